@@ -1,0 +1,1 @@
+"""Space-themed machine learning that lives on the Hugging Face Hub."""

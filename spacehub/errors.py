@@ -1,0 +1,18 @@
+"""The one exception of ours that a user meets: what went wrong, and the line that mends it."""
+
+
+class SpaceHubError(Exception):
+    """A mistake that the user can mend.
+
+    Parameters
+    ----------
+    problem : str
+        One sentence: what was wrong, naming the file, field or port.
+    mend : str
+        One sentence: what to do about it, ideally a line to paste.
+    """
+
+    def __init__(self, problem: str, mend: str):
+        super().__init__(f"{problem} {mend}")
+        self.problem = problem
+        self.mend = mend

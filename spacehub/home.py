@@ -1,0 +1,41 @@
+"""The one folder under which everything that a run writes is kept."""
+
+import contextlib
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from spacehub.errors import SpaceHubError
+
+
+def home() -> Path:
+    """Return ``SPACEHUB_HOME``, or the user's data folder for SpaceHub when that is not set.
+
+    The folder need not exist yet; see `ensure`.
+    """
+    chosen = os.environ.get("SPACEHUB_HOME", "").strip()
+    return Path(chosen).expanduser().resolve() if chosen else user_data_path("spacehub")
+
+
+def ensure(folder: Path) -> Path:
+    """Create `folder` if need be and prove that it can be written.
+
+    Raises
+    ------
+    SpaceHubError
+        When the folder cannot be made or written, or its disk is full.
+    """
+    probe = folder / ".write-probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(bytes(4096))
+        probe.unlink()
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+        raise SpaceHubError(
+            f"SpaceHub cannot write to {folder}: {error.strerror or error}.",
+            "Free some space or choose another folder: SPACEHUB_HOME=/path/to/folder make demo",
+        ) from error
+    return folder
