@@ -1,0 +1,105 @@
+"""Cards: rendered from an artefact folder and a template alone, then checked by the Hub's own rules."""
+
+import json
+from pathlib import Path
+
+import jinja2
+import yaml
+
+from spacehub import catalogue
+from spacehub.errors import SpaceHubError
+from spacehub.localhub.metadata import check_metadata
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "model_cards"
+FACTS = {"dataset": "build.json", "model": "results.json"}
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Write `value` with `digits` decimals; a missing one as a dash."""
+    return "–" if value is None else f"{value:,.{digits}f}"
+
+
+def measured(metric: dict, digits: int = 3) -> str:
+    """Write a metric as ``value (low to high, n = …)``, the interval only where there is one."""
+    interval = ""
+    if metric.get("low") is not None:
+        interval = f"{number(metric['low'], digits)} to {number(metric['high'], digits)}, "
+    return f"{number(metric['value'], digits)} ({interval}n = {metric['n']})"
+
+
+def to_yaml(value) -> str:
+    """Write `value` as a YAML block, keys in the order given."""
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=1000).rstrip()
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters.update(number=number, measured=measured, to_yaml=to_yaml)
+    return environment
+
+
+def facts(key: str, folder: Path) -> dict:
+    """Read what the folder says of itself: ``results.json`` of a model, ``build.json`` of a dataset."""
+    path = folder / FACTS[catalogue.find(key).repo_type]
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SpaceHubError(
+            f"{folder} holds no readable {path.name}, from which the card of {key!r} is made.",
+            f"Build the folder again: {build_line(key)}",
+        ) from error
+
+
+def build_line(key: str) -> str:
+    """Return the command that makes the artefact folder of `key` anew."""
+    entry = catalogue.find(key)
+    if entry.repo_type == "dataset":
+        return f"python -m train_scripts.build_datasets --only {key}"
+    return f"python -m train_scripts.{entry.script}"
+
+
+def render(key: str, folder: Path) -> str:
+    """Render the card of `key` from its artefact `folder` and its template, and nothing else.
+
+    The template sees the facts of the folder by name, and `entry` (the catalogue's), `repo_id`,
+    and `figures`, the file names of the folder's pictures.
+
+    Raises
+    ------
+    SpaceHubError
+        When the folder lacks a fact that the template names, or the card breaks a rule of the Hub.
+    """
+    entry = catalogue.find(key)
+    figures = sorted(path.name for path in (folder / "figures").glob("*.png"))
+    known = {**facts(key, folder), "entry": entry, "repo_id": entry.repo_id, "figures": figures}
+    try:
+        text = _environment().get_template(f"{key}.md").render(known)
+    except jinja2.UndefinedError as error:
+        raise SpaceHubError(
+            f"The card of {key!r} needs a fact that {folder / FACTS[entry.repo_type]} lacks: {error.message}.",
+            f"Build the folder again: {build_line(key)}",
+        ) from error
+    check(text, repo_type=entry.repo_type)
+    return text
+
+
+def check(text: str, *, repo_type: str) -> None:
+    """Hold a card against the Hub's metadata rules.
+
+    Raises
+    ------
+    SpaceHubError
+        When it breaks one; all of them are named.
+    """
+    errors, _ = check_metadata(text, repo_type=repo_type)
+    if errors:
+        raise SpaceHubError(
+            f"The card breaks the Hub's rules: {'; '.join(errors)}.", "Mend its template in model_cards/."
+        )

@@ -1,0 +1,52 @@
+"""Progress of long work: a line with the time left for people, a small file for the app."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+_started: dict[tuple[str, str], float] = {}
+_printed: dict[str, float] = {}
+
+
+def report(key: str, stage: str, done: int, total: int) -> None:
+    """Say that `done` of `total` steps of a stage are over.
+
+    Prints at most one line a second, and the last one always. When ``SPACEHUB_PROGRESS`` names a
+    folder, ``<key>.json`` in it always holds the latest state, which the app shows.
+
+    Parameters
+    ----------
+    key : str
+        The catalogue's key of what is being made.
+    stage : str
+        What is going on, in words: "nested cross-validation".
+    done, total : int
+        Steps; the time left is what the steps so far took, carried on.
+    """
+    now = time.monotonic()
+    started = _started.setdefault((key, stage), now)
+    left = (now - started) / done * (total - done) if done else None
+    if done >= total or now - _printed.get(key, 0.0) >= 1.0:
+        _printed[key] = now
+        note = f", about {left:.0f} s left" if left else ""
+        print(f"[{key}] {stage}: {done} of {total}{note}", file=sys.stderr, flush=True)
+    folder = os.environ.get("SPACEHUB_PROGRESS")
+    if folder:
+        state = {"key": key, "stage": stage, "done": done, "total": total, "seconds_left": left}
+        _write(Path(folder), key, state)
+
+
+def failed(key: str, problem: str) -> None:
+    """Leave word for the app that the work on `key` ended with a problem."""
+    folder = os.environ.get("SPACEHUB_PROGRESS")
+    if folder:
+        _write(Path(folder), key, {"key": key, "problem": problem})
+
+
+def _write(folder: Path, key: str, state: dict) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{key}.{os.getpid()}"
+    temporary.write_text(json.dumps(state), encoding="utf-8")
+    temporary.replace(folder / f"{key}.json")

@@ -1,0 +1,94 @@
+"""Publishing: an artefact folder becomes one commit on the Hub, card and all, or nothing does."""
+
+from pathlib import Path
+
+from spacehub import cards, catalogue
+from spacehub.errors import SpaceHubError
+
+
+def publish(key: str, folder: Path, *, message: str) -> str:
+    """Render the card of `key` into its artefact `folder` and push the whole as one commit.
+
+    What the repository holds and the folder does not is removed by the same commit. Publishing an
+    unchanged folder makes no commit.
+
+    Parameters
+    ----------
+    key : str
+        The catalogue's key.
+    folder : Path
+        The complete artefact folder.
+    message : str
+        Title of the commit.
+
+    Returns
+    -------
+    str
+        The sha of the commit that holds the folder.
+
+    Raises
+    ------
+    SpaceHubError
+        When the card breaks a rule, or the Hub is out of reach, refuses the token or the namespace.
+        A repository that this call made is then removed again.
+    """
+    entry = catalogue.find(key)
+    _write_text(folder / "README.md", cards.render(key, folder))
+    return push_folder(folder, entry.repo_id, repo_type=entry.repo_type, message=message)
+
+
+def push_folder(
+    folder: Path, repo_id: str, *, repo_type: str, message: str, space_sdk: str | None = None
+) -> str:
+    """Make `repo_id` hold exactly the files of `folder`, in one commit; return its sha."""
+    import httpx2
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
+    from huggingface_hub.errors import HfHubHTTPError
+
+    api = HfApi()
+    local = {
+        path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+    created = False
+    try:
+        created = not api.repo_exists(repo_id, repo_type=repo_type)
+        if created:
+            api.create_repo(repo_id, repo_type=repo_type, space_sdk=space_sdk)
+        present = api.list_repo_files(repo_id, repo_type=repo_type)
+        stale = set(present) - set(local) - {".gitattributes"}
+        operations = [CommitOperationAdd(name, path) for name, path in local.items()]
+        operations += [CommitOperationDelete(name) for name in sorted(stale)]
+        return api.create_commit(repo_id, operations, commit_message=message, repo_type=repo_type).oid
+    except (HfHubHTTPError, httpx2.HTTPError, OSError, ValueError) as error:
+        if created:
+            api.delete_repo(repo_id, repo_type=repo_type, missing_ok=True)
+        raise _explain(error, repo_id, api.endpoint) from error
+
+
+def _explain(error: Exception, repo_id: str, endpoint: str) -> SpaceHubError:
+    """Say what kept `repo_id` from being published, and what mends it."""
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    owner = repo_id.split("/")[0]
+    if status == 401:
+        return SpaceHubError(
+            f"{endpoint} does not accept the token, or there is none.",
+            "Set HF_TOKEN to a token with the role write.",
+        )
+    if status == 403:
+        return SpaceHubError(
+            f"The token in HF_TOKEN may not write to {repo_id}.",
+            f"Use one that may write for {owner}, or set SPACEHUB_NAMESPACE to your own account.",
+        )
+    if status is None:
+        return SpaceHubError(
+            f"The Hub at {endpoint} cannot be reached: {error}.", "Is it running? Check HF_ENDPOINT."
+        )
+    return SpaceHubError(
+        f"{endpoint} refused to take {repo_id}: {error}.", "Mend what it names and publish again."
+    )
+
+
+def _write_text(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
