@@ -1,0 +1,52 @@
+# SpaceHub's commands. `make help` lists them.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first Python that is new enough; name another with `make demo PYTHON=/path/to/python3`.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+# uv does not read pip's settings: hand it the registry that pip is set up to use, if any.
+PIP_INDEX = $(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo test soak bench lint format lock clean
+
+help:  ## list these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+env: $(VENV)/.installed  ## make the environment in .venv from requirements.txt
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "SpaceHub needs Python 3.11 or newer. Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Making the environment in $(VENV) (about 7 GB, most of it PyTorch)."
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) \
+		|| { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ;]*' requirements.txt)"
+	@$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_INDEX)) $(BIN)/uv pip sync --python $(BIN)/python requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: env  ## everything on this machine: embedded Hub, dataset, training, app; Ctrl-C stops it
+	@$(BIN)/spacehub demo
+
+test: env lint  ## lint, and every test in its small dose (minutes)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+soak: env  ## the tests that kill, fuzz and load, in their full counts (long)
+	@SPACEHUB_SOAK=1 $(BIN)/python -m pytest --timeout 3600
+
+bench: env  ## the measured claims, side by side with what one would use instead
+	@for script in $(filter-out benchmarks/report.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
+
+lint: env  ## check style and formatting
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+
+format: env  ## mend style and formatting
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+lock: env  ## resolve requirements.txt anew from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
+		--no-emit-index-url --no-header pyproject.toml --output-file requirements.txt
+
+clean:  ## remove the environment; what was trained and published stays
+	rm -rf $(VENV)

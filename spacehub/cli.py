@@ -1,0 +1,92 @@
+"""The command line: ``spacehub hub | demo | publish | verify | space``."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from spacehub.errors import SpaceHubError
+
+
+def _hub(options: argparse.Namespace) -> None:
+    from spacehub import home
+    from spacehub.localhub.errors import LocalHubError
+    from spacehub.localhub.server import serve
+
+    root = options.root or home.home() / "hub"
+    try:
+        serve(root=root, host=options.host, port=options.port, accounts=options.accounts)
+    except LocalHubError as error:
+        raise SpaceHubError(error.problem, error.mend) from error
+
+
+def _demo(_: argparse.Namespace) -> None:
+    from spacehub.demo import run
+
+    run()
+
+
+def _publish(options: argparse.Namespace) -> None:
+    from spacehub.pipeline import bring_up_to_date
+
+    bring_up_to_date(options.keys)
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from spacehub.verify import verify
+
+    for key in options.keys:
+        verify(key)
+
+
+def _space(options: argparse.Namespace) -> None:
+    from spacehub.space import bundle, push
+
+    if options.folder:
+        print(bundle(options.folder))
+    else:
+        print(push(options.repo))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="spacehub", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    hub = commands.add_parser("hub", help="run the embedded Hub")
+    hub.add_argument("--root", type=Path, help="folder that holds it (default: hub/ under SPACEHUB_HOME)")
+    hub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    hub.add_argument("--port", type=int, default=7870, help="port to listen on (default: %(default)s)")
+    hub.add_argument("--accounts", type=Path, help="JSON file of accounts and tokens (default: one account)")
+    hub.set_defaults(run=_hub)
+
+    demo = commands.add_parser("demo", help="embedded Hub, datasets, training and app, all on this machine")
+    demo.set_defaults(run=_demo)
+
+    publish = commands.add_parser("publish", help="build and push what the Hub lacks or holds outdated")
+    publish.add_argument("keys", nargs="*", metavar="KEY", help="datasets and models (default: all)")
+    publish.set_defaults(run=_publish)
+
+    verify = commands.add_parser("verify", help="reproduce a published card from the Hub alone")
+    verify.add_argument("keys", nargs="+", metavar="KEY", help="models")
+    verify.set_defaults(run=_verify)
+
+    space = commands.add_parser("space", help="push the app to a Space of your own")
+    target = space.add_mutually_exclusive_group(required=True)
+    target.add_argument("repo", nargs="?", metavar="NAMESPACE/NAME", help="the Space")
+    target.add_argument("--folder", type=Path, help="write the Space's files there instead")
+    space.set_defaults(run=_space)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; a mistake of the user's ends with two sentences and exit code 1."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except SpaceHubError as error:
+        sys.exit(f"spacehub: {error.problem}\n          {error.mend}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""The demo: embedded Hub, app and training as processes of their own, started and stopped together."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from spacehub import home
+from spacehub.errors import SpaceHubError
+
+HOST = "127.0.0.1"
+SMALLEST_FREE_SPACE = 500 * 2**20
+# Settings that would send our processes to another Hub, or to none.
+FOREIGN = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HUGGINGFACE_CO_STAGING")
+FOREIGN += ("HF_TOKEN", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_CACHE", "SPACEHUB_NAMESPACE")
+
+
+def run() -> None:
+    """Run the demo until Ctrl-C.
+
+    Raises
+    ------
+    SpaceHubError
+        When a port is in use, the folder cannot be written, its disk is full, or a server dies.
+    """
+    app_port, hub_port = _port("SPACEHUB_APP_PORT", 7860), _port("SPACEHUB_HUB_PORT", 7870)
+    folder = _room_to_work()
+    for name, port in ("SPACEHUB_APP_PORT", app_port), ("SPACEHUB_HUB_PORT", hub_port):
+        _require_free(name, port)
+    logs = home.ensure(folder / "logs")
+    shutil.rmtree(folder / "progress", ignore_errors=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    with contextlib.ExitStack() as stack:
+        stack.callback(print, "Stopped. What was trained and published is kept in", folder, flush=True)
+        root, port = str(folder / "hub"), str(hub_port)
+        hub = stack.enter_context(
+            _process("hub", ["-m", "spacehub.cli", "hub", "--root", root, "--port", port], os.environ, logs)
+        )
+        _wait(f"http://{HOST}:{hub_port}/healthz", hub, logs / "hub.log")
+        environment = _environment(folder, app_port, hub_port)
+        app = stack.enter_context(_process("app", ["-m", "space_app.app"], environment, logs))
+        _wait(f"http://{HOST}:{app_port}/", app, logs / "app.log")
+        print(f"App          http://{HOST}:{app_port}")
+        print(f"Embedded Hub http://{HOST}:{hub_port}")
+        print(f"Files        {folder}\n", flush=True)
+        publish = stack.enter_context(
+            _process("publish", ["-m", "spacehub.cli", "publish"], environment, None)
+        )
+        _until_interrupted({"hub": hub, "app": app}, publish, logs)
+
+
+def _until_interrupted(servers: dict, publish: subprocess.Popen, logs: Path) -> None:
+    """Watch the processes; return on Ctrl-C."""
+    told = False
+    try:
+        while True:
+            for name, server in servers.items():
+                if server.poll() is not None:
+                    log = logs / f"{name}.log"
+                    raise SpaceHubError(
+                        f"The {name} stopped by itself: {_last_words(log)}", f"Its log is {log}."
+                    )
+            if publish.poll() is not None and not told:
+                told = True
+                word = (
+                    "Not everything could be published" if publish.returncode else "Everything is published"
+                )
+                print(f"\n{word}; the app goes on. Ctrl-C stops it.", flush=True)
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        print("\nStopping ...", flush=True)
+
+
+def _interrupt(*_) -> None:
+    raise KeyboardInterrupt
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name, "").strip() or str(default)
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SpaceHubError(
+            f"{name} is {text!r}, which is no port.", f"Use a number from 1 to 65535: {name}={default}"
+        )
+    return int(text)
+
+
+def _require_free(name: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise SpaceHubError(
+                f"Port {port} is in use (by another demo, perhaps) or not allowed.",
+                f"Stop what uses it, or choose another: {name}={port + 100} make demo",
+            ) from error
+
+
+def _room_to_work() -> Path:
+    folder = home.ensure(home.home())
+    free = shutil.disk_usage(folder).free
+    if free < SMALLEST_FREE_SPACE:
+        raise SpaceHubError(
+            f"The disk of {folder} has {free / 2**20:.0f} MB left; the demo needs {SMALLEST_FREE_SPACE / 2**20:.0f}.",
+            "Free some space or choose another folder: SPACEHUB_HOME=/path/to/folder make demo",
+        )
+    return folder
+
+
+def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
+    """Return the environment that points every Hub client at the embedded Hub, and nowhere else."""
+    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    loopback = f"{HOST},localhost"
+    others = environment.get("NO_PROXY") or environment.get("no_proxy")
+    no_proxy = f"{others},{loopback}" if others else loopback
+    return environment | {
+        "HF_ENDPOINT": f"http://{HOST}:{hub_port}",
+        "HF_TOKEN": (folder / "hub" / "token").read_text().strip(),
+        "HF_HOME": str(folder / "huggingface"),
+        "HF_HUB_DISABLE_XET": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_UPDATE_DOWNLOAD_COUNTS": "0",
+        "DISABLE_SAFETENSORS_CONVERSION": "1",
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
+        "SPACEHUB_HOME": str(folder),
+        "SPACEHUB_PROGRESS": str(folder / "progress"),
+        "SPACEHUB_APP_PORT": str(app_port),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@contextlib.contextmanager
+def _process(
+    name: str, arguments: list[str], environment: dict, logs: Path | None
+) -> Iterator[subprocess.Popen]:
+    """Run a Python process in a session of its own, so that Ctrl-C reaches it through us alone."""
+    with contextlib.ExitStack() as stack:
+        log = stack.enter_context(open(logs / f"{name}.log", "w")) if logs else None
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT if log else None,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen) -> None:
+    """Ask the process and its children to end, then insist."""
+    for sign, seconds in (signal.SIGTERM, 10), (signal.SIGKILL, 5):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+            return
+
+
+def _wait(address: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+    """Wait until `address` answers."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, OSError), opener.open(address, timeout=2):
+            return
+        time.sleep(0.05)
+    raise SpaceHubError(f"Nothing answers at {address}: {_last_words(log)}", f"The whole log is {log}.")
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(errors="replace").split("\n")
+    return " ".join(line.strip() for line in lines if line.strip())[-300:] or "it printed nothing"

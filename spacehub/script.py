@@ -1,0 +1,20 @@
+"""What every train script ends with: a mistake of the user's is two sentences, not a traceback."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+
+from spacehub import progress
+from spacehub.errors import SpaceHubError
+
+
+@contextlib.contextmanager
+def friendly(key: str) -> Iterator[None]:
+    """Run the body; on a `SpaceHubError` print it, leave word for the app, and exit with code 1."""
+    try:
+        yield
+    except SpaceHubError as error:
+        progress.failed(key, str(error))
+        sys.exit(f"[{key}] {error.problem}\n[{key}] {error.mend}")
+    except KeyboardInterrupt:
+        sys.exit(130)
