@@ -1,0 +1,1 @@
+"""Serving: ONNX predictors for the app, with no training library."""

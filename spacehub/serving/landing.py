@@ -1,0 +1,232 @@
+"""The landing model as the app serves it: its ONNX file, its inputs, and the real flights behind it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pandas as pd
+
+from spacehub.errors import SpaceHubError
+from spacehub.serving import explain, tables
+from spacehub.serving.fields import Field, load_fields
+from spacehub.serving.reliability import Reliability, reliability
+from spacehub.serving.similar import distances
+
+FILES = ("onnx/model.onnx", "onnx/inputs.json", "predictions.csv", "results.json")
+FACTS = ["name", "date_utc", "booster_serial", "landed", "probability"]
+BATCH = 2**14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """A chance taken apart: `base` is the mean over real flights, and base and shares add up to it."""
+
+    chance: float
+    base: float
+    shares: dict[str, float]
+    background: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A real flight that shows something: what it is, how it ended, its inputs."""
+
+    title: str
+    name: str
+    date: str
+    landed: bool
+    unseen_chance: float
+    flight: dict[str, float | int | str | None]
+
+
+class LandingPredictor:
+    """Answers from a published landing model, read with nothing that can execute code.
+
+    Parameters
+    ----------
+    folder : Path
+        The model's files: `FILES`.
+
+    Raises
+    ------
+    SpaceHubError
+        When a file is missing or cannot be read.
+    """
+
+    def __init__(self, folder: Path):
+        self.fields = load_fields(folder / "onnx" / "inputs.json")
+        try:
+            self.simulated = bool(json.loads((folder / "results.json").read_text("utf-8")).get("simulated"))
+            self.flights = self._read_flights(folder / "predictions.csv")
+            self._session = _open(folder / "onnx" / "model.onnx")
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise SpaceHubError(
+                f"The published model cannot be read: {error}.",
+                "Publish it again with this version of SpaceHub.",
+            ) from error
+        self._background = self._columns(self._spread(explain.background_size(len(self.fields))))
+
+    def check(self, flight: Mapping[str, object]) -> dict[str, float | str]:
+        """Return the flight as the model takes it, field by field.
+
+        Raises
+        ------
+        SpaceHubError
+            Naming each field that is missing, unknown, of a wrong type or beyond the data.
+        """
+        unknown = [str(name) for name in flight if name not in self.names]
+        if unknown:
+            raise SpaceHubError(
+                f"The model has no field {', '.join(unknown)}.", f"It takes: {', '.join(self.names)}."
+            )
+        checked, errors = {}, []
+        for field in self.fields:
+            try:
+                checked[field.name] = field.check(flight.get(field.name))
+            except SpaceHubError as error:
+                errors.append(error)
+        if errors:
+            raise SpaceHubError(
+                " ".join(error.problem for error in errors), " ".join(error.mend for error in errors)
+            )
+        return checked
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the fields, in the model's order."""
+        return [field.name for field in self.fields]
+
+    def probabilities(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return the chance of landing of N flights, shape (N,), from checked columns of shape (N,)."""
+        count = len(columns[self.names[0]])
+        parts = [self._run(columns, start) for start in range(0, count, BATCH)]
+        return np.concatenate(parts)
+
+    def predict(self, flight: Mapping[str, float | str]) -> float:
+        """Return the chance that a checked flight lands, 0 to 1."""
+        return float(self.probabilities(self._columns(pd.DataFrame([flight])))[0])
+
+    def reliability(self, chance: float) -> Reliability:
+        """Tell what became of the flights that got a similar chance without having been seen."""
+        return reliability(
+            chance, self.flights["probability"].to_numpy(), self.flights["landed"].to_numpy(dtype=bool)
+        )
+
+    def explain(self, flight: Mapping[str, float | str]) -> Explanation:
+        """Split the chance of a checked flight among its fields (exact Shapley values)."""
+        row = {name: flight[name] for name in self.names}
+        base, shares = explain.shapley(self.probabilities, row, self._background)
+        return Explanation(
+            chance=base + sum(shares.values()),
+            base=base,
+            shares=shares,
+            background=len(self._background[self.names[0]]),
+        )
+
+    def similar(self, flight: Mapping[str, float | str], *, count: int = 5) -> pd.DataFrame:
+        """Return the `count` real flights most like a checked one, nearest first, with their `distance`."""
+        found = self.flights.assign(distance=distances(flight, self.flights, self.fields))
+        return found.nsmallest(count, "distance")
+
+    def examples(self) -> list[Example]:
+        """Return three real flights: the surest landing, the surest failure, and one against the odds."""
+        landed, failed = self.flights[self.flights["landed"]], self.flights[~self.flights["landed"]]
+        picks = [
+            ("A safe bet", landed.nlargest(1, "probability")),
+            ("A failure", failed.nsmallest(1, "probability")),
+            ("Against the odds", landed.nsmallest(1, "probability")),
+        ]
+        return [
+            Example(
+                title=title,
+                name=row["name"],
+                date=str(row["date_utc"])[:10],
+                landed=bool(row["landed"]),
+                unseen_chance=float(row["probability"]),
+                flight={field.name: _as_json(row[field.name], field) for field in self.fields},
+            )
+            for title, pick in picks
+            for _, row in pick.iterrows()
+        ]
+
+    def predict_table(self, path: Path) -> tuple[pd.DataFrame, dict[int, str]]:
+        """Answer a CSV file of flights, at most `tables.MAX_ROWS`.
+
+        Returns
+        -------
+        table : pandas.DataFrame
+            The file's own columns, then `landing_probability` (empty where the row is at fault) and
+            `problem`.
+        problems : dict of int to str
+            What is wrong with a row, by its number in the file, the first below the header being 1.
+        """
+        required = [field.name for field in self.fields if not field.optional]
+        table = tables.read_csv(path, required=required)
+        columns, problems = {}, {}
+        for field in self.fields:
+            texts = table[field.name] if field.name in table else pd.Series("", index=table.index)
+            columns[field.name], found = field.read(texts)
+            for row, problem in found.items():
+                problems[row] = f"{problems[row]} {problem}" if row in problems else problem
+        good = np.ones(len(table), dtype=bool)
+        good[list(problems)] = False
+        chances = np.full(len(table), np.nan)
+        if good.any():
+            chances[good] = self.probabilities({name: values[good] for name, values in columns.items()})
+        answers = table.drop(columns=["landing_probability", "problem"], errors="ignore")
+        answers = answers.assign(landing_probability=chances.round(4))
+        if problems:
+            answers["problem"] = [problems.get(row, "") for row in range(len(table))]
+        return answers, {row + 1: problems[row] for row in sorted(problems)}
+
+    def template(self) -> str:
+        """Return a CSV text with the right first line and the example flights."""
+        rows = [example.flight for example in self.examples()]
+        return pd.DataFrame(rows, columns=self.names).to_csv(index=False)
+
+    def _read_flights(self, path: Path) -> pd.DataFrame:
+        flights = pd.read_csv(path, dtype={field.name: str for field in self.fields if not field.is_number})
+        flights = flights[[*FACTS, *self.names]]
+        for field in self.fields:
+            known = flights[field.name]
+            flights[field.name] = (
+                known.astype(np.float32) if field.is_number else known.fillna("").astype(object)
+            )
+        return flights
+
+    def _spread(self, count: int) -> pd.DataFrame:
+        """Pick `count` flights, evenly spaced from the least to the most likely to land."""
+        ordered = self.flights.sort_values("probability", kind="stable")
+        places = np.linspace(0, len(ordered) - 1, min(count, len(ordered))).round().astype(int)
+        return ordered.iloc[places]
+
+    def _columns(self, flights: pd.DataFrame) -> dict[str, np.ndarray]:
+        return {
+            field.name: flights[field.name].to_numpy(dtype=np.float32 if field.is_number else object)
+            for field in self.fields
+        }
+
+    def _run(self, columns: Mapping[str, np.ndarray], start: int) -> np.ndarray:
+        feed = {name: columns[name][start : start + BATCH, np.newaxis] for name in self.names}
+        return self._session.run(["probabilities"], feed)[0][:, 1]
+
+
+def _open(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # One flight needs one thread, and the app answers several visitors on a small machine: threads
+    # that spin between two requests would only take the processor from each other.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def _as_json(value: float | str, field: Field) -> float | int | str | None:
+    if value == "" or value != value:
+        return None
+    if not field.is_number:
+        return value
+    return int(value) if field.integer else round(float(value), 6)

@@ -1,0 +1,72 @@
+"""How far a predicted chance can be trusted: what became of the flights that got a similar one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.serving.words import percent
+
+FEWEST = 10
+WINDOWS = (0.025, 0.05, 0.1, 0.15)
+
+
+def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """Return the Wilson score interval of a proportion (Wilson 1927), 95 % unless told otherwise."""
+    if n == 0:
+        return 0.0, 1.0
+    share = hits / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, float(centre - half)), min(1.0, float(centre + half))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reliability:
+    """What became of the `n` flights that, unseen, got a chance between `lowest` and `highest`.
+
+    `low` and `high` are the 95 % Wilson interval of the share that landed.
+    """
+
+    lowest: float
+    highest: float
+    n: int
+    landed: int
+    low: float
+    high: float
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        if self.n == 0:
+            return "No flight of the data got a similar chance, so nothing is known of how far to trust it."
+        flights = "The one flight" if self.n == 1 else f"Of the {self.n} flights"
+        span = f"{percent(self.lowest)} to {percent(self.highest)}" if self.n > 1 else percent(self.lowest)
+        ending = ("landed" if self.landed else "did not land") if self.n == 1 else f"{self.landed} landed"
+        few = " They are too few to lean on." if 1 < self.n < FEWEST else ""
+        return (
+            f"{flights} to which it gave {span} without having seen {'it' if self.n == 1 else 'them'}"
+            f"{',' if self.n > 1 else ''} {ending} (95 % interval {percent(self.low)} to {percent(self.high)}).{few}"
+        )
+
+
+def reliability(chance: float, chances: np.ndarray, landed: np.ndarray) -> Reliability:
+    """Look up how flights with a similar out-of-sample chance ended.
+
+    Parameters
+    ----------
+    chance : float
+        The prediction, 0 to 1.
+    chances, landed : numpy.ndarray
+        Out-of-sample predictions and outcomes, shape (N,). Flights within 0.025 of `chance` count;
+        when they are fewer than 10, those within 0.05, 0.1 and at most 0.15.
+    """
+    for window in WINDOWS:
+        near = np.abs(chances - chance) <= window
+        if near.sum() >= FEWEST:
+            break
+    n, hits = int(near.sum()), int(landed[near].sum())
+    low, high = wilson(hits, n)
+    span = chances[near] if n else np.array([chance])
+    return Reliability(
+        lowest=float(span.min()), highest=float(span.max()), n=n, landed=hits, low=low, high=high
+    )
