@@ -1,0 +1,45 @@
+"""From raw files to the table and its report, or from a seed to a simulated pair of the same shape."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from spacehub.data.falcon9_landings import launches, matching, merge, missions, report, simulated, table
+
+FILES = (
+    "falcon9/launches_raw.json",
+    "falcon9/payloads.json",
+    "falcon9/launchpads.json",
+    "falcon9/missions_2006_2023.csv",
+)
+VERSION = "1"
+
+
+def build(sources: Mapping[str, Path]) -> tuple[pd.DataFrame, dict]:
+    """Merge the raw `FILES` into one row per Falcon 9 launch, sorted by date.
+
+    Returns
+    -------
+    table : DataFrame
+        The columns of `table.COLUMNS`.
+    report : dict
+        Every number that the card tells, ready for JSON.
+    """
+    api = launches.read(*(sources[name] for name in FILES[:3]))
+    csv, counts = missions.read(sources[FILES[3]])
+    pairs = matching.pair(api, csv)
+    rows, tallies = merge.merge(pairs)
+    merged = table.tabulate(rows)
+    matched = Counter(how for _, _, how in pairs if how)
+    return merged, report.describe(merged) | {
+        "merge": report.describe_merge(tallies, matched, api, csv),
+        "traps": report.describe_traps(api, csv, counts, merged),
+    }
+
+
+def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
+    """Generate a table of the same shape, and its report; nothing in it happened."""
+    generated = table.tabulate(simulated.rows(seed))
+    return generated, report.describe(generated) | {"merge": None, "traps": []}

@@ -1,0 +1,178 @@
+"""From two sources to one row a launch: a stated rule for each field, and a count of what it decided."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from spacehub.data.falcon9_landings.codes import customer_key
+from spacehub.data.falcon9_landings.corrections import CORRECTIONS, Correction
+
+
+def _same(api: object, csv: object) -> bool:
+    return api == csv
+
+
+def _same_minute(api: datetime, csv: datetime) -> bool:
+    return abs((api - csv).total_seconds()) < 60
+
+
+def _same_mass(api: float, csv: float) -> bool:
+    return math.isclose(api, csv, rel_tol=0.01)
+
+
+def _same_customers(api: list[str], csv: list[str]) -> bool:
+    return {customer_key(name) for name in api} == {customer_key(name) for name in csv}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which source holds for `field` where both have a value and these are not the `same`, and why."""
+
+    field: str
+    prefer: str
+    why: str
+    same: Callable[[object, object], bool] = _same
+
+
+RULES = [
+    Rule(
+        "date_utc",
+        "csv",
+        "The CSV was compiled after the flights; the API often keeps the opening of a planned window. "
+        "A CSV date that breaks the CSV's own launch order is a slip of year or month and does not count.",
+        _same_minute,
+    ),
+    Rule("booster_serial", "csv", "The API names a Falcon Heavy booster (B1072) for Starlink 4-35."),
+    Rule("booster_flight", "csv", "The API counts flight 2 of B1063 twice; DART was its third."),
+    Rule(
+        "block", "api", "The API has the block of each booster; the CSV's versions are coarser and run late."
+    ),
+    Rule("launch_site", "csv", "The API keeps the pad that was planned."),
+    Rule(
+        "orbit",
+        "csv",
+        "The CSV gives the orbit of delivery in one vocabulary; the API often that of destination. "
+        "Compared once both are in the codes of this table.",
+    ),
+    Rule(
+        "payload_mass_kg",
+        "csv",
+        "The API repeats planned or per-satellite masses. Masses within 1 % count as the same; a sum with "
+        "an unknown part is unknown.",
+        _same_mass,
+    ),
+    Rule("customers", "csv", "One spelling for the whole table.", _same_customers),
+    Rule("dragon", "csv", "Covers every launch."),
+    Rule(
+        "landing_outcome",
+        "csv",
+        "The API knows no parachutes, which the first two boosters were to come down on.",
+    ),
+    Rule("landing_type", "csv", "As for the outcome."),
+    Rule(
+        "launch_success",
+        "api",
+        "The sources agree; the API leaves one launch open. Both have false for Amos-6, lost on the pad.",
+    ),
+]
+
+# Not compared: names are worded differently throughout, and the others stand in one source alone.
+NAMED = {"payloads": "csv", "payload_count": "csv", "application": "csv", "landing_pad": "api"}
+
+
+@dataclass
+class Tally:
+    """How the values of one field came about; the launches where the sources disagree, by name."""
+
+    agree: int = 0
+    disagree: int = 0
+    api_only: int = 0
+    csv_only: int = 0
+    neither: int = 0
+    taken_api: int = 0
+    taken_csv: int = 0
+    corrected: int = 0
+    disagreements: list[dict] = field(default_factory=list)
+
+
+def merge(pairs: list[tuple[dict | None, dict | None, str | None]]) -> tuple[list[dict], dict[str, Tally]]:
+    """Make one row of each pair of launches, and tally each field of `RULES`."""
+    tallies = {rule.field: Tally() for rule in RULES}
+    corrections = {(correction.launch, correction.field): correction for correction in CORRECTIONS}
+    rows = []
+    for api, csv, _ in pairs:
+        launch = csv["csv_flight_number"] if csv else None
+        row = {
+            "api_flight_number": api["api_flight_number"] if api else None,
+            "csv_flight_number": launch,
+            "source": "both" if api and csv else "api" if api else "csv",
+        }
+        for name, prefer in NAMED.items():
+            row[name] = _named(api, csv, name, prefer, corrections.get((launch, name)))
+        row["name"] = api["name"] if api else " / ".join(row["payloads"])
+        for rule in RULES:
+            correction = corrections.get((launch, rule.field))
+            row[rule.field] = _resolve(api, csv, rule, correction, tallies[rule.field], row["name"])
+        row["landing_attempted"] = row["landing_outcome"] in ("success", "failure")
+        row["landed"] = row["landing_outcome"] == "success" if row["landing_attempted"] else None
+        row["rideshare"] = _rideshare(api, row)
+        rows.append(row)
+    return rows, tallies
+
+
+def _value(launch: dict | None, name: str) -> object:
+    value = launch.get(name) if launch else None
+    return None if value == [] else value
+
+
+def _named(
+    api: dict | None, csv: dict | None, name: str, prefer: str, correction: Correction | None
+) -> object:
+    if correction:
+        return correction.value
+    first, second = (api, csv) if prefer == "api" else (csv, api)
+    value = _value(first, name)
+    return _value(second, name) if value is None else value
+
+
+def _resolve(
+    api: dict | None, csv: dict | None, rule: Rule, correction: Correction | None, tally: Tally, launch: str
+) -> object:
+    has = {"api": _value(api, rule.field), "csv": _value(csv, rule.field)}
+    if has["api"] is None and has["csv"] is None:
+        tally.neither += 1
+        # Of a flight without a Dragon, or without a planned landing, both sources say so by silence.
+        taken = None
+    elif has["csv"] is None:
+        tally.api_only += 1
+        taken = "api"
+    elif has["api"] is None:
+        tally.csv_only += 1
+        taken = "csv"
+    else:
+        same = rule.same(has["api"], has["csv"])
+        tally.agree += same
+        tally.disagree += not same
+        taken = rule.prefer
+    if correction:
+        tally.corrected += 1
+        value = has["api"] if correction.take == "api" else correction.value
+        taken = correction.take
+    else:
+        value = has[taken] if taken else None
+        tally.taken_api += taken == "api"
+        tally.taken_csv += taken == "csv"
+    if None not in has.values() and not rule.same(has["api"], has["csv"]):
+        tally.disagreements.append({"launch": launch, **has, "taken": taken})
+    return value
+
+
+def _rideshare(api: dict | None, row: dict) -> bool:
+    """Tell whether payloads of several customers shared the launch, by either source."""
+    shared = [(len(launch["payloads"]), launch["customers"]) for launch in (api, row) if launch]
+    return (
+        any(payloads > 1 and len(customers) > 1 for payloads, customers in shared)
+        or row["customers"] == ["Various"]
+        or "SmallSat" in "".join(row["payloads"])
+    )

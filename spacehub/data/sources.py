@@ -1,0 +1,230 @@
+"""Where raw files come from: a folder named in the environment, one beside the checkout, or a download.
+
+Every file is pinned by its sha256, whichever way it comes. When a file can be had in none of these
+ways, `find` answers None and the caller generates a sample, labelled *simulated*.
+"""
+
+import hashlib
+import logging
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacehub.errors import SpaceHubError
+from spacehub.home import ensure, home
+
+log = logging.getLogger(__name__)
+
+CHECKOUT_FOLDER = Path(__file__).resolve().parents[3] / "shared" / "sources"
+PROBE_SECONDS = 4.0
+DOWNLOAD_SECONDS = 15.0
+
+_COURSE = "https://raw.githubusercontent.com/jd-paul/ibm-applied-data-science-project"
+_COURSE_DATA = f"{_COURSE}/4e047201dd490575ff3e4c8135be2c16274484d7/data"
+_MISSIONS = "https://raw.githubusercontent.com/jquelas/spacex_missions_data_analytics"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawFile:
+    """A raw file as it is pinned: its path below a sources folder, checksum, origin and licence.
+
+    `url` serves these very bytes; None when only a folder can.
+    """
+
+    name: str
+    sha256: str
+    origin: str
+    licence: str
+    url: str | None = None
+
+
+_API = {"origin": "SpaceX REST API v4 dump", "licence": "Apache-2.0 (r-spacex/SpaceX-API)"}
+
+RAW_FILES = {
+    file.name: file
+    for file in [
+        RawFile(
+            name="falcon9/launches_raw.json",
+            sha256="3aaa8756a72b42da704fc86bd6d73c8524c7bead36ee818745ac01e7a4428b49",
+            url=f"{_COURSE_DATA}/launches_raw.json",
+            **_API,
+        ),
+        RawFile(
+            name="falcon9/payloads.json",
+            sha256="fdcf03c626a575b409ccd1d000e7331121237ee3c0ce72a008e94b2e1f6532c2",
+            url=f"{_COURSE_DATA}/payloads.json",
+            **_API,
+        ),
+        RawFile(
+            name="falcon9/launchpads.json",
+            sha256="4e66dd6e72f285fc8e34250a0e2c55f9e60f1709477ef930cefd925ef1b5c478",
+            url=f"{_COURSE_DATA}/launchpads.json",
+            **_API,
+        ),
+        RawFile(
+            name="falcon9/missions_2006_2023.csv",
+            sha256="7a749e03fbd8ad603f894ba637245582407cd8f9939857753ea9c207ebf3f312",
+            url=f"{_MISSIONS}/2580d55d0a83f161f30fc01e2fd9f05fd3719781/spacex_missions.csv",
+            origin="launch facts compiled from public lists (jquelas/spacex_missions_data_analytics)",
+            licence="facts; the repository is GPL-3.0",
+        ),
+    ]
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A raw file on this disk; `way` is ``environment``, ``checkout`` or ``download``."""
+
+    file: RawFile
+    path: Path
+    way: str
+
+
+class Sources(Mapping[str, Path]):
+    """The raw files of one dataset, by name: ``sources["falcon9/payloads.json"]`` is a local path."""
+
+    def __init__(self, found: list[Found]):
+        self.found = found
+        self._paths = {entry.file.name: entry.path for entry in found}
+
+    def __getitem__(self, name: str) -> Path:
+        return self._paths[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def provenance(self) -> list[dict]:
+        """Return name, origin, licence, url, sha256 and bytes of each file, the same on every machine."""
+        return [
+            {
+                "file": entry.file.name,
+                "origin": entry.file.origin,
+                "licence": entry.file.licence,
+                "url": entry.file.url,
+                "sha256": entry.file.sha256,
+                "bytes": entry.path.stat().st_size,
+            }
+            for entry in self.found
+        ]
+
+
+def find(names: tuple[str, ...]) -> Sources | None:
+    """Find the raw files called `names`: all of them, or None.
+
+    Each file is looked for in ``SPACEHUB_SOURCES``, in ``shared/sources`` beside the checkout, and
+    then among earlier downloads; what is still missing is downloaded below ``home()/sources``. That
+    there is no network is noticed within 5 s, for all files together.
+
+    Raises
+    ------
+    SpaceHubError
+        When ``SPACEHUB_SOURCES`` is not a folder, or a file in a folder is not the pinned one.
+    """
+    files = [RAW_FILES[name] for name in names]
+    found = {file.name: entry for file in files if (entry := _in_a_folder(file))}
+    missing = [file for file in files if file.name not in found]
+    if missing and not _download(missing):
+        return None
+    found |= {file.name: Found(file, _downloaded(file), "download") for file in missing}
+    for entry in found.values():
+        log.info("%s: %s (%s)", entry.file.name, entry.path, entry.way)
+    return Sources([found[name] for name in names])
+
+
+def _in_a_folder(file: RawFile) -> Found | None:
+    named = os.environ.get("SPACEHUB_SOURCES", "").strip()
+    if named and not Path(named).is_dir():
+        raise SpaceHubError(
+            f"SPACEHUB_SOURCES names {named}, which is not a folder.",
+            "Set it to the folder that holds falcon9/launches_raw.json and the other files, or unset it.",
+        )
+    folders = [(Path(named), "environment")] if named else []
+    for folder, way in [*folders, (CHECKOUT_FOLDER, "checkout")]:
+        path = folder / file.name
+        if path.is_file():
+            if _sha256(path) != file.sha256:
+                raise SpaceHubError(
+                    f"{path} is not the file that this version expects: its sha256 differs from "
+                    f"{file.sha256[:12]}….",
+                    f"Fetch it again{f' from {file.url}' if file.url else ''}, or remove it.",
+                )
+            return Found(file, path, way)
+    return None
+
+
+def _downloaded(file: RawFile) -> Path:
+    return home() / "sources" / file.name
+
+
+def _download(files: list[RawFile]) -> bool:
+    """Bring `files` below ``home()/sources``; False at the first that cannot be had."""
+    absent = [
+        file
+        for file in files
+        if not (_downloaded(file).is_file() and _sha256(_downloaded(file)) == file.sha256)
+    ]
+    if not absent:
+        return True
+    for file in absent:
+        if file.url is None:
+            log.warning("%s is in no sources folder and cannot be downloaded", file.name)
+            return False
+    if not _answers(absent[0].url):
+        log.warning("No network: %s did not answer within %.0f s", absent[0].url, PROBE_SECONDS)
+        return False
+    return all(_fetch(file) for file in absent)
+
+
+def _fetch(file: RawFile) -> bool:
+    import pooch
+    import requests
+
+    target = _downloaded(file)
+    ensure(target.parent)
+    pooch.get_logger().setLevel(logging.WARNING)
+    try:
+        pooch.retrieve(
+            file.url,
+            known_hash=f"sha256:{file.sha256}",
+            fname=target.name,
+            path=target.parent,
+            downloader=pooch.HTTPDownloader(timeout=DOWNLOAD_SECONDS),
+        )
+    except (requests.RequestException, ValueError) as error:
+        # A ValueError is a checksum that differs: a captive portal's page, or an address that moved on.
+        log.warning("%s could not be downloaded: %s", file.name, error)
+        return False
+    return True
+
+
+def _answers(url: str) -> bool:
+    """Tell whether `url` answers in time, however the network fails: refused, dropped, or a name
+    that never resolves, for which no client has a timeout. Hence the thread.
+    """  # noqa: D205
+    import requests
+
+    answered = threading.Event()
+
+    def probe() -> None:
+        try:
+            with requests.get(url, stream=True, timeout=PROBE_SECONDS) as response:
+                response.raise_for_status()
+            answered.set()
+        except requests.RequestException as error:
+            log.debug("%s: %s", url, error)
+
+    thread = threading.Thread(target=probe, daemon=True)
+    thread.start()
+    thread.join(PROBE_SECONDS)
+    return answered.is_set()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
