@@ -1,0 +1,1 @@
+"""Datasets: where raw files come from, one module a dataset, and the folder that is pushed."""

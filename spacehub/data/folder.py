@@ -8,7 +8,6 @@ import importlib
 import json
 import logging
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -65,7 +64,7 @@ def build_folder(key: str) -> Path:
 def fingerprint(module: ModuleType, found: sources.Sources | None) -> str:
     """Return a digest of all that decides a dataset's content: source checksums and building code."""
     digest = hashlib.sha256()
-    for file in sorted(Path(module.__file__).parent.glob("*.py")) + [Path(__file__)]:
+    for file in [*sorted(Path(module.__file__).parent.glob("*.py")), Path(__file__)]:
         digest.update(file.read_bytes())
     pinned = [entry.file.sha256 for entry in found.found] if found else ["simulated", SEED]
     digest.update(json.dumps([module.VERSION, pinned]).encode())

@@ -7,6 +7,7 @@ ways, `find` answers None and the caller generates a sample, labelled *simulated
 import hashlib
 import logging
 import os
+import queue
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -175,8 +176,9 @@ def _download(files: list[RawFile]) -> bool:
         if file.url is None:
             log.warning("%s is in no sources folder and cannot be downloaded", file.name)
             return False
-    if not _answers(absent[0].url):
-        log.warning("No network: %s did not answer within %.0f s", absent[0].url, PROBE_SECONDS)
+    trouble = _trouble(absent[0].url)
+    if trouble:
+        log.warning("%s cannot be downloaded: %s", absent[0].url, trouble)
         return False
     return all(_fetch(file) for file in absent)
 
@@ -187,6 +189,7 @@ def _fetch(file: RawFile) -> bool:
 
     target = _downloaded(file)
     ensure(target.parent)
+    log.info("%s: downloading %s", file.name, file.url)
     pooch.get_logger().setLevel(logging.WARNING)
     try:
         pooch.retrieve(
@@ -198,31 +201,38 @@ def _fetch(file: RawFile) -> bool:
         )
     except (requests.RequestException, ValueError) as error:
         # A ValueError is a checksum that differs: a captive portal's page, or an address that moved on.
-        log.warning("%s could not be downloaded: %s", file.name, error)
+        log.warning("%s cannot be downloaded: %s", file.url, error)
         return False
+    except OSError as error:
+        raise SpaceHubError(
+            f"{target} cannot be written: {error.strerror or error}.",
+            "Free some space, or choose another folder with SPACEHUB_HOME.",
+        ) from error
     return True
 
 
-def _answers(url: str) -> bool:
-    """Tell whether `url` answers in time, however the network fails: refused, dropped, or a name
-    that never resolves, for which no client has a timeout. Hence the thread.
-    """  # noqa: D205
+def _trouble(url: str) -> str | None:
+    """Ask `url` for an answer and return what is wrong, or None, within `PROBE_SECONDS`.
+
+    In a thread, as a name that never resolves knows no timeout.
+    """
     import requests
 
-    answered = threading.Event()
+    answers = queue.SimpleQueue()
 
     def probe() -> None:
         try:
             with requests.get(url, stream=True, timeout=PROBE_SECONDS) as response:
                 response.raise_for_status()
-            answered.set()
+            answers.put(None)
         except requests.RequestException as error:
-            log.debug("%s: %s", url, error)
+            answers.put(str(error))
 
-    thread = threading.Thread(target=probe, daemon=True)
-    thread.start()
-    thread.join(PROBE_SECONDS)
-    return answered.is_set()
+    threading.Thread(target=probe, daemon=True).start()
+    try:
+        return answers.get(timeout=PROBE_SECONDS)
+    except queue.Empty:
+        return f"no answer within {PROBE_SECONDS:.0f} s"
 
 
 def _sha256(path: Path) -> str:

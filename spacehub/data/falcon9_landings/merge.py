@@ -139,33 +139,25 @@ def _named(
 def _resolve(
     api: dict | None, csv: dict | None, rule: Rule, correction: Correction | None, tally: Tally, launch: str
 ) -> object:
+    """Choose the value of one field of one launch, and enter the choice in `tally`."""
     has = {"api": _value(api, rule.field), "csv": _value(csv, rule.field)}
-    if has["api"] is None and has["csv"] is None:
-        tally.neither += 1
-        # Of a flight without a Dragon, or without a planned landing, both sources say so by silence.
-        taken = None
-    elif has["csv"] is None:
-        tally.api_only += 1
-        taken = "api"
-    elif has["api"] is None:
-        tally.csv_only += 1
-        taken = "csv"
-    else:
-        same = rule.same(has["api"], has["csv"])
-        tally.agree += same
-        tally.disagree += not same
-        taken = rule.prefer
+    known = [source for source, value in has.items() if value is not None]
+    taken = rule.prefer if len(known) == 2 else known[0] if known else None
     if correction:
-        tally.corrected += 1
-        value = has["api"] if correction.take == "api" else correction.value
         taken = correction.take
+        tally.corrected += 1
     else:
-        value = has[taken] if taken else None
         tally.taken_api += taken == "api"
         tally.taken_csv += taken == "csv"
-    if None not in has.values() and not rule.same(has["api"], has["csv"]):
+    if len(known) < 2:
+        kind = f"{known[0]}_only" if known else "neither"
+    elif rule.same(has["api"], has["csv"]):
+        kind = "agree"
+    else:
+        kind = "disagree"
         tally.disagreements.append({"launch": launch, **has, "taken": taken})
-    return value
+    setattr(tally, kind, getattr(tally, kind) + 1)
+    return correction.value if taken == "value" else has.get(taken)
 
 
 def _rideshare(api: dict | None, row: dict) -> bool:

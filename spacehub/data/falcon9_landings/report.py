@@ -139,7 +139,7 @@ def describe_traps(
             "listed_twice",
             "One payload on two CSV rows, under two names",
             "counted once",
-            sum("two names" in c.reason or "twice" in c.reason for c in CORRECTIONS if c.field == "payloads"),
+            corrected.count("payloads"),
         ),
         _trap("stray_blanks", "Stray blanks", "stripped", counts["stray_blank_cells"], "CSV cells"),
         _trap(

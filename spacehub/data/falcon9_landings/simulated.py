@@ -47,7 +47,7 @@ def _launch(rng: np.random.Generator, number: int, part: float, boosters: dict[s
     serial = str(rng.choice(flown[-8:])) if again else f"SIM-{len(boosters) + 1:03d}"
     boosters[serial] = boosters.get(serial, 0) + 1
     block = min(5, 1 + int(part * 7))
-    attempted = rng.random() < 0.4 + 2 * part and (orbit != "GTO" or mass < 6500)
+    attempted = rng.random() < 0.3 + part and (orbit != "GTO" or mass < 6500)
     kind = "RTLS" if orbit != "GTO" and mass < 4000 and rng.random() < 0.7 else "ASDS"
     return {
         "name": f"Simulated {number}",
