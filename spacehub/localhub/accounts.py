@@ -1,0 +1,237 @@
+"""Accounts, their tokens, and who may read and write what."""
+
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .durable import write_file
+from .errors import HubError, LocalHubError, repo_not_found
+from .ids import NAME_RULE, is_name
+
+DEFAULT_ACCOUNT = "spacehub"
+WRITING_ROLES = {"admin", "write", "contributor"}
+ORG_ROLES = WRITING_ROLES | {"read"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of the Hub.
+
+    Attributes
+    ----------
+    name, fullname, email : str
+        As whoami answers them; commits carry name and email.
+    orgs : dict of str to str
+        Organisation to role: admin, write, contributor or read.
+    default_private : bool
+        Whether its new repos are private unless asked otherwise.
+    owns_everything : bool
+        The one account of a Hub without an accounts file may write in every namespace.
+    """
+
+    name: str
+    fullname: str
+    email: str
+    orgs: dict[str, str] = field(default_factory=dict)
+    default_private: bool = False
+    owns_everything: bool = False
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sends a request: an account by one of its tokens, or nobody.
+
+    Attributes
+    ----------
+    account : Account or None
+    token_name : str
+    token_role : str
+        "read" or "write".
+    """
+
+    account: Account | None = None
+    token_name: str = ""
+    token_role: str = "read"
+
+    def may_read(self, namespace: str, private: bool) -> bool:
+        """Whether a repo of this namespace exists for the caller."""
+        return not private or self._belongs_to(namespace)
+
+    def may_write(self, namespace: str) -> bool:
+        """Whether the caller may create and change repos in this namespace."""
+        account = self.account
+        if account is None or self.token_role != "write":
+            return False
+        if account.owns_everything or account.name == namespace:
+            return True
+        return account.orgs.get(namespace) in WRITING_ROLES
+
+    def check_write(self, namespace: str, private: bool) -> None:
+        """Let a writer pass.
+
+        Raises
+        ------
+        HubError
+            404 if the repo is private to others, 401 without a token, else 403.
+        """
+        if not self.may_read(namespace, private):
+            raise repo_not_found()
+        if self.account is None:
+            raise HubError(401, "Invalid username or password: writing needs a token")
+        if not self.may_write(namespace):
+            needed = "this token can only read" if self.token_role != "write" else f"{namespace} is not yours"
+            raise HubError(403, f"You don't have the rights to write in the namespace {namespace}: {needed}")
+
+    def _belongs_to(self, namespace: str) -> bool:
+        account = self.account
+        if account is None:
+            return False
+        return account.owns_everything or namespace == account.name or namespace in account.orgs
+
+
+class Accounts:
+    """All accounts of one Hub; it keeps hashes of the tokens, not the tokens.
+
+    Parameters
+    ----------
+    entries : list of dict
+        ``{"name", "fullname", "email", "tokens": [{"token", "name", "role": "read"|"write"}],
+        "orgs": [{"name", "role"}], "default_private": bool}``; all but name and tokens may be left out.
+    source : str
+        Where they come from, for error messages.
+    own_everything : bool
+        Whether these accounts may write in every namespace.
+
+    Raises
+    ------
+    LocalHubError
+        Naming the entry that is wrong.
+    """
+
+    def __init__(self, entries: list[dict], *, source: str = "the accounts", own_everything: bool = False):
+        self._own_everything = own_everything
+        self.by_name: dict[str, Account] = {}
+        self._callers: dict[bytes, Caller] = {}
+        if not isinstance(entries, list) or not entries:
+            raise LocalHubError(f"{source} is not a list with an account in it.", _FORM)
+        for number, entry in enumerate(entries, 1):
+            self._add(entry, f"account {number} of {source}")
+
+    def _add(self, entry: dict, where: str) -> None:
+        if not isinstance(entry, dict) or not is_name(entry.get("name")):
+            raise LocalHubError(f"The name in {where} is missing or not allowed.", f"A name is {NAME_RULE}.")
+        orgs, tokens = entry.get("orgs", []), entry.get("tokens", [])
+        for org in _dicts(orgs, "orgs", where):
+            if not is_name(org.get("name")) or org.get("role") not in ORG_ROLES:
+                raise LocalHubError(
+                    f"An organisation in {where} needs a name and a role.",
+                    f"A role is one of {', '.join(sorted(ORG_ROLES))}.",
+                )
+        account = Account(
+            name=entry["name"],
+            fullname=str(entry.get("fullname") or entry["name"]),
+            email=str(entry.get("email") or f"{entry['name']}@localhost"),
+            orgs={org["name"]: org["role"] for org in orgs},
+            default_private=entry.get("default_private") is True,
+            owns_everything=self._own_everything,
+        )
+        if account.name in self.by_name:
+            raise LocalHubError(f"The name of {where} is taken.", "Give every account a name of its own.")
+        self.by_name[account.name] = account
+        for token in _dicts(tokens, "tokens", where):
+            text, role = token.get("token"), token.get("role", "write")
+            if not isinstance(text, str) or len(text) < 8 or not text.isascii() or not text.isprintable():
+                raise LocalHubError(
+                    f"A token in {where} is too short or not plain text.", "Use 8 characters or more."
+                )
+            if role not in ("read", "write"):
+                raise LocalHubError(
+                    f"The role {role!r} of a token in {where} is unknown.", "Use read or write."
+                )
+            caller = Caller(account, str(token.get("name") or role), role)
+            if self._callers.setdefault(_digest(text), caller) is not caller:
+                raise LocalHubError(
+                    f"A token in {where} is used twice.", "Give every token a text of its own."
+                )
+
+    def caller(self, authorization: str | None) -> Caller:
+        """Who an ``Authorization`` header stands for.
+
+        Raises
+        ------
+        HubError
+            401 for a token that no account has.
+        """
+        if not authorization:
+            return Caller()
+        scheme, _, token = authorization.partition(" ")
+        caller = self._callers.get(_digest(token.strip())) if scheme.lower() == "bearer" else None
+        if caller is None:
+            raise HubError(401, "Invalid credentials in Authorization header")
+        return caller
+
+    @property
+    def orgs(self) -> dict[str, dict[str, str]]:
+        """Every organisation with its members and their roles."""
+        members: dict[str, dict[str, str]] = {}
+        for account in self.by_name.values():
+            for org, role in account.orgs.items():
+                members.setdefault(org, {})[account.name] = role
+        return members
+
+
+_FORM = 'Write [{"name": "me", "tokens": [{"token": "hf_…", "name": "laptop", "role": "write"}]}].'
+
+
+def read_accounts(path: str | os.PathLike) -> list[dict]:
+    """The entries of an accounts file.
+
+    Raises
+    ------
+    LocalHubError
+        If it cannot be read or is not JSON.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LocalHubError(f"Cannot read the accounts file {path}: {error.strerror}.", _FORM) from error
+    except ValueError as error:
+        raise LocalHubError(f"The accounts file {path} is not JSON: {error}.", _FORM) from error
+
+
+def default_accounts(root: Path) -> list[dict]:
+    """The one account of a Hub without accounts; its token lies in ``ROOT/token``, readable by its owner alone."""
+    path = root / "token"
+    token = path.read_text(encoding="ascii").strip() if path.exists() else ""
+    if not token:
+        token = "hf_" + secrets.token_hex(20)
+        write_file(path, token.encode() + b"\n", mode=0o600)
+    return [{"name": DEFAULT_ACCOUNT, "tokens": [{"token": token, "name": "local", "role": "write"}]}]
+
+
+def first_write_token(entries: list[dict]) -> tuple[str, str]:
+    """Name and token of the first account that has a token to write with.
+
+    Raises
+    ------
+    LocalHubError
+        If none has.
+    """
+    for entry in entries:
+        for token in entry.get("tokens", []):
+            if token.get("role", "write") == "write":
+                return entry["name"], token["token"]
+    raise LocalHubError("No account has a token with the role write.", "Give one a token with that role.")
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _dicts(value, name: str, where: str) -> list[dict]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise LocalHubError(f'"{name}" in {where} is not a list of objects.', _FORM)
+    return value

@@ -1,0 +1,60 @@
+"""The Hub as an ASGI application."""
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .accounts import Accounts
+from .http import EXCEPTION_HANDLERS, Envelope, Hub, endpoint
+from .routes import account, commit, lfs, listing, read, refs, repos
+from .signing import Signer
+from .store import Store
+
+
+def _health(call) -> dict:
+    """Whether the Hub answers; who starts it waits for this."""
+    return {"status": "ok"}
+
+
+def _agent_harnesses(call) -> dict:
+    """What huggingface_hub asks once a day to name its user agent."""
+    return {"standardEnvVars": [], "harnesses": {}}
+
+
+def _telemetry(call) -> Response:
+    """Telemetry is taken and dropped."""
+    return Response()
+
+
+def _no_viewer(call) -> JSONResponse:
+    """The dataset viewer is another server, which some resolvers lead here."""
+    return JSONResponse({"error": "The embedded Hub has no dataset viewer"}, status_code=404)
+
+
+_own = [
+    Route("/healthz", endpoint(_health)),
+    Route("/api/agent-harnesses", endpoint(_agent_harnesses)),
+    Route("/api/telemetry/{topic:rest}", endpoint(_telemetry)),
+    Route("/info", endpoint(_no_viewer)),
+    Route("/parquet", endpoint(_no_viewer)),
+]
+
+
+def make_app(store: Store, accounts: Accounts) -> Envelope:
+    """The application that serves these repos to these accounts."""
+    app = Starlette(
+        routes=[
+            *_own,
+            *account.routes,
+            *repos.routes,
+            *commit.routes,
+            *refs.routes,
+            *read.routes,
+            *lfs.routes,
+            *listing.routes,
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+    )
+    app.router.redirect_slashes = False
+    app.state.hub = Hub(store, accounts, Signer())
+    return Envelope(app)

@@ -1,0 +1,134 @@
+"""Point the official clients in this process at another Hub, also where they were imported already."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+
+def environment(endpoint: str, token: str) -> dict[str, str]:
+    """Environment variables under which a stock client talks to this Hub, and to nothing else."""
+    loopback = "127.0.0.1,localhost,::1"
+    proxied = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
+    no_proxy = f"{proxied},{loopback}" if proxied else loopback
+    return {
+        "HF_ENDPOINT": endpoint,
+        "HF_TOKEN": token,
+        "HF_HUB_DISABLE_XET": "1",
+        "HF_HUB_OFFLINE": "0",
+        "HF_DATASETS_OFFLINE": "0",
+        "HUGGINGFACE_CO_STAGING": "0",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+        "HF_UPDATE_DOWNLOAD_COUNTS": "0",
+        "DISABLE_SAFETENSORS_CONVERSION": "1",
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
+    }
+
+
+def point_clients_at(endpoint: str, token: str) -> Callable[[], None]:
+    """Set the environment and repoint the clients that are imported already.
+
+    Returns
+    -------
+    callable
+        Puts everything back, also in modules that were first imported in between.
+    """
+    variables = environment(endpoint, token)
+    before = {name: os.environ.get(name) for name in variables}
+    old_endpoint = _endpoint_now()
+    old_flags = {key: getattr(sys.modules[key[0]], key[1], None) for key in _FLAGS if key[0] in sys.modules}
+    os.environ.update(variables)
+    _replace_endpoint(old_endpoint, endpoint)
+    _set_flags(_FLAGS)
+    _forget_connections()
+
+    def restore() -> None:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        _replace_endpoint(endpoint, old_endpoint)
+        _set_flags({key: old_flags.get(key, _flag_of_environment(key[1])) for key in _FLAGS})
+        _forget_connections()
+
+    return restore
+
+
+PUBLIC_ENDPOINT = "https://huggingface.co"
+_CLIENTS = ("huggingface_hub", "datasets", "transformers")
+
+# Names under which the clients keep the endpoint, or an address that begins with it, at module level.
+_ADDRESSES = {
+    "ENDPOINT",
+    "HF_ENDPOINT",
+    "HUB_DATASETS_URL",
+    "HUGGINGFACE_CO_URL_TEMPLATE",
+    "HUGGINGFACE_CO_URL_HOME",
+    "HUGGINGFACE_CO_RESOLVE_ENDPOINT",
+    "HUGGINGFACE_CO_PREFIX",
+}
+
+# What the clients read from the environment once, and what it is while a Hub runs here.
+_FLAGS = {
+    ("huggingface_hub.constants", "HF_HUB_DISABLE_XET"): True,
+    ("huggingface_hub.constants", "HF_HUB_DISABLE_TELEMETRY"): True,
+    ("huggingface_hub.constants", "HF_HUB_DISABLE_UPDATE_CHECK"): True,
+    ("huggingface_hub.constants", "HF_HUB_OFFLINE"): False,
+    ("datasets.config", "HF_HUB_OFFLINE"): False,
+    ("datasets.config", "HF_UPDATE_DOWNLOAD_COUNTS"): False,
+}
+
+
+def _endpoint_now() -> str:
+    constants = sys.modules.get("huggingface_hub.constants")
+    return constants.ENDPOINT if constants else os.environ.get("HF_ENDPOINT", PUBLIC_ENDPOINT).rstrip("/")
+
+
+def _replace_endpoint(old: str, new: str) -> None:
+    """Change every address and every module-level HfApi of the clients that are imported by now."""
+    for module_name, module in list(sys.modules.items()):
+        if module is None or module_name.partition(".")[0] not in _CLIENTS:
+            continue
+        for name, value in list(vars(module).items()):
+            if name in _ADDRESSES and isinstance(value, str) and value.startswith(old):
+                setattr(module, name, new + value[len(old) :])
+            elif type(value).__name__ == "HfApi" and value.endpoint == old:
+                value.endpoint = new
+    # Hosts that may be sent the token when a download is redirected.
+    _swap("huggingface_hub.constants", "HF_URL_HOSTS", urlsplit(old).hostname, urlsplit(new).hostname)
+    _swap("huggingface_hub.utils._http", "_HUB_ORIGINS", _origin(old), _origin(new))
+
+
+def _swap(module_name: str, name: str, old: Any, new: Any) -> None:
+    values = getattr(sys.modules.get(module_name), name, None)
+    if isinstance(values, frozenset):
+        setattr(sys.modules[module_name], name, (values - {old}) | {new})
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _set_flags(flags: dict[tuple[str, str], Any]) -> None:
+    for (module_name, name), value in flags.items():
+        module = sys.modules.get(module_name)
+        if module is not None and hasattr(module, name):
+            setattr(module, name, value)
+
+
+def _flag_of_environment(name: str) -> bool:
+    default = "1" if name == "HF_UPDATE_DOWNLOAD_COUNTS" else "0"
+    return os.environ.get(name, default).upper() in {"1", "ON", "YES", "TRUE", "AUTO"}
+
+
+def _forget_connections() -> None:
+    """Drop open connections, which remember proxies, and file systems, which remember listings."""
+    if http := sys.modules.get("huggingface_hub.utils._http"):
+        http.close_session()
+    if file_system := sys.modules.get("huggingface_hub.hf_file_system"):
+        file_system.HfFileSystem.clear_instance_cache()

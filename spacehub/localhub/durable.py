@@ -1,0 +1,44 @@
+"""Writing so that what was answered is there after a crash: fsync the file, rename it, fsync its folder."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def fsync_folder(folder: str | os.PathLike) -> None:
+    """Make the names in a folder durable (a no-op where folders cannot be opened, as on Windows)."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Put a whole new file at `path`, or leave what was there."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    fsync_folder(path.parent)
+
+
+def make_folders(folder: Path, *, below: Path) -> None:
+    """Make the folders from `below` (which must be there) down to `folder`, each name durable."""
+    missing = []
+    while folder != below and not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        fsync_folder(path.parent)
