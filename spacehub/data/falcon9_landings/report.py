@@ -68,14 +68,7 @@ def describe_merge(
             for rule in RULES
         ],
         "corrections": [
-            {
-                "launch": c.launch,
-                "field": c.field,
-                "take": c.take,
-                "value": _json(c.value),
-                "reason": c.reason,
-            }
-            for c in CORRECTIONS
+            {name: _json(value) for name, value in vars(correction).items()} for correction in CORRECTIONS
         ],
     }
 

@@ -1,0 +1,191 @@
+"""The dataset's folder: whole or absent, unchanged when nothing changed, and loaded with its types."""
+
+import dataclasses
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from spacehub import cards
+from spacehub.data import falcon9_landings, folder, sources
+
+KEY = "falcon9-landings"
+
+
+@pytest.fixture
+def own_home(tmp_path, monkeypatch):
+    """A home of its own, for what the test builds itself."""
+    monkeypatch.setenv("SPACEHUB_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def real_sources():
+    if sources.find(falcon9_landings.FILES) is None:
+        pytest.skip("the real raw files are neither in a folder nor to be downloaded")
+
+
+def cut_off(patch, nowhere):
+    """Leave neither folder nor network."""
+    patch.delenv("SPACEHUB_SOURCES", raising=False)
+    patch.setattr(sources, "CHECKOUT_FOLDER", nowhere)
+    patch.setattr(
+        sources,
+        "RAW_FILES",
+        {
+            name: dataclasses.replace(file, url="http://127.0.0.1:9/closed")
+            for name, file in sources.RAW_FILES.items()
+        },
+    )
+
+
+@pytest.fixture(scope="module", params=["real", "simulated"])
+def built(request, tmp_path_factory):
+    """The folder of each kind, with the card that publishing would put in."""
+    home = tmp_path_factory.mktemp("home")
+    if request.param == "real":
+        request.getfixturevalue("real_sources")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPACEHUB_HOME", str(home))
+        if request.param == "simulated":
+            cut_off(patch, home / "nowhere")
+        path = folder.build_folder(KEY)
+    (path / "README.md").write_text(cards.render(KEY, path), encoding="utf-8")
+    return path
+
+
+def facts(path):
+    return json.loads((path / "build.json").read_text(encoding="utf-8"))
+
+
+def test_holds_what_its_record_says(built):
+    record = facts(built)
+    place = "simulated" if record["simulated"] else "data"
+    assert {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()} == {
+        "README.md",
+        "build.json",
+        "figures/landings_by_year.png",
+        "figures/payload_mass_by_orbit.png",
+        f"{place}/train-00000-of-00001.parquet",
+    }
+    assert record["config"] == ("simulated" if record["simulated"] else "default")
+    assert [source["file"] for source in record["sources"]] == (
+        [] if record["simulated"] else list(falcon9_landings.FILES)
+    )
+
+
+def test_loads_with_its_types(built, tmp_path):
+    from datasets import get_dataset_config_names, load_dataset
+
+    record = facts(built)
+    cache = str(tmp_path / "cache")
+    dataset = load_dataset(str(built), record["config"], split="train", cache_dir=cache)
+    assert dataset.features == falcon9_landings.features()
+    assert len(dataset) == record["rows"]
+    assert get_dataset_config_names(str(built)) == [record["config"]]
+    columns = dataset.to_dict()
+    assert {column["name"]: column["missing"] for column in record["columns"]} == {
+        name: sum(value is None for value in values) for name, values in columns.items()
+    }
+    assert sum(value is True for value in columns["landed"]) == record["outcomes"]["success"]
+    assert all(name and isinstance(name, str) for names in columns["customers"] for name in names)
+    assert min(columns["date_utc"]).isoformat() == record["first_launch"]
+
+
+def test_the_snippet_of_the_card_runs(built, tmp_path):
+    record = facts(built)
+    [snippet] = re.findall(r"```python\n(.*?)```", (built / "README.md").read_text(), re.DOTALL)
+    assert f'"spacehub/{KEY}"' in snippet
+    ran = subprocess.run(
+        [sys.executable, "-c", snippet.replace(f"spacehub/{KEY}", str(built))],
+        env={**os.environ, "HF_DATASETS_CACHE": str(tmp_path / "cache"), "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    printed = f"{record['outcomes']['success']} of {record['attempts']} landings succeeded\n"
+    assert ran.stdout == printed, ran.stderr
+
+
+def test_the_card_tells_real_from_simulated(built):
+    record = facts(built)
+    card = (built / "README.md").read_text()
+    assert ("None of these launches happened" in card) == record["simulated"]
+    assert ("## Traps in the sources" in card) == (not record["simulated"])
+    for source in record["sources"]:
+        assert source["sha256"] in card
+        assert source["licence"] in card
+    for trap in record["traps"]:
+        assert f"| {trap['count']} {trap['unit']} |" in card
+    for column in record["columns"]:
+        assert f"| `{column['name']}` |" in card
+    assert "{{" not in card
+    assert "None |" not in card
+
+
+def test_a_second_build_changes_nothing(own_home, real_sources):
+    path = folder.build_folder(KEY)
+    before = {file: file.stat().st_mtime_ns for file in path.rglob("*")}
+    assert folder.build_folder(KEY) == path
+    assert {file: file.stat().st_mtime_ns for file in path.rglob("*")} == before
+
+
+def test_the_same_sources_give_the_same_bytes(own_home, real_sources):
+    path = folder.build_folder(KEY)
+    first = {file.name: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    shutil.rmtree(path)
+    path = folder.build_folder(KEY)
+    assert {file.name: file.read_bytes() for file in path.rglob("*") if file.is_file()} == first
+
+
+@pytest.mark.parametrize("damage", ["data/train-00000-of-00001.parquet", "build.json"])
+def test_a_damaged_folder_is_built_again(own_home, real_sources, damage):
+    path = folder.build_folder(KEY)
+    (path / damage).unlink()
+    assert (folder.build_folder(KEY) / damage).is_file()
+
+
+def test_real_data_takes_the_place_of_the_sample(own_home, real_sources):
+    with pytest.MonkeyPatch.context() as patch:
+        cut_off(patch, own_home / "nowhere")
+        path = folder.build_folder(KEY)
+    assert (path / "simulated").is_dir()
+    assert folder.build_folder(KEY) == path
+    assert (path / "data").is_dir()
+    assert not (path / "simulated").exists()
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_build_that_fails_leaves_no_trace(own_home, real_sources, monkeypatch, earlier):
+    if earlier:
+        folder.build_folder(KEY)
+    before = sorted(own_home.rglob("*"))
+
+    def fail(table, figures, *, note=""):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(falcon9_landings, "draw", fail)
+    monkeypatch.setattr(falcon9_landings, "VERSION", "next")
+    with pytest.raises(OSError, match="no space left"):
+        folder.build_folder(KEY)
+    artefacts = own_home / "artefacts"
+    assert [path.name for path in artefacts.iterdir()] == ([KEY] if earlier else [])
+    if earlier:
+        assert sorted(own_home.rglob("*")) == before
+
+
+def test_the_log_names_each_source(own_home, real_sources, caplog):
+    with caplog.at_level(logging.INFO, logger="spacehub"):
+        folder.build_folder(KEY)
+    assert all(name in caplog.text for name in falcon9_landings.FILES)
+    assert "SIMULATED" not in caplog.text
+
+
+def test_the_log_shouts_that_the_sample_is_simulated(own_home, monkeypatch, caplog):
+    cut_off(monkeypatch, own_home / "nowhere")
+    folder.build_folder(KEY)
+    assert [entry.levelname for entry in caplog.records if "SIMULATED" in entry.message] == ["WARNING"]
