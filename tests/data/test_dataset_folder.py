@@ -3,11 +3,9 @@
 import dataclasses
 import json
 import logging
-import os
 import re
+import runpy
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -24,12 +22,6 @@ def own_home(tmp_path, monkeypatch):
     return tmp_path / "home"
 
 
-@pytest.fixture(scope="module")
-def real_sources():
-    if sources.find(falcon9_landings.FILES) is None:
-        pytest.skip("the real raw files are neither in a folder nor to be downloaded")
-
-
 def cut_off(patch, nowhere):
     """Leave neither folder nor network."""
     patch.delenv("SPACEHUB_SOURCES", raising=False)
@@ -44,12 +36,17 @@ def cut_off(patch, nowhere):
     )
 
 
+@pytest.fixture
+def offline(monkeypatch, tmp_path):
+    cut_off(monkeypatch, tmp_path / "nowhere")
+
+
 @pytest.fixture(scope="module", params=["real", "simulated"])
 def built(request, tmp_path_factory):
     """The folder of each kind, with the card that publishing would put in."""
     home = tmp_path_factory.mktemp("home")
     if request.param == "real":
-        request.getfixturevalue("real_sources")
+        request.getfixturevalue("raw")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPACEHUB_HOME", str(home))
         if request.param == "simulated":
@@ -97,18 +94,19 @@ def test_loads_with_its_types(built, tmp_path):
     assert min(columns["date_utc"]).isoformat() == record["first_launch"]
 
 
-def test_the_snippet_of_the_card_runs(built, tmp_path):
+def test_the_snippet_of_the_card_runs(built, tmp_path, monkeypatch, capsys):
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     record = facts(built)
     [snippet] = re.findall(r"```python\n(.*?)```", (built / "README.md").read_text(), re.DOTALL)
     assert f'"spacehub/{KEY}"' in snippet
-    ran = subprocess.run(
-        [sys.executable, "-c", snippet.replace(f"spacehub/{KEY}", str(built))],
-        env={**os.environ, "HF_DATASETS_CACHE": str(tmp_path / "cache"), "HF_HUB_OFFLINE": "1"},
-        capture_output=True,
-        text=True,
-    )
+    script = tmp_path / "snippet.py"
+    script.write_text(snippet.replace(f"spacehub/{KEY}", str(built)))
+    runpy.run_path(str(script))
     printed = f"{record['outcomes']['success']} of {record['attempts']} landings succeeded\n"
-    assert ran.stdout == printed, ran.stderr
+    assert capsys.readouterr().out == printed
+    assert any((tmp_path / "cache").iterdir())
 
 
 def test_the_card_tells_real_from_simulated(built):
@@ -127,14 +125,14 @@ def test_the_card_tells_real_from_simulated(built):
     assert "None |" not in card
 
 
-def test_a_second_build_changes_nothing(own_home, real_sources):
+def test_a_second_build_changes_nothing(own_home, offline):
     path = folder.build_folder(KEY)
     before = {file: file.stat().st_mtime_ns for file in path.rglob("*")}
     assert folder.build_folder(KEY) == path
     assert {file: file.stat().st_mtime_ns for file in path.rglob("*")} == before
 
 
-def test_the_same_sources_give_the_same_bytes(own_home, real_sources):
+def test_the_same_sources_give_the_same_bytes(own_home, raw):
     path = folder.build_folder(KEY)
     first = {file.name: file.read_bytes() for file in path.rglob("*") if file.is_file()}
     shutil.rmtree(path)
@@ -142,14 +140,14 @@ def test_the_same_sources_give_the_same_bytes(own_home, real_sources):
     assert {file.name: file.read_bytes() for file in path.rglob("*") if file.is_file()} == first
 
 
-@pytest.mark.parametrize("damage", ["data/train-00000-of-00001.parquet", "build.json"])
-def test_a_damaged_folder_is_built_again(own_home, real_sources, damage):
+@pytest.mark.parametrize("damage", ["simulated/train-00000-of-00001.parquet", "build.json"])
+def test_a_damaged_folder_is_built_again(own_home, offline, damage):
     path = folder.build_folder(KEY)
     (path / damage).unlink()
     assert (folder.build_folder(KEY) / damage).is_file()
 
 
-def test_real_data_takes_the_place_of_the_sample(own_home, real_sources):
+def test_real_data_takes_the_place_of_the_sample(own_home, raw):
     with pytest.MonkeyPatch.context() as patch:
         cut_off(patch, own_home / "nowhere")
         path = folder.build_folder(KEY)
@@ -160,12 +158,12 @@ def test_real_data_takes_the_place_of_the_sample(own_home, real_sources):
 
 
 @pytest.mark.parametrize("earlier", [False, True])
-def test_a_build_that_fails_leaves_no_trace(own_home, real_sources, monkeypatch, earlier):
+def test_a_build_that_fails_leaves_no_trace(own_home, offline, monkeypatch, earlier):
     if earlier:
         folder.build_folder(KEY)
     before = sorted(own_home.rglob("*"))
 
-    def fail(table, figures, *, note=""):
+    def fail(table, figures, *, note):
         raise OSError("no space left on device")
 
     monkeypatch.setattr(falcon9_landings, "draw", fail)
@@ -178,14 +176,13 @@ def test_a_build_that_fails_leaves_no_trace(own_home, real_sources, monkeypatch,
         assert sorted(own_home.rglob("*")) == before
 
 
-def test_the_log_names_each_source(own_home, real_sources, caplog):
+def test_the_log_names_each_source(own_home, raw, caplog):
     with caplog.at_level(logging.INFO, logger="spacehub"):
         folder.build_folder(KEY)
     assert all(name in caplog.text for name in falcon9_landings.FILES)
     assert "SIMULATED" not in caplog.text
 
 
-def test_the_log_shouts_that_the_sample_is_simulated(own_home, monkeypatch, caplog):
-    cut_off(monkeypatch, own_home / "nowhere")
+def test_the_log_shouts_that_the_sample_is_simulated(own_home, offline, caplog):
     folder.build_folder(KEY)
     assert [entry.levelname for entry in caplog.records if "SIMULATED" in entry.message] == ["WARNING"]

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from spacehub.data import falcon9_landings, sources
+from spacehub.data import falcon9_landings
 from spacehub.data.falcon9_landings import codes, missions
 from spacehub.data.falcon9_landings.corrections import CORRECTIONS
 from spacehub.data.falcon9_landings.matching import pair
@@ -16,11 +16,8 @@ from spacehub.data.falcon9_landings.table import COLUMNS
 
 
 @pytest.fixture(scope="module")
-def real():
-    found = sources.find(falcon9_landings.FILES)
-    if found is None:
-        pytest.skip("the real raw files are neither in a folder nor to be downloaded")
-    table, report = falcon9_landings.build(found)
+def real(raw):
+    table, report = falcon9_landings.build(raw)
     return SimpleNamespace(table=table, report=report, by_flight=table.set_index("csv_flight_number"))
 
 
@@ -278,7 +275,12 @@ def test_report_is_of_the_table(either):
     assert all(column["nullable"] or not column["missing"] for column in report["columns"])
 
 
-def test_the_simulated_sample_says_so_and_is_typed_alike(simulated, request):
+@pytest.mark.real_data
+def test_the_simulated_sample_is_typed_alike(simulated, real):
+    assert dict(simulated.table.dtypes) == dict(real.table.dtypes)
+
+
+def test_the_simulated_sample_says_so(simulated):
     table = simulated.table
     assert set(table["source"]) == {"simulated"}
     assert table["name"].str.fullmatch(r"Simulated \d+").all()
@@ -290,7 +292,6 @@ def test_the_simulated_sample_says_so_and_is_typed_alike(simulated, request):
     other, _ = falcon9_landings.simulate(1)
     pd.testing.assert_frame_equal(table, again)
     assert not table["payload_mass_kg"].equals(other["payload_mass_kg"])
-    assert dict(table.dtypes) == dict(request.getfixturevalue("real").table.dtypes)
 
 
 def test_a_model_can_learn_from_the_simulated_sample():
