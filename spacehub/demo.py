@@ -45,9 +45,9 @@ def run() -> None:
         hub = stack.enter_context(
             _process("hub", ["-m", "spacehub.cli", "hub", "--root", root, "--port", port], os.environ, logs)
         )
-        _wait(f"http://{HOST}:{hub_port}/healthz", hub, logs / "hub.log")
         environment = _environment(folder, app_port, hub_port)
         app = stack.enter_context(_process("app", ["-m", "space_app.app"], environment, logs))
+        _wait(f"http://{HOST}:{hub_port}/healthz", hub, logs / "hub.log")
         _wait(f"http://{HOST}:{app_port}/", app, logs / "app.log")
         print(f"App          http://{HOST}:{app_port}")
         print(f"Embedded Hub http://{HOST}:{hub_port}")
@@ -124,7 +124,6 @@ def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
     no_proxy = f"{others},{loopback}" if others else loopback
     return environment | {
         "HF_ENDPOINT": f"http://{HOST}:{hub_port}",
-        "HF_TOKEN": (folder / "hub" / "token").read_text().strip(),
         "HF_HOME": str(folder / "huggingface"),
         "HF_HUB_DISABLE_XET": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",

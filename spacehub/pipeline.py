@@ -63,7 +63,6 @@ def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
     SpaceHubError
         When the Hub cannot be reached or refuses the token.
     """
-    import httpx2
     from huggingface_hub import constants, hf_hub_download
     from huggingface_hub.errors import (
         EntryNotFoundError,
@@ -74,7 +73,7 @@ def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
 
     try:
         path = hf_hub_download(repo_id, name, repo_type=repo_type)
-    except (LocalEntryNotFoundError, httpx2.HTTPError) as error:
+    except LocalEntryNotFoundError as error:
         raise SpaceHubError(
             f"The Hub at {constants.ENDPOINT} cannot be reached.", "Is it running? Check HF_ENDPOINT."
         ) from error

@@ -51,9 +51,9 @@ def push_folder(
     }
     created = False
     try:
-        created = not api.repo_exists(repo_id, repo_type=repo_type)
-        if created:
+        if not api.repo_exists(repo_id, repo_type=repo_type):
             api.create_repo(repo_id, repo_type=repo_type, space_sdk=space_sdk)
+            created = True
         present = api.list_repo_files(repo_id, repo_type=repo_type)
         stale = set(present) - set(local) - {".gitattributes"}
         operations = [CommitOperationAdd(name, path) for name, path in local.items()]

@@ -1,0 +1,74 @@
+"""Verifying: a published card is reproduced from the Hub alone, or it fails.
+
+The model's folder and its dataset are pulled at the commits that they name, the model is evaluated
+again, and every number is held against the one that the card prints.
+"""
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacehub import cards, catalogue
+from spacehub.errors import SpaceHubError
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that the card states, and what came of it here."""
+
+    name: str
+    stated: float | str
+    found: float | str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the two agree: numbers within `TOLERANCE`, anything else exactly."""
+        if isinstance(self.stated, float) and isinstance(self.found, float):
+            return abs(self.stated - self.found) <= TOLERANCE
+        return self.stated == self.found
+
+
+def verify(key: str) -> list[Check]:
+    """Reproduce the published model `key` and print what was held against what.
+
+    Raises
+    ------
+    SpaceHubError
+        When it is not on the Hub, or a number of its card cannot be reproduced.
+    """
+    model = catalogue.find(key)
+    if key not in catalogue.MODELS:
+        raise SpaceHubError(f"{key!r} is a dataset.", f"Name a model: {', '.join(catalogue.MODELS)}.")
+    folder = _pull(model.repo_id, "model", None, build=cards.build_line(key))
+    results = cards.facts(key, folder)
+    data = results["dataset"]
+    rows = _pull(data["id"], "dataset", data["commit"], build=cards.build_line(model.dataset))
+    published, rendered = (folder / "README.md").read_text(encoding="utf-8"), cards.render(key, folder)
+    checks = [Check("card is what its folder renders", "yes", "yes" if published == rendered else "no")]
+    family = importlib.import_module(f"spacehub.models.{key}")
+    checks += [Check(*row) for row in family.recompute(folder, results, rows)]
+    for check in checks:
+        print(f"{'ok  ' if check.holds else 'FAIL'} {check.name}: stated {check.stated}, found {check.found}")
+    broken = [check.name for check in checks if not check.holds]
+    if broken:
+        raise SpaceHubError(
+            f"The card of {model.repo_id} does not hold: {', '.join(broken)}.", "Train it again."
+        )
+    print(f"The card of {model.repo_id} holds: {len(checks)} checks.")
+    return checks
+
+
+def _pull(repo_id: str, repo_type: str, revision: str | None, *, build: str) -> Path:
+    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(repo_id, repo_type=repo_type, revision=revision))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        at = f" at {revision[:8]}" if revision else ""
+        raise SpaceHubError(
+            f"{constants.ENDPOINT} holds no {repo_type} {repo_id}{at}, or cannot be reached.",
+            f"Check HF_ENDPOINT and SPACEHUB_NAMESPACE, or publish it: {build}",
+        ) from error

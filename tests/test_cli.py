@@ -1,0 +1,81 @@
+"""The command line as a user meets it: help, and mistakes that end in two sentences."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = [
+    "torch",
+    "transformers",
+    "datasets",
+    "huggingface_hub",
+    "gradio",
+    "sklearn",
+    "pandas",
+    "numpy",
+    "pygit2",
+]
+
+
+def spacehub(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "spacehub.cli", *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_help_lists_every_command():
+    run = spacehub("--help")
+    assert run.returncode == 0
+    for command in ("hub", "demo", "publish", "verify", "space"):
+        assert f"\n    {command} " in run.stdout
+
+
+def test_the_command_line_imports_nothing_heavy():
+    code = f"import sys, spacehub, spacehub.cli; print([name for name in {HEAVY} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout.strip() == "[]", run.stderr
+
+
+@pytest.fixture
+def taken_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield str(server.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "sentences"),
+    [
+        (["demo"], {"SPACEHUB_APP_PORT": "TAKEN"}, ["is in use", "SPACEHUB_APP_PORT="]),
+        (["demo"], {"SPACEHUB_HUB_PORT": "TAKEN"}, ["is in use", "SPACEHUB_HUB_PORT="]),
+        (["demo"], {"SPACEHUB_APP_PORT": "http"}, ["SPACEHUB_APP_PORT is 'http'", "from 1 to 65535"]),
+        (["demo"], {"SPACEHUB_HOME": "/dev/null/here"}, ["cannot write to /dev/null/here", "SPACEHUB_HOME="]),
+        (["hub", "--port", "TAKEN"], {}, ["in use"]),
+        (["hub", "--root", "/dev/null/here"], {}, ["/dev/null/here"]),
+        (["publish", "lunch"], {}, ["'lunch'", "landing", "falcon9-landings"]),
+        (["verify", "lunch"], {}, ["'lunch'"]),
+        (
+            ["publish", "landing"],
+            {"HF_ENDPOINT": "http://127.0.0.1:1"},
+            ["http://127.0.0.1:1", "HF_ENDPOINT"],
+        ),
+    ],
+)
+def test_a_mistake_ends_in_a_sentence(arguments, environment, sentences, taken_port, tmp_path):
+    def fill(text):
+        return taken_port if text == "TAKEN" else text
+
+    settings = {"SPACEHUB_HOME": str(tmp_path)} | {name: fill(value) for name, value in environment.items()}
+    run = spacehub(*map(fill, arguments), **settings)
+    assert run.returncode == 1
+    for sentence in sentences:
+        assert sentence in run.stderr
+    assert "Traceback" not in run.stderr + run.stdout
