@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from spacehub import catalogue
 from spacehub.data import sources
+from spacehub.errors import SpaceHubError
 from spacehub.home import ensure, home
 
 if TYPE_CHECKING:
@@ -51,12 +52,18 @@ def build_folder(key: str) -> Path:
         log.info("%s: %s is up to date", key, folder)
         return folder
     ensure(folder.parent)
-    with tempfile.TemporaryDirectory(prefix=f".{key}-", dir=folder.parent) as scratch:
-        fresh = Path(scratch) / "new"
-        _write(fresh, key, module, found, mark)
-        if folder.exists():
-            os.replace(folder, Path(scratch) / "old")
-        os.replace(fresh, folder)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{key}-", dir=folder.parent) as scratch:
+            fresh = Path(scratch) / "new"
+            _write(fresh, key, module, found, mark)
+            if folder.exists():
+                os.replace(folder, Path(scratch) / "old")
+            os.replace(fresh, folder)
+    except OSError as error:
+        raise SpaceHubError(
+            f"{folder} cannot be written: {error.strerror or error}.",
+            "Free some space, or choose another folder with SPACEHUB_HOME.",
+        ) from error
     log.info("%s: wrote %s", key, folder)
     return folder
 
@@ -74,10 +81,9 @@ def fingerprint(module: ModuleType, found: sources.Sources | None) -> str:
 def _mark_of(folder: Path) -> str | None:
     try:
         built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return built["fingerprint"] if (folder / built["data_file"]).is_file() else None
+    except (OSError, ValueError, KeyError):
         return None
-    whole = (folder / built["data_file"]).is_file()
-    return built["fingerprint"] if whole else None
 
 
 def _write(folder: Path, key: str, module: ModuleType, found: sources.Sources | None, mark: str) -> None:
@@ -121,11 +127,13 @@ def _write_parquet(table: "pd.DataFrame", module: ModuleType, path: Path, config
     from huggingface_hub import DatasetCardData
 
     dataset = Dataset.from_pandas(table, features=module.features(), preserve_index=False)
-    bars = are_progress_bars_disabled()
+    hidden = are_progress_bars_disabled()
     disable_progress_bars()
-    size = dataset.to_parquet(path)
-    if not bars:
-        enable_progress_bars()
+    try:
+        size = dataset.to_parquet(path)
+    finally:
+        if not hidden:
+            enable_progress_bars()
     info = DatasetInfo(
         features=dataset.features,
         splits=SplitDict({"train": SplitInfo(name="train", num_bytes=size, num_examples=len(dataset))}),

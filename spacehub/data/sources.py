@@ -139,7 +139,7 @@ def find(names: tuple[str, ...]) -> Sources | None:
 
 
 def _in_a_folder(file: RawFile) -> Found | None:
-    named = os.environ.get("SPACEHUB_SOURCES", "").strip()
+    named = os.path.expanduser(os.environ.get("SPACEHUB_SOURCES", "").strip())
     if named and not Path(named).is_dir():
         raise SpaceHubError(
             f"SPACEHUB_SOURCES names {named}, which is not a folder.",

@@ -1,6 +1,7 @@
 """The dataset's folder: whole or absent, unchanged when nothing changed, and loaded with its types."""
 
 import dataclasses
+import errno
 import json
 import logging
 import re
@@ -11,6 +12,7 @@ import pytest
 
 from spacehub import cards
 from spacehub.data import falcon9_landings, folder, sources
+from spacehub.errors import SpaceHubError
 
 KEY = "falcon9-landings"
 
@@ -164,11 +166,11 @@ def test_a_build_that_fails_leaves_no_trace(own_home, offline, monkeypatch, earl
     before = sorted(own_home.rglob("*"))
 
     def fail(table, figures, *, note):
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(falcon9_landings, "draw", fail)
     monkeypatch.setattr(falcon9_landings, "VERSION", "next")
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(SpaceHubError, match="falcon9-landings cannot be written: No space left on device"):
         folder.build_folder(KEY)
     artefacts = own_home / "artefacts"
     assert [path.name for path in artefacts.iterdir()] == ([KEY] if earlier else [])

@@ -9,22 +9,22 @@ import pandas as pd
 import pytest
 
 from spacehub.data import falcon9_landings
-from spacehub.data.falcon9_landings import codes, missions
+from spacehub.data.falcon9_landings import codes, launches, merge, missions, table
 from spacehub.data.falcon9_landings.corrections import CORRECTIONS
 from spacehub.data.falcon9_landings.matching import pair
-from spacehub.data.falcon9_landings.table import COLUMNS
+from spacehub.data.falcon9_landings.simulated import rows as simulated_rows
 
 
 @pytest.fixture(scope="module")
 def real(raw):
-    table, report = falcon9_landings.build(raw)
-    return SimpleNamespace(table=table, report=report, by_flight=table.set_index("csv_flight_number"))
+    built, report = falcon9_landings.build(raw)
+    return SimpleNamespace(table=built, report=report, by_flight=built.set_index("csv_flight_number"))
 
 
 @pytest.fixture(scope="module")
 def simulated():
-    table, report = falcon9_landings.simulate(0)
-    return SimpleNamespace(table=table, report=report)
+    generated, report = falcon9_landings.simulate(0)
+    return SimpleNamespace(table=generated, report=report)
 
 
 @pytest.fixture(params=["real", "simulated"])
@@ -152,6 +152,27 @@ def test_counts_of_the_real_table(real):
 
 
 @pytest.mark.real_data
+def test_one_source_alone_makes_a_table_too(raw):
+    """The API alone knows 153 landing attempts, 11 of them failures, and Transporter-3 without payloads."""
+    api = launches.read(*(raw[name] for name in falcon9_landings.FILES[:3]))
+    rows, tallies = merge.merge(pair(api, []))
+    alone = table.tabulate(rows)
+    assert set(alone["source"]) == {"api"}
+    assert alone["landed"].value_counts().to_dict() == {True: 142, False: 11}
+    assert tallies["date_utc"].api_only == tallies["date_utc"].taken_api == len(alone) == 179
+    empty = alone[alone["payloads"].str.len() == 0]
+    assert empty["name"].tolist() == ["Transporter-3"]
+    assert empty["customers"].tolist() == [[]]
+
+
+def test_a_launch_without_a_date_is_refused():
+    rows = simulated_rows(0)
+    rows[5]["date_utc"] = None
+    with pytest.raises(ValueError, match=r"date_utc.*: \['Simulated 6'\]"):
+        table.tabulate(rows)
+
+
+@pytest.mark.real_data
 def test_known_failures_are_all_there_is(real):
     failed = set(real.table[real.table["landing_outcome"] == "failure"]["name"])
     assert failed == {
@@ -200,7 +221,7 @@ def test_every_field_is_accounted_for(real):
 @pytest.mark.real_data
 def test_every_correction_is_used_and_says_why(real):
     assert {correction.launch for correction in CORRECTIONS} <= set(real.table["csv_flight_number"])
-    named = {column.name for column in COLUMNS}
+    named = {column.name for column in table.COLUMNS}
     assert all(c.field in named and c.reason.endswith((".", ")")) and c.source for c in CORRECTIONS)
     assert len({(c.launch, c.field) for c in CORRECTIONS}) == len(CORRECTIONS)
 
@@ -236,23 +257,25 @@ def test_traps_are_counted(real, trap, count):
 
 
 def test_invariants(either):
-    table = either.table
-    assert table["date_utc"].is_monotonic_increasing
-    assert table["date_utc"].is_unique
-    assert table["name"].is_unique
-    assert table["flight_number"].tolist() == list(range(1, len(table) + 1))
-    assert (table["landed"].notna() == table["landing_attempted"]).all()
-    assert (table["landing_attempted"] <= table["landing_type"].notna()).all()
-    assert (table["landed"] == (table["landing_outcome"] == "success"))[table["landing_attempted"]].all()
-    assert (table["payload_mass_kg"].dropna() > 0).all()
-    assert table["payload_mass_kg"].max() < 22_800, "more than a Falcon 9 lifts"
-    assert not table.duplicated(["booster_serial", "booster_flight"]).any()
-    for serial, flights in table.groupby("booster_serial")["booster_flight"]:
+    launched = either.table
+    assert launched["date_utc"].is_monotonic_increasing
+    assert launched["date_utc"].is_unique
+    assert launched["name"].is_unique
+    assert launched["flight_number"].tolist() == list(range(1, len(launched) + 1))
+    assert (launched["landed"].notna() == launched["landing_attempted"]).all()
+    assert (launched["landing_attempted"] <= launched["landing_type"].notna()).all()
+    assert (launched["landed"] == (launched["landing_outcome"] == "success"))[
+        launched["landing_attempted"]
+    ].all()
+    assert (launched["payload_mass_kg"].dropna() > 0).all()
+    assert launched["payload_mass_kg"].max() < 22_800, "more than a Falcon 9 lifts"
+    assert not launched.duplicated(["booster_serial", "booster_flight"]).any()
+    for serial, flights in launched.groupby("booster_serial")["booster_flight"]:
         assert flights.is_monotonic_increasing, serial
-    assert set(table["orbit"].dropna()) <= set(codes.ORBIT_MEANINGS)
-    assert set(table["launch_site"]) <= set(codes.SITES.values())
-    assert table["payloads"].str.len().min() >= 1
-    assert table["customers"].str.len().min() >= 1
+    assert set(launched["orbit"].dropna()) <= set(codes.ORBIT_MEANINGS)
+    assert set(launched["launch_site"]) <= set(codes.SITES.values())
+    assert launched["payloads"].str.len().min() >= 1
+    assert launched["customers"].str.len().min() >= 1
 
 
 def test_no_stray_blanks(either):
@@ -265,13 +288,15 @@ def test_no_stray_blanks(either):
 
 
 def test_report_is_of_the_table(either):
-    table, report = either.table, either.report
+    launched, report = either.table, either.report
     assert json.loads(json.dumps(report, allow_nan=False)) == report
-    assert sum(report["outcomes"].values()) == report["rows"] == len(table)
+    assert sum(report["outcomes"].values()) == report["rows"] == len(launched)
     assert report["attempts"] == report["outcomes"]["success"] + report["outcomes"]["failure"]
     for by in ("landings_by_type", "landings_by_year", "landings_by_block"):
         assert sum(row["attempts"] for row in report[by]) == report["attempts"]
-    assert {column["name"]: column["missing"] for column in report["columns"]} == table.isna().sum().to_dict()
+    assert {
+        column["name"]: column["missing"] for column in report["columns"]
+    } == launched.isna().sum().to_dict()
     assert all(column["nullable"] or not column["missing"] for column in report["columns"])
 
 
@@ -281,17 +306,17 @@ def test_the_simulated_sample_is_typed_alike(simulated, real):
 
 
 def test_the_simulated_sample_says_so(simulated):
-    table = simulated.table
-    assert set(table["source"]) == {"simulated"}
-    assert table["name"].str.fullmatch(r"Simulated \d+").all()
+    launched = simulated.table
+    assert set(launched["source"]) == {"simulated"}
+    assert launched["name"].str.fullmatch(r"Simulated \d+").all()
     assert simulated.report["merge"] is None
-    assert len(table) == 200
-    assert 0.03 < 1 - table["landed"].mean() < 0.12
-    assert not table["booster_serial"].str.match(r"B\d").any()
+    assert len(launched) == 200
+    assert 0.03 < 1 - launched["landed"].mean() < 0.12
+    assert not launched["booster_serial"].str.match(r"B\d").any()
     again, _ = falcon9_landings.simulate(0)
     other, _ = falcon9_landings.simulate(1)
-    pd.testing.assert_frame_equal(table, again)
-    assert not table["payload_mass_kg"].equals(other["payload_mass_kg"])
+    pd.testing.assert_frame_equal(launched, again)
+    assert not launched["payload_mass_kg"].equals(other["payload_mass_kg"])
 
 
 def test_a_model_can_learn_from_the_simulated_sample():

@@ -116,6 +116,7 @@ def merge(pairs: list[tuple[dict | None, dict | None, str | None]]) -> tuple[lis
             row[rule.field] = _resolve(api, csv, rule, correction, tallies[rule.field], row["name"])
         row["landing_attempted"] = row["landing_outcome"] in ("success", "failure")
         row["landed"] = row["landing_outcome"] == "success" if row["landing_attempted"] else None
+        row |= {name: row[name] or [] for name in ("payloads", "customers")}
         row["rideshare"] = _rideshare(api, row)
         rows.append(row)
     return rows, tallies

@@ -83,7 +83,9 @@ def _plain(tally: Tally) -> dict:
 
 
 def _json(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def describe_traps(

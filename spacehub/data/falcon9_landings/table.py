@@ -86,7 +86,11 @@ COLUMNS = [
         nullable=True,
     ),
     Column("launch_success", "bool", "the payload was delivered", nullable=True),
-    Column("source", "string", "which source the row comes from: api, csv, both"),
+    Column(
+        "source",
+        "string",
+        "which source the row comes from: api, csv or both; simulated in the generated sample",
+    ),
     Column("api_flight_number", "int32", "the API's flight_number, over all SpaceX rockets", nullable=True),
     Column("csv_flight_number", "string", "the CSV's Flight Number", nullable=True),
 ]
@@ -102,9 +106,19 @@ _PANDAS = {
 
 
 def tabulate(rows: list[dict]) -> pd.DataFrame:
-    """Sort launches by date, number them and give each column its dtype."""
+    """Sort launches by date, number them and give each column its dtype.
+
+    Raises
+    ------
+    ValueError
+        When a value is missing that every launch must have.
+    """
     table = pd.DataFrame(rows).sort_values("date_utc", kind="stable", ignore_index=True)
     table["flight_number"] = range(1, len(table) + 1)
+    required = [column.name for column in COLUMNS if not column.nullable]
+    if table[required].isna().any(axis=None):
+        lacking = table[table[required].isna().any(axis=1)]["name"].tolist()
+        raise ValueError(f"Launches without a value in one of {', '.join(required)}: {lacking}")
     dtypes = {
         column.name: "bool" if column.dtype == "bool" and not column.nullable else _PANDAS[column.dtype]
         for column in COLUMNS
