@@ -1,10 +1,9 @@
 """Bringing a Hub up to date: datasets, then the models trained on them, each only when outdated."""
 
-import json
 import subprocess
 import sys
 
-from spacehub import catalogue
+from spacehub import catalogue, endpoint
 from spacehub.errors import SpaceHubError
 
 
@@ -20,6 +19,7 @@ def bring_up_to_date(keys: list[str]) -> None:
         At the end, naming those that could not be made.
     """
     wanted = [catalogue.find(key).key for key in keys] or [*catalogue.DATASETS, *catalogue.MODELS]
+    endpoint.require_reachable()
     failed = []
     for key in sorted(wanted, key=lambda key: key in catalogue.MODELS):
         if key in catalogue.MODELS:
@@ -47,41 +47,9 @@ def is_current(key: str) -> bool:
     """Tell whether the published model was trained on the newest commit of its dataset."""
     model = catalogue.MODELS[key]
     dataset = catalogue.DATASETS[model.dataset]
-    results = published_facts(model.repo_id, "results.json", repo_type="model")
+    results = endpoint.published_facts(model.repo_id, "results.json", repo_type="model")
     if results is None:
         return False
     from huggingface_hub import HfApi
 
     return results["dataset"]["commit"] == HfApi().dataset_info(dataset.repo_id).sha
-
-
-def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
-    """Read a JSON file of a repository on the Hub; None when there is no such file.
-
-    Raises
-    ------
-    SpaceHubError
-        When the Hub cannot be reached or refuses the token.
-    """
-    from huggingface_hub import constants, hf_hub_download
-    from huggingface_hub.errors import (
-        EntryNotFoundError,
-        HfHubHTTPError,
-        LocalEntryNotFoundError,
-        RepositoryNotFoundError,
-    )
-
-    try:
-        path = hf_hub_download(repo_id, name, repo_type=repo_type)
-    except LocalEntryNotFoundError as error:
-        raise SpaceHubError(
-            f"The Hub at {constants.ENDPOINT} cannot be reached.", "Is it running? Check HF_ENDPOINT."
-        ) from error
-    except (EntryNotFoundError, RepositoryNotFoundError):
-        return None
-    except HfHubHTTPError as error:
-        raise SpaceHubError(
-            f"The Hub at {constants.ENDPOINT} refused: {error}.", "Check HF_TOKEN."
-        ) from error
-    with open(path, encoding="utf-8") as file:
-        return json.load(file)

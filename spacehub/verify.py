@@ -8,7 +8,7 @@ import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacehub import cards, catalogue
+from spacehub import cards, catalogue, endpoint
 from spacehub.errors import SpaceHubError
 
 TOLERANCE = 1e-6
@@ -41,6 +41,7 @@ def verify(key: str) -> list[Check]:
     model = catalogue.find(key)
     if key not in catalogue.MODELS:
         raise SpaceHubError(f"{key!r} is a dataset.", f"Name a model: {', '.join(catalogue.MODELS)}.")
+    endpoint.require_reachable()
     folder = _pull(model.repo_id, "model", None, build=cards.build_line(key))
     results = cards.facts(key, folder)
     data = results["dataset"]

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import tyro
 
-from spacehub import cards, catalogue
+from spacehub import cards, catalogue, endpoint
 from spacehub.data.folder import build_folder
 from spacehub.errors import SpaceHubError
-from spacehub.pipeline import published_facts
 from spacehub.publish import publish
 from spacehub.script import friendly
 
@@ -32,13 +31,15 @@ class Options:
 
 def build(key: str, *, push: bool) -> Path:
     """Build one dataset's folder and publish it unless the Hub has it already."""
+    if push:
+        endpoint.require_reachable()
     folder = build_folder(key)
     built = cards.facts(key, folder)
     if not push:
         print(f"[{key}] is in {folder}")
         return folder
     entry = catalogue.DATASETS[key]
-    published = published_facts(entry.repo_id, "build.json", repo_type="dataset")
+    published = endpoint.published_facts(entry.repo_id, "build.json", repo_type="dataset")
     if published and published["fingerprint"] == built["fingerprint"]:
         print(f"[{key}] is published and up to date")
     elif published and built["simulated"] and not published["simulated"]:

@@ -1,0 +1,31 @@
+"""Whether an address can be reached, known within seconds."""
+
+import queue
+import threading
+import urllib.error
+import urllib.request
+
+PROBE_SECONDS = 4.0
+
+
+def trouble(url: str) -> str | None:
+    """Ask `url` for any answer at all; return why none came within `PROBE_SECONDS`, or None.
+
+    In a thread, as a name that never resolves knows no timeout.
+    """
+    answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def probe() -> None:
+        try:
+            with urllib.request.urlopen(url, timeout=PROBE_SECONDS):
+                answers.put(None)
+        except urllib.error.HTTPError:
+            answers.put(None)
+        except (OSError, ValueError) as error:
+            answers.put(str(getattr(error, "reason", error)))
+
+    threading.Thread(target=probe, daemon=True).start()
+    try:
+        return answers.get(timeout=PROBE_SECONDS)
+    except queue.Empty:
+        return f"no answer within {PROBE_SECONDS:.0f} s"
