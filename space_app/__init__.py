@@ -1,0 +1,1 @@
+"""The app: Mission control, one tab a model, and the cards."""

@@ -1,0 +1,120 @@
+"""A card's text made safe and self-contained: front matter apart, pictures inside, links to the Hub."""
+
+import base64
+import html
+import posixpath
+import re
+from collections.abc import Callable
+
+import yaml
+
+MIME = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+MAX_PICTURES = 24
+FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\s*\)")
+TAG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+ALT = re.compile(r"\balt\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
+LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(\s*([^)\s]+)\s*\)")
+
+
+class _PlainLoader(yaml.BaseLoader):
+    """Reads every scalar as text, and no alias: a few nested ones can stand for gigabytes."""
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("it uses aliases")
+        return super().compose_node(parent, index)
+
+
+def split(text: str) -> tuple[dict, str]:
+    """Split a card into its front matter, all values as text, and the Markdown below it.
+
+    Front matter that is no YAML mapping counts as none.
+    """
+    found = FRONT.match(text)
+    if not found:
+        return {}, text
+    try:
+        front = yaml.load(found[1], Loader=_PlainLoader)
+    except (yaml.YAMLError, RecursionError):
+        front = None
+    return (front if isinstance(front, dict) else {}), text[found.end() :]
+
+
+def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | None]) -> str:
+    """Rewrite a card's Markdown so that showing it asks no other server for anything.
+
+    Parameters
+    ----------
+    markdown : str
+        The card without its front matter.
+    page : str
+        Where relative links lead: the repository's files on the Hub.
+    read : callable
+        From a path in the repository to the file's bytes, or None when there is no such file.
+
+    Returns
+    -------
+    str
+        The same with the repository's pictures inside, as data URIs; a picture from elsewhere becomes
+        a link to it. Code is left as it is.
+    """
+    left = MAX_PICTURES
+
+    def inside(source: str) -> str | None:
+        """Return the picture as a data URI, or None when it is not one of the repository's."""
+        nonlocal left
+        path = posixpath.normpath(source.split("?")[0].split("#")[0])
+        mime = MIME.get(posixpath.splitext(path)[1].lower())
+        local = not re.match(r"[a-z][a-z0-9+.-]*:|/", source, re.IGNORECASE) and not path.startswith("..")
+        raw = read(path) if local and mime and left > 0 else None
+        if raw is None:
+            return None
+        left -= 1
+        return f"data:{mime};base64,{base64.b64encode(raw).decode()}"
+
+    def picture(found: re.Match) -> str:
+        alt, source = found[1], found[2]
+        uri = inside(source)
+        if uri:
+            return f"![{alt}]({uri})"
+        shown = f"Picture: {alt or posixpath.basename(source)}"
+        return f"[{shown}]({source})" if source.startswith(("http://", "https://")) else f"*{shown}*"
+
+    def tag(found: re.Match) -> str:
+        source, alt = SOURCE.search(found[0]), ALT.search(found[0])
+        if not source:
+            return ""
+        uri, alt = inside(source[1]), html.escape(alt[1] if alt else posixpath.basename(source[1]))
+        if uri:
+            return f'<img src="{uri}" alt="{alt}">'
+        return (
+            f'<a href="{html.escape(source[1])}">Picture: {alt}</a>'
+            if "://" in source[1]
+            else f"Picture: {alt}"
+        )
+
+    def link(found: re.Match) -> str:
+        target = found[2]
+        if re.match(r"[a-z][a-z0-9+.-]*:|#|/", target, re.IGNORECASE):
+            return found[0]
+        return f"[{found[1]}]({page}/{posixpath.normpath(target)})"
+
+    def rewrite(prose: str) -> str:
+        prose = LINK.sub(link, prose)
+        prose = PICTURE.sub(picture, prose)
+        return TAG.sub(tag, prose)
+
+    parts, end = [], 0
+    for code in FENCE.finditer(markdown):
+        parts += [rewrite(markdown[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*parts, rewrite(markdown[end:])])

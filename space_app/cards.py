@@ -1,0 +1,191 @@
+"""The tab Cards: read the card of any model or dataset on the Hub."""
+
+import json
+import re
+from datetime import datetime
+from typing import TypedDict
+
+import gradio as gr
+
+from space_app import card_text, pull
+from space_app.mistakes import told
+from space_app.words import age, commit_link, esc
+from spacehub import catalogue
+from spacehub.errors import SpaceHubError
+
+MAX_CARD, MAX_PICTURE = 2**20, 3 * 2**20
+HIDDEN = ("model-index", "dataset_info", "configs")
+EMPTY = "Choose a model or dataset to read its card here."
+REPO_ID = re.compile(r"(?:(datasets?|models?)/)?([\w.-]{1,96}/[\w.-]{1,96})")
+
+
+class Card(TypedDict):
+    """A card, split: `front_matter` has every value as text, `text` is Markdown."""
+
+    repo_id: str
+    kind: str
+    commit: str
+    published: str | None
+    front_matter: dict
+    text: str
+
+
+def find(repo: str) -> tuple[str, str]:
+    """Return id and type of the repository that `repo` means.
+
+    Parameters
+    ----------
+    repo : str
+        A key of the catalogue, or ``namespace/name``, with ``datasets/`` before it for a dataset.
+
+    Raises
+    ------
+    SpaceHubError
+        When it is neither.
+    """
+    if not isinstance(repo, str) or not repo.strip():
+        raise SpaceHubError(
+            "There is no name.",
+            f"Give one of: {', '.join(entry.key for entry in _entries())}, or namespace/name.",
+        )
+    repo = repo.strip()
+    for entry in _entries():
+        if repo in (entry.key, entry.repo_id, f"{entry.repo_type}s/{entry.repo_id}"):
+            return entry.repo_id, entry.repo_type
+    found = REPO_ID.fullmatch(repo)
+    if not found or ".." in repo or "--" in repo:
+        raise SpaceHubError(
+            f"{repo[:100]!r} is no repository.",
+            "Write namespace/name for a model, datasets/namespace/name for a dataset.",
+        )
+    return found[2], "dataset" if (found[1] or "").startswith("dataset") else "model"
+
+
+def read(repo: str) -> tuple[Card, str]:
+    """Pull the newest card of a repository; return it, and its Markdown with the pictures inside.
+
+    A repository outside of the catalogue is read without a token, so a visitor sees what anyone may.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such repository, it has no card, or the Hub is away.
+    """
+    repo_id, kind = find(repo)
+    ours = repo_id in {entry.repo_id for entry in _entries()}
+    where = {"repo_type": kind, "token": None if ours else False}
+    newest = pull.newest(repo_id, **where)
+    if newest is None:
+        raise SpaceHubError(
+            f"There is no {kind} {repo_id} on this Hub.",
+            "Check the name (a dataset's begins with datasets/), or publish it first.",
+        )
+
+    def fetch(name: str, limit: int = MAX_PICTURE) -> bytes | None:
+        return pull.pull_file(repo_id, name, commit=newest.sha, limit=limit, **where)
+
+    raw = fetch("README.md", MAX_CARD)
+    if raw is None:
+        raise SpaceHubError(f"{repo_id} has no card.", "Add a README.md of at most 1 MB to the repository.")
+    front, text = card_text.split(raw.decode("utf-8", errors="replace"))
+    page = f"{pull.address(repo_id, repo_type=kind)}/blob/{newest.sha}"
+    card = Card(
+        repo_id=repo_id,
+        kind=kind,
+        commit=newest.sha,
+        published=newest.made.isoformat() if newest.made else None,
+        front_matter=front,
+        text=text,
+    )
+    return card, card_text.self_contained(text, page=page, read=fetch)
+
+
+def facts(card: Card) -> str:
+    """Draw a card's front matter as a table, under the repository and commit that it is from."""
+    page = pull.address(card["repo_id"], repo_type=card["kind"], commit=card["commit"])
+    made = datetime.fromisoformat(card["published"]) if card["published"] else None
+    rows = "".join(
+        f"<tr><th>{esc(name.replace('_', ' '))}</th><td>{_cell(value)}</td></tr>"
+        for name, value in card["front_matter"].items()
+        if name not in HIDDEN
+    )
+    results = "".join(_results(model) for model in _list(card["front_matter"].get("model-index")))
+    return (
+        f'<p class="provenance">{esc(card["kind"].capitalize())} {esc(card["repo_id"])} at '
+        f"{commit_link(page, card['commit'])}, published {age(made)}.</p>"
+        f'<table class="facts"><tbody>{rows}{results}</tbody></table>'
+    )
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return " ".join(f'<span class="tag">{esc(item)}</span>' for item in value[:30])
+    if isinstance(value, str):
+        return esc(value[:300])
+    return f"<code>{esc(json.dumps(value, ensure_ascii=False)[:300])}</code>"
+
+
+def _results(model: object) -> str:
+    """Draw the results of one model of a ``model-index``, a row a metric."""
+    rows = ""
+    for result in _list(model.get("results") if isinstance(model, dict) else None):
+        dataset = result.get("dataset") if isinstance(result, dict) else None
+        for metric in _list(result.get("metrics") if isinstance(result, dict) else None):
+            name = metric.get("name") or metric.get("type", "") if isinstance(metric, dict) else ""
+            value = metric.get("value", "") if isinstance(metric, dict) else ""
+            on = f" on {dataset.get('name', '')}" if isinstance(dataset, dict) else ""
+            rows += (
+                f"<tr><th>result</th><td>{esc(f'{name}{on}'[:200])}: <b>{esc(_short(value))}</b></td></tr>"
+            )
+    return rows
+
+
+def _short(value: object) -> str:
+    try:
+        return f"{float(value):.4g}"
+    except (TypeError, ValueError):
+        return str(value)[:100]
+
+
+def _list(value: object) -> list:
+    return value if isinstance(value, list) else []
+
+
+def _entries() -> list[catalogue.Entry]:
+    return [*catalogue.MODELS.values(), *catalogue.DATASETS.values()]
+
+
+def build() -> gr.Dropdown:
+    """Lay the tab out; return the box that names the repository, whose change shows the card."""
+    choices = [(f"{entry.title} ({entry.repo_type})", entry.key) for entry in _entries()]
+    with gr.Row(elem_id="cards"):
+        with gr.Column(scale=3, min_width=300):
+            box = gr.Dropdown(
+                choices,
+                value=None,
+                label="Model or dataset",
+                info="Choose one, or type namespace/name (datasets/namespace/name) of any on this Hub.",
+                allow_custom_value=True,
+                elem_id="card-choice",
+            )
+            front = gr.HTML()
+        with gr.Column(scale=7, min_width=300):
+            text = gr.Markdown(EMPTY, elem_id="card-text", header_links=False)
+
+    def show(repo: str | None):
+        if not repo:
+            return "", EMPTY
+        card, shown = read(repo)
+        return facts(card), shown
+
+    def read_card(repo: str) -> Card:
+        """Read the card of a model or dataset on this app's Hub, at its newest commit.
+
+        repo is a key of the catalogue (landing, falcon9-landings), or namespace/name of any public model,
+        with datasets/ before it for a dataset. The front matter comes apart, every value as text.
+        """
+        return read(repo)[0]
+
+    gr.api(told(read_card), api_name="read_card")
+    box.change(told(show), box, [front, text], api_visibility="private")
+    return box

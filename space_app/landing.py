@@ -1,0 +1,159 @@
+"""The tab Landing: a form, the chance that the booster lands, why, and flights like it; or a CSV of many."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import gradio as gr
+
+from space_app import landing_view as view
+from space_app.mistakes import told
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.serving.fields import Field
+from spacehub.serving.landing import Example
+
+KEY = "landing"
+
+
+class Landing:
+    """The tab's parts that the app's timer refreshes.
+
+    Parameters
+    ----------
+    watch : Watch
+        Where the newest model comes from.
+    """
+
+    def __init__(self, watch: Watch):
+        self._watch = watch
+        self.waiting = gr.HTML(elem_id="landing-waiting")
+        self.commit = gr.State(None)
+        gr.render(inputs=self.commit, show_progress="hidden")(self._form)
+        self._many()
+
+    def status(self) -> tuple[str, str | None]:
+        """Return what to say while there is no model, and the commit that answers once there is one."""
+        status = self._watch.status(KEY)
+        if status.served is not None:
+            return view.loud(status), status.commit
+        if not self._watch.looked:
+            return view.waiting(status, "Asking the Hub …"), None
+        try:
+            self._watch.ready(KEY)
+        except SpaceHubError as error:
+            return view.waiting(status, error.mend), None
+        return "", None
+
+    def _form(self, commit: str | None) -> None:
+        """Build the form from the model's own description of its inputs, and what answers beside it."""
+        if commit is None:
+            return
+        predictor = self._watch.ready(KEY).served
+        examples = predictor.examples()
+        start = {field.name: field.default for field in predictor.fields}
+        answer = self._answer(start)
+        with gr.Row(elem_id="landing"):
+            with gr.Column(scale=4, min_width=300, elem_id="landing-form"):
+                gr.HTML("<h3>The flight</h3>")
+                inputs = [_component(field) for field in predictor.fields]
+                button = gr.Button("Predict", variant="primary", elem_id="predict")
+                gr.HTML("<h3>Real flights to try</h3>")
+                with gr.Row(elem_id="examples"):
+                    tries = [gr.Button(_caption(example), size="sm", min_width=90) for example in examples]
+            with gr.Column(scale=6, min_width=300, elem_id="landing-answer"):
+                verdict = gr.HTML(answer[0])
+                why = gr.HTML(answer[1])
+                bars = gr.Plot(answer[2], show_label=False, container=False, elem_id="bars")
+                similar = gr.HTML(answer[3])
+        outputs = [verdict, why, bars, similar]
+
+        def predict(*values):
+            return self._answer(dict(zip(predictor.names, values, strict=True)))
+
+        triggers = [button.click, *(box.submit for box in inputs if isinstance(box, gr.Number))]
+        gr.on(triggers, told(predict), inputs, outputs, api_visibility="private", show_progress="minimal")
+        for attempt, example in zip(tries, examples, strict=True):
+
+            def show(example: Example = example):
+                return [*example.flight.values(), *self._answer(example.flight, example)]
+
+            attempt.click(
+                told(show), None, [*inputs, *outputs], api_visibility="private", show_progress="minimal"
+            )
+
+    def _answer(self, flight: dict, example: Example | None = None) -> tuple:
+        """Return what is drawn of a flight: verdict, heading, bars, similar flights."""
+        status = self._watch.ready(KEY)
+        predictor = status.served
+        checked = predictor.check(flight)
+        explanation = predictor.explain(checked)
+        return (
+            view.verdict(predictor.predict(checked), status, example),
+            view.why(explanation),
+            view.bars(explanation, checked, predictor),
+            view.similar_table(predictor.similar(checked), checked, predictor),
+        )
+
+    def _many(self) -> None:
+        """Lay out the section for files. It stands apart from the form so that its endpoint never changes."""
+        with gr.Column(visible=False, elem_id="many") as section:
+            gr.HTML(
+                "<h3>Many flights at once</h3><p>A CSV file with a flight a row comes back with a column "
+                "<code>landing_probability</code>. At most 100,000 rows and 20 MB, in UTF-8.</p>"
+            )
+            template = gr.DownloadButton("Download a template", size="sm", elem_id="template")
+            with gr.Row():
+                upload = gr.File(label="Your flights (CSV)", file_types=[".csv"], height=140)
+                result = gr.File(label="The same flights, answered", interactive=False, height=140)
+            summary = gr.HTML()
+
+        def predict_landing_many(file: str) -> tuple[str, str]:
+            """Answer a CSV file of flights.
+
+            The first line names the columns; /landing_inputs tells which there are and what they may hold.
+            Returns the file with the columns landing_probability and, where a row is at fault, problem; and a
+            summary that names the first such rows. At most 100,000 rows and 20 MB, UTF-8.
+            """
+            if not file:
+                raise SpaceHubError("There is no file.", "Choose a CSV file.")
+            table, problems = self._watch.ready(KEY).served.predict_table(Path(file))
+            path = _scratch() / "landing_predictions.csv"
+            table.to_csv(path, index=False)
+            return str(path), view.many_summary(len(table), problems)
+
+        upload.upload(told(predict_landing_many), upload, [result, summary], api_name="predict_landing_many")
+        upload.clear(lambda: (None, ""), None, [result, summary], api_visibility="private")
+
+        def offer(commit: str | None):
+            if commit is None:
+                return gr.Column(visible=False), None
+            path = _scratch() / "flights_template.csv"
+            path.write_text(self._watch.ready(KEY).served.template(), encoding="utf-8")
+            return gr.Column(visible=True), str(path)
+
+        self.commit.change(offer, self.commit, [section, template], api_visibility="private")
+
+
+def _component(field: Field) -> gr.Number | gr.Dropdown:
+    """Return the form's component for a field; what it may hold is checked by the field itself."""
+    if field.is_number:
+        blank = ", or leave it empty" if field.optional else ""
+        return gr.Number(
+            value=field.default,
+            label=f"{field.label} ({field.unit})" if field.unit else field.label,
+            info=f"{field.why} {field.allowed.capitalize()}{blank}.",
+            step=field.step or 1,
+            key=field.name,
+        )
+    choices = [*field.choices, *([("unknown", "")] if field.optional else [])]
+    return gr.Dropdown(choices, value=field.default, label=field.label, info=field.why, key=field.name)
+
+
+def _caption(example: Example) -> str:
+    return f"{example.title}\n{example.name}, {example.date[:4]}"
+
+
+def _scratch() -> Path:
+    """Return a new folder for a file to send, where the server may take it from and later sweeps it up."""
+    return Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR")))

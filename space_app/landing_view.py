@@ -1,0 +1,141 @@
+"""What the tab Landing shows of an answer: the chance, why, and the flights most like it."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from space_app.watch import Status
+from space_app.words import age, commit_link, esc
+from spacehub.serving.fields import Field
+from spacehub.serving.landing import Example, Explanation, LandingPredictor
+from spacehub.serving.words import percent, plain
+
+RAISES, LOWERS = "#1f9e89", "#d9643a"
+
+
+def shown(value: float | str | None, field: Field) -> str:
+    """Write a field's value with its unit."""
+    if value is None or value == "" or value != value:
+        return "unknown"
+    return f"{plain(value)} {field.unit}".rstrip() if field.is_number else str(value)
+
+
+def waiting(status: Status, sentence: str) -> str:
+    """Draw what the tab shows before there is a model."""
+    return (
+        f'<div class="waiting"><h3>{esc(status.entry.title)} is not here yet</h3>'
+        f"<p>{esc(status.entry.summary)}</p><p>{esc(sentence)}</p>"
+        "<p>The form opens by itself as soon as the model is published.</p></div>"
+    )
+
+
+def loud(status: Status) -> str:
+    """Draw the warning over a model that learned from generated data; nothing over a real one."""
+    if not status.simulated:
+        return ""
+    return (
+        '<div class="notice loud"><b>Simulated data.</b> This model learned from generated flights, because '
+        "the real ones could not be had when it was trained. Its answers say nothing about real rockets.</div>"
+    )
+
+
+def verdict(chance: float, status: Status, example: Example | None = None) -> str:
+    """Draw the chance, how far to trust it, and which model said so."""
+    known = f'<p class="known">{esc(known_outcome(example))}</p>' if example else ""
+    link = commit_link(status.page, status.commit)
+    return f"""
+<section class="verdict" aria-live="polite">
+  <div class="chance"><b>{percent(chance)}</b><span>chance that the booster lands</span></div>
+  <div class="gauge" role="img" aria-label="{percent(chance)}"><i style="width:{100 * chance:.1f}%"></i></div>
+  {known}
+  <p class="reliability">{esc(status.served.reliability(chance).sentence)}</p>
+  <p class="provenance">Answered by {esc(status.entry.repo_id)} at {link}, published {age(status.made)}.</p>
+</section>"""
+
+
+def known_outcome(example: Example) -> str:
+    """Tell how a real flight ended, and what the model said of it without having seen it."""
+    ended = "landed" if example.landed else "was lost at the landing"
+    return (
+        f"This is {example.name} of {example.date}: its booster {ended}. "
+        f"Without having seen it, the model gave it {percent(example.unseen_chance)}."
+    )
+
+
+def why(explanation: Explanation) -> str:
+    """Draw the heading over the bars."""
+    return (
+        f"<h3>Why</h3><p>The average over {explanation.background} real flights is "
+        f"<b>{percent(explanation.base)}</b>. Each bar is what one field of this flight adds or takes away, in "
+        f"percentage points; together they lead to <b>{percent(explanation.chance)}</b>.</p>"
+    )
+
+
+def bars(explanation: Explanation, flight: dict, predictor: LandingPredictor) -> go.Figure:
+    """Draw the share of each field, the largest on top."""
+    fields = sorted(predictor.fields, key=lambda field: abs(explanation.shares[field.name]))
+    points = [100 * explanation.shares[field.name] for field in fields]
+    reach = 1.35 * max(1.0, *(abs(point) for point in points))
+    figure = go.Figure(
+        go.Bar(
+            orientation="h",
+            x=points,
+            y=[f"{field.label}<br><b>{shown(flight[field.name], field)}</b>" for field in fields],
+            text=[f"{point:+.1f}" for point in points],
+            textposition="outside",
+            marker_color=[RAISES if point >= 0 else LOWERS for point in points],
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+    )
+    figure.update_layout(
+        height=44 * len(fields) + 50,
+        margin={"l": 0, "r": 8, "t": 4, "b": 28},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": "IBM Plex Sans, sans-serif", "size": 13},
+        dragmode=False,
+        bargap=0.4,
+    )
+    axis = {"fixedrange": True, "gridcolor": "rgba(128,140,170,.18)", "zerolinecolor": "rgba(128,140,170,.7)"}
+    figure.update_xaxes(range=[-reach, reach], ticksuffix=" pp", nticks=5, **axis)
+    figure.update_yaxes(automargin=True, ticks="", **axis)
+    return figure
+
+
+def similar_table(flights: pd.DataFrame, flight: dict, predictor: LandingPredictor) -> str:
+    """Draw the flights most like this one as a table."""
+    rows = "".join(_row(row, flight, predictor) for _, row in flights.iterrows())
+    return f"""
+<h3>The most similar real flights</h3>
+<p>The chance is what the model gave each of them without having seen it.</p>
+<table class="flights"><thead><tr><th>Flight</th><th>Ended</th><th>Chance</th><th>Where it differs</th></tr></thead>
+<tbody>{rows}</tbody></table>"""
+
+
+def _row(row: pd.Series, flight: dict, predictor: LandingPredictor) -> str:
+    differs = [
+        f"{field.label}: {shown(row[field.name], field)}"
+        for field in predictor.fields
+        if shown(row[field.name], field) != shown(flight[field.name], field)
+    ]
+    booster = f" · {row['booster_serial']}" if isinstance(row["booster_serial"], str) else ""
+    ended = ("landed", "Landed") if row["landed"] else ("lost", "Lost")
+    return (
+        f"<tr><td><b>{esc(row['name'])}</b><small>{esc(str(row['date_utc'])[:10] + booster)}</small></td>"
+        f'<td><span class="{ended[0]}">{ended[1]}</span></td>'
+        f'<td data-label="Chance">{percent(row["probability"])}</td>'
+        f'<td data-label="Differs">{esc("; ".join(differs) or "nowhere")}</td></tr>'
+    )
+
+
+def many_summary(count: int, problems: dict[int, str]) -> str:
+    """Draw what became of a file of flights, with the first rows at fault."""
+    good = count - len(problems)
+    head = f"<p><b>{good:,} of {count:,} rows answered.</b></p>"
+    if not problems:
+        return head
+    listed = "".join(
+        f"<li><b>Row {row:,}</b>: {esc(problem)}</li>" for row, problem in list(problems.items())[:10]
+    )
+    more = f"<p>… and {len(problems) - 10:,} more.</p>" if len(problems) > 10 else ""
+    return f"{head}<p>These rows have no answer; the column <code>problem</code> says why:</p><ul>{listed}</ul>{more}"

@@ -1,0 +1,166 @@
+"""The tab Mission control: what every model and dataset is up to, straight from the Hub."""
+
+from typing import TypedDict
+
+import gradio as gr
+
+from space_app import under_way
+from space_app.watch import Status, Watch
+from space_app.words import age, commit_link, esc
+from spacehub import catalogue
+
+OPEN_CARD = """element.addEventListener('click', event => {
+  const link = event.target.closest('[data-card]');
+  if (link) { event.preventDefault(); trigger('click', {card: link.dataset.card}); }
+});"""
+
+
+class Headline(TypedDict):
+    """A measured number: its 95 % interval runs from `low` to `high`, `baseline` is what it must beat."""
+
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    n: int | None
+    split: str | None
+    baseline: float | None
+
+
+class Entry(TypedDict):
+    """What the Hub holds of one model or dataset."""
+
+    key: str
+    kind: str
+    repo_id: str
+    title: str
+    state: str
+    note: str
+    commit: str | None
+    published: str | None
+    page: str
+    simulated: bool
+    headline: Headline | None
+    rows: int | None
+
+
+def entry(status: Status) -> Entry:
+    """Return one row of Mission control."""
+    now = under_way.find(status.entry.key)
+    published = status.commit is not None
+    note = status.problem
+    if not note and not published:
+        note = now.sentence if now else under_way.make(status.entry.key)
+    state = "published" if published else "on its way" if now else "not published"
+    if status.problem or (not published and now and now.problem):
+        state = "problem"
+    return Entry(
+        key=status.entry.key,
+        kind=status.entry.repo_type,
+        repo_id=status.entry.repo_id,
+        title=status.entry.title,
+        state=state,
+        note=note,
+        commit=status.commit,
+        published=status.made.isoformat() if status.made else None,
+        page=status.page,
+        simulated=status.simulated,
+        headline=_headline(status),
+        rows=status.facts.get("rows") if isinstance(status.entry, catalogue.Dataset) else None,
+    )
+
+
+def _headline(status: Status) -> Headline | None:
+    wanted = getattr(status.entry, "headline", None)
+    for metric in status.facts.get("metrics", []):
+        if metric.get("key") == wanted:
+            names = Headline.__annotations__
+            return Headline(**{name: metric.get(name) for name in names})
+    return None
+
+
+def board(watch: Watch) -> str:
+    """Draw all of Mission control as HTML."""
+    parts = []
+    if watch.away:
+        parts.append(f'<div class="notice bad"><b>The Hub is away.</b> {esc(watch.away)}</div>')
+    for title, keys in ("Models", catalogue.MODELS), ("Datasets", catalogue.DATASETS):
+        cards = "".join(_card(watch.status(key), watch) for key in keys)
+        parts.append(f'<h2>{title}</h2><div class="board">{cards}</div>')
+    return "".join(parts)
+
+
+def _card(status: Status, watch: Watch) -> str:
+    row = entry(status)
+    state = row["state"] if watch.looked else "asking the Hub"
+    label = {"on its way": "On its way", "not published": "Not published yet"}.get(state, state.capitalize())
+    simulated = '<span class="pill loud">Simulated data</span>' if row["simulated"] else ""
+    return f"""
+<article class="card" data-key="{esc(row["key"])}" data-state="{esc(state)}">
+  <header><h3>{esc(row["title"])}</h3>
+  <span class="pill {esc(state.replace(" ", "-"))}">{esc(label)}</span>{simulated}</header>
+  <p class="summary">{esc(status.entry.summary)}</p>
+  {_number(row)}{_progress(status)}
+  <footer>{_provenance(status)}</footer>
+</article>"""
+
+
+def _number(row: Entry) -> str:
+    if row["rows"] is not None:
+        return f'<div class="figure"><b>{row["rows"]:,}</b> rows</div>'
+    metric = row["headline"]
+    if metric is None:
+        return ""
+    details = []
+    if metric["low"] is not None:
+        details.append(f"95 % interval {metric['low']:.2f} to {metric['high']:.2f}")
+    if metric["n"] is not None:
+        details.append(f"n = {metric['n']}")
+    if metric["baseline"] is not None:
+        details.append(f"baseline {metric['baseline']:.2f}")
+    return (
+        f'<div class="figure"><b>{metric["value"]:.2f}</b> {esc(metric["name"])}'
+        f"<small>{esc(' · '.join(details))}</small></div>"
+    )
+
+
+def _progress(status: Status) -> str:
+    row = entry(status)
+    now = under_way.find(status.entry.key)
+    if now and not now.problem and (row["commit"] is None or now.done < now.total):
+        share = 100 * now.done / max(now.total, 1)
+        lead = "A new version: " if row["commit"] else ""
+        return (
+            f'<div class="progress"><span>{esc(lead + now.stage)}, {now.done} of {now.total}{esc(now.time_left)}'
+            f'</span><i><em style="width:{share:.0f}%"></em></i></div>'
+        )
+    if not row["note"]:
+        return ""
+    sentence, _, command = row["note"].partition("This makes it: ")
+    code = f"This makes it: <code>{esc(command)}</code>" if command else ""
+    return f'<p class="note">{esc(sentence)}{code}</p>'
+
+
+def _provenance(status: Status) -> str:
+    if status.commit is None:
+        return f"<span>{esc(status.entry.repo_id)}</span>"
+    return (
+        f"<span>{esc(status.entry.repo_id)} at {commit_link(status.page, status.commit)}, "
+        f"{age(status.made)}</span>"
+        f'<a href="#" role="button" data-card="{esc(status.entry.key)}">Read the card</a>'
+    )
+
+
+def build(watch: Watch) -> gr.HTML:
+    """Lay the tab out; return the board, which the app's timer redraws and whose click opens a card."""
+
+    def mission_control() -> list[Entry]:
+        """Tell what the Hub holds of every model and dataset.
+
+        Each entry has a state (published, on its way, not published, problem), a note that says more,
+        the commit that this app uses, and a model's headline metric or a dataset's number of rows.
+        """
+        return [entry(watch.status(key)) for key in (*catalogue.MODELS, *catalogue.DATASETS)]
+
+    gr.api(mission_control, api_name="mission_control")
+    return gr.HTML(elem_id="board", js_on_load=OPEN_CARD)

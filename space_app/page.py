@@ -1,0 +1,75 @@
+"""The page: the tabs under one header, and the timer that keeps them up to date."""
+
+from space_app import quick_gradio  # noqa: F401  # isort: skip
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from space_app import cards, mission_control, theme
+from space_app.headers import Headers
+from space_app.landing import KEY, Landing
+from space_app.watch import Served, Watch
+from spacehub.serving import tables
+from spacehub.serving.landing import FILES, LandingPredictor
+
+REFRESH_SECONDS = 2
+SWEEP = (600, 3600)
+
+
+def build(watch: Watch) -> gr.Blocks:
+    """Lay out the page over what `watch` knows of the Hub."""
+    with gr.Blocks(title="SpaceHub", analytics_enabled=False, delete_cache=SWEEP) as page:
+        gr.HTML(theme.HEADER)
+        with gr.Tabs(elem_id="tabs") as tabs:
+            with gr.Tab("Mission control", id="mission-control"):
+                board = mission_control.build(watch)
+            with gr.Tab("Landing", id="landing"):
+                landing = Landing(watch)
+            with gr.Tab("Cards", id="cards"):
+                card = cards.build()
+        shown = gr.State(None)
+
+        def refresh(before: tuple | None):
+            now = (mission_control.board(watch), *landing.status())
+            if now == before:
+                return gr.skip()
+            old = before or (None, None, None)
+            changed = (new if new != was else gr.skip() for new, was in zip(now, old, strict=True))
+            return *changed, now
+
+        def open_card(event: gr.EventData):
+            return gr.Tabs(selected="cards"), event.card
+
+        quiet = {"api_visibility": "private", "show_progress": "hidden"}
+        parts = [board, landing.waiting, landing.commit, shown]
+        page.load(refresh, shown, parts, **quiet)
+        gr.Timer(REFRESH_SECONDS).tick(refresh, shown, parts, queue=False, **quiet)
+        board.click(open_card, None, [tabs, card], **quiet)
+    return page
+
+
+def launch(host: str, port: int) -> None:
+    """Watch the Hub and serve the page until the process is told to stop."""
+    watch = Watch({KEY: Served(files=FILES, load=LandingPredictor)})
+    watch.start()
+    page = build(watch)
+    page.queue(default_concurrency_limit=4, max_size=64)
+    page.launch(
+        server_name=host,
+        server_port=port,
+        theme=theme.theme(),
+        css_paths=[theme.CSS],
+        footer_links=["api", "settings"],
+        quiet=True,
+        prevent_thread_lock=True,
+        enable_monitoring=False,
+        run_history=False,
+        share=False,
+        pwa=False,
+        ssr_mode=False,
+        mcp_server=False,
+        max_file_size=tables.MAX_BYTES,
+        app_kwargs={"middleware": [Middleware(Headers)]},
+    )
+    print(f"SpaceHub answers at http://{host}:{port}", flush=True)
+    page.block_thread()

@@ -1,0 +1,62 @@
+"""What is being made right now, from the small files that a training run leaves as it goes."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacehub import catalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnderWay:
+    """How far the making of a dataset or model has come; `problem` is a sentence when it failed."""
+
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    problem: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        if self.problem:
+            return f"Making it failed: {self.problem}"
+        return f"It is on its way: {self.stage}, step {self.done} of {self.total}{self.time_left}."
+
+    @property
+    def time_left(self) -> str:
+        """The time left for this stage in words, after a comma."""
+        if not self.seconds_left:
+            return ""
+        if self.seconds_left < 90:
+            return f", about {max(1, round(self.seconds_left))} s left"
+        return f", about {round(self.seconds_left / 60)} min left"
+
+
+def find(key: str) -> UnderWay | None:
+    """Return how far the making of `key` has come, None when nothing is being made or it is done."""
+    folder = os.environ.get("SPACEHUB_PROGRESS")
+    if not folder:
+        return None
+    try:
+        state = json.loads((Path(folder) / f"{key}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if state.get("problem"):
+        return UnderWay(problem=str(state["problem"]))
+    return UnderWay(
+        stage=str(state.get("stage", "")),
+        done=int(state.get("done", 0)),
+        total=int(state.get("total", 0)),
+        seconds_left=state.get("seconds_left"),
+    )
+
+
+def make(key: str) -> str:
+    """Return the sentence that tells how to make `key`."""
+    entry = catalogue.find(key)
+    if entry.repo_type == "dataset":
+        return f"This makes it: python -m train_scripts.build_datasets --only {key}"
+    return f"This makes it: python -m train_scripts.{entry.script}"

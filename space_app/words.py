@@ -1,0 +1,27 @@
+"""Texts for the page: escaped, short commits, ages."""
+
+import html
+from datetime import UTC, datetime
+
+
+def esc(value: object) -> str:
+    """Escape `value` for a `gr.HTML`, which reads braces and dollars as its own templates."""
+    text = html.escape(str(value))
+    return text.replace("{", "&#123;").replace("}", "&#125;").replace("$", "&#36;")
+
+
+def age(moment: datetime | None) -> str:
+    """Tell how long ago `moment` was, in its largest unit."""
+    if moment is None:
+        return "at an unknown time"
+    seconds = (datetime.now(UTC) - moment).total_seconds()
+    for unit, length in ("day", 86_400), ("h", 3_600), ("min", 60):
+        count = int(seconds // length)
+        if count:
+            return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''} ago"
+    return "just now"
+
+
+def commit_link(page: str, commit: str) -> str:
+    """Return a link to a commit's page, named by its first seven digits."""
+    return f'<a class="commit" href="{esc(page)}" target="_blank" rel="noopener">{esc(commit[:7])}</a>'
