@@ -225,8 +225,10 @@ def _trouble(url: str) -> str | None:
             with requests.get(url, stream=True, timeout=PROBE_SECONDS) as response:
                 response.raise_for_status()
             answers.put(None)
+        except requests.HTTPError as error:
+            answers.put(f"the server answers {error.response.status_code}")
         except requests.RequestException as error:
-            answers.put(str(error))
+            answers.put(f"no connection ({type(error).__name__})")
 
     threading.Thread(target=probe, daemon=True).start()
     try:
