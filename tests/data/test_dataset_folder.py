@@ -120,7 +120,7 @@ def test_the_card_tells_real_from_simulated(built):
         assert source["sha256"] in card
         assert source["licence"] in card
     for trap in record["traps"]:
-        assert f"| {trap['count']} {trap['unit']} |" in card
+        assert f"{trap['handling']} | {trap['count']} | {trap['unit']} |" in card
     for column in record["columns"]:
         assert f"| `{column['name']}` |" in card
     assert "{{" not in card
