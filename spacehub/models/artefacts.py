@@ -1,0 +1,34 @@
+"""The folder that a training run leaves: it appears whole, in place of the one before, or not at all."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from spacehub.errors import SpaceHubError
+from spacehub.home import ensure
+
+
+@contextlib.contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """Give a new folder to fill; when the body ends well it takes the place of `folder`.
+
+    Raises
+    ------
+    SpaceHubError
+        When `folder` holds something that no training run wrote, or cannot be written.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "results.json").is_file():
+        raise SpaceHubError(
+            f"{folder} holds files that are no training run's, and would be replaced.",
+            "Choose a folder that is empty or does not exist yet: --output /path/to/folder",
+        )
+    ensure(folder.parent)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+        fresh = Path(scratch) / "new"
+        fresh.mkdir()
+        yield fresh
+        if folder.exists():
+            os.replace(folder, Path(scratch) / "old")
+        os.replace(fresh, folder)

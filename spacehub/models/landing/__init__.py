@@ -1,0 +1,9 @@
+"""The landing model: will a Falcon 9 booster land, told from what is known before the flight."""
+
+from spacehub.models.landing.candidates import build
+from spacehub.models.landing.evaluation import evaluate
+from spacehub.models.landing.export import export
+from spacehub.models.landing.features import make_flights
+from spacehub.models.landing.storage import load
+
+__all__ = ["build", "evaluate", "export", "load", "make_flights"]

@@ -1,0 +1,32 @@
+"""Which candidate is published: a rule laid down in code, applied to the out-of-sample scores."""
+
+import numpy as np
+
+from spacehub.models.landing.candidates import TITLES
+from spacehub.models.landing.scores import SCORES, Sample
+
+RULE = (
+    "The lowest Brier score in nested cross-validation among the candidates whose PR-AUC of failures falls "
+    "short of the best one's by no more than one bootstrap standard error of the (paired) difference."
+)
+
+
+def choose(sample: Sample, chances: dict[str, np.ndarray]) -> str:
+    """Apply `RULE` to the chances (repeats, n) of each candidate; return its name."""
+    precision = {name: sample.score("pr_auc_failures", chance) for name, chance in chances.items()}
+    best = max(precision, key=lambda name: precision[name][0])
+    good = [
+        name
+        for name, (value, samples) in precision.items()
+        if precision[best][0] - value <= np.nanstd(precision[best][1] - samples)
+    ]
+    return min(good, key=lambda name: sample.score("brier", chances[name])[0])
+
+
+def compare(sample: Sample, chances: dict[str, np.ndarray], *, chosen: str) -> list[dict]:
+    """Return a row per candidate: every score with its interval, and whether it is the chosen one."""
+    return [
+        {"key": name, "name": TITLES[name], "chosen": name == chosen}
+        | {key: sample.describe(key, chance) for key in SCORES}
+        for name, chance in chances.items()
+    ]

@@ -1,0 +1,49 @@
+"""The files of the published landing model: skops, ONNX with its inputs, and the forecasts."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from spacehub.models import onnx_export
+from spacehub.models.landing import storage
+from spacehub.models.landing.features import NAMES, inputs
+
+
+def export(model: Pipeline, flights: pd.DataFrame, chances: np.ndarray, folder: Path) -> dict:
+    """Write ``model.skops``, ``onnx/``, ``predictions.csv`` into `folder`.
+
+    Parameters
+    ----------
+    model : Pipeline
+        Fitted on all `flights`.
+    chances : numpy.ndarray
+        Out-of-fold chances of landing, shape (repeats, n); the file holds their mean.
+
+    Returns
+    -------
+    dict
+        ``trusted_types`` of the skops file, and ``onnx``: on how many rows (`n`) the two files were
+        compared, and the largest difference of their probabilities (`max_abs_difference`).
+    """
+    (folder / "onnx").mkdir()
+    storage.save(model, folder / "model.skops")
+    onnx_export.export(model, flights[list(NAMES)], folder / "onnx" / "model.onnx")
+    form = json.dumps(inputs(flights), indent=1, ensure_ascii=False)
+    (folder / "onnx" / "inputs.json").write_text(form + "\n", encoding="utf-8")
+    table = flights.assign(probability=chances.mean(axis=0))
+    columns = ["name", "date_utc", "booster_serial", "landed", "probability", *NAMES]
+    table[columns].to_csv(folder / "predictions.csv", index=False, float_format="%.9g", lineterminator="\n")
+    return {
+        "trusted_types": storage.trusted_types(folder / "model.skops"),
+        "onnx": {"n": len(flights), "max_abs_difference": difference(folder, flights)},
+    }
+
+
+def difference(folder: Path, flights: pd.DataFrame) -> float:
+    """Return the largest difference in probability between the folder's skops and ONNX files, over all rows."""
+    features = flights[list(NAMES)]
+    theirs = onnx_export.run(folder / "onnx" / "model.onnx", features)["probabilities"]
+    return float(np.abs(storage.load(folder).predict_proba(features) - theirs).max())

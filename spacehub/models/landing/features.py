@@ -1,0 +1,187 @@
+"""What the landing model knows of a flight: ten features, all known before liftoff, and why each is used."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from math import ceil, floor
+
+import numpy as np
+import pandas as pd
+
+RECENT = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """One raw input. `optional` ones may be missing (NaN)."""
+
+    name: str
+    label: str
+    kind: str
+    why: str
+    unit: str = ""
+    integer: bool = False
+    step: float | None = None
+    optional: bool = False
+
+
+FEATURES = (
+    Feature(
+        name="landing_type",
+        label="Planned landing",
+        kind="category",
+        why="A drone ship moves, is small and lies far downrange, so the booster arrives faster and with less "
+        "propellant than one that returns to the launch site (RTLS). The plan is filed before the flight.",
+    ),
+    Feature(
+        name="orbit",
+        label="Orbit",
+        kind="category",
+        why="The farther the orbit, the later the booster lets go, and the less propellant is left to land on.",
+    ),
+    Feature(
+        name="launch_site",
+        label="Launch site",
+        kind="category",
+        why="Each coast has seas and weather of its own at the drone ship, and landing zones of its own.",
+    ),
+    Feature(
+        name="payload_mass_kg",
+        label="Payload mass",
+        kind="number",
+        unit="kg",
+        step=1.0,
+        optional=True,
+        why="A heavier payload takes propellant that the landing would use. Some are secret, hence optional.",
+    ),
+    Feature(
+        name="booster_flight",
+        label="Flight of this booster",
+        kind="number",
+        integer=True,
+        step=1.0,
+        why="Wear: engines, tanks and legs have been through this before. 1 is a new booster.",
+    ),
+    Feature(
+        name="block",
+        label="Block",
+        kind="number",
+        integer=True,
+        step=1.0,
+        why="The version of the booster, known when it is built: later ones have better legs and grid fins. "
+        "It partly stands for the era, since one block soon replaced the other.",
+    ),
+    Feature(
+        name="earlier_attempts",
+        label="Earlier landing attempts",
+        kind="number",
+        unit="attempts",
+        integer=True,
+        step=1.0,
+        why="Learning: failures fall with the logarithm of experience, as in Duane's reliability growth (1964).",
+    ),
+    Feature(
+        name="earlier_attempts_same_type",
+        label="Earlier attempts of this landing type",
+        kind="number",
+        unit="attempts",
+        integer=True,
+        step=1.0,
+        why="Each way of landing had to be learned anew: at sea, on land, on a drone ship.",
+    ),
+    Feature(
+        name="earlier_attempts_same_block",
+        label="Earlier attempts with this block",
+        kind="number",
+        unit="attempts",
+        integer=True,
+        step=1.0,
+        why="A new block brings new parts, and with them new ways to fail.",
+    ),
+    Feature(
+        name="landed_share_last_ten",
+        label="Landed of the last ten attempts (share)",
+        kind="number",
+        step=0.1,
+        why="Recent form, good or bad, tells of causes that are not in the table.",
+    ),
+)
+NAMES = tuple(feature.name for feature in FEATURES)
+NUMBERS = tuple(feature.name for feature in FEATURES if feature.kind == "number")
+CATEGORIES = tuple(feature.name for feature in FEATURES if feature.kind == "category")
+
+
+def make_flights(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per landing attempt, oldest first: who it was, ``landed`` and the features `NAMES`.
+
+    An attempt is a launch whose booster came back to land under its engines, ``landed`` not null. The
+    two parachute attempts of 2010 are left out, also from the counts: no later landing resembles them.
+    A feature of a row is made from that row's plan and from the outcomes of earlier rows alone.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The dataset falcon9-landings; it is not changed.
+    """
+    attempts = table[table["landed"].notna() & (table["landing_type"] != "Parachute")]
+    attempts = attempts.sort_values("date_utc", kind="stable").reset_index(drop=True)
+    landed = attempts["landed"].astype(bool)
+    flights = pd.DataFrame(
+        {
+            "name": attempts["name"].astype(str),
+            "date_utc": pd.to_datetime(attempts["date_utc"]),
+            "booster_serial": attempts["booster_serial"].astype(object),
+            "landed": landed,
+        }
+    )
+    for name in CATEGORIES:
+        flights[name] = attempts[name].astype(object).where(attempts[name].notna(), "")
+    for name in ("payload_mass_kg", "booster_flight", "block"):
+        flights[name] = attempts[name].astype(float)
+    flights["earlier_attempts"] = np.arange(len(flights), dtype=float)
+    for name, of in (("type", "landing_type"), ("block", "block")):
+        flights[f"earlier_attempts_same_{name}"] = flights.groupby(of, dropna=False).cumcount().astype(float)
+    flights["landed_share_last_ten"] = _share_of_last_ten(landed)
+    return flights[["name", "date_utc", "booster_serial", "landed", *NAMES]]
+
+
+def inputs(flights: pd.DataFrame) -> dict:
+    """Describe the model's inputs for a form: ranges from the data, the *next* flight as default.
+
+    The default is the median (of a category the most common value) of the last `RECENT` flights, and
+    for the experience what stands after the last flight; ranges are widened to hold it.
+    """
+    described = []
+    usual = _usual(flights)
+    for feature in FEATURES:
+        known = flights[feature.name]
+        entry = asdict(feature) | {"min": None, "max": None, "choices": None, "default": usual[feature.name]}
+        if feature.kind == "number":
+            entry["min"] = _plain(min(known.min(), usual[feature.name]), feature, floor)
+            entry["max"] = _plain(max(known.max(), usual[feature.name]), feature, ceil)
+            entry["default"] = _plain(usual[feature.name], feature, round)
+        else:
+            entry["choices"] = [choice for choice in known.value_counts().index if choice]
+        described.append(entry)
+    return {"features": described, "target": "landed"}
+
+
+def _share_of_last_ten(landed: pd.Series) -> np.ndarray:
+    """Return the share that landed of up to ten attempts before each one; one half before the first."""
+    share = landed.astype(float).shift(1).rolling(10, min_periods=1).mean()
+    return share.fillna(0.5).to_numpy()
+
+
+def _usual(flights: pd.DataFrame) -> dict[str, float | str]:
+    recent = flights.tail(RECENT)
+    usual = {name: recent[name].mode().iloc[0] for name in (*CATEGORIES, "block")}
+    usual |= {name: recent[name].median() for name in ("payload_mass_kg", "booster_flight")}
+    usual["earlier_attempts"] = len(flights)
+    usual["earlier_attempts_same_type"] = (flights["landing_type"] == usual["landing_type"]).sum()
+    usual["earlier_attempts_same_block"] = (flights["block"] == usual["block"]).sum()
+    usual["landed_share_last_ten"] = flights["landed"].tail(10).mean()
+    return usual
+
+
+def _plain(value: float, feature: Feature, rounding: Callable[[float], int]) -> float | int:
+    """Give a whole number where the feature goes in steps of one, else four decimals."""
+    return rounding(float(value)) if feature.step == 1.0 else round(float(value), 4)

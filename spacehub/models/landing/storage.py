@@ -1,0 +1,52 @@
+"""The trained pipeline on disk: written with skops, and read with nothing trusted that we have not read."""
+
+from pathlib import Path
+from zipfile import ZIP_DEFLATED
+
+from sklearn.pipeline import Pipeline
+
+from spacehub.errors import SpaceHubError
+
+# Each was read in its source. Making one runs no code of the file's choosing: a dtype describes
+# bytes, and a Tree takes numbers into a fixed C structure.
+TRUSTED = ("numpy.dtype", "sklearn.tree._tree.Tree")
+
+
+def save(model: Pipeline, path: Path) -> None:
+    """Write a fitted pipeline, deflated."""
+    import skops.io
+
+    skops.io.dump(model, path, compression=ZIP_DEFLATED, compresslevel=9)
+
+
+def load(folder: Path, name: str = "model.skops") -> Pipeline:
+    """Read the pipeline of an artefact folder.
+
+    Raises
+    ------
+    SpaceHubError
+        When the file is missing, is no skops file, or names a type that is not in `TRUSTED`.
+    """
+    import skops.io
+
+    path = folder / name
+    try:
+        foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
+        if not foreign:
+            return skops.io.load(path, trusted=list(TRUSTED))
+    except Exception as error:  # a broken zip, schema or JSON each raise a type of their own
+        raise SpaceHubError(
+            f"{path} cannot be read as a skops file: {error}.", "Download or train it again."
+        ) from error
+    raise SpaceHubError(
+        f"{path} holds types that this model has no use for: {', '.join(foreign)}.",
+        "Do not load it; get the file from a repository that you trust.",
+    )
+
+
+def trusted_types(path: Path) -> list[str]:
+    """Return those of `TRUSTED` that a reader of this very file must name."""
+    import skops.io
+
+    present = skops.io.get_untrusted_types(file=path)
+    return [name for name in TRUSTED if name in present]

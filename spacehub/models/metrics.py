@@ -1,0 +1,62 @@
+"""Scores of forecast probabilities under row weights, so that a bootstrap is one matrix product.
+
+Every score takes ``landed`` (n,) bool, ``probability`` (n,) of landing, and ``weights`` (R, n), and
+returns R scores: a row of ones gives the plain score, a row of resampling counts a bootstrap replicate.
+"""
+
+import numpy as np
+
+CLIP = 0.001
+
+
+def average_precision(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Area under the precision-recall curve of *failures*, as average precision (no interpolation).
+
+    NaN where the weights leave no failure.
+    """
+    hits, flagged, ends = _ranked(~landed, 1 - probability, weights)
+    recall = _share(hits, hits[:, -1:])
+    precision = _share(hits, flagged)[:, ends]
+    return (np.diff(recall[:, ends], axis=1, prepend=0) * precision).sum(axis=1)
+
+
+def roc_auc(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Chance that a random failure was given a lower probability than a random landing; ties count half."""
+    hits, flagged, ends = _ranked(~landed, 1 - probability, weights)
+    found, false_alarms = hits[:, ends], (flagged - hits)[:, ends]
+    width = np.diff(false_alarms, axis=1, prepend=0)
+    height = found - np.diff(found, axis=1, prepend=0) / 2
+    return _share((width * height).sum(axis=1), found[:, -1] * false_alarms[:, -1])
+
+
+def brier(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Mean squared difference of probability and outcome (Brier 1950)."""
+    return _mean((probability - landed) ** 2, weights)
+
+
+def log_loss(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Mean negative log likelihood, probabilities kept within `CLIP` of 0 and 1."""
+    clipped = np.clip(probability, CLIP, 1 - CLIP)
+    return _mean(-np.log(np.where(landed, clipped, 1 - clipped)), weights)
+
+
+def accuracy(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Share of rows on the right side of one half."""
+    return _mean((probability >= 0.5) == landed, weights)
+
+
+def _ranked(positive: np.ndarray, score: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Cumulative weight of positives and of all rows from the highest score down, and where ties end."""
+    order = np.argsort(-score, kind="stable")
+    ends = np.flatnonzero(np.diff(score[order], append=np.nan) != 0)
+    ranked = weights[:, order].astype(float)
+    return (ranked * positive[order]).cumsum(axis=1), ranked.cumsum(axis=1), ends
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return weights @ values.astype(float) / weights.sum(axis=1)
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return part / whole
