@@ -5,13 +5,15 @@ import sys
 
 from spacehub import catalogue, endpoint
 from spacehub.errors import SpaceHubError
+from spacehub.publish import refresh_card
 
 
 def bring_up_to_date(keys: list[str]) -> None:
     """Build and push every dataset and model of `keys` (all when empty) that the Hub lacks or has outdated.
 
-    A dataset is outdated when its sources or its builder changed, a model when its dataset has a
-    newer commit than the one it was trained on. One that fails does not keep the others back.
+    A dataset is outdated when its sources or its builder changed, a model when it was trained on
+    other data than its dataset holds now, a card when its template changed. One that fails does not
+    keep the others back.
 
     Raises
     ------
@@ -20,20 +22,21 @@ def bring_up_to_date(keys: list[str]) -> None:
     """
     wanted = [catalogue.find(key).key for key in keys] or [*catalogue.DATASETS, *catalogue.MODELS]
     endpoint.require_reachable()
-    failed = []
-    for key in sorted(wanted, key=lambda key: key in catalogue.MODELS):
-        if key in catalogue.MODELS:
-            if catalogue.MODELS[key].dataset in failed:
-                failed.append(key)
-                continue
-            if is_current(key):
-                print(f"[{key}] is published and up to date")
-                continue
-        if subprocess.run(command(key)).returncode:
-            failed.append(key)
+    failed = [key for key in sorted(wanted, key=lambda key: key in catalogue.MODELS) if not _bring(key)]
     if failed:
         names = ", ".join(failed)
         raise SpaceHubError(f"Could not be published: {names}.", "What is wrong with each is said above.")
+
+
+def _bring(key: str) -> bool:
+    """Bring one dataset or model up to date; tell whether it is."""
+    if key in catalogue.MODELS and is_current(key):
+        print(f"[{key}] is published and up to date", flush=True)
+    elif subprocess.run(command(key)).returncode:
+        return False
+    if refresh_card(key):
+        print(f"[{key}] got a new card", flush=True)
+    return True
 
 
 def command(key: str) -> list[str]:
@@ -44,12 +47,17 @@ def command(key: str) -> list[str]:
 
 
 def is_current(key: str) -> bool:
-    """Tell whether the published model was trained on the newest commit of its dataset."""
+    """Tell whether the published model was trained on the data that its dataset holds now."""
+    from huggingface_hub import HfApi
+
     model = catalogue.MODELS[key]
     dataset = catalogue.DATASETS[model.dataset]
     results = endpoint.published_facts(model.repo_id, "results.json", repo_type="model")
-    if results is None:
+    built = endpoint.published_facts(dataset.repo_id, "build.json", repo_type="dataset")
+    if results is None or built is None:
         return False
-    from huggingface_hub import HfApi
-
-    return results["dataset"]["commit"] == HfApi().dataset_info(dataset.repo_id).sha
+    trained, now = (
+        HfApi().get_paths_info(dataset.repo_id, built["data_file"], repo_type="dataset", revision=revision)
+        for revision in (results["dataset"]["commit"], None)
+    )
+    return [file.blob_id for file in trained] == [file.blob_id for file in now]

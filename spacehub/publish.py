@@ -37,6 +37,38 @@ def publish(key: str, folder: Path, *, message: str) -> str:
     return push_folder(folder, entry.repo_id, repo_type=entry.repo_type, message=message)
 
 
+def refresh_card(key: str) -> bool:
+    """Render the published card of `key` anew from its repository's own facts; push it if it changed.
+
+    Returns
+    -------
+    bool
+        Whether there was a new card to push: its template had changed.
+
+    Raises
+    ------
+    SpaceHubError
+        When the repository lacks a fact that the template names, or the Hub refuses.
+    """
+    from huggingface_hub import HfApi, snapshot_download
+
+    entry = catalogue.find(key)
+    wanted = [cards.FACTS[entry.repo_type], "README.md", "figures/*"]
+    folder = Path(snapshot_download(entry.repo_id, repo_type=entry.repo_type, allow_patterns=wanted))
+    card = cards.render(key, folder)
+    published = folder / "README.md"
+    if published.is_file() and published.read_text(encoding="utf-8") == card:
+        return False
+    HfApi().upload_file(
+        path_or_fileobj=card.encode(),
+        path_in_repo="README.md",
+        repo_id=entry.repo_id,
+        repo_type=entry.repo_type,
+        commit_message="Render the card anew",
+    )
+    return True
+
+
 def push_folder(
     folder: Path, repo_id: str, *, repo_type: str, message: str, space_sdk: str | None = None
 ) -> str:

@@ -7,19 +7,17 @@ ways, `find` answers None and the caller generates a sample, labelled *simulated
 import hashlib
 import logging
 import os
-import queue
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from spacehub import network
 from spacehub.errors import SpaceHubError
 from spacehub.home import ensure, home
 
 log = logging.getLogger(__name__)
 
 CHECKOUT_FOLDER = Path(__file__).resolve().parents[3] / "shared" / "sources"
-PROBE_SECONDS = 4.0
 DOWNLOAD_SECONDS = 15.0
 
 _COURSE = "https://raw.githubusercontent.com/jd-paul/ibm-applied-data-science-project"
@@ -176,9 +174,9 @@ def _download(files: list[RawFile]) -> bool:
         if file.url is None:
             log.warning("%s is in no sources folder and cannot be downloaded", file.name)
             return False
-    trouble = _trouble(absent[0].url)
-    if trouble:
-        log.warning("%s cannot be downloaded: %s", absent[0].url, trouble)
+    problem = network.trouble(absent[0].url)
+    if problem:
+        log.warning("%s cannot be downloaded: %s", absent[0].url, problem)
         return False
     return all(_fetch(file) for file in absent)
 
@@ -209,32 +207,6 @@ def _fetch(file: RawFile) -> bool:
             "Free some space, or choose another folder with SPACEHUB_HOME.",
         ) from error
     return True
-
-
-def _trouble(url: str) -> str | None:
-    """Ask `url` for an answer and return what is wrong, or None, within `PROBE_SECONDS`.
-
-    In a thread, as a name that never resolves knows no timeout.
-    """
-    import requests
-
-    answers = queue.SimpleQueue()
-
-    def probe() -> None:
-        try:
-            with requests.get(url, stream=True, timeout=PROBE_SECONDS) as response:
-                response.raise_for_status()
-            answers.put(None)
-        except requests.HTTPError as error:
-            answers.put(f"the server answers {error.response.status_code}")
-        except requests.RequestException as error:
-            answers.put(f"no connection ({type(error).__name__})")
-
-    threading.Thread(target=probe, daemon=True).start()
-    try:
-        return answers.get(timeout=PROBE_SECONDS)
-    except queue.Empty:
-        return f"no answer within {PROBE_SECONDS:.0f} s"
 
 
 def _sha256(path: Path) -> str:
