@@ -127,6 +127,7 @@ def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
         "HF_HOME": str(folder / "huggingface"),
         "HF_HUB_DISABLE_XET": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "HF_UPDATE_DOWNLOAD_COUNTS": "0",
         "DISABLE_SAFETENSORS_CONVERSION": "1",
         "NO_PROXY": no_proxy,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from spacehub import cards, catalogue
+from spacehub import cards, catalogue, endpoint
 from spacehub.errors import SpaceHubError
 
 
@@ -53,8 +53,11 @@ def refresh_card(key: str) -> bool:
     from huggingface_hub import HfApi, snapshot_download
 
     entry = catalogue.find(key)
+    commit = endpoint.published_commit(entry.repo_id, repo_type=entry.repo_type)
     wanted = [cards.FACTS[entry.repo_type], "README.md", "figures/*"]
-    folder = Path(snapshot_download(entry.repo_id, repo_type=entry.repo_type, allow_patterns=wanted))
+    folder = Path(
+        snapshot_download(entry.repo_id, repo_type=entry.repo_type, revision=commit, allow_patterns=wanted)
+    )
     card = cards.render(key, folder)
     published = folder / "README.md"
     if published.is_file() and published.read_text(encoding="utf-8") == card:

@@ -42,7 +42,8 @@ def verify(key: str) -> list[Check]:
     if key not in catalogue.MODELS:
         raise SpaceHubError(f"{key!r} is a dataset.", f"Name a model: {', '.join(catalogue.MODELS)}.")
     endpoint.require_reachable()
-    folder = _pull(model.repo_id, "model", None, build=cards.build_line(key))
+    commit = endpoint.published_commit(model.repo_id, repo_type="model")
+    folder = _pull(model.repo_id, "model", commit, build=cards.build_line(key))
     results = cards.facts(key, folder)
     data = results["dataset"]
     rows = _pull(data["id"], "dataset", data["commit"], build=cards.build_line(model.dataset))
@@ -61,15 +62,14 @@ def verify(key: str) -> list[Check]:
     return checks
 
 
-def _pull(repo_id: str, repo_type: str, revision: str | None, *, build: str) -> Path:
+def _pull(repo_id: str, repo_type: str, commit: str | None, *, build: str) -> Path:
     from huggingface_hub import constants, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(repo_id, repo_type=repo_type, revision=revision))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        at = f" at {revision[:8]}" if revision else ""
-        raise SpaceHubError(
-            f"{constants.ENDPOINT} holds no {repo_type} {repo_id}{at}, or cannot be reached.",
-            f"Check HF_ENDPOINT and SPACEHUB_NAMESPACE, or publish it: {build}",
-        ) from error
+        if commit is not None:
+            return Path(snapshot_download(repo_id, repo_type=repo_type, revision=commit))
+        problem = f"{constants.ENDPOINT} holds no {repo_type} {repo_id}."
+    except (HfHubHTTPError, LocalEntryNotFoundError) as error:
+        problem = f"{constants.ENDPOINT} does not give {repo_type} {repo_id} at {commit}: {error}."
+    raise SpaceHubError(problem, f"Check HF_ENDPOINT and SPACEHUB_NAMESPACE, or publish it: {build}")

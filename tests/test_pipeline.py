@@ -1,0 +1,71 @@
+"""Bringing a Hub up to date: only what is outdated is made, and a new card template makes a new card only."""
+
+import json
+from pathlib import Path
+
+import pytest
+from huggingface_hub import HfApi, hf_hub_download
+
+from spacehub import cards, catalogue, pipeline, publish
+
+KEY = "falcon9-landings"
+NAMES = ["README.md", "build.json", "figures/landings_by_year.png"]
+
+
+@pytest.fixture
+def hub(local_hub, tmp_path, monkeypatch):
+    monkeypatch.setenv("SPACEHUB_HOME", str(tmp_path / "home"))
+    pipeline.bring_up_to_date([KEY])
+    return HfApi()
+
+
+@pytest.fixture
+def repo_id():
+    return catalogue.DATASETS[KEY].repo_id
+
+
+def test_a_second_run_commits_nothing(hub, repo_id, capfd):
+    first = hub.dataset_info(repo_id).sha
+    capfd.readouterr()
+    pipeline.bring_up_to_date([KEY])
+    assert hub.dataset_info(repo_id).sha == first
+    assert "is published and up to date" in capfd.readouterr().out
+
+
+def test_a_new_template_makes_a_new_card_and_no_new_data(hub, repo_id, tmp_path, monkeypatch):
+    before = hub.dataset_info(repo_id).sha
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    template = (cards.TEMPLATES / f"{KEY}.md").read_text()
+    (templates / f"{KEY}.md").write_text(template + "\nA new last line.\n")
+    monkeypatch.setattr(cards, "TEMPLATES", templates)
+    assert publish.refresh_card(KEY)
+    old, new = (
+        {
+            file.path: file.blob_id
+            for file in hub.get_paths_info(repo_id, NAMES, repo_type="dataset", revision=at)
+        }
+        for at in (before, "main")
+    )
+    assert {name for name in old if old[name] != new[name]} == {"README.md"}
+    card = hf_hub_download(repo_id, "README.md", repo_type="dataset")
+    assert "A new last line." in Path(card).read_text()
+    assert not publish.refresh_card(KEY)
+
+
+def test_a_model_is_outdated_when_its_data_changed_not_when_a_card_did(hub, repo_id, tmp_path):
+    model = catalogue.MODELS["landing"]
+    assert not pipeline.is_current("landing")
+    hub.create_repo(model.repo_id)
+    results = json.dumps({"dataset": {"commit": hub.dataset_info(repo_id).sha}}).encode()
+    hub.upload_file(path_or_fileobj=results, path_in_repo="results.json", repo_id=model.repo_id)
+    assert pipeline.is_current("landing")
+    hub.upload_file(
+        path_or_fileobj=b"# Card\n", path_in_repo="README.md", repo_id=repo_id, repo_type="dataset"
+    )
+    assert pipeline.is_current("landing")
+    built = json.loads(Path(hf_hub_download(repo_id, "build.json", repo_type="dataset")).read_text())
+    hub.upload_file(
+        path_or_fileobj=b"PAR1", path_in_repo=built["data_file"], repo_id=repo_id, repo_type="dataset"
+    )
+    assert not pipeline.is_current("landing")
