@@ -1,5 +1,6 @@
 """Bringing a Hub up to date: datasets, then the models trained on them, each only when outdated."""
 
+import os
 import subprocess
 import sys
 
@@ -40,10 +41,12 @@ def _bring(key: str) -> bool:
 
 
 def command(key: str) -> list[str]:
-    """Return the command that builds and publishes `key`."""
+    """Return the command that builds and publishes `key`; ``SPACEHUB_PRESET`` names another preset of training."""
     if key in catalogue.DATASETS:
         return [sys.executable, "-m", "train_scripts.build_datasets", "--only", key]
-    return [sys.executable, "-m", f"train_scripts.{catalogue.MODELS[key].script}"]
+    preset = os.environ.get("SPACEHUB_PRESET", "").strip()
+    options = ["--preset", preset] if preset else []
+    return [sys.executable, "-m", f"train_scripts.{catalogue.MODELS[key].script}", *options]
 
 
 def is_current(key: str) -> bool:

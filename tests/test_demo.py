@@ -1,0 +1,183 @@
+"""The demo as its user runs it: one command, a prediction, one Ctrl-C, and nothing left running."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from gradio_client import Client
+
+FLIGHT = {
+    "landing_type": "ASDS",
+    "orbit": "LEO",
+    "launch_site": "CCSFS SLC-40",
+    "booster_flight": 5,
+    "block": 5,
+    "payload_mass_kg": 15600,
+}
+
+
+class Demo:
+    """A running `spacehub demo`, what it printed so far, and its two ports."""
+
+    def __init__(self, home: Path, **environment: str):
+        self.ports = _free_ports(2)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "spacehub.cli", "demo"],
+            env=os.environ
+            | {
+                "SPACEHUB_HOME": str(home),
+                "SPACEHUB_APP_PORT": str(self.ports[0]),
+                "SPACEHUB_HUB_PORT": str(self.ports[1]),
+                "SPACEHUB_PRESET": "quick",
+            }
+            | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.printed = ""
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout:
+            self.printed += line
+
+    def wait_for(self, words: str, seconds: float = 240) -> None:
+        deadline = time.monotonic() + seconds
+        while words not in self.printed:
+            assert time.monotonic() < deadline, f"{words!r} never came:\n{self.printed}"
+            assert self.process.poll() is None, f"it ended early:\n{self.printed}"
+            time.sleep(0.05)
+
+    def client(self) -> Client:
+        return Client(f"http://127.0.0.1:{self.ports[0]}", verbose=False)
+
+    def interrupt(self) -> None:
+        """Do as a terminal does at Ctrl-C."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(30)
+        assert "Stopped" in self.printed
+        assert "Traceback" not in self.printed
+
+    def processes(self) -> list[str]:
+        """Command lines that still name this demo's ports."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                environment = (entry / "environ").read_bytes()
+                if f"SPACEHUB_HUB_PORT={self.ports[1]}".encode() in environment.split(b"\0"):
+                    found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        return found
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [server.getsockname()[1] for server in sockets]
+    for server in sockets:
+        server.close()
+    return ports
+
+
+@pytest.fixture
+def demos():
+    running: list[Demo] = []
+
+    def start(*arguments, **environment) -> Demo:
+        running.append(Demo(*arguments, **environment))
+        return running[-1]
+
+    yield start
+    for demo in running:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(demo.process.pid, signal.SIGKILL)
+        demo.process.wait()
+
+
+def commit_of(printed: str) -> str:
+    return re.search(r"\[landing\] published .* at (\w{8})", printed).group(1)
+
+
+@pytest.mark.timeout(600)
+def test_the_first_run_trains_and_serves_and_the_second_only_serves(tmp_path, demos):
+    first = demos(tmp_path)
+    first.wait_for("App          http://127.0.0.1:")
+    early = first.client()
+    assert "landing" not in first.printed.split("App ")[0]
+    with pytest.raises(Exception, match="on its way|not published yet"):
+        early.predict(**FLIGHT, api_name="/predict_landing")
+    first.wait_for("Everything is published")
+    answer = _when_ready(early)
+    assert 0.5 < answer["probability"] <= 1
+    commit = commit_of(first.printed)
+    assert answer["commit"].startswith(commit)
+    kinds = "SIMULATED rows" if answer["simulated"] else "real rows"
+    assert kinds in first.printed
+    first.interrupt()
+    assert first.processes() == []
+
+    second = demos(tmp_path)
+    second.wait_for("App          http://127.0.0.1:")
+    again = _when_ready(second.client())
+    assert again["commit"] == answer["commit"]
+    assert again["probability"] == answer["probability"]
+    second.wait_for("Everything is published")
+    assert "[landing] is published and up to date" in second.printed
+    other = demos(tmp_path)
+    other.process.wait(30)
+    assert "Another Hub is running on the folder" in other.printed
+    second.interrupt()
+
+
+def _when_ready(client: Client, seconds: float = 30) -> dict:
+    """Ask until the app has pulled what was published."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return client.predict(**FLIGHT, api_name="/predict_landing")
+        except Exception:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def test_ctrl_c_while_training_leaves_no_process_and_no_half_repo(tmp_path, demos):
+    demo = demos(tmp_path, SPACEHUB_PRESET="full")
+    demo.wait_for("[landing] ")
+    demo.interrupt()
+    assert demo.processes() == []
+    repos = tmp_path / "hub" / "repos"
+    assert [path.name for path in repos.glob("*/*/*")] == ["falcon9-landings"]
+    assert not list((tmp_path / "artefacts").glob("landing*"))
+
+
+def test_a_full_disk_is_a_sentence(tmp_path):
+    """On a disk of one megabyte of its own; only root may mount one."""
+    if (
+        os.geteuid() != 0
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(tmp_path)], capture_output=True
+        ).returncode
+    ):
+        pytest.skip("cannot mount a small disk here")
+    try:
+        run = subprocess.run(
+            [sys.executable, "-m", "spacehub.cli", "demo"],
+            env=os.environ | {"SPACEHUB_HOME": str(tmp_path / "home")},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    finally:
+        subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+    assert run.returncode == 1
+    assert "Free some space" in run.stderr
+    assert "Traceback" not in run.stderr
