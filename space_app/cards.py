@@ -8,6 +8,7 @@ from typing import TypedDict
 import gradio as gr
 
 from space_app import card_text, pull
+from space_app.endpoints import endpoint
 from space_app.mistakes import told
 from space_app.words import age, commit_link, esc
 from spacehub import catalogue
@@ -181,11 +182,16 @@ def build() -> gr.Dropdown:
     def read_card(repo: str) -> Card:
         """Read the card of a model or dataset on this app's Hub, at its newest commit.
 
-        repo is a key of the catalogue (landing, falcon9-landings), or namespace/name of any public model,
-        with datasets/ before it for a dataset. The front matter comes apart, every value as text.
+        The front matter comes apart, every value as text; the rest is Markdown.
+
+        Parameters
+        ----------
+        repo : str
+            A key of the catalogue (landing, falcon9-landings), or namespace/name of any public model, with
+            datasets/ before it for a dataset.
         """
         return read(repo)[0]
 
-    gr.api(told(read_card), api_name="read_card")
+    endpoint(read_card)
     box.change(told(show), box, [front, text], api_visibility="private")
     return box

@@ -2,18 +2,18 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
 
 from space_app import landing_view as view
+from space_app.landing_api import EXPERIENCE, KEY
 from space_app.mistakes import told
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.serving.fields import Field
 from spacehub.serving.landing import Example
-
-KEY = "landing"
 
 
 class Landing:
@@ -56,7 +56,7 @@ class Landing:
         with gr.Row(elem_id="landing"):
             with gr.Column(scale=4, min_width=300, elem_id="landing-form"):
                 gr.HTML("<h3>The flight</h3>")
-                inputs = [_component(field) for field in predictor.fields]
+                inputs = _inputs(predictor.fields)
                 button = gr.Button("Predict", variant="primary", elem_id="predict")
                 gr.HTML("<h3>Real flights to try</h3>")
                 with gr.Row(elem_id="examples"):
@@ -69,18 +69,19 @@ class Landing:
         outputs = [verdict, why, bars, similar]
 
         def predict(*values):
-            return self._answer(dict(zip(predictor.names, values, strict=True)))
+            try:
+                return self._answer(dict(zip(predictor.names, values, strict=True)))
+            except SpaceHubError as error:
+                return view.mistake(error), "", None, ""
 
         triggers = [button.click, *(box.submit for box in inputs if isinstance(box, gr.Number))]
-        gr.on(triggers, told(predict), inputs, outputs, api_visibility="private", show_progress="minimal")
+        gr.on(triggers, predict, inputs, outputs, api_visibility="private", show_progress="minimal")
         for attempt, example in zip(tries, examples, strict=True):
 
             def show(example: Example = example):
                 return [*example.flight.values(), *self._answer(example.flight, example)]
 
-            attempt.click(
-                told(show), None, [*inputs, *outputs], api_visibility="private", show_progress="minimal"
-            )
+            attempt.click(show, None, [*inputs, *outputs], api_visibility="private", show_progress="minimal")
 
     def _answer(self, flight: dict, example: Example | None = None) -> tuple:
         """Return what is drawn of a flight: verdict, heading, bars, similar flights."""
@@ -106,7 +107,7 @@ class Landing:
             with gr.Row():
                 upload = gr.File(label="Your flights (CSV)", file_types=[".csv"], height=140)
                 result = gr.File(label="The same flights, answered", interactive=False, height=140)
-            summary = gr.HTML()
+            summary = gr.Markdown(label="summary")
 
         def predict_landing_many(file: str) -> tuple[str, str]:
             """Answer a CSV file of flights.
@@ -135,6 +136,14 @@ class Landing:
         self.commit.change(offer, self.commit, [section, template], api_visibility="private")
 
 
+def _inputs(fields: Sequence[Field]) -> list[gr.Number | gr.Dropdown]:
+    """Build the form; what the flights before have taught is folded away, filled in as it stands now."""
+    boxes = {field.name: _component(field) for field in fields if field.name not in EXPERIENCE}
+    with gr.Accordion("Experience before this flight", open=False):
+        boxes |= {field.name: _component(field) for field in fields if field.name in EXPERIENCE}
+    return [boxes[field.name] for field in fields]
+
+
 def _component(field: Field) -> gr.Number | gr.Dropdown:
     """Return the form's component for a field; what it may hold is checked by the field itself."""
     if field.is_number:
@@ -145,9 +154,17 @@ def _component(field: Field) -> gr.Number | gr.Dropdown:
             info=f"{field.why} {field.allowed.capitalize()}{blank}.",
             step=field.step or 1,
             key=field.name,
+            interactive=True,
         )
     choices = [*field.choices, *([("unknown", "")] if field.optional else [])]
-    return gr.Dropdown(choices, value=field.default, label=field.label, info=field.why, key=field.name)
+    return gr.Dropdown(
+        choices,
+        value=field.default,
+        label=field.label,
+        info=field.why,
+        key=field.name,
+        interactive=True,
+    )
 
 
 def _caption(example: Example) -> str:

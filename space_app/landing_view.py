@@ -4,11 +4,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from space_app.watch import Status
-from space_app.words import age, commit_link, esc
+from space_app.words import age, as_text, commit_link, esc
+from spacehub.errors import SpaceHubError
 from spacehub.serving.fields import Field
 from spacehub.serving.landing import Example, Explanation, LandingPredictor
 from spacehub.serving.words import percent, plain
 
+LISTED, DIFFERENCES = 10, 3
 RAISES, LOWERS = "#1f9e89", "#d9643a"
 
 
@@ -26,6 +28,11 @@ def waiting(status: Status, sentence: str) -> str:
         f"<p>{esc(status.entry.summary)}</p><p>{esc(sentence)}</p>"
         "<p>The form opens by itself as soon as the model is published.</p></div>"
     )
+
+
+def mistake(error: SpaceHubError) -> str:
+    """Draw a visitor's mistake in the place of the answer."""
+    return f'<div class="notice bad" role="alert"><b>Please check.</b> {esc(error)}</div>'
 
 
 def loud(status: Status) -> str:
@@ -71,34 +78,47 @@ def why(explanation: Explanation) -> str:
 
 
 def bars(explanation: Explanation, flight: dict, predictor: LandingPredictor) -> go.Figure:
-    """Draw the share of each field, the largest on top."""
+    """Draw the share of each field as a bar under its name and value, the largest on top."""
     fields = sorted(predictor.fields, key=lambda field: abs(explanation.shares[field.name]))
-    points = [100 * explanation.shares[field.name] for field in fields]
-    reach = 1.35 * max(1.0, *(abs(point) for point in points))
+    points = [round(100 * explanation.shares[field.name], 2) for field in fields]
+    low, high = min(0.0, *points), max(0.0, *points)
+    room = 0.16 * max(high - low, 1.0)
     figure = go.Figure(
         go.Bar(
             orientation="h",
             x=points,
-            y=[f"{field.label}<br><b>{shown(flight[field.name], field)}</b>" for field in fields],
-            text=[f"{point:+.1f}" for point in points],
+            y=list(range(len(fields))),
+            text=[f"{point:+.1f}" if abs(point) >= 0.05 else "0" for point in points],
             textposition="outside",
             marker_color=[RAISES if point >= 0 else LOWERS for point in points],
+            width=0.32,
             hoverinfo="skip",
             cliponaxis=False,
         )
     )
+    for place, field in enumerate(fields):
+        figure.add_annotation(
+            text=f"{field.label}: <b>{shown(flight[field.name], field)}</b>",
+            x=0,
+            xref="paper",
+            y=place,
+            yshift=20,
+            xanchor="left",
+            showarrow=False,
+        )
     figure.update_layout(
-        height=44 * len(fields) + 50,
-        margin={"l": 0, "r": 8, "t": 4, "b": 28},
+        height=48 * len(fields) + 40,
+        margin={"l": 4, "r": 4, "t": 8, "b": 28},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": "IBM Plex Sans, sans-serif", "size": 13},
         dragmode=False,
-        bargap=0.4,
     )
-    axis = {"fixedrange": True, "gridcolor": "rgba(128,140,170,.18)", "zerolinecolor": "rgba(128,140,170,.7)"}
-    figure.update_xaxes(range=[-reach, reach], ticksuffix=" pp", nticks=5, **axis)
-    figure.update_yaxes(automargin=True, ticks="", **axis)
+    lines = {"gridcolor": "rgba(128,140,170,.18)", "zerolinecolor": "rgba(128,140,170,.7)"}
+    figure.update_xaxes(
+        range=[low - room, high + room], ticksuffix=" pp", nticks=5, tickangle=0, fixedrange=True, **lines
+    )
+    figure.update_yaxes(visible=False, range=[-0.5, len(fields) - 0.1], fixedrange=True)
     return figure
 
 
@@ -124,18 +144,23 @@ def _row(row: pd.Series, flight: dict, predictor: LandingPredictor) -> str:
         f"<tr><td><b>{esc(row['name'])}</b><small>{esc(str(row['date_utc'])[:10] + booster)}</small></td>"
         f'<td><span class="{ended[0]}">{ended[1]}</span></td>'
         f'<td data-label="Chance">{percent(row["probability"])}</td>'
-        f'<td data-label="Differs">{esc("; ".join(differs) or "nowhere")}</td></tr>'
+        f'<td data-label="Differs">{esc(_some(differs))}</td></tr>'
     )
+
+
+def _some(differences: list[str]) -> str:
+    """List the first few differences, and count the others."""
+    more = len(differences) - DIFFERENCES
+    listed = "; ".join(differences[:DIFFERENCES]) or "nowhere"
+    return f"{listed}; and {more} more" if more > 0 else listed
 
 
 def many_summary(count: int, problems: dict[int, str]) -> str:
-    """Draw what became of a file of flights, with the first rows at fault."""
-    good = count - len(problems)
-    head = f"<p><b>{good:,} of {count:,} rows answered.</b></p>"
+    """Tell in Markdown what became of a file of flights, with the first rows at fault."""
+    head = f"**{count - len(problems):,} of {count:,} rows answered.**"
     if not problems:
         return head
-    listed = "".join(
-        f"<li><b>Row {row:,}</b>: {esc(problem)}</li>" for row, problem in list(problems.items())[:10]
-    )
-    more = f"<p>… and {len(problems) - 10:,} more.</p>" if len(problems) > 10 else ""
-    return f"{head}<p>These rows have no answer; the column <code>problem</code> says why:</p><ul>{listed}</ul>{more}"
+    first = list(problems.items())[:LISTED]
+    listed = "\n".join(f"- Row {row:,}: {as_text(problem)}" for row, problem in first)
+    more = f"\n- … and {len(problems) - LISTED:,} more" if len(problems) > LISTED else ""
+    return f"{head} These rows have no answer; the column `problem` says why:\n\n{listed}{more}"

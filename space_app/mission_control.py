@@ -5,6 +5,7 @@ from typing import TypedDict
 import gradio as gr
 
 from space_app import under_way
+from space_app.endpoints import endpoint
 from space_app.watch import Status, Watch
 from space_app.words import age, commit_link, esc
 from spacehub import catalogue
@@ -162,5 +163,5 @@ def build(watch: Watch) -> gr.HTML:
         """
         return [entry(watch.status(key)) for key in (*catalogue.MODELS, *catalogue.DATASETS)]
 
-    gr.api(mission_control, api_name="mission_control")
+    endpoint(mission_control)
     return gr.HTML(elem_id="board", js_on_load=OPEN_CARD)

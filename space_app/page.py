@@ -5,9 +5,10 @@ from space_app import quick_gradio  # noqa: F401  # isort: skip
 import gradio as gr
 from starlette.middleware import Middleware
 
-from space_app import cards, mission_control, theme
+from space_app import cards, landing_api, mission_control, theme
 from space_app.headers import Headers
-from space_app.landing import KEY, Landing
+from space_app.landing import Landing
+from space_app.landing_api import KEY
 from space_app.watch import Served, Watch
 from spacehub.serving import tables
 from spacehub.serving.landing import FILES, LandingPredictor
@@ -25,6 +26,7 @@ def build(watch: Watch) -> gr.Blocks:
                 board = mission_control.build(watch)
             with gr.Tab("Landing", id="landing"):
                 landing = Landing(watch)
+                landing_api.offer(watch)
             with gr.Tab("Cards", id="cards"):
                 card = cards.build()
         shown = gr.State(None)

@@ -1,6 +1,7 @@
 """Texts for the page: escaped, short commits, ages."""
 
 import html
+import re
 from datetime import UTC, datetime
 
 
@@ -8,6 +9,11 @@ def esc(value: object) -> str:
     """Escape `value` for a `gr.HTML`, which reads braces and dollars as its own templates."""
     text = html.escape(str(value))
     return text.replace("{", "&#123;").replace("}", "&#125;").replace("$", "&#36;")
+
+
+def as_text(value: object) -> str:
+    """Escape `value` for Markdown, so that it shows as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>&$~])", r"\\\1", str(value))
 
 
 def age(moment: datetime | None) -> str:

@@ -43,6 +43,11 @@ class Field:
         return self.kind == "number"
 
     @property
+    def title(self) -> str:
+        """What people and programs call it: ``Payload mass (payload_mass_kg)``."""
+        return f"{self.label} ({self.name})"
+
+    @property
     def missing(self) -> float | str:
         """What the model is given for a value that is not known: NaN, or the empty category."""
         return math.nan if self.is_number else ""
@@ -101,27 +106,27 @@ class Field:
     def _blank(self) -> float | str:
         if self.optional:
             return self.missing
-        raise SpaceHubError(f"{self.name} is missing.", f"Give {self.allowed}.")
+        raise SpaceHubError(f"{self.title} is missing.", f"Give {self.allowed}.")
 
     def _check_number(self, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
-            raise SpaceHubError(f"{self.name} is {shorten(value)}, not a number.", f"Give {self.allowed}.")
+            raise SpaceHubError(f"{self.title} is {shorten(value)}, not a number.", f"Give {self.allowed}.")
         if self.integer and math.isfinite(value) and value != math.floor(value):
-            raise SpaceHubError(f"{self.name} is {plain(value)}, not whole.", f"Give {self.allowed}.")
+            raise SpaceHubError(f"{self.title} is {plain(value)}, not whole.", f"Give {self.allowed}.")
         if not self.minimum <= value <= self.maximum:
-            given = f"{value:g} {self.unit}".rstrip()
+            given = f"{plain(value) if abs(value) < 1e12 else value} {self.unit}".rstrip()
             raise SpaceHubError(
-                f"{self.name} is {given}, beyond every flight that the model learned from.",
+                f"{self.title} is {given}, beyond every flight that the model learned from.",
                 f"Give {self.allowed}.",
             )
         return float(value)
 
     def _check_choice(self, value: object) -> str:
         if not isinstance(value, str):
-            raise SpaceHubError(f"{self.name} is {shorten(value)}, not text.", f"Give {self.allowed}.")
+            raise SpaceHubError(f"{self.title} is {shorten(value)}, not text.", f"Give {self.allowed}.")
         if value.strip() not in self.choices:
             raise SpaceHubError(
-                f"{self.name} is {shorten(value)}, which the model does not know.", f"Give {self.allowed}."
+                f"{self.title} is {shorten(value)}, which the model does not know.", f"Give {self.allowed}."
             )
         return value.strip()
 

@@ -89,9 +89,8 @@ class LandingPredictor:
             except SpaceHubError as error:
                 errors.append(error)
         if errors:
-            raise SpaceHubError(
-                " ".join(error.problem for error in errors), " ".join(error.mend for error in errors)
-            )
+            before = "".join(f"{error} " for error in errors[:-1])
+            raise SpaceHubError(before + errors[-1].problem, errors[-1].mend)
         return checked
 
     @property

@@ -1,0 +1,41 @@
+"""Named endpoints for programs, documented from the functions' own docstrings."""
+
+import inspect
+import re
+from collections.abc import Callable
+
+import gradio as gr
+from gradio.context import Context
+
+from space_app.mistakes import told
+
+SECTION = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
+PARAMETER = re.compile(r"^([\w, ]+?) :[^\n]*\n((?:[ \t]+[^\n]*\n?)+)", re.MULTILINE)
+
+
+def endpoint(function: Callable) -> None:
+    """Offer a typed function as the endpoint of its name.
+
+    The API page shows the docstring's prose as the endpoint's description, and what its numpydoc
+    section *Parameters* says beside each parameter.
+    """
+    prose, parameters = split_docstring(inspect.getdoc(function) or "")
+    gr.api(told(function), api_name=function.__name__, api_description=prose)
+    # Gradio derives an endpoint's schema from the type hints alone; here the words join it.
+    newest = max(Context.root_block.fns)
+    names = [name for name in inspect.signature(function).parameters]
+    for name, component in zip(names, Context.root_block.fns[newest].inputs, strict=True):
+        component.api_info()["additional_description"] = parameters.get(name, "")
+
+
+def split_docstring(text: str) -> tuple[str, dict[str, str]]:
+    """Split a numpydoc docstring into its prose and what it says of each parameter, each as one line."""
+    parts = SECTION.split(text)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    words = {}
+    for names, said in PARAMETER.findall(sections.get("Parameters", "")):
+        words |= dict.fromkeys(names.split(", "), " ".join(said.split()))
+    prose = " ".join(parts[0].split())
+    if "Returns" in sections:
+        prose += " Returns: " + " ".join(sections["Returns"].split())
+    return prose, words
