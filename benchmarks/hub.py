@@ -1,0 +1,194 @@
+"""How fast the embedded Hub is, through the real client, beside what a user would do without it on the same disk.
+
+    python -m benchmarks.hub [--megabytes 256] [--repeats 3] [--folder DIR] [--json FILE]
+
+`--megabytes 16 --repeats 1` ends within half a minute on a CPU.
+"""
+
+import argparse
+import os
+import secrets
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.report import report, row
+
+SMALL_FILES = 1000
+HISTORIES = (10, 2000)
+TREE_FILES = 20_000
+MIB = 1 << 20
+
+
+class Server:
+    """A Hub in a process of its own."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        command = [sys.executable, "-m", "spacehub.cli", "hub", "--root", str(root), "--port", "0"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.endpoint = self.process.stdout.readline().split()[3]
+        self.token = (root / "token").read_text().strip()
+
+    def peak_memory(self) -> float:
+        """Most memory it held so far, in MiB."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM"):
+                return int(line.split()[1]) / 1024
+        raise OSError("no VmHWM in /proc")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+def seconds(action: Callable[[], object]) -> float:
+    os.sync()
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def run(*command: str, folder: Path) -> None:
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def side_by_side(ours: Callable[[int], object], theirs: Callable[[int], object], repeats: int) -> tuple[float, float]:
+    """Median seconds of both, taken in turns."""
+    times = [(seconds(lambda i=i: ours(i)), seconds(lambda i=i: theirs(i))) for i in range(repeats)]
+    return statistics.median(first for first, _ in times), statistics.median(second for _, second in times)
+
+
+def large_file(api, folder: Path, megabytes: int, repeats: int) -> list[dict]:
+    """Push and pull of one large file."""
+    files = []
+    for number in range(repeats):
+        files.append(folder / f"large-{number}.bin")
+        with open(files[-1], "wb") as file:
+            for _ in range(megabytes):
+                file.write(secrets.token_bytes(MIB))
+    api.create_repo("bench/large")
+
+    def push(i: int) -> None:
+        api.upload_file(path_or_fileobj=files[i], path_in_repo=f"{i}.bin", repo_id="bench/large")
+
+    def copy_and_sync(i: int) -> None:
+        run("sha256sum", str(files[i]), folder=folder)
+        run("cp", str(files[i]), f"copy-{i}.bin", folder=folder)
+        run("sync", folder=folder)
+
+    def pull(i: int) -> None:
+        api.hf_hub_download("bench/large", f"{i}.bin", cache_dir=folder / f"cache-{i}")
+
+    def copy(i: int) -> None:
+        run("cp", str(files[i]), f"again-{i}.bin", folder=folder)
+
+    pushed, copied = side_by_side(push, copy_and_sync, repeats)
+    pulled, copied_back = side_by_side(pull, copy, repeats)
+    return [
+        row(f"push {megabytes} MiB / sha256sum + cp + sync", megabytes / pushed, megabytes / copied, "MiB/s", repeats),
+        row(f"pull {megabytes} MiB / cp", megabytes / pulled, megabytes / copied_back, "MiB/s", repeats),
+    ]
+
+
+def small_files(api, folder: Path, repeats: int) -> dict:
+    """One commit of many small files."""
+    for number in range(repeats):
+        target = folder / f"small-{number}"
+        target.mkdir()
+        for index in range(SMALL_FILES):
+            (target / f"{index:04}.txt").write_text(f"{number} {index} {secrets.token_hex(500)}\n")
+        shutil.copytree(target, folder / f"git-{number}")
+        run("git", "init", folder=folder / f"git-{number}")
+        api.create_repo(f"bench/small-{number}")
+
+    def push(i: int) -> None:
+        api.upload_folder(folder_path=folder / f"small-{i}", repo_id=f"bench/small-{i}")
+
+    def git(i: int) -> None:
+        run("git", "add", ".", folder=folder / f"git-{i}")
+        run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-m", "all", folder=folder / f"git-{i}")
+
+    ours, theirs = side_by_side(push, git, repeats)
+    return row(f"commit of {SMALL_FILES} files / git add + commit", ours * 1e3, theirs * 1e3, "ms", repeats)
+
+
+def history(api, server: Server, repeats: int) -> dict:
+    """One commit on a long history beside one on a short one."""
+    import pygit2
+
+    for length in HISTORIES:
+        api.create_repo(f"bench/history-{length}")
+        git = pygit2.Repository(str(server.root / f"repos/models/bench/history-{length}/git"))
+        head = git.references["refs/heads/main"]
+        who = pygit2.Signature("bench", "bench@localhost")
+        tree, parent = git[head.target].tree.id, head.target
+        for number in range(length):
+            parent = git.create_commit(None, who, who, f"commit {number}", tree, [parent])
+        head.set_target(parent)
+
+    def commit(length: int, i: int) -> None:
+        data = secrets.token_bytes(100).hex().encode()
+        api.upload_file(path_or_fileobj=data, path_in_repo=f"{i}.txt", repo_id=f"bench/history-{length}")
+
+    short, long = HISTORIES
+    repeats *= 10
+    commit(short, repeats)
+    ours, theirs = side_by_side(lambda i: commit(long, i), lambda i: commit(short, i), repeats)
+    return row(f"commit on a history of {long} / of {short}", ours * 1e3, theirs * 1e3, "ms", repeats)
+
+
+def tree(api, repeats: int) -> dict:
+    """The last page of a long listing beside the first."""
+    from huggingface_hub import CommitOperationAdd
+    from huggingface_hub.utils import get_session
+
+    api.create_repo("bench/tree")
+    files = [
+        CommitOperationAdd(path_in_repo=f"data/{index // 1000:02}/{index:05}.txt", path_or_fileobj=b"%d" % index)
+        for index in range(TREE_FILES)
+    ]
+    api.create_commit("bench/tree", files, commit_message="many")
+    first = f"{api.endpoint}/api/models/bench/tree/tree/main?recursive=true"
+    last = url = first
+    while url is not None:
+        last, url = url, get_session().get(url).links.get("next", {}).get("url")
+    repeats *= 10
+    ours, theirs = side_by_side(lambda _: get_session().get(last), lambda _: get_session().get(first), repeats)
+    return row(f"tree of {TREE_FILES} files: last page / first", ours * 1e3, theirs * 1e3, "ms", repeats)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--megabytes", type=int, default=256, help="size of the large file (default: %(default)s)")
+    parser.add_argument("--repeats", type=int, default=3, help="times that each is measured (default: %(default)s)")
+    parser.add_argument("--folder", type=Path, help="a folder on the disk to measure (default: a temporary one)")
+    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    options = parser.parse_args()
+
+    folder = Path(tempfile.mkdtemp(prefix="bench-hub-", dir=options.folder))
+    server = Server(folder / "hub")
+    try:
+        os.environ |= {"HF_ENDPOINT": server.endpoint, "HF_TOKEN": server.token, "HF_HUB_DISABLE_XET": "1"}
+        os.environ |= {"HF_HOME": str(folder / "home"), "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+        from huggingface_hub import HfApi
+
+        api = HfApi()
+        rows = large_file(api, folder, options.megabytes, options.repeats)
+        rows.append(row("server's peak memory / 150 MiB", server.peak_memory(), 150, "MiB", 1))
+        rows.append(small_files(api, folder, options.repeats))
+        rows.append(history(api, server, options.repeats))
+        rows.append(tree(api, options.repeats))
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    report(rows, options.json)
+
+
+if __name__ == "__main__":
+    main()
