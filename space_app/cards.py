@@ -9,8 +9,7 @@ import gradio as gr
 
 from space_app import card_text, pull
 from space_app.endpoints import endpoint
-from space_app.mistakes import told
-from space_app.words import age, commit_link, esc
+from space_app.words import age, commit_link, esc, mistake
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 
@@ -176,7 +175,10 @@ def build() -> gr.Dropdown:
     def show(repo: str | None):
         if not repo:
             return "", EMPTY
-        card, shown = read(repo)
+        try:
+            card, shown = read(repo)
+        except SpaceHubError as error:
+            return mistake(error), EMPTY
         return facts(card), shown
 
     def read_card(repo: str) -> Card:
@@ -193,5 +195,5 @@ def build() -> gr.Dropdown:
         return read(repo)[0]
 
     endpoint(read_card)
-    box.change(told(show), box, [front, text], api_visibility="private")
+    box.change(show, box, [front, text], api_visibility="private")
     return box

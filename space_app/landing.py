@@ -11,6 +11,7 @@ from space_app import landing_view as view
 from space_app.landing_api import EXPERIENCE, KEY
 from space_app.mistakes import told
 from space_app.watch import Watch
+from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.fields import Field
 from spacehub.serving.landing import Example
@@ -72,7 +73,7 @@ class Landing:
             try:
                 return self._answer(dict(zip(predictor.names, values, strict=True)))
             except SpaceHubError as error:
-                return view.mistake(error), "", None, ""
+                return mistake(error), "", None, ""
 
         triggers = [button.click, *(box.submit for box in inputs if isinstance(box, gr.Number))]
         gr.on(triggers, predict, inputs, outputs, api_visibility="private", show_progress="minimal")

@@ -5,7 +5,6 @@ import plotly.graph_objects as go
 
 from space_app.watch import Status
 from space_app.words import age, as_text, commit_link, esc
-from spacehub.errors import SpaceHubError
 from spacehub.serving.fields import Field
 from spacehub.serving.landing import Example, Explanation, LandingPredictor
 from spacehub.serving.words import percent, plain
@@ -28,11 +27,6 @@ def waiting(status: Status, sentence: str) -> str:
         f"<p>{esc(status.entry.summary)}</p><p>{esc(sentence)}</p>"
         "<p>The form opens by itself as soon as the model is published.</p></div>"
     )
-
-
-def mistake(error: SpaceHubError) -> str:
-    """Draw a visitor's mistake in the place of the answer."""
-    return f'<div class="notice bad" role="alert"><b>Please check.</b> {esc(error)}</div>'
 
 
 def loud(status: Status) -> str:

@@ -61,7 +61,7 @@ def launch(host: str, port: int) -> None:
         server_port=port,
         theme=theme.theme(),
         css_paths=[theme.CSS],
-        footer_links=["api", "settings"],
+        footer_links=["api"],
         quiet=True,
         prevent_thread_lock=True,
         enable_monitoring=False,

@@ -4,6 +4,8 @@ import html
 import re
 from datetime import UTC, datetime
 
+from spacehub.errors import SpaceHubError
+
 
 def esc(value: object) -> str:
     """Escape `value` for a `gr.HTML`, which reads braces and dollars as its own templates."""
@@ -31,3 +33,8 @@ def age(moment: datetime | None) -> str:
 def commit_link(page: str, commit: str) -> str:
     """Return a link to a commit's page, named by its first seven digits."""
     return f'<a class="commit" href="{esc(page)}" target="_blank" rel="noopener">{esc(commit[:7])}</a>'
+
+
+def mistake(error: SpaceHubError) -> str:
+    """Draw a visitor's mistake in the place of the answer."""
+    return f'<div class="notice bad" role="alert"><b>Please check.</b> {esc(error)}</div>'
