@@ -43,6 +43,7 @@ class Server:
         raise OSError("no VmHWM in /proc")
 
     def stop(self) -> None:
+        """End it and wait."""
         self.process.terminate()
         self.process.wait()
 
@@ -58,7 +59,9 @@ def run(*command: str, folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def side_by_side(ours: Callable[[int], object], theirs: Callable[[int], object], repeats: int) -> tuple[float, float]:
+def side_by_side(
+    ours: Callable[[int], object], theirs: Callable[[int], object], repeats: int
+) -> tuple[float, float]:
     """Median seconds of both, taken in turns."""
     times = [(seconds(lambda i=i: ours(i)), seconds(lambda i=i: theirs(i))) for i in range(repeats)]
     return statistics.median(first for first, _ in times), statistics.median(second for _, second in times)
@@ -91,7 +94,13 @@ def large_file(api, folder: Path, megabytes: int, repeats: int) -> list[dict]:
     pushed, copied = side_by_side(push, copy_and_sync, repeats)
     pulled, copied_back = side_by_side(pull, copy, repeats)
     return [
-        row(f"push {megabytes} MiB / sha256sum + cp + sync", megabytes / pushed, megabytes / copied, "MiB/s", repeats),
+        row(
+            f"push {megabytes} MiB / sha256sum + cp + sync",
+            megabytes / pushed,
+            megabytes / copied,
+            "MiB/s",
+            repeats,
+        ),
         row(f"pull {megabytes} MiB / cp", megabytes / pulled, megabytes / copied_back, "MiB/s", repeats),
     ]
 
@@ -112,7 +121,17 @@ def small_files(api, folder: Path, repeats: int) -> dict:
 
     def git(i: int) -> None:
         run("git", "add", ".", folder=folder / f"git-{i}")
-        run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-m", "all", folder=folder / f"git-{i}")
+        run(
+            "git",
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b",
+            "commit",
+            "-m",
+            "all",
+            folder=folder / f"git-{i}",
+        )
 
     ours, theirs = side_by_side(push, git, repeats)
     return row(f"commit of {SMALL_FILES} files / git add + commit", ours * 1e3, theirs * 1e3, "ms", repeats)
@@ -150,7 +169,9 @@ def tree(api, repeats: int) -> dict:
 
     api.create_repo("bench/tree")
     files = [
-        CommitOperationAdd(path_in_repo=f"data/{index // 1000:02}/{index:05}.txt", path_or_fileobj=b"%d" % index)
+        CommitOperationAdd(
+            path_in_repo=f"data/{index // 1000:02}/{index:05}.txt", path_or_fileobj=b"%d" % index
+        )
         for index in range(TREE_FILES)
     ]
     api.create_commit("bench/tree", files, commit_message="many")
@@ -159,15 +180,25 @@ def tree(api, repeats: int) -> dict:
     while url is not None:
         last, url = url, get_session().get(url).links.get("next", {}).get("url")
     repeats *= 10
-    ours, theirs = side_by_side(lambda _: get_session().get(last), lambda _: get_session().get(first), repeats)
+    ours, theirs = side_by_side(
+        lambda _: get_session().get(last), lambda _: get_session().get(first), repeats
+    )
     return row(f"tree of {TREE_FILES} files: last page / first", ours * 1e3, theirs * 1e3, "ms", repeats)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--megabytes", type=int, default=256, help="size of the large file (default: %(default)s)")
-    parser.add_argument("--repeats", type=int, default=3, help="times that each is measured (default: %(default)s)")
-    parser.add_argument("--folder", type=Path, help="a folder on the disk to measure (default: a temporary one)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--megabytes", type=int, default=256, help="size of the large file (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--repeats", type=int, default=3, help="times that each is measured (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="a folder on the disk to measure (default: a temporary one)"
+    )
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     options = parser.parse_args()
 

@@ -2,15 +2,17 @@
 
 import base64
 import binascii
-import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
+from typing import BinaryIO
 
 import pygit2
 
 from .errors import HubError, entry_not_found, repo_not_found
 from .gitrepo import BRANCH_MOVED
 from .ids import check_path
+from .jsonbody import parse_object
 from .lfs import OID, Pointer
 from .objects import ObjectWriter
 from .patterns import Attributes, lfs_line
@@ -19,6 +21,7 @@ from .tree import FOLDER_MODE, EditableTree, PathConflict
 from .upload_mode import REGULAR_BYTES
 
 GITATTRIBUTES = ".gitattributes"
+LINE_BYTES = REGULAR_BYTES // 3 * 4 + 65536  # a regular file in base64, its path, and the JSON around them
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,16 @@ class Change:
     text: str | None = None
 
 
-def commit(repo: Repo, revision: str, lines: Iterable[bytes], *, author: tuple[str, str]) -> tuple[str, str]:
+def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]) -> tuple[str, str]:
     """Put a commit on a branch.
 
     Parameters
     ----------
     repo : Repo
+        Where to.
     revision : str
         The branch.
-    lines : iterable of bytes
+    body : binary file
         The request's NDJSON lines.
     author : tuple of str
         Name and email.
@@ -88,7 +92,7 @@ def commit(repo: Repo, revision: str, lines: Iterable[bytes], *, author: tuple[s
     ref = git.branch_ref(revision)
     identity = repo.settings.id
     with ObjectWriter(git.handle) as writer:
-        lines = _parse(lines)
+        lines = _parse(body)
         header = _header(*next(lines, ("nothing", {})))
         # Content is hashed and compressed here, before the lock, so that other writers need not wait for it.
         changes = [_change(key, value, repo, writer) for key, value in lines]
@@ -112,16 +116,18 @@ def commit(repo: Repo, revision: str, lines: Iterable[bytes], *, author: tuple[s
     return oid, header.message.split("\n", 1)[0]
 
 
-def _parse(lines: Iterable[bytes]):
+def _parse(body: BinaryIO) -> Iterator[tuple[str, dict]]:
     """Key and value of each line."""
-    for number, line in enumerate(lines, 1):
+    for number in count(1):
+        line = body.readline(LINE_BYTES + 1)
+        if not line:
+            return
+        if len(line) > LINE_BYTES:
+            raise HubError(413, f"Line {number} of the commit is too long: send large files through LFS")
         if not line.strip():
             continue
-        try:
-            item = json.loads(line)
-            key, value = item["key"], item["value"]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise HubError(400, f"Line {number} of the commit is not an object with key and value") from error
+        item = parse_object(line, f"Line {number} of the commit")
+        key, value = item.get("key"), item.get("value")
         if not isinstance(key, str) or not isinstance(value, dict):
             raise HubError(400, f"Line {number} of the commit is not an object with key and value")
         yield key, value

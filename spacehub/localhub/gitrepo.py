@@ -98,12 +98,18 @@ class GitRepo:
 
         Parameters
         ----------
+        writer : ObjectWriter
+            What holds the new objects.
         tree : bytes
             20-byte id of its root folder.
         parents : list of str
             Commit ids; the first must be where the ref stands (none: the ref must be new).
         author : tuple of str
             Name and email.
+        message : str
+            Its first line is the title.
+        ref : str
+            Full name of the branch.
 
         Returns
         -------

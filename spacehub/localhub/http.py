@@ -1,8 +1,7 @@
 """From an HTTP request to a handler's arguments, and from its result or error to the answer."""
 
 import errno
-import json
-import logging
+import re
 import tempfile
 import uuid
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from .accounts import Accounts, Caller
 from .errors import HubError, RepoMoved, repo_not_found
 from .ids import RepoId, RepoType
+from .jsonbody import parse_object
 from .signing import Signer
 from .store import Repo, Store
 
@@ -27,7 +27,7 @@ COMMIT_BYTES = 4 << 30  # largest commit; a file in it has at most REGULAR_BYTES
 COMMIT_MEMORY_BYTES = 8 << 20  # a longer commit waits on the disk
 PAGE_SIZE = 1000
 
-log = logging.getLogger("spacehub.localhub")
+_HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.ASCII)
 
 
 @dataclass
@@ -90,7 +90,10 @@ class Call:
     @property
     def endpoint(self) -> str:
         """The Hub's address as the client knows it."""
-        return f"{self.request.url.scheme}://{self.request.url.netloc}"
+        host = self.request.headers.get("host", "")
+        if not _HOST.fullmatch(host):
+            raise HubError(400, "The Host header is not the name of a host")
+        return f"{self.request.url.scheme}://{host}"
 
     def next_page(self, **parameters: str) -> dict[str, str]:
         """The header that leads to the next page: this address with some parameters changed."""
@@ -138,7 +141,7 @@ class Call:
 
 
 def endpoint(handler: Callable[[Call], Any], *, body: str | None = None):
-    """Make an ASGI endpoint of a function that may block; it runs in a thread.
+    """Make an endpoint of a function that may block; it runs in a thread.
 
     Parameters
     ----------
@@ -157,7 +160,11 @@ def endpoint(handler: Callable[[Call], Any], *, body: str | None = None):
                 call.body = file
                 return _answer(await run_in_threadpool(handler, call))
         if body is not None:
-            call.body = _parse_json(await _read(request)) if body == "json" else await _form(request)
+            call.body = (
+                parse_object(await _read(request) or b"{}", "The body of this request")
+                if body == "json"
+                else await _form(request)
+            )
         return _answer(await run_in_threadpool(handler, call))
 
     return run
@@ -190,22 +197,13 @@ async def _spool(request: Request, file) -> None:
     file.seek(0)
 
 
-def _parse_json(data: bytes) -> dict:
-    try:
-        value = json.loads(data or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise HubError(400, "The body of this request is not JSON") from error
-    if not isinstance(value, dict):
-        raise HubError(400, "The body of this request must be a JSON object")
-    return value
-
-
 async def _form(request: Request) -> dict[str, list]:
     """A form, or the same fields as JSON."""
     data = await _read(request)
     if request.headers.get("content-type", "").startswith("application/json"):
         return {
-            key: value if isinstance(value, list) else [value] for key, value in _parse_json(data).items()
+            key: value if isinstance(value, list) else [value]
+            for key, value in parse_object(data, "The body of this request").items()
         }
     try:
         return parse_qs(data.decode(), keep_blank_values=True, max_num_fields=5000)

@@ -58,6 +58,12 @@ def repo_info(
 
     Parameters
     ----------
+    id : RepoId
+        Its name.
+    settings : RepoSettings
+        What it is, beside what git holds.
+    snapshot : Snapshot
+        The commit.
     sizes : bool
         Give size and hashes with each file (``blobs=true``).
     expand : list of str, optional

@@ -78,8 +78,10 @@ def _language(data: dict) -> Iterator[str]:
     for place, value in _items(data, "language"):
         valid = isinstance(value, str) and (
             value in LANGUAGE_WORDS
-            or _LANGUAGE.fullmatch(value)
-            and (len(value.split("-")[0]) == 3 or value.split("-")[0] in LANGUAGES)
+            or (
+                _LANGUAGE.fullmatch(value)
+                and (len(value.split("-")[0]) == 3 or value.split("-")[0] in LANGUAGES)
+            )
         )
         if not valid:
             yield (

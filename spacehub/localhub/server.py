@@ -102,6 +102,7 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
     root : path
         The Hub's folder, made if it is missing.
     host : str
+        Address to listen on.
     port : int
         0 picks a free one.
     accounts : path, optional

@@ -67,6 +67,9 @@ class RepoSettings:
     discussions_disabled: bool = False
 
 
+_SETTINGS = {field.name for field in dataclasses.fields(RepoSettings)}
+
+
 class Repo:
     """A repo on disk.
 
@@ -90,9 +93,10 @@ class Repo:
     def settings(self) -> RepoSettings:
         """What ``repo.json`` says now."""
         try:
-            return RepoSettings(**json.loads((self.folder / "repo.json").read_bytes()))
+            stored = json.loads((self.folder / "repo.json").read_bytes())
         except FileNotFoundError:
             raise repo_not_found() from None
+        return RepoSettings(**{key: value for key, value in stored.items() if key in _SETTINGS})
 
     def change_settings(self, **changes) -> RepoSettings:
         """Store other settings and return them all."""
@@ -201,6 +205,8 @@ class Store:
 
         Parameters
         ----------
+        id : RepoId
+            What to call it.
         files : dict of str to bytes
             What its first commit holds.
         author : tuple of str
@@ -289,7 +295,7 @@ class Store:
 
 
 def now() -> str:
-    """This moment as the Hub writes it, e.g. 2026-11-22T09:30:00.000Z."""
+    """Now, as the Hub writes it, e.g. 2026-11-22T09:30:00.000Z."""
     return iso_timestamp(datetime.now(UTC).timestamp())
 
 

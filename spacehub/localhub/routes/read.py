@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from ..download import content_headers, send_bytes, send_file
 from ..entries import Entry, Snapshot
-from ..errors import HubError, entry_not_found
+from ..errors import HubError, entry_not_found, repo_not_found
 from ..http import PAGE_SIZE, Call, endpoint
 from ..last_commit import last_commits
 
@@ -41,7 +41,7 @@ def paths_info(call: Call) -> list[dict]:
     if len(paths) > PATHS_PER_CALL:
         raise HubError(400, f"At most {PATHS_PER_CALL} paths a call")
     found = [entry for path in dict.fromkeys(paths) if (entry := snapshot.find(path)) is not None]
-    return _described(snapshot, found, str(call.body.get("expand", [""])[0]).lower() == "true")
+    return _described(snapshot, found, call.body.get("expand") in (["true"], ["True"], [True]))
 
 
 def resolve(call: Call) -> Response:
@@ -104,10 +104,18 @@ def _entry(entry: Entry) -> dict:
 _REPO = "/api/{type:type}/{namespace:part}/{name:part}"
 _WEB = "/{type:prefix}{namespace:part}/{name:part}"
 
+
+def single_segment(call: Call) -> Response:
+    """Ids without a namespace exist on the public Hub only."""
+    raise repo_not_found()
+
+
 routes = [
     Route(f"{_REPO}/tree/{{revision:part}}", endpoint(tree)),
     Route(f"{_REPO}/tree/{{revision:part}}/{{path:rest}}", endpoint(tree)),
     Route(f"{_REPO}/paths-info/{{revision:part}}", endpoint(paths_info, body="form"), methods=["POST"]),
     Route(f"{_WEB}/resolve/{{revision:part}}/{{path:rest}}", endpoint(resolve)),
     Route(f"{_WEB}/raw/{{revision:part}}/{{path:rest}}", endpoint(raw)),
+    Route("/api/{type:type}/{name:part}", endpoint(single_segment)),
+    Route("/{type:prefix}{name:part}/resolve/{path:rest}", endpoint(single_segment)),
 ]
