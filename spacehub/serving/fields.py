@@ -111,14 +111,15 @@ class Field:
     def _check_number(self, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
             raise SpaceHubError(f"{self.title} is {shorten(value)}, not a number.", f"Give {self.allowed}.")
-        if self.integer and math.isfinite(value) and value != math.floor(value):
-            raise SpaceHubError(f"{self.title} is {plain(value)}, not whole.", f"Give {self.allowed}.")
         if not self.minimum <= value <= self.maximum:
-            given = f"{plain(value) if abs(value) < 1e12 else value} {self.unit}".rstrip()
+            given = plain(value) if abs(value) < 1e12 else shorten(value, 20)
             raise SpaceHubError(
-                f"{self.title} is {given}, beyond every flight that the model learned from.",
+                f"{self.title} is {given} {self.unit}".rstrip()
+                + ", beyond every flight that the model learned from.",
                 f"Give {self.allowed}.",
             )
+        if self.integer and value != math.floor(value):
+            raise SpaceHubError(f"{self.title} is {plain(value)}, not whole.", f"Give {self.allowed}.")
         return float(value)
 
     def _check_choice(self, value: object) -> str:
