@@ -41,7 +41,8 @@ class Reliability:
         if self.n == 0:
             return "No flight of the data got a similar chance, so nothing is known of how far to trust it."
         flights = "The one flight" if self.n == 1 else f"Of the {self.n} flights"
-        span = f"{percent(self.lowest)} to {percent(self.highest)}" if self.n > 1 else percent(self.lowest)
+        least, most = percent(self.lowest), percent(self.highest)
+        span = least if least == most else f"{least} to {most}"
         ending = ("landed" if self.landed else "did not land") if self.n == 1 else f"{self.landed} landed"
         few = " They are too few to lean on." if 1 < self.n < FEWEST else ""
         return (

@@ -32,7 +32,7 @@ def test_wilson(hits, n, low, high):
             59,
             0.97,
             0.97,
-            "Of the 59 flights to which it gave 97 % without having seen them, 59 landed",
+            "Of the 59 flights to which it gave 97 % without having seen them, 59 landed (95 % interval 94 % to 100 %).",
         ),
         (0.93, 89, 86, 0.9, 0.97, "86 landed (95 % interval 91 % to 98.8 %)"),
         (0.5, 8, 4, 0.5, 0.5, "They are too few to lean on."),
