@@ -102,6 +102,8 @@ def push_folder(
 
 def _explain(error: Exception, repo_id: str, endpoint: str) -> SpaceHubError:
     """Say what kept `repo_id` from being published, and what mends it."""
+    import httpx2
+
     status = getattr(getattr(error, "response", None), "status_code", None)
     owner = repo_id.split("/")[0]
     if status == 401:
@@ -114,13 +116,9 @@ def _explain(error: Exception, repo_id: str, endpoint: str) -> SpaceHubError:
             f"The token in HF_TOKEN may not write to {repo_id}.",
             f"Use one that may write for {owner}, or set SPACEHUB_NAMESPACE to your own account.",
         )
-    if status is None:
-        return SpaceHubError(
-            f"The Hub at {endpoint} cannot be reached: {error}.", "Is it running? Check HF_ENDPOINT."
-        )
-    return SpaceHubError(
-        f"{endpoint} refused to take {repo_id}: {error}.", "Mend what it names and publish again."
-    )
+    if isinstance(error, httpx2.TransportError):
+        return SpaceHubError(f"The Hub at {endpoint} cannot be reached: {error}.", "Check HF_ENDPOINT.")
+    return SpaceHubError(f"{endpoint} did not take {repo_id}: {error}.", "Mend that and publish again.")
 
 
 def _write_text(path: Path, text: str) -> None:
