@@ -1,15 +1,18 @@
 """The table that a model is trained on: a dataset of ours, read from the Hub at a pinned commit."""
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
+from spacehub import endpoint
 from spacehub.errors import SpaceHubError
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingData:
-    """A table and where it comes from: `config` is ``simulated`` for generated rows."""
+    """A table and where it comes from; `config` is ``simulated`` for generated rows, else ``default``."""
 
     table: pd.DataFrame
     id: str
@@ -22,33 +25,31 @@ class TrainingData:
         return self.config == "simulated"
 
 
-def load(repo_id: str, *, commit: str | None = None) -> TrainingData:
-    """Read a dataset from the Hub at `commit`, the newest unless told otherwise.
-
-    The config ``default`` holds real rows; where there is none, ``simulated`` is taken.
+def load(repo_id: str) -> TrainingData:
+    """Read a dataset from the Hub at its newest commit, real rows where it has them.
 
     Raises
     ------
     SpaceHubError
         When the Hub cannot be reached or does not have it.
     """
-    import httpx2
     from datasets import get_dataset_config_names, load_dataset
-    from huggingface_hub import HfApi, constants
-    from huggingface_hub.errors import HfHubHTTPError
+    from huggingface_hub import constants
 
-    try:
-        sha = HfApi().dataset_info(repo_id, revision=commit).sha
-    except HfHubHTTPError as error:
+    endpoint.require_reachable()
+    commit = endpoint.published_commit(repo_id, repo_type="dataset")
+    if commit is None:
         raise SpaceHubError(
-            f"The Hub at {constants.ENDPOINT} has no dataset {repo_id}{f' at {commit}' if commit else ''}.",
+            f"The Hub at {constants.ENDPOINT} has no dataset {repo_id}.",
             f"Build and publish it: python -m train_scripts.build_datasets --only {repo_id.split('/')[-1]}",
-        ) from error
-    except (httpx2.HTTPError, OSError) as error:
-        raise SpaceHubError(
-            f"The Hub at {constants.ENDPOINT} cannot be reached.", "Is it running? Check HF_ENDPOINT."
-        ) from error
-    configs = get_dataset_config_names(repo_id, revision=sha)
+        )
+    configs = get_dataset_config_names(repo_id, revision=commit)
     config = "default" if "default" in configs else "simulated"
-    rows = load_dataset(repo_id, config, revision=sha, split="train")
-    return TrainingData(table=rows.to_pandas(), id=repo_id, commit=sha, config=config)
+    rows = load_dataset(repo_id, config, revision=commit, split="train")
+    return TrainingData(table=rows.to_pandas(), id=repo_id, commit=commit, config=config)
+
+
+def read_snapshot(folder: Path) -> pd.DataFrame:
+    """Read the table of a dataset's folder, as the Hub holds it."""
+    built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+    return pd.read_parquet(folder / built["data_file"])

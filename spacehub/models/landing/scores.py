@@ -44,12 +44,17 @@ class Sample:
         return {"value": value, "low": low, "high": high}
 
     def gain(self, key: str, chances: np.ndarray, others: np.ndarray) -> dict[str, float]:
-        """Return by how much `chances` beat `others` (positive is better), paired over resamples."""
+        """Return by how much `chances` beat `others` (positive is better), paired over resamples.
+
+        `share_better` is the share of resamples in which they do.
+        """
         sign = 1 if SCORES[key][1] == "higher" else -1
         value, samples = self.score(key, chances)
         theirs, their_samples = self.score(key, others)
-        low, high = percentile(sign * (samples - their_samples))
-        return {"value": sign * (value - theirs), "low": low, "high": high}
+        gains = sign * (samples - their_samples)
+        low, high = percentile(gains)
+        share = float((gains[~np.isnan(gains)] > 0).mean())
+        return {"value": sign * (value - theirs), "low": low, "high": high, "share_better": share}
 
 
 def baselines(flights: pd.DataFrame, rows: np.ndarray, *, ordered: bool) -> dict[str, np.ndarray]:

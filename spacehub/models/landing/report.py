@@ -1,0 +1,144 @@
+"""What is told of the chosen model beyond its scores: reliability, warnings, importance, variants."""
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import Pipeline
+
+from spacehub.models.landing.evaluation import Plan, evaluate, search, shuffled_splits
+from spacehub.models.landing.features import NAMES, make_flights
+from spacehub.models.landing.scores import Sample
+from spacehub.serving.reliability import wilson
+
+EDGES = (0.0, 0.5, 0.8, 0.95, 0.99, 1.0)
+# A warning pays when a missed failure costs four times a false alarm: 1 / (1 + 4).
+WARN_AT = 0.2
+PERMUTATIONS = 10
+WIDE_GRIDS = {"logistic_regression": {"model__C": [0.1, 0.3, 1.0, 3.0, 10.0]}}
+MISSION = ["orbit", "launch_site", "payload_mass_kg"]
+EXPERIENCE = [name for name in NAMES if name.startswith("earlier_")] + ["landed_share_last_ten"]
+
+
+def reliability_bins(landed: np.ndarray, chance: np.ndarray) -> list[dict]:
+    """Return a row per non-empty bin between `EDGES`: forecast range, n, landed, share and Wilson interval.
+
+    `landed` and `chance` have shape (n,).
+    """
+    bins = np.clip(np.digitize(chance, EDGES) - 1, 0, len(EDGES) - 2)
+    rows = []
+    for place in np.unique(bins):
+        inside = bins == place
+        n, hits = int(inside.sum()), int(landed[inside].sum())
+        low, high = wilson(hits, n)
+        rows.append(
+            {
+                "low": EDGES[place],
+                "high": EDGES[place + 1],
+                "forecast": float(chance[inside].mean()),
+                "n": n,
+                "landed": hits,
+                "rate": hits / n,
+                "rate_low": low,
+                "rate_high": high,
+            }
+        )
+    return rows
+
+
+def warnings(landed: np.ndarray, chance: np.ndarray) -> dict[str, float | int]:
+    """Count what comes of warning whenever the chance of failure is `WARN_AT` or more."""
+    warned = 1 - chance >= WARN_AT
+    return {
+        "threshold": WARN_AT,
+        "failures_warned": int((warned & ~landed).sum()),
+        "failures_missed": int((~warned & ~landed).sum()),
+        "landings_warned": int((warned & landed).sum()),
+        "landings_passed": int((~warned & landed).sum()),
+    }
+
+
+def importance(flights: pd.DataFrame, model: Pipeline, *, plan: Plan, seed: int) -> list[dict]:
+    """Return how much the out-of-fold Brier score grows when a feature is shuffled, largest first.
+
+    Each row has the mean, and the 5th and 95th percentile over repeats and permutations. Features that tell much
+    the same cover for each other, so each alone looks weaker than it is.
+    """
+    rng = np.random.default_rng(seed)
+    orders = np.array([rng.permutation(len(flights)) for _ in range(PERMUTATIONS)])
+    splits = shuffled_splits(flights["landed"], plan=plan, seed=seed)
+    work = (delayed(_shuffled_errors)(flights, model, train, test, orders) for _, train, test in splits)
+    growth = np.empty((plan.repeats, len(flights), len(NAMES), PERMUTATIONS))
+    for (repeat, _, test), answer in zip(splits, Parallel(n_jobs=plan.jobs)(work), strict=True):
+        growth[repeat, test] = answer
+    samples = growth.mean(axis=1).transpose(1, 0, 2).reshape(len(NAMES), -1)
+    rows = [
+        {
+            "feature": name,
+            "brier_increase": float(values.mean()),
+            "low": float(np.quantile(values, 0.05)),
+            "high": float(np.quantile(values, 0.95)),
+        }
+        for name, values in zip(NAMES, samples, strict=True)
+    ]
+    return sorted(rows, key=lambda row: -row["brier_increase"])
+
+
+def variants(table: pd.DataFrame, fitted: GridSearchCV, name: str, *, plan: Plan, seed: int) -> list[dict]:
+    """Return how the chosen model scores when one decision is undone, all on the same kind of folds.
+
+    Hyperparameters are the published ones throughout, except where the row says that they are tuned.
+    """
+    flights = make_flights(table)
+    chosen = clone(fitted.best_estimator_)
+    models: dict[str, Pipeline | GridSearchCV | CalibratedClassifierCV] = {"as published": chosen}
+    models["calibrated (sigmoid)"] = _calibrated(chosen)
+    if "class_weight" in chosen["model"].get_params():
+        balanced = clone(chosen).set_params(model__class_weight="balanced")
+        models["class weights"] = balanced
+        models["class weights, calibrated"] = _calibrated(balanced)
+    if name in WIDE_GRIDS:
+        wide = search(name, plan=plan, seed=seed).set_params(param_grid=WIDE_GRIDS[name])
+        models["tuned over a wider grid"] = wide
+    worlds = [(flights, models)]
+    for title, constant in (("without the experience", EXPERIENCE), ("without the mission", MISSION)):
+        still = flights.assign(**{column: flights[column].mode().iloc[0] for column in constant})
+        worlds.append((still, {title: chosen}))
+    if (table["landing_type"] == "Parachute").any():
+        kept = table["landing_type"].replace({"Parachute": "Parachutes"})
+        worlds.append(
+            (make_flights(table.assign(landing_type=kept)), {"with the parachute attempts": chosen})
+        )
+    rows = []
+    for seen, tried in worlds:
+        splits = shuffled_splits(seen["landed"], plan=plan, seed=seed)
+        chances = evaluate(seen, tried, splits, jobs=plan.jobs).chances
+        sample = Sample(seen["landed"].to_numpy(), resamples=plan.resamples, seed=seed)
+        rows += [_row(title, sample, chances[title]) for title in tried]
+    return rows
+
+
+def _row(title: str, sample: Sample, chances: np.ndarray) -> dict:
+    scores = {key: sample.describe(key, chances) for key in ("pr_auc_failures", "brier")}
+    return {"name": title, "n": len(sample.landed), "failures": int((~sample.landed).sum())} | scores
+
+
+def _calibrated(model: Pipeline) -> CalibratedClassifierCV:
+    return CalibratedClassifierCV(model, method="sigmoid", cv=5, ensemble=False)
+
+
+def _shuffled_errors(
+    flights: pd.DataFrame, model: Pipeline, train: np.ndarray, test: np.ndarray, orders: np.ndarray
+) -> np.ndarray:
+    """Return the growth of the squared errors of the test rows, shape (test, features, permutations)."""
+    features, landed = flights[list(NAMES)], flights["landed"].to_numpy(dtype=int)
+    fitted = clone(model).fit(features.iloc[train], landed[train])
+    asked = features.iloc[test]
+    shuffled = [
+        asked.assign(**{name: features[name].to_numpy()[order[test]]}) for name in NAMES for order in orders
+    ]
+    chances = fitted.predict_proba(pd.concat([asked, *shuffled]))[:, 1].reshape(-1, len(test))
+    errors = (chances - landed[test]) ** 2
+    return (errors[1:] - errors[0]).reshape(len(NAMES), len(orders), len(test)).transpose(2, 0, 1)
