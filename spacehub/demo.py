@@ -52,6 +52,8 @@ def run() -> None:
         print(f"App          http://{HOST}:{app_port}")
         print(f"Embedded Hub http://{HOST}:{hub_port}")
         print(f"Files        {folder}\n", flush=True)
+        # Only what publishes gets the token: the app reads public repositories and nothing else.
+        environment["HF_TOKEN"] = (folder / "hub" / "token").read_text().strip()
         publish = stack.enter_context(
             _process("publish", ["-m", "spacehub.cli", "publish"], environment, None)
         )
