@@ -130,6 +130,7 @@ def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
         "HF_HUB_DISABLE_XET": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
         "HF_UPDATE_DOWNLOAD_COUNTS": "0",
         "DISABLE_SAFETENSORS_CONVERSION": "1",
         "NO_PROXY": no_proxy,
@@ -138,6 +139,8 @@ def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
         "SPACEHUB_PROGRESS": str(folder / "progress"),
         "SPACEHUB_APP_PORT": str(app_port),
         "PYTHONUNBUFFERED": "1",
+        # At Ctrl-C joblib's tracker tidies up after its workers, and would say so at length.
+        "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",
     }
 
 
