@@ -34,19 +34,19 @@ class _PlainLoader(yaml.BaseLoader):
         return super().compose_node(parent, index)
 
 
-def split(text: str) -> tuple[dict, str]:
-    """Split a card into its front matter, all values as text, and the Markdown below it.
-
-    Front matter that is no YAML mapping counts as none.
-    """
+def split(text: str) -> tuple[str, str]:
+    """Split a card into its front matter, YAML, and the Markdown below it."""
     found = FRONT.match(text)
-    if not found:
-        return {}, text
+    return (found[1], text[found.end() :]) if found else ("", text)
+
+
+def values(front_matter: str) -> dict:
+    """Read front matter, all scalars as text; what is no YAML mapping holds nothing."""
     try:
-        front = yaml.load(found[1], Loader=_PlainLoader)
+        front = yaml.load(front_matter, Loader=_PlainLoader)
     except (yaml.YAMLError, RecursionError):
-        front = None
-    return (front if isinstance(front, dict) else {}), text[found.end() :]
+        return {}
+    return front if isinstance(front, dict) else {}
 
 
 def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | None]) -> str:

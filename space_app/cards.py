@@ -20,13 +20,16 @@ REPO_ID = re.compile(r"(?:(datasets?|models?)/)?([\w.-]{1,96}/[\w.-]{1,96})")
 
 
 class Card(TypedDict):
-    """A card, split: `front_matter` has every value as text, `text` is Markdown."""
+    """A card, split in two texts: `front_matter` is YAML, `text` Markdown.
+
+    The YAML is not parsed for the caller: Gradio would take a mapping with a `path` in it for a file.
+    """
 
     repo_id: str
     kind: str
     commit: str
     published: str | None
-    front_matter: dict
+    front_matter: str
     text: str
 
 
@@ -103,13 +106,14 @@ def read(repo: str) -> tuple[Card, str]:
 def facts(card: Card) -> str:
     """Draw a card's front matter as a table, under the repository and commit that it is from."""
     page = pull.address(card["repo_id"], repo_type=card["kind"], commit=card["commit"])
+    front = card_text.values(card["front_matter"])
     made = datetime.fromisoformat(card["published"]) if card["published"] else None
     rows = "".join(
         f"<tr><th>{esc(name.replace('_', ' '))}</th><td>{_cell(value)}</td></tr>"
-        for name, value in card["front_matter"].items()
+        for name, value in front.items()
         if name not in HIDDEN
     )
-    results = "".join(_results(model) for model in _list(card["front_matter"].get("model-index")))
+    results = "".join(_results(model) for model in _list(front.get("model-index")))
     return (
         f'<p class="provenance">{esc(card["kind"].capitalize())} {esc(card["repo_id"])} at '
         f"{commit_link(page, card['commit'])}, published {age(made)}.</p>"
@@ -184,7 +188,7 @@ def build() -> gr.Dropdown:
     def read_card(repo: str) -> Card:
         """Read the card of a model or dataset on this app's Hub, at its newest commit.
 
-        The front matter comes apart, every value as text; the rest is Markdown.
+        The front matter (YAML) and the text (Markdown) come apart.
 
         Parameters
         ----------

@@ -1,0 +1,17 @@
+"""A Hub with everything published by the real commands, in their quick presets, once for all tests that ask."""
+
+import pytest
+
+from tests.processes import HubProcess, stop
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """Dataset and landing model on a Hub, made by the real commands."""
+    hub = HubProcess(tmp_path_factory.mktemp("published"))
+    try:
+        hub.run("-m", "train_scripts.build_datasets", "--only", "falcon9-landings")
+        hub.run("-m", "train_scripts.train_landing", "--preset", "quick")
+        yield hub
+    finally:
+        stop(hub.process)

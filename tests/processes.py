@@ -1,0 +1,112 @@
+"""Servers that tests start as processes of their own, in an environment that says nothing of the developer's."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+# What would send our processes elsewhere, or speak for the developer who runs the tests.
+FOREIGN = ("HF_", "HUGGING", "SPACEHUB_", "SPACE_", "GRADIO_")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def clean_environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    sources = {name: os.environ[name] for name in ("SPACEHUB_SOURCES",) if name in os.environ}
+    return kept | sources | {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+
+
+def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            assert process.poll() is None, f"it ended:\n{log.read_text()}"
+            assert time.monotonic() < deadline, f"nothing answers at {address}:\n{log.read_text()}"
+            time.sleep(0.05)
+
+
+def stop(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@dataclass
+class HubProcess:
+    """A Hub in a process of its own, and the home folder of what publishes to it."""
+
+    folder: Path
+
+    def __post_init__(self):
+        self.endpoint = f"http://127.0.0.1:{free_port()}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.start()
+
+    def start(self) -> None:
+        log = self.folder / "hub.log"
+        port = self.endpoint.rsplit(":")[-1]
+        command = [
+            sys.executable,
+            "-m",
+            "spacehub.cli",
+            "hub",
+            "--root",
+            str(self.folder / "hub"),
+            "--port",
+            port,
+        ]
+        with open(log, "a") as file:
+            self.process = subprocess.Popen(
+                command, env=clean_environment(), stdout=file, stderr=file, cwd=ROOT
+            )
+        wait_for(f"{self.endpoint}/healthz", self.process, log)
+
+    @property
+    def token(self) -> str:
+        return (self.folder / "hub" / "token").read_text().strip()
+
+    @property
+    def artefacts(self) -> Path:
+        return self.folder / "home" / "artefacts"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return clean_environment() | {
+            "HF_ENDPOINT": self.endpoint,
+            "HF_TOKEN": self.token,
+            "HF_HOME": str(self.folder / "huggingface"),
+            "HF_HUB_DISABLE_XET": "1",
+            "SPACEHUB_HOME": str(self.folder / "home"),
+        }
+
+    def run(self, *command: str) -> None:
+        """Run a Python command against this Hub."""
+        run = subprocess.run(
+            [sys.executable, *command],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=280,
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+
+    def push(self, folder: Path, repo_id: str, repo_type: str = "model") -> None:
+        """Make a repository hold exactly the files of a folder."""
+        line = "import sys, pathlib; from spacehub.publish import push_folder; "
+        line += "push_folder(pathlib.Path(sys.argv[1]), sys.argv[2], repo_type=sys.argv[3], message='Test')"
+        self.run("-c", line, str(folder), repo_id, repo_type)

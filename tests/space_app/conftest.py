@@ -1,0 +1,119 @@
+"""The app as a process of its own over a real Hub, its client, and a browser that looks at it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from gradio_client import Client
+
+from tests.processes import ROOT, HubProcess, clean_environment, free_port, stop, wait_for
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+def pytest_collection_modifyitems(items):
+    """Keep these tests on one worker, which then trains once and starts one app."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("space_app"))
+
+
+class AppProcess:
+    """The app, told of one Hub; it needs no token to read what is public."""
+
+    def __init__(self, folder: Path, hub: HubProcess, *command: str, cwd: Path = ROOT, **environment: str):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}/"
+        self.log = folder / "app.log"
+        told = {
+            "HF_ENDPOINT": hub.endpoint,
+            "HF_HOME": str(folder / "huggingface"),
+            "HOME": str(folder),
+            "SPACEHUB_APP_PORT": str(self.port),
+        }
+        with open(self.log, "w") as file:
+            self.process = subprocess.Popen(
+                command or (sys.executable, "-m", "space_app.app"),
+                env=clean_environment() | told | environment,
+                cwd=cwd,
+                stdout=file,
+                stderr=file,
+            )
+        wait_for(self.address, self.process, self.log)
+
+    def client(self) -> Client:
+        return Client(self.address, verbose=False)
+
+
+@pytest.fixture(scope="session")
+def app(published, tmp_path_factory):
+    running = AppProcess(tmp_path_factory.mktemp("app"), published)
+    yield running
+    stop(running.process)
+    assert "Traceback" not in running.log.read_text()
+
+
+@pytest.fixture(scope="session")
+def client(app):
+    return app.client()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        reason = "there is no Chromium to drive the page with (apt install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open an app's page; at the end no request may have left loopback and the console must be clean."""
+    contexts, requests, complaints = [], [], []
+
+    def open_it(app: AppProcess, *, width: int = 1280, dark: bool = False):
+        scheme = "dark" if dark else "light"
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(app.address)
+        page.wait_for_selector("[data-key]")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    local = ("http://127.0.0.1:", "data:", "blob:")
+    assert [url for url in requests if not url.startswith(local)] == []
+    assert complaints == []
+    assert requests
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory) -> Path:
+    chosen = os.environ.get("SPACEHUB_SCREENSHOTS")
+    folder = Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

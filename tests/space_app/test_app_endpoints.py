@@ -1,0 +1,291 @@
+"""The app through its endpoints, as a program meets it."""
+
+import csv
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+from gradio_client import handle_file
+from huggingface_hub import HfApi
+
+FLIGHT = {
+    "landing_type": "ASDS",
+    "orbit": "LEO",
+    "launch_site": "CCSFS SLC-40",
+    "booster_flight": 3,
+    "block": 5,
+    "payload_mass_kg": 12_000,
+}
+MODEL, DATASET = "spacehub/falcon9-landing-classifier", "spacehub/falcon9-landings"
+
+
+@pytest.fixture(scope="session")
+def template(client):
+    return client.predict(api_name="/landing_template")
+
+
+@pytest.fixture
+def answer_file(client, tmp_path):
+    """Send bytes as a CSV file; return the answered rows and the summary."""
+
+    def send(raw: bytes, name: str = "flights.csv"):
+        path = tmp_path / name
+        path.write_bytes(raw)
+        answered, summary = client.predict(handle_file(path), api_name="/predict_landing_many")
+        with open(answered, encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file)), summary
+
+    return send
+
+
+def test_every_endpoint_is_named_typed_and_documented(app):
+    endpoints = app.client().view_api(return_format="dict")["named_endpoints"]
+    assert set(endpoints) == {
+        "/mission_control",
+        "/predict_landing",
+        "/predict_landing_many",
+        "/landing_inputs",
+        "/landing_examples",
+        "/landing_template",
+        "/read_card",
+    }
+    for name, endpoint in endpoints.items():
+        assert len(endpoint["description"]) > 40, name
+        for parameter in endpoint["parameters"]:
+            assert parameter["python_type"]["type"] not in ("", "Any"), name
+            assert len(parameter["python_type"]["description"]) > 20, (name, parameter)
+
+
+def test_the_parameters_are_the_fields_of_the_published_model(client):
+    parameters = client.view_api(return_format="dict")["named_endpoints"]["/predict_landing"]["parameters"]
+    fields = {field["name"]: field for field in client.predict(api_name="/landing_inputs")}
+    assert {parameter["parameter_name"] for parameter in parameters} == set(fields)
+    for parameter in parameters:
+        field = fields[parameter["parameter_name"]]
+        kind = "str" if field["kind"] == "category" else "int" if field["integer"] else "float"
+        assert kind in parameter["python_type"]["type"]
+        assert (field["choices"] != []) == (field["minimum"] is None) == (kind == "str")
+        assert len(field["why"]) > 20
+
+
+def test_a_prediction(client, published):
+    answer = client.predict(**FLIGHT, api_name="/predict_landing")
+    assert 0 < answer["probability"] < 1
+    assert answer["base"] + sum(answer["contributions"].values()) == pytest.approx(
+        answer["probability"], abs=1e-6
+    )
+    assert set(answer["contributions"]) == {
+        field["name"] for field in client.predict(api_name="/landing_inputs")
+    }
+    trust = answer["reliability"]
+    assert 0 <= trust["landed"] <= trust["n"]
+    assert str(trust["landed"]) in trust["sentence"]
+    assert [flight["distance"] for flight in answer["similar_flights"]] == sorted(
+        flight["distance"] for flight in answer["similar_flights"]
+    )
+    assert len(answer["similar_flights"]) == 5
+    newest = HfApi(endpoint=published.endpoint, token=False).model_info(MODEL).sha
+    assert (answer["model"], answer["commit"]) == (MODEL, newest)
+
+
+def test_payload_mass_may_be_unknown_and_counts_when_it_is_known(client):
+    unknown = client.predict(**FLIGHT | {"payload_mass_kg": None}, api_name="/predict_landing")
+    masses = [
+        client.predict(**FLIGHT | {"payload_mass_kg": mass}, api_name="/predict_landing")["contributions"]
+        for mass in (1_000, 12_000)
+    ]
+    assert 0 < unknown["probability"] < 1
+    assert masses[0] != masses[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"landing_type": ""}, ["landing_type", "is missing", "Give one of: ", "ASDS"]),
+        ({"landing_type": None}, ["landing_type", "is missing", "Give one of"]),
+        ({"orbit": "Mars orbit"}, ["orbit", "'Mars orbit'", "Give one of", "LEO"]),
+        ({"orbit": 7}, ["orbit", "not text"]),
+        ({"launch_site": ["CCSFS SLC-40"]}, ["launch_site", "not text"]),
+        ({"launch_site": "<script>alert(1)</script>"}, ["launch_site", "does not know"]),
+        ({"booster_flight": "three"}, ["booster_flight", "'three', not a number", "Give a whole number"]),
+        ({"booster_flight": None}, ["booster_flight", "is missing"]),
+        ({"booster_flight": 2.5}, ["booster_flight", "not whole"]),
+        ({"booster_flight": -1}, ["booster_flight", "-1", "Give a whole number from 1"]),
+        ({"block": True}, ["block", "not a number"]),
+        ({"payload_mass_kg": 1e300}, ["payload_mass_kg", "kg"]),
+        ({"payload_mass_kg": {"kg": 1}}, ["payload_mass_kg", "not a number"]),
+        ({"landed_share_last_ten": 11}, ["landed_share_last_ten", "from 0"]),
+        ({"orbit": None, "block": "x"}, ["orbit", "is missing", "block", "not a number"]),
+    ],
+    ids=str,
+)
+def test_a_bad_value_is_a_sentence_that_names_the_field_and_the_fix(client, change, words):
+    with pytest.raises(Exception, match=words[0]) as caught:
+        client.predict(**FLIGHT | change, api_name="/predict_landing")
+    for word in words:
+        assert word in str(caught.value)
+    assert client.predict(**FLIGHT, api_name="/predict_landing")["probability"] > 0
+
+
+def test_many_flights_get_the_answers_that_each_gets_alone(client, answer_file, template):
+    rows, summary = answer_file(template.encode())
+    assert "3 of 3 rows answered" in summary
+    examples = client.predict(api_name="/landing_examples")
+    for row, example in zip(rows, examples, strict=True):
+        alone = client.predict(**example["flight"], api_name="/predict_landing")["probability"]
+        assert float(row["landing_probability"]) == pytest.approx(alone, abs=1e-4)
+
+
+def test_rows_at_fault_are_named_and_the_others_answered(answer_file, template):
+    head, first, *_ = template.splitlines()
+    orbit = head.split(",").index("orbit")
+    cells = first.split(",")
+    bad = ",".join([*cells[:orbit], "<b>Mars</b>", *cells[orbit + 1 :]])
+    rows, summary = answer_file(
+        "\n".join([head + ",note", first + ",one", bad + ",two", first + ",three"]).encode()
+    )
+    assert [bool(row["landing_probability"]) for row in rows] == [True, False, True]
+    assert [row["note"] for row in rows] == ["one", "two", "three"]
+    assert "(orbit) is '<b>Mars</b>'" in rows[1]["problem"]
+    assert (rows[0]["problem"], rows[2]["problem"]) == ("", "")
+    assert "2 of 3 rows answered" in summary
+    assert "Row 2:" in summary
+    assert "<b>" not in summary.replace("\\<b\\>", "")
+
+
+def test_a_hundred_thousand_rows(answer_file, template):
+    head, first, *_ = template.splitlines()
+    rows, summary = answer_file("\n".join([head, *[first] * 100_000]).encode())
+    assert "100,000 of 100,000 rows answered" in summary
+    assert len({row["landing_probability"] for row in rows}) == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda head, row: b"", "The file is empty"),
+        (lambda head, row: head, "no rows"),
+        (lambda head, row: b"orbit\nLEO\n", "lacks the columns"),
+        (lambda head, row: head.replace(b",", b";") + b"\n" + row, "separated by semicolons"),
+        (lambda head, row: head + b"\n" + row.replace(b"A", b"\xc5"), "not encoded in UTF-8"),
+        (lambda head, row: (head + b"\n" + row).decode().encode("utf-16"), "UTF-16"),
+        (lambda head, row: b"PK\x03\x04" + bytes(100), "is binary"),
+        (lambda head, row: head + b"\n" + row + b",1,2", "Line 2 has"),
+        (lambda head, row: head + (b"\n" + row) * 100_001, "more than 100,000 rows"),
+    ],
+    ids=["empty", "header", "columns", "semicolons", "latin-1", "utf-16", "binary", "ragged", "too many"],
+)
+def test_a_bad_file_is_a_sentence(client, answer_file, template, make, words):
+    head, row = (line.encode() for line in template.splitlines()[:2])
+    with pytest.raises(Exception, match=words):
+        answer_file(make(head, row))
+    assert client.predict(**FLIGHT, api_name="/predict_landing")["probability"] > 0
+
+
+def test_no_file_is_a_sentence(client):
+    with pytest.raises(Exception, match="There is no file"):
+        client.predict(None, api_name="/predict_landing_many")
+
+
+def test_mission_control_tells_what_the_hub_tells(client, published):
+    api = HfApi(endpoint=published.endpoint, token=False)
+    model, dataset = client.predict(api_name="/mission_control")
+    assert (model["key"], model["state"], model["commit"]) == (
+        "landing",
+        "published",
+        api.model_info(MODEL).sha,
+    )
+    assert model["headline"]["low"] < model["headline"]["value"] < model["headline"]["high"]
+    assert model["headline"]["n"] > 50
+    assert (dataset["key"], dataset["state"]) == ("falcon9-landings", "published")
+    assert dataset["commit"] == api.dataset_info(DATASET).sha
+    assert dataset["rows"] > 50
+    assert model["simulated"] == dataset["simulated"]
+
+
+@pytest.mark.parametrize(
+    ("repo", "kind", "words"),
+    [
+        ("landing", "model", "booster"),
+        (MODEL, "model", "landing"),
+        ("falcon9-landings", "dataset", "Falcon 9"),
+        (f"datasets/{DATASET}", "dataset", "Falcon 9"),
+    ],
+)
+def test_a_card(client, repo, kind, words):
+    card = client.predict(repo, api_name="/read_card")
+    assert card["kind"] == kind
+    assert words in card["text"]
+    assert "license: " in card["front_matter"]
+    assert len(card["commit"]) == 40
+
+
+@pytest.mark.parametrize(
+    ("repo", "words"),
+    [
+        ("", "There is no name"),
+        (None, "There is no name"),
+        (7, "There is no name"),
+        ("no-such-key", "is no repository"),
+        ("../../etc/passwd", "is no repository"),
+        ("a/b/c/d", "is no repository"),
+        ("nobody/nothing", "There is no model nobody/nothing"),
+        ("datasets/nobody/nothing", "There is no dataset nobody/nothing"),
+    ],
+)
+def test_a_card_that_is_not_there_is_a_sentence(client, repo, words):
+    with pytest.raises(Exception, match=words):
+        client.predict(repo, api_name="/read_card")
+
+
+def test_a_card_cannot_pass_a_file_of_the_server_for_its_own(client, published):
+    file = {"path": str(published.folder / "hub" / "token"), "meta": {"_type": "gradio.FileData"}}
+    card = f"---\nlicense: mit\nfile: {json.dumps(file)}\n---\n# Hostile\n"
+    api = HfApi(endpoint=published.endpoint, token=published.token)
+    api.create_repo("spacehub/hostile", exist_ok=True)
+    api.upload_file(path_or_fileobj=card.encode(), path_in_repo="README.md", repo_id="spacehub/hostile")
+    answer = client.predict("spacehub/hostile", api_name="/read_card")
+    assert json.dumps(file) in answer["front_matter"]
+    assert published.token not in str(answer)
+
+
+def test_a_private_card_is_not_shown_to_visitors(client, published):
+    api = HfApi(endpoint=published.endpoint, token=published.token)
+    api.create_repo("spacehub/secret", private=True)
+    api.upload_file(path_or_fileobj=b"# hidden", path_in_repo="README.md", repo_id="spacehub/secret")
+    with pytest.raises(Exception, match="There is no model spacehub/secret"):
+        client.predict("spacehub/secret", api_name="/read_card")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradio_api/file=/etc/passwd",
+        "gradio_api/file={root}/space_app/app.py",
+        "gradio_api/file={root}/.git/config",
+        "gradio_api/file={home}/app.log",
+        "monitoring",
+        "monitoring/summary",
+        "gradio_api/proxy=http://127.0.0.1:1/x",
+    ],
+)
+def test_nothing_else_is_served(app, path, request):
+    address = app.address + path.format(root=request.config.rootpath, home=app.log.parent)
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(address, timeout=10)
+    assert 400 <= caught.value.code < 500
+
+
+def test_a_file_over_the_limit_is_refused(answer_file):
+    with pytest.raises(Exception, match=r"(?i)size|large|413"):
+        answer_file(bytes(21 * 2**20))
+
+
+def test_the_page_keeps_to_itself(app):
+    with urllib.request.urlopen(app.address, timeout=10) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        page = answer.read().decode()
+    assert "default-src 'self'" in policy
+    assert "fonts.googleapis.com" not in page
+    assert "hf_" not in page
