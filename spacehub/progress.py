@@ -30,8 +30,9 @@ def report(key: str, stage: str, done: int, total: int) -> None:
     left = (now - started) / done * (total - done) if done else None
     if done >= total or now - _printed.get(key, 0.0) >= 1.0:
         _printed[key] = now
-        note = f", about {left:.0f} s left" if left else ""
-        print(f"[{key}] {stage}: {done} of {total}{note}", file=sys.stderr, flush=True)
+        note = f": {done} of {total}" if done else " ..."
+        note += f", about {left:.0f} s left" if left else ""
+        print(f"[{key}] {stage}{note}", file=sys.stderr, flush=True)
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if folder:
         state = {"key": key, "stage": stage, "done": done, "total": total, "seconds_left": left}

@@ -1,0 +1,126 @@
+"""How fast the landing model answers as the app serves it, beside the scikit-learn model a user would load.
+
+    python -m benchmarks.landing [--folder DIR] [--repeats 200] [--json FILE]
+
+Both answer the same flights on one thread: ours from raw fields with every check, theirs
+`skops.io.load(...).predict_proba(...)` on a ready DataFrame. Without `--folder` a small model is trained
+first (half a minute); a folder trained before saves that.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.report import report, row
+from spacehub.localhub import LocalHub
+from spacehub.models.landing.storage import load
+from spacehub.serving.landing import LandingPredictor
+
+MANY = 10_000
+OURS = """
+from pathlib import Path
+from spacehub.serving.landing import LandingPredictor
+predictor = LandingPredictor(Path({folder!r}))
+print(predictor.predict(predictor.check(predictor.examples()[0].flight)))
+"""
+THEIRS = """
+from pathlib import Path
+import pandas as pd
+from spacehub.models.landing.storage import load
+flights = pd.read_csv(Path({folder!r}) / "predictions.csv")
+print(load(Path({folder!r})).predict_proba(flights.nlargest(1, "probability"))[0, 1])
+"""
+
+
+def milliseconds(action: Callable[[], object], repeats: int) -> float:
+    """Median time of an action after one call that is not counted."""
+    action()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return 1000 * statistics.median(times)
+
+
+def compare(name: str, ours: Callable, theirs: Callable, repeats: int) -> dict:
+    """Measure both in turn, in four rounds, so that a slow moment of the machine meets either."""
+    rounds = [
+        (milliseconds(ours, max(repeats // 4, 1)), milliseconds(theirs, max(repeats // 4, 1)))
+        for _ in range(4)
+    ]
+    first, second = (statistics.median(side) for side in zip(*rounds, strict=True))
+    return row(name, first, second, "ms", 4 * max(repeats // 4, 1))
+
+
+def measure(folder: Path, repeats: int) -> list[dict]:
+    """Measure one flight, many flights, and a cold start, after making sure that the answers agree."""
+    predictor, model = LandingPredictor(folder), load(folder)
+    flight = predictor.examples()[0].flight
+    frame = pd.DataFrame([flight])
+    many = pd.concat([predictor.flights] * (MANY // len(predictor.flights) + 1)).head(MANY)
+    columns = {
+        field.name: many[field.name].to_numpy(dtype="float32" if field.is_number else object)
+        for field in predictor.fields
+    }
+    difference = abs(predictor.probabilities(columns) - model.predict_proba(many)[:, 1]).max()
+    if difference > 1e-5:
+        raise SystemExit(f"the two models disagree by {difference}")
+    cold = [[sys.executable, "-c", script.format(folder=str(folder))] for script in (OURS, THEIRS)]
+    return [
+        compare(
+            "one flight, checked",
+            lambda: predictor.predict(predictor.check(flight)),
+            lambda: model.predict_proba(frame),
+            repeats,
+        ),
+        compare(
+            f"{MANY:,} flights",
+            lambda: predictor.probabilities(columns),
+            lambda: model.predict_proba(many),
+            min(repeats, 20),
+        ),
+        compare(
+            "start to first answer",
+            lambda: subprocess.run(cold[0], check=True, capture_output=True),
+            lambda: subprocess.run(cold[1], check=True, capture_output=True),
+            4,
+        ),
+    ]
+
+
+def train(folder: Path) -> Path:
+    """Train a small model on a Hub of its own, which is gone afterwards."""
+    with LocalHub():
+        for arguments in (
+            ["build_datasets"],
+            ["train_landing", "--preset", "quick", "--output", str(folder)],
+        ):
+            module, *options = arguments
+            subprocess.run([sys.executable, "-m", f"train_scripts.{module}", *options], check=True)
+    return folder
+
+
+def main() -> None:
+    """Measure as the command line asks."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--folder", type=Path, help="artefact folder of the landing model")
+    parser.add_argument("--repeats", type=int, default=200)
+    parser.add_argument("--json", type=Path, help="write the figures there too")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.folder or train(Path(scratch) / "landing")
+        report(measure(folder, options.repeats), options.json)
+
+
+if __name__ == "__main__":
+    main()
