@@ -16,7 +16,11 @@ def bootstrap_weights(rows: int, *, resamples: int, seed: int) -> np.ndarray:
 
 
 def percentile(samples: np.ndarray, *, level: float = LEVEL) -> tuple[float, float]:
-    """Return the percentile interval of bootstrap replicates; undefined ones (NaN) are left out."""
+    """Return the percentile interval of bootstrap replicates.
+
+    Undefined replicates (NaN) are left out; where all are, so are both ends.
+    """
     tail = (1 - level) / 2
-    low, high = np.nanquantile(samples, [tail, 1 - tail])
+    known = samples[~np.isnan(samples)]
+    low, high = np.quantile(known, [tail, 1 - tail]) if len(known) else (np.nan, np.nan)
     return float(low), float(high)

@@ -37,13 +37,12 @@ class Sample:
         samples = np.mean([function(self.landed, chance, self.weights) for chance in chances], axis=0)
         return float(value), samples
 
-    def describe(self, key: str, chances: np.ndarray) -> dict[str, float]:
-        """Return a score as ``value``, ``low`` and ``high``."""
+    def describe(self, key: str, chances: np.ndarray) -> dict[str, float | None]:
+        """Return a score as ``value``, ``low`` and ``high``; None where no failure leaves it undefined."""
         value, samples = self.score(key, chances)
-        low, high = percentile(samples)
-        return {"value": value, "low": low, "high": high}
+        return _summary(value, samples)
 
-    def gain(self, key: str, chances: np.ndarray, others: np.ndarray) -> dict[str, float]:
+    def gain(self, key: str, chances: np.ndarray, others: np.ndarray) -> dict[str, float | None]:
         """Return by how much `chances` beat `others` (positive is better), paired over resamples.
 
         `share_better` is the share of resamples in which they do.
@@ -52,9 +51,15 @@ class Sample:
         value, samples = self.score(key, chances)
         theirs, their_samples = self.score(key, others)
         gains = sign * (samples - their_samples)
-        low, high = percentile(gains)
-        share = float((gains[~np.isnan(gains)] > 0).mean())
-        return {"value": sign * (value - theirs), "low": low, "high": high, "share_better": share}
+        known = gains[~np.isnan(gains)]
+        share = float((known > 0).mean()) if len(known) else None
+        return _summary(sign * (value - theirs), gains) | {"share_better": share}
+
+
+def _summary(value: float, samples: np.ndarray) -> dict[str, float | None]:
+    low, high = percentile(samples)
+    found = {"value": value, "low": low, "high": high}
+    return {name: None if np.isnan(number) else number for name, number in found.items()}
 
 
 def baselines(flights: pd.DataFrame, rows: np.ndarray, *, ordered: bool) -> dict[str, np.ndarray]:
@@ -83,7 +88,7 @@ def list_metrics(
             "failures": int((~sample.landed).sum()),
             "split": split,
             "better": better,
-            "baseline": {other: sample.score(key, chance)[0] for other, chance in others.items()},
+            "baseline": {other: sample.describe(key, chance)["value"] for other, chance in others.items()},
             "gain": {other: sample.gain(key, chances, chance) for other, chance in others.items()},
         }
         for key, (name, better, _) in SCORES.items()

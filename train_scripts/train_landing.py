@@ -1,0 +1,201 @@
+"""Train the landing classifier on falcon9-landings, choose, measure, and publish it with its card.
+
+    python -m train_scripts.train_landing
+
+It reads the dataset from the Hub that HF_ENDPOINT names and takes one to two minutes on two cores;
+``--preset quick`` takes seconds, on fewer folds. HF_TOKEN must be allowed to write.
+"""
+
+import datetime
+import json
+import logging
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import tyro
+from threadpoolctl import threadpool_limits
+
+from spacehub import cards, catalogue, progress
+from spacehub.home import home
+from spacehub.models import artefacts, provenance, training_data
+from spacehub.models.landing import export, figures, make_flights, payload, report, reproduce
+from spacehub.models.landing.candidates import GRIDS, TITLES
+from spacehub.models.landing.choice import RULE, choose, compare
+from spacehub.models.landing.evaluation import PRESETS, search
+from spacehub.models.landing.features import FEATURES, NAMES, inputs
+from spacehub.publish import publish
+from spacehub.script import friendly
+
+KEY = "landing"
+PACKAGES = [
+    "scikit-learn",
+    "skops",
+    "skl2onnx",
+    "onnxruntime",
+    "numpy",
+    "pandas",
+    "datasets",
+    "huggingface-hub",
+]
+
+
+@dataclass
+class Options:
+    """How much work, and where it goes."""
+
+    preset: Literal["default", "quick"] = "default"
+    """How many folds, repeats and trees; `quick` is for trying the script out."""
+    seed: int = 0
+    """Of the folds, the forests and the bootstrap."""
+    push: bool = True
+    """Publish to the Hub; with --no-push only the folder is made."""
+    output: Path | None = None
+    """The artefact folder; artefacts/landing under SPACEHUB_HOME otherwise."""
+
+
+def train(options: Options) -> Path:
+    """Do the whole of it; return the artefact folder."""
+    started = time.monotonic()
+    plan, seed, model = PRESETS[options.preset], options.seed, catalogue.MODELS[KEY]
+
+    def step(stage: str, done: int, total: int) -> None:
+        progress.report(KEY, stage, done, total)
+
+    # 1. The data: the dataset at a pinned commit, a row per landing attempt.
+    step("reading the dataset", 0, 1)
+    data = training_data.load(catalogue.DATASETS[model.dataset].repo_id)
+    flights = make_flights(data.table)
+    failures = int((~flights["landed"]).sum())
+    print(
+        f"[{KEY}] {len(flights)} attempts, {failures} failures, from {data.id} at {data.commit[:8]}",
+        flush=True,
+    )
+
+    # 2. Out-of-sample forecasts of the four candidates, and the choice among them.
+    forecasts = reproduce.forecast(flights, list(TITLES), plan=plan, seed=seed, report=step)
+    samples = reproduce.samples(flights, forecasts, plan=plan, seed=seed)
+    chosen = choose(samples[0], forecasts[0].chances)
+    chances = forecasts[0].chances[chosen]
+    metrics = reproduce.metrics(flights, chosen, forecasts, samples)
+
+    # 3. The published model: tuned once more, on every flight.
+    step("refitting the chosen model", 0, 1)
+    fitted = search(chosen, plan=plan, seed=seed).fit(flights[list(NAMES)], flights["landed"].astype(int))
+    landed, mean_chance = flights["landed"].to_numpy(), chances.mean(axis=0)
+    step("measuring variants and importance", 0, 1)
+    variants = report.variants(data.table, fitted, chosen, plan=plan, seed=seed)
+    importance = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed)
+
+    # 4. The side model: payload mass.
+    step("payload regression", 0, 1)
+    launches = payload.make_launches(data.table)
+    mass = payload.search(plan=plan, seed=seed).fit(
+        launches[list(payload.FEATURES)], launches["payload_mass_kg"]
+    )
+    mass_measured = payload.evaluate(launches, plan=plan, seed=seed)
+
+    # 5. The artefact folder, complete before anything leaves this machine.
+    folder = options.output or home() / "artefacts" / KEY
+    with artefacts.replacing(folder) as fresh:
+        step("writing the artefacts", 0, 1)
+        exported = export(fitted.best_estimator_, flights, chances, fresh)
+        mass_difference = payload.export(mass.best_estimator_, launches, fresh)
+        (fresh / "figures").mkdir()
+        results = {
+            "key": KEY,
+            "title": model.title,
+            "created": datetime.date.today().isoformat(),
+            "simulated": data.simulated,
+            "dataset": {
+                "id": data.id,
+                "commit": data.commit,
+                "config": data.config,
+                "rows": len(data.table),
+                "used": len(flights),
+                "failures": failures,
+                "first": str(flights["date_utc"].min().date()),
+                "last": str(flights["date_utc"].max().date()),
+            },
+            "task": model.task,
+            "rule": RULE,
+            "splits": describe_splits(len(flights), plan),
+            "chosen": {"key": chosen, "name": TITLES[chosen], "hyperparameters": plain(fitted.best_params_)},
+            "hyperparameters": plain(fitted.best_params_),
+            "grids": {TITLES[name]: plain(grid) for name, grid in GRIDS.items()},
+            "metrics": metrics,
+            "candidates": compare(samples[0], forecasts[0].chances, chosen=chosen),
+            "candidates_ordered": compare(samples[1], forecasts[1].chances, chosen=chosen),
+            "chosen_inside": {
+                key: samples[0].describe(key, forecasts[0].chosen_inside())
+                for key in ("pr_auc_failures", "brier")
+            },
+            "reliability": report.reliability_bins(landed, mean_chance),
+            "warnings": report.warnings(landed, mean_chance),
+            "importance": importance,
+            "variants": variants,
+            "features": [asdict(feature) for feature in FEATURES],
+            "example": {entry["name"]: entry["default"] for entry in inputs(flights)["features"]},
+            **exported,
+            "payload": {
+                **mass_measured,
+                "features": payload.FEATURES,
+                "hyperparameters": plain(mass.best_params_),
+                "onnx": {"n": len(launches), "max_abs_difference_kg": mass_difference},
+            },
+            "preset": options.preset,
+            "seed": seed,
+            "command": f"python -m train_scripts.train_landing --preset {options.preset} --seed {seed}",
+            "versions": provenance.versions(PACKAGES),
+            "hardware": provenance.hardware(),
+        }
+        figures.draw(flights, forecasts, results, fresh / "figures")
+        seconds = time.monotonic() - started
+        results["wall_time_s"] = round(seconds, 1)
+        results["emissions"] = provenance.emissions(seconds, cores=plan.jobs)
+        text = json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False)
+        (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
+        (fresh / "README.md").write_text(cards.render(KEY, fresh), encoding="utf-8")
+    print(f"[{KEY}] {TITLES[chosen]} in {folder}, made in {seconds:.0f} s", flush=True)
+
+    # 6. One commit on the Hub.
+    if options.push:
+        headline = next(metric for metric in metrics if metric["key"] == model.headline)
+        kind = "SIMULATED " if data.simulated else ""
+        message = (
+            f"{TITLES[chosen]} on {len(flights)} {kind}attempts: {headline['name']} {headline['value']:.2f}"
+        )
+        sha = publish(KEY, folder, message=message)
+        print(f"[{KEY}] published as {model.repo_id} at {sha[:8]}", flush=True)
+    return folder
+
+
+def describe_splits(rows: int, plan) -> dict[str, str]:
+    """Say in a sentence how each split, and the interval, was made."""
+    later = plan.windows * plan.window
+    return {
+        "shuffled": f"{plan.folds}-fold stratified cross-validation, {plan.repeats} times, tuned inside each training "
+        f"part by {plan.inner_folds}-fold grid search on the Brier score; a score is the mean over the repeats",
+        "time-ordered": f"expanding window: the last {later} attempts in {plan.windows} windows of {plan.window}, each "
+        f"forecast by a model tuned and trained on all attempts before it (the first on {rows - later})",
+        "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified; it holds "
+        "the chance in which attempts were seen, not that of training anew",
+    }
+
+
+def plain(parameters: dict) -> dict:
+    """Name hyperparameters without the pipeline's prefix."""
+    return {name.removeprefix("model__"): value for name, value in parameters.items()}
+
+
+def main() -> None:
+    """Train as the command line asks."""
+    options = tyro.cli(Options, description=__doc__)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    with friendly(KEY), threadpool_limits(1):
+        train(options)
+
+
+if __name__ == "__main__":
+    main()
