@@ -15,3 +15,10 @@ def published(tmp_path_factory):
         yield hub
     finally:
         stop(hub.process)
+
+
+def pytest_collection_modifyitems(items):
+    """Keep all that ask for `published` on one worker, which makes it once."""
+    for item in items:
+        if "published" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("published"))

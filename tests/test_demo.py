@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from gradio_client import Client
+
+from tests.processes import clean_environment, free_port
 
 FLIGHT = {
     "landing_type": "ASDS",
@@ -28,10 +29,10 @@ class Demo:
     """A running `spacehub demo`, what it printed so far, and its two ports."""
 
     def __init__(self, home: Path, **environment: str):
-        self.ports = _free_ports(2)
+        self.ports = free_port(), free_port()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "spacehub.cli", "demo"],
-            env=os.environ
+            env=clean_environment()
             | {
                 "SPACEHUB_HOME": str(home),
                 "SPACEHUB_APP_PORT": str(self.ports[0]),
@@ -79,14 +80,6 @@ class Demo:
         return found
 
 
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [server.getsockname()[1] for server in sockets]
-    for server in sockets:
-        server.close()
-    return ports
-
-
 @pytest.fixture
 def demos():
     running: list[Demo] = []
@@ -112,7 +105,7 @@ def test_the_first_run_trains_and_serves_and_the_second_only_serves(tmp_path, de
     first.wait_for("App          http://127.0.0.1:")
     early = first.client()
     assert "landing" not in first.printed.split("App ")[0]
-    with pytest.raises(Exception, match="on its way|not published yet"):
+    with pytest.raises(Exception, match=r"on its way|not published yet"):
         early.predict(**FLIGHT, api_name="/predict_landing")
     first.wait_for("Everything is published")
     answer = _when_ready(early)
@@ -171,7 +164,7 @@ def test_a_full_disk_is_a_sentence(tmp_path):
     try:
         run = subprocess.run(
             [sys.executable, "-m", "spacehub.cli", "demo"],
-            env=os.environ | {"SPACEHUB_HOME": str(tmp_path / "home")},
+            env=clean_environment() | {"SPACEHUB_HOME": str(tmp_path / "home")},
             capture_output=True,
             text=True,
             timeout=60,

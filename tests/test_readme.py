@@ -1,0 +1,63 @@
+"""What the README and the cards tell a reader to paste runs, as they tell it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from huggingface_hub import hf_hub_download
+
+from tests.processes import ROOT, clean_environment
+
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = PYTHON.findall(README)
+
+
+def run(code: str, environment: dict, folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=folder, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, f"{code}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.parametrize("code", [block for block in BLOCKS if "LocalHub" not in block])
+def test_the_readme_reads_from_the_hub(published, tmp_path, code):
+    assert run(code, published.environment, tmp_path).strip()
+
+
+@pytest.mark.parametrize("code", [block for block in BLOCKS if "LocalHub" in block])
+def test_the_readme_makes_a_hub(tmp_path, code):
+    assert run(code, clean_environment() | {"HF_HOME": str(tmp_path)}, tmp_path).strip() == "hi"
+
+
+@pytest.mark.parametrize(
+    ("repo_id", "repo_type"),
+    [("spacehub/falcon9-landings", "dataset"), ("spacehub/falcon9-landing-classifier", "model")],
+)
+def test_the_snippets_of_a_card_run(published, tmp_path, repo_id, repo_type):
+    card = hf_hub_download(
+        repo_id, "README.md", repo_type=repo_type, endpoint=published.endpoint, cache_dir=tmp_path / "cache"
+    )
+    snippets = PYTHON.findall(Path(card).read_text(encoding="utf-8"))
+    assert snippets
+    for code in snippets:
+        # A simulated sample is in a config of its own, which is then the only one.
+        assert run(code, published.environment, tmp_path).strip()
+
+
+def test_every_make_target_of_the_readme_is_there():
+    makefile = (ROOT / "Makefile").read_text()
+    named = set(re.findall(r"make ([a-z]+)", README))
+    assert named
+    assert {name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)} == set()
+
+
+def test_every_path_of_the_readme_is_there():
+    rows = re.findall(r"^\| ((?:`[\w./]+`(?:, )?)+) \|", README, re.MULTILINE)
+    named = {path for row in rows for path in re.findall(r"`([\w./]+)`", row) if "/" in path or "." in path}
+    assert named
+    for path in named:
+        assert (ROOT / path).exists() or (ROOT / "spacehub" / path).exists(), path
