@@ -20,7 +20,7 @@ def endpoint(function: Callable) -> None:
     section *Parameters* says beside each parameter.
     """
     prose, parameters = split_docstring(inspect.getdoc(function) or "")
-    gr.api(told(function), api_name=function.__name__, api_description=prose)
+    gr.api(told(function), api_name=function.__name__, api_description=prose, queue=False)
     # Gradio derives an endpoint's schema from the type hints alone; here the words join it.
     newest = max(Context.root_block.fns)
     names = [name for name in inspect.signature(function).parameters]

@@ -17,7 +17,7 @@ OPEN_CARD = """element.addEventListener('click', event => {
 
 
 class Headline(TypedDict):
-    """A measured number: its 95 % interval runs from `low` to `high`, `baseline` is what it must beat."""
+    """A measured number: its 95 % interval runs from `low` to `high`, `baseline` has what it must beat, by name."""
 
     name: str
     value: float
@@ -25,7 +25,7 @@ class Headline(TypedDict):
     high: float | None
     n: int | None
     split: str | None
-    baseline: float | None
+    baseline: dict[str, float]
 
 
 class Entry(TypedDict):
@@ -47,7 +47,7 @@ class Entry(TypedDict):
 
 def entry(status: Status) -> Entry:
     """Return one row of Mission control."""
-    now = under_way.find(status.entry.key)
+    now = under_way.find(status.entry.key, published=status.made)
     published = status.commit is not None
     note = status.problem
     if not note and not published:
@@ -75,20 +75,20 @@ def _headline(status: Status) -> Headline | None:
     wanted = getattr(status.entry, "headline", None)
     for metric in status.facts.get("metrics", []):
         if metric.get("key") == wanted:
-            names = Headline.__annotations__
-            return Headline(**{name: metric.get(name) for name in names})
+            found = {name: metric.get(name) for name in Headline.__annotations__}
+            return Headline(**found | {"baseline": found["baseline"] or {}})
     return None
 
 
 def board(watch: Watch) -> str:
     """Draw all of Mission control as HTML."""
-    parts = []
+    parts, away = [], ""
     if watch.away:
-        parts.append(f'<div class="notice bad"><b>The Hub is away.</b> {esc(watch.away)}</div>')
+        away = f'<div class="notice bad"><b>The Hub is away.</b> {esc(watch.away)}</div>'
     for title, keys in ("Models", catalogue.MODELS), ("Datasets", catalogue.DATASETS):
         cards = "".join(_card(watch.status(key), watch) for key in keys)
-        parts.append(f'<h2>{title}</h2><div class="board">{cards}</div>')
-    return "".join(parts)
+        parts.append(f'<section><h2>{title}</h2><div class="board">{cards}</div></section>')
+    return f'{away}<div class="panels">{"".join(parts)}</div>'
 
 
 def _card(status: Status, watch: Watch) -> str:
@@ -117,8 +117,9 @@ def _number(row: Entry) -> str:
         details.append(f"95 % interval {metric['low']:.2f} to {metric['high']:.2f}")
     if metric["n"] is not None:
         details.append(f"n = {metric['n']}")
-    if metric["baseline"] is not None:
-        details.append(f"baseline {metric['baseline']:.2f}")
+    if metric["baseline"]:
+        named = (f"{name.replace('_', ' ')} {value:.2f}" for name, value in metric["baseline"].items())
+        details.append(f"baselines: {', '.join(named)}")
     return (
         f'<div class="figure"><b>{metric["value"]:.2f}</b> {esc(metric["name"])}'
         f"<small>{esc(' · '.join(details))}</small></div>"
@@ -127,8 +128,8 @@ def _number(row: Entry) -> str:
 
 def _progress(status: Status) -> str:
     row = entry(status)
-    now = under_way.find(status.entry.key)
-    if now and not now.problem and (row["commit"] is None or now.done < now.total):
+    now = under_way.find(status.entry.key, published=status.made)
+    if now and not now.problem:
         share = 100 * now.done / max(now.total, 1)
         lead = "A new version: " if row["commit"] else ""
         return (

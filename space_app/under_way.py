@@ -3,9 +3,13 @@
 import json
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from spacehub import catalogue
+
+# A commit tells its time in whole seconds.
+CLOCK_SECONDS = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +39,19 @@ class UnderWay:
         return f", about {round(self.seconds_left / 60)} min left"
 
 
-def find(key: str) -> UnderWay | None:
-    """Return how far the making of `key` has come, None when nothing is being made or it is done."""
+def find(key: str, *, published: datetime | None = None) -> UnderWay | None:
+    """Return how far the making of `key` has come.
+
+    None when nothing is being made, or no word has come since it was `published`.
+    """
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if not folder:
         return None
+    path = Path(folder) / f"{key}.json"
     try:
-        state = json.loads((Path(folder) / f"{key}.json").read_text(encoding="utf-8"))
+        state = json.loads(path.read_text(encoding="utf-8"))
+        if published and path.stat().st_mtime < published.timestamp() + CLOCK_SECONDS:
+            return None
     except (OSError, ValueError):
         return None
     if state.get("problem"):

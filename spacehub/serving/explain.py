@@ -5,13 +5,13 @@ from math import factorial
 
 import numpy as np
 
-MAX_ROWS = 2**14
+MAX_ROWS = 2**15
 
 
 def background_size(fields: int) -> int:
     """Return how many background rows keep an explanation of that many fields within `MAX_ROWS`.
 
-    At least 16; with 10 fields or fewer.
+    At least 16, which is more than `MAX_ROWS` from 12 fields on.
     """
     return max(16, MAX_ROWS >> fields)
 

@@ -228,4 +228,4 @@ def _as_json(value: float | str, field: Field) -> float | int | str | None:
         return None
     if not field.is_number:
         return value
-    return int(value) if field.integer else round(float(value), 6)
+    return int(value) if float(value).is_integer() else round(float(value), 6)
