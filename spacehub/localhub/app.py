@@ -1,10 +1,11 @@
 """The Hub as an ASGI application."""
 
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from .accounts import Accounts
+from .errors import HubError
 from .http import EXCEPTION_HANDLERS, Envelope, Hub, endpoint
 from .routes import account, commit, lfs, listing, read, refs, repos
 from .signing import Signer
@@ -26,9 +27,9 @@ def _telemetry(call) -> Response:
     return Response()
 
 
-def _no_viewer(call) -> JSONResponse:
+def _no_viewer(call) -> None:
     """The dataset viewer is another server, which some resolvers lead here."""
-    return JSONResponse({"error": "The embedded Hub has no dataset viewer"}, status_code=404)
+    raise HubError(404, "The embedded Hub has no dataset viewer")
 
 
 _own = [

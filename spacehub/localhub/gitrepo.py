@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pygit2
 
+from .durable import fsync_folder
 from .errors import HubError, revision_not_found
 from .objects import ObjectWriter
 
@@ -173,6 +174,7 @@ class GitRepo:
         if reference is None:
             raise revision_not_found(ref.split("/", 2)[2])
         reference.delete()
+        self._fsync_folders_of(ref)
 
     def _create_ref(self, ref: str, target: pygit2.Oid, *, kind: str, name: str) -> None:
         _check_ref_name(ref, kind, name)
@@ -182,6 +184,16 @@ class GitRepo:
             raise HubError(409, f"Reference {ref} already exists") from error
         except (ValueError, pygit2.GitError, OSError) as error:  # a/b where a is a branch, say
             raise HubError(400, f"Invalid reference for a {kind}: {name}") from error
+        self._fsync_folders_of(ref)
+
+    def _fsync_folders_of(self, ref: str) -> None:
+        """Make a ref's being there, or not, durable: libgit2 sees to its content only."""
+        top = Path(self.handle.path)
+        for folder in (top / ref).parents:
+            if folder == top:
+                break
+            if folder.is_dir():
+                fsync_folder(folder)
 
     def _reference(self, name: str) -> pygit2.Reference | None:
         try:

@@ -283,7 +283,7 @@ class Envelope:
 
 def error_response(error: HubError) -> Response:
     """The answer for an error: the same sentence in the body and in the headers."""
-    line = " ".join(error.message.split()).encode("latin-1", "replace").decode("latin-1")[:500]
+    line = re.sub(r"[^ -~]+", " ", error.message)[:500]  # a header takes no more than this
     headers = {"X-Error-Message": line, **error.headers}
     if error.code:
         headers["X-Error-Code"] = error.code

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pygit2
 
+from .durable import fsync_folder
 from .pack import KINDS, PackWriter
 
 # Up to this many objects go loose (two fsyncs each); more go into one pack (three fsyncs in all).
@@ -24,6 +25,7 @@ class ObjectWriter:
 
     def __init__(self, repo: pygit2.Repository):
         self._repo = repo
+        self._folder = Path(repo.path) / "objects"
         self._seen: set[bytes] = set()
         self._loose: list[tuple[bytes, str, bytes]] = []
         self._loose_bytes = 0
@@ -51,6 +53,8 @@ class ObjectWriter:
             self._pack = None
         for _, kind, data in self._loose:
             self._repo.odb.write(KINDS[kind], data)
+        if self._loose:
+            fsync_folder(self._folder)  # libgit2 does not, after making a folder in it
         self._loose = []
 
     def __enter__(self) -> "ObjectWriter":
@@ -61,7 +65,7 @@ class ObjectWriter:
             self._pack.abandon()
 
     def _start_pack(self) -> None:
-        self._pack = PackWriter(Path(self._repo.path) / "objects" / "pack")
+        self._pack = PackWriter(self._folder / "pack")
         for entry in self._loose:
             self._pack.add(*entry)
         self._loose = []

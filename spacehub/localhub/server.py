@@ -9,6 +9,7 @@ import signal
 import socket
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import uvicorn
@@ -18,6 +19,8 @@ from .app import make_app
 from .clients import point_clients_at
 from .errors import LocalHubError
 from .store import Store
+
+GRACE_SECONDS = 5  # for requests under way when the Hub is told to stop
 
 
 class LocalHub:
@@ -73,10 +76,10 @@ class LocalHub:
         self._folder = Path(tempfile.mkdtemp(prefix="localhub-") if self._root is None else self._root)
         try:
             self._hub = _RunningHub(self._folder, self._host, self._port, self._accounts)
+            self.account, self.token = self._hub.first_write_token()
         except BaseException:
             self._remove_folder()
             raise
-        self.account, self.token = first_write_token(self._hub.entries)
         self.endpoint = self._hub.endpoint
         self._thread = threading.Thread(target=self._hub.run, name="localhub", daemon=True)
         self._thread.start()
@@ -140,8 +143,8 @@ class _RunningHub:
             Accounts(accounts, source=source)
         store = Store(root)
         try:
-            self.entries = default_accounts(store.root) if accounts is None else accounts
-            known = Accounts(self.entries, source=source, own_everything=accounts is None)
+            self._entries = default_accounts(store.root) if accounts is None else accounts
+            known = Accounts(self._entries, source=source, own_everything=accounts is None)
             self._socket = _listen(host, port)
         except BaseException:
             store.close()
@@ -156,17 +159,27 @@ class _RunningHub:
                 access_log=False,
                 lifespan="off",
                 server_header=False,
-                timeout_graceful_shutdown=5,
             )
         )
+
+    def first_write_token(self) -> tuple[str, str]:
+        """Account and token for who is to use this Hub; if there is none, it will not run."""
+        try:
+            return first_write_token(self._entries)
+        except LocalHubError:
+            self._close()
+            raise
 
     def run(self) -> None:
         """Serve until told to stop."""
         try:
             self._server.run(sockets=[self._socket])
         finally:
-            self._socket.close()
-            self._store.close()
+            self._close()
+
+    def _close(self) -> None:
+        self._socket.close()
+        self._store.close()
 
     def stop(self) -> None:
         """Have `run` return; a second call cuts off requests under way."""
@@ -191,6 +204,18 @@ class _Server(uvicorn.Server):
     def capture_signals(self):
         """Handle none; whoever runs us does."""
         yield
+
+    async def shutdown(self, sockets=None) -> None:
+        """Let requests under way end, without the 0.1 s that uvicorn sleeps in any case."""
+        for listening in [*self.servers, *(sockets or [])]:
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        deadline = time.monotonic() + GRACE_SECONDS
+        while self.server_state.tasks and not self.force_exit and time.monotonic() < deadline:
+            await asyncio.sleep(0.005)
+        for task in list(self.server_state.tasks):
+            task.cancel()
 
     async def main_loop(self) -> None:
         """Tick every 0.1 s, as uvicorn does, or until `stop`."""

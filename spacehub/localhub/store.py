@@ -145,7 +145,7 @@ class Store:
         self._redirects = root / "redirects"
         try:
             root.mkdir(parents=True, exist_ok=True)
-            self._lock_file = FileLock(root / "lock", timeout=0)
+            self._lock_file = FileLock(root / "lock", timeout=0, thread_local=False)
             self._lock_file.acquire()
             shutil.rmtree(self.incoming, ignore_errors=True)
             for folder in (self.incoming, self._repos, self._redirects):
