@@ -291,7 +291,7 @@ def test_card_is_checked(api):
     api.create_repo("carded")
     card.push_to_hub("spacehub/carded")
     assert api.model_info("spacehub/carded").card_data.license == "apache-2.0"
-    with pytest.raises(ValueError, match="Invalid metadata in README.md"):
+    with pytest.raises(ValueError, match=r"Invalid metadata in README\.md"):
         api.upload_file(
             path_or_fileobj=b"---\nlicense: [\n---", path_in_repo="README.md", repo_id="spacehub/carded"
         )

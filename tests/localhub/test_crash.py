@@ -3,7 +3,6 @@
 import os
 import random
 import threading
-import time
 
 from huggingface_hub import CommitOperationAdd, HfApi
 
@@ -44,7 +43,7 @@ def test_kill_at_any_moment(hub_process, tmp_path, monkeypatch):
         before = set(answered)
         worker = threading.Thread(target=work_until_it_dies, args=(hub, answered, kill))
         worker.start()
-        time.sleep(chance.uniform(0.1, 0.6))
+        threading.Event().wait(chance.uniform(0.1, 0.6))
         hub.kill()
         worker.join()
         # at most the one repo whose creation was not answered is there beside the answered ones

@@ -14,6 +14,7 @@ from spacehub.localhub.signing import LIFETIME_SECONDS, Signer
 from .hubs import dose, ndjson
 
 DATA = os.urandom(100_000)
+SIZE = len(DATA)
 OID = hashlib.sha256(DATA).hexdigest()
 
 
@@ -33,8 +34,8 @@ def client(hub):
         yield client
 
 
-def ask(client, oid=OID, size=len(DATA), operation="upload", repo="spacehub/r"):
-    body = {"operation": operation, "transfers": ["basic"], "objects": [{"oid": oid, "size": size}]}
+def ask(client, size=SIZE, operation="upload", repo="spacehub/r"):
+    body = {"operation": operation, "transfers": ["basic"], "objects": [{"oid": OID, "size": size}]}
     answer = client.post(f"/{repo}.git/info/lfs/objects/batch", json=body)
     assert answer.headers["Content-Type"].startswith("application/vnd.git-lfs+json")
     return answer.json()["objects"][0]
@@ -49,7 +50,7 @@ def test_there_and_back(client, tmp_path):
     actions = ask(client)["actions"]
     # no Authorization: the address is the permission
     assert httpx2.put(actions["upload"]["href"], content=DATA, trust_env=False).status_code == 200
-    assert client.post(actions["verify"]["href"], json={"oid": OID, "size": len(DATA)}).status_code == 200
+    assert client.post(actions["verify"]["href"], json={"oid": OID, "size": SIZE}).status_code == 200
     assert "actions" not in ask(client)
     href = ask(client, operation="download")["actions"]["download"]["href"]
     assert client.get(href).content == DATA
@@ -92,7 +93,7 @@ def tampered(href):
     yield href.replace("signature=", "signature=0")
     yield href.replace("signature=", "x=")
     yield href.replace("expires=", "expires=9")
-    yield href.replace(f"size={len(DATA)}", "size=1")
+    yield href.replace(f"size={SIZE}", "size=1")
     yield href.replace(OID, "0" * 64)
     yield href.replace("/models/", "/datasets/")
     yield href.replace("spacehub/r", "spacehub/other")
@@ -121,9 +122,9 @@ def test_a_hash_gives_no_access_to_another_repos_file(client, hub):
     client.put(ask(client)["actions"]["upload"]["href"], content=DATA).raise_for_status()
     client.post("/api/repos/create", json={"name": "mine"}).raise_for_status()
     assert "actions" in ask(client, repo="spacehub/mine")
-    commit = ndjson(("lfsFile", {"path": "stolen", "algo": "sha256", "oid": OID, "size": len(DATA)}))
+    commit = ndjson(("lfsFile", {"path": "stolen", "algo": "sha256", "oid": OID, "size": SIZE}))
     assert client.post("/api/models/spacehub/mine/commit/main", content=commit).status_code == 400
-    pointer = Pointer(OID, len(DATA)).encode().decode()
+    pointer = Pointer(OID, SIZE).encode().decode()
     body = ndjson(("file", {"path": "pointer", "content": pointer, "encoding": "utf-8"}))
     client.post("/api/models/spacehub/mine/commit/main", content=body).raise_for_status()
     assert client.get("/spacehub/mine/resolve/main/pointer").text == pointer
