@@ -42,10 +42,11 @@ def build(watch: Watch) -> gr.Blocks:
         def open_card(event: gr.EventData):
             return gr.Tabs(selected="cards"), event.card
 
-        quiet = {"api_visibility": "private", "show_progress": "hidden"}
+        # Through the queue: only there does Gradio notice that a state changed, and build the form anew.
+        quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
         parts = [board, landing.waiting, landing.commit, shown]
         page.load(refresh, shown, parts, **quiet)
-        gr.Timer(REFRESH_SECONDS).tick(refresh, shown, parts, queue=False, **quiet)
+        gr.Timer(REFRESH_SECONDS).tick(refresh, shown, parts, **quiet)
         board.click(open_card, None, [tabs, card], **quiet)
     return page
 

@@ -1,6 +1,7 @@
 """A thread that watches the Hub for new commits of ours and keeps what the app serves up to date."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ from spacehub.errors import SpaceHubError
 
 FACTS = {"model": "results.json", "dataset": "build.json"}
 FIRST_LOOK_SECONDS = 15
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +119,9 @@ class Watch:
                     raise
                 except SpaceHubError as error:
                     self._statuses[key] = replace(status, problem=str(error))
+                except Exception as error:  # whatever one entry holds, the others are looked after
+                    log.exception("%s cannot be looked up", status.entry.repo_id)
+                    self._statuses[key] = replace(status, problem=f"It cannot be looked up: {error!r}.")
             self.away = ""
         except pull.HubAwayError as error:
             self.away = str(error)

@@ -62,7 +62,7 @@ class LandingPredictor:
             self.simulated = bool(json.loads((folder / "results.json").read_text("utf-8")).get("simulated"))
             self.flights = self._read_flights(folder / "predictions.csv")
             self._session = _open(folder / "onnx" / "model.onnx")
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except Exception as error:  # onnxruntime raises types of its own
             raise SpaceHubError(
                 f"The published model cannot be read: {error}.",
                 "Publish it again with this version of SpaceHub.",

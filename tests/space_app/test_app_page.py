@@ -1,0 +1,159 @@
+"""The page, driven in Chromium as a visitor does."""
+
+import csv
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def chance(page) -> str:
+    return page.locator(".chance b").inner_text()
+
+
+def open_tab(page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+@pytest.fixture
+def landing(app, open_page):
+    page = open_page(app)
+    open_tab(page, "Landing")
+    page.wait_for_selector(".chance")
+    return page
+
+
+def predict(page) -> None:
+    page.get_by_role("button", name="Predict").click()
+
+
+def test_the_form_is_filled_in_and_answered(landing, client):
+    fields = {field["name"]: field for field in client.predict(api_name="/landing_inputs")}
+    usual = client.predict(
+        **{name: field["default"] for name, field in fields.items()}, api_name="/predict_landing"
+    )
+    first = chance(landing)
+    assert usual["reliability"]["sentence"] in landing.locator(".reliability").inner_text()
+    landing.get_by_label("Payload mass").fill("9000")
+    landing.get_by_label("Flight of this booster").fill("1")
+    landing.get_by_label("Orbit").click()
+    landing.get_by_role("option", name="GTO", exact=True).click()
+    landing.get_by_label("Planned landing").click()
+    landing.get_by_role("option", name="Ocean").click()
+    predict(landing)
+    landing.wait_for_function("first => document.querySelector('.chance b').innerText != first", arg=first)
+    assert landing.locator("#bars .barlayer .point").count() == len(fields)
+    assert landing.locator(".flights tbody tr").count() == 5
+    assert usual["commit"][:7] in landing.locator(".verdict .commit").inner_text()
+
+
+def test_a_mistake_is_told_in_place_of_the_answer(landing):
+    mass = landing.get_by_label("Payload mass")
+    mass.fill("999999999")
+    predict(landing)
+    notice = landing.locator("#landing-answer .notice")
+    notice.wait_for()
+    assert "Payload mass (payload_mass_kg) is 999,999,999 kg" in notice.inner_text()
+    assert landing.locator(".chance").count() == 0
+    mass.fill("")
+    mass.press("Enter")
+    landing.wait_for_selector(".chance")
+    assert "Payload mass: unknown" in landing.locator("#bars").inner_text()
+
+
+def test_one_click_on_a_real_flight_fills_the_form_and_answers(landing, client):
+    for example in client.predict(api_name="/landing_examples"):
+        landing.get_by_role("button", name=example["title"]).click()
+        known = landing.locator(".known", has_text=f"This is {example['name']} of {example['date']}")
+        known.wait_for()
+        assert ("landed" if example["landed"] else "was lost") in known.inner_text()
+        assert landing.get_by_label("Flight of this booster").input_value() == str(
+            example["flight"]["booster_flight"]
+        )
+        assert landing.get_by_label("Orbit").input_value() == example["flight"]["orbit"]
+        nearest = landing.locator(".flights tbody tr").first.inner_text()
+        assert example["name"] in nearest
+
+
+def test_a_csv_file_goes_in_and_comes_out_answered(landing, tmp_path):
+    with landing.expect_download() as template:
+        landing.locator("#template").click()
+    template.value.save_as(tmp_path / "template.csv")
+    lines = (tmp_path / "template.csv").read_text().splitlines()
+    assert len(lines) == 4
+    flights = tmp_path / "flights.csv"
+    flights.write_text(
+        "\n".join([*lines, lines[1].replace("ASDS", "Submarine").replace("RTLS", "Submarine")])
+    )
+    landing.set_input_files("#many input[type=file]", flights)
+    landing.get_by_text("3 of 4 rows answered").wait_for()
+    assert "Row 4: Planned landing (landing_type) is 'Submarine'" in landing.locator("#many").inner_text()
+    with landing.expect_download() as answered:
+        landing.locator("#many a[download]").last.click()
+    answered.value.save_as(tmp_path / "answered.csv")
+    with open(tmp_path / "answered.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [bool(row["landing_probability"]) for row in rows] == [True, True, True, False]
+
+
+def test_a_file_that_is_no_csv_is_told(landing, tmp_path):
+    (tmp_path / "flights.csv").write_bytes(b"PK\x03\x04" + bytes(50))
+    landing.set_input_files("#many input[type=file]", tmp_path / "flights.csv")
+    landing.get_by_text("The file is binary").wait_for()
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["model", "dataset"])
+def test_mission_control_opens_a_card_with_its_pictures(app, open_page, place):
+    page = open_page(app)
+    page.get_by_role("button", name="Read the card").nth(place).click()
+    page.locator("#card-text h1").wait_for()
+    page.wait_for_function(
+        "[...document.querySelectorAll('#card-text img')].length > 0 && "
+        "[...document.querySelectorAll('#card-text img')].every(img => img.naturalWidth > 0)"
+    )
+    assert re.search(r"license\s+(apache-2.0|cc0-1.0)", page.locator(".facts").inner_text())
+    assert not page.locator("#card-text script").count()
+
+
+def test_any_card_can_be_named_and_a_hostile_one_does_nothing(app, open_page, published):
+    from huggingface_hub import HfApi
+
+    card = (
+        "---\nlicense: mit\n---\n# Hostile\n<script>document.title = 'taken'</script>\n"
+        '<img src="https://example.com/spy.png" onerror="document.title = \'taken\'">\n'
+        "![spy](https://example.com/spy2.png)\n[link](javascript:document.title='taken')\n"
+    )
+    api = HfApi(endpoint=published.endpoint, token=published.token)
+    api.create_repo("spacehub/hostile-page", exist_ok=True)
+    api.upload_file(path_or_fileobj=card.encode(), path_in_repo="README.md", repo_id="spacehub/hostile-page")
+    page = open_page(app)
+    open_tab(page, "Cards")
+    box = page.locator("#card-choice input")
+    box.fill("spacehub/hostile-page")
+    box.press("Enter")
+    page.locator("#card-text h1", has_text="Hostile").wait_for()
+    page.get_by_text("link", exact=True).click()
+    assert page.locator("#card-text img").count() == 0
+    assert page.title() == "SpaceHub"
+    box.fill("nobody/nothing")
+    box.press("Enter")
+    page.get_by_text("There is no model nobody/nothing on this Hub").wait_for()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_tab_fits_the_screen(app, open_page, screenshots, width, dark):
+    page = open_page(app, width=width, dark=dark)
+    for tab, sign in ("Mission control", ".board"), ("Landing", "#bars .barlayer"), ("Cards", "#card-text"):
+        open_tab(page, tab)
+        page.wait_for_selector(sign)
+        if tab == "Cards":
+            page.locator("#card-choice input").click()
+            page.get_by_role("option", name="Landing (model)").click()
+            page.locator("#card-text img").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        shade = "dark" if dark else "light"
+        page.screenshot(
+            path=screenshots / f"{tab.lower().replace(' ', '-')}-{width}-{shade}.png", full_page=True
+        )

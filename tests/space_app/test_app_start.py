@@ -1,0 +1,163 @@
+"""Starting the app: as a Space holds it, with its own light requirements, and with a mistake in the way."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from spacehub import catalogue
+from spacehub.space import bundle
+from tests.processes import ROOT, clean_environment, free_port, stop
+from tests.space_app.conftest import AppProcess
+from tests.space_app.test_app_endpoints import FLIGHT
+
+TRAINING = [
+    "torch",
+    "transformers",
+    "timm",
+    "stable_baselines3",
+    "sklearn",
+    "skops",
+    "datasets",
+    "spacehub.models",
+]
+
+
+def start(**environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "space_app" / "app.py")],
+        env=clean_environment() | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_port_in_use_is_two_sentences():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        run = start(SPACEHUB_APP_PORT=str(port))
+    assert run.returncode == 1
+    assert f"Port {port} is in use" in run.stderr
+    assert "SPACEHUB_APP_PORT=" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("port", ["seven", "0", "65536", "-1", "7860.5"])
+def test_what_is_no_port_is_two_sentences(port):
+    run = start(SPACEHUB_APP_PORT=port)
+    assert run.returncode == 1
+    assert f"SPACEHUB_APP_PORT is '{port}', which is no port." in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_two_sentences(tmp_path):
+    (tmp_path / "file").write_text("")
+    run = start(SPACEHUB_APP_PORT=str(free_port()), SPACEHUB_HOME=str(tmp_path / "file"))
+    assert run.returncode == 1
+    assert "The app cannot write to" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_what_the_app_writes_goes_with_it(published, tmp_path):
+    app = AppProcess(tmp_path, published, SPACEHUB_HOME=str(tmp_path / "home"))
+    app.client().predict(**FLIGHT, api_name="/predict_landing")
+    assert list((tmp_path / "home" / "uploads").iterdir())
+    stop(app.process)
+    assert app.process.returncode == 0
+    assert not list((tmp_path / "home" / "uploads").iterdir())
+    assert not (tmp_path / ".cache" / "Microsoft").exists()
+
+
+@pytest.fixture(scope="session")
+def light_python(tmp_path_factory):
+    """The Python of an environment made from space_app/requirements.txt alone."""
+    folder = tmp_path_factory.mktemp("light") / "venv"
+    index = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True
+    ).stdout.strip()
+    environment = os.environ | ({"UV_DEFAULT_INDEX": index} if index else {})
+    uv = [sys.executable, "-m", "uv"]
+    python = folder / "bin" / "python"
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+    requirements = ROOT / "space_app" / "requirements.txt"
+    run = subprocess.run(
+        [*uv, "pip", "install", "--quiet", "--python", python, "-r", requirements],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if run.returncode and not os.environ.get("CI"):
+        pytest.skip(f"the requirements cannot be had here: {run.stderr[-300:]}")
+    assert run.returncode == 0, run.stderr
+    return python
+
+
+def test_a_space_needs_only_its_own_requirements(published, light_python, tmp_path):
+    space = bundle(tmp_path / "space")
+    names = {path.relative_to(space).as_posix() for path in space.rglob("*") if path.is_file()}
+    assert {"app.py", "README.md", "requirements.txt", "space_app/page.py", "spacehub/catalogue.py"} <= names
+    assert not any(
+        name.startswith(("spacehub/models", "spacehub/data", "spacehub/localhub")) for name in names
+    )
+
+    probe = "import importlib.util, json, sys; found = [name for name in json.loads(sys.argv[1]) if "
+    probe += "importlib.util.find_spec(name.split('.')[0]) and importlib.util.find_spec(name)]; print(found)"
+    found = subprocess.run(
+        [light_python, "-c", probe, json.dumps(TRAINING)],
+        cwd=space,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == "[]"
+
+    app = AppProcess(tmp_path, published, str(light_python), "app.py", cwd=space)
+    try:
+        assert 0 < app.client().predict(**FLIGHT, api_name="/predict_landing")["probability"] < 1
+    finally:
+        stop(app.process)
+    assert "Traceback" not in app.log.read_text()
+
+
+def test_the_requirements_are_those_of_the_full_lock():
+    locked = (ROOT / "requirements.txt").read_text().splitlines()
+    light = (ROOT / "space_app" / "requirements.txt").read_text().splitlines()
+    pins = [line for line in light if line and not line.startswith("#")]
+    assert pins
+    assert [pin for pin in pins if pin not in locked] == []
+
+
+def test_the_front_matter_names_what_the_app_uses(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPACEHUB_NAMESPACE", "alice")
+    _, front, _ = (bundle(tmp_path / "space") / "README.md").read_text(encoding="utf-8").split("---\n", 2)
+    facts = yaml.safe_load(front)
+    pins = (ROOT / "space_app" / "requirements.txt").read_text()
+    assert f"gradio=={facts['sdk_version']}\n" in pins
+    assert facts["models"] == [entry.repo_id for entry in catalogue.MODELS.values()]
+    assert facts["datasets"] == ["alice/falcon9-landings"]
+    assert (facts["sdk"], facts["app_file"]) == ("gradio", "app.py")
+    assert len(facts["short_description"]) <= 60
+
+
+def test_a_bundle_overwrites_nothing(tmp_path):
+    from spacehub.errors import SpaceHubError
+
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(SpaceHubError, match="is not empty"):
+        bundle(tmp_path)
+
+
+def test_gradio_is_imported_without_rewriting_its_type_stubs():
+    probe = "import inspect, sys; opened = []; "
+    probe += "sys.addaudithook(lambda event, found: event == 'open' and opened.append(str(found[0]))); "
+    probe += "from space_app import quick_gradio; assert inspect.getfile is quick_gradio._getfile; "
+    probe += "print(len(opened), [name for name in opened if name.endswith('.pyi')])"
+    run = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
+    count, _, stubs = run.stdout.strip().partition(" ")
+    assert int(count) > 100
+    assert stubs == "[]"
