@@ -5,9 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .accounts import Accounts
+from .addresses import Envelope
+from .answers import EXCEPTION_HANDLERS
+from .call import Hub, endpoint
 from .errors import HubError
-from .http import EXCEPTION_HANDLERS, Envelope, Hub, endpoint
-from .routes import account, commit, lfs, listing, read, refs, repos
+from .routes import account, commit, lfs, listing, pages, read, refs, repos
 from .signing import Signer
 from .store import Store
 
@@ -53,6 +55,7 @@ def make_app(store: Store, accounts: Accounts) -> Envelope:
             *read.routes,
             *lfs.routes,
             *listing.routes,
+            *pages.routes,
         ],
         exception_handlers=EXCEPTION_HANDLERS,
     )

@@ -16,7 +16,7 @@ from .jsonbody import parse_object
 from .lfs import OID, Pointer
 from .objects import ObjectWriter
 from .patterns import Attributes, lfs_line
-from .store import Repo
+from .repo import Repo
 from .tree import FOLDER_MODE, EditableTree, PathConflict
 from .upload_mode import REGULAR_BYTES
 

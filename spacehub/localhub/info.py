@@ -10,7 +10,8 @@ from .entries import Entry, Snapshot
 from .gitrepo import GitRepo
 from .ids import RepoId, RepoType
 from .lfs import LfsStore
-from .store import RepoSettings, iso_timestamp
+from .repo import RepoSettings
+from .times import iso_timestamp
 
 # Front matter keys that become tags "key:value" of a dataset.
 _DATASET_TAG_KEYS = (

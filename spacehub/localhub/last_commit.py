@@ -1,7 +1,7 @@
 """Which commit last changed each of some paths."""
 
 from .entries import Snapshot
-from .store import iso_timestamp
+from .times import iso_timestamp
 
 
 def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:

@@ -122,7 +122,8 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: hub.stop())
-    print(f"Hub listening at {hub.endpoint} ({token_from})", flush=True)
+    clients = f"clients need HF_ENDPOINT={hub.endpoint} HF_HUB_DISABLE_XET=1"
+    print(f"Hub listening at {hub.endpoint} ({token_from}); {clients}", flush=True)
     hub.run()
 
 

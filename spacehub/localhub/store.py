@@ -16,15 +16,11 @@ A repo is built in ``incoming`` and renamed into place, and renamed back there t
 or not there at all. Writers of one repo take turns (`Repo.lock`); readers never wait.
 """
 
-import dataclasses
-import json
 import os
 import secrets
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -32,96 +28,13 @@ import pygit2
 from filelock import FileLock, Timeout
 
 from .durable import fsync_folder, make_folders, write_file
-from .entries import Snapshot
 from .errors import HubError, LocalHubError, RepoMoved, repo_not_found
 from .gitrepo import MAIN, GitRepo
 from .ids import RepoId, RepoType
-from .lfs import LfsStore
 from .objects import ObjectWriter
+from .repo import Repo, RepoSettings
+from .times import now
 from .tree import EditableTree
-
-
-@dataclass(frozen=True)
-class RepoSettings:
-    """What a repo is, beside what git holds.
-
-    Attributes
-    ----------
-    id : str
-        24 hex digits, for ever the same.
-    created_at : str
-        ISO 8601, UTC.
-    private : bool
-    gated : str or bool
-        False, "auto" or "manual".
-    sdk : str or None
-        Of a Space.
-    discussions_disabled : bool
-    """
-
-    id: str
-    created_at: str
-    private: bool = False
-    gated: str | bool = False
-    sdk: str | None = None
-    discussions_disabled: bool = False
-
-
-_SETTINGS = {field.name for field in dataclasses.fields(RepoSettings)}
-
-
-class Repo:
-    """A repo on disk.
-
-    Parameters
-    ----------
-    id : RepoId
-    folder : Path
-    incoming : Path
-        Where uploads under way lie.
-    lock : threading.Lock
-        Taken by whoever changes this repo.
-    """
-
-    def __init__(self, id: RepoId, folder: Path, incoming: Path, lock: threading.RLock):
-        self.id = id
-        self.folder = folder
-        self.lock = lock
-        self.lfs = LfsStore(folder / "git", incoming)
-
-    @property
-    def settings(self) -> RepoSettings:
-        """What ``repo.json`` says now."""
-        try:
-            stored = json.loads((self.folder / "repo.json").read_bytes())
-        except FileNotFoundError:
-            raise repo_not_found() from None
-        return RepoSettings(**{key: value for key, value in stored.items() if key in _SETTINGS})
-
-    def change_settings(self, **changes) -> RepoSettings:
-        """Store other settings and return them all."""
-        with self.lock:
-            settings = dataclasses.replace(self.settings, **changes)
-            write_file(self.folder / "repo.json", _encode(settings))
-        return settings
-
-    def git(self) -> GitRepo:
-        """A handle on the git repository, for one thread."""
-        try:
-            return GitRepo(self.folder / "git")
-        except pygit2.GitError:
-            raise repo_not_found() from None
-
-    def snapshot(self, revision: str = MAIN) -> Snapshot:
-        """The repo at a branch, tag or commit.
-
-        Raises
-        ------
-        HubError
-            404 RevisionNotFound.
-        """
-        git = self.git()
-        return Snapshot(git, self.lfs, git.resolve(revision))
 
 
 class Store:
@@ -236,7 +149,7 @@ class Store:
                     message="initial commit",
                     ref=f"refs/heads/{MAIN}",
                 )
-            write_file(building / "repo.json", _encode(made))
+            write_file(building / "repo.json", made.encode())
             _fsync_tree(building / "git")
             self._put(building, id)
         finally:
@@ -292,20 +205,6 @@ class Store:
 
     def _redirect(self, id: RepoId) -> Path:
         return self._redirects / id.type.plural / id.namespace / id.name
-
-
-def now() -> str:
-    """Now, as the Hub writes it, e.g. 2026-11-22T09:30:00.000Z."""
-    return iso_timestamp(datetime.now(UTC).timestamp())
-
-
-def iso_timestamp(seconds: float) -> str:
-    """Seconds since 1970 as the Hub writes a moment."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _encode(settings: RepoSettings) -> bytes:
-    return json.dumps(dataclasses.asdict(settings), indent=2).encode() + b"\n"
 
 
 def _names(folder: Path) -> list[str]:

@@ -3,8 +3,8 @@
 from starlette.routing import Route
 
 from ..accounts import Account
+from ..call import Call, endpoint
 from ..errors import HubError
-from ..http import Call, endpoint
 from ..ids import RepoType
 
 

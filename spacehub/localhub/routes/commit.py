@@ -6,9 +6,9 @@ import binascii
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from ..call import Call, endpoint
 from ..commit import GITATTRIBUTES, commit
 from ..errors import HubError
-from ..http import Call, endpoint
 from ..ids import RepoType, check_path
 from ..metadata import check_metadata
 from ..patterns import Attributes, IgnoreRules

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ..call import Call, Hub, endpoint
 from ..download import send_file
 from ..errors import HubError, entry_not_found
-from ..http import Call, Hub, endpoint
 from ..ids import RepoId, RepoType
 from ..lfs import OID, Pointer, Upload
 

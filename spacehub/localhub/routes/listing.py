@@ -3,8 +3,8 @@
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from ..call import PAGE_SIZE, Call, endpoint
 from ..errors import HubError
-from ..http import PAGE_SIZE, Call, endpoint
 from ..ids import RepoType
 from ..info import repo_info, summary
 

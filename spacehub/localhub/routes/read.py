@@ -5,10 +5,10 @@ from itertools import islice
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ..call import PAGE_SIZE, Call, endpoint
 from ..download import content_headers, send_bytes, send_file
 from ..entries import Entry, Snapshot
 from ..errors import HubError, entry_not_found, repo_not_found
-from ..http import PAGE_SIZE, Call, endpoint
 from ..last_commit import last_commits
 
 EXPANDED_PER_PAGE = 100

@@ -5,10 +5,10 @@ from itertools import islice
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from ..call import Call, endpoint
 from ..errors import HubError
 from ..gitrepo import MAIN
-from ..http import Call, endpoint
-from ..store import iso_timestamp
+from ..times import iso_timestamp
 
 COMMITS_PER_PAGE = 50
 

@@ -2,8 +2,8 @@
 
 from starlette.routing import Route
 
+from ..call import Call, endpoint
 from ..errors import HubError
-from ..http import Call, endpoint
 from ..ids import RepoId, RepoType
 from ..info import repo_info
 from ..upload_mode import default_gitattributes

@@ -1,26 +1,23 @@
-"""From an HTTP request to a handler's arguments, and from its result or error to the answer."""
+"""A request as a handler sees it: who calls, which repo, what body; and the endpoint that makes one of it."""
 
-import errno
 import re
 import tempfile
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlencode
+from urllib.parse import parse_qs, urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.convertors import Convertor, register_url_convertor
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from .accounts import Accounts, Caller
 from .errors import HubError, RepoMoved, repo_not_found
 from .ids import RepoId, RepoType
 from .jsonbody import parse_object
+from .repo import Repo
 from .signing import Signer
-from .store import Repo, Store
+from .store import Store
 
 JSON_BYTES = 16 << 20  # largest body of JSON or a form
 COMMIT_BYTES = 4 << 30  # largest commit; a file in it has at most REGULAR_BYTES
@@ -209,122 +206,3 @@ async def _form(request: Request) -> dict[str, list]:
         return parse_qs(data.decode(), keep_blank_values=True, max_num_fields=5000)
     except ValueError as error:
         raise HubError(400, "The body of this request is not a form") from error
-
-
-class _Quoted(Convertor[str]):
-    """One part of a path, decoded after routing, so that ``refs%2Fpr%2F1`` is one part."""
-
-    regex = "[^/]+"
-
-    def convert(self, value: str) -> str:
-        return _decode(value)
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-class _QuotedPath(_Quoted):
-    """The rest of a path."""
-
-    regex = ".*"
-
-
-class _TypeConvertor(_Quoted):
-    """The type of a repo in an API path."""
-
-    regex = "models|datasets|spaces"
-
-
-class _PrefixConvertor(_Quoted):
-    """The type of a repo in a web or git address: nothing, ``datasets/`` or ``spaces/``."""
-
-    regex = "(?:datasets/|spaces/)?"
-
-    def convert(self, value: str) -> str:
-        return value.rstrip("/") or "models"
-
-
-def _decode(value: str) -> str:
-    try:
-        return unquote(value, errors="strict")
-    except UnicodeDecodeError as error:
-        raise HubError(400, "The address is not UTF-8") from error
-
-
-register_url_convertor("part", _Quoted())
-register_url_convertor("rest", _QuotedPath())
-register_url_convertor("type", _TypeConvertor())
-register_url_convertor("prefix", _PrefixConvertor())
-
-
-class Envelope:
-    """Outermost layer: routes on the path as it was sent, and gives every answer a request id."""
-
-    def __init__(self, app):
-        self.app = app
-
-    async def __call__(self, scope, receive, send):
-        """Serve one connection (ASGI)."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        scope = dict(scope, path=scope["raw_path"].decode("ascii", "replace"))
-        headers = dict(scope["headers"])
-        given = headers.get(b"x-amzn-trace-id") or headers.get(b"x-request-id") or b""
-        request_id = given[:200] or f"Root={uuid.uuid4()}".encode()
-
-        async def send_with_id(message):
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
-            await send(message)
-
-        await self.app(scope, receive, send_with_id)
-
-
-def error_response(error: HubError) -> Response:
-    """The answer for an error: the same sentence in the body and in the headers."""
-    line = re.sub(r"[^ -~]+", " ", error.message)[:500]  # a header takes no more than this
-    headers = {"X-Error-Message": line, **error.headers}
-    if error.code:
-        headers["X-Error-Code"] = error.code
-    if error.status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="Authentication required", charset="UTF-8"'
-    return JSONResponse({"error": error.message, **error.body}, status_code=error.status, headers=headers)
-
-
-async def _on_hub_error(_: Request, error: HubError) -> Response:
-    return error_response(error)
-
-
-async def _on_move(request: Request, moved: RepoMoved) -> Response:
-    path = request.scope["path"].replace(moved.old_id, moved.new_id, 1)
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{path}{query}", status_code=307)
-
-
-async def _on_http_exception(request: Request, error: HTTPException) -> Response:
-    path = request.scope["path"]
-    if path.startswith("/api/") or path.startswith("/oauth/"):
-        return error_response(
-            HubError(501, f"The embedded Hub does not support {request.method} {unquote(path)}")
-        )
-    return error_response(HubError(error.status_code, error.detail))
-
-
-async def _on_os_error(request: Request, error: OSError) -> Response:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return error_response(HubError(507, "No space is left on the Hub's disk: make room and try again"))
-    raise error
-
-
-async def _on_disconnect(_: Request, __: ClientDisconnect) -> Response:
-    return Response(status_code=400)  # nobody is there to read it
-
-
-EXCEPTION_HANDLERS = {
-    HubError: _on_hub_error,
-    RepoMoved: _on_move,
-    HTTPException: _on_http_exception,
-    OSError: _on_os_error,
-    ClientDisconnect: _on_disconnect,
-}
