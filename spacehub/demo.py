@@ -17,6 +17,7 @@ from spacehub import home
 from spacehub.errors import SpaceHubError
 
 HOST = "127.0.0.1"
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SMALLEST_FREE_SPACE = 500 * 2**20
 # Settings that would send our processes to another Hub, or to none.
 FOREIGN = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HUGGINGFACE_CO_STAGING")
@@ -37,8 +38,8 @@ def run() -> None:
         _require_free(name, port)
     logs = home.ensure(folder / "logs")
     shutil.rmtree(folder / "progress", ignore_errors=True)
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for sign in STOPPING:
+        signal.signal(sign, _interrupt)
     with contextlib.ExitStack() as stack:
         stack.callback(print, "Stopped. What was trained and published is kept in", folder, flush=True)
         root, port = str(folder / "hub"), str(hub_port)
@@ -83,6 +84,9 @@ def _until_interrupted(servers: dict, publish: subprocess.Popen, logs: Path) -> 
 
 
 def _interrupt(*_) -> None:
+    """Begin to stop; a second Ctrl-C must not keep us from stopping the rest."""
+    for sign in STOPPING:
+        signal.signal(sign, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -57,14 +57,18 @@ class Demo:
         while words not in self.printed:
             assert time.monotonic() < deadline, f"{words!r} never came:\n{self.printed}"
             assert self.process.poll() is None, f"it ended early:\n{self.printed}"
+            assert "Not everything" not in self.printed, self.printed
             time.sleep(0.05)
 
     def client(self) -> Client:
         return Client(f"http://127.0.0.1:{self.ports[0]}", verbose=False)
 
     def interrupt(self) -> None:
-        """Do as a terminal does at Ctrl-C."""
+        """Do as a terminal does at Ctrl-C, and as people do when it takes a moment."""
         os.killpg(self.process.pid, signal.SIGINT)
+        time.sleep(0.2)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(30)
         assert "Stopped" in self.printed
         assert "Traceback" not in self.printed
