@@ -15,9 +15,9 @@ def average_precision(landed: np.ndarray, probability: np.ndarray, weights: np.n
     NaN where the weights leave no failure.
     """
     hits, flagged, ends = _ranked(~landed, 1 - probability, weights)
-    recall = _share(hits, hits[:, -1:])
-    precision = _share(hits, flagged)[:, ends]
-    return (np.diff(recall[:, ends], axis=1, prepend=0) * precision).sum(axis=1)
+    hits, flagged = hits[:, ends], flagged[:, ends]
+    precision = hits / np.maximum(flagged, 1e-300)  # 0 where a resample holds none of the highest ranks
+    return _share((np.diff(hits, axis=1, prepend=0) * precision).sum(axis=1), hits[:, -1])
 
 
 def roc_auc(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:

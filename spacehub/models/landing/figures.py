@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from spacehub.models.figures import GREY, GRID, INK, ORANGE, PURPLE, RED, TEAL, figure, save, title
@@ -34,7 +35,7 @@ def draw(flights: pd.DataFrame, forecasts: tuple[Forecasts, Forecasts], results:
 def candidates(results: dict, note: str) -> Figure:
     """Draw each candidate's PR-AUC and Brier score with interval, beside the baselines'."""
     rows = results["candidates"]
-    drawing, axes = figure(height=3.4, columns=2)
+    drawing, axes = figure(height=3.6, columns=2)
     keys = (
         ("pr_auc_failures", "PR-AUC of failures (more is better)"),
         ("brier", "Brier score (less is better)"),
@@ -54,11 +55,13 @@ def candidates(results: dict, note: str) -> Figure:
         for (name, value), style in zip(metric["baseline"].items(), ("--", ":"), strict=True):
             one.axvline(value, color=ORANGE, linestyle=style, linewidth=1.6, label=BASELINES[name])
         one.set_xlabel(label)
-        one.set_xlim(left=0)
+        one.set(xlim=(0, None), ylim=(-0.5, len(rows) - 0.5))
         one.grid(axis="x", color=GRID)
         one.set_yticks(range(len(rows)), [row["name"] for row in reversed(rows)])
     axes[1].set_yticklabels([])
-    axes[0].legend(frameon=False, fontsize=8, loc="lower right")
+    drawing.legend(
+        *axes[0].get_legend_handles_labels(), frameon=False, fontsize=9, loc="outside lower center", ncols=2
+    )
     title(axes[0], f"Candidates, nested cross-validation, 95 % intervals{note}")
     return drawing
 
@@ -90,39 +93,30 @@ def pr_curve(flights: pd.DataFrame, chances: np.ndarray, note: str) -> Figure:
     axes.set_ylabel("precision: share of those flagged that failed")
     axes.grid(color=GRID)
     axes.legend(frameon=False, fontsize=9)
-    title(axes, f"Finding failures among {len(failed)} landings, out of fold{note}")
+    title(axes, f"Finding failures among {len(failed)} attempts, out of fold{note}")
     return drawing
 
 
 def calibration(bins: list[dict], note: str) -> Figure:
-    """Draw the share that landed against the chance forecast, with Wilson intervals."""
+    """Draw, bin by bin, the mean chance forecast and the share that landed, with Wilson intervals."""
     drawing, (axes,) = figure()
-    axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1.2, label="perfectly calibrated")
     for place, row in enumerate(bins):
-        label = "share landed, 95 % Wilson interval" if place == 0 else None
-        axes.plot(
-            [row["forecast"]] * 2, [row["rate_low"], row["rate_high"]], color=TEAL, linewidth=2.5, alpha=0.6
+        forecast, landed = (
+            ("mean forecast", "share landed, 95 % Wilson interval") if place == 0 else (None, None)
         )
         axes.plot(
-            row["forecast"], row["rate"], "o", color=TEAL, markersize=8, markeredgecolor="white", label=label
+            [place - 0.3, place + 0.3], [row["forecast"]] * 2, color=ORANGE, linewidth=2.5, label=forecast
         )
-    for row, height in zip(bins, _apart([row["rate_low"] for row in bins]), strict=True):
-        axes.annotate(
-            f"{row['landed']} of {row['n']}",
-            (row["forecast"], height),
-            (-8, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=8.5,
-            color=INK,
-        )
-    axes.set(
-        xlim=(0, 1.03), ylim=(0, 1.03), xlabel="chance of landing forecast, out of fold (mean of the bin)"
-    )
-    axes.set_ylabel("share that landed")
-    axes.grid(color=GRID)
-    axes.legend(frameon=False, fontsize=9, loc="upper left")
+        axes.plot([place, place], [row["rate_low"], row["rate_high"]], color=TEAL, linewidth=2.5, alpha=0.6)
+        axes.plot(place, row["rate"], "o", color=TEAL, markersize=9, markeredgecolor="white", label=landed)
+    spans = [
+        f"{100 * row['low']:.0f} to {100 * row['high']:.0f} %\n{row['landed']} of {row['n']} landed"
+        for row in bins
+    ]
+    axes.set_xticks(range(len(bins)), spans)
+    axes.set(ylim=(0, 1.03), xlabel="chance of landing forecast, out of fold", ylabel="share that landed")
+    axes.grid(axis="y", color=GRID)
+    axes.legend(frameon=False, fontsize=9, loc="lower right")
     title(axes, f"Does a forecast chance come true?{note}")
     return drawing
 
@@ -142,7 +136,7 @@ def permutation_importance(rows: list[dict], note: str) -> Figure:
         axes.plot(row["brier_increase"], place, "o", color=TEAL, markersize=8, markeredgecolor="white")
     axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_yticks(range(len(rows)), [LABELS[row["feature"]] for row in reversed(rows)])
-    axes.set_xlabel("growth of the Brier score when the feature is shuffled (mean, 5th to 95th percentile)")
+    axes.set_xlabel("growth of the Brier score when shuffled (mean, 5th to 95th percentile)")
     axes.grid(axis="x", color=GRID)
     title(axes, f"What the model leans on{note}")
     return drawing
@@ -158,15 +152,24 @@ def confusion_matrix(counts: dict, note: str) -> Figure:
         ]
     )
     shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
-    axes.imshow(shares, cmap="BuGn", vmin=0, vmax=1.3, aspect="auto")
+    axes.imshow(
+        shares,
+        cmap=LinearSegmentedColormap.from_list("teal", ["white", TEAL]),
+        vmin=0,
+        vmax=1.5,
+        aspect="auto",
+    )
     for (row, column), count in np.ndenumerate(table):
-        text = f"{count}\n{shares[row, column]:.0%} of {table[row].sum()}"
+        text = f"{count}\n{100 * shares[row, column]:.0f} % of {table[row].sum()}"
         axes.text(column, row, text, ha="center", va="center", fontsize=12, color=INK)
     axes.set_xticks([0, 1], ["warned of", "not warned of"])
     axes.set_yticks([0, 1], ["failed", "landed"])
     axes.tick_params(length=0, labelsize=10)
     axes.spines[:].set_visible(False)
-    title(axes, f"Warning at a chance of failure of {counts['threshold']:.0%} or more, out of fold{note}")
+    title(
+        axes,
+        f"Warning at a chance of failure of {100 * counts['threshold']:.0f} % or more, out of fold{note}",
+    )
     return drawing
 
 
@@ -191,17 +194,12 @@ def over_time(flights: pd.DataFrame, ordered: Forecasts, name: str, note: str) -
     axes.step(
         later["date_utc"], rate, color=PURPLE, linewidth=1.5, where="post", label="share landed until then"
     )
-    axes.set(ylim=(0, 1.03), ylabel="chance of landing forecast", xlabel="date of the flight")
+    axes.set(
+        ylim=(min(0.5, chance.min() - 0.05), 1.02),
+        ylabel="chance of landing forecast",
+        xlabel="date of the flight",
+    )
     axes.grid(color=GRID)
     axes.legend(frameon=False, fontsize=9, loc="lower right")
     title(axes, f"Forecasting forward in time: each flight by a model of the flights before{note}")
     return drawing
-
-
-def _apart(heights: list[float], gap: float = 0.055) -> list[float]:
-    """Move heights downward where they lie closer than `gap`, so that labels do not overlap."""
-    placed: list[float] = []
-    for height in sorted(heights, reverse=True):
-        placed.append(min(height, placed[-1] - gap) if placed else height)
-    order = np.argsort(np.argsort([-height for height in heights], kind="stable"), kind="stable")
-    return [placed[place] for place in order]

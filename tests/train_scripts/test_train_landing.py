@@ -1,0 +1,133 @@
+"""The train script as its user runs it: what it publishes is whole, in one commit, and says only what it measured."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from huggingface_hub import HfApi, snapshot_download
+
+from spacehub.localhub import LocalHub
+from tests.processes import ROOT, clean_environment
+
+MODEL = "spacehub/falcon9-landing-classifier"
+FIGURES = ["calibration", "candidates", "confusion_matrix", "over_time", "permutation_importance", "pr_curve"]
+FILES = {
+    "README.md",
+    "model.skops",
+    "onnx/inputs.json",
+    "onnx/model.onnx",
+    "payload/model.onnx",
+    "payload/model.skops",
+    "predictions.csv",
+    "results.json",
+    *(f"figures/{name}.png" for name in FIGURES),
+}
+SCORES = ["pr_auc_failures", "brier", "roc_auc", "log_loss", "accuracy"]
+
+
+@pytest.fixture(scope="module")
+def folder(published, tmp_path_factory):
+    """The published model, as downloaded."""
+    cache = tmp_path_factory.mktemp("cache")
+    return Path(snapshot_download(MODEL, endpoint=published.endpoint, cache_dir=cache))
+
+
+@pytest.fixture(scope="module")
+def results(folder):
+    return json.loads((folder / "results.json").read_text(encoding="utf-8"))
+
+
+def test_one_commit_brings_everything(published, folder):
+    api = HfApi(endpoint=published.endpoint)
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert found - {".gitattributes"} == FILES
+    # Other tests may have tampered since, but the first commit after the repository's own is the whole.
+    first = api.list_repo_commits(MODEL)[-2]
+    assert set(api.list_repo_files(MODEL, revision=first.commit_id)) - {".gitattributes"} == FILES
+
+
+def test_the_results_name_their_data(published, results):
+    commits = HfApi(endpoint=published.endpoint).list_repo_commits(
+        results["dataset"]["id"], repo_type="dataset"
+    )
+    assert results["dataset"]["commit"] in [commit.commit_id for commit in commits]
+    assert results["simulated"] == (results["dataset"]["config"] == "simulated")
+    assert results["command"] == "python -m train_scripts.train_landing --preset quick --seed 0"
+
+
+def test_every_score_has_n_interval_and_baselines_on_both_splits(results):
+    metrics = {metric["key"]: metric for metric in results["metrics"]}
+    assert list(metrics) == SCORES + [f"{key}_ordered" for key in SCORES]
+    for metric in metrics.values():
+        assert metric["split"] in results["splits"]
+        assert metric["low"] <= metric["value"] <= metric["high"]
+        assert set(metric["baseline"]) == {"base_rate", "last_ten"}
+    assert metrics["brier"]["n"] == results["dataset"]["used"]
+    assert sum(bin["n"] for bin in results["reliability"]) == results["dataset"]["used"]
+
+
+def test_the_rule_was_applied_to_the_table_of_candidates(results):
+    chosen = [row for row in results["candidates"] if row["chosen"]]
+    assert [row["key"] for row in chosen] == [results["chosen"]["key"]]
+    stated = {metric["key"]: metric["value"] for metric in results["metrics"]}
+    assert chosen[0]["brier"]["value"] == stated["brier"]
+
+
+def test_every_number_in_a_table_of_the_card_is_in_the_results(folder, results):
+    numbers, texts = flatten(results)
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    cells = [
+        line for line in text.splitlines() if line.startswith("| ") and not re.match(r"^\|[\s|-]+$", line)
+    ]
+    found = [token for line in cells for token in re.findall(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?", line)]
+    assert len(found) > 100
+    foreign = [token for token in found if not stated(token, numbers) and not any(token in t for t in texts)]
+    assert not foreign
+
+
+def stated(token: str, numbers: list[float]) -> bool:
+    digits = len(token.partition(".")[2])
+    value = float(token.replace(",", ""))
+    return any(round(number * scale, digits) == value for number in numbers for scale in (1, 1000))
+
+
+def flatten(value) -> tuple[list[float], list[str]]:
+    """Every number and every text of a JSON value."""
+    if isinstance(value, dict | list):
+        parts = [flatten(part) for part in (value.values() if isinstance(value, dict) else value)]
+        return [n for numbers, _ in parts for n in numbers], [t for _, texts in parts for t in texts]
+    if isinstance(value, str):
+        return [], [value]
+    return ([float(value)] if value is not None else []), []
+
+
+def test_the_two_formats_agree(results):
+    assert results["onnx"]["n"] == results["dataset"]["used"]
+    assert results["onnx"]["max_abs_difference"] < 1e-5
+    assert results["payload"]["onnx"]["max_abs_difference_kg"] < 0.1
+
+
+def test_without_the_dataset_it_says_how_to_build_it(tmp_path):
+    with LocalHub(tmp_path / "hub") as hub:
+        run = subprocess.run(
+            [sys.executable, "-m", "train_scripts.train_landing", "--preset", "quick"],
+            env=clean_environment()
+            | {
+                "HF_ENDPOINT": hub.endpoint,
+                "HF_TOKEN": hub.token,
+                "HF_HOME": str(tmp_path / "huggingface"),
+                "SPACEHUB_HOME": str(tmp_path / "home"),
+            },
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert run.returncode == 1
+    assert "has no dataset spacehub/falcon9-landings" in run.stderr
+    assert "python -m train_scripts.build_datasets --only falcon9-landings" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (tmp_path / "home" / "artefacts" / "landing").exists()
