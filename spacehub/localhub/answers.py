@@ -12,6 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from .errors import HubError, RepoMoved
 
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 def error_response(error: HubError) -> Response:
     """The answer for an error: the same sentence in the body and in the headers."""
@@ -43,19 +45,12 @@ async def _on_http_exception(request: Request, error: HTTPException) -> Response
     return error_response(HubError(error.status_code, error.detail))
 
 
-async def _on_os_error(request: Request, error: OSError) -> Response:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _no_space()
-    raise error
-
-
-async def _on_git_error(request: Request, error: pygit2.GitError) -> Response:
-    if os.strerror(errno.ENOSPC) in str(error):  # libgit2 gives the reason as text alone
-        return _no_space()
-    raise error
-
-
-def _no_space() -> Response:
+async def _on_disk_error(_: Request, error: OSError | pygit2.GitError) -> Response:
+    # libgit2 gives the reason as text alone
+    if getattr(error, "errno", None) not in _DISK_FULL and not any(
+        os.strerror(n) in str(error) for n in _DISK_FULL
+    ):
+        raise error
     return error_response(HubError(507, "No space is left on the Hub's disk: make room and try again"))
 
 
@@ -67,7 +62,7 @@ EXCEPTION_HANDLERS = {
     HubError: _on_hub_error,
     RepoMoved: _on_move,
     HTTPException: _on_http_exception,
-    OSError: _on_os_error,
-    pygit2.GitError: _on_git_error,
+    OSError: _on_disk_error,
+    pygit2.GitError: _on_disk_error,
     ClientDisconnect: _on_disconnect,
 }

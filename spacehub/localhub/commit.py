@@ -91,7 +91,7 @@ def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
     git = repo.git()
     ref = git.branch_ref(revision)
     identity = repo.settings.id
-    with ObjectWriter(git.handle) as writer:
+    with ObjectWriter(git.handle, repo.incoming) as writer:
         lines = _parse(body)
         header = _header(*next(lines, ("nothing", {})))
         # Content is hashed and compressed here, before the lock, so that other writers need not wait for it.

@@ -17,9 +17,12 @@ def fsync_folder(folder: str | os.PathLike) -> None:
         os.close(descriptor)
 
 
-def write_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Put a whole new file at `path`, or leave what was there."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+def write_file(path: Path, data: bytes, *, mode: int = 0o644, incoming: Path | None = None) -> None:
+    """Put a whole new file at `path`, or leave what was there.
+
+    Until it is whole it lies in the folder `incoming` (on the same disk; else beside `path`).
+    """
+    temporary = (incoming or path.parent) / f".{path.name}.{secrets.token_hex(4)}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:

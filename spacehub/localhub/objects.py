@@ -1,12 +1,13 @@
 """New git objects of one commit: gathered first, then made durable all at once."""
 
 import hashlib
+import zlib
 from pathlib import Path
 
 import pygit2
 
-from .durable import fsync_folder
-from .pack import KINDS, PackWriter
+from .durable import make_folders, write_file
+from .pack import PackWriter
 
 # Up to this many objects go loose (two fsyncs each); more go into one pack (three fsyncs in all).
 LOOSE_OBJECTS = 12
@@ -21,10 +22,12 @@ class ObjectWriter:
     Parameters
     ----------
     repo : pygit2.Repository
+    incoming : Path
+        Folder on the same disk for what is not yet whole.
     """
 
-    def __init__(self, repo: pygit2.Repository):
-        self._repo = repo
+    def __init__(self, repo: pygit2.Repository, incoming: Path):
+        self._incoming = incoming
         self._folder = Path(repo.path) / "objects"
         self._seen: set[bytes] = set()
         self._loose: list[tuple[bytes, str, bytes]] = []
@@ -33,7 +36,7 @@ class ObjectWriter:
 
     def add(self, kind: str, data: bytes) -> bytes:
         """Take an object ("blob", "tree" or "commit") and return its 20-byte id."""
-        oid = hashlib.sha1(b"%s %d\0" % (kind.encode(), len(data)) + data, usedforsecurity=False).digest()
+        oid = hashlib.sha1(_header(kind, data) + data, usedforsecurity=False).digest()
         if oid in self._seen:
             return oid
         self._seen.add(oid)
@@ -51,10 +54,8 @@ class ObjectWriter:
         if self._pack is not None:
             self._pack.finish()
             self._pack = None
-        for _, kind, data in self._loose:
-            self._repo.odb.write(KINDS[kind], data)
-        if self._loose:
-            fsync_folder(self._folder)  # libgit2 does not, after making a folder in it
+        for entry in self._loose:
+            self._write_loose(*entry)
         self._loose = []
 
     def __enter__(self) -> "ObjectWriter":
@@ -64,8 +65,22 @@ class ObjectWriter:
         if self._pack is not None:
             self._pack.abandon()
 
+    def _write_loose(self, oid: bytes, kind: str, data: bytes) -> None:
+        """As git does: the header and the content, deflated, under the id (gitrepository-layout(5))."""
+        name = oid.hex()
+        path = self._folder / name[:2] / name[2:]
+        if not path.exists():
+            make_folders(path.parent, below=self._folder)
+            write_file(
+                path, zlib.compress(_header(kind, data) + data, 1), mode=0o444, incoming=self._incoming
+            )
+
     def _start_pack(self) -> None:
-        self._pack = PackWriter(self._folder / "pack")
+        self._pack = PackWriter(self._folder / "pack", self._incoming)
         for entry in self._loose:
             self._pack.add(*entry)
         self._loose = []
+
+
+def _header(kind: str, data: bytes) -> bytes:
+    return b"%s %d\0" % (kind.encode(), len(data))

@@ -4,6 +4,7 @@ The format is git's own (gitformat-pack(5), version 2 of both files). Objects ar
 Objects are streamed to the disk as they come, so memory holds only their ids.
 """
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -24,11 +25,14 @@ class PackWriter:
     ----------
     folder : Path
         ``objects/pack`` of a repository.
+    incoming : Path
+        Where to write it first: a folder on the same disk that is emptied after a crash.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, incoming: Path):
         self._folder = folder
-        self._temporary = folder / f"tmp_pack_{secrets.token_hex(8)}"
+        self._temporary = incoming / f"pack-{secrets.token_hex(8)}"
+        self._temporary_index = self._temporary.with_suffix(".idx")
         self._file = open(self._temporary, "wb+")  # noqa: SIM115
         self._entries: list[tuple[bytes, int, int]] = []  # id, CRC-32 of the stored entry, offset
         self._offset = 12
@@ -56,21 +60,22 @@ class PackWriter:
 
         index = _index(sorted(self._entries), checksum.digest())
         name = self._folder / f"pack-{checksum.hexdigest()}"
-        temporary_index = self._temporary.with_name(self._temporary.name + ".idx")
-        with open(temporary_index, "wb") as file:
+        with open(self._temporary_index, "wb") as file:
             file.write(index)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(self._temporary, 0o444)
-        os.chmod(temporary_index, 0o444)
+        os.chmod(self._temporary_index, 0o444)
         os.replace(self._temporary, name.with_suffix(".pack"))
-        os.replace(temporary_index, name.with_suffix(".idx"))
+        os.replace(self._temporary_index, name.with_suffix(".idx"))
         fsync_folder(self._folder)
 
     def abandon(self) -> None:
         """Remove what was written so far."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # it may not want to close on a full disk
+            self._file.close()
         self._temporary.unlink(missing_ok=True)
+        self._temporary_index.unlink(missing_ok=True)
 
 
 def _entry_header(kind: int, size: int) -> bytes:

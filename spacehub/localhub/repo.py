@@ -65,6 +65,7 @@ class Repo:
     def __init__(self, id: RepoId, folder: Path, incoming: Path, lock: threading.RLock):
         self.id = id
         self.folder = folder
+        self.incoming = incoming
         self.lock = lock
         self.lfs = LfsStore(folder / "git", incoming)
 

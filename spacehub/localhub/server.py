@@ -1,26 +1,13 @@
 """Run a Hub: in this process for tests (`LocalHub`), or as a process of its own (`serve`)."""
 
-import asyncio
-import contextlib
-import ipaddress
-import os
 import shutil
 import signal
-import socket
 import tempfile
 import threading
-import time
 from pathlib import Path
 
-import uvicorn
-
-from .accounts import Accounts, default_accounts, first_write_token, read_accounts
-from .app import make_app
 from .clients import point_clients_at
-from .errors import LocalHubError
-from .store import Store
-
-GRACE_SECONDS = 5  # for requests under way when the Hub is told to stop
+from .running import RunningHub
 
 
 class LocalHub:
@@ -75,7 +62,7 @@ class LocalHub:
     def __enter__(self) -> "LocalHub":
         self._folder = Path(tempfile.mkdtemp(prefix="localhub-") if self._root is None else self._root)
         try:
-            self._hub = _RunningHub(self._folder, self._host, self._port, self._accounts)
+            self._hub = RunningHub(self._folder, self._host, self._port, self._accounts)
             self.account, self.token = self._hub.first_write_token()
         except BaseException:
             self._remove_folder()
@@ -116,7 +103,7 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
     LocalHubError
         If the port is taken, the folder cannot be written or is in use, or the accounts file is wrong.
     """
-    hub = _RunningHub(Path(root), host, port, accounts)
+    hub = RunningHub(Path(root), host, port, accounts)
     token_from = (
         f"accounts: {accounts}" if accounts is not None else f"token: {Path(root).absolute() / 'token'}"
     )
@@ -125,135 +112,3 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
     clients = f"clients need HF_ENDPOINT={hub.endpoint} HF_HUB_DISABLE_XET=1"
     print(f"Hub listening at {hub.endpoint} ({token_from}); {clients}", flush=True)
     hub.run()
-
-
-class _RunningHub:
-    """Folder, accounts and socket of a Hub that is ready to run: whatever can go wrong has not."""
-
-    def __init__(self, root: Path, host: str, port: int, accounts):
-        if accounts is None and not _is_loopback(host):
-            raise LocalHubError(
-                f"{host} can be reached from other machines, and this Hub has no accounts.",
-                "Name an accounts file, or listen on 127.0.0.1.",
-            )
-        if accounts is None or isinstance(accounts, list):
-            source = "the accounts"
-        else:
-            source, accounts = str(accounts), read_accounts(accounts)
-        if accounts is not None:
-            Accounts(accounts, source=source)
-        store = Store(root)
-        try:
-            self._entries = default_accounts(store.root) if accounts is None else accounts
-            known = Accounts(self._entries, source=source, own_everything=accounts is None)
-            self._socket = _listen(host, port)
-        except BaseException:
-            store.close()
-            raise
-        self._store = store
-        name = f"[{host}]" if ":" in host else host
-        self.endpoint = f"http://{name}:{self._socket.getsockname()[1]}"
-        self._server = _Server(
-            uvicorn.Config(
-                make_app(store, known),
-                log_level="warning",
-                access_log=False,
-                lifespan="off",
-                server_header=False,
-            )
-        )
-
-    def first_write_token(self) -> tuple[str, str]:
-        """Account and token for who is to use this Hub; if there is none, it will not run."""
-        try:
-            return first_write_token(self._entries)
-        except LocalHubError:
-            self._close()
-            raise
-
-    def run(self) -> None:
-        """Serve until told to stop."""
-        try:
-            self._server.run(sockets=[self._socket])
-        finally:
-            self._close()
-
-    def _close(self) -> None:
-        self._socket.close()
-        self._store.close()
-
-    def stop(self) -> None:
-        """Have `run` return; a second call cuts off requests under way."""
-        self._server.stop()
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn, but it leaves signals alone and stops at once when told."""
-
-    _woken: asyncio.Event | None = None
-    _loop: asyncio.AbstractEventLoop | None = None
-
-    def stop(self) -> None:
-        """Finish; callable from any thread and from a signal handler."""
-        self.force_exit = self.should_exit
-        self.should_exit = True
-        if self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # the loop is closed: it has stopped
-                self._loop.call_soon_threadsafe(self._woken.set)
-
-    @contextlib.contextmanager
-    def capture_signals(self):
-        """Handle none; whoever runs us does."""
-        yield
-
-    async def shutdown(self, sockets=None) -> None:
-        """Let requests under way end, without the 0.1 s that uvicorn sleeps in any case."""
-        for listening in [*self.servers, *(sockets or [])]:
-            listening.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        deadline = time.monotonic() + GRACE_SECONDS
-        while self.server_state.tasks and not self.force_exit and time.monotonic() < deadline:
-            await asyncio.sleep(0.005)
-        for task in list(self.server_state.tasks):
-            task.cancel()
-
-    async def main_loop(self) -> None:
-        """Tick every 0.1 s, as uvicorn does, or until `stop`."""
-        self._woken = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
-        tick = 0
-        while not await self.on_tick(tick):
-            tick = (tick + 1) % 864000
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), 0.1)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A bound, listening socket: from here on a client waits rather than being refused."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise LocalHubError(f"{host} is not an address of this machine.", "Listen on 127.0.0.1.") from error
-    try:
-        if os.name == "posix":
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(512)
-    except OSError as error:
-        listening.close()
-        raise LocalHubError(
-            f"Cannot listen on {host}, port {port}: {error.strerror}.",
-            "Choose another port, or free this one.",
-        ) from error
-    return listening

@@ -137,7 +137,7 @@ class Store:
         building.mkdir()
         try:
             git = GitRepo.create(building / "git")
-            with ObjectWriter(git.handle) as writer:
+            with ObjectWriter(git.handle, self.incoming) as writer:
                 tree = EditableTree(git.handle)
                 for path, content in files.items():
                     tree.set(path, writer.add("blob", content))

@@ -144,7 +144,7 @@ def test_trees_and_packs_are_gits_own(tmp_path, count):
     repo = GitRepo.create(tmp_path / "ours")
     tree, parents = None, []
     for part in (names[::2], names[1::2]):
-        with ObjectWriter(repo.handle) as writer:
+        with ObjectWriter(repo.handle, tmp_path) as writer:
             edited = EditableTree(repo.handle, tree)
             for name in part:
                 edited.set(name, writer.add("blob", name.encode()))

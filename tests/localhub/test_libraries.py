@@ -48,7 +48,6 @@ def test_transformers_push_and_load(local_hub, api, tmp_path):
         BertConfig,
         BertForSequenceClassification,
         BertTokenizerFast,
-        pipeline,
     )
 
     torch.set_num_threads(1)
@@ -73,9 +72,6 @@ def test_transformers_push_and_load(local_hub, api, tmp_path):
         assert torch.equal(value, again.state_dict()[name])
     inputs = AutoTokenizer.from_pretrained("spacehub/tiny-bert")("moon earth", return_tensors="pt")
     assert torch.equal(model(**inputs).logits, again(**inputs).logits)
-    assert pipeline("text-classification", model="spacehub/tiny-bert")("moon")[0]["label"].startswith(
-        "LABEL_"
-    )
     info = api.model_info("spacehub/tiny-bert")
     assert info.library_name == "transformers"
     assert info.pipeline_tag == "text-classification"

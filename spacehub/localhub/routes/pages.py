@@ -5,13 +5,14 @@ from itertools import islice
 from pathlib import Path
 
 import jinja2
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from .. import frontmatter
 from ..call import Call, endpoint
 from ..errors import HubError
-from ..ids import RepoType
+from ..ids import RESERVED_NAMESPACES, RepoType
 from ..info import summary
 from ..times import iso_timestamp
 
@@ -39,6 +40,8 @@ def home(call: Call) -> HTMLResponse:
 
 def repo(call: Call) -> HTMLResponse:
     """A repo's card as text, its files and its last commits."""
+    if call.path("namespace") in RESERVED_NAMESPACES:
+        raise HTTPException(404)  # some other address of two parts
     found = call.repo()
     snapshot = found.snapshot()
     info = summary(found.id, found.settings, snapshot)
