@@ -73,14 +73,14 @@ class Demo:
         assert "Stopped" in self.printed
         assert "Traceback" not in self.printed
 
-    def processes(self) -> list[str]:
-        """Command lines that still name this demo's ports."""
-        found = []
+    def processes(self) -> dict[int, str]:
+        """Number and command line of each process that was told this demo's port."""
+        found = {}
         for entry in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 environment = (entry / "environ").read_bytes()
                 if f"SPACEHUB_HUB_PORT={self.ports[1]}".encode() in environment.split(b"\0"):
-                    found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                    found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         return found
 
 
@@ -94,8 +94,9 @@ def demos():
 
     yield start
     for demo in running:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(demo.process.pid, signal.SIGKILL)
+        for number in demo.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
         demo.process.wait()
 
 
@@ -119,7 +120,7 @@ def test_the_first_run_trains_and_serves_and_the_second_only_serves(tmp_path, de
     kinds = "SIMULATED rows" if answer["simulated"] else "real rows"
     assert kinds in first.printed
     first.interrupt()
-    assert first.processes() == []
+    assert first.processes() == {}
 
     second = demos(tmp_path)
     second.wait_for("App          http://127.0.0.1:")
@@ -150,7 +151,7 @@ def test_ctrl_c_while_training_leaves_no_process_and_no_half_repo(tmp_path, demo
     demo = demos(tmp_path, SPACEHUB_PRESET="full")
     demo.wait_for("[landing] ")
     demo.interrupt()
-    assert demo.processes() == []
+    assert demo.processes() == {}
     repos = tmp_path / "hub" / "repos"
     assert [path.name for path in repos.glob("*/*/*")] == ["falcon9-landings"]
     assert not list((tmp_path / "artefacts").glob("landing*"))
