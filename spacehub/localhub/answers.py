@@ -31,7 +31,7 @@ async def _on_hub_error(_: Request, error: HubError) -> Response:
 
 
 async def _on_move(request: Request, moved: RepoMoved) -> Response:
-    path = request.scope["path"].replace(moved.old_id, moved.new_id, 1)
+    path = request.scope["path"].replace(str(moved.old_id), str(moved.new_id), 1)
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"{path}{query}", status_code=307)
 

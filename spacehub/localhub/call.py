@@ -121,7 +121,7 @@ class Call:
         try:
             repo = self.hub.store.get(id)
         except RepoMoved as moved:
-            self.find(RepoId.parse(id.type, moved.new_id))  # to others the new id stays unknown, too
+            self.find(moved.new_id)  # who may not read it does not learn its new id
             raise
         private = repo.settings.private
         if not self.caller.may_read(id.namespace, private):
@@ -152,6 +152,7 @@ def endpoint(handler: Callable[[Call], Any], *, body: str | None = None):
         hub: Hub = request.app.state.hub
         call = Call(hub, request, hub.accounts.caller(request.headers.get("authorization")))
         if body == "lines":
+            await run_in_threadpool(call.repo, write=True)  # let nobody else fill the disk
             with tempfile.SpooledTemporaryFile(COMMIT_MEMORY_BYTES, dir=hub.store.incoming) as file:
                 await _spool(request, file)
                 call.body = file

@@ -64,7 +64,7 @@ class Change:
     text: str | None = None
 
 
-def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]) -> tuple[str, str]:
+def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]) -> str:
     """Put a commit on a branch.
 
     Parameters
@@ -80,8 +80,8 @@ def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
 
     Returns
     -------
-    tuple of str
-        Id of the new commit, and its title.
+    str
+        Id of the new commit.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
                 raise HubError(412, BRANCH_MOVED)
             tree = EditableTree(git.handle, tip.tree.id.raw)
             _apply(changes, tree, writer, git)
-            oid = git.commit(
+            return git.commit(
                 writer,
                 tree=tree.write(writer) or writer.add("tree", b""),
                 parents=[parent],
@@ -113,7 +113,6 @@ def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
                 message=header.message,
                 ref=ref,
             )
-    return oid, header.message.split("\n", 1)[0]
 
 
 def _parse(body: BinaryIO) -> Iterator[tuple[str, dict]]:

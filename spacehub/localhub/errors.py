@@ -45,9 +45,9 @@ class HubError(Exception):
 
 
 class RepoMoved(Exception):
-    """The repo lives under another id now; the answer is a redirect to the same address there."""
+    """The repo lives under another id (`RepoId`) now; the answer is a redirect to the same address there."""
 
-    def __init__(self, old_id: str, new_id: str):
+    def __init__(self, old_id, new_id):
         super().__init__(f"{old_id} is now {new_id}")
         self.old_id = old_id
         self.new_id = new_id

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import uvicorn
+from anyio import to_thread
 
 from .accounts import Accounts, default_accounts, first_write_token, read_accounts
 from .app import make_app
@@ -16,6 +17,8 @@ from .errors import LocalHubError
 from .store import Store
 
 GRACE_SECONDS = 5  # for requests under way when the Hub is told to stop
+KEEP_ALIVE_SECONDS = 120  # well above the clients' 5, so that it is they who close an idle connection
+THREADS = 200  # a writer that waits for its turn at a repo holds one
 
 
 class RunningHub:
@@ -51,6 +54,8 @@ class RunningHub:
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                log_config=None,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
             )
         )
 
@@ -113,6 +118,7 @@ class _Server(uvicorn.Server):
         """Tick every 0.1 s, as uvicorn does, or until `stop`."""
         self._woken = asyncio.Event()
         self._loop = asyncio.get_running_loop()
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         tick = 0
         while not await self.on_tick(tick):
             tick = (tick + 1) % 864000

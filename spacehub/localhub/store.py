@@ -36,6 +36,8 @@ from .repo import Repo, RepoSettings
 from .times import now
 from .tree import EditableTree
 
+MOVES_FOLLOWED = 16
+
 
 class Store:
     """All repos below one folder.
@@ -92,14 +94,17 @@ class Store:
         RepoMoved
             If it has another id now.
         """
-        repo = self._repo(id)
-        if repo.folder.is_dir():
-            return repo
-        try:
-            new_id = self._redirect(id).read_text(encoding="utf-8")
-        except OSError:
-            raise repo_not_found() from None
-        raise RepoMoved(str(id), new_id)
+        if self.exists(id):
+            return self._repo(id)
+        new_id = id
+        for _ in range(MOVES_FOLLOWED):
+            try:
+                new_id = RepoId.parse(id.type, self._redirect(new_id).read_text(encoding="utf-8"))
+            except OSError:
+                break
+            if self.exists(new_id):
+                raise RepoMoved(id, new_id)
+        raise repo_not_found()
 
     def exists(self, id: RepoId) -> bool:
         """Whether there is a repo of this id; an old id of a moved one is free."""
@@ -180,7 +185,11 @@ class Store:
         with repo.lock:
             # The redirect counts only once the repo is gone from its old place, so it may be written first.
             write_file(redirect, str(new).encode())
-            self._put(repo.folder, new)
+            try:
+                self._put(repo.folder, new)
+            except BaseException:
+                redirect.unlink(missing_ok=True)
+                raise
             fsync_folder(repo.folder.parent)
 
     def _put(self, folder: Path, id: RepoId) -> None:
@@ -196,6 +205,7 @@ class Store:
                 raise
             raise HubError(409, f"A {id.type.singular} repository called {id} already exists") from error
         fsync_folder(target.parent)
+        self._redirect(id).unlink(missing_ok=True)
 
     def _repo(self, id: RepoId) -> Repo:
         folder = self._repos / id.type.plural / id.namespace / id.name

@@ -233,9 +233,15 @@ def test_a_moved_repo_redirects(api):
     assert Path(api.hf_hub_download("spacehub/old", "a.bin")).stat().st_size == 2000
     api.upload_file(path_or_fileobj=b"x", path_in_repo="b.txt", repo_id="spacehub/old")
     assert "b.txt" in api.list_repo_files("spacehub/new")
+    api.move_repo("spacehub/new", "other/newer")
+    assert api.model_info("spacehub/old").id == api.model_info("spacehub/new").id == "other/newer"
+    api.move_repo("other/newer", "spacehub/new")
+    assert api.model_info("other/newer").id == "spacehub/new"
     api.create_repo("third")
     with pytest.raises(HfHubHTTPError, match="already exists"):
         api.move_repo("spacehub/new", "spacehub/third")
+    api.create_repo("old")
+    assert api.model_info("spacehub/old").id == "spacehub/old"
 
 
 def test_visibility(api):

@@ -51,7 +51,7 @@ def make_commit(call: Call) -> dict:
     """Put a commit on a branch."""
     _refuse_pull_request(call)
     repo = call.repo(write=True)
-    oid, _ = commit(repo, call.path("revision"), call.body, author=call.author)
+    oid = commit(repo, call.path("revision"), call.body, author=call.author)
     return {
         "success": True,
         "commitOid": oid,
