@@ -23,7 +23,7 @@ from spacehub.models import artefacts, provenance, training_data
 from spacehub.models.landing import export, figures, make_flights, payload, report, reproduce
 from spacehub.models.landing.candidates import GRIDS, TITLES
 from spacehub.models.landing.choice import RULE, choose, compare
-from spacehub.models.landing.evaluation import PRESETS, search
+from spacehub.models.landing.evaluation import PRESETS, Plan, search
 from spacehub.models.landing.features import FEATURES, NAMES, inputs
 from spacehub.publish import publish
 from spacehub.script import friendly
@@ -59,6 +59,8 @@ def train(options: Options) -> Path:
     """Do the whole of it; return the artefact folder."""
     started = time.monotonic()
     plan, seed, model = PRESETS[options.preset], options.seed, catalogue.MODELS[KEY]
+    folder = options.output or home() / "artefacts" / KEY
+    artefacts.require_replaceable(folder)
 
     def step(stage: str, done: int, total: int) -> None:
         progress.report(KEY, stage, done, total)
@@ -97,7 +99,6 @@ def train(options: Options) -> Path:
     mass_measured = payload.evaluate(launches, plan=plan, seed=seed)
 
     # 5. The artefact folder, complete before anything leaves this machine.
-    folder = options.output or home() / "artefacts" / KEY
     with artefacts.replacing(folder) as fresh:
         step("writing the artefacts", 0, 1)
         exported = export(fitted.best_estimator_, flights, chances, fresh)
@@ -171,11 +172,11 @@ def train(options: Options) -> Path:
     return folder
 
 
-def describe_splits(rows: int, plan) -> dict[str, str]:
+def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
     """Say in a sentence how each split, and the interval, was made."""
     later = plan.windows * plan.window
     return {
-        "shuffled": f"{plan.folds}-fold stratified cross-validation, {plan.repeats} times, tuned inside each training "
+        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeats: {plan.repeats}, tuned inside each training "
         f"part by {plan.inner_folds}-fold grid search on the Brier score; a score is the mean over the repeats",
         "time-ordered": f"expanding window: the last {later} attempts in {plan.windows} windows of {plan.window}, each "
         f"forecast by a model tuned and trained on all attempts before it (the first on {rows - later})",

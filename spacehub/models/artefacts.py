@@ -10,14 +10,13 @@ from spacehub.errors import SpaceHubError
 from spacehub.home import ensure
 
 
-@contextlib.contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
-    """Give a new folder to fill; when the body ends well it takes the place of `folder`.
+def require_replaceable(folder: Path) -> None:
+    """Make sure, before long work begins, that its result can take the place of `folder`.
 
     Raises
     ------
     SpaceHubError
-        When `folder` holds something that no training run wrote, or cannot be written.
+        When `folder` holds something that no training run wrote, or its parent cannot be written.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / "results.json").is_file():
         raise SpaceHubError(
@@ -25,6 +24,18 @@ def replacing(folder: Path) -> Iterator[Path]:
             "Choose a folder that is empty or does not exist yet: --output /path/to/folder",
         )
     ensure(folder.parent)
+
+
+@contextlib.contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """Give a new folder to fill; when the body ends well it takes the place of `folder`.
+
+    Raises
+    ------
+    SpaceHubError
+        As `require_replaceable`.
+    """
+    require_replaceable(folder)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         fresh = Path(scratch) / "new"
         fresh.mkdir()
