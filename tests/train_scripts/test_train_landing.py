@@ -91,7 +91,7 @@ def test_every_number_in_a_table_of_the_card_is_in_the_results(folder, results):
 def stated(token: str, numbers: list[float]) -> bool:
     digits = len(token.partition(".")[2])
     value = float(token.replace(",", ""))
-    return any(round(number * scale, digits) == value for number in numbers for scale in (1, 1000))
+    return any(round(number * scale, digits) == value for number in numbers for scale in (1, 100, 1000))
 
 
 def flatten(value) -> tuple[list[float], list[str]]:
