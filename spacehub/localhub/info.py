@@ -70,17 +70,13 @@ def repo_info(
     expand : list of str, optional
         Only these fields, beside the id.
     """
-    wanted = set(expand) if expand else None
-    if expand and "siblings" not in wanted:
-        return {
-            key: value for key, value in summary(id, settings, snapshot).items() if key in wanted | _ALWAYS
-        }
     info = summary(id, settings, snapshot)
-    info["siblings"] = [
-        _sibling(entry, sizes) for entry in snapshot.walk(recursive=True) if not entry.is_folder
-    ]
-    info["usedStorage"] = snapshot.lfs.total_bytes()
-    return info if wanted is None else {key: value for key, value in info.items() if key in wanted | _ALWAYS}
+    if not expand or "siblings" in expand:
+        files = (entry for entry in snapshot.walk(recursive=True) if not entry.is_folder)
+        info["siblings"] = [_sibling(entry, sizes) for entry in files]
+    if not expand or "usedStorage" in expand:
+        info["usedStorage"] = snapshot.lfs.total_bytes()
+    return {key: value for key, value in info.items() if key in {*_ALWAYS, *expand}} if expand else info
 
 
 _ALWAYS = {"_id", "id", "modelId"}
@@ -89,6 +85,7 @@ _ALWAYS = {"_id", "id", "modelId"}
 def summary(id: RepoId, settings: RepoSettings, snapshot: Snapshot) -> dict[str, Any]:
     """The same without the files, as lists of repos give it."""
     facts = _facts(id.type, Path(snapshot.git.handle.path), snapshot.commit_id)
+    card = facts["cardData"] or {}
     info = {
         "_id": settings.id,
         "id": str(id),
@@ -110,12 +107,12 @@ def summary(id: RepoId, settings: RepoSettings, snapshot: Snapshot) -> dict[str,
         info["modelId"] = str(id)
         info["spaces"] = []
     elif id.type is RepoType.DATASET:
-        info["description"] = facts["cardData"].get("description", "") if facts["cardData"] else ""
+        info["description"] = card.get("description", "")
         info["citation"] = None
-        info["paperswithcode_id"] = facts["cardData"].get("paperswithcode_id") if facts["cardData"] else None
+        info["paperswithcode_id"] = card.get("paperswithcode_id")
     else:
         subdomain = f"{id.namespace}-{id.name}".lower().replace(".", "-").replace("_", "-")
-        info["sdk"] = facts["cardData"].get("sdk", settings.sdk) if facts["cardData"] else settings.sdk
+        info["sdk"] = card.get("sdk", settings.sdk)
         info["subdomain"] = subdomain
         info["host"] = None
         info["runtime"] = {
@@ -123,8 +120,8 @@ def summary(id: RepoId, settings: RepoSettings, snapshot: Snapshot) -> dict[str,
             "hardware": {"current": None, "requested": None},
             "storage": None,
         }
-        info["models"] = _texts((facts["cardData"] or {}).get("models"))
-        info["datasets"] = _texts((facts["cardData"] or {}).get("datasets"))
+        info["models"] = _texts(card.get("models"))
+        info["datasets"] = _texts(card.get("datasets"))
     return info
 
 

@@ -16,7 +16,7 @@ def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
     open_paths = set(paths)
     for commit in snapshot.git.history(snapshot.commit):
         before = commit.parents[0].tree if commit.parents else None
-        same = _same_folders(commit.tree, before)
+        same = _SameFolders(commit.tree, before)
         for path in list(open_paths):
             if path.rpartition("/")[0] in same:
                 continue
@@ -28,11 +28,7 @@ def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
     return found
 
 
-def _same_folders(tree, before) -> "_Same":
-    return _Same(tree, before)
-
-
-class _Same:
+class _SameFolders:
     """Folders that two trees have alike, each compared once."""
 
     def __init__(self, tree, before):

@@ -79,7 +79,7 @@ def _described(snapshot: Snapshot, entries: list[Entry], expand: bool) -> list[d
     if expand:
         commits = last_commits(snapshot, [entry.path for entry in entries])
         for item in answer:
-            item["lastCommit"] = commits[item["path"]]
+            item["lastCommit"] = commits.get(item["path"])
             if item["type"] == "file":
                 item["securityFileStatus"] = None
     return answer

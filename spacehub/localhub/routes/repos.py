@@ -7,8 +7,7 @@ from ..errors import HubError
 from ..ids import RepoId, RepoType
 from ..info import repo_info
 from ..upload_mode import default_gitattributes
-
-SDKS = ("gradio", "streamlit", "docker", "static")
+from ..vocabulary import SPACE_SDKS
 
 
 def create(call: Call) -> dict:
@@ -17,8 +16,8 @@ def create(call: Call) -> dict:
     account = call.caller.account
     call.caller.check_write(id.namespace, private=False)
     sdk = call.field("sdk", str)
-    if id.type is RepoType.SPACE and sdk not in SDKS:
-        raise HubError(400, f"A Space needs an sdk, one of {', '.join(SDKS)}")
+    if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
+        raise HubError(400, f"A Space needs an sdk, one of {', '.join(SPACE_SDKS)}")
     private = _private(call)
     files = {".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode()}
     if id.type is RepoType.SPACE:
