@@ -30,7 +30,10 @@ class Landing:
         self._watch = watch
         self.waiting = gr.HTML(elem_id="landing-waiting")
         self.commit = gr.State(None)
-        gr.render(inputs=self.commit, show_progress="hidden")(self._form)
+        # Built once a commit, not on loading too: whoever clicks while the form is replaced clicks into
+        # nothing. And one at a time: Gradio numbers new components without a lock, for all visitors together.
+        only = {"triggers": [self.commit.change], "concurrency_limit": 1, "show_progress": "hidden"}
+        gr.render(inputs=self.commit, **only)(self._form)
         self._many()
 
     def status(self) -> tuple[str, str | None]:
@@ -124,15 +127,20 @@ class Landing:
             table.to_csv(path, index=False)
             return str(path), view.many_summary(len(table), problems)
 
-        upload.upload(told(predict_landing_many), upload, [result, summary], api_name="predict_landing_many")
+        upload.upload(
+            told(predict_landing_many, on_page=True),
+            upload,
+            [result, summary],
+            api_name="predict_landing_many",
+        )
         upload.clear(lambda: (None, ""), None, [result, summary], api_visibility="private")
 
         def offer(commit: str | None):
             if commit is None:
-                return gr.Column(visible=False), None
+                return gr.update(visible=False), None
             path = _scratch() / "flights_template.csv"
             path.write_text(self._watch.ready(KEY).served.template(), encoding="utf-8")
-            return gr.Column(visible=True), str(path)
+            return gr.update(visible=True), str(path)
 
         self.commit.change(offer, self.commit, [section, template], api_visibility="private")
 
@@ -154,7 +162,6 @@ def _component(field: Field) -> gr.Number | gr.Dropdown:
             label=f"{field.label} ({field.unit})" if field.unit else field.label,
             info=f"{field.why} {field.allowed.capitalize()}{blank}.",
             step=field.step or 1,
-            key=field.name,
             interactive=True,
         )
     choices = [*field.choices, *([("unknown", "")] if field.optional else [])]
@@ -163,7 +170,6 @@ def _component(field: Field) -> gr.Number | gr.Dropdown:
         value=field.default,
         label=field.label,
         info=field.why,
-        key=field.name,
         interactive=True,
     )
 

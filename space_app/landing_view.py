@@ -45,7 +45,7 @@ def verdict(chance: float, status: Status, example: Example | None = None) -> st
     link = commit_link(status.page, status.commit)
     return f"""
 <section class="verdict" aria-live="polite">
-  <div class="chance"><b>{percent(chance)}</b><span>chance that the booster lands</span></div>
+  <div class="chance"><b>{esc(percent(chance))}</b><span>chance that the booster lands</span></div>
   <div class="gauge" role="img" aria-label="{percent(chance)}"><i style="width:{100 * chance:.1f}%"></i></div>
   {known}
   <p class="reliability">{esc(status.served.reliability(chance).sentence)}</p>
@@ -66,8 +66,8 @@ def why(explanation: Explanation) -> str:
     """Draw the heading over the bars."""
     return (
         f"<h3>Why</h3><p>The average over {explanation.background} real flights is "
-        f"<b>{percent(explanation.base)}</b>. Each bar is what one field of this flight adds or takes away, in "
-        f"percentage points; together they lead to <b>{percent(explanation.chance)}</b>.</p>"
+        f"<b>{esc(percent(explanation.base))}</b>. Each bar is what one field of this flight adds or takes away, in "
+        f"percentage points; together they lead to <b>{esc(percent(explanation.chance))}</b>.</p>"
     )
 
 
@@ -108,7 +108,7 @@ def bars(explanation: Explanation, flight: dict, predictor: LandingPredictor) ->
         font={"family": "IBM Plex Sans, sans-serif", "size": 13},
         dragmode=False,
     )
-    lines = {"gridcolor": "rgba(128,140,170,.18)", "zerolinecolor": "rgba(128,140,170,.7)"}
+    lines = {"gridcolor": "rgba(128,140,170,.18)", "zerolinecolor": "rgba(128,140,170,.4)"}
     figure.update_xaxes(
         range=[low - room, high + room], ticksuffix=" pp", nticks=5, tickangle=0, fixedrange=True, **lines
     )
@@ -137,7 +137,7 @@ def _row(row: pd.Series, flight: dict, predictor: LandingPredictor) -> str:
     return (
         f"<tr><td><b>{esc(row['name'])}</b><small>{esc(str(row['date_utc'])[:10] + booster)}</small></td>"
         f'<td><span class="{ended[0]}">{ended[1]}</span></td>'
-        f'<td data-label="Chance">{percent(row["probability"])}</td>'
+        f'<td data-label="Chance">{esc(percent(row["probability"]))}</td>'
         f'<td data-label="Differs">{esc(_some(differs))}</td></tr>'
     )
 

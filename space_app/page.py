@@ -40,7 +40,7 @@ def build(watch: Watch) -> gr.Blocks:
             return *changed, now
 
         def open_card(event: gr.EventData):
-            return gr.Tabs(selected="cards"), event.card
+            return gr.update(selected="cards"), event.card
 
         # Through the queue: only there does Gradio notice that a state changed, and build the form anew.
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}

@@ -8,8 +8,11 @@ from spacehub.errors import SpaceHubError
 
 
 def esc(value: object) -> str:
-    """Escape `value` for a `gr.HTML`, which reads braces and dollars as its own templates."""
-    text = html.escape(str(value))
+    """Escape `value` for a `gr.HTML`, which reads braces and dollars as its own templates.
+
+    A per cent sign stays with its number.
+    """
+    text = html.escape(str(value)).replace(" %", "&nbsp;%")
     return text.replace("{", "&#123;").replace("}", "&#125;").replace("$", "&#36;")
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# What would send our processes elsewhere, or speak for the developer who runs the tests.
-FOREIGN = ("HF_", "HUGGING", "SPACEHUB_", "SPACE_", "GRADIO_")
+# What would send our processes elsewhere, speak for the developer who runs the tests, or have every
+# process compile its imports anew.
+FOREIGN = ("HF_", "HUGGING", "SPACEHUB_", "SPACE_", "GRADIO_", "PYTHONDONTWRITEBYTECODE")
 
 
 def free_port() -> int:

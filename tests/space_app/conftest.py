@@ -89,7 +89,7 @@ def open_page(chromium):
     """Open an app's page; at the end no request may have left loopback and the console must be clean."""
     contexts, requests, complaints = [], [], []
 
-    def open_it(app: AppProcess, *, width: int = 1280, dark: bool = False):
+    def open_it(app: AppProcess, *, width: int = 1280, dark: bool = False, wait: bool = True):
         scheme = "dark" if dark else "light"
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
@@ -98,8 +98,9 @@ def open_page(chromium):
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(app.address)
-        page.wait_for_selector("[data-key]")
+        page.goto(app.address, wait_until="load" if wait else "commit")
+        if wait:
+            page.wait_for_selector("[data-key]")
         return page
 
     yield open_it

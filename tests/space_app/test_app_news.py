@@ -32,6 +32,16 @@ def new_app(new_hub, progress, tmp_path_factory):
     assert "Traceback" not in app.log.read_text()
 
 
+@pytest.fixture(scope="module")
+def simulated(published, tmp_path_factory):
+    """The landing model as it is where real data could not be had."""
+    folder = tmp_path_factory.mktemp("simulated") / "landing"
+    shutil.copytree(published.artefacts / "landing", folder)
+    results = json.loads((folder / "results.json").read_text())
+    (folder / "results.json").write_text(json.dumps(results | {"simulated": True}))
+    return folder
+
+
 def eventually(ask, holds, seconds: float = 20):
     deadline = time.monotonic() + seconds
     while not holds(answer := ask()):
@@ -40,7 +50,7 @@ def eventually(ask, holds, seconds: float = 20):
     return answer
 
 
-def test_the_whole_life_of_a_model(published, new_hub, new_app, progress):
+def test_the_whole_life_of_a_model(published, simulated, new_hub, new_app, progress):
     """One story, in its order, over one Hub."""
     client = new_app.client()
 
@@ -78,10 +88,11 @@ def test_the_whole_life_of_a_model(published, new_hub, new_app, progress):
     assert "cannot be used" in row["note"]
     assert predict() == answer
 
-    new_hub.push(published.artefacts / "landing", MODEL)
+    new_hub.push(simulated, MODEL)
     row = eventually(model, lambda row: row["state"] == "published" and not row["note"])
     assert row["commit"] != first["commit"]
-    assert predict() == answer | {"commit": row["commit"]}
+    assert row["simulated"]
+    assert predict() == answer | {"commit": row["commit"], "simulated": True}
 
     stop(new_hub.process)
     time.sleep(3)
@@ -94,7 +105,7 @@ def test_the_whole_life_of_a_model(published, new_hub, new_app, progress):
 
 @pytest.mark.browser
 def test_a_model_appears_the_moment_it_is_published(
-    published, new_hub, new_app, progress, open_page, screenshots
+    simulated, new_hub, new_app, progress, open_page, screenshots
 ):
     HfApi(endpoint=new_hub.endpoint, token=new_hub.token).delete_repo(MODEL, missing_ok=True)
     (progress / "landing.json").unlink(missing_ok=True)
@@ -109,11 +120,15 @@ def test_a_model_appears_the_moment_it_is_published(
     page.get_by_text("The form opens by itself").wait_for()
     assert page.get_by_role("button", name="Predict").count() == 0
     page.screenshot(path=screenshots / "landing-on-its-way.png")
-    new_hub.push(published.artefacts / "landing", MODEL)
+    new_hub.push(simulated, MODEL)
     page.get_by_role("button", name="Predict").wait_for()
     page.wait_for_selector(".chance")
+    assert "generated flights" in page.locator(".notice.loud").inner_text()
+    page.screenshot(path=screenshots / "landing-simulated.png", full_page=True)
     page.get_by_role("tab", name="Mission control").click()
-    page.locator('[data-key="landing"][data-state="published"]').wait_for()
+    card = page.locator('[data-key="landing"][data-state="published"]')
+    card.wait_for()
+    assert "Simulated data" in card.inner_text()
     stop(new_hub.process)
     page.get_by_text("The Hub is away.").wait_for()
     page.screenshot(path=screenshots / "mission-control-hub-away.png")
