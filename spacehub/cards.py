@@ -8,7 +8,7 @@ import yaml
 
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
-from spacehub.localhub.metadata import check_metadata
+from spacehub.localhub.card.metadata import check_metadata
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "model_cards"
 FACTS = {"dataset": "build.json", "model": "results.json"}

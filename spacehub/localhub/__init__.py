@@ -6,11 +6,11 @@ __all__ = ["LocalHub", "LocalHubError"]
 def __getattr__(name: str):
     """Import on first use, so that naming a module of this package costs nothing."""
     if name == "LocalHub":
-        from .server import LocalHub
+        from spacehub.localhub.server import LocalHub
 
         return LocalHub
     if name == "LocalHubError":
-        from .errors import LocalHubError
+        from spacehub.localhub.errors import LocalHubError
 
         return LocalHubError
     raise AttributeError(name)

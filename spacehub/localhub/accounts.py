@@ -7,9 +7,9 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .durable import write_file
-from .errors import HubError, LocalHubError, repo_not_found
-from .ids import NAME_RULE, is_name
+from spacehub.localhub.errors import HubError, LocalHubError, repo_not_found
+from spacehub.localhub.ids import NAME_RULE, is_name
+from spacehub.localhub.storage.durable import write_file
 
 DEFAULT_ACCOUNT = "spacehub"
 WRITING_ROLES = {"admin", "write", "contributor"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote
 
-from .errors import HubError, repo_not_found
+from spacehub.localhub.errors import HubError, repo_not_found
 
 MAX_PATH_BYTES = 2048
 MAX_SEGMENT_BYTES = 255

@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture
 def local_hub() -> "Iterator[LocalHub]":  # noqa: F821
     """A running `LocalHub` on a temporary folder: ``local_hub.endpoint``, ``.token`` and ``.account``."""
-    from .server import LocalHub
+    from spacehub.localhub.server import LocalHub
 
     with LocalHub() as hub:
         yield hub

@@ -11,10 +11,10 @@ from pathlib import Path
 import uvicorn
 from anyio import to_thread
 
-from .accounts import Accounts, default_accounts, first_write_token, read_accounts
-from .app import make_app
-from .errors import LocalHubError
-from .store import Store
+from spacehub.localhub.accounts import Accounts, default_accounts, first_write_token, read_accounts
+from spacehub.localhub.errors import LocalHubError
+from spacehub.localhub.storage.store import Store
+from spacehub.localhub.web.app import make_app
 
 GRACE_SECONDS = 5  # for requests under way when the Hub is told to stop
 KEEP_ALIVE_SECONDS = 120  # well above the clients' 5, so that it is they who close an idle connection

@@ -6,8 +6,8 @@ import tempfile
 import threading
 from pathlib import Path
 
-from .clients import point_clients_at
-from .running import RunningHub
+from spacehub.localhub.clients import point_clients_at
+from spacehub.localhub.running import RunningHub
 
 
 class LocalHub:

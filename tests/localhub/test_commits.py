@@ -9,9 +9,9 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
-from spacehub.localhub.gitrepo import GitRepo
-from spacehub.localhub.objects import ObjectWriter
-from spacehub.localhub.tree import EditableTree
+from spacehub.localhub.git.gitrepo import GitRepo
+from spacehub.localhub.git.objects import ObjectWriter
+from spacehub.localhub.git.tree import EditableTree
 
 from .hubs import check_repos, dose, git_folders, ndjson
 

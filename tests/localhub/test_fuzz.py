@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from spacehub.localhub import LocalHub
-from spacehub.localhub.addresses import Envelope
-from spacehub.localhub.app import make_app
+from spacehub.localhub.web.addresses import Envelope
+from spacehub.localhub.web.app import make_app
 
 from .hubs import dose, ndjson
 

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from spacehub.localhub.errors import HubError
-from spacehub.localhub.lfs import Pointer
-from spacehub.localhub.signing import LIFETIME_SECONDS, Signer
+from spacehub.localhub.storage.lfs import Pointer
+from spacehub.localhub.web.signing import LIFETIME_SECONDS, Signer
 
 from .hubs import dose, ndjson
 

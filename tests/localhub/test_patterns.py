@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from spacehub.localhub.patterns import Attributes, IgnoreRules, lfs_line
+from spacehub.localhub.storage.patterns import Attributes, IgnoreRules, lfs_line
 
 PATHS = [
     "a.log",

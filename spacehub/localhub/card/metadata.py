@@ -1,0 +1,87 @@
+"""The Hub's rules for card metadata, checked offline.
+
+What the Hub refuses is an error, what it remarks on is a warning; values that must be one of a list are in
+`vocabulary`. A card's ``model-index`` is held to what `huggingface_hub` and the Hub's modelcard.md ask of it.
+"""
+
+from spacehub.localhub.card import frontmatter
+from spacehub.localhub.card.fields import Rule, one_of, repo_ids, text, texts
+from spacehub.localhub.card.rules import (
+    configs,
+    dataset_info,
+    known_sizes,
+    known_tasks,
+    language,
+    licence,
+    model_index,
+    space,
+    space_remarks,
+    unnamed_licence,
+)
+from spacehub.localhub.card.vocabulary import SPACE_COLOURS, SPACE_SDKS
+
+
+def check_metadata(readme: str, *, repo_type: str = "model") -> tuple[list[str], list[str]]:
+    """Check the metadata of a README.md.
+
+    Parameters
+    ----------
+    readme : str
+        The whole file; its metadata is the YAML between two lines of ``---`` at the top.
+    repo_type : str
+        "model", "dataset" or "space".
+
+    Returns
+    -------
+    errors, warnings : list of str
+        Each begins with the field in quotes. The Hub refuses a card that has an error.
+
+    Examples
+    --------
+    >>> check_metadata("---\\nlicense: gpl-9\\n---\\n# A model")[0][0][:33]
+    '"license" must be one of the Hub'
+    """
+    block, _ = frontmatter.split(readme)
+    try:
+        data = frontmatter.load(block or "")
+    except frontmatter.FrontMatterError as error:
+        return [f"Invalid YAML: {error}"], []
+    if not data:
+        return [], ["empty or missing yaml metadata in repo card"]
+    rules = [*_COMMON, *_OF_TYPE[repo_type]]
+    errors = [message for rule in rules for message in rule(data)]
+    warnings = [message for rule in (*_REMARKS, *_REMARKS_OF_TYPE[repo_type]) for message in rule(data)]
+    return errors, warnings
+
+
+_COMMON: tuple[Rule, ...] = (licence, language, texts("tags"), text("license_link"))
+_OF_TYPE: dict[str, tuple[Rule, ...]] = {
+    "model": (
+        model_index,
+        texts("metrics"),
+        text("pipeline_tag", "library_name", "model_name"),
+        repo_ids("datasets", "base_model", "new_version"),
+        one_of("base_model_relation", ("adapter", "finetune", "merge", "quantized")),
+    ),
+    "dataset": (
+        configs,
+        dataset_info,
+        text("pretty_name", "paperswithcode_id"),
+        texts("task_categories", "task_ids", "size_categories", "annotations_creators", "language_creators"),
+        texts("multilinguality", "source_datasets"),
+    ),
+    "space": (
+        space,
+        one_of("sdk", SPACE_SDKS),
+        one_of("colorFrom", SPACE_COLOURS),
+        one_of("colorTo", SPACE_COLOURS),
+        text("title", "app_file", "short_description", "suggested_hardware"),
+        repo_ids("models", "datasets"),
+    ),
+}
+_REMARKS: tuple[Rule, ...] = (unnamed_licence,)
+_REMARKS_OF_TYPE: dict[str, tuple[Rule, ...]] = {
+    "model": (known_tasks("pipeline_tag"),),
+    "dataset": (known_tasks("task_categories"), known_sizes),
+    "space": (space_remarks,),
+}

@@ -1,0 +1,216 @@
+"""One bare git repository: revisions, history, branches and tags, and the making of a commit."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygit2
+
+from spacehub.localhub.errors import HubError, revision_not_found
+from spacehub.localhub.git.objects import ObjectWriter
+from spacehub.localhub.storage.durable import fsync_folder
+
+MAIN = "main"
+_COMMIT_ID = re.compile(r"[0-9a-fA-F]{4,40}")
+
+# What branch and tag names share a namespace with: pull requests and conversions are the Hub's own.
+_OWN_REFS = ("refs/pr/", "refs/convert/", "pr/", "convert/")
+
+
+class GitRepo:
+    """A bare repository on disk. Open one for each request: libgit2's handles do not like to be shared by threads.
+
+    Parameters
+    ----------
+    folder : Path
+        The bare repository.
+    """
+
+    def __init__(self, folder: Path):
+        self.handle = pygit2.Repository(str(folder), pygit2.enums.RepositoryOpenFlag.BARE)
+
+    @classmethod
+    def create(cls, folder: Path) -> "GitRepo":
+        """Make an empty bare repository whose default branch is main."""
+        pygit2.init_repository(str(folder), bare=True, initial_head=MAIN)
+        return cls(folder)
+
+    def resolve(self, revision: str) -> pygit2.Commit:
+        """The commit that a branch, a tag, a full ref or an id (also abbreviated) names.
+
+        Raises
+        ------
+        HubError
+            404 RevisionNotFound.
+        """
+        candidates = [f"refs/heads/{revision}", f"refs/tags/{revision}"]
+        if revision.startswith("refs/"):
+            candidates.insert(0, revision)
+        for name in candidates:
+            reference = self._reference(name)
+            if reference is not None:
+                return reference.peel(pygit2.Commit)
+        if _COMMIT_ID.fullmatch(revision):
+            try:
+                found = self.handle.get(revision)
+            except ValueError:  # an abbreviation that fits several objects
+                found = None
+            if isinstance(found, pygit2.Commit):
+                return found
+        raise revision_not_found(revision)
+
+    def branch_ref(self, revision: str) -> str:
+        """The full name of a branch that can be committed to.
+
+        Raises
+        ------
+        HubError
+            404 RevisionNotFound if there is no such branch.
+        """
+        name = revision if revision.startswith("refs/heads/") else f"refs/heads/{revision}"
+        if self._reference(name) is None:
+            raise revision_not_found(revision)
+        return name
+
+    def history(self, commit: pygit2.Commit) -> Iterator[pygit2.Commit]:
+        """The commit and its ancestors, newest first, read as they are asked for."""
+        return self.handle.walk(commit.id, pygit2.enums.SortMode.NONE)
+
+    def references(self, prefix: str) -> list[tuple[str, str]]:
+        """Short name and commit id of each ref below a prefix such as ``refs/heads/``."""
+        return [
+            (name.removeprefix(prefix), str(self.handle.references[name].peel(pygit2.Commit).id))
+            for name in sorted(self.handle.references)
+            if name.startswith(prefix)
+        ]
+
+    def commit(
+        self,
+        writer: ObjectWriter,
+        *,
+        tree: bytes,
+        parents: list[str],
+        author: tuple[str, str],
+        message: str,
+        ref: str,
+    ) -> str:
+        """Write a commit, make all its objects durable, and only then move the ref to it.
+
+        Parameters
+        ----------
+        writer : ObjectWriter
+            What holds the new objects.
+        tree : bytes
+            20-byte id of its root folder.
+        parents : list of str
+            Commit ids; the first must be where the ref stands (none: the ref must be new).
+        author : tuple of str
+            Name and email.
+        message : str
+            Its first line is the title.
+        ref : str
+            Full name of the branch.
+
+        Returns
+        -------
+        str
+            Id of the new commit.
+        """
+        who = f"{_one_line(author[0])} <{_one_line(author[1])}> {int(time.time())} +0000"
+        lines = [f"tree {tree.hex()}", *(f"parent {parent}" for parent in parents)]
+        text = "\n".join([*lines, f"author {who}", f"committer {who}", "", message.replace("\0", "")])
+        oid = pygit2.Oid(raw=writer.add("commit", text.encode(errors="replace")))
+        writer.flush()
+        self.move(ref, oid, expected=parents[0] if parents else None)
+        return str(oid)
+
+    def move(self, ref: str, oid: pygit2.Oid, *, expected: str | None) -> None:
+        """Move a ref in one atomic step, if it still stands where it is expected (None: is not there).
+
+        Raises
+        ------
+        HubError
+            412 if it has moved.
+        """
+        with self.handle.transaction() as transaction:
+            transaction.lock_ref(ref)
+            current = self._reference(ref)
+            if (str(current.target) if current else None) != expected:
+                raise HubError(412, BRANCH_MOVED)
+            transaction.set_target(ref, oid)
+
+    def create_branch(self, name: str, commit: pygit2.Commit) -> None:
+        """Make a branch at a commit.
+
+        Raises
+        ------
+        HubError
+            400 for a name that git or the Hub refuses, 409 if it exists.
+        """
+        self._create_ref(f"refs/heads/{name}", commit.id, kind="branch", name=name)
+
+    def create_tag(self, name: str, commit: pygit2.Commit, message: str, author: tuple[str, str]) -> None:
+        """Make a tag at a commit, annotated if there is a message; errors as for `create_branch`."""
+        target = commit.id
+        if message:
+            who = f"{_one_line(author[0])} <{_one_line(author[1])}> {int(time.time())} +0000"
+            text = f"object {commit.id}\ntype commit\ntag {name}\ntagger {who}\n\n{message}\n"
+            _check_ref_name(f"refs/tags/{name}", "tag", name)
+            target = self.handle.odb.write(pygit2.enums.ObjectType.TAG, text.encode(errors="replace"))
+        self._create_ref(f"refs/tags/{name}", target, kind="tag", name=name)
+
+    def delete_ref(self, ref: str) -> None:
+        """Delete a branch or a tag.
+
+        Raises
+        ------
+        HubError
+            403 for main, 404 if it is missing.
+        """
+        if ref == f"refs/heads/{MAIN}":
+            raise HubError(403, f"Cannot delete {ref}")
+        reference = self._reference(ref)
+        if reference is None:
+            raise revision_not_found(ref.split("/", 2)[2])
+        reference.delete()
+        self._fsync_folders_of(ref)
+
+    def _create_ref(self, ref: str, target: pygit2.Oid, *, kind: str, name: str) -> None:
+        _check_ref_name(ref, kind, name)
+        try:
+            self.handle.references.create(ref, target)
+        except pygit2.AlreadyExistsError as error:
+            raise HubError(409, f"Reference {ref} already exists") from error
+        except (ValueError, pygit2.GitError, OSError) as error:  # a/b where a is a branch, say
+            raise HubError(400, f"Invalid reference for a {kind}: {name}") from error
+        self._fsync_folders_of(ref)
+
+    def _fsync_folders_of(self, ref: str) -> None:
+        """Make a ref's being there, or not, durable: libgit2 sees to its content only."""
+        top = Path(self.handle.path)
+        for folder in (top / ref).parents:
+            if folder == top:
+                break
+            if folder.is_dir():
+                fsync_folder(folder)
+
+    def _reference(self, name: str) -> pygit2.Reference | None:
+        try:
+            return self.handle.references.get(name)
+        except (ValueError, pygit2.GitError):  # not a name that a ref can have
+            return None
+
+
+BRANCH_MOVED = "The branch was updated since you opened this page. Please refresh and try again."
+
+
+def _check_ref_name(ref: str, kind: str, name: str) -> None:
+    valid = pygit2.reference_is_valid_name(ref) and not name.startswith(("-", *_OWN_REFS))
+    if not valid or len(name) > 200 or name == "HEAD" or (_COMMIT_ID.fullmatch(name) and len(name) == 40):
+        raise HubError(400, f"Invalid reference for a {kind}: {name}")
+
+
+def _one_line(text: str) -> str:
+    """What git lets stand in a name or an email."""
+    return re.sub(r"[<>\x00-\x1f]", " ", text).strip() or "unknown"

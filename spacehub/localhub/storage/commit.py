@@ -1,0 +1,220 @@
+"""A commit as the clients send it: NDJSON lines turned into changes of a tree, then into a commit."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import BinaryIO
+
+import pygit2
+
+from spacehub.localhub.errors import HubError, entry_not_found, repo_not_found
+from spacehub.localhub.git.gitrepo import BRANCH_MOVED
+from spacehub.localhub.git.objects import ObjectWriter
+from spacehub.localhub.git.tree import FOLDER_MODE, EditableTree, PathConflict
+from spacehub.localhub.ids import check_path
+from spacehub.localhub.storage.lfs import OID, Pointer
+from spacehub.localhub.storage.patterns import Attributes, lfs_line
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.storage.upload_mode import REGULAR_BYTES
+from spacehub.localhub.web.jsonbody import parse_object
+
+GITATTRIBUTES = ".gitattributes"
+LINE_BYTES = REGULAR_BYTES // 3 * 4 + 65536  # a regular file in base64, its path, and the JSON around them
+
+
+@dataclass(frozen=True)
+class Header:
+    """The first line: what the commit says.
+
+    Attributes
+    ----------
+    message : str
+        Summary and description.
+    parent : str or None
+        The commit, perhaps abbreviated, on which the client built.
+    """
+
+    message: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the tree.
+
+    Attributes
+    ----------
+    path : str
+    blob : bytes or None
+        20-byte id of the file's new content; None takes it away.
+    pointer : Pointer or None
+        If that content stands for a large file.
+    folder : bool
+        Whether a whole folder is taken away.
+    text : str or None
+        The new content of .gitattributes, which the commit itself must heed.
+    """
+
+    path: str
+    blob: bytes | None = None
+    pointer: Pointer | None = None
+    folder: bool = False
+    text: str | None = None
+
+
+def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]) -> str:
+    """Put a commit on a branch.
+
+    Parameters
+    ----------
+    repo : Repo
+        Where to.
+    revision : str
+        The branch.
+    body : binary file
+        The request's NDJSON lines.
+    author : tuple of str
+        Name and email.
+
+    Returns
+    -------
+    str
+        Id of the new commit.
+
+    Raises
+    ------
+    HubError
+        400 or 422 for what is not a commit, 404 for a missing branch or file, 412 if the branch has moved.
+    """
+    git = repo.git()
+    ref = git.branch_ref(revision)
+    identity = repo.settings.id
+    with ObjectWriter(git.handle, repo.incoming) as writer:
+        lines = _parse(body)
+        header = _header(*next(lines, ("nothing", {})))
+        # Content is hashed and compressed here, before the lock, so that other writers need not wait for it.
+        changes = [_change(key, value, repo, writer) for key, value in lines]
+        with repo.lock:
+            if repo.settings.id != identity:  # deleted and made anew meanwhile
+                raise repo_not_found()
+            tip = git.resolve(ref)
+            parent = str(tip.id)
+            if header.parent and not parent.startswith(header.parent.lower()):
+                raise HubError(412, BRANCH_MOVED)
+            tree = EditableTree(git.handle, tip.tree.id.raw)
+            _apply(changes, tree, writer, git)
+            return git.commit(
+                writer,
+                tree=tree.write(writer) or writer.add("tree", b""),
+                parents=[parent],
+                author=author,
+                message=header.message,
+                ref=ref,
+            )
+
+
+def _parse(body: BinaryIO) -> Iterator[tuple[str, dict]]:
+    """Key and value of each line."""
+    for number in count(1):
+        line = body.readline(LINE_BYTES + 1)
+        if not line:
+            return
+        if len(line) > LINE_BYTES:
+            raise HubError(413, f"Line {number} of the commit is too long: send large files through LFS")
+        if not line.strip():
+            continue
+        item = parse_object(line, f"Line {number} of the commit")
+        key, value = item.get("key"), item.get("value")
+        if not isinstance(key, str) or not isinstance(value, dict):
+            raise HubError(400, f"Line {number} of the commit is not an object with key and value")
+        yield key, value
+
+
+def _header(key: str, value: dict) -> Header:
+    summary, description = value.get("summary"), value.get("description") or ""
+    parent = value.get("parentCommit")
+    if key != "header" or not isinstance(summary, str) or not isinstance(description, str):
+        raise HubError(400, "A commit begins with a header that has a summary")
+    if parent is not None and (not isinstance(parent, str) or not 4 <= len(parent) <= 40):
+        raise HubError(400, "parentCommit must be a commit id")
+    if not summary.strip():
+        raise HubError(400, "A commit needs a summary that is not empty")
+    title = summary.strip().replace("\n", " ")
+    return Header(f"{title}\n\n{description.strip()}\n" if description.strip() else f"{title}\n", parent)
+
+
+def _change(key: str, value: dict, repo: Repo, writer: ObjectWriter) -> Change:
+    path = value.get("path")
+    if key == "file":
+        content = _content(path, value)
+        text = content.decode(errors="surrogateescape") if path == GITATTRIBUTES else None
+        return Change(check_path(path), blob=writer.add("blob", content), text=text)
+    if key == "lfsFile":
+        pointer = _pointer(path, value, repo)
+        return Change(check_path(path), blob=writer.add("blob", pointer.encode()), pointer=pointer)
+    if key == "deletedFile":
+        return Change(check_path(path))
+    if key == "deletedFolder":
+        return Change(check_path(path.rstrip("/") if isinstance(path, str) else path), folder=True)
+    raise HubError(400, f"Unknown operation {key!r} in the commit")
+
+
+def _content(path: str, value: dict) -> bytes:
+    content, encoding = value.get("content"), value.get("encoding", "utf-8")
+    if not isinstance(content, str) or encoding not in ("base64", "utf-8"):
+        raise HubError(400, f"The content of {path!r} must be text, encoded as base64 or utf-8")
+    try:
+        data = base64.b64decode(content, validate=True) if encoding == "base64" else content.encode()
+    except (binascii.Error, ValueError) as error:
+        raise HubError(400, f"The content of {path!r} is not {encoding}") from error
+    if len(data) > REGULAR_BYTES:
+        raise HubError(
+            413, f"{path!r} is {len(data)} bytes long: over {REGULAR_BYTES} it must be a large file (LFS)"
+        )
+    return data
+
+
+def _pointer(path: str, value: dict, repo: Repo) -> Pointer:
+    oid, size = value.get("oid"), value.get("size")
+    if value.get("algo", "sha256") != "sha256" or not isinstance(oid, str) or not OID.fullmatch(oid):
+        raise HubError(400, f"The large file {path!r} needs its sha256 as oid")
+    stored = repo.lfs.size(oid)
+    if stored is None:
+        raise HubError(400, f"The large file {path!r} (sha256 {oid}) has not been uploaded to this repo")
+    if size is not None and size != stored:
+        raise HubError(400, f"The large file {path!r} is {stored} bytes long, not {size}")
+    return Pointer(oid, stored)
+
+
+def _apply(changes: list[Change], tree: EditableTree, writer: ObjectWriter, git) -> None:
+    for change in changes:
+        if change.blob is not None:
+            try:
+                tree.set(change.path, change.blob)
+            except PathConflict as error:
+                raise HubError(422, f"Cannot write {change.path!r}: {error}") from error
+        elif not tree.remove(change.path, folder=change.folder):
+            what = "folder" if change.folder else "file"
+            error = entry_not_found(change.path)
+            raise HubError(404, f"A {what} with this name doesn't exist: {change.path}", code=error.code)
+    _track_large_files(changes, tree, writer, git)
+
+
+def _track_large_files(changes: list[Change], tree: EditableTree, writer: ObjectWriter, git) -> None:
+    """Name in .gitattributes the large files that no pattern covers, so that git-lfs fetches them in a clone."""
+    large = [change.path for change in changes if change.pointer]
+    if not large:
+        return
+    entry = tree.get(GITATTRIBUTES)
+    if entry is not None and entry[0] == FOLDER_MODE:
+        return
+    text = next((change.text for change in reversed(changes) if change.path == GITATTRIBUTES), None)
+    if text is None:
+        text = git.handle[pygit2.Oid(raw=entry[1])].data.decode(errors="surrogateescape") if entry else ""
+    attributes = Attributes(text)
+    lines = [lfs_line(path) for path in large if not attributes.is_lfs(path) and tree.get(path) is not None]
+    if lines:
+        text = text if text.endswith("\n") or not text else text + "\n"
+        tree.set(GITATTRIBUTES, writer.add("blob", (text + "".join(lines)).encode(errors="surrogateescape")))

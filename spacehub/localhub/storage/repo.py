@@ -1,0 +1,104 @@
+"""One repo on disk: its settings, its git repository, its large files."""
+
+import dataclasses
+import json
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygit2
+
+from spacehub.localhub.errors import repo_not_found
+from spacehub.localhub.git.entries import Snapshot
+from spacehub.localhub.git.gitrepo import MAIN, GitRepo
+from spacehub.localhub.ids import RepoId
+from spacehub.localhub.storage.durable import write_file
+from spacehub.localhub.storage.lfs import LfsStore
+
+
+@dataclass(frozen=True)
+class RepoSettings:
+    """What a repo is, beside what git holds.
+
+    Attributes
+    ----------
+    id : str
+        24 hex digits, for ever the same.
+    created_at : str
+        ISO 8601, UTC.
+    private : bool
+    gated : str or bool
+        False, "auto" or "manual".
+    sdk : str or None
+        Of a Space.
+    discussions_disabled : bool
+    """
+
+    id: str
+    created_at: str
+    private: bool = False
+    gated: str | bool = False
+    sdk: str | None = None
+    discussions_disabled: bool = False
+
+    def encode(self) -> bytes:
+        """What ``repo.json`` holds."""
+        return json.dumps(dataclasses.asdict(self), indent=2).encode() + b"\n"
+
+
+_SETTINGS = {field.name for field in dataclasses.fields(RepoSettings)}
+
+
+class Repo:
+    """A repo on disk.
+
+    Parameters
+    ----------
+    id : RepoId
+    folder : Path
+    incoming : Path
+        Where uploads under way lie.
+    lock : threading.Lock
+        Taken by whoever changes this repo.
+    """
+
+    def __init__(self, id: RepoId, folder: Path, incoming: Path, lock: threading.RLock):
+        self.id = id
+        self.folder = folder
+        self.incoming = incoming
+        self.lock = lock
+        self.lfs = LfsStore(folder / "git", incoming)
+
+    @property
+    def settings(self) -> RepoSettings:
+        """What ``repo.json`` says now."""
+        try:
+            stored = json.loads((self.folder / "repo.json").read_bytes())
+        except FileNotFoundError:
+            raise repo_not_found() from None
+        return RepoSettings(**{key: value for key, value in stored.items() if key in _SETTINGS})
+
+    def change_settings(self, **changes) -> RepoSettings:
+        """Store other settings and return them all."""
+        with self.lock:
+            settings = dataclasses.replace(self.settings, **changes)
+            write_file(self.folder / "repo.json", settings.encode())
+        return settings
+
+    def git(self) -> GitRepo:
+        """A handle on the git repository, for one thread."""
+        try:
+            return GitRepo(self.folder / "git")
+        except pygit2.GitError:
+            raise repo_not_found() from None
+
+    def snapshot(self, revision: str = MAIN) -> Snapshot:
+        """The repo at a branch, tag or commit.
+
+        Raises
+        ------
+        HubError
+            404 RevisionNotFound.
+        """
+        git = self.git()
+        return Snapshot(git, self.lfs, git.resolve(revision))

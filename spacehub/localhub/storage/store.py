@@ -1,0 +1,233 @@
+"""The Hub's folder: which repos there are, and their making, moving and deleting.
+
+Layout::
+
+    ROOT/
+      lock                                held by the one server of this root
+      token                               token of the one account of a Hub without accounts (mode 0600)
+      incoming/                           what is under way; emptied at the start
+      redirects/models/NAMESPACE/NAME     a moved repo's new id
+      repos/{models,datasets,spaces}/NAMESPACE/NAME/
+        repo.json                         created, private, gated, ... (`RepoSettings`)
+        git/                              the bare repository; `git fsck` is clean
+        git/lfs/objects/ab/cd/<sha256>    its large files
+
+A repo is built in ``incoming`` and renamed into place, and renamed back there to be deleted, so a crash leaves it whole
+or not there at all. Writers of one repo take turns (`Repo.lock`); readers never wait.
+"""
+
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+import pygit2
+from filelock import FileLock, Timeout
+
+from spacehub.localhub.errors import HubError, LocalHubError, RepoMoved, repo_not_found
+from spacehub.localhub.git.gitrepo import MAIN, GitRepo
+from spacehub.localhub.git.objects import ObjectWriter
+from spacehub.localhub.git.tree import EditableTree
+from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.storage.durable import fsync_folder, make_folders, write_file
+from spacehub.localhub.storage.repo import Repo, RepoSettings
+from spacehub.localhub.times import now
+
+MOVES_FOLLOWED = 16
+
+
+class Store:
+    """All repos below one folder.
+
+    Parameters
+    ----------
+    root : Path
+        Made if it is missing.
+
+    Raises
+    ------
+    LocalHubError
+        If the folder cannot be written or another server has it.
+    """
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.incoming = root / "incoming"
+        self._repos = root / "repos"
+        self._redirects = root / "redirects"
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            self._lock_file = FileLock(root / "lock", timeout=0, thread_local=False)
+            self._lock_file.acquire()
+            shutil.rmtree(self.incoming, ignore_errors=True)
+            for folder in (self.incoming, self._repos, self._redirects):
+                folder.mkdir(exist_ok=True)
+                os.utime(folder)  # says now, not at the first upload, that the folder cannot be written
+        except Timeout as error:
+            raise LocalHubError(
+                f"Another Hub is running on the folder {root}.", "Stop it first, or choose another folder."
+            ) from error
+        except OSError as error:
+            raise LocalHubError(
+                f"Cannot write in the folder {root}: {error.strerror}.",
+                "Choose another folder, or make room.",
+            ) from error
+        # What a commit was answered for must survive a crash of the machine: objects and refs are fsynced.
+        pygit2.settings.enable_fsync_gitdir(True)
+        self._locks: WeakValueDictionary[Path, threading.RLock] = WeakValueDictionary()
+        self._locks_lock = threading.Lock()
+
+    def close(self) -> None:
+        """Let another server have the folder."""
+        self._lock_file.release()
+
+    def get(self, id: RepoId) -> Repo:
+        """A repo that is there.
+
+        Raises
+        ------
+        HubError
+            404 RepoNotFound.
+        RepoMoved
+            If it has another id now.
+        """
+        if self.exists(id):
+            return self._repo(id)
+        new_id = id
+        for _ in range(MOVES_FOLLOWED):
+            try:
+                new_id = RepoId.parse(id.type, self._redirect(new_id).read_text(encoding="utf-8"))
+            except OSError:
+                break
+            if self.exists(new_id):
+                raise RepoMoved(id, new_id)
+        raise repo_not_found()
+
+    def exists(self, id: RepoId) -> bool:
+        """Whether there is a repo of this id; an old id of a moved one is free."""
+        return self._repo(id).folder.is_dir()
+
+    def all(self, kind: RepoType, namespace: str | None = None) -> Iterator[Repo]:
+        """Every repo of a type, in the order of their names."""
+        for owner in _names(self._repos / kind.plural) if namespace is None else [namespace]:
+            for name in _names(self._repos / kind.plural / owner):
+                yield self._repo(RepoId(kind, owner, name))
+
+    def create(
+        self, id: RepoId, *, files: dict[str, bytes], author: tuple[str, str], **settings
+    ) -> tuple[Repo, RepoSettings]:
+        """Make a repo with one commit.
+
+        Parameters
+        ----------
+        id : RepoId
+            What to call it.
+        files : dict of str to bytes
+            What its first commit holds.
+        author : tuple of str
+            Name and email of that commit.
+        **settings
+            Fields of `RepoSettings`.
+
+        Raises
+        ------
+        HubError
+            409 if it exists.
+        """
+        made = RepoSettings(id=secrets.token_hex(12), created_at=now(), **settings)
+        building = self.incoming / f"repo-{secrets.token_hex(8)}"
+        building.mkdir()
+        try:
+            git = GitRepo.create(building / "git")
+            with ObjectWriter(git.handle, self.incoming) as writer:
+                tree = EditableTree(git.handle)
+                for path, content in files.items():
+                    tree.set(path, writer.add("blob", content))
+                git.commit(
+                    writer,
+                    tree=tree.write(writer) or writer.add("tree", b""),
+                    parents=[],
+                    author=author,
+                    message="initial commit",
+                    ref=f"refs/heads/{MAIN}",
+                )
+            write_file(building / "repo.json", made.encode())
+            _fsync_tree(building / "git")
+            self._put(building, id)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+        return self._repo(id), made
+
+    def delete(self, repo: Repo) -> None:
+        """Take a repo away: first out of sight, then off the disk."""
+        doomed = self.incoming / f"deleted-{secrets.token_hex(8)}"
+        with repo.lock:
+            try:
+                os.rename(repo.folder, doomed)
+            except FileNotFoundError:
+                raise repo_not_found() from None
+            fsync_folder(repo.folder.parent)
+        shutil.rmtree(doomed, ignore_errors=True)
+
+    def move(self, repo: Repo, new: RepoId) -> None:
+        """Give a repo another id; the old one redirects.
+
+        Raises
+        ------
+        HubError
+            409 if the new id is taken.
+        """
+        redirect = self._redirect(repo.id)
+        make_folders(redirect.parent, below=self.root)
+        with repo.lock:
+            # The redirect counts only once the repo is gone from its old place, so it may be written first.
+            write_file(redirect, str(new).encode())
+            try:
+                self._put(repo.folder, new)
+            except BaseException:
+                redirect.unlink(missing_ok=True)
+                raise
+            fsync_folder(repo.folder.parent)
+
+    def _put(self, folder: Path, id: RepoId) -> None:
+        """Rename a repo's folder into place."""
+        target = self._repo(id).folder
+        make_folders(target.parent, below=self.root)
+        try:
+            if target.exists():
+                raise FileExistsError(target)
+            os.rename(folder, target)
+        except OSError as error:
+            if not target.exists():
+                raise
+            raise HubError(409, f"A {id.type.singular} repository called {id} already exists") from error
+        fsync_folder(target.parent)
+        self._redirect(id).unlink(missing_ok=True)
+
+    def _repo(self, id: RepoId) -> Repo:
+        folder = self._repos / id.type.plural / id.namespace / id.name
+        with self._locks_lock:
+            lock = self._locks.setdefault(folder, threading.RLock())  # one for all who hold this repo now
+        return Repo(id, folder, self.incoming, lock)
+
+    def _redirect(self, id: RepoId) -> Path:
+        return self._redirects / id.type.plural / id.namespace / id.name
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return []
+
+
+def _fsync_tree(folder: Path) -> None:
+    """Make the few files that libgit2 wrote without fsync durable, and their names."""
+    for path, _, files in os.walk(folder):
+        for name in files:
+            with open(os.path.join(path, name), "rb") as file:
+                os.fsync(file.fileno())
+        fsync_folder(path)

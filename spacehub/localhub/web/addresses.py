@@ -1,0 +1,78 @@
+"""Addresses: routed as they were sent, decoded part by part afterwards, so that ``refs%2Fpr%2F1`` is one part."""
+
+import uuid
+from urllib.parse import unquote
+
+from starlette.convertors import Convertor, register_url_convertor
+
+from spacehub.localhub.errors import HubError
+
+
+class _Quoted(Convertor[str]):
+    """One part of a path, decoded after routing, so that ``refs%2Fpr%2F1`` is one part."""
+
+    regex = "[^/]+"
+
+    def convert(self, value: str) -> str:
+        return _decode(value)
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+class _QuotedPath(_Quoted):
+    """The rest of a path."""
+
+    regex = ".*"
+
+
+class _TypeConvertor(_Quoted):
+    """The type of a repo in an API path."""
+
+    regex = "models|datasets|spaces"
+
+
+class _PrefixConvertor(_Quoted):
+    """The type of a repo in a web or git address: nothing, ``datasets/`` or ``spaces/``."""
+
+    regex = "(?:datasets/|spaces/)?"
+
+    def convert(self, value: str) -> str:
+        return value.rstrip("/") or "models"
+
+
+def _decode(value: str) -> str:
+    try:
+        return unquote(value, errors="strict")
+    except UnicodeDecodeError as error:
+        raise HubError(400, "The address is not UTF-8") from error
+
+
+register_url_convertor("part", _Quoted())
+register_url_convertor("rest", _QuotedPath())
+register_url_convertor("type", _TypeConvertor())
+register_url_convertor("prefix", _PrefixConvertor())
+
+
+class Envelope:
+    """Outermost layer: routes on the path as it was sent, and gives every answer a request id."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        """Serve one connection (ASGI)."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope = dict(scope, path=scope["raw_path"].decode("ascii", "replace"))
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-amzn-trace-id") or headers.get(b"x-request-id") or b""
+        request_id = given[:200] or f"Root={uuid.uuid4()}".encode()
+
+        async def send_with_id(message):
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+            await send(message)
+
+        await self.app(scope, receive, send_with_id)

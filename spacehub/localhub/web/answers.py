@@ -1,0 +1,68 @@
+"""What a client gets when something goes wrong."""
+
+import errno
+import os
+import re
+from urllib.parse import unquote
+
+import pygit2
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from spacehub.localhub.errors import HubError, RepoMoved
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def error_response(error: HubError) -> Response:
+    """The answer for an error: the same sentence in the body and in the headers."""
+    line = re.sub(r"[^ -~]+", " ", error.message)[:500]  # a header takes no more than this
+    headers = {"X-Error-Message": line, **error.headers}
+    if error.code:
+        headers["X-Error-Code"] = error.code
+    if error.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="Authentication required", charset="UTF-8"'
+    return JSONResponse({"error": error.message, **error.body}, status_code=error.status, headers=headers)
+
+
+async def _on_hub_error(_: Request, error: HubError) -> Response:
+    return error_response(error)
+
+
+async def _on_move(request: Request, moved: RepoMoved) -> Response:
+    path = request.scope["path"].replace(str(moved.old_id), str(moved.new_id), 1)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{path}{query}", status_code=307)
+
+
+async def _on_http_exception(request: Request, error: HTTPException) -> Response:
+    path = request.scope["path"]
+    if path.startswith("/api/") or path.startswith("/oauth/"):
+        return error_response(
+            HubError(501, f"The embedded Hub does not support {request.method} {unquote(path)}")
+        )
+    return error_response(HubError(error.status_code, error.detail))
+
+
+async def _on_disk_error(_: Request, error: OSError | pygit2.GitError) -> Response:
+    # libgit2 gives the reason as text alone
+    if getattr(error, "errno", None) not in _DISK_FULL and not any(
+        os.strerror(n) in str(error) for n in _DISK_FULL
+    ):
+        raise error
+    return error_response(HubError(507, "No space is left on the Hub's disk: make room and try again"))
+
+
+async def _on_disconnect(_: Request, __: ClientDisconnect) -> Response:
+    return Response(status_code=400)  # nobody is there to read it
+
+
+EXCEPTION_HANDLERS = {
+    HubError: _on_hub_error,
+    RepoMoved: _on_move,
+    HTTPException: _on_http_exception,
+    OSError: _on_disk_error,
+    pygit2.GitError: _on_disk_error,
+    ClientDisconnect: _on_disconnect,
+}

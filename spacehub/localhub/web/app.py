@@ -1,0 +1,64 @@
+"""The Hub as an ASGI application."""
+
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from spacehub.localhub.accounts import Accounts
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.store import Store
+from spacehub.localhub.web.addresses import Envelope
+from spacehub.localhub.web.answers import EXCEPTION_HANDLERS
+from spacehub.localhub.web.call import Hub, endpoint
+from spacehub.localhub.web.routes import account, commit, lfs, listing, pages, read, refs, repos
+from spacehub.localhub.web.signing import Signer
+
+
+def _health(call) -> dict:
+    """Whether the Hub answers; who starts it waits for this."""
+    return {"status": "ok"}
+
+
+def _agent_harnesses(call) -> dict:
+    """What huggingface_hub asks once a day to name its user agent."""
+    return {"standardEnvVars": [], "harnesses": {}}
+
+
+def _telemetry(call) -> Response:
+    """Telemetry is taken and dropped."""
+    return Response()
+
+
+def _no_viewer(call) -> None:
+    """The dataset viewer is another server, which some resolvers lead here."""
+    raise HubError(404, "The embedded Hub has no dataset viewer")
+
+
+_own = [
+    Route("/healthz", endpoint(_health)),
+    Route("/api/agent-harnesses", endpoint(_agent_harnesses)),
+    Route("/api/telemetry/{topic:rest}", endpoint(_telemetry)),
+    Route("/info", endpoint(_no_viewer)),
+    Route("/parquet", endpoint(_no_viewer)),
+]
+
+
+def make_app(store: Store, accounts: Accounts) -> Envelope:
+    """The application that serves these repos to these accounts."""
+    app = Starlette(
+        routes=[
+            *_own,
+            *account.routes,
+            *repos.routes,
+            *commit.routes,
+            *refs.routes,
+            *read.routes,
+            *lfs.routes,
+            *listing.routes,
+            *pages.routes,
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+    )
+    app.router.redirect_slashes = False
+    app.state.hub = Hub(store, accounts, Signer())
+    return Envelope(app)

@@ -1,0 +1,209 @@
+"""A request as a handler sees it: who calls, which repo, what body; and the endpoint that makes one of it."""
+
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from spacehub.localhub.accounts import Accounts, Caller
+from spacehub.localhub.errors import HubError, RepoMoved, repo_not_found
+from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.storage.store import Store
+from spacehub.localhub.web.jsonbody import parse_object
+from spacehub.localhub.web.signing import Signer
+
+JSON_BYTES = 16 << 20  # largest body of JSON or a form
+COMMIT_BYTES = 4 << 30  # largest commit; a file in it has at most REGULAR_BYTES
+COMMIT_MEMORY_BYTES = 8 << 20  # a longer commit waits on the disk
+PAGE_SIZE = 1000
+
+_HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.ASCII)
+
+
+@dataclass
+class Hub:
+    """What every request needs: repos, accounts, and the key of the upload addresses."""
+
+    store: Store
+    accounts: Accounts
+    signer: Signer
+
+
+@dataclass
+class Call:
+    """One request, as a handler sees it.
+
+    Attributes
+    ----------
+    hub : Hub
+    request : Request
+    caller : Caller
+    body : object
+        The parsed JSON, the form as dict of lists, or a file with the commit's lines.
+    """
+
+    hub: Hub
+    request: Request
+    caller: Caller
+    body: Any = None
+
+    def path(self, name: str) -> str:
+        """A part of the path, decoded."""
+        return self.request.path_params[name]
+
+    def query(self, name: str, default: str | None = None) -> str | None:
+        """A query parameter."""
+        return self.request.query_params.get(name, default)
+
+    def flag(self, name: str) -> bool:
+        """Whether a query parameter says yes."""
+        return (self.query(name) or "").lower() in ("true", "1")
+
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        """A query parameter as an integer, kept between bounds; 400 for anything else."""
+        text = self.query(name)
+        if text is None:
+            return default
+        if not text.isascii() or not text.isdigit() or len(text) > 12:
+            raise HubError(400, f"{name} must be a number")
+        return min(max(int(text), low), high)
+
+    def field(self, name: str, kind: type, default=None):
+        """A field of the JSON body; 400 if it is of another type (None and missing are the default)."""
+        value = self.body.get(name)
+        if value is None:
+            return default
+        if not isinstance(value, kind):
+            raise HubError(400, f"{name} must be of type {kind.__name__}")
+        return value
+
+    @property
+    def endpoint(self) -> str:
+        """The Hub's address as the client knows it."""
+        host = self.request.headers.get("host", "")
+        if not _HOST.fullmatch(host):
+            raise HubError(400, "The Host header is not the name of a host")
+        return f"{self.request.url.scheme}://{host}"
+
+    def next_page(self, **parameters: str) -> dict[str, str]:
+        """The header that leads to the next page: this address with some parameters changed."""
+        query = [
+            (key, value) for key, value in self.request.query_params.multi_items() if key not in parameters
+        ]
+        query += list(parameters.items())
+        url = f"{self.endpoint}{self.request.scope['path']}?{urlencode(query)}"
+        return {"Link": f'<{url}>; rel="next"'}
+
+    @property
+    def type(self) -> RepoType:
+        """The repo type in the path."""
+        return RepoType.of(self.path("type"))
+
+    def repo(self, *, write: bool = False) -> Repo:
+        """The repo in the path, if the caller may read (or write) it.
+
+        Raises
+        ------
+        HubError
+            404 if it is not there for the caller, 401 or 403 if it may not be written.
+        """
+        return self.find(RepoId.of_path(self.type, self.path("namespace"), self.path("name")), write=write)
+
+    def find(self, id: RepoId, *, write: bool = False) -> Repo:
+        """A repo, under the same conditions."""
+        try:
+            repo = self.hub.store.get(id)
+        except RepoMoved as moved:
+            self.find(moved.new_id)  # who may not read it does not learn its new id
+            raise
+        private = repo.settings.private
+        if not self.caller.may_read(id.namespace, private):
+            raise repo_not_found()
+        if write:
+            self.caller.check_write(id.namespace, private)
+        return repo
+
+    @property
+    def author(self) -> tuple[str, str]:
+        """Name and email for commits."""
+        account = self.caller.account
+        return (account.name, account.email) if account else ("unknown", "unknown@localhost")
+
+
+def endpoint(handler: Callable[[Call], Any], *, body: str | None = None):
+    """Make an endpoint of a function that may block; it runs in a thread.
+
+    Parameters
+    ----------
+    handler : callable
+        Takes a `Call`; returns a response, or what becomes one as JSON.
+    body : str, optional
+        What to read first: "json", "form" or "lines" (a commit).
+    """
+
+    async def run(request: Request) -> Response:
+        hub: Hub = request.app.state.hub
+        call = Call(hub, request, hub.accounts.caller(request.headers.get("authorization")))
+        if body == "lines":
+            await run_in_threadpool(call.repo, write=True)  # let nobody else fill the disk
+            with tempfile.SpooledTemporaryFile(COMMIT_MEMORY_BYTES, dir=hub.store.incoming) as file:
+                await _spool(request, file)
+                call.body = file
+                return _answer(await run_in_threadpool(handler, call))
+        if body is not None:
+            call.body = (
+                parse_object(await _read(request) or b"{}", "The body of this request")
+                if body == "json"
+                else await _form(request)
+            )
+        return _answer(await run_in_threadpool(handler, call))
+
+    return run
+
+
+def _answer(result: Any) -> Response:
+    return result if isinstance(result, Response) else JSONResponse(result)
+
+
+async def _read(request: Request) -> bytes:
+    parts, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > JSON_BYTES:
+            raise HubError(413, f"The body of this request is longer than {JSON_BYTES} bytes")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+async def _spool(request: Request, file) -> None:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > COMMIT_BYTES:
+            raise HubError(413, f"A commit may be at most {COMMIT_BYTES} bytes long")
+        if size > COMMIT_MEMORY_BYTES:
+            await run_in_threadpool(file.write, chunk)
+        else:
+            file.write(chunk)
+    file.seek(0)
+
+
+async def _form(request: Request) -> dict[str, list]:
+    """A form, or the same fields as JSON."""
+    data = await _read(request)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return {
+            key: value if isinstance(value, list) else [value]
+            for key, value in parse_object(data, "The body of this request").items()
+        }
+    try:
+        return parse_qs(data.decode(), keep_blank_values=True, max_num_fields=5000)
+    except ValueError as error:
+        raise HubError(400, "The body of this request is not a form") from error

@@ -1,0 +1,230 @@
+"""What the Hub tells about a repo: its card's metadata, the tags that follow from it, its files."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from spacehub.localhub.card import frontmatter
+from spacehub.localhub.git.entries import Entry, Snapshot
+from spacehub.localhub.git.gitrepo import GitRepo
+from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.storage.lfs import LfsStore
+from spacehub.localhub.storage.repo import RepoSettings
+from spacehub.localhub.times import iso_timestamp
+
+# Front matter keys that become tags "key:value" of a dataset.
+_DATASET_TAG_KEYS = (
+    "task_categories",
+    "task_ids",
+    "annotations_creators",
+    "language_creators",
+    "multilinguality",
+    "source_datasets",
+    "language",
+    "license",
+    "size_categories",
+)
+
+# File endings that become a tag of a model.
+_FORMATS = {
+    ".safetensors": "safetensors",
+    ".onnx": "onnx",
+    ".gguf": "gguf",
+    ".skops": "skops",
+    ".joblib": "joblib",
+}
+
+# Endings of a transformers architecture and the task it is for.
+_ARCHITECTURE_TASKS = {
+    "ForSequenceClassification": "text-classification",
+    "ForTokenClassification": "token-classification",
+    "ForQuestionAnswering": "question-answering",
+    "ForMaskedLM": "fill-mask",
+    "ForCausalLM": "text-generation",
+    "ForImageClassification": "image-classification",
+    "ForObjectDetection": "object-detection",
+}
+
+
+def repo_info(
+    id: RepoId,
+    settings: RepoSettings,
+    snapshot: Snapshot,
+    *,
+    sizes: bool = False,
+    expand: list[str] | None = None,
+) -> dict[str, Any]:
+    """A repo at one commit, as ``model_info`` and its siblings read it.
+
+    Parameters
+    ----------
+    id : RepoId
+        Its name.
+    settings : RepoSettings
+        What it is, beside what git holds.
+    snapshot : Snapshot
+        The commit.
+    sizes : bool
+        Give size and hashes with each file (``blobs=true``).
+    expand : list of str, optional
+        Only these fields, beside the id.
+    """
+    info = summary(id, settings, snapshot)
+    if not expand or "siblings" in expand:
+        files = (entry for entry in snapshot.walk(recursive=True) if not entry.is_folder)
+        info["siblings"] = [_sibling(entry, sizes) for entry in files]
+    if not expand or "usedStorage" in expand:
+        info["usedStorage"] = snapshot.lfs.total_bytes()
+    return {key: value for key, value in info.items() if key in {*_ALWAYS, *expand}} if expand else info
+
+
+_ALWAYS = {"_id", "id", "modelId"}
+
+
+def summary(id: RepoId, settings: RepoSettings, snapshot: Snapshot) -> dict[str, Any]:
+    """The same without the files, as lists of repos give it."""
+    facts = _facts(id.type, Path(snapshot.git.handle.path), snapshot.commit_id)
+    card = facts["cardData"] or {}
+    info = {
+        "_id": settings.id,
+        "id": str(id),
+        "author": id.namespace,
+        "sha": snapshot.commit_id,
+        "createdAt": settings.created_at,
+        "lastModified": iso_timestamp(snapshot.commit.commit_time),
+        "private": settings.private,
+        "gated": settings.gated,
+        "disabled": False,
+        "downloads": 0,
+        "downloadsAllTime": 0,
+        "likes": 0,
+        "trendingScore": 0,
+        "xetEnabled": False,
+        **facts,
+    }
+    if id.type is RepoType.MODEL:
+        info["modelId"] = str(id)
+        info["spaces"] = []
+    elif id.type is RepoType.DATASET:
+        info["description"] = card.get("description", "")
+        info["citation"] = None
+        info["paperswithcode_id"] = card.get("paperswithcode_id")
+    else:
+        subdomain = f"{id.namespace}-{id.name}".lower().replace(".", "-").replace("_", "-")
+        info["sdk"] = card.get("sdk", settings.sdk)
+        info["subdomain"] = subdomain
+        info["host"] = None
+        info["runtime"] = {
+            "stage": "NO_APP_FILE",
+            "hardware": {"current": None, "requested": None},
+            "storage": None,
+        }
+        info["models"] = _texts(card.get("models"))
+        info["datasets"] = _texts(card.get("datasets"))
+    return info
+
+
+@lru_cache(maxsize=4096)
+def _facts(kind: RepoType, git_folder: Path, commit_id: str) -> dict[str, Any]:
+    """What the files of a commit say, which never changes: the card's metadata, and what follows from it."""
+    git = GitRepo(git_folder)
+    snapshot = Snapshot(git, LfsStore(git_folder, incoming=git_folder), git.resolve(commit_id))
+    card = card_data(snapshot)
+    if kind is not RepoType.MODEL:
+        return {
+            "cardData": card or None,
+            "tags": _dataset_tags(card) if kind is RepoType.DATASET else _space_tags(card),
+        }
+    config = _json(snapshot, "config.json")
+    library = card.get("library_name") or _guess_library(config, snapshot)
+    task = card.get("pipeline_tag") or _guess_task(config)
+    facts = {"cardData": card or None, "tags": _model_tags(card, config, library, task, snapshot)}
+    if isinstance(library, str):
+        facts["library_name"] = library
+    if isinstance(task, str):
+        facts["pipeline_tag"] = task
+    if isinstance(card.get("model-index"), list):
+        facts["model-index"] = card["model-index"]
+    if config:
+        facts["config"] = {key: config[key] for key in ("architectures", "model_type") if key in config}
+    return facts
+
+
+def card_data(snapshot: Snapshot) -> dict[str, Any]:
+    """The metadata in README.md; empty if there is none that can be read."""
+    text = (snapshot.read("README.md", limit=8 << 20) or b"").decode(errors="replace")
+    block, _ = frontmatter.split(text)
+    try:
+        return frontmatter.load(block or "")
+    except frontmatter.FrontMatterError:
+        return {}
+
+
+def _model_tags(card: dict, config: dict, library, task, snapshot: Snapshot) -> list[str]:
+    tags = _texts(library)
+    for entry in snapshot.walk():
+        tags += [tag for ending, tag in _FORMATS.items() if entry.path.endswith(ending)]
+    if snapshot.find("onnx") is not None:
+        tags.append("onnx")
+    tags += _texts(config.get("model_type")) + _texts(task) + _texts(card.get("tags"))
+    tags += _texts(card.get("language"))
+    tags += [f"base_model:{name}" for name in _texts(card.get("base_model"))]
+    tags += [f"dataset:{name}" for name in _texts(card.get("datasets"))]
+    tags += [f"license:{name}" for name in _texts(card.get("license"))]
+    return list(dict.fromkeys(tags))
+
+
+def _dataset_tags(card: dict) -> list[str]:
+    tags = [f"{key}:{value}" for key in _DATASET_TAG_KEYS for value in _texts(card.get(key))]
+    return list(dict.fromkeys(tags + _texts(card.get("tags"))))
+
+
+def _space_tags(card: dict) -> list[str]:
+    tags = _texts(card.get("sdk")) + _texts(card.get("tags"))
+    return list(dict.fromkeys(tags + [f"license:{name}" for name in _texts(card.get("license"))]))
+
+
+def _guess_library(config: dict, snapshot: Snapshot) -> str | None:
+    if snapshot.file("modules.json"):
+        return "sentence-transformers"
+    if snapshot.file("adapter_config.json"):
+        return "peft"
+    if "pretrained_cfg" in config:
+        return "timm"
+    return "transformers" if "model_type" in config else None
+
+
+def _guess_task(config: dict) -> str | None:
+    for architecture in _texts(config.get("architectures")):
+        for ending, task in _ARCHITECTURE_TASKS.items():
+            if architecture.endswith(ending):
+                return task
+    return None
+
+
+def _json(snapshot: Snapshot, path: str) -> dict:
+    try:
+        value = json.loads(snapshot.read(path, limit=1 << 20) or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(value: Any) -> list[str]:
+    """A text or a list of texts, as a list."""
+    values = value if isinstance(value, list) else [value]
+    return [item for item in values if isinstance(item, str) and item]
+
+
+def _sibling(entry: Entry, sizes: bool) -> dict[str, Any]:
+    sibling: dict[str, Any] = {"rfilename": entry.path}
+    if sizes:
+        sibling |= {"size": entry.size, "blobId": entry.oid}
+        if entry.pointer:
+            sibling["lfs"] = {
+                "sha256": entry.pointer.oid,
+                "size": entry.pointer.size,
+                "pointerSize": entry.pointer_size,
+            }
+    return sibling

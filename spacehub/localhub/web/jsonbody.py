@@ -1,0 +1,32 @@
+"""JSON from a request: an object, in real Unicode."""
+
+import json
+from typing import Any
+
+from spacehub.localhub.errors import HubError
+
+
+def parse_object(data: bytes, what: str) -> dict[str, Any]:
+    """Parse a JSON object.
+
+    Parameters
+    ----------
+    data : bytes
+        In UTF-8.
+    what : str
+        How to call it in the error message.
+
+    Raises
+    ------
+    HubError
+        400 if it is anything else, or holds half a surrogate pair, which no path or name can.
+    """
+    try:
+        value = json.loads(data)
+        if b"\\ud" in data.lower():
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise HubError(400, f"{what} is not JSON") from error
+    if not isinstance(value, dict):
+        raise HubError(400, f"{what} must be a JSON object")
+    return value

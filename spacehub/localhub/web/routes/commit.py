@@ -1,0 +1,100 @@
+"""The way of files into a repo: how to upload each, the card's check, the commit."""
+
+import base64
+import binascii
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from spacehub.localhub.card.metadata import check_metadata
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.ids import RepoType, check_path
+from spacehub.localhub.storage.commit import GITATTRIBUTES, commit
+from spacehub.localhub.storage.patterns import Attributes, IgnoreRules
+from spacehub.localhub.storage.upload_mode import upload_mode
+from spacehub.localhub.web.call import Call, endpoint
+
+FILES_PER_PREUPLOAD = 1000
+
+
+def preupload(call: Call) -> dict:
+    """For each file: git blob or large file, whether .gitignore leaves it out, and what is at its path now."""
+    _refuse_pull_request(call)
+    snapshot = call.repo(write=True).snapshot(call.path("revision"))
+    files = call.field("files", list, [])
+    if len(files) > FILES_PER_PREUPLOAD:
+        raise HubError(400, f"At most {FILES_PER_PREUPLOAD} files a call")
+    attributes = Attributes(_text(snapshot.read(GITATTRIBUTES)))
+    ignore = call.field("gitIgnore", str)
+    rules = IgnoreRules(_text(snapshot.read(".gitignore")) if ignore is None else ignore)
+    return {"files": [_preupload(file, snapshot, attributes, rules) for file in files]}
+
+
+def _preupload(file: dict, snapshot, attributes: Attributes, rules: IgnoreRules) -> dict:
+    if not isinstance(file, dict) or not isinstance(file.get("size", 0), int):
+        raise HubError(400, "A file is an object with path, size and sample")
+    path = check_path(file.get("path"))
+    try:
+        sample = base64.b64decode(file.get("sample") or "", validate=True)
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise HubError(400, f"The sample of {path!r} is not base64") from error
+    there = snapshot.file(path)
+    return {
+        "path": path,
+        "uploadMode": upload_mode(path, file.get("size", 0), sample, attributes),
+        "shouldIgnore": rules.ignores(path),
+        "oid": there.etag if there else None,
+    }
+
+
+def make_commit(call: Call) -> dict:
+    """Put a commit on a branch."""
+    _refuse_pull_request(call)
+    repo = call.repo(write=True)
+    oid = commit(repo, call.path("revision"), call.body, author=call.author)
+    return {
+        "success": True,
+        "commitOid": oid,
+        "commitUrl": f"{call.endpoint}/{repo.id.web_path}/commit/{oid}",
+        "hookOutput": "",
+    }
+
+
+def validate_yaml(call: Call) -> JSONResponse:
+    """Check a card's metadata: 400 if it breaks a rule."""
+    content = call.field("content", str, "")
+    errors, warnings = check_metadata(content, repo_type=RepoType.of(call.field("repoType", str)).singular)
+    answer = {
+        "errors": [{"message": message} for message in errors],
+        "warnings": [{"message": message} for message in warnings],
+    }
+    return JSONResponse(answer, status_code=400 if errors else 200)
+
+
+def xet_write_token(call: Call) -> dict:
+    """Xet is not spoken here."""
+    raise HubError(
+        501,
+        "The embedded Hub does not store files through Xet: "
+        "set HF_HUB_DISABLE_XET=1 in the environment of the client and start it again",
+    )
+
+
+def _refuse_pull_request(call: Call) -> None:
+    if call.flag("create_pr"):
+        raise HubError(501, "The embedded Hub does not support pull requests: commit to a branch instead")
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode(errors="replace")
+
+
+_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
+
+routes = [
+    Route(f"{_REPO}/preupload/{{revision:part}}", endpoint(preupload, body="json"), methods=["POST"]),
+    Route(f"{_REPO}/commit/{{revision:part}}", endpoint(make_commit, body="lines"), methods=["POST"]),
+    Route(f"{_REPO}/xet-write-token/{{revision:part}}", endpoint(xet_write_token)),
+    Route(f"{_REPO}/xet-read-token/{{revision:part}}", endpoint(xet_write_token)),
+    Route("/api/validate-yaml", endpoint(validate_yaml, body="json"), methods=["POST"]),
+]

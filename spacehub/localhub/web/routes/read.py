@@ -1,0 +1,121 @@
+"""Reading: folders, paths, and the files themselves."""
+
+from itertools import islice
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from spacehub.localhub.errors import HubError, entry_not_found, repo_not_found
+from spacehub.localhub.git.entries import Entry, Snapshot
+from spacehub.localhub.git.last_commit import last_commits
+from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
+from spacehub.localhub.web.download import content_headers, send_bytes, send_file
+
+EXPANDED_PER_PAGE = 100
+PATHS_PER_CALL = 1000
+
+
+def tree(call: Call) -> JSONResponse:
+    """A page of what lies in a folder; a page after the first goes on at the same commit."""
+    snapshot = call.repo().snapshot(call.query("at") or call.path("revision"))
+    path = call.request.path_params.get("path", "").strip("/")
+    expand = call.flag("expand")
+    most = EXPANDED_PER_PAGE if expand else PAGE_SIZE
+    limit = call.number("limit", most, low=1, high=most)
+    try:
+        listing = snapshot.walk(path, recursive=call.flag("recursive"), after=call.query("cursor"))
+        entries = list(islice(listing, limit + 1))
+    except KeyError:
+        raise entry_not_found(path, snapshot.commit_id) from None
+    headers = {"X-Repo-Commit": snapshot.commit_id}
+    if len(entries) > limit:
+        entries.pop()
+        headers |= call.next_page(cursor=entries[-1].path, at=snapshot.commit_id)
+    return JSONResponse(_described(snapshot, entries, expand), headers=headers)
+
+
+def paths_info(call: Call) -> list[dict]:
+    """The same for the paths asked for; those that are not there are left out."""
+    snapshot = call.repo().snapshot(call.path("revision"))
+    paths = [path for path in call.body.get("paths", []) if isinstance(path, str)]
+    if len(paths) > PATHS_PER_CALL:
+        raise HubError(400, f"At most {PATHS_PER_CALL} paths a call")
+    found = [entry for path in dict.fromkeys(paths) if (entry := snapshot.find(path)) is not None]
+    return _described(snapshot, found, call.body.get("expand") in (["true"], ["True"], [True]))
+
+
+def resolve(call: Call) -> Response:
+    """A file's content, a large one's from the LFS store."""
+    snapshot, entry = _file(call)
+    headers = {
+        "X-Repo-Commit": snapshot.commit_id,
+        "ETag": f'"{entry.etag}"',
+        **content_headers(entry.path),
+    }
+    if entry.pointer is None:
+        return send_bytes(call.request, snapshot.blob(entry), headers)
+    headers |= {"X-Linked-Etag": f'"{entry.etag}"', "X-Linked-Size": str(entry.size)}
+    return send_file(call.request, snapshot.lfs.path(entry.pointer.oid), entry.size, headers)
+
+
+def raw(call: Call) -> Response:
+    """What git holds: of a large file its pointer."""
+    snapshot, entry = _file(call)
+    headers = {"X-Repo-Commit": snapshot.commit_id, "ETag": f'"{entry.oid}"', **content_headers(entry.path)}
+    return send_bytes(call.request, snapshot.blob(entry), headers)
+
+
+def _file(call: Call) -> tuple[Snapshot, Entry]:
+    snapshot = call.repo().snapshot(call.path("revision"))
+    path = call.path("path")
+    entry = snapshot.file(path)
+    if entry is None:
+        raise entry_not_found(path, snapshot.commit_id)
+    return snapshot, entry
+
+
+def _described(snapshot: Snapshot, entries: list[Entry], expand: bool) -> list[dict]:
+    answer = [_entry(entry) for entry in entries]
+    if expand:
+        commits = last_commits(snapshot, [entry.path for entry in entries])
+        for item in answer:
+            item["lastCommit"] = commits.get(item["path"])
+            if item["type"] == "file":
+                item["securityFileStatus"] = None
+    return answer
+
+
+def _entry(entry: Entry) -> dict:
+    answer = {
+        "type": "directory" if entry.is_folder else "file",
+        "oid": entry.oid,
+        "size": entry.size,
+        "path": entry.path,
+    }
+    if entry.pointer:
+        answer["lfs"] = {
+            "oid": entry.pointer.oid,
+            "size": entry.pointer.size,
+            "pointerSize": entry.pointer_size,
+        }
+    return answer
+
+
+_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
+_WEB = "/{type:prefix}{namespace:part}/{name:part}"
+
+
+def single_segment(call: Call) -> Response:
+    """Ids without a namespace exist on the public Hub only."""
+    raise repo_not_found()
+
+
+routes = [
+    Route(f"{_REPO}/tree/{{revision:part}}", endpoint(tree)),
+    Route(f"{_REPO}/tree/{{revision:part}}/{{path:rest}}", endpoint(tree)),
+    Route(f"{_REPO}/paths-info/{{revision:part}}", endpoint(paths_info, body="form"), methods=["POST"]),
+    Route(f"{_WEB}/resolve/{{revision:part}}/{{path:rest}}", endpoint(resolve)),
+    Route(f"{_WEB}/raw/{{revision:part}}/{{path:rest}}", endpoint(raw)),
+    Route("/api/{type:type}/{name:part}", endpoint(single_segment)),
+    Route("/{type:prefix}{name:part}/resolve/{path:rest}", endpoint(single_segment)),
+]

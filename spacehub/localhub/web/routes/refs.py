@@ -1,0 +1,110 @@
+"""Branches, tags and history."""
+
+from itertools import islice
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.gitrepo import MAIN
+from spacehub.localhub.times import iso_timestamp
+from spacehub.localhub.web.call import Call, endpoint
+
+COMMITS_PER_PAGE = 50
+
+
+def refs(call: Call) -> dict:
+    """All branches and tags."""
+    git = call.repo().git()
+    answer = {
+        "branches": _refs(git, "refs/heads/"),
+        "converts": _refs(git, "refs/convert/"),
+        "tags": _refs(git, "refs/tags/"),
+    }
+    if call.flag("include_prs"):
+        answer["pullRequests"] = _refs(git, "refs/pr/")
+    return answer
+
+
+def create_branch(call: Call) -> dict:
+    """Make a branch, from main or from where the caller says."""
+    repo = call.repo(write=True)
+    with repo.lock:
+        git = repo.git()
+        start = call.field("startingPoint", str) or MAIN
+        git.create_branch(call.path("branch"), git.resolve(start))
+    return {}
+
+
+def delete_branch(call: Call) -> dict:
+    """Delete a branch other than main."""
+    return _delete(call, f"refs/heads/{call.path('branch')}")
+
+
+def create_tag(call: Call) -> dict:
+    """Tag a revision; with a message it is an annotated tag."""
+    repo = call.repo(write=True)
+    name = call.field("tag", str)
+    if not name:
+        raise HubError(400, "A tag needs a name")
+    with repo.lock:
+        git = repo.git()
+        git.create_tag(name, git.resolve(call.path("revision")), call.field("message", str, ""), call.author)
+    return {}
+
+
+def delete_tag(call: Call) -> dict:
+    """Delete a tag."""
+    return _delete(call, f"refs/tags/{call.path('revision')}")
+
+
+def commits(call: Call) -> JSONResponse:
+    """A page of the history, newest first."""
+    page = call.number("p", 0, low=0, high=1 << 30)
+    limit = call.number("limit", COMMITS_PER_PAGE, low=1, high=1000)
+    git = call.repo().git()
+    newest = git.resolve(call.path("revision"))
+    found = list(islice(git.history(newest), page * limit, (page + 1) * limit + 1))
+    formatted = bool({"expand", "expand[]"} & set(call.request.query_params))
+    headers = call.next_page(p=str(page + 1)) if len(found) > limit else {}
+    return JSONResponse([_commit(commit, formatted) for commit in found[:limit]], headers=headers)
+
+
+def _commit(commit, formatted: bool) -> dict:
+    title, _, message = commit.message.partition("\n")
+    answer = {
+        "id": str(commit.id),
+        "title": title,
+        "message": message.strip(),
+        "date": iso_timestamp(commit.commit_time),
+        "authors": [{"user": commit.author.name}],
+    }
+    if formatted:
+        answer["formatted"] = {"title": title, "message": message.strip()}
+    return answer
+
+
+def _refs(git, prefix: str) -> list[dict]:
+    return [
+        {"name": name, "ref": f"{prefix}{name}", "targetCommit": target}
+        for name, target in git.references(prefix)
+    ]
+
+
+def _delete(call: Call, ref: str) -> dict:
+    repo = call.repo(write=True)
+    with repo.lock:
+        repo.git().delete_ref(ref)
+    return {}
+
+
+_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
+
+routes = [
+    Route(f"{_REPO}/refs", endpoint(refs)),
+    Route(f"{_REPO}/branch/{{branch:part}}", endpoint(create_branch, body="json"), methods=["POST"]),
+    Route(f"{_REPO}/branch/{{branch:part}}", endpoint(delete_branch), methods=["DELETE"]),
+    Route(f"{_REPO}/tag/{{revision:part}}", endpoint(create_tag, body="json"), methods=["POST"]),
+    Route(f"{_REPO}/tag/{{revision:part}}", endpoint(delete_tag), methods=["DELETE"]),
+    Route(f"{_REPO}/commits/{{revision:part}}", endpoint(commits)),
+]

@@ -1,0 +1,132 @@
+"""Make, change, move and delete repos, and tell what one is."""
+
+from starlette.routing import Route
+
+from spacehub.localhub.card.vocabulary import SPACE_SDKS
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.storage.upload_mode import default_gitattributes
+from spacehub.localhub.web.call import Call, endpoint
+from spacehub.localhub.web.info import repo_info
+
+
+def create(call: Call) -> dict:
+    """Make a repo with one commit that holds .gitattributes (and, for a Space, a README.md with its SDK)."""
+    id = _named(call)
+    account = call.caller.account
+    call.caller.check_write(id.namespace, private=False)
+    sdk = call.field("sdk", str)
+    if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
+        raise HubError(400, f"A Space needs an sdk, one of {', '.join(SPACE_SDKS)}")
+    private = _private(call)
+    files = {".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode()}
+    if id.type is RepoType.SPACE:
+        files["README.md"] = f"---\ntitle: {id.name}\nsdk: {sdk}\n---\n".encode()
+    url = f"{call.endpoint}/{id.web_path}"
+    try:
+        _, settings = call.hub.store.create(
+            id,
+            files=files,
+            author=call.author,
+            private=account.default_private if private is None else private,
+            sdk=sdk if id.type is RepoType.SPACE else None,
+        )
+    except HubError as error:
+        if error.status != 409:
+            raise
+        message = f"You already created this {id.type.singular} repo"
+        raise HubError(409, message, body={"url": url, "name": str(id)}) from error
+    return {"url": url, "name": str(id), "id": settings.id}
+
+
+def delete(call: Call) -> dict:
+    """Delete a repo for ever."""
+    call.hub.store.delete(call.find(_named(call), write=True))
+    return {}
+
+
+def move(call: Call) -> dict:
+    """Rename a repo or give it to another namespace; the old address redirects."""
+    kind = RepoType.of(call.field("type", str))
+    old = RepoId.parse(kind, call.field("fromRepo", str, ""))
+    new = RepoId.parse(kind, call.field("toRepo", str, ""))
+    repo = call.find(old, write=True)
+    call.caller.check_write(new.namespace, private=False)
+    call.hub.store.move(repo, new)
+    return {"url": f"{call.endpoint}/{new.web_path}"}
+
+
+def settings(call: Call) -> dict:
+    """Change who may see a repo."""
+    repo = call.repo(write=True)
+    changes = {}
+    if (private := _private(call)) is not None:
+        changes["private"] = private
+    if "gated" in call.body:
+        if call.body["gated"] not in (False, "auto", "manual"):
+            raise HubError(400, "gated must be false, auto or manual")
+        changes["gated"] = call.body["gated"]
+    if (disabled := call.field("discussionsDisabled", bool)) is not None:
+        changes["discussions_disabled"] = disabled
+    after = repo.change_settings(**changes)
+    return {
+        "private": after.private,
+        "gated": after.gated,
+        "visibility": "private" if after.private else "public",
+    }
+
+
+def info(call: Call) -> dict:
+    """A repo at main or at another revision."""
+    repo = call.repo()
+    revision = call.request.path_params.get("revision", "main")
+    expand = call.request.query_params.getlist("expand") + call.request.query_params.getlist("expand[]")
+    return repo_info(
+        repo.id, repo.settings, repo.snapshot(revision), sizes=call.flag("blobs"), expand=expand or None
+    )
+
+
+def may_read(call: Call) -> dict:
+    """Whether the caller may read the repo: an answer at all says yes."""
+    call.repo()
+    return {}
+
+
+def may_write(call: Call) -> dict:
+    """Whether the caller may write to the repo."""
+    call.repo(write=True)
+    return {}
+
+
+def _named(call: Call) -> RepoId:
+    """The repo that a body names; without a namespace it is the caller's own."""
+    account = call.caller.account
+    if account is None:
+        raise HubError(401, "Invalid username or password: writing needs a token")
+    name = call.field("name", str, "")
+    namespace = call.field("organization", str) or account.name
+    return RepoId.parse(RepoType.of(call.field("type", str)), name if "/" in name else f"{namespace}/{name}")
+
+
+def _private(call: Call) -> bool | None:
+    """What the body says of visibility; None if nothing."""
+    visibility = call.field("visibility", str)
+    if visibility is None:
+        return call.field("private", bool)
+    if visibility not in ("public", "private", "protected"):
+        raise HubError(400, "visibility must be public, private or protected")
+    return visibility == "private"
+
+
+_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
+
+routes = [
+    Route("/api/repos/create", endpoint(create, body="json"), methods=["POST"]),
+    Route("/api/repos/delete", endpoint(delete, body="json"), methods=["DELETE"]),
+    Route("/api/repos/move", endpoint(move, body="json"), methods=["POST"]),
+    Route(f"{_REPO}/settings", endpoint(settings, body="json"), methods=["PUT"]),
+    Route(f"{_REPO}/auth-check", endpoint(may_read)),
+    Route(f"{_REPO}/auth-check/write", endpoint(may_write)),
+    Route(f"{_REPO}/revision/{{revision:part}}", endpoint(info)),
+    Route(_REPO, endpoint(info)),
+]
