@@ -45,7 +45,7 @@ PACKAGES = [
 class Options:
     """How much work, and where it goes."""
 
-    preset: Literal["default", "quick"] = "default"
+    preset: Literal["full", "quick"] = "full"
     """How many folds, repeats and trees; `quick` is for trying the script out."""
     seed: int = 0
     """Of the folds, the forests and the bootstrap."""
