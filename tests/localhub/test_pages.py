@@ -36,6 +36,15 @@ def test_repo_page_shows_text_as_text(filled, local_hub):
     assert httpx2.get(f"{local_hub.endpoint}{address}", trust_env=False).text == "x"
 
 
+def test_repo_page_at_a_commit(filled, local_hub, api):
+    first = api.list_repo_commits("spacehub/seen")[-1].commit_id
+    page = httpx2.get(f"{local_hub.endpoint}/spacehub/seen/tree/{first}", trust_env=False)
+    assert "No README.md" in page.text
+    newest = httpx2.get(f"{local_hub.endpoint}/spacehub/seen", trust_env=False)
+    assert f'"/spacehub/seen/tree/{first}"' in newest.text
+    assert httpx2.get(f"{local_hub.endpoint}/spacehub/seen/tree/nowhere", trust_env=False).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/spacehub/hidden", "/spacehub/none", "/datasets/spacehub/seen"])
 def test_what_may_not_be_seen_is_not_found(filled, local_hub, path):
     assert httpx2.get(f"{local_hub.endpoint}{path}", trust_env=False).status_code == 404

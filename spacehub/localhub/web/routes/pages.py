@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from spacehub.localhub.card import frontmatter
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.gitrepo import MAIN
 from spacehub.localhub.ids import RESERVED_NAMESPACES, RepoType
 from spacehub.localhub.times import iso_timestamp
 from spacehub.localhub.web.call import Call, endpoint
@@ -39,11 +40,11 @@ def home(call: Call) -> HTMLResponse:
 
 
 def repo(call: Call) -> HTMLResponse:
-    """A repo's card as text, its files and its last commits."""
+    """A repo's card as text, its files and its last commits, newest or as they were at a revision."""
     if call.path("namespace") in RESERVED_NAMESPACES:
         raise HTTPException(404)  # some other address of two parts
     found = call.repo()
-    snapshot = found.snapshot()
+    snapshot = found.snapshot(call.request.path_params.get("revision", MAIN))
     info = summary(found.id, found.settings, snapshot)
     _, card = frontmatter.split(
         (snapshot.read("README.md", limit=CARD_BYTES) or b"").decode(errors="replace")
@@ -86,4 +87,5 @@ def _templates() -> jinja2.Environment:
 routes = [
     Route("/", endpoint(home)),
     Route("/{type:prefix}{namespace:part}/{name:part}", endpoint(repo)),
+    Route("/{type:prefix}{namespace:part}/{name:part}/tree/{revision:part}", endpoint(repo)),
 ]
