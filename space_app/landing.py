@@ -51,9 +51,9 @@ class Landing:
 
     def _form(self, commit: str | None) -> None:
         """Build the form from the model's own description of its inputs, and what answers beside it."""
-        if commit is None:
+        predictor = self._watch.status(KEY).served
+        if commit is None or predictor is None:
             return
-        predictor = self._watch.ready(KEY).served
         examples = predictor.examples()
         start = {field.name: field.default for field in predictor.fields}
         answer = self._answer(start)
@@ -85,7 +85,13 @@ class Landing:
             def show(example: Example = example):
                 return [*example.flight.values(), *self._answer(example.flight, example)]
 
-            attempt.click(show, None, [*inputs, *outputs], api_visibility="private", show_progress="minimal")
+            attempt.click(
+                told(show, on_page=True),
+                None,
+                [*inputs, *outputs],
+                api_visibility="private",
+                show_progress="minimal",
+            )
 
     def _answer(self, flight: dict, example: Example | None = None) -> tuple:
         """Return what is drawn of a flight: verdict, heading, bars, similar flights."""
@@ -136,10 +142,11 @@ class Landing:
         upload.clear(lambda: (None, ""), None, [result, summary], api_visibility="private")
 
         def offer(commit: str | None):
-            if commit is None:
+            predictor = self._watch.status(KEY).served
+            if commit is None or predictor is None:
                 return gr.update(visible=False), None
             path = _scratch() / "flights_template.csv"
-            path.write_text(self._watch.ready(KEY).served.template(), encoding="utf-8")
+            path.write_text(predictor.template(), encoding="utf-8")
             return gr.update(visible=True), str(path)
 
         self.commit.change(offer, self.commit, [section, template], api_visibility="private")

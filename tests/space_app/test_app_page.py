@@ -105,7 +105,7 @@ def test_a_file_that_is_no_csv_is_told(landing, tmp_path):
 
 
 def test_visitors_who_come_together_each_get_their_form(app, open_page):
-    pages = [open_page(app, wait=False) for _ in range(6)]
+    pages = [open_page(app, wait=False) for _ in range(4)]
     for page in pages:
         open_tab(page, "Landing")
     for page in pages:
