@@ -23,7 +23,7 @@ def shown(value: float | str | None, field: Field) -> str:
 def waiting(status: Status, sentence: str) -> str:
     """Draw what the tab shows before there is a model."""
     return (
-        f'<div class="waiting"><h3>{esc(status.entry.title)} is not here yet</h3>'
+        f'<div class="waiting news"><h3>{esc(status.entry.title)} is not here yet</h3>'
         f"<p>{esc(status.entry.summary)}</p><p>{esc(sentence)}</p>"
         "<p>The form opens by itself as soon as the model is published.</p></div>"
     )
@@ -34,7 +34,7 @@ def loud(status: Status) -> str:
     if not status.simulated:
         return ""
     return (
-        '<div class="notice loud"><b>Simulated data.</b> This model learned from generated flights, because '
+        '<div class="notice loud news"><b>Simulated data.</b> This model learned from generated flights, because '
         "the real ones could not be had when it was trained. Its answers say nothing about real rockets.</div>"
     )
 

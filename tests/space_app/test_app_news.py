@@ -123,7 +123,7 @@ def test_a_model_appears_the_moment_it_is_published(
     new_hub.push(simulated, MODEL)
     page.get_by_role("button", name="Predict").wait_for()
     page.wait_for_selector(".chance")
-    assert "generated flights" in page.locator(".notice.loud").inner_text()
+    page.get_by_text("This model learned from generated flights").wait_for()
     page.screenshot(path=screenshots / "landing-simulated.png", full_page=True)
     page.get_by_role("tab", name="Mission control").click()
     card = page.locator('[data-key="landing"][data-state="published"]')
