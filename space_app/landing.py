@@ -62,7 +62,7 @@ class Landing:
                 gr.HTML("<h3>The flight</h3>")
                 inputs = _inputs(predictor.fields)
                 button = gr.Button("Predict", variant="primary", elem_id="predict")
-                gr.HTML("<h3>Real flights to try</h3>")
+                gr.HTML(f"<h3>{predictor.kind.capitalize()} flights to try</h3>")
                 with gr.Row(elem_id="examples"):
                     tries = [gr.Button(_caption(example), size="sm", min_width=90) for example in examples]
             with gr.Column(scale=6, min_width=300, elem_id="landing-answer"):
@@ -101,7 +101,7 @@ class Landing:
         explanation = predictor.explain(checked)
         return (
             view.verdict(predictor.predict(checked), status, example),
-            view.why(explanation),
+            view.why(explanation, predictor.kind),
             view.bars(explanation, checked, predictor),
             view.similar_table(predictor.similar(checked), checked, predictor),
         )

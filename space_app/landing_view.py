@@ -41,7 +41,7 @@ def loud(status: Status) -> str:
 
 def verdict(chance: float, status: Status, example: Example | None = None) -> str:
     """Draw the chance, how far to trust it, and which model said so."""
-    known = f'<p class="known">{esc(known_outcome(example))}</p>' if example else ""
+    known = f'<p class="known">{esc(known_outcome(example, status.served.kind))}</p>' if example else ""
     link = commit_link(status.page, status.commit)
     return f"""
 <section class="verdict" aria-live="polite">
@@ -53,19 +53,19 @@ def verdict(chance: float, status: Status, example: Example | None = None) -> st
 </section>"""
 
 
-def known_outcome(example: Example) -> str:
-    """Tell how a real flight ended, and what the model said of it without having seen it."""
+def known_outcome(example: Example, kind: str) -> str:
+    """Tell how a flight of the data ended, and what the model said of it without having seen it."""
     ended = "landed" if example.landed else "was lost at the landing"
     return (
-        f"This is {example.name} of {example.date}: its booster {ended}. "
+        f"This is {example.name} of {example.date}, a {kind} flight: its booster {ended}. "
         f"Without having seen it, the model gave it {percent(example.unseen_chance)}."
     )
 
 
-def why(explanation: Explanation) -> str:
+def why(explanation: Explanation, kind: str) -> str:
     """Draw the heading over the bars."""
     return (
-        f"<h3>Why</h3><p>The average over {explanation.background} real flights is "
+        f"<h3>Why</h3><p>The average over {explanation.background} {kind} flights is "
         f"<b>{esc(percent(explanation.base))}</b>. Each bar is what one field of this flight adds or takes away, in "
         f"percentage points; together they lead to <b>{esc(percent(explanation.chance))}</b>.</p>"
     )
@@ -120,7 +120,7 @@ def similar_table(flights: pd.DataFrame, flight: dict, predictor: LandingPredict
     """Draw the flights most like this one as a table."""
     rows = "".join(_row(row, flight, predictor) for _, row in flights.iterrows())
     return f"""
-<h3>The most similar real flights</h3>
+<h3>The most similar {predictor.kind} flights</h3>
 <p>The chance is what the model gave each of them without having seen it.</p>
 <table class="flights"><thead><tr><th>Flight</th><th>Ended</th><th>Chance</th><th>Where it differs</th></tr></thead>
 <tbody>{rows}</tbody></table>"""

@@ -94,6 +94,11 @@ class LandingPredictor:
         return checked
 
     @property
+    def kind(self) -> str:
+        """What the flights behind the model are: ``real`` or ``simulated``."""
+        return "simulated" if self.simulated else "real"
+
+    @property
     def names(self) -> list[str]:
         """Names of the fields, in the model's order."""
         return [field.name for field in self.fields]
