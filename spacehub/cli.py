@@ -47,6 +47,13 @@ def _space(options: argparse.Namespace) -> None:
         print(push(options.repo))
 
 
+def _port(text: str) -> int:
+    """Read a port; 0 stands for a free one."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: use a number from 0 to 65535")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="spacehub", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -54,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     hub = commands.add_parser("hub", help="run the embedded Hub")
     hub.add_argument("--root", type=Path, help="folder that holds it (default: hub/ under SPACEHUB_HOME)")
     hub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    hub.add_argument("--port", type=int, default=7870, help="port to listen on (default: %(default)s)")
+    hub.add_argument("--port", type=_port, default=7870, help="port to listen on (default: %(default)s)")
     hub.add_argument("--accounts", type=Path, help="JSON file of accounts and tokens (default: one account)")
     hub.set_defaults(run=_hub)
 

@@ -37,6 +37,12 @@ def test_help_lists_every_command():
         assert f"\n    {command} " in run.stdout
 
 
+def test_a_port_that_is_none_is_refused(tmp_path):
+    run = spacehub("hub", "--root", str(tmp_path), "--port", "99999")
+    assert run.returncode == 2
+    assert "'99999' is no port" in run.stderr
+
+
 def test_the_command_line_imports_nothing_heavy():
     code = f"import sys, spacehub, spacehub.cli; print([name for name in {HEAVY} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
