@@ -12,8 +12,6 @@ import pytest
 from spacehub.errors import SpaceHubError
 from spacehub.serving.landing import FILES, LandingPredictor
 
-pytestmark = pytest.mark.xdist_group("space_app")
-
 
 @pytest.fixture(scope="module")
 def folder(published, tmp_path_factory):

@@ -22,13 +22,6 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-def pytest_collection_modifyitems(items):
-    """Keep these tests on one worker, which then trains once and starts one app."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("space_app"))
-
-
 class AppProcess:
     """The app, told of one Hub; it needs no token to read what is public."""
 
