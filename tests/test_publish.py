@@ -63,9 +63,10 @@ TOKENS = [
 )
 def test_a_refusal_is_a_sentence(folder, monkeypatch, token, repo_id, sentence):
     with LocalHub(accounts=[{"name": "spacehub", "tokens": TOKENS}]):
-        monkeypatch.setenv("HF_TOKEN", token)
-        with pytest.raises(SpaceHubError, match=sentence):
-            push(folder, repo_id)
+        with monkeypatch.context() as patch:
+            patch.setenv("HF_TOKEN", token)
+            with pytest.raises(SpaceHubError, match=sentence):
+                push(folder, repo_id)
         assert not list(HfApi(token="hf_writer").list_models())
 
 

@@ -40,9 +40,9 @@ def build(key: str, *, push: bool) -> Path:
         return folder
     entry = catalogue.DATASETS[key]
     published = endpoint.published_facts(entry.repo_id, "build.json", repo_type="dataset")
-    if published and published["fingerprint"] == built["fingerprint"]:
+    if published and published.get("fingerprint") == built["fingerprint"]:
         print(f"[{key}] is published and up to date")
-    elif published and built["simulated"] and not published["simulated"]:
+    elif published and built["simulated"] and published.get("simulated") is False:
         print(f"[{key}] has real data on the Hub, which the simulated sample made here does not replace")
     else:
         kind = "SIMULATED rows" if built["simulated"] else "real rows"
