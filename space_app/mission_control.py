@@ -133,7 +133,7 @@ def _progress(status: Status) -> str:
         share = 100 * now.done / max(now.total, 1)
         lead = "A new version: " if row["commit"] else ""
         return (
-            f'<div class="progress"><span>{esc(lead + now.stage)}, {now.done} of {now.total}{esc(now.time_left)}'
+            f'<div class="progress"><span>{esc(lead + now.so_far)}'
             f'</span><i><em style="width:{share:.0f}%"></em></i></div>'
         )
     if not row["note"]:

@@ -27,7 +27,13 @@ class UnderWay:
         """The same in words."""
         if self.problem:
             return f"Making it failed: {self.problem}"
-        return f"It is on its way: {self.stage}, step {self.done} of {self.total}{self.time_left}."
+        return f"It is on its way: {self.so_far}."
+
+    @property
+    def so_far(self) -> str:
+        """The stage, its steps once one is done, and the time left."""
+        steps = f", {self.done} of {self.total}" if self.done else ""
+        return f"{self.stage}{steps}{self.time_left}"
 
     @property
     def time_left(self) -> str:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from spacehub import catalogue, endpoint
+from spacehub import catalogue, endpoint, progress
 from spacehub.errors import SpaceHubError
 from spacehub.publish import refresh_card
 
@@ -23,7 +23,12 @@ def bring_up_to_date(keys: list[str]) -> None:
     """
     wanted = [catalogue.find(key).key for key in keys] or [*catalogue.DATASETS, *catalogue.MODELS]
     endpoint.require_reachable()
-    failed = [key for key in sorted(wanted, key=lambda key: key in catalogue.MODELS) if not _bring(key)]
+    wanted = sorted(wanted, key=lambda key: key in catalogue.MODELS)
+    for key in wanted:
+        entry = catalogue.find(key)
+        if endpoint.published_commit(entry.repo_id, repo_type=entry.repo_type) is None:
+            progress.report(key, "in preparation", 0, 1)
+    failed = [key for key in wanted if not _bring(key)]
     if failed:
         names = ", ".join(failed)
         raise SpaceHubError(f"Could not be published: {names}.", "What is wrong with each is said above.")

@@ -69,7 +69,7 @@ def test_the_whole_life_of_a_model(published, simulated, new_hub, new_app, progr
     state = {"key": "landing", "stage": "cross-validation", "done": 3, "total": 8, "seconds_left": 40.2}
     (progress / "landing.json").write_text(json.dumps(state))
     assert model()["state"] == "on its way"
-    words = "It is on its way: cross-validation, step 3 of 8, about 40 s left"
+    words = "It is on its way: cross-validation, 3 of 8, about 40 s left"
     with pytest.raises(Exception, match=words):
         predict()
     (progress / "landing.json").write_text(json.dumps({"key": "landing", "problem": "The disk is full."}))
