@@ -6,7 +6,6 @@ python -m space_app.app
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -15,55 +14,24 @@ HERE = Path(__file__).resolve().parent
 # Beside this file in a Space, above it in the checkout: the folder that holds space_app and spacehub.
 sys.path.insert(0, str(HERE.parent if HERE.name == "space_app" else HERE))
 
+from spacehub import ports  # noqa: E402
 from spacehub.errors import SpaceHubError  # noqa: E402
+
+PORT = "SPACEHUB_APP_PORT"
 
 
 def main() -> None:
     """Serve the app until it is told to stop; a mistake of the user's ends with two sentences and exit code 1."""
     try:
-        host, port = address()
-        require_free(host, port)
+        # A Space is reached from outside its container, anything else from this machine alone.
+        host = "0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1"
+        port = ports.read(PORT, 7860)
+        ports.require_free(PORT, host, port)
         serve(host, port)
     except SpaceHubError as error:
         sys.exit(f"spacehub: {error.problem}\n          {error.mend}")
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def address() -> tuple[str, int]:
-    """Return host and port: loopback and 7860 unless ``SPACEHUB_APP_PORT`` says otherwise or a Space runs us.
-
-    Raises
-    ------
-    SpaceHubError
-        When the port is none.
-    """
-    text = os.environ.get("SPACEHUB_APP_PORT", "").strip() or "7860"
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise SpaceHubError(
-            f"SPACEHUB_APP_PORT is {text!r}, which is no port.",
-            "Use a number from 1 to 65535: SPACEHUB_APP_PORT=7860",
-        )
-    return ("0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1"), int(text)
-
-
-def require_free(host: str, port: int) -> None:
-    """Prove that the port can be listened on.
-
-    Raises
-    ------
-    SpaceHubError
-        When it cannot.
-    """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SpaceHubError(
-                f"Port {port} is in use or not allowed: {error.strerror}.",
-                f"Stop what uses it, or choose another: SPACEHUB_APP_PORT={port + 1 if port < 65535 else 7860}",
-            ) from error
 
 
 def serve(host: str, port: int) -> None:

@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from spacehub import home
+from spacehub import home, ports
 from spacehub.errors import SpaceHubError
 
 HOST = "127.0.0.1"
@@ -32,10 +31,10 @@ def run() -> None:
     SpaceHubError
         When a port is in use, the folder cannot be written, its disk is full, or a server dies.
     """
-    app_port, hub_port = _port("SPACEHUB_APP_PORT", 7860), _port("SPACEHUB_HUB_PORT", 7870)
+    app_port, hub_port = ports.read("SPACEHUB_APP_PORT", 7860), ports.read("SPACEHUB_HUB_PORT", 7870)
     folder = _room_to_work()
     for name, port in ("SPACEHUB_APP_PORT", app_port), ("SPACEHUB_HUB_PORT", hub_port):
-        _require_free(name, port)
+        ports.require_free(name, HOST, port)
     logs = home.ensure(folder / "logs")
     shutil.rmtree(folder / "progress", ignore_errors=True)
     for sign in STOPPING:
@@ -88,27 +87,6 @@ def _interrupt(*_) -> None:
     for sign in STOPPING:
         signal.signal(sign, signal.SIG_IGN)
     raise KeyboardInterrupt
-
-
-def _port(name: str, default: int) -> int:
-    text = os.environ.get(name, "").strip() or str(default)
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise SpaceHubError(
-            f"{name} is {text!r}, which is no port.", f"Use a number from 1 to 65535: {name}={default}"
-        )
-    return int(text)
-
-
-def _require_free(name: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise SpaceHubError(
-                f"Port {port} is in use (by another demo, perhaps) or not allowed.",
-                f"Stop what uses it, or choose another: {name}={port + 100} make demo",
-            ) from error
 
 
 def _room_to_work() -> Path:

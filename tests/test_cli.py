@@ -60,8 +60,8 @@ def taken_port():
 @pytest.mark.parametrize(
     ("arguments", "environment", "sentences"),
     [
-        (["demo"], {"SPACEHUB_APP_PORT": "TAKEN"}, ["is in use", "SPACEHUB_APP_PORT="]),
-        (["demo"], {"SPACEHUB_HUB_PORT": "TAKEN"}, ["is in use", "SPACEHUB_HUB_PORT="]),
+        (["demo"], {"SPACEHUB_APP_PORT": "TAKEN"}, ["cannot be listened on", "SPACEHUB_APP_PORT="]),
+        (["demo"], {"SPACEHUB_HUB_PORT": "TAKEN"}, ["cannot be listened on", "SPACEHUB_HUB_PORT="]),
         (["demo"], {"SPACEHUB_APP_PORT": "http"}, ["SPACEHUB_APP_PORT is 'http'", "from 1 to 65535"]),
         (["demo"], {"SPACEHUB_HOME": "/dev/null/here"}, ["cannot write to /dev/null/here", "SPACEHUB_HOME="]),
         (["hub", "--port", "TAKEN"], {}, ["in use"]),

@@ -42,7 +42,7 @@ def test_a_port_in_use_is_two_sentences():
         port = server.getsockname()[1]
         run = start(SPACEHUB_APP_PORT=str(port))
     assert run.returncode == 1
-    assert f"Port {port} is in use" in run.stderr
+    assert f"Port {port} cannot be listened on" in run.stderr
     assert "SPACEHUB_APP_PORT=" in run.stderr
     assert "Traceback" not in run.stderr
 
