@@ -1,4 +1,4 @@
-"""The command line: ``spacehub hub | demo | publish | verify | space``."""
+"""The command line: an embedded Hub, the demo, and publishing to any Hub."""
 
 import argparse
 import sys

@@ -12,6 +12,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from spacehub import home, ports
 from spacehub.errors import SpaceHubError
 
@@ -31,8 +33,13 @@ def run() -> None:
     SpaceHubError
         When a port is in use, the folder cannot be written, its disk is full, or a server dies.
     """
-    app_port, hub_port = ports.read("SPACEHUB_APP_PORT", 7860), ports.read("SPACEHUB_HUB_PORT", 7870)
     folder = _room_to_work()
+    with _alone_in(folder):
+        _run(folder)
+
+
+def _run(folder: Path) -> None:
+    app_port, hub_port = ports.read("SPACEHUB_APP_PORT", 7860), ports.read("SPACEHUB_HUB_PORT", 7870)
     for name, port in ("SPACEHUB_APP_PORT", app_port), ("SPACEHUB_HUB_PORT", hub_port):
         ports.require_free(name, HOST, port)
     logs = home.ensure(folder / "logs")
@@ -87,6 +94,24 @@ def _interrupt(*_) -> None:
     for sign in STOPPING:
         signal.signal(sign, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder, or leave what runs in it untouched."""
+    lock = FileLock(folder / "demo.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise SpaceHubError(
+            f"Another demo is running in {folder}.",
+            "Stop it, or give this one a folder and ports of its own: "
+            "SPACEHUB_HOME=/path/to/folder SPACEHUB_APP_PORT=7960 SPACEHUB_HUB_PORT=7970 make demo",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _room_to_work() -> Path:

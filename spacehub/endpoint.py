@@ -25,6 +25,30 @@ def require_reachable() -> None:
         )
 
 
+def require_token(namespace: str) -> None:
+    """Make sure, before long work, that there is a token and that it may write for `namespace`.
+
+    A fine-grained token of huggingface.co does not tell what it may write; it is found out at the push.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is none, or the Hub does not know it, or it may only read.
+    """
+    import httpx2
+    from huggingface_hub import HfApi, constants, get_token
+    from huggingface_hub.errors import HfHubHTTPError
+
+    if get_token() is None:
+        raise no_token(constants.ENDPOINT)
+    try:
+        role = HfApi().whoami().get("auth", {}).get("accessToken", {}).get("role")
+    except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
+        raise explain(error, f"{namespace}/…") from error
+    if role == "read":
+        raise not_allowed(f"{namespace}/…")
+
+
 def published_commit(repo_id: str, *, repo_type: str) -> str | None:
     """Ask the Hub for the newest commit of a repository; None when there is no such repository.
 
@@ -36,22 +60,15 @@ def published_commit(repo_id: str, *, repo_type: str) -> str | None:
         When the Hub cannot be reached or refuses the token.
     """
     import httpx2
-    from huggingface_hub import HfApi, constants
+    from huggingface_hub import HfApi
     from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
     try:
         return HfApi().repo_info(repo_id, repo_type=repo_type).sha
     except RepositoryNotFoundError:
         return None
-    except HfHubHTTPError as error:
-        raise SpaceHubError(
-            f"The Hub at {constants.ENDPOINT} refused: {error}.", "Check HF_TOKEN."
-        ) from error
-    except (httpx2.HTTPError, OSError) as error:
-        raise SpaceHubError(
-            f"The Hub at {constants.ENDPOINT} cannot be reached: {error}.",
-            "Is it running? Check HF_ENDPOINT.",
-        ) from error
+    except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
+        raise explain(error, repo_id) from error
 
 
 def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
@@ -73,3 +90,36 @@ def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
     except RemoteEntryNotFoundError:
         return None
     return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def explain(error: Exception, repo_id: str) -> SpaceHubError:
+    """Say in our words what the Hub or the way to it refused for `repo_id`, and what mends it."""
+    import httpx2
+    from huggingface_hub import constants
+
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    if status == 401:
+        return no_token(constants.ENDPOINT)
+    if status == 403:
+        return not_allowed(repo_id)
+    if isinstance(error, httpx2.TransportError):
+        return SpaceHubError(
+            f"The Hub at {constants.ENDPOINT} cannot be reached: {error}.",
+            "Is it running? Check HF_ENDPOINT.",
+        )
+    return SpaceHubError(f"{constants.ENDPOINT} refused {repo_id}: {error}.", "Mend that and try again.")
+
+
+def no_token(hub: str) -> SpaceHubError:
+    """Return the error for a token that is missing or unknown."""
+    return SpaceHubError(
+        f"{hub} does not accept the token, or there is none.", "Set HF_TOKEN to a token with the role write."
+    )
+
+
+def not_allowed(repo_id: str) -> SpaceHubError:
+    """Return the error for a token that may not write a repository."""
+    return SpaceHubError(
+        f"The token in HF_TOKEN may not write to {repo_id}.",
+        f"Use one that may write for {repo_id.split('/')[0]}, or set SPACEHUB_NAMESPACE to your own account.",
+    )

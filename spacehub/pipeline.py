@@ -23,6 +23,7 @@ def bring_up_to_date(keys: list[str]) -> None:
     """
     wanted = [catalogue.find(key).key for key in keys] or [*catalogue.DATASETS, *catalogue.MODELS]
     endpoint.require_reachable()
+    endpoint.require_token(catalogue.namespace())
     wanted = sorted(wanted, key=lambda key: key in catalogue.MODELS)
     for key in wanted:
         entry = catalogue.find(key)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from spacehub import cards, catalogue, endpoint
-from spacehub.errors import SpaceHubError
 
 
 def publish(key: str, folder: Path, *, message: str) -> str:
@@ -97,28 +96,7 @@ def push_folder(
     except (HfHubHTTPError, httpx2.HTTPError, OSError, ValueError) as error:
         if created:
             api.delete_repo(repo_id, repo_type=repo_type, missing_ok=True)
-        raise _explain(error, repo_id, api.endpoint) from error
-
-
-def _explain(error: Exception, repo_id: str, endpoint: str) -> SpaceHubError:
-    """Say what kept `repo_id` from being published, and what mends it."""
-    import httpx2
-
-    status = getattr(getattr(error, "response", None), "status_code", None)
-    owner = repo_id.split("/")[0]
-    if status == 401:
-        return SpaceHubError(
-            f"{endpoint} does not accept the token, or there is none.",
-            "Set HF_TOKEN to a token with the role write.",
-        )
-    if status == 403:
-        return SpaceHubError(
-            f"The token in HF_TOKEN may not write to {repo_id}.",
-            f"Use one that may write for {owner}, or set SPACEHUB_NAMESPACE to your own account.",
-        )
-    if isinstance(error, httpx2.TransportError):
-        return SpaceHubError(f"The Hub at {endpoint} cannot be reached: {error}.", "Check HF_ENDPOINT.")
-    return SpaceHubError(f"{endpoint} did not take {repo_id}: {error}.", "Mend that and publish again.")
+        raise endpoint.explain(error, repo_id) from error
 
 
 def _write_text(path: Path, text: str) -> None:

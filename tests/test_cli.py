@@ -85,3 +85,12 @@ def test_a_mistake_ends_in_a_sentence(arguments, environment, sentences, taken_p
     for sentence in sentences:
         assert sentence in run.stderr
     assert "Traceback" not in run.stderr + run.stdout
+
+
+@pytest.mark.parametrize("token", ["", "hf_bogus"])
+def test_a_token_that_will_not_do_is_told_before_the_work(local_hub, tmp_path, token):
+    run = spacehub("publish", SPACEHUB_HOME=str(tmp_path), HF_TOKEN=token, HF_HOME=str(tmp_path / "hf"))
+    assert run.returncode == 1
+    assert "does not accept the token, or there is none" in run.stderr
+    assert "Set HF_TOKEN" in run.stderr
+    assert not (tmp_path / "artefacts").exists()

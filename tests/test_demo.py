@@ -131,7 +131,8 @@ def test_the_first_run_trains_and_serves_and_the_second_only_serves(tmp_path, de
     assert "[landing] is published and up to date" in second.printed
     other = demos(tmp_path)
     other.process.wait(30)
-    assert "Another Hub is running on the folder" in other.printed
+    assert "Another demo is running in" in other.printed
+    assert "Hub listening" in (tmp_path / "logs" / "hub.log").read_text()
     second.interrupt()
 
 
@@ -149,7 +150,7 @@ def _when_ready(client: Client, seconds: float = 30) -> dict:
 
 def test_ctrl_c_while_training_leaves_no_process_and_no_half_repo(tmp_path, demos):
     demo = demos(tmp_path, SPACEHUB_PRESET="full")
-    demo.wait_for("[landing] ")
+    demo.wait_for("[landing] nested")
     demo.interrupt()
     assert demo.processes() == {}
     repos = tmp_path / "hub" / "repos"
