@@ -61,3 +61,9 @@ def test_every_path_of_the_readme_is_there():
     assert named
     for path in named:
         assert (ROOT / path).exists() or (ROOT / "spacehub" / path).exists(), path
+
+
+def test_every_picture_and_link_of_the_readme_is_there():
+    targets = [target for target in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in target]
+    assert targets
+    assert [target for target in targets if not (ROOT / target).is_file()] == []
