@@ -10,6 +10,7 @@ import datetime
 import json
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,6 +24,7 @@ from spacehub.models import artefacts, provenance, training_data
 from spacehub.models.landing import export, figures, make_flights, payload, report, reproduce
 from spacehub.models.landing.candidates import GRIDS, TITLES
 from spacehub.models.landing.choice import RULE, choose, compare
+from spacehub.models.landing.coefficients import coefficients
 from spacehub.models.landing.evaluation import PRESETS, Plan, search
 from spacehub.models.landing.features import FEATURES, NAMES, inputs
 from spacehub.publish import publish
@@ -65,6 +67,10 @@ def train(options: Options) -> Path:
     def step(stage: str, done: int, total: int) -> None:
         progress.report(KEY, stage, done, total)
 
+    def begin(stage: str) -> Callable[[int, int], None]:
+        step(stage, 0, 1)
+        return lambda done, total: step(stage, done, total)
+
     # 1. The data: the dataset at a pinned commit, a row per landing attempt.
     step("reading the dataset", 0, 1)
     data = training_data.load(catalogue.DATASETS[model.dataset].repo_id)
@@ -86,17 +92,18 @@ def train(options: Options) -> Path:
     step("refitting the chosen model", 0, 1)
     fitted = search(chosen, plan=plan, seed=seed).fit(flights[list(NAMES)], flights["landed"].astype(int))
     landed, mean_chance = flights["landed"].to_numpy(), chances.mean(axis=0)
-    step("measuring variants and importance", 0, 1)
-    variants = report.variants(data.table, fitted, chosen, plan=plan, seed=seed)
-    importance = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed)
+    told = begin("measuring variants")
+    variants = report.variants(data.table, fitted, chosen, plan=plan, seed=seed, step=told)
+    told = begin("measuring importance")
+    importance = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed, step=told)
 
     # 4. The side model: payload mass.
-    step("payload regression", 0, 1)
+    told = begin("payload regression")
     launches = payload.make_launches(data.table)
     mass = payload.search(plan=plan, seed=seed).fit(
         launches[list(payload.FEATURES)], launches["payload_mass_kg"]
     )
-    mass_measured = payload.evaluate(launches, plan=plan, seed=seed)
+    mass_measured = payload.evaluate(launches, plan=plan, seed=seed, step=told)
 
     # 5. The artefact folder, complete before anything leaves this machine.
     with artefacts.replacing(folder) as fresh:
@@ -135,6 +142,7 @@ def train(options: Options) -> Path:
             "reliability": report.reliability_bins(landed, mean_chance),
             "warnings": report.warnings(landed, mean_chance),
             "importance": importance,
+            "coefficients": coefficients(fitted.best_estimator_),
             "variants": variants,
             "features": [asdict(feature) for feature in FEATURES],
             "example": {entry["name"]: entry["default"] for entry in inputs(flights)["features"]},

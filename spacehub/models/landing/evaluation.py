@@ -99,7 +99,7 @@ def evaluate(
     inner = {name: np.full(shape, np.nan) for name in models}
     work = (delayed(_fit_and_forecast)(flights, models, train, test) for _, train, test in splits)
     answers = Parallel(n_jobs=jobs, return_as="generator")(work)
-    for (repeat, _, test), answer in _counted(zip(splits, answers, strict=True), len(splits), step):
+    for (repeat, _, test), answer in counted(zip(splits, answers, strict=True), len(splits), step):
         at = np.searchsorted(rows, test)
         for name, (chance, score) in answer.items():
             chances[name][repeat, at] = chance
@@ -119,7 +119,8 @@ def _fit_and_forecast(
     return answer
 
 
-def _counted(answers: Iterable, total: int, step: Step) -> Iterator:
+def counted(answers: Iterable, total: int, step: Step) -> Iterator:
+    """Pass answers on as they come, and call `step` after each is used."""
     for done, answer in enumerate(answers, start=1):
         yield answer
         step(done, total)

@@ -102,7 +102,8 @@ FEATURES = (
         label="Landed of the last ten attempts (share)",
         kind="number",
         step=0.1,
-        why="Recent form, good or bad, tells of causes that are not in the table.",
+        why="Meant to carry recent form, which may tell of causes that are not in the table. It goes up and down "
+        "with the counts of attempts, so its own weight is not to be read as what form does.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)

@@ -16,7 +16,7 @@ from sklearn.preprocessing import OneHotEncoder
 from spacehub.models import onnx_export
 from spacehub.models.intervals import bootstrap_weights, percentile
 from spacehub.models.landing import storage
-from spacehub.models.landing.evaluation import Plan
+from spacehub.models.landing.evaluation import Plan, Step, counted
 
 FEATURES = {
     "orbit": "where the payload goes, and so how much can be carried there",
@@ -60,15 +60,17 @@ def search(*, plan: Plan, seed: int) -> GridSearchCV:
     return GridSearchCV(pipeline, GRID, scoring="neg_mean_absolute_error", cv=folds)
 
 
-def evaluate(launches: pd.DataFrame, *, plan: Plan, seed: int) -> dict:
+def evaluate(launches: pd.DataFrame, *, plan: Plan, seed: int, step: Step = lambda done, total: None) -> dict:
     """Return the out-of-fold mean absolute error in kg beside the median's and the orbit's median's.
 
     Nested 5-fold cross-validation; the medians are those of the training folds.
+    `step` is called as folds are done.
     """
     splits = list(KFold(FOLDS, shuffle=True, random_state=seed).split(launches))
     work = (delayed(_errors)(launches, search(plan=plan, seed=seed), train, test) for train, test in splits)
     errors = np.empty((3, len(launches)))
-    for (_, test), answer in zip(splits, Parallel(n_jobs=plan.jobs)(work), strict=True):
+    answers = Parallel(n_jobs=plan.jobs, return_as="generator")(work)
+    for (_, test), answer in counted(zip(splits, answers, strict=True), len(splits), step):
         errors[:, test] = answer
     weights = bootstrap_weights(len(launches), resamples=plan.resamples, seed=seed)
 

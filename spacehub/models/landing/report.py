@@ -8,7 +8,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 
-from spacehub.models.landing.evaluation import Plan, evaluate, search, shuffled_splits
+from spacehub.models.landing.evaluation import Plan, Step, counted, evaluate, search, shuffled_splits
 from spacehub.models.landing.features import NAMES, make_flights
 from spacehub.models.landing.scores import Sample
 from spacehub.serving.reliability import wilson
@@ -60,18 +60,26 @@ def warnings(landed: np.ndarray, chance: np.ndarray) -> dict[str, float | int]:
     }
 
 
-def importance(flights: pd.DataFrame, model: Pipeline, *, plan: Plan, seed: int) -> list[dict]:
+def importance(
+    flights: pd.DataFrame,
+    model: Pipeline,
+    *,
+    plan: Plan,
+    seed: int,
+    step: Step = lambda done, total: None,
+) -> list[dict]:
     """Return how much the out-of-fold Brier score grows when a feature is shuffled, largest first.
 
     Each row has the mean, and the 5th and 95th percentile over repeats and permutations. Features that tell much
-    the same cover for each other, so each alone looks weaker than it is.
+    the same cover for each other, so each alone looks weaker than it is. `step` is called as splits are done.
     """
     rng = np.random.default_rng(seed)
     orders = np.array([rng.permutation(len(flights)) for _ in range(PERMUTATIONS)])
     splits = shuffled_splits(flights["landed"], plan=plan, seed=seed)
     work = (delayed(_shuffled_errors)(flights, model, train, test, orders) for _, train, test in splits)
     growth = np.empty((plan.repeats, len(flights), len(NAMES), PERMUTATIONS))
-    for (repeat, _, test), answer in zip(splits, Parallel(n_jobs=plan.jobs)(work), strict=True):
+    answers = Parallel(n_jobs=plan.jobs, return_as="generator")(work)
+    for (repeat, _, test), answer in counted(zip(splits, answers, strict=True), len(splits), step):
         growth[repeat, test] = answer
     samples = growth.mean(axis=1).transpose(1, 0, 2).reshape(len(NAMES), -1)
     rows = [
@@ -86,10 +94,19 @@ def importance(flights: pd.DataFrame, model: Pipeline, *, plan: Plan, seed: int)
     return sorted(rows, key=lambda row: -row["brier_increase"])
 
 
-def variants(table: pd.DataFrame, fitted: GridSearchCV, name: str, *, plan: Plan, seed: int) -> list[dict]:
+def variants(
+    table: pd.DataFrame,
+    fitted: GridSearchCV,
+    name: str,
+    *,
+    plan: Plan,
+    seed: int,
+    step: Step = lambda done, total: None,
+) -> list[dict]:
     """Return how the chosen model scores when one decision is undone, all on the same kind of folds.
 
     Hyperparameters are the published ones throughout, except where the row says that they are tuned.
+    `step` is called as variants are done.
     """
     flights = make_flights(table)
     chosen = clone(fitted.best_estimator_)
@@ -111,12 +128,13 @@ def variants(table: pd.DataFrame, fitted: GridSearchCV, name: str, *, plan: Plan
         worlds.append(
             (make_flights(table.assign(landing_type=kept)), {"with the parachute attempts": chosen})
         )
+    work = [(seen, title, model) for seen, tried in worlds for title, model in tried.items()]
     rows = []
-    for seen, tried in worlds:
+    for seen, title, model in counted(work, len(work), step):
         splits = shuffled_splits(seen["landed"], plan=plan, seed=seed)
-        chances = evaluate(seen, tried, splits, jobs=plan.jobs).chances
+        chances = evaluate(seen, {title: model}, splits, jobs=plan.jobs).chances[title]
         sample = Sample(seen["landed"].to_numpy(), resamples=plan.resamples, seed=seed)
-        rows += [_row(title, sample, chances[title]) for title in tried]
+        rows.append(_row(title, sample, chances))
     return rows
 
 

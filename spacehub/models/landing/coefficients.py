@@ -1,0 +1,39 @@
+"""The weights of a linear candidate, put on one scale so that they can be compared."""
+
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+from spacehub.models.landing.candidates import COUNTS
+
+
+def coefficients(model: Pipeline) -> list[dict]:
+    """Return by how much each input moves the log-odds of landing; empty when the model is not linear.
+
+    A row has `feature`, `category` (None of a number), `weight` and `per`, what one weight stands for: a
+    standard deviation (of the logarithm where the feature enters as one) or belonging to the category.
+    """
+    if not hasattr(model["model"], "coef_"):
+        return []
+    prepare, (weights,) = model["prepare"], model["model"].coef_
+    scales = prepare.transformer_weights or {}
+    inputs = [
+        (feature, category, scales.get(name, 1.0))
+        for name, step, columns in prepare.transformers_
+        for place, feature in enumerate(columns)
+        for category in (step.categories_[place] if isinstance(step, OneHotEncoder) else [None])
+    ]
+    return [
+        {
+            "feature": feature,
+            "category": category,
+            "per": _unit(feature, category),
+            "weight": scale * float(weight),
+        }
+        for (feature, category, scale), weight in zip(inputs, weights, strict=True)
+    ]
+
+
+def _unit(feature: str, category: str | None) -> str:
+    if category is not None:
+        return "category"
+    return "standard deviation of its logarithm" if feature in COUNTS else "standard deviation"
