@@ -2,7 +2,7 @@
 
     python -m train_scripts.train_landing
 
-It reads the dataset from the Hub that HF_ENDPOINT names and takes one to two minutes on two cores;
+It reads the dataset from the Hub that HF_ENDPOINT names and takes two to four minutes on two cores;
 ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN must be allowed to write.
 """
 

@@ -117,7 +117,7 @@ def test_the_card_tells_real_from_simulated(built):
     assert ("None of these launches happened" in card) == record["simulated"]
     assert ("## Traps in the sources" in card) == (not record["simulated"])
     for source in record["sources"]:
-        assert source["sha256"] in card
+        assert source["sha256"][:12] in card
         assert source["licence"] in card
     for trap in record["traps"]:
         assert f"{trap['handling']} | {trap['count']} | {trap['unit']} |" in card

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
+from spacehub import cards
 from spacehub.localhub import LocalHub
 from tests.processes import ROOT, clean_environment
 
@@ -86,6 +87,67 @@ def test_every_number_in_a_table_of_the_card_is_in_the_results(folder, results):
     assert len(found) > 100
     foreign = [token for token in found if not stated(token, numbers) and not any(token in t for t in texts)]
     assert not foreign
+
+
+@pytest.fixture
+def render_with(folder, results, tmp_path):
+    """Render the card of other results than the published ones."""
+
+    def render(**changed) -> str:
+        (tmp_path / "results.json").write_text(json.dumps(results | changed), encoding="utf-8")
+        return cards.render("landing", tmp_path)
+
+    return render
+
+
+@pytest.mark.parametrize(("weight", "remarked"), [(-0.5, True), (0.5, False)])
+def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, remarked):
+    row = {
+        "feature": "landed_share_last_ten",
+        "category": None,
+        "per": "standard deviation",
+        "weight": weight,
+    }
+    card = render_with(coefficients=[row])
+    assert f"| {weight:.2f} | standard deviation |" in card
+    assert ("a bad run of form *raises* the chance" in card) == remarked
+    assert ("the sign that nobody would expect" in card) == remarked
+
+
+def test_the_card_of_trees_tells_no_weights(render_with):
+    assert "log-odds" not in render_with(coefficients=[])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.1, 0.3, "**better than the base rate.**"),
+        (-0.1, 0.3, "**not shown to be any better than the base rate.**"),
+        (-0.3, -0.1, "**worse than the base rate.**"),
+    ],
+)
+def test_the_card_opens_with_what_the_future_says(render_with, results, low, high, verdict):
+    metrics = json.loads(json.dumps(results["metrics"]))
+    [later] = [metric for metric in metrics if metric["key"] == "pr_auc_failures_ordered"]
+    later["gain"]["base_rate"] |= {"low": low, "high": high}
+    opening = render_with(metrics=metrics).partition("## How good it is")[0]
+    assert verdict in opening
+    assert opening.count("the base rate.**") == 1
+
+
+def test_the_card_names_the_variants_that_do_better(render_with, results):
+    published = results["variants"][0]
+    worse = {
+        "name": "a worse one",
+        "brier": published["brier"] | {"value": published["brier"]["value"] + 0.1},
+    }
+    better = {
+        "name": "a better one",
+        "brier": published["brier"] | {"value": published["brier"]["value"] - 0.01},
+    }
+    card = render_with(variants=[published, published | worse, published | better])
+    assert "- *a better one* does better than *as published* on the Brier score." in card
+    assert "*a worse one*" not in card
 
 
 def stated(token: str, numbers: list[float]) -> bool:

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import pandas as pd
 
+from spacehub.data.falcon9_landings.codes import ORBIT_MEANINGS
 from spacehub.data.falcon9_landings.corrections import CORRECTIONS
 from spacehub.data.falcon9_landings.merge import RULES, Tally
-from spacehub.data.falcon9_landings.table import COLUMNS
+from spacehub.data.falcon9_landings.table import COLUMNS, Column
 
 
 def describe(table: pd.DataFrame) -> dict:
@@ -30,13 +31,23 @@ def describe(table: pd.DataFrame) -> dict:
                 "name": column.name,
                 "dtype": "list of string" if column.dtype == "list" else column.dtype,
                 "unit": column.unit,
-                "meaning": column.meaning,
+                "meaning": _meaning(column, table),
                 "nullable": column.nullable,
                 "missing": int(missing[column.name]),
             }
             for column in COLUMNS
         ],
+        "mass_unknown": table[table["payload_mass_kg"].isna()]["name"].tolist(),
     }
+
+
+def _meaning(column: Column, table: pd.DataFrame) -> str:
+    """Explain a column; of the orbits' codes those alone that some row has."""
+    if column.name != "orbit":
+        return column.meaning
+    present = set(table["orbit"].dropna())
+    codes = [f"{code} ({words})" for code, words in ORBIT_MEANINGS.items() if code in present]
+    return f"{column.meaning.partition(':')[0]}: {', '.join(codes)}"
 
 
 def _landings(table: pd.DataFrame, by: str) -> list[dict]:
