@@ -8,11 +8,12 @@ from pathlib import Path
 import gradio as gr
 
 from space_app import landing_view as view
-from space_app.landing_api import EXPERIENCE, KEY
+from space_app.landing_api import KEY
 from space_app.mistakes import told
 from space_app.watch import Watch
 from space_app.words import mistake
 from spacehub.errors import SpaceHubError
+from spacehub.serving.experience import EXPERIENCE
 from spacehub.serving.fields import Field
 from spacehub.serving.landing import Example
 
@@ -60,11 +61,12 @@ class Landing:
         with gr.Row(elem_id="landing"):
             with gr.Column(scale=4, min_width=300, elem_id="landing-form"):
                 gr.HTML("<h3>The flight</h3>")
-                inputs = _inputs(predictor.fields)
+                inputs, experience = _inputs(predictor.fields)
                 button = gr.Button("Predict", variant="primary", elem_id="predict")
                 gr.HTML(f"<h3>{predictor.kind.capitalize()} flights to try</h3>")
                 with gr.Row(elem_id="examples"):
                     tries = [gr.Button(_caption(example), size="sm", min_width=90) for example in examples]
+                today = gr.Button("Back to today", size="sm", elem_id="today")
             with gr.Column(scale=6, min_width=300, elem_id="landing-answer"):
                 verdict = gr.HTML(answer[0])
                 why = gr.HTML(answer[1])
@@ -83,15 +85,27 @@ class Landing:
         for attempt, example in zip(tries, examples, strict=True):
 
             def show(example: Example = example):
-                return [*example.flight.values(), *self._answer(example.flight, example)]
+                opened = gr.Accordion(open=True)
+                return [*example.flight.values(), opened, *self._answer(example.flight, example)]
 
             attempt.click(
                 told(show, on_page=True),
                 None,
-                [*inputs, *outputs],
+                [*inputs, experience, *outputs],
                 api_visibility="private",
                 show_progress="minimal",
             )
+
+        def reset():
+            return [*start.values(), *self._answer(start)]
+
+        today.click(
+            told(reset, on_page=True),
+            None,
+            [*inputs, *outputs],
+            api_visibility="private",
+            show_progress="minimal",
+        )
 
     def _answer(self, flight: dict, example: Example | None = None) -> tuple:
         """Return what is drawn of a flight: verdict, heading, bars, similar flights."""
@@ -111,7 +125,9 @@ class Landing:
         with gr.Column(visible=False, elem_id="many") as section:
             gr.HTML(
                 "<h3>Many flights at once</h3><p>A CSV file with a flight a row comes back with a column "
-                "<code>landing_probability</code>. At most 100,000 rows and 20 MB, in UTF-8.</p>"
+                "<code>landing_probability</code>. At most 100,000 rows and 20 MB, in UTF-8. The columns "
+                f"{', '.join(f'<code>{name}</code>' for name in EXPERIENCE)} may be left out: every flight then "
+                "has the experience of today. Where such a column is there, each row needs a value.</p>"
             )
             template = gr.DownloadButton("Download a template", size="sm", elem_id="template")
             with gr.Row():
@@ -122,7 +138,8 @@ class Landing:
         def predict_landing_many(file: str) -> tuple[str, str]:
             """Answer a CSV file of flights.
 
-            The first line names the columns; /landing_inputs tells which there are and what they may hold.
+            The first line names the columns; /landing_inputs tells which there are and what they may hold. The
+            four of experience may be absent, not blank: every row then has their usual values.
             Returns the file with the columns landing_probability and, where a row is at fault, problem; and a
             summary that names the first such rows. At most 100,000 rows and 20 MB, UTF-8.
             """
@@ -131,14 +148,18 @@ class Landing:
             table, problems = self._watch.ready(KEY).served.predict_table(Path(file))
             path = _scratch() / "landing_predictions.csv"
             table.to_csv(path, index=False)
-            return str(path), view.many_summary(len(table), problems)
+            absent = [name for name in EXPERIENCE if name not in table]
+            return str(path), view.many_summary(len(table), problems, absent)
 
-        upload.upload(
-            told(predict_landing_many, on_page=True),
-            upload,
-            [result, summary],
-            api_name="predict_landing_many",
-        )
+        def show(file: str):
+            try:
+                return predict_landing_many(file)
+            except SpaceHubError as error:
+                return None, view.many_mistake(error)
+
+        # The page tells a mistake in the summary's place, where it stays; a program gets it as an error.
+        upload.upload(show, upload, [result, summary], api_visibility="private")
+        gr.on([], told(predict_landing_many), upload, [result, summary], api_name="predict_landing_many")
         upload.clear(lambda: (None, ""), None, [result, summary], api_visibility="private")
 
         def offer(commit: str | None):
@@ -152,12 +173,12 @@ class Landing:
         self.commit.change(offer, self.commit, [section, template], api_visibility="private")
 
 
-def _inputs(fields: Sequence[Field]) -> list[gr.Number | gr.Dropdown]:
+def _inputs(fields: Sequence[Field]) -> tuple[list[gr.Number | gr.Dropdown], gr.Accordion]:
     """Build the form; what the flights before have taught is folded away, filled in as it stands now."""
     boxes = {field.name: _component(field) for field in fields if field.name not in EXPERIENCE}
-    with gr.Accordion("Experience before this flight", open=False):
+    with gr.Accordion("Experience before this flight", open=False) as experience:
         boxes |= {field.name: _component(field) for field in fields if field.name in EXPERIENCE}
-    return [boxes[field.name] for field in fields]
+    return [boxes[field.name] for field in fields], experience
 
 
 def _component(field: Field) -> gr.Number | gr.Dropdown:

@@ -6,15 +6,9 @@ import pandas as pd
 
 from space_app.endpoints import endpoint
 from space_app.watch import Status, Watch
+from spacehub.serving.experience import usual
 
 KEY = "landing"
-# What stood after the newest flight of the data, unless the caller says otherwise.
-EXPERIENCE = (
-    "earlier_attempts",
-    "earlier_attempts_same_type",
-    "earlier_attempts_same_block",
-    "landed_share_last_ten",
-)
 
 
 class Field(TypedDict):
@@ -136,7 +130,12 @@ def offer(watch: Watch) -> None:
         return _predict(watch.ready(KEY), flight)
 
     def landing_inputs() -> list[Field]:
-        """Tell which fields the landing model takes, what each may hold, its usual value, and why it counts."""
+        """Tell which fields the landing model takes, what each may hold, its usual value, and why it counts.
+
+        The four of experience (earlier_attempts, those of the same type and block, landed_share_last_ten)
+        may be left out, here and as columns of a CSV file: they then have their usual values, those after
+        the newest flight of the data. No count of the same type or block may exceed earlier_attempts.
+        """
         return [
             Field(
                 name=field.name,
@@ -159,7 +158,10 @@ def offer(watch: Watch) -> None:
         return [RealFlight(**vars(example)) for example in watch.ready(KEY).served.examples()]
 
     def landing_template() -> str:
-        """Return a CSV file's text for /predict_landing_many: the right first line and three real flights."""
+        """Return a CSV file's text for /predict_landing_many: the right first line and three real flights.
+
+        The last four columns, experience, may be left out; see /landing_inputs.
+        """
         return watch.ready(KEY).served.template()
 
     for function in predict_landing, landing_inputs, landing_examples, landing_template:
@@ -168,9 +170,9 @@ def offer(watch: Watch) -> None:
 
 def _predict(status: Status, given: dict) -> Prediction:
     predictor = status.served
-    usual = {field.name: field.default for field in predictor.fields if field.name in EXPERIENCE}
+    left_out = usual(predictor.fields)
     flight = predictor.check(
-        {name: usual.get(name) if value is None else value for name, value in given.items()}
+        {name: left_out.get(name) if value is None else value for name, value in given.items()}
     )
     chance = predictor.predict(flight)
     explanation, trust = predictor.explain(flight), predictor.reliability(chance)

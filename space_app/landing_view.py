@@ -1,10 +1,13 @@
 """What the tab Landing shows of an answer: the chance, why, and the flights most like it."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from space_app.watch import Status
 from space_app.words import age, as_text, commit_link, esc
+from spacehub.errors import SpaceHubError
 from spacehub.serving.fields import Field
 from spacehub.serving.landing import Example, Explanation, LandingPredictor
 from spacehub.serving.words import percent, plain
@@ -41,7 +44,13 @@ def loud(status: Status) -> str:
 
 def verdict(chance: float, status: Status, example: Example | None = None) -> str:
     """Draw the chance, how far to trust it, and which model said so."""
-    known = f'<p class="known">{esc(known_outcome(example, status.served.kind))}</p>' if example else ""
+    known = ""
+    if example:
+        outcome = known_outcome(example, status.served.kind)
+        known = (
+            f'<p class="known">{esc(outcome)} The experience in the form is now that of its day; '
+            "<i>Back to today</i> gives every field its usual value again.</p>"
+        )
     link = commit_link(status.page, status.commit)
     return f"""
 <section class="verdict" aria-live="polite">
@@ -65,7 +74,8 @@ def known_outcome(example: Example, kind: str) -> str:
 def why(explanation: Explanation, kind: str) -> str:
     """Draw the heading over the bars."""
     return (
-        f"<h3>Why</h3><p>The average over {explanation.background} {kind} flights is "
+        f"<h3>Why</h3><p>The average over {explanation.background} {kind} flights, spread evenly from the least to "
+        f"the most likely to land, is "
         f"<b>{esc(percent(explanation.base))}</b>. Each bar is what one field of this flight adds or takes away, in "
         f"percentage points; together they lead to <b>{esc(percent(explanation.chance))}</b>.</p>"
     )
@@ -149,9 +159,16 @@ def _some(differences: list[str]) -> str:
     return f"{listed}; and {more} more" if more > 0 else listed
 
 
-def many_summary(count: int, problems: dict[int, str]) -> str:
-    """Tell in Markdown what became of a file of flights, with the first rows at fault."""
+def many_mistake(error: SpaceHubError) -> str:
+    """Tell in Markdown why a file of flights has no answer."""
+    return f"**Please check.** {as_text(error)}"
+
+
+def many_summary(count: int, problems: dict[int, str], absent: Sequence[str]) -> str:
+    """Tell in Markdown what became of a file of flights, its absent columns, and the first rows at fault."""
     head = f"**{count - len(problems):,} of {count:,} rows answered.**"
+    if absent:
+        head += f" The file says nothing of {as_text(', '.join(absent))}: every row has the usual values."
     if not problems:
         return head
     first = list(problems.items())[:LISTED]

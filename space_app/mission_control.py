@@ -10,6 +10,7 @@ from space_app.watch import Status, Watch
 from space_app.words import age, commit_link, esc
 from spacehub import catalogue
 
+SPLITS = {"shuffled": "cross-validated", "time-ordered": "forward in time"}
 OPEN_CARD = """element.addEventListener('click', event => {
   const link = event.target.closest('[data-card]');
   if (link) { event.preventDefault(); trigger('click', {card: link.dataset.card}); }
@@ -17,13 +18,17 @@ OPEN_CARD = """element.addEventListener('click', event => {
 
 
 class Headline(TypedDict):
-    """A measured number: its 95 % interval runs from `low` to `high`, `baseline` has what it must beat, by name."""
+    """A measured number: its 95 % interval runs from `low` to `high`, `baseline` has what it must beat, by name.
+
+    It was measured on `n` flights, `failures` of them failures, in the way that `split` names.
+    """
 
     name: str
     value: float
     low: float | None
     high: float | None
     n: int | None
+    failures: int | None
     split: str | None
     baseline: dict[str, float]
 
@@ -42,6 +47,7 @@ class Entry(TypedDict):
     page: str
     simulated: bool
     headline: Headline | None
+    forward_in_time: Headline | None
     rows: int | None
 
 
@@ -67,14 +73,16 @@ def entry(status: Status) -> Entry:
         page=status.page,
         simulated=status.simulated,
         headline=_headline(status),
+        forward_in_time=_headline(status, "_ordered"),
         rows=status.facts.get("rows") if isinstance(status.entry, catalogue.Dataset) else None,
     )
 
 
-def _headline(status: Status) -> Headline | None:
-    wanted = getattr(status.entry, "headline", None)
+def _headline(status: Status, suffix: str = "") -> Headline | None:
+    """Return the model's headline number, or the same of another split, whose key ends in `suffix`."""
+    wanted = f"{getattr(status.entry, 'headline', None)}{suffix}"
     for metric in status.facts.get("metrics", []):
-        if metric.get("key") == wanted:
+        if metric.get("key") == wanted and metric.get("value") is not None:
             found = {name: metric.get(name) for name in Headline.__annotations__}
             return Headline(**found | {"baseline": found["baseline"] or {}})
     return None
@@ -112,18 +120,39 @@ def _number(row: Entry) -> str:
     metric = row["headline"]
     if metric is None:
         return ""
-    details = []
+    details = [", ".join(filter(None, [_split(metric), _counts(metric)]))]
     if metric["low"] is not None:
         details.append(f"95 % interval {metric['low']:.2f} to {metric['high']:.2f}")
-    if metric["n"] is not None:
-        details.append(f"n = {metric['n']}")
     if metric["baseline"]:
-        named = (f"{name.replace('_', ' ')} {value:.2f}" for name, value in metric["baseline"].items())
-        details.append(f"baselines: {', '.join(named)}")
+        details.append(f"baselines: {_baselines(metric)}")
+    forward, later = row["forward_in_time"], ""
+    if forward:
+        against = f" ({_baselines(forward)})" if forward["baseline"] else ""
+        number = f"{_split(forward)} {forward['value']:.2f}{against}"
+        later = f"<small>{esc(', '.join(filter(None, [number, _counts(forward)])))}</small>"
     return (
         f'<div class="figure"><b>{metric["value"]:.2f}</b> {esc(metric["name"])}'
-        f"<small>{esc(' · '.join(details))}</small></div>"
+        f"<small>{esc(' · '.join(filter(None, details)))}</small>{later}</div>"
     )
+
+
+def _split(metric: Headline) -> str:
+    return SPLITS.get(metric["split"], metric["split"] or "")
+
+
+def _counts(metric: Headline) -> str:
+    """Tell on how many flights a number was measured: ``11 failures in 188``."""
+    if metric["n"] is None:
+        return ""
+    return (
+        f"n = {metric['n']}"
+        if metric["failures"] is None
+        else f"{metric['failures']} failures in {metric['n']}"
+    )
+
+
+def _baselines(metric: Headline) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in metric["baseline"].items())
 
 
 def _progress(status: Status) -> str:

@@ -72,7 +72,4 @@ def find(key: str, *, published: datetime | None = None) -> UnderWay | None:
 
 def make(key: str) -> str:
     """Return the sentence that tells how to make `key`."""
-    entry = catalogue.find(key)
-    if entry.repo_type == "dataset":
-        return f"This makes it: python -m train_scripts.build_datasets --only {key}"
-    return f"This makes it: python -m train_scripts.{entry.script}"
+    return f"This makes it: spacehub publish {catalogue.find(key).key}"

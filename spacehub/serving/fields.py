@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving.words import plain, shorten
+from spacehub.serving.words import cut, plain, shorten
 
 BLANKS = ("", "nan", "null", "none", "na", "n/a")
 
@@ -112,7 +112,7 @@ class Field:
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
             raise SpaceHubError(f"{self.title} is {shorten(value)}, not a number.", f"Give {self.allowed}.")
         if not self.minimum <= value <= self.maximum:
-            given = plain(value) if abs(value) < 1e12 else shorten(value, 20)
+            given = plain(value) if abs(value) < 1e12 else cut(value, 20)
             raise SpaceHubError(
                 f"{self.title} is {given} {self.unit}".rstrip()
                 + ", beyond every flight that the model learned from.",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving import explain, tables
+from spacehub.serving.experience import contradictions, usual
 from spacehub.serving.fields import Field, load_fields
 from spacehub.serving.reliability import Reliability, reliability
 from spacehub.serving.similar import distances
@@ -75,7 +76,7 @@ class LandingPredictor:
         Raises
         ------
         SpaceHubError
-            Naming each field that is missing, unknown, of a wrong type or beyond the data.
+            Naming each field that is missing, unknown, of a wrong type, beyond the data or at odds with another.
         """
         unknown = [str(name) for name in flight if name not in self.names]
         if unknown:
@@ -91,6 +92,8 @@ class LandingPredictor:
         if errors:
             before = "".join(f"{error} " for error in errors[:-1])
             raise SpaceHubError(before + errors[-1].problem, errors[-1].mend)
+        for error in contradictions(self._columns(pd.DataFrame([checked])), self.fields).values():
+            raise error
         return checked
 
     @property
@@ -159,6 +162,9 @@ class LandingPredictor:
     def predict_table(self, path: Path) -> tuple[pd.DataFrame, dict[int, str]]:
         """Answer a CSV file of flights, at most `tables.MAX_ROWS`.
 
+        A column of `experience.EXPERIENCE` that the file lacks holds its usual value in every row; an empty cell of one
+        that it has is at fault, since it may be a slip.
+
         Returns
         -------
         table : pandas.DataFrame
@@ -167,14 +173,17 @@ class LandingPredictor:
         problems : dict of int to str
             What is wrong with a row, by its number in the file, the first below the header being 1.
         """
-        required = [field.name for field in self.fields if not field.optional]
+        filled = {name: value for name, value in usual(self.fields).items() if value is not None}
+        required = [field.name for field in self.fields if not field.optional and field.name not in filled]
         table = tables.read_csv(path, required=required)
         columns, problems = {}, {}
         for field in self.fields:
-            texts = table[field.name] if field.name in table else pd.Series("", index=table.index)
-            columns[field.name], found = field.read(texts)
+            absent = pd.Series(str(filled.get(field.name, "")), index=table.index)
+            columns[field.name], found = field.read(table.get(field.name, absent))
             for row, problem in found.items():
                 problems[row] = f"{problems[row]} {problem}" if row in problems else problem
+        for row, error in contradictions(columns, self.fields).items():
+            problems.setdefault(row, str(error))
         good = np.ones(len(table), dtype=bool)
         good[list(problems)] = False
         chances = np.full(len(table), np.nan)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spacehub.serving.words import percent
+from spacehub.serving.words import percent_span
 
 FEWEST = 10
 WINDOWS = (0.025, 0.05, 0.1, 0.15)
@@ -41,13 +41,12 @@ class Reliability:
         if self.n == 0:
             return "No flight of the data got a similar chance, so nothing is known of how far to trust it."
         flights = "The one flight" if self.n == 1 else f"Of the {self.n} flights"
-        least, most = percent(self.lowest), percent(self.highest)
-        span = least if least == most else f"{least} to {most}"
+        span = percent_span(self.lowest, self.highest)
         ending = ("landed" if self.landed else "did not land") if self.n == 1 else f"{self.landed} landed"
         few = " They are too few to lean on." if 1 < self.n < FEWEST else ""
         return (
             f"{flights} to which it gave {span} without having seen {'it' if self.n == 1 else 'them'}"
-            f"{',' if self.n > 1 else ''} {ending} (95 % interval {percent(self.low)} to {percent(self.high)}).{few}"
+            f"{',' if self.n > 1 else ''} {ending} (95 % interval {percent_span(self.low, self.high)}).{few}"
         )
 
 

@@ -15,7 +15,22 @@ def percent(share: float) -> str:
     return f"{100 * share:.{1 if share < 0.02 or share > 0.98 else 0}f} %"
 
 
-def shorten(value: object, length: int = 40) -> str:
-    """Quote `value`, cut to `length` characters."""
+def percent_span(low: float, high: float) -> str:
+    """Write a span of shares: ``91 % to 98.8 %``; one that all but reaches an end as ``97 % or more``."""
+    least, most = percent(low), percent(high)
+    if least == most:
+        return least
+    if most.startswith("over"):
+        return f"{least} or more"
+    return f"{most} or less" if least.startswith("under") else f"{least} to {most}"
+
+
+def cut(value: object, length: int = 40) -> str:
+    """Write `value` in at most `length` characters."""
     text = str(value)
-    return repr(text if len(text) <= length else text[: length - 1] + "…")
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def shorten(value: object) -> str:
+    """Quote `value`, cut to 40 characters."""
+    return repr(cut(value))

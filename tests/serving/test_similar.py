@@ -8,7 +8,7 @@ import pytest
 
 from spacehub.serving.fields import Field
 from spacehub.serving.similar import distances
-from spacehub.serving.words import percent, plain
+from spacehub.serving.words import percent, percent_span, plain
 
 FIELDS = (
     Field(name="mass", label="Mass", kind="number", minimum=0, maximum=10, optional=True),
@@ -49,6 +49,20 @@ def test_a_field_that_never_varies_sets_nothing_apart():
 )
 def test_percent(share, text):
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (0.5, 0.9, "50 % to 90 %"),
+        (0.97, 0.9996, "97 % or more"),
+        (0.97, 1, "97 % to 100 %"),
+        (0.0004, 0.05, "5 % or less"),
+        (0.9995, 0.9996, "over 99.9 %"),
+    ],
+)
+def test_percent_span(low, high, text):
+    assert percent_span(low, high) == text
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,10 @@ def test_payload_mass_may_be_unknown_and_counts_when_it_is_known(client):
         ({"payload_mass_kg": 1e300}, ["payload_mass_kg", "kg"]),
         ({"payload_mass_kg": {"kg": 1}}, ["payload_mass_kg", "not a number"]),
         ({"landed_share_last_ten": 11}, ["landed_share_last_ten", "from 0"]),
+        (
+            {"earlier_attempts": 2, "earlier_attempts_same_type": 2, "earlier_attempts_same_block": 5},
+            ["earlier_attempts_same_block", "is 5, more than", r"(earlier_attempts), which is 2"],
+        ),
         ({"orbit": None, "block": "x"}, ["orbit", "is missing", "block", "not a number"]),
     ],
     ids=str,
@@ -152,6 +156,34 @@ def test_rows_at_fault_are_named_and_the_others_answered(answer_file, template):
     assert "2 of 3 rows answered" in summary
     assert "Row 2:" in summary
     assert "<b>" not in summary.replace("\\<b\\>", "")
+
+
+def test_a_file_without_experience_is_answered_as_a_call_without_it(client, answer_file):
+    line = ",".join(FLIGHT) + "\n" + ",".join(map(str, FLIGHT.values()))
+    rows, summary = answer_file(line.encode())
+    alone = client.predict(**FLIGHT, api_name="/predict_landing")["probability"]
+    assert float(rows[0]["landing_probability"]) == pytest.approx(alone, abs=1e-4)
+    assert set(rows[0]) == {*FLIGHT, "landing_probability"}
+    assert "1 of 1 rows answered" in summary
+    assert "every row has the usual values" in summary
+
+
+@pytest.mark.parametrize(
+    ("experience", "words"),
+    [
+        ({"earlier_attempts": ""}, "(earlier_attempts) is missing"),
+        (
+            {"earlier_attempts": 2, "earlier_attempts_same_type": 5, "earlier_attempts_same_block": 0},
+            "(earlier_attempts_same_type) is 5, more than Earlier landing attempts (earlier_attempts), which is 2.",
+        ),
+    ],
+    ids=["blank", "impossible"],
+)
+def test_experience_that_cannot_be_is_a_problem_of_its_row(answer_file, experience, words):
+    flight = FLIGHT | experience
+    rows, _ = answer_file((",".join(flight) + "\n" + ",".join(map(str, flight.values()))).encode())
+    assert words in rows[0]["problem"]
+    assert rows[0]["landing_probability"] == ""
 
 
 def test_a_hundred_thousand_rows(answer_file, template):
@@ -198,6 +230,11 @@ def test_mission_control_tells_what_the_hub_tells(client, published):
     )
     assert model["headline"]["low"] < model["headline"]["value"] < model["headline"]["high"]
     assert model["headline"]["n"] > 50
+    later = model["forward_in_time"]
+    assert (model["headline"]["split"], later["split"]) == ("shuffled", "time-ordered")
+    for number in model["headline"], later:
+        assert 0 < number["failures"] < number["n"]
+        assert number["baseline"]["base_rate"] > 0
     assert (dataset["key"], dataset["state"]) == ("falcon9-landings", "published")
     assert dataset["commit"] == api.dataset_info(DATASET).sha
     assert dataset["rows"] > 50

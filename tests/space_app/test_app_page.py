@@ -75,6 +75,23 @@ def test_one_click_on_a_real_flight_fills_the_form_and_answers(landing, client):
         assert landing.get_by_label("Orbit").input_value() == example["flight"]["orbit"]
         nearest = landing.locator(".flights tbody tr").first.inner_text()
         assert example["name"] in nearest
+        earlier = landing.get_by_label("Earlier landing attempts")
+        assert earlier.is_visible()
+        assert earlier.input_value() == str(example["flight"]["earlier_attempts"])
+
+
+def test_back_to_today_gives_the_usual_flight_and_its_answer(landing, client):
+    usual, first = client.predict(api_name="/landing_inputs"), chance(landing)
+    landing.get_by_role("button", name="A failure").click()
+    landing.locator(".known", has_text="Back to today").wait_for()
+    assert chance(landing) != first
+    landing.get_by_role("button", name="Back to today").click()
+    landing.locator(".known").wait_for(state="detached")
+    assert chance(landing) == first
+    for field in usual:
+        if field["integer"]:
+            box = landing.get_by_label(field["label"], exact=False).first
+            assert float(box.input_value()) == field["default"], field["name"]
 
 
 def test_a_csv_file_goes_in_and_comes_out_answered(landing, tmp_path):
@@ -101,7 +118,8 @@ def test_a_csv_file_goes_in_and_comes_out_answered(landing, tmp_path):
 def test_a_file_that_is_no_csv_is_told(landing, tmp_path):
     (tmp_path / "flights.csv").write_bytes(b"PK\x03\x04" + bytes(50))
     landing.set_input_files("#many input[type=file]", tmp_path / "flights.csv")
-    landing.get_by_text("The file is binary").wait_for()
+    landing.locator("#many .prose", has_text="The file is binary").wait_for()
+    assert "Error" not in landing.locator("#many").inner_text().split()
 
 
 def test_visitors_who_come_together_each_get_their_form(app, open_page):
@@ -150,6 +168,32 @@ def test_any_card_can_be_named_and_a_hostile_one_does_nothing(app, open_page, pu
     page.get_by_text("There is no model nobody/nothing on this Hub").wait_for()
 
 
+def test_the_headline_says_how_it_was_measured(app, open_page, client):
+    model = client.predict(api_name="/mission_control")[0]
+    told = open_page(app).locator('[data-key="landing"] .figure').inner_text()
+    for words, number in ("cross-validated, ", model["headline"]), ("base rate ", model["forward_in_time"]):
+        assert words in told
+        assert f"{number['failures']} failures in {number['n']}" in told
+    assert f"forward in time {model['forward_in_time']['value']:.2f} (base rate" in told
+
+
+BROKEN_WORDS = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll('#card-text td, #card-text th')) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/\\w+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
 def test_every_tab_fits_the_screen(app, open_page, screenshots, width, dark):
     page = open_page(app, width=width, dark=dark)
@@ -160,6 +204,9 @@ def test_every_tab_fits_the_screen(app, open_page, screenshots, width, dark):
             page.locator("#card-choice input").click()
             page.get_by_role("option", name="Landing (model)").click()
             page.locator("#card-text img").first.wait_for()
+            assert page.locator("#card-text td").count() > 20
+            assert page.evaluate(BROKEN_WORDS) == []
+            assert page.get_by_role("button", name="Use via API").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         shade = "dark" if dark else "light"
         page.screenshot(

@@ -1,0 +1,51 @@
+"""What earlier landings have taught: four fields that need not be given, and must not contradict each other."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.serving.fields import Field
+from spacehub.serving.words import plain
+
+ALL = "earlier_attempts"
+PARTS = ("earlier_attempts_same_type", "earlier_attempts_same_block")
+EXPERIENCE = (ALL, *PARTS, "landed_share_last_ten")
+
+
+def usual(fields: Sequence[Field]) -> dict[str, float | str | None]:
+    """Return what stood after the newest flight of the data: the default of each field of `EXPERIENCE`."""
+    return {field.name: field.default for field in fields if field.name in EXPERIENCE}
+
+
+def contradictions(columns: Mapping[str, np.ndarray], fields: Sequence[Field]) -> dict[int, SpaceHubError]:
+    """Find flights, of N, with more attempts of the same type or block than attempts at all.
+
+    Parameters
+    ----------
+    columns : mapping
+        Checked values by field, each of shape (N,); NaN, not known, contradicts nothing.
+    fields : sequence of Field
+        The model's; one that lacks these counts has no contradictions.
+
+    Returns
+    -------
+    dict of int to SpaceHubError
+        By position of the flight, naming the two fields.
+    """
+    titles = {field.name: field.title for field in fields}
+    found = {}
+    for part in PARTS:
+        if ALL not in titles or part not in titles:
+            continue
+        for row in np.flatnonzero(columns[part] > columns[ALL]):
+            found.setdefault(
+                int(row),
+                SpaceHubError(
+                    f"{titles[part]} is {plain(columns[part][row])}, "
+                    f"more than {titles[ALL]}, which is {plain(columns[ALL][row])}.",
+                    f"Attempts of the same type or block are among all the earlier ones: give {part} of at "
+                    f"most {plain(columns[ALL][row])}, or more {ALL}.",
+                ),
+            )
+    return found
