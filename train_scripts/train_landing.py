@@ -2,8 +2,8 @@
 
     python -m train_scripts.train_landing
 
-It reads the dataset from the Hub that HF_ENDPOINT names and takes two to four minutes on two cores;
-``--preset quick`` takes seconds, on fewer folds. HF_TOKEN must be allowed to write.
+It reads the dataset from the Hub that HF_ENDPOINT names and takes three minutes of CPU time, so two
+to three on two cores; ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN must be allowed to write.
 """
 
 import datetime

@@ -110,7 +110,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     }
     card = render_with(coefficients=[row])
     assert f"| {weight:.2f} | standard deviation |" in card
-    assert ("a bad run of form *raises* the chance" in card) == remarked
+    assert ("a bad run of form *raises*" in card) == remarked
     assert ("the sign that nobody would expect" in card) == remarked
 
 

@@ -102,8 +102,8 @@ FEATURES = (
         label="Landed of the last ten attempts (share)",
         kind="number",
         step=0.1,
-        why="Meant to carry recent form, which may tell of causes that are not in the table. It goes up and down "
-        "with the counts of attempts, so its own weight is not to be read as what form does.",
+        why="Meant to carry recent form, which may tell of causes that are not in the table. It rose along with the "
+        "counts of attempts and the block, so its own weight is not to be read as what form does.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)
