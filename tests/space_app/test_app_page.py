@@ -118,7 +118,7 @@ def test_a_csv_file_goes_in_and_comes_out_answered(landing, tmp_path):
 def test_a_file_that_is_no_csv_is_told(landing, tmp_path):
     (tmp_path / "flights.csv").write_bytes(b"PK\x03\x04" + bytes(50))
     landing.set_input_files("#many input[type=file]", tmp_path / "flights.csv")
-    landing.locator("#many .prose", has_text="The file is binary").wait_for()
+    landing.locator("#many .md", has_text="The file is binary").wait_for()
     assert "Error" not in landing.locator("#many").inner_text().split()
 
 

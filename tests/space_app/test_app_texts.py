@@ -83,11 +83,11 @@ def test_front_matter(text, values, rest):
         ("{", None),
         (
             '{"stage": "fitting", "done": 2, "total": 5, "seconds_left": null}',
-            "It is on its way: fitting, step 2 of 5.",
+            "It is on its way: fitting, 2 of 5.",
         ),
         (
             '{"stage": "fitting", "done": 2, "total": 5, "seconds_left": 0.2}',
-            "fitting, step 2 of 5, about 1 s left.",
+            "fitting, 2 of 5, about 1 s left.",
         ),
         ('{"stage": "fitting", "done": 2, "total": 5, "seconds_left": 600}', "about 10 min left."),
         ('{"problem": "No space."}', "Making it failed: No space."),
