@@ -14,6 +14,10 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "model_cards"
 FACTS = {"dataset": "build.json", "model": "results.json"}
 
 
+class OutdatedFolderError(SpaceHubError):
+    """The folder was made by an earlier version: its template now names a fact that it lacks."""
+
+
 def number(value: float | None, digits: int = 3) -> str:
     """Write `value` with `digits` decimals; a missing one as a dash."""
     return "–" if value is None else f"{value:,.{digits}f}"
@@ -82,7 +86,7 @@ def render(key: str, folder: Path) -> str:
     try:
         text = _environment().get_template(f"{key}.md").render(known)
     except jinja2.UndefinedError as error:
-        raise SpaceHubError(
+        raise OutdatedFolderError(
             f"The card of {key!r} needs a fact that {folder / FACTS[entry.repo_type]} lacks: {error.message}.",
             f"Build the folder again: {build_line(key)}",
         ) from error

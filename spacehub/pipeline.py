@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from spacehub import catalogue, endpoint, progress
+from spacehub.cards import OutdatedFolderError
 from spacehub.errors import SpaceHubError
 from spacehub.publish import refresh_card
 
@@ -41,8 +42,12 @@ def _bring(key: str) -> bool:
         print(f"[{key}] is published and up to date", flush=True)
     elif subprocess.run(command(key)).returncode:
         return False
-    if refresh_card(key):
-        print(f"[{key}] got a new card", flush=True)
+    try:
+        if refresh_card(key):
+            print(f"[{key}] got a new card", flush=True)
+    except OutdatedFolderError:
+        print(f"[{key}] was made by an earlier version and is made again", flush=True)
+        return subprocess.run(command(key)).returncode == 0
     return True
 
 
