@@ -90,10 +90,12 @@ def test_a_prediction(client, published):
 
 
 def test_payload_mass_may_be_unknown_and_counts_when_it_is_known(client):
+    fields = {field["name"]: field for field in client.predict(api_name="/landing_inputs")}
+    mass = fields["payload_mass_kg"]
     unknown = client.predict(**FLIGHT | {"payload_mass_kg": None}, api_name="/predict_landing")
     masses = [
-        client.predict(**FLIGHT | {"payload_mass_kg": mass}, api_name="/predict_landing")["contributions"]
-        for mass in (1_000, 12_000)
+        client.predict(**FLIGHT | {"payload_mass_kg": kg}, api_name="/predict_landing")["contributions"]
+        for kg in (mass["minimum"], mass["maximum"])
     ]
     assert 0 < unknown["probability"] < 1
     assert masses[0] != masses[1]

@@ -36,12 +36,11 @@ def test_the_form_is_filled_in_and_answered(landing, client):
     first = chance(landing)
     told = landing.locator(".reliability").inner_text().replace("\N{NO-BREAK SPACE}", " ")
     assert told == usual["reliability"]["sentence"]
-    landing.get_by_label("Payload mass").fill("9000")
+    landing.get_by_label("Payload mass").fill(str(fields["payload_mass_kg"]["maximum"]))
     landing.get_by_label("Flight of this booster").fill("1")
-    landing.get_by_label("Orbit").click()
-    landing.get_by_role("option", name="GTO", exact=True).click()
-    landing.get_by_label("Planned landing").click()
-    landing.get_by_role("option", name="Ocean").click()
+    for name, label in ("orbit", "Orbit"), ("landing_type", "Planned landing"):
+        landing.get_by_label(label).click()
+        landing.get_by_role("option", name=fields[name]["choices"][-1], exact=True).click()
     predict(landing)
     landing.wait_for_function("first => document.querySelector('.chance b').innerText != first", arg=first)
     landing.locator("#bars .barlayer .point").nth(len(fields) - 1).wait_for()
