@@ -1,5 +1,7 @@
 """Reading from the Hub: the newest commit of a repository, and its files at that commit."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +16,8 @@ from huggingface_hub import (
     snapshot_download,
 )
 from huggingface_hub.errors import (
-    EntryNotFoundError,
     HfHubHTTPError,
-    LocalEntryNotFoundError,
+    RemoteEntryNotFoundError,
     RepositoryNotFoundError,
 )
 
@@ -50,14 +51,11 @@ def newest(repo_id: str, *, repo_type: str, token: bool | None = None) -> Commit
     SpaceHubError
         When it refuses.
     """
-    try:
-        info = HfApi().repo_info(repo_id, repo_type=repo_type, timeout=5, token=token)
-    except RepositoryNotFoundError:
-        return None
-    except HfHubHTTPError as error:
-        raise _refusal(repo_id, error) from error
-    except (httpx2.HTTPError, OSError) as error:
-        raise HubAwayError from error
+    with _told(repo_id):
+        try:
+            info = HfApi().repo_info(repo_id, repo_type=repo_type, timeout=5, token=token)
+        except RepositoryNotFoundError:
+            return None
     return Commit(sha=info.sha, made=info.last_modified)
 
 
@@ -73,13 +71,8 @@ def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path
     SpaceHubError
         When it refuses.
     """
-    try:
-        folder = snapshot_download(repo_id, repo_type=repo_type, revision=commit, allow_patterns=files)
-    except HfHubHTTPError as error:
-        raise _refusal(repo_id, error) from error
-    except (LocalEntryNotFoundError, httpx2.HTTPError, OSError) as error:
-        raise HubAwayError from error
-    return Path(folder)
+    with _told(repo_id):
+        return Path(snapshot_download(repo_id, repo_type=repo_type, revision=commit, allow_patterns=files))
 
 
 def pull_file(
@@ -101,19 +94,14 @@ def pull_file(
     SpaceHubError
         When it refuses.
     """
-    try:
+    with _told(repo_id):
         url = hf_hub_url(repo_id, name, repo_type=repo_type, revision=commit)
-        if (get_hf_file_metadata(url, token=token).size or 0) > limit:
+        try:
+            if (get_hf_file_metadata(url, token=token).size or 0) > limit:
+                return None
+            path = hf_hub_download(repo_id, name, repo_type=repo_type, revision=commit, token=token)
+        except RemoteEntryNotFoundError:
             return None
-        path = hf_hub_download(repo_id, name, repo_type=repo_type, revision=commit, token=token)
-    except LocalEntryNotFoundError as error:
-        raise HubAwayError from error
-    except EntryNotFoundError:
-        return None
-    except HfHubHTTPError as error:
-        raise _refusal(repo_id, error) from error
-    except (httpx2.HTTPError, OSError) as error:
-        raise HubAwayError from error
     return Path(path).read_bytes()
 
 
@@ -122,6 +110,17 @@ def address(repo_id: str, *, repo_type: str, commit: str | None = None) -> str:
     prefix = "" if repo_type == "model" else f"{repo_type}s/"
     tree = f"/tree/{commit}" if commit else ""
     return f"{constants.ENDPOINT}/{prefix}{repo_id}{tree}"
+
+
+@contextlib.contextmanager
+def _told(repo_id: str) -> Iterator[None]:
+    """Tell in our words that the Hub is away, or refuses to show `repo_id`."""
+    try:
+        yield
+    except HfHubHTTPError as error:
+        raise _refusal(repo_id, error) from error
+    except (httpx2.HTTPError, OSError) as error:  # OSError: also a file that neither Hub nor cache gives
+        raise HubAwayError from error
 
 
 def _refusal(repo_id: str, error: HfHubHTTPError) -> SpaceHubError:
