@@ -1,0 +1,91 @@
+"""Who can fly: a trained policy from its ONNX file, Gymnasium's heuristic, a random policy.
+
+An agent is a function of observations, shape (N, 8), that returns N actions: it holds no state, so
+one serves many flights and threads at once.
+"""
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from spacehub.errors import SpaceHubError
+
+ACTIONS = ("nothing", "left engine", "main engine", "right engine")
+SCORES = {"action_probabilities", "q_values"}
+
+
+def heuristic(observation: np.ndarray) -> np.ndarray:
+    """Return the actions of Gymnasium's own hand-written pilot, shape (N,).
+
+    Source: `gymnasium.envs.box2d.lunar_lander.heuristic`, which takes one observation; this is the same
+    for N, for discrete actions.
+    """
+    x, y, speed_x, speed_y, angle, spin, left, right = observation.T
+    angle_target = np.clip(x * 0.5 + speed_x, -0.4, 0.4)
+    turn = (angle_target - angle) * 0.5 - spin
+    climb = (0.55 * np.abs(x) - y) * 0.5 - speed_y * 0.5
+    down = (left != 0) | (right != 0)
+    turn, climb = np.where(down, 0, turn), np.where(down, -speed_y * 0.5, climb)
+    main = (climb > np.abs(turn)) & (climb > 0.05)
+    return np.select([main, turn < -0.05, turn > 0.05], [2, 3, 1], 0)
+
+
+def random_agent(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
+    """Return an agent whose actions have nothing to do with the flight: a checksum of each observation.
+
+    Unlike a shared stream of random numbers this gives a seed the same flight alone and among others.
+    """
+
+    def act(observation: np.ndarray) -> np.ndarray:
+        # The upper bits: those of a CRC's lower ones follow from few of the input's.
+        return np.array([zlib.crc32(row.tobytes(), seed) * 4 >> 32 for row in observation], np.int64)
+
+    return act
+
+
+class OnnxAgent:
+    """A trained policy that takes the action with the highest probability or Q-value.
+
+    Parameters
+    ----------
+    path : Path
+        An ONNX file with the input ``observation``, float32 (N, 8), and an output ``action_probabilities``
+        (PPO) or ``q_values`` (DQN), (N, 4).
+
+    Raises
+    ------
+    SpaceHubError
+        When it cannot be read or is another model.
+    """
+
+    def __init__(self, path: Path):
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            inputs = [(entry.name, entry.shape[1:]) for entry in self._session.get_inputs()]
+            outputs = {entry.name for entry in self._session.get_outputs()}
+        except Exception as error:  # onnxruntime raises types of its own
+            raise SpaceHubError(
+                f"The published agent cannot be read: {error}.",
+                "Publish it again with this version of SpaceHub.",
+            ) from error
+        scores = outputs & SCORES
+        if inputs != [("observation", [8])] or len(scores) != 1:
+            raise SpaceHubError(
+                f"The published agent is no lunar lander's: it takes {inputs} and gives {sorted(outputs)}.",
+                "Publish it again with this version of SpaceHub.",
+            )
+        self._scores = scores.pop()
+
+    def scores(self, observation: np.ndarray) -> np.ndarray:
+        """Return the probability or Q-value of each action, shape (N, 4)."""
+        return self._session.run([self._scores], {"observation": observation})[0]
+
+    def __call__(self, observation: np.ndarray) -> np.ndarray:
+        """Return the best actions, shape (N,)."""
+        return self.scores(observation).argmax(axis=1)
