@@ -3,9 +3,12 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
+
+from spacehub.localhub import caches
 
 
 def environment(endpoint: str, token: str) -> dict[str, str]:
@@ -29,20 +32,28 @@ def environment(endpoint: str, token: str) -> dict[str, str]:
     }
 
 
-def point_clients_at(endpoint: str, token: str) -> Callable[[], None]:
+def point_clients_at(endpoint: str, token: str, home: Path) -> Callable[[], None]:
     """Set the environment and repoint the clients that are imported already.
+
+    Parameters
+    ----------
+    endpoint, token : str
+        The Hub and who we are there.
+    home : path
+        Where the clients keep their caches and stored tokens meanwhile.
 
     Returns
     -------
     callable
         Puts everything back, also in modules that were first imported in between.
     """
-    variables = environment(endpoint, token)
+    variables = environment(endpoint, token) | caches.variables(home)
     before = {name: os.environ.get(name) for name in variables}
     old_endpoint = _endpoint_now()
     old_flags = {key: getattr(sys.modules[key[0]], key[1], None) for key in _FLAGS if key[0] in sys.modules}
     os.environ.update(variables)
     _replace_endpoint(old_endpoint, endpoint)
+    move_back = caches.move_to(home)
     _set_flags(_FLAGS)
     _forget_connections()
 
@@ -52,6 +63,7 @@ def point_clients_at(endpoint: str, token: str) -> Callable[[], None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+        move_back()
         _replace_endpoint(endpoint, old_endpoint)
         _set_flags({key: old_flags.get(key, _flag_of_environment(key[1])) for key in _FLAGS})
         _forget_connections()
@@ -60,7 +72,6 @@ def point_clients_at(endpoint: str, token: str) -> Callable[[], None]:
 
 
 PUBLIC_ENDPOINT = "https://huggingface.co"
-_CLIENTS = ("huggingface_hub", "datasets", "transformers")
 
 # Names under which the clients keep the endpoint, or an address that begins with it, at module level.
 _ADDRESSES = {
@@ -81,6 +92,10 @@ _FLAGS = {
     ("huggingface_hub.constants", "HF_HUB_OFFLINE"): False,
     ("datasets.config", "HF_HUB_OFFLINE"): False,
     ("datasets.config", "HF_UPDATE_DOWNLOAD_COUNTS"): False,
+    (
+        "datasets.config",
+        "USE_PARQUET_EXPORT",
+    ): False,  # else it asks for a host named datasets-server.<the Hub's>
 }
 
 
@@ -92,7 +107,7 @@ def _endpoint_now() -> str:
 def _replace_endpoint(old: str, new: str) -> None:
     """Change every address and every module-level HfApi of the clients that are imported by now."""
     for module_name, module in list(sys.modules.items()):
-        if module is None or module_name.partition(".")[0] not in _CLIENTS:
+        if module is None or module_name.partition(".")[0] not in caches.CLIENTS:
             continue
         for name, value in list(vars(module).items()):
             if name in _ADDRESSES and isinstance(value, str) and value.startswith(old):
@@ -123,7 +138,7 @@ def _set_flags(flags: dict[tuple[str, str], Any]) -> None:
 
 
 def _flag_of_environment(name: str) -> bool:
-    default = "1" if name == "HF_UPDATE_DOWNLOAD_COUNTS" else "0"
+    default = "1" if name in {"HF_UPDATE_DOWNLOAD_COUNTS", "USE_PARQUET_EXPORT"} else "0"
     return os.environ.get(name, default).upper() in {"1", "ON", "YES", "TRUE", "AUTO"}
 
 

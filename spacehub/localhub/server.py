@@ -14,7 +14,8 @@ class LocalHub:
     """A Hub in this process, for as long as the ``with`` block lasts.
 
     Inside the block the environment, and huggingface_hub, datasets and transformers where they are imported already,
-    point at this Hub with a token that may write; afterwards they are as they were.
+    point at this Hub with a token that may write, and keep their caches in a temporary folder; afterwards they are as
+    they were.
 
     Parameters
     ----------
@@ -60,28 +61,24 @@ class LocalHub:
         self.account = ""
 
     def __enter__(self) -> "LocalHub":
-        self._folder = Path(tempfile.mkdtemp(prefix="localhub-") if self._root is None else self._root)
+        self._scratch = Path(tempfile.mkdtemp(prefix="localhub-"))
         try:
-            self._hub = RunningHub(self._folder, self._host, self._port, self._accounts)
+            self._hub = RunningHub(Path(self._root or self._scratch / "hub"), self._host, self._port, self._accounts)
             self.account, self.token = self._hub.first_write_token()
         except BaseException:
-            self._remove_folder()
+            shutil.rmtree(self._scratch, ignore_errors=True)
             raise
         self.endpoint = self._hub.endpoint
         self._thread = threading.Thread(target=self._hub.run, name="localhub", daemon=True)
         self._thread.start()
-        self._restore = point_clients_at(self.endpoint, self.token)
+        self._restore = point_clients_at(self.endpoint, self.token, self._scratch / "clients")
         return self
 
     def __exit__(self, *exception) -> None:
         self._restore()
         self._hub.stop()
         self._thread.join()
-        self._remove_folder()
-
-    def _remove_folder(self) -> None:
-        if self._root is None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> None:

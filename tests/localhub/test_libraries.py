@@ -11,10 +11,9 @@ from spacehub.localhub.clients import environment
 
 
 @pytest.fixture(autouse=True)
-def own_datasets_cache(tmp_path, monkeypatch):
+def quiet():
     import datasets
 
-    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "datasets")
     datasets.disable_progress_bars()
 
 

@@ -14,7 +14,6 @@ import pytest
 from huggingface_hub import constants
 
 from spacehub.localhub import LocalHub, LocalHubError
-from spacehub.localhub.clients import environment
 from spacehub.localhub.server import serve
 
 
@@ -35,7 +34,7 @@ def test_the_context_leaves_everything_as_it_was():
     ]
     values = [getattr(owner, name) for owner, name in watched]
     with LocalHub() as hub:
-        folder = hub._folder
+        folder = hub._scratch
         assert os.environ["HF_ENDPOINT"] == constants.ENDPOINT == datasets.config.HF_ENDPOINT == hub.endpoint
         assert huggingface_hub.whoami()["name"] == hub.account == "spacehub"
         assert huggingface_hub.hf_hub_url("a/b", "c") == f"{hub.endpoint}/a/b/resolve/main/c"
@@ -197,40 +196,6 @@ def pytester_folder(tmp_path):
         "    assert [model.id for model in list_models()] == [f'{local_hub.account}/mine']\n"
     )
     return tmp_path
-
-
-ROUND_TRIP = """
-import os, socket, sys
-real = socket.socket.connect
-def connect(self, address):
-    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1"):
-        print("LEFT LOOPBACK", address)
-    return real(self, address)
-socket.socket.connect = connect
-look_up = socket.getaddrinfo
-def getaddrinfo(host, *more, **options):
-    if host not in ("127.0.0.1", "localhost", "::1", None):
-        print("LOOKED UP", host)
-    return look_up(host, *more, **options)
-socket.getaddrinfo = getaddrinfo
-
-from huggingface_hub import HfApi, hf_hub_download
-api = HfApi()
-api.create_repo("trip")
-api.upload_file(path_or_fileobj=os.urandom(5000), path_in_repo="a.bin", repo_id="spacehub/trip")
-print(os.path.getsize(hf_hub_download("spacehub/trip", "a.bin")), api.whoami()["name"])
-"""
-
-
-def test_a_client_with_nothing_but_the_environment_stays_on_loopback(hub_process, tmp_path):
-    hub = hub_process()
-    variables = {
-        **{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ},
-        **environment(hub.endpoint, hub.token),
-        "HF_HOME": str(tmp_path / "home"),
-    }
-    done = subprocess.run([sys.executable, "-c", ROUND_TRIP], env=variables, capture_output=True, text=True)
-    assert done.stdout.split() == ["5000", "spacehub"], done.stdout + done.stderr
 
 
 def test_many_threads_read_while_one_writes(local_hub, api):

@@ -1,0 +1,91 @@
+"""The clients' own folders (caches, stored tokens), moved below one of ours while a Hub runs in this process.
+
+A cache knows a repo by its name alone: left where it is, a test's ``spacehub/demo`` would outlive its Hub, and be what
+another Hub's repo of that name is answered from.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+CLIENTS = ("huggingface_hub", "datasets", "transformers")
+
+# Where each lies unless the environment says otherwise: another of them, or a place below it.
+_VARIABLES = {
+    "HF_HUB_CACHE": "HUGGINGFACE_HUB_CACHE",
+    "HUGGINGFACE_HUB_CACHE": "HF_HOME/hub",
+    "HF_ASSETS_CACHE": "HUGGINGFACE_ASSETS_CACHE",
+    "HUGGINGFACE_ASSETS_CACHE": "HF_HOME/assets",
+    "HF_XET_CACHE": "HF_HOME/xet",
+    "HF_TOKEN_PATH": "HF_HOME/token",
+    "HF_MODULES_CACHE": "HF_HOME/modules",
+    "HF_DATASETS_CACHE": "HF_HOME/datasets",
+    "HF_DATASETS_DOWNLOADED_DATASETS_PATH": "HF_DATASETS_CACHE/downloads",
+    "HF_DATASETS_EXTRACTED_DATASETS_PATH": "HF_DATASETS_CACHE/downloads/extracted",
+}
+
+# The same for what the clients' modules know by other names, and no variable sets.
+_CONSTANTS = {
+    "HF_CACHE_HOME": "HF_HOME",
+    "HF_STORED_TOKENS_PATH": "HF_TOKEN_PATH/../stored_tokens",
+    "AGENT_HARNESSES_PATH": "HF_HOME/.agent_harnesses.json",
+    "CHECK_FOR_UPDATE_DONE_PATH": "HF_HOME/.check_for_update_done",
+    "CHECK_FOR_SKILL_UPDATE_DONE_PATH": "HF_HOME/.check_for_skill_update_done",
+    "DEFAULT_HF_CACHE_HOME": "HF_HOME",
+    "DEFAULT_HF_DATASETS_CACHE": "HF_HOME/datasets",
+    "DEFAULT_HF_MODULES_CACHE": "HF_HOME/modules",
+    "DEFAULT_DOWNLOADED_DATASETS_PATH": "HF_DATASETS_CACHE/downloads",
+    "DEFAULT_EXTRACTED_DATASETS_PATH": "HF_DATASETS_CACHE/downloads/extracted",
+    "DOWNLOADED_DATASETS_PATH": "HF_DATASETS_DOWNLOADED_DATASETS_PATH",
+    "EXTRACTED_DATASETS_PATH": "HF_DATASETS_EXTRACTED_DATASETS_PATH",
+}
+_PLACES = {"HF_HOME": "", **_VARIABLES, **_CONSTANTS}
+
+
+def variables(home: Path) -> dict[str, str]:
+    """Environment variables under which a client keeps everything below `home`."""
+    moved = {"HF_HOME": str(home)}
+    return moved | {name: str(_place(name, moved)) for name in _VARIABLES}
+
+
+def move_to(home: Path) -> Callable[[], None]:
+    """Have the clients that are imported already keep everything below `home`.
+
+    Returns
+    -------
+    callable
+        Puts everything back, also in modules that were first imported in between; call it once the environment is
+        what it was.
+    """
+    before = {(module.__name__, name): value for module, name, value in _constants()}
+    moved = {"HF_HOME": str(home)}
+    for module, name, value in _constants():
+        setattr(module, name, type(value)(_place(name, moved)))
+
+    def restore() -> None:
+        for module, name, value in _constants():
+            if Path(value).is_relative_to(home):
+                old = before.get((module.__name__, name)) or type(value)(_place(name, os.environ))
+                setattr(module, name, old)
+        sys.path[:] = [entry for entry in sys.path if not Path(entry).is_relative_to(home)]
+
+    return restore
+
+
+def _constants() -> Iterator[tuple[Any, str, str | Path]]:
+    for module_name, module in list(sys.modules.items()):
+        if module is not None and module_name.partition(".")[0] in CLIENTS:
+            for name in _PLACES.keys() & vars(module).keys():
+                yield module, name, getattr(module, name)
+
+
+def _place(name: str, environment: Mapping[str, str]) -> Path:
+    """What the clients make of an environment."""
+    if name in environment:
+        return Path(environment[name]).expanduser()
+    if name == "HF_HOME":
+        return Path(environment.get("XDG_CACHE_HOME", "~/.cache"), "huggingface").expanduser()
+    parent, _, below = _PLACES[name].partition("/")
+    return Path(os.path.normpath(_place(parent, environment) / below))
