@@ -99,6 +99,7 @@ def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
         with repo.lock:
             if repo.settings.id != identity:  # deleted and made anew meanwhile
                 raise repo_not_found()
+            _check_large_files(changes, repo)
             tip = git.resolve(ref)
             parent = str(tip.id)
             if header.parent and not parent.startswith(header.parent.lower()):
@@ -185,7 +186,15 @@ def _pointer(path: str, value: dict, repo: Repo) -> Pointer:
         raise HubError(400, f"The large file {path!r} (sha256 {oid}) has not been uploaded to this repo")
     if size is not None and size != stored:
         raise HubError(400, f"The large file {path!r} is {stored} bytes long, not {size}")
+    repo.lfs.claim(Pointer(oid, stored))
     return Pointer(oid, stored)
+
+
+def _check_large_files(changes: list[Change], repo: Repo) -> None:
+    """Nothing can be removed any more once the repo is locked; until then it could."""
+    for change in changes:
+        if change.pointer and not repo.lfs.holds(change.pointer):
+            raise HubError(400, f"The large file {change.path!r} is no longer here: upload it again")
 
 
 def _apply(changes: list[Change], tree: EditableTree, writer: ObjectWriter, git) -> None:

@@ -45,3 +45,12 @@ def make_folders(folder: Path, *, below: Path) -> None:
     for path in reversed(missing):
         path.mkdir(exist_ok=True)
         fsync_folder(path.parent)
+
+
+def fsync_tree(folder: Path) -> None:
+    """Make every file below a folder durable, and their names."""
+    for path, _, files in os.walk(folder):
+        for name in files:
+            with open(os.path.join(path, name), "rb") as file:
+                os.fsync(file.fileno())
+        fsync_folder(path)

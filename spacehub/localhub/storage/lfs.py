@@ -4,6 +4,7 @@ Each repo has a store of its own, so what is private in one cannot be claimed fr
 deleted repo takes its files along.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -80,6 +81,14 @@ class LfsStore:
     def holds(self, pointer: Pointer) -> bool:
         """Whether exactly this content is here."""
         return self.size(pointer.oid) == pointer.size
+
+    def claim(self, pointer: Pointer) -> bool:
+        """Whether exactly this content is here; if so it is kept for a while, also if no commit needs it yet."""
+        if not self.holds(pointer):
+            return False
+        with contextlib.suppress(FileNotFoundError):  # removed just now
+            os.utime(self.path(pointer.oid))
+        return self.holds(pointer)
 
     def total_bytes(self) -> int:
         """Bytes that all objects take."""

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from spacehub.localhub.git.gitrepo import MAIN, GitRepo
 from spacehub.localhub.ids import RepoId
 from spacehub.localhub.storage.durable import write_file
 from spacehub.localhub.storage.lfs import LfsStore
+from spacehub.localhub.storage.locks import RepoLock
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ class Repo:
     folder : Path
     incoming : Path
         Where uploads under way lie.
-    lock : threading.Lock
+    lock : RepoLock
         Taken by whoever changes this repo.
     """
 
-    def __init__(self, id: RepoId, folder: Path, incoming: Path, lock: threading.RLock):
+    def __init__(self, id: RepoId, folder: Path, incoming: Path, lock: RepoLock):
         self.id = id
         self.folder = folder
         self.incoming = incoming

@@ -13,7 +13,7 @@ Layout::
         git/lfs/objects/ab/cd/<sha256>    its large files
 
 A repo is built in ``incoming`` and renamed into place, and renamed back there to be deleted, so a crash leaves it whole
-or not there at all. Writers of one repo take turns (`Repo.lock`); readers never wait.
+or not there at all. Writers of one repo take turns (`RepoLock`), also those of another process; readers never wait.
 """
 
 import os
@@ -32,7 +32,9 @@ from spacehub.localhub.git.gitrepo import MAIN, GitRepo
 from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.git.tree import EditableTree
 from spacehub.localhub.ids import RepoId, RepoType
-from spacehub.localhub.storage.durable import fsync_folder, make_folders, write_file
+from spacehub.localhub.storage.durable import fsync_folder, fsync_tree, make_folders, write_file
+from spacehub.localhub.storage.leftovers import remove_stale_locks
+from spacehub.localhub.storage.locks import BETWEEN_PROCESSES, RepoLock
 from spacehub.localhub.storage.repo import Repo, RepoSettings
 from spacehub.localhub.times import now
 
@@ -46,6 +48,13 @@ class Store:
     ----------
     root : Path
         Made if it is missing.
+    maintenance : bool
+        Take the folder even if a server has it, and leave alone what is under way or was left by a crash.
+
+    Attributes
+    ----------
+    alone : bool
+        Whether no server has the folder, nor can have it before `close`.
 
     Raises
     ------
@@ -53,7 +62,7 @@ class Store:
         If the folder cannot be written or another server has it.
     """
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, *, maintenance: bool = False):
         self.root = root
         self.incoming = root / "incoming"
         self._repos = root / "repos"
@@ -61,14 +70,22 @@ class Store:
         try:
             root.mkdir(parents=True, exist_ok=True)
             self._lock_file = FileLock(root / "lock", timeout=0, thread_local=False)
-            self._lock_file.acquire()
-            shutil.rmtree(self.incoming, ignore_errors=True)
+            try:
+                self._lock_file.acquire()
+            except Timeout:
+                if not (maintenance and BETWEEN_PROCESSES):
+                    raise
+            self.alone = self._lock_file.is_locked
+            if not maintenance:
+                shutil.rmtree(self.incoming, ignore_errors=True)
+                remove_stale_locks(self._repos)
             for folder in (self.incoming, self._repos, self._redirects):
                 folder.mkdir(exist_ok=True)
                 os.utime(folder)  # says now, not at the first upload, that the folder cannot be written
         except Timeout as error:
             raise LocalHubError(
-                f"Another Hub is running on the folder {root}.", "Stop it first, or choose another folder."
+                f"Another Hub (or maintenance of it) is running on the folder {root}.",
+                "Stop it first, or choose another folder.",
             ) from error
         except OSError as error:
             raise LocalHubError(
@@ -77,7 +94,7 @@ class Store:
             ) from error
         # What a commit was answered for must survive a crash of the machine: objects and refs are fsynced.
         pygit2.settings.enable_fsync_gitdir(True)
-        self._locks: WeakValueDictionary[Path, threading.RLock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[Path, RepoLock] = WeakValueDictionary()
         self._locks_lock = threading.Lock()
 
     def close(self) -> None:
@@ -155,8 +172,8 @@ class Store:
                     ref=f"refs/heads/{MAIN}",
                 )
             write_file(building / "repo.json", made.encode())
-            _fsync_tree(building / "git")
-            self._put(building, id)
+            fsync_tree(building / "git")
+            self.place(building, id)
         finally:
             shutil.rmtree(building, ignore_errors=True)
         return self._repo(id), made
@@ -186,14 +203,20 @@ class Store:
             # The redirect counts only once the repo is gone from its old place, so it may be written first.
             write_file(redirect, str(new).encode())
             try:
-                self._put(repo.folder, new)
+                self.place(repo.folder, new)
             except BaseException:
                 redirect.unlink(missing_ok=True)
                 raise
             fsync_folder(repo.folder.parent)
 
-    def _put(self, folder: Path, id: RepoId) -> None:
-        """Rename a repo's folder into place."""
+    def place(self, folder: Path, id: RepoId) -> None:
+        """Rename a whole, durable repo's folder into place.
+
+        Raises
+        ------
+        HubError
+            409 if the id is taken.
+        """
         target = self._repo(id).folder
         make_folders(target.parent, below=self.root)
         try:
@@ -210,7 +233,7 @@ class Store:
     def _repo(self, id: RepoId) -> Repo:
         folder = self._repos / id.type.plural / id.namespace / id.name
         with self._locks_lock:
-            lock = self._locks.setdefault(folder, threading.RLock())  # one for all who hold this repo now
+            lock = self._locks.setdefault(folder, RepoLock(folder))  # one for all who hold this repo now
         return Repo(id, folder, self.incoming, lock)
 
     def _redirect(self, id: RepoId) -> Path:
@@ -222,12 +245,3 @@ def _names(folder: Path) -> list[str]:
         return sorted(os.listdir(folder))
     except FileNotFoundError:
         return []
-
-
-def _fsync_tree(folder: Path) -> None:
-    """Make the few files that libgit2 wrote without fsync durable, and their names."""
-    for path, _, files in os.walk(folder):
-        for name in files:
-            with open(os.path.join(path, name), "rb") as file:
-                os.fsync(file.fileno())
-        fsync_folder(path)

@@ -41,7 +41,7 @@ def batch(call: Call) -> JSONResponse:
 
 def _upload_actions(call: Call, repo, pointer: Pointer) -> dict:
     answer = {"oid": pointer.oid, "size": pointer.size}
-    if repo.lfs.holds(pointer):
+    if repo.lfs.claim(pointer):
         return answer
     base = f"{call.endpoint}/lfs/{repo.id.type.plural}/{repo.id}/{pointer.oid}"
     query = {"size": str(pointer.size), **call.hub.signer.sign(*_claims(repo.id, pointer))}
