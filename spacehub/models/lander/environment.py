@@ -1,0 +1,102 @@
+"""Many LunarLander-v3 at once in one process, as Stable-Baselines3 trains on: the physics are Gymnasium's.
+
+Gymnasium's wrappers and Stable-Baselines3's DummyVecEnv and Monitor check and copy on every step what cannot be
+wrong here; without them a step costs about two thirds (see `benchmarks/lander.py`).
+"""
+
+from collections.abc import Sequence
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+from gymnasium.envs.box2d.lunar_lander import LunarLander
+from stable_baselines3.common.vec_env.base_vec_env import VecEnv
+
+from spacehub.serving.lander.conditions import Conditions
+
+ENV_ID = "LunarLander-v3"
+TIME_LIMIT = 1000
+
+
+class _TrustedActions(spaces.Discrete):
+    """The discrete actions, without asking of each whether it is one: they come from a policy over four."""
+
+    def contains(self, x) -> bool:
+        return True
+
+
+class Landers(VecEnv):
+    """`count` landers that restart by themselves, under one set of conditions."""
+
+    def __init__(self, count: int, conditions: Conditions | None = None):
+        conditions = conditions or Conditions()
+        self.envs = [LunarLander(**conditions.keywords()) for _ in range(count)]
+        first = self.envs[0]
+        super().__init__(count, first.observation_space, first.action_space)
+        self.render_mode = None
+        if not conditions.continuous:
+            for env in self.envs:
+                env.action_space = _TrustedActions(4)
+        self._actions: Sequence = ()
+        self._returns = np.zeros(count)
+        self._lengths = np.zeros(count, dtype=int)
+
+    def reset(self) -> np.ndarray:
+        """Start all anew, from the seeds given with `seed` where there are any; observations (count, 8)."""
+        self._returns[:], self._lengths[:] = 0, 0
+        observations = [env.reset(seed=seed)[0] for env, seed in zip(self.envs, self._seeds, strict=True)]
+        self._reset_seeds()
+        return np.stack(observations)
+
+    def step_async(self, actions: np.ndarray) -> None:
+        """Remember the actions (count,), or (count, 2) for the continuous engines."""
+        self._actions = actions if actions.ndim > 1 else actions.tolist()
+
+    def step_wait(self):
+        """Step every lander; return observations, rewards, dones and infos as Stable-Baselines3 wants them."""
+        count = self.num_envs
+        observations = np.empty((count, 8), dtype=np.float32)
+        rewards = np.empty(count, dtype=np.float32)
+        dones = np.zeros(count, dtype=bool)
+        infos: list[dict] = [{} for _ in range(count)]
+        self._lengths += 1
+        for place, (env, action) in enumerate(zip(self.envs, self._actions, strict=True)):
+            observation, reward, terminated, _, _ = env.step(action)
+            self._returns[place] += reward
+            rewards[place] = reward
+            if terminated or self._lengths[place] >= TIME_LIMIT:
+                dones[place] = True
+                infos[place] = {
+                    "terminal_observation": observation,
+                    "TimeLimit.truncated": not terminated,
+                    "episode": {"r": float(self._returns[place]), "l": int(self._lengths[place])},
+                }
+                observation, _ = env.reset()
+                self._returns[place], self._lengths[place] = 0, 0
+            observations[place] = observation
+        return observations, rewards, dones, infos
+
+    def close(self) -> None:
+        """Close every environment."""
+        for env in self.envs:
+            env.close()
+
+    def get_attr(self, attr_name: str, indices=None) -> list:
+        """Return an attribute of the chosen environments."""
+        return [getattr(self.envs[place], attr_name) for place in self._get_indices(indices)]
+
+    def set_attr(self, attr_name: str, value, indices=None) -> None:
+        """Set an attribute of the chosen environments."""
+        for place in self._get_indices(indices):
+            setattr(self.envs[place], attr_name, value)
+
+    def env_method(self, method_name: str, *method_args, indices=None, **method_kwargs) -> list:
+        """Call a method of the chosen environments."""
+        return [
+            getattr(self.envs[place], method_name)(*method_args, **method_kwargs)
+            for place in self._get_indices(indices)
+        ]
+
+    def env_is_wrapped(self, wrapper_class: type[gymnasium.Wrapper], indices=None) -> list[bool]:
+        """Tell that none is wrapped: this class counts returns and time itself."""
+        return [False for _ in self._get_indices(indices)]
