@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,13 +91,14 @@ class LfsStore:
             os.utime(self.path(pointer.oid))
         return self.holds(pointer)
 
+    def files(self) -> Iterator[Path]:
+        """Every file in the store."""
+        for folder, _, names in os.walk(self._objects):
+            yield from (Path(folder, name) for name in names)
+
     def total_bytes(self) -> int:
         """Bytes that all objects take."""
-        return sum(
-            os.stat(os.path.join(folder, name)).st_size
-            for folder, _, names in os.walk(self._objects)
-            for name in names
-        )
+        return sum(self.size(path.name) or 0 for path in self.files())
 
     def receive(self, pointer: Pointer) -> "Upload":
         """Begin an upload.

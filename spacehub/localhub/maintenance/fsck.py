@@ -1,0 +1,176 @@
+"""Look for damage in a Hub's folder: git objects, refs, large files, settings, redirects. Nothing is changed."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygit2
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.gitrepo import MAIN
+from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.maintenance.hub_folder import amount, repos
+from spacehub.localhub.maintenance.reachable import reachable
+from spacehub.localhub.storage.leftovers import stale_locks
+from spacehub.localhub.storage.lfs import Pointer
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.storage.store import Store
+
+RESTORE = "import the repo from an export, or mirror it again"
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    where : str
+        The repo's address, or the file.
+    what : str
+        What is wrong with it.
+    mend : str
+        What to do about it.
+    """
+
+    where: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}: {self.mend}"
+
+
+def fsck(
+    store: Store, name: str | None, *, quick: bool, say: Callable[[str], None] = lambda line: None
+) -> Iterator[Damage]:
+    """Check one repo, or the whole Hub.
+
+    Parameters
+    ----------
+    store : Store
+        Opened for maintenance.
+    name : str, optional
+        The repo; none for all of them, and what lies beside them.
+    quick : bool
+        Compare only the sizes of large files, not their sha256.
+    say : callable
+        Takes lines that tell of progress, and notes.
+
+    Yields
+    ------
+    Damage
+        As it is found.
+    """
+    for repo in repos(store, name):
+        yield from check_repo(repo, quick=quick, say=say)
+        if store.alone:
+            for path in stale_locks(repo.folder / "git"):
+                say(f"note: {path} was left by a crash; the next start of the Hub removes it")
+    if name is None:
+        yield from _redirects(store)
+        leftovers = list(store.incoming.iterdir()) if store.alone else []
+        if leftovers:
+            say(f"note: {len(leftovers)} unfinished uploads in {store.incoming}; the next start removes them")
+
+
+def check_repo(
+    repo: Repo, *, quick: bool = False, say: Callable[[str], None] = lambda line: None
+) -> Iterator[Damage]:
+    """Check one repo."""
+    where = repo.id.web_path
+    yield from _settings(repo)
+    try:
+        handle = repo.git().handle
+    except HubError:
+        yield Damage(where, f"{repo.folder / 'git'} is no git repository", RESTORE)
+        return
+    faults = list(_git_fsck(repo.folder / "git") if shutil.which("git") else _read_all(handle))
+    for fault in faults:
+        yield Damage(where, f"git: {fault}", RESTORE)
+    found = reachable(handle)
+    if not faults:  # else git has told of them already
+        for missing in found.missing:
+            yield Damage(where, f"missing: {missing}", RESTORE)
+    if handle.references.get(f"refs/heads/{MAIN}") is None:
+        yield Damage(where, f"there is no branch {MAIN}", RESTORE)
+    yield from _large_files(repo, found.pointers, quick, say)
+    say(f"{where}: {len(found.objects)} git objects, {len(found.pointers)} large files")
+
+
+def _settings(repo: Repo) -> Iterator[Damage]:
+    try:
+        settings = repo.settings
+        if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
+            raise ValueError("a field is of the wrong type")
+    except (HubError, OSError, ValueError, TypeError) as error:
+        mend = "write it anew, as in another repo"
+        yield Damage(repo.id.web_path, f"repo.json cannot be read ({error})", mend)
+    for path in sorted(repo.folder.rglob("*.json")):
+        if path.name == "repo.json" or "git" in path.relative_to(repo.folder).parts[:1]:
+            continue
+        try:
+            json.loads(path.read_bytes())
+        except (OSError, ValueError) as error:
+            yield Damage(repo.id.web_path, f"{path} cannot be read ({error})", RESTORE)
+
+
+def _git_fsck(folder: Path) -> Iterator[str]:
+    command = ["git", "-c", "safe.directory=*", f"--git-dir={folder}", "fsck", "--full", "--no-dangling"]
+    clean = {**os.environ, "LC_ALL": "C", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    done = subprocess.run([*command, "--no-progress"], capture_output=True, text=True, env=clean)
+    lines = (done.stdout + done.stderr).splitlines()
+    faults = [line for line in lines if not line.startswith(("notice:", "warning", "dangling"))]
+    yield from faults
+    if done.returncode != 0 and not faults:
+        yield f"git fsck ended with {done.returncode}"
+
+
+def _read_all(handle: pygit2.Repository) -> Iterator[str]:
+    """Read every object: libgit2 compares each with its id."""
+    for oid in handle.odb:
+        try:
+            handle.odb.read(oid)
+        except (KeyError, pygit2.GitError) as error:
+            yield f"object {oid}: {error}"
+
+
+def _large_files(
+    repo: Repo, pointers: dict[Pointer, str], quick: bool, say: Callable[[str], None]
+) -> Iterator[Damage]:
+    done, total = 0, sum(pointer.size for pointer in pointers)
+    for pointer, path in sorted(pointers.items(), key=lambda item: item[1]):
+        size = repo.lfs.size(pointer.oid)
+        name = f"the large file {path} (sha256 {pointer.oid})"
+        if size is None:
+            yield Damage(repo.id.web_path, f"{name} is missing", f"upload it again, or {RESTORE}")
+        elif size != pointer.size:
+            mend = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
+            yield Damage(repo.id.web_path, f"{name} has {size} bytes instead of {pointer.size}", mend)
+        elif not quick:
+            if sha256_of(repo.lfs.path(pointer.oid)) != pointer.oid:
+                mend = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
+                yield Damage(repo.id.web_path, f"{name} holds other content", mend)
+            done += pointer.size
+            if total > 1 << 30:
+                say(f"{repo.id.web_path}: {amount(done)} of {amount(total)} read")
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, in hex, read in pieces."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _redirects(store: Store) -> Iterator[Damage]:
+    for kind in RepoType:
+        for path in sorted((store.root / "redirects" / kind.plural).glob("*/*")):
+            try:
+                RepoId.parse(kind, path.read_text(encoding="utf-8"))
+            except (HubError, OSError, ValueError):
+                yield Damage(str(path), "it names no repo", "remove the file")

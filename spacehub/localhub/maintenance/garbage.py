@@ -1,0 +1,120 @@
+"""Remove what nobody needs: large files that no ref leads to, unreachable git objects, leftovers; and merge packs.
+
+It is safe beside a running server. One repo at a time is locked, so no commit comes between the look and the removal.
+What an upload under way may still need is young: a large file counts as new when it arrives and whenever the Hub
+answers that it is here already (`LfsStore.claim`), and nothing younger than the grace period is removed. A commit looks,
+with the repo locked, whether its large files are still here.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.maintenance.hub_folder import amount, repos
+from spacehub.localhub.maintenance.packing import merge_packs
+from spacehub.localhub.maintenance.reachable import reachable
+from spacehub.localhub.storage.leftovers import stale_locks, unfinished_files
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.storage.store import Store
+
+GRACE_HOURS = 24.0  # upload addresses are good for six
+
+
+@dataclass
+class Freed:
+    """What a collection freed, or would have.
+
+    Attributes
+    ----------
+    large_files : int
+        How many large files went.
+    bytes : int
+        What all that went took on the disk.
+    damaged : list of str
+        Addresses of repos that were left alone.
+    """
+
+    large_files: int = 0
+    bytes: int = 0
+    damaged: tuple[str, ...] = ()
+
+
+def collect_garbage(
+    store: Store,
+    name: str | None,
+    *,
+    grace_hours: float = GRACE_HOURS,
+    dry_run: bool = False,
+    say: Callable[[str], None] = lambda line: None,
+) -> Freed:
+    """Clean one repo, or the whole Hub.
+
+    Parameters
+    ----------
+    store : Store
+        Opened for maintenance.
+    name : str, optional
+        The repo; none for all of them.
+    grace_hours : float
+        How old a thing must be to be removed, in hours.
+    dry_run : bool
+        Only tell what would be removed.
+    say : callable
+        Takes a line for each repo where something is removed.
+    """
+    freed = Freed()
+    cutoff = time.time() - grace_hours * 3600
+    for repo in repos(store, name):
+        try:
+            with repo.lock:
+                _clean(repo, cutoff, dry_run, freed, say, alone=store.alone)
+        except HubError:  # deleted or moved meanwhile
+            continue
+    if name is None and store.alone:
+        leftovers = list(store.incoming.iterdir())
+        freed.bytes += sum(_size(path) for path in leftovers)
+        for path in leftovers if not dry_run else []:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return freed
+
+
+def _clean(
+    repo: Repo, cutoff: float, dry_run: bool, freed: Freed, say: Callable[[str], None], *, alone: bool
+) -> None:
+    where = repo.id.web_path
+    found = reachable(repo.git().handle)
+    if found.missing:
+        say(f"{where}: damaged, left alone")
+        freed.damaged += (where,)
+        return
+    needed = {pointer.oid for pointer in found.pointers}
+    doomed = [path for path in repo.lfs.files() if path.name not in needed and _is_older(path, cutoff)]
+    unfinished = [path for path in unfinished_files(repo.folder / "git") if _is_older(path, cutoff)]
+    if alone:
+        unfinished += stale_locks(repo.folder / "git")
+    size = sum(_size(path) for path in doomed + unfinished)
+    if not dry_run:
+        for path in doomed + unfinished:
+            path.unlink(missing_ok=True)
+    packed = merge_packs(repo, found.objects, cutoff=cutoff, dry_run=dry_run)
+    freed.large_files += len(doomed)
+    freed.bytes += size + packed
+    if doomed or packed:
+        say(f"{where}: {len(doomed)} large files, {amount(size + packed)}")
+
+
+def _is_older(path: Path, cutoff: float) -> bool:
+    try:
+        return path.stat().st_mtime < cutoff
+    except FileNotFoundError:
+        return False
+
+
+def _size(path: Path) -> int:
+    if path.is_dir():
+        return sum(_size(Path(folder, name)) for folder, _, names in os.walk(path) for name in names)
+    return path.lstat().st_size

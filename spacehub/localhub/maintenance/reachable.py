@@ -1,0 +1,106 @@
+"""All that the refs of a repo lead to: git objects, and the large files that pointers among them name."""
+
+from dataclasses import dataclass, field
+
+import pygit2
+
+from spacehub.localhub.git.tree import FOLDER_MODE, read_tree
+from spacehub.localhub.storage.lfs import POINTER_BYTES, Pointer
+
+_SUBMODULE_MODE = 0o160000
+_SHORTEST_POINTER = 120
+
+
+@dataclass
+class Reachable:
+    """What a walk from all refs found.
+
+    Attributes
+    ----------
+    objects : set of bytes
+        20-byte ids of commits, trees, blobs and annotated tags.
+    pointers : dict of Pointer to str
+        Each large file, and a path and commit where it stands.
+    missing : list of str
+        What is named but cannot be read: "tree 1a2b… of data at 3c4d…".
+    """
+
+    objects: set[bytes] = field(default_factory=set)
+    pointers: dict[Pointer, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
+def reachable(repo: pygit2.Repository) -> Reachable:
+    """Walk from every ref over all history."""
+    found = Reachable()
+    walk = _Walk(repo, found)
+    for name in repo.references:
+        try:
+            target = repo.references[name].resolve().target
+        except (KeyError, ValueError, pygit2.GitError):
+            found.missing.append(f"what the ref {name} names")
+            continue
+        walk.from_ref(name, target)
+    return found
+
+
+class _Walk:
+    def __init__(self, repo: pygit2.Repository, found: Reachable):
+        self._repo = repo
+        self._found = found
+
+    def from_ref(self, name: str, target: pygit2.Oid) -> None:
+        waiting = [(target, name)]
+        while waiting:
+            oid, where = waiting.pop()
+            if self._is_new(oid.raw):
+                item = self._read(oid, f"commit of {where}")
+                if isinstance(item, pygit2.Tag):
+                    waiting.append((item.target, name))
+                elif isinstance(item, pygit2.Commit):
+                    waiting += [(parent, f"parent of {oid}") for parent in item.parent_ids]
+                    self._tree(item.tree_id.raw, str(oid)[:10])
+
+    def _tree(self, root: bytes, commit: str) -> None:
+        waiting = [(root, "")] if self._is_new(root) else []
+        while waiting:
+            oid, prefix = waiting.pop()
+            try:
+                entries = list(read_tree(self._repo, oid))
+            except (KeyError, ValueError, pygit2.GitError):
+                self._miss("tree", oid, f"{prefix or 'the root'} at {commit}")
+                continue
+            for name, (mode, child) in entries:
+                if mode == _SUBMODULE_MODE or not self._is_new(child):
+                    continue
+                path = prefix + name.decode(errors="replace")
+                if mode == FOLDER_MODE:
+                    waiting.append((child, f"{path}/"))
+                else:
+                    self._blob(child, f"{path} at {commit}")
+
+    def _blob(self, oid: bytes, where: str) -> None:
+        try:
+            size = self._repo.odb.read_header(pygit2.Oid(raw=oid))[1]
+            if _SHORTEST_POINTER < size < POINTER_BYTES:
+                pointer = Pointer.decode(self._repo[pygit2.Oid(raw=oid)].read_raw())
+                if pointer is not None:
+                    self._found.pointers.setdefault(pointer, where)
+        except (KeyError, pygit2.GitError):
+            self._miss("file", oid, where)
+
+    def _is_new(self, oid: bytes) -> bool:
+        if oid in self._found.objects:
+            return False
+        self._found.objects.add(oid)
+        return True
+
+    def _read(self, oid: pygit2.Oid, where: str) -> pygit2.Object | None:
+        try:
+            return self._repo[oid]
+        except (KeyError, pygit2.GitError):
+            self._miss("object", oid.raw, where)
+            return None
+
+    def _miss(self, kind: str, oid: bytes, where: str) -> None:
+        self._found.missing.append(f"{kind} {oid.hex()} ({where})")
