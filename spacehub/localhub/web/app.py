@@ -10,8 +10,9 @@ from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.addresses import Envelope
 from spacehub.localhub.web.answers import EXCEPTION_HANDLERS
 from spacehub.localhub.web.call import Hub, endpoint
-from spacehub.localhub.web.routes import account, commit, lfs, listing, pages, read, refs, repos
+from spacehub.localhub.web.routes import account, commit, lfs, listing, pages, read, refs, repos, xet
 from spacehub.localhub.web.signing import Signer
+from spacehub.localhub.xet.cas import CasStores
 
 
 def _health(call) -> dict:
@@ -54,11 +55,12 @@ def make_app(store: Store, accounts: Accounts) -> Envelope:
             *refs.routes,
             *read.routes,
             *lfs.routes,
+            *xet.routes,
             *listing.routes,
             *pages.routes,
         ],
         exception_handlers=EXCEPTION_HANDLERS,
     )
     app.router.redirect_slashes = False
-    app.state.hub = Hub(store, accounts, Signer())
+    app.state.hub = Hub(store, accounts, Signer(), CasStores(store.incoming))
     return Envelope(app)

@@ -18,6 +18,7 @@ from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.jsonbody import parse_object
 from spacehub.localhub.web.signing import Signer
+from spacehub.localhub.xet.cas import CasStores
 
 JSON_BYTES = 16 << 20  # largest body of JSON or a form
 COMMIT_BYTES = 4 << 30  # largest commit; a file in it has at most REGULAR_BYTES
@@ -29,11 +30,12 @@ _HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.AS
 
 @dataclass
 class Hub:
-    """What every request needs: repos, accounts, and the key of the upload addresses."""
+    """What every request needs: repos, accounts, the key of the upload addresses, and where Xet uploads go."""
 
     store: Store
     accounts: Accounts
     signer: Signer
+    xet: CasStores
 
 
 @dataclass

@@ -71,15 +71,6 @@ def validate_yaml(call: Call) -> JSONResponse:
     return JSONResponse(answer, status_code=400 if errors else 200)
 
 
-def xet_write_token(call: Call) -> dict:
-    """Xet is not spoken here."""
-    raise HubError(
-        501,
-        "The embedded Hub does not store files through Xet: "
-        "set HF_HUB_DISABLE_XET=1 in the environment of the client and start it again",
-    )
-
-
 def _refuse_pull_request(call: Call) -> None:
     if call.flag("create_pr"):
         raise HubError(501, "The embedded Hub does not support pull requests: commit to a branch instead")
@@ -94,7 +85,5 @@ _REPO = "/api/{type:type}/{namespace:part}/{name:part}"
 routes = [
     Route(f"{_REPO}/preupload/{{revision:part}}", endpoint(preupload, body="json"), methods=["POST"]),
     Route(f"{_REPO}/commit/{{revision:part}}", endpoint(make_commit, body="lines"), methods=["POST"]),
-    Route(f"{_REPO}/xet-write-token/{{revision:part}}", endpoint(xet_write_token)),
-    Route(f"{_REPO}/xet-read-token/{{revision:part}}", endpoint(xet_write_token)),
     Route("/api/validate-yaml", endpoint(validate_yaml, body="json"), methods=["POST"]),
 ]

@@ -1,6 +1,5 @@
 """Git-LFS: where to send large files, taking them in, and confirming that they are here."""
 
-import asyncio
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -10,13 +9,13 @@ from starlette.routing import Route
 
 from spacehub.localhub.errors import HubError, entry_not_found
 from spacehub.localhub.ids import RepoId, RepoType
-from spacehub.localhub.storage.lfs import OID, Pointer, Upload
+from spacehub.localhub.storage.lfs import OID, Pointer
 from spacehub.localhub.web.call import Call, Hub, endpoint
 from spacehub.localhub.web.download import send_file
+from spacehub.localhub.web.receive import receive
 
 LFS_JSON = "application/vnd.git-lfs+json"
 OBJECTS_PER_BATCH = 1000
-WRITE_BYTES = 4 << 20
 
 
 def batch(call: Call) -> JSONResponse:
@@ -89,30 +88,11 @@ async def upload(request: Request) -> Response:
     hub.signer.check(query.get("expires", ""), query.get("signature", ""), *_claims(id, pointer))
     incoming = await run_in_threadpool(lambda: hub.store.get(id).lfs.receive(pointer))
     try:
-        await _receive(request, incoming)
+        await receive(request, incoming)
         await run_in_threadpool(incoming.finish)
     finally:
         incoming.abandon()
     return Response(headers={"ETag": f'"{pointer.oid}"'})
-
-
-async def _receive(request: Request, incoming: Upload) -> None:
-    """Hash and write in a thread while the next pieces arrive."""
-    writing: asyncio.Future | None = None
-    pieces, size = [], 0
-    try:
-        async for piece in request.stream():
-            pieces.append(piece)
-            size += len(piece)
-            if size >= WRITE_BYTES:
-                if writing is not None:
-                    await writing
-                writing = asyncio.ensure_future(run_in_threadpool(incoming.write, pieces))
-                pieces, size = [], 0
-    finally:
-        if writing is not None:
-            await writing
-    await run_in_threadpool(incoming.write, pieces)
 
 
 def _claims(id: RepoId, pointer: Pointer) -> tuple[str, ...]:

@@ -1,0 +1,35 @@
+"""Take in a long body, memory flat."""
+
+import asyncio
+from typing import Protocol
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+WRITE_BYTES = 4 << 20
+
+
+class Incoming(Protocol):
+    """What takes the pieces of a body."""
+
+    def write(self, pieces: list[bytes]) -> None:
+        """Take the next ones."""
+
+
+async def receive(request: Request, incoming: Incoming) -> None:
+    """Hand the body over in a thread, while the next pieces arrive."""
+    writing: asyncio.Future | None = None
+    pieces, size = [], 0
+    try:
+        async for piece in request.stream():
+            pieces.append(piece)
+            size += len(piece)
+            if size >= WRITE_BYTES:
+                if writing is not None:
+                    await writing
+                writing = asyncio.ensure_future(run_in_threadpool(incoming.write, pieces))
+                pieces, size = [], 0
+    finally:
+        if writing is not None:
+            await writing
+    await run_in_threadpool(incoming.write, pieces)

@@ -1,0 +1,283 @@
+"""The content-addressed store that clients send a repo's xorbs and shards to; what comes out are ordinary LFS objects.
+
+A client remembers for weeks which xorbs it has sent to an address, and does not send them again. So a store has an
+address of its own, and knows where every chunk that was sent there is: first in the xorb's file, later in the LFS
+objects that were built of it. A store that has forgotten one takes no new clients; they get the next store's address.
+All of it but the LFS objects goes when the Hub stops.
+"""
+
+import secrets
+import shutil
+import threading
+import time
+from array import array
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.ids import RepoId
+from spacehub.localhub.storage.lfs import LfsStore, Pointer, Upload
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.xet.hashing import to_hex
+from spacehub.localhub.xet.shard import Term, XetFile
+from spacehub.localhub.xet.xorb import XorbUpload
+
+IDLE_SECONDS = 3600  # after which a store, and the xorbs that no file was built of, are removed
+CHUNKS_REMEMBERED = 1 << 20  # about 64 GiB of content; a store that knows more takes no new clients
+READ_BYTES = 4 << 20
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some bytes of a file."""
+
+    path: Path
+    start: int
+    size: int
+
+
+class Xorb:
+    """A xorb that has arrived.
+
+    Parameters
+    ----------
+    file : Path
+        Its content.
+    starts : array of int
+        Where in it each chunk begins, and the end.
+    """
+
+    def __init__(self, file: Path, starts: array):
+        self.file: Path | None = file
+        self.starts = starts
+        self._objects: list[tuple[str, int]] = []  # oid, and where in it this xorb would begin
+        self._owners = array("i", [-1]) * (len(starts) - 1)  # of each chunk, the index into the list above
+        self._unowned = len(self._owners)
+
+    def spans(self, term: Term, lfs: LfsStore) -> Iterator[Span]:
+        """Where the content of a term is.
+
+        Raises
+        ------
+        HubError
+            400 if the xorb has no such chunks.
+        """
+        starts = self.starts
+        if (
+            not 0 <= term.first < term.stop < len(starts)
+            or starts[term.stop] - starts[term.first] != term.size
+        ):
+            raise HubError(400, "The shard names chunks that the xorb does not have")
+        if self.file:
+            yield Span(self.file, starts[term.first], term.size)
+            return
+        first = term.first
+        while first < term.stop:
+            owner = self._owners[first]
+            stop = first + 1
+            while stop < term.stop and self._owners[stop] == owner:
+                stop += 1
+            oid, base = self._objects[owner]
+            yield Span(lfs.path(oid), base + starts[first], starts[stop] - starts[first])
+            first = stop
+
+    def is_in(self, oid: str, start: int, term: Term) -> None:
+        """Note that the chunks of a term are in an LFS object, from `start` on; the file goes once they all are in one."""
+        if self.file is None:
+            return
+        self._objects.append((oid, start - self.starts[term.first]))
+        for chunk in range(term.first, term.stop):
+            if self._owners[chunk] < 0:
+                self._owners[chunk] = len(self._objects) - 1
+                self._unowned -= 1
+        if not self._unowned:
+            self.file.unlink(missing_ok=True)
+            self.file = None
+
+    def oids(self) -> set[str]:
+        """The LFS objects that its chunks may be read from."""
+        return set() if self.file else {oid for oid, _ in self._objects}
+
+
+class Cas:
+    """One repo's store at one address.
+
+    Parameters
+    ----------
+    repo : Repo
+    incoming : Path
+        Where to make a folder for xorbs.
+
+    Attributes
+    ----------
+    id : str
+        What tells it from others, in its address.
+    repo_id : RepoId
+        The repo's name when it was made.
+    """
+
+    def __init__(self, repo: Repo, incoming: Path):
+        self.id = secrets.token_hex(8)
+        self.repo_id: RepoId = repo.id
+        self.identity = repo.settings.id
+        self._folder = incoming / f"xet-{self.id}"
+        self._folder.mkdir()
+        self._xorbs: dict[bytes, Xorb] = {}
+        self._lock = threading.Lock()
+        self.touch()
+
+    def touch(self) -> None:
+        """It is in use."""
+        self._used = time.monotonic()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody has used it for long."""
+        return time.monotonic() - self._used > IDLE_SECONDS
+
+    def complete(self, lfs: LfsStore) -> bool:
+        """Whether it knows little enough to take new clients, and all that it knows is still there."""
+        with self._lock:
+            chunks = sum(len(xorb.starts) for xorb in self._xorbs.values())
+            oids = set().union(*(xorb.oids() for xorb in self._xorbs.values()))
+        return chunks < CHUNKS_REMEMBERED and all(lfs.size(oid) is not None for oid in oids)
+
+    def has(self, hash: bytes) -> bool:
+        """Whether a xorb was sent here before."""
+        return hash in self._xorbs
+
+    def receive(self, hash: bytes, size: int) -> XorbUpload:
+        """Begin to take in a xorb.
+
+        Raises
+        ------
+        HubError
+            507 if the disk has no room for it.
+        """
+        if shutil.disk_usage(self._folder).free < size:
+            raise HubError(507, f"Not enough space left on the Hub's disk for {size} bytes")
+        return XorbUpload(hash, self._folder / secrets.token_hex(8))
+
+    def keep(self, hash: bytes, upload: XorbUpload) -> None:
+        """End it; the same xorb may have come in twice at once."""
+        path = self._folder / to_hex(hash)
+        with self._lock:
+            starts = upload.finish(path)
+            if hash not in self._xorbs:
+                self._xorbs[hash] = Xorb(path, starts)
+            elif self._xorbs[hash].file is None:
+                path.unlink()
+
+    def build(self, file: XetFile, lfs: LfsStore) -> None:
+        """Make an LFS object of a file: durable and in its place, or not there at all.
+
+        Raises
+        ------
+        HubError
+            400 if xorbs of it are missing or its sha256 is another, 507 if the disk has no room for it.
+        """
+        pointer = Pointer(file.oid, file.size)
+        if self._is_built(pointer, file, lfs):
+            return
+        upload = lfs.receive(pointer)
+        try:
+            for term in file.terms:
+                self._copy(term, upload, lfs)
+            upload.finish()
+        finally:
+            upload.abandon()
+        with self._lock:
+            start = 0
+            for term in file.terms:
+                self._xorbs[term.xorb].is_in(file.oid, start, term)
+                start += term.size
+
+    def remove(self) -> None:
+        """Leave nothing behind."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _is_built(self, pointer: Pointer, file: XetFile, lfs: LfsStore) -> bool:
+        """Whether all of the file's chunks are known to be, one after the other, in the LFS object itself."""
+        path, end = lfs.path(pointer.oid), 0
+        with self._lock:
+            for term in file.terms:
+                for span in self._xorb(term).spans(term, lfs):
+                    if (span.path, span.start) != (path, end):
+                        return False
+                    end += span.size
+        return lfs.claim(pointer)
+
+    def _copy(self, term: Term, upload: Upload, lfs: LfsStore) -> None:
+        with ExitStack() as opened:
+            with self._lock:  # what is open now can be read also when another thread takes it away
+                spans = list(self._xorb(term).spans(term, lfs))
+                try:
+                    files = [opened.enter_context(open(span.path, "rb", buffering=0)) for span in spans]
+                except FileNotFoundError:
+                    raise HubError(400, "What was sent before is not here any more: upload again") from None
+            for span, file in zip(spans, files, strict=True):
+                file.seek(span.start)
+                left = span.size
+                while left:
+                    piece = file.read(min(left, READ_BYTES))
+                    if not piece:
+                        raise OSError(f"{span.path} is shorter than it was")
+                    upload.write([piece])
+                    left -= len(piece)
+
+    def _xorb(self, term: Term) -> Xorb:
+        try:
+            return self._xorbs[term.xorb]
+        except KeyError:
+            raise HubError(400, f"The xorb {to_hex(term.xorb)} was not sent here") from None
+
+
+class CasStores:
+    """The stores of all repos.
+
+    Parameters
+    ----------
+    incoming : Path
+        Folder for what is under way, emptied whenever the Hub starts.
+    """
+
+    def __init__(self, incoming: Path):
+        self._incoming = incoming
+        self._stores: dict[str, Cas] = {}
+        self._newest: dict[str, Cas] = {}  # by the id that a repo keeps for ever
+        self._lock = threading.Lock()
+
+    def of(self, repo: Repo) -> Cas:
+        """The store for clients that come now; those that nobody uses are removed."""
+        with self._lock:
+            for cas in [cas for cas in self._stores.values() if cas.idle]:
+                self._forget(cas)
+            identity = repo.settings.id
+            cas = self._newest.get(identity)
+            if cas is None or not cas.complete(repo.lfs):
+                cas = self._newest[identity] = Cas(repo, self._incoming)
+                self._stores[cas.id] = cas
+            cas.touch()
+            return cas
+
+    def get(self, id: str) -> Cas:
+        """The store at an address.
+
+        Raises
+        ------
+        HubError
+            401 if it is not there any more.
+        """
+        cas = self._stores.get(id)
+        if cas is None:
+            raise HubError(401, "This upload was given up, or the Hub was started anew: upload again")
+        cas.touch()
+        return cas
+
+    def _forget(self, cas: Cas) -> None:
+        del self._stores[cas.id]
+        if self._newest.get(cas.identity) is cas:
+            del self._newest[cas.identity]
+        cas.remove()
