@@ -1,0 +1,91 @@
+"""What a flight's instruments would show, in metres, seconds and degrees.
+
+Gymnasium scales its observations (1.4, lunar_lander.py, `step`). Its world is 600 x 400 pixels at 30 pixels a
+metre, 20 m wide and 13.33 m high, and a step is 1/50 s. So x is halves of the width, y halves of the height
+above where the lander stands on the pad; a speed is scaled by that half over 50, and the spin by 20 over 50.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from spacehub.serving.lander.agents import ACTIONS
+from spacehub.serving.lander.flight import Flight, fuel_cost
+
+STEPS_A_SECOND = 50
+HALF_WIDTH, HALF_HEIGHT = 10.0, 20 / 3
+# The flags stand 2 m beside the middle; a lander that stands on the pad has its middle this far above them.
+FLAGS, PAD, STANDING = 2.0, 10 / 3, 0.6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telemetry:
+    """One value for each of a flight's T + 1 observations, shape (T + 1,) each.
+
+    `time` in s; `x` in m to the right of the pad's middle; `altitude` in m above standing on the pad; `speed`,
+    `speed_x` and `speed_y` (up) in m/s; `angle` in degrees, leaning left is positive; `fuel` and `reward`, what
+    the engines have cost and all rewards so far, in points of reward.
+    """
+
+    time: np.ndarray
+    x: np.ndarray
+    altitude: np.ndarray
+    speed: np.ndarray
+    speed_x: np.ndarray
+    speed_y: np.ndarray
+    angle: np.ndarray
+    fuel: np.ndarray
+    reward: np.ndarray
+
+
+def telemetry(flight: Flight) -> Telemetry:
+    """Return the flight's telemetry."""
+    x, y, speed_x, speed_y, angle = flight.observation.T[:5].astype(float)
+    speed_x, speed_y = speed_x * STEPS_A_SECOND / HALF_WIDTH, speed_y * STEPS_A_SECOND / HALF_HEIGHT
+    return Telemetry(
+        time=np.arange(len(x)) / STEPS_A_SECOND,
+        x=x * HALF_WIDTH,
+        altitude=y * HALF_HEIGHT,
+        speed=np.hypot(speed_x, speed_y),
+        speed_x=speed_x,
+        speed_y=speed_y,
+        angle=np.degrees(angle),
+        fuel=np.concatenate([[0.0], np.cumsum(fuel_cost(flight.action))]),
+        reward=np.concatenate([[0.0], np.cumsum(flight.reward)]),
+    )
+
+
+def engines(flight: Flight) -> list[str]:
+    """Return in words what fires in each step, as `ACTIONS`; of two throttles the main engine is named."""
+    if flight.action.ndim == 1:
+        return [ACTIONS[action] for action in flight.action]
+    main, side = flight.action[:, 0] > 0, flight.action[:, 1]
+    numbers = np.select([main, side < -0.5, side > 0.5], [2, 1, 3], 0)
+    return [ACTIONS[number] for number in numbers]
+
+
+def table(flight: Flight) -> pd.DataFrame:
+    """Return the flight as a table to take away: a row an observation, the units in the columns' names.
+
+    `action` and `reward` are those of the step that led to the row; the first row has none.
+    """
+    seen = telemetry(flight)
+    return pd.DataFrame(
+        {
+            "time_s": seen.time,
+            "x_m": seen.x,
+            "altitude_m": seen.altitude,
+            "speed_m_s": seen.speed,
+            "speed_x_m_s": seen.speed_x,
+            "speed_y_m_s": seen.speed_y,
+            "angle_deg": seen.angle,
+            # Gymnasium's first leg is the right one.
+            "left_leg_contact": flight.observation[:, 7] > 0,
+            "right_leg_contact": flight.observation[:, 6] > 0,
+            "action": ["", *engines(flight)],
+            "fuel_points": seen.fuel,
+            "reward": np.concatenate([[np.nan], flight.reward]),
+            "return": seen.reward,
+        }
+    ).round(6)
