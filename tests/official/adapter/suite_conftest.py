@@ -1,0 +1,115 @@
+"""The conftest.py that the huggingface_hub suite does not carry: its fixtures, markers and exclusions.
+
+It is copied beside the suite's tests and runs only in that process. The suite's pyproject.toml says what each marker means.
+"""
+
+import fnmatch
+import os
+import tomllib
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from huggingface_hub import HfApi, RepoUrl, constants
+
+from .testing_constants import ENDPOINT_PRODUCTION, ENDPOINT_STAGING, TOKEN
+from .testing_utils import repo_name
+
+RepoFactory = Callable[..., RepoUrl]
+
+MARKERS = {
+    "api": "no transfer",
+    "transfer": "uploads and downloads",
+    "inference": "inference",
+    "xet": "with Xet",
+    "no_xet": "without Xet",
+    "production": "against the endpoint for production",
+    "deprecated": "is expected to warn",
+    "git_lfs": "needs git-lfs",
+    "vcr": "replays a recording",
+}
+
+
+def pytest_configure(config):
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what exclusions.toml names, or, to see whether it is stale, leave out the rest."""
+    patterns = [
+        pattern
+        for group in tomllib.loads(Path(os.environ["OFFICIAL_EXCLUSIONS"]).read_text())["group"]
+        for pattern in group["tests"]
+    ]
+    only_excluded = bool(os.environ.get("OFFICIAL_ONLY_EXCLUDED"))
+    kept, left_out = [], []
+    for item in items:
+        name = item.nodeid.removeprefix("tests/")
+        excluded = any(fnmatch.fnmatchcase(name, pattern.replace("[", "[[]")) for pattern in patterns)
+        (kept if excluded is only_excluded else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def api() -> HfApi:
+    return HfApi(endpoint=ENDPOINT_STAGING, token=TOKEN)
+
+
+@pytest.fixture
+def repo_factory(api: HfApi):
+    """Make repos; they are gone after the test."""
+    made = []
+
+    def create(
+        repo_type: str | None = None, *, repo_id: str | None = None, token: str = TOKEN, **options
+    ) -> RepoUrl:
+        if repo_type == "space":
+            options.setdefault("space_sdk", "static")
+        url = api.create_repo(repo_id or repo_name(), repo_type=repo_type, token=token, **options)
+        made.append((url, token))
+        return url
+
+    yield create
+    for url, token in made:
+        api.delete_repo(url.repo_id, repo_type=url.repo_type, token=token, missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def xet_mode(request, monkeypatch):
+    """Xet as the markers say; for other tests as the environment says."""
+    if request.node.get_closest_marker("xet"):
+        monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", False)
+    elif request.node.get_closest_marker("no_xet"):
+        monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+
+
+@pytest.fixture(autouse=True)
+def production(request, monkeypatch):
+    if request.node.get_closest_marker("production"):
+        monkeypatch.setattr(constants, "ENDPOINT", ENDPOINT_PRODUCTION)
+        template = ENDPOINT_PRODUCTION + "/{repo_id}/resolve/{revision}/{filename}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+
+
+@pytest.fixture(autouse=True)
+def expected_warnings(request):
+    """A test marked deprecated must warn of what it names; the suite's own settings make other such warnings errors."""
+    marker = request.node.get_closest_marker("deprecated")
+    if marker is None:
+        yield
+        return
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    messages = [str(warning.message) for warning in caught if warning.category is FutureWarning]
+    for name in marker.args:
+        assert any(name in message for message in messages), f"{name} did not warn: {messages}"
+
+
+@pytest.fixture(autouse=True)
+def git_lfs(request):
+    if request.node.get_closest_marker("git_lfs") and not os.environ.get("RUN_GIT_LFS_TESTS"):
+        pytest.skip("needs git-lfs")

@@ -1,0 +1,94 @@
+"""The test suites that the official clients' source distributions carry: fetched when asked for, never kept here."""
+
+import hashlib
+import importlib.metadata
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from spacehub.home import home
+
+# What the suites use beside what this project installs.
+PLUGINS = ("authlib==1.9.9", "itsdangerous==2.2.0", "pytest-asyncio==1.5.0", "pytest-mock==3.17.0")
+
+_SHA256 = {
+    "huggingface_hub-2.4.0.tar.gz": "13a6158b9e3393d9d3f248ce99074d50c2a0a1449fb9d8e2f710751e2084c188",
+}
+
+
+class Unreachable(Exception):
+    """No package registry answers, and the suite is not here from an earlier run."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The tests of one release of a client."""
+
+    package: str
+    version: str
+
+    @classmethod
+    def installed(cls, package: str) -> "Suite":
+        """The suite of the release that is installed here."""
+        return cls(package, importlib.metadata.version(package))
+
+    @property
+    def archive(self) -> str:
+        return f"{self.package}-{self.version}.tar.gz"
+
+    def fetch(self) -> Path:
+        """The folder with the suite's tests, downloaded with pip's own settings the first time.
+
+        Raises
+        ------
+        Unreachable
+            With what pip said.
+        ValueError
+            If the archive is not the one that is pinned here.
+        """
+        if self.archive not in _SHA256:
+            raise ValueError(f"{self.archive} is not pinned: add its sha256 to {__file__}")
+        target = _cache() / self.archive.removesuffix(".tar.gz")
+        with FileLock(f"{target}.lock"):
+            if not target.exists():
+                self._download(target)
+        return target / "tests"
+
+    def _download(self, target: Path) -> None:
+        pin = f"{self.package}=={self.version}"
+        _pip("download", "--no-deps", "--no-binary", ":all:", pin, "--dest", str(_cache()))
+        archive = _cache() / self.archive
+        if hashlib.sha256(archive.read_bytes()).hexdigest() != _SHA256[self.archive]:
+            archive.unlink()
+            raise ValueError(f"{self.archive} from the registry is not the archive that is pinned here")
+        with tarfile.open(archive) as tar:
+            tar.extractall(_cache() / "unpacked", filter="data")
+        (_cache() / "unpacked" / target.name).rename(target)
+
+
+def plugins() -> Path:
+    """A folder for PYTHONPATH with what the suites need and this project does not install."""
+    target = _cache() / "plugins" / hashlib.sha256("".join(PLUGINS).encode()).hexdigest()[:12]
+    with FileLock(f"{_cache() / 'plugins'}.lock"):
+        if not target.exists():
+            building = target.with_suffix(".new")
+            _pip("install", "--no-deps", "--upgrade", "--target", str(building), *PLUGINS)
+            building.rename(target)
+    return target
+
+
+def _cache() -> Path:
+    folder = home() / "official-suites"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _pip(*arguments: str) -> None:
+    command = [sys.executable, "-m", "pip", arguments[0], "--quiet", "--retries", "1", *arguments[1:]]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise Unreachable(f"pip {arguments[0]} failed: {done.stderr.strip()[-600:]}")
