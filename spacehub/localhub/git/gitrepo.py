@@ -14,6 +14,8 @@ from spacehub.localhub.storage.durable import fsync_folder
 MAIN = "main"
 _COMMIT_ID = re.compile(r"[0-9a-fA-F]{4,40}")
 
+_COMMITTED_TO = ("refs/heads/", "refs/pr/", "refs/convert/")
+
 # What branch and tag names share a namespace with: pull requests and conversions are the Hub's own.
 _OWN_REFS = ("refs/pr/", "refs/convert/", "pr/", "convert/")
 
@@ -61,17 +63,22 @@ class GitRepo:
         raise revision_not_found(revision)
 
     def branch_ref(self, revision: str) -> str:
-        """The full name of a branch that can be committed to.
+        """The full name of a branch that can be committed to; a pull request's is one, too.
 
         Raises
         ------
         HubError
             404 RevisionNotFound if there is no such branch.
         """
-        name = revision if revision.startswith("refs/heads/") else f"refs/heads/{revision}"
+        name = revision if revision.startswith(_COMMITTED_TO) else f"refs/heads/{revision}"
         if self._reference(name) is None:
             raise revision_not_found(revision)
         return name
+
+    def target(self, ref: str) -> str | None:
+        """Where a ref stands now; None if it is not there."""
+        reference = self._reference(ref)
+        return str(reference.target) if reference else None
 
     def history(self, commit: pygit2.Commit) -> Iterator[pygit2.Commit]:
         """The commit and its ancestors, newest first, read as they are asked for."""
@@ -94,6 +101,7 @@ class GitRepo:
         author: tuple[str, str],
         message: str,
         ref: str,
+        expected: str | None = "the first parent",
     ) -> str:
         """Write a commit, make all its objects durable, and only then move the ref to it.
 
@@ -104,13 +112,15 @@ class GitRepo:
         tree : bytes
             20-byte id of its root folder.
         parents : list of str
-            Commit ids; the first must be where the ref stands (none: the ref must be new).
+            Commit ids.
         author : tuple of str
             Name and email.
         message : str
             Its first line is the title.
         ref : str
             Full name of the branch.
+        expected : str or None
+            Where the ref must stand until now (None: it must be new); unless told otherwise, at the first parent.
 
         Returns
         -------
@@ -122,7 +132,9 @@ class GitRepo:
         text = "\n".join([*lines, f"author {who}", f"committer {who}", "", message.replace("\0", "")])
         oid = pygit2.Oid(raw=writer.add("commit", text.encode(errors="replace")))
         writer.flush()
-        self.move(ref, oid, expected=parents[0] if parents else None)
+        if expected == "the first parent":
+            expected = parents[0] if parents else None
+        self.move(ref, oid, expected=expected)
         return str(oid)
 
     def move(self, ref: str, oid: pygit2.Oid, *, expected: str | None) -> None:
@@ -135,10 +147,11 @@ class GitRepo:
         """
         with self.handle.transaction() as transaction:
             transaction.lock_ref(ref)
-            current = self._reference(ref)
-            if (str(current.target) if current else None) != expected:
+            if self.target(ref) != expected:
                 raise HubError(412, BRANCH_MOVED)
             transaction.set_target(ref, oid)
+        if expected is None:
+            self._fsync_folders_of(ref)
 
     def create_branch(self, name: str, commit: pygit2.Commit) -> None:
         """Make a branch at a commit.
@@ -156,7 +169,7 @@ class GitRepo:
         if message:
             who = f"{_one_line(author[0])} <{_one_line(author[1])}> {int(time.time())} +0000"
             text = f"object {commit.id}\ntype commit\ntag {name}\ntagger {who}\n\n{message}\n"
-            _check_ref_name(f"refs/tags/{name}", "tag", name)
+            check_ref_name(f"refs/tags/{name}", "tag", name)
             target = self.handle.odb.write(pygit2.enums.ObjectType.TAG, text.encode(errors="replace"))
         self._create_ref(f"refs/tags/{name}", target, kind="tag", name=name)
 
@@ -177,7 +190,7 @@ class GitRepo:
         self._fsync_folders_of(ref)
 
     def _create_ref(self, ref: str, target: pygit2.Oid, *, kind: str, name: str) -> None:
-        _check_ref_name(ref, kind, name)
+        check_ref_name(ref, kind, name)
         try:
             self.handle.references.create(ref, target)
         except pygit2.AlreadyExistsError as error:
@@ -205,7 +218,14 @@ class GitRepo:
 BRANCH_MOVED = "The branch was updated since you opened this page. Please refresh and try again."
 
 
-def _check_ref_name(ref: str, kind: str, name: str) -> None:
+def check_ref_name(ref: str, kind: str, name: str) -> None:
+    """Refuse a branch or tag that git, or the Hub, would not have.
+
+    Raises
+    ------
+    HubError
+        400, naming it.
+    """
     valid = pygit2.reference_is_valid_name(ref) and not name.startswith(("-", *_OWN_REFS))
     if not valid or len(name) > 200 or name == "HEAD" or (_COMMIT_ID.fullmatch(name) and len(name) == 40):
         raise HubError(400, f"Invalid reference for a {kind}: {name}")

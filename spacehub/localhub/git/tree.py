@@ -59,8 +59,8 @@ class EditableTree:
         tree._changed = True
         tree._entries[name] = (FILE_MODE, oid)
 
-    def remove(self, path: str, *, folder: bool) -> bool:
-        """Take a file or a whole folder away; False if there is none of that kind."""
+    def remove(self, path: str, *, folder: bool = False) -> bool:
+        """Take a file or a whole folder away (with `folder` nothing but a folder); False if it is not there."""
         *folders, name = path.encode().split(b"/")
         way = [self]
         for part in folders:
@@ -69,7 +69,7 @@ class EditableTree:
                 return False
             way.append(tree)
         entry = way[-1]._entries.get(name)
-        if entry is None or (entry[0] == FOLDER_MODE) != folder:
+        if entry is None or (folder and entry[0] != FOLDER_MODE):
             return False
         del way[-1]._entries[name]
         way[-1]._opened.pop(name, None)

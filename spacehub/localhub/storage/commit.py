@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import BinaryIO
@@ -10,17 +11,17 @@ from typing import BinaryIO
 import pygit2
 
 from spacehub.localhub.errors import HubError, entry_not_found, repo_not_found
-from spacehub.localhub.git.gitrepo import BRANCH_MOVED
+from spacehub.localhub.git.gitrepo import BRANCH_MOVED, GitRepo
 from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.git.tree import FOLDER_MODE, EditableTree, PathConflict
 from spacehub.localhub.ids import check_path
+from spacehub.localhub.storage.discussions import Discussions
 from spacehub.localhub.storage.lfs import OID, Pointer
-from spacehub.localhub.storage.patterns import Attributes, lfs_line
+from spacehub.localhub.storage.patterns import GITATTRIBUTES, FolderAttributes, lfs_line
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.upload_mode import REGULAR_BYTES
 from spacehub.localhub.web.jsonbody import parse_object
 
-GITATTRIBUTES = ".gitattributes"
 LINE_BYTES = REGULAR_BYTES // 3 * 4 + 65536  # a regular file in base64, its path, and the JSON around them
 
 
@@ -30,14 +31,19 @@ class Header:
 
     Attributes
     ----------
-    message : str
-        Summary and description.
+    summary, description : str
     parent : str or None
         The commit, perhaps abbreviated, on which the client built.
     """
 
-    message: str
+    summary: str
+    description: str
     parent: str | None
+
+    @property
+    def message(self) -> str:
+        """Both, as git keeps them."""
+        return f"{self.summary}\n\n{self.description}\n" if self.description else f"{self.summary}\n"
 
 
 @dataclass(frozen=True)
@@ -53,15 +59,15 @@ class Change:
         If that content stands for a large file.
     folder : bool
         Whether a whole folder is taken away.
-    text : str or None
-        The new content of .gitattributes, which the commit itself must heed.
+    attributes : bytes or None
+        The new content of a .gitattributes, which the commit itself must heed.
     """
 
     path: str
     blob: bytes | None = None
     pointer: Pointer | None = None
     folder: bool = False
-    text: str | None = None
+    attributes: bytes | None = None
 
 
 def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]) -> str:
@@ -88,32 +94,65 @@ def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
     HubError
         400 or 422 for what is not a commit, 404 for a missing branch or file, 412 if the branch has moved.
     """
+    with _received(repo, revision, body) as (git, writer, ref, header, changes):
+        tip = git.resolve(ref)
+        parent = str(tip.id)
+        if header.parent and not parent.startswith(header.parent.lower()):
+            raise HubError(412, BRANCH_MOVED)
+        tree = _changed(tip, changes, writer, git)
+        return git.commit(writer, tree=tree, parents=[parent], author=author, message=header.message, ref=ref)
+
+
+def commit_as_pull_request(
+    repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
+) -> tuple[str, int]:
+    """Open a pull request against a branch with one commit in it; parameters and errors as for `commit`.
+
+    It is made from the commit that the header names as its parent, else from where the branch stands.
+
+    Returns
+    -------
+    tuple of str and int
+        Id of the commit and number of the pull request.
+    """
+    with _received(repo, revision, body) as (git, writer, base, header, changes):
+        start = git.resolve(header.parent or base)
+        tree = _changed(start, changes, writer, git)
+        discussions = Discussions(repo)
+        pull_request = discussions.new(header.summary, author[0], header.description, base=base)
+        oid = git.commit(
+            writer,
+            tree=tree,
+            parents=[str(start.id)],
+            author=author,
+            message=header.message,
+            ref=pull_request.ref,
+            expected=git.target(pull_request.ref),  # what a crash left there does not count
+        )
+        discussions.save(pull_request)
+        return oid, pull_request.num
+
+
+@contextmanager
+def _received(
+    repo: Repo, revision: str, body: BinaryIO
+) -> Iterator[tuple[GitRepo, ObjectWriter, str, Header, list[Change]]]:
+    """The full name of the branch, what a request holds for it, and the repo locked.
+
+    Content is hashed and compressed before the lock is taken, so that other writers need not wait for it.
+    """
     git = repo.git()
     ref = git.branch_ref(revision)
     identity = repo.settings.id
     with ObjectWriter(git.handle, repo.incoming) as writer:
         lines = _parse(body)
         header = _header(*next(lines, ("nothing", {})))
-        # Content is hashed and compressed here, before the lock, so that other writers need not wait for it.
         changes = [_change(key, value, repo, writer) for key, value in lines]
         with repo.lock:
             if repo.settings.id != identity:  # deleted and made anew meanwhile
                 raise repo_not_found()
             _check_large_files(changes, repo)
-            tip = git.resolve(ref)
-            parent = str(tip.id)
-            if header.parent and not parent.startswith(header.parent.lower()):
-                raise HubError(412, BRANCH_MOVED)
-            tree = EditableTree(git.handle, tip.tree.id.raw)
-            _apply(changes, tree, writer, git)
-            return git.commit(
-                writer,
-                tree=tree.write(writer) or writer.add("tree", b""),
-                parents=[parent],
-                author=author,
-                message=header.message,
-                ref=ref,
-            )
+            yield git, writer, git.branch_ref(ref), header, changes
 
 
 def _parse(body: BinaryIO) -> Iterator[tuple[str, dict]]:
@@ -142,16 +181,15 @@ def _header(key: str, value: dict) -> Header:
         raise HubError(400, "parentCommit must be a commit id")
     if not summary.strip():
         raise HubError(400, "A commit needs a summary that is not empty")
-    title = summary.strip().replace("\n", " ")
-    return Header(f"{title}\n\n{description.strip()}\n" if description.strip() else f"{title}\n", parent)
+    return Header(summary.strip().replace("\n", " "), description.strip(), parent)
 
 
 def _change(key: str, value: dict, repo: Repo, writer: ObjectWriter) -> Change:
     path = value.get("path")
     if key == "file":
         content = _content(path, value)
-        text = content.decode(errors="surrogateescape") if path == GITATTRIBUTES else None
-        return Change(check_path(path), blob=writer.add("blob", content), text=text)
+        attributes = content if check_path(path).endswith(GITATTRIBUTES) else None
+        return Change(path, blob=writer.add("blob", content), attributes=attributes)
     if key == "lfsFile":
         pointer = _pointer(path, value, repo)
         return Change(check_path(path), blob=writer.add("blob", pointer.encode()), pointer=pointer)
@@ -197,7 +235,9 @@ def _check_large_files(changes: list[Change], repo: Repo) -> None:
             raise HubError(400, f"The large file {change.path!r} is no longer here: upload it again")
 
 
-def _apply(changes: list[Change], tree: EditableTree, writer: ObjectWriter, git) -> None:
+def _changed(start: pygit2.Commit, changes: list[Change], writer: ObjectWriter, git: GitRepo) -> bytes:
+    """Id of the tree that the changes make of a commit's."""
+    tree = EditableTree(git.handle, start.tree.id.raw)
     for change in changes:
         if change.blob is not None:
             try:
@@ -209,21 +249,25 @@ def _apply(changes: list[Change], tree: EditableTree, writer: ObjectWriter, git)
             error = entry_not_found(change.path)
             raise HubError(404, f"A {what} with this name doesn't exist: {change.path}", code=error.code)
     _track_large_files(changes, tree, writer, git)
+    return tree.write(writer) or writer.add("tree", b"")
 
 
-def _track_large_files(changes: list[Change], tree: EditableTree, writer: ObjectWriter, git) -> None:
+def _track_large_files(changes: list[Change], tree: EditableTree, writer: ObjectWriter, git: GitRepo) -> None:
     """Name in .gitattributes the large files that no pattern covers, so that git-lfs fetches them in a clone."""
     large = [change.path for change in changes if change.pointer]
     if not large:
         return
-    entry = tree.get(GITATTRIBUTES)
-    if entry is not None and entry[0] == FOLDER_MODE:
-        return
-    text = next((change.text for change in reversed(changes) if change.path == GITATTRIBUTES), None)
-    if text is None:
-        text = git.handle[pygit2.Oid(raw=entry[1])].data.decode(errors="surrogateescape") if entry else ""
-    attributes = Attributes(text)
+    new = {change.path: change.attributes for change in changes if change.attributes is not None}
+
+    def read(path: str) -> bytes | None:
+        mode, oid = tree.get(path) or (FOLDER_MODE, b"")
+        if mode == FOLDER_MODE:
+            return None
+        return new[path] if path in new else git.handle[pygit2.Oid(raw=oid)].data
+
+    attributes = FolderAttributes(read)
     lines = [lfs_line(path) for path in large if not attributes.is_lfs(path) and tree.get(path) is not None]
-    if lines:
-        text = text if text.endswith("\n") or not text else text + "\n"
-        tree.set(GITATTRIBUTES, writer.add("blob", (text + "".join(lines)).encode(errors="surrogateescape")))
+    if lines and (tree.get(GITATTRIBUTES) or (None,))[0] != FOLDER_MODE:
+        text = read(GITATTRIBUTES) or b""
+        text += b"" if text.endswith(b"\n") or not text else b"\n"
+        tree.set(GITATTRIBUTES, writer.add("blob", text + "".join(lines).encode(errors="surrogateescape")))

@@ -1,7 +1,10 @@
-"""Path patterns of .gitignore and .gitattributes (gitignore(5), gitattributes(5)), from the file in the repo's root."""
+"""Path patterns of .gitignore and .gitattributes (gitignore(5), gitattributes(5))."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+
+GITATTRIBUTES = ".gitattributes"
 
 
 class IgnoreRules:
@@ -53,6 +56,37 @@ class Attributes:
     def is_lfs(self, path: str) -> bool | None:
         """True or False as the file says, None if it says nothing about the path."""
         return next((lfs for pattern, lfs in reversed(self._rules) if pattern.fullmatch(path)), None)
+
+
+class FolderAttributes:
+    """All .gitattributes of a tree; of those that say something about a file, the one nearest to it decides.
+
+    Parameters
+    ----------
+    read : callable
+        Gives the content of the .gitattributes at a path, or None.
+    """
+
+    def __init__(self, read: Callable[[str], bytes | None]):
+        self._read = read
+        self._known: dict[str, Attributes] = {}
+
+    def is_lfs(self, path: str) -> bool | None:
+        """True or False as the files say, None if they say nothing about the path."""
+        folder, below = path, ""
+        while folder:
+            folder, _, name = folder.rpartition("/")
+            below = f"{name}/{below}" if below else name
+            said = self._of(folder).is_lfs(below)
+            if said is not None:
+                return said
+        return None
+
+    def _of(self, folder: str) -> Attributes:
+        if folder not in self._known:
+            content = self._read(f"{folder}/{GITATTRIBUTES}" if folder else GITATTRIBUTES)
+            self._known[folder] = Attributes((content or b"").decode(errors="surrogateescape"))
+        return self._known[folder]
 
 
 def lfs_line(path: str) -> str:

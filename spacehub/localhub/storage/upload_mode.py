@@ -1,11 +1,11 @@
 """How a file is to be uploaded: as a git blob ("regular") or as a large file ("lfs")."""
 
-from spacehub.localhub.storage.patterns import Attributes
+from spacehub.localhub.storage.patterns import FolderAttributes
 
 REGULAR_BYTES = 10 * 1000 * 1000  # the Hub takes no longer file into git itself
 
 
-def upload_mode(path: str, size: int, sample: bytes, attributes: Attributes) -> str:
+def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttributes) -> str:
     """Decide as the Hub does: .gitattributes first, then length, then whether the content is binary.
 
     Parameters
@@ -16,7 +16,7 @@ def upload_mode(path: str, size: int, sample: bytes, attributes: Attributes) -> 
         Length of the file in bytes.
     sample : bytes
         Its first 512 bytes, or fewer.
-    attributes : Attributes
+    attributes : FolderAttributes
         The repo's .gitattributes.
     """
     said = attributes.is_lfs(path)

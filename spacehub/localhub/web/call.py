@@ -139,7 +139,9 @@ class Call:
         return (account.name, account.email) if account else ("unknown", "unknown@localhost")
 
 
-def endpoint(handler: Callable[[Call], Any], *, body: str | None = None):
+def endpoint(
+    handler: Callable[[Call], Any], *, body: str | None = None, check: Callable[[Call], Any] | None = None
+):
     """Make an endpoint of a function that may block; it runs in a thread.
 
     Parameters
@@ -148,13 +150,15 @@ def endpoint(handler: Callable[[Call], Any], *, body: str | None = None):
         Takes a `Call`; returns a response, or what becomes one as JSON.
     body : str, optional
         What to read first: "json", "form" or "lines" (a commit).
+    check : callable, optional
+        Called before a body of lines is read, so that nobody fills the disk who may not.
     """
 
     async def run(request: Request) -> Response:
         hub: Hub = request.app.state.hub
         call = Call(hub, request, hub.accounts.caller(request.headers.get("authorization")))
         if body == "lines":
-            await run_in_threadpool(call.repo, write=True)  # let nobody else fill the disk
+            await run_in_threadpool(check, call)
             with tempfile.SpooledTemporaryFile(COMMIT_MEMORY_BYTES, dir=hub.store.incoming) as file:
                 await _spool(request, file)
                 call.body = file

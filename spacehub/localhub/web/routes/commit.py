@@ -9,28 +9,29 @@ from starlette.routing import Route
 from spacehub.localhub.card.metadata import check_metadata
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoType, check_path
-from spacehub.localhub.storage.commit import GITATTRIBUTES, commit
-from spacehub.localhub.storage.patterns import Attributes, IgnoreRules
+from spacehub.localhub.storage.commit import commit, commit_as_pull_request
+from spacehub.localhub.storage.patterns import FolderAttributes, IgnoreRules
+from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.upload_mode import upload_mode
 from spacehub.localhub.web.call import Call, endpoint
+from spacehub.localhub.web.rights import repo_to_commit_to, repo_to_take_part_in
 
 FILES_PER_PREUPLOAD = 1000
 
 
 def preupload(call: Call) -> dict:
     """For each file: git blob or large file, whether .gitignore leaves it out, and what is at its path now."""
-    _refuse_pull_request(call)
-    snapshot = call.repo(write=True).snapshot(call.path("revision"))
+    snapshot = _repo(call).snapshot(call.path("revision"))
     files = call.field("files", list, [])
     if len(files) > FILES_PER_PREUPLOAD:
         raise HubError(400, f"At most {FILES_PER_PREUPLOAD} files a call")
-    attributes = Attributes(_text(snapshot.read(GITATTRIBUTES)))
+    attributes = FolderAttributes(snapshot.read)
     ignore = call.field("gitIgnore", str)
     rules = IgnoreRules(_text(snapshot.read(".gitignore")) if ignore is None else ignore)
     return {"files": [_preupload(file, snapshot, attributes, rules) for file in files]}
 
 
-def _preupload(file: dict, snapshot, attributes: Attributes, rules: IgnoreRules) -> dict:
+def _preupload(file: dict, snapshot, attributes: FolderAttributes, rules: IgnoreRules) -> dict:
     if not isinstance(file, dict) or not isinstance(file.get("size", 0), int):
         raise HubError(400, "A file is an object with path, size and sample")
     path = check_path(file.get("path"))
@@ -48,16 +49,23 @@ def _preupload(file: dict, snapshot, attributes: Attributes, rules: IgnoreRules)
 
 
 def make_commit(call: Call) -> dict:
-    """Put a commit on a branch."""
-    _refuse_pull_request(call)
-    repo = call.repo(write=True)
-    oid = commit(repo, call.path("revision"), call.body, author=call.author)
-    return {
-        "success": True,
-        "commitOid": oid,
-        "commitUrl": f"{call.endpoint}/{repo.id.web_path}/commit/{oid}",
-        "hookOutput": "",
-    }
+    """Put a commit on a branch, or open a pull request with it."""
+    repo = _repo(call)
+    page = f"{call.endpoint}/{repo.id.web_path}"
+    answer = {"success": True, "hookOutput": ""}
+    if call.flag("create_pr"):
+        oid, num = commit_as_pull_request(repo, call.path("revision"), call.body, author=call.author)
+        answer["pullRequestUrl"] = f"{page}/discussions/{num}"
+    else:
+        oid = commit(repo, call.path("revision"), call.body, author=call.author)
+    return {**answer, "commitOid": oid, "commitUrl": f"{page}/commit/{oid}"}
+
+
+def _repo(call: Call) -> Repo:
+    """The repo, if the caller may commit to the revision or, where that is asked for, open a pull request."""
+    if call.flag("create_pr"):
+        return repo_to_take_part_in(call)
+    return repo_to_commit_to(call, call.path("revision"))
 
 
 def validate_yaml(call: Call) -> JSONResponse:
@@ -71,11 +79,6 @@ def validate_yaml(call: Call) -> JSONResponse:
     return JSONResponse(answer, status_code=400 if errors else 200)
 
 
-def _refuse_pull_request(call: Call) -> None:
-    if call.flag("create_pr"):
-        raise HubError(501, "The embedded Hub does not support pull requests: commit to a branch instead")
-
-
 def _text(data: bytes | None) -> str:
     return (data or b"").decode(errors="replace")
 
@@ -84,6 +87,10 @@ _REPO = "/api/{type:type}/{namespace:part}/{name:part}"
 
 routes = [
     Route(f"{_REPO}/preupload/{{revision:part}}", endpoint(preupload, body="json"), methods=["POST"]),
-    Route(f"{_REPO}/commit/{{revision:part}}", endpoint(make_commit, body="lines"), methods=["POST"]),
+    Route(
+        f"{_REPO}/commit/{{revision:part}}",
+        endpoint(make_commit, body="lines", check=_repo),
+        methods=["POST"],
+    ),
     Route("/api/validate-yaml", endpoint(validate_yaml, body="json"), methods=["POST"]),
 ]

@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.git.gitrepo import MAIN
+from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.times import iso_timestamp
 from spacehub.localhub.web.call import Call, endpoint
 
@@ -58,6 +59,31 @@ def delete_tag(call: Call) -> dict:
     return _delete(call, f"refs/tags/{call.path('revision')}")
 
 
+def super_squash(call: Call) -> dict:
+    """Replace a branch's history by one commit that holds the same files."""
+    repo = call.repo(write=True)
+    message = (call.field("message", str) or f"Super-squash branch {call.path('branch')!r}").strip()
+    with repo.lock:
+        git = repo.git()
+        if git.target(f"refs/tags/{call.path('branch')}") and not git.target(
+            f"refs/heads/{call.path('branch')}"
+        ):
+            raise HubError(400, f"Invalid reference for a branch: {call.path('branch')} is a tag")
+        ref = git.branch_ref(call.path("branch"))
+        tip = git.resolve(ref)
+        with ObjectWriter(git.handle, repo.incoming) as writer:
+            git.commit(
+                writer,
+                tree=tip.tree.id.raw,
+                parents=[],
+                author=call.author,
+                message=f"{message}\n",
+                ref=ref,
+                expected=str(tip.id),
+            )
+    return {}
+
+
 def commits(call: Call) -> JSONResponse:
     """A page of the history, newest first."""
     page = call.number("p", 0, low=0, high=1 << 30)
@@ -106,5 +132,6 @@ routes = [
     Route(f"{_REPO}/branch/{{branch:part}}", endpoint(delete_branch), methods=["DELETE"]),
     Route(f"{_REPO}/tag/{{revision:part}}", endpoint(create_tag, body="json"), methods=["POST"]),
     Route(f"{_REPO}/tag/{{revision:part}}", endpoint(delete_tag), methods=["DELETE"]),
+    Route(f"{_REPO}/super-squash/{{branch:part}}", endpoint(super_squash, body="json"), methods=["POST"]),
     Route(f"{_REPO}/commits/{{revision:part}}", endpoint(commits)),
 ]

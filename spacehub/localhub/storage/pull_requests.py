@@ -1,0 +1,135 @@
+"""What a pull request changes, whether it can be merged, and merging it: one new commit on its branch, as the Hub does."""
+
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+import pygit2
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.gitrepo import GitRepo
+from spacehub.localhub.git.objects import ObjectWriter
+from spacehub.localhub.storage.discussions import Discussion, Discussions
+from spacehub.localhub.storage.repo import Repo
+
+COMMITS_SHOWN = 250
+DIFF_BYTES = 4 << 20  # a longer diff is cut off after a whole file
+
+
+def open_pull_request(repo: Repo, title: str, author: str, description: str, *, base: str) -> Discussion:
+    """Open an empty pull request, a draft, where its branch stands now; the repo is locked."""
+    git, discussions = repo.git(), Discussions(repo)
+    made = discussions.new(title, author, description, base=base)
+    made.status = "draft"
+    git.move(made.ref, git.resolve(base).id, expected=git.target(made.ref))
+    discussions.save(made)
+    return made
+
+
+def ends(git: GitRepo, pull_request: Discussion) -> tuple[pygit2.Commit, pygit2.Commit]:
+    """The commit that a pull request is to change and the one it would make of it; once merged, as they were then."""
+    if pull_request.merged:
+        return git.resolve(pull_request.merged["base"]), git.resolve(pull_request.merged["head"])
+    return git.resolve(pull_request.base), git.resolve(pull_request.ref)
+
+
+def commits(git: GitRepo, pull_request: Discussion) -> list[pygit2.Commit]:
+    """The commits that it brings, oldest first."""
+    base, head = ends(git, pull_request)
+    walker = git.handle.walk(head.id, pygit2.enums.SortMode.TOPOLOGICAL)
+    walker.hide(base.id)
+    return list(islice(walker, COMMITS_SHOWN))[::-1]
+
+
+def diff(git: GitRepo, pull_request: Discussion) -> str:
+    """What it changes, as a unified diff."""
+    base, head = ends(git, pull_request)
+    start = git.handle.merge_base(base.id, head.id) or base.id
+    text, size = [], 0
+    for patch in git.handle.diff(git.handle[start].tree, head.tree):
+        data = patch.data
+        size += len(data)
+        if size > DIFF_BYTES:
+            text.append("... and more: the diff is too long to be shown\n")
+            break
+        text.append(data.decode(errors="replace"))
+    return "".join(text)
+
+
+def conflicts(git: GitRepo, pull_request: Discussion) -> list[str] | bool:
+    """Files that both sides have changed differently; True if the histories have nothing in common."""
+    base, head = ends(git, pull_request)
+    merged = _merge(Path(git.handle.path), str(base.id), str(head.id))
+    return merged if isinstance(merged, bool) else list(merged[1])
+
+
+def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> str:
+    """Put a pull request on its branch and store that; the repo is locked.
+
+    Returns
+    -------
+    str
+        Id of the new commit.
+
+    Raises
+    ------
+    HubError
+        400 if it is not open, 409 if it conflicts with its branch.
+    """
+    if pull_request.status != "open":
+        raise HubError(
+            400, f"Pull request {pull_request.num} is {pull_request.status}: only an open one is merged"
+        )
+    git = repo.git()
+    base, head = ends(git, pull_request)
+    merged = _merge(Path(git.handle.path), str(base.id), str(head.id))
+    if isinstance(merged, bool):
+        raise HubError(
+            409, f"The histories of {pull_request.ref} and {pull_request.base} have nothing in common"
+        )
+    tree, files = merged
+    if files:
+        raise HubError(
+            409, f"Cannot merge: conflicts in {', '.join(files[:20])}", body={"files": list(files)}
+        )
+    oid = str(base.id)
+    if tree != str(base.tree.id):  # else it is there already: merged by hand, or by one whose Hub was killed
+        with ObjectWriter(git.handle, repo.incoming) as writer:
+            oid = git.commit(
+                writer,
+                tree=bytes.fromhex(tree),
+                parents=[str(base.id)],
+                author=author,
+                message=_message(git, pull_request),
+                ref=pull_request.base,
+            )
+    pull_request.merged = {"commit": oid, "base": str(base.id), "head": str(head.id)}
+    pull_request.change_status(author[0], "merged")
+    Discussions(repo).save(pull_request)
+    return oid
+
+
+@lru_cache(maxsize=256)
+def _merge(folder: Path, base: str, head: str) -> tuple[str, tuple[str, ...]] | bool:
+    """Tree and conflicting files of a merge of two commits; True if they have no ancestor in common."""
+    handle = pygit2.Repository(str(folder))
+    ancestor = handle.merge_base(base, head)
+    if ancestor is None:
+        return True
+    index = handle.merge_trees(
+        handle[ancestor].tree, handle[base].tree, handle[head].tree, flags=pygit2.enums.MergeFlag(0)
+    )
+    if index.conflicts is None:
+        return str(index.write_tree(handle)), ()
+    paths = {entry.path for conflict in index.conflicts for entry in conflict if entry is not None}
+    return "", tuple(sorted(paths))
+
+
+def _message(git: GitRepo, pull_request: Discussion) -> str:
+    """As the Hub words it: the title with the number, then what was squashed and by whom."""
+    lines, authors = [], {}
+    for commit in commits(git, pull_request):
+        subject = commit.message.split("\n", 1)[0]
+        lines.append(f"- {subject} ({commit.id})")
+        authors[f"Co-authored-by: {commit.author.name} <{commit.author.email}>"] = True
+    return "\n".join([f"{pull_request.title} (#{pull_request.num})", "", *lines, "", "", *authors, ""])

@@ -1,0 +1,56 @@
+"""Who may take part in a repo that is not theirs: talk about it, propose changes, and add to their own pull requests."""
+
+import re
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.discussions import Discussion, Discussions
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.web.call import Call
+
+_PULL_REQUEST = re.compile(r"refs/pr/([1-9][0-9]{0,8})")
+
+
+def repo_to_take_part_in(call: Call) -> Repo:
+    """The repo in the path, for whoever may read it and has a token to write with.
+
+    Raises
+    ------
+    HubError
+        404 if the caller may not read it, 401 without a token, 403 for one that can only read, or where the
+        discussions are disabled.
+    """
+    repo = call.repo()
+    if call.caller.account is None:
+        raise HubError(401, "Invalid username or password: taking part needs a token")
+    if call.caller.token_role != "write":
+        raise HubError(403, "You don't have the rights to take part with this token: it can only read")
+    check_enabled(repo)
+    return repo
+
+
+def repo_to_commit_to(call: Call, revision: str) -> Repo:
+    """The repo in the path, for who may write to it or, at ``refs/pr/N``, has opened that pull request."""
+    match = _PULL_REQUEST.fullmatch(revision)
+    if match is None or call.caller.may_write(call.path("namespace")):
+        return call.repo(write=True)
+    repo = repo_to_take_part_in(call)
+    if not is_author(call, Discussions(repo).get(int(match[1]))):
+        return call.repo(write=True)
+    return repo
+
+
+def is_author(call: Call, discussion: Discussion) -> bool:
+    """Whether the caller has opened it."""
+    return call.caller.account is not None and call.caller.account.name == discussion.author
+
+
+def check_enabled(repo: Repo) -> None:
+    """Let pass where there are discussions.
+
+    Raises
+    ------
+    HubError
+        403 where they are disabled.
+    """
+    if repo.settings.discussions_disabled:
+        raise HubError(403, f"Discussions are disabled for {repo.id}")

@@ -1,0 +1,256 @@
+"""Discussions and pull requests: open, list, read, comment, edit, hide, rename, close, reopen, merge."""
+
+import html
+
+from starlette.routing import Route
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.gitrepo import MAIN, GitRepo
+from spacehub.localhub.storage import pull_requests
+from spacehub.localhub.storage.discussions import Discussion, Discussions, check_title
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.times import iso_timestamp
+from spacehub.localhub.web.call import Call, endpoint
+from spacehub.localhub.web.rights import check_enabled, is_author, repo_to_take_part_in
+
+PER_PAGE = 50
+_STATUSES = {
+    "all": {"draft", "open", "closed", "merged"},
+    "open": {"draft", "open"},
+    "closed": {"closed", "merged"},
+    "draft": {"draft"},
+    "merged": {"merged"},
+}
+
+
+def listing(call: Call) -> dict:
+    """A page of them, newest first."""
+    repo = call.repo()
+    check_enabled(repo)
+    kind, status, author = call.query("type", "all"), call.query("status", "all"), call.query("author")
+    if kind not in ("all", "discussion", "pull_request"):
+        raise HubError(400, "type must be all, discussion or pull_request")
+    if status not in _STATUSES:
+        raise HubError(400, f"status must be one of {', '.join(_STATUSES)}")
+    wanted = [
+        discussion
+        for discussion in Discussions(repo).all()
+        if kind in ("all", "pull_request" if discussion.is_pull_request else "discussion")
+        and discussion.status in _STATUSES[status]
+        and author in (None, discussion.author)
+    ]
+    start = call.number("p", 0, low=0, high=1 << 30) * PER_PAGE
+    return {
+        "discussions": [_summary(repo, discussion) for discussion in wanted[start : start + PER_PAGE]],
+        "count": len(wanted),
+        "start": start,
+    }
+
+
+def create(call: Call) -> dict:
+    """Open a discussion, or an empty pull request: commits are pushed to it afterwards."""
+    repo = repo_to_take_part_in(call)
+    title = check_title(call.field("title", str, ""))
+    description = call.field("description", str, "")
+    author = call.caller.account.name
+    with repo.lock:
+        if call.field("pullRequest", bool, False):
+            base = f"refs/heads/{MAIN}"
+            made = pull_requests.open_pull_request(repo, title, author, description, base=base)
+        else:
+            discussions = Discussions(repo)
+            made = discussions.new(title, author, description)
+            discussions.save(made)
+    return {
+        "num": made.num,
+        "pullRequest": made.is_pull_request,
+        "url": f"{call.endpoint}/{repo.id.web_path}/discussions/{made.num}",
+    }
+
+
+def details(call: Call) -> dict:
+    """One with all that happened in it; with ``diff`` also what a pull request changes."""
+    repo = call.repo()
+    check_enabled(repo)
+    found = Discussions(repo).get(_number(call))
+    answer = {**_summary(repo, found), "events": timeline(repo, found)}
+    if found.is_pull_request:
+        git = repo.git()
+        answer["changes"] = {"base": found.base}
+        if found.merged:
+            answer["changes"]["mergeCommitId"] = found.merged["commit"]
+        answer["filesWithConflicts"] = pull_requests.conflicts(git, found)
+        answer["diff"] = pull_requests.diff(git, found) if call.query("diff") else None
+    return answer
+
+
+def comment(call: Call) -> dict:
+    """Say something."""
+    return _change(call, lambda found, author: found.comment(author, _text(call, "comment")), "newMessage")
+
+
+def rename(call: Call) -> dict:
+    """Give it another title."""
+    return _change(
+        call, lambda found, author: found.rename(author, _text(call, "title")), "newTitle", own=True
+    )
+
+
+def change_status(call: Call) -> dict:
+    """Open or close it, perhaps with a last word."""
+    status = call.field("status", str)
+    if status not in ("open", "closed"):
+        raise HubError(400, "status must be open or closed")
+
+    def change(found: Discussion, author: str) -> dict:
+        event = found.change_status(author, status)
+        _last_word(call, found, author)
+        return event
+
+    return _change(call, change, "newStatus", own=True)
+
+
+def edit_comment(call: Call) -> dict:
+    """Say something of one's own in other words."""
+
+    def change(found: Discussion, author: str) -> dict:
+        if found.find_comment(call.path("comment"))["author"] != author:
+            raise HubError(403, "Only its author can edit a comment")
+        return found.edit(call.path("comment"), author, _text(call, "content"))
+
+    return _change(call, change, "updatedComment")
+
+
+def hide_comment(call: Call) -> dict:
+    """Take away the text of a comment of one's own, or in a repo of one's own."""
+
+    def change(found: Discussion, author: str) -> dict:
+        if found.find_comment(call.path("comment"))["author"] != author and not _owns(call):
+            raise HubError(403, "Only its author, and who may write to the repo, can hide a comment")
+        return found.hide(call.path("comment"), author)
+
+    return _change(call, change, "updatedComment")
+
+
+def merge(call: Call) -> dict:
+    """Put a pull request on its branch."""
+    repo = call.repo(write=True)
+    check_enabled(repo)
+    with repo.lock:
+        found = Discussions(repo).get(_number(call))
+        if not found.is_pull_request:
+            raise HubError(400, f"{found.num} is a discussion: there is nothing to merge")
+        _last_word(call, found, call.caller.account.name)
+        oid = pull_requests.merge(repo, found, author=call.author)
+    return {"mergeCommitId": oid, "newStatus": _event(found.events[-1])}
+
+
+def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
+    """Do something that adds an event or changes one, which is the answer; with `own` not everybody may."""
+    repo = repo_to_take_part_in(call)
+    with repo.lock:
+        discussions = Discussions(repo)
+        found = discussions.get(_number(call))
+        if own and not is_author(call, found) and not _owns(call):
+            raise HubError(403, "Only who opened it, and who may write to the repo, can do that")
+        event = change(found, call.caller.account.name)
+        discussions.save(found)
+    return {name: _event(event)}
+
+
+def _owns(call: Call) -> bool:
+    return call.caller.may_write(call.path("namespace"))
+
+
+def _number(call: Call) -> int:
+    text = call.path("num")
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise HubError(404, f"There is no discussion {text} in this repo")
+    return int(text)
+
+
+def _text(call: Call, name: str) -> str:
+    return call.field(name, str, "")
+
+
+def _last_word(call: Call, found: Discussion, author: str) -> None:
+    if _text(call, "comment").strip():
+        found.comment(author, _text(call, "comment"))
+
+
+def timeline(repo: Repo, discussion: Discussion) -> list[dict]:
+    """All that happened, commits among it, oldest first."""
+    events = [_event(event) for event in discussion.events]
+    if discussion.is_pull_request:
+        git = repo.git()
+        events += [_commit(git, commit) for commit in pull_requests.commits(git, discussion)]
+    # git counts in seconds: within one, what a pull request was opened with comes first, then its commits
+    rank = {"commit": 1, "comment": 0}
+    return sorted(events, key=lambda event: (event["createdAt"][:19], rank.get(event["type"], 2)))
+
+
+def _commit(git: GitRepo, commit) -> dict:
+    return {
+        "id": str(commit.id)[:24],
+        "type": "commit",
+        "createdAt": iso_timestamp(commit.commit_time),
+        "author": _author(commit.author.name),
+        "data": {"subject": commit.message.split("\n", 1)[0], "oid": str(commit.id)},
+    }
+
+
+def _event(event: dict) -> dict:
+    """An event as the clients read it."""
+    data = event["data"]
+    if event["type"] == "comment":
+        *history, latest = [_version(version) for version in data["versions"]]
+        data = {
+            "edited": len(data["versions"]) > 1,
+            "hidden": data["hidden"],
+            "latest": latest,
+            "history": history,
+            "numEdits": len(history),
+        }
+    return {**event, "author": _author(event["author"]), "data": data}
+
+
+def _version(version: dict) -> dict:
+    return {
+        "raw": version["raw"],
+        "html": f"<p>{html.escape(version['raw'])}</p>",
+        "updatedAt": version["at"],
+        "author": _author(version["author"]),
+    }
+
+
+def _author(name: str) -> dict:
+    return {"name": name, "fullname": name, "type": "user", "avatarUrl": ""}
+
+
+def _summary(repo: Repo, discussion: Discussion) -> dict:
+    return {
+        "num": discussion.num,
+        "title": discussion.title,
+        "status": discussion.status,
+        "isPullRequest": discussion.is_pull_request,
+        "createdAt": discussion.created_at,
+        "author": _author(discussion.author),
+        "repo": {"name": str(repo.id), "type": repo.id.type.singular},
+        "numComments": sum(event["type"] == "comment" for event in discussion.events),
+    }
+
+
+_ALL = "/api/{type:type}/{namespace:part}/{name:part}/discussions"
+_ONE = f"{_ALL}/{{num:part}}"
+
+routes = [
+    Route(_ALL, endpoint(listing)),
+    Route(_ALL, endpoint(create, body="json"), methods=["POST"]),
+    Route(_ONE, endpoint(details)),
+    Route(f"{_ONE}/comment", endpoint(comment, body="json"), methods=["POST"]),
+    Route(f"{_ONE}/title", endpoint(rename, body="json"), methods=["POST"]),
+    Route(f"{_ONE}/status", endpoint(change_status, body="json"), methods=["POST"]),
+    Route(f"{_ONE}/merge", endpoint(merge, body="json"), methods=["POST"]),
+    Route(f"{_ONE}/comment/{{comment:part}}/edit", endpoint(edit_comment, body="json"), methods=["POST"]),
+    Route(f"{_ONE}/comment/{{comment:part}}/hide", endpoint(hide_comment, body="json"), methods=["POST"]),
+]
