@@ -10,7 +10,7 @@ from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.addresses import Envelope
 from spacehub.localhub.web.answers import EXCEPTION_HANDLERS
 from spacehub.localhub.web.call import Hub, endpoint
-from spacehub.localhub.web.routes import account, commit, lfs, listing, pages, read, refs, repos, xet
+from spacehub.localhub.web.routes import account, commit, discussions, lfs, listing, pages, read, refs, repos, xet
 from spacehub.localhub.web.signing import Signer
 from spacehub.localhub.xet.cas import CasStores
 
@@ -53,6 +53,7 @@ def make_app(store: Store, accounts: Accounts) -> Envelope:
             *repos.routes,
             *commit.routes,
             *refs.routes,
+            *discussions.routes,
             *read.routes,
             *lfs.routes,
             *xet.routes,
