@@ -20,7 +20,7 @@ STAGING = "https://hub-ci.huggingface.co"
 
 _SETTINGS = """
 [pytest]
-addopts = -Werror::FutureWarning --strict-markers -p no:cacheprovider -p pytest_mock -p pytest_asyncio.plugin -p pytest_timeout
+addopts = -Werror::FutureWarning --strict-markers -p no:cacheprovider -p pytest_mock -p pytest_asyncio.plugin -p pytest_timeout -p xdist.plugin
 timeout = 240
 asyncio_default_fixture_loop_scope = function
 """
