@@ -45,6 +45,11 @@ class RepoSettings:
         """What ``repo.json`` holds."""
         return json.dumps(dataclasses.asdict(self), indent=2).encode() + b"\n"
 
+    @classmethod
+    def decode(cls, data: bytes) -> "RepoSettings":
+        """Read that; fields of another version of this Hub are left out."""
+        return cls(**{key: value for key, value in json.loads(data).items() if key in _SETTINGS})
+
 
 _SETTINGS = {field.name for field in dataclasses.fields(RepoSettings)}
 
@@ -73,10 +78,10 @@ class Repo:
     def settings(self) -> RepoSettings:
         """What ``repo.json`` says now."""
         try:
-            stored = json.loads((self.folder / "repo.json").read_bytes())
+            data = (self.folder / "repo.json").read_bytes()
         except FileNotFoundError:
             raise repo_not_found() from None
-        return RepoSettings(**{key: value for key, value in stored.items() if key in _SETTINGS})
+        return RepoSettings.decode(data)
 
     def change_settings(self, **changes) -> RepoSettings:
         """Store other settings and return them all."""
