@@ -57,9 +57,7 @@ def other(api):
         ("POST", "/api/models/spacehub/w/preupload/none", 404, "RevisionNotFound"),
         ("POST", "/api/models/spacehub/w/commit/none", 404, "RevisionNotFound"),
         ("DELETE", "/api/models/spacehub/w/branch/main", 403, None),
-        ("GET", "/api/models/spacehub/w/xet-write-token/main", 501, None),
-        ("POST", "/api/models/spacehub/w/discussions", 501, None),
-        ("POST", "/api/models/spacehub/w/preupload/main?create_pr=1", 501, None),
+        ("GET", "/api/models/spacehub/w/xet-write-token/none", 404, "RevisionNotFound"),
         ("GET", "/api/collections", 501, None),
         ("PATCH", "/api/models/spacehub/w", 501, None),
         ("GET", "/nothing/here/at/all", 404, None),
@@ -77,11 +75,6 @@ def test_errors(wire, repo, method, path, status, code):
     assert answer.headers["X-Error-Message"]
     if method != "HEAD":
         assert answer.json()["error"]
-
-
-def test_missing_xet_says_what_to_do(wire, repo):
-    answer = wire.get("/api/models/spacehub/w/xet-write-token/main")
-    assert "HF_HUB_DISABLE_XET=1" in answer.json()["error"]
 
 
 def test_a_missing_file_can_be_remembered(wire, repo):

@@ -9,12 +9,12 @@ All of it but the LFS objects goes when the Hub stops.
 import secrets
 import shutil
 import threading
-import time
 from array import array
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoId
@@ -130,12 +130,12 @@ class Cas:
 
     def touch(self) -> None:
         """It is in use."""
-        self._used = time.monotonic()
+        self._used = monotonic()
 
     @property
     def idle(self) -> bool:
         """Whether nobody has used it for long."""
-        return time.monotonic() - self._used > IDLE_SECONDS
+        return monotonic() - self._used > IDLE_SECONDS
 
     def complete(self, lfs: LfsStore) -> bool:
         """Whether it knows little enough to take new clients, and all that it knows is still there."""

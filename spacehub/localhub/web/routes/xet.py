@@ -95,6 +95,11 @@ async def not_served(request: Request) -> Response:
     raise HubError(404, "This Hub's Xet store takes uploads only")
 
 
+async def telemetry(request: Request) -> Response:
+    """What a client tells of its transfers is taken and dropped."""
+    return Response(status_code=202)
+
+
 def _cas(request: Request, scope: str) -> Cas:
     hub: Hub = request.app.state.hub
     cas = hub.xet.get(request.path_params["cas"])
@@ -134,4 +139,5 @@ routes = [
     Route("/xet/{cas:part}/v1/xorbs/default/{hash:part}", upload_xorb, methods=["POST"]),
     Route("/xet/{cas:part}/v1/shards", upload_shard, methods=["POST"]),
     Route("/xet/{cas:part}/{rest:rest}", not_served, methods=["GET", "HEAD", "POST"]),
+    Route("/v1/telemetry", telemetry, methods=["POST"]),
 ]
