@@ -26,10 +26,12 @@ class _TrustedActions(spaces.Discrete):
 
 
 class Landers(VecEnv):
-    """`count` landers that restart by themselves, under one set of conditions."""
+    """`count` landers that restart by themselves, under one set of conditions.
 
-    def __init__(self, count: int, conditions: Conditions | None = None):
-        conditions = conditions or Conditions()
+    The rewards come times `reward_scale`; the returns of finished episodes, in `infos`, are as they are.
+    """
+
+    def __init__(self, count: int, conditions: Conditions, *, reward_scale: float = 1.0):
         self.envs = [LunarLander(**conditions.keywords()) for _ in range(count)]
         first = self.envs[0]
         super().__init__(count, first.observation_space, first.action_space)
@@ -37,6 +39,7 @@ class Landers(VecEnv):
         if not conditions.continuous:
             for env in self.envs:
                 env.action_space = _TrustedActions(4)
+        self._scale = reward_scale
         self._actions: Sequence = ()
         self._returns = np.zeros(count)
         self._lengths = np.zeros(count, dtype=int)
@@ -63,7 +66,7 @@ class Landers(VecEnv):
         for place, (env, action) in enumerate(zip(self.envs, self._actions, strict=True)):
             observation, reward, terminated, _, _ = env.step(action)
             self._returns[place] += reward
-            rewards[place] = reward
+            rewards[place] = reward * self._scale
             if terminated or self._lengths[place] >= TIME_LIMIT:
                 dones[place] = True
                 infos[place] = {

@@ -1,0 +1,82 @@
+"""The agents that Stable-Baselines3 trains: made from a recipe, and their policy as the flights take it."""
+
+import numpy as np
+import torch
+from stable_baselines3 import DQN, PPO
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.utils import FloatSchedule
+from stable_baselines3.common.vec_env import VecEnv
+from torch import nn
+
+from spacehub.models.lander.recipes import Dqn, Ppo, Recipe
+from spacehub.serving.lander.flight import Agent
+
+
+def algorithm(recipe: Recipe) -> type[BaseAlgorithm]:
+    """Return the class that trains by `recipe`."""
+    return PPO if isinstance(recipe, Ppo) else DQN
+
+
+def build(recipe: Recipe, env: VecEnv, *, seed: int) -> BaseAlgorithm:
+    """Return an untrained agent on `env`."""
+    common = {
+        "policy": "MlpPolicy",
+        "env": env,
+        "learning_rate": recipe.learning_rate,
+        "gamma": recipe.gamma,
+        "batch_size": recipe.batch,
+        "device": "cpu",
+        "seed": seed,
+    }
+    layers = list(recipe.layers)
+    if isinstance(recipe, Ppo):
+        return PPO(
+            **common,
+            n_steps=recipe.rollout,
+            n_epochs=recipe.epochs,
+            gae_lambda=recipe.gae_lambda,
+            ent_coef=recipe.entropy,
+            policy_kwargs={"net_arch": layers, "activation_fn": nn.Tanh},
+        )
+    return DQN(
+        **common,
+        buffer_size=recipe.buffer,
+        learning_starts=recipe.learning_starts,
+        train_freq=1,
+        gradient_steps=recipe.gradient_steps,
+        target_update_interval=recipe.target_interval,
+        n_steps=recipe.returns,
+        policy_kwargs={"net_arch": layers},
+    )
+
+
+def anneal(model: BaseAlgorithm, recipe: Recipe, done: float) -> None:
+    """Set what changes with the share of training that is `done`, as constants that any reader of the zip knows."""
+    model.learning_rate = recipe.learning_rate * (1 - done)
+    model.lr_schedule = FloatSchedule(model.learning_rate)
+    if isinstance(recipe, Ppo):
+        model.ent_coef = recipe.entropy * (1 - done)
+    elif isinstance(recipe, Dqn):
+        first, last, share = recipe.exploration
+        model.exploration_schedule = FloatSchedule(first + (last - first) * min(done / share, 1.0))
+
+
+def policy_of(model: BaseAlgorithm) -> Agent:
+    """Return the deterministic policy: observations (N, 8) to N actions."""
+
+    def act(observation: np.ndarray) -> np.ndarray:
+        return model.predict(observation, deterministic=True)[0]
+
+    return act
+
+
+def unscale(model: BaseAlgorithm, scale: float) -> None:
+    """Undo the scale of the rewards in the last layer, so that values and Q-values are points again."""
+    if isinstance(model, PPO):
+        heads = [model.policy.value_net]
+    else:
+        heads = [network.q_net[-1] for network in (model.q_net, model.q_net_target)]
+    with torch.no_grad():
+        for head in heads:
+            head.weight /= scale
+            head.bias /= scale

@@ -1,0 +1,129 @@
+"""Every hyperparameter of the agents, in one typed place: an algorithm's recipe, and how much of it a preset cooks."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+Algorithm = Literal["ppo", "dqn"]
+PresetName = Literal["full", "quick", "smoke"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What PPO and DQN have in common.
+
+    Training is cut into `stints` of `stint_steps` environment steps. Between two of them the agent is measured
+    and saved, and all landers start anew from seeds that follow from the run and the stint alone: that is what
+    makes a killed run, resumed, the same run.
+    """
+
+    stints: int
+    stint_steps: int
+    envs: int
+    learning_rate: float
+    """At the start; it falls linearly to zero."""
+    gamma: float
+    layers: tuple[int, ...]
+    reward_scale: float
+    """Rewards are trained on times this. A value network that must tell hundreds of points takes all of a clipped
+    gradient for itself at first, and the policy learns several times as slowly; the last layer undoes it in the end."""
+
+    @property
+    def steps(self) -> int:
+        """All environment steps of a training run."""
+        return self.stints * self.stint_steps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ppo(Recipe):
+    """Proximal policy optimisation (Schulman et al. 2017, arXiv:1707.06347)."""
+
+    rollout: int
+    """Steps of each environment between two updates."""
+    batch: int
+    epochs: int
+    gae_lambda: float
+    entropy: float
+    """Weight of the entropy bonus at the start; it falls linearly to zero."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dqn(Recipe):
+    """Deep Q-learning (Mnih et al. 2015, doi:10.1038/nature14236) with n-step returns."""
+
+    buffer: int
+    """Transitions remembered."""
+    batch: int
+    gradient_steps: int
+    """Updates after each step of all environments."""
+    target_interval: int
+    """Environment steps between two copies to the target network."""
+    returns: int
+    """Steps of the n-step return."""
+    learning_starts: int
+    exploration: tuple[float, float, float]
+    """Share of random actions at the start, at the end, and the share of training over which it falls."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """How much work: training runs from different seeds, and flights to choose and to count."""
+
+    recipe: Recipe
+    runs: int
+    validation: int
+    test: int
+
+
+PPO = Ppo(
+    stints=60,
+    stint_steps=131_072,
+    envs=32,
+    rollout=256,
+    batch=256,
+    epochs=6,
+    learning_rate=1e-3,
+    gamma=0.999,
+    gae_lambda=0.98,
+    entropy=0.01,
+    layers=(64, 64),
+    reward_scale=0.02,
+)
+DQN = Dqn(
+    stints=40,
+    stint_steps=32_768,
+    envs=8,
+    buffer=200_000,
+    batch=128,
+    gradient_steps=4,
+    target_interval=1_000,
+    returns=3,
+    learning_starts=10_000,
+    exploration=(1.0, 0.02, 0.15),
+    learning_rate=6.3e-4,
+    gamma=0.99,
+    layers=(256, 256),
+    reward_scale=0.02,
+)
+
+PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
+    ("ppo", "full"): Preset(recipe=PPO, runs=3, validation=200, test=1_000),
+    ("ppo", "quick"): Preset(recipe=replace(PPO, stints=16), runs=1, validation=100, test=1_000),
+    ("ppo", "smoke"): Preset(
+        recipe=replace(PPO, stints=3, stint_steps=2_048, envs=8, rollout=128), runs=2, validation=5, test=20
+    ),
+    ("dqn", "full"): Preset(recipe=DQN, runs=3, validation=200, test=1_000),
+    ("dqn", "quick"): Preset(recipe=replace(DQN, stints=10), runs=1, validation=100, test=1_000),
+    ("dqn", "smoke"): Preset(
+        recipe=replace(DQN, stints=3, stint_steps=1_024, buffer=2_000, learning_starts=500),
+        runs=2,
+        validation=5,
+        test=20,
+    ),
+}
+
+
+def describe(recipe: Recipe) -> dict:
+    """Return a recipe as JSON holds it."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(recipe).items()
+    }

@@ -1,0 +1,148 @@
+"""A training run, cut into stints: after each the agent is measured and saved, and a killed run goes on from there.
+
+What a stint does follows from the run's number, the stint's, and the checkpoint that it starts from: everything
+random is seeded anew, and every lander starts anew. So a run that was killed and resumed ends with the very same
+agent as one that was not.
+"""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
+
+from spacehub.models.lander import agents, seeds
+from spacehub.models.lander.environment import Landers
+from spacehub.models.lander.evaluation import evaluate
+from spacehub.models.lander.recipes import Recipe
+from spacehub.models.tracking import Tracker
+from spacehub.serving.lander.conditions import Conditions
+
+CHECKPOINT, BEST, BUFFER, STATE = "checkpoint.zip", "best.zip", "buffer.pkl", "state.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A finished training run: the validation score after every stint, and the file of the best agent."""
+
+    number: int
+    curve: list[dict]
+    best: Path
+    seconds: float
+    cpu_seconds: float
+    resumed: int
+
+    @property
+    def chosen(self) -> dict:
+        """The point of the curve that `best` was saved at."""
+        return max(self.curve, key=_score)
+
+
+def train(
+    recipe: Recipe,
+    *,
+    number: int,
+    conditions: Conditions,
+    validation: int,
+    folder: Path,
+    tracker: Tracker,
+    report: Callable[[int, int], None],
+) -> Run:
+    """Train run `number` to its end, from its newest checkpoint in `folder` where there is one.
+
+    Parameters
+    ----------
+    validation : int
+        How many of `seeds.VALIDATION` are flown after each stint; the highest mean reward is the best agent.
+    folder : Path
+        Holds the run's checkpoint, here and after it is done. A file of ours, so it is loaded.
+    report : callable
+        Called with the stints done and their total.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    env = Landers(recipe.envs, conditions, reward_scale=recipe.reward_scale)
+    model, state = _resume(recipe, env, folder) or (agents.build(recipe, env, seed=number), _nothing_yet())
+    for stint in range(len(state["curve"]), recipe.stints):
+        report(stint, recipe.stints)
+        started, cpu = time.monotonic(), time.process_time()
+        model.set_random_seed(seeds.training(number, stint))
+        model._last_obs = None  # starts every lander anew
+        agents.anneal(model, recipe, stint / recipe.stints)
+        model.learn(recipe.stint_steps, reset_num_timesteps=False)
+        trained = time.process_time() - cpu
+        point = _measure(model, conditions, validation, steps=(stint + 1) * recipe.stint_steps)
+        tracker.log(point, step=point["steps"])
+        better = not state["curve"] or _score(point) > max(map(_score, state["curve"]))
+        state["curve"].append(point)
+        state["seconds"] += time.monotonic() - started
+        state["cpu_seconds"] += time.process_time() - cpu
+        state["training_cpu_seconds"] += trained
+        _save(model, state, folder, better=better)
+    report(recipe.stints, recipe.stints)
+    return Run(
+        number=number,
+        curve=state["curve"],
+        best=_newest(folder) / BEST,
+        seconds=state["seconds"],
+        cpu_seconds=state["cpu_seconds"],
+        resumed=state["resumed"],
+    )
+
+
+def _nothing_yet() -> dict:
+    return {"curve": [], "seconds": 0.0, "cpu_seconds": 0.0, "training_cpu_seconds": 0.0, "resumed": 0}
+
+
+def _score(point: dict) -> float:
+    return point["validation_reward"]
+
+
+def _measure(model: BaseAlgorithm, conditions: Conditions, validation: int, *, steps: int) -> dict:
+    """Fly the validation seeds; return a point of the curve."""
+    flights = evaluate(agents.policy_of(model), seeds=seeds.VALIDATION[:validation], conditions=conditions)
+    recent = [episode["r"] for episode in model.ep_info_buffer]
+    return {
+        "steps": steps,
+        "validation_reward": float(flights["total_reward"].mean()),
+        "validation_std": float(flights["total_reward"].std(ddof=0)),
+        "validation_landed": float((flights["outcome"] == "landed").mean()),
+        "training_reward": float(np.mean(recent)) if recent else None,
+    }
+
+
+def _save(model: BaseAlgorithm, state: dict, folder: Path, *, better: bool) -> None:
+    """Write the checkpoint as a folder that is renamed into being, then remove the one before."""
+    before = _newest(folder)
+    fresh = folder / ".new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    model.save(fresh / CHECKPOINT)
+    shutil.copyfile(fresh / CHECKPOINT if better else before / BEST, fresh / BEST)
+    if isinstance(model, OffPolicyAlgorithm):
+        model.save_replay_buffer(fresh / BUFFER)
+    (fresh / STATE).write_text(json.dumps(state), encoding="utf-8")
+    os.replace(fresh, folder / f"stint-{len(state['curve']):04d}")
+    if before:
+        shutil.rmtree(before)
+
+
+def _newest(folder: Path) -> Path | None:
+    return max(folder.glob("stint-*"), default=None)
+
+
+def _resume(recipe: Recipe, env: Landers, folder: Path) -> tuple[BaseAlgorithm, dict] | None:
+    """Read the newest checkpoint, if there is one."""
+    newest = _newest(folder)
+    if newest is None:
+        return None
+    state = json.loads((newest / STATE).read_text(encoding="utf-8"))
+    model = agents.algorithm(recipe).load(newest / CHECKPOINT, env=env, device="cpu")
+    if isinstance(model, OffPolicyAlgorithm):
+        model.load_replay_buffer(newest / BUFFER)
+    return model, state | {"resumed": state["resumed"] + 1}
