@@ -10,7 +10,8 @@ from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.addresses import Envelope
 from spacehub.localhub.web.answers import EXCEPTION_HANDLERS
 from spacehub.localhub.web.call import Hub, endpoint
-from spacehub.localhub.web.routes import account, commit, discussions, lfs, listing, pages, read, refs, repos, xet
+from spacehub.localhub.web.pages import files, history, home
+from spacehub.localhub.web.routes import account, commit, discussions, lfs, listing, read, refs, repos, xet
 from spacehub.localhub.web.signing import Signer
 from spacehub.localhub.xet.cas import CasStores
 
@@ -58,7 +59,9 @@ def make_app(store: Store, accounts: Accounts) -> Envelope:
             *lfs.routes,
             *xet.routes,
             *listing.routes,
-            *pages.routes,
+            *home.routes,
+            *files.routes,
+            *history.routes,
         ],
         exception_handlers=EXCEPTION_HANDLERS,
     )

@@ -1,0 +1,112 @@
+"""A repo's pages: its card and files, a folder of it, one file."""
+
+import mimetypes
+from itertools import islice
+
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+
+from spacehub.localhub.card import frontmatter
+from spacehub.localhub.errors import entry_not_found
+from spacehub.localhub.git.entries import Snapshot
+from spacehub.localhub.git.gitrepo import MAIN
+from spacehub.localhub.git.last_commit import last_commits
+from spacehub.localhub.ids import RESERVED_NAMESPACES
+from spacehub.localhub.web.call import Call
+from spacehub.localhub.web.info import summary
+from spacehub.localhub.web.pages.markdown import LARGEST_CHARACTERS, to_html
+from spacehub.localhub.web.pages.template import page, route
+
+ENTRIES_SHOWN = 500
+LAST_COMMITS_SHOWN = 100  # each costs a walk through history
+CARD_BYTES = 1 << 20
+TEXT_BYTES = 1 << 18
+
+REPO = "/{type:prefix}{namespace:part}/{name:part}"
+
+
+def repo(call: Call) -> HTMLResponse:
+    """The card and the files, newest or as they were at a revision."""
+    found, revision, about = opened(call)
+    snapshot = found.snapshot(revision)
+    text = (snapshot.read("README.md", limit=CARD_BYTES) or b"").decode(errors="replace")
+    _, card = frontmatter.split(text)
+    card = card.strip()
+    rendered = to_html(card, address=about["address"], commit=snapshot.commit_id)
+    return page(
+        "repo.html",
+        **about,
+        **_folder(snapshot, ""),
+        tags=summary(found.id, found.settings, snapshot)["tags"],
+        card=card,
+        card_html=rendered if len(card) <= LARGEST_CHARACTERS else None,
+        branches=[name for name, _ in snapshot.git.references("refs/heads/")],
+        tag_names=[name for name, _ in snapshot.git.references("refs/tags/")],
+    )
+
+
+def folder(call: Call) -> HTMLResponse:
+    """What lies in a folder."""
+    path = call.path("path").strip("/")
+    if not path:
+        return repo(call)
+    found, revision, about = opened(call)
+    snapshot = found.snapshot(revision)
+    entry = snapshot.find(path)
+    if entry is None or not entry.is_folder:
+        raise entry_not_found(path, snapshot.commit_id)
+    return page("folder.html", **about, **_folder(snapshot, path), path=path)
+
+
+def file(call: Call) -> HTMLResponse:
+    """One file: text as text, pictures and films as such, anything else to be downloaded."""
+    found, revision, about = opened(call)
+    snapshot = found.snapshot(revision)
+    entry = snapshot.file(call.path("path"))
+    if entry is None:
+        raise entry_not_found(call.path("path"), snapshot.commit_id)
+    media = (mimetypes.guess_type(entry.path)[0] or "").partition("/")[0]
+    text = None
+    if media not in ("image", "video"):
+        data = snapshot.read(entry.path, limit=TEXT_BYTES)
+        if data is not None and b"\0" not in data:
+            text = data.decode(errors="replace")
+    return page(
+        "file.html", **about, commit=snapshot.commit_id, path=entry.path, file=entry, media=media, text=text
+    )
+
+
+def opened(call: Call):
+    """The repo of a page, the revision, and what every page of a repo says."""
+    if call.path("namespace").lower() in RESERVED_NAMESPACES:
+        raise HTTPException(404)  # some other address of two parts
+    found = call.repo()
+    revision = call.request.path_params.get("revision", MAIN)
+    about = {
+        "title": str(found.id),
+        "address": found.id.web_path,
+        "kind": found.id.type.singular,
+        "revision": revision,
+        "private": found.settings.private,
+        "endpoint": call.endpoint,
+    }
+    return found, revision, about
+
+
+def _folder(snapshot: Snapshot, path: str) -> dict:
+    entries = snapshot.walk(path)
+    shown = list(islice(entries, ENTRIES_SHOWN))
+    return {
+        "commit": snapshot.commit_id,
+        "entries": sorted(shown, key=lambda entry: not entry.is_folder),
+        "more": next(entries, None) is not None,
+        "changes": last_commits(snapshot, [entry.path for entry in shown[:LAST_COMMITS_SHOWN]]),
+    }
+
+
+routes = [
+    route(REPO, repo),
+    route(f"{REPO}/tree/{{revision:part}}", repo),
+    route(f"{REPO}/tree/{{revision:part}}/{{path:rest}}", folder),
+    route(f"{REPO}/blob/{{revision:part}}/{{path:rest}}", file),
+]

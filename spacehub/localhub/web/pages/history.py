@@ -1,0 +1,73 @@
+"""A repo's history: its commits, newest first, and what one of them changed."""
+
+from itertools import islice
+
+import pygit2
+from starlette.responses import HTMLResponse
+
+from spacehub.localhub.times import iso_timestamp
+from spacehub.localhub.web.call import Call
+from spacehub.localhub.web.pages.files import REPO, opened
+from spacehub.localhub.web.pages.template import page, route
+
+COMMITS_SHOWN = 50
+FILES_SHOWN = 100
+PATCH_CHARACTERS = 50_000  # of one file
+
+
+def commits(call: Call) -> HTMLResponse:
+    """The commits that lead to a revision, a page of them."""
+    found, revision, about = opened(call)
+    snapshot = found.snapshot(revision)
+    start = call.number("skip", 0, low=0, high=10**9)
+    listed = list(islice(snapshot.git.history(snapshot.commit), start, start + COMMITS_SHOWN + 1))
+    return page(
+        "commits.html",
+        **about,
+        commits=[_described(commit) for commit in listed[:COMMITS_SHOWN]],
+        older=start + COMMITS_SHOWN if len(listed) > COMMITS_SHOWN else None,
+    )
+
+
+def commit(call: Call) -> HTMLResponse:
+    """One commit: its message, and each file that it changed."""
+    found, revision, about = opened(call)
+    snapshot = found.snapshot(revision)
+    handle, made = snapshot.git.handle, snapshot.commit
+    diff = handle.diff(made.parents[0], made) if made.parents else made.tree.diff_to_tree(swap=True)
+    files = [_change(diff, number) for number in range(min(len(diff), FILES_SHOWN))]
+    return page(
+        "commit.html",
+        **about,
+        commit=_described(made),
+        message=made.message.partition("\n")[2].strip(),
+        parents=[str(parent.id) for parent in made.parents],
+        files=files,
+        more=len(diff) - len(files),
+    )
+
+
+def _change(diff: pygit2.Diff, number: int) -> dict:
+    patch = diff[number]
+    text = "" if patch.delta.is_binary else patch.text or ""
+    body = text[text.find("@@") :] if "@@" in text else ""
+    return {
+        "path": patch.delta.new_file.path,
+        "status": patch.delta.status.name.lower(),
+        "lines": body.splitlines() if len(body) <= PATCH_CHARACTERS else None,
+    }
+
+
+def _described(commit: pygit2.Commit) -> dict:
+    return {
+        "id": str(commit.id),
+        "title": commit.message.split("\n", 1)[0],
+        "author": commit.author.name,
+        "date": iso_timestamp(commit.commit_time),
+    }
+
+
+routes = [
+    route(f"{REPO}/commits/{{revision:part}}", commits),
+    route(f"{REPO}/commit/{{revision:part}}", commit),
+]

@@ -1,0 +1,55 @@
+"""Somebody's Markdown as HTML that runs nothing and fetches nothing from elsewhere."""
+
+import re
+from functools import lru_cache
+from posixpath import join, normpath
+from urllib.parse import quote, unquote, urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+
+LARGEST_CHARACTERS = 200_000  # rendered in well under a second; a longer text is shown as it is
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_TAGS = nh3.ALLOWED_TAGS | {"video"}
+# A quotation that begins with [!NOTE], [!WARNING] and the like.
+_ALERT = re.compile(r"^(> *)\[!([A-Z]+)\][ \t]*$", re.MULTILINE)
+_ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {"video": {"src", "controls", "width", "height", "muted", "loop"}}
+
+
+@lru_cache(maxsize=64)
+def to_html(text: str, *, address: str, commit: str) -> str:
+    """Render a Markdown text of a repo.
+
+    HTML in it stays as far as it only lays out text. Links may lead anywhere; pictures and films come from the repo
+    itself at the same commit or not at all.
+
+    Parameters
+    ----------
+    text : str
+    address : str
+        The repo's page, e.g. ``datasets/spacehub/launches``.
+    commit : str
+        Where relative addresses lead.
+    """
+
+    def address_of(tag: str, attribute: str, value: str) -> str | None:
+        if attribute not in ("href", "src"):
+            return value
+        parts = urlsplit(value)
+        if parts.scheme or parts.netloc or value.startswith("/"):
+            return value if attribute == "href" else None
+        if not parts.path:
+            return value
+        path = normpath(join("/", unquote(parts.path))).lstrip("/")
+        view = "blob" if attribute == "href" else "resolve"
+        return f"/{address}/{view}/{commit}/{quote(path)}"
+
+    plain = _ALERT.sub(lambda match: f"{match[1]}**{match[2].capitalize()}**  ", text)
+    return nh3.clean(
+        _MARKDOWN.render(plain),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=address_of,
+        url_schemes={"http", "https", "mailto"},
+    )

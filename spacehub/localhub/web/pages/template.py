@@ -1,0 +1,67 @@
+"""Filling in a page's template; nothing on a page runs, and nothing comes from elsewhere."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.web.call import Call, endpoint
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+def page(name: str, **values) -> HTMLResponse:
+    """The page that the template `name` makes of these values."""
+    return HTMLResponse(_templates().get_template(name).render(values), headers=HEADERS)
+
+
+def route(path: str, handler: Callable[[Call], HTMLResponse]) -> Route:
+    """A page at an address; what keeps it from being shown is a page as well."""
+
+    def show(call: Call) -> HTMLResponse:
+        try:
+            return handler(call)
+        except HubError as error:
+            problem = page("problem.html", title=error.message)
+            problem.status_code = error.status
+            problem.headers.update(error.headers)
+            return problem
+
+    return Route(path, endpoint(show))
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    folder = Path(__file__).parent.parent / "templates"
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["size"] = _size
+    environment.filters["minute"] = lambda stamp: f"{stamp[:16].replace('T', ' ')} UTC"
+    return environment
+
+
+def _size(count: int) -> str:
+    """Bytes as people read them: 812 bytes, 3.4 MB."""
+    if count < 1000:
+        return f"{count} bytes"
+    value = float(count)
+    for unit in ("kB", "MB", "GB"):
+        value /= 1000
+        if value < 999.5:
+            return f"{value:.3g} {unit}"
+    return f"{value / 1000:.3g} TB"
