@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from spacehub.localhub.web.routes import xet as routes
 from spacehub.localhub.web.signing import LIFETIME_SECONDS
 
 from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES
@@ -163,8 +162,8 @@ def test_what_is_no_shard_is_refused(client, tmp_path, data):
 
 
 def test_sizes_are_bounded(client, monkeypatch):
-    monkeypatch.setattr(routes, "SERIALIZED_BYTES", len(DATA) - 1)
-    monkeypatch.setattr(routes, "SHARD_BYTES", len(shard(FILE)) - 1)
+    monkeypatch.setattr("spacehub.localhub.web.routes.xet.SERIALIZED_BYTES", len(DATA) - 1)
+    monkeypatch.setattr("spacehub.localhub.web.routes.xet.SHARD_BYTES", len(shard(FILE)) - 1)
     cas = Cas(client)
     for answer in (cas.xorb(), cas.shard(FILE)):
         assert answer.status_code == 413
