@@ -5,18 +5,7 @@ import sys
 from pathlib import Path
 
 from spacehub.errors import SpaceHubError
-
-
-def _hub(options: argparse.Namespace) -> None:
-    from spacehub import home
-    from spacehub.localhub.errors import LocalHubError
-    from spacehub.localhub.server import serve
-
-    root = options.root or home.home() / "hub"
-    try:
-        serve(root=root, host=options.host, port=options.port, accounts=options.accounts)
-    except LocalHubError as error:
-        raise SpaceHubError(error.problem, error.mend) from error
+from spacehub.hub_commands import add_hub
 
 
 def _demo(_: argparse.Namespace) -> None:
@@ -47,23 +36,11 @@ def _space(options: argparse.Namespace) -> None:
         print(push(options.repo))
 
 
-def _port(text: str) -> int:
-    """Read a port; 0 stands for a free one."""
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: use a number from 0 to 65535")
-    return int(text)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="spacehub", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    hub = commands.add_parser("hub", help="run the embedded Hub")
-    hub.add_argument("--root", type=Path, help="folder that holds it (default: hub/ under SPACEHUB_HOME)")
-    hub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    hub.add_argument("--port", type=_port, default=7870, help="port to listen on (default: %(default)s)")
-    hub.add_argument("--accounts", type=Path, help="JSON file of accounts and tokens (default: one account)")
-    hub.set_defaults(run=_hub)
+    add_hub(commands)
 
     demo = commands.add_parser("demo", help="embedded Hub, datasets, training and app, all on this machine")
     demo.set_defaults(run=_demo)

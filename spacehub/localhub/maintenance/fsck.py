@@ -15,7 +15,7 @@ from spacehub.localhub.errors import HubError
 from spacehub.localhub.git.gitrepo import MAIN
 from spacehub.localhub.ids import RepoId, RepoType
 from spacehub.localhub.maintenance.hub_folder import amount, repos
-from spacehub.localhub.maintenance.reachable import reachable
+from spacehub.localhub.maintenance.reachable import Place, reachable
 from spacehub.localhub.storage.leftovers import stale_locks
 from spacehub.localhub.storage.lfs import Pointer
 from spacehub.localhub.storage.repo import Repo
@@ -141,12 +141,12 @@ def _read_all(handle: pygit2.Repository) -> Iterator[str]:
 
 
 def _large_files(
-    repo: Repo, pointers: dict[Pointer, str], quick: bool, say: Callable[[str], None]
+    repo: Repo, pointers: dict[Pointer, Place], quick: bool, say: Callable[[str], None]
 ) -> Iterator[Damage]:
     done, total = 0, sum(pointer.size for pointer in pointers)
-    for pointer, path in sorted(pointers.items(), key=lambda item: item[1]):
+    for pointer, place in sorted(pointers.items(), key=lambda item: item[1]):
         size = repo.lfs.size(pointer.oid)
-        name = f"the large file {path} (sha256 {pointer.oid})"
+        name = f"the large file {place} (sha256 {pointer.oid})"
         if size is None:
             yield Damage(repo.id.web_path, f"{name} is missing", f"upload it again, or {RESTORE}")
         elif size != pointer.size:

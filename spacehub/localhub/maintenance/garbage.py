@@ -32,13 +32,16 @@ class Freed:
     ----------
     large_files : int
         How many large files went.
+    packed : int
+        How many packs and loose git objects were merged into one pack a repo.
     bytes : int
         What all that went took on the disk.
-    damaged : list of str
+    damaged : tuple of str
         Addresses of repos that were left alone.
     """
 
     large_files: int = 0
+    packed: int = 0
     bytes: int = 0
     damaged: tuple[str, ...] = ()
 
@@ -100,11 +103,13 @@ def _clean(
     if not dry_run:
         for path in doomed + unfinished:
             path.unlink(missing_ok=True)
-    packed = merge_packs(repo, found.objects, cutoff=cutoff, dry_run=dry_run)
+    packed, packed_bytes = merge_packs(repo, found.objects, cutoff=cutoff, dry_run=dry_run)
     freed.large_files += len(doomed)
-    freed.bytes += size + packed
+    freed.packed += packed
+    freed.bytes += size + packed_bytes
     if doomed or packed:
-        say(f"{where}: {len(doomed)} large files, {amount(size + packed)}")
+        size = amount(size + packed_bytes)
+        say(f"{where}: {len(doomed)} large files unneeded, {packed} files of git objects to one pack, {size}")
 
 
 def _is_older(path: Path, cutoff: float) -> bool:

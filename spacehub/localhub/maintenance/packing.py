@@ -8,6 +8,7 @@ import contextlib
 import secrets
 import shutil
 import struct
+from collections.abc import Iterable
 from pathlib import Path
 
 import pygit2
@@ -16,7 +17,7 @@ from spacehub.localhub.storage.durable import fsync_folder, fsync_tree
 from spacehub.localhub.storage.repo import Repo
 
 
-def merge_packs(repo: Repo, needed: set[bytes], *, cutoff: float, dry_run: bool = False) -> int:
+def merge_packs(repo: Repo, needed: set[bytes], *, cutoff: float, dry_run: bool = False) -> tuple[int, int]:
     """Merge; whoever calls holds the repo's lock.
 
     Parameters
@@ -32,8 +33,8 @@ def merge_packs(repo: Repo, needed: set[bytes], *, cutoff: float, dry_run: bool 
 
     Returns
     -------
-    int
-        Bytes freed. A dry run counts only files of which no object is kept.
+    tuple of int
+        How many files became one, and bytes freed. A dry run counts only the bytes of files that hold nothing needed.
     """
     folder = repo.folder / "git" / "objects"
     holdings = _holdings(folder)
@@ -42,17 +43,17 @@ def merge_packs(repo: Repo, needed: set[bytes], *, cutoff: float, dry_run: bool 
         if file.stat().st_mtime >= cutoff:
             kept |= ids
     if len(holdings) <= 1 and all(ids <= kept for ids in holdings.values()):
-        return 0
+        return 0, 0
     before = _bytes(holdings)
     if dry_run:
-        return _bytes({file: ids for file, ids in holdings.items() if not ids & kept})
+        return len(holdings), _bytes(file for file, ids in holdings.items() if not ids & kept)
     packed = write_pack(repo.git().handle, kept, repo.incoming, folder / "pack")
     for file in holdings:
         if file.stem != packed.stem:
             _remove(file)
     (folder / "pack" / "multi-pack-index").unlink(missing_ok=True)  # it tells of the old packs
     fsync_folder(folder / "pack")
-    return max(before - _bytes({packed: set()}), 0)
+    return len(holdings), max(before - _bytes([packed]), 0)
 
 
 def write_pack(repo: pygit2.Repository, ids: set[bytes], incoming: Path, target: Path) -> Path:
@@ -95,9 +96,10 @@ def _ids(index: bytes) -> set[bytes]:
     return {index[at : at + 20] for at in range(start, start + 20 * count, 20)}
 
 
-def _bytes(holdings: dict[Path, set[bytes]]) -> int:
-    files = [file for pack in holdings for file in _files_of(pack)]
-    return sum(file.stat().st_size for file in files if file.exists())
+def _bytes(files: Iterable[Path]) -> int:
+    """What packs and loose objects take on the disk, where even the smallest file takes a block."""
+    parts = [part for file in files for part in _files_of(file)]
+    return sum(part.stat().st_blocks * 512 for part in parts if part.exists())
 
 
 def _remove(file: Path) -> None:

@@ -1,6 +1,7 @@
 """All that the refs of a repo lead to: git objects, and the large files that pointers among them name."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pygit2
 
@@ -11,6 +12,16 @@ _SUBMODULE_MODE = 0o160000
 _SHORTEST_POINTER = 120
 
 
+class Place(NamedTuple):
+    """A path at a commit."""
+
+    path: str
+    commit: str
+
+    def __str__(self) -> str:
+        return f"{self.path} at {self.commit[:10]}"
+
+
 @dataclass
 class Reachable:
     """What a walk from all refs found.
@@ -19,14 +30,14 @@ class Reachable:
     ----------
     objects : set of bytes
         20-byte ids of commits, trees, blobs and annotated tags.
-    pointers : dict of Pointer to str
-        Each large file, and a path and commit where it stands.
+    pointers : dict of Pointer to Place
+        Each large file, and one of the places where it stands.
     missing : list of str
         What is named but cannot be read: "tree 1a2b… of data at 3c4d…".
     """
 
     objects: set[bytes] = field(default_factory=set)
-    pointers: dict[Pointer, str] = field(default_factory=dict)
+    pointers: dict[Pointer, Place] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
 
@@ -59,7 +70,7 @@ class _Walk:
                     waiting.append((item.target, name))
                 elif isinstance(item, pygit2.Commit):
                     waiting += [(parent, f"parent of {oid}") for parent in item.parent_ids]
-                    self._tree(item.tree_id.raw, str(oid)[:10])
+                    self._tree(item.tree_id.raw, str(oid))
 
     def _tree(self, root: bytes, commit: str) -> None:
         waiting = [(root, "")] if self._is_new(root) else []
@@ -68,7 +79,7 @@ class _Walk:
             try:
                 entries = list(read_tree(self._repo, oid))
             except (KeyError, ValueError, pygit2.GitError):
-                self._miss("tree", oid, f"{prefix or 'the root'} at {commit}")
+                self._miss("tree", oid, Place(prefix or "the root", commit))
                 continue
             for name, (mode, child) in entries:
                 if mode == _SUBMODULE_MODE or not self._is_new(child):
@@ -77,9 +88,9 @@ class _Walk:
                 if mode == FOLDER_MODE:
                     waiting.append((child, f"{path}/"))
                 else:
-                    self._blob(child, f"{path} at {commit}")
+                    self._blob(child, Place(path, commit))
 
-    def _blob(self, oid: bytes, where: str) -> None:
+    def _blob(self, oid: bytes, where: Place) -> None:
         try:
             size = self._repo.odb.read_header(pygit2.Oid(raw=oid))[1]
             if _SHORTEST_POINTER < size < POINTER_BYTES:
@@ -102,5 +113,5 @@ class _Walk:
             self._miss("object", oid.raw, where)
             return None
 
-    def _miss(self, kind: str, oid: bytes, where: str) -> None:
+    def _miss(self, kind: str, oid: bytes, where: Place | str) -> None:
         self._found.missing.append(f"{kind} {oid.hex()} ({where})")

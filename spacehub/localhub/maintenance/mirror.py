@@ -1,0 +1,55 @@
+"""Put a repo that exists elsewhere into this Hub: from another Hub, a git clone, a client's cache, or a plain folder."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from spacehub.localhub.errors import LocalHubError
+from spacehub.localhub.ids import RepoId
+from spacehub.localhub.maintenance import mirror_folder, mirror_hub
+from spacehub.localhub.maintenance.hub_folder import parse_repo
+from spacehub.localhub.maintenance.new_repo import require_free
+from spacehub.localhub.storage.store import Store
+
+PUBLIC_HUB = "huggingface.co"
+
+
+def mirror(
+    store: Store, name: str, origin: str, *, say: Callable[[str], None] = lambda line: None
+) -> tuple[RepoId, str]:
+    """Make a repo with what its namesake elsewhere has at its newest commit.
+
+    Where git can fetch that commit it keeps its id; else the files make one commit whose message names it.
+
+    Parameters
+    ----------
+    store : Store
+        Opened for maintenance.
+    name : str
+        What it is called here, and on another Hub also there.
+    origin : str
+        ``huggingface.co``, the address of a Hub, or a folder.
+    say : callable
+        Takes a line for each large file.
+
+    Returns
+    -------
+    tuple
+        The repo's name and its commit.
+
+    Raises
+    ------
+    LocalHubError
+        If there is no such origin or it cannot be read, or the name is taken. Nothing is changed then.
+    """
+    id = parse_repo(name)
+    require_free(store, id)
+    if origin == PUBLIC_HUB or origin.startswith(("http://", "https://")):
+        endpoint = origin.rstrip("/") if "://" in origin else f"https://{origin}"
+        return id, mirror_hub.mirror(store, id, endpoint, say)
+    folder = Path(origin).expanduser()
+    if not folder.is_dir():
+        raise LocalHubError(
+            f"{origin} is neither {PUBLIC_HUB}, nor the address of a Hub, nor a folder.",
+            "Write an address with http:// or https://, or the path of a folder that is there.",
+        )
+    return id, mirror_folder.mirror(store, id, folder.resolve(), say)
