@@ -65,7 +65,11 @@ def test_rights(repos, token, repo, reading, writing):
     writes = [
         ("GET", f"/api/models/{repo}/auth-check/write", {}),
         ("POST", f"/api/models/{repo}/preupload/main", {"json": {"files": []}}),
-        ("POST", f"/{repo}.git/info/lfs/objects/batch", {"json": {"operation": "upload", "objects": []}}),
+        (
+            "POST",
+            f"/{repo}.git/info/lfs/objects/batch",
+            {"json": {"operation": "upload", "objects": [], "ref": {"name": "main"}}},
+        ),
         ("POST", f"/api/models/{repo}/commit/main", {"content": ndjson()}),
         ("POST", f"/api/models/{repo}/branch/b", {"json": {}}),
         ("DELETE", f"/api/models/{repo}/branch/b", {}),

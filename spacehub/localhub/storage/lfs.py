@@ -108,9 +108,39 @@ class LfsStore:
         HubError
             507 if the disk has no room for it.
         """
-        if shutil.disk_usage(self._incoming).free < pointer.size:
-            raise HubError(507, f"Not enough space left on the Hub's disk for {pointer.size} bytes")
+        self.check_room(pointer.size)
         return Upload(self, pointer, self._incoming / f"lfs-{secrets.token_hex(8)}")
+
+    def check_room(self, size: int) -> None:
+        """Let pass what the disk has room for.
+
+        Raises
+        ------
+        HubError
+            507 if it has not.
+        """
+        if shutil.disk_usage(self._incoming).free < size:
+            raise HubError(507, f"Not enough space left on the Hub's disk for {size} bytes")
+
+    def take_from(self, other: "LfsStore", pointer: Pointer) -> bool:
+        """Have an object that another repo has, as a hard link where the disk can; False if it has not."""
+        if self.claim(pointer):
+            return True
+        if not other.claim(pointer):
+            return False
+        temporary = self._incoming / f"lfs-{secrets.token_hex(8)}"
+        try:
+            try:
+                os.link(other.path(pointer.oid), temporary)
+            except OSError:
+                self.check_room(pointer.size)
+                shutil.copyfile(other.path(pointer.oid), temporary)
+                with open(temporary, "rb") as file:
+                    os.fsync(file.fileno())
+            self.admit(temporary, pointer.oid)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return True
 
     def admit(self, file: Path, oid: str) -> None:
         """Move a checked, durable file to its place."""

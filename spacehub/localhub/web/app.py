@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from spacehub.localhub.accounts import Accounts
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.multipart import MultipartUploads
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.addresses import Envelope
 from spacehub.localhub.web.answers import EXCEPTION_HANDLERS
@@ -66,5 +67,7 @@ def make_app(store: Store, accounts: Accounts) -> Envelope:
         exception_handlers=EXCEPTION_HANDLERS,
     )
     app.router.redirect_slashes = False
-    app.state.hub = Hub(store, accounts, Signer(), CasStores(store.incoming))
+    app.state.hub = Hub(
+        store, accounts, Signer(), CasStores(store.incoming), MultipartUploads(store.incoming)
+    )
     return Envelope(app)

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from spacehub.localhub.accounts import Accounts, Caller
 from spacehub.localhub.errors import HubError, RepoMoved, repo_not_found
 from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.storage.multipart import MultipartUploads
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.jsonbody import parse_object
@@ -30,12 +31,13 @@ _HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.AS
 
 @dataclass
 class Hub:
-    """What every request needs: repos, accounts, the key of the upload addresses, and where Xet uploads go."""
+    """What every request needs: repos, accounts, the key of the upload addresses, and uploads under way."""
 
     store: Store
     accounts: Accounts
     signer: Signer
     xet: CasStores
+    multipart: MultipartUploads
 
 
 @dataclass
@@ -165,7 +167,7 @@ def endpoint(
                 return _answer(await run_in_threadpool(handler, call))
         if body is not None:
             call.body = (
-                parse_object(await _read(request) or b"{}", "The body of this request")
+                parse_object(await read_body(request) or b"{}", "The body of this request")
                 if body == "json"
                 else await _form(request)
             )
@@ -178,7 +180,8 @@ def _answer(result: Any) -> Response:
     return result if isinstance(result, Response) else JSONResponse(result)
 
 
-async def _read(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
+    """The whole of a body that is not long."""
     parts, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
@@ -203,7 +206,7 @@ async def _spool(request: Request, file) -> None:
 
 async def _form(request: Request) -> dict[str, list]:
     """A form, or the same fields as JSON."""
-    data = await _read(request)
+    data = await read_body(request)
     if request.headers.get("content-type", "").startswith("application/json"):
         return {
             key: value if isinstance(value, list) else [value]

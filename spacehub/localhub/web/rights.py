@@ -28,6 +28,13 @@ def repo_to_take_part_in(call: Call) -> Repo:
     return repo
 
 
+def repo_to_propose_to(call: Call) -> Repo:
+    """The repo in the path, for who may write to it or open a pull request."""
+    return (
+        call.repo(write=True) if call.caller.may_write(call.path("namespace")) else repo_to_take_part_in(call)
+    )
+
+
 def repo_to_commit_to(call: Call, revision: str) -> Repo:
     """The repo in the path, for who may write to it or, at ``refs/pr/N``, has opened that pull request."""
     match = _PULL_REQUEST.fullmatch(revision)

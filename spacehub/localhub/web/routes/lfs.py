@@ -1,6 +1,7 @@
 """Git-LFS: where to send large files, taking them in, and confirming that they are here."""
 
-from urllib.parse import urlencode
+import secrets
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -9,13 +10,18 @@ from starlette.routing import Route
 
 from spacehub.localhub.errors import HubError, entry_not_found
 from spacehub.localhub.ids import RepoId, RepoType
-from spacehub.localhub.storage.lfs import OID, Pointer
-from spacehub.localhub.web.call import Call, Hub, endpoint
+from spacehub.localhub.storage import multipart
+from spacehub.localhub.storage.lfs import OID, LfsStore, Pointer
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.web.call import Call, Hub, endpoint, read_body
 from spacehub.localhub.web.download import send_file
+from spacehub.localhub.web.jsonbody import parse_object
 from spacehub.localhub.web.receive import receive
+from spacehub.localhub.web.rights import repo_to_commit_to, repo_to_propose_to
 
 LFS_JSON = "application/vnd.git-lfs+json"
 OBJECTS_PER_BATCH = 1000
+PARTS_PER_BATCH = 10_000
 
 
 def batch(call: Call) -> JSONResponse:
@@ -25,40 +31,75 @@ def batch(call: Call) -> JSONResponse:
         raise HubError(422, "operation must be upload or download")
     if call.field("hash_algo", str, "sha256") != "sha256":
         raise HubError(409, "Objects are named by their sha256 here")
-    repo = call.repo(write=operation == "upload")
     objects = call.field("objects", list, [])
     if len(objects) > OBJECTS_PER_BATCH:
         raise HubError(413, f"At most {OBJECTS_PER_BATCH} objects a call")
-    answer = [
-        _upload_actions(call, repo, pointer)
-        if operation == "upload"
-        else _download_actions(call, repo, pointer)
-        for pointer in map(_pointer, objects)
-    ]
-    return JSONResponse({"transfer": "basic", "objects": answer, "hash_algo": "sha256"}, media_type=LFS_JSON)
+    pointers = [_pointer(item) for item in objects]
+    transfer = "basic"
+    if operation == "download":
+        repo = call.repo()
+        answer = [_download_actions(call, repo, pointer) for pointer in pointers]
+    else:
+        ref = call.field("ref", dict, {}).get("name")
+        repo = repo_to_commit_to(call, ref) if isinstance(ref, str) else repo_to_propose_to(call)
+        transfer = "multipart" if _in_parts(call, pointers) else "basic"
+        answer = [_upload_actions(call, repo, pointer, transfer) for pointer in pointers]
+    return JSONResponse({"transfer": transfer, "objects": answer, "hash_algo": "sha256"}, media_type=LFS_JSON)
 
 
-def _upload_actions(call: Call, repo, pointer: Pointer) -> dict:
+def _in_parts(call: Call, pointers: list[Pointer]) -> bool:
+    """Whether the client can send large files in parts, and one of these is so large."""
+    return (
+        "multipart" in call.field("transfers", list, [])
+        and any(pointer.size > multipart.MULTIPART_BYTES for pointer in pointers)
+        and sum(multipart.part_count(pointer.size) for pointer in pointers) <= PARTS_PER_BATCH
+    )
+
+
+def _upload_actions(call: Call, repo: Repo, pointer: Pointer, transfer: str) -> dict:
     answer = {"oid": pointer.oid, "size": pointer.size}
     if repo.lfs.claim(pointer):
         return answer
-    base = f"{call.endpoint}/lfs/{repo.id.type.plural}/{repo.id}/{pointer.oid}"
-    query = {"size": str(pointer.size), **call.hub.signer.sign(*_claims(repo.id, pointer))}
-    return {
-        **answer,
-        "actions": {
-            "upload": {"href": f"{base}?{urlencode(query)}"},
-            "verify": {"href": f"{base}/verify"},
-        },
-    }
+    base = _address(call, repo, pointer)
+    upload = {"href": _signed(call, base, repo.id, pointer, "upload")}
+    if transfer == "multipart":
+        base = f"{base}/parts/{secrets.token_hex(16)}"
+        upload = {
+            "href": _signed(call, base, repo.id, pointer, "complete"),
+            "header": {
+                "chunk_size": str(multipart.part_bytes(pointer.size)),
+                **{
+                    f"{number:05}": _signed(call, f"{base}/{number}", repo.id, pointer, "part")
+                    for number in range(1, multipart.part_count(pointer.size) + 1)
+                },
+            },
+        }
+    verify = {"href": f"{_address(call, repo, pointer)}/verify", "header": _credentials(call)}
+    return {**answer, "authenticated": True, "actions": {"upload": upload, "verify": verify}}
 
 
-def _download_actions(call: Call, repo, pointer: Pointer) -> dict:
+def _download_actions(call: Call, repo: Repo, pointer: Pointer) -> dict:
     answer = {"oid": pointer.oid, "size": pointer.size}
     if not repo.lfs.holds(pointer):
         return {**answer, "error": {"code": 404, "message": "This object is not here"}}
-    base = f"{call.endpoint}/lfs/{repo.id.type.plural}/{repo.id}/{pointer.oid}"
-    return {**answer, "actions": {"download": {"href": base}}}
+    download = {"href": _address(call, repo, pointer), "header": _credentials(call)}
+    return {**answer, "authenticated": True, "actions": {"download": download}}
+
+
+def _address(call: Call, repo: Repo, pointer: Pointer) -> str:
+    return f"{call.endpoint}/lfs/{repo.id.type.plural}/{repo.id}/{pointer.oid}"
+
+
+def _signed(call: Call, address: str, id: RepoId, pointer: Pointer, purpose: str) -> str:
+    """The address with the signature that is the permission to send something there."""
+    signed = call.hub.signer.sign(*_claims(purpose, id, pointer, urlsplit(address).path))
+    return f"{address}?{urlencode({'size': str(pointer.size), **signed})}"
+
+
+def _credentials(call: Call) -> dict[str, str]:
+    """What git-lfs is to send along: what it has just sent."""
+    sent = call.request.headers.get("authorization")
+    return {"Authorization": sent} if sent else {}
 
 
 def download(call: Call) -> Response:
@@ -81,12 +122,8 @@ def verify(call: Call) -> dict:
 
 async def upload(request: Request) -> Response:
     """Take an object in; the signature in the address is the permission."""
-    hub: Hub = request.app.state.hub
-    parts, query = request.path_params, request.query_params
-    id = RepoId.of_path(RepoType.of(parts["type"]), parts["namespace"], parts["name"])
-    pointer = _pointer({"oid": parts["oid"], "size": _int(query.get("size", ""))})
-    hub.signer.check(query.get("expires", ""), query.get("signature", ""), *_claims(id, pointer))
-    incoming = await run_in_threadpool(lambda: hub.store.get(id).lfs.receive(pointer))
+    id, pointer = _checked(request, "upload")
+    incoming = await run_in_threadpool(lambda: _lfs(request, id).receive(pointer))
     try:
         await receive(request, incoming)
         await run_in_threadpool(incoming.finish)
@@ -95,8 +132,65 @@ async def upload(request: Request) -> Response:
     return Response(headers={"ETag": f'"{pointer.oid}"'})
 
 
-def _claims(id: RepoId, pointer: Pointer) -> tuple[str, ...]:
-    return ("upload", id.type.plural, str(id), pointer.oid, str(pointer.size))
+async def upload_part(request: Request) -> Response:
+    """Take a part of an object in."""
+    id, pointer = _checked(request, "part")
+    hub: Hub = request.app.state.hub
+    parts = request.path_params
+    uploads = hub.multipart
+    upload = await run_in_threadpool(lambda: uploads.get(parts["upload"], _lfs(request, id), pointer))
+    part = upload.part(_int(parts["number"]) or 0)
+    await receive(request, part)
+    return Response(headers={"ETag": f'"{await run_in_threadpool(part.finish)}"'})
+
+
+async def complete(request: Request) -> Response:
+    """Join the parts of an object."""
+    id, pointer = _checked(request, "complete")
+    body = parse_object(await read_body(request), "The body of this request")
+    await run_in_threadpool(_complete, request, id, pointer, body)
+    return JSONResponse({}, media_type=LFS_JSON)
+
+
+def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict) -> None:
+    lfs, name = _lfs(request, id), request.path_params["upload"]
+    etags = _etags(body)
+    if not request.app.state.hub.multipart.complete(name, lfs, etags) and not lfs.holds(pointer):
+        raise HubError(400, "No part of this upload has arrived, or it has ended: ask for new addresses")
+
+
+def _etags(body: dict) -> dict[int, str]:
+    parts = body.get("parts")
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        raise HubError(400, "parts must be a list of objects with partNumber and etag")
+    return {part.get("partNumber"): str(part.get("etag")).strip('"') for part in parts if _is_number(part)}
+
+
+def _is_number(part: dict) -> bool:
+    return isinstance(part.get("partNumber"), int)
+
+
+def _lfs(request: Request, id: RepoId) -> LfsStore:
+    return request.app.state.hub.store.get(id).lfs
+
+
+def _checked(request: Request, purpose: str) -> tuple[RepoId, Pointer]:
+    """The repo and the object that a signed address is for."""
+    parts, query = request.path_params, request.query_params
+    id = RepoId.of_path(RepoType.of(parts["type"]), parts["namespace"], parts["name"])
+    pointer = _pointer({"oid": parts["oid"], "size": _int(query.get("size", ""))})
+    claims = _claims(purpose, id, pointer, request.scope["path"])
+    request.app.state.hub.signer.check(query.get("expires", ""), query.get("signature", ""), *claims)
+    return id, pointer
+
+
+def _claims(purpose: str, id: RepoId, pointer: Pointer, path: str) -> tuple[str, ...]:
+    return (purpose, id.type.plural, str(id), pointer.oid, str(pointer.size), path)
+
+
+def locks(call: Call) -> None:
+    """Nobody locks files here; git-lfs goes on without."""
+    raise HubError(501, "This Hub has no file locks")
 
 
 def _int(text: str) -> int | None:
@@ -112,14 +206,15 @@ def _pointer(value) -> Pointer:
 
 
 _OBJECT = "/lfs/{type:type}/{namespace:part}/{name:part}/{oid:part}"
+_LFS = "/{type:prefix}{namespace:part}/{name:part}.git/info/lfs"
 
 routes = [
-    Route(
-        "/{type:prefix}{namespace:part}/{name:part}.git/info/lfs/objects/batch",
-        endpoint(batch, body="json"),
-        methods=["POST"],
-    ),
+    Route(f"{_LFS}/objects/batch", endpoint(batch, body="json"), methods=["POST"]),
+    Route(f"{_LFS}/locks", endpoint(locks), methods=["GET", "POST"]),
+    Route(f"{_LFS}/locks/{{rest:rest}}", endpoint(locks), methods=["GET", "POST"]),
     Route(_OBJECT, upload, methods=["PUT"]),
     Route(_OBJECT, endpoint(download)),
+    Route(f"{_OBJECT}/parts/{{upload:part}}", complete, methods=["POST"]),
+    Route(f"{_OBJECT}/parts/{{upload:part}}/{{number:part}}", upload_part, methods=["PUT"]),
     Route(f"{_OBJECT}/verify", endpoint(verify, body="json"), methods=["POST"]),
 ]
