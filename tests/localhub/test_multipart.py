@@ -13,8 +13,9 @@ from spacehub.localhub.web import signing
 
 PART = 100_000
 DATA = os.urandom(3 * PART + 7)
+SIZE = len(DATA)
 OID = hashlib.sha256(DATA).hexdigest()
-PARTS = [DATA[start : start + PART] for start in range(0, len(DATA), PART)]
+PARTS = [DATA[start : start + PART] for start in range(0, SIZE, PART)]
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +34,7 @@ def hub(tmp_path):
 class Upload:
     """An upload in parts, as a client does it."""
 
-    def __init__(self, hub, oid=OID, size=len(DATA), transfers=("basic", "multipart")):
+    def __init__(self, hub, oid=OID, size=SIZE, transfers=("basic", "multipart")):
         self.anyone = httpx2.Client(trust_env=False)
         body = {
             "operation": "upload",
