@@ -66,7 +66,7 @@ def build_line(key: str) -> str:
     entry = catalogue.find(key)
     if entry.repo_type == "dataset":
         return f"python -m train_scripts.build_datasets --only {key}"
-    return f"python -m train_scripts.{entry.script}"
+    return " ".join([f"python -m train_scripts.{entry.script}", *entry.options])
 
 
 def render(key: str, folder: Path) -> str:
@@ -84,7 +84,7 @@ def render(key: str, folder: Path) -> str:
     figures = sorted(path.name for path in (folder / "figures").glob("*.png"))
     known = {**facts(key, folder), "entry": entry, "repo_id": entry.repo_id, "figures": figures}
     try:
-        text = _environment().get_template(f"{key}.md").render(known)
+        text = _environment().get_template(entry.template).render(known)
     except jinja2.UndefinedError as error:
         raise OutdatedFolderError(
             f"The card of {key!r} needs a fact that {folder / FACTS[entry.repo_type]} lacks: {error.message}.",

@@ -1,5 +1,6 @@
 """Bringing a Hub up to date: datasets, then the models trained on them, each only when outdated."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -14,8 +15,8 @@ def bring_up_to_date(keys: list[str]) -> None:
     """Build and push every dataset and model of `keys` (all when empty) that the Hub lacks or has outdated.
 
     A dataset is outdated when its sources or its builder changed, a model when it was trained on
-    other data than its dataset holds now, a card when its template changed. One that fails does not
-    keep the others back.
+    other data than its dataset holds now (or by another recipe, where it needs no data), a card when its
+    template changed. One that fails does not keep the others back.
 
     Raises
     ------
@@ -57,16 +58,23 @@ def command(key: str) -> list[str]:
         return [sys.executable, "-m", "train_scripts.build_datasets", "--only", key]
     preset = os.environ.get("SPACEHUB_PRESET", "").strip()
     options = ["--preset", preset] if preset else []
-    return [sys.executable, "-m", f"train_scripts.{catalogue.MODELS[key].script}", *options]
+    model = catalogue.MODELS[key]
+    return [sys.executable, "-m", f"train_scripts.{model.script}", *model.options, *options]
 
 
 def is_current(key: str) -> bool:
-    """Tell whether the published model was trained on the data that its dataset holds now."""
+    """Tell whether the published model was trained on the data that its dataset holds now.
+
+    One that has no dataset is current when its family would train by the same recipe again.
+    """
     from huggingface_hub import HfApi
 
     model = catalogue.MODELS[key]
-    dataset = catalogue.DATASETS[model.dataset]
     results = endpoint.published_facts(model.repo_id, "results.json", repo_type="model")
+    if model.dataset is None:
+        family = importlib.import_module(f"spacehub.models.{model.module}")
+        return results is not None and family.is_current(results)
+    dataset = catalogue.DATASETS[model.dataset]
     built = endpoint.published_facts(dataset.repo_id, "build.json", repo_type="dataset")
     if results is None or built is None:
         return False

@@ -1,7 +1,7 @@
 """Verifying: a published card is reproduced from the Hub alone, or it fails.
 
-The model's folder and its dataset are pulled at the commits that they name, the model is evaluated
-again, and every number is held against the one that the card prints.
+The model's folder and its dataset, if it has one, are pulled at the commits that they name, the model is
+evaluated again, and every number is held against the one that the card prints.
 """
 
 import importlib
@@ -45,12 +45,14 @@ def verify(key: str) -> list[Check]:
     commit = endpoint.published_commit(model.repo_id, repo_type="model")
     folder = _pull(model.repo_id, "model", commit, build=cards.build_line(key))
     results = cards.facts(key, folder)
-    data = results["dataset"]
-    rows = _pull(data["id"], "dataset", data["commit"], build=cards.build_line(model.dataset))
+    given = [folder, results]
+    if model.dataset is not None:
+        data = results["dataset"]
+        given.append(_pull(data["id"], "dataset", data["commit"], build=cards.build_line(model.dataset)))
     published, rendered = (folder / "README.md").read_text(encoding="utf-8"), cards.render(key, folder)
     checks = [Check("card is what its folder renders", "yes", "yes" if published == rendered else "no")]
-    family = importlib.import_module(f"spacehub.models.{key}")
-    checks += [Check(*row) for row in family.recompute(folder, results, rows)]
+    family = importlib.import_module(f"spacehub.models.{model.module}")
+    checks += [Check(*row) for row in family.recompute(*given)]
     for check in checks:
         print(f"{'ok  ' if check.holds else 'FAIL'} {check.name}: stated {check.stated}, found {check.found}")
     broken = [check.name for check in checks if not check.holds]
