@@ -97,7 +97,7 @@ def check_repo(
     if not faults:  # else git has told of them already
         for missing in found.missing:
             yield Damage(where, f"missing: {missing}", RESTORE)
-    if handle.references.get(f"refs/heads/{MAIN}") is None:
+    if f"refs/heads/{MAIN}" not in set(handle.references):
         yield Damage(where, f"there is no branch {MAIN}", RESTORE)
     yield from _large_files(repo, found.pointers, quick, say)
     say(f"{where}: {len(found.objects)} git objects, {len(found.pointers)} large files")
