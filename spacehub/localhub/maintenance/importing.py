@@ -1,7 +1,9 @@
 """Take an exported repo in: every byte is checked, and the repo appears whole or not at all."""
 
 import dataclasses
+import errno
 import json
+import os
 import secrets
 import shutil
 import tarfile
@@ -106,7 +108,7 @@ def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
             if not member.name.startswith((LFS, "objects.")) and member.size > SMALL_BYTES:
                 raise _Refused(f"{member.name!r} is too long")
             if shutil.disk_usage(folder).free < member.size:
-                raise _Refused(f"there is no room on the disk for the {member.size} bytes of {member.name!r}")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             path = folder / secrets.token_hex(8)
             source = Hashed(tar.extractfile(member))
             with open(path, "xb") as target:
