@@ -13,14 +13,16 @@ SECTION = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
 PARAMETER = re.compile(r"^([\w, ]+?) :[^\n]*\n((?:[ \t]+[^\n]*\n?)+)", re.MULTILINE)
 
 
-def endpoint(function: Callable) -> None:
+def endpoint(function: Callable, **queue: str | int) -> None:
     """Offer a typed function as the endpoint of its name.
 
-    The API page shows the docstring's prose as the endpoint's description, and what its numpydoc
+    Given a `concurrency_limit` and `concurrency_id` it waits its turn in the queue; otherwise it is called
+    at once. The API page shows the docstring's prose as the endpoint's description, and what its numpydoc
     section *Parameters* says beside each parameter.
     """
     prose, parameters = split_docstring(inspect.getdoc(function) or "")
-    gr.api(told(function), api_name=function.__name__, api_description=prose, queue=False)
+    words = {"api_name": function.__name__, "api_description": prose}
+    gr.api(told(function), **words, queue=bool(queue), **queue)
     # Gradio derives an endpoint's schema from the type hints alone; here the words join it.
     newest = max(Context.root_block.fns)
     names = [name for name in inspect.signature(function).parameters]

@@ -7,6 +7,9 @@ from starlette.middleware import Middleware
 
 from space_app import cards, landing_api, mission_control, theme
 from space_app.headers import Headers
+from space_app.lander import pilots
+from space_app.lander.seats import Seats
+from space_app.lander.tab import Lander
 from space_app.landing import Landing
 from space_app.landing_api import KEY
 from space_app.watch import Served, Watch
@@ -27,15 +30,17 @@ def build(watch: Watch) -> gr.Blocks:
             with gr.Tab("Landing", id="landing"):
                 landing = Landing(watch)
                 landing_api.offer(watch)
+            with gr.Tab("Lander", id="lander"):
+                lander = Lander(watch)
             with gr.Tab("Cards", id="cards"):
                 card = cards.build()
         shown = gr.State(None)
 
         def refresh(before: tuple | None):
-            now = (mission_control.board(watch), *landing.status())
+            now = (mission_control.board(watch), *landing.status(), *lander.status())
             if now == before:
                 return gr.skip()
-            old = before or (None, None, None)
+            old = before or (None,) * len(now)
             changed = (new if new != was else gr.skip() for new, was in zip(now, old, strict=True))
             return *changed, now
 
@@ -44,7 +49,7 @@ def build(watch: Watch) -> gr.Blocks:
 
         # Through the queue: only there does Gradio notice that a state changed, and build the form anew.
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
-        parts = [board, landing.waiting, landing.commit, shown]
+        parts = [board, landing.waiting, landing.commit, lander.waiting, lander.ready, shown]
         page.load(refresh, shown, parts, **quiet)
         gr.Timer(REFRESH_SECONDS).tick(refresh, shown, parts, **quiet)
         board.click(open_card, None, [tabs, card], **quiet)
@@ -53,7 +58,7 @@ def build(watch: Watch) -> gr.Blocks:
 
 def launch(host: str, port: int) -> None:
     """Watch the Hub and serve the page until the process is told to stop."""
-    watch = Watch({KEY: Served(files=FILES, load=LandingPredictor)})
+    watch = Watch({KEY: Served(files=FILES, load=LandingPredictor), **pilots.served()})
     watch.start()
     page = build(watch)
     page.queue(default_concurrency_limit=4, max_size=64)
@@ -72,7 +77,7 @@ def launch(host: str, port: int) -> None:
         ssr_mode=False,
         mcp_server=False,
         max_file_size=tables.MAX_BYTES,
-        app_kwargs={"middleware": [Middleware(Headers)]},
+        app_kwargs={"middleware": [Middleware(Headers)], "routes": Seats(watch).routes()},
     )
     print(f"SpaceHub answers at http://{host}:{port}", flush=True)
     page.block_thread()

@@ -1,0 +1,247 @@
+"""The endpoints of the tab Lander: what a program calls where a person presses Fly."""
+
+from typing import TypedDict
+
+from gradio import FileData
+
+from space_app import under_way
+from space_app.endpoints import endpoint
+from space_app.lander import view
+from space_app.lander.flights import QUEUE, Flown, film, fly, sheet
+from space_app.lander.flights import fly_many as fly_seeds
+from space_app.lander.pilots import PILOTS, Aboard, aboard, crew, ready
+from space_app.watch import Watch
+from spacehub.serving.lander.conditions import Conditions
+
+
+class Agent(TypedDict):
+    """One who can fly; `note` says why it cannot yet."""
+
+    agent: str
+    title: str
+    ready: bool
+    note: str
+    model: str | None
+    commit: str | None
+
+
+class Flight(TypedDict):
+    """How a flight ended. `model` and `commit` are those of a trained agent."""
+
+    agent: str
+    seed: int
+    outcome: str
+    landed: bool
+    sentence: str
+    total_reward: float
+    fuel: float
+    steps: int
+    seconds: float
+    model: str | None
+    commit: str | None
+
+
+class Film(TypedDict):
+    """One or two flights, their video side by side, and their telemetry in one table."""
+
+    flights: list[Flight]
+    video: FileData
+    telemetry: FileData
+
+
+class Flights(TypedDict):
+    """How many flights ended; `low` and `high` are the 95 % Wilson interval of the share that landed."""
+
+    agent: str
+    first_seed: int
+    flights: int
+    landed: int
+    share: float
+    low: float
+    high: float
+    mean: float
+    std: float | None
+    fuel: float
+    outcomes: dict[str, int]
+    returns: list[float]
+    model: str | None
+    commit: str | None
+
+
+def offer(watch: Watch) -> None:
+    """Offer the endpoints over the newest agents that `watch` has pulled."""
+
+    def lander_agents() -> list[Agent]:
+        """Tell who can fly LunarLander-v3 here: the trained agents on the Hub, Gymnasium's heuristic, random."""
+        can = ready(watch)
+        return [_agent(watch, key, key in can) for key in PILOTS]
+
+    def fly_lander(
+        agent: str,
+        seed: int = 42,
+        gravity: float = -10.0,
+        wind_power: float = 0.0,
+        turbulence_power: float = 0.0,
+    ) -> Flight:
+        """Fly LunarLander-v3 once, and tell how it ended.
+
+        The same seed and conditions give the same terrain, first push and wind to every agent.
+
+        Parameters
+        ----------
+        agent : str
+            Who flies: ppo, dqn, ppo-wind, heuristic or random; /lander_agents tells who can.
+        seed : int
+            A whole number from 0 to 2147483647.
+        gravity : float
+            In m/s², between -12 and 0, without the two.
+        wind_power : float
+            Largest force of the wind, 0 to 20; Gymnasium suggests 15.
+        turbulence_power : float
+            Largest torque of the wind, 0 to 2; Gymnasium suggests 1.5.
+
+        Returns
+        -------
+        Flight
+            outcome (landed, off the pad, crashed, flew off, ran out of time), the sum of rewards, and the fuel
+            that the engines took, in points of reward.
+        """
+        conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
+        return _flight(fly(aboard(watch, agent), seed=seed, conditions=conditions))
+
+    def film_lander(
+        agent: str,
+        beside: str | None = None,
+        seed: int = 42,
+        gravity: float = -10.0,
+        wind_power: float = 0.0,
+        turbulence_power: float = 0.0,
+    ) -> Film:
+        """Fly LunarLander-v3 with one agent, or two on the same seed; return the video and the telemetry.
+
+        Parameters
+        ----------
+        agent : str
+            Who flies: ppo, dqn, ppo-wind, heuristic or random; /lander_agents tells who can.
+        beside : str, optional
+            Who flies beside it; none for nobody.
+        seed : int
+            A whole number from 0 to 2147483647.
+        gravity : float
+            In m/s², between -12 and 0, without the two.
+        wind_power : float
+            Largest force of the wind, 0 to 20; Gymnasium suggests 15.
+        turbulence_power : float
+            Largest torque of the wind, 0 to 2; Gymnasium suggests 1.5.
+
+        Returns
+        -------
+        Film
+            How each flight ended; video, an MP4 (H.264) of 25 pictures a second; telemetry, a CSV with 50 rows
+            a second of flight, its units in the columns' names.
+        """
+        conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
+        flown = [fly(who, seed=seed, conditions=conditions) for who in crew(watch, agent, beside)]
+        return Film(
+            flights=[_flight(one) for one in flown],
+            video=FileData(path=str(film(flown))),
+            telemetry=FileData(path=str(sheet(flown))),
+        )
+
+    def fly_lander_many(
+        agent: str,
+        first_seed: int = 0,
+        flights: int = 100,
+        gravity: float = -10.0,
+        wind_power: float = 0.0,
+        turbulence_power: float = 0.0,
+    ) -> Flights:
+        """Fly LunarLander-v3 on seeds in a row, and tell how many landed.
+
+        Parameters
+        ----------
+        agent : str
+            Who flies: ppo, dqn, ppo-wind, heuristic or random; /lander_agents tells who can.
+        first_seed : int
+            The first seed; the others follow it.
+        flights : int
+            How many, 1 to 100.
+        gravity : float
+            In m/s², between -12 and 0, without the two.
+        wind_power : float
+            Largest force of the wind, 0 to 20; Gymnasium suggests 15.
+        turbulence_power : float
+            Largest torque of the wind, 0 to 2; Gymnasium suggests 1.5.
+
+        Returns
+        -------
+        Flights
+            How many landed with the 95 % Wilson interval of their share, mean and standard deviation of the
+            returns, mean fuel, how often each outcome came, and each seed's return.
+        """
+        conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
+        return _many(aboard(watch, agent), first_seed, flights, conditions)
+
+    endpoint(lander_agents)
+    for function in fly_lander, film_lander, fly_lander_many:
+        endpoint(function, **QUEUE)
+
+
+def _agent(watch: Watch, key: str, can: bool) -> Agent:
+    pilot = PILOTS[key]
+    status = watch.status(pilot.model) if pilot.model else None
+    note = ""
+    if not can:
+        now = under_way.find(pilot.model)
+        note = status.problem or watch.away or (now.sentence if now else under_way.make(pilot.model))
+    return Agent(
+        agent=key,
+        title=pilot.title,
+        ready=can,
+        note=note,
+        model=status.entry.repo_id if status else None,
+        commit=status.commit if status else None,
+    )
+
+
+def _flight(flown: Flown) -> Flight:
+    flight = flown.flight
+    return Flight(
+        agent=flown.who.pilot.key,
+        seed=flight.seed,
+        outcome=flight.outcome,
+        landed=flight.landed,
+        sentence=view.outcome(flown),
+        total_reward=flight.total_reward,
+        fuel=flight.fuel,
+        steps=flight.steps,
+        seconds=flight.steps / 50,
+        **_source(flown.who),
+    )
+
+
+def _many(who: Aboard, first_seed: int, count: int, conditions: Conditions) -> Flights:
+    result = fly_seeds(who, first_seed=first_seed, flights=count, conditions=conditions)
+    low, high = result.interval
+    return Flights(
+        agent=who.pilot.key,
+        first_seed=result.first_seed,
+        flights=result.flights,
+        landed=result.landed,
+        share=result.landed / result.flights,
+        low=low,
+        high=high,
+        mean=float(result.returns.mean()),
+        std=float(result.returns.std(ddof=1)) if result.flights > 1 else None,
+        fuel=float(result.fuel.mean()),
+        outcomes=result.outcomes,
+        returns=result.returns.tolist(),
+        **_source(who),
+    )
+
+
+def _source(who: Aboard) -> dict[str, str | None]:
+    """Return repository and commit of a trained agent."""
+    if who.status is None:
+        return {"model": None, "commit": None}
+    return {"model": who.status.entry.repo_id, "commit": who.status.commit}

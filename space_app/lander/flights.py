@@ -1,0 +1,134 @@
+"""Flights for visitors. The simulation is imported at the first one, so that the app starts without it."""
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from space_app.lander.pilots import Aboard
+from spacehub.errors import SpaceHubError
+from spacehub.serving.lander.conditions import LARGEST_SEED, Conditions, check_seed
+from spacehub.serving.reliability import wilson
+
+if TYPE_CHECKING:
+    from spacehub.serving.lander.flight import Flight
+
+MOST_FLIGHTS = 100
+# The queue's name for all that flies, and how many of it run at once: Python steps one world at a time.
+QUEUE = {"concurrency_id": "lander", "concurrency_limit": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flown:
+    """A flight and who flew it."""
+
+    who: Aboard
+    flight: "Flight"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Many:
+    """How often each outcome came, and the returns, shape (N,), of one pilot's flights."""
+
+    who: Aboard
+    first_seed: int
+    returns: np.ndarray
+    fuel: np.ndarray
+    outcomes: dict[str, int]
+
+    @property
+    def flights(self) -> int:
+        """How many flights they are."""
+        return len(self.returns)
+
+    @property
+    def landed(self) -> int:
+        """How many of them landed."""
+        return self.outcomes["landed"]
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % Wilson interval of the share that landed."""
+        return wilson(self.landed, self.flights)
+
+
+def fly(who: Aboard, *, seed: int, conditions: Conditions) -> Flown:
+    """Fly once."""
+    from spacehub.serving.lander import flight
+
+    return Flown(who=who, flight=flight.fly(who.agent, seed=seed, conditions=conditions))
+
+
+def fly_many(
+    who: Aboard,
+    *,
+    first_seed: int,
+    flights: int,
+    conditions: Conditions,
+    progress: Callable[[int, int], None] | None = None,
+) -> Many:
+    """Fly `flights` seeds from `first_seed` on.
+
+    Raises
+    ------
+    SpaceHubError
+        When they are no number from 1 to 100, or seeds beyond the largest.
+    """
+    from spacehub.serving.lander.batch import fly_many
+    from spacehub.serving.lander.flight import OUTCOMES
+
+    if isinstance(flights, bool) or flights not in range(1, MOST_FLIGHTS + 1):
+        raise SpaceHubError(
+            f"The number of flights is {flights!r}.", f"Give a whole number from 1 to {MOST_FLIGHTS}."
+        )
+    first, flights = check_seed(first_seed), int(flights)
+    if first + flights - 1 > LARGEST_SEED:
+        raise SpaceHubError(
+            f"{flights} seeds from {first:,} on go beyond the largest.",
+            f"Begin at {LARGEST_SEED - flights + 1:,} or before.",
+        )
+    flown = fly_many(who.agent, seeds=range(first, first + flights), conditions=conditions, progress=progress)
+    ended = [flight.outcome for flight in flown]
+    return Many(
+        who=who,
+        first_seed=first,
+        returns=np.array([flight.total_reward for flight in flown]),
+        fuel=np.array([flight.fuel for flight in flown]),
+        outcomes={outcome: ended.count(outcome) for outcome in OUTCOMES},
+    )
+
+
+def film(flown: Sequence[Flown]) -> Path:
+    """Write the flights side by side as a video, where the server may take it from."""
+    from spacehub.serving.lander.video import write_video
+
+    path = _file(flown, "mp4")
+    names = [one.who.pilot.title for one in flown]
+    write_video([one.flight for one in flown], path, names=names, beside=True)
+    return path
+
+
+def sheet(flown: Sequence[Flown]) -> Path:
+    """Write the flights' telemetry as one CSV file, where the server may take it from."""
+    from spacehub.serving.lander.telemetry import table
+
+    path = _file(flown, "csv")
+    tables = []
+    for one in flown:
+        rows = table(one.flight)
+        rows.insert(0, "agent", one.who.pilot.key)
+        rows.insert(1, "seed", one.flight.seed)
+        tables.append(rows)
+    pd.concat(tables).to_csv(path, index=False)
+    return path
+
+
+def _file(flown: Sequence[Flown], ending: str) -> Path:
+    """Return the path of a file to send, named for what it shows, in a new folder that is later swept up."""
+    name = "-".join(["lander", str(flown[0].flight.seed), *(one.who.pilot.key for one in flown)])
+    return Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR"))) / f"{name}.{ending}"

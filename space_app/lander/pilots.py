@@ -1,0 +1,88 @@
+"""Who can fly in the tab Lander: the models on the Hub, Gymnasium's heuristic, a random policy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from space_app.watch import Served, Status, Watch
+from spacehub import catalogue
+from spacehub.errors import SpaceHubError
+from spacehub.serving.lander.agents import OnnxAgent, heuristic, random_agent
+from spacehub.serving.words import shorten
+
+NOBODY = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pilot:
+    """One who can fly: `model` is the catalogue's key of a policy on the Hub, `agent` what needs none."""
+
+    key: str
+    title: str
+    model: str | None = None
+    agent: Callable[[np.ndarray], np.ndarray] | None = None
+
+
+PILOTS = {
+    pilot.key: pilot
+    for pilot in [
+        Pilot(key="ppo", title="PPO", model="lander"),
+        Pilot(key="dqn", title="DQN", model="lander-dqn"),
+        Pilot(key="ppo-wind", title="PPO trained in wind", model="lander-wind"),
+        Pilot(key="heuristic", title="Heuristic", agent=heuristic),
+        Pilot(key="random", title="Random", agent=random_agent()),
+    ]
+    if pilot.model is None or pilot.model in catalogue.MODELS
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aboard:
+    """A pilot with the agent that flies, and what the Hub holds of it."""
+
+    pilot: Pilot
+    agent: Callable[[np.ndarray], np.ndarray]
+    status: Status | None
+
+
+def served() -> dict[str, Served]:
+    """Return how the policies are served, by catalogue key: the ONNX file alone, never the archive."""
+    how = Served(files=("onnx/model.onnx",), load=_load)
+    return {pilot.model: how for pilot in PILOTS.values() if pilot.model}
+
+
+def ready(watch: Watch) -> list[str]:
+    """Return the keys of those who can fly now."""
+    return [
+        key
+        for key, pilot in PILOTS.items()
+        if pilot.model is None or watch.status(pilot.model).served is not None
+    ]
+
+
+def aboard(watch: Watch, key: object) -> Aboard:
+    """Return the pilot of that key, ready to fly.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is none of that key, or its model is not on the Hub.
+    """
+    pilot = PILOTS.get(key) if isinstance(key, str) else None
+    if pilot is None:
+        raise SpaceHubError(f"There is no agent {shorten(key)}.", f"Use one of: {', '.join(PILOTS)}.")
+    if pilot.model is None:
+        return Aboard(pilot=pilot, agent=pilot.agent, status=None)
+    status = watch.ready(pilot.model)
+    return Aboard(pilot=pilot, agent=status.served, status=status)
+
+
+def crew(watch: Watch, agent: object, beside: object) -> list[Aboard]:
+    """Return who flies, and who flies beside it unless that is nobody; raises as `aboard`."""
+    return [aboard(watch, key) for key in ([agent, beside] if beside else [agent])]
+
+
+def _load(folder: Path) -> OnnxAgent:
+    return OnnxAgent(folder / "onnx" / "model.onnx")

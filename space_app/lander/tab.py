@@ -1,0 +1,162 @@
+"""The tab Lander: a flight as video with its telemetry, a hundred at once, and one to fly yourself."""
+
+import secrets
+
+import gradio as gr
+
+from space_app.lander import api, charts, flights, view
+from space_app.lander.game import panel
+from space_app.lander.pilots import NOBODY, PILOTS, Aboard, crew, ready
+from space_app.watch import Watch
+from space_app.words import mistake
+from spacehub.errors import SpaceHubError
+from spacehub.serving.lander.conditions import TURBULENCE, WIND, Conditions, check_seed
+
+NEW_SEEDS = 1_000_000
+FIRST_SEED = 42
+
+
+class Lander:
+    """The tab's parts that the app's timer refreshes.
+
+    Parameters
+    ----------
+    watch : Watch
+        Where the newest agents come from.
+    """
+
+    def __init__(self, watch: Watch):
+        self._watch = watch
+        self.waiting = gr.HTML(elem_id="lander-waiting")
+        self.ready = gr.State(())
+        with gr.Row(elem_id="lander"):
+            with gr.Column(scale=4, min_width=300, elem_id="lander-form"):
+                form = self._form()
+            with gr.Column(scale=6, min_width=300, elem_id="lander-answer"):
+                video = gr.Video(
+                    label="The flight",
+                    autoplay=True,
+                    interactive=False,
+                    buttons=[],
+                    elem_id="lander-video",
+                )
+                said = gr.HTML(elem_id="lander-said")
+                with gr.Row(visible=False, elem_id="lander-files") as files:
+                    mp4 = gr.DownloadButton("Video (MP4)", size="sm")
+                    csv = gr.DownloadButton("Telemetry (CSV)", size="sm")
+        plot = gr.Plot(show_label=False, container=False, elem_id="lander-charts")
+        gr.on(
+            [self._go.click, self._seed.submit],
+            self._fly,
+            form,
+            [video, said, files, mp4, csv, plot],
+            api_visibility="private",
+            **flights.QUEUE,
+        )
+        self._many(form)
+        panel(form)
+        api.offer(watch)
+        self.ready.change(self._choices, [self.ready, *form[:2]], form[:2], api_visibility="private")
+
+    def status(self) -> tuple[str, tuple[str, ...]]:
+        """Return what to say of agents that are not there yet, and the keys of those who can fly."""
+        return view.waiting(self._watch), tuple(ready(self._watch))
+
+    def _form(self) -> list[gr.Dropdown | gr.Number | gr.Slider]:
+        gr.HTML("<h3>The flight</h3>")
+        agent = gr.Dropdown([], label="Agent", elem_id="lander-agent", interactive=True)
+        beside = gr.Dropdown(
+            [], label="Beside it, on the same seed", elem_id="lander-beside", interactive=True
+        )
+        with gr.Row(equal_height=True, elem_id="lander-seed"):
+            self._seed = gr.Number(
+                FIRST_SEED,
+                label="Seed",
+                info="Terrain, first push and wind.",
+                min_width=120,
+                interactive=True,
+            )
+            new = gr.Button("New seed", size="sm", min_width=90)
+        new.click(
+            lambda: secrets.randbelow(NEW_SEEDS),
+            None,
+            self._seed,
+            api_visibility="private",
+            show_progress="hidden",
+        )
+        gravity = gr.Slider(
+            -11.9,
+            -0.1,
+            -10,
+            step=0.1,
+            label="Gravity (m/s²)",
+            info="The agents learned at -10.",
+            interactive=True,
+        )
+        wind = gr.Slider(*WIND, 0, step=0.5, label="Wind (N)", info="15 is a strong one.", interactive=True)
+        turbulence = gr.Slider(
+            *TURBULENCE, 0, step=0.1, label="Turbulence (N m)", info="1.5 is a strong one.", interactive=True
+        )
+        self._go = gr.Button("Fly", variant="primary", elem_id="lander-fly")
+        return [agent, beside, self._seed, gravity, wind, turbulence]
+
+    def _many(self, form: list) -> None:
+        with gr.Column(elem_id="lander-many"):
+            gr.HTML(
+                "<h3>A hundred seeds</h3><p>The same agents and conditions on this seed and the 99 after it, "
+                "without video.</p>"
+            )
+            button = gr.Button("Fly a hundred", size="md", elem_id="lander-hundred")
+            table = gr.HTML()
+            histogram = gr.Plot(show_label=False, container=False, elem_id="lander-histogram", visible=False)
+        button.click(
+            self._hundred,
+            form,
+            [table, histogram],
+            api_visibility="private",
+            show_progress_on=table,
+            **flights.QUEUE,
+        )
+
+    def _fly(self, agent, beside, seed, gravity, wind, turbulence):
+        try:
+            given = {
+                "seed": check_seed(seed),
+                "conditions": Conditions(gravity=gravity, wind_power=wind, turbulence_power=turbulence),
+            }
+            flown = [flights.fly(who, **given) for who in crew(self._watch, agent, beside)]
+        except SpaceHubError as error:
+            return None, mistake(error), gr.update(visible=False), None, None, None
+        film = str(flights.film(flown))
+        sheet = str(flights.sheet(flown))
+        return film, view.verdict(flown), gr.update(visible=True), film, sheet, charts.over_time(flown)
+
+    def _hundred(self, agent, beside, seed, gravity, wind, turbulence, bar=gr.Progress()):  # noqa: B008
+        try:
+            conditions = Conditions(gravity=gravity, wind_power=wind, turbulence_power=turbulence)
+            results = []
+            for who in crew(self._watch, agent, beside):
+
+                def progress(done: int, total: int, who: Aboard = who) -> None:
+                    if done % 10 == 0:
+                        bar((done, total), desc=f"{who.pilot.title} flies", unit="flights")
+
+                results.append(
+                    flights.fly_many(
+                        who,
+                        first_seed=seed,
+                        flights=flights.MOST_FLIGHTS,
+                        conditions=conditions,
+                        progress=progress,
+                    )
+                )
+        except SpaceHubError as error:
+            return mistake(error), gr.update(visible=False)
+        return view.many(results), gr.Plot(charts.returns(results), visible=True)
+
+    def _choices(self, keys: tuple[str, ...], agent: str | None, beside: str | None):
+        """Offer those who can fly; who came first to the list is chosen until the visitor chooses."""
+        named = [(PILOTS[key].title, key) for key in keys]
+        chosen = agent if agent in keys else keys[0]
+        other = beside if beside in keys else NOBODY
+        return gr.Dropdown(named, value=chosen), gr.Dropdown([("nobody", NOBODY), *named], value=other)
