@@ -33,6 +33,11 @@ class Entry:
         """``namespace/name`` on the Hub."""
         return f"{namespace()}/{self.repo_name}"
 
+    @property
+    def template(self) -> str:
+        """File name of the card's template in ``model_cards``."""
+        return f"{self.key}.md"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset(Entry):
@@ -44,17 +49,30 @@ class Dataset(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Entry):
-    """A model: `train_scripts.<script>` trains and publishes it.
+    """A model: `spacehub.models.<module>` is its family, `train_scripts.train_<module>` trains and publishes it.
 
-    `headline` names the metric of ``results.json`` that stands for the model in a list.
+    Models of one family share its module, script and card's template; `options` are what the script is
+    told for this one. `dataset` is the catalogue's key of what it is trained on, None for one that learns
+    in a simulation. `headline` names the metric of ``results.json`` that stands for the model in a list.
     """
 
+    module: str
+    options: tuple[str, ...] = ()
     task: str
     library: str
-    dataset: str
-    script: str
+    dataset: str | None
     headline: str
     repo_type = "model"
+
+    @property
+    def script(self) -> str:
+        """The module of `train_scripts` that makes it."""
+        return f"train_{self.module}"
+
+    @property
+    def template(self) -> str:
+        """File name of the card's template in ``model_cards``."""
+        return f"{self.module}.md"
 
 
 DATASETS = {
@@ -80,12 +98,50 @@ MODELS = {
             title="Landing",
             summary="Will the booster land? The chance, from what is known before the flight.",
             licence="apache-2.0",
+            module="landing",
             task="tabular-classification",
             library="sklearn",
             dataset="falcon9-landings",
-            script="train_landing",
             headline="pr_auc_failures",
-        )
+        ),
+        Model(
+            key="lander",
+            repo_name="ppo-LunarLander-v3",
+            title="Lander",
+            summary="Puts a lunar lander down between the flags: a policy learned by PPO.",
+            licence="apache-2.0",
+            module="lander",
+            task="reinforcement-learning",
+            library="stable-baselines3",
+            dataset=None,
+            headline="mean_reward",
+        ),
+        Model(
+            key="lander-dqn",
+            repo_name="dqn-LunarLander-v3",
+            title="Lander, DQN",
+            summary="The same task, learned by deep Q-learning.",
+            licence="apache-2.0",
+            module="lander",
+            options=("--algorithm", "dqn"),
+            task="reinforcement-learning",
+            library="stable-baselines3",
+            dataset=None,
+            headline="mean_reward",
+        ),
+        Model(
+            key="lander-wind",
+            repo_name="ppo-LunarLander-v3-wind",
+            title="Lander, wind",
+            summary="The same task under wind and turbulence, learned in them by PPO.",
+            licence="apache-2.0",
+            module="lander",
+            options=("--wind",),
+            task="reinforcement-learning",
+            library="stable-baselines3",
+            dataset=None,
+            headline="mean_reward",
+        ),
     ]
 }
 

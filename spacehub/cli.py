@@ -8,10 +8,10 @@ from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
 
 
-def _demo(_: argparse.Namespace) -> None:
+def _demo(options: argparse.Namespace) -> None:
     from spacehub.demo import run
 
-    run()
+    run(options.keys)
 
 
 def _publish(options: argparse.Namespace) -> None:
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     add_hub(commands)
 
     demo = commands.add_parser("demo", help="embedded Hub, datasets, training and app, all on this machine")
+    demo.add_argument("keys", nargs="*", metavar="KEY", help="datasets and models to make (default: all)")
     demo.set_defaults(run=_demo)
 
     publish = commands.add_parser("publish", help="build and push what the Hub lacks or holds outdated")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from spacehub import home, ports
+from spacehub import catalogue, home, ports
 from spacehub.errors import SpaceHubError
 
 HOST = "127.0.0.1"
@@ -25,20 +25,22 @@ FOREIGN = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HUG
 FOREIGN += ("HF_TOKEN", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_CACHE", "SPACEHUB_NAMESPACE")
 
 
-def run() -> None:
-    """Run the demo until Ctrl-C.
+def run(keys: list[str]) -> None:
+    """Run the demo until Ctrl-C, making the datasets and models of `keys`, all when empty.
 
     Raises
     ------
     SpaceHubError
-        When a port is in use, the folder cannot be written, its disk is full, or a server dies.
+        When a key is unknown, a port is in use, the folder cannot be written, its disk is full, or a server dies.
     """
+    for key in keys:
+        catalogue.find(key)
     folder = _room_to_work()
     with _alone_in(folder):
-        _run(folder)
+        _run(folder, keys)
 
 
-def _run(folder: Path) -> None:
+def _run(folder: Path, keys: list[str]) -> None:
     app_port, hub_port = ports.read("SPACEHUB_APP_PORT", 7860), ports.read("SPACEHUB_HUB_PORT", 7870)
     for name, port in ("SPACEHUB_APP_PORT", app_port), ("SPACEHUB_HUB_PORT", hub_port):
         ports.require_free(name, HOST, port)
@@ -62,7 +64,7 @@ def _run(folder: Path) -> None:
         # Only what publishes gets the token: the app reads public repositories and nothing else.
         environment["HF_TOKEN"] = (folder / "hub" / "token").read_text().strip()
         publish = stack.enter_context(
-            _process("publish", ["-m", "spacehub.cli", "publish"], environment, None)
+            _process("publish", ["-m", "spacehub.cli", "publish", *keys], environment, None)
         )
         _until_interrupted({"hub": hub, "app": app}, publish, logs)
 

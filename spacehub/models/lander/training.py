@@ -20,7 +20,7 @@ from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from spacehub.models.lander import agents, seeds
 from spacehub.models.lander.environment import Landers
 from spacehub.models.lander.evaluation import evaluate
-from spacehub.models.lander.recipes import Recipe
+from spacehub.models.lander.recipes import Recipe, describe
 from spacehub.models.tracking import Tracker
 from spacehub.serving.lander.conditions import Conditions
 
@@ -36,6 +36,7 @@ class Run:
     best: Path
     seconds: float
     cpu_seconds: float
+    training_cpu_seconds: float
     resumed: int
 
     @property
@@ -54,7 +55,7 @@ def train(
     tracker: Tracker,
     report: Callable[[int, int], None],
 ) -> Run:
-    """Train run `number` to its end, from its newest checkpoint in `folder` where there is one.
+    """Train run `number` to its end, from its newest checkpoint in `folder` where there is one of this recipe.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def train(
     """
     folder.mkdir(parents=True, exist_ok=True)
     env = Landers(recipe.envs, conditions, reward_scale=recipe.reward_scale)
-    model, state = _resume(recipe, env, folder) or (agents.build(recipe, env, seed=number), _nothing_yet())
+    model, state = _resume(recipe, env, folder) or _begin(recipe, env, folder, number)
     for stint in range(len(state["curve"]), recipe.stints):
         report(stint, recipe.stints)
         started, cpu = time.monotonic(), time.process_time()
@@ -91,12 +92,18 @@ def train(
         best=_newest(folder) / BEST,
         seconds=state["seconds"],
         cpu_seconds=state["cpu_seconds"],
+        training_cpu_seconds=state["training_cpu_seconds"],
         resumed=state["resumed"],
     )
 
 
-def _nothing_yet() -> dict:
-    return {"curve": [], "seconds": 0.0, "cpu_seconds": 0.0, "training_cpu_seconds": 0.0, "resumed": 0}
+def _begin(recipe: Recipe, env: Landers, folder: Path, number: int) -> tuple[BaseAlgorithm, dict]:
+    """Return an untrained agent and a state that tells so, in an empty folder."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+    state = {"recipe": describe(recipe), "curve": [], "resumed": 0}
+    times = {"seconds": 0.0, "cpu_seconds": 0.0, "training_cpu_seconds": 0.0}
+    return agents.build(recipe, env, seed=number), state | times
 
 
 def _score(point: dict) -> float:
@@ -137,11 +144,13 @@ def _newest(folder: Path) -> Path | None:
 
 
 def _resume(recipe: Recipe, env: Landers, folder: Path) -> tuple[BaseAlgorithm, dict] | None:
-    """Read the newest checkpoint, if there is one."""
+    """Read the newest checkpoint, if there is one and it is of this recipe."""
     newest = _newest(folder)
     if newest is None:
         return None
     state = json.loads((newest / STATE).read_text(encoding="utf-8"))
+    if state["recipe"] != describe(recipe):
+        return None
     model = agents.algorithm(recipe).load(newest / CHECKPOINT, env=env, device="cpu")
     if isinstance(model, OffPolicyAlgorithm):
         model.load_replay_buffer(newest / BUFFER)
