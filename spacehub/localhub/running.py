@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import os
 import socket
 import time
@@ -15,6 +14,7 @@ from spacehub.localhub.accounts import Accounts, default_accounts, first_write_t
 from spacehub.localhub.errors import LocalHubError
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.app import make_app
+from spacehub.localhub.web.browsers import is_loopback
 
 GRACE_SECONDS = 5  # for requests under way when the Hub is told to stop
 KEEP_ALIVE_SECONDS = 120  # well above the clients' 5, so that it is they who close an idle connection
@@ -25,7 +25,7 @@ class RunningHub:
     """Folder, accounts and socket of a Hub that is ready to run: whatever can go wrong has not."""
 
     def __init__(self, root: Path, host: str, port: int, accounts):
-        if accounts is None and not _is_loopback(host):
+        if accounts is None and not is_loopback(host):
             raise LocalHubError(
                 f"{host} can be reached from other machines, and this Hub has no accounts.",
                 "Name an accounts file, or listen on 127.0.0.1.",
@@ -49,7 +49,7 @@ class RunningHub:
         self.endpoint = f"http://{name}:{self._socket.getsockname()[1]}"
         self._server = _Server(
             uvicorn.Config(
-                make_app(store, known),
+                make_app(store, known, loopback=is_loopback(host)),
                 log_level="warning",
                 access_log=False,
                 lifespan="off",
@@ -124,15 +124,6 @@ class _Server(uvicorn.Server):
             tick = (tick + 1) % 864000
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), 0.1)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _listen(host: str, port: int) -> socket.socket:

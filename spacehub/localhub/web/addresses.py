@@ -6,6 +6,8 @@ from urllib.parse import unquote
 from starlette.convertors import Convertor, register_url_convertor
 
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.web.answers import error_response
+from spacehub.localhub.web.browsers import check_browser
 
 
 class _Quoted(Convertor[str]):
@@ -55,10 +57,18 @@ register_url_convertor("prefix", _PrefixConvertor())
 
 
 class Envelope:
-    """Outermost layer: routes on the path as it was sent, and gives every answer a request id."""
+    """Outermost layer: routes on the path as it was sent, turns other origins away, gives every answer a request id.
 
-    def __init__(self, app):
+    Parameters
+    ----------
+    app : ASGI application
+    loopback : bool
+        Whether the Hub listens on loopback only.
+    """
+
+    def __init__(self, app, *, loopback: bool = True):
         self.app = app
+        self._loopback = loopback
 
     async def __call__(self, scope, receive, send):
         """Serve one connection (ASGI)."""
@@ -75,4 +85,9 @@ class Envelope:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
             await send(message)
 
+        try:
+            check_browser(scope["method"], headers, loopback=self._loopback)
+        except HubError as error:
+            await error_response(error)(scope, receive, send_with_id)
+            return
         await self.app(scope, receive, send_with_id)

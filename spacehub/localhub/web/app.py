@@ -12,7 +12,22 @@ from spacehub.localhub.web.addresses import Envelope
 from spacehub.localhub.web.answers import EXCEPTION_HANDLERS
 from spacehub.localhub.web.call import Hub, endpoint
 from spacehub.localhub.web.pages import files, history, home
-from spacehub.localhub.web.routes import account, commit, discussions, lfs, listing, read, refs, repos, xet
+from spacehub.localhub.web.routes import (
+    account,
+    commit,
+    discussions,
+    gating,
+    lfs,
+    listing,
+    read,
+    refs,
+    repos,
+    social,
+    spaces,
+    unsupported,
+    webhooks,
+    xet,
+)
 from spacehub.localhub.web.signing import Signer
 from spacehub.localhub.xet.cas import CasStores
 
@@ -46,12 +61,16 @@ _own = [
 ]
 
 
-def make_app(store: Store, accounts: Accounts) -> Envelope:
-    """The application that serves these repos to these accounts."""
+def make_app(store: Store, accounts: Accounts, *, loopback: bool = True) -> Envelope:
+    """The application that serves these repos to these accounts, on loopback only or also to other machines."""
     app = Starlette(
         routes=[
             *_own,
             *account.routes,
+            *webhooks.routes,
+            *social.routes,
+            *spaces.routes,
+            *gating.routes,
             *repos.routes,
             *commit.routes,
             *refs.routes,
@@ -63,6 +82,7 @@ def make_app(store: Store, accounts: Accounts) -> Envelope:
             *home.routes,
             *files.routes,
             *history.routes,
+            *unsupported.routes,
         ],
         exception_handlers=EXCEPTION_HANDLERS,
     )
@@ -70,4 +90,4 @@ def make_app(store: Store, accounts: Accounts) -> Envelope:
     app.state.hub = Hub(
         store, accounts, Signer(), CasStores(store.incoming), MultipartUploads(store.incoming)
     )
-    return Envelope(app)
+    return Envelope(app, loopback=loopback)
