@@ -22,6 +22,7 @@ DOWNLOAD_SECONDS = 15.0
 
 _COURSE = "https://raw.githubusercontent.com/jd-paul/ibm-applied-data-science-project"
 _COURSE_DATA = f"{_COURSE}/4e047201dd490575ff3e4c8135be2c16274484d7/data"
+_METEORITES = "https://raw.githubusercontent.com/rsangole/uros2024-interactive_baseplots"
 _MISSIONS = "https://raw.githubusercontent.com/jquelas/spacex_missions_data_analytics"
 
 
@@ -68,6 +69,13 @@ RAW_FILES = {
             url=f"{_MISSIONS}/2580d55d0a83f161f30fc01e2fd9f05fd3719781/spacex_missions.csv",
             origin="launch facts compiled from public lists (jquelas/spacex_missions_data_analytics)",
             licence="facts; the repository is GPL-3.0",
+        ),
+        RawFile(
+            name="meteorites/Meteorite_Landings.csv",
+            sha256="5b4c6a3596f177b3fe8b722e8a7e5f98f05628fe2167ec3bd007acdeb77036b5",
+            url=f"{_METEORITES}/f83961fb87ab51e645ad827387611aeef3d2c235/data/Meteorite_Landings_20241116.csv",
+            origin="NASA open data, The Meteoritical Society",
+            licence="public domain (US government open data)",
         ),
     ]
 }

@@ -1,18 +1,19 @@
 """The numbers that the dataset's card tells: of the table, of the merge, and of the sources' traps."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
 
+from spacehub.data.columns import Column, described
 from spacehub.data.falcon9_landings.codes import ORBIT_MEANINGS
 from spacehub.data.falcon9_landings.corrections import CORRECTIONS
 from spacehub.data.falcon9_landings.merge import RULES, Tally
-from spacehub.data.falcon9_landings.table import COLUMNS, Column
+from spacehub.data.falcon9_landings.table import COLUMNS
 
 
 def describe(table: pd.DataFrame) -> dict:
     """Count what the table holds: rows, sources, landings by type and year, missing values, columns."""
-    missing = table.isna().sum()
     outcomes = table["landing_outcome"].value_counts()
     return {
         "rows": len(table),
@@ -26,17 +27,7 @@ def describe(table: pd.DataFrame) -> dict:
         "landings_by_type": _landings(table, "landing_type"),
         "landings_by_year": _landings(table.assign(year=table["date_utc"].dt.year), "year"),
         "landings_by_block": _landings(table, "block"),
-        "columns": [
-            {
-                "name": column.name,
-                "dtype": "list of string" if column.dtype == "list" else column.dtype,
-                "unit": column.unit,
-                "meaning": _meaning(column, table),
-                "nullable": column.nullable,
-                "missing": int(missing[column.name]),
-            }
-            for column in COLUMNS
-        ],
+        "columns": described([replace(column, meaning=_meaning(column, table)) for column in COLUMNS], table),
         "mass_unknown": table[table["payload_mass_kg"].isna()]["name"].tolist(),
     }
 

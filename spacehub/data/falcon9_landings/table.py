@@ -1,26 +1,15 @@
-"""The table's columns: name, type, unit and meaning, as pandas dtypes and as `datasets` features."""
+"""The table's columns: what each launch has, and what it means."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from spacehub.data import columns
+from spacehub.data.columns import Column
 from spacehub.data.falcon9_landings.codes import ORBIT_MEANINGS
 
 if TYPE_CHECKING:
     import datasets
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: `dtype` as `datasets` writes it (``list`` is a list of strings), `unit` empty when none."""
-
-    name: str
-    dtype: str
-    meaning: str
-    unit: str = ""
-    nullable: bool = False
-
 
 _ORBITS = ", ".join(f"{code} ({meaning})" for code, meaning in ORBIT_MEANINGS.items())
 
@@ -95,15 +84,6 @@ COLUMNS = [
     Column("csv_flight_number", "string", "the CSV's Flight Number", nullable=True),
 ]
 
-_PANDAS = {
-    "int32": "Int32",
-    "float64": "float64",
-    "bool": "boolean",
-    "string": "string",
-    "timestamp[s]": "datetime64[s]",
-    "list": "object",
-}
-
 
 def tabulate(rows: list[dict]) -> pd.DataFrame:
     """Sort launches by date, number them and give each column its dtype.
@@ -119,20 +99,9 @@ def tabulate(rows: list[dict]) -> pd.DataFrame:
     if table[required].isna().any(axis=None):
         lacking = table[table[required].isna().any(axis=1)]["name"].tolist()
         raise ValueError(f"Launches without a value in one of {', '.join(required)}: {lacking}")
-    dtypes = {
-        column.name: "bool" if column.dtype == "bool" and not column.nullable else _PANDAS[column.dtype]
-        for column in COLUMNS
-    }
-    return table[[column.name for column in COLUMNS]].astype(dtypes)
+    return columns.typed(table, COLUMNS)
 
 
 def features() -> "datasets.Features":
     """Return the columns as typed `datasets` features."""
-    from datasets import Features, List, Value
-
-    return Features(
-        {
-            column.name: List(Value("string")) if column.dtype == "list" else Value(column.dtype)
-            for column in COLUMNS
-        }
-    )
+    return columns.features(COLUMNS)
