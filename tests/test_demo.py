@@ -31,7 +31,7 @@ class Demo:
     def __init__(self, home: Path, **environment: str):
         self.ports = free_port(), free_port()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "spacehub.cli", "demo"],
+            [sys.executable, "-m", "spacehub.cli", "demo", "falcon9-landings", "landing"],
             env=clean_environment()
             | {
                 "SPACEHUB_HOME": str(home),
@@ -169,7 +169,7 @@ def test_a_full_disk_is_a_sentence(tmp_path):
         pytest.skip("cannot mount a small disk here")
     try:
         run = subprocess.run(
-            [sys.executable, "-m", "spacehub.cli", "demo"],
+            [sys.executable, "-m", "spacehub.cli", "demo", "falcon9-landings", "landing"],
             env=clean_environment() | {"SPACEHUB_HOME": str(tmp_path / "home")},
             capture_output=True,
             text=True,
