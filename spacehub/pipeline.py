@@ -76,10 +76,10 @@ def is_current(key: str) -> bool:
         return results is not None and family.is_current(results)
     dataset = catalogue.DATASETS[model.dataset]
     built = endpoint.published_facts(dataset.repo_id, "build.json", repo_type="dataset")
-    if results is None or built is None:
+    if results is None or built is None or "data_files" not in built:
         return False
     trained, now = (
-        HfApi().get_paths_info(dataset.repo_id, built["data_file"], repo_type="dataset", revision=revision)
+        HfApi().get_paths_info(dataset.repo_id, built["data_files"], repo_type="dataset", revision=revision)
         for revision in (results["dataset"]["commit"], None)
     )
     return [file.blob_id for file in trained] == [file.blob_id for file in now]

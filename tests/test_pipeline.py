@@ -66,6 +66,6 @@ def test_a_model_is_outdated_when_its_data_changed_not_when_a_card_did(hub, repo
     assert pipeline.is_current("landing")
     built = json.loads(Path(hf_hub_download(repo_id, "build.json", repo_type="dataset")).read_text())
     hub.upload_file(
-        path_or_fileobj=b"PAR1", path_in_repo=built["data_file"], repo_id=repo_id, repo_type="dataset"
+        path_or_fileobj=b"PAR1", path_in_repo=built["data_files"][0], repo_id=repo_id, repo_type="dataset"
     )
     assert not pipeline.is_current("landing")

@@ -1,6 +1,17 @@
 """A dataset's folder, ready to be pushed as one commit: parquet, figures, and ``build.json``.
 
 ``build.json`` is all that the card is made of. The card itself is rendered when the folder is published.
+
+A dataset's module in `spacehub.data` says
+
+- ``FILES``: the raw files that it needs, by the name of the config that they give, the one to prefer first
+  (``{"default": (...)}``; ``{"full": (...), "sample": (...)}`` where an extract may have to stand for the whole);
+- ``VERSION``: to be raised when the builder's output changes in a way that its code does not tell;
+- ``build(sources, config)`` and ``simulate(seed)``: a table (then the one split is ``train``) or a dict of tables by
+  split, each a pandas DataFrame, and a report, ready for JSON;
+- ``features()``: the types of the columns, as `datasets` has them;
+- ``draw(tables, folder, *, note)``: the figures;
+- ``add_files(tables, folder)``, if there is more to lie in the repository than parquet.
 """
 
 import hashlib
@@ -14,7 +25,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from spacehub import catalogue
-from spacehub.data import sources
+from spacehub.data import columns, sources
 from spacehub.errors import SpaceHubError
 from spacehub.home import ensure, home
 
@@ -29,13 +40,13 @@ SEED = 0
 def build_folder(key: str) -> Path:
     """Build the folder of the dataset `key`, or leave it when nothing it is made from has changed.
 
-    Real raw files give the config ``default`` in ``data/``; without them a generated sample gives the
-    config ``simulated`` in ``simulated/``. The folder appears whole or not at all.
+    Real raw files give the config that the module names, in a folder of its name (``data/`` for ``default``);
+    without them a generated sample gives the config ``simulated``. The folder appears whole or not at all.
 
     Returns
     -------
     Path
-        ``home()/artefacts/<key>``, with ``build.json``, ``figures/*.png`` and one parquet file.
+        ``home()/artefacts/<key>``, with ``build.json``, ``figures/*.png`` and one parquet file a split.
 
     Raises
     ------
@@ -43,7 +54,7 @@ def build_folder(key: str) -> Path:
         When a raw file is not the pinned one, or the folder cannot be written.
     """
     module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
-    found = sources.find(module.FILES)
+    config, found = _find(module)
     if found is None:
         log.warning("%s: NO REAL DATA could be had; building a SIMULATED sample instead", key)
     folder = home() / "artefacts" / key
@@ -55,7 +66,7 @@ def build_folder(key: str) -> Path:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{key}-", dir=folder.parent) as scratch:
             fresh = Path(scratch) / "new"
-            _write(fresh, key, module, found, mark)
+            _write(fresh, key, module, config, found, mark)
             if folder.exists():
                 os.replace(folder, Path(scratch) / "old")
             os.replace(fresh, folder)
@@ -68,10 +79,22 @@ def build_folder(key: str) -> Path:
     return folder
 
 
+def _find(module: ModuleType) -> tuple[str, sources.Sources | None]:
+    """Return the best config whose raw files can be had, with these; ``simulated`` when none can."""
+    for config, names in module.FILES.items():
+        found = sources.find(names)
+        if found is not None:
+            return config, found
+    return "simulated", None
+
+
 def fingerprint(module: ModuleType, found: sources.Sources | None) -> str:
     """Return a digest of all that decides a dataset's content: source checksums and building code."""
     digest = hashlib.sha256()
-    for file in [*sorted(Path(module.__file__).parent.glob("*.py")), Path(__file__)]:
+    for file in [
+        *sorted(Path(module.__file__).parent.glob("*.py")),
+        *map(Path, (columns.__file__, __file__)),
+    ]:
         digest.update(file.read_bytes())
     pinned = [entry.file.sha256 for entry in found.found] if found else ["simulated", SEED]
     digest.update(json.dumps([module.VERSION, pinned]).encode())
@@ -81,20 +104,26 @@ def fingerprint(module: ModuleType, found: sources.Sources | None) -> str:
 def _mark_of(folder: Path) -> str | None:
     try:
         built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
-        return built["fingerprint"] if (folder / built["data_file"]).is_file() else None
+        whole = all((folder / name).is_file() for name in built["data_files"])
+        return built["fingerprint"] if whole else None
     except (OSError, ValueError, KeyError):
         return None
 
 
-def _write(folder: Path, key: str, module: ModuleType, found: sources.Sources | None, mark: str) -> None:
+def _write(
+    folder: Path, key: str, module: ModuleType, config: str, found: sources.Sources | None, mark: str
+) -> None:
     simulated = found is None
-    table, report = module.simulate(SEED) if simulated else module.build(found)
-    config, place = ("simulated", "simulated") if simulated else ("default", "data")
-    data_file = f"{place}/train-00000-of-00001.parquet"
+    made, report = module.simulate(SEED) if simulated else module.build(found, config)
+    tables = made if isinstance(made, dict) else {"train": made}
+    place = "data" if config == "default" else config
+    data_files = {split: f"{place}/{split}-00000-of-00001.parquet" for split in tables}
     (folder / place).mkdir(parents=True)
     (folder / "figures").mkdir()
-    card_data = _write_parquet(table, module, folder / data_file, config, place)
-    module.draw(table, folder / "figures", note=" (simulated)" if simulated else "")
+    card_data = _write_parquet(tables, module, folder, config, data_files)
+    module.draw(made, folder / "figures", note=" (simulated)" if simulated else "")
+    if hasattr(module, "add_files"):
+        module.add_files(made, folder)
     built = {
         "key": key,
         "config": config,
@@ -103,7 +132,7 @@ def _write(folder: Path, key: str, module: ModuleType, found: sources.Sources | 
         "builder_version": module.VERSION,
         "fingerprint": mark,
         "sources": found.provenance() if found else [],
-        "data_file": data_file,
+        "data_files": list(data_files.values()),
         "card_data": card_data,
         **report,
     }
@@ -111,8 +140,14 @@ def _write(folder: Path, key: str, module: ModuleType, found: sources.Sources | 
     (folder / "build.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _write_parquet(table: "pd.DataFrame", module: ModuleType, path: Path, config: str, place: str) -> dict:
-    """Write the table as typed parquet; return ``dataset_info`` and ``configs`` as the Hub's card has them."""
+def _write_parquet(
+    tables: "dict[str, pd.DataFrame]",
+    module: ModuleType,
+    folder: Path,
+    config: str,
+    data_files: dict[str, str],
+) -> dict:
+    """Write each table as typed parquet; return ``dataset_info`` and ``configs`` as the Hub's card has them."""
     from datasets import (
         Dataset,
         DatasetInfo,
@@ -126,23 +161,27 @@ def _write_parquet(table: "pd.DataFrame", module: ModuleType, path: Path, config
     from datasets.utils.metadata import MetadataConfigs
     from huggingface_hub import DatasetCardData
 
-    dataset = Dataset.from_pandas(table, features=module.features(), preserve_index=False)
+    features, splits, download_size = module.features(), SplitDict(), 0
     hidden = are_progress_bars_disabled()
     disable_progress_bars()
     try:
-        size = dataset.to_parquet(path)
+        for split, table in tables.items():
+            dataset = Dataset.from_pandas(table, features=features, preserve_index=False)
+            size = dataset.to_parquet(folder / data_files[split])
+            splits.add(SplitInfo(name=split, num_bytes=size, num_examples=len(dataset)))
+            download_size += (folder / data_files[split]).stat().st_size
     finally:
         if not hidden:
             enable_progress_bars()
     info = DatasetInfo(
-        features=dataset.features,
-        splits=SplitDict({"train": SplitInfo(name="train", num_bytes=size, num_examples=len(dataset))}),
-        download_size=path.stat().st_size,
-        dataset_size=size,
+        features=features,
+        splits=splits,
+        download_size=download_size,
+        dataset_size=sum(split.num_bytes for split in splits.values()),
         config_name=config,
     )
     card_data = DatasetCardData()
     DatasetInfosDict({config: info}).to_dataset_card_data(card_data)
-    splits = [{"split": "train", "path": f"{place}/train-*.parquet"}]
-    MetadataConfigs({config: {"data_files": splits}}).to_dataset_card_data(card_data)
+    listed = [{"split": split, "path": name} for split, name in data_files.items()]
+    MetadataConfigs({config: {"data_files": listed}}).to_dataset_card_data(card_data)
     return card_data.to_dict()

@@ -52,4 +52,5 @@ def load(repo_id: str) -> TrainingData:
 def read_snapshot(folder: Path) -> pd.DataFrame:
     """Read the table of a dataset's folder, as the Hub holds it."""
     built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
-    return pd.read_parquet(folder / built["data_file"])
+    [data_file] = built["data_files"]
+    return pd.read_parquet(folder / data_file)

@@ -74,7 +74,7 @@ def test_holds_what_its_record_says(built):
     }
     assert record["config"] == ("simulated" if record["simulated"] else "default")
     assert [source["file"] for source in record["sources"]] == (
-        [] if record["simulated"] else list(falcon9_landings.FILES)
+        [] if record["simulated"] else list(falcon9_landings.FILES["default"])
     )
 
 
@@ -181,7 +181,7 @@ def test_a_build_that_fails_leaves_no_trace(own_home, offline, monkeypatch, earl
 def test_the_log_names_each_source(own_home, raw, caplog):
     with caplog.at_level(logging.INFO, logger="spacehub"):
         folder.build_folder(KEY)
-    assert all(name in caplog.text for name in falcon9_landings.FILES)
+    assert all(name in caplog.text for name in falcon9_landings.FILES["default"])
     assert "SIMULATED" not in caplog.text
 
 

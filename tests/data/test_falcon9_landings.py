@@ -17,7 +17,7 @@ from spacehub.data.falcon9_landings.simulated import rows as simulated_rows
 
 @pytest.fixture(scope="module")
 def real(raw):
-    built, report = falcon9_landings.build(raw)
+    built, report = falcon9_landings.build(raw, "default")
     return SimpleNamespace(table=built, report=report, by_flight=built.set_index("csv_flight_number"))
 
 
@@ -154,7 +154,7 @@ def test_counts_of_the_real_table(real):
 @pytest.mark.real_data
 def test_one_source_alone_makes_a_table_too(raw):
     """The API alone knows 153 landing attempts, 11 of them failures, and Transporter-3 without payloads."""
-    api = launches.read(*(raw[name] for name in falcon9_landings.FILES[:3]))
+    api = launches.read(*(raw[name] for name in falcon9_landings.FILES["default"][:3]))
     rows, tallies = merge.merge(pair(api, []))
     alone = table.tabulate(rows)
     assert set(alone["source"]) == {"api"}

@@ -8,16 +8,18 @@ import pandas as pd
 
 from spacehub.data.falcon9_landings import launches, matching, merge, missions, report, simulated, table
 
-FILES = (
-    "falcon9/launches_raw.json",
-    "falcon9/payloads.json",
-    "falcon9/launchpads.json",
-    "falcon9/missions_2006_2023.csv",
-)
+FILES = {
+    "default": (
+        "falcon9/launches_raw.json",
+        "falcon9/payloads.json",
+        "falcon9/launchpads.json",
+        "falcon9/missions_2006_2023.csv",
+    )
+}
 VERSION = "1"
 
 
-def build(sources: Mapping[str, Path]) -> tuple[pd.DataFrame, dict]:
+def build(sources: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
     """Merge the raw `FILES` into one row per Falcon 9 launch, sorted by date.
 
     Returns
@@ -27,8 +29,9 @@ def build(sources: Mapping[str, Path]) -> tuple[pd.DataFrame, dict]:
     report : dict
         Every number that the card tells, ready for JSON.
     """
-    api = launches.read(*(sources[name] for name in FILES[:3]))
-    csv, counts = missions.read(sources[FILES[3]])
+    *api_files, csv_file = (sources[name] for name in FILES[config])
+    api = launches.read(*api_files)
+    csv, counts = missions.read(csv_file)
     pairs = matching.pair(api, csv)
     rows, tallies = merge.merge(pairs)
     merged = table.tabulate(rows)
