@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from space_app import cards, landing_api, mission_control, theme
 from space_app.headers import Headers
+from space_app.lab import tab as lab
 from space_app.lander import pilots
 from space_app.lander.seats import Seats
 from space_app.lander.tab import Lander
@@ -32,6 +33,8 @@ def build(watch: Watch) -> gr.Blocks:
                 landing_api.offer(watch)
             with gr.Tab("Lander", id="lander"):
                 lander = Lander(watch)
+            with gr.Tab("Lab", id="lab"):
+                lab.build(watch)
             with gr.Tab("Cards", id="cards"):
                 card = cards.build()
         shown = gr.State(None)

@@ -10,7 +10,7 @@ from spacehub.errors import SpaceHubError
 
 ROOT = Path(__file__).resolve().parents[1]
 # Of the package the app needs these alone; the rest is for building, training and publishing.
-MODULES = ("__init__.py", "catalogue.py", "errors.py", "ports.py", "serving")
+MODULES = ("__init__.py", "catalogue.py", "errors.py", "lab", "ports.py", "serving")
 ON_TOP = ("app.py", "README.md", "requirements.txt")
 
 

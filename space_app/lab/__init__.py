@@ -1,0 +1,1 @@
+"""The tab Lab: a sub-tab an experiment."""

@@ -1,0 +1,83 @@
+"""How the Lab's figures look: colours that can be read in light and dark, room that fits a phone, motion."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+BLUE, ORANGE, TEAL, AMBER, VIOLET, GREY = "#5b78f0", "#d9643a", "#1f9e89", "#d99a1c", "#a463cf", "#8590ab"
+COLOURS = (BLUE, ORANGE, TEAL, AMBER, VIOLET, GREY)
+GRID, AXIS = "rgba(128,140,170,.18)", "rgba(128,140,170,.45)"
+
+
+def figure(
+    *traces: go.Scatter, x: str = "", y: str = "", height: int = 380, log_x: bool = False, log_y: bool = False
+) -> go.Figure:
+    """Return a figure of `traces` with named axes; the legend lies above it."""
+    made = go.Figure(list(traces))
+    made.update_layout(
+        height=height,
+        margin={"l": 56, "r": 12, "t": 34, "b": 46},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": "IBM Plex Sans, sans-serif", "size": 13},
+        colorway=COLOURS,
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+        dragmode=False,
+        template="none",
+    )
+    lines = {"gridcolor": GRID, "zerolinecolor": AXIS, "linecolor": AXIS, "fixedrange": True}
+    made.update_xaxes(title={"text": x, "standoff": 6}, type="log" if log_x else "linear", **lines)
+    made.update_yaxes(title={"text": y, "standoff": 4}, type="log" if log_y else "linear", **lines)
+    if log_x or log_y:
+        powers = {"exponentformat": "power", "nticks": 7}
+        made.update_xaxes(**powers if log_x else {})
+        made.update_yaxes(**powers if log_y else {})
+    return made
+
+
+def play(made: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40) -> go.Figure:
+    """Give a figure `frames`, each with a name, a button that plays them and a slider through them."""
+    made.frames = frames
+    still = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}}
+    moving = still | {"fromcurrent": True, "frame": {"duration": milliseconds, "redraw": False}}
+    made.update_layout(
+        margin_b=104,
+        updatemenus=[
+            {
+                "type": "buttons",
+                "direction": "left",
+                "x": 0,
+                "y": 0,
+                "xanchor": "left",
+                "yanchor": "top",
+                "pad": {"t": 56},
+                "showactive": False,
+                "bgcolor": "rgba(128,140,170,.12)",
+                "bordercolor": AXIS,
+                "buttons": [
+                    {"label": "▶", "method": "animate", "args": [None, moving]},
+                    {"label": "❚❚", "method": "animate", "args": [[None], still]},
+                ],
+            }
+        ],
+        sliders=[
+            {
+                "x": 0.36,
+                "len": 0.64,
+                "y": 0,
+                "pad": {"t": 50},
+                "ticklen": 0,
+                "minorticklen": 0,
+                "bgcolor": GRID,
+                "bordercolor": AXIS,
+                "currentvalue": {"visible": True, "xanchor": "right", "offset": 4},
+                # Only the step that is shown is named.
+                "font": {"size": 1, "color": "rgba(0,0,0,0)"},
+                "steps": [
+                    {"label": frame.name, "method": "animate", "args": [[frame.name], still]}
+                    for frame in frames
+                ],
+            }
+        ],
+    )
+    return made

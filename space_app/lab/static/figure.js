@@ -1,0 +1,49 @@
+// Draws a figure's JSON into a component of the page, in place, in the page's colours.
+
+function spaceHubFigure(element, props, watch, ask, address) {
+  const place = element.querySelector('.lab-plot');
+  let drawing = Promise.resolve();
+
+  function colours(layout) {
+    const ink = getComputedStyle(element).getPropertyValue('--body-text-color').trim();
+    const surface = getComputedStyle(element).getPropertyValue('--block-background-fill').trim();
+    layout.font = {...layout.font, color: ink};
+    layout.hoverlabel = {...layout.hoverlabel, bgcolor: surface, font: {color: ink}};
+    for (const menu of layout.updatemenus ?? []) menu.font = {...menu.font, color: ink};
+    for (const slider of layout.sliders ?? []) slider.currentvalue.font = {color: ink};
+  }
+
+  async function draw() {
+    const Plotly = await spaceHubPlotly(address);
+    if (!props.value) {
+      Plotly.purge(place);
+      place.style.height = '';
+      return;
+    }
+    const figure = JSON.parse(props.value);
+    colours(figure.layout);
+    place.style.height = `${figure.layout.height}px`;
+    figure.config = {responsive: true, displayModeBar: false};
+    await Plotly.react(place, figure);
+    place.dataset.drawn = Number(place.dataset.drawn ?? 0) + 1;
+  }
+
+  // One drawing after the other: a second one on a half-drawn figure leaves both.
+  const follow = () => { drawing = drawing.then(draw, draw); };
+  watch('value', follow);
+  new ResizeObserver(() => place._fullLayout && place.offsetWidth && window.spaceHubPlotlyLoaded?.Plots.resize(place))
+    .observe(element);
+  if (props.value) follow(); else ask();
+}
+
+// Loads plotly.js once. Gradio's own copy, of another version, may take its global name later.
+function spaceHubPlotly(address) {
+  window.spaceHubPlotlyAsked ??= new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = address;
+    script.onload = () => resolve(window.spaceHubPlotlyLoaded = window.Plotly);
+    script.onerror = () => reject(Error('plotly.js cannot be loaded'));
+    document.head.appendChild(script);
+  });
+  return window.spaceHubPlotlyAsked;
+}

@@ -1,0 +1,18 @@
+"""The Lab's list of experiments, and the tab that holds a sub-tab for each."""
+
+import gradio as gr
+
+from space_app.lab.frame import lay_out
+from space_app.lab.plot import serve_scripts
+from space_app.watch import Watch
+
+# In the order of the course's weeks.
+EXPERIMENTS = ()
+
+
+def build(watch: Watch) -> None:
+    """Lay out the tab: every experiment's sub-tab, empty until a visitor opens it."""
+    serve_scripts()
+    with gr.Tabs(elem_id="lab"):
+        for experiment in EXPERIMENTS:
+            lay_out(experiment(watch))
