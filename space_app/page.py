@@ -10,7 +10,7 @@ from space_app.headers import Headers
 from space_app.lab import tab as lab
 from space_app.lander import pilots
 from space_app.lander.seats import Seats
-from space_app.lander.tab import Lander
+from space_app.lander.tab import CSS, Lander
 from space_app.landing import Landing
 from space_app.landing_api import KEY
 from space_app.watch import Served, Watch
@@ -31,8 +31,8 @@ def build(watch: Watch) -> gr.Blocks:
             with gr.Tab("Landing", id="landing"):
                 landing = Landing(watch)
                 landing_api.offer(watch)
-            with gr.Tab("Lander", id="lander"):
-                lander = Lander(watch)
+            with gr.Tab("Lander", id="lander") as tab:
+                lander = Lander(watch, tab)
             with gr.Tab("Lab", id="lab"):
                 lab.build(watch)
             with gr.Tab("Cards", id="cards"):
@@ -69,7 +69,7 @@ def launch(host: str, port: int) -> None:
         server_name=host,
         server_port=port,
         theme=theme.theme(),
-        css_paths=[theme.CSS],
+        css_paths=[theme.CSS, CSS],
         footer_links=["api"],
         quiet=True,
         prevent_thread_lock=True,

@@ -9,11 +9,13 @@ import gradio as gr
 
 STATIC = Path(__file__).with_name("static")
 
-PANEL = """
+WORDS = """
 <h3>Fly it yourself</h3>
 <p>Against the agent chosen above, on the same seed and in the same conditions. <kbd>↑</kbd> fires the main engine,
 <kbd>←</kbd> and <kbd>→</kbd> push and turn to that side, one engine at a time; <kbd>Esc</kbd> gives up. Both fly in
 the server's simulation, 50 steps a second.</p>
+"""
+PANEL = """
 <div class="cockpit" hidden>
   <canvas tabindex="0" role="img" aria-label="Your lander and the agent's, over the ground with the flags"></canvas>
   <p class="told" aria-live="polite"></p>
@@ -33,6 +35,7 @@ TAKE = """(agent, beside, seed, gravity, wind_power, turbulence_power) => window
 def panel(form: list[gr.components.Component]) -> None:
     """Lay the panel out under a button that begins a flight with what the form holds."""
     with gr.Column(elem_id="lander-game"):
-        gr.HTML(PANEL, js_on_load=LOAD, elem_id="lander-cockpit")
+        gr.HTML(WORDS)
         take = gr.Button("Take the controls", elem_id="lander-take")
+        gr.HTML(PANEL, js_on_load=LOAD, elem_id="lander-cockpit")
     take.click(None, form, None, js=TAKE, api_visibility="private")

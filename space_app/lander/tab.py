@@ -1,6 +1,7 @@
 """The tab Lander: a flight as video with its telemetry, a hundred at once, and one to fly yourself."""
 
 import secrets
+from pathlib import Path
 
 import gradio as gr
 
@@ -12,6 +13,7 @@ from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.conditions import TURBULENCE, WIND, Conditions, check_seed
 
+CSS = Path(__file__).with_name("lander.css")
 NEW_SEEDS = 1_000_000
 FIRST_SEED = 42
 
@@ -23,9 +25,11 @@ class Lander:
     ----------
     watch : Watch
         Where the newest agents come from.
+    tab : gr.Tab
+        The tab itself; the first flight begins when it is opened.
     """
 
-    def __init__(self, watch: Watch):
+    def __init__(self, watch: Watch, tab: gr.Tab):
         self._watch = watch
         self.waiting = gr.HTML(elem_id="lander-waiting")
         self.ready = gr.State(())
@@ -34,7 +38,7 @@ class Lander:
                 form = self._form()
             with gr.Column(scale=6, min_width=300, elem_id="lander-answer"):
                 video = gr.Video(
-                    label="The flight",
+                    show_label=False,
                     autoplay=True,
                     interactive=False,
                     buttons=[],
@@ -45,14 +49,11 @@ class Lander:
                     mp4 = gr.DownloadButton("Video (MP4)", size="sm")
                     csv = gr.DownloadButton("Telemetry (CSV)", size="sm")
         plot = gr.Plot(show_label=False, container=False, elem_id="lander-charts")
-        gr.on(
-            [self._go.click, self._seed.submit],
-            self._fly,
-            form,
-            [video, said, files, mp4, csv, plot],
-            api_visibility="private",
-            **flights.QUEUE,
-        )
+        shown = [video, said, files, mp4, csv, plot]
+        quiet = {"api_visibility": "private", "show_progress_on": video, **flights.QUEUE}
+        opened = gr.State(False)
+        first = tab.select(self._first, [opened, *form], [opened, *shown], **quiet)
+        gr.on([self._go.click, self._seed.submit], self._fly, form, shown, cancels=first, **quiet)
         self._many(form)
         panel(form)
         api.offer(watch)
@@ -117,6 +118,12 @@ class Lander:
             show_progress_on=table,
             **flights.QUEUE,
         )
+
+    def _first(self, opened: bool, agent: str | None, *conditions):
+        """Fly once as soon as the tab is opened, so that there is something to see."""
+        if opened or not agent:
+            return gr.skip()
+        return True, *self._fly(agent, *conditions)
 
     def _fly(self, agent, beside, seed, gravity, wind, turbulence):
         try:

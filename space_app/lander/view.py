@@ -20,14 +20,16 @@ def waiting(watch: Watch) -> str:
         if status is None or status.served is not None:
             continue
         if not watch.looked:
-            return '<div class="notice quiet news">Asking the Hub for the trained agents …</div>'
+            return '<div class="notice news">Asking the Hub for the trained agents …</div>'
         now = under_way.find(pilot.model)
         why = status.problem or watch.away or (now.sentence if now else under_way.make(pilot.model))
-        missing.append(f"<li><b>{esc(pilot.title)}</b> {esc(why)}</li>")
+        words, _, command = why.partition("This makes it: ")
+        code = f"<code>{esc(command)}</code>" if command else ""
+        missing.append(f"<li><b>{esc(pilot.title)}</b> {esc(words)}{code}</li>")
     if not missing:
         return ""
     return (
-        '<div class="notice quiet news">Not on the Hub yet; each joins the list by itself once it is published:'
+        '<div class="notice news">Not on the Hub yet; each joins the list of agents once it is published:'
         f"<ul>{''.join(missing)}</ul></div>"
     )
 
