@@ -1,5 +1,6 @@
 """Accounts, their tokens, and who may read and write what."""
 
+import base64
 import hashlib
 import json
 import os
@@ -158,7 +159,7 @@ class Accounts:
                 )
 
     def caller(self, authorization: str | None) -> Caller:
-        """Who an ``Authorization`` header stands for.
+        """Who an ``Authorization`` header stands for: Bearer, or, as git sends it, Basic with the token as password.
 
         Raises
         ------
@@ -167,8 +168,7 @@ class Accounts:
         """
         if not authorization:
             return Caller()
-        scheme, _, token = authorization.partition(" ")
-        caller = self._callers.get(_digest(token.strip())) if scheme.lower() == "bearer" else None
+        caller = self._callers.get(_digest(_token_in(authorization)))
         if caller is None:
             raise HubError(401, "Invalid credentials in Authorization header")
         return caller
@@ -225,6 +225,19 @@ def first_write_token(entries: list[dict]) -> tuple[str, str]:
             if token.get("role", "write") == "write":
                 return entry["name"], token["token"]
     raise LocalHubError("No account has a token with the role write.", "Give one a token with that role.")
+
+
+def _token_in(authorization: str) -> str:
+    scheme, _, value = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        return ""
+    return password or user
 
 
 def _digest(token: str) -> bytes:
