@@ -5,18 +5,21 @@ random is seeded anew, and every lander starts anew. So a run that was killed an
 agent as one that was not.
 """
 
+import contextlib
 import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock, Timeout
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 
+from spacehub.errors import SpaceHubError
 from spacehub.models.lander import agents, seeds
 from spacehub.models.lander.environment import Landers
 from spacehub.models.lander.evaluation import evaluate
@@ -65,8 +68,25 @@ def train(
         Holds the run's checkpoint, here and after it is done. A file of ours, so it is loaded.
     report : callable
         Called with the stints done and their total.
+
+    Raises
+    ------
+    SpaceHubError
+        When another process is at this very run.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with _alone_in(folder):
+        return _train(recipe, number, conditions, validation, folder, tracker, report)
+
+
+def _train(
+    recipe: Recipe,
+    number: int,
+    conditions: Conditions,
+    validation: int,
+    folder: Path,
+    tracker: Tracker,
+    report: Callable[[int, int], None],
+) -> Run:
     env = Landers(recipe.envs, conditions, reward_scale=recipe.reward_scale)
     model, state = _resume(recipe, env, folder) or _begin(recipe, env, folder, number)
     for stint in range(len(state["curve"]), recipe.stints):
@@ -95,6 +115,19 @@ def train(
         training_cpu_seconds=state["training_cpu_seconds"],
         resumed=state["resumed"],
     )
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the run's folder: a killed command can leave a process behind that still trains in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0):
+            yield
+    except Timeout as error:
+        raise SpaceHubError(
+            f"Another process trains in {folder}.", "Wait for it to end, or end it."
+        ) from error
 
 
 def _begin(recipe: Recipe, env: Landers, folder: Path, number: int) -> tuple[BaseAlgorithm, dict]:

@@ -1,0 +1,72 @@
+"""The landers that are trained on fly exactly as Gymnasium's own environment does."""
+
+import gymnasium
+import numpy as np
+import pytest
+
+from spacehub.models.lander.environment import Landers
+from spacehub.serving.lander.agents import heuristic
+from spacehub.serving.lander.conditions import Conditions
+
+WORLDS = [
+    Conditions(),
+    Conditions(wind_power=15.0, turbulence_power=1.5),
+    Conditions(gravity=-4.0),
+    Conditions(continuous=True),
+]
+
+
+def wander(rng, count: int, *, continuous: bool) -> np.ndarray:
+    return rng.uniform(-1.2, 1.2, (count, 2)).astype(np.float32) if continuous else rng.integers(0, 4, count)
+
+
+@pytest.mark.parametrize("conditions", WORLDS)
+def test_the_same_actions_make_the_same_flights(conditions):
+    landers = Landers(3, conditions)
+    landers.seed(40)
+    theirs = [gymnasium.make("LunarLander-v3", **conditions.keywords()) for _ in range(3)]
+    expected = np.stack([env.reset(seed=40 + place)[0] for place, env in enumerate(theirs)])
+    np.testing.assert_array_equal(landers.reset(), expected)
+    rng, ended = np.random.default_rng(0), 0
+    for _ in range(250):
+        actions = wander(rng, 3, continuous=conditions.continuous)
+        observations, rewards, dones, infos = landers.step(actions)
+        for place, (env, action) in enumerate(zip(theirs, actions, strict=True)):
+            observation, reward, terminated, truncated, _ = env.step(action)
+            assert rewards[place] == np.float32(reward)
+            assert dones[place] == (terminated or truncated)
+            if dones[place]:
+                ended += 1
+                np.testing.assert_array_equal(infos[place]["terminal_observation"], observation)
+                observation, _ = env.reset()
+            np.testing.assert_array_equal(observations[place], observation)
+    assert ended
+
+
+def test_time_runs_out_as_gymnasium_says():
+    landers = Landers(1, Conditions())
+    landers.seed(0)
+    observation = landers.reset()
+    limit = gymnasium.spec("LunarLander-v3").max_episode_steps
+    for step in range(1, limit + 1):
+        # The heuristic hovers when it believes to stand lower than it does.
+        action = heuristic(observation - np.array([0, 0.6, 0, 0, 0, 0, 0, 0], np.float32))
+        observation, _, dones, infos = landers.step(action)
+        assert dones[0] == (step == limit)
+    assert infos[0]["TimeLimit.truncated"]
+    assert infos[0]["episode"]["l"] == limit
+
+
+def test_rewards_are_scaled_and_returns_are_not():
+    plain, scaled = Landers(1, Conditions()), Landers(1, Conditions(), reward_scale=0.5)
+    episodes = []
+    for landers in plain, scaled:
+        landers.seed(7)
+        landers.reset()
+        total, done = 0.0, False
+        while not done:
+            _, rewards, [done], [info] = landers.step(np.array([2]))
+            total += float(rewards[0])
+        episodes.append((total, info["episode"]["r"]))
+    assert episodes[0][1] == episodes[1][1] == pytest.approx(episodes[0][0], abs=1e-2)
+    assert episodes[1][0] == pytest.approx(episodes[0][0] / 2, abs=1e-2)
