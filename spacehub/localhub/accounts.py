@@ -41,6 +41,25 @@ class Account:
     owns_everything: bool = False
 
 
+@dataclass
+class Organisation:
+    """An organisation of the Hub, as its members' entries describe it.
+
+    Attributes
+    ----------
+    name, fullname : str
+    default_private : bool
+        Whether its new repos are private unless asked otherwise.
+    members : dict of str to str
+        Account to role.
+    """
+
+    name: str
+    fullname: str
+    default_private: bool = False
+    members: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Caller:
     """Who sends a request: an account by one of its tokens, or nobody.
@@ -100,7 +119,8 @@ class Accounts:
     ----------
     entries : list of dict
         ``{"name", "fullname", "email", "tokens": [{"token", "name", "role": "read"|"write"}],
-        "orgs": [{"name", "role"}], "default_private": bool}``; all but name and tokens may be left out.
+        "orgs": [{"name", "role", "fullname", "default_private"}], "default_private": bool}``; all but names, tokens
+        and roles may be left out.
     source : str
         Where they come from, for error messages.
     own_everything : bool
@@ -115,6 +135,7 @@ class Accounts:
     def __init__(self, entries: list[dict], *, source: str = "the accounts", own_everything: bool = False):
         self._own_everything = own_everything
         self.by_name: dict[str, Account] = {}
+        self.orgs: dict[str, Organisation] = {}
         self._callers: dict[bytes, Caller] = {}
         if not isinstance(entries, list) or not entries:
             raise LocalHubError(f"{source} is not a list with an account in it.", _FORM)
@@ -142,6 +163,11 @@ class Accounts:
         if account.name in self.by_name:
             raise LocalHubError(f"The name of {where} is taken.", "Give every account a name of its own.")
         self.by_name[account.name] = account
+        for org in orgs:
+            fullname = str(org.get("fullname") or org["name"])
+            known = self.orgs.setdefault(org["name"], Organisation(org["name"], fullname))
+            known.default_private |= org.get("default_private") is True
+            known.members[account.name] = org["role"]
         for token in _dicts(tokens, "tokens", where):
             text, role = token.get("token"), token.get("role", "write")
             if not isinstance(text, str) or len(text) < 8 or not text.isascii() or not text.isprintable():
@@ -173,14 +199,10 @@ class Accounts:
             raise HubError(401, "Invalid credentials in Authorization header")
         return caller
 
-    @property
-    def orgs(self) -> dict[str, dict[str, str]]:
-        """Every organisation with its members and their roles."""
-        members: dict[str, dict[str, str]] = {}
-        for account in self.by_name.values():
-            for org, role in account.orgs.items():
-                members.setdefault(org, {})[account.name] = role
-        return members
+    def default_private(self, namespace: str) -> bool:
+        """Whether new repos of an account or an organisation are private unless asked otherwise."""
+        owner = self.by_name.get(namespace) or self.orgs.get(namespace)
+        return owner is not None and owner.default_private
 
 
 _FORM = 'Write [{"name": "me", "tokens": [{"token": "hf_…", "name": "laptop", "role": "write"}]}].'

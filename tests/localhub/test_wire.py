@@ -58,7 +58,7 @@ def other(api):
         ("POST", "/api/models/spacehub/w/commit/none", 404, "RevisionNotFound"),
         ("DELETE", "/api/models/spacehub/w/branch/main", 403, None),
         ("GET", "/api/models/spacehub/w/xet-write-token/none", 404, "RevisionNotFound"),
-        ("GET", "/api/collections", 501, None),
+        ("GET", "/api/jobs/alice", 501, None),
         ("PATCH", "/api/models/spacehub/w", 501, None),
         ("GET", "/nothing/here/at/all", 404, None),
         ("GET", "/info?dataset=spacehub/w", 404, None),

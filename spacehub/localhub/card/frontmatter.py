@@ -8,8 +8,10 @@ import yaml
 MAX_BYTES = 1 << 20
 MAX_VALUES = 100_000
 
-# A first line of three dashes, the block, a line of three dashes; a byte order mark before it does no harm.
-_BLOCK = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)(?:\r?\n)?^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+# A line of three dashes, the block, a line of three dashes; a byte order mark and blank lines before it do no harm.
+_BLOCK = re.compile(
+    r"\A\ufeff?(?:\s*\n)?---[ \t]*\r?\n(.*?)(?:\r?\n)?^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
+)
 
 
 class FrontMatterError(Exception):

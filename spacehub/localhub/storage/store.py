@@ -7,8 +7,11 @@ Layout::
       token                               token of the one account of a Hub without accounts (mode 0600)
       incoming/                           what is under way; emptied at the start
       redirects/models/NAMESPACE/NAME     a moved repo's new id
+      collections/<id>.json               lists of repos and other things
+      webhooks/ACCOUNT.json               who wants to be told of what
       repos/{models,datasets,spaces}/NAMESPACE/NAME/
         repo.json                         created, private, gated, ... (`RepoSettings`)
+        likes.json access.json space.json  who likes it, who may read it if it is gated, what a Space is set to
         git/                              the bare repository; `git fsck` is clean
         git/lfs/objects/ab/cd/<sha256>    its large files
 

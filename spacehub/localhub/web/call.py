@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from spacehub.localhub.accounts import Accounts, Caller
+from spacehub.localhub.accounts import Account, Accounts, Caller
 from spacehub.localhub.errors import HubError, RepoMoved, repo_not_found
 from spacehub.localhub.ids import RepoId, RepoType
 from spacehub.localhub.storage.multipart import MultipartUploads
@@ -70,6 +70,12 @@ class Call:
         """Whether a query parameter says yes."""
         return (self.query(name) or "").lower() in ("true", "1")
 
+    @property
+    def expand(self) -> list[str]:
+        """The fields of a repo that the query asks for by name, without repetition."""
+        query = self.request.query_params
+        return list(dict.fromkeys(query.getlist("expand") + query.getlist("expand[]")))
+
     def number(self, name: str, default: int, *, low: int, high: int) -> int:
         """A query parameter as an integer, kept between bounds; 400 for anything else."""
         text = self.query(name)
@@ -104,6 +110,21 @@ class Call:
         query += list(parameters.items())
         url = f"{self.endpoint}{self.request.scope['path']}?{urlencode(query)}"
         return {"Link": f'<{url}>; rel="next"'}
+
+    def page(self, items: list, size: int) -> JSONResponse:
+        """One page of a list: from ``skip`` on, at most ``limit`` and `size`, with the way to the next."""
+        skip = self.number("skip", 0, low=0, high=1 << 30)
+        limit = self.number("limit", size, low=1, high=size)
+        more = skip + limit < len(items)
+        headers = self.next_page(skip=str(skip + limit)) if more else {}
+        return JSONResponse(items[skip : skip + limit], headers=headers)
+
+    @property
+    def account(self) -> Account:
+        """The caller's account; 401 for nobody."""
+        if self.caller.account is None:
+            raise HubError(401, "Invalid username or password.")
+        return self.caller.account
 
     @property
     def type(self) -> RepoType:
@@ -173,6 +194,7 @@ def endpoint(
             )
         return _answer(await run_in_threadpool(handler, call))
 
+    run.handler, run.body = handler, body  # for the description of the API
     return run
 
 

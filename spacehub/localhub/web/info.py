@@ -8,10 +8,13 @@ from typing import Any
 from spacehub.localhub.card import frontmatter
 from spacehub.localhub.git.entries import Entry, Snapshot
 from spacehub.localhub.git.gitrepo import GitRepo
-from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.ids import RepoType
 from spacehub.localhub.storage.lfs import LfsStore
-from spacehub.localhub.storage.repo import RepoSettings
+from spacehub.localhub.storage.likes import likes
+from spacehub.localhub.storage.repo import Repo, RepoSettings
 from spacehub.localhub.times import iso_timestamp
+from spacehub.localhub.web import safetensors
+from spacehub.localhub.web.runtime import runtime
 
 # Front matter keys that become tags "key:value" of a dataset.
 _DATASET_TAG_KEYS = (
@@ -48,7 +51,7 @@ _ARCHITECTURE_TASKS = {
 
 
 def repo_info(
-    id: RepoId,
+    repo: Repo,
     settings: RepoSettings,
     snapshot: Snapshot,
     *,
@@ -59,8 +62,7 @@ def repo_info(
 
     Parameters
     ----------
-    id : RepoId
-        Its name.
+    repo : Repo
     settings : RepoSettings
         What it is, beside what git holds.
     snapshot : Snapshot
@@ -70,7 +72,7 @@ def repo_info(
     expand : list of str, optional
         Only these fields, beside the id.
     """
-    info = summary(id, settings, snapshot)
+    info = summary(repo, settings, snapshot)
     if not expand or "siblings" in expand:
         files = (entry for entry in snapshot.walk(recursive=True) if not entry.is_folder)
         info["siblings"] = [_sibling(entry, sizes) for entry in files]
@@ -82,8 +84,9 @@ def repo_info(
 _ALWAYS = {"_id", "id", "modelId"}
 
 
-def summary(id: RepoId, settings: RepoSettings, snapshot: Snapshot) -> dict[str, Any]:
+def summary(repo: Repo, settings: RepoSettings, snapshot: Snapshot) -> dict[str, Any]:
     """The same without the files, as lists of repos give it."""
+    id = repo.id
     facts = _facts(id.type, Path(snapshot.git.handle.path), snapshot.commit_id)
     card = facts["cardData"] or {}
     info = {
@@ -98,7 +101,7 @@ def summary(id: RepoId, settings: RepoSettings, snapshot: Snapshot) -> dict[str,
         "disabled": False,
         "downloads": 0,
         "downloadsAllTime": 0,
-        "likes": 0,
+        "likes": len(likes(repo)),
         "trendingScore": 0,
         "xetEnabled": False,
         **facts,
@@ -112,14 +115,10 @@ def summary(id: RepoId, settings: RepoSettings, snapshot: Snapshot) -> dict[str,
         info["paperswithcode_id"] = card.get("paperswithcode_id")
     else:
         subdomain = f"{id.namespace}-{id.name}".lower().replace(".", "-").replace("_", "-")
-        info["sdk"] = card.get("sdk", settings.sdk)
+        info["sdk"] = space_sdk(settings, card)
         info["subdomain"] = subdomain
         info["host"] = None
-        info["runtime"] = {
-            "stage": "NO_APP_FILE",
-            "hardware": {"current": None, "requested": None},
-            "storage": None,
-        }
+        info["runtime"] = runtime(repo, snapshot, info["sdk"], card)
         info["models"] = _texts(card.get("models"))
         info["datasets"] = _texts(card.get("datasets"))
     return info
@@ -146,9 +145,16 @@ def _facts(kind: RepoType, git_folder: Path, commit_id: str) -> dict[str, Any]:
         facts["pipeline_tag"] = task
     if isinstance(card.get("model-index"), list):
         facts["model-index"] = card["model-index"]
+    if weights := safetensors.totals(snapshot):
+        facts["safetensors"] = weights
     if config:
         facts["config"] = {key: config[key] for key in ("architectures", "model_type") if key in config}
     return facts
+
+
+def space_sdk(settings: RepoSettings, card: dict[str, Any]) -> str | None:
+    """What a Space is built with: its card says so, or else who made it did."""
+    return card["sdk"] if isinstance(card.get("sdk"), str) else settings.sdk
 
 
 def card_data(snapshot: Snapshot) -> dict[str, Any]:

@@ -1,13 +1,37 @@
-"""Who may take part in a repo that is not theirs: talk about it, propose changes, and add to their own pull requests."""
+"""Who may do what in a repo that is not theirs: read files behind a gate, talk, propose changes, add to their own."""
 
 import re
 
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.access import AccessRequests
 from spacehub.localhub.storage.discussions import Discussion, Discussions
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.web.call import Call
 
 _PULL_REQUEST = re.compile(r"refs/pr/([1-9][0-9]{0,8})")
+
+
+def check_access(call: Call, repo: Repo) -> None:
+    """Let those pass who may read the files of a repo: of a gated one, who belongs to it or was let in.
+
+    Raises
+    ------
+    HubError
+        GatedRepo: 401 for nobody, else 403.
+    """
+    settings, account = repo.settings, call.caller.account
+    if not settings.gated or call.caller.may_read(repo.id.namespace, private=True):
+        return
+    restricted = f"Access to {repo.id.type.singular} {repo.id} is restricted"
+    if account is None:
+        message = (
+            f"{restricted}. You must have access to it and be authenticated to access it. Please log in."
+        )
+        raise HubError(401, message, code="GatedRepo")
+    if not AccessRequests(repo).accepted(account.name):
+        way = f"{call.endpoint}/{repo.id.web_path}"
+        message = f"{restricted} and you are not in the authorized list. Visit {way} to ask for access."
+        raise HubError(403, message, code="GatedRepo")
 
 
 def repo_to_take_part_in(call: Call) -> Repo:

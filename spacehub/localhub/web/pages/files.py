@@ -37,7 +37,7 @@ def repo(call: Call) -> HTMLResponse:
         "repo.html",
         **about,
         **_folder(snapshot, ""),
-        tags=summary(found.id, found.settings, snapshot)["tags"],
+        tags=summary(found, found.settings, snapshot)["tags"],
         card=card,
         card_html=rendered if len(card) <= LARGEST_CHARACTERS else None,
         branches=[name for name, _ in snapshot.git.references("refs/heads/")],

@@ -32,7 +32,7 @@ def _repos(call: Call, kind: RepoType, sought: str) -> list[dict]:
         try:
             settings = repo.settings
             if call.caller.may_read(repo.id.namespace, settings.private):
-                repos.append({**summary(repo.id, settings, repo.snapshot()), "address": repo.id.web_path})
+                repos.append({**summary(repo, settings, repo.snapshot()), "address": repo.id.web_path})
         except HubError:  # deleted while we look
             continue
     return sorted(repos, key=lambda repo: repo["lastModified"], reverse=True)

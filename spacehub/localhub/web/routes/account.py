@@ -1,18 +1,22 @@
-"""Who am I, who are you: accounts and organisations."""
+"""Who am I, who are you: accounts, organisations, and what they own."""
 
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from spacehub.localhub.accounts import Account
+from spacehub.localhub.accounts import Organisation
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoType
-from spacehub.localhub.web.call import Call, endpoint
+from spacehub.localhub.storage import likes
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.times import iso_timestamp
+from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
+from spacehub.localhub.web.faces import face, org_face
+from spacehub.localhub.web.visible import visible_repos
 
 
 def whoami(call: Call) -> dict:
     """The caller's account, as login and the commit author read it."""
-    account = call.caller.account
-    if account is None:
-        raise HubError(401, "Invalid username or password.")
+    account = call.account
     return {
         "type": "user",
         "id": account.name,
@@ -24,14 +28,7 @@ def whoami(call: Call) -> dict:
         "isPro": False,
         "avatarUrl": "",
         "orgs": [
-            {
-                "type": "org",
-                "id": name,
-                "name": name,
-                "fullname": name,
-                "roleInOrg": role,
-                "isEnterprise": False,
-            }
+            {**org_face(call.hub.accounts.orgs[name]), "roleInOrg": role, "isEnterprise": False}
             for name, role in account.orgs.items()
         ],
         "auth": {
@@ -46,47 +43,97 @@ def user_overview(call: Call) -> dict:
     account = call.hub.accounts.by_name.get(call.path("user"))
     if account is None:
         raise HubError(404, "This user does not exist")
-    counts = {
-        f"num{kind.plural.capitalize()}": sum(
-            call.caller.may_read(account.name, repo.settings.private)
-            for repo in call.hub.store.all(kind, account.name)
-        )
-        for kind in RepoType
+    liked = sum(
+        account.name in likes.likes(repo) for kind in RepoType for repo, _ in visible_repos(call, kind)
+    )
+    return {
+        **face(account),
+        **_counts(call, account.name),
+        "numLikes": liked,
+        "numFollowers": 0,
+        "numFollowing": 0,
+        "orgs": [org_face(call.hub.accounts.orgs[name]) for name in account.orgs],
     }
-    return {**_face(account), **counts, "orgs": [{"name": name, "fullname": name} for name in account.orgs]}
 
 
 def organization_overview(call: Call) -> dict:
     """An organisation's public face."""
-    members = _members(call)
-    return {"name": call.path("org"), "fullname": call.path("org"), "avatarUrl": "", "numUsers": len(members)}
+    org = _organisation(call)
+    return {**org_face(org), **_counts(call, org.name), "numUsers": len(org.members), "numFollowers": 0}
 
 
-def organization_members(call: Call) -> list[dict]:
+def organization_members(call: Call) -> JSONResponse:
     """Who belongs to an organisation."""
-    return [_face(call.hub.accounts.by_name[name]) for name in _members(call)]
+    return call.page(
+        [face(call.hub.accounts.by_name[name]) for name in _organisation(call).members], PAGE_SIZE
+    )
 
 
-def _members(call: Call) -> dict[str, str]:
-    members = call.hub.accounts.orgs.get(call.path("org"))
-    if members is None:
-        raise HubError(404, "This organization does not exist")
-    return members
+def nobody(call: Call) -> list:
+    """Who follows an account or an organisation, and whom it follows: nobody, on this Hub."""
+    name = call.path("name")
+    if name not in call.hub.accounts.by_name and name not in call.hub.accounts.orgs:
+        raise HubError(404, "This user or organization does not exist")
+    return []
 
 
-def _face(account: Account) -> dict:
+def own_repositories(call: Call) -> JSONResponse:
+    """What the caller's own repos take on the disk."""
+    return _storage(call, call.account.name)
+
+
+def organization_repositories(call: Call) -> JSONResponse:
+    """What an organisation's repos take on the disk, for its members."""
+    org = _organisation(call)
+    if not call.account.owns_everything and org.name not in call.account.orgs:
+        raise HubError(403, f"You don't belong to the organization {org.name}")
+    return _storage(call, org.name)
+
+
+def _storage(call: Call, namespace: str) -> JSONResponse:
+    found = [
+        {
+            "id": str(repo.id),
+            "type": kind.singular,
+            "updatedAt": _updated(repo),
+            "visibility": "private" if settings.private else "public",
+            "storage": repo.lfs.total_bytes(),
+        }
+        for kind in RepoType
+        for repo, settings in visible_repos(call, kind, namespace)
+    ]
+    total = sum(item["storage"] for item in found)
+    for item in found:
+        item["storagePercent"] = item["storage"] / total if total else 0
+    return call.page(sorted(found, key=lambda item: -item["storage"]), PAGE_SIZE)
+
+
+def _updated(repo: Repo) -> str:
+    return iso_timestamp(repo.snapshot().commit.commit_time)
+
+
+def _counts(call: Call, namespace: str) -> dict[str, int]:
     return {
-        "user": account.name,
-        "fullname": account.fullname,
-        "avatarUrl": "",
-        "isPro": False,
-        "type": "user",
+        f"num{kind.plural.capitalize()}": sum(1 for _ in visible_repos(call, kind, namespace))
+        for kind in RepoType
     }
+
+
+def _organisation(call: Call) -> Organisation:
+    org = call.hub.accounts.orgs.get(call.path("org"))
+    if org is None:
+        raise HubError(404, "This organization does not exist")
+    return org
 
 
 routes = [
     Route("/api/whoami-v2", endpoint(whoami)),
     Route("/api/users/{user:part}/overview", endpoint(user_overview)),
+    Route("/api/users/{name:part}/followers", endpoint(nobody)),
+    Route("/api/users/{name:part}/following", endpoint(nobody)),
     Route("/api/organizations/{org:part}/overview", endpoint(organization_overview)),
     Route("/api/organizations/{org:part}/members", endpoint(organization_members)),
+    Route("/api/organizations/{name:part}/followers", endpoint(nobody)),
+    Route("/api/settings/repositories", endpoint(own_repositories)),
+    Route("/api/organizations/{org:part}/settings/repositories", endpoint(organization_repositories)),
 ]

@@ -6,7 +6,9 @@ from starlette.routing import Route
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoType
 from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
+from spacehub.localhub.web.expand import check_expand
 from spacehub.localhub.web.info import repo_info, summary
+from spacehub.localhub.web.visible import visible_repos
 
 _SORT_KEYS = {
     "lastModified": "lastModified",
@@ -24,8 +26,8 @@ _ONLY_FULL = {"model-index", "config", "usedStorage", "cardData", "downloadsAllT
 
 def repos(call: Call) -> JSONResponse:
     """One page of the repos that the caller may see."""
-    query = call.request.query_params
-    expand = query.getlist("expand") + query.getlist("expand[]")
+    query, expand = call.request.query_params, call.expand
+    check_expand(call.type, expand)
     limit = call.number("limit", PAGE_SIZE, low=1, high=PAGE_SIZE)
     skip = call.number("skip", 0, low=0, high=1 << 30)
     sort = query.get("sort", "trendingScore")
@@ -33,26 +35,23 @@ def repos(call: Call) -> JSONResponse:
         raise HubError(400, f"sort must be one of {', '.join(_SORT_KEYS)}")
 
     found = []
-    for repo in call.hub.store.all(call.type, query.get("author")):
+    for repo, settings in visible_repos(call, call.type, query.get("author")):
         try:
-            settings = repo.settings
-            if not call.caller.may_read(repo.id.namespace, settings.private):
-                continue
             snapshot = repo.snapshot()
-            info = summary(repo.id, settings, snapshot)
+            info = summary(repo, settings, snapshot)
         except HubError:  # deleted while we look
             continue
         if _matches(call, info):
-            found.append((info, repo.id, settings, snapshot))
+            found.append((info, repo, settings, snapshot))
     key = _SORT_KEYS[sort]
     found.sort(
         key=lambda item: (item[0][key], item[0]["lastModified"]), reverse=query.get("direction", "-1") == "-1"
     )
 
     page = []
-    for info, id, settings, snapshot in found[skip : skip + limit]:
+    for info, repo, settings, snapshot in found[skip : skip + limit]:
         if expand or call.flag("full"):
-            info = repo_info(id, settings, snapshot, expand=expand or None)
+            info = repo_info(repo, settings, snapshot, expand=expand or None)
         else:
             kept = {"cardData"} if call.flag("cardData") else set()
             kept |= {"config"} if call.flag("config") else set()

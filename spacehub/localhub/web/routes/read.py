@@ -1,15 +1,18 @@
 """Reading: folders, paths, and the files themselves."""
 
+import json
 from itertools import islice
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from spacehub.localhub.errors import HubError, entry_not_found, repo_not_found
+from spacehub.localhub.errors import HubError, entry_not_found
 from spacehub.localhub.git.entries import Entry, Snapshot
 from spacehub.localhub.git.last_commit import last_commits
+from spacehub.localhub.web import safetensors
 from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
 from spacehub.localhub.web.download import content_headers, send_bytes, send_file
+from spacehub.localhub.web.rights import check_access
 
 EXPANDED_PER_PAGE = 100
 PATHS_PER_CALL = 1000
@@ -65,9 +68,23 @@ def raw(call: Call) -> Response:
     return send_bytes(call.request, snapshot.blob(entry), headers)
 
 
+def safetensors_metadata(call: Call) -> dict:
+    """The headers of all files that a safetensors index names, and what the index says beside its map."""
+    repo, path = call.repo(), call.path("path")
+    check_access(call, repo)
+    snapshot = repo.snapshot()
+    files = safetensors.index_files(snapshot, path)
+    headers = {name: safetensors.header(snapshot, name) for name in files}
+    if not files or None in headers.values():
+        raise entry_not_found(path, snapshot.commit_id)
+    index = json.loads(snapshot.read(path))
+    return {"index": {key: value for key, value in index.items() if key != "weight_map"}, "headers": headers}
+
+
 def _file(call: Call) -> tuple[Snapshot, Entry]:
-    snapshot = call.repo().snapshot(call.path("revision"))
-    path = call.path("path")
+    repo, path = call.repo(), call.path("path")
+    check_access(call, repo)
+    snapshot = repo.snapshot(call.path("revision"))
     entry = snapshot.file(path)
     if entry is None:
         raise entry_not_found(path, snapshot.commit_id)
@@ -104,18 +121,14 @@ def _entry(entry: Entry) -> dict:
 _REPO = "/api/{type:type}/{namespace:part}/{name:part}"
 _WEB = "/{type:prefix}{namespace:part}/{name:part}"
 
-
-def single_segment(call: Call) -> Response:
-    """Ids without a namespace exist on the public Hub only."""
-    raise repo_not_found()
-
-
 routes = [
     Route(f"{_REPO}/tree/{{revision:part}}", endpoint(tree)),
     Route(f"{_REPO}/tree/{{revision:part}}/{{path:rest}}", endpoint(tree)),
     Route(f"{_REPO}/paths-info/{{revision:part}}", endpoint(paths_info, body="form"), methods=["POST"]),
     Route(f"{_WEB}/resolve/{{revision:part}}/{{path:rest}}", endpoint(resolve)),
     Route(f"{_WEB}/raw/{{revision:part}}/{{path:rest}}", endpoint(raw)),
-    Route("/api/{type:type}/{name:part}", endpoint(single_segment)),
-    Route("/{type:prefix}{name:part}/resolve/{path:rest}", endpoint(single_segment)),
+    Route(
+        "/api/models/{namespace:part}/{name:part}/safetensors-metadata/{path:rest}",
+        endpoint(safetensors_metadata),
+    ),
 ]

@@ -4,16 +4,19 @@ from starlette.routing import Route
 
 from spacehub.localhub.card.vocabulary import SPACE_SDKS
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.gitrepo import MAIN
 from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.storage.space import Space
 from spacehub.localhub.storage.upload_mode import default_gitattributes
 from spacehub.localhub.web.call import Call, endpoint
+from spacehub.localhub.web.expand import check_expand
 from spacehub.localhub.web.info import repo_info
+from spacehub.localhub.web.rights import check_access
 
 
 def create(call: Call) -> dict:
     """Make a repo with one commit that holds .gitattributes (and, for a Space, a README.md with its SDK)."""
     id = _named(call)
-    account = call.caller.account
     call.caller.check_write(id.namespace, private=False)
     sdk = call.field("sdk", str)
     if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
@@ -24,13 +27,15 @@ def create(call: Call) -> dict:
         files["README.md"] = f"---\ntitle: {id.name}\nsdk: {sdk}\n---\n".encode()
     url = f"{call.endpoint}/{id.web_path}"
     try:
-        _, settings = call.hub.store.create(
+        repo, settings = call.hub.store.create(
             id,
             files=files,
             author=call.author,
-            private=account.default_private if private is None else private,
+            private=call.hub.accounts.default_private(id.namespace) if private is None else private,
             sdk=sdk if id.type is RepoType.SPACE else None,
         )
+        if id.type is RepoType.SPACE:
+            Space(repo).set_up(call.body)
     except HubError as error:
         if error.status != 409:
             raise
@@ -79,16 +84,15 @@ def settings(call: Call) -> dict:
 def info(call: Call) -> dict:
     """A repo at main or at another revision."""
     repo = call.repo()
-    revision = call.request.path_params.get("revision", "main")
-    expand = call.request.query_params.getlist("expand") + call.request.query_params.getlist("expand[]")
-    return repo_info(
-        repo.id, repo.settings, repo.snapshot(revision), sizes=call.flag("blobs"), expand=expand or None
-    )
+    snapshot = repo.snapshot(call.request.path_params.get("revision", MAIN))
+    expand = call.expand
+    check_expand(repo.id.type, expand)
+    return repo_info(repo, repo.settings, snapshot, sizes=call.flag("blobs"), expand=expand or None)
 
 
 def may_read(call: Call) -> dict:
-    """Whether the caller may read the repo: an answer at all says yes."""
-    call.repo()
+    """Whether the caller may read the repo and its files: an answer at all says yes."""
+    check_access(call, call.repo())
     return {}
 
 

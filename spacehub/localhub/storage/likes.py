@@ -1,0 +1,26 @@
+"""Who likes a repo, and since when: ``likes.json`` beside its git repository."""
+
+from spacehub.localhub.storage.records import Record
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.times import now
+
+
+def _record(repo: Repo) -> Record:
+    return Record(repo.folder / "likes.json", lock=repo.lock, below=repo.folder)
+
+
+def likes(repo: Repo) -> dict[str, str]:
+    """Each account that likes the repo, and when it began to (ISO 8601), newest first."""
+    return dict(sorted(_record(repo).read().items(), key=lambda item: item[1], reverse=True))
+
+
+def like(repo: Repo, account: str) -> None:
+    """Add a like; a second one changes nothing."""
+    with _record(repo).change() as record:
+        record.setdefault(account, now())
+
+
+def unlike(repo: Repo, account: str) -> None:
+    """Take a like back, if there is one."""
+    with _record(repo).change() as record:
+        record.pop(account, None)

@@ -1,0 +1,45 @@
+"""Small facts beside the git repository: a JSON object in a file of its own, read when asked for, written whole."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from spacehub.localhub.storage.durable import make_folders, write_file
+
+
+class Record:
+    """A JSON object in a file; a missing file is an empty object.
+
+    Parameters
+    ----------
+    path : Path
+    lock : context manager
+        Held while the object is changed.
+    below : Path
+        A folder that is there; those between it and the file are made when something is written.
+    """
+
+    def __init__(self, path: Path, *, lock, below: Path):
+        self._path = path
+        self._lock = lock
+        self._below = below
+
+    def read(self) -> dict[str, Any]:
+        """What the file holds now."""
+        try:
+            return json.loads(self._path.read_bytes())
+        except FileNotFoundError:
+            return {}
+
+    @contextlib.contextmanager
+    def change(self) -> Iterator[dict[str, Any]]:
+        """The object, to be changed in place; it is stored when the block ends without an error."""
+        with self._lock:
+            value = self.read()
+            before = json.dumps(value)
+            yield value
+            if json.dumps(value) != before:
+                make_folders(self._path.parent, below=self._below)
+                write_file(self._path, json.dumps(value, indent=2).encode() + b"\n")

@@ -1,0 +1,93 @@
+"""Webhooks: who wants to be told of what, ``ROOT/webhooks/ACCOUNT.json``. They are kept and listed; nothing is sent."""
+
+import secrets
+import threading
+from pathlib import Path
+from typing import Any
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.records import Record
+
+DOMAINS = ("repo", "discussion")
+WATCHED = ("bucket", "dataset", "model", "org", "space", "user")
+MOST = 1000
+_LOCK = threading.RLock()
+
+
+class Webhooks:
+    """The webhooks of one account.
+
+    Parameters
+    ----------
+    root : Path
+        The Hub's folder.
+    account : str
+    """
+
+    def __init__(self, root: Path, account: str):
+        self._record = Record(root / "webhooks" / f"{account}.json", lock=_LOCK, below=root)
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every webhook, oldest first."""
+        return list(self._record.read().values())
+
+    def get(self, id: str) -> dict[str, Any]:
+        """One of them, or 404."""
+        found = self._record.read().get(id)
+        if found is None:
+            raise HubError(404, "Webhook not found")
+        return found
+
+    def create(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Keep a new one, of the form that `check` asks for."""
+        made = {"id": secrets.token_hex(12), "disabled": False, "domains": list(DOMAINS), **check(body)}
+        if "url" not in made:
+            raise HubError(400, "A webhook needs a url")
+        with self._record.change() as record:
+            if len(record) >= MOST:
+                raise HubError(400, f"An account may have at most {MOST} webhooks")
+            record[made["id"]] = made
+        return made
+
+    def update(self, id: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Change what `changes` names; 404 if there is no such webhook."""
+        with self._record.change() as record:
+            if id not in record:
+                raise HubError(404, "Webhook not found")
+            record[id].update(changes)
+        return record[id]
+
+    def delete(self, id: str) -> None:
+        """Forget one; 404 if there is no such webhook."""
+        with self._record.change() as record:
+            if record.pop(id, None) is None:
+                raise HubError(404, "Webhook not found")
+
+
+def check(body: dict[str, Any]) -> dict[str, Any]:
+    """What a request says of a webhook: ``watched``, ``url``, ``domains`` and ``secret``.
+
+    Raises
+    ------
+    HubError
+        400 if one of them is not of its form, 501 for one that starts a job.
+    """
+    if body.get("jobSourceId") is not None:
+        raise HubError(501, "The embedded Hub runs no jobs: give the webhook a url")
+    kept = {key: body[key] for key in ("watched", "url", "domains", "secret") if body.get(key) is not None}
+    if not all(isinstance(kept.get(key, ""), str) for key in ("url", "secret")):
+        raise HubError(400, "url and secret must be texts")
+    if "url" in kept and not kept["url"].startswith(("http://", "https://")):
+        raise HubError(400, "The url of a webhook must begin with http:// or https://")
+    watched = kept.get("watched")
+    if not isinstance(watched, list) or not all(_is_watched(item) for item in watched):
+        raise HubError(400, f"watched must be a list of a type ({', '.join(WATCHED)}) and a name each")
+    domains = kept.get("domains", [])
+    if not isinstance(domains, list) or not all(domain in DOMAINS for domain in domains):
+        raise HubError(400, f"domains must be among {', '.join(DOMAINS)}")
+    kept["watched"] = [{"type": item["type"], "name": item["name"]} for item in watched]
+    return kept
+
+
+def _is_watched(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("type") in WATCHED and isinstance(item.get("name"), str)

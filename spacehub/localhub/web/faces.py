@@ -1,0 +1,30 @@
+"""What others see of an account or an organisation."""
+
+from typing import Any
+
+from spacehub.localhub.accounts import Account, Organisation
+from spacehub.localhub.web.call import Call
+
+
+def face(account: Account) -> dict[str, Any]:
+    """An account, in lists of users."""
+    return {
+        "_id": account.name,
+        "user": account.name,
+        "fullname": account.fullname,
+        "avatarUrl": "",
+        "isPro": False,
+        "type": "user",
+    }
+
+
+def org_face(org: Organisation) -> dict[str, Any]:
+    """An organisation, in lists of them."""
+    return {"id": org.name, "name": org.name, "fullname": org.fullname, "avatarUrl": "", "type": "org"}
+
+
+def owner_face(call: Call, namespace: str) -> dict[str, Any]:
+    """The account or organisation that something belongs to; one that is no more keeps its name."""
+    account = call.hub.accounts.by_name.get(namespace)
+    org = call.hub.accounts.orgs.get(namespace) or Organisation(namespace, namespace)
+    return {**face(account), "name": namespace} if account else org_face(org)

@@ -1,0 +1,143 @@
+"""The state of Spaces: secrets, variables, hardware, sleep, pause and volumes. It is kept and told; nothing runs."""
+
+from starlette.routing import Route
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.storage.space import Space, check_hardware, check_seconds, check_volumes
+from spacehub.localhub.web.call import Call, endpoint
+from spacehub.localhub.web.info import card_data, space_sdk
+from spacehub.localhub.web.runtime import runtime
+
+
+def get_secrets(call: Call) -> dict:
+    """Which secrets there are; never their values."""
+    return Space(_space(call, write=True)).secrets
+
+
+def set_secret(call: Call) -> dict:
+    """Add or change a secret."""
+    space = Space(_space(call, write=True))
+    space.set_secret(call.body)
+    return space.secrets
+
+
+def delete_secret(call: Call) -> dict:
+    """Delete a secret, if it is there."""
+    return _remove(call, "secrets")
+
+
+def get_variables(call: Call) -> dict:
+    """All variables."""
+    return Space(_space(call, write=True)).variables
+
+
+def set_variable(call: Call) -> dict:
+    """Add or change a variable."""
+    space = Space(_space(call, write=True))
+    space.set_variable(call.body)
+    return space.variables
+
+
+def delete_variable(call: Call) -> dict:
+    """Delete a variable, if it is there."""
+    return _remove(call, "variables")
+
+
+def get_runtime(call: Call) -> dict:
+    """What state a Space is in."""
+    return _runtime(_space(call))
+
+
+def set_hardware(call: Call) -> dict:
+    """Ask for hardware."""
+    changes = {"hardware": check_hardware(call.body.get("flavor"))}
+    if call.body.get("sleepTimeSeconds") is not None:
+        changes["sleepTime"] = check_seconds(call.body["sleepTimeSeconds"])
+    return _change(call, **changes)
+
+
+def set_sleep_time(call: Call) -> dict:
+    """Set after how many idle seconds it is to sleep."""
+    return _change(call, sleepTime=check_seconds(call.body.get("seconds")))
+
+
+def pause(call: Call) -> dict:
+    """Pause it."""
+    return _change(call, paused=True)
+
+
+def restart(call: Call) -> dict:
+    """End a pause."""
+    return _change(call, paused=None)
+
+
+def set_dev_mode(call: Call) -> dict:
+    """Switch the development mode on or off."""
+    return _change(call, devMode=call.field("enabled", bool, False))
+
+
+def set_volumes(call: Call) -> dict:
+    """Set what is to be mounted."""
+    return _change(call, volumes=check_volumes(call.body.get("volumes")))
+
+
+def delete_volumes(call: Call) -> dict:
+    """Mount nothing any more."""
+    if not Space(_space(call, write=True)).state.get("volumes"):
+        raise HubError(400, "This Space has no volumes")
+    return _change(call, volumes=None)
+
+
+def no_templates(call: Call) -> dict:
+    """Templates of Spaces: none here."""
+    return {"templates": []}
+
+
+def _change(call: Call, **state) -> dict:
+    repo = _space(call, write=True)
+    if _sdk(repo) == "static":
+        raise HubError(400, "A static Space has nothing that runs")
+    Space(repo).change(**state)
+    return _runtime(repo)
+
+
+def _remove(call: Call, kind: str) -> dict:
+    space = Space(_space(call, write=True))
+    space.remove(kind, call.field("key", str, ""))
+    return space.secrets if kind == "secrets" else space.variables
+
+
+def _runtime(repo: Repo) -> dict:
+    snapshot = repo.snapshot()
+    return runtime(repo, snapshot, _sdk(repo), card_data(snapshot))
+
+
+def _sdk(repo: Repo) -> str | None:
+    return space_sdk(repo.settings, card_data(repo.snapshot()))
+
+
+def _space(call: Call, *, write: bool = False) -> Repo:
+    return call.find(RepoId.of_path(RepoType.SPACE, call.path("namespace"), call.path("name")), write=write)
+
+
+_SPACE = "/api/spaces/{namespace:part}/{name:part}"
+
+routes = [
+    Route("/api/spaces/templates", endpoint(no_templates)),
+    Route(f"{_SPACE}/secrets", endpoint(get_secrets)),
+    Route(f"{_SPACE}/secrets", endpoint(set_secret, body="json"), methods=["POST"]),
+    Route(f"{_SPACE}/secrets", endpoint(delete_secret, body="json"), methods=["DELETE"]),
+    Route(f"{_SPACE}/variables", endpoint(get_variables)),
+    Route(f"{_SPACE}/variables", endpoint(set_variable, body="json"), methods=["POST"]),
+    Route(f"{_SPACE}/variables", endpoint(delete_variable, body="json"), methods=["DELETE"]),
+    Route(f"{_SPACE}/runtime", endpoint(get_runtime)),
+    Route(f"{_SPACE}/hardware", endpoint(set_hardware, body="json"), methods=["POST"]),
+    Route(f"{_SPACE}/sleeptime", endpoint(set_sleep_time, body="json"), methods=["POST"]),
+    Route(f"{_SPACE}/pause", endpoint(pause), methods=["POST"]),
+    Route(f"{_SPACE}/restart", endpoint(restart), methods=["POST"]),
+    Route(f"{_SPACE}/dev-mode", endpoint(set_dev_mode, body="json"), methods=["POST"]),
+    Route(f"{_SPACE}/volumes", endpoint(set_volumes, body="json"), methods=["PUT"]),
+    Route(f"{_SPACE}/volumes", endpoint(delete_volumes), methods=["DELETE"]),
+]

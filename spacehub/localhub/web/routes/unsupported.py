@@ -1,0 +1,32 @@
+"""Addresses below a repo that nothing else serves: not found if the repo is not, else not supported. Routed last."""
+
+from urllib.parse import unquote
+
+from starlette.routing import Route
+
+from spacehub.localhub.errors import HubError, repo_not_found
+from spacehub.localhub.web.call import Call, endpoint
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def single_segment(call: Call) -> None:
+    """Ids without a namespace exist on the public Hub only."""
+    raise repo_not_found()
+
+
+def below_repo(call: Call) -> None:
+    """A missing repo is what the client should hear of first."""
+    call.repo()
+    path = unquote(call.request.scope["path"])
+    raise HubError(501, f"The embedded Hub does not support {call.request.method} {path}")
+
+
+routes = [
+    Route("/api/{type:type}/{name:part}", endpoint(single_segment), methods=_METHODS),
+    Route("/api/{type:type}/{namespace:part}/{name:part}", endpoint(below_repo), methods=_METHODS),
+    Route(
+        "/api/{type:type}/{namespace:part}/{name:part}/{path:rest}", endpoint(below_repo), methods=_METHODS
+    ),
+    Route("/{type:prefix}{name:part}/resolve/{path:rest}", endpoint(single_segment)),
+]
