@@ -85,7 +85,15 @@ DATASETS = {
             summary="One row per Falcon 9 launch: booster, site, payload, orbit, and how the landing went.",
             licence="cc0-1.0",
             module="falcon9_landings",
-        )
+        ),
+        Dataset(
+            key="meteorite-landings",
+            repo_name="meteorite-landings",
+            title="Meteorite landings",
+            summary="One row per named meteorite: place, year, mass, class, and whether it was seen to fall.",
+            licence="cc0-1.0",
+            module="meteorite_landings",
+        ),
     ]
 }
 

@@ -1,0 +1,43 @@
+"""From the many spellings of a meteorite's class to the 17 groups that they belong to."""
+
+import re
+
+# After Weisberg, McCoy & Krot, "Systematics and Evaluation of Meteorite Classification", in Meteorites and the
+# Early Solar System II (2006). The first pattern that begins the class decides: words come before letters.
+_PATTERNS = {
+    "Lunar": r"Lunar",
+    "Martian": r"Martian",
+    "Iron": r"Iron|Relict iron",
+    "Pallasite": r"Pallasite",
+    "Mesosiderite": r"Mesosiderite",
+    "HED": r"Howardite|Eucrite|Diogenite",
+    "Ureilite": r"Ureilite",
+    "Other achondrite": r"Acapulcoite|Lodranite|Winonaite|Angrite|Aubrite|Brachinite|Enst achon|Achondrite",
+    "Other chondrite": r"Chondrite|K\d?$",
+    "Unclassified": r"Stone|Unknown|Fusion crust|Impact melt",
+    "Ordinary, other": r"H/L|L/LL|OC|Relict OC",
+    "H": r"H|Relict H",
+    "LL": r"LL",
+    "L": r"L",
+    "Carbonaceous": r"C",
+    "Enstatite": r"E",
+    "Rumuruti": r"R",
+}
+GROUPS = tuple(_PATTERNS)
+
+
+def group_of(name: str) -> str:
+    """Return the group of a class.
+
+    >>> [group_of(name) for name in ("L6", "LL3.15", "H/L4", "Relict OC", "Eucrite-pmict", "CBa", "Iron, IAB?")]
+    ['L', 'LL', 'Ordinary, other', 'Ordinary, other', 'HED', 'Carbonaceous', 'Iron']
+
+    Raises
+    ------
+    ValueError
+        When no group is known for it.
+    """
+    for group, pattern in _PATTERNS.items():
+        if re.match(pattern, name):
+            return group
+    raise ValueError(f"No group is known for the class {name!r}.")
