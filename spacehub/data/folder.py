@@ -96,7 +96,7 @@ def fingerprint(module: ModuleType, found: sources.Sources | None) -> str:
         *map(Path, (columns.__file__, __file__)),
     ]:
         digest.update(file.read_bytes())
-    pinned = [entry.file.sha256 for entry in found.found] if found else ["simulated", SEED]
+    pinned = [entry.file.checksum for entry in found.found] if found else ["simulated", SEED]
     digest.update(json.dumps([module.VERSION, pinned]).encode())
     return digest.hexdigest()
 

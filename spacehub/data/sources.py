@@ -30,17 +30,32 @@ _MISSIONS = "https://raw.githubusercontent.com/jquelas/spacex_missions_data_anal
 class RawFile:
     """A raw file as it is pinned: its path below a sources folder, checksum, origin and licence.
 
-    `url` serves these very bytes; None when only a folder can.
+    The checksum is a `sha256`, or an `md5` where its publisher gives no other. `url` serves these very
+    bytes; None when only a folder can.
     """
 
     name: str
-    sha256: str
     origin: str
     licence: str
+    sha256: str | None = None
+    md5: str | None = None
     url: str | None = None
+
+    @property
+    def checksum(self) -> str:
+        """``sha256:`` or ``md5:`` and the digest."""
+        return f"sha256:{self.sha256}" if self.sha256 else f"md5:{self.md5}"
+
+    def is_at(self, path: Path) -> bool:
+        """Tell whether the file at `path` is this one."""
+        kind, _, digest = self.checksum.partition(":")
+        return _digest(path, kind) == digest
 
 
 _API = {"origin": "SpaceX REST API v4 dump", "licence": "Apache-2.0 (r-spacex/SpaceX-API)"}
+_TORCHGEO = "https://huggingface.co/datasets/torchgeo"
+_EUROSAT = {"licence": "MIT; contains Copernicus Sentinel data"}
+_USGS = {"licence": "public domain (USGS National Map Urban Area Imagery)"}
 
 RAW_FILES = {
     file.name: file
@@ -76,6 +91,32 @@ RAW_FILES = {
             url=f"{_METEORITES}/f83961fb87ab51e645ad827387611aeef3d2c235/data/Meteorite_Landings_20241116.csv",
             origin="NASA open data, The Meteoritical Society",
             licence="public domain (US government open data)",
+        ),
+        RawFile(
+            name="eurosat/EuroSAT.zip",
+            md5="c8fa014336c82ac7804f0398fcb19387",
+            url=f"{_TORCHGEO}/eurosat/resolve/c877bcd43f099cd0196738f714544e355477f3fd/EuroSAT.zip",
+            origin="EuroSAT RGB (Helber et al. 2019), the whole: 27,000 pictures",
+            **_EUROSAT,
+        ),
+        RawFile(
+            name="eurosat/EuroSAT_sample.zip",
+            sha256="b5f6b9e397a641803a4bc04015c85e337306d50c68c2058d6d8c055c314fa390",
+            origin="2,014 of the 27,000 pictures of EuroSAT RGB (Helber et al. 2019), as JPEG anew",
+            **_EUROSAT,
+        ),
+        RawFile(
+            name="uc_merced/UCMerced_LandUse.zip",
+            md5="5b7ec56793786b6dc8a908e8854ac0e4",
+            url=f"{_TORCHGEO}/ucmerced/resolve/d0af6e2eeea2322af86078068bd83337148a2149/UCMerced_LandUse.zip",
+            origin="UC Merced Land Use (Yang and Newsam 2010), TIFF",
+            **_USGS,
+        ),
+        RawFile(
+            name="uc_merced/UCMerced_LandUse_jpg.zip",
+            sha256="7a7695b887f27b9c4fa25a7a9aaa82ecf7bc884635fe18fc474089c93b7018d0",
+            origin="UC Merced Land Use (Yang and Newsam 2010), all 2,100 pictures as JPEG",
+            **_USGS,
         ),
     ]
 }
@@ -114,7 +155,7 @@ class Sources(Mapping[str, Path]):
                 "origin": entry.file.origin,
                 "licence": entry.file.licence,
                 "url": entry.file.url,
-                "sha256": entry.file.sha256,
+                "sha256": entry.file.sha256 or _digest(entry.path, "sha256"),
                 "bytes": entry.path.stat().st_size,
             }
             for entry in self.found
@@ -155,10 +196,11 @@ def _in_a_folder(file: RawFile) -> Found | None:
     for folder, way in [*folders, (CHECKOUT_FOLDER, "checkout")]:
         path = folder / file.name
         if path.is_file():
-            if _sha256(path) != file.sha256:
+            if not file.is_at(path):
+                kind, _, digest = file.checksum.partition(":")
                 raise SpaceHubError(
-                    f"{path} is not the file that this version expects: its sha256 differs from "
-                    f"{file.sha256[:12]}….",
+                    f"{path} is not the file that this version expects: its {kind} differs from "
+                    f"{digest[:12]}….",
                     f"Fetch it again{f' from {file.url}' if file.url else ''}, or remove it.",
                 )
             return Found(file, path, way)
@@ -171,11 +213,7 @@ def _downloaded(file: RawFile) -> Path:
 
 def _download(files: list[RawFile]) -> bool:
     """Bring `files` below ``home()/sources``; False at the first that cannot be had."""
-    absent = [
-        file
-        for file in files
-        if not (_downloaded(file).is_file() and _sha256(_downloaded(file)) == file.sha256)
-    ]
+    absent = [file for file in files if not (_downloaded(file).is_file() and file.is_at(_downloaded(file)))]
     if not absent:
         return True
     for file in absent:
@@ -200,7 +238,7 @@ def _fetch(file: RawFile) -> bool:
     try:
         pooch.retrieve(
             file.url,
-            known_hash=f"sha256:{file.sha256}",
+            known_hash=file.checksum,
             fname=target.name,
             path=target.parent,
             downloader=pooch.HTTPDownloader(timeout=DOWNLOAD_SECONDS),
@@ -217,6 +255,6 @@ def _fetch(file: RawFile) -> bool:
     return True
 
 
-def _sha256(path: Path) -> str:
+def _digest(path: Path, kind: str) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, kind).hexdigest()

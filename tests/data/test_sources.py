@@ -194,10 +194,29 @@ def test_provenance_is_the_same_wherever_a_file_lies(world):
     assert [row["bytes"] for row in first] == [len(content) for content in CONTENT.values()]
 
 
+def test_an_md5_pins_as_well(world, monkeypatch):
+    [name, *_] = NAMES
+    md5 = hashlib.md5(CONTENT[name]).hexdigest()
+    file = dataclasses.replace(sources.RAW_FILES[name], sha256=None, md5=md5)
+    monkeypatch.setattr(sources, "RAW_FILES", {name: file})
+    put(world / "named", name)
+    [row] = sources.find((name,)).provenance()
+    assert row["sha256"] == hashlib.sha256(CONTENT[name]).hexdigest()
+    (world / "named" / name).write_bytes(b"other")
+    with pytest.raises(SpaceHubError, match=f"its md5 differs from {md5[:12]}"):
+        sources.find((name,))
+
+
 def test_pins_are_those_of_the_manifest():
     manifest = sources.CHECKOUT_FOLDER / "MANIFEST.json"
     if not manifest.is_file():
         pytest.skip("there is no shared/sources beside the checkout to compare with")
     listed = {entry["file"]: entry for entry in json.loads(manifest.read_text())}
+    wholes = {(entry.get("whole_md5"), entry.get("whole_url")) for entry in listed.values()}
     for name, file in sources.RAW_FILES.items():
-        assert (file.sha256, file.url) == (listed[name]["sha256"], listed[name]["url"])
+        if file.md5:
+            assert (file.md5, file.url.replace("huggingface.co", "hf.co")) in {
+                (md5, url.replace("huggingface.co", "hf.co")) for md5, url in wholes if url
+            }
+        else:
+            assert (file.sha256, file.url) == (listed[name]["sha256"], listed[name].get("url"))
