@@ -26,8 +26,29 @@ def error_response(error: HubError) -> Response:
     return JSONResponse({"error": error.message, **error.body}, status_code=error.status, headers=headers)
 
 
-async def _on_hub_error(_: Request, error: HubError) -> Response:
-    return error_response(error)
+_GIT = re.compile(r"/(?:info/refs|git-upload-pack|git-receive-pack|info/lfs/.+)$")
+
+
+def _git_error_response(request: Request, error: HubError) -> Response:
+    """The same for git and git-lfs: they ask for a password only when told so, and show what they understand."""
+    if error.code == "RepoNotFound" and "authorization" not in request.headers:
+        error = HubError(401, error.message, code=error.code)
+    error.body["message"] = error.message
+    response = error_response(error)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Basic realm="Embedded Hub"'
+        response.headers["LFS-Authenticate"] = 'Basic realm="Embedded Hub"'
+    if "/info/lfs/" not in request.scope["path"]:
+        response.headers["Content-Type"] = "text/plain; charset=utf-8"
+        response.body = f"{error.message}\n".encode()
+        response.headers["Content-Length"] = str(len(response.body))
+    return response
+
+
+async def _on_hub_error(request: Request, error: HubError) -> Response:
+    return (
+        _git_error_response(request, error) if _GIT.search(request.scope["path"]) else error_response(error)
+    )
 
 
 async def _on_move(request: Request, moved: RepoMoved) -> Response:

@@ -17,7 +17,7 @@ from spacehub.localhub.web.call import Call, Hub, endpoint, read_body
 from spacehub.localhub.web.download import send_file
 from spacehub.localhub.web.jsonbody import parse_object
 from spacehub.localhub.web.receive import receive
-from spacehub.localhub.web.rights import repo_to_commit_to, repo_to_propose_to
+from spacehub.localhub.web.rights import check_access, repo_to_commit_to, repo_to_propose_to
 
 LFS_JSON = "application/vnd.git-lfs+json"
 OBJECTS_PER_BATCH = 1000
@@ -38,6 +38,7 @@ def batch(call: Call) -> JSONResponse:
     transfer = "basic"
     if operation == "download":
         repo = call.repo()
+        check_access(call, repo)
         answer = [_download_actions(call, repo, pointer) for pointer in pointers]
     else:
         ref = call.field("ref", dict, {}).get("name")
@@ -105,6 +106,7 @@ def _credentials(call: Call) -> dict[str, str]:
 def download(call: Call) -> Response:
     """Send an object; the caller must be one who may read the repo."""
     repo, oid = call.repo(), call.path("oid")
+    check_access(call, repo)
     size = repo.lfs.size(oid) if OID.fullmatch(oid) else None
     if size is None:
         raise entry_not_found(oid)
@@ -113,7 +115,7 @@ def download(call: Call) -> Response:
 
 def verify(call: Call) -> dict:
     """Confirm that an object has arrived."""
-    repo = call.repo(write=True)
+    repo = repo_to_propose_to(call)
     pointer = _pointer(call.body)
     if pointer.oid != call.path("oid") or not repo.lfs.holds(pointer):
         raise entry_not_found(pointer.oid)

@@ -1,0 +1,149 @@
+"""Git's own server of the smart HTTP protocol, ``git http-backend``, run as a CGI program on one bare repository."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.push_rules import Rights
+
+PUSH_BYTES = 4 << 30
+PUSH_SECONDS = 3600
+
+# Nothing of the machine's or the user's git configuration applies; this does.
+_SETTINGS = {
+    "safe.directory": "*",
+    "http.uploadpack": "true",
+    "http.receivepack": "true",
+    "uploadpack.allowFilter": "true",
+    "uploadpack.allowReachableSHA1InWant": "true",
+    "receive.fsckObjects": "true",
+    "receive.denyDeleteCurrent": "true",
+    "receive.maxInputSize": str(PUSH_BYTES),
+    "receive.unpackLimit": "1",  # one pack a push: one file to make durable
+    "receive.autogc": "false",
+    "core.fsync": "all",
+}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A request for git's server.
+
+    Attributes
+    ----------
+    git_folder : Path
+        The bare repository.
+    path : str
+        ``info/refs``, ``git-upload-pack`` or ``git-receive-pack``.
+    query : str
+    headers : dict of str to str
+        Of the request, names in lower case.
+    user : str
+        Who asks; empty for nobody.
+    """
+
+    git_folder: Path
+    path: str
+    query: str
+    headers: dict[str, str]
+    user: str
+
+    def start(self, body: BinaryIO | None = None, size: int = 0) -> subprocess.Popen:
+        """Run it; what it writes is an HTTP answer.
+
+        Raises
+        ------
+        HubError
+            501 if there is no git.
+        """
+        return subprocess.Popen(
+            _command(),
+            stdin=body or subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=self._environment(size, _SETTINGS),
+            close_fds=True,
+        )
+
+    def push(self, body: BinaryIO, size: int, hooks: Path, rights: Rights) -> bytes:
+        """Take a push in and give git's whole answer; the repo is locked."""
+        _write_hooks(hooks)
+        environment = self._environment(size, {**_SETTINGS, "core.hooksPath": str(hooks)})
+        environment |= {
+            "SPACEHUB_PUSH_WRITES": "1" if rights.writes else "0",
+            "SPACEHUB_PUSH_PULL_REQUESTS": " ".join(sorted(rights.pull_requests)),
+        }
+        done = subprocess.run(
+            _command(),
+            stdin=body,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            timeout=PUSH_SECONDS,
+        )
+        return done.stdout
+
+    def _environment(self, size: int, settings: dict[str, str]) -> dict[str, str]:
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": os.devnull,
+            "LC_ALL": "C",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_COUNT": str(len(settings)),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "GIT_PROJECT_ROOT": str(self.git_folder),
+            "PATH_INFO": f"/{self.path}",
+            "QUERY_STRING": self.query,
+            "REQUEST_METHOD": "GET" if self.path == "info/refs" else "POST",
+            "CONTENT_TYPE": self.headers.get("content-type", ""),
+            "CONTENT_LENGTH": str(size),
+            "HTTP_CONTENT_ENCODING": self.headers.get("content-encoding", ""),
+            "GIT_PROTOCOL": self.headers.get("git-protocol", ""),
+            "REMOTE_USER": self.user,
+            "REMOTE_ADDR": "",
+        }
+        for number, (key, value) in enumerate(settings.items()):
+            environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return environment
+
+
+def no_git() -> HubError:
+    """What a machine without git answers."""
+    return HubError(
+        501, "This Hub cannot serve git: install git on its machine; the Python client works without"
+    )
+
+
+def _command() -> list[str]:
+    git = shutil.which("git")
+    if git is None:
+        raise no_git()
+    return [git, "http-backend"]
+
+
+def _write_hooks(folder: Path) -> None:
+    """Hooks that git will run: the check of a push, and what makes its pack's name durable before a ref needs it."""
+    check = folder / "check.py"
+    check.write_text(
+        f"import sys\nsys.path[:] = {sys.path!r}\n"
+        "from spacehub.localhub.git.pre_receive import main\nsys.exit(main())\n",
+        encoding="utf-8",
+    )
+    python = f"{shlex.quote(sys.executable)} -I {shlex.quote(str(check))}"
+    scripts = {
+        "pre-receive": f"exec {python}\n",
+        "reference-transaction": '[ "$1" != prepared ] || exec sync objects/pack\n',
+    }
+    for name, script in scripts.items():
+        path = folder / name
+        path.write_text(f"#!/bin/sh\n{script}", encoding="utf-8")
+        path.chmod(0o700)
+        if not os.access(path, os.X_OK):  # git would go on without the check
+            raise HubError(501, "This Hub cannot take a push: its folder lies where no program may run")

@@ -1,0 +1,30 @@
+"""Git's pre-receive hook: refuses a push, in sentences that the pusher reads.
+
+Git runs it (`spacehub.localhub.git.http_backend` says how) with one line for each ref on its standard input.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from spacehub.localhub.git.push_rules import RefUpdate, Rights, problems
+
+PROBLEMS_SHOWN = 20
+
+
+def main() -> int:
+    """Exit status: 0 lets the push in."""
+    updates = [RefUpdate(*line.split(" ", 2)) for line in sys.stdin.read().splitlines()]
+    rights = Rights(
+        writes=os.environ.get("SPACEHUB_PUSH_WRITES") == "1",
+        pull_requests=frozenset(os.environ.get("SPACEHUB_PUSH_PULL_REQUESTS", "").split()),
+    )
+    quarantine = Path(os.environ.get("GIT_QUARANTINE_PATH", "objects"))  # none where refs are only deleted
+    found = 0
+    for sentence in problems(Path.cwd(), quarantine, updates, rights):
+        found += 1
+        if found <= PROBLEMS_SHOWN:
+            print(sentence, file=sys.stderr)
+    if found > PROBLEMS_SHOWN:
+        print(f"... and {found - PROBLEMS_SHOWN} more.", file=sys.stderr)
+    return 1 if found else 0

@@ -1,0 +1,153 @@
+"""What a push may bring: the same as a commit through the API, held against every new object before it is let in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygit2
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.gitrepo import MAIN, check_ref_name
+from spacehub.localhub.ids import check_path
+from spacehub.localhub.storage.lfs import POINTER_BYTES, LfsStore, Pointer
+from spacehub.localhub.storage.upload_mode import REGULAR_BYTES
+
+_NOTHING = "0" * 40
+
+
+@dataclass(frozen=True)
+class RefUpdate:
+    """One line of what a push asks for.
+
+    Attributes
+    ----------
+    old, new : str
+        Ids before and after; all zeros where there is none.
+    ref : str
+        Full name.
+    """
+
+    old: str
+    new: str
+    ref: str
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Where the pusher may push.
+
+    Attributes
+    ----------
+    writes : bool
+        To branches and tags.
+    pull_requests : frozenset of str
+        To these ``refs/pr/N``.
+    """
+
+    writes: bool
+    pull_requests: frozenset[str]
+
+
+def problems(git_folder: Path, quarantine: Path, updates: list[RefUpdate], rights: Rights) -> Iterator[str]:
+    """A sentence for each thing that keeps a push out; none if it may come in.
+
+    Parameters
+    ----------
+    git_folder : Path
+        The bare repository.
+    quarantine : Path
+        Where git keeps the pushed objects until they are let in.
+    updates : list of RefUpdate
+        What is asked for.
+    rights : Rights
+        Of who pushes.
+    """
+    wrong = [sentence for update in updates if (sentence := _ref_problem(update, rights))]
+    yield from wrong
+    if not wrong:
+        yield from _NewObjects(git_folder, quarantine).problems(updates)
+
+
+def _ref_problem(update: RefUpdate, rights: Rights) -> str | None:
+    kind = {"refs/heads/": "branch", "refs/tags/": "tag"}.get("/".join(update.ref.split("/", 2)[:2]) + "/")
+    if update.ref.startswith("refs/pr/"):
+        if update.ref not in rights.pull_requests:
+            return f"{update.ref} is not an open pull request that you may push to."
+        return f"{update.ref} cannot be deleted: close the pull request." if update.new == _NOTHING else None
+    if kind is None:
+        return f"{update.ref} is neither a branch, a tag nor a pull request."
+    if not rights.writes:
+        return f"You may not write to {update.ref}: push to a pull request of yours."
+    if update.new == _NOTHING:
+        return f"Cannot delete {update.ref}." if update.ref == f"refs/heads/{MAIN}" else None
+    try:
+        check_ref_name(update.ref, kind, update.ref.split("/", 2)[2])
+    except HubError as error:
+        return f"{error.message}."
+    return None
+
+
+class _NewObjects:
+    """The objects of a push that were not here before."""
+
+    def __init__(self, git_folder: Path, quarantine: Path):
+        self._before = pygit2.Repository(str(git_folder))
+        self._after = pygit2.Repository(str(git_folder))
+        self._after.odb.add_disk_alternate(str(quarantine))
+        self._lfs = LfsStore(git_folder, incoming=git_folder)
+        self._seen: set[pygit2.Oid] = set()
+
+    def problems(self, updates: list[RefUpdate]) -> Iterator[str]:
+        """What is wrong with them."""
+        for update in updates:
+            if update.new == _NOTHING:
+                continue
+            try:
+                tip = self._after[update.new].peel(pygit2.Commit)
+            except (ValueError, pygit2.GitError):
+                yield f"{update.ref} would not lead to a commit."
+                continue
+            walker = self._after.walk(tip.id, pygit2.enums.SortMode.NONE)
+            for name in self._before.references:
+                walker.hide(self._before.references[name].peel(pygit2.Commit).id)
+            for commit in walker:
+                yield from self._tree(commit.tree, "")
+
+    def _is_new(self, oid: pygit2.Oid) -> bool:
+        if oid in self._seen or oid in self._before:
+            return False
+        self._seen.add(oid)
+        return True
+
+    def _tree(self, tree: pygit2.Tree, folder: str) -> Iterator[str]:
+        if not self._is_new(tree.id):
+            return
+        for entry in tree:
+            try:
+                path = check_path(folder + entry.raw_name.decode())
+            except (HubError, UnicodeDecodeError) as error:
+                yield f"{getattr(error, 'message', 'A path is not UTF-8')}."
+                continue
+            if entry.filemode == pygit2.enums.FileMode.LINK:
+                yield f"{path} is a symbolic link: only files and folders are taken."
+            elif entry.filemode == pygit2.enums.FileMode.COMMIT:
+                yield f"{path} is a submodule: only files and folders are taken."
+            elif isinstance(entry, pygit2.Tree):
+                yield from self._tree(entry, f"{path}/")
+            elif self._is_new(entry.id):
+                yield from self._blob(entry.id, path)
+
+    def _blob(self, oid: pygit2.Oid, path: str) -> Iterator[str]:
+        size = self._after.odb.read_header(oid)[1]
+        if size > REGULAR_BYTES:
+            yield (
+                f"{path} is {size} bytes long: a file over {REGULAR_BYTES} bytes must go through git-lfs. "
+                f'Run: git lfs install && git lfs migrate import --include="{path}"'
+            )
+        elif size < POINTER_BYTES:
+            pointer = Pointer.decode(self._after[oid].data)
+            if pointer is not None and not self._lfs.holds(pointer):
+                yield (
+                    f"The large file {path} (sha256 {pointer.oid}) has not been uploaded. "
+                    "Run: git lfs install && git lfs push --all origin"
+                )

@@ -1,0 +1,174 @@
+"""git clone, fetch and push over HTTP (gitprotocol-http(5)), through git's own server."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import BinaryIO
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.http_backend import PUSH_BYTES, Service, no_git
+from spacehub.localhub.git.push_rules import Rights
+from spacehub.localhub.ids import RepoId
+from spacehub.localhub.storage.discussions import Discussions
+from spacehub.localhub.storage.durable import fsync_folder
+from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.web.call import Call, Hub
+from spacehub.localhub.web.receive import receive
+from spacehub.localhub.web.rights import check_access
+
+FETCH_BYTES = 64 << 20  # what a client has and wants
+CHUNK_BYTES = 1 << 16
+PUSH, FETCH = "git-receive-pack", "git-upload-pack"
+
+
+async def info_refs(request: Request) -> Response:
+    """Which refs there are, and whether the caller may fetch or push: a client asks this first."""
+    service = request.query_params.get("service")
+    if service not in (PUSH, FETCH):
+        raise HubError(403, "Only git's smart protocol is spoken here: use a git newer than 1.6.6")
+    call, repo = await run_in_threadpool(_open, request, service == PUSH)
+    return await _stream(call, repo, "info/refs", request.url.query)
+
+
+async def upload_pack(request: Request) -> Response:
+    """Send what a clone or a fetch asks for."""
+    call, repo = await run_in_threadpool(_open, request, False)
+    with tempfile.TemporaryFile(dir=repo.incoming) as file:
+        body = _Body(file, FETCH_BYTES)
+        await receive(request, body)
+        return await _stream(call, repo, FETCH, "", body)
+
+
+async def receive_pack(request: Request) -> Response:
+    """Take a push in."""
+    call, repo = await run_in_threadpool(_open, request, True)
+    with tempfile.TemporaryFile(dir=repo.incoming) as file:
+        body = _Body(file, PUSH_BYTES)
+        await receive(request, body)
+        return await run_in_threadpool(_push, call, repo, body)
+
+
+def _open(request: Request, push: bool) -> tuple[Call, Repo]:
+    """The repo, if the caller may read it or, for a push, has anything in it to push to."""
+    hub: Hub = request.app.state.hub
+    call = Call(hub, request, hub.accounts.caller(request.headers.get("authorization")))
+    name = call.path("name").removesuffix(".git")
+    repo = call.find(RepoId.of_path(call.type, call.path("namespace"), name))
+    if not push:
+        check_access(call, repo)
+    else:
+        rights = _rights(call, repo)
+        if not rights.writes and not rights.pull_requests:
+            call.caller.check_write(repo.id.namespace, repo.settings.private)
+    return call, repo
+
+
+def _rights(call: Call, repo: Repo) -> Rights:
+    writes = call.caller.may_write(repo.id.namespace)
+    if call.caller.token_role != "write":
+        return Rights(writes=False, pull_requests=frozenset())
+    name = call.caller.account.name
+    theirs = (item for item in Discussions(repo).all() if item.is_pull_request and item.status != "merged")
+    return Rights(writes, frozenset(item.ref for item in theirs if writes or item.author == name))
+
+
+def _push(call: Call, repo: Repo, body: "_Body") -> Response:
+    service = _service(call, repo, PUSH)
+    with tempfile.TemporaryDirectory(prefix="push-", dir=repo.incoming) as hooks, repo.lock:
+        answer = service.push(body.rewound(), body.size, Path(hooks), _rights(call, repo))
+        for folder, _, _ in os.walk(service.git_folder / "refs"):
+            fsync_folder(folder)
+    head, _, content = answer.partition(b"\r\n\r\n")
+    status, headers = _parsed_head(head)
+    return Response(content, status_code=status, headers=headers)
+
+
+def _service(call: Call, repo: Repo, path: str, query: str = "") -> Service:
+    account = call.caller.account
+    headers = dict(call.request.headers.items())
+    return Service((repo.folder / "git").absolute(), path, query, headers, account.name if account else "")
+
+
+async def _stream(call: Call, repo: Repo, path: str, query: str, body: "_Body | None" = None) -> Response:
+    """Run git's server and pass on what it says while it says it."""
+    service = _service(call, repo, path, query)
+    process = await run_in_threadpool(
+        lambda: service.start(body.rewound(), body.size) if body else service.start()
+    )
+    try:
+        head = await run_in_threadpool(_read_head, process.stdout)
+        status, headers = _parsed_head(head)
+    except BaseException:
+        _end(process)
+        raise
+    return StreamingResponse(_output(process), status_code=status, headers=headers)
+
+
+async def _output(process: subprocess.Popen) -> AsyncIterator[bytes]:
+    try:
+        while chunk := await run_in_threadpool(process.stdout.read1, CHUNK_BYTES):
+            yield chunk
+    finally:
+        _end(process)  # also where the client has gone
+
+
+def _end(process: subprocess.Popen) -> None:
+    process.kill()
+    process.stdout.close()
+    process.wait()
+
+
+def _read_head(output: BinaryIO) -> bytes:
+    lines = []
+    while (line := output.readline(1 << 16)).strip():
+        lines.append(line)
+    return b"".join(lines)
+
+
+def _parsed_head(head: bytes) -> tuple[int, dict[str, str]]:
+    """Status and headers of a CGI answer (RFC 3875)."""
+    headers = {}
+    for line in head.decode("latin-1").splitlines():
+        name, _, value = line.partition(":")
+        headers[name.strip().lower()] = value.strip()
+    if not headers:
+        raise no_git()
+    return int(headers.pop("status", "200").split()[0]), headers
+
+
+class _Body:
+    """A request's body on the disk, no longer than allowed."""
+
+    def __init__(self, file: BinaryIO, most: int):
+        self._file = file
+        self._most = most
+        self.size = 0
+
+    def write(self, pieces: list[bytes]) -> None:
+        """Append."""
+        self.size += sum(len(piece) for piece in pieces)
+        if self.size > self._most:
+            raise HubError(413, f"At most {self._most} bytes can be sent at once")
+        self._file.writelines(pieces)
+
+    def rewound(self) -> BinaryIO:
+        """The file, at its beginning, for another program to read."""
+        self._file.flush()
+        os.lseek(self._file.fileno(), 0, os.SEEK_SET)
+        return self._file
+
+
+_REPO = "/{type:prefix}{namespace:part}/{name:part}"
+
+routes = [
+    Route(f"{_REPO}/info/refs", info_refs),
+    Route(f"{_REPO}/git-upload-pack", upload_pack, methods=["POST"]),
+    Route(f"{_REPO}/git-receive-pack", receive_pack, methods=["POST"]),
+]
