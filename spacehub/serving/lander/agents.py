@@ -14,7 +14,7 @@ import onnxruntime
 from spacehub.errors import SpaceHubError
 
 ACTIONS = ("nothing", "left engine", "main engine", "right engine")
-SCORES = {"action_probabilities", "q_values"}
+OUTPUTS = {"action_probabilities", "q_values", "action_mean"}
 
 
 def heuristic(observation: np.ndarray) -> np.ndarray:
@@ -47,13 +47,13 @@ def random_agent(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
 
 
 class OnnxAgent:
-    """A trained policy that takes the action with the highest probability or Q-value.
+    """A trained policy that takes the action with the highest probability or Q-value, or the mean throttles.
 
     Parameters
     ----------
     path : Path
-        An ONNX file with the input ``observation``, float32 (N, 8), and an output ``action_probabilities``
-        (PPO) or ``q_values`` (DQN), (N, 4).
+        An ONNX file with the input ``observation``, float32 (N, 8), and one of the outputs
+        ``action_probabilities`` (PPO) and ``q_values`` (DQN), (N, 4), and ``action_mean`` (continuous), (N, 2).
 
     Raises
     ------
@@ -63,8 +63,8 @@ class OnnxAgent:
 
     def __init__(self, path: Path):
         options = onnxruntime.SessionOptions()
+        # As for the landing model: threads that spin between two steps only take the processor from each other.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
             inputs = [(entry.name, entry.shape[1:]) for entry in self._session.get_inputs()]
@@ -74,18 +74,15 @@ class OnnxAgent:
                 f"The published agent cannot be read: {error}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
-        scores = outputs & SCORES
-        if inputs != [("observation", [8])] or len(scores) != 1:
+        known = outputs & OUTPUTS
+        if inputs != [("observation", [8])] or len(known) != 1:
             raise SpaceHubError(
                 f"The published agent is no lunar lander's: it takes {inputs} and gives {sorted(outputs)}.",
                 "Publish it again with this version of SpaceHub.",
             )
-        self._scores = scores.pop()
-
-    def scores(self, observation: np.ndarray) -> np.ndarray:
-        """Return the probability or Q-value of each action, shape (N, 4)."""
-        return self._session.run([self._scores], {"observation": observation})[0]
+        self._output = known.pop()
 
     def __call__(self, observation: np.ndarray) -> np.ndarray:
-        """Return the best actions, shape (N,)."""
-        return self.scores(observation).argmax(axis=1)
+        """Return the actions, shape (N,), or (N, 2) of continuous engines."""
+        found = self._session.run([self._output], {"observation": observation})[0]
+        return found if self._output == "action_mean" else found.argmax(axis=1)

@@ -39,14 +39,34 @@ class Telemetry:
     reward: np.ndarray
 
 
+def in_world(observation: np.ndarray) -> np.ndarray:
+    """Return where observations, shape (..., 8), are in the environment's world.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (5, ...): x and y in m from the world's lower left corner, speed to the right and up in m/s, angle
+        in radians, leaning left is positive.
+    """
+    x, y, speed_x, speed_y, angle = np.moveaxis(observation.astype(float), -1, 0)[:5]
+    return np.stack(
+        [
+            (x + 1) * HALF_WIDTH,
+            y * HALF_HEIGHT + PAD + STANDING,
+            speed_x * STEPS_A_SECOND / HALF_WIDTH,
+            speed_y * STEPS_A_SECOND / HALF_HEIGHT,
+            angle,
+        ]
+    )
+
+
 def telemetry(flight: Flight) -> Telemetry:
     """Return the flight's telemetry."""
-    x, y, speed_x, speed_y, angle = flight.observation.T[:5].astype(float)
-    speed_x, speed_y = speed_x * STEPS_A_SECOND / HALF_WIDTH, speed_y * STEPS_A_SECOND / HALF_HEIGHT
+    x, y, speed_x, speed_y, angle = in_world(flight.observation)
     return Telemetry(
         time=np.arange(len(x)) / STEPS_A_SECOND,
-        x=x * HALF_WIDTH,
-        altitude=y * HALF_HEIGHT,
+        x=x - HALF_WIDTH,
+        altitude=y - PAD - STANDING,
         speed=np.hypot(speed_x, speed_y),
         speed_x=speed_x,
         speed_y=speed_y,
