@@ -124,6 +124,8 @@ class Store:
                 break
             if self.exists(new_id):
                 raise RepoMoved(id, new_id)
+        if (same := self._in_other_letters(id)) is not None:
+            raise RepoMoved(id, same)
         raise repo_not_found()
 
     def exists(self, id: RepoId) -> bool:
@@ -223,15 +225,26 @@ class Store:
         target = self._repo(id).folder
         make_folders(target.parent, below=self.root)
         try:
-            if target.exists():
+            same = self._in_other_letters(id)
+            if target.exists() or (same is not None and self._repo(same).folder != folder):
                 raise FileExistsError(target)
             os.rename(folder, target)
         except OSError as error:
-            if not target.exists():
+            if not isinstance(error, FileExistsError) and not target.exists():
                 raise
             raise HubError(409, f"A {id.type.singular} repository called {id} already exists") from error
         fsync_folder(target.parent)
         self._redirect(id).unlink(missing_ok=True)
+
+    def _in_other_letters(self, id: RepoId) -> RepoId | None:
+        """The repo whose id differs from this one at most in capital and small letters."""
+        below = self._repos / id.type.plural
+        for namespace in _names(below):
+            if namespace.lower() == id.namespace.lower():
+                for name in _names(below / namespace):
+                    if name.lower() == id.name.lower():
+                        return RepoId(id.type, namespace, name)
+        return None
 
     def _repo(self, id: RepoId) -> Repo:
         folder = self._repos / id.type.plural / id.namespace / id.name

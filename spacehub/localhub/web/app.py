@@ -8,6 +8,7 @@ from spacehub.localhub.accounts import Accounts
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.storage.multipart import MultipartUploads
 from spacehub.localhub.storage.store import Store
+from spacehub.localhub.web import openapi
 from spacehub.localhub.web.addresses import Envelope
 from spacehub.localhub.web.answers import EXCEPTION_HANDLERS
 from spacehub.localhub.web.call import Hub, endpoint
@@ -18,6 +19,7 @@ from spacehub.localhub.web.routes import (
     discussions,
     gating,
     git_http,
+    large_files,
     lfs,
     listing,
     read,
@@ -29,7 +31,7 @@ from spacehub.localhub.web.routes import (
     webhooks,
     xet,
 )
-from spacehub.localhub.web.signing import Signer
+from spacehub.localhub.web.signing import Signer, kept_key
 from spacehub.localhub.xet.cas import CasStores
 
 
@@ -67,6 +69,7 @@ def make_app(store: Store, accounts: Accounts, *, loopback: bool = True) -> Enve
     app = Starlette(
         routes=[
             *_own,
+            *openapi.routes,
             *account.routes,
             *webhooks.routes,
             *social.routes,
@@ -78,6 +81,7 @@ def make_app(store: Store, accounts: Accounts, *, loopback: bool = True) -> Enve
             *discussions.routes,
             *read.routes,
             *lfs.routes,
+            *large_files.routes,
             *git_http.routes,
             *xet.routes,
             *listing.routes,
@@ -89,7 +93,6 @@ def make_app(store: Store, accounts: Accounts, *, loopback: bool = True) -> Enve
         exception_handlers=EXCEPTION_HANDLERS,
     )
     app.router.redirect_slashes = False
-    app.state.hub = Hub(
-        store, accounts, Signer(), CasStores(store.incoming), MultipartUploads(store.incoming)
-    )
+    signer = Signer(kept_key(store.root / "key"))
+    app.state.hub = Hub(store, accounts, signer, CasStores(store.incoming), MultipartUploads(store.incoming))
     return Envelope(app, loopback=loopback)

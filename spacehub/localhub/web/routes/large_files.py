@@ -1,0 +1,47 @@
+"""Large files of a whole repo: list them, and delete some for good."""
+
+import re
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.large_files import large_files, remove_large_files
+from spacehub.localhub.times import iso_timestamp
+from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def listing(call: Call) -> JSONResponse:
+    """A page of all large files, on every branch, for those who may write to the repo."""
+    found = [
+        {
+            "fileOid": file.pointer.oid,
+            "filename": file.path,
+            "oid": file.pointer.oid,
+            "pushedAt": iso_timestamp(file.committed),
+            "ref": file.ref,
+            "size": file.pointer.size,
+        }
+        for file in large_files(call.repo(write=True))
+    ]
+    return call.page(found, PAGE_SIZE)
+
+
+def delete(call: Call) -> dict:
+    """Delete some for good, and unless told otherwise also what history says of them."""
+    repo, deletions = call.repo(write=True), call.field("deletions", dict, {})
+    oids = deletions.get("sha")
+    if not isinstance(oids, list) or not all(isinstance(oid, str) and _SHA256.fullmatch(oid) for oid in oids):
+        raise HubError(400, "deletions.sha must be a list of sha256 sums")
+    remove_large_files(repo, set(oids), rewrite_history=deletions.get("rewriteHistory") is not False)
+    return {"success": True}
+
+
+_FILES = "/api/{type:type}/{namespace:part}/{name:part}/lfs-files"
+
+routes = [
+    Route(_FILES, endpoint(listing)),
+    Route(f"{_FILES}/batch", endpoint(delete, body="json"), methods=["POST"]),
+]
