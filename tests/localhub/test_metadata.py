@@ -14,6 +14,7 @@ GOOD = [
     ("model", "pipeline_tag: tabular-classification\nlibrary_name: skops"),
     ("model", "datasets: spacehub/falcon9-landings\nbase_model: [sentence-transformers/all-MiniLM-L6-v2]"),
     ("model", "tags: [space, '2013']\nmetrics: [accuracy]"),
+    ("model", "metrics: accuracy"),
     ("model", "anything_else: {nested: [1, 2.5, null, true]}\ndate: 2022-10-05"),
     (
         "dataset",
@@ -55,7 +56,7 @@ BAD = [
     ("model", "base_model_relation: cousin", '"base_model_relation"'),
     ("model", "pipeline_tag: [a]", '"pipeline_tag"'),
     ("model", "library_name: 3", '"library_name"'),
-    ("model", "metrics: accuracy", '"metrics"'),
+    ("model", "metrics: [accuracy, 1]", '"metrics[1]"'),
     ("model", "model-index: {}", '"model-index"'),
     ("model", "model-index: []", '"model-index"'),
     ("model", "model-index: [3]", '"model-index[0]"'),

@@ -67,6 +67,7 @@ def prepare(tests: Path, endpoint: str, folder: Path) -> None:
         copy.write_text(path.read_text(encoding="utf-8").replace(STAGING, endpoint), encoding="utf-8")
     (folder / "tests" / "__init__.py").touch()
     shutil.copyfile(ADAPTER / "suite_conftest.py", folder / "tests" / "conftest.py")
+    shutil.copytree(ADAPTER / "cards", folder / "tests" / "fixtures" / "cards")
     (folder / "pytest.ini").write_text(_SETTINGS)
 
 

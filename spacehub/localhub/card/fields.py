@@ -30,6 +30,18 @@ def texts(*names: str) -> Rule:
     return rule
 
 
+def text_or_texts(*names: str) -> Rule:
+    """Fields that are one text or a list of texts."""
+
+    def rule(data: dict) -> Iterator[str]:
+        for name in names:
+            for place, value in items(data, name):
+                if not isinstance(value, str) or not value.strip():
+                    yield f"{place} must be a string that is not empty, not {value!r}"
+
+    return rule
+
+
 def text(*names: str) -> Rule:
     """Fields that are one text."""
 

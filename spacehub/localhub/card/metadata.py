@@ -5,7 +5,7 @@ What the Hub refuses is an error, what it remarks on is a warning; values that m
 """
 
 from spacehub.localhub.card import frontmatter
-from spacehub.localhub.card.fields import Rule, one_of, repo_ids, text, texts
+from spacehub.localhub.card.fields import Rule, one_of, repo_ids, text, text_or_texts, texts
 from spacehub.localhub.card.rules import (
     configs,
     dataset_info,
@@ -58,7 +58,7 @@ _COMMON: tuple[Rule, ...] = (licence, language, texts("tags"), text("license_lin
 _OF_TYPE: dict[str, tuple[Rule, ...]] = {
     "model": (
         model_index,
-        texts("metrics"),
+        text_or_texts("metrics"),
         text("pipeline_tag", "library_name", "model_name"),
         repo_ids("datasets", "base_model", "new_version"),
         one_of("base_model_relation", ("adapter", "finetune", "merge", "quantized")),

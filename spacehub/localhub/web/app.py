@@ -15,6 +15,7 @@ from spacehub.localhub.web.call import Hub, endpoint
 from spacehub.localhub.web.pages import files, history, home
 from spacehub.localhub.web.routes import (
     account,
+    cards,
     commit,
     discussions,
     gating,
@@ -76,6 +77,7 @@ def make_app(store: Store, accounts: Accounts, *, loopback: bool = True) -> Enve
             *spaces.routes,
             *gating.routes,
             *repos.routes,
+            *cards.routes,
             *commit.routes,
             *refs.routes,
             *discussions.routes,

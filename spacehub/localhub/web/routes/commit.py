@@ -1,14 +1,12 @@
-"""The way of files into a repo: how to upload each, the card's check, the commit."""
+"""The way of files into a repo: how to upload each, and the commit."""
 
 import base64
 import binascii
 
-from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from spacehub.localhub.card.metadata import check_metadata
 from spacehub.localhub.errors import HubError
-from spacehub.localhub.ids import RepoType, check_path
+from spacehub.localhub.ids import check_path
 from spacehub.localhub.storage.commit import commit, commit_as_pull_request
 from spacehub.localhub.storage.patterns import FolderAttributes, IgnoreRules
 from spacehub.localhub.storage.repo import Repo
@@ -68,17 +66,6 @@ def _repo(call: Call) -> Repo:
     return repo_to_commit_to(call, call.path("revision"))
 
 
-def validate_yaml(call: Call) -> JSONResponse:
-    """Check a card's metadata: 400 if it breaks a rule."""
-    content = call.field("content", str, "")
-    errors, warnings = check_metadata(content, repo_type=RepoType.of(call.field("repoType", str)).singular)
-    answer = {
-        "errors": [{"message": message} for message in errors],
-        "warnings": [{"message": message} for message in warnings],
-    }
-    return JSONResponse(answer, status_code=400 if errors else 200)
-
-
 def _text(data: bytes | None) -> str:
     return (data or b"").decode(errors="replace")
 
@@ -92,5 +79,4 @@ routes = [
         endpoint(make_commit, body="lines", check=_repo),
         methods=["POST"],
     ),
-    Route("/api/validate-yaml", endpoint(validate_yaml, body="json"), methods=["POST"]),
 ]
