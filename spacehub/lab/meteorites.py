@@ -1,0 +1,184 @@
+"""The named meteorites as arrays, and those of them that a filter leaves."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+# As in the dataset's column `group`, the commonest first.
+GROUPS = (
+    "H",
+    "L",
+    "LL",
+    "Carbonaceous",
+    "HED",
+    "Iron",
+    "Enstatite",
+    "Ureilite",
+    "Other achondrite",
+    "Ordinary, other",
+    "Mesosiderite",
+    "Lunar",
+    "Rumuruti",
+    "Martian",
+    "Pallasite",
+    "Unclassified",
+    "Other chondrite",
+)
+FALLS = ("Fell", "Found")
+# Flags of a position that is no place on Earth to be trusted.
+MISPLACED = ("latitude_zero", "latitude_doubtful", "not_on_earth")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meteorites:
+    """The dataset's rows as arrays of one length.
+
+    Parameters
+    ----------
+    name : array of str
+    group : array of int
+        Place in `GROUPS`.
+    mass_g, year, latitude, longitude : array of float
+        In g, years and degrees; NaN where not known.
+    fell : array of bool
+        Seen to fall; else found.
+    misplaced : array of bool
+        The position is not a place on Earth, or in doubt.
+    """
+
+    name: np.ndarray
+    group: np.ndarray
+    mass_g: np.ndarray
+    year: np.ndarray
+    latitude: np.ndarray
+    longitude: np.ndarray
+    fell: np.ndarray
+    misplaced: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+    def __getitem__(self, rows: np.ndarray) -> "Meteorites":
+        return Meteorites(**{name: column[rows] for name, column in vars(self).items()})
+
+    @property
+    def placed(self) -> np.ndarray:
+        """Which have a position, misplaced or not."""
+        return np.isfinite(self.latitude)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which meteorites to keep; both ends of a range count, None leaves an end open.
+
+    A range that is not open at both ends leaves out those whose value is not known. `fall` is one of
+    `FALLS` or empty for both; no `groups` are all.
+    """
+
+    year_from: int | None = None
+    year_to: int | None = None
+    mass_from_g: float | None = None
+    mass_to_g: float | None = None
+    fall: str = ""
+    groups: tuple[str, ...] = ()
+
+
+def read(path: Path) -> Meteorites:
+    """Read the dataset's ``meteorites.csv``.
+
+    Raises
+    ------
+    SpaceHubError
+        When the file lacks a column, or has a group that is not known here.
+    """
+    import pandas as pd
+
+    wanted = ["name", "group", "mass_g", "fall", "year", "latitude", "longitude", "flags"]
+    try:
+        table = pd.read_csv(path, usecols=wanted, dtype={"flags": str}, keep_default_na=False, na_values=[""])
+        group = table["group"].map({name: place for place, name in enumerate(GROUPS)}).to_numpy(dtype=float)
+        if np.isnan(group).any():
+            raise ValueError("it has a group that is not known here")
+        return Meteorites(
+            name=table["name"].to_numpy(dtype=str),
+            group=group.astype(np.int8),
+            fell=(table["fall"] == FALLS[0]).to_numpy(),
+            misplaced=table["flags"].fillna("").str.contains("|".join(MISPLACED)).to_numpy(dtype=bool),
+            **{
+                name: table[name].to_numpy(dtype=float)
+                for name in ("mass_g", "year", "latitude", "longitude")
+            },
+        )
+    except ValueError as error:
+        raise SpaceHubError(
+            f"{path.name} is no table of meteorites: {error}.", "Build the dataset again."
+        ) from error
+
+
+def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:
+    """Tell which meteorites a filter leaves.
+
+    Returns
+    -------
+    array of bool
+        As long as the table, at least one of them true.
+
+    Raises
+    ------
+    SpaceHubError
+        When a range is upside down, a name is unknown, or nothing is left.
+    """
+    _check(wanted)
+    years = _within(meteorites.year, wanted.year_from, wanted.year_to)
+    if not years.any():
+        raise _no_year(meteorites, wanted)
+    kept = years & _within(meteorites.mass_g, wanted.mass_from_g, wanted.mass_to_g)
+    if wanted.fall:
+        kept &= meteorites.fell == (wanted.fall == FALLS[0])
+    if wanted.groups:
+        kept &= np.isin(meteorites.group, [GROUPS.index(name) for name in wanted.groups])
+    if not kept.any():
+        raise SpaceHubError(
+            "No meteorite is left by these filters together.",
+            "Widen one of them: years, masses, falls, groups.",
+        )
+    return kept
+
+
+def _within(values: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
+    if low is None and high is None:
+        return np.ones(len(values), dtype=bool)
+    return (values >= (-np.inf if low is None else low)) & (values <= (np.inf if high is None else high))
+
+
+def _check(wanted: Filter) -> None:
+    for what, unit, low, high in (
+        ("years", "", wanted.year_from, wanted.year_to),
+        ("masses", " g", wanted.mass_from_g, wanted.mass_to_g),
+    ):
+        if low is not None and high is not None and low > high:
+            raise SpaceHubError(
+                f"The range of {what} ends before it begins: {low:g}{unit} to {high:g}{unit}.",
+                "Put the smaller number first.",
+            )
+    if wanted.fall and wanted.fall not in FALLS:
+        raise SpaceHubError(f"There is no kind of fall {wanted.fall!r}.", f"Use one of: {', '.join(FALLS)}.")
+    unknown = [name for name in wanted.groups if name not in GROUPS]
+    if unknown:
+        raise SpaceHubError(f"There is no group {unknown[0]!r}.", f"Use some of: {'; '.join(GROUPS)}.")
+
+
+def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:
+    """Name the years with a meteorite that are nearest to a range without one."""
+    years = np.unique(meteorites.year[np.isfinite(meteorites.year)]).astype(int)
+    low = years[0] if wanted.year_from is None else wanted.year_from
+    high = years[-1] if wanted.year_to is None else wanted.year_to
+    near = [*years[years < low][-1:], *years[years > high][:1]]
+    span = f"of {low}" if low == high else f"from {low} to {high}"
+    return SpaceHubError(
+        f"The list has no meteorite {span}.",
+        f"The nearest year{'s' if len(near) > 1 else ''} with one: {' and '.join(str(year) for year in near)}.",
+    )

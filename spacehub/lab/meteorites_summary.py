@@ -1,0 +1,52 @@
+"""What the figures show of a set of meteorites: masses, years, decades and groups, counted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.lab.meteorites import GROUPS, Meteorites
+
+# Four bins a power of ten, from 10 mg to 100 t.
+MASS_EDGES = np.logspace(-2, 8, 41)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """Counts over a set of meteorites; of each pair the first is of those seen to fall, the second of those found.
+
+    `masses` has a row for each of the pair and a column for each bin of `MASS_EDGES`; `decades` are the
+    decades' first years and `by_decade` the counts in them, (2, decades); `by_group` is (2, groups).
+    `median_g` is NaN where no mass is known.
+    """
+
+    counts: tuple[int, int]
+    placed: int
+    without_mass: int
+    without_year: int
+    median_g: tuple[float, float]
+    masses: np.ndarray
+    decades: np.ndarray
+    by_decade: np.ndarray
+    by_group: np.ndarray
+
+
+def summarise(meteorites: Meteorites) -> Summary:
+    """Count `meteorites` for every figure at once."""
+    kinds = [meteorites.fell, ~meteorites.fell]
+    weighed, dated = np.isfinite(meteorites.mass_g), np.isfinite(meteorites.year)
+    masses = [meteorites.mass_g[kind & weighed] for kind in kinds]
+    decade = (meteorites.year[dated] // 10).astype(int)
+    first, last = (decade.min(), decade.max()) if len(decade) else (0, -1)
+    return Summary(
+        counts=tuple(int(kind.sum()) for kind in kinds),
+        placed=int(meteorites.placed.sum()),
+        without_mass=int((~weighed).sum()),
+        without_year=int((~dated).sum()),
+        median_g=tuple(float(np.median(one)) if len(one) else np.nan for one in masses),
+        masses=np.stack([np.histogram(one, MASS_EDGES)[0] for one in masses]),
+        decades=10 * np.arange(first, last + 1),
+        by_decade=np.stack(
+            [np.bincount(decade[kind[dated]] - first, minlength=last + 1 - first) for kind in kinds]
+        ),
+        by_group=np.stack([np.bincount(meteorites.group[kind], minlength=len(GROUPS)) for kind in kinds]),
+    )
