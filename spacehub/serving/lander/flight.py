@@ -142,6 +142,8 @@ class Episode:
 
     def step(self, action: int | np.ndarray) -> bool:
         """Fly one step of 0.02 s, and tell whether the flight is over."""
+        if not self.conditions.continuous:
+            action = int(action)  # which the environment checks faster than NumPy's
         observation, reward, over, _, _ = self._env.step(action)
         self._observations.append(observation)
         self._actions.append(action)
