@@ -108,7 +108,7 @@ def test_addresses_cannot_be_made_up(client, tmp_path):
 
 
 def test_addresses_expire(monkeypatch):
-    signer = Signer()
+    signer = Signer(b"key")
     signed = signer.sign("a", "b")
     signer.check(signed["expires"], signed["signature"], "a", "b")
     now = time.time()

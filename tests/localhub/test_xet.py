@@ -51,6 +51,10 @@ class Cas:
         headers = {"Authorization": f"Bearer {token or self.token}", **headers}
         return self._client.post(f"{self.url}/{path}", content=data, headers=headers)
 
+    def get(self, path, token=None, **headers):
+        headers = {"Authorization": f"Bearer {token or self.token}", **headers}
+        return self._client.get(f"{self.url}/{path}", headers=headers)
+
     def xorb(self, name=NAME, data=DATA, **kwargs):
         return self.post(f"v1/xorbs/default/{name}", data, **kwargs)
 
@@ -188,8 +192,7 @@ def test_what_a_client_asks_besides(client, hub):
 def test_tokens_hold_for_one_store_and_scope(client, monkeypatch):
     client.post("/api/repos/create", json={"name": "other"}).raise_for_status()
     cas, other = Cas(client), Cas(client, "models/spacehub/other")
-    reader = Cas(client, scope="read")
-    assert cas.url == reader.url
+    reader, other_reader = Cas(client, scope="read"), Cas(client, "models/spacehub/other", scope="read")
     expires, signature = cas.token.split(".")
     for token in (
         other.token,
@@ -201,9 +204,12 @@ def test_tokens_hold_for_one_store_and_scope(client, monkeypatch):
     ):
         assert cas.xorb(token=token).status_code in (401, 403)
         assert cas.shard(FILE, token=token).status_code in (401, 403)
+    for token in (cas.token, other.token, other_reader.token, "x"):
+        assert reader.get(f"v1/reconstructions/{NAME}", token=token).status_code in (401, 403)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + LIFETIME_SECONDS + 1)
     assert cas.xorb().status_code == 403
+    assert reader.get(f"v1/reconstructions/{NAME}").status_code == 403
 
 
 def test_one_repos_xorbs_are_not_anothers(client, tmp_path):
@@ -229,7 +235,9 @@ def test_who_may_upload(people, token, private, public):
 
 
 def test_members_of_an_organisation(people):
-    people[BOB_WRITES].post("/api/repos/create", json={"name": "crew", "organization": "moon"})
+    people[BOB_WRITES].post(
+        "/api/repos/create", json={"name": "crew", "organization": "moon", "private": True}
+    )
     address = "/api/models/moon/crew/xet-{}-token/main"
     assert people[BOB_WRITES].get(address.format("write")).status_code == 200
     assert people[ALICE_WRITES].get(address.format("write")).status_code == 403

@@ -1,20 +1,29 @@
-"""Upload addresses that only this Hub can make, good for one object and a while."""
+"""Addresses and tokens that only this Hub can make, good for one thing and a while."""
 
 import hashlib
 import hmac
 import secrets
 import time
+from pathlib import Path
 
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.durable import write_file
 
+KEY_BYTES = 32
 LIFETIME_SECONDS = 6 * 3600
 
 
 class Signer:
-    """Signs and checks the claims in an address; the key is new with every start of the Hub."""
+    """Signs and checks claims.
 
-    def __init__(self):
-        self._key = secrets.token_bytes(32)
+    Parameters
+    ----------
+    key : bytes
+        What only this Hub knows.
+    """
+
+    def __init__(self, key: bytes):
+        self._key = key
 
     def sign(self, *claims: str) -> dict[str, str]:
         """Query parameters that vouch for the claims."""
@@ -31,8 +40,20 @@ class Signer:
         """
         signed = hmac.compare_digest(self._digest(expires, claims).encode(), signature.encode())
         if not signed or int(expires) < time.time():
-            raise HubError(403, "This upload address is not valid or has expired: ask for a new one")
+            raise HubError(403, "This address or token is not valid or has expired: ask for a new one")
 
     def _digest(self, expires: str, claims: tuple[str, ...]) -> str:
         message = "\0".join((expires, *claims)).encode()
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+
+
+def kept_key(path: Path) -> bytes:
+    """The key in a file that nobody else can read, made if it is missing: a client goes on after the Hub's restart."""
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        key = secrets.token_bytes(KEY_BYTES)
+        write_file(path, key, mode=0o600)
+    return key

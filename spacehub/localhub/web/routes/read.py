@@ -58,6 +58,10 @@ def resolve(call: Call) -> Response:
     if entry.pointer is None:
         return send_bytes(call.request, snapshot.blob(entry), headers)
     headers |= {"X-Linked-Etag": f'"{entry.etag}"', "X-Linked-Size": str(entry.size)}
+    if entry.size:
+        repo = f"{call.type.plural}/{call.path('namespace')}/{call.path('name')}"
+        route = f"{call.endpoint}/api/{repo}/xet-read-token/{snapshot.commit_id}"
+        headers |= {"X-Xet-Hash": entry.pointer.oid, "X-Xet-Refresh-Route": route}
     return send_file(call.request, snapshot.lfs.path(entry.pointer.oid), entry.size, headers)
 
 
@@ -115,6 +119,8 @@ def _entry(entry: Entry) -> dict:
             "size": entry.pointer.size,
             "pointerSize": entry.pointer_size,
         }
+        if entry.size:
+            answer["xetHash"] = entry.pointer.oid  # see `reconstruction`
     return answer
 
 

@@ -4,53 +4,67 @@ The store's API: https://huggingface.co/docs/xet/api
 """
 
 import re
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from spacehub.localhub.errors import HubError, RepoMoved
+from spacehub.localhub.errors import HubError, RepoMoved, entry_not_found, repo_not_found
+from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.storage.lfs import OID
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.web.call import Call, Hub, endpoint
 from spacehub.localhub.web.receive import receive
+from spacehub.localhub.web.rights import check_access, repo_to_commit_to, repo_to_propose_to
 from spacehub.localhub.xet.cas import Cas
 from spacehub.localhub.xet.hashing import from_hex
+from spacehub.localhub.xet.reconstruction import plain_xorbs, reconstruction
 from spacehub.localhub.xet.shard import SHARD_BYTES, read_shard
 from spacehub.localhub.xet.xorb import SERIALIZED_BYTES
 
 _HASH = re.compile("[0-9a-f]{64}")
 _TOKEN = re.compile(r"Bearer ([0-9]{1,18})\.([0-9a-f]{64})")
+_RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{1,20})")
 
 
 def write_token(call: Call) -> Response:
-    """Where to upload, for who may write to the repo."""
-    return _token(call, call.repo(write=True), "write")
+    """Where to upload, for who may write to the repo or propose a change to it."""
+    revision = call.path("revision")
+    if call.flag("create_pr"):  # the revision is not known yet
+        repo = repo_to_propose_to(call)
+    else:
+        repo = repo_to_commit_to(call, revision)
+        repo.git().resolve(revision)
+    cas = call.hub.xet.of(repo)
+    return _token(call, f"xet/{cas.id}", "write", cas.id)
 
 
 def read_token(call: Call) -> Response:
-    """Where to download, for who may read the repo."""
-    return _token(call, call.repo(), "read")
+    """Where to download, for who may read the repo's files."""
+    repo = call.repo()
+    check_access(call, repo)
+    repo.git().resolve(call.path("revision"))
+    return _token(call, f"xet/{repo.id.type.plural}/{repo.id}", "read", repo.settings.id)
 
 
-def _token(call: Call, repo: Repo, scope: str) -> Response:
-    if not call.flag("create_pr"):
-        repo.git().resolve(call.path("revision"))
-    cas = call.hub.xet.of(repo)
-    signed = call.hub.signer.sign("xet", scope, cas.id)
-    url = f"{call.endpoint}/xet/{cas.id}"
+def _token(call: Call, path: str, *claims: str) -> Response:
+    signed = call.hub.signer.sign("xet", *claims)
+    url = f"{call.endpoint}/{path}"
     token = f"{signed['expires']}.{signed['signature']}"
     headers = {
         "X-Xet-Cas-Url": url,
         "X-Xet-Access-Token": token,
         "X-Xet-Token-Expiration": signed["expires"],
     }
-    return JSONResponse({"casUrl": url, "accessToken": token, "exp": int(signed["expires"])}, headers=headers)
+    answer = {"casUrl": url, "accessToken": token, "exp": int(signed["expires"])}
+    return JSONResponse(answer, headers=headers)
 
 
 async def upload_xorb(request: Request) -> Response:
     """Take a xorb in."""
-    cas = _cas(request, "write")
+    cas = _cas(request)
     name = request.path_params["hash"]
     if not _HASH.fullmatch(name):
         raise HubError(400, "A xorb is named by its hash, in hex")
@@ -60,7 +74,7 @@ async def upload_xorb(request: Request) -> Response:
             pass  # a client that is still sending would not see the answer
         return JSONResponse({"was_inserted": False})
     size = _length(request, SERIALIZED_BYTES)
-    await run_in_threadpool(_repo, request, cas)
+    await run_in_threadpool(_repo_of, request, cas)
     incoming = await run_in_threadpool(cas.receive, hash, size)
     try:
         await receive(request, incoming)
@@ -72,7 +86,7 @@ async def upload_xorb(request: Request) -> Response:
 
 async def upload_shard(request: Request) -> Response:
     """Take a shard in, and build its files of the xorbs that came before."""
-    cas = _cas(request, "write")
+    cas = _cas(request)
     _length(request, SHARD_BYTES)
     pieces, size = [], 0
     async for piece in request.stream():
@@ -85,14 +99,51 @@ async def upload_shard(request: Request) -> Response:
 
 
 def _build(request: Request, cas: Cas, shard: bytes) -> None:
-    repo = _repo(request, cas)
+    repo = _repo_of(request, cas)
     for file in read_shard(shard):
         cas.build(file, repo.lfs)
 
 
+def reconstruct(request: Request) -> Response:
+    """What to fetch for a file, or for the range of it that is asked for."""
+    hub, oid = _hub(request), request.path_params["oid"]
+    repo = _repo(hub, _id(request))
+    _check_token(request, "read", repo.settings.id)
+    size = repo.lfs.size(oid) if OID.fullmatch(oid) else None
+    if size is None:
+        raise entry_not_found(oid)
+    match = _RANGE.fullmatch(request.headers.get("range", ""))
+    start, stop = (int(match[1]), int(match[2]) + 1) if match else (0, size)
+    if start >= size > 0:
+        raise HubError(416, f"The requested range lies outside the file's {size} bytes")
+    xorbs = plain_xorbs(size, start, stop)
+    base = f"{Call(hub, request, hub.accounts.caller(None)).endpoint}/xet/{repo.id.type.plural}/{repo.id}/xorbs/{oid}"
+    urls = [f"{base}/{xorb.start}?{urlencode(_sign_xorb(hub, repo, oid, xorb.start))}" for xorb in xorbs]
+    return JSONResponse(reconstruction(oid, xorbs, start - xorbs[0].start if xorbs else 0, urls))
+
+
+def download_xorb(request: Request) -> Response:
+    """A part of a file as a xorb; the signature in the address is the permission."""
+    hub, parts, query = _hub(request), request.path_params, request.query_params
+    repo, oid = _repo(hub, _id(request)), parts["oid"]
+    claims = ("xet", "xorb", repo.settings.id, oid, parts["start"])
+    hub.signer.check(query.get("expires", ""), query.get("signature", ""), *claims)
+    size = repo.lfs.size(oid)
+    if size is None:
+        raise entry_not_found(oid)
+    start = int(parts["start"])
+    (xorb,) = plain_xorbs(size, start, start + 1)
+    headers = {"Content-Length": str(xorb.serialized_size)}
+    return StreamingResponse(xorb.serialize(repo.lfs.path(oid)), status_code=206, headers=headers)
+
+
+def _sign_xorb(hub: Hub, repo: Repo, oid: str, start: int) -> dict[str, str]:
+    return hub.signer.sign("xet", "xorb", repo.settings.id, oid, str(start))
+
+
 async def not_served(request: Request) -> Response:
     """What a client may do without."""
-    raise HubError(404, "This Hub's Xet store takes uploads only")
+    raise HubError(404, "This Hub's Xet store has nothing there")
 
 
 async def telemetry(request: Request) -> Response:
@@ -100,26 +151,42 @@ async def telemetry(request: Request) -> Response:
     return Response(status_code=202)
 
 
-def _cas(request: Request, scope: str) -> Cas:
-    hub: Hub = request.app.state.hub
-    cas = hub.xet.get(request.path_params["cas"])
-    token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
-    if token is None:
-        raise HubError(401, "This address needs the token that came with it")
-    hub.signer.check(token[1], token[2], "xet", scope, cas.id)
+def _hub(request: Request) -> Hub:
+    return request.app.state.hub
+
+
+def _id(request: Request) -> RepoId:
+    parts = request.path_params
+    return RepoId.of_path(RepoType.of(parts["type"]), parts["namespace"], parts["name"])
+
+
+def _cas(request: Request) -> Cas:
+    cas = _hub(request).xet.get(request.path_params["cas"])
+    _check_token(request, "write", cas.id)
     return cas
 
 
-def _repo(request: Request, cas: Cas) -> Repo:
-    """The repo that the store is for, perhaps under another name by now; 404 if it was deleted."""
-    store, id = request.app.state.hub.store, cas.repo_id
-    try:
-        repo = store.get(id)
-    except RepoMoved as moved:
-        repo = store.get(moved.new_id)
+def _check_token(request: Request, *claims: str) -> None:
+    token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
+    if token is None:
+        raise HubError(401, "This address needs the token that came with it")
+    _hub(request).signer.check(token[1], token[2], "xet", *claims)
+
+
+def _repo_of(request: Request, cas: Cas) -> Repo:
+    """The repo that the store is for; 404 if it was deleted."""
+    repo = _repo(_hub(request), cas.repo_id)
     if repo.settings.id != cas.identity:
-        raise HubError(404, "The repository was deleted", code="RepoNotFound")
+        raise repo_not_found()
     return repo
+
+
+def _repo(hub: Hub, id: RepoId) -> Repo:
+    """A repo, perhaps under another name by now."""
+    try:
+        return hub.store.get(id)
+    except RepoMoved as moved:
+        return hub.store.get(moved.new_id)
 
 
 def _length(request: Request, most: int) -> int:
@@ -132,12 +199,16 @@ def _length(request: Request, most: int) -> int:
 
 
 _REPO = "/api/{type:type}/{namespace:part}/{name:part}"
+_READ = "/xet/{type:type}/{namespace:part}/{name:part}"
+_WRITE = "/xet/{cas:part}"
 
 routes = [
     Route(f"{_REPO}/xet-write-token/{{revision:part}}", endpoint(write_token)),
     Route(f"{_REPO}/xet-read-token/{{revision:part}}", endpoint(read_token)),
-    Route("/xet/{cas:part}/v1/xorbs/default/{hash:part}", upload_xorb, methods=["POST"]),
-    Route("/xet/{cas:part}/v1/shards", upload_shard, methods=["POST"]),
-    Route("/xet/{cas:part}/{rest:rest}", not_served, methods=["GET", "HEAD", "POST"]),
+    Route(f"{_READ}/v1/reconstructions/{{oid:part}}", reconstruct),
+    Route(f"{_READ}/xorbs/{{oid:part}}/{{start:part}}", download_xorb),
+    Route(f"{_WRITE}/v1/xorbs/default/{{hash:part}}", upload_xorb, methods=["POST"]),
+    Route(f"{_WRITE}/v1/shards", upload_shard, methods=["POST"]),
+    Route("/xet/{rest:rest}", not_served, methods=["GET", "HEAD", "POST"]),
     Route("/v1/telemetry", telemetry, methods=["POST"]),
 ]

@@ -1,0 +1,89 @@
+"""How a client reads an LFS object through Xet: as xorbs of plain chunks, made while they are sent.
+
+Nothing is kept for it: a file goes by its sha256, its n-th 16 MiB are a xorb, and a chunk is as long as it may be.
+Clients take the names of files and xorbs as they come. (A file's name at the public Hub is a hash of other chunks.)
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacehub.localhub.xet.xorb import CHUNK_BYTES, HEADER_BYTES
+
+XORB_BYTES = 16 << 20
+READ_BYTES = 16 * CHUNK_BYTES
+
+
+@dataclass(frozen=True)
+class PlainXorb:
+    """A part of a file as a xorb of plain chunks.
+
+    Attributes
+    ----------
+    start : int
+        Where in the file it begins.
+    size : int
+        How many of the file's bytes it holds.
+    """
+
+    start: int
+    size: int
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks it has."""
+        return -(-self.size // CHUNK_BYTES)
+
+    @property
+    def serialized_size(self) -> int:
+        """Its length in bytes with the headers of its chunks."""
+        return self.size + self.chunks * HEADER_BYTES
+
+    def name(self, oid: str) -> str:
+        """What to call it: nothing else is ever called so, for clients may remember it."""
+        return hashlib.sha256(f"{oid} {self.start} {self.size}".encode()).hexdigest()
+
+    def serialize(self, path: Path) -> Iterator[memoryview]:
+        """The xorb, some chunks at a time, given the file."""
+        with open(path, "rb") as file:
+            for start in range(self.start, self.start + self.size, READ_BYTES):
+                yield _chunks(file.fileno(), start, min(start + READ_BYTES, self.start + self.size))
+
+
+def _chunks(descriptor: int, start: int, stop: int) -> memoryview:
+    """The bytes from `start` to `stop` of a file as chunks with their headers."""
+    sizes = [min(CHUNK_BYTES, stop - at) for at in range(start, stop, CHUNK_BYTES)]
+    data = memoryview(bytearray(stop - start + len(sizes) * HEADER_BYTES))
+    contents, end = [], 0
+    for size in sizes:
+        length = size.to_bytes(3, "little")
+        data[end : end + HEADER_BYTES] = b"\0" + length + b"\0" + length  # not compressed: one length twice
+        contents.append(data[end + HEADER_BYTES : end + HEADER_BYTES + size])
+        end += HEADER_BYTES + size
+    if os.preadv(descriptor, contents, start) != stop - start:
+        raise OSError("A large file is shorter than it was")
+    return data
+
+
+def plain_xorbs(size: int, start: int, stop: int) -> list[PlainXorb]:
+    """The xorbs that hold the bytes from `start` to `stop` of a file of `size` bytes."""
+    return [
+        PlainXorb(at, min(XORB_BYTES, size - at))
+        for at in range(start - start % XORB_BYTES, min(stop, size), XORB_BYTES)
+    ]
+
+
+def reconstruction(oid: str, xorbs: list[PlainXorb], skip: int, urls: list[str]) -> dict:
+    """The answer that tells a client to fetch these xorbs and leave out the first `skip` bytes.
+
+    Source of the form: https://huggingface.co/docs/xet/api
+    """
+    terms, fetch_info = [], {}
+    for xorb, url in zip(xorbs, urls, strict=True):
+        chunks = {"start": 0, "end": xorb.chunks}
+        last = xorb.serialized_size - 1
+        terms.append({"hash": xorb.name(oid), "unpacked_length": xorb.size, "range": chunks})
+        fetch_info[xorb.name(oid)] = [{"range": chunks, "url": url, "url_range": {"start": 0, "end": last}}]
+    return {"offset_into_first_range": skip, "terms": terms, "fetch_info": fetch_info}
