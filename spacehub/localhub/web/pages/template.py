@@ -1,7 +1,7 @@
 """Filling in a page's template; nothing on a page runs, and nothing comes from elsewhere."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 
 import jinja2
@@ -28,6 +28,7 @@ def page(name: str, **values) -> HTMLResponse:
 def route(path: str, handler: Callable[[Call], HTMLResponse]) -> Route:
     """A page at an address; what keeps it from being shown is a page as well."""
 
+    @wraps(handler)
     def show(call: Call) -> HTMLResponse:
         try:
             return handler(call)
