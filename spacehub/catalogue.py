@@ -94,6 +94,22 @@ DATASETS = {
             licence="cc0-1.0",
             module="meteorite_landings",
         ),
+        Dataset(
+            key="eurosat-rgb",
+            repo_name="eurosat-rgb",
+            title="EuroSAT RGB",
+            summary="Land use in Sentinel-2 pictures of 64 x 64 pixels, ten classes.",
+            licence="mit",
+            module="eurosat_rgb",
+        ),
+        Dataset(
+            key="uc-merced",
+            repo_name="uc-merced",
+            title="UC Merced Land Use",
+            summary="Land use in aerial pictures of 256 x 256 pixels, 21 classes.",
+            licence="public domain",
+            module="uc_merced",
+        ),
     ]
 }
 

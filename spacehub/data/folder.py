@@ -11,7 +11,8 @@ A dataset's module in `spacehub.data` says
   split, each a pandas DataFrame, and a report, ready for JSON;
 - ``features()``: the types of the columns, as `datasets` has them;
 - ``draw(tables, folder, *, note)``: the figures;
-- ``add_files(tables, folder)``, if there is more to lie in the repository than parquet.
+- ``add_files(tables, folder)``, if there is more to lie in the repository than parquet;
+- ``SHARED``: packages of `spacehub.data` that it builds with, if any.
 """
 
 import hashlib
@@ -91,10 +92,9 @@ def _find(module: ModuleType) -> tuple[str, sources.Sources | None]:
 def fingerprint(module: ModuleType, found: sources.Sources | None) -> str:
     """Return a digest of all that decides a dataset's content: source checksums and building code."""
     digest = hashlib.sha256()
-    for file in [
-        *sorted(Path(module.__file__).parent.glob("*.py")),
-        *map(Path, (columns.__file__, __file__)),
-    ]:
+    packages = [Path(package.__file__).parent for package in (module, *getattr(module, "SHARED", ()))]
+    code = [file for package in packages for file in sorted(package.glob("*.py"))]
+    for file in (*code, Path(columns.__file__), Path(__file__)):
         digest.update(file.read_bytes())
     pinned = [entry.file.checksum for entry in found.found] if found else ["simulated", SEED]
     digest.update(json.dumps([module.VERSION, pinned]).encode())
