@@ -9,12 +9,19 @@ from urllib.parse import quote
 import pytest
 
 from spacehub.localhub import LocalHub
-from spacehub.localhub.web.addresses import Envelope
-from spacehub.localhub.web.app import make_app
+from spacehub.localhub.web.app import ROUTES
 
 from .hubs import dose, ndjson
 
 SEED = 2026
+KNOWN = {
+    "namespace": "spacehub",
+    "name": "r",
+    "revision": "main",
+    "path": "a.txt",
+    "num": "1",
+    "user": "spacehub",
+}
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +32,7 @@ def local_hub():
 
 def routes() -> list[tuple[str, str]]:
     """Each path of the Hub with each method it takes."""
-    app: Envelope = make_app(None, None)
-    return sorted((route.path, method) for route in app.app.routes for method in route.methods)
+    return sorted((route.path, method) for route in ROUTES for method in route.methods)
 
 
 class Fuzz:
@@ -103,9 +109,8 @@ class Fuzz:
                 out += piece
             elif kind in parts:
                 out += self.chance.choice(parts[kind])
-            elif self.chance.random() < 0.7 and name in ("namespace", "name", "revision", "path"):
-                known = {"namespace": "spacehub", "name": "r", "revision": "main", "path": "a.txt"}
-                out += known[name]
+            elif name in KNOWN and self.chance.random() < 0.7:
+                out += KNOWN[name]
             else:
                 text = self.text()
                 out += quote(text.encode("utf-8", "surrogatepass"), safe="/" if kind == "rest" else "")
@@ -158,6 +163,7 @@ def send(address, request) -> bytes:
 def test_no_request_breaks_the_hub(local_hub, wire, api):
     api.create_repo("r")
     api.upload_file(path_or_fileobj=b"hello", path_in_repo="a.txt", repo_id="spacehub/r")
+    api.create_discussion("spacehub/r", title="a discussion")
     host, port = local_hub.endpoint.removeprefix("http://").split(":")
     targets = [route for route in routes() if route[0] not in ("/api/repos/delete", "/api/repos/move")]
     fuzz = Fuzz(SEED)

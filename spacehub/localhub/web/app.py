@@ -65,33 +65,37 @@ _own = [
 ]
 
 
+# The first that fits a request answers it.
+ROUTES = [
+    *_own,
+    *openapi.routes,
+    *account.routes,
+    *webhooks.routes,
+    *social.routes,
+    *spaces.routes,
+    *gating.routes,
+    *repos.routes,
+    *cards.routes,
+    *commit.routes,
+    *refs.routes,
+    *discussions.routes,
+    *read.routes,
+    *lfs.routes,
+    *large_files.routes,
+    *git_http.routes,
+    *xet.routes,
+    *listing.routes,
+    *home.routes,
+    *files.routes,
+    *history.routes,
+    *unsupported.routes,
+]
+
+
 def make_app(store: Store, accounts: Accounts, *, loopback: bool = True) -> Envelope:
     """The application that serves these repos to these accounts, on loopback only or also to other machines."""
     app = Starlette(
-        routes=[
-            *_own,
-            *openapi.routes,
-            *account.routes,
-            *webhooks.routes,
-            *social.routes,
-            *spaces.routes,
-            *gating.routes,
-            *repos.routes,
-            *cards.routes,
-            *commit.routes,
-            *refs.routes,
-            *discussions.routes,
-            *read.routes,
-            *lfs.routes,
-            *large_files.routes,
-            *git_http.routes,
-            *xet.routes,
-            *listing.routes,
-            *home.routes,
-            *files.routes,
-            *history.routes,
-            *unsupported.routes,
-        ],
+        routes=ROUTES,
         exception_handlers=EXCEPTION_HANDLERS,
     )
     app.router.redirect_slashes = False

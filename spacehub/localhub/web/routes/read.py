@@ -133,8 +133,5 @@ routes = [
     Route(f"{_REPO}/paths-info/{{revision:part}}", endpoint(paths_info, body="form"), methods=["POST"]),
     Route(f"{_WEB}/resolve/{{revision:part}}/{{path:rest}}", endpoint(resolve)),
     Route(f"{_WEB}/raw/{{revision:part}}/{{path:rest}}", endpoint(raw)),
-    Route(
-        "/api/models/{namespace:part}/{name:part}/safetensors-metadata/{path:rest}",
-        endpoint(safetensors_metadata),
-    ),
+    Route(f"{_REPO}/safetensors-metadata/{{path:rest}}", endpoint(safetensors_metadata)),
 ]
