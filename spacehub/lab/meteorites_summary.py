@@ -50,3 +50,15 @@ def summarise(meteorites: Meteorites) -> Summary:
         ),
         by_group=np.stack([np.bincount(meteorites.group[kind], minlength=len(GROUPS)) for kind in kinds]),
     )
+
+
+def completeness(meteorites: Meteorites) -> dict[str, int]:
+    """Count what the rows lack, and those that lack nothing: a mass, a year, a place on Earth that can be trusted."""
+    lacks = {
+        "no mass": ~np.isfinite(meteorites.mass_g),
+        "no year": ~np.isfinite(meteorites.year),
+        "no position": ~meteorites.placed,
+        "position not on Earth or in doubt": meteorites.placed & meteorites.misplaced,
+    }
+    whole = ~np.any(list(lacks.values()), axis=0)
+    return {name: int(rows.sum()) for name, rows in lacks.items()} | {"whole": int(whole.sum())}

@@ -1,0 +1,226 @@
+"""The figures of the experiment Meteorites. The maps are flat and hold the outline of the land themselves."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AXIS, BLUE, COLOURS, GREY, ORANGE, TEAL, figure
+from spacehub.lab.coastline import coastline
+from spacehub.lab.meteorites import GROUPS, Meteorites
+from spacehub.lab.meteorites_clusters import NOISE
+from spacehub.lab.meteorites_permutation import Permutations
+from spacehub.lab.meteorites_summary import MASS_EDGES, Summary
+
+FELL, FOUND = ORANGE, TEAL
+KINDS = (("seen to fall", FELL), ("found", FOUND))
+# More names than these would be most of what is sent.
+MOST_NAMES = 3000
+# Years are drawn from where all but this share of them lie.
+EARLY = 0.001
+
+
+def world(kept: Meteorites) -> go.Figure:
+    """Draw every placed meteorite; a map that can be dragged and zoomed, and keeps its place while filters move."""
+    trusted = kept.placed & ~kept.misplaced
+    return _map(
+        _places(kept[trusted & ~kept.fell], "found", color=FOUND, size=3, opacity=0.6),
+        _places(kept[trusted & kept.fell], "seen to fall", color=FELL, size=5, opacity=0.85),
+        _places(kept[kept.placed & kept.misplaced], "misplaced", color=GREY, size=8, symbol="x"),
+    )
+
+
+def clusters(falls: Meteorites, labels: np.ndarray) -> go.Figure:
+    """Draw the falls, those of each cluster in a colour of its own."""
+    traces = [_places(falls[labels == NOISE], "in no cluster", color=GREY, size=4, opacity=0.5)]
+    for label in range(labels.max(initial=NOISE) + 1):
+        colour = COLOURS[label % (len(COLOURS) - 1)]
+        traces.append(_places(falls[labels == label], f"{label + 1}", color=colour, size=6))
+    return _map(*traces, title="Falls, by cluster")
+
+
+def _places(some: Meteorites, name: str, **marker) -> go.Scattergl:
+    named = len(some) <= MOST_NAMES
+    return go.Scattergl(
+        x=some.longitude.astype(np.float32),
+        y=some.latitude.astype(np.float32),
+        mode="markers",
+        marker=marker,
+        name=f"{name}, {len(some):,}",
+        text=some.name if named else None,
+        hovertemplate=f"{'%{text}<br>' if named else ''}%{{y:.2f}}°, %{{x:.2f}}°<extra>{name}</extra>",
+    )
+
+
+def _map(*traces: go.Scattergl, title: str = "") -> go.Figure:
+    x, y = coastline()
+    coast = go.Scattergl(
+        x=x, y=y, mode="lines", line={"color": AXIS, "width": 1}, hoverinfo="skip", showlegend=False
+    )
+    made = figure(coast, *traces, height=420)
+    made.update_layout(dragmode="pan", uirevision="map", margin={"l": 34, "b": 60 if title else 30})
+    made.update_xaxes(range=[-180, 180], dtick=60, ticksuffix="°", fixedrange=False, title_text=title)
+    made.update_yaxes(range=[-90, 90], dtick=30, ticksuffix="°", fixedrange=False, scaleanchor="x")
+    return made
+
+
+def masses(summary: Summary) -> go.Figure:
+    """Draw how the masses of each kind are spread, each kind as a share of its own."""
+    centres = np.sqrt(MASS_EDGES[:-1] * MASS_EDGES[1:])
+    traces = []
+    for counts, (name, colour) in zip(summary.masses, KINDS, strict=True):
+        share = 100 * counts / max(counts.sum(), 1)
+        traces.append(
+            go.Scatter(
+                x=centres,
+                y=share,
+                customdata=counts,
+                name=f"{name}, {counts.sum():,}",
+                line={"shape": "hvh", "color": colour, "width": 2},
+                hovertemplate="%{customdata:,} of about %{x:.2g} g<extra>" + name + "</extra>",
+            )
+        )
+    return figure(*traces, x="mass, g", y="% of the kind", height=320, log_x=True)
+
+
+def mass_by_year(kept: Meteorites) -> go.Figure:
+    """Draw mass against year: finds as a density, each fall as a point."""
+    known = np.isfinite(kept.mass_g) & np.isfinite(kept.year)
+    found, fell = kept[known & ~kept.fell], kept[known & kept.fell]
+    made = figure(x="year", y="mass, g", height=360)
+    if len(found):
+        made.add_trace(_density(found))
+    made.add_trace(
+        go.Scattergl(
+            x=fell.year.astype(np.float32),
+            y=np.log10(fell.mass_g).astype(np.float32),
+            mode="markers",
+            marker={"color": FELL, "size": 5},
+            name=f"seen to fall, {len(fell):,}",
+            text=fell.name,
+            hovertemplate="%{text}, %{x}<extra></extra>",
+        )
+    )
+    _from_early(made, kept.year[known])
+    powers = list(range(-2, 9, 2))
+    made.update_yaxes(tickvals=powers, ticktext=[f"10<sup>{power}</sup>" for power in powers])
+    made.update_layout(showlegend=True)
+    return made
+
+
+def _density(found: Meteorites) -> go.Heatmap:
+    """Return a heat map of finds over decades or, of a short time, years; its colour grows with the power of ten."""
+    low, high = found.year.min(), found.year.max()
+    step = 5 if high - low > 60 else 1
+    years = np.arange(low // step * step, high + step + 1, step)
+    powers = np.log10(MASS_EDGES)
+    counts, _, _ = np.histogram2d(np.log10(found.mass_g), found.year, [powers, years])
+    with np.errstate(divide="ignore"):
+        shade = np.where(counts > 0, np.log10(counts), np.nan)
+    return go.Heatmap(
+        x=years[:-1] + step / 2,
+        y=(powers[:-1] + powers[1:]) / 2,
+        z=shade.astype(np.float32),
+        customdata=counts.astype(np.int32),
+        colorscale=[[0, "rgba(31,158,137,.16)"], [1, TEAL]],
+        showscale=False,
+        name=f"found, {len(found):,}",
+        showlegend=True,
+        hovertemplate="%{customdata:,} found<extra></extra>",
+    )
+
+
+def decades(summary: Summary) -> go.Figure:
+    """Draw how many were seen to fall in each decade."""
+    fell = summary.by_decade[0]
+    bars = go.Bar(
+        x=summary.decades + 5,
+        y=fell,
+        width=8.5,
+        marker_color=FELL,
+        customdata=summary.decades,
+        hovertemplate="%{y:,} in the %{customdata}s<extra></extra>",
+    )
+    made = figure(bars, x="decade", y="seen to fall", height=300)
+    _from_early(made, np.repeat(summary.decades, fell))
+    return made
+
+
+def _from_early(made: go.Figure, years: np.ndarray) -> None:
+    """Begin the axis where the bulk of the years does; the few before can be dragged into sight, and are counted."""
+    if not len(years):
+        return
+    low, high = np.quantile(years, EARLY), years.max()
+    low = low // 10 * 10
+    before = int((years < low).sum())
+    if before:
+        made.update_xaxes(title_text=f"year ({before:,} before {low:.0f}: drag to the right)")
+    made.update_layout(dragmode="pan")
+    made.update_xaxes(range=[low - 2, high + 12], fixedrange=False, tickformat="d")
+
+
+def groups(summary: Summary) -> go.Figure:
+    """Draw how many of each group were seen to fall and found, the commonest on top."""
+    present = np.flatnonzero(summary.by_group.sum(axis=0))[::-1]
+    names = [GROUPS[place] for place in present]
+    bars = [
+        go.Bar(
+            orientation="h",
+            y=names,
+            x=counts[present],
+            name=name,
+            marker_color=colour,
+            hovertemplate="%{y}: %{x:,} " + name + "<extra></extra>",
+        )
+        for counts, (name, colour) in zip(summary.by_group, KINDS, strict=True)
+    ]
+    made = figure(*bars, x="meteorites", height=110 + 24 * len(names), log_x=True)
+    made.update_layout(margin_l=124, barmode="group", bargap=0.2)
+    made.update_xaxes(range=[-0.1, np.log10(summary.by_group.max()) + 0.15])
+    return made
+
+
+def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
+    """Draw the differences that chance gives, and the one that there is."""
+    if test is None:
+        made = figure(height=160)
+        made.add_annotation(text=no_test, showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper")
+        return made.update_xaxes(visible=False).update_yaxes(visible=False)
+    counts, edges = np.histogram(test.null, 30)
+    bars = go.Bar(
+        x=(edges[:-1] + edges[1:]) / 2,
+        y=counts,
+        width=np.diff(edges),
+        marker_color=BLUE,
+        name="labels dealt out anew",
+        hovertemplate="%{y:,} near %{x:.3f}<extra></extra>",
+    )
+    real = go.Scatter(
+        x=[test.difference] * 2,
+        y=[0, counts.max()],
+        mode="lines",
+        line={"color": FELL, "width": 3},
+        name="as it is",
+        hovertemplate="%{x:.3f}<extra>as it is</extra>",
+    )
+    return figure(bars, real, x="difference in log10 of the mass", y="relabellings", height=280)
+
+
+def traps(listed: Sequence[dict]) -> go.Figure:
+    """Draw how many rows each trap touches."""
+    touching = sorted((trap for trap in listed if trap["count"]), key=lambda trap: trap["count"])
+    names = [trap["name"].replace("_", " ") for trap in touching]
+    counts = [trap["count"] for trap in touching]
+    bars = go.Bar(
+        orientation="h",
+        y=names,
+        x=counts,
+        text=[f"{count:,}" for count in counts],
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=BLUE,
+        hoverinfo="skip",
+    )
+    made = figure(bars, x="rows", height=100 + 24 * len(names), log_x=True)
+    made.update_layout(margin={"l": 132, "r": 44})
+    return made.update_xaxes(range=[-0.1, np.log10(max(counts, default=1)) + 0.2])

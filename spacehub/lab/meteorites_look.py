@@ -1,0 +1,92 @@
+"""One look at the meteorites that a filter leaves: counts, clusters of falls, and the test, all together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.lab.meteorites import GROUPS, Filter, Meteorites, select
+from spacehub.lab.meteorites_clusters import Cluster, dbscan, describe
+from spacehub.lab.meteorites_permutation import Permutations, permutation_test
+from spacehub.lab.meteorites_summary import Summary, summarise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a filter leaves, and what is seen in it.
+
+    Parameters
+    ----------
+    kept : Meteorites
+        All that are left.
+    falls : Meteorites
+        Those of them that were seen to fall at a place that can be trusted.
+    labels : array of int
+        The cluster of each of `falls`, or -1.
+    clusters : list of Cluster
+        By label.
+    groups : list of (str, int)
+        The commonest group in each cluster, and how many of its falls are of it.
+    test : Permutations or None
+        Of the difference in log10 of the mass between those seen to fall and those found; None when one of
+        the two is missing, and `no_test` says so.
+    """
+
+    kept: Meteorites
+    summary: Summary
+    falls: Meteorites
+    labels: np.ndarray
+    clusters: list[Cluster]
+    groups: list[tuple[str, int]]
+    test: Permutations | None
+    no_test: str
+
+
+def look(
+    meteorites: Meteorites,
+    wanted: Filter,
+    *,
+    radius_km: float = 200,
+    least: int = 10,
+    statistic: str = "median",
+    permutations: int = 999,
+) -> Look:
+    """Filter the meteorites, count them, cluster their falls and test their masses.
+
+    Parameters
+    ----------
+    radius_km, least
+        Of `dbscan`.
+    statistic, permutations
+        Of `permutation_test`.
+
+    Raises
+    ------
+    SpaceHubError
+        When nothing is left, or a parameter makes no sense.
+    """
+    kept = meteorites[select(meteorites, wanted)]
+    falls = kept[kept.fell & kept.placed & ~kept.misplaced]
+    labels = dbscan(falls.latitude, falls.longitude, radius_km=radius_km, least=least)
+    clusters = describe(falls.latitude, falls.longitude, labels)
+    logs, weighed = np.log10(kept.mass_g), np.isfinite(kept.mass_g)
+    sides = logs[weighed & kept.fell], logs[weighed & ~kept.fell]
+    test, no_test = None, ""
+    if min(map(len, sides)) < 2:
+        no_test = f"A test needs two masses of each kind; here are {len(sides[0]):,} of falls and {len(sides[1]):,} of finds."
+    else:
+        test = permutation_test(*sides, statistic=statistic, permutations=permutations)
+    return Look(
+        kept=kept,
+        summary=summarise(kept),
+        falls=falls,
+        labels=labels,
+        clusters=clusters,
+        groups=[_commonest(falls.group[labels == label]) for label in range(len(clusters))],
+        test=test,
+        no_test=no_test,
+    )
+
+
+def _commonest(groups: np.ndarray) -> tuple[str, int]:
+    counts = np.bincount(groups, minlength=len(GROUPS))
+    return GROUPS[counts.argmax()], int(counts.max())
