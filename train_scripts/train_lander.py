@@ -64,7 +64,6 @@ class Options:
 
 def train(options: Options) -> Path:
     """Do the whole of it; return the artefact folder."""
-    started, load = time.monotonic(), os.getloadavg()[0]
     key = KEYS.get((options.algorithm, options.wind))
     if key is None:
         raise SpaceHubError("DQN under wind is none of our models.", "Leave out --wind or --algorithm dqn.")
@@ -82,6 +81,8 @@ def train(options: Options) -> Path:
     jobs = min(options.jobs, preset.runs)
     work = (delayed(run)(number, key, preset, conditions, kept, options) for number in range(preset.runs))
     runs = Parallel(n_jobs=jobs)(work)
+
+    started = time.monotonic()
 
     # 2. The best of them by the validation seeds, its values in points again.
     best = max(runs, key=lambda one: one.chosen["validation_reward"])
@@ -104,8 +105,8 @@ def train(options: Options) -> Path:
         )
         scores = reproduce.summaries(flown)
         metrics = reproduce.metrics(scores, world)
-        seconds = time.monotonic() - started
-        cpu_seconds = sum(one.cpu_seconds for one in runs)
+        trained, cpu_seconds = sum(one.seconds for one in runs), sum(one.cpu_seconds for one in runs)
+        seconds = trained / jobs + time.monotonic() - started
         results = {
             "key": key,
             "title": model.title,
@@ -130,7 +131,6 @@ def train(options: Options) -> Path:
             "versions": provenance.versions(PACKAGES),
             "hardware": provenance.hardware(),
             "wall_time_s": round(seconds, 1),
-            "load": round(load, 1),
             "jobs": jobs,
             "emissions": provenance.emissions(cpu_seconds, cores=1),
         }

@@ -1,5 +1,7 @@
 """The agents that Stable-Baselines3 trains: made from a recipe, and their policy as the flights take it."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from stable_baselines3 import DQN, PPO
@@ -68,6 +70,14 @@ def policy_of(model: BaseAlgorithm) -> Agent:
         return model.predict(observation, deterministic=True)[0]
 
     return act
+
+
+def save(model: BaseAlgorithm, path: Path) -> None:
+    """Write Stable-Baselines3's zip, without where the landers of the moment were."""
+    model._last_obs = model._last_original_obs = None
+    if isinstance(model, DQN):
+        model.replay_buffer_class = None  # chosen by n_steps; naming it makes every reader warn
+    model.save(path)
 
 
 def unscale(model: BaseAlgorithm, scale: float) -> None:

@@ -11,6 +11,7 @@ from stable_baselines3 import PPO
 from stable_baselines3.common.base_class import BaseAlgorithm
 from torch import nn
 
+from spacehub.models.lander import agents
 from spacehub.serving.lander.agents import OnnxAgent
 from spacehub.serving.lander.batch import fly_many
 from spacehub.serving.lander.conditions import Conditions
@@ -27,9 +28,7 @@ def export(model: BaseAlgorithm, conditions: Conditions, name: str, folder: Path
     dict
         As `agreement`.
     """
-    model._last_obs = model._last_original_obs = None
-    model.ep_info_buffer = model.ep_success_buffer = None
-    model.save(folder / f"{name}.zip")
+    agents.save(model, folder / f"{name}.zip")
     (folder / "onnx").mkdir()
     onnx.save(to_onnx(model), folder / "onnx" / "model.onnx")
     text = json.dumps(config, indent=1, ensure_ascii=False)

@@ -76,7 +76,7 @@ class Preset:
 
 PPO = Ppo(
     stints=60,
-    stint_steps=131_072,
+    stint_steps=65_536,
     envs=32,
     rollout=256,
     batch=256,
@@ -107,7 +107,7 @@ DQN = Dqn(
 
 PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
     ("ppo", "full"): Preset(recipe=PPO, runs=3, validation=200, test=1_000),
-    ("ppo", "quick"): Preset(recipe=replace(PPO, stints=16), runs=1, validation=100, test=1_000),
+    ("ppo", "quick"): Preset(recipe=replace(PPO, stints=24), runs=1, validation=100, test=1_000),
     ("ppo", "smoke"): Preset(
         recipe=replace(PPO, stints=3, stint_steps=2_048, envs=8, rollout=128), runs=2, validation=5, test=20
     ),

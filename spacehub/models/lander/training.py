@@ -93,7 +93,6 @@ def _train(
         report(stint, recipe.stints)
         started, cpu = time.monotonic(), time.process_time()
         model.set_random_seed(seeds.training(number, stint))
-        model._last_obs = None  # starts every lander anew
         agents.anneal(model, recipe, stint / recipe.stints)
         model.learn(recipe.stint_steps, reset_num_timesteps=False)
         trained = time.process_time() - cpu
@@ -162,7 +161,7 @@ def _save(model: BaseAlgorithm, state: dict, folder: Path, *, better: bool) -> N
     fresh = folder / ".new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    model.save(fresh / CHECKPOINT)
+    agents.save(model, fresh / CHECKPOINT)
     shutil.copyfile(fresh / CHECKPOINT if better else before / BEST, fresh / BEST)
     if isinstance(model, OffPolicyAlgorithm):
         model.save_replay_buffer(fresh / BUFFER)
@@ -187,4 +186,4 @@ def _resume(recipe: Recipe, env: Landers, folder: Path) -> tuple[BaseAlgorithm, 
     model = agents.algorithm(recipe).load(newest / CHECKPOINT, env=env, device="cpu")
     if isinstance(model, OffPolicyAlgorithm):
         model.load_replay_buffer(newest / BUFFER)
-    return model, state | {"resumed": state["resumed"] + 1}
+    return model, state | {"resumed": state["resumed"] + (len(state["curve"]) < recipe.stints)}

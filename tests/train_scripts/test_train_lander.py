@@ -1,0 +1,199 @@
+"""The lander's script as its user runs it: published, loaded by others' libraries, verified, killed and resumed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import gymnasium
+import numpy as np
+import onnxruntime
+import pytest
+from huggingface_hub import HfApi, snapshot_download
+
+from tests.processes import ROOT, HubProcess, stop
+
+REPOS = {"lander": "spacehub/ppo-LunarLander-v3", "lander-dqn": "spacehub/dqn-LunarLander-v3"}
+FILES = {
+    "README.md",
+    "config.json",
+    "figures/learning_curve.png",
+    "figures/outcomes.png",
+    "figures/returns.png",
+    "flights.csv",
+    "onnx/model.onnx",
+    "replay.mp4",
+    "results.json",
+}
+
+
+def spacehub(hub, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "spacehub.cli", *arguments],
+        env=hub.environment | {"SPACEHUB_PRESET": "smoke", "OMP_NUM_THREADS": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    """A Hub with both agents, seconds old, published by the command that publishes everything."""
+    running = HubProcess(tmp_path_factory.mktemp("lander"))
+    made = spacehub(running, "publish", *REPOS)
+    assert made.returncode == 0, made.stdout + made.stderr
+    yield running
+    stop(running.process)
+
+
+@pytest.fixture(scope="module", params=REPOS)
+def published(request, hub, tmp_path_factory):
+    """Key, repository, folder and results of a published agent."""
+    repo = REPOS[request.param]
+    cache = tmp_path_factory.mktemp("cache")
+    folder = Path(snapshot_download(repo, endpoint=hub.endpoint, cache_dir=cache))
+    return request.param, repo, folder, json.loads((folder / "results.json").read_text(encoding="utf-8"))
+
+
+def test_one_commit_brings_everything(hub, published):
+    _, repo, _, results = published
+    api = HfApi(endpoint=hub.endpoint)
+    expected = FILES | {results["files"]["zip"]}
+    assert set(api.list_repo_files(repo)) - {".gitattributes"} == expected
+    assert len(api.list_repo_commits(repo)) == 2
+    info = api.model_info(repo)
+    assert (info.library_name, info.pipeline_tag) == ("stable-baselines3", "reinforcement-learning")
+    reward = next(one for one in info.card_data.eval_results if one.metric_type == "mean_reward")
+    stated = results["scores"]["agent"]["calm"]
+    assert reward.metric_value == f"{stated['reward']['value']:.2f} +/- {stated['std']:.2f}"
+
+
+def test_every_score_has_n_interval_and_baselines(published):
+    *_, results = published
+    keys = ["mean_reward", "std_reward", "landed", "fuel"]
+    metrics = {metric["key"]: metric for metric in results["metrics"]}
+    assert list(metrics) == keys + [f"{key}_wind" for key in keys]
+    for key, metric in metrics.items():
+        assert metric["n"] == 20
+        assert set(metric["baseline"]) == {"heuristic", "random"}
+        assert key.startswith("std") or metric["low"] <= metric["value"] <= metric["high"]
+    assert metrics["landed"]["baseline"]["heuristic"] > metrics["landed"]["baseline"]["random"] == 0
+    for worlds in results["scores"].values():
+        for scores in worlds.values():
+            assert sum(found["count"] for found in scores["outcomes"].values()) == scores["n"]
+    assert len(results["runs"]) == 2
+    best = max(results["runs"], key=lambda run: run["chosen"]["validation_reward"])
+    assert results["chosen"]["run"] == best["number"]
+
+
+LOAD = """
+from huggingface_sb3 import load_from_hub
+from stable_baselines3 import DQN, PPO
+import numpy as np
+model = {name}.load(load_from_hub({repo!r}, {file!r}), device="cpu")
+seen = np.load({seen!r})
+np.save({out!r}, model.predict(seen, deterministic=True)[0])
+"""
+
+
+def test_others_libraries_load_it_and_agree(hub, published, tmp_path):
+    key, repo, folder, results = published
+    pilot = onnxruntime.InferenceSession(folder / "onnx" / "model.onnx")
+    env = gymnasium.make("LunarLander-v3")
+    observation, _ = env.reset(seed=0)
+    seen, over = [], False
+    while not over:
+        seen.append(observation)
+        scores = pilot.run(None, {"observation": observation[None]})[0]
+        observation, _, terminated, truncated, _ = env.step(scores[0].argmax())
+        over = terminated or truncated
+    np.save(tmp_path / "seen.npy", np.array(seen))
+    script = LOAD.format(
+        name="DQN" if key == "lander-dqn" else "PPO",
+        repo=repo,
+        file=results["files"]["zip"],
+        seen=str(tmp_path / "seen.npy"),
+        out=str(tmp_path / "actions.npy"),
+    )
+    environment = hub.environment | {"TRUST_REMOTE_CODE": "True", "OMP_NUM_THREADS": "1"}
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=environment, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    scores = pilot.run(None, {"observation": np.array(seen)})[0]
+    np.testing.assert_array_equal(np.load(tmp_path / "actions.npy"), scores.argmax(axis=1))
+
+
+def test_what_is_published_is_current_and_not_made_again(hub):
+    again = spacehub(hub, "publish", *REPOS)
+    assert again.returncode == 0, again.stderr
+    for key, repo in REPOS.items():
+        assert f"[{key}] is published and up to date" in again.stdout
+        assert len(HfApi(endpoint=hub.endpoint).list_repo_commits(repo)) == 2
+
+
+def test_the_card_is_reproduced_and_a_prettier_one_is_not(hub, tmp_path):
+    assert "headline mean_reward" in (right := spacehub(hub, "verify", "lander")).stdout, right.stderr
+    assert right.returncode == 0, right.stdout
+    api = HfApi(endpoint=hub.endpoint, token=hub.token)
+    first = api.model_info(REPOS["lander"]).sha
+    folder = Path(snapshot_download(REPOS["lander"], endpoint=hub.endpoint, local_dir=tmp_path / "model"))
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    results["scores"]["agent"]["calm"]["reward"]["value"] += 1
+    (folder / "results.json").write_text(json.dumps(results), encoding="utf-8")
+    hub.push(folder, REPOS["lander"])
+    wrong = spacehub(hub, "verify", "lander")
+    assert wrong.returncode == 1
+    assert "FAIL agent, calm: reward: value" in wrong.stdout
+    assert "Traceback" not in wrong.stderr
+    whole = Path(
+        snapshot_download(
+            REPOS["lander"], endpoint=hub.endpoint, revision=first, local_dir=tmp_path / "first"
+        )
+    )
+    hub.push(whole, REPOS["lander"])
+
+
+def test_a_killed_run_goes_on_and_publishes_the_same_agent(hub, tmp_path):
+    home, log = tmp_path / "home", tmp_path / "log"
+    command = [sys.executable, "-m", "train_scripts.train_lander", "--preset", "smoke", "--jobs", "1"]
+    command += ["--no-push", "--no-track"]
+    environment = hub.environment | {"SPACEHUB_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    with open(log, "w") as file:
+        first = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=file, stderr=file)
+        deadline = time.monotonic() + 120
+        while not list(home.glob("runs/lander-smoke/run-*/stint-*")):
+            assert first.poll() is None, log.read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+    assert not (home / "artefacts").exists() or not list((home / "artefacts").glob("lander*"))
+    again = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=240)
+    assert again.returncode == 0, again.stderr
+    folder = home / "artefacts" / "lander"
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    assert sum(run["resumed"] for run in results["runs"]) == 1
+    assert "went on from its checkpoint" in (folder / "README.md").read_text(encoding="utf-8")
+    made = hub.artefacts / "lander" / "onnx" / "model.onnx"
+    assert (folder / "onnx" / "model.onnx").read_bytes() == made.read_bytes()
+    assert not (home / "runs" / "lander-smoke").exists()
+
+
+def test_a_mistake_is_two_sentences(tmp_path, hub):
+    run = subprocess.run(
+        [sys.executable, "-m", "train_scripts.train_lander", "--algorithm", "dqn", "--wind"],
+        env=hub.environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1] == "[lander] Leave out --wind or --algorithm dqn."
+    assert "Traceback" not in run.stderr

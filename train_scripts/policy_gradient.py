@@ -1,0 +1,111 @@
+"""REINFORCE with a learned baseline on LunarLander-v3 in plain PyTorch: the idea under PPO, to read and to change.
+
+    python -m train_scripts.policy_gradient --updates 100
+
+Nothing is published. A flight's every action is made likelier by how much better the rest of the flight went than
+the baseline expected there (Williams 1992, doi:10.1007/BF00992696). What PPO adds: it uses each flight several
+times without straying far from the policy that flew it, and it trades some variance of the returns for bias (GAE).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import tyro
+from torch import nn
+from torch.distributions import Categorical
+
+from spacehub.models.lander.environment import Landers
+from spacehub.serving.lander.conditions import Conditions
+
+
+@dataclass
+class Options:
+    """How much, and how fast."""
+
+    updates: int = 400
+    """Gradient steps; each on the flights of `landers` at once."""
+    landers: int = 16
+    """Flights an update is made of."""
+    steps: int = 500
+    """Where a flight is cut off; one that hovers teaches little more."""
+    learning_rate: float = 3e-3
+    """Of Adam."""
+    gamma: float = 0.995
+    """Discount a step: what comes after a second (50 steps) still counts for four fifths."""
+    seed: int = 0
+    """Of the networks, the actions and the flights."""
+
+
+def network(outputs: int) -> nn.Sequential:
+    """Two hidden layers over the eight observations."""
+    return nn.Sequential(nn.Linear(8, 64), nn.Tanh(), nn.Linear(64, 64), nn.Tanh(), nn.Linear(64, outputs))
+
+
+def returns(rewards: np.ndarray, gamma: float) -> np.ndarray:
+    """Return the discounted rewards from each step on, both of shape (steps, landers)."""
+    found, following = np.zeros_like(rewards), np.zeros(rewards.shape[1])
+    for step in reversed(range(len(rewards))):
+        found[step] = following = rewards[step] + gamma * following
+    return found
+
+
+def fly(
+    policy: nn.Module, landers: Landers, steps: int
+) -> tuple[torch.Tensor, torch.Tensor, np.ndarray, np.ndarray]:
+    """Fly every lander once, actions drawn from the policy.
+
+    Returns
+    -------
+    tuple
+        Observations (steps, landers, 8), actions, rewards and whether the lander still flew, each (steps, landers).
+    """
+    observation, aloft = landers.reset(), np.ones(landers.num_envs, dtype=bool)
+    seen, taken, earned, flying = [], [], [], []
+    while aloft.any() and len(seen) < steps:
+        now = torch.as_tensor(observation)
+        with torch.no_grad():
+            action = Categorical(logits=policy(now)).sample()
+        observation, reward, over, _ = landers.step(action.numpy())
+        seen.append(now)
+        taken.append(action)
+        earned.append(np.where(aloft, reward, 0.0))
+        flying.append(aloft)
+        aloft = aloft & ~over
+    return torch.stack(seen), torch.stack(taken), np.stack(earned), np.stack(flying)
+
+
+def train(options: Options) -> list[float]:
+    """Train, and return the mean reward of each update's flights."""
+    torch.manual_seed(options.seed)
+    policy, baseline = network(4), network(1)
+    optimiser = torch.optim.Adam([*policy.parameters(), *baseline.parameters()], lr=options.learning_rate)
+    landers = Landers(options.landers, Conditions())
+    landers.seed(options.seed)
+    curve = []
+    for update in range(options.updates):
+        seen, taken, earned, flying = fly(policy, landers, options.steps)
+        mask = torch.as_tensor(flying)
+        goal = torch.as_tensor(returns(earned / 100, options.gamma), dtype=torch.float32)[mask]
+        expected = baseline(seen)[..., 0][mask]
+        advantage = goal - expected.detach()
+        advantage = (advantage - advantage.mean()) / (advantage.std() + 1e-8)
+        chosen = Categorical(logits=policy(seen)).log_prob(taken)[mask]
+        loss = -(chosen * advantage).mean() + (goal - expected).square().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        curve.append(float(earned.sum(axis=0).mean()))
+        if update % 10 == 0 or update == options.updates - 1:
+            print(f"update {update}: mean reward {np.mean(curve[-10:]):.0f}", flush=True)
+    return curve
+
+
+def main() -> None:
+    """Train as the command line asks."""
+    torch.set_num_threads(1)
+    train(tyro.cli(Options, description=__doc__))
+
+
+if __name__ == "__main__":
+    main()
