@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 
 BLUE, ORANGE, TEAL, AMBER, VIOLET, GREY = "#5b78f0", "#d9643a", "#1f9e89", "#d99a1c", "#a463cf", "#8590ab"
@@ -13,26 +14,28 @@ def figure(
     *traces: go.Scatter, x: str = "", y: str = "", height: int = 380, log_x: bool = False, log_y: bool = False
 ) -> go.Figure:
     """Return a figure of `traces` with named axes; the legend lies above it."""
-    made = go.Figure(list(traces))
-    made.update_layout(
-        height=height,
-        margin={"l": 56, "r": 12, "t": 34, "b": 46},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "IBM Plex Sans, sans-serif", "size": 13},
-        colorway=COLOURS,
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-        dragmode=False,
-        template="none",
+    return go.Figure(
+        traces,
+        {
+            "height": height,
+            "margin": {"l": 56, "r": 12, "t": 34, "b": 46},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": "IBM Plex Sans, sans-serif", "size": 13},
+            "colorway": COLOURS,
+            "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+            "dragmode": False,
+            "template": {},
+            "xaxis": _axis(x, 6, log_x),
+            "yaxis": _axis(y, 4, log_y),
+        },
     )
+
+
+def _axis(title: str, standoff: int, log: bool) -> dict:
+    powers = {"type": "log", "exponentformat": "power", "nticks": 7} if log else {}
     lines = {"gridcolor": GRID, "zerolinecolor": AXIS, "linecolor": AXIS, "fixedrange": True}
-    made.update_xaxes(title={"text": x, "standoff": 6}, type="log" if log_x else "linear", **lines)
-    made.update_yaxes(title={"text": y, "standoff": 4}, type="log" if log_y else "linear", **lines)
-    if log_x or log_y:
-        powers = {"exponentformat": "power", "nticks": 7}
-        made.update_xaxes(**powers if log_x else {})
-        made.update_yaxes(**powers if log_y else {})
-    return made
+    return {"title": {"text": title, "standoff": standoff}, **lines, **powers}
 
 
 def play(made: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40) -> go.Figure:
@@ -81,3 +84,8 @@ def play(made: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40)
         ],
     )
     return made
+
+
+def thin(points: np.ndarray, most: int) -> np.ndarray:
+    """Return at most about `most` of the rows of `points`, evenly spaced, so that a figure stays quick."""
+    return points[:: max(1, len(points) // most)]

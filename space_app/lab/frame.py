@@ -8,8 +8,9 @@ To add one, write ``space_app/lab/NAME.py`` with
 - typed functions with a numpydoc docstring, one an API endpoint;
 - a function ``experiment(watch)`` that returns the `Experiment`; `watch` knows the Hub's newest commits;
 
-and add that function to `EXPERIMENTS` in ``space_app/lab/tab.py``. What is heavy is imported inside `show`
-and the endpoints: nothing is computed before a visitor first opens the sub-tab. A `SpaceHubError` of
+and add that function to `EXPERIMENTS` in ``space_app/lab/tab.py``. Nothing is computed
+before a visitor first opens the sub-tab; NumPy and Plotly are there already, because the tab Landing needs
+them, but anything heavier is imported inside `show` and the endpoints. A `SpaceHubError` of
 `show` is told in the answer's place, that of an endpoint as its error. Figures are made with
 ``space_app/lab/figures.py``, whose colours can be read in light and dark.
 """

@@ -2,12 +2,15 @@
 
 import gradio as gr
 
+from space_app.lab import meteorites, orbits
 from space_app.lab.frame import lay_out
 from space_app.lab.plot import serve_scripts
 from space_app.watch import Watch
 
 # In the order of the course's weeks.
-EXPERIMENTS = ()
+EXPERIMENTS = (orbits.experiment, meteorites.experiment)
+# What they read from the Hub, by the catalogue's key.
+SERVED = {meteorites.KEY: meteorites.SERVED}
 
 
 def build(watch: Watch) -> None:

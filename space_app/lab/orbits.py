@@ -1,0 +1,354 @@
+"""Orbits: what three integrators make of one, and the cheapest way from one circle to another."""
+
+import math
+from collections.abc import Sequence
+from typing import TypedDict
+
+import gradio as gr
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, COLOURS, GREY, ORANGE, TEAL, figure, play, thin
+from space_app.lab.frame import Bench, Experiment, View
+from space_app.lab.quantities import duration, kilometres, share
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import kepler
+from spacehub.lab.constants import EARTH_RADIUS, GM_EARTH
+from spacehub.lab.gravity import (
+    Trajectory,
+    central,
+    drift,
+    follow,
+    specific_angular_momentum,
+    specific_energy,
+)
+from spacehub.lab.integrators import METHODS
+
+FEWEST, MOST, ORBITS, STEPS, FRAMES = 8, 4000, 20, 8000, 48
+INK = dict(zip(METHODS, (ORANGE, TEAL, BLUE), strict=True))
+
+
+class OrbitRun(TypedDict):
+    """How well an integrator keeps an orbit; the drifts are shares of the start's value."""
+
+    period_s: float
+    periapsis_km: float
+    apoapsis_km: float
+    periapsis_speed_m_s: float
+    apoapsis_speed_m_s: float
+    energy_drift: float
+    angular_momentum_drift: float
+    error_km: float
+
+
+class HohmannTransfer(TypedDict):
+    """A transfer between two circles: both burns, their sum, and the time between them."""
+
+    first_burn_m_s: float
+    second_burn_m_s: float
+    delta_v_m_s: float
+    time_s: float
+
+
+def run(name: str, method: str, per_orbit: int, orbits: int) -> tuple[kepler.Orbit, Trajectory]:
+    """Follow a preset orbit from its periapsis.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such orbit or integrator, or the steps are too few or too many.
+    """
+    if name not in kepler.ORBITS:
+        raise SpaceHubError(f"There is no orbit {name!r}.", f"Choose one of: {', '.join(kepler.ORBITS)}.")
+    orbit = kepler.ORBITS[name]
+    if not per_orbit >= FEWEST:
+        longest = duration(orbit.period / FEWEST)
+        raise SpaceHubError(
+            f"The step is too long: {per_orbit:g} of them for a whole orbit.",
+            f"Choose at least {FEWEST} steps an orbit, here at most {longest} each.",
+        )
+    if not 1 <= orbits <= ORBITS or not per_orbit * orbits <= STEPS:
+        raise SpaceHubError(
+            f"{orbits:g} orbits of {per_orbit:g} steps are too many or none.",
+            f"Choose from 1 to {ORBITS} orbits and at most {STEPS:,} steps in all.",
+        )
+    step, steps = orbit.period / int(per_orbit), int(per_orbit) * int(orbits)
+    return orbit, follow(central, orbit.gm, *orbit.start(), step=step, steps=steps, method=method)
+
+
+def lab_orbit(
+    orbit: str = "ISS", method: str = "leapfrog", steps_per_orbit: int = 240, orbits: int = 4
+) -> OrbitRun:
+    """Follow an orbit step by step, and tell how far energy, angular momentum and position drift.
+
+    Parameters
+    ----------
+    orbit : str
+        ISS, Molniya, Geostationary, Moon or Halley.
+    method : str
+        The integrator: Euler, leapfrog or RK4.
+    steps_per_orbit : int
+        From 8 to 4,000, and at most 8,000 for all orbits.
+    orbits : int
+        How many turns, from 1 to 20.
+
+    Returns
+    -------
+    OrbitRun
+        Period, nearest and farthest distance from the centre, the speeds there (vis-viva), the largest
+        drifts, and how far the end is from the place that Kepler's equation gives.
+    """
+    path, motion = run(orbit, method, steps_per_orbit, orbits)
+    return OrbitRun(
+        period_s=path.period,
+        periapsis_km=path.periapsis / 1e3,
+        apoapsis_km=path.apoapsis / 1e3,
+        periapsis_speed_m_s=path.speed(path.periapsis),
+        apoapsis_speed_m_s=path.speed(path.apoapsis),
+        energy_drift=_largest(drift(specific_energy(path.gm, motion))),
+        angular_momentum_drift=_largest(drift(specific_angular_momentum(motion))),
+        error_km=_error(path, motion) / 1e3,
+    )
+
+
+def lab_hohmann(from_altitude_km: float = 300, to_altitude_km: float = 35_786) -> HohmannTransfer:
+    """Tell what the Hohmann transfer between two circular orbits of the Earth costs.
+
+    Parameters
+    ----------
+    from_altitude_km : float
+        Altitude of the first circle above the equator, from 0 km.
+    to_altitude_km : float
+        That of the second, which may be lower.
+
+    Returns
+    -------
+    HohmannTransfer
+        The two burns and their sum in m/s, and the time between them in s.
+    """
+    transfer = kepler.hohmann(from_altitude_km * 1e3, to_altitude_km * 1e3)
+    return HohmannTransfer(
+        first_burn_m_s=transfer.first_burn,
+        second_burn_m_s=transfer.second_burn,
+        delta_v_m_s=transfer.delta_v,
+        time_s=transfer.time,
+    )
+
+
+def _largest(drifts: np.ndarray) -> float:
+    return float(np.abs(drifts).max())
+
+
+def _error(orbit: kepler.Orbit, motion: Trajectory) -> float:
+    """Return how far (m) the motion's end is from where the orbit should be."""
+    return float(abs(motion.position[-1] - kepler.place(orbit, motion.time[-1])))
+
+
+def _orbit_controls() -> Sequence[gr.components.Component]:
+    return [
+        gr.Dropdown(list(kepler.ORBITS), value="Molniya", label="Orbit"),
+        gr.Radio(list(METHODS), value="leapfrog", label="Integrator"),
+        gr.Slider(FEWEST, MOST, 240, step=4, label="Steps an orbit", info="Fewer are longer."),
+        gr.Slider(1, ORBITS, 4, step=1, label="Orbits"),
+    ]
+
+
+def _show_orbit(name: str, method: str, per_orbit: int, orbits: int) -> View:
+    orbit, motion = run(name, method, per_orbit, orbits)
+    others = {other: run(name, other, per_orbit, orbits)[1] for other in METHODS if other != method}
+    runs = {other: others.get(other, motion) for other in METHODS}
+    energies = {other: drift(specific_energy(orbit.gm, moved)) for other, moved in runs.items()}
+    turning = drift(specific_angular_momentum(motion))
+    error, end = _error(orbit, motion), duration(motion.time[-1])
+    return View(
+        figures=[_orbit_figure(orbit, motion, method), _drift_figure(orbit, runs, energies)],
+        numbers={
+            "Period (Kepler's third law)": duration(orbit.period),
+            f"Lowest above the {orbit.about}": kilometres(orbit.periapsis - orbit.radius),
+            f"Highest above the {orbit.about}": kilometres(orbit.apoapsis - orbit.radius),
+            "Speed there (vis-viva), lowest": f"{orbit.speed(orbit.periapsis) / 1e3:.3f} km/s",
+            "Speed there (vis-viva), highest": f"{orbit.speed(orbit.apoapsis) / 1e3:.3f} km/s",
+            "Step": duration(orbit.period / per_orbit),
+            **{f"Energy drift, {other}": share(_largest(energies[other])) for other in METHODS},
+            f"Angular momentum drift, {method}": share(_largest(turning)),
+        },
+        answer=f"After {end}, {method} with {per_orbit:.0f} steps an orbit puts {_named(name)} {kilometres(error)} "
+        f"from where Kepler's equation has it; its energy drifted by up to {share(_largest(energies[method]))}.",
+        source=METHODS[method],
+    )
+
+
+def _named(name: str) -> str:
+    return {"ISS": "the ISS", "Moon": "the Moon", "Halley": "Halley's comet"}.get(
+        name, f"the {name} satellite"
+    )
+
+
+def _orbit_figure(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
+    scale, unit = (1e6, "1000 km") if orbit.about == "Earth" else (1.495978707e11, "au")
+    exact = kepler.place(orbit, np.linspace(0, orbit.period, 240)) / scale
+    exact = np.concatenate([exact, exact[:1]])
+    way = motion.position / scale
+    drawn = thin(way, 1500)
+    reach = 1.6 * np.abs(exact).max()
+    made = figure(
+        _body(orbit, scale),
+        go.Scatter(x=exact.real, y=exact.imag, name="exact", line={"color": GREY, "dash": "dot"}),
+        go.Scatter(x=drawn.real, y=drawn.imag, name=method, line={"color": INK[method], "width": 1.6}),
+        go.Scatter(
+            x=way[:1].real,
+            y=way[:1].imag,
+            mode="markers",
+            marker={"size": 11, "color": AMBER},
+            showlegend=False,
+        ),
+        x=unit,
+        y=unit,
+        height=480,
+    )
+    # Euler flies off: what leaves the frame is cut.
+    for axis, ours, true in (
+        (made.layout.xaxis, way.real, exact.real),
+        (made.layout.yaxis, way.imag, exact.imag),
+    ):
+        low = min(max(ours.min(), -reach), true.min())
+        high = max(min(ours.max(), reach), true.max())
+        axis.range = (low - 0.05 * reach, high + 0.05 * reach)
+    made.layout.yaxis.scaleanchor = "x"
+    return play(made, _frames(way, motion.time, trace=3))
+
+
+def _frames(way: np.ndarray, time: np.ndarray, *, trace: int) -> list[go.Frame]:
+    """Return frames that lead one marker along a way."""
+    shown = np.unique(np.linspace(0, len(way) - 1, FRAMES).astype(int))
+    return [
+        go.Frame(
+            name=duration(time[k]),
+            traces=[trace],
+            data=[go.Scatter(x=way[k : k + 1].real, y=way[k : k + 1].imag)],
+        )
+        for k in shown
+    ]
+
+
+def _body(orbit: kepler.Orbit, scale: float) -> go.Scatter:
+    """Draw the central body in its true size, over a dot that is seen when it is too small."""
+    angle = np.linspace(0, 2 * math.pi, 60)
+    return go.Scatter(
+        x=[*(orbit.radius / scale * np.cos(angle)), None, 0],
+        y=[*(orbit.radius / scale * np.sin(angle)), None, 0],
+        fill="toself",
+        mode="lines+markers",
+        marker={"size": [0] * 61 + [7]},
+        line={"color": AMBER if orbit.about == "Sun" else BLUE},
+        name=f"{orbit.about}, true size",
+        hoverinfo="skip",
+    )
+
+
+def _drift_figure(orbit: kepler.Orbit, runs: dict, energies: dict) -> go.Figure:
+    traces = []
+    for method, moved in runs.items():
+        turning = np.abs(drift(specific_angular_momentum(moved)))
+        for name, values, dash in ("energy", np.abs(energies[method]), "solid"), ("momentum", turning, "dot"):
+            drawn = thin(np.stack([moved.time / orbit.period, values], axis=1)[1:], 500)
+            traces.append(
+                go.Scatter(
+                    x=drawn[:, 0],
+                    y=np.maximum(drawn[:, 1], 1e-17),
+                    name=f"{method}, {name}",
+                    line={"color": INK[method], "width": 1.5, "dash": dash},
+                )
+            )
+    return figure(*traces, x="orbits", y="drift, share of the start", log_y=True, height=360)
+
+
+def _hohmann_controls() -> Sequence[gr.components.Component]:
+    return [
+        gr.Slider(150, 2_000, 300, step=10, label="From altitude (km)"),
+        gr.Slider(150, 60_000, 35_786, step=2, label="To altitude (km)", info="35,786 km is geostationary."),
+    ]
+
+
+def _show_hohmann(low: float, high: float) -> View:
+    transfer = kepler.hohmann(low * 1e3, high * 1e3)
+    return View(
+        figures=[_hohmann_figure(transfer)],
+        numbers={
+            "First burn": f"{transfer.first_burn:,.1f} m/s",
+            "Second burn": f"{transfer.second_burn:,.1f} m/s",
+            "Both (delta-v)": f"{transfer.delta_v:,.1f} m/s",
+            "Time between them": duration(transfer.time),
+            "Speed on the first circle": f"{math.sqrt(GM_EARTH / transfer.start_radius):,.1f} m/s",
+            "Speed on the second circle": f"{math.sqrt(GM_EARTH / transfer.end_radius):,.1f} m/s",
+        },
+        answer=f"From {low:,.0f} km to {high:,.0f} km it takes {transfer.delta_v / 1e3:.3f} km/s in two burns, "
+        f"{duration(transfer.time)} apart.",
+        source=kepler.hohmann,
+    )
+
+
+def _hohmann_figure(transfer: kepler.Transfer) -> go.Figure:
+    angle = np.linspace(0, 2 * math.pi, 180)
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1) / 1e6
+    start, end = transfer.start_radius, transfer.end_radius
+    ellipse = kepler.Orbit(
+        name="transfer",
+        axis=(start + end) / 2,
+        eccentricity=abs(end - start) / (start + end),
+        gm=GM_EARTH,
+        radius=EARTH_RADIUS,
+        about="Earth",
+    )
+    time = np.linspace(0, ellipse.period / 2, 90) + (ellipse.period / 2 if end < start else 0)
+    way = kepler.place(ellipse, time) / 1e6
+    made = figure(
+        _body(ellipse, 1e6),
+        *(
+            go.Scatter(x=r * circle[:, 0], y=r * circle[:, 1], name=name, line={"color": ink, "width": 1.6})
+            for r, name, ink in ((start, "from", COLOURS[2]), (end, "to", COLOURS[4]))
+        ),
+        go.Scatter(x=way.real, y=way.imag, name="transfer", line={"color": ORANGE, "dash": "dash"}),
+        go.Scatter(
+            x=way[:1].real,
+            y=way[:1].imag,
+            mode="markers",
+            marker={"size": 11, "color": AMBER},
+            showlegend=False,
+        ),
+        x="1000 km",
+        y="1000 km",
+        height=480,
+    )
+    made.layout.yaxis.scaleanchor = "x"
+    return play(made, _frames(way, time - time[0], trace=4))
+
+
+def experiment(watch: Watch) -> Experiment:
+    """Return the experiment."""
+    return Experiment(
+        key="orbits",
+        title="Orbits",
+        week=1,
+        benches=[
+            Bench(
+                key="orbit",
+                question="How far does an integrator stray from an orbit?",
+                words="The same orbit followed step by step in three ways. Euler gains energy and spirals out; "
+                "leapfrog's energy swings but comes back; RK4 is closest, and loses a little each time.",
+                controls=_orbit_controls,
+                show=_show_orbit,
+                figures=2,
+            ),
+            Bench(
+                key="hohmann",
+                question="What does it take to climb from one circular orbit to another?",
+                words="Two burns along the flight: the first stretches the circle to an ellipse that touches the "
+                "other circle, the second makes it round there.",
+                controls=_hohmann_controls,
+                show=_show_hohmann,
+            ),
+        ],
+        endpoints=[lab_orbit, lab_hohmann],
+    )

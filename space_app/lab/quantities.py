@@ -1,0 +1,26 @@
+"""Numbers with their units as the Lab writes them."""
+
+from spacehub.lab.constants import ASTRONOMICAL_UNIT, DAY, JULIAN_YEAR
+
+SPANS = (("years", JULIAN_YEAR), ("days", DAY), ("h", 3600.0), ("min", 60.0), ("s", 1.0))
+
+
+def duration(seconds: float) -> str:
+    """Write a time in the largest unit that it has two of."""
+    name, length = next((span for span in SPANS if seconds >= 2 * span[1]), SPANS[-1])
+    return f"{seconds / length:.4g} {name}"
+
+
+def kilometres(metres: float) -> str:
+    """Write a length in km, or in au where it is one or more."""
+    if abs(metres) >= ASTRONOMICAL_UNIT:
+        return f"{metres / ASTRONOMICAL_UNIT:.4g} au"
+    km = metres / 1e3
+    return f"{km:,.0f} km" if abs(km) >= 1000 else f"{km:.3g} km"
+
+
+def share(value: float) -> str:
+    """Write a share in per cent, a tiny one as a power of ten."""
+    if value == 0 or 1e-5 <= abs(value) < 100:
+        return f"{100 * value:.3g} %"
+    return f"{value:.1e}"

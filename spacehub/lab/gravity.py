@@ -1,0 +1,165 @@
+"""Newton's gravity: of one body at the origin, and of many on each other; and what it conserves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.integrators import METHODS, Acceleration
+
+MAX_BODIES, MAX_STEPS = 50, 200_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trajectory:
+    """A motion: `time` (s) of shape (k,), `position` (m) and `velocity` (m/s).
+
+    They have the shape (k, 3, n) for n bodies; about one body they are ``x + iy`` in the orbit's plane, (k,).
+    """
+
+    time: np.ndarray
+    position: np.ndarray
+    velocity: np.ndarray
+
+
+def central(gm: float) -> Acceleration:
+    """Return the acceleration ``-gm z / |z|³`` at ``z = x + iy`` towards a body at 0 (Newton 1687).
+
+    Parameters
+    ----------
+    gm : float
+        Its gravitational parameter, m³/s².
+    """
+
+    def acceleration(z: complex) -> complex:
+        return z * (-gm / abs(z) ** 3)
+
+    return acceleration
+
+
+def mutual(gm: np.ndarray) -> Acceleration:
+    """Return the acceleration of n bodies under each other's gravity, all pairs at once.
+
+    Positions have the shape (3, n). Two small matrices with -1, 0 and 1 make distances of positions and
+    sum up pulls, so that a step is six NumPy calls whatever n is. The answer is overwritten by the next.
+
+    Parameters
+    ----------
+    gm : array of shape (n,)
+        Gravitational parameters, m³/s².
+    """
+    first, second = np.triu_indices(len(gm), 1)
+    pair = np.arange(len(first))
+    between, pull = np.zeros((len(gm), len(pair))), np.zeros((len(pair), len(gm)))
+    between[first, pair], between[second, pair] = -1, 1
+    pull[pair, first], pull[pair, second] = gm[second], -gm[first]
+    apart, square = np.empty((3, len(pair))), np.empty((3, len(pair)))
+    distance, cube, total, ones = np.empty(len(pair)), np.empty(len(pair)), np.empty((3, len(gm))), np.ones(3)
+
+    def acceleration(x: np.ndarray) -> np.ndarray:
+        np.dot(x, between, apart)
+        np.dot(ones, np.multiply(apart, apart, square), cube)
+        np.multiply(cube, np.sqrt(cube, distance), cube)
+        return np.dot(np.divide(apart, cube, apart), pull, total)
+
+    return acceleration
+
+
+def follow(
+    law: Callable,
+    gm: float | np.ndarray,
+    x: complex | np.ndarray,
+    v: complex | np.ndarray,
+    *,
+    step: float,
+    steps: int,
+    method: str,
+) -> Trajectory:
+    """Follow a motion under a `law`, `central` or `mutual`, for `steps` steps of `step` seconds.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such method, a mass is not positive, two bodies share a place, the step is not
+        positive or so long that the motion leaves the range of numbers.
+    """
+    if method not in METHODS:
+        raise SpaceHubError(f"There is no integrator {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
+    if not step > 0 or not 1 <= steps <= MAX_STEPS:
+        raise SpaceHubError(
+            f"{steps:,} steps of {step:g} s cannot be made.",
+            f"Choose a positive step, and from 1 to {MAX_STEPS:,} of them.",
+        )
+    x, v, gm = (np.asarray(values)[()] * 1.0 for values in (x, v, gm))
+    check_bodies(gm, x)
+    # In units of steps: a velocity is way per step, a gravitational parameter m³ per step squared.
+    with np.errstate(all="ignore"):
+        position, velocity = METHODS[method](law(gm * step**2), x, v * step, int(steps))
+    if not np.isfinite(position).all() or not np.isfinite(velocity).all():
+        raise SpaceHubError(
+            f"With steps of {step:g} s the bodies came so close that the numbers overflowed.",
+            "Choose a shorter step.",
+        )
+    return Trajectory(time=step * np.arange(steps + 1), position=position, velocity=velocity / step)
+
+
+def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
+    """Refuse bodies without mass, at one place, or too many.
+
+    Raises
+    ------
+    SpaceHubError
+        Saying which body is at fault.
+    """
+    if np.ndim(gm) == 0:
+        if not gm > 0 or not np.isfinite(gm):
+            raise SpaceHubError("The central body has no mass.", "Give it a mass above zero.")
+        if not np.any(x):
+            raise SpaceHubError("The two bodies are at one place.", "Move one of them away.")
+        return
+    if len(gm) > MAX_BODIES:
+        raise SpaceHubError(f"{len(gm)} bodies are too many.", f"Choose at most {MAX_BODIES}.")
+    if x.shape != (3, len(gm)):
+        raise SpaceHubError(
+            f"The positions have the shape {x.shape}, the masses {gm.shape}.",
+            "Give three coordinates a body.",
+        )
+    for number, mass in enumerate(gm, start=1):
+        if not mass > 0 or not np.isfinite(mass):
+            raise SpaceHubError(f"Body {number} has no mass.", "Give every body a mass above zero.")
+    for number in range(1, len(gm)):
+        same = np.flatnonzero(~np.any(x[:, :number] != x[:, number : number + 1], axis=0))
+        if len(same):
+            raise SpaceHubError(
+                f"Bodies {same[0] + 1} and {number + 1} are at one place.", "Move one of them away."
+            )
+
+
+def specific_energy(gm: float, motion: Trajectory) -> np.ndarray:
+    """Return kinetic and potential energy per mass (J/kg), ``v²/2 - gm/r``, at each time."""
+    return np.abs(motion.velocity) ** 2 / 2 - gm / np.abs(motion.position)
+
+
+def specific_angular_momentum(motion: Trajectory) -> np.ndarray:
+    """Return the angular momentum per mass (m²/s) about the central body at each time."""
+    return (motion.position.conj() * motion.velocity).imag
+
+
+def total_energy(gm: np.ndarray, motion: Trajectory) -> np.ndarray:
+    """Return the energy of n bodies at each time, times the gravitational constant (m⁵/s⁴)."""
+    kinetic = (gm * (motion.velocity**2).sum(axis=1)).sum(axis=1) / 2
+    first, second = np.triu_indices(len(gm), 1)
+    distance = np.linalg.norm(motion.position[:, :, first] - motion.position[:, :, second], axis=1)
+    return kinetic - (gm[first] * gm[second] / distance).sum(axis=1)
+
+
+def total_angular_momentum(gm: np.ndarray, motion: Trajectory) -> np.ndarray:
+    """Return the length of the angular momentum of n bodies at each time, times the gravitational constant."""
+    turning = np.cross(motion.position, motion.velocity, axis=1)
+    return np.linalg.norm((gm * turning).sum(axis=2), axis=1)
+
+
+def drift(conserved: np.ndarray) -> np.ndarray:
+    """Return by how much a quantity that should stay has changed since the start, as a share of it."""
+    return conserved / conserved[0] - 1
