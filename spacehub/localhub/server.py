@@ -63,7 +63,9 @@ class LocalHub:
     def __enter__(self) -> "LocalHub":
         self._scratch = Path(tempfile.mkdtemp(prefix="localhub-"))
         try:
-            self._hub = RunningHub(Path(self._root or self._scratch / "hub"), self._host, self._port, self._accounts)
+            self._hub = RunningHub(
+                Path(self._root or self._scratch / "hub"), self._host, self._port, self._accounts
+            )
             self.account, self.token = self._hub.first_write_token()
         except BaseException:
             shutil.rmtree(self._scratch, ignore_errors=True)
@@ -106,6 +108,7 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: hub.stop())
-    clients = f"clients need HF_ENDPOINT={hub.endpoint} HF_HUB_DISABLE_XET=1"
-    print(f"Hub listening at {hub.endpoint} ({token_from}); {clients}", flush=True)
+    print(
+        f"Hub listening at {hub.endpoint} ({token_from}); clients need HF_ENDPOINT={hub.endpoint}", flush=True
+    )
     hub.run()
