@@ -3,6 +3,7 @@
 import re
 
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.ids import RepoId
 from spacehub.localhub.storage.access import AccessRequests
 from spacehub.localhub.storage.discussions import Discussion, Discussions
 from spacehub.localhub.storage.repo import Repo
@@ -34,8 +35,8 @@ def check_access(call: Call, repo: Repo) -> None:
         raise HubError(403, message, code="GatedRepo")
 
 
-def repo_to_take_part_in(call: Call) -> Repo:
-    """The repo in the path, for whoever may read it and has a token to write with.
+def repo_to_take_part_in(call: Call, id: RepoId | None = None) -> Repo:
+    """A repo, that in the path unless told otherwise, for whoever may read it and has a token to write with.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def repo_to_take_part_in(call: Call) -> Repo:
         404 if the caller may not read it, 401 without a token, 403 for one that can only read, or where the
         discussions are disabled.
     """
-    repo = call.repo()
+    repo = call.repo() if id is None else call.find(id)
     if call.caller.account is None:
         raise HubError(401, "Invalid username or password: taking part needs a token")
     if call.caller.token_role != "write":
@@ -52,11 +53,11 @@ def repo_to_take_part_in(call: Call) -> Repo:
     return repo
 
 
-def repo_to_propose_to(call: Call) -> Repo:
-    """The repo in the path, for who may write to it or open a pull request."""
-    return (
-        call.repo(write=True) if call.caller.may_write(call.path("namespace")) else repo_to_take_part_in(call)
-    )
+def repo_to_propose_to(call: Call, id: RepoId | None = None) -> Repo:
+    """A repo, that in the path unless told otherwise, for who may write to it or open a pull request."""
+    if not call.caller.may_write(id.namespace if id else call.path("namespace")):
+        return repo_to_take_part_in(call, id)
+    return call.find(id, write=True) if id else call.repo(write=True)
 
 
 def repo_to_commit_to(call: Call, revision: str) -> Repo:

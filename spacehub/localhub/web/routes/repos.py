@@ -21,7 +21,7 @@ def create(call: Call) -> dict:
     sdk = call.field("sdk", str)
     if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
         raise HubError(400, f"A Space needs an sdk, one of {', '.join(SPACE_SDKS)}")
-    private = _private(call)
+    private = asked_private(call)
     files = {".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode()}
     if id.type is RepoType.SPACE:
         files["README.md"] = f"---\ntitle: {id.name}\nsdk: {sdk}\n---\n".encode()
@@ -65,7 +65,7 @@ def settings(call: Call) -> dict:
     """Change who may see a repo."""
     repo = call.repo(write=True)
     changes = {}
-    if (private := _private(call)) is not None:
+    if (private := asked_private(call)) is not None:
         changes["private"] = private
     if "gated" in call.body:
         if call.body["gated"] not in (False, "auto", "manual"):
@@ -112,7 +112,7 @@ def _named(call: Call) -> RepoId:
     return RepoId.parse(RepoType.of(call.field("type", str)), name if "/" in name else f"{namespace}/{name}")
 
 
-def _private(call: Call) -> bool | None:
+def asked_private(call: Call) -> bool | None:
     """What the body says of visibility; None if nothing."""
     visibility = call.field("visibility", str)
     if visibility is None:
