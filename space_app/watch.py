@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 class Status:
     """What the Hub holds of one catalogue entry.
 
-    `facts` is its ``results.json`` or ``build.json``; `served` what answers from it, for a model that
-    a tab serves. When the newest commit cannot be used, `problem` says why, `unusable` is its sha, and
+    `facts` is its ``results.json`` or ``build.json``; `served` what answers from it, for one that a
+    tab serves. When the newest commit cannot be used, `problem` says why, `unusable` is its sha, and
     the rest stays as it was before it.
     """
 
@@ -53,7 +53,7 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """How a model is served: the `files` it needs, and what makes a predictor of their folder."""
+    """How a model or dataset is served: the `files` it needs, and what makes of their folder what answers."""
 
     files: Sequence[str]
     load: Callable[[Path], Any]
@@ -65,7 +65,7 @@ class Watch:
     Parameters
     ----------
     served : dict of str to Served
-        The models that a tab serves, by key.
+        What a tab serves, by key.
     """
 
     def __init__(self, served: dict[str, Served]):
@@ -90,7 +90,7 @@ class Watch:
         return self._statuses[key]
 
     def ready(self, key: str) -> Status:
-        """Return the status of a served model that can answer.
+        """Return the status of what a tab serves, once it can answer.
 
         Raises
         ------
@@ -100,12 +100,12 @@ class Watch:
         self._looked.wait(FIRST_LOOK_SECONDS)
         status = self._statuses[key]
         if status.served is None:
-            title = status.entry.title
+            title = f"{status.entry.title} {status.entry.repo_type}"
             now = under_way.find(key)
             if status.problem or self.away:
-                raise SpaceHubError(f"The {title} model cannot answer.", status.problem or self.away)
+                raise SpaceHubError(f"The {title} cannot answer.", status.problem or self.away)
             raise SpaceHubError(
-                f"The {title} model is not published yet.", now.sentence if now else under_way.make(key)
+                f"The {title} is not published yet.", now.sentence if now else under_way.make(key)
             )
         return status
 
