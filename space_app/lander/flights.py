@@ -103,13 +103,13 @@ def fly_many(
     )
 
 
-def film(flown: Sequence[Flown]) -> Path:
-    """Write the flights side by side as a video, where the server may take it from."""
+def film(flown: Sequence[Flown], *, narrow: bool = False) -> Path:
+    """Write the flights as one video, where the server may take it from: side by side, or below each other."""
     from spacehub.serving.lander.video import write_video
 
     path = _file(flown, "mp4")
     names = [one.who.pilot.title for one in flown]
-    write_video([one.flight for one in flown], path, names=names, beside=True)
+    write_video([one.flight for one in flown], path, names=names, order="below" if narrow else "beside")
     return path
 
 

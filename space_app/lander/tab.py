@@ -14,6 +14,8 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.conditions import TURBULENCE, WIND, Conditions, check_seed
 
 CSS = Path(__file__).with_name("lander.css")
+# The last input tells whether the screen is too narrow for two flights beside each other.
+NARROW = "(...values) => [...values.slice(0, -1), window.innerWidth < 640]"
 NEW_SEEDS = 1_000_000
 FIRST_SEED = 42
 
@@ -50,10 +52,10 @@ class Lander:
                     csv = gr.DownloadButton("Telemetry (CSV)", size="sm")
         plot = gr.Plot(show_label=False, container=False, elem_id="lander-charts")
         shown = [video, said, files, mp4, csv, plot]
-        quiet = {"api_visibility": "private", "show_progress_on": video, **flights.QUEUE}
-        opened = gr.State(False)
-        first = tab.select(self._first, [opened, *form], [opened, *shown], **quiet)
-        gr.on([self._go.click, self._seed.submit], self._fly, form, shown, cancels=first, **quiet)
+        quiet = {"api_visibility": "private", "show_progress_on": video, "js": NARROW, **flights.QUEUE}
+        opened, given = gr.State(False), [*form, gr.Checkbox(False, visible=False)]
+        first = tab.select(self._first, [opened, *given], [opened, *shown], **quiet)
+        gr.on([self._go.click, self._seed.submit], self._fly, given, shown, cancels=first, **quiet)
         self._many(form)
         panel(form)
         api.offer(watch)
@@ -125,7 +127,7 @@ class Lander:
             return gr.skip()
         return True, *self._fly(agent, *conditions)
 
-    def _fly(self, agent, beside, seed, gravity, wind, turbulence):
+    def _fly(self, agent, beside, seed, gravity, wind, turbulence, narrow):
         try:
             given = {
                 "seed": check_seed(seed),
@@ -134,7 +136,7 @@ class Lander:
             flown = [flights.fly(who, **given) for who in crew(self._watch, agent, beside)]
         except SpaceHubError as error:
             return None, mistake(error), gr.update(visible=False), None, None, None
-        film = str(flights.film(flown))
+        film = str(flights.film(flown, narrow=narrow))
         sheet = str(flights.sheet(flown))
         return film, view.verdict(flown), gr.update(visible=True), film, sheet, charts.over_time(flown)
 

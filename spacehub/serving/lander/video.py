@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
+from typing import Literal
 
 import av
 import numpy as np
@@ -23,9 +24,9 @@ def write_video(
     path: Path,
     *,
     names: Sequence[str] | None = None,
-    beside: bool = False,
+    order: Literal["after", "beside", "below"] = "after",
 ) -> None:
-    """Write flights as an MP4 with a strip of telemetry, one after another or beside each other.
+    """Write flights as an MP4 with a strip of telemetry, one after another or all at once.
 
     Parameters
     ----------
@@ -33,35 +34,37 @@ def write_video(
         Replaced only once the whole video is written.
     names : sequence of str, optional
         Who flies each; the lander when not told.
-    beside : bool
-        Whether all are shown at once, from left to right, until the last has ended.
+    order : str
+        *after* shows one flight after another; *beside* and *below* all at once, until the last has ended.
     """
     names = names or ["Lander"] * len(flights)
     scenes = [Scene(flight, name) for flight, name in zip(flights, names, strict=True)]
-    rows = [scenes] if beside else [[scene] for scene in scenes]
+    shown = [[scene] for scene in scenes] if order == "after" else [scenes]
+    axis = 0 if order == "below" else 1
+    wide, high = (size * len(shown[0]) if place != axis else size for place, size in enumerate(SIZE))
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".video-") as scratch:
         draft = Path(scratch) / "draft.mp4"
         # The index goes to the front, so that a browser plays before it has the whole file.
         with av.open(str(draft), "w", options={"movflags": "+faststart"}) as container:
             stream = container.add_stream("libx264", rate=PICTURES_A_SECOND)
-            stream.width, stream.height = SIZE[0] * len(rows[0]), SIZE[1]
+            stream.width, stream.height = wide, high
             stream.pix_fmt = "yuv420p"
             stream.options = {"preset": "ultrafast", "crf": "23"}
-            for row in rows:
-                for picture in _pictures(row):
+            for together in shown:
+                for picture in _pictures(together, axis):
                     container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
             container.mux(stream.encode())
         draft.replace(path)
 
 
-def _pictures(scenes: Sequence[Scene]) -> Iterator[np.ndarray]:
-    """Yield the pictures of flights side by side, shape (height, width, 3); who has ended stays as it was."""
+def _pictures(scenes: Sequence[Scene], axis: int) -> Iterator[np.ndarray]:
+    """Yield the pictures of flights joined along `axis`, shape (height, width, 3); who has ended stays as it was."""
     shown: list[np.ndarray] = [np.empty(0)] * len(scenes)
     for steps in zip_longest(*(_steps(scene.last) for scene in scenes)):
         for place, step in enumerate(steps):
             if step is not None:
                 shown[place] = np.asarray(scenes[place].picture(step))
-        whole = np.concatenate(shown, axis=1) if len(shown) > 1 else shown[0]
+        whole = np.concatenate(shown, axis=axis) if len(shown) > 1 else shown[0]
         yield whole
     for _ in range(HOLD):
         yield whole

@@ -21,21 +21,21 @@ def pictures(flight) -> int:
     return -(-flight.steps // 2) + 1 + HOLD
 
 
-@pytest.mark.parametrize("beside", [False, True])
-def test_a_video_is_what_a_browser_plays(flights, tmp_path, beside):
+@pytest.mark.parametrize(("order", "grid"), [("after", (1, 1)), ("beside", (1, 2)), ("below", (2, 1))])
+def test_a_video_is_what_a_browser_plays(flights, tmp_path, order, grid):
     path = tmp_path / "flight.mp4"
-    write_video(flights, path, names=["Heuristic", "Random"], beside=beside)
+    write_video(flights, path, names=["Heuristic", "Random"], order=order)
     content = path.read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         assert (stream.codec_context.name, stream.pix_fmt, stream.average_rate) == ("h264", "yuv420p", 25)
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(stream)]
-    wanted = max(map(pictures, flights)) if beside else sum(map(pictures, flights))
+    wanted = (sum if order == "after" else max)(map(pictures, flights))
     assert len(frames) == wanted
-    assert frames[0].shape == (SIZE[1], SIZE[0] * (2 if beside else 1), 3)
+    assert frames[0].shape == (SIZE[1] * grid[0], SIZE[0] * grid[1], 3)
     last = np.asarray(Scene(flights[1], "Random").picture(flights[1].steps)).astype(int)
-    assert np.abs(frames[-1][:, -SIZE[0] :] - last).mean() < 3
+    assert np.abs(frames[-1][-SIZE[1] :, -SIZE[0] :] - last).mean() < 3
     assert list(tmp_path.iterdir()) == [path]
 
 
