@@ -21,6 +21,9 @@ class Git:
             "GIT_COMMITTER_NAME": "Ann",
             "GIT_COMMITTER_EMAIL": "ann@example.org",
             "NO_PROXY": "127.0.0.1,localhost",
+            "HF_HOME": str(home / "hf"),
+            "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+            "HF_HUB_DISABLE_TELEMETRY": "1",
         }
 
     @classmethod
@@ -36,6 +39,12 @@ class Git:
         done = self._run(*words, data=data)
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode().strip()
+
+    def says(self, *words: str) -> str:
+        """What the command tells the user; it must succeed."""
+        done = self._run(*words)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stderr.decode()
 
     def fails(self, *words: str) -> str:
         """What a command that must fail says."""

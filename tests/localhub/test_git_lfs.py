@@ -1,0 +1,87 @@
+"""git-lfs as people have it: push, clone, pull, files in parts, and a push without its objects."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spacehub.localhub.storage import multipart
+
+from .git_client import Git
+from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES
+
+pytestmark = pytest.mark.skipif(shutil.which("git-lfs") is None, reason="needs git-lfs")
+
+DATA = os.urandom(300_000)
+
+
+@pytest.fixture
+def git(local_hub, api, tmp_path):
+    api.create_repo("r")
+    git = Git(tmp_path / "work")
+    git.folder.mkdir()
+    git("lfs", "install")
+    git.folder.rmdir()
+    git = Git.clone(local_hub.endpoint, "spacehub/r", tmp_path / "work", token=local_hub.token)
+    (git.folder / "large.bin").write_bytes(DATA)
+    git.commit({})
+    return git
+
+
+def test_there_and_back(git, api, local_hub, tmp_path):
+    said = git.says("push", "origin", "main")
+    assert "lock" not in said.lower()  # it knows that there are none, and does not talk about it
+    info = api.get_paths_info("spacehub/r", "large.bin")[0]
+    assert (info.size, info.lfs.size) == (len(DATA), len(DATA))
+    with open(api.hf_hub_download("spacehub/r", "large.bin"), "rb") as file:
+        assert file.read() == DATA
+    clone = Git.clone(local_hub.endpoint, "spacehub/r", tmp_path / "clone")
+    assert (clone.folder / "large.bin").read_bytes() == DATA
+    api.upload_file(path_or_fileobj=DATA[::-1], path_in_repo="odd name.xyz", repo_id="spacehub/r")
+    clone("pull")
+    assert (clone.folder / "odd name.xyz").read_bytes() == DATA[::-1]
+    assert clone("lfs", "fsck") == "Git LFS fsck OK"
+
+
+def test_a_push_without_its_objects(git):
+    said = git.fails("push", "--no-verify", "origin", "main")
+    assert "The large file large.bin" in said
+    assert "git lfs push" in said
+    git("lfs", "push", "--all", "origin")
+    git("push", "origin", "main")
+
+
+def test_in_parts(git, api, local_hub, tmp_path, monkeypatch):
+    """With the client's own transfer agent, as `hf lfs-enable-largefiles` sets it up."""
+    monkeypatch.setattr(multipart, "MULTIPART_BYTES", 200_000)
+    monkeypatch.setattr(multipart, "PART_BYTES", 70_000)
+    hf = Path(sys.executable).parent / "hf"
+    subprocess.run([hf, "lfs-enable-largefiles", git.folder], check=True, capture_output=True)
+    git("config", "lfs.customtransfer.multipart.path", str(hf))
+    git("push", "origin", "main")
+    with open(api.hf_hub_download("spacehub/r", "large.bin"), "rb") as file:
+        assert file.read() == DATA
+
+
+def test_a_private_repo(people, tmp_path):
+    endpoint = str(people[None].base_url).rstrip("/")
+    people[ALICE_WRITES].post("/api/repos/create", json={"name": "lfs", "private": True}).raise_for_status()
+    git = Git(tmp_path / "work")
+    git.folder.mkdir()
+    git("lfs", "install")
+    git.folder.rmdir()
+    git = Git.clone(endpoint, "alice/lfs", tmp_path / "work", token=ALICE_WRITES)
+    (git.folder / "large.bin").write_bytes(DATA)
+    git.commit({})
+    git("push", "origin", "main")
+    reader = Git.clone(endpoint, "alice/lfs", tmp_path / "reader", token=ALICE_READS)
+    assert (reader.folder / "large.bin").read_bytes() == DATA
+    for token, status in ((None, 401), (BOB_WRITES, 404), (ALICE_READS, 403)):
+        asked = people[token].post(
+            "/alice/lfs.git/info/lfs/objects/batch", json={"operation": "upload", "objects": []}
+        )
+        assert asked.status_code == status
+        assert asked.json()["message"]
