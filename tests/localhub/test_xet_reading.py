@@ -36,11 +36,11 @@ class Reader:
         answer = client.get(f"/api/{repo}/xet-read-token/main").raise_for_status().headers
         self.url, self.token = answer["X-Xet-Cas-Url"], answer["X-Xet-Access-Token"]
 
-    def plan(self, oid, span=None):
+    def plan(self, oid, span=None, version="v1/"):
         headers = {"Authorization": f"Bearer {self.token}"}
         if span:
             headers["Range"] = f"bytes={span[0]}-{span[1]}"
-        return self._client.get(f"{self.url}/v1/reconstructions/{oid}", headers=headers)
+        return self._client.get(f"{self.url}/{version}reconstructions/{oid}", headers=headers)
 
     def read(self, oid, span=None) -> bytes:
         plan = self.plan(oid, span).raise_for_status().json()
@@ -114,6 +114,18 @@ def test_a_range(client, first, last):
     got = Reader(client).read(oid, (first, last))
     assert got[: len(wanted)] == wanted
     assert len(got) < len(wanted) + XORB_BYTES
+
+
+def test_all_versions_say_the_same(client):
+    oid = store(client, LARGE)
+    first, second, older = (
+        Reader(client).plan(oid, (5, 10), version).json() for version in ("v1/", "v2/", "")
+    )
+    assert list(older["fetch_info"]) == list(first["fetch_info"]) == list(second["xorbs"])
+    assert first["terms"] == second["terms"] == older["terms"]
+    ((old,),), ((new,),) = first["fetch_info"].values(), second["xorbs"].values()
+    assert new["ranges"] == [{"chunks": old["range"], "bytes": old["url_range"]}]
+    assert new["url"].split("?")[0] == old["url"].split("?")[0]
 
 
 def test_a_range_outside(client):

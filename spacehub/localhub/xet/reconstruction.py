@@ -75,15 +75,20 @@ def plain_xorbs(size: int, start: int, stop: int) -> list[PlainXorb]:
     ]
 
 
-def reconstruction(oid: str, xorbs: list[PlainXorb], skip: int, urls: list[str]) -> dict:
+def reconstruction(oid: str, xorbs: list[PlainXorb], skip: int, urls: list[str], *, version: int) -> dict:
     """The answer that tells a client to fetch these xorbs and leave out the first `skip` bytes.
 
-    Source of the form: https://huggingface.co/docs/xet/api
+    Source of the forms: https://huggingface.co/docs/xet/api and huggingface/xet-core, cas_types
     """
-    terms, fetch_info = [], {}
+    terms, fetches = [], {}
     for xorb, url in zip(xorbs, urls, strict=True):
-        chunks = {"start": 0, "end": xorb.chunks}
-        last = xorb.serialized_size - 1
-        terms.append({"hash": xorb.name(oid), "unpacked_length": xorb.size, "range": chunks})
-        fetch_info[xorb.name(oid)] = [{"range": chunks, "url": url, "url_range": {"start": 0, "end": last}}]
-    return {"offset_into_first_range": skip, "terms": terms, "fetch_info": fetch_info}
+        name, chunks = xorb.name(oid), {"start": 0, "end": xorb.chunks}
+        terms.append({"hash": name, "unpacked_length": xorb.size, "range": chunks})
+        span = {"start": 0, "end": xorb.serialized_size - 1}
+        fetches[name] = (
+            [{"url": url, "range": chunks, "url_range": span}]
+            if version == 1
+            else [{"url": url, "ranges": [{"chunks": chunks, "bytes": span}]}]
+        )
+    key = "fetch_info" if version == 1 else "xorbs"
+    return {"offset_into_first_range": skip, "terms": terms, key: fetches}

@@ -106,8 +106,8 @@ def _build(request: Request, cas: Cas, shard: bytes) -> None:
 
 def reconstruct(request: Request) -> Response:
     """What to fetch for a file, or for the range of it that is asked for."""
-    hub, oid = _hub(request), request.path_params["oid"]
-    repo = _repo(hub, _id(request))
+    hub, parts = _hub(request), request.path_params
+    repo, oid = _repo(hub, _id(request)), parts["oid"]
     _check_token(request, "read", repo.settings.id)
     size = repo.lfs.size(oid) if OID.fullmatch(oid) else None
     if size is None:
@@ -119,7 +119,9 @@ def reconstruct(request: Request) -> Response:
     xorbs = plain_xorbs(size, start, stop)
     base = f"{Call(hub, request, hub.accounts.caller(None)).endpoint}/xet/{repo.id.type.plural}/{repo.id}/xorbs/{oid}"
     urls = [f"{base}/{xorb.start}?{urlencode(_sign_xorb(hub, repo, oid, xorb.start))}" for xorb in xorbs]
-    return JSONResponse(reconstruction(oid, xorbs, start - xorbs[0].start if xorbs else 0, urls))
+    skip = start - xorbs[0].start if xorbs else 0
+    version = 2 if parts.get("version") == "v2" else 1
+    return JSONResponse(reconstruction(oid, xorbs, skip, urls, version=version))
 
 
 def download_xorb(request: Request) -> Response:
@@ -205,7 +207,8 @@ _WRITE = "/xet/{cas:part}"
 routes = [
     Route(f"{_REPO}/xet-write-token/{{revision:part}}", endpoint(write_token)),
     Route(f"{_REPO}/xet-read-token/{{revision:part}}", endpoint(read_token)),
-    Route(f"{_READ}/v1/reconstructions/{{oid:part}}", reconstruct),
+    Route(f"{_READ}/{{version:part}}/reconstructions/{{oid:part}}", reconstruct),
+    Route(f"{_READ}/reconstructions/{{oid:part}}", reconstruct),  # clients before hf_xet 1.3
     Route(f"{_READ}/xorbs/{{oid:part}}/{{start:part}}", download_xorb),
     Route(f"{_WRITE}/v1/xorbs/default/{{hash:part}}", upload_xorb, methods=["POST"]),
     Route(f"{_WRITE}/v1/shards", upload_shard, methods=["POST"]),
