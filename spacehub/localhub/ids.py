@@ -119,11 +119,15 @@ def check_path(path: str) -> str:
     return path
 
 
+# Further on a backslash is a letter like any other, as on the Hub; clients on Windows keep to their folder.
+_WINDOWS_OUTSIDE = re.compile(r"(?:[A-Za-z]:)?\\|\.\.\\")
+
+
 def _path_problem(path: str) -> str | None:
     if any(ord(character) < 32 or ord(character) == 127 for character in path):
         return "control characters are not allowed"
-    if "\\" in path:
-        return "use / between folders"
+    if _WINDOWS_OUTSIDE.match(path):
+        return "it must be relative on Windows too"
     try:
         encoded = path.encode()
     except UnicodeEncodeError:
@@ -135,7 +139,7 @@ def _path_problem(path: str) -> str | None:
             return "it must be relative, without empty, '.' or '..' parts"
         if len(segment.encode()) > MAX_SEGMENT_BYTES:
             return f"a part of it is longer than {MAX_SEGMENT_BYTES} bytes"
-        if _is_dot_git(segment):
+        if any(map(_is_dot_git, segment.split("\\"))):  # git fsck reads it so
             return "'.git' is git's own"
     return None
 

@@ -13,7 +13,14 @@ from filelock import FileLock
 from spacehub.home import home
 
 # What the suites use beside what this project installs.
-PLUGINS = ("authlib==1.9.9", "itsdangerous==2.2.0", "pytest-asyncio==1.5.0", "pytest-mock==3.17.0")
+PLUGINS = (
+    "authlib==1.9.9",
+    "itsdangerous==2.2.0",
+    "jedi==0.20.1",
+    "parso==0.8.7",
+    "pytest-asyncio==1.5.0",
+    "pytest-mock==3.17.0",
+)
 
 _SHA256 = {
     "huggingface_hub-2.4.0.tar.gz": "13a6158b9e3393d9d3f248ce99074d50c2a0a1449fb9d8e2f710751e2084c188",

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi, RepoUrl, constants
 
-from .testing_constants import ENDPOINT_PRODUCTION, ENDPOINT_STAGING, TOKEN
+from .testing_constants import ENDPOINT_PRODUCTION, ENDPOINT_STAGING, TOKEN, USER
 from .testing_utils import repo_name
+
+constants._HF_DEFAULT_STAGING_ENDPOINT = ENDPOINT_STAGING  # the embedded Hub stands for it
 
 RepoFactory = Callable[..., RepoUrl]
 
@@ -75,6 +77,23 @@ def repo_factory(api: HfApi):
     yield create
     for url, token in made:
         api.delete_repo(url.repo_id, repo_type=url.repo_type, token=token, missing_ok=True)
+
+
+@pytest.fixture
+def new_repo_id(api: HfApi):
+    """The id of a model that is not there yet; it is gone after the test."""
+    repo_id = f"{USER}/{repo_name()}"
+    yield repo_id
+    api.delete_repo(repo_id, missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_client(monkeypatch):
+    """Nothing that the client remembers in the process lasts from one test to the next."""
+    monkeypatch.setattr("huggingface_hub.utils._auth._OAUTH_REFRESH_CACHE", None, raising=False)
+    monkeypatch.setattr("huggingface_hub.utils._terminal.ANSI._enabled", None, raising=False)
+    registry = {"standardEnvVars": [], "harnesses": {}}
+    monkeypatch.setattr("huggingface_hub.utils._detect_agent._registry", registry, raising=False)
 
 
 @pytest.fixture(autouse=True)
