@@ -1,14 +1,19 @@
 """How fast the embedded Hub is, through the real client, beside what a user would do without it on the same disk.
 
-    python -m benchmarks.hub [--megabytes 256] [--repeats 3] [--folder DIR] [--json FILE]
+    python -m benchmarks.hub [--megabytes 512] [--repeats 3] [--folder DIR] [--json FILE]
 
-`--megabytes 16 --repeats 1` ends within half a minute on a CPU.
+`--megabytes 16 --repeats 1` ends within half a minute on a CPU. A file of four times as many megabytes goes up and down
+to see how much memory the server takes.
+
+How fast a pull can be depends on the client: two more rows tell how fast the same client reads from a server that only
+hands the file to the kernel, and how fast the Hub sends to a reader that throws everything away.
 """
 
 import argparse
 import os
 import secrets
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -16,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from benchmarks.report import report, row
 
@@ -93,16 +99,83 @@ def large_file(api, folder: Path, megabytes: int, repeats: int) -> list[dict]:
 
     pushed, copied = side_by_side(push, copy_and_sync, repeats)
     pulled, copied_back = side_by_side(pull, copy, repeats)
+    ceiling = bare_pull(folder, files[0], repeats)
+    sent = seconds_to_read(f"{api.endpoint}/bench/large/resolve/main/0.bin", repeats)
+    name = f"{megabytes} MiB"
     return [
+        row(f"push {name} / sha256sum + cp + sync", megabytes / pushed, megabytes / copied, "MiB/s", repeats),
+        row(f"pull {name} / cp", megabytes / pulled, megabytes / copied_back, "MiB/s", repeats),
         row(
-            f"push {megabytes} MiB / sha256sum + cp + sync",
-            megabytes / pushed,
-            megabytes / copied,
+            "  the client from a bare server / cp",
+            megabytes / ceiling,
+            megabytes / copied_back,
             "MiB/s",
             repeats,
         ),
-        row(f"pull {megabytes} MiB / cp", megabytes / pulled, megabytes / copied_back, "MiB/s", repeats),
+        row(
+            "  pull / the client from a bare server",
+            megabytes / pulled,
+            megabytes / ceiling,
+            "MiB/s",
+            repeats,
+        ),
+        row("  the Hub to a bare reader / cp", megabytes / sent, megabytes / copied_back, "MiB/s", repeats),
     ]
+
+
+def bare_pull(folder: Path, file: Path, repeats: int) -> float:
+    """Median seconds in which the official client reads a file from a server that is as fast as can be."""
+    from huggingface_hub.file_download import http_get
+
+    command = [sys.executable, "-m", "benchmarks.bare_server", str(file)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        address = server.stdout.readline().strip()
+
+        def get(i: int) -> None:
+            with open(folder / f"bare-{i}.bin", "wb") as target:
+                http_get(address, target, expected_size=file.stat().st_size)
+
+        return statistics.median(seconds(lambda i=i: get(i)) for i in range(repeats))
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def seconds_to_read(address: str, repeats: int) -> float:
+    """Median seconds in which a plain socket reads an answer to its end into one buffer."""
+    parts = urlsplit(address)
+    head = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n".encode()
+    buffer = bytearray(MIB)
+
+    def read() -> None:
+        with socket.create_connection((parts.hostname, parts.port)) as connection:
+            connection.sendall(head)
+            while connection.recv_into(buffer):
+                pass
+
+    return statistics.median(seconds(read) for _ in range(repeats))
+
+
+def memory(folder: Path, megabytes: int) -> dict:
+    """The most memory that a Hub takes while one large file goes up and comes down."""
+    from huggingface_hub import HfApi
+
+    file = folder / "larger.bin"
+    with open(file, "wb") as target:
+        for _ in range(megabytes):
+            target.write(secrets.token_bytes(MIB))
+    server = Server(folder / "memory")
+    try:
+        api = HfApi(endpoint=server.endpoint, token=server.token)
+        api.create_repo("bench/larger")
+        api.upload_file(path_or_fileobj=file, path_in_repo="larger.bin", repo_id="bench/larger")
+        file.unlink()
+        api.hf_hub_download("bench/larger", "larger.bin", local_dir=folder / "down")
+        return row(f"memory, {megabytes} MiB up and down / 150 MiB", server.peak_memory(), 150, "MiB", 1)
+    finally:
+        server.stop()
+        shutil.rmtree(folder / "down", ignore_errors=True)
 
 
 def small_files(api, folder: Path, repeats: int) -> dict:
@@ -162,8 +235,8 @@ def history(api, server: Server, repeats: int) -> dict:
     return row(f"commit on a history of {long} / of {short}", ours * 1e3, theirs * 1e3, "ms", repeats)
 
 
-def tree(api, repeats: int) -> dict:
-    """The last page of a long listing beside the first."""
+def tree(api, server: Server, repeats: int) -> list[dict]:
+    """The last page of a long listing beside the first, and what memory all of them take."""
     from huggingface_hub import CommitOperationAdd
     from huggingface_hub.utils import get_session
 
@@ -177,13 +250,20 @@ def tree(api, repeats: int) -> dict:
     api.create_commit("bench/tree", files, commit_message="many")
     first = f"{api.endpoint}/api/models/bench/tree/tree/main?recursive=true"
     last = url = first
+    get_session().get(first)
+    before = server.peak_memory()
     while url is not None:
         last, url = url, get_session().get(url).links.get("next", {}).get("url")
+    after = server.peak_memory()
     repeats *= 10
     ours, theirs = side_by_side(
         lambda _: get_session().get(last), lambda _: get_session().get(first), repeats
     )
-    return row(f"tree of {TREE_FILES} files: last page / first", ours * 1e3, theirs * 1e3, "ms", repeats)
+    name = f"tree of {TREE_FILES} files"
+    return [
+        row(f"{name}: last page / first", ours * 1e3, theirs * 1e3, "ms", repeats),
+        row(f"{name}: memory after all pages / after one", after, before, "MiB", 1),
+    ]
 
 
 def main() -> None:
@@ -191,7 +271,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--megabytes", type=int, default=256, help="size of the large file (default: %(default)s)"
+        "--megabytes", type=int, default=512, help="size of the large file (default: %(default)s)"
     )
     parser.add_argument(
         "--repeats", type=int, default=3, help="times that each is measured (default: %(default)s)"
@@ -211,10 +291,10 @@ def main() -> None:
 
         api = HfApi()
         rows = large_file(api, folder, options.megabytes, options.repeats)
-        rows.append(row("server's peak memory / 150 MiB", server.peak_memory(), 150, "MiB", 1))
+        rows.append(memory(folder, 4 * options.megabytes))
         rows.append(small_files(api, folder, options.repeats))
         rows.append(history(api, server, options.repeats))
-        rows.append(tree(api, options.repeats))
+        rows += tree(api, server, options.repeats)
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
