@@ -61,7 +61,7 @@ def build(watch: Watch) -> gr.Blocks:
 
 def launch(host: str, port: int) -> None:
     """Watch the Hub and serve the page until the process is told to stop."""
-    watch = Watch({KEY: Served(files=FILES, load=LandingPredictor), **pilots.served()})
+    watch = Watch({KEY: Served(files=FILES, load=LandingPredictor), **pilots.served(), **lab.SERVED})
     watch.start()
     page = build(watch)
     page.queue(default_concurrency_limit=4, max_size=64)
