@@ -16,32 +16,37 @@ FELL, FOUND = ORANGE, TEAL
 KINDS = (("seen to fall", FELL), ("found", FOUND))
 # More names than these would be most of what is sent.
 MOST_NAMES = 3000
-# Years are drawn from where all but this share of them lie.
-EARLY = 0.001
+# An axis of years begins where all but this share of finds and falls, or of falls, lie after it.
+EARLY, EARLY_FALLS = 0.001, 0.03
 
 
 def world(kept: Meteorites) -> go.Figure:
     """Draw every placed meteorite; a map that can be dragged and zoomed, and keeps its place while filters move."""
     trusted = kept.placed & ~kept.misplaced
     return _map(
-        _places(kept[trusted & ~kept.fell], "found", color=FOUND, size=3, opacity=0.6),
-        _places(kept[trusted & kept.fell], "seen to fall", color=FELL, size=5, opacity=0.85),
-        _places(kept[kept.placed & kept.misplaced], "misplaced", color=GREY, size=8, symbol="x"),
+        go.Scattergl,
+        _places(go.Scattergl, kept[trusted & ~kept.fell], "found", color=FOUND, size=3, opacity=0.6),
+        _places(go.Scattergl, kept[trusted & kept.fell], "seen to fall", color=FELL, size=5, opacity=0.85),
+        _places(
+            go.Scattergl, kept[kept.placed & kept.misplaced], "misplaced", color=GREY, size=8, symbol="x"
+        ),
     )
 
 
 def clusters(falls: Meteorites, labels: np.ndarray) -> go.Figure:
     """Draw the falls, those of each cluster in a colour of its own."""
-    traces = [_places(falls[labels == NOISE], "in no cluster", color=GREY, size=4, opacity=0.5)]
+    traces = [_places(go.Scatter, falls[labels == NOISE], "in no cluster", color=GREY, size=4, opacity=0.5)]
     for label in range(labels.max(initial=NOISE) + 1):
         colour = COLOURS[label % (len(COLOURS) - 1)]
-        traces.append(_places(falls[labels == label], f"{label + 1}", color=colour, size=6))
-    return _map(*traces, title="Falls, by cluster")
+        traces.append(
+            _places(go.Scatter, falls[labels == label], f"cluster {label + 1}", color=colour, size=6)
+        )
+    return _map(go.Scatter, *traces)
 
 
-def _places(some: Meteorites, name: str, **marker) -> go.Scattergl:
+def _places(kind: type, some: Meteorites, name: str, **marker) -> go.Scattergl | go.Scatter:
     named = len(some) <= MOST_NAMES
-    return go.Scattergl(
+    return kind(
         x=some.longitude.astype(np.float32),
         y=some.latitude.astype(np.float32),
         mode="markers",
@@ -52,15 +57,25 @@ def _places(some: Meteorites, name: str, **marker) -> go.Scattergl:
     )
 
 
-def _map(*traces: go.Scattergl, title: str = "") -> go.Figure:
+def _map(kind: type, *traces: go.Scattergl | go.Scatter) -> go.Figure:
+    """Draw places over the land's outline. `kind` is Scattergl for many: a page has room for few WebGL canvases."""
     x, y = coastline()
-    coast = go.Scattergl(
-        x=x, y=y, mode="lines", line={"color": AXIS, "width": 1}, hoverinfo="skip", showlegend=False
-    )
+    coast = kind(x=x, y=y, mode="lines", line={"color": AXIS, "width": 1}, hoverinfo="skip", showlegend=False)
     made = figure(coast, *traces, height=420)
-    made.update_layout(dragmode="pan", uirevision="map", margin={"l": 34, "b": 60 if title else 30})
-    made.update_xaxes(range=[-180, 180], dtick=60, ticksuffix="°", fixedrange=False, title_text=title)
-    made.update_yaxes(range=[-90, 90], dtick=30, ticksuffix="°", fixedrange=False, scaleanchor="x")
+    made.update_layout(
+        dragmode="pan",
+        uirevision="map",
+        margin={"l": 40, "b": 30},
+        xaxis={"range": [-180, 180], "dtick": 60, "ticksuffix": "°", "fixedrange": False, "zeroline": False},
+        yaxis={
+            "range": [-90, 90],
+            "dtick": 30,
+            "ticksuffix": "°",
+            "fixedrange": False,
+            "zeroline": False,
+            "scaleanchor": "x",
+        },
+    )
     return made
 
 
@@ -91,7 +106,7 @@ def mass_by_year(kept: Meteorites) -> go.Figure:
     if len(found):
         made.add_trace(_density(found))
     made.add_trace(
-        go.Scattergl(
+        go.Scatter(
             x=fell.year.astype(np.float32),
             y=np.log10(fell.mass_g).astype(np.float32),
             mode="markers",
@@ -101,7 +116,7 @@ def mass_by_year(kept: Meteorites) -> go.Figure:
             hovertemplate="%{text}, %{x}<extra></extra>",
         )
     )
-    _from_early(made, kept.year[known])
+    _from_early(made, kept.year[known], EARLY)
     powers = list(range(-2, 9, 2))
     made.update_yaxes(tickvals=powers, ticktext=[f"10<sup>{power}</sup>" for power in powers])
     made.update_layout(showlegend=True)
@@ -142,15 +157,15 @@ def decades(summary: Summary) -> go.Figure:
         hovertemplate="%{y:,} in the %{customdata}s<extra></extra>",
     )
     made = figure(bars, x="decade", y="seen to fall", height=300)
-    _from_early(made, np.repeat(summary.decades, fell))
+    _from_early(made, np.repeat(summary.decades, fell), EARLY_FALLS)
     return made
 
 
-def _from_early(made: go.Figure, years: np.ndarray) -> None:
+def _from_early(made: go.Figure, years: np.ndarray, share: float) -> None:
     """Begin the axis where the bulk of the years does; the few before can be dragged into sight, and are counted."""
     if not len(years):
         return
-    low, high = np.quantile(years, EARLY), years.max()
+    low, high = np.quantile(years, share), years.max()
     low = low // 10 * 10
     before = int((years < low).sum())
     if before:
@@ -184,7 +199,7 @@ def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
     """Draw the differences that chance gives, and the one that there is."""
     if test is None:
         made = figure(height=160)
-        made.add_annotation(text=no_test, showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper")
+        made.add_annotation(text=no_test.replace("; ", ";<br>"), showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper")
         return made.update_xaxes(visible=False).update_yaxes(visible=False)
     counts, edges = np.histogram(test.null, 30)
     bars = go.Bar(
