@@ -6,6 +6,7 @@ import pytest
 import yaml
 from huggingface_hub import HfApi, hf_hub_download
 
+from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 from spacehub.space import bundle, push
 
@@ -31,8 +32,9 @@ def test_a_space_is_pushed_in_one_commit(local_hub, monkeypatch, tmp_path):
     ]
     card = hf_hub_download("someone/my-space", "README.md", repo_type="space", cache_dir=tmp_path)
     front = yaml.safe_load(Path(card).read_text().split("---")[1])
-    assert front["models"] == ["someone/falcon9-landing-classifier"]
-    assert front["datasets"] == ["someone/falcon9-landings"]
+    assert front["models"] == [entry.repo_id for entry in catalogue.MODELS.values()]
+    assert front["datasets"] == [entry.repo_id for entry in catalogue.DATASETS.values()]
+    assert "someone/falcon9-landing-classifier" in front["models"]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):

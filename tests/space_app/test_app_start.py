@@ -139,7 +139,8 @@ def test_the_front_matter_names_what_the_app_uses(tmp_path, monkeypatch):
     pins = (ROOT / "space_app" / "requirements.txt").read_text()
     assert f"gradio=={facts['sdk_version']}\n" in pins
     assert facts["models"] == [entry.repo_id for entry in catalogue.MODELS.values()]
-    assert facts["datasets"] == ["alice/falcon9-landings"]
+    assert facts["datasets"] == [entry.repo_id for entry in catalogue.DATASETS.values()]
+    assert "alice/falcon9-landings" in facts["datasets"]
     assert (facts["sdk"], facts["app_file"]) == ("gradio", "app.py")
     assert len(facts["short_description"]) <= 60
 
