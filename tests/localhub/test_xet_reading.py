@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from spacehub.localhub.web.signing import LIFETIME_SECONDS
-from spacehub.localhub.xet.reconstruction import XORB_BYTES
+from spacehub.localhub.xet import reconstruction
 from spacehub.localhub.xet.xorb import CHUNK_BYTES
 
 from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, dose
@@ -70,11 +70,17 @@ def chunks_of(data: bytes) -> list[bytes]:
     return chunks
 
 
+XORB_BYTES = 2 * CHUNK_BYTES
+LARGE = os.urandom(XORB_BYTES * 2 + CHUNK_BYTES + 1)
+
+
 @pytest.fixture(scope="module")
 def hub():
+    """A Hub whose xorbs are short."""
     from spacehub.localhub import LocalHub
 
-    with LocalHub() as hub:
+    with pytest.MonkeyPatch.context() as patch, LocalHub() as hub:
+        patch.setattr(reconstruction, "XORB_BYTES", XORB_BYTES)
         yield hub
 
 
@@ -84,9 +90,6 @@ def client(hub):
     with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False) as client:
         client.post("/api/repos/create", json={"name": "r"}).raise_for_status()
         yield client
-
-
-LARGE = os.urandom(XORB_BYTES * 2 + CHUNK_BYTES + 1)
 
 
 @pytest.mark.parametrize("size", [1, CHUNK_BYTES, CHUNK_BYTES + 1, XORB_BYTES, XORB_BYTES + 1, len(LARGE)])
@@ -236,7 +239,7 @@ def test_stock_clients_at_once(hub_process, tmp_path):
 
     api = HfApi(endpoint=hub.endpoint, token=hub.token)
     api.create_repo("r")
-    contents = [LARGE[:size] for size in (1, 100_000, XORB_BYTES + 1)] + [bytes(dose(20, 300) << 20)]
+    contents = [b"x", LARGE[:100_000], LARGE, bytes(dose(20, 300) << 20), os.urandom((16 << 20) + 1)]
     names = [hashlib.sha256(content).hexdigest() for content in contents]
     additions = [CommitOperationAdd(*pair) for pair in zip(names, contents, strict=True)]
     attributes = CommitOperationAdd(".gitattributes", b"* filter=lfs diff=lfs merge=lfs -text\n")

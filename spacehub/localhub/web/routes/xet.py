@@ -208,7 +208,8 @@ routes = [
     Route(f"{_REPO}/xet-write-token/{{revision:part}}", endpoint(write_token)),
     Route(f"{_REPO}/xet-read-token/{{revision:part}}", endpoint(read_token)),
     Route(f"{_READ}/{{version:part}}/reconstructions/{{oid:part}}", reconstruct),
-    Route(f"{_READ}/reconstructions/{{oid:part}}", reconstruct),  # clients before hf_xet 1.3
+    Route(f"{_READ}/reconstructions/{{oid:part}}", reconstruct),  # hf_xet 1.2
+    Route(f"{_READ}/reconstruction/{{oid:part}}", reconstruct),  # hf_xet 1.1
     Route(f"{_READ}/xorbs/{{oid:part}}/{{start:part}}", download_xorb),
     Route(f"{_WRITE}/v1/xorbs/default/{{hash:part}}", upload_xorb, methods=["POST"]),
     Route(f"{_WRITE}/v1/shards", upload_shard, methods=["POST"]),
