@@ -27,7 +27,7 @@ def figure(
             "dragmode": False,
             "template": {},
             "xaxis": _axis(x, 6, log_x),
-            "yaxis": _axis(y, 4, log_y),
+            "yaxis": _axis(y, 4, log_y) | {"automargin": True},
         },
     )
 
@@ -73,7 +73,7 @@ def play(made: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40)
                 "minorticklen": 0,
                 "bgcolor": GRID,
                 "bordercolor": AXIS,
-                "currentvalue": {"visible": True, "xanchor": "right", "offset": 4},
+                "currentvalue": {"xanchor": "right", "offset": 4, "font": {"size": 12}},
                 # Only the step that is shown is named.
                 "font": {"size": 1, "color": "rgba(0,0,0,0)"},
                 "steps": [

@@ -149,7 +149,7 @@ def _orbit_controls() -> Sequence[gr.components.Component]:
     return [
         gr.Dropdown(list(kepler.ORBITS), value="Molniya", label="Orbit"),
         gr.Radio(list(METHODS), value="leapfrog", label="Integrator"),
-        gr.Slider(FEWEST, MOST, 240, step=4, label="Steps an orbit", info="Fewer are longer."),
+        gr.Slider(FEWEST, MOST, 240, step=4, label="Steps an orbit", info="Fewer steps are longer ones."),
         gr.Slider(1, ORBITS, 4, step=1, label="Orbits"),
     ]
 
@@ -257,11 +257,12 @@ def _drift_figure(orbit: kepler.Orbit, runs: dict, energies: dict) -> go.Figure:
                 go.Scatter(
                     x=drawn[:, 0],
                     y=np.maximum(drawn[:, 1], 1e-17),
-                    name=f"{method}, {name}",
+                    name=method,
+                    showlegend=name == "energy",
                     line={"color": INK[method], "width": 1.5, "dash": dash},
                 )
             )
-    return figure(*traces, x="orbits", y="drift, share of the start", log_y=True, height=360)
+    return figure(*traces, x="orbits", y="drift of energy (dotted: angular momentum)", log_y=True, height=360)
 
 
 def _hohmann_controls() -> Sequence[gr.components.Component]:

@@ -2,13 +2,13 @@
 
 import gradio as gr
 
-from space_app.lab import meteorites, orbits
+from space_app.lab import many_bodies, meteorites, numerics, orbits
 from space_app.lab.frame import lay_out
 from space_app.lab.plot import serve_scripts
 from space_app.watch import Watch
 
 # In the order of the course's weeks.
-EXPERIMENTS = (orbits.experiment, meteorites.experiment)
+EXPERIMENTS = (orbits.experiment, many_bodies.experiment, numerics.experiment, meteorites.experiment)
 # What they read from the Hub, by the catalogue's key.
 SERVED = {meteorites.KEY: meteorites.SERVED}
 

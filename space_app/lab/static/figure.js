@@ -10,7 +10,7 @@ function spaceHubFigure(element, props, watch, ask, address) {
     layout.font = {...layout.font, color: ink};
     layout.hoverlabel = {...layout.hoverlabel, bgcolor: surface, font: {color: ink}};
     for (const menu of layout.updatemenus ?? []) menu.font = {...menu.font, color: ink};
-    for (const slider of layout.sliders ?? []) slider.currentvalue.font = {color: ink};
+    for (const slider of layout.sliders ?? []) slider.currentvalue.font.color = ink;
   }
 
   async function draw() {
@@ -23,7 +23,8 @@ function spaceHubFigure(element, props, watch, ask, address) {
     const figure = JSON.parse(props.value);
     colours(figure.layout);
     place.style.height = `${figure.layout.height}px`;
-    figure.config = {responsive: true, displayModeBar: false};
+    // Where dragging moves the figure, the wheel zooms it.
+    figure.config = {responsive: true, displayModeBar: false, scrollZoom: figure.layout.dragmode === 'pan'};
     await Plotly.react(place, figure);
     place.dataset.drawn = Number(place.dataset.drawn ?? 0) + 1;
   }
@@ -33,7 +34,13 @@ function spaceHubFigure(element, props, watch, ask, address) {
   watch('value', follow);
   new ResizeObserver(() => place._fullLayout && place.offsetWidth && window.spaceHubPlotlyLoaded?.Plots.resize(place))
     .observe(element);
-  if (props.value) follow(); else ask();
+  // Gradio builds tabs that nobody has opened yet; a figure is asked for when it comes into sight.
+  const sight = new IntersectionObserver(([seen]) => {
+    if (!seen.isIntersecting) return;
+    sight.disconnect();
+    if (props.value) follow(); else ask();
+  }, {rootMargin: '200px'});
+  sight.observe(element);
 }
 
 // Loads plotly.js once. Gradio's own copy, of another version, may take its global name later.

@@ -1,0 +1,71 @@
+"""Matrix product, rotation and derivative in plain Python, and what such a call costs."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+
+from spacehub.errors import SpaceHubError
+
+Matrix = Sequence[Sequence[float]]
+
+
+def matrix_product(a: Matrix, b: Matrix) -> list[list[float]]:
+    """Return the product of two matrices, lists of rows: ``c[i][j] = sum over k of a[i][k] b[k][j]``.
+
+    Raises
+    ------
+    SpaceHubError
+        When a matrix is empty or ragged, or `a` has not as many columns as `b` has rows.
+    """
+    for name, matrix in ("first", a), ("second", b):
+        if not matrix or not matrix[0] or any(len(row) != len(matrix[0]) for row in matrix):
+            raise SpaceHubError(
+                f"The {name} matrix is empty or has rows of different lengths.", "Give it rows of one length."
+            )
+    if len(a[0]) != len(b):
+        raise SpaceHubError(
+            f"A matrix with {len(a[0])} columns cannot be multiplied by one with {len(b)} rows.",
+            "Give the second as many rows as the first has columns.",
+        )
+    columns = list(zip(*b, strict=True))
+    return [[sum(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in a]
+
+
+def rotation(angle: float) -> list[list[float]]:
+    """Return the matrix that turns the plane by an angle (radians) against the clock."""
+    c, s = math.cos(angle), math.sin(angle)
+    return [[c, -s], [s, c]]
+
+
+def rotate(points: Matrix, angle: float) -> list[list[float]]:
+    """Return points, rows of x and y, turned about the origin by an angle (radians)."""
+    # A row is a column on its side, so the matrix comes last, and turned over.
+    (c, minus_s), (s, _) = rotation(angle)
+    return matrix_product(points, [[c, s], [minus_s, c]])
+
+
+def forward_difference(function: Callable[[float], float], x: float, step: float) -> float:
+    """Return the slope from `x` to ``x + step``: its error shrinks with the step."""
+    _check_step(step)
+    return (function(x + step) - function(x)) / step
+
+
+def central_difference(function: Callable[[float], float], x: float, step: float) -> float:
+    """Return the slope from ``x - step`` to ``x + step``: its error shrinks with the step's square."""
+    _check_step(step)
+    return (function(x + step) - function(x - step)) / (2 * step)
+
+
+def _check_step(step: float) -> None:
+    if not step > 0 or not math.isfinite(step):
+        raise SpaceHubError(f"A step of {step:g} has no slope.", "Choose a step above zero.")
+
+
+def seconds(action: Callable[[], object], *, repeats: int = 3) -> float:
+    """Return the time of the quickest of `repeats` calls: what else the machine does can only add to it."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return min(times)
