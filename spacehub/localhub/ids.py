@@ -1,4 +1,4 @@
-"""Names: the three kinds of repo, repo ids, and which paths a file in a repo may have."""
+"""Names: the kinds of repo, repo ids, and which paths a file in a repo may have."""
 
 import re
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ class RepoType(Enum):
     MODEL = ("model", "models", "")
     DATASET = ("dataset", "datasets", "datasets/")
     SPACE = ("space", "spaces", "spaces/")
+    KERNEL = ("kernel", "kernels", "kernels/")
 
     def __init__(self, singular: str, plural: str, prefix: str):
         self.singular = singular
@@ -40,7 +41,8 @@ class RepoType(Enum):
         for kind in cls:
             if name in (None, kind.singular, kind.plural):
                 return kind
-        raise HubError(400, f"Invalid repo type {name!r}: expected one of model, dataset, space")
+        expected = ", ".join(kind.singular for kind in cls)
+        raise HubError(400, f"Invalid repo type {name!r}: expected one of {expected}")
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def check_metadata(readme: str, *, repo_type: str = "model") -> tuple[list[str],
     readme : str
         The whole file; its metadata is the YAML between two lines of ``---`` at the top.
     repo_type : str
-        "model", "dataset" or "space".
+        "model", "dataset", "space" or "kernel".
 
     Returns
     -------
@@ -78,10 +78,12 @@ _OF_TYPE: dict[str, tuple[Rule, ...]] = {
         text("title", "app_file", "short_description", "suggested_hardware"),
         repo_ids("models", "datasets"),
     ),
+    "kernel": (),
 }
 _REMARKS: tuple[Rule, ...] = (unnamed_licence,)
 _REMARKS_OF_TYPE: dict[str, tuple[Rule, ...]] = {
     "model": (known_tasks("pipeline_tag"),),
     "dataset": (known_tasks("task_categories"), known_sizes),
     "space": (space_remarks,),
+    "kernel": (),
 }

@@ -9,7 +9,7 @@ Layout::
       redirects/models/NAMESPACE/NAME     a moved repo's new id
       collections/<id>.json               lists of repos and other things
       webhooks/ACCOUNT.json               who wants to be told of what
-      repos/{models,datasets,spaces}/NAMESPACE/NAME/
+      repos/{models,datasets,spaces,kernels}/NAMESPACE/NAME/
         repo.json                         created, private, gated, ... (`RepoSettings`)
         likes.json access.json space.json  who likes it, who may read it if it is gated, what a Space is set to
         git/                              the bare repository; `git fsck` is clean
@@ -80,8 +80,8 @@ class Store:
                     raise
             self.alone = self._lock_file.is_locked
             if not maintenance:
-                shutil.rmtree(self.incoming, ignore_errors=True)
                 remove_stale_locks(self._repos)
+                shutil.rmtree(self.incoming, ignore_errors=True)
             for folder in (self.incoming, self._repos, self._redirects):
                 folder.mkdir(exist_ok=True)
                 os.utime(folder)  # says now, not at the first upload, that the folder cannot be written

@@ -31,13 +31,13 @@ class _QuotedPath(_Quoted):
 class _TypeConvertor(_Quoted):
     """The type of a repo in an API path."""
 
-    regex = "models|datasets|spaces"
+    regex = "models|datasets|spaces|kernels"
 
 
 class _PrefixConvertor(_Quoted):
-    """The type of a repo in a web or git address: nothing, ``datasets/`` or ``spaces/``."""
+    """The type of a repo in a web or git address: nothing, ``datasets/``, ``spaces/`` or ``kernels/``."""
 
-    regex = "(?:datasets/|spaces/)?"
+    regex = "(?:datasets/|spaces/|kernels/)?"
 
     def convert(self, value: str) -> str:
         return value.rstrip("/") or "models"

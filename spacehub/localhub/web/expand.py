@@ -24,6 +24,7 @@ _FIELDS = {
     ),
     RepoType.DATASET: _COMMON
     | _names("citation description downloads downloadsAllTime gated mainSize paperswithcode_id"),
+    RepoType.KERNEL: _COMMON | _names("downloads downloadsAllTime gated"),
     RepoType.SPACE: _COMMON | _names("datasets host models runtime sdk subdomain"),
 }
 

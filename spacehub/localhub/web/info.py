@@ -113,7 +113,7 @@ def summary(repo: Repo, settings: RepoSettings, snapshot: Snapshot) -> dict[str,
         info["description"] = card.get("description", "")
         info["citation"] = None
         info["paperswithcode_id"] = card.get("paperswithcode_id")
-    else:
+    elif id.type is RepoType.SPACE:
         subdomain = f"{id.namespace}-{id.name}".lower().replace(".", "-").replace("_", "-")
         info["sdk"] = space_sdk(settings, card)
         info["subdomain"] = subdomain
@@ -131,10 +131,8 @@ def _facts(kind: RepoType, git_folder: Path, commit_id: str) -> dict[str, Any]:
     snapshot = Snapshot(git, LfsStore(git_folder, incoming=git_folder), git.resolve(commit_id))
     card = card_data(snapshot)
     if kind is not RepoType.MODEL:
-        return {
-            "cardData": card or None,
-            "tags": _dataset_tags(card) if kind is RepoType.DATASET else _space_tags(card),
-        }
+        tags = {RepoType.DATASET: _dataset_tags, RepoType.SPACE: _space_tags, RepoType.KERNEL: _plain_tags}
+        return {"cardData": card or None, "tags": tags[kind](card)}
     config = _json(snapshot, "config.json")
     library = card.get("library_name") or _guess_library(config, snapshot)
     task = card.get("pipeline_tag") or _guess_task(config)
@@ -187,8 +185,11 @@ def _dataset_tags(card: dict) -> list[str]:
 
 
 def _space_tags(card: dict) -> list[str]:
-    tags = _texts(card.get("sdk")) + _texts(card.get("tags"))
-    return list(dict.fromkeys(tags + [f"license:{name}" for name in _texts(card.get("license"))]))
+    return list(dict.fromkeys(_texts(card.get("sdk")) + _plain_tags(card)))
+
+
+def _plain_tags(card: dict) -> list[str]:
+    return _texts(card.get("tags")) + [f"license:{name}" for name in _texts(card.get("license"))]
 
 
 def _guess_library(config: dict, snapshot: Snapshot) -> str | None:
