@@ -12,6 +12,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from spacehub.localhub.git.gitrepo import GitRepo
 from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.git.tree import EditableTree
+from spacehub.localhub.storage.locks import RepoLock
 
 from .hubs import check_repos, dose, git_folders, ndjson
 
@@ -90,7 +91,7 @@ def in_threads(count, work):
 
 
 def test_parallel_committers_lose_nothing(hub_process):
-    committers, each = 8, dose(4, 40)
+    committers, each = 32, dose(2, 20)
     hub = hub_process()
     HfApi(endpoint=hub.endpoint, token=hub.token).create_repo("r")
     accepted, lock = set(), threading.Lock()
@@ -184,3 +185,22 @@ def test_commits_on_one_repo_do_not_hold_up_others(hub_process):
         oid = api.upload_file(path_or_fileobj=b"x", path_in_repo="a", repo_id="spacehub/slow").oid
         assert api.model_info("spacehub/slow").sha == oid
     assert len(git_folders(hub.root)) == 1
+
+
+def test_a_repo_that_is_busy_holds_up_no_other(hub_process):
+    hub = hub_process()
+    api = HfApi(endpoint=hub.endpoint, token=hub.token)
+    for name in ("busy", "free"):
+        api.create_repo(name)
+    waiting = threading.Thread(
+        target=api.upload_file,
+        kwargs={"path_or_fileobj": b"1", "path_in_repo": "x", "repo_id": "spacehub/busy"},
+    )
+    with RepoLock(hub.root / "repos/models/spacehub/busy"):
+        waiting.start()
+        for number in range(3):
+            api.upload_file(path_or_fileobj=b"1", path_in_repo=f"{number}", repo_id="spacehub/free")
+        assert waiting.is_alive()
+        assert not api.file_exists("spacehub/busy", "x")
+    waiting.join()
+    assert api.file_exists("spacehub/busy", "x")
