@@ -52,6 +52,8 @@ class Options:
     """Train under wind 15 and turbulence 1.5, as a model of its own."""
     preset: PresetName = "quick"
     """How many steps, training runs and flights."""
+    runs: int | None = None
+    """Training runs from different seeds, of which the best is published; as many as the preset says otherwise."""
     jobs: int = os.cpu_count() or 1
     """Training runs at the same time, one thread each."""
     track: bool = True
@@ -69,7 +71,7 @@ def train(options: Options) -> Path:
         raise SpaceHubError("DQN under wind is none of our models.", "Leave out --wind or --algorithm dqn.")
     model, preset = catalogue.MODELS[key], PRESETS[options.algorithm, options.preset]
     world = "wind" if options.wind else "calm"
-    conditions, recipe = reproduce.WORLDS[world], preset.recipe
+    conditions, recipe, count = reproduce.WORLDS[world], preset.recipe, options.runs or preset.runs
     folder = options.output or home() / "artefacts" / key
     artefacts.require_replaceable(folder)
 
@@ -78,8 +80,8 @@ def train(options: Options) -> Path:
 
     # 1. Training runs from different seeds, each from its newest checkpoint where a killed one left any.
     kept = home() / "runs" / f"{key}-{options.preset}"
-    jobs = min(options.jobs, preset.runs)
-    work = (delayed(run)(number, key, preset, conditions, kept, options) for number in range(preset.runs))
+    jobs = min(options.jobs, count)
+    work = (delayed(run)(number, key, preset, conditions, kept, options) for number in range(count))
     runs = Parallel(n_jobs=jobs)(work)
 
     started = time.monotonic()
@@ -116,7 +118,7 @@ def train(options: Options) -> Path:
             "home": world,
             "environment": environment,
             "recipe": describe(recipe),
-            "seeds": describe_seeds(preset),
+            "seeds": describe_seeds(preset, count),
             "chosen": {"run": best.number, "stint": best.curve.index(best.chosen) + 1, **best.chosen},
             "runs": [describe_run(one) for one in runs],
             "metrics": metrics,
@@ -127,7 +129,7 @@ def train(options: Options) -> Path:
             "onnx": compared,
             "files": {"zip": f"{model.repo_name}.zip", "onnx": "onnx/model.onnx"},
             "preset": options.preset,
-            "command": f"python -m train_scripts.train_lander {' '.join([*model.options, '--preset', options.preset])}",
+            "command": describe_command(model.options, options),
             "versions": provenance.versions(PACKAGES),
             "hardware": provenance.hardware(),
             "wall_time_s": round(seconds, 1),
@@ -175,12 +177,18 @@ def run(
     return trained
 
 
-def describe_seeds(preset: Preset) -> dict:
+def describe_command(given: tuple[str, ...], options: Options) -> str:
+    """Return the command that trains this model by this preset."""
+    runs = () if options.runs is None else ("--runs", str(options.runs))
+    return " ".join(["python -m train_scripts.train_lander", *given, "--preset", options.preset, *runs])
+
+
+def describe_seeds(preset: Preset, runs: int) -> dict:
     """Return which seeds the agent was counted, chosen and trained on."""
     spans = {"test": seeds.TEST[: preset.test], "validation": seeds.VALIDATION[: preset.validation]}
     return {
         **{name: {"first": span[0], "last": span[-1], "n": len(span)} for name, span in spans.items()},
-        "training": {"first": seeds.training(0, 0), "runs": preset.runs},
+        "training": {"first": seeds.training(0, 0), "runs": runs},
     }
 
 

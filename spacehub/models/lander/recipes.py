@@ -89,19 +89,19 @@ PPO = Ppo(
     reward_scale=0.02,
 )
 DQN = Dqn(
-    stints=40,
-    stint_steps=32_768,
+    stints=30,
+    stint_steps=16_384,
     envs=8,
     buffer=200_000,
     batch=128,
-    gradient_steps=4,
+    gradient_steps=2,
     target_interval=1_000,
     returns=3,
-    learning_starts=10_000,
-    exploration=(1.0, 0.02, 0.15),
-    learning_rate=6.3e-4,
-    gamma=0.99,
-    layers=(256, 256),
+    learning_starts=8_192,
+    exploration=(1.0, 0.02, 0.2),
+    learning_rate=1e-3,
+    gamma=0.995,
+    layers=(128, 128),
     reward_scale=0.02,
 )
 
@@ -109,15 +109,15 @@ PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
     ("ppo", "full"): Preset(recipe=PPO, runs=3, validation=200, test=1_000),
     ("ppo", "quick"): Preset(recipe=replace(PPO, stints=24), runs=1, validation=100, test=1_000),
     ("ppo", "smoke"): Preset(
-        recipe=replace(PPO, stints=3, stint_steps=2_048, envs=8, rollout=128), runs=2, validation=5, test=20
+        recipe=replace(PPO, stints=3, stint_steps=1_024, envs=4, rollout=128), runs=2, validation=2, test=10
     ),
-    ("dqn", "full"): Preset(recipe=DQN, runs=3, validation=200, test=1_000),
-    ("dqn", "quick"): Preset(recipe=replace(DQN, stints=10), runs=1, validation=100, test=1_000),
+    ("dqn", "full"): Preset(recipe=DQN, runs=3, validation=100, test=1_000),
+    ("dqn", "quick"): Preset(recipe=replace(DQN, stints=15), runs=1, validation=100, test=1_000),
     ("dqn", "smoke"): Preset(
-        recipe=replace(DQN, stints=3, stint_steps=1_024, buffer=2_000, learning_starts=500),
+        recipe=replace(DQN, stints=3, stint_steps=512, buffer=2_000, learning_starts=256, layers=(32,)),
         runs=2,
-        validation=5,
-        test=20,
+        validation=2,
+        test=10,
     ),
 }
 
