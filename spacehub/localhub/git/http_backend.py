@@ -71,8 +71,10 @@ class Service:
             close_fds=True,
         )
 
-    def push(self, body: BinaryIO, size: int, hooks: Path, rights: Rights) -> bytes:
-        """Take a push in and give git's whole answer; the repo is locked."""
+    def push(
+        self, body: BinaryIO, size: int, hooks: Path, rights: Rights, *, lock: tuple[int, ...] = ()
+    ) -> bytes:
+        """Take a push in and give git's whole answer; the repo is locked, by descriptors that git inherits."""
         _write_hooks(hooks)
         environment = self._environment(size, {**_SETTINGS, "core.hooksPath": str(hooks)})
         environment |= {
@@ -86,6 +88,7 @@ class Service:
             stderr=subprocess.DEVNULL,
             env=environment,
             timeout=PUSH_SECONDS,
+            pass_fds=lock,
         )
         return done.stdout
 

@@ -97,6 +97,7 @@ def _clean(
     needed = {pointer.oid for pointer in found.pointers}
     doomed = [path for path in repo.lfs.files() if path.name not in needed and _is_older(path, cutoff)]
     unfinished = [path for path in unfinished_files(repo.folder / "git") if _is_older(path, cutoff)]
+    unfinished += [path for path in repo.folder.rglob(".*.tmp") if _is_older(path, cutoff)]
     if alone:
         unfinished += stale_locks(repo.folder / "git")
     size = sum(_size(path) for path in doomed + unfinished)
@@ -122,4 +123,5 @@ def _is_older(path: Path, cutoff: float) -> bool:
 def _size(path: Path) -> int:
     if path.is_dir():
         return sum(_size(Path(folder, name)) for folder, _, names in os.walk(path) for name in names)
-    return path.lstat().st_size
+    status = path.lstat()
+    return status.st_size if status.st_nlink == 1 else 0  # a duplicate of the repo has it as well

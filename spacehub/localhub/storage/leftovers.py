@@ -1,8 +1,12 @@
 """What a killed process leaves in a repo's git folder: lock files that nobody holds, and files that never became whole."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.locks import RepoLock
 
 
 def stale_locks(git_folder: Path) -> Iterator[Path]:
@@ -20,7 +24,11 @@ def unfinished_files(git_folder: Path) -> Iterator[Path]:
 
 
 def remove_stale_locks(repos: Path) -> None:
-    """Free the refs of every repo below ``ROOT/repos``; the caller is the only one who may write there."""
+    """Free the refs of every repo below ``ROOT/repos``; the caller is the one server of this root.
+
+    It waits for what still changes a repo: a push that outlived the server that was killed under it.
+    """
     for git_folder in repos.glob("*/*/*/git"):
-        for path in stale_locks(git_folder):
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(HubError), RepoLock(git_folder.parent):
+            for path in stale_locks(git_folder):
+                path.unlink(missing_ok=True)

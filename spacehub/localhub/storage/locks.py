@@ -33,6 +33,11 @@ class RepoLock:
         self._depth = 0
         self._descriptor = -1
 
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What a program that changes the repo for us must inherit: if we are killed, the lock is its own to the end."""
+        return (self._descriptor,) if self._descriptor >= 0 else ()
+
     def __enter__(self) -> "RepoLock":
         """Wait for the turn.
 

@@ -82,7 +82,8 @@ def _rights(call: Call, repo: Repo) -> Rights:
 def _push(call: Call, repo: Repo, body: "_Body") -> Response:
     service = _service(call, repo, PUSH)
     with tempfile.TemporaryDirectory(prefix="push-", dir=repo.incoming) as hooks, repo.lock:
-        answer = service.push(body.rewound(), body.size, Path(hooks), _rights(call, repo))
+        rights, lock = _rights(call, repo), repo.lock.descriptors
+        answer = service.push(body.rewound(), body.size, Path(hooks), rights, lock=lock)
         for folder, _, _ in os.walk(service.git_folder / "refs"):
             fsync_folder(folder)
     head, _, content = answer.partition(b"\r\n\r\n")
