@@ -16,6 +16,7 @@ from spacehub.localhub.web.call import Call
 from spacehub.localhub.web.info import summary
 from spacehub.localhub.web.pages.markdown import LARGEST_CHARACTERS, to_html
 from spacehub.localhub.web.pages.template import page, route
+from spacehub.localhub.web.rights import check_access
 
 ENTRIES_SHOWN = 500
 LAST_COMMITS_SHOWN = 100  # each costs a walk through history
@@ -61,6 +62,7 @@ def folder(call: Call) -> HTMLResponse:
 def file(call: Call) -> HTMLResponse:
     """One file: text as text, pictures and films as such, anything else to be downloaded."""
     found, revision, about = opened(call)
+    check_access(call, found)
     snapshot = found.snapshot(revision)
     entry = snapshot.file(call.path("path"))
     if entry is None:

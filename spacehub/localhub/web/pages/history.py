@@ -9,6 +9,7 @@ from spacehub.localhub.times import iso_timestamp
 from spacehub.localhub.web.call import Call
 from spacehub.localhub.web.pages.files import REPO, opened
 from spacehub.localhub.web.pages.template import page, route
+from spacehub.localhub.web.rights import check_access
 
 COMMITS_SHOWN = 50
 FILES_SHOWN = 100
@@ -32,6 +33,7 @@ def commits(call: Call) -> HTMLResponse:
 def commit(call: Call) -> HTMLResponse:
     """One commit: its message, and each file that it changed."""
     found, revision, about = opened(call)
+    check_access(call, found)
     snapshot = found.snapshot(revision)
     handle, made = snapshot.git.handle, snapshot.commit
     diff = handle.diff(made.parents[0], made) if made.parents else made.tree.diff_to_tree(swap=True)

@@ -11,7 +11,7 @@ from spacehub.localhub.storage.discussions import Discussion, Discussions, check
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.times import iso_timestamp
 from spacehub.localhub.web.call import Call, endpoint
-from spacehub.localhub.web.rights import check_enabled, is_author, repo_to_take_part_in
+from spacehub.localhub.web.rights import check_access, check_enabled, is_author, repo_to_take_part_in
 
 PER_PAGE = 50
 _STATUSES = {
@@ -72,6 +72,8 @@ def details(call: Call) -> dict:
     """One with all that happened in it; with ``diff`` also what a pull request changes."""
     repo = call.repo()
     check_enabled(repo)
+    if call.query("diff"):
+        check_access(call, repo)
     found = Discussions(repo).get(_number(call))
     answer = {**_summary(repo, found), "events": timeline(repo, found)}
     if found.is_pull_request:
