@@ -2,13 +2,20 @@
 
 import gradio as gr
 
-from space_app.lab import many_bodies, meteorites, numerics, orbits
+from space_app.lab import bayes, chance, many_bodies, meteorites, numerics, orbits
 from space_app.lab.frame import lay_out
 from space_app.lab.plot import serve_scripts
 from space_app.watch import Watch
 
 # In the order of the course's weeks.
-EXPERIMENTS = (orbits.experiment, many_bodies.experiment, numerics.experiment, meteorites.experiment)
+EXPERIMENTS = (
+    orbits.experiment,
+    many_bodies.experiment,
+    numerics.experiment,
+    chance.experiment,
+    bayes.experiment,
+    meteorites.experiment,
+)
 # What they read from the Hub, by the catalogue's key.
 SERVED = {meteorites.KEY: meteorites.SERVED}
 
