@@ -10,7 +10,7 @@ from tests.processes import HubProcess, stop
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory):
-    """Dataset and landing model on a Hub, made by the real commands.
+    """A dataset, the landing model and a lunar lander that crashes, on a Hub, made by the real commands.
 
     Of several test workers one makes them; the others start Hubs of their own on copies of its folder.
     """
@@ -25,6 +25,7 @@ def published(tmp_path_factory):
             hub = HubProcess(folder)
             hub.run("-m", "train_scripts.build_datasets", "--only", "falcon9-landings")
             hub.run("-m", "train_scripts.train_landing", "--preset", "quick")
+            hub.run("-m", "train_scripts.train_lander", "--preset", "smoke", "--jobs", "1", "--no-track")
             shutil.copytree(folder, made)
     yield hub
     stop(hub.process)

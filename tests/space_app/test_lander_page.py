@@ -1,0 +1,119 @@
+"""The tab Lander, driven in Chromium as a visitor does."""
+
+import csv
+import re
+
+import av
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PLAYING = "(video => video && video.duration > 0 && video.currentTime > 0)(document.querySelector('#lander-video video'))"
+
+
+@pytest.fixture
+def open_lander(app, open_page):
+    def opened(**options):
+        page = open_page(app, **options)
+        page.get_by_role("tab", name="Lander").click()
+        # The first flight begins by itself.
+        page.wait_for_function(PLAYING)
+        page.locator("#lander-charts .main-svg").first.wait_for()
+        return page
+
+    return opened
+
+
+def choose(page, place: str, name: str) -> None:
+    page.locator(f"#{place} input").click()
+    page.get_by_role("option", name=name, exact=True).click()
+
+
+def fly(page) -> None:
+    page.get_by_role("button", name="Fly", exact=True).click()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_two_agents_fly_and_the_video_plays(open_lander, client, screenshots, width, dark):
+    page = open_lander(width=width, dark=dark)
+    assert page.locator(".ended h3").inner_text() == "PPO"
+    choose(page, "lander-agent", "Heuristic")
+    choose(page, "lander-beside", "Random")
+    page.get_by_label("Seed", exact=True).fill("7")
+    fly(page)
+    page.locator(".ended h3", has_text="Random").wait_for()
+    for place, key in enumerate(["heuristic", "random"]):
+        told = client.predict(key, 7, api_name="/fly_lander")
+        article = page.locator(".ended").nth(place)
+        assert told["sentence"] in article.inner_text()
+        assert f"{told['total_reward']:.1f} points" in article.inner_text()
+    page.wait_for_function(PLAYING)
+    shape = page.evaluate(
+        "(v => [v.videoWidth, v.videoHeight])(document.querySelector('#lander-video video'))"
+    )
+    assert shape == ([640, 1080] if width == 390 else [1280, 540])
+    for panel in "altitude, m", "speed, m/s", "angle, °", "fuel used, points", "engine":
+        assert page.locator("#lander-charts .annotation", has_text=panel).count() == 1
+    page.get_by_role("button", name="Fly a hundred").click()
+    page.locator("#lander-histogram .main-svg").first.wait_for()
+    assert re.search(r"Heuristic\s+8\d %", page.locator(".many-flights").inner_text().replace("\xa0", " "))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=screenshots / f"lander-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+
+
+def test_a_flight_is_taken_away(open_lander, tmp_path):
+    page = open_lander()
+    for label, name in ("Video (MP4)", "flight.mp4"), ("Telemetry (CSV)", "flight.csv"):
+        with page.expect_download() as download:
+            page.get_by_text(label).click()
+        assert download.value.suggested_filename.startswith("lander-42-ppo.")
+        download.value.save_as(tmp_path / name)
+    with av.open(str(tmp_path / "flight.mp4")) as container:
+        assert sum(1 for _ in container.decode(video=0)) > 30
+    with open(tmp_path / "flight.csv", newline="") as file:
+        assert float(list(csv.DictReader(file))[-1]["altitude_m"]) < 5
+
+
+def test_a_seed_that_is_none_is_told_in_place_of_the_answer(open_lander):
+    page = open_lander()
+    seed = page.get_by_label("Seed", exact=True)
+    seed.fill("3.5")
+    fly(page)
+    page.locator("#lander-said .notice", has_text="The seed is '3.5', which is no whole number").wait_for()
+    page.get_by_role("button", name="New seed").click()
+    page.wait_for_function("document.querySelector('#lander-seed input').value !== '3.5'")
+    fly(page)
+    page.locator(".ended").wait_for()
+
+
+def test_one_flies_with_the_keyboard_alone(open_lander, screenshots):
+    page = open_lander()
+    page.locator("#lander-take").focus()
+    page.keyboard.press("Enter")
+    page.locator(".told", has_text="Press an arrow key to begin. The blue lander is PPO.").wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "CANVAS"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.down("ArrowUp")
+    page.wait_for_timeout(600)
+    page.locator("#lander-game").screenshot(path=screenshots / "lander-game.png")
+    page.keyboard.up("ArrowUp")
+    page.locator(".score [data-who=you]").wait_for()
+    page.locator(".score [data-who=rival]", has_text="PPO Crashed").wait_for()
+    assert re.search(r"(You beat the agent|The agent has more points)", page.locator(".score").inner_text())
+    page.locator("#lander-take").click()
+    page.locator(".told", has_text="Press an arrow key").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".told", has_text="You gave up.").wait_for()
+
+
+def test_one_flies_with_touch_buttons(open_lander):
+    page = open_lander(width=390)
+    page.locator("#lander-take").click()
+    page.locator(".told", has_text="Press an arrow key").wait_for()
+    page.get_by_role("button", name="Main engine").hover()
+    page.mouse.down()
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    page.locator(".score [data-who=you]").wait_for()
+    fuel = page.locator(".score [data-who=you]").inner_text().rsplit("fuel ", 1)[1].rstrip(".")
+    assert 0 < float(fuel) < 30
