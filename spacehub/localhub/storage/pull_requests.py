@@ -41,12 +41,17 @@ def commits(git: GitRepo, pull_request: Discussion) -> list[pygit2.Commit]:
     return list(islice(walker, COMMITS_SHOWN))[::-1]
 
 
-def diff(git: GitRepo, pull_request: Discussion) -> str:
-    """What it changes, as a unified diff."""
+def changes(git: GitRepo, pull_request: Discussion) -> pygit2.Diff:
+    """What it changes, file by file."""
     base, head = ends(git, pull_request)
     start = git.handle.merge_base(base.id, head.id) or base.id
+    return git.handle.diff(git.handle[start].tree, head.tree)
+
+
+def diff(git: GitRepo, pull_request: Discussion) -> str:
+    """The same as a unified diff."""
     text, size = [], 0
-    for patch in git.handle.diff(git.handle[start].tree, head.tree):
+    for patch in changes(git, pull_request):
         data = patch.data
         size += len(data)
         if size > DIFF_BYTES:

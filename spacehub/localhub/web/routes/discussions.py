@@ -82,7 +82,9 @@ def details(call: Call) -> dict:
         if found.merged:
             answer["changes"]["mergeCommitId"] = found.merged["commit"]
         answer["filesWithConflicts"] = pull_requests.conflicts(git, found)
-        answer["diff"] = pull_requests.diff(git, found) if call.query("diff") else None
+        if call.query("diff"):
+            check_access(call, repo)
+            answer["diff"] = pull_requests.diff(git, found)
     return answer
 
 
