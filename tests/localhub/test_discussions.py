@@ -319,3 +319,24 @@ def test_whose_comments(clients):
 def test_a_missing_repo(api):
     with pytest.raises(RepositoryNotFoundError):
         list(api.get_repo_discussions("spacehub/none"))
+
+
+def test_pages_for_people(repo, wire):
+    hostile = "**bold** [x](javascript:alert(1)) <script>alert(1)</script>"
+    repo.create_discussion(R, "A <b>question</b>", description=hostile)
+    repo.create_commit(
+        R, [CommitOperationAdd("x", b"<i>new</i>\n")], commit_message="Add <x>", create_pr=True
+    )
+    repo.merge_pull_request(R, 2)
+    page = wire.get(f"/{R}/discussions").text
+    assert "A &lt;b&gt;question&lt;/b&gt;" in page
+    assert "pull request, merged" in page
+    page = wire.get(f"/{R}/discussions/1").text
+    assert "<strong>bold</strong>" in page
+    assert "<script" not in page
+    assert 'href="javascript' not in page
+    page = wire.get(f"/{R}/discussions/2").text
+    assert "+&lt;i&gt;new&lt;/i&gt;" in page
+    assert "changed the status to merged" in page
+    assert wire.get(f"/{R}/discussions/3").status_code == 404
+    assert 'href="/spacehub/r/discussions"' in wire.get(f"/{R}").text

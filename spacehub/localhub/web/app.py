@@ -12,6 +12,7 @@ from spacehub.localhub.web import openapi
 from spacehub.localhub.web.addresses import Envelope
 from spacehub.localhub.web.answers import EXCEPTION_HANDLERS
 from spacehub.localhub.web.call import Hub, endpoint
+from spacehub.localhub.web.pages import discussions as discussion_pages
 from spacehub.localhub.web.pages import files, history, home
 from spacehub.localhub.web.routes import (
     account,
@@ -90,6 +91,7 @@ ROUTES = [
     *home.routes,
     *files.routes,
     *history.routes,
+    *discussion_pages.routes,
     *unsupported.routes,
 ]
 

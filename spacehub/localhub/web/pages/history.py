@@ -37,16 +37,20 @@ def commit(call: Call) -> HTMLResponse:
     snapshot = found.snapshot(revision)
     handle, made = snapshot.git.handle, snapshot.commit
     diff = handle.diff(made.parents[0], made) if made.parents else made.tree.diff_to_tree(swap=True)
-    files = [_change(diff, number) for number in range(min(len(diff), FILES_SHOWN))]
     return page(
         "commit.html",
         **about,
+        **changes(diff),
         commit=_described(made),
         message=made.message.partition("\n")[2].strip(),
         parents=[str(parent.id) for parent in made.parents],
-        files=files,
-        more=len(diff) - len(files),
     )
+
+
+def changes(diff: pygit2.Diff) -> dict:
+    """What the template ``diff.html`` shows of a diff."""
+    files = [_change(diff, number) for number in range(min(len(diff), FILES_SHOWN))]
+    return {"files": files, "more": len(diff) - len(files)}
 
 
 def _change(diff: pygit2.Diff, number: int) -> dict:

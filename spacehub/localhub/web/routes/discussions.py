@@ -74,7 +74,7 @@ def details(call: Call) -> dict:
     check_enabled(repo)
     if call.query("diff"):
         check_access(call, repo)
-    found = Discussions(repo).get(_number(call))
+    found = Discussions(repo).get(number(call))
     answer = {**_summary(repo, found), "events": timeline(repo, found)}
     if found.is_pull_request:
         git = repo.git()
@@ -141,7 +141,7 @@ def merge(call: Call) -> dict:
     repo = call.repo(write=True)
     check_enabled(repo)
     with repo.lock:
-        found = Discussions(repo).get(_number(call))
+        found = Discussions(repo).get(number(call))
         if not found.is_pull_request:
             raise HubError(400, f"{found.num} is a discussion: there is nothing to merge")
         _last_word(call, found, call.caller.account.name)
@@ -154,7 +154,7 @@ def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
     repo = repo_to_take_part_in(call)
     with repo.lock:
         discussions = Discussions(repo)
-        found = discussions.get(_number(call))
+        found = discussions.get(number(call))
         if own and not is_author(call, found) and not _owns(call):
             raise HubError(403, "Only who opened it, and who may write to the repo, can do that")
         event = change(found, call.caller.account.name)
@@ -166,7 +166,14 @@ def _owns(call: Call) -> bool:
     return call.caller.may_write(call.path("namespace"))
 
 
-def _number(call: Call) -> int:
+def number(call: Call) -> int:
+    """The number in the path.
+
+    Raises
+    ------
+    HubError
+        404 if it is none.
+    """
     text = call.path("num")
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise HubError(404, f"There is no discussion {text} in this repo")

@@ -1,0 +1,48 @@
+"""A repo's discussions and pull requests: all of them, and one with what was said and what it changes."""
+
+from starlette.responses import HTMLResponse
+
+from spacehub.localhub.storage import pull_requests
+from spacehub.localhub.storage.discussions import Discussions
+from spacehub.localhub.web.call import Call
+from spacehub.localhub.web.pages.files import REPO, opened
+from spacehub.localhub.web.pages.history import changes
+from spacehub.localhub.web.pages.markdown import to_html
+from spacehub.localhub.web.pages.template import page, route
+from spacehub.localhub.web.rights import check_access, check_enabled
+from spacehub.localhub.web.routes.discussions import number, timeline
+
+PER_PAGE = 100
+
+
+def listing(call: Call) -> HTMLResponse:
+    """All of them, newest first, a page of them."""
+    found, _, about = opened(call)
+    check_enabled(found)
+    start = call.number("skip", 0, low=0, high=10**9)
+    listed = Discussions(found).all()
+    older = start + PER_PAGE if len(listed) > start + PER_PAGE else None
+    return page("discussions.html", **about, discussions=listed[start : start + PER_PAGE], older=older)
+
+
+def discussion(call: Call) -> HTMLResponse:
+    """One of them."""
+    found, _, about = opened(call)
+    check_enabled(found)
+    shown = Discussions(found).get(number(call))
+    diff = {}
+    if shown.is_pull_request:
+        check_access(call, found)
+        diff = changes(pull_requests.changes(found.git(), shown))
+    commit = found.snapshot().commit_id
+    events = timeline(found, shown)
+    for event in events:
+        if event["type"] == "comment":
+            event["html"] = to_html(event["data"]["latest"]["raw"], address=about["address"], commit=commit)
+    return page("discussion.html", **about, **diff, discussion=shown, events=events)
+
+
+routes = [
+    route(f"{REPO}/discussions", listing),
+    route(f"{REPO}/discussions/{{num:part}}", discussion),
+]
