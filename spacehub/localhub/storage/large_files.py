@@ -51,7 +51,7 @@ def large_files(repo: Repo) -> list[LargeFile]:
             for path, blob, pointer in _pointers(git.handle, commit.tree_id.raw, "", seen):
                 if repo.lfs.holds(pointer):
                     found.setdefault(pointer.oid, LargeFile(pointer, path, blob, ref, commit.commit_time))
-    return sorted(found.values(), key=lambda file: -file.committed)
+    return sorted(reversed(found.values()), key=lambda file: -file.committed)
 
 
 def remove_large_files(repo: Repo, oids: set[str], *, rewrite_history: bool) -> None:
