@@ -40,6 +40,10 @@ class Git:
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode().strip()
 
+    def succeeds(self, *words: str) -> bool:
+        """Whether the command does."""
+        return self._run(*words).returncode == 0
+
     def says(self, *words: str) -> str:
         """What the command tells the user; it must succeed."""
         done = self._run(*words)

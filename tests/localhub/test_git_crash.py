@@ -1,0 +1,44 @@
+"""Kill the server at random moments under pushes: what git was told is pushed is there, and git finds no fault."""
+
+import random
+import shutil
+import threading
+
+import pytest
+from huggingface_hub import HfApi
+
+from .git_client import Git
+from .hubs import check_repos, dose
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+
+
+def push_until_it_dies(git: Git, endpoint: str, token: str, answered: list[str]) -> None:
+    url = endpoint.replace("://", f"://user:{token}@")
+    while True:
+        git.commit({f"{len(answered)}.txt": "x" * random.randrange(1000)})
+        if not git.succeeds("push", f"{url}/spacehub/r", "HEAD:main"):
+            return
+        answered.append(git("rev-parse", "HEAD"))
+
+
+def test_kill_at_any_moment(hub_process, tmp_path):
+    hub = hub_process(tmp_path / "hub")
+    HfApi(endpoint=hub.endpoint, token=hub.token).create_repo("r")
+    git = Git.clone(hub.endpoint, "spacehub/r", tmp_path / "work", token=hub.token)
+    git.commit({"first.txt": ""})
+    git("push", "origin", "main")
+    answered = [git("rev-parse", "HEAD")]
+    chance = random.Random(20261122)
+    for _ in range(dose(3, 60)):
+        worker = threading.Thread(target=push_until_it_dies, args=(git, hub.endpoint, hub.token, answered))
+        worker.start()
+        threading.Event().wait(chance.uniform(0.2, 2.0))
+        hub.kill()
+        worker.join()
+        hub = hub_process(tmp_path / "hub")
+        there = Git.clone(hub.endpoint, "spacehub/r", tmp_path / "there", "--bare")
+        history = set(there("rev-list", "main").split())
+        assert set(answered) <= history
+        shutil.rmtree(there.folder)
+        check_repos(tmp_path / "hub")
