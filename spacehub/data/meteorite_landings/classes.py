@@ -15,13 +15,13 @@ _PATTERNS = {
     "Other achondrite": r"Acapulcoite|Lodranite|Winonaite|Angrite|Aubrite|Brachinite|Enst achon|Achondrite",
     "Other chondrite": r"Chondrite|K\d?$",
     "Unclassified": r"Stone|Unknown|Fusion crust|Impact melt",
-    "Ordinary, other": r"H/L|L/LL|OC|Relict OC",
-    "H": r"H|Relict H",
-    "LL": r"LL",
-    "L": r"L",
-    "Carbonaceous": r"C",
-    "Enstatite": r"E",
-    "Rumuruti": r"R",
+    "Ordinary, other": r"H/L|L/LL|(Relict )?OC",
+    "H": r"(Relict )?H(?![a-z])",
+    "LL": r"LL(?![a-z])",
+    "L": r"L(?![a-z])",
+    "Carbonaceous": r"C(?![a-z])",
+    "Enstatite": r"E(?![a-z])",
+    "Rumuruti": r"R(?![a-z])",
 }
 GROUPS = tuple(_PATTERNS)
 
