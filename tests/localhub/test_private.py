@@ -10,6 +10,7 @@ import pytest
 from huggingface_hub import HfApi
 
 from spacehub.localhub import LocalHub
+from spacehub.localhub.ids import RepoType
 from spacehub.localhub.web.app import ROUTES
 
 from .hubs import ALICE_READS, ALICE_WRITES, CAROL_WRITES, PEOPLE, ndjson
@@ -18,7 +19,9 @@ NOBODY = None
 NAME, ABSENT = "veiled", "absent"
 TEXT, LARGE = f"text {os.urandom(16).hex()}", os.urandom(16).hex().encode() * 100 + b"\0"
 OID = hashlib.sha256(LARGE).hexdigest()
-TYPES = {"model": ("models", ""), "dataset": ("datasets", "datasets/"), "space": ("spaces", "spaces/")}
+TYPES = {
+    kind.singular: (kind.plural, kind.prefix) for kind in (RepoType.MODEL, RepoType.DATASET, RepoType.SPACE)
+}
 # POST, but only to read
 READING = (
     "/paths-info/",
@@ -28,6 +31,7 @@ READING = (
     "/discussions",
     "/ask-access",
     "/locks",
+    "/git-upload-pack",
 )
 PARTS = {
     "revision": "main",
@@ -131,6 +135,7 @@ def body(template: str, kind: str, name: str) -> bytes:
         "item": {"type": kind, "id": f"alice/{name}"},
         "watched": [{"type": kind, "name": f"alice/{name}"}],
         "url": "http://127.0.0.1:9/",
+        "target": {"type": kind, "name": f"alice/{name}"},
         "namespace": "carol",
     }
     return json.dumps(fields).encode()

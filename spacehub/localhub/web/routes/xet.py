@@ -4,6 +4,7 @@ The store's API: https://huggingface.co/docs/xet/api
 """
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -107,8 +108,8 @@ def _build(request: Request, cas: Cas, shard: bytes) -> None:
 def reconstruct(request: Request) -> Response:
     """What to fetch for a file, or for the range of it that is asked for."""
     hub, parts = _hub(request), request.path_params
-    repo, oid = _repo(hub, _id(request)), parts["oid"]
-    _check_token(request, "read", repo.settings.id)
+    oid = parts["oid"]
+    repo = _permitted(request, lambda identity: _check_token(request, "read", identity))
     size = repo.lfs.size(oid) if OID.fullmatch(oid) else None
     if size is None:
         raise entry_not_found(oid)
@@ -127,9 +128,10 @@ def reconstruct(request: Request) -> Response:
 def download_xorb(request: Request) -> Response:
     """A part of a file as a xorb; the signature in the address is the permission."""
     hub, parts, query = _hub(request), request.path_params, request.query_params
-    repo, oid = _repo(hub, _id(request)), parts["oid"]
-    claims = ("xet", "xorb", repo.settings.id, oid, parts["start"])
-    hub.signer.check(query.get("expires", ""), query.get("signature", ""), *claims)
+    oid, given = parts["oid"], (query.get("expires", ""), query.get("signature", ""))
+    repo = _permitted(
+        request, lambda identity: hub.signer.check(*given, "xet", "xorb", identity, oid, parts["start"])
+    )
     size = repo.lfs.size(oid)
     if size is None:
         raise entry_not_found(oid)
@@ -160,6 +162,18 @@ def _hub(request: Request) -> Hub:
 def _id(request: Request) -> RepoId:
     parts = request.path_params
     return RepoId.of_path(RepoType.of(parts["type"]), parts["namespace"], parts["name"])
+
+
+def _permitted(request: Request, check: Callable[[str], None]) -> Repo:
+    """The repo in the path, once `check` has let its identity pass; before, nobody learns whether it is there."""
+    try:
+        repo = _repo(_hub(request), _id(request))
+        identity = repo.settings.id
+    except HubError:
+        check("")
+        raise
+    check(identity)
+    return repo
 
 
 def _cas(request: Request) -> Cas:
