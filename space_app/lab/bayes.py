@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure
 from space_app.lab.frame import Bench, Experiment, View
-from space_app.lab.quantities import share
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import bayes
+from spacehub.serving.words import percent
 
 LOOKS, LONGEST, SURE = 40, 500, 0.99
 SIGNAL, NOISE = "a signal", "noise"
@@ -110,17 +110,19 @@ def _show_signal(truth: str, prior: float, if_true: float, if_false: float, look
     seen = luck < (if_true if truth == SIGNAL else if_false)
     chances = bayes.follow(prior, seen, if_true, if_false)
     sure = np.flatnonzero(chances >= SURE)
-    first = f"{share(SURE)} is reached at look {sure[0]}" if len(sure) else f"{share(SURE)} is not reached"
+    first = (
+        f"{percent(SURE)} is reached at look {sure[0]}" if len(sure) else f"{percent(SURE)} is not reached"
+    )
     return View(
         figures=[_belief_figure(chances, seen)],
         numbers={
             "Looks with a peak": f"{seen.sum()} of {len(seen)}",
-            "Chance before": share(prior),
-            "Chance after": share(float(chances[-1])),
+            "Chance before": percent(prior),
+            "Chance after": percent(float(chances[-1])),
             "A peak multiplies the odds by": f"{if_true / if_false:.3g}",
             "No peak multiplies them by": f"{(1 - if_true) / (1 - if_false):.3g}",
         },
-        answer=f"After {len(seen)} looks the chance of a signal is {share(float(chances[-1]))}, and there is "
+        answer=f"After {len(seen)} looks the chance of a signal is {percent(float(chances[-1]))}, and there is "
         f"{truth}; {first}.",
         source=bayes.update,
     )
@@ -175,7 +177,7 @@ def _show_spam(message: str, smoothing: float) -> View:
             "Strongest word": f"{words[strongest]}, {'spam' if weights[strongest] > 0 else 'no spam'}",
             "It multiplies the odds by": f"{np.exp(weights[strongest]):.3g}",
         },
-        answer=f"It is spam with a chance of {share(float(chances[-1]))}, going by {known} words that the filter knows.",
+        answer=f"It is spam with a chance of {percent(float(chances[-1]))}, going by {known} words that the filter knows.",
         source=bayes.SpamFilter.weight,
     )
 

@@ -200,8 +200,10 @@ def _show_large(p: float, tries: int, seed: int) -> View:
     runs = _tries(p, tries, seed)
     tries, found = int(tries), chance.estimate(runs[0])
     deviation = math.sqrt(p * (1 - p))
+    settled = _settling(chance.running_mean(runs), p, deviation)
+    settled.layout.yaxis.range = (-0.04, 1.04)
     return View(
-        figures=[_settling(chance.running_mean(runs), p, deviation), _binomial_figure(p, tries, runs)],
+        figures=[settled, _binomial_figure(p, tries, runs)],
         numbers={
             "Share of successes, first run": f"{found.value:.4f}",
             "Its standard error": f"{found.error:.4f}",

@@ -24,6 +24,8 @@ from spacehub.lab.gravity import (
 )
 
 STEPS, FRAMES, CRAFT = 8000, 48, 12
+# A craft has left its point when it is a quarter of the Moon's distance away, km.
+LEFT = MOON_DISTANCE / 4e3
 MONTH = 2 * np.pi * lagrange.TIME_UNIT
 
 
@@ -120,7 +122,7 @@ def lab_lagrange(point: str = "L4", offset_km: float = 1000, months: float = 3) 
     -------
     LagrangeRun
         Where the point is (the centre of mass at zero, the Moon on the x axis), how far the craft are from
-        it in the end, and how many of them are still within ten times their first distance.
+        it in the end, and how many of them are still within 96,100 km, a quarter of the Moon's distance.
     """
     path, away = _released(point, offset_km, months)
     place = lagrange.points(lagrange.EARTH_MOON)[point] * MOON_DISTANCE / 1e3
@@ -129,7 +131,7 @@ def lab_lagrange(point: str = "L4", offset_km: float = 1000, months: float = 3) 
         point_y_km=place.imag,
         median_distance_km=float(np.median(away[-1])),
         largest_distance_km=float(away[-1].max()),
-        stayed=int((away[-1] <= 10 * offset_km).sum()),
+        stayed=int((away[-1] <= LEFT).sum()),
         craft=path.shape[1],
     )
 
@@ -221,14 +223,14 @@ def _sun_figure(motion: Trajectory) -> go.Figure:
 def _lagrange_controls() -> Sequence[gr.components.Component]:
     return [
         gr.Radio(list(lagrange.POINTS), value="L4", label="Point"),
-        gr.Slider(100, 10_000, 1000, step=100, label="Released around it at (km)"),
-        gr.Slider(0.5, 12, 3, step=0.25, label="Months", info="Turns of the Moon, 27.3 days each."),
+        gr.Slider(100, 10_000, 2000, step=100, label="Released around it at (km)"),
+        gr.Slider(0.5, 12, 6, step=0.25, label="Months", info="Turns of the Moon, 27.3 days each."),
     ]
 
 
 def _show_lagrange(point: str, offset_km: float, months: float) -> View:
     path, away = _released(point, offset_km, months)
-    stayed = int((away[-1] <= 10 * offset_km).sum())
+    stayed = int((away[-1] <= LEFT).sum())
     places = lagrange.points(lagrange.EARTH_MOON)
     return View(
         figures=[_lagrange_figure(path, places, point, months), _distance_figure(away, months)],
@@ -243,7 +245,7 @@ def _show_lagrange(point: str, offset_km: float, months: float) -> View:
             "L4 and L5 hold below": f"{lagrange.ROUTH:.5f}",
         },
         answer=f"After {duration(months * MONTH)}, {stayed} of {path.shape[1]} craft are still within "
-        f"{10 * offset_km:,.0f} km of {point}; the median one is {kilometres(1e3 * np.median(away[-1]))} from it.",
+        f"{LEFT:,.0f} km of {point}; the median one is {kilometres(1e3 * np.median(away[-1]))} from it.",
         source=lagrange.acceleration,
     )
 
@@ -255,7 +257,7 @@ def _lagrange_figure(path: np.ndarray, places: dict, point: str, months: float) 
     lines = np.concatenate([drawn, np.full((1, drawn.shape[1]), np.nan)]).T.ravel()
     rest = np.array(list(places.values())) * scale
     bodies = np.array([-mu, 1 - mu]) * scale
-    label = {"mode": "markers+text", "textposition": "bottom center"}
+    label = {"mode": "markers+text"}
     made = figure(
         go.Scatter(x=lines.real, y=lines.imag, mode="lines", name="craft", line={"color": TEAL, "width": 1}),
         go.Scatter(
@@ -264,6 +266,7 @@ def _lagrange_figure(path: np.ndarray, places: dict, point: str, months: float) 
             text=list(places),
             name="points of rest",
             marker={"color": GREY, "symbol": "x"},
+            textposition=["bottom left", "bottom right", *["bottom center"] * 3],
             **label,
         ),
         go.Scatter(
@@ -272,6 +275,7 @@ def _lagrange_figure(path: np.ndarray, places: dict, point: str, months: float) 
             text=["Earth", "Moon"],
             showlegend=False,
             marker={"size": [14, 8], "color": [BLUE, GREY]},
+            textposition="top center",
             **label,
         ),
         go.Scatter(

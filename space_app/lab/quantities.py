@@ -7,8 +7,8 @@ SPANS = (("years", JULIAN_YEAR), ("days", DAY), ("h", 3600.0), ("min", 60.0), ("
 
 def duration(seconds: float) -> str:
     """Write a time in the largest unit that it has two of."""
-    if seconds < 1:
-        return f"{1e3 * seconds:.3g} ms" if seconds >= 1e-3 or seconds == 0 else f"{1e6 * seconds:.3g} µs"
+    if 0 < seconds < 1:
+        return f"{1e3 * seconds:.3g} ms" if seconds >= 1e-3 else f"{1e6 * seconds:.3g} µs"
     name, length = next((span for span in SPANS if seconds >= 2 * span[1]), SPANS[-1])
     return f"{seconds / length:.4g} {name}"
 

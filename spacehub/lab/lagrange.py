@@ -51,7 +51,7 @@ def _root(function, low: float, high: float) -> float:
 
 
 def release(
-    point: str, *, offset: float, turns: float, craft: int = 24, steps: int = 1500, mu: float = EARTH_MOON
+    point: str, *, offset: float, turns: float, craft: int = 24, steps: int = 600, mu: float = EARTH_MOON
 ):
     """Release craft at rest in a ring around a Lagrange point, and follow them with RK4.
 
