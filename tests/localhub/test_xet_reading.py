@@ -12,9 +12,10 @@ import pytest
 
 from spacehub.localhub.web.signing import LIFETIME_SECONDS
 from spacehub.localhub.xet import reconstruction
+from spacehub.localhub.xet.reconstruction import LEAST_BYTES
 from spacehub.localhub.xet.xorb import CHUNK_BYTES
 
-from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, dose
+from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, dose, ndjson
 from .test_xet_clients import run, stock
 
 
@@ -233,13 +234,32 @@ for name in sys.argv[2:]:
 """
 
 
+def test_clients_are_sent_here_for_what_is_large_enough(client):
+    large, small = bytes(LEAST_BYTES), bytes(LEAST_BYTES - 1)
+    files = [
+        ("lfsFile", {"path": name, "algo": "sha256", "oid": store(client, content), "size": len(content)})
+        for name, content in (("large", large), ("small", small))
+    ]
+    client.post("/api/models/spacehub/r/commit/main", content=ndjson(*files)).raise_for_status()
+    for name, content in (("large", large), ("small", small)):
+        headers = client.head(f"/spacehub/r/resolve/main/{name}").headers
+        oid = hashlib.sha256(content).hexdigest()
+        assert headers.get("X-Xet-Hash") == (oid if name == "large" else None)
+        assert ("X-Xet-Refresh-Route" in headers) == (name == "large")
+    listed = {entry["path"]: entry for entry in client.get("/api/models/spacehub/r/tree/main").json()}
+    assert "xetHash" in listed["large"]
+    assert "xetHash" not in listed["small"]
+    route = client.head("/spacehub/r/resolve/main/large").headers["X-Xet-Refresh-Route"]
+    assert client.get(route).headers["X-Xet-Cas-Url"].startswith(str(client.base_url))
+
+
 def test_stock_clients_at_once(hub_process, tmp_path):
     hub = hub_process()
     from huggingface_hub import CommitOperationAdd, HfApi
 
     api = HfApi(endpoint=hub.endpoint, token=hub.token)
     api.create_repo("r")
-    contents = [b"x", LARGE[:100_000], LARGE, bytes(dose(20, 300) << 20), os.urandom((16 << 20) + 1)]
+    contents = [os.urandom(1 << 20), LARGE * 2, bytes(dose(20, 300) << 20), os.urandom((16 << 20) + 1)]
     names = [hashlib.sha256(content).hexdigest() for content in contents]
     additions = [CommitOperationAdd(*pair) for pair in zip(names, contents, strict=True)]
     attributes = CommitOperationAdd(".gitattributes", b"* filter=lfs diff=lfs merge=lfs -text\n")
@@ -265,7 +285,7 @@ def test_a_client_goes_on_after_the_hubs_restart(hub_process, tmp_path):
     hub = hub_process()
     port = hub.endpoint.rsplit(":", 1)[1]
     file = tmp_path / "file.bin"
-    file.write_bytes(os.urandom(100_000))
+    file.write_bytes(os.urandom(LEAST_BYTES))
     code = (
         "import sys; from huggingface_hub import HfApi; api = HfApi(); api.create_repo('r')\n"
         "for round in '12':\n"
@@ -295,7 +315,7 @@ def test_a_client_goes_on_after_the_hubs_restart(hub_process, tmp_path):
 def test_without_xet_nothing_changes(hub_process, tmp_path):
     hub = hub_process()
     file = tmp_path / "file.bin"
-    file.write_bytes(os.urandom(100_000))
+    file.write_bytes(os.urandom(LEAST_BYTES))
     code = (
         "import sys; from unittest.mock import patch; from huggingface_hub import HfApi, file_download\n"
         "api = HfApi(); api.create_repo('r')\n"

@@ -13,6 +13,7 @@ from spacehub.localhub.web import safetensors
 from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
 from spacehub.localhub.web.download import content_headers, send_bytes, send_file
 from spacehub.localhub.web.rights import check_access
+from spacehub.localhub.xet.reconstruction import LEAST_BYTES
 
 EXPANDED_PER_PAGE = 100
 PATHS_PER_CALL = 1000
@@ -34,7 +35,7 @@ def tree(call: Call) -> JSONResponse:
     if len(entries) > limit:
         entries.pop()
         headers |= call.next_page(cursor=entries[-1].path, at=snapshot.commit_id)
-    return JSONResponse(_described(snapshot, entries, expand), headers=headers)
+    return JSONResponse(_described(snapshot, entries, expand, xet_from=LEAST_BYTES), headers=headers)
 
 
 def paths_info(call: Call) -> list[dict]:
@@ -44,7 +45,10 @@ def paths_info(call: Call) -> list[dict]:
     if len(paths) > PATHS_PER_CALL:
         raise HubError(400, f"At most {PATHS_PER_CALL} paths a call")
     found = [entry for path in dict.fromkeys(paths) if (entry := snapshot.find(path)) is not None]
-    return _described(snapshot, found, call.body.get("expand") in (["true"], ["True"], [True]))
+    expand = call.body.get("expand") in (["true"], ["True"], [True])
+    return _described(
+        snapshot, found, expand, xet_from=1
+    )  # without it a client copies no file to another repo
 
 
 def resolve(call: Call) -> Response:
@@ -58,7 +62,7 @@ def resolve(call: Call) -> Response:
     if entry.pointer is None:
         return send_bytes(call.request, snapshot.blob(entry), headers)
     headers |= {"X-Linked-Etag": f'"{entry.etag}"', "X-Linked-Size": str(entry.size)}
-    if entry.size:
+    if entry.size >= LEAST_BYTES:
         repo = f"{call.type.plural}/{call.path('namespace')}/{call.path('name')}"
         route = f"{call.endpoint}/api/{repo}/xet-read-token/{snapshot.commit_id}"
         headers |= {"X-Xet-Hash": entry.pointer.oid, "X-Xet-Refresh-Route": route}
@@ -95,8 +99,8 @@ def _file(call: Call) -> tuple[Snapshot, Entry]:
     return snapshot, entry
 
 
-def _described(snapshot: Snapshot, entries: list[Entry], expand: bool) -> list[dict]:
-    answer = [_entry(entry) for entry in entries]
+def _described(snapshot: Snapshot, entries: list[Entry], expand: bool, *, xet_from: int) -> list[dict]:
+    answer = [_entry(entry, xet_from) for entry in entries]
     if expand:
         commits = last_commits(snapshot, [entry.path for entry in entries])
         for item in answer:
@@ -106,7 +110,7 @@ def _described(snapshot: Snapshot, entries: list[Entry], expand: bool) -> list[d
     return answer
 
 
-def _entry(entry: Entry) -> dict:
+def _entry(entry: Entry, xet_from: int) -> dict:
     answer = {
         "type": "directory" if entry.is_folder else "file",
         "oid": entry.oid,
@@ -119,7 +123,7 @@ def _entry(entry: Entry) -> dict:
             "size": entry.pointer.size,
             "pointerSize": entry.pointer_size,
         }
-        if entry.size:
+        if entry.size >= xet_from:
             answer["xetHash"] = entry.pointer.oid  # see `reconstruction`
     return answer
 
