@@ -10,7 +10,12 @@ from space_app.watch import Status, Watch
 from space_app.words import age, commit_link, esc
 from spacehub import catalogue
 
-SPLITS = {"shuffled": "cross-validated", "time-ordered": "forward in time"}
+SPLITS = {
+    "shuffled": "cross-validated",
+    "time-ordered": "forward in time",
+    "calm": "in calm air",
+    "wind": "in wind",
+}
 OPEN_CARD = """element.addEventListener('click', event => {
   const link = event.target.closest('[data-card]');
   if (link) { event.preventDefault(); trigger('click', {card: link.dataset.card}); }
@@ -20,7 +25,7 @@ OPEN_CARD = """element.addEventListener('click', event => {
 class Headline(TypedDict):
     """A measured number: its 95 % interval runs from `low` to `high`, `baseline` has what it must beat, by name.
 
-    It was measured on `n` flights, `failures` of them failures, in the way that `split` names.
+    It was measured on `n` examples or flights, `failures` of them failures, in the way that `split` names.
     """
 
     name: str
@@ -122,18 +127,23 @@ def _number(row: Entry) -> str:
         return ""
     details = [", ".join(filter(None, [_split(metric), _counts(metric)]))]
     if metric["low"] is not None:
-        details.append(f"95 % interval {metric['low']:.2f} to {metric['high']:.2f}")
+        details.append(f"95 % interval {_short(metric['low'])} to {_short(metric['high'])}")
     if metric["baseline"]:
         details.append(f"baselines: {_baselines(metric)}")
     forward, later = row["forward_in_time"], ""
     if forward:
         against = f" ({_baselines(forward)})" if forward["baseline"] else ""
-        number = f"{_split(forward)} {forward['value']:.2f}{against}"
+        number = f"{_split(forward)} {_short(forward['value'])}{against}"
         later = f"<small>{esc(', '.join(filter(None, [number, _counts(forward)])))}</small>"
     return (
-        f'<div class="figure"><b>{metric["value"]:.2f}</b> {esc(metric["name"])}'
+        f'<div class="figure"><b>{_short(metric["value"])}</b> {esc(metric["name"])}'
         f"<small>{esc(' · '.join(filter(None, details)))}</small>{later}</div>"
     )
+
+
+def _short(value: float) -> str:
+    """Write a number as a glance takes it in: a share with two decimals, a reward with one."""
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:,.1f}"
 
 
 def _split(metric: Headline) -> str:
@@ -152,7 +162,9 @@ def _counts(metric: Headline) -> str:
 
 
 def _baselines(metric: Headline) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in metric["baseline"].items())
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_short(value)}" for name, value in metric["baseline"].items()
+    )
 
 
 def _progress(status: Status) -> str:

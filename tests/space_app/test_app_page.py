@@ -130,10 +130,10 @@ def test_visitors_who_come_together_each_get_their_form(app, open_page):
         page.wait_for_selector(".chance")
 
 
-@pytest.mark.parametrize("place", [0, 1], ids=["model", "dataset"])
-def test_mission_control_opens_a_card_with_its_pictures(app, open_page, place):
+@pytest.mark.parametrize("key", ["landing", "lander", "falcon9-landings"])
+def test_mission_control_opens_a_card_with_its_pictures(app, open_page, key):
     page = open_page(app)
-    page.get_by_role("button", name="Read the card").nth(place).click()
+    page.locator(f'[data-key="{key}"]').get_by_role("button", name="Read the card").click()
     page.locator("#card-text h1").wait_for()
     page.wait_for_function(
         "[...document.querySelectorAll('#card-text img')].length > 0 && "

@@ -117,3 +117,13 @@ def test_one_flies_with_touch_buttons(open_lander):
     page.locator(".score [data-who=you]").wait_for()
     fuel = page.locator(".score [data-who=you]").inner_text().rsplit("fuel ", 1)[1].rstrip(".")
     assert 0 < float(fuel) < 30
+
+
+def test_the_headline_is_the_mean_reward_and_what_it_must_beat(app, open_page, client):
+    model = next(entry for entry in client.predict(api_name="/mission_control") if entry["key"] == "lander")
+    told = open_page(app).locator('[data-key="lander"] .figure').inner_text()
+    number = model["headline"]
+    assert number["value"] < -10
+    assert told.startswith(f"{number['value']:.1f} Mean reward")
+    assert f"in calm air, n = {number['n']}" in told
+    assert f"heuristic {number['baseline']['heuristic']:.1f}" in told

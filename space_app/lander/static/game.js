@@ -169,7 +169,7 @@ export function board(element) {
   function lander(pose, fires, look) {
     const [x, y, angle] = pose, [left, top] = at(x, y);
     context.globalAlpha = look.alpha;
-    if (top < -10) fill([[left, 6], [left - 7, 18], [left + 7, 18]], look.skirt);
+    if (top < -10) fill([[left, 40], [left - 7, 52], [left + 7, 52]], look.skirt);
     placed(x, y, angle, () => flames(fires));
     for (const leg of [pose.slice(3, 6), pose.slice(6, 9)]) {
       placed(...leg, () => fill(LEG, look.edge));
