@@ -77,19 +77,19 @@ def test_one_commit_brings_everything(hub, published):
 
 
 def test_every_score_has_n_interval_and_baselines(published):
-    *_, results = published
+    key, *_, results = published
     keys = ["mean_reward", "std_reward", "landed", "fuel"]
     metrics = {metric["key"]: metric for metric in results["metrics"]}
-    assert list(metrics) == keys + [f"{key}_wind" for key in keys]
-    for key, metric in metrics.items():
+    assert list(metrics) == keys + [f"{one}_wind" for one in keys]
+    for name, metric in metrics.items():
         assert metric["n"] == 10
         assert set(metric["baseline"]) == {"heuristic", "random"}
-        assert key.startswith("std") or metric["low"] <= metric["value"] <= metric["high"]
+        assert name.startswith("std") or metric["low"] <= metric["value"] <= metric["high"]
     assert metrics["landed"]["baseline"]["heuristic"] > metrics["landed"]["baseline"]["random"] == 0
     for worlds in results["scores"].values():
         for scores in worlds.values():
             assert sum(found["count"] for found in scores["outcomes"].values()) == scores["n"]
-    assert len(results["runs"]) == 2
+    assert len(results["runs"]) == (2 if key == "lander" else 1)
     best = max(results["runs"], key=lambda run: run["chosen"]["validation_reward"])
     assert results["chosen"]["run"] == best["number"]
 

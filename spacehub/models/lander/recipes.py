@@ -115,7 +115,7 @@ PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
     ("dqn", "quick"): Preset(recipe=replace(DQN, stints=15), runs=1, validation=100, test=1_000),
     ("dqn", "smoke"): Preset(
         recipe=replace(DQN, stints=3, stint_steps=512, buffer=2_000, learning_starts=256, layers=(32,)),
-        runs=2,
+        runs=1,
         validation=2,
         test=10,
     ),
