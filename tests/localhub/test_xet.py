@@ -175,6 +175,20 @@ def test_sizes_are_bounded(client, monkeypatch):
         assert cas.post(path, iter([b"x"])).status_code == 411
 
 
+def test_one_wrong_file_of_many(client, tmp_path):
+    """What could not be built is told; the others may be there, and sending all again completes them."""
+    contents = [os.urandom(100) for _ in range(40)]
+    name, data = xorb(*contents)
+    files = [(sha256(c), [(name, number, number + 1, len(c))]) for number, c in enumerate(contents)]
+    wrong = [*files[:20], (sha256(b"other"), files[20][1]), *files[21:]]
+    cas = Cas(client)
+    assert cas.xorb(name, data).status_code == 200
+    assert cas.shard(*wrong).status_code == 400
+    assert cas.shard(*files).status_code == 200
+    assert {path.read_bytes() for path in objects(tmp_path)} == set(contents)
+    assert waiting(tmp_path) == []
+
+
 def test_an_empty_file(client, tmp_path):
     assert Cas(client).shard((sha256(b""), [])).status_code == 200
     assert [path.read_bytes() for path in objects(tmp_path)] == [b""]

@@ -11,6 +11,7 @@ import shutil
 import threading
 from array import array
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,8 @@ from spacehub.localhub.xet.xorb import XorbUpload
 
 IDLE_SECONDS = 3600  # after which a store, and the xorbs that no file was built of, are removed
 CHUNKS_REMEMBERED = 1 << 20  # about 64 GiB of content; a store that knows more takes no new clients
-READ_BYTES = 4 << 20
+READ_BYTES = 1 << 20
+BUILDERS = 8
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,15 @@ class Cas:
                 self._xorbs[hash] = Xorb(path, starts)
             elif self._xorbs[hash].file is None:
                 path.unlink()
+
+    def build_all(self, files: list[XetFile], lfs: LfsStore) -> None:
+        """Build several at a time, so that one need not wait until another is on the disk; raises as `build` does."""
+        pool = ThreadPoolExecutor(BUILDERS)
+        try:
+            for _ in pool.map(lambda file: self.build(file, lfs), files):
+                pass
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def build(self, file: XetFile, lfs: LfsStore) -> None:
         """Make an LFS object of a file: durable and in its place, or not there at all.

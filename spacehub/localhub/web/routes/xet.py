@@ -101,8 +101,7 @@ async def upload_shard(request: Request) -> Response:
 
 def _build(request: Request, cas: Cas, shard: bytes) -> None:
     repo = _repo_of(request, cas)
-    for file in read_shard(shard):
-        cas.build(file, repo.lfs)
+    cas.build_all(read_shard(shard), repo.lfs)
 
 
 def reconstruct(request: Request) -> Response:
