@@ -1,0 +1,65 @@
+"""What training does to pictures so that the network sees each of them anew: turns, mirrors, light, mixing.
+
+From above there is no up: the eight turns and mirrors of a square leave land use as it is. Every random number
+comes from the generator that is handed in, so that a run can be repeated.
+"""
+
+import torch
+from torch.nn import functional
+
+from spacehub.models.satellite.pictures import MEAN, STD
+from spacehub.models.satellite.recipes import Recipe
+
+
+def prepare(pixels: torch.Tensor) -> torch.Tensor:
+    """Return uint8 pictures (N, 3, H, W) as the network takes them, float32 around 0."""
+    return pixels.to(memory_format=torch.channels_last).float().div_(255).sub_(MEAN).div_(STD)
+
+
+def turn(pixels: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Turn and mirror each picture (N, 3, S, S) in one of the eight ways."""
+    ways = torch.randint(0, 8, (len(pixels),), generator=generator)
+    turned = torch.empty_like(pixels)
+    for way in range(8):
+        chosen = ways == way
+        turned[chosen] = eighth(pixels[chosen], way)
+    return turned
+
+
+def eighth(pixels: torch.Tensor, way: int) -> torch.Tensor:
+    """Return pictures turned by `way` % 4 quarters, mirrored first when `way` is 4 or more."""
+    mirrored = pixels.flip(-1) if way >= 4 else pixels
+    return torch.rot90(mirrored, way % 4, (-2, -1))
+
+
+def light(pictures: torch.Tensor, deviation: float, generator: torch.Generator) -> torch.Tensor:
+    """Make each prepared picture brighter or darker as a whole, and shift each of its channels."""
+    factor = 1 + deviation * torch.randn(len(pictures), 1, 1, 1, generator=generator)
+    shift = deviation * torch.randn(len(pictures), 3, 1, 1, generator=generator)
+    return pictures * factor + shift
+
+
+def targets(labels: torch.Tensor, classes: int, smoothing: float) -> torch.Tensor:
+    """Return smoothed one-hot targets (N, classes)."""
+    return functional.one_hot(labels, classes).float() * (1 - smoothing) + smoothing / classes
+
+
+def mix(
+    pictures: torch.Tensor, goals: torch.Tensor, alpha: float, generator: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mix every other batch, picture by picture, with itself in another order (mixup, Zhang et al. 2018)."""
+    if alpha == 0 or torch.rand(1, generator=generator) < 0.5:
+        return pictures, goals
+    first, second = torch._standard_gamma(torch.full((2,), alpha), generator=generator)
+    share = first / (first + second)
+    order = torch.randperm(len(pictures), generator=generator)
+    return torch.lerp(pictures[order], pictures, share), torch.lerp(goals[order], goals, share)
+
+
+def batch(
+    pixels: torch.Tensor, labels: torch.Tensor, classes: int, recipe: Recipe, generator: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return a training batch: pictures as the network takes them, and what it shall say of them."""
+    pictures = light(prepare(turn(pixels, generator)), recipe.light, generator)
+    goals = targets(labels, classes, recipe.label_smoothing)
+    return mix(pictures, goals, recipe.mixup, generator)

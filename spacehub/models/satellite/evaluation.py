@@ -1,0 +1,126 @@
+"""How good a classifier of pictures is: shares right with their intervals, by class, and how far to trust its chances."""
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+
+from spacehub.models.intervals import bootstrap_weights, percentile
+from spacehub.serving.reliability import wilson
+
+RESAMPLES = 2000
+BINS = 10
+
+
+def metrics(logits: np.ndarray, labels: np.ndarray, *, split: str) -> list[dict]:
+    """Score logits (n, classes) against labels (n,).
+
+    Returns
+    -------
+    list of dict
+        Accuracy (95 % Wilson interval), macro F1 (95 % bootstrap over pictures), and the log loss; each with `key`,
+        `name`, `value`, `low`, `high`, `n`, `split`.
+    """
+    right = logits.argmax(axis=1) == labels
+    n = len(labels)
+    weights = bootstrap_weights(n, resamples=RESAMPLES, seed=0)
+    losses = -log_softmax(logits, axis=1)[np.arange(n), labels]
+    low, high = wilson(int(right.sum()), n)
+    return [
+        {**entry, "n": n, "split": split}
+        for entry in (
+            {"key": "accuracy", "name": "accuracy", "value": float(right.mean()), "low": low, "high": high},
+            {
+                "key": "macro_f1",
+                "name": "F1, mean over classes",
+                "value": float(_macro_f1(logits, labels, np.ones((1, n)))[0]),
+                **_ends(_macro_f1(logits, labels, weights)),
+            },
+            {
+                "key": "log_loss",
+                "name": "log loss",
+                "value": float(losses.mean()),
+                **_ends(weights @ losses / weights.sum(axis=1)),
+            },
+        )
+    ]
+
+
+def by_class(logits: np.ndarray, labels: np.ndarray, names: list[str]) -> list[dict]:
+    """Return precision, recall with its Wilson interval, and F1 of each class, and how many pictures it has."""
+    table = confusion(logits, labels)
+    rows = []
+    for place, name in enumerate(names):
+        hits, said, there = table[place, place], table[:, place].sum(), table[place].sum()
+        low, high = wilson(int(hits), int(there))
+        rows.append(
+            {
+                "name": name,
+                "n": int(there),
+                "precision": float(hits / said) if said else None,
+                "recall": float(hits / there) if there else None,
+                "low": low,
+                "high": high,
+                "f1": float(2 * hits / (said + there)) if said + there else None,
+            }
+        )
+    return rows
+
+
+def confusion(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Count pictures by true class (rows) and by what was said (columns)."""
+    classes = logits.shape[1]
+    flat = labels * classes + logits.argmax(axis=1)
+    return np.bincount(flat, minlength=classes**2).reshape(classes, classes)
+
+
+def temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Return what to divide logits by so that chances are as sure as they are right (Guo et al. 2017)."""
+
+    def loss(exponent: float) -> float:
+        scaled = log_softmax(logits / np.exp(exponent), axis=1)
+        return -scaled[np.arange(len(labels)), labels].mean()
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
+
+
+def reliability(logits: np.ndarray, labels: np.ndarray) -> dict:
+    """Compare how sure the answers are with how many are right, in `BINS` bins of equally many pictures.
+
+    Returns
+    -------
+    dict
+        `bins` with `n`, `sure` (mean chance of the answer), `right` and its Wilson interval; and `error`, the
+        expected calibration error.
+    """
+    chances = softmax(logits, axis=1)
+    sure, right = chances.max(axis=1), chances.argmax(axis=1) == labels
+    bins = []
+    for rows in np.array_split(np.argsort(sure, kind="stable"), min(BINS, len(labels))):
+        low, high = wilson(int(right[rows].sum()), len(rows))
+        share = float(right[rows].mean())
+        bins.append(
+            {"n": len(rows), "sure": float(sure[rows].mean()), "right": share, "low": low, "high": high}
+        )
+    error = sum(one["n"] * abs(one["sure"] - one["right"]) for one in bins) / len(labels)
+    return {"bins": bins, "error": float(error)}
+
+
+def worst(logits: np.ndarray, labels: np.ndarray, *, count: int = 10) -> np.ndarray:
+    """Return the rows of the mistakes that were made most surely, the surest first."""
+    chances = softmax(logits, axis=1)
+    wrong = np.flatnonzero(chances.argmax(axis=1) != labels)
+    return wrong[np.argsort(-chances[wrong].max(axis=1), kind="stable")][:count]
+
+
+def _macro_f1(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """F1 averaged over classes, for each row of weights (R, n); a class that has none of both counts 0."""
+    classes, said = logits.shape[1], logits.argmax(axis=1)
+    there, given = np.eye(classes)[labels], np.eye(classes)[said]
+    both = weights @ (there * given)
+    total = weights @ there + weights @ given
+    return (2 * both / np.maximum(total, 1e-12)).mean(axis=1)
+
+
+def _ends(samples: np.ndarray) -> dict[str, float]:
+    low, high = percentile(samples)
+    return {"low": low, "high": high}

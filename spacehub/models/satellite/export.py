@@ -1,0 +1,142 @@
+"""The files of a published classifier: timm's layout, ONNX in full and in eight bits, and what serving needs."""
+
+import json
+import tempfile
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from torch import nn
+
+from spacehub.models.satellite.network import WithMap
+from spacehub.models.satellite.pictures import MEAN, STD
+
+OPSET = 17
+CALIBRATED_ON = 200
+
+
+def export(
+    network: nn.Module,
+    folder: Path,
+    *,
+    names: list[str],
+    size: int,
+    temperature: float,
+    metres_a_pixel: float,
+    calibration: np.ndarray,
+) -> None:
+    """Write everything that loads: ``config.json`` and ``model.safetensors`` (timm), ``onnx/``.
+
+    `calibration` are uint8 training pictures [n, 3, S, S], from which the ranges of the eight-bit model are taken.
+    """
+    _write_timm(network, folder, names=names, size=size)
+    (folder / "onnx").mkdir()
+    _write_onnx(network, folder / "onnx" / "model.onnx", size=size)
+    _write_int8(folder / "onnx" / "model.onnx", folder / "onnx" / "model_int8.onnx", calibration)
+    serving = {
+        "classes": names,
+        "size": size,
+        "mean": MEAN,
+        "std": STD,
+        "temperature": temperature,
+        "metres_a_pixel": metres_a_pixel,
+        "inputs": {"pixels": ["N", 3, size, size]},
+        "outputs": {"logits": ["N", len(names)], "map": ["N", len(names), "h", "w"]},
+    }
+    text = json.dumps(serving, indent=1)
+    (folder / "onnx" / "inputs.json").write_text(text + "\n", encoding="utf-8")
+
+
+def as_input(pixels: np.ndarray) -> np.ndarray:
+    """Return uint8 pictures [N, 3, S, S] as the ONNX files take them."""
+    return (pixels.astype(np.float32) / 255 - MEAN) / STD
+
+
+def run(path: Path, pixels: np.ndarray, *, batch: int = 32) -> tuple[np.ndarray, np.ndarray]:
+    """Return logits and maps that an ONNX file gives of uint8 pictures."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    parts = [
+        session.run(["logits", "map"], {"pixels": as_input(pixels[at : at + batch])})
+        for at in range(0, len(pixels), batch)
+    ]
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def agreement(path: Path, pixels: np.ndarray, logits: np.ndarray) -> dict:
+    """Compare an ONNX file with what torch said (logits) of the same pictures."""
+    found, _ = run(path, pixels)
+    same = found.argmax(axis=1) == logits.argmax(axis=1)
+    return {
+        "n": len(pixels),
+        "same": int(same.sum()),
+        "share": float(same.mean()),
+        "max_abs_difference": float(np.abs(found - logits).max()),
+        "bytes": path.stat().st_size,
+    }
+
+
+def _write_timm(network: nn.Module, folder: Path, *, names: list[str], size: int) -> None:
+    from timm.models import save_for_hf
+
+    data = {
+        "input_size": (3, size, size),
+        "mean": (MEAN,) * 3,
+        "std": (STD,) * 3,
+        "interpolation": "bicubic",
+        "crop_pct": 1.0,
+    }
+    config = {"num_classes": len(names), "label_names": names}
+    save_for_hf(network, folder, model_config=config, data_config=data, safe_serialization=True)
+    written = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    # transformers hands model_args to timm beside its own num_classes, and timm refuses to be told twice.
+    written.get("model_args", {}).pop("num_classes", None)
+    (folder / "config.json").write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_onnx(network: nn.Module, path: Path, *, size: int) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            WithMap(network).eval(),
+            (torch.zeros(1, 3, size, size),),
+            str(path),
+            input_names=["pixels"],
+            output_names=["logits", "map"],
+            dynamic_axes={name: {0: "N"} for name in ("pixels", "logits", "map")},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def _write_int8(model: Path, target: Path, pixels: np.ndarray) -> None:
+    """Write the model with eight-bit weights and activations; the classifier's last steps stay in full."""
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    class Reader(CalibrationDataReader):
+        def __init__(self):
+            chosen = pixels[:CALIBRATED_ON]
+            self._batches = iter(
+                [{"pixels": as_input(chosen[at : at + 20])} for at in range(0, len(chosen), 20)]
+            )
+
+        def get_next(self):
+            return next(self._batches, None)
+
+    with tempfile.TemporaryDirectory() as scratch:
+        prepared = Path(scratch) / "model.onnx"
+        quant_pre_process(model, prepared)
+        quantize_static(
+            prepared,
+            target,
+            Reader(),
+            quant_format=QuantFormat.QDQ,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["Conv"],
+        )

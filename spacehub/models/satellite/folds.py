@@ -1,0 +1,96 @@
+"""Five-fold cross-validation: each picture judged by a network that never saw it, two networks at a time.
+
+What a fold gave is kept in a file, so that a run that was killed does only what is missing.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from queue import Empty
+
+import numpy as np
+
+from spacehub.models.satellite.pictures import Pictures
+from spacehub.models.satellite.recipes import Recipe
+
+WAYS = 8
+
+
+def judge(
+    pictures: Pictures,
+    recipe: Recipe,
+    folds: range,
+    *,
+    seed: int,
+    folder: Path,
+    jobs: int,
+    report: Callable[[int, int], None],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Train a network for each of `folds` on the pictures outside it, and ask it about those inside.
+
+    Returns
+    -------
+    rows : numpy.ndarray
+        Where the judged pictures stand in `pictures`, (n,).
+    logits : numpy.ndarray
+        What was said of each, (n, classes).
+    averaged : numpy.ndarray
+        The log of the mean chances over all eight turns and mirrors of each, (n, classes).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    done, total = 0, len(folds) * recipe.epochs
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager, ProcessPoolExecutor(min(jobs, len(folds)), mp_context=context) as pool:
+        told = manager.Queue()
+        waiting = [pool.submit(_one, pictures, recipe, fold, seed, folder, told) for fold in folds]
+        report(0, total)
+        while not all(future.done() for future in waiting) or not told.empty():
+            try:
+                told.get(timeout=1)
+            except Empty:
+                continue
+            done += 1
+            report(done, total)
+        for future in waiting:
+            future.result()
+    parts = [np.load(folder / f"fold-{fold}.npz") for fold in folds]
+    return tuple(np.concatenate([part[name] for part in parts]) for name in ("rows", "logits", "averaged"))
+
+
+def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path, told) -> None:
+    import torch
+
+    from spacehub.models.satellite import network, start, training
+    from spacehub.models.tracking import Silent
+
+    torch.set_num_threads(1)
+    kept = folder / f"fold-{fold}.npz"
+    if kept.exists():
+        for _ in range(recipe.epochs):
+            told.put(fold)
+        return
+    inside = pictures.folds == fold
+    classes = len(pictures.names)
+    torch.manual_seed(seed)
+    made = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
+    start.load(made, recipe.start, architecture=recipe.architecture)
+    trained, _ = training.fit(
+        made,
+        pictures.pixels[~inside],
+        pictures.labels[~inside],
+        classes=classes,
+        recipe=recipe,
+        seed=seed + 1 + fold,
+        checkpoint=folder / f"fold-{fold}.pt",
+        report=lambda epoch, _: told.put(fold) if epoch else None,
+        tracker=Silent(),
+    )
+    rows = np.flatnonzero(inside)
+    said = [training.logits(trained, pictures.pixels[rows], way=way) for way in range(WAYS)]
+    chances = np.exp(said - np.logaddexp.reduce(said, axis=2, keepdims=True)).mean(axis=0)
+    temporary = folder / f"fold-{fold}.new.npz"
+    np.savez(temporary, rows=rows, logits=said[0], averaged=np.log(chances))
+    os.replace(temporary, kept)
+    (folder / f"fold-{fold}.pt").unlink(missing_ok=True)

@@ -1,0 +1,81 @@
+"""The networks: any of timm's, and the two convolutions of the course."""
+
+import torch
+from torch import nn
+
+from spacehub.errors import SpaceHubError
+
+TWO_CONVOLUTIONS = "two-convolutions"
+
+
+def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> nn.Module:
+    """Make a network with random weights that gives logits (N, classes) of pictures (N, 3, size, size).
+
+    Raises
+    ------
+    SpaceHubError
+        When timm has no architecture of that name.
+    """
+    import timm
+
+    if architecture == TWO_CONVOLUTIONS:
+        return TwoConvolutions(classes)
+    if not timm.is_model(architecture):
+        near = ", ".join(timm.list_models(f"*{architecture.split('_')[0]}*")[:5]) or "resnet10t"
+        raise SpaceHubError(
+            f"timm has no architecture named {architecture!r}.", f"Name one of timm.list_models(), as {near}."
+        )
+    options = {"num_classes": classes, "drop_rate": drop}
+    for more in ({"drop_path_rate": drop / 2}, {"img_size": size, "drop_path_rate": drop / 2}, {}):
+        try:
+            made = timm.create_model(architecture, **options, **more)
+            with torch.inference_mode():
+                made.eval()(torch.zeros(1, 3, size, size))
+            return made.train()
+        except (
+            TypeError,
+            AssertionError,
+        ):  # it knows no such option, or takes only pictures of a stated size
+            continue
+    raise SpaceHubError(
+        f"{architecture} takes no pictures of {size} × {size} pixels.",
+        "Choose another --size or --architecture.",
+    )
+
+
+class TwoConvolutions(nn.Module):
+    """Two convolutions with pooling, and a linear layer on the mean of what they see: the course's first CNN."""
+
+    def __init__(self, classes: int):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 32, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+        )
+        self.classifier = nn.Linear(64, classes)
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Return logits (N, classes) of pictures (N, 3, H, W)."""
+        return self.classifier(self.features(pixels).mean((2, 3)))
+
+
+class WithMap(nn.Module):
+    """A network of timm's that gives, beside the logits, the class activation map (Zhou et al. 2016).
+
+    The logit of a class is the mean of its map plus the classifier's bias, so the map says exactly what
+    each place added.
+    """
+
+    def __init__(self, network: nn.Module):
+        super().__init__()
+        self.network = network
+
+    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return logits (N, classes) and maps (N, classes, h, w)."""
+        seen = self.network.forward_features(pixels)
+        maps = torch.einsum("nchw,kc->nkhw", seen, self.network.get_classifier().weight)
+        return self.network.forward_head(seen), maps

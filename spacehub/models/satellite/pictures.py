@@ -1,0 +1,101 @@
+"""The pictures that a network is trained on: a dataset of ours, from the Hub at a pinned commit."""
+
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spacehub import endpoint
+from spacehub.errors import SpaceHubError
+
+MEAN, STD = 0.5, 0.5  # what EfficientNet-Lite was trained with, for every channel
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """Decoded pictures of all splits; `config` names which data they are.
+
+    `pixels` are uint8 [N, 3, size, size]; `labels` int64 [N]; `folds` int8 [N]; `splits`, `files` and `digests`
+    str [N]; `names` the classes in the order of their labels; `example` the name of a file in ``examples/``.
+    """
+
+    pixels: np.ndarray
+    labels: np.ndarray
+    folds: np.ndarray
+    splits: np.ndarray
+    files: np.ndarray
+    digests: np.ndarray
+    names: list[str]
+    metres_a_pixel: float
+    example: str
+    id: str
+    commit: str
+    config: str
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the pictures were generated."""
+        return self.config == "simulated"
+
+    def rows(self, split: str) -> np.ndarray:
+        """Where the pictures of a split stand."""
+        return np.flatnonzero(self.splits == split)
+
+
+def load(repo_id: str, *, size: int) -> Pictures:
+    """Read a dataset of pictures from the Hub at its newest commit, resized to `size`.
+
+    Raises
+    ------
+    SpaceHubError
+        When the Hub cannot be reached or does not have it.
+    """
+    from huggingface_hub import constants, snapshot_download
+
+    endpoint.require_reachable()
+    commit = endpoint.published_commit(repo_id, repo_type="dataset")
+    if commit is None:
+        raise SpaceHubError(
+            f"The Hub at {constants.ENDPOINT} has no dataset {repo_id}.",
+            f"Build and publish it: spacehub publish {repo_id.split('/')[-1]}",
+        )
+    folder = Path(snapshot_download(repo_id, repo_type="dataset", revision=commit))
+    return read_snapshot(folder, size=size, repo_id=repo_id, commit=commit)
+
+
+def read_snapshot(folder: Path, *, size: int, repo_id: str, commit: str) -> Pictures:
+    """Decode the pictures of a dataset's folder, as the Hub holds it."""
+    built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+    tables = {Path(name).name.split("-")[0]: pd.read_parquet(folder / name) for name in built["data_files"]}
+    table = pd.concat([tables[split].assign(split=split) for split in SPLITS], ignore_index=True)
+    pixels = np.stack([decode(image["bytes"], size=size) for image in table["image"]])
+    return Pictures(
+        pixels=pixels.transpose(0, 3, 1, 2).copy(),
+        labels=table["label"].to_numpy("int64"),
+        folds=table["fold"].to_numpy("int8"),
+        splits=table["split"].to_numpy(str),
+        files=table["file"].to_numpy(str),
+        digests=table["digest"].to_numpy(str),
+        names=[row["name"] for row in built["classes"]],
+        metres_a_pixel=built["metres_a_pixel"],
+        example=json.loads((folder / "examples" / "index.json").read_text(encoding="utf-8"))["examples"][0][
+            "file"
+        ],
+        id=repo_id,
+        commit=commit,
+        config=built["config"],
+    )
+
+
+def decode(data: bytes, *, size: int) -> np.ndarray:
+    """Return a picture as uint8 [size, size, 3], resized bicubically where it is of another size."""
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    if picture.size != (size, size):
+        picture = picture.resize((size, size), Image.Resampling.BICUBIC)
+    return np.asarray(picture)

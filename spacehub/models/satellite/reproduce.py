@@ -1,0 +1,73 @@
+"""What the card says, measured: by the training run, and again by whoever verifies it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spacehub.models.satellite import evaluation, export, pictures
+
+TEST, CROSS, AVERAGED = "test", "cross-validation", "cross-validation, eight views averaged"
+
+
+def metrics(said: dict[str, tuple[np.ndarray, np.ndarray]]) -> list[dict]:
+    """Score what was said, logits and labels, of each split."""
+    return [metric for split, found in said.items() for metric in evaluation.metrics(*found, split=split)]
+
+
+def write_judged(path: Path, files: np.ndarray, labels: np.ndarray, **logits: np.ndarray) -> None:
+    """Write what was said of pictures by networks that had not seen them, a row a picture."""
+    columns = {"file": files, "label": labels}
+    for name, values in logits.items():
+        columns |= {f"{name}_{place}": column for place, column in enumerate(values.T)}
+    pd.DataFrame(columns).to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
+
+
+def read_judged(path: Path, *names: str) -> tuple[np.ndarray, ...]:
+    """Read the labels and the logits of each of `names` back."""
+    table = pd.read_csv(path)
+    found = [
+        table[[column for column in table if column.rsplit("_", 1)[0] == name]].to_numpy() for name in names
+    ]
+    return table["label"].to_numpy(), *found
+
+
+def measure(folder: Path, shown: pictures.Pictures, *, temperature: float) -> list[dict]:
+    """Score the published ONNX model on the test split, and the cross-validation's answers where there are any."""
+    rows = shown.rows("test")
+    logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[rows])
+    said = {TEST: (logits / temperature, shown.labels[rows])}
+    judged = folder / "cross_validation.csv"
+    if judged.exists():
+        labels, once, averaged = read_judged(judged, "logit", "averaged")
+        said |= {CROSS: (once, labels), AVERAGED: (averaged, labels)}
+    return metrics(said)
+
+
+def recompute(folder: Path, results: dict, rows: Path) -> Iterator[tuple[str, float | str, float | str]]:
+    """Evaluate the published model again; yield what the card states and what is found, by name.
+
+    Parameters
+    ----------
+    folder : Path
+        The published artefact folder.
+    results : dict
+        Its ``results.json``.
+    rows : Path
+        The dataset's folder at the commit that the results name.
+    """
+    data = results["dataset"]
+    shown = pictures.read_snapshot(
+        rows, size=results["recipe"]["size"], repo_id=data["id"], commit=data["commit"]
+    )
+    yield "pictures", float(data["rows"]), float(len(shown.labels))
+    for stated, again in zip(
+        results["metrics"], measure(folder, shown, temperature=results["temperature"]), strict=True
+    ):
+        for part in ("value", "low", "high"):
+            yield f"{stated['split']}: {stated['key']} {part}", stated[part], again[part]
+    test = shown.rows("test")
+    logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[test])
+    found = export.agreement(folder / "onnx" / "model_int8.onnx", shown.pixels[test], logits)
+    yield "eight bits agree on", float(results["onnx"]["int8"]["same"]), float(found["same"])

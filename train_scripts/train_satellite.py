@@ -1,0 +1,274 @@
+"""Train a network of timm's to read land use from above, measure it, and publish it with its card.
+
+    python -m train_scripts.train_satellite --preset quick
+    torchrun --nproc_per_node 2 -m train_scripts.train_satellite --preset quick
+
+It reads the dataset from the Hub that HF_ENDPOINT names. `quick` takes minutes, `full` trains a network for each of
+five folds as well; ``--preset smoke`` takes seconds and learns next to nothing. A run that was killed goes on from its
+last checkpoint when the same command is given again. HF_TOKEN must be allowed to write.
+"""
+
+import datetime
+import json
+import logging
+import os
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+import tyro
+
+from spacehub import cards, catalogue, progress
+from spacehub.home import home
+from spacehub.models import artefacts, provenance
+from spacehub.models.satellite import (
+    evaluation,
+    figures,
+    folds,
+    network,
+    pictures,
+    reproduce,
+    start,
+    training,
+)
+from spacehub.models.satellite.export import agreement, export
+from spacehub.models.satellite.recipes import PRESETS, Preset, PresetName, Recipe, describe
+from spacehub.models.tracking import Silent, tracker
+from spacehub.publish import publish
+from spacehub.script import friendly
+
+KEYS = {"eurosat-rgb": "satellite", "uc-merced": "satellite-uc-merced"}
+PACKAGES = ["timm", "torch", "onnx", "onnxruntime", "numpy", "pillow", "huggingface-hub", "trackio"]
+
+
+@dataclass
+class Options:
+    """Which pictures, how much work, and where it goes."""
+
+    data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
+    """The dataset; each gives a model of its own."""
+    preset: PresetName = "quick"
+    """How many epochs, folds and rivals."""
+    architecture: str | None = None
+    """Any of timm's; the preset's own otherwise."""
+    start: str | None = None
+    """First weights: imagenet, scratch, or a repository in timm's layout; the preset's own otherwise."""
+    size: int | None = None
+    """Width and height of what the network sees, in pixels; the preset's own otherwise."""
+    epochs: int | None = None
+    """The preset's own otherwise."""
+    seed: int = 0
+    """Of everything random."""
+    threads: int = os.cpu_count() or 1
+    """Cores to use; the same number gives the same bits."""
+    track: bool = True
+    """Keep the curve with trackio under SPACEHUB_HOME."""
+    push: bool = True
+    """Publish to the Hub; with --no-push only the folder is made."""
+    output: Path | None = None
+    """The artefact folder; artefacts/<model> under SPACEHUB_HOME otherwise."""
+
+    @property
+    def key(self) -> str:
+        """The catalogue's key of the model."""
+        return KEYS[self.data]
+
+
+def train(options: Options) -> Path | None:
+    """Do the whole of it; return the artefact folder (None in a process that only helps)."""
+    started, process = time.monotonic(), training.Process.of_environment()
+    key, model = options.key, catalogue.MODELS[options.key]
+    preset = chosen(options)
+    recipe = preset.recipe
+    folder = options.output or home() / "artefacts" / key
+    artefacts.require_replaceable(folder)
+    kept = home() / "runs" / f"{key}-{options.preset}"
+    torch.set_num_threads(max(1, options.threads // process.count))
+
+    def step(stage: str, done: int, total: int) -> None:
+        if process.rank == 0:
+            progress.report(key, stage, done, total)
+
+    # 1. The data: the dataset at a pinned commit, resized to what the network sees.
+    step("reading the dataset", 0, 1)
+    shown = pictures.load(catalogue.DATASETS[options.data].repo_id, size=recipe.size)
+    rows = subset(shown, preset.pictures, seed=options.seed)
+
+    # 2. The published network, trained on the training split alone.
+    classes = len(shown.names)
+    torch.manual_seed(options.seed)
+    made = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
+    begun = start.load(made, recipe.start, architecture=recipe.architecture)
+    validation, test = shown.rows("validation"), shown.rows("test")
+    following = Silent()
+    if process.rank == 0:
+        name = f"{key}-{options.preset}"
+        following = tracker(
+            on=options.track, project="spacehub-satellite", name=name, config=describe(recipe)
+        )
+    trained, curve = training.fit(
+        made,
+        shown.pixels[rows],
+        shown.labels[rows],
+        classes=classes,
+        recipe=recipe,
+        seed=options.seed,
+        checkpoint=kept / "network.pt",
+        report=lambda done, total: step("training, epochs", done, total),
+        tracker=following,
+        held_out=(shown.pixels[validation], shown.labels[validation]),
+    )
+    following.finish()
+    if process.rank:
+        return None
+    learning = time.monotonic() - started
+
+    # 3. The recipe, by cross-validation: a picture is judged by a network that never saw it.
+    judged, rivals = None, []
+    if preset.folds:
+        judged = folds.judge(
+            shown,
+            recipe,
+            range(preset.folds),
+            seed=options.seed,
+            folder=kept / "folds",
+            jobs=options.threads,
+            report=lambda done, total: step("cross-validation, epochs", done, total),
+        )
+        rivals = [
+            compare(name, rival, shown, judged, kept, options, step) for name, rival in preset.rivals.items()
+        ]
+
+    # 4. The artefact folder, complete before anything leaves this machine.
+    with artefacts.replacing(folder) as fresh:
+        step("writing the artefacts", 0, 1)
+        known = training.logits(trained, shown.pixels[validation])
+        temperature = evaluation.temperature(known, shown.labels[validation])
+        export(
+            trained,
+            fresh,
+            names=shown.names,
+            size=recipe.size,
+            temperature=temperature,
+            metres_a_pixel=shown.metres_a_pixel,
+            calibration=shown.pixels[rows],
+        )
+        if judged:
+            files, labels = shown.files[judged[0]], shown.labels[judged[0]]
+            path = fresh / "cross_validation.csv"
+            reproduce.write_judged(path, files, labels, logit=judged[1], averaged=judged[2])
+        said = training.logits(trained, shown.pixels[test])
+        metrics = reproduce.measure(fresh, shown, temperature=temperature)
+        results = {
+            "key": key,
+            "title": model.title,
+            "created": datetime.date.today().isoformat(),
+            "simulated": shown.simulated,
+            "task": model.task,
+            "dataset": {
+                "id": shown.id,
+                "commit": shown.commit,
+                "config": shown.config,
+                "rows": len(shown.labels),
+                "trained_on": len(rows),
+                "validation": len(validation),
+                "test": len(test),
+            },
+            "classes": shown.names,
+            "example": shown.example,
+            "metres_a_pixel": shown.metres_a_pixel,
+            "recipe": describe(recipe),
+            "begun": begun,
+            "parameters": sum(value.numel() for value in trained.parameters()),
+            "metrics": metrics,
+            "by_class": evaluation.by_class(said, shown.labels[test], shown.names),
+            "temperature": temperature,
+            "reliability": evaluation.reliability(said / temperature, shown.labels[test]),
+            "folds": preset.folds,
+            "rivals": rivals,
+            "curve": curve,
+            "onnx": {
+                "fp32": agreement(fresh / "onnx" / "model.onnx", shown.pixels[test], said),
+                "int8": agreement(fresh / "onnx" / "model_int8.onnx", shown.pixels[test], said),
+            },
+            "preset": options.preset,
+            "seed": options.seed,
+            "processes": process.count,
+            "threads": options.threads,
+            "command": " ".join(
+                ["python -m train_scripts.train_satellite", *model.options, "--preset", options.preset]
+            ),
+            "versions": provenance.versions(PACKAGES),
+            "hardware": provenance.hardware(),
+        }
+        (fresh / "figures").mkdir()
+        figures.draw(shown, said / temperature, results, fresh / "figures")
+        seconds = time.monotonic() - started
+        results |= {"wall_time_s": round(seconds, 1), "training_time_s": round(learning, 1)}
+        results["emissions"] = provenance.emissions(seconds, cores=options.threads)
+        text = json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False)
+        (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
+        (fresh / "README.md").write_text(cards.render(key, fresh), encoding="utf-8")
+    shutil.rmtree(kept)
+    headline = next(metric for metric in metrics if metric["key"] == model.headline)
+    word = f"{100 * headline['value']:.1f} % right of {headline['n']} {'SIMULATED ' if shown.simulated else ''}pictures"
+    print(f"[{key}] {word}, in {folder}, made in {seconds:.0f} s", flush=True)
+
+    # 5. One commit on the Hub.
+    if options.push:
+        sha = publish(key, folder, message=f"{recipe.architecture}: {word}")
+        print(f"[{key}] published as {model.repo_id} at {sha[:8]}", flush=True)
+    return folder
+
+
+def chosen(options: Options) -> Preset:
+    """Return the preset with what the command line changes of its recipe."""
+    given = {name: getattr(options, name) for name in ("architecture", "start", "size", "epochs")}
+    preset = PRESETS[options.preset]
+    changed = {name: value for name, value in given.items() if value is not None}
+    return replace(preset, recipe=replace(preset.recipe, **changed))
+
+
+def subset(shown: pictures.Pictures, most: int | None, *, seed: int) -> np.ndarray:
+    """Return where the training pictures stand, no more than `most` of them."""
+    rows = shown.rows("train")
+    if most is None or len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+
+
+def compare(
+    name: str, rival: Recipe, shown: pictures.Pictures, judged: tuple, kept: Path, options: Options, step
+) -> dict:
+    """Train another way on the first fold's pictures, and score both ways on those inside it."""
+    seen = shown if rival.size == shown.pixels.shape[-1] else pictures.load(shown.id, size=rival.size)
+    rows, logits, _ = folds.judge(
+        seen,
+        rival,
+        range(1),
+        seed=options.seed,
+        folder=kept / name.replace(" ", "-"),
+        jobs=1,
+        report=lambda done, total: step(f"{name}, epochs", done, total),
+    )
+    ours = judged[1][: len(rows)]
+    theirs, own = (
+        evaluation.metrics(said, shown.labels[rows], split="first fold")[0] for said in (logits, ours)
+    )
+    return {"name": name, "recipe": describe(rival), "accuracy": theirs, "ours": own}
+
+
+def main() -> None:
+    """Train as the command line asks."""
+    options = tyro.cli(Options, description=__doc__)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    with friendly(options.key):
+        train(options)
+
+
+if __name__ == "__main__":
+    main()
