@@ -19,9 +19,19 @@ EXCLUSIONS = Path(__file__).parent / "exclusions.toml"
 STAGING = "https://hub-ci.huggingface.co"
 OF_ADDRESSES_ALONE = {"test_utils_errors.py"}  # how an https address is read, which needs no Hub
 
+# What the suites do not carry, and where they look for it.
+_ADAPTED = {
+    "huggingface_hub": {"suite_conftest.py": "conftest.py", "cards": "fixtures/cards"},
+    "datasets": {
+        "suite_conftest.py": "conftest.py",
+        "utils.py": "utils.py",
+        "hub_fixtures.py": "fixtures/hub.py",
+    },
+}
+
 _SETTINGS = """
 [pytest]
-addopts = -Werror::FutureWarning --strict-markers -p no:cacheprovider -p pytest_mock -p pytest_asyncio.plugin -p pytest_timeout -p xdist.plugin
+addopts = -Werror::FutureWarning --strict-markers -p no:cacheprovider -p pytest_mock -p pytest_asyncio.plugin -p pytest_timeout -p xdist.plugin -p left_out
 timeout = 240
 asyncio_default_fixture_loop_scope = function
 """
@@ -60,8 +70,9 @@ def hub(folder: Path) -> Iterator[str]:
         stop(process)
 
 
-def prepare(tests: Path, endpoint: str, folder: Path) -> None:
+def prepare(suite: suites.Suite, endpoint: str, folder: Path) -> None:
     """Copy a suite's tests to a folder, with the address of its staging Hub replaced, and add what it does not carry."""
+    tests = suite.fetch()
     for path in tests.rglob("*.py"):
         copy = folder / "tests" / path.relative_to(tests)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -70,8 +81,11 @@ def prepare(tests: Path, endpoint: str, folder: Path) -> None:
             text = text.replace(STAGING, endpoint)
         copy.write_text(text, encoding="utf-8")
     (folder / "tests" / "__init__.py").touch()
-    shutil.copyfile(ADAPTER / "suite_conftest.py", folder / "tests" / "conftest.py")
-    shutil.copytree(ADAPTER / "cards", folder / "tests" / "fixtures" / "cards")
+    for source, place in _ADAPTED[suite.package].items():
+        copy = folder / "tests" / place
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        source = ADAPTER / suite.package / source
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, copy)
     (folder / "pytest.ini").write_text(_SETTINGS)
 
 
@@ -92,7 +106,7 @@ def command(folder: Path, endpoint: str, arguments: list[str]) -> tuple[list[str
         "OFFICIAL_EXCLUSIONS": str(EXCLUSIONS),
         "OMP_NUM_THREADS": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONPATH": str(suites.plugins()),
+        "PYTHONPATH": f"{ADAPTER}{os.pathsep}{suites.plugins()}",
     }
     for name in ("OFFICIAL_ONLY_EXCLUDED", "RUN_GIT_LFS_TESTS"):
         if name in os.environ:
@@ -128,6 +142,6 @@ def _outcome(case: ElementTree.Element) -> Outcome:
 def main(arguments: list[str]) -> int:
     """Run part of the suite of the installed huggingface_hub, with what pytest prints."""
     with tempfile.TemporaryDirectory(prefix="official-") as name, hub(Path(name)) as endpoint:
-        prepare(suites.Suite.installed("huggingface_hub").fetch(), endpoint, Path(name))
+        prepare(suites.Suite.installed("huggingface_hub"), endpoint, Path(name))
         line, environment = command(Path(name), endpoint, arguments)
         return subprocess.run(line, env=environment, cwd=name).returncode

@@ -23,6 +23,7 @@ PLUGINS = (
 )
 
 _SHA256 = {
+    "datasets-5.2.0.tar.gz": "f4290d4704dfbc99631a578b56912d66b22def53d3f61d246f6ccc129675490e",
     "huggingface_hub-2.4.0.tar.gz": "13a6158b9e3393d9d3f248ce99074d50c2a0a1449fb9d8e2f710751e2084c188",
 }
 

@@ -1,14 +1,11 @@
-"""The conftest.py that the huggingface_hub suite does not carry: its fixtures, markers and exclusions.
+"""The conftest.py that the huggingface_hub suite does not carry: its fixtures and markers.
 
 It is copied beside the suite's tests and runs only in that process. The suite's pyproject.toml says what each marker means.
 """
 
-import fnmatch
 import os
-import tomllib
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from huggingface_hub import HfApi, RepoUrl, constants
@@ -36,23 +33,6 @@ MARKERS = {
 def pytest_configure(config):
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
-
-
-def pytest_collection_modifyitems(config, items):
-    """Leave out what exclusions.toml names, or, to see whether it is stale, leave out the rest."""
-    patterns = [
-        pattern
-        for group in tomllib.loads(Path(os.environ["OFFICIAL_EXCLUSIONS"]).read_text())["group"]
-        for pattern in group["tests"]
-    ]
-    only_excluded = bool(os.environ.get("OFFICIAL_ONLY_EXCLUDED"))
-    kept, left_out = [], []
-    for item in items:
-        name = item.nodeid.removeprefix("tests/")
-        excluded = any(fnmatch.fnmatchcase(name, pattern.replace("[", "[[]")) for pattern in patterns)
-        (kept if excluded is only_excluded else left_out).append(item)
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = kept
 
 
 @pytest.fixture(scope="session")
