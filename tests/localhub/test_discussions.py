@@ -103,6 +103,26 @@ def test_no_common_history(repo):
         repo.merge_pull_request(R, 1)
 
 
+def test_it_can_be_read_without_its_branch_and_after_history_was_rewritten(repo):
+    repo.create_branch(R, branch="side")
+    for name, branch in (("x", "side"), ("y", "main")):
+        repo.create_commit(
+            R,
+            [CommitOperationAdd(name, name.encode())],
+            commit_message=f"Add {name}",
+            create_pr=True,
+            revision=branch,
+        )
+    repo.delete_branch(R, branch="side")
+    assert repo.get_discussion_details(R, 1).status == "open"
+    with pytest.raises(HfHubHTTPError, match="Invalid rev id"):
+        repo.merge_pull_request(R, 1)
+    repo.merge_pull_request(R, 2)
+    before = repo.get_discussion_details(R, 2)
+    repo.super_squash_history(R)
+    assert repo.get_discussion_details(R, 2) == before
+
+
 def test_drafts_are_opened_before_they_are_merged(repo):
     made = repo.create_pull_request(R, "A draft")
     assert (made.status, made.diff) == ("draft", "")

@@ -258,6 +258,21 @@ def test_a_packed_request(private):
     assert b"refs/heads/main" in answer.content
 
 
+@pytest.mark.parametrize("service", ["git-upload-pack", "git-receive-pack"])
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+@pytest.mark.parametrize(
+    "body", [b"", b"nonsense", b"0014command=ls-refs\n0001xxxx", b"ffff", b"0000" * 1000]
+)
+def test_nonsense_is_refused(private, service, encoding, body):
+    headers = {
+        "Content-Type": f"application/x-{service}-request",
+        "Content-Encoding": encoding,
+        "Git-Protocol": "version=2",
+    }
+    answer = private[ALICE_WRITES].post(f"/alice/open/{service}", content=body, headers=headers)
+    assert answer.status_code in (200, 400)
+
+
 @pytest.mark.parametrize("query", ["", "?service=git-shell", "?service=git-upload-archive"])
 def test_other_services_are_not_run(private, query):
     assert private[None].get(f"/alice/open/info/refs{query}").status_code == 403

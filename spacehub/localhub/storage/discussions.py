@@ -35,7 +35,7 @@ class Discussion:
     events : list of dict
         ``{"id", "type": "comment"|"status-change"|"title-change", "createdAt", "author", "data"}``, oldest first.
     merged : dict or None
-        ``{"commit", "base", "head"}``: what the merge made, and of which two commits.
+        ``{"commit", "base", "head"}``: what the merge made, and the ends of what it brought.
     """
 
     num: int

@@ -28,9 +28,13 @@ def open_pull_request(repo: Repo, title: str, author: str, description: str, *, 
 
 def ends(git: GitRepo, pull_request: Discussion) -> tuple[pygit2.Commit, pygit2.Commit]:
     """The commit that a pull request is to change and the one it would make of it; once merged, as they were then."""
-    if pull_request.merged:
-        return git.resolve(pull_request.merged["base"]), git.resolve(pull_request.merged["head"])
-    return git.resolve(pull_request.base), git.resolve(pull_request.ref)
+    try:
+        if pull_request.merged:
+            return git.resolve(pull_request.merged["base"]), git.resolve(pull_request.merged["head"])
+        return git.resolve(pull_request.base), git.resolve(pull_request.ref)
+    except HubError:  # its branch was deleted, or history rewritten since
+        head = git.resolve(pull_request.ref)
+        return head, head
 
 
 def commits(git: GitRepo, pull_request: Discussion) -> list[pygit2.Commit]:
@@ -63,9 +67,11 @@ def diff(git: GitRepo, pull_request: Discussion) -> str:
 
 def conflicts(git: GitRepo, pull_request: Discussion) -> list[str] | bool:
     """Files that both sides have changed differently; True if the histories have nothing in common."""
+    if pull_request.merged:
+        return []
     base, head = ends(git, pull_request)
-    merged = _merge(Path(git.handle.path), str(base.id), str(head.id))
-    return merged if isinstance(merged, bool) else list(merged[1])
+    files = _conflicts(Path(git.handle.path), str(base.id), str(head.id))
+    return files if isinstance(files, bool) else list(files)
 
 
 def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> str:
@@ -86,18 +92,17 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
             400, f"Pull request {pull_request.num} is {pull_request.status}: only an open one is merged"
         )
     git = repo.git()
+    git.branch_ref(pull_request.base)
     base, head = ends(git, pull_request)
-    merged = _merge(Path(git.handle.path), str(base.id), str(head.id))
-    if isinstance(merged, bool):
+    start = git.handle.merge_base(base.id, head.id)
+    if start is None:
         raise HubError(
             409, f"The histories of {pull_request.ref} and {pull_request.base} have nothing in common"
         )
-    tree, files = merged
-    if files:
-        raise HubError(
-            409, f"Cannot merge: conflicts in {', '.join(files[:20])}", body={"files": list(files)}
-        )
-    oid = str(base.id)
+    index = _merged(git.handle, start, base, head)
+    if files := _conflicting(index):
+        raise HubError(409, f"Cannot merge: conflicts in {', '.join(files[:20])}", body={"files": files})
+    tree, oid = str(index.write_tree(git.handle)), str(base.id)
     if tree != str(base.tree.id):  # else it is there already: merged by hand, or by one whose Hub was killed
         with ObjectWriter(git.handle, repo.incoming) as writer:
             oid = git.commit(
@@ -108,26 +113,30 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
                 message=_message(git, pull_request),
                 ref=pull_request.base,
             )
-    pull_request.merged = {"commit": oid, "base": str(base.id), "head": str(head.id)}
+    pull_request.merged = {"commit": oid, "base": str(start), "head": str(head.id)}
     pull_request.change_status(author[0], "merged")
     Discussions(repo).save(pull_request)
     return oid
 
 
 @lru_cache(maxsize=256)
-def _merge(folder: Path, base: str, head: str) -> tuple[str, tuple[str, ...]] | bool:
-    """Tree and conflicting files of a merge of two commits; True if they have no ancestor in common."""
+def _conflicts(folder: Path, base: str, head: str) -> tuple[str, ...] | bool:
+    """Conflicting files of a merge of two commits; True if they have no ancestor in common."""
     handle = pygit2.Repository(str(folder))
-    ancestor = handle.merge_base(base, head)
-    if ancestor is None:
-        return True
-    index = handle.merge_trees(
-        handle[ancestor].tree, handle[base].tree, handle[head].tree, flags=pygit2.enums.MergeFlag(0)
-    )
-    if index.conflicts is None:
-        return str(index.write_tree(handle)), ()
-    paths = {entry.path for conflict in index.conflicts for entry in conflict if entry is not None}
-    return "", tuple(sorted(paths))
+    start = handle.merge_base(base, head)
+    return True if start is None else tuple(_conflicting(_merged(handle, start, handle[base], handle[head])))
+
+
+def _merged(
+    handle: pygit2.Repository, start: pygit2.Oid, base: pygit2.Commit, head: pygit2.Commit
+) -> pygit2.Index:
+    no_renames = pygit2.enums.MergeFlag(0)
+    return handle.merge_trees(handle[start].tree, base.tree, head.tree, flags=no_renames)
+
+
+def _conflicting(index: pygit2.Index) -> list[str]:
+    found = index.conflicts or ()
+    return sorted({entry.path for conflict in found for entry in conflict if entry is not None})
 
 
 def _message(git: GitRepo, pull_request: Discussion) -> str:

@@ -141,7 +141,10 @@ def _parsed_head(head: bytes) -> tuple[int, dict[str, str]]:
         headers[name.strip().lower()] = value.strip()
     if not headers:
         raise no_git()
-    return int(headers.pop("status", "200").split()[0]), headers
+    status = int(headers.pop("status", "200").split()[0])
+    if status >= 500:
+        raise HubError(400, "git could make nothing of this request")
+    return status, headers
 
 
 class _Body:
