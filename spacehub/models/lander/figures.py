@@ -31,7 +31,9 @@ def learning_curve(runs: list[dict], results: dict) -> Figure:
     steps = np.array([point["steps"] for point in runs[0]["curve"]]) / 1e6
     curves = np.array([[point["validation_reward"] for point in run["curve"]] for run in runs])
     if len(runs) > 1:
-        axes.fill_between(steps, curves.min(axis=0), curves.max(axis=0), color=TEAL, alpha=0.15, linewidth=0)
+        axes.fill_between(
+            steps, curves.min(axis=0), curves.max(axis=0), color=TEAL, alpha=0.15, linewidth=0, label="range"
+        )
     for run, curve in zip(runs, curves, strict=True):
         kept = run["number"] == results["chosen"]["run"]
         label = f"run {run['number']}{' (published)' if kept else ''}"
