@@ -43,9 +43,11 @@ def dose(small: int, full: int) -> int:
 class HubProcess:
     """`spacehub hub` in a process of its own."""
 
+    program = ("-m", "spacehub.cli")
+
     def __init__(self, root: Path, *options: str):
         self.root = root
-        command = [sys.executable, "-m", "spacehub.cli", "hub", "--root", str(root), "--port", "0", *options]
+        command = [sys.executable, *self.program, "hub", "--root", str(root), "--port", "0", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.line = self.process.stdout.readline()
         assert self.line, self.process.stderr.read()

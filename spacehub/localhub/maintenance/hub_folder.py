@@ -4,6 +4,8 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pygit2
+
 from spacehub.localhub.errors import HubError, LocalHubError, RepoMoved
 from spacehub.localhub.ids import RepoId, RepoType
 from spacehub.localhub.storage.repo import Repo
@@ -24,13 +26,18 @@ def open_hub(root: Path, *, make: bool = False) -> Iterator[Store]:
     Raises
     ------
     LocalHubError
-        If there is no Hub, or it cannot be written.
+        If there is no Hub, or it cannot be written, or the work stops at a full disk.
     """
     if not make and not (root / "repos").is_dir():
         raise LocalHubError(f"There is no Hub in the folder {root}.", "Name one with --root.")
     store = Store(root, maintenance=True)
     try:
         yield store
+    except (OSError, pygit2.GitError) as error:
+        raise LocalHubError(
+            f"The work on {root} stopped: {getattr(error, 'strerror', None) or error}.",
+            "Make room on its disk, or look to its permissions, and try again.",
+        ) from error
     finally:
         store.close()
 
