@@ -8,8 +8,10 @@ from pathlib import Path
 class Git:
     """git in a work tree; call it with a command's words."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *, make: bool = False):
         self.folder = folder
+        if make:
+            folder.mkdir()
         home = folder.parent
         self._environment = {
             "PATH": os.environ["PATH"],

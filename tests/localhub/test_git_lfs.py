@@ -11,20 +11,22 @@ import pytest
 from spacehub.localhub.storage import multipart
 
 from .git_client import Git
-from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES
+from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES
 
 pytestmark = pytest.mark.skipif(shutil.which("git-lfs") is None, reason="needs git-lfs")
 
 DATA = os.urandom(300_000)
 
 
+def install(home):
+    """Have git use git-lfs."""
+    Git(home / "anywhere", make=True)("lfs", "install")
+
+
 @pytest.fixture
 def git(local_hub, api, tmp_path):
     api.create_repo("r")
-    git = Git(tmp_path / "work")
-    git.folder.mkdir()
-    git("lfs", "install")
-    git.folder.rmdir()
+    install(tmp_path)
     git = Git.clone(local_hub.endpoint, "spacehub/r", tmp_path / "work", token=local_hub.token)
     (git.folder / "large.bin").write_bytes(DATA)
     git.commit({})
@@ -70,19 +72,38 @@ def test_in_parts(git, api, local_hub, tmp_path, monkeypatch):
 def test_a_private_repo(people, tmp_path):
     endpoint = str(people[None].base_url).rstrip("/")
     people[ALICE_WRITES].post("/api/repos/create", json={"name": "lfs", "private": True}).raise_for_status()
-    git = Git(tmp_path / "work")
-    git.folder.mkdir()
-    git("lfs", "install")
-    git.folder.rmdir()
+    install(tmp_path)
     git = Git.clone(endpoint, "alice/lfs", tmp_path / "work", token=ALICE_WRITES)
     (git.folder / "large.bin").write_bytes(DATA)
     git.commit({})
     git("push", "origin", "main")
     reader = Git.clone(endpoint, "alice/lfs", tmp_path / "reader", token=ALICE_READS)
     assert (reader.folder / "large.bin").read_bytes() == DATA
+    # each of the ways in which people give git a token
+    header = Git.clone(
+        endpoint, "alice/lfs", tmp_path / "h", "-c", f"http.extraHeader=Authorization: Bearer {ALICE_READS}"
+    )
+    assert (header.folder / "large.bin").read_bytes() == DATA
+    helper = f"!f() {{ echo username=alice; echo password={ALICE_READS}; }}; f"
+    helped = Git.clone(endpoint, "alice/lfs", tmp_path / "c", "-c", f"credential.helper={helper}")
+    assert (helped.folder / "large.bin").read_bytes() == DATA
     for token, status in ((None, 401), (BOB_WRITES, 404), (ALICE_READS, 403)):
         asked = people[token].post(
             "/alice/lfs.git/info/lfs/objects/batch", json={"operation": "upload", "objects": []}
         )
         assert asked.status_code == status
         assert asked.json()["message"]
+
+
+def test_an_outsiders_pull_request(people, tmp_path):
+    endpoint = str(people[None].base_url).rstrip("/")
+    people[ALICE_WRITES].post("/api/repos/create", json={"name": "open"}).raise_for_status()
+    body = {"title": "By carol", "pullRequest": True}
+    people[CAROL_WRITES].post("/api/models/alice/open/discussions", json=body).raise_for_status()
+    install(tmp_path)
+    git = Git.clone(endpoint, "alice/open", tmp_path / "work", token=CAROL_WRITES)
+    (git.folder / "large.bin").write_bytes(DATA)
+    git.commit({})
+    git("push", "origin", "HEAD:refs/pr/1")
+    found = people[None].get("/alice/open/resolve/refs%2Fpr%2F1/large.bin")
+    assert found.content == DATA

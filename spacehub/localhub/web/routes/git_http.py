@@ -34,7 +34,7 @@ async def info_refs(request: Request) -> Response:
     if service not in (PUSH, FETCH):
         raise HubError(403, "Only git's smart protocol is spoken here: use a git newer than 1.6.6")
     call, repo = await run_in_threadpool(_open, request, service == PUSH)
-    return await _stream(call, repo, "info/refs", request.url.query)
+    return await _stream(call, repo, "info/refs", f"service={service}")
 
 
 async def upload_pack(request: Request) -> Response:
