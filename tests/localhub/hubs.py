@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 ALICE_WRITES, ALICE_READS, BOB_WRITES, CAROL_WRITES = (
@@ -82,3 +83,22 @@ def ndjson(*operations: tuple[str, dict], summary: str = "a commit", **header) -
     lines = [{"key": "header", "value": {"summary": summary, **header}}]
     lines += [{"key": key, "value": value} for key, value in operations]
     return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+
+
+def in_threads(count, work):
+    """Run work(0), work(1), ... at once; raise what any of them raised."""
+    errors = []
+
+    def run(number):
+        try:
+            work(number)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]

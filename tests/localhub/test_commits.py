@@ -14,7 +14,7 @@ from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.git.tree import EditableTree
 from spacehub.localhub.storage.locks import RepoLock
 
-from .hubs import check_repos, dose, git_folders, ndjson
+from .hubs import check_repos, dose, git_folders, in_threads, ndjson
 
 
 def test_stale_parent(api):
@@ -69,25 +69,6 @@ def test_all_files_may_go(api):
     assert api.list_repo_files("spacehub/r") == []
     api.upload_file(path_or_fileobj=os.urandom(2000), path_in_repo="x.bin", repo_id="spacehub/r")
     assert api.list_repo_files("spacehub/r") == [".gitattributes", "x.bin"]
-
-
-def in_threads(count, work):
-    """Run work(0), work(1), ... at once; raise what any of them raised."""
-    errors = []
-
-    def run(number):
-        try:
-            work(number)
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 def test_parallel_committers_lose_nothing(hub_process):

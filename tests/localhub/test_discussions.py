@@ -1,12 +1,14 @@
 """Discussions and pull requests through the real client, and what the wire must refuse."""
 
+import threading
+
 import pytest
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError, RepositoryNotFoundError
 
 from spacehub.localhub import LocalHub
 
-from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES, PEOPLE, check_repos
+from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES, PEOPLE, check_repos, in_threads
 
 R = "spacehub/r"
 
@@ -360,3 +362,24 @@ def test_pages_for_people(repo, wire):
     assert "changed the status to merged" in page
     assert wire.get(f"/{R}/discussions/3").status_code == 404
     assert 'href="/spacehub/r/discussions"' in wire.get(f"/{R}").text
+
+
+def test_opened_at_once_each_gets_a_number_of_its_own(repo):
+    numbers, lock = [], threading.Lock()
+
+    def work(turn):
+        add = [CommitOperationAdd(f"{turn}", b"x")]
+        if turn % 2:
+            made = repo.create_commit(R, add, commit_message=f"Turn {turn}", create_pr=True).pr_num
+        else:
+            made = repo.create_discussion(R, f"Turn {turn}").num
+        with lock:
+            numbers.append(made)
+
+    in_threads(16, work)
+    assert sorted(numbers) == list(range(1, 17))
+    found = {item.num: item for item in repo.get_repo_discussions(R)}
+    for num, item in found.items():
+        if item.is_pull_request:
+            turn = item.title.removeprefix("Turn ")
+            assert turn in repo.list_repo_files(R, revision=f"refs/pr/{num}")
