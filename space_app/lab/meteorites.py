@@ -119,7 +119,7 @@ def _show(watch: Watch) -> Callable[..., View]:
                 figures.mass_by_year(found.kept),
                 figures.decades(found.summary),
                 figures.groups(found.summary),
-                figures.clusters(found.falls, found.labels),
+                figures.clusters(found.falls, found.labels, found.clusters),
                 figures.relabelled(found.test, found.no_test),
             ],
             numbers=words.numbers(found),

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from space_app.lab.figures import AXIS, BLUE, COLOURS, GREY, ORANGE, TEAL, figure
 from spacehub.lab.coastline import coastline
 from spacehub.lab.meteorites import GROUPS, Meteorites
-from spacehub.lab.meteorites_clusters import NOISE
+from spacehub.lab.meteorites_clusters import NOISE, Cluster
 from spacehub.lab.meteorites_permutation import Permutations
 from spacehub.lab.meteorites_summary import MASS_EDGES, Summary
 
@@ -33,15 +33,24 @@ def world(kept: Meteorites) -> go.Figure:
     )
 
 
-def clusters(falls: Meteorites, labels: np.ndarray) -> go.Figure:
-    """Draw the falls, those of each cluster in a colour of its own."""
+def clusters(falls: Meteorites, labels: np.ndarray, found: Sequence[Cluster]) -> go.Figure:
+    """Draw the falls, those of each cluster in a colour of its own with its number on them."""
     traces = [_places(go.Scatter, falls[labels == NOISE], "in no cluster", color=GREY, size=4, opacity=0.5)]
-    for label in range(labels.max(initial=NOISE) + 1):
+    for label in range(len(found)):
         colour = COLOURS[label % (len(COLOURS) - 1)]
         traces.append(
             _places(go.Scatter, falls[labels == label], f"cluster {label + 1}", color=colour, size=6)
         )
-    return _map(go.Scatter, *traces)
+    made = _map(go.Scatter, *traces)
+    made.add_scatter(
+        x=[cluster.longitude for cluster in found],
+        y=[cluster.latitude for cluster in found],
+        text=[f"<b>{label + 1}</b>" for label in range(len(found))],
+        mode="text",
+        textfont_size=16,
+        hoverinfo="skip",
+    )
+    return made.update_layout(showlegend=False)
 
 
 def _places(kind: type, some: Meteorites, name: str, **marker) -> go.Scattergl | go.Scatter:
@@ -61,22 +70,16 @@ def _map(kind: type, *traces: go.Scattergl | go.Scatter) -> go.Figure:
     """Draw places over the land's outline. `kind` is Scattergl for many: a page has room for few WebGL canvases."""
     x, y = coastline()
     coast = kind(x=x, y=y, mode="lines", line={"color": AXIS, "width": 1}, hoverinfo="skip", showlegend=False)
-    made = figure(coast, *traces, height=420)
-    made.update_layout(
+    # The height is that of a degree as wide as high on a wide screen; on a phone the map is drawn taller.
+    made = figure(coast, *traces, height=390)
+    shared = {"ticksuffix": "°", "fixedrange": False, "zeroline": False}
+    return made.update_layout(
         dragmode="pan",
         uirevision="map",
         margin={"l": 40, "b": 30},
-        xaxis={"range": [-180, 180], "dtick": 60, "ticksuffix": "°", "fixedrange": False, "zeroline": False},
-        yaxis={
-            "range": [-90, 90],
-            "dtick": 30,
-            "ticksuffix": "°",
-            "fixedrange": False,
-            "zeroline": False,
-            "scaleanchor": "x",
-        },
+        xaxis={"range": [-180, 180], "dtick": 60, **shared},
+        yaxis={"range": [-90, 90], "dtick": 30, **shared},
     )
-    return made
 
 
 def masses(summary: Summary) -> go.Figure:
@@ -199,7 +202,9 @@ def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
     """Draw the differences that chance gives, and the one that there is."""
     if test is None:
         made = figure(height=160)
-        made.add_annotation(text=no_test.replace("; ", ";<br>"), showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper")
+        made.add_annotation(
+            text=no_test.replace("; ", ";<br>"), showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper"
+        )
         return made.update_xaxes(visible=False).update_yaxes(visible=False)
     counts, edges = np.histogram(test.null, 30)
     bars = go.Bar(
@@ -218,7 +223,10 @@ def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
         name="as it is",
         hovertemplate="%{x:.3f}<extra>as it is</extra>",
     )
-    return figure(bars, real, x="difference in log10 of the mass", y="relabellings", height=280)
+    made = figure(bars, real, x="difference in log10 of the mass", y="relabellings", height=280)
+    low, high = min(edges[0], test.difference), max(edges[-1], test.difference)
+    room = 0.06 * (high - low)
+    return made.update_xaxes(range=[low - room, high + room])
 
 
 def traps(listed: Sequence[dict]) -> go.Figure:

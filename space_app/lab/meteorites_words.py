@@ -69,11 +69,13 @@ def answer(found: Look, status: Status) -> str:
     if fell >= other:
         said = f"{fell / other:,.3g} times as heavy in the median: {grams(fell)} seen to fall, {grams(other)} found."
     else:
-        said = f"It is the lighter, {other / fell:,.3g} times in the median: {grams(fell)} seen to fall, {grams(other)} found."
-    verdict = (
-        "That is no accident of who was seen" if found.test.p_value < 0.05 else "That may well be an accident"
+        said = f"It is the lighter, {other / fell:,.3g} times in the median: {grams(fell)} against {grams(other)}."
+    beyond, total = found.test.beyond, len(found.test.null)
+    none = "none" if beyond == 0 else f"{beyond:,}"
+    return (
+        f"{lead}{said} Of {total:,} deals of the two labels by chance {none} put them as far apart: "
+        f"p = {p_value(found.test)}."
     )
-    return f"{lead}{said} {verdict}: p = {p_value(found.test)}."
 
 
 def explained(found: Look) -> str:
@@ -91,20 +93,20 @@ def explained(found: Look) -> str:
         "and no sample can show it smaller than two in one more than their number."
     )
     return (
-        "<h4>What the p-value says</h4>"
+        "<details><summary>What does the p-value say?</summary>"
         "<p>Say it made no difference to its mass whether one was seen to fall. Then the two labels could be dealt out "
         f"anew among these masses. That was done in {dealt}. {how_many} as far out, on its side, as the real difference of "
         f"{esc(f'{test.difference:+.2f}')} in log10 of the mass ({esc(f'{10**test.difference:.3g}')} times). Twice that "
         f"share, for the two sides, is p = {esc(p_value(test))}. {error}</p>"
         "<p>It says that there is a difference, not why: of a fall people look for the large pieces, on the ice for "
-        "each splinter.</p>"
+        "each splinter.</p></details>"
     )
 
 
 def clusters(found: Look) -> str:
     """List the clusters of falls, the largest first."""
     if not found.clusters:
-        return "<h4>Clusters of falls</h4><p>None of this density. Try a larger radius or fewer falls.</p>"
+        return "<p>There are no clusters of falls of this density. Try a larger radius or fewer falls.</p>"
     order = sorted(range(len(found.clusters)), key=lambda label: -found.clusters[label].points)
     rows = ""
     for label in order[:LISTED]:
@@ -116,9 +118,9 @@ def clusters(found: Look) -> str:
         )
     more = f"<p>… and {len(order) - LISTED:,} more.</p>" if len(order) > LISTED else ""
     return (
-        "<h4>Clusters of falls</h4><p>They show where many people live and look up, not where more falls.</p>"
+        f"<details><summary>The {len(order):,} clusters of falls</summary><p>They show where many people live and look up, not where more falls.</p>"
         "<table><thead><tr><th></th><th>Falls</th><th>Middle</th><th>Reach</th><th>Commonest</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>{more}"
+        f"<tbody>{rows}</tbody></table>{more}</details>"
     )
 
 
