@@ -1,7 +1,5 @@
 """The tab Landing: a form, the chance that the booster lands, why, and flights like it; or a CSV of many."""
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import gradio as gr
 from space_app import landing_view as view
 from space_app.landing_api import KEY
 from space_app.mistakes import told
+from space_app.scratch import scratch
 from space_app.watch import Watch
 from space_app.words import mistake
 from spacehub.errors import SpaceHubError
@@ -146,7 +145,7 @@ class Landing:
             if not file:
                 raise SpaceHubError("There is no file.", "Choose a CSV file.")
             table, problems = self._watch.ready(KEY).served.predict_table(Path(file))
-            path = _scratch() / "landing_predictions.csv"
+            path = scratch() / "landing_predictions.csv"
             table.to_csv(path, index=False)
             absent = [name for name in EXPERIENCE if name not in table]
             return str(path), view.many_summary(len(table), problems, absent)
@@ -166,7 +165,7 @@ class Landing:
             predictor = self._watch.status(KEY).served
             if commit is None or predictor is None:
                 return gr.update(visible=False), None
-            path = _scratch() / "flights_template.csv"
+            path = scratch() / "flights_template.csv"
             path.write_text(predictor.template(), encoding="utf-8")
             return gr.update(visible=True), str(path)
 
@@ -204,8 +203,3 @@ def _component(field: Field) -> gr.Number | gr.Dropdown:
 
 def _caption(example: Example) -> str:
     return f"{example.title}\n{example.name}, {example.date[:4]}"
-
-
-def _scratch() -> Path:
-    """Return a new folder for a file to send, where the server may take it from and later sweeps it up."""
-    return Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR")))

@@ -4,12 +4,11 @@ from typing import TypedDict
 
 from gradio import FileData
 
-from space_app import under_way
 from space_app.endpoints import endpoint
 from space_app.lander import view
 from space_app.lander.flights import QUEUE, Flown, film, fly, sheet
 from space_app.lander.flights import fly_many as fly_seeds
-from space_app.lander.pilots import PILOTS, Aboard, aboard, crew, ready
+from space_app.lander.pilots import PILOTS, Aboard, Pilot, aboard, absence, crew
 from space_app.watch import Watch
 from spacehub.serving.lander.conditions import Conditions
 
@@ -73,8 +72,7 @@ def offer(watch: Watch) -> None:
 
     def lander_agents() -> list[Agent]:
         """Tell who can fly LunarLander-v3 here: the trained agents on the Hub, Gymnasium's heuristic, random."""
-        can = ready(watch)
-        return [_agent(watch, key, key in can) for key in PILOTS]
+        return [_agent(watch, pilot) for pilot in PILOTS.values()]
 
     def fly_lander(
         agent: str,
@@ -187,17 +185,12 @@ def offer(watch: Watch) -> None:
         endpoint(function, **QUEUE)
 
 
-def _agent(watch: Watch, key: str, can: bool) -> Agent:
-    pilot = PILOTS[key]
-    status = watch.status(pilot.model) if pilot.model else None
-    note = ""
-    if not can:
-        now = under_way.find(pilot.model)
-        note = status.problem or watch.away or (now.sentence if now else under_way.make(pilot.model))
+def _agent(watch: Watch, pilot: Pilot) -> Agent:
+    status, note = watch.status(pilot.model) if pilot.model else None, absence(watch, pilot)
     return Agent(
-        agent=key,
+        agent=pilot.key,
         title=pilot.title,
-        ready=can,
+        ready=not note,
         note=note,
         model=status.entry.repo_id if status else None,
         commit=status.commit if status else None,

@@ -1,7 +1,5 @@
 """Flights for visitors. The simulation is imported at the first one, so that the app starts without it."""
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from space_app.lander.pilots import Aboard
+from space_app.scratch import scratch
 from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.conditions import LARGEST_SEED, Conditions, check_seed
 from spacehub.serving.reliability import wilson
@@ -131,4 +130,4 @@ def sheet(flown: Sequence[Flown]) -> Path:
 def _file(flown: Sequence[Flown], ending: str) -> Path:
     """Return the path of a file to send, named for what it shows, in a new folder that is later swept up."""
     name = "-".join(["lander", str(flown[0].flight.seed), *(one.who.pilot.key for one in flown)])
-    return Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR"))) / f"{name}.{ending}"
+    return scratch() / f"{name}.{ending}"

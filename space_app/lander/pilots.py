@@ -62,6 +62,17 @@ def ready(watch: Watch) -> list[str]:
     ]
 
 
+def absence(watch: Watch, pilot: Pilot) -> str:
+    """Tell why a pilot cannot fly yet; nothing of one who can."""
+    if pilot.model is None:
+        return ""
+    try:
+        watch.ready(pilot.model)
+    except SpaceHubError as error:
+        return error.mend
+    return ""
+
+
 def aboard(watch: Watch, key: object) -> Aboard:
     """Return the pilot of that key, ready to fly.
 
@@ -85,4 +96,7 @@ def crew(watch: Watch, agent: object, beside: object) -> list[Aboard]:
 
 
 def _load(folder: Path) -> OnnxAgent:
-    return OnnxAgent(folder / "onnx" / "model.onnx")
+    agent = OnnxAgent(folder / "onnx" / "model.onnx")
+    if agent.continuous:
+        raise SpaceHubError("It steers continuous engines.", "Publish an agent of the four discrete actions.")
+    return agent

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SEATS = 8
 # How long the first message and the first key may take, and how late a step may be before time is let go.
 WISH_SECONDS, KEY_SECONDS, LATE_SECONDS = 10, 60, 0.2
+# Twenty seconds of flight, the wait before it, and as much again for a slow connection.
+LONGEST_SECONDS = 120
 LONGEST_MESSAGE, MOST_MESSAGES = 400, 4000
 STEP = 1 / 50
 ACTIONS = {"0": 0, "1": 1, "2": 2, "3": 3}
@@ -95,7 +97,8 @@ class Seats:
             tasks.start_soon(_listen, socket, controls, tasks.cancel_scope)
             # A task group would wrap what is raised in it.
             try:
-                await _fly(socket, controls, rival)
+                with _patience(LONGEST_SECONDS):
+                    await _fly(socket, controls, rival)
             except (SpaceHubError, WebSocketDisconnect) as error:
                 controls.problem = error
             tasks.cancel_scope.cancel()
@@ -135,7 +138,7 @@ def _patience(seconds: float) -> Iterator[None]:
         with anyio.fail_after(seconds):
             yield
     except TimeoutError as error:
-        raise SpaceHubError("Nothing was pressed for a while.", "Take the controls again.") from error
+        raise SpaceHubError("That took too long.", "Take the controls again.") from error
 
 
 async def _send(socket: WebSocket, message: dict) -> None:

@@ -14,8 +14,10 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.conditions import TURBULENCE, WIND, Conditions, check_seed
 
 CSS = Path(__file__).with_name("lander.css")
-# The last input tells whether the screen is too narrow for two flights beside each other.
+# What only the browser knows, as the last input: is the screen too narrow for two flights beside each other?
 NARROW = "(...values) => [...values.slice(0, -1), window.innerWidth < 640]"
+# And does the visitor want nothing to move by itself?
+STILL = NARROW.replace("]", ", matchMedia('(prefers-reduced-motion: reduce)').matches]").replace("-1", "-2")
 NEW_SEEDS = 1_000_000
 FIRST_SEED = 42
 
@@ -52,10 +54,12 @@ class Lander:
                     csv = gr.DownloadButton("Telemetry (CSV)", size="sm")
         plot = gr.Plot(show_label=False, container=False, elem_id="lander-charts")
         shown = [video, said, files, mp4, csv, plot]
-        quiet = {"api_visibility": "private", "show_progress_on": video, "js": NARROW, **flights.QUEUE}
-        opened, given = gr.State(False), [*form, gr.Checkbox(False, visible=False)]
-        first = tab.select(self._first, [opened, *given], [opened, *shown], **quiet)
-        gr.on([self._go.click, self._seed.submit], self._fly, given, shown, cancels=first, **quiet)
+        quiet = {"api_visibility": "private", "show_progress_on": video, **flights.QUEUE}
+        opened, narrow, still = gr.State(False), gr.Checkbox(visible=False), gr.Checkbox(visible=False)
+        given = [opened, *form, narrow, still]
+        first = tab.select(self._first, given, [opened, *shown], js=STILL, **quiet)
+        go = [self._go.click, self._seed.submit]
+        gr.on(go, self._fly, [*form, narrow], shown, js=NARROW, cancels=first, **quiet)
         self._many(form)
         panel(form)
         api.offer(watch)
@@ -121,9 +125,10 @@ class Lander:
             **flights.QUEUE,
         )
 
-    def _first(self, opened: bool, agent: str | None, *conditions):
+    def _first(self, opened: bool, agent: str | None, *given):
         """Fly once as soon as the tab is opened, so that there is something to see."""
-        if opened or not agent:
+        *conditions, still = given
+        if opened or still or not agent:
             return gr.skip()
         return True, *self._fly(agent, *conditions)
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from space_app import under_way
 from space_app.lander.flights import Flown, Many
-from space_app.lander.pilots import PILOTS, Aboard
+from space_app.lander.pilots import PILOTS, Aboard, absence
 from space_app.watch import Watch
 from space_app.words import age, commit_link, esc
 from spacehub.serving.words import percent, percent_span
@@ -14,18 +13,14 @@ MARKS = {"landed": "ok", "off the pad": "warn"}
 
 def waiting(watch: Watch) -> str:
     """Tell which agents are not on the Hub yet, and what makes them; nothing when all are."""
+    if not watch.looked:
+        return '<div class="notice news">Asking the Hub for the trained agents …</div>'
     missing = []
     for pilot in PILOTS.values():
-        status = watch.status(pilot.model) if pilot.model else None
-        if status is None or status.served is not None:
-            continue
-        if not watch.looked:
-            return '<div class="notice news">Asking the Hub for the trained agents …</div>'
-        now = under_way.find(pilot.model)
-        why = status.problem or watch.away or (now.sentence if now else under_way.make(pilot.model))
-        words, _, command = why.partition("This makes it: ")
-        code = f"<code>{esc(command)}</code>" if command else ""
-        missing.append(f"<li><b>{esc(pilot.title)}</b> {esc(words)}{code}</li>")
+        if why := absence(watch, pilot):
+            words, _, command = why.partition("This makes it: ")
+            code = f"<code>{esc(command)}</code>" if command else ""
+            missing.append(f"<li><b>{esc(pilot.title)}</b> {esc(words)}{code}</li>")
     if not missing:
         return ""
     return (

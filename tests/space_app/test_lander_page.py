@@ -90,7 +90,7 @@ def test_one_flies_with_the_keyboard_alone(open_lander, screenshots):
     page = open_lander()
     page.locator("#lander-take").focus()
     page.keyboard.press("Enter")
-    page.locator(".told", has_text="Press an arrow key to begin. The blue lander is PPO.").wait_for()
+    page.locator(".told", has_text="to begin. The blue lander is PPO.").wait_for()
     assert page.evaluate("document.activeElement.tagName") == "CANVAS"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.down("ArrowUp")
@@ -100,7 +100,7 @@ def test_one_flies_with_the_keyboard_alone(open_lander, screenshots):
     page.locator(".score [data-who=you]").wait_for()
     page.locator(".score [data-who=rival]", has_text="PPO Crashed").wait_for()
     assert re.search(r"(You beat the agent|The agent has more points)", page.locator(".score").inner_text())
-    page.locator("#lander-take").click()
+    page.keyboard.press("Enter")
     page.locator(".told", has_text="Press an arrow key").wait_for()
     page.keyboard.press("Escape")
     page.locator(".told", has_text="You gave up.").wait_for()

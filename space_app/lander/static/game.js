@@ -17,10 +17,11 @@ export function board(element) {
   const told = cockpit.querySelector('.told'), score = cockpit.querySelector('.score');
   const context = canvas.getContext('2d');
   const held = [];
-  let socket = null, scene = null, step = null, ended = {}, pressed = 0;
+  let socket = null, wish = null, scene = null, step = null, ended = {}, pressed = 0;
 
-  function take(wish) {
+  function take(wanted) {
     socket?.close();
+    wish = wanted;
     held.length = 0;
     [scene, step, ended, pressed] = [null, null, {}, 0];
     score.replaceChildren();
@@ -46,7 +47,7 @@ export function board(element) {
     }
     if (message.terrain) {
       scene = message;
-      told.textContent = `Press an arrow key to begin. The blue lander is ${message.rival}.`;
+      told.textContent = `Press an arrow key, or a button below, to begin. The blue lander is ${message.rival}.`;
     }
     if (message.step) {
       step = message.step;
@@ -54,6 +55,7 @@ export function board(element) {
     }
     if (message.ended) {
       ended[message.ended.who] = message.ended;
+      if (ended.you) told.textContent = 'Press Enter to fly again.';
       show();
     }
   }
@@ -95,10 +97,11 @@ export function board(element) {
 
   canvas.addEventListener('keydown', event => {
     if (event.key === 'Escape') {
-      told.textContent = 'You gave up.';
+      told.textContent = 'You gave up. Press Enter to fly again.';
       ended.you ??= {};
       socket?.close();
     }
+    if (event.key === 'Enter' && ended.you) take(wish);
     if (!(event.key in KEYS)) return;
     event.preventDefault();
     if (!event.repeat) hold(KEYS[event.key]);

@@ -14,7 +14,7 @@ import onnxruntime
 from spacehub.errors import SpaceHubError
 
 ACTIONS = ("nothing", "left engine", "main engine", "right engine")
-OUTPUTS = {"action_probabilities", "q_values", "action_mean"}
+OUTPUTS = {"action_probabilities": [4], "q_values": [4], "action_mean": [2]}
 
 
 def heuristic(observation: np.ndarray) -> np.ndarray:
@@ -68,21 +68,26 @@ class OnnxAgent:
         try:
             self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
             inputs = [(entry.name, entry.shape[1:]) for entry in self._session.get_inputs()]
-            outputs = {entry.name for entry in self._session.get_outputs()}
+            outputs = {entry.name: entry.shape[1:] for entry in self._session.get_outputs()}
         except Exception as error:  # onnxruntime raises types of its own
             raise SpaceHubError(
                 f"The published agent cannot be read: {error}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
-        known = outputs & OUTPUTS
+        known = [name for name, shape in outputs.items() if OUTPUTS.get(name) == shape]
         if inputs != [("observation", [8])] or len(known) != 1:
             raise SpaceHubError(
-                f"The published agent is no lunar lander's: it takes {inputs} and gives {sorted(outputs)}.",
+                f"The published agent is no lunar lander's: it takes {inputs} and gives {outputs}.",
                 "Publish it again with this version of SpaceHub.",
             )
-        self._output = known.pop()
+        self._output = known[0]
+
+    @property
+    def continuous(self) -> bool:
+        """Whether it gives throttles in place of one of four engines."""
+        return self._output == "action_mean"
 
     def __call__(self, observation: np.ndarray) -> np.ndarray:
         """Return the actions, shape (N,), or (N, 2) of continuous engines."""
         found = self._session.run([self._output], {"observation": observation})[0]
-        return found if self._output == "action_mean" else found.argmax(axis=1)
+        return found if self.continuous else found.argmax(axis=1)

@@ -57,6 +57,7 @@ def test_a_policy_takes_its_best_action(tmp_path, outputs):
 def test_a_continuous_policy_gives_its_throttles(tmp_path):
     agent = OnnxAgent(write(tmp_path / "model.onnx", outputs={"action_mean": 2, "value": 1}))
     assert np.array_equal(agent(SEEN), SEEN[:, :2])
+    assert agent.continuous
 
 
 @pytest.mark.parametrize(
@@ -67,8 +68,9 @@ def test_a_continuous_policy_gives_its_throttles(tmp_path):
         (lambda path: write(path, given="x", outputs={"q_values": 4}), "no lunar lander's"),
         (lambda path: write(path, width=9, outputs={"q_values": 4}), "no lunar lander's"),
         (lambda path: write(path, outputs={"probabilities": 4}), "no lunar lander's"),
+        (lambda path: write(path, outputs={"q_values": 6}), "no lunar lander's"),
     ],
-    ids=["no ONNX", "absent", "other input", "other width", "other output"],
+    ids=["no ONNX", "absent", "other input", "other width", "other output", "more actions"],
 )
 def test_another_file_is_told(tmp_path, made, words):
     made(tmp_path / "model.onnx")

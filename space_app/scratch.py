@@ -1,0 +1,10 @@
+"""Folders for files that the app sends."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def scratch() -> Path:
+    """Return a new folder for a file to send, where the server may take it from and later sweeps it up."""
+    return Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR")))
