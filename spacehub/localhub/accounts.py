@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from spacehub.localhub.storage.durable import write_file
 
 DEFAULT_ACCOUNT = "spacehub"
 WRITING_ROLES = {"admin", "write", "contributor"}
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 ORG_ROLES = WRITING_ROLES | {"read"}
 
 
@@ -70,11 +72,14 @@ class Caller:
     token_name : str
     token_role : str
         "read" or "write".
+    namespaces : frozenset of str, optional
+        Where alone the token opens what is private, and writes; none for wherever the account may.
     """
 
     account: Account | None = None
     token_name: str = ""
     token_role: str = "read"
+    namespaces: frozenset[str] | None = None
 
     def may_read(self, namespace: str, private: bool) -> bool:
         """Whether a repo of this namespace exists for the caller."""
@@ -83,7 +88,7 @@ class Caller:
     def may_write(self, namespace: str) -> bool:
         """Whether the caller may create and change repos in this namespace."""
         account = self.account
-        if account is None or self.token_role != "write":
+        if account is None or self.token_role != "write" or not self._reaches(namespace):
             return False
         if account.owns_everything or account.name == namespace:
             return True
@@ -107,9 +112,12 @@ class Caller:
 
     def _belongs_to(self, namespace: str) -> bool:
         account = self.account
-        if account is None:
+        if account is None or not self._reaches(namespace):
             return False
         return account.owns_everything or namespace == account.name or namespace in account.orgs
+
+    def _reaches(self, namespace: str) -> bool:
+        return self.namespaces is None or namespace in self.namespaces
 
 
 class Accounts:
@@ -118,9 +126,9 @@ class Accounts:
     Parameters
     ----------
     entries : list of dict
-        ``{"name", "fullname", "email", "tokens": [{"token", "name", "role": "read"|"write"}],
-        "orgs": [{"name", "role", "fullname", "default_private"}], "default_private": bool}``; all but names, tokens
-        and roles may be left out.
+        ``{"name", "fullname", "email", "tokens": [{"token" or "sha256", "name", "role": "read"|"write",
+        "namespaces"}], "orgs": [{"name", "role", "fullname", "default_private"}], "default_private": bool}``; all but
+        names, tokens and roles may be left out. A token with namespaces is good for these alone.
     source : str
         Where they come from, for error messages.
     own_everything : bool
@@ -169,20 +177,18 @@ class Accounts:
             known.default_private |= org.get("default_private") is True
             known.members[account.name] = org["role"]
         for token in _dicts(tokens, "tokens", where):
-            text, role = token.get("token"), token.get("role", "write")
-            if not isinstance(text, str) or len(text) < 8 or not text.isascii() or not text.isprintable():
-                raise LocalHubError(
-                    f"A token in {where} is too short or not plain text.", "Use 8 characters or more."
-                )
-            if role not in ("read", "write"):
-                raise LocalHubError(
-                    f"The role {role!r} of a token in {where} is unknown.", "Use read or write."
-                )
-            caller = Caller(account, str(token.get("name") or role), role)
-            if self._callers.setdefault(_digest(text), caller) is not caller:
-                raise LocalHubError(
-                    f"A token in {where} is used twice.", "Give every token a text of its own."
-                )
+            self._add_token(account, token, where)
+
+    def _add_token(self, account: Account, token: dict, where: str) -> None:
+        role, namespaces = token.get("role", "write"), token.get("namespaces")
+        if role not in ("read", "write"):
+            raise LocalHubError(f"The role {role!r} of a token in {where} is unknown.", "Use read or write.")
+        if namespaces is not None and not (isinstance(namespaces, list) and all(map(is_name, namespaces))):
+            raise LocalHubError(f'"namespaces" of a token in {where} is no list of names.', _FORM)
+        limits = None if namespaces is None else frozenset(namespaces)
+        caller = Caller(account, str(token.get("name") or role), role, limits)
+        if self._callers.setdefault(_stored_digest(token, where), caller) is not caller:
+            raise LocalHubError(f"A token in {where} is used twice.", "Give every token a text of its own.")
 
     def caller(self, authorization: str | None) -> Caller:
         """Who an ``Authorization`` header stands for: Bearer, or, as git sends it, Basic with the token as password.
@@ -244,9 +250,11 @@ def first_write_token(entries: list[dict]) -> tuple[str, str]:
     """
     for entry in entries:
         for token in entry.get("tokens", []):
-            if token.get("role", "write") == "write":
+            if token.get("role", "write") == "write" and "token" in token:
                 return entry["name"], token["token"]
-    raise LocalHubError("No account has a token with the role write.", "Give one a token with that role.")
+    raise LocalHubError(
+        "No account has a token with the role write whose text is known.", "Give one a token with that role."
+    )
 
 
 def _token_in(authorization: str) -> str:
@@ -260,6 +268,19 @@ def _token_in(authorization: str) -> str:
     except ValueError:
         return ""
     return password or user
+
+
+def _stored_digest(token: dict, where: str) -> bytes:
+    """The sha256 by which a token is known, of its text or as it is given."""
+    text, given = token.get("token"), token.get("sha256")
+    if text is None and isinstance(given, str) and _SHA256.fullmatch(given):
+        return bytes.fromhex(given)
+    if not isinstance(text, str) or len(text) < 8 or not text.isascii() or not text.isprintable():
+        raise LocalHubError(
+            f"A token in {where} is too short or not plain text.",
+            'Use 8 characters or more, or give its "sha256" as 64 hex digits (printf %s TOKEN | sha256sum).',
+        )
+    return _digest(text)
 
 
 def _digest(token: str) -> bytes:
