@@ -74,37 +74,46 @@ def side_by_side(
 
 
 def large_file(api, folder: Path, megabytes: int, repeats: int) -> list[dict]:
-    """Push and pull of one large file."""
+    """Push and pull of one large file, both ways."""
+    from huggingface_hub import constants
+
     files = []
     for number in range(repeats):
         files.append(folder / f"large-{number}.bin")
         with open(files[-1], "wb") as file:
             for _ in range(megabytes):
                 file.write(secrets.token_bytes(MIB))
-    api.create_repo("bench/large")
-
-    def push(i: int) -> None:
-        api.upload_file(path_or_fileobj=files[i], path_in_repo=f"{i}.bin", repo_id="bench/large")
 
     def copy_and_sync(i: int) -> None:
         run("sha256sum", str(files[i]), folder=folder)
         run("cp", str(files[i]), f"copy-{i}.bin", folder=folder)
         run("sync", folder=folder)
 
-    def pull(i: int) -> None:
-        api.hf_hub_download("bench/large", f"{i}.bin", cache_dir=folder / f"cache-{i}")
-
     def copy(i: int) -> None:
         run("cp", str(files[i]), f"again-{i}.bin", folder=folder)
 
-    pushed, copied = side_by_side(push, copy_and_sync, repeats)
-    pulled, copied_back = side_by_side(pull, copy, repeats)
+    rows, name = [], f"{megabytes} MiB"
+    for way in ("Xet", "LFS"):
+        constants.HF_HUB_DISABLE_XET = way == "LFS"
+        repo = f"bench/large-{way}"
+        api.create_repo(repo)
+
+        def push(i: int, repo: str = repo) -> None:
+            api.upload_file(path_or_fileobj=files[i], path_in_repo=f"{i}.bin", repo_id=repo)
+
+        def pull(i: int, repo: str = repo) -> None:
+            api.hf_hub_download(repo, f"{i}.bin", cache_dir=folder / f"cache-{i}")
+
+        pushed, copied = side_by_side(push, copy_and_sync, repeats)
+        pulled, copied_back = side_by_side(pull, copy, repeats)
+        what = f"push {name}, {way} / sha256sum + cp + sync"
+        rows.append(row(what, megabytes / pushed, megabytes / copied, "MiB/s", repeats))
+        what = f"pull {name}, {way} / cp"
+        rows.append(row(what, megabytes / pulled, megabytes / copied_back, "MiB/s", repeats))
     ceiling = bare_pull(folder, files[0], repeats)
-    sent = seconds_to_read(f"{api.endpoint}/bench/large/resolve/main/0.bin", repeats)
-    name = f"{megabytes} MiB"
+    sent = seconds_to_read(f"{api.endpoint}/bench/large-LFS/resolve/main/0.bin", repeats)
     return [
-        row(f"push {name} / sha256sum + cp + sync", megabytes / pushed, megabytes / copied, "MiB/s", repeats),
-        row(f"pull {name} / cp", megabytes / pulled, megabytes / copied_back, "MiB/s", repeats),
+        *rows,
         row(
             "  the client from a bare server / cp",
             megabytes / ceiling,
@@ -157,22 +166,25 @@ def seconds_to_read(address: str, repeats: int) -> float:
     return statistics.median(seconds(read) for _ in range(repeats))
 
 
-def memory(folder: Path, megabytes: int) -> dict:
+def memory(folder: Path, megabytes: int, way: str) -> dict:
     """The most memory that a Hub takes while one large file goes up and comes down."""
-    from huggingface_hub import HfApi
+    from huggingface_hub import HfApi, constants
+
+    constants.HF_HUB_DISABLE_XET = way == "LFS"
 
     file = folder / "larger.bin"
     with open(file, "wb") as target:
         for _ in range(megabytes):
             target.write(secrets.token_bytes(MIB))
-    server = Server(folder / "memory")
+    server = Server(folder / f"memory-{way}")
     try:
         api = HfApi(endpoint=server.endpoint, token=server.token)
         api.create_repo("bench/larger")
         api.upload_file(path_or_fileobj=file, path_in_repo="larger.bin", repo_id="bench/larger")
         file.unlink()
         api.hf_hub_download("bench/larger", "larger.bin", local_dir=folder / "down")
-        return row(f"memory, {megabytes} MiB up and down / 150 MiB", server.peak_memory(), 150, "MiB", 1)
+        what = f"memory, {megabytes} MiB up and down, {way} / 150 MiB"
+        return row(what, server.peak_memory(), 150, "MiB", 1)
     finally:
         server.stop()
         shutil.rmtree(folder / "down", ignore_errors=True)
@@ -285,13 +297,13 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="bench-hub-", dir=options.folder))
     server = Server(folder / "hub")
     try:
-        os.environ |= {"HF_ENDPOINT": server.endpoint, "HF_TOKEN": server.token, "HF_HUB_DISABLE_XET": "1"}
+        os.environ |= {"HF_ENDPOINT": server.endpoint, "HF_TOKEN": server.token}
         os.environ |= {"HF_HOME": str(folder / "home"), "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
         from huggingface_hub import HfApi
 
         api = HfApi()
         rows = large_file(api, folder, options.megabytes, options.repeats)
-        rows.append(memory(folder, 4 * options.megabytes))
+        rows += [memory(folder, 4 * options.megabytes, way) for way in ("Xet", "LFS")]
         rows.append(small_files(api, folder, options.repeats))
         rows.append(history(api, server, options.repeats))
         rows += tree(api, server, options.repeats)
