@@ -79,7 +79,8 @@ class Seats:
         self._taken += 1
         try:
             await self._serve(socket)
-            await socket.close(DONE)
+            with contextlib.suppress(RuntimeError):  # what is raised when the visitor closes at this moment
+                await socket.close(DONE)
         except SpaceHubError as error:
             await _leave(socket, str(error), NOT_ALLOWED)
         except WebSocketDisconnect:

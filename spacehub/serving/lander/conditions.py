@@ -79,8 +79,8 @@ def check_seed(seed: object) -> int:
         When it is no whole number from 0 to 2**31 - 1.
     """
     mend = f"Give a whole number from 0 to {LARGEST_SEED:,}."
-    whole = isinstance(seed, numbers.Real) and not isinstance(seed, bool) and math.isfinite(seed)
-    if not whole or seed != math.floor(seed):
+    number = isinstance(seed, numbers.Real) and not isinstance(seed, bool) and seed == seed
+    if not number or abs(seed) == math.inf or seed != math.floor(seed):
         raise SpaceHubError(f"The seed is {shorten(seed)}, which is no whole number.", mend)
     if not 0 <= seed <= LARGEST_SEED:
         raise SpaceHubError(f"The seed is {shorten(seed)}, beyond its range.", mend)
@@ -90,7 +90,7 @@ def check_seed(seed: object) -> int:
 def _number(name: str, value: object, span: tuple[float, float], words: str) -> float:
     """Return `value` as a float within `span`."""
     mend = f"Give a number {words}."
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or value != value:
         raise SpaceHubError(f"{name} is {shorten(value)}, not a number.", mend)
     if not span[0] <= value <= span[1]:
         raise SpaceHubError(f"{name} is {shorten(value)}, beyond its range.", mend)

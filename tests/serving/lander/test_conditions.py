@@ -20,6 +20,7 @@ from spacehub.serving.lander.conditions import Conditions, check_seed
         ({"gravity": None}, "Gravity is 'None', not a number"),
         ({"wind_power": -0.1}, "Wind is '-0.1', beyond its range. Give a number from 0 to 20."),
         ({"wind_power": math.inf}, "Wind is 'inf', beyond"),
+        ({"wind_power": 10**400}, "beyond its range"),
         ({"wind_power": True}, "Wind is 'True', not a number"),
         ({"turbulence_power": 2.01}, "Turbulence is '2.01', beyond its range. Give a number from 0 to 2."),
     ],
@@ -46,7 +47,7 @@ def test_a_seed_that_is_no_whole_number_is_told(seed):
         check_seed(seed)
 
 
-@pytest.mark.parametrize("seed", [-1, 2**31, 1e30])
+@pytest.mark.parametrize("seed", [-1, 2**31, 1e30, 10**400])
 def test_a_seed_beyond_its_range_is_told(seed):
     with pytest.raises(SpaceHubError, match="beyond its range"):
         check_seed(seed)
