@@ -4,7 +4,12 @@ import threading
 
 import pytest
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
-from huggingface_hub.errors import BadRequestError, HfHubHTTPError, RepositoryNotFoundError
+from huggingface_hub.errors import (
+    BadRequestError,
+    HfHubHTTPError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
 
 from spacehub.localhub import LocalHub
 
@@ -66,6 +71,8 @@ def test_a_pull_request_is_merged(repo):
     repo.merge_pull_request(R, 1, comment="Thanks")
     merged = repo.get_discussion_details(R, 1)
     assert (merged.status, merged.diff) == ("merged", found.diff)
+    with pytest.raises(HfHubHTTPError, match="Pull request 1 is merged"):
+        repo.upload_file(path_or_fileobj=b"late", path_in_repo="late", repo_id=R, revision="refs/pr/1")
     newest, before = repo.list_repo_commits(R)[:2]
     assert (newest.commit_id, before.commit_id) == (merged.merge_commit_oid, main)
     assert newest.title == "Change the end (#1)"
@@ -123,6 +130,22 @@ def test_it_can_be_read_without_its_branch_and_after_history_was_rewritten(repo)
     before = repo.get_discussion_details(R, 2)
     repo.super_squash_history(R)
     assert repo.get_discussion_details(R, 2) == before
+
+
+def test_refs_without_a_discussion_are_left_alone(hub_process):
+    """As a mirrored repo brings them."""
+    hub = hub_process()
+    api = HfApi(endpoint=hub.endpoint, token=hub.token)
+    main = api.repo_info(api.create_repo("r").repo_id).sha
+    ref = hub.root / "repos/models/spacehub/r/git/refs/pr/7"
+    ref.parent.mkdir()
+    ref.write_text(f"{main}\n")
+    assert api.create_discussion(R, "A question").num == 8
+    assert api.create_pull_request(R, "A change").git_reference == "refs/pr/9"
+    made = api.upload_file(path_or_fileobj=b"x", path_in_repo="x", repo_id=R, revision="refs/pr/7")
+    assert api.list_repo_commits(R, revision="refs/pr/7")[0].commit_id == made.oid
+    with pytest.raises(RevisionNotFoundError):
+        api.upload_file(path_or_fileobj=b"x", path_in_repo="x", repo_id=R, revision="refs/pr/6")
 
 
 def test_drafts_are_opened_before_they_are_merged(repo):

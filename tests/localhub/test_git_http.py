@@ -103,7 +103,7 @@ def raw_tree(mode, name, oid):
         (b".git", "100644", "blob", None),
         (b".GiT", "100644", "blob", None),
         (b"git~1", "100644", "blob", "git"),
-        (b"a\\b", "100644", "blob", "use / between folders"),
+        (b"C:\\a", "100644", "blob", "relative on Windows"),
         (b"%2e%2e", "100644", "blob", "'..'"),
         (b"\xff\xfe", "100644", "blob", "not UTF-8"),
         (b"new\nline", "100644", "blob", "control characters"),

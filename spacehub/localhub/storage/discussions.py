@@ -194,8 +194,9 @@ class Discussions:
         base : str, optional
             Makes it a pull request for this branch.
         """
-        num = max(self.numbers(), default=0) + 1
-        made = Discussion(num, title, author, created_at=now(), status="open", base=base)
+        refs = (name for name, _ in self._repo.git().references("refs/pr/") if name.isdigit())
+        taken = max([*self.numbers(), *map(int, refs)], default=0)  # a mirrored repo brings refs alone
+        made = Discussion(taken + 1, title, author, created_at=now(), status="open", base=base)
         if description.strip():
             made.comment(author, description)
         return made

@@ -21,7 +21,7 @@ def open_pull_request(repo: Repo, title: str, author: str, description: str, *, 
     git, discussions = repo.git(), Discussions(repo)
     made = discussions.new(title, author, description, base=base)
     made.status = "draft"
-    git.move(made.ref, git.resolve(base).id, expected=git.target(made.ref))
+    git.move(made.ref, git.resolve(base).id, expected=None)
     discussions.save(made)
     return made
 

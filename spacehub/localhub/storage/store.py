@@ -12,6 +12,7 @@ Layout::
       repos/{models,datasets,spaces,kernels}/NAMESPACE/NAME/
         repo.json                         created, private, gated, ... (`RepoSettings`)
         likes.json access.json space.json  who likes it, who may read it if it is gated, what a Space is set to
+        discussions/N.json                what was said; changes proposed lie in git, at refs/pr/N
         git/                              the bare repository; `git fsck` is clean
         git/lfs/objects/ab/cd/<sha256>    its large files
 
@@ -71,7 +72,7 @@ class Store:
         self._repos = root / "repos"
         self._redirects = root / "redirects"
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)  # private repos are in it
             self._lock_file = FileLock(root / "lock", timeout=0, thread_local=False)
             try:
                 self._lock_file.acquire()

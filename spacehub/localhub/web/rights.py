@@ -61,13 +61,25 @@ def repo_to_propose_to(call: Call, id: RepoId | None = None) -> Repo:
 
 
 def repo_to_commit_to(call: Call, revision: str) -> Repo:
-    """The repo in the path, for who may write to it or, at ``refs/pr/N``, has opened that pull request."""
+    """The repo in the path, for who may write to it or, at ``refs/pr/N``, has opened that pull request.
+
+    Raises
+    ------
+    HubError
+        Also 403 for a pull request that is merged.
+    """
     match = _PULL_REQUEST.fullmatch(revision)
-    if match is None or call.caller.may_write(call.path("namespace")):
+    if match is None:
         return call.repo(write=True)
-    repo = repo_to_take_part_in(call)
-    if not is_author(call, Discussions(repo).get(int(match[1]))):
+    repo = repo_to_propose_to(call)
+    try:
+        pull_request = Discussions(repo).get(int(match[1]))
+    except HubError:  # one that a mirrored repo brought along, or none at all
         return call.repo(write=True)
+    if not is_author(call, pull_request):
+        call.repo(write=True)
+    if pull_request.status == "merged":
+        raise HubError(403, f"Pull request {pull_request.num} is merged: open another one")
     return repo
 
 
