@@ -59,7 +59,9 @@ def test_there_and_back(origin, archive, tmp_path, name):
     ids = [json.loads((folder / "repo.json").read_bytes()) for folder in folders]
     assert ids[1] == (ids[0] if name is None else ids[0] | {"id": ids[1]["id"]})
     assert (ids[0]["id"] == ids[1]["id"]) == (name is None)
-    assert (folders[1] / "notes/1.json").read_text() == "{}"
+    notes = folders[1] / "notes/1.json"
+    assert (notes.read_text(), notes.stat().st_mode & 0o777) == ("{}", 0o600)
+    assert (tmp_path / "hub").stat().st_mode & 0o777 == 0o700
     with LocalHub(tmp_path / "hub") as here, LocalHub(origin) as there:
         both = [HfApi(endpoint=hub.endpoint, token=hub.token) for hub in (there, here)]
         refs = [

@@ -63,7 +63,18 @@ DAMAGES = {
         lambda root: rewrite(root / REPO / "repo.json", b"{}"),
         "repo.json cannot be read",
     ),
-    "other settings": (lambda root: rewrite(root / REPO / "more.json", b"{"), "more.json cannot be read"),
+    "other settings": (lambda root: rewrite(root / REPO / "more.json", b"{"), "more.json: it cannot be read"),
+    "discussion": (
+        lambda root: [
+            (root / REPO / "discussions").mkdir(),
+            rewrite(root / REPO / "discussions/1.json", b"{"),
+        ],
+        "1.json: it cannot be read",
+    ),
+    "webhooks": (
+        lambda root: [(root / "webhooks").mkdir(), rewrite(root / "webhooks/a.json", b"")],
+        "a.json: it cannot be read",
+    ),
     "redirect": (lambda root: rewrite(root / "redirects/models/spacehub/old", b"../../x"), "names no repo"),
 }
 

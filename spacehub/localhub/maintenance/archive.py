@@ -28,7 +28,7 @@ _NAME = re.compile(
 
 def allowed(name: str) -> bool:
     """Whether a file of this name can be in an archive; one that climbs out, hides, or means git's own cannot."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or "\\" in name:  # for Windows a backslash parts folders
         return False
     try:
         path = check_path(name)

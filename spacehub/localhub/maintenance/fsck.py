@@ -21,6 +21,7 @@ from spacehub.localhub.storage.lfs import Pointer
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
 
+_CHECKED = ("repos", "redirects", "incoming")
 RESTORE = "import the repo from an export, or mirror it again"
 
 
@@ -73,6 +74,7 @@ def fsck(
             for path in stale_locks(repo.folder / "git"):
                 say(f"note: {path} was left by a crash; the next start of the Hub removes it")
     if name is None:
+        yield from _records([path for path in store.root.iterdir() if path.name not in _CHECKED])
         yield from _redirects(store)
         leftovers = list(store.incoming.iterdir()) if store.alone else []
         if leftovers:
@@ -111,13 +113,19 @@ def _settings(repo: Repo) -> Iterator[Damage]:
     except (HubError, OSError, ValueError, TypeError) as error:
         mend = "write it anew, as in another repo"
         yield Damage(repo.id.web_path, f"repo.json cannot be read ({error})", mend)
-    for path in sorted(repo.folder.rglob("*.json")):
-        if path.name == "repo.json" or "git" in path.relative_to(repo.folder).parts[:1]:
-            continue
-        try:
-            json.loads(path.read_bytes())
-        except (OSError, ValueError) as error:
-            yield Damage(repo.id.web_path, f"{path} cannot be read ({error})", RESTORE)
+    paths = [path for path in repo.folder.iterdir() if path.name not in ("git", "repo.json")]
+    yield from _records(paths)
+
+
+def _records(paths: list[Path]) -> Iterator[Damage]:
+    """The JSON files among these paths, and below those that are folders."""
+    files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else [path])]
+    for path in sorted(files):
+        if path.suffix == ".json":
+            try:
+                json.loads(path.read_bytes())
+            except (OSError, ValueError) as error:
+                yield Damage(str(path), f"it cannot be read ({error})", "mend the file, or remove it")
 
 
 def _git_fsck(folder: Path) -> Iterator[str]:

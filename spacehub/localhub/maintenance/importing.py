@@ -155,6 +155,7 @@ def _place_files(repo: Repo, taken: dict[str, _Taken]) -> None:
         elif name.startswith(MORE):
             target = repo.folder / name.removeprefix(MORE)
             target.parent.mkdir(parents=True, exist_ok=True)
+            file.path.chmod(0o600)  # it may be a Space's secrets
             file.path.rename(target)
 
 

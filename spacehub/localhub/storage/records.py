@@ -42,4 +42,4 @@ class Record:
             yield value
             if json.dumps(value) != before:
                 make_folders(self._path.parent, below=self._below)
-                write_file(self._path, json.dumps(value, indent=2).encode() + b"\n")
+                write_file(self._path, json.dumps(value, indent=2).encode() + b"\n", mode=0o600)
