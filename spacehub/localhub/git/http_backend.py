@@ -81,15 +81,18 @@ class Service:
             "SPACEHUB_PUSH_WRITES": "1" if rights.writes else "0",
             "SPACEHUB_PUSH_PULL_REQUESTS": " ".join(sorted(rights.pull_requests)),
         }
-        done = subprocess.run(
-            _command(),
-            stdin=body,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            timeout=PUSH_SECONDS,
-            pass_fds=lock,
-        )
+        try:
+            done = subprocess.run(
+                _command(),
+                stdin=body,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                timeout=PUSH_SECONDS,
+                pass_fds=lock,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise HubError(408, f"git took more than {PUSH_SECONDS} s for this push: send less") from error
         return done.stdout
 
     def _environment(self, size: int, settings: dict[str, str]) -> dict[str, str]:
