@@ -14,7 +14,7 @@ from spacehub.localhub.xet.xorb import CHUNK_BYTES, HEADER_BYTES
 
 LEAST_BYTES = 1 << 20  # clients are not sent here for less: plain HTTP costs them a fifth of the time
 XORB_BYTES = 16 << 20
-READ_BYTES = 16 * CHUNK_BYTES
+READ_BYTES = 4 * CHUNK_BYTES
 
 
 @dataclass(frozen=True)
