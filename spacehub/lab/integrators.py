@@ -32,15 +32,15 @@ def leapfrog(
     step early; that of a whole step lies in the middle of two of them, because the kick is the same on
     both sides.
     """
-    positions, early = _room(x, v, steps + 1)
+    early = np.empty((steps + 2, *np.shape(x)), np.result_type(x, v, float))
     early[0] = v - acceleration(x) / 2
-    here, velocity = positions[0].copy(), early[0].copy()
+    here, velocity = np.array(x)[()] * 1.0, early[0].copy()
     for k in range(1, steps + 2):
         velocity += acceleration(here)
         early[k] = velocity
         here += velocity
-        positions[k] = here
-    return positions[:-1], (early[:-1] + early[1:]) / 2
+    positions = np.concatenate([[x], early[1:-1]]).cumsum(axis=0)
+    return positions, (early[:-1] + early[1:]) / 2
 
 
 def rk4(

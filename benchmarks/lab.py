@@ -1,0 +1,179 @@
+"""How fast the Lab is: gravity of ten bodies beside plain Python, and each slider beside the call that it wraps.
+
+    python -m benchmarks.lab [--repeats 12] [--json FILE]
+
+The sliders are moved through the app's API, figures and all, with gradio_client; the app runs in a process
+of its own. Ends within a minute on a CPU.
+"""
+
+import argparse
+import functools
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.report import report, row
+from spacehub.lab import bayes, chance, gravity, kepler, lagrange, plain, planets
+
+STEPS, SHORTER = 10_000, 10
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def processor_seconds(action: Callable[[], object]) -> float:
+    start = time.process_time()
+    action()
+    return time.process_time() - start
+
+
+def plain_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
+    """Leapfrog over all pairs of bodies as two loops and three coordinates: the lines of a textbook."""
+    bodies = range(len(gm))
+    for _ in range(steps):
+        for i in bodies:
+            for k in range(3):
+                x[i][k] += v[i][k] * step / 2
+        for i in bodies:
+            for j in bodies:
+                if i != j:
+                    apart = [x[j][k] - x[i][k] for k in range(3)]
+                    distance = (apart[0] ** 2 + apart[1] ** 2 + apart[2] ** 2) ** 0.5
+                    for k in range(3):
+                        v[i][k] += gm[j] * apart[k] / distance**3 * step
+        for i in bodies:
+            for k in range(3):
+                x[i][k] += v[i][k] * step / 2
+    return x
+
+
+def careful_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
+    """The same, each pair once and the loops over coordinates written out: about the best of plain Python."""
+    pairs = [(x[i], x[j], v[i], v[j], step * gm[i], step * gm[j]) for i in range(len(gm)) for j in range(i)]
+
+    def drift() -> None:
+        for place, speed in zip(x, v, strict=True):
+            place[0] += speed[0] * step / 2
+            place[1] += speed[1] * step / 2
+            place[2] += speed[2] * step / 2
+
+    for _ in range(steps):
+        drift()
+        for p, q, u, w, near, far in pairs:
+            a, b, c = q[0] - p[0], q[1] - p[1], q[2] - p[2]
+            cube = (a * a + b * b + c * c) ** -1.5
+            u[0] += far * cube * a
+            u[1] += far * cube * b
+            u[2] += far * cube * c
+            w[0] -= near * cube * a
+            w[1] -= near * cube * b
+            w[2] -= near * cube * c
+        drift()
+    return x
+
+
+def n_body(repeats: int) -> list[dict]:
+    """Ten bodies, 10,000 steps, in processor time; plain Python makes a tenth of the steps and counts ten times."""
+    gm, x, v = planets.at_j2000()
+    step, ours, theirs = 86_400.0, [], ([], [])
+    for _ in range(repeats):
+        ours.append(
+            processor_seconds(
+                lambda: gravity.follow(gravity.mutual, gm, x, v, step=step, steps=STEPS, method="leapfrog")
+            )
+        )
+        for times, loop in zip(theirs, (plain_n_body, careful_n_body), strict=True):
+            arguments = gm.tolist(), x.T.tolist(), v.T.tolist(), step, STEPS // SHORTER
+            times.append(SHORTER * processor_seconds(functools.partial(loop, *arguments)))
+    fast = statistics.median(ours)
+    return [
+        row(f"{len(gm)} bodies, {STEPS:,} steps / {name}", fast, statistics.median(times), "s", repeats)
+        for name, times in zip(("plain loops", "careful plain loops"), theirs, strict=True)
+    ]
+
+
+def orbit() -> None:
+    one = kepler.ORBITS["Molniya"]
+    gravity.follow(
+        gravity.central, one.gm, *one.start(), step=one.period / 240, steps=4 * 240, method="leapfrog"
+    )
+
+
+def solar_system() -> None:
+    gravity.follow(gravity.mutual, *planets.at_j2000(), step=5 * 86_400, steps=1753, method="leapfrog")
+
+
+# Endpoint of a bench, its controls, and the call of the library behind it.
+SLIDERS = {
+    "orbit": (("Molniya", "leapfrog", 240, 4), orbit),
+    "hohmann": ((300, 35_786), lambda: kepler.hohmann(300e3, 35_786e3)),
+    "planets": ((24, 5, "leapfrog"), solar_system),
+    "lagrange": (("L4", 2000, 6), lambda: lagrange.release("L4", offset=0.005, turns=6, craft=12)),
+    "derivative": (("sin x", 1, -4), lambda: plain.central_difference(np.sin, 1, 1e-4)),
+    "matrix_product": ((48,), lambda: plain.matrix_product(np.ones((48, 48)).tolist(), np.ones((48, 48)).tolist())),
+    "rotation": ((1, 360), lambda: plain.rotate(np.ones((12, 2)).tolist(), 0.1)),
+    "dice": ((2, 10_000, 1), lambda: chance.roll(2, 10_000, seed=1)),
+    "large_numbers": ((0.3, 10_000, 1), lambda: chance.binomial(10_000, 0.3)),
+    "pi": ((100_000, 1), lambda: chance.throw_at_circle(100_000, seed=1)),
+    "debris": (("1 cm", 10, 1, 100_000, 1), lambda: chance.fly_satellites(2e-4, 10, 1, 100_000, seed=1)),
+    "signal": (("a signal", 0.01, 0.7, 0.2, 40, 1), lambda: bayes.follow(0.01, [True] * 40, 0.7, 0.2)),
+    "spam": (("Claim your free trip to the Moon now", 1), lambda: bayes.learn().follow("win a free trip")),
+}  # fmt: skip
+
+
+def sliders(repeats: int) -> list[dict]:
+    """Move every slider through the API, in turn with the library's call."""
+    from gradio_client import Client
+
+    rows = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with tempfile.TemporaryDirectory() as scratch:
+        # Nothing of the Lab's own asks the Hub, so there need not be one.
+        told = {"SPACEHUB_APP_PORT": str(port), "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": scratch}
+        app = subprocess.Popen(
+            [sys.executable, "-m", "space_app.app"],
+            env=os.environ | told,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            app.stdout.readline()
+            client = Client(f"http://127.0.0.1:{port}/", verbose=False)
+            for name, (controls, call) in SLIDERS.items():
+                endpoint = f"/lab_view_{name}"
+                move = functools.partial(client.predict, *controls, api_name=endpoint)
+                move()
+                times = [(seconds(move), seconds(call)) for _ in range(repeats)]
+                ours, theirs = (1000 * statistics.median(side) for side in zip(*times, strict=True))
+                rows.append(row(f"slider of {name} / library call", ours, theirs, "ms", repeats))
+        finally:
+            app.terminate()
+            app.wait()
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--repeats", type=int, default=12, help="times that each is measured")
+    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    options = parser.parse_args()
+    report([*n_body(max(options.repeats // 2, 1)), *sliders(options.repeats)], options.json)
+
+
+if __name__ == "__main__":
+    main()
