@@ -5,6 +5,7 @@ Layout::
     ROOT/
       lock                                held by the one server of this root
       token                               token of the one account of a Hub without accounts (mode 0600)
+      key                                 signs addresses and Xet's tokens (mode 0600)
       incoming/                           what is under way; emptied at the start
       redirects/models/NAMESPACE/NAME     a moved repo's new id
       collections/<id>.json               lists of repos and other things
