@@ -83,7 +83,7 @@ def test_rights(repos, token, repo, reading, writing):
     }
     got = {(method, path): client.request(method, path, **more).status_code for method, path, more in writes}
     expected = {(method, path): writing for method, path, _ in writes}
-    if token is NOBODY:  # git asks its user for a token only if it is told that one is needed, be there a repo or not
+    if token is NOBODY:  # git asks for a token only if it is told to, be there a repo or not
         expected["POST", f"/{repo}.git/info/lfs/objects/batch"] = 401
     assert got == expected
     hidden = client.get(f"/api/models/{repo}")
