@@ -117,3 +117,31 @@ def test_an_id_is_found_in_any_letters(api):
         api.create_repo("camelcase")
     api.move_repo(repo, "spacehub/camelcase")
     assert api.model_info(repo).id == "spacehub/camelcase"
+
+
+def test_tags_by_type(api):
+    card = b"---\nlicense: mit\nlanguage: en\nlibrary_name: timm\npipeline_tag: image-classification\ntags: [space]\n---\n"
+    repo = api.create_repo("tagged").repo_id
+    api.upload_file(path_or_fileobj=card, path_in_repo="README.md", repo_id=repo)
+    tags = {about: [tag["id"] for tag in found] for about, found in api.get_model_tags().items()}
+    assert tags == {
+        "language": ["en"],
+        "library": ["timm"],
+        "license": ["license:mit"],
+        "other": ["space"],
+        "pipeline_tag": ["image-classification"],
+    }
+    assert api.get_dataset_tags() == {}
+
+
+def test_safetensors_are_counted(api):
+    import numpy
+    from safetensors.numpy import save
+
+    weights = save({"a": numpy.zeros((2, 3), "float32"), "b": numpy.zeros(5, "float16")})
+    repo = api.create_repo("weighed").repo_id
+    api.upload_file(path_or_fileobj=weights, path_in_repo="model.safetensors", repo_id=repo)
+    found = api.model_info(repo).safetensors
+    assert (found.parameters, found.total) == ({"F32": 6, "F16": 5}, 11)
+    api.upload_file(path_or_fileobj=b"\xff" * 200, path_in_repo="model.safetensors", repo_id=repo)
+    assert api.model_info(repo).safetensors is None

@@ -3,6 +3,7 @@
 It is copied beside the suite's tests and runs only in that process. The suite's pyproject.toml says what each marker means.
 """
 
+import contextlib
 import os
 import warnings
 from collections.abc import Callable
@@ -70,10 +71,14 @@ def new_repo_id(api: HfApi):
 @pytest.fixture(autouse=True)
 def fresh_client(monkeypatch):
     """Nothing that the client remembers in the process lasts from one test to the next."""
-    monkeypatch.setattr("huggingface_hub.utils._auth._OAUTH_REFRESH_CACHE", None, raising=False)
-    monkeypatch.setattr("huggingface_hub.utils._terminal.ANSI._enabled", None, raising=False)
     registry = {"standardEnvVars": [], "harnesses": {}}
-    monkeypatch.setattr("huggingface_hub.utils._detect_agent._registry", registry, raising=False)
+    for place, value in [
+        ("utils._auth._OAUTH_REFRESH_CACHE", None),
+        ("utils._terminal.ANSI._enabled", None),
+        ("utils._detect_agent._registry", registry),
+    ]:
+        with contextlib.suppress(ImportError):  # older releases have not all of them
+            monkeypatch.setattr(f"huggingface_hub.{place}", value, raising=False)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,53 @@
+"""The tags that the repos of this Hub have, by what they are about."""
+
+from collections import defaultdict
+
+from starlette.routing import Route
+
+from spacehub.localhub.card.vocabulary import LANGUAGES, TASKS
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.ids import RepoType
+from spacehub.localhub.web.call import Call, endpoint
+from spacehub.localhub.web.info import summary
+from spacehub.localhub.web.visible import visible_repos
+
+
+def model_tags(call: Call) -> dict:
+    """The tags of models."""
+    return _by_type(call, RepoType.MODEL)
+
+
+def dataset_tags(call: Call) -> dict:
+    """The tags of datasets."""
+    return _by_type(call, RepoType.DATASET)
+
+
+def _by_type(call: Call, kind: RepoType) -> dict[str, list[dict[str, str]]]:
+    """Every tag of a repo that the caller may see, as ``{"license": [{"id": "license:mit", "label": "mit", ...}]}``."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for repo, settings in visible_repos(call, kind):
+        try:
+            info = summary(repo, settings, repo.snapshot())
+        except HubError:  # deleted while we look
+            continue
+        for tag in info["tags"]:
+            found["library" if tag == info.get("library_name") else _about(tag, kind)].add(tag)
+    return {
+        about: [{"id": tag, "label": tag.partition(":")[2] or tag, "type": about} for tag in sorted(tags)]
+        for about, tags in sorted(found.items())
+    }
+
+
+def _about(tag: str, kind: RepoType) -> str:
+    about, colon, _ = tag.partition(":")
+    if colon:
+        return about
+    if kind is RepoType.MODEL and tag in TASKS:
+        return "pipeline_tag"
+    return "language" if tag in LANGUAGES else "other"
+
+
+routes = [
+    Route("/api/models-tags-by-type", endpoint(model_tags)),
+    Route("/api/datasets-tags-by-type", endpoint(dataset_tags)),
+]
