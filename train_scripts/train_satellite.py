@@ -32,8 +32,8 @@ from spacehub.models.satellite import (
     network,
     pictures,
     reproduce,
-    start,
     training,
+    weights,
 )
 from spacehub.models.satellite.export import agreement, export
 from spacehub.models.satellite.recipes import PRESETS, Preset, PresetName, Recipe, describe
@@ -55,7 +55,7 @@ class Options:
     """How many epochs, folds and rivals."""
     architecture: str | None = None
     """Any of timm's; the preset's own otherwise."""
-    start: str | None = None
+    weights: str | None = None
     """First weights: imagenet, scratch, or a repository in timm's layout; the preset's own otherwise."""
     size: int | None = None
     """Width and height of what the network sees, in pixels; the preset's own otherwise."""
@@ -102,7 +102,7 @@ def train(options: Options) -> Path | None:
     classes = len(shown.names)
     torch.manual_seed(options.seed)
     made = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
-    begun = start.load(made, recipe.start, architecture=recipe.architecture)
+    begun = weights.load(made, recipe.weights, architecture=recipe.architecture)
     validation, test = shown.rows("validation"), shown.rows("test")
     following = Silent()
     if process.rank == 0:
@@ -227,7 +227,7 @@ def train(options: Options) -> Path | None:
 
 def chosen(options: Options) -> Preset:
     """Return the preset with what the command line changes of its recipe."""
-    given = {name: getattr(options, name) for name in ("architecture", "start", "size", "epochs")}
+    given = {name: getattr(options, name) for name in ("architecture", "weights", "size", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
     return replace(preset, recipe=replace(preset.recipe, **changed))

@@ -62,7 +62,7 @@ def judge(
 def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path, told) -> None:
     import torch
 
-    from spacehub.models.satellite import network, start, training
+    from spacehub.models.satellite import network, training, weights
     from spacehub.models.tracking import Silent
 
     torch.set_num_threads(1)
@@ -75,7 +75,7 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path,
     classes = len(pictures.names)
     torch.manual_seed(seed)
     made = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
-    start.load(made, recipe.start, architecture=recipe.architecture)
+    weights.load(made, recipe.weights, architecture=recipe.architecture)
     trained, _ = training.fit(
         made,
         pictures.pixels[~inside],

@@ -12,7 +12,7 @@ class Recipe:
 
     architecture: str = "tf_efficientnet_lite0"
     """Any of timm's names, or ``two-convolutions``, the course's own."""
-    start: str = "imagenet"
+    weights: str = "imagenet"
     """``imagenet``, ``scratch``, or a repository in timm's layout whose weights to begin with."""
     size: int = 96
     """Width and height of what the network sees, in pixels; pictures are resized to it (bicubic)."""
@@ -52,9 +52,9 @@ PRESETS: dict[PresetName, Preset] = {
         recipe=_FULL,
         folds=5,
         rivals={
-            "the same network, from scratch": Recipe(start="scratch", epochs=40),
+            "the same network, from scratch": Recipe(weights="scratch", epochs=40),
             "the course's two convolutions": Recipe(
-                architecture="two-convolutions", start="scratch", size=64, epochs=40
+                architecture="two-convolutions", weights="scratch", size=64, epochs=40
             ),
         },
     ),

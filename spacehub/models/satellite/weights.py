@@ -16,7 +16,7 @@ PACKAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77
 PACKAGED_ARCHITECTURE = "tf_efficientnet_lite0"
 
 
-def load(network: nn.Module, start: str, *, architecture: str) -> str:
+def load(network: nn.Module, named: str, *, architecture: str) -> str:
     """Give `network` its first weights, all but the classifier's; return where they come from, in words.
 
     Raises
@@ -24,20 +24,20 @@ def load(network: nn.Module, start: str, *, architecture: str) -> str:
     SpaceHubError
         When they can be had nowhere, or are another network's.
     """
-    if start == "scratch":
+    if named == "scratch":
         return "random"
-    if start == "imagenet":
+    if named == "imagenet":
         repo = network.pretrained_cfg.get("hf_hub_id") or f"timm/{architecture}"
         if endpoint.published_commit(repo, repo_type="model") is None:
             if architecture != PACKAGED_ARCHITECTURE:
                 raise SpaceHubError(
                     f"The Hub has no ImageNet weights of {architecture}: there is no {repo}.",
-                    f"Put that repository there, choose {PACKAGED_ARCHITECTURE}, or begin with --start scratch.",
+                    f"Put that repository there, choose {PACKAGED_ARCHITECTURE}, or begin with --weights scratch.",
                 )
-            _fill(network, _packaged(network))
+            _fill(network, packaged(network))
             return f"ImageNet-1k, the package {PACKAGE}"
     else:
-        repo = start
+        repo = named
     commit = endpoint.published_commit(repo, repo_type="model")
     if commit is None:
         raise SpaceHubError(f"The Hub has no model {repo}.", "Name one that it has, or begin with imagenet.")
@@ -45,8 +45,14 @@ def load(network: nn.Module, start: str, *, architecture: str) -> str:
     return f"{repo} at {commit[:8]}"
 
 
-def _packaged(network: nn.Module) -> dict:
-    """Return the package's weights under timm's names: both list the same tensors in the same order."""
+def packaged(network: nn.Module) -> dict:
+    """Return the package's weights under timm's names: both list the same tensors in the same order.
+
+    Raises
+    ------
+    SpaceHubError
+        When the package is not installed, or not the one that is pinned.
+    """
     import torch
 
     found = importlib.util.find_spec(PACKAGE)

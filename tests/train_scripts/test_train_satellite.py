@@ -1,0 +1,158 @@
+"""The satellite's script as its user runs it: published, loaded by others' libraries, verified, in two processes."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from huggingface_hub import HfApi, snapshot_download
+
+from tests.processes import ROOT, HubProcess, stop
+
+REPO = "spacehub/eurosat-land-use"
+SCRIPT = ["-m", "train_scripts.train_satellite", "--preset", "smoke", "--no-track"]
+TINY = ["--architecture", "test_efficientnet", "--weights", "scratch"]
+FILES = {
+    "README.md",
+    "config.json",
+    "figures/confusion_matrix.png",
+    "figures/reliability.png",
+    "figures/training.png",
+    "figures/worst_mistakes.png",
+    "model.safetensors",
+    "onnx/inputs.json",
+    "onnx/model.onnx",
+    "onnx/model_int8.onnx",
+    "results.json",
+}
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    """A Hub with the dataset, from what lies on this disk, and a model that knows next to nothing."""
+    running = HubProcess(tmp_path_factory.mktemp("satellite"))
+    build = "-m", "train_scripts.build_datasets", "--only", "eurosat-rgb"
+    subprocess.run(
+        [sys.executable, *build],
+        env=running.environment | dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9"),
+        cwd=ROOT,
+        check=True,
+        timeout=120,
+    )
+    running.run(*SCRIPT, *TINY)
+    yield running
+    stop(running.process)
+
+
+@pytest.fixture(scope="module")
+def folder(hub, tmp_path_factory) -> Path:
+    return Path(snapshot_download(REPO, endpoint=hub.endpoint, cache_dir=tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(scope="module")
+def results(folder) -> dict:
+    return json.loads((folder / "results.json").read_text(encoding="utf-8"))
+
+
+def run(hub, *arguments: str, **more) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=hub.environment | {"OMP_NUM_THREADS": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        **more,
+    )
+
+
+def test_one_commit_brings_everything_and_no_pickle(hub, results):
+    api = HfApi(endpoint=hub.endpoint)
+    assert set(api.list_repo_files(REPO)) - {".gitattributes"} == FILES
+    assert len(api.list_repo_commits(REPO)) == 2
+    info = api.model_info(REPO)
+    assert (info.library_name, info.pipeline_tag) == ("timm", "image-classification")
+    stated = next(one for one in info.card_data.eval_results if one.metric_type == "accuracy")
+    assert stated.metric_value == pytest.approx(results["metrics"][0]["value"], abs=1e-4)
+    assert {metric["split"] for metric in results["metrics"]} == {"test"}
+    assert results["dataset"]["test"] == results["metrics"][0]["n"]
+
+
+LOAD = """
+import io, json, sys
+import numpy as np, timm, torch
+import pandas as pd
+from PIL import Image
+from transformers import pipeline
+from spacehub.models.satellite import export
+torch.set_num_threads(1)
+repo, folder, examples = sys.argv[1:]
+model = timm.create_model(f"hf-hub:{repo}", pretrained=True).eval()
+look = timm.data.create_transform(**timm.data.resolve_model_data_config(model))
+classify = pipeline("image-classification", model=repo)
+told = json.load(open(f"{folder}/onnx/inputs.json"))
+pictures = [Image.open(f"{examples}/{row['file']}").convert("RGB") for row in json.load(open(f"{examples}/index.json"))["examples"]]
+with torch.inference_mode():
+    by_timm = model(torch.stack([look(picture) for picture in pictures])).numpy()
+pixels = np.stack([np.asarray(picture).transpose(2, 0, 1) for picture in pictures])
+by_onnx, _ = export.run(f"{folder}/onnx/model.onnx", pixels)
+by_pipeline = [[row["score"] for row in sorted(rows, key=lambda row: told["classes"].index(row["label"]))]
+               for rows in classify(pictures, top_k=len(told["classes"]))]
+chances = np.exp(by_onnx) / np.exp(by_onnx).sum(1, keepdims=True)
+print(json.dumps([len(pictures), float(abs(by_timm - by_onnx).max()), float(abs(np.array(by_pipeline) - chances).max())]))
+"""
+
+
+def test_timm_transformers_and_onnx_say_the_same(hub, folder):
+    examples = snapshot_download(
+        "spacehub/eurosat-rgb", repo_type="dataset", endpoint=hub.endpoint, allow_patterns="examples/*"
+    )
+    done = run(hub, "-c", LOAD, REPO, str(folder), f"{examples}/examples")
+    assert done.returncode == 0, done.stderr
+    count, timm_apart, pipeline_apart = json.loads(done.stdout.splitlines()[-1])
+    assert count == 20
+    assert timm_apart < 1e-3
+    assert pipeline_apart < 1e-3
+
+
+def test_the_card_s_snippets_run(hub, folder, results):
+    snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    assert len(snippets) == 3
+    for snippet in snippets:
+        done = run(hub, "-c", snippet)
+        assert done.returncode == 0, done.stderr
+        assert any(name in done.stdout for name in results["classes"])
+
+
+def test_the_card_is_reproduced_from_the_hub_alone(hub):
+    done = run(hub, "-m", "spacehub.cli", "verify", "satellite")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The card of spacehub/eurosat-land-use holds" in done.stdout
+
+
+def test_two_processes_train_together(hub, tmp_path):
+    torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, *TINY, "--no-push"]
+    done = run(hub, *torchrun, "--output", str(tmp_path / "two"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads((tmp_path / "two" / "results.json").read_text())
+    assert results["processes"] == 2
+    assert np.isfinite([point["loss"] for point in results["curve"]]).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--architecture", "resnet9000"], "timm has no architecture named 'resnet9000'"),
+        (["--weights", "spacehub/none"], "The Hub has no model spacehub/none"),
+        (["--data", "uc-merced"], "has no dataset spacehub/uc-merced"),
+    ],
+)
+def test_a_mistake_ends_with_two_sentences(hub, tmp_path, arguments, said):
+    done = run(hub, *SCRIPT, *arguments, "--output", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
