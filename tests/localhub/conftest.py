@@ -20,6 +20,18 @@ def own_caches(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def xet(monkeypatch):
+    """The client in this process uploads through Xet, and through nothing else."""
+    from huggingface_hub import _commit_api, constants
+
+    def fail(**_):
+        raise AssertionError("not through Xet")
+
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", False)
+    monkeypatch.setattr(_commit_api, "_upload_lfs_files", fail)
+
+
+@pytest.fixture
 def api(local_hub):
     from huggingface_hub import HfApi
 

@@ -78,6 +78,23 @@ def test_transformers_push_and_load(local_hub, api, tmp_path):
     assert info.config["model_type"] == "bert"
 
 
+def test_both_libraries_through_xet(local_hub, xet):
+    import torch
+    from datasets import Dataset, load_dataset
+    from transformers import BertConfig, BertModel
+
+    rows = {"name": [f"flight {n}" for n in range(90)], "mass": [float(n) for n in range(90)]}
+    Dataset.from_dict(rows).push_to_hub("spacehub/launches-xet", num_shards=3)
+    assert load_dataset("spacehub/launches-xet", split="train").to_dict() == rows
+
+    sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
+    model = BertModel(BertConfig(vocab_size=7, **sizes))
+    model.push_to_hub("spacehub/tiny-bert-xet")
+    again = BertModel.from_pretrained("spacehub/tiny-bert-xet")
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, again.state_dict()[name])
+
+
 def test_hf_command(local_hub, tmp_path):
     """In a process that knows nothing but the environment."""
     source = tmp_path / "source"

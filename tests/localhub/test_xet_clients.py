@@ -93,18 +93,6 @@ def test_many_processes_at_once(hub_process, tmp_path):
     assert [path for path in hub.root.glob("incoming/**/*") if path.is_file()] == []
 
 
-@pytest.fixture
-def xet(monkeypatch):
-    """The client in this process uploads through Xet, and through nothing else."""
-    from huggingface_hub import _commit_api, constants
-
-    def fail(**_):
-        raise AssertionError("not through Xet")
-
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", False)
-    monkeypatch.setattr(_commit_api, "_upload_lfs_files", fail)
-
-
 @pytest.mark.parametrize("repo_type", ["model", "dataset", "space"])
 def test_upload_folder(local_hub, api, xet, tmp_path, repo_type):
     source = tmp_path / "source"
@@ -177,30 +165,6 @@ def test_hf_command(hub_process, tmp_path):
     assert (tmp_path / "target/a.bin").read_bytes() == (source / "a.bin").read_bytes()
 
 
-def test_datasets(local_hub, xet):
-    import datasets
-
-    datasets.disable_progress_bars()
-    rows = {"name": [f"flight {n}" for n in range(90)], "mass": [float(n) for n in range(90)]}
-    datasets.Dataset.from_dict(rows).push_to_hub("spacehub/launches", num_shards=3)
-    assert datasets.load_dataset("spacehub/launches", split="train").to_dict() == rows
-
-
-def test_transformers(local_hub, xet):
-    import torch
-    from transformers import BertConfig, BertModel
-
-    torch.set_num_threads(1)
-    config = BertConfig(
-        vocab_size=7, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8
-    )
-    model = BertModel(config)
-    model.push_to_hub("spacehub/tiny-bert")
-    again = BertModel.from_pretrained("spacehub/tiny-bert")
-    for name, value in model.state_dict().items():
-        assert torch.equal(value, again.state_dict()[name])
-
-
 def test_a_missing_repo_is_named(local_hub, api, xet):
     from huggingface_hub import CommitOperationAdd
     from huggingface_hub.errors import RepositoryNotFoundError
@@ -220,7 +184,7 @@ def test_memory_stays_flat(hub_process, tmp_path):
         return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
     folders = tmp_path / "warm", tmp_path / "large"
-    for folder, megabytes in zip(folders, (1, dose(160, 2048)), strict=True):
+    for folder, megabytes in zip(folders, (1, dose(96, 2048)), strict=True):
         folder.mkdir()
         with open(folder / "file.bin", "wb") as file:
             for _ in range(megabytes):
