@@ -194,7 +194,7 @@ def groups(summary: Summary) -> go.Figure:
     ]
     made = figure(*bars, x="meteorites", height=110 + 24 * len(names), log_x=True)
     made.update_layout(margin_l=124, barmode="group", bargap=0.2)
-    made.update_xaxes(range=[-0.1, np.log10(summary.by_group.max()) + 0.15])
+    made.update_xaxes(range=[-0.1, np.log10(summary.by_group.max()) + 0.15], dtick=1)
     return made
 
 
@@ -246,4 +246,4 @@ def traps(listed: Sequence[dict]) -> go.Figure:
     )
     made = figure(bars, x="rows", height=100 + 24 * len(names), log_x=True)
     made.update_layout(margin={"l": 132, "r": 44})
-    return made.update_xaxes(range=[-0.1, np.log10(max(counts, default=1)) + 0.2])
+    return made.update_xaxes(range=[-0.1, np.log10(max(counts, default=1)) + 0.2], dtick=1)
