@@ -165,7 +165,7 @@ def _show_planets(years: float, step_days: float, method: str) -> View:
             "Angular momentum drift": share(float(np.abs(turning).max())),
             "Sun's farthest from the centre": kilometres(away.max()),
         },
-        answer=f"Up to {away.max() / SUN_RADIUS:.2f} of its own radii, in {when:.0f}: the centre of mass of the solar "
+        answer=f"Until {2000 + years:.0f}, up to {away.max() / SUN_RADIUS:.2f} of its own radii, in {when:.0f}: the centre of mass of the solar "
         f"system is {'outside' if away.max() > SUN_RADIUS else 'inside'} the Sun then.",
         source=mutual,
     )

@@ -41,7 +41,8 @@ def answer_file(client, tmp_path):
 
 def test_every_endpoint_is_named_typed_and_documented(app):
     endpoints = app.client().view_api(return_format="dict")["named_endpoints"]
-    assert set(endpoints) == {
+    # Those of the tabs Lab and Lander have tests of their own.
+    assert {name for name in endpoints if not name.startswith("/lab_") and "lander" not in name} == {
         "/mission_control",
         "/predict_landing",
         "/predict_landing_many",

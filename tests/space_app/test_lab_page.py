@@ -8,12 +8,7 @@ TABS = ["Orbits", "Many bodies", "Numerics", "Chance", "Bayes"]
 
 
 def open_tab(page, tabs: str, name: str) -> None:
-    """Choose a tab, from the menu where the screen is too narrow for all."""
-    tab = page.locator(f"#{tabs}").get_by_role("tab", name=name, exact=True)
-    if not tab.count():
-        page.locator(f"#{tabs} .overflow-menu > button").first.click()
-        tab = page.locator(f"#{tabs} .overflow-dropdown").get_by_role("button", name=name, exact=True)
-    tab.first.click()
+    page.locator(f"#{tabs}").get_by_role("tab", name=name, exact=True).click()
 
 
 def drawn(bench) -> list[int]:
@@ -46,12 +41,13 @@ def test_every_sub_tab_has_figures_that_follow_a_slider(lab, screenshots, width,
         for bench in benches.all():
             assert drawn(bench)
         bench = benches.first
-        before, answer = drawn(bench), bench.locator(".lab-answer").inner_text()
+        before, numbers = drawn(bench), bench.locator(".lab-numbers").inner_text()
         slider = bench.locator("input[type=range]").first
         slider.scroll_into_view_if_needed()
         slider.press("ArrowRight")
         bench.locator(".lab-plot").first.and_(page.locator(f'[data-drawn="{before[0] + 1}"]')).wait_for()
-        bench.locator(".lab-answer").filter(has_not_text=answer).wait_for()
+        assert bench.locator(".lab-numbers").inner_text() != numbers
+        assert any(sign.isdigit() for sign in bench.locator(".lab-answer").inner_text())
         assert bench.locator(".lab-numbers tr").count() > 3
         assert "    def " in "    " + bench.locator(".lab-source pre").text_content()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
