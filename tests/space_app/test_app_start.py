@@ -119,6 +119,7 @@ def test_a_space_needs_only_its_own_requirements(published, light_python, tmp_pa
     app = AppProcess(tmp_path, published, str(light_python), "app.py", cwd=space)
     try:
         assert 0 < app.client().predict(**FLIGHT, api_name="/predict_landing")["probability"] < 1
+        assert app.client().predict("heuristic", api_name="/film_lander")["flights"][0]["landed"]
     finally:
         stop(app.process)
     assert "Traceback" not in app.log.read_text()

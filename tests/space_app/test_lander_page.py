@@ -27,6 +27,7 @@ def open_lander(app, open_page):
 def choose(page, place: str, name: str) -> None:
     page.locator(f"#{place} input").click()
     page.get_by_role("option", name=name, exact=True).click()
+    page.get_by_role("option").first.wait_for(state="detached")
 
 
 def fly(page) -> None:
