@@ -9,11 +9,8 @@ All of it but the LFS objects goes when the Hub stops.
 import secrets
 import shutil
 import threading
-from array import array
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
@@ -21,6 +18,7 @@ from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoId
 from spacehub.localhub.storage.lfs import LfsStore, Pointer, Upload
 from spacehub.localhub.storage.repo import Repo
+from spacehub.localhub.xet.arrived import Xorb
 from spacehub.localhub.xet.hashing import to_hex
 from spacehub.localhub.xet.shard import Term, XetFile
 from spacehub.localhub.xet.xorb import XorbUpload
@@ -29,78 +27,6 @@ IDLE_SECONDS = 3600  # after which a store, and the xorbs that no file was built
 CHUNKS_REMEMBERED = 1 << 20  # about 64 GiB of content; a store that knows more takes no new clients
 READ_BYTES = 1 << 20
 BUILDERS = 8
-
-
-@dataclass(frozen=True)
-class Span:
-    """Some bytes of a file."""
-
-    path: Path
-    start: int
-    size: int
-
-
-class Xorb:
-    """A xorb that has arrived.
-
-    Parameters
-    ----------
-    file : Path
-        Its content.
-    starts : array of int
-        Where in it each chunk begins, and the end.
-    """
-
-    def __init__(self, file: Path, starts: array):
-        self.file: Path | None = file
-        self.starts = starts
-        self._objects: list[tuple[str, int]] = []  # oid, and where in it this xorb would begin
-        self._owners = array("i", [-1]) * (len(starts) - 1)  # of each chunk, the index into the list above
-        self._unowned = len(self._owners)
-
-    def spans(self, term: Term, lfs: LfsStore) -> Iterator[Span]:
-        """Where the content of a term is.
-
-        Raises
-        ------
-        HubError
-            400 if the xorb has no such chunks.
-        """
-        starts = self.starts
-        if (
-            not 0 <= term.first < term.stop < len(starts)
-            or starts[term.stop] - starts[term.first] != term.size
-        ):
-            raise HubError(400, "The shard names chunks that the xorb does not have")
-        if self.file:
-            yield Span(self.file, starts[term.first], term.size)
-            return
-        first = term.first
-        while first < term.stop:
-            owner = self._owners[first]
-            stop = first + 1
-            while stop < term.stop and self._owners[stop] == owner:
-                stop += 1
-            oid, base = self._objects[owner]
-            yield Span(lfs.path(oid), base + starts[first], starts[stop] - starts[first])
-            first = stop
-
-    def is_in(self, oid: str, start: int, term: Term) -> None:
-        """Note that the chunks of a term are in an LFS object, from `start` on; the file goes once they all are in one."""
-        if self.file is None:
-            return
-        self._objects.append((oid, start - self.starts[term.first]))
-        for chunk in range(term.first, term.stop):
-            if self._owners[chunk] < 0:
-                self._owners[chunk] = len(self._objects) - 1
-                self._unowned -= 1
-        if not self._unowned:
-            self.file.unlink(missing_ok=True)
-            self.file = None
-
-    def oids(self) -> set[str]:
-        """The LFS objects that its chunks may be read from."""
-        return set() if self.file else {oid for oid, _ in self._objects}
 
 
 class Cas:

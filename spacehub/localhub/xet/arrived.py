@@ -1,0 +1,82 @@
+"""A xorb that has arrived, and where each of its chunks is by now."""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.lfs import LfsStore
+from spacehub.localhub.xet.shard import Term
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some bytes of a file."""
+
+    path: Path
+    start: int
+    size: int
+
+
+class Xorb:
+    """A xorb that has arrived.
+
+    Parameters
+    ----------
+    file : Path
+        Its content.
+    starts : array of int
+        Where in it each chunk begins, and the end.
+    """
+
+    def __init__(self, file: Path, starts: array):
+        self.file: Path | None = file
+        self.starts = starts
+        self._objects: list[tuple[str, int]] = []  # oid, and where in it this xorb would begin
+        self._owners = array("i", [-1]) * (len(starts) - 1)  # of each chunk, the index into the list above
+        self._unowned = len(self._owners)
+
+    def spans(self, term: Term, lfs: LfsStore) -> Iterator[Span]:
+        """Where the content of a term is.
+
+        Raises
+        ------
+        HubError
+            400 if the xorb has no such chunks.
+        """
+        starts = self.starts
+        if (
+            not 0 <= term.first < term.stop < len(starts)
+            or starts[term.stop] - starts[term.first] != term.size
+        ):
+            raise HubError(400, "The shard names chunks that the xorb does not have")
+        if self.file:
+            yield Span(self.file, starts[term.first], term.size)
+            return
+        first = term.first
+        while first < term.stop:
+            owner = self._owners[first]
+            stop = first + 1
+            while stop < term.stop and self._owners[stop] == owner:
+                stop += 1
+            oid, base = self._objects[owner]
+            yield Span(lfs.path(oid), base + starts[first], starts[stop] - starts[first])
+            first = stop
+
+    def is_in(self, oid: str, start: int, term: Term) -> None:
+        """Note that the chunks of a term are in an LFS object, from `start` on; the file goes once they all are in one."""
+        if self.file is None:
+            return
+        self._objects.append((oid, start - self.starts[term.first]))
+        for chunk in range(term.first, term.stop):
+            if self._owners[chunk] < 0:
+                self._owners[chunk] = len(self._objects) - 1
+                self._unowned -= 1
+        if not self._unowned:
+            self.file.unlink(missing_ok=True)
+            self.file = None
+
+    def oids(self) -> set[str]:
+        """The LFS objects that its chunks may be read from."""
+        return set() if self.file else {oid for oid, _ in self._objects}
