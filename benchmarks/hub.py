@@ -247,30 +247,34 @@ def history(api, server: Server, repeats: int) -> dict:
     return row(f"commit on a history of {long} / of {short}", ours * 1e3, theirs * 1e3, "ms", repeats)
 
 
-def tree(api, server: Server, repeats: int) -> list[dict]:
-    """The last page of a long listing beside the first, and what memory all of them take."""
-    from huggingface_hub import CommitOperationAdd
+def tree(folder: Path, repeats: int) -> list[dict]:
+    """The last page of a long listing beside the first, and what memory a Hub takes that does nothing else."""
+    from huggingface_hub import CommitOperationAdd, HfApi
     from huggingface_hub.utils import get_session
 
+    maker = Server(folder / "tree")
+    api = HfApi(endpoint=maker.endpoint, token=maker.token)
     api.create_repo("bench/tree")
-    files = [
-        CommitOperationAdd(
-            path_in_repo=f"data/{index // 1000:02}/{index:05}.txt", path_or_fileobj=b"%d" % index
-        )
-        for index in range(TREE_FILES)
-    ]
+    paths = [f"data/{index // 1000:02}/{index:05}.txt" for index in range(TREE_FILES)]
+    files = [CommitOperationAdd(path, path.encode()) for path in paths]
     api.create_commit("bench/tree", files, commit_message="many")
-    first = f"{api.endpoint}/api/models/bench/tree/tree/main?recursive=true"
-    last = url = first
-    get_session().get(first)
-    before = server.peak_memory()
-    while url is not None:
-        last, url = url, get_session().get(url).links.get("next", {}).get("url")
-    after = server.peak_memory()
-    repeats *= 10
-    ours, theirs = side_by_side(
-        lambda _: get_session().get(last), lambda _: get_session().get(first), repeats
-    )
+    maker.stop()
+
+    server = Server(folder / "tree")
+    try:
+        first = f"{server.endpoint}/api/models/bench/tree/tree/main?recursive=true"
+        last = url = first
+        get_session().get(first)
+        before = server.peak_memory()
+        while url is not None:
+            last, url = url, get_session().get(url).links.get("next", {}).get("url")
+        after = server.peak_memory()
+        repeats *= 10
+        ours, theirs = side_by_side(
+            lambda _: get_session().get(last), lambda _: get_session().get(first), repeats
+        )
+    finally:
+        server.stop()
     name = f"tree of {TREE_FILES} files"
     return [
         row(f"{name}: last page / first", ours * 1e3, theirs * 1e3, "ms", repeats),
@@ -306,7 +310,7 @@ def main() -> None:
         rows += [memory(folder, 4 * options.megabytes, way) for way in ("Xet", "LFS")]
         rows.append(small_files(api, folder, options.repeats))
         rows.append(history(api, server, options.repeats))
-        rows += tree(api, server, options.repeats)
+        rows += tree(folder, options.repeats)
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)

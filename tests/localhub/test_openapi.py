@@ -45,7 +45,7 @@ def hub():
 
 @pytest.fixture(scope="module")
 def description(hub):
-    return httpx2.get(f"{hub.endpoint}/openapi.json", trust_env=False).raise_for_status().json()
+    return httpx2.get(f"{hub.endpoint}/openapi.json", trust_env=False, timeout=60).raise_for_status().json()
 
 
 def test_it_is_valid_and_tells_of_every_address(description):
