@@ -89,7 +89,9 @@ def prepare(suite: suites.Suite, endpoint: str, folder: Path) -> None:
     (folder / "pytest.ini").write_text(_SETTINGS)
 
 
-def command(folder: Path, endpoint: str, arguments: list[str]) -> tuple[list[str], dict[str, str]]:
+def command(
+    suite: suites.Suite, folder: Path, endpoint: str, arguments: list[str]
+) -> tuple[list[str], dict[str, str]]:
     """The command and the environment that run a prepared suite with some of pytest's arguments."""
     arguments = [f"tests/{argument}" if argument.startswith("test_") else argument for argument in arguments]
     without_proxies = {
@@ -106,7 +108,9 @@ def command(folder: Path, endpoint: str, arguments: list[str]) -> tuple[list[str
         "OFFICIAL_EXCLUSIONS": str(EXCLUSIONS),
         "OMP_NUM_THREADS": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONPATH": f"{ADAPTER}{os.pathsep}{suites.plugins()}",
+        "PYTHONPATH": os.pathsep.join(
+            str(place) for place in (suite.library(), ADAPTER, suites.plugins()) if place
+        ),
     }
     for name in ("OFFICIAL_ONLY_EXCLUDED", "RUN_GIT_LFS_TESTS"):
         if name in os.environ:
@@ -114,10 +118,10 @@ def command(folder: Path, endpoint: str, arguments: list[str]) -> tuple[list[str
     return [sys.executable, "-m", "pytest", *arguments], environment
 
 
-def run(folder: Path, endpoint: str, arguments: list[str]) -> dict[str, Outcome]:
+def run(suite: suites.Suite, folder: Path, endpoint: str, arguments: list[str]) -> dict[str, Outcome]:
     """Run a prepared suite; gives what became of each test, by its id in the suite."""
     report = folder / "report.xml"
-    line, environment = command(folder, endpoint, [*arguments, "-q", f"--junitxml={report}"])
+    line, environment = command(suite, folder, endpoint, [*arguments, "-q", f"--junitxml={report}"])
     with open(folder / "pytest.log", "w") as log:
         subprocess.run(line, env=environment, cwd=folder, stdout=log, stderr=log)
     if not report.exists():
@@ -142,6 +146,7 @@ def _outcome(case: ElementTree.Element) -> Outcome:
 def main(arguments: list[str]) -> int:
     """Run part of the suite of the installed huggingface_hub, with what pytest prints."""
     with tempfile.TemporaryDirectory(prefix="official-") as name, hub(Path(name)) as endpoint:
-        prepare(suites.Suite.installed("huggingface_hub"), endpoint, Path(name))
-        line, environment = command(Path(name), endpoint, arguments)
+        suite = suites.Suite.installed("huggingface_hub")
+        prepare(suite, endpoint, Path(name))
+        line, environment = command(suite, Path(name), endpoint, arguments)
         return subprocess.run(line, env=environment, cwd=name).returncode

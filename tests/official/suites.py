@@ -24,6 +24,7 @@ PLUGINS = (
 
 _SHA256 = {
     "datasets-5.2.0.tar.gz": "f4290d4704dfbc99631a578b56912d66b22def53d3f61d246f6ccc129675490e",
+    "huggingface_hub-1.28.0.tar.gz": "46a2e950c09234de54093d587d1675382f0d08dbd600d9fb599b5932f5b2c6cb",
     "huggingface_hub-2.4.0.tar.gz": "13a6158b9e3393d9d3f248ce99074d50c2a0a1449fb9d8e2f710751e2084c188",
 }
 
@@ -65,6 +66,19 @@ class Suite:
             if not target.exists():
                 self._download(target)
         return target / "tests"
+
+    def library(self) -> Path | None:
+        """A folder for PYTHONPATH with the release and what it depends on; none for the one that is installed."""
+        if self.version == importlib.metadata.version(self.package):
+            return None
+        target = home() / "client-releases" / f"{self.package}-{self.version}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{target}.lock"):
+            if not target.exists():
+                building = target.with_suffix(".new")
+                _pip("install", "--upgrade", "--target", str(building), f"{self.package}=={self.version}")
+                building.rename(target)
+        return target
 
     def _download(self, target: Path) -> None:
         pin = f"{self.package}=={self.version}"

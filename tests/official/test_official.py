@@ -1,11 +1,13 @@
 """The clients' own tests pass against an embedded Hub: in every run those of their API, in soak whole suites."""
 
+import contextlib
 import os
+from pathlib import Path
 
 import pytest
 
 from tests.official import suites
-from tests.official.harness import hub, prepare, run
+from tests.official.harness import Outcome, hub, prepare, run
 
 SOAK = bool(os.environ.get("SPACEHUB_SOAK"))
 
@@ -36,37 +38,60 @@ SUITES = {
 }
 
 
-@pytest.fixture(scope="module", params=SUITES)
-def suite(request, tmp_path_factory):
-    """A suite of an installed release, made ready, and the address of the Hub that it runs against."""
-    folder = tmp_path_factory.mktemp(request.param)
-    with hub(folder) as endpoint:
-        try:
-            prepare(suites.Suite.installed(request.param), endpoint, folder)
-            suites.plugins()
-        except suites.Unreachable as error:
-            pytest.skip(
-                f"the tests of {request.param} come from the package registry, which does not answer: {error}"
-            )
-        yield request.param, folder, endpoint
+# An older release whose tests of the API run in soak.
+OLDER = suites.Suite("huggingface_hub", "1.28.0")
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory):
+    """Make a suite ready; gives its folder and the address of the Hub that it runs against."""
+    with contextlib.ExitStack() as stack:
+
+        def make(suite: suites.Suite) -> tuple[Path, str]:
+            folder = tmp_path_factory.mktemp(suite.package)
+            endpoint = stack.enter_context(hub(folder))
+            try:
+                prepare(suite, endpoint, folder)
+                suites.plugins()
+                suite.library()
+            except suites.Unreachable as error:
+                pytest.skip(
+                    f"the tests of {suite.archive} come from a package registry, which does not answer: {error}"
+                )
+            return folder, endpoint
+
+        yield make
 
 
 @pytest.mark.timeout(3000)
-def test_the_clients_own_tests_pass(suite):
+@pytest.mark.parametrize("package", SUITES)
+def test_the_clients_own_tests_pass(ready, package):
     """Every test but those in exclusions.toml."""
-    package, folder, endpoint = suite
+    suite = suites.Suite.installed(package)
     small, whole, least = SUITES[package]
-    outcomes = run(folder, endpoint, whole if SOAK else small)
-    bad = {name: outcome.text for name, outcome in outcomes.items() if outcome.state in ("failure", "error")}
-    assert not bad, "\n\n".join(f"{name}\n{text}" for name, text in bad.items())
-    assert sum(outcome.state == "passed" for outcome in outcomes.values()) >= least
+    outcomes = run(suite, *ready(suite), whole if SOAK else small)
+    check(outcomes, least)
+
+
+@pytest.mark.skipif(not SOAK, reason="a whole client to install, and two minutes of tests")
+@pytest.mark.timeout(3000)
+def test_an_older_clients_own_tests_pass(ready):
+    check(run(OLDER, *ready(OLDER), ["test_hf_api.py", "-m", "not production"]), 190)
 
 
 @pytest.mark.skipif(not SOAK, reason="waits for hosts that do not answer")
 @pytest.mark.timeout(3000)
-def test_no_exclusion_is_stale(suite, monkeypatch):
+@pytest.mark.parametrize("package", SUITES)
+def test_no_exclusion_is_stale(ready, package, monkeypatch):
     """A test that would pass must not be left out."""
-    _, folder, endpoint = suite
     monkeypatch.setenv("OFFICIAL_ONLY_EXCLUDED", "1")
-    outcomes = run(folder, endpoint, ["tests", "-n", "2", "--timeout", "60"])
+    suite = suites.Suite.installed(package)
+    files = ["tests"] if package == "huggingface_hub" else SUITES[package][1]
+    outcomes = run(suite, *ready(suite), [*files, "-n", "2", "--timeout", "60"])
     assert not [name for name, outcome in outcomes.items() if outcome.state == "passed"]
+
+
+def check(outcomes: dict[str, Outcome], least: int) -> None:
+    bad = {name: outcome.text for name, outcome in outcomes.items() if outcome.state in ("failure", "error")}
+    assert not bad, "\n\n".join(f"{name}\n{text}" for name, text in bad.items())
+    assert sum(outcome.state == "passed" for outcome in outcomes.values()) >= least

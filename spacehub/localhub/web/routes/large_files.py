@@ -21,7 +21,7 @@ def listing(call: Call) -> JSONResponse:
             "filename": file.path,
             "oid": file.pointer.oid,
             "pushedAt": iso_timestamp(file.committed),
-            "ref": file.ref,
+            "ref": file.ref.removeprefix("refs/heads/"),
             "size": file.pointer.size,
         }
         for file in large_files(call.repo(write=True))

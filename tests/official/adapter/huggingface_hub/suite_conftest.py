@@ -117,3 +117,9 @@ def expected_warnings(request):
 def git_lfs(request):
     if request.node.get_closest_marker("git_lfs") and not os.environ.get("RUN_GIT_LFS_TESTS"):
         pytest.skip("needs git-lfs")
+
+
+@pytest.fixture
+def fx_cache_dir(request, tmp_path):
+    """What the suites of older releases ask for: a folder as an attribute of the class."""
+    request.cls.cache_dir = tmp_path
