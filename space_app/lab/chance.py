@@ -105,7 +105,7 @@ def lab_debris(
     area_m2 : float
         The area that the satellite offers, m².
     years : float
-        How long it flies.
+        How long it flies, up to 1,000 years.
     satellites : int
         How many are flown, up to 1,000,000.
     seed : int

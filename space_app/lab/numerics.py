@@ -59,13 +59,13 @@ def lab_derivative(
     Parameters
     ----------
     function : str
-        sin x, exp x or x³.
+        One of: sin x, exp x, x³.
     x : float
         Where, from -10 to 10.
     step : float
         Width of the difference, above zero.
     difference : str
-        forward or central.
+        Which quotient, forward or central.
 
     Returns
     -------
