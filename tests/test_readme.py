@@ -23,7 +23,7 @@ def run(code: str, environment: dict, folder: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("code", [block for block in BLOCKS if "LocalHub" not in block])
+@pytest.mark.parametrize("code", [block for block in BLOCKS if not re.search("LocalHub|local_hub", block)])
 def test_the_readme_reads_from_the_hub(published, tmp_path, code):
     assert run(code, published.environment, tmp_path).strip()
 
@@ -31,6 +31,13 @@ def test_the_readme_reads_from_the_hub(published, tmp_path, code):
 @pytest.mark.parametrize("code", [block for block in BLOCKS if "LocalHub" in block])
 def test_the_readme_makes_a_hub(tmp_path, code):
     assert run(code, clean_environment() | {"HF_HOME": str(tmp_path)}, tmp_path).strip() == "hi"
+
+
+@pytest.mark.parametrize("code", [block for block in BLOCKS if "local_hub" in block])
+def test_the_readme_s_test_passes(tmp_path, code):
+    (tmp_path / "test_mine.py").write_text(code)
+    line = "import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', 'test_mine.py']))"
+    assert "1 passed" in run(line, clean_environment() | {"HF_HOME": str(tmp_path)}, tmp_path)
 
 
 @pytest.mark.parametrize(
