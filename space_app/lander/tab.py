@@ -63,7 +63,8 @@ class Lander:
         self._many(form)
         panel(form)
         api.offer(watch)
-        self.ready.change(self._choices, [self.ready, *form[:2]], form[:2], api_visibility="private")
+        names, hidden = form[:2], {"api_visibility": "private", "show_progress": "hidden"}
+        self.ready.change(self._choices, [self.ready, *names], names, **hidden)
 
     def status(self) -> tuple[str, tuple[str, ...]]:
         """Return what to say of agents that are not there yet, and the keys of those who can fly."""
