@@ -7,6 +7,7 @@ of its own. Ends within a minute on a CPU.
 """
 
 import argparse
+import contextlib
 import functools
 import os
 import socket
@@ -15,13 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.report import report, row
-from spacehub.lab import bayes, chance, gravity, kepler, lagrange, plain, planets
+from spacehub.lab import bayes, chance, gravity, kepler, lagrange, meteorites, plain, planets
+from spacehub.lab.meteorites_look import look
+from spacehub.localhub import LocalHub
 
 STEPS, SHORTER = 10_000, 10
 
@@ -134,37 +137,76 @@ SLIDERS = {
 }  # fmt: skip
 
 
-def sliders(repeats: int) -> list[dict]:
-    """Move every slider through the API, in turn with the library's call."""
+@contextlib.contextmanager
+def app(**told: str) -> Iterator[Callable]:
+    """Run the app; give what asks one of its endpoints."""
     from gradio_client import Client
 
-    rows = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with tempfile.TemporaryDirectory() as scratch:
-        # Nothing of the Lab's own asks the Hub, so there need not be one.
-        told = {"SPACEHUB_APP_PORT": str(port), "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": scratch}
-        app = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "space_app.app"],
-            env=os.environ | told,
+            env=os.environ | {"SPACEHUB_APP_PORT": str(port), "HF_HOME": scratch} | told,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
         try:
-            app.stdout.readline()
-            client = Client(f"http://127.0.0.1:{port}/", verbose=False)
-            for name, (controls, call) in SLIDERS.items():
-                endpoint = name if name.startswith("/") else f"/lab_view_{name}"
-                move = functools.partial(client.predict, *controls, api_name=endpoint)
-                move()
-                times = [(seconds(move), seconds(call)) for _ in range(repeats)]
-                ours, theirs = (1000 * statistics.median(side) for side in zip(*times, strict=True))
-                rows.append(row(f"slider of {name} / library call", ours, theirs, "ms", repeats))
+            process.stdout.readline()
+            yield Client(f"http://127.0.0.1:{port}/", verbose=False).predict
         finally:
-            app.terminate()
-            app.wait()
+            process.terminate()
+            process.wait()
+
+
+def in_turn(name: str, move: Callable, call: Callable, repeats: int) -> dict:
+    """Time a slider through the API in turn with the library's call, after one of each that is not counted."""
+    move()
+    call()
+    times = [(seconds(move), seconds(call)) for _ in range(repeats)]
+    ours, theirs = (1000 * statistics.median(side) for side in zip(*times, strict=True))
+    return row(f"slider of {name} / library call", ours, theirs, "ms", repeats)
+
+
+def sliders(repeats: int) -> list[dict]:
+    """Move every slider through the API, in turn with the library's call."""
+    # None of these asks the Hub, so there need not be one.
+    with app(HF_ENDPOINT="http://127.0.0.1:9") as ask:
+        rows = []
+        for name, (controls, call) in SLIDERS.items():
+            endpoint = name if name.startswith("/") else f"/lab_view_{name}"
+            rows.append(in_turn(name, functools.partial(ask, *controls, api_name=endpoint), call, repeats))
     return rows
+
+
+def meteorite_filters(repeats: int) -> list[dict]:
+    """Move the filters of the meteorites, which drive seven figures at once, over a Hub that holds the dataset."""
+    years = {"all years": (860, 2013), "1900 to 1950": (1900, 1950)}
+    with LocalHub() as hub, tempfile.TemporaryDirectory() as home:
+        subprocess.run(
+            [sys.executable, "-m", "train_scripts.build_datasets", "--only", "meteorite-landings"],
+            env=os.environ | {"SPACEHUB_HOME": home},
+            check=True,
+            capture_output=True,
+        )
+        table = meteorites.read(Path(home) / "artefacts" / "meteorite-landings" / "meteorites.csv")
+        with app(HF_ENDPOINT=hub.endpoint) as ask:
+            return [
+                in_turn(
+                    f"meteorites, {name}",
+                    functools.partial(
+                        ask, *span, -2, 8, "Both", [], 200, 10, "median", 999, api_name="/lab_view_meteorites"
+                    ),
+                    functools.partial(look, table, wanted),
+                    repeats,
+                )
+                for (name, span), wanted in zip(
+                    years.items(),
+                    (meteorites.Filter(), meteorites.Filter(year_from=1900, year_to=1950)),
+                    strict=True,
+                )
+            ]
 
 
 def main() -> None:
@@ -174,7 +216,12 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=12, help="times that each is measured")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     options = parser.parse_args()
-    report([*n_body(max(options.repeats // 2, 1)), *sliders(options.repeats)], options.json)
+    rows = [
+        *n_body(max(options.repeats // 2, 1)),
+        *sliders(options.repeats),
+        *meteorite_filters(options.repeats),
+    ]
+    report(rows, options.json)
 
 
 if __name__ == "__main__":
