@@ -5,7 +5,7 @@ To add one, write ``space_app/lab/NAME.py`` with
 - for each of its benches a function `controls` that builds the sliders and boxes and returns them, and a
   function `show` that takes their values in that order and returns a `View`: figures, numbers, the answer
   to the bench's question, and the function of ``spacehub.lab`` whose source is shown;
-- typed functions with a numpydoc docstring, one an API endpoint;
+- typed functions with a numpydoc docstring, one an API endpoint, in ``NAME_api.py`` when the file grows long;
 - a function ``experiment(watch)`` that returns the `Experiment`; `watch` knows the Hub's newest commits;
 
 and add that function to `EXPERIMENTS` in ``space_app/lab/tab.py``. Nothing is computed

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import TypedDict
 
 import gradio as gr
 import numpy as np
@@ -10,139 +9,21 @@ import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, COLOURS, GREY, ORANGE, TEAL, figure, play, thin
 from space_app.lab.frame import Bench, Experiment, View
+from space_app.lab.orbits_api import FEWEST, MOST, ORBITS, lab_hohmann, lab_orbit, largest_drift, off_by, run
 from space_app.lab.quantities import duration, kilometres, share
 from space_app.watch import Watch
-from spacehub.errors import SpaceHubError
 from spacehub.lab import kepler
 from spacehub.lab.constants import EARTH_RADIUS, GM_EARTH
 from spacehub.lab.gravity import (
     Trajectory,
-    central,
     drift,
-    follow,
     specific_angular_momentum,
     specific_energy,
 )
 from spacehub.lab.integrators import METHODS
 
-FEWEST, MOST, ORBITS, STEPS, FRAMES = 8, 4000, 20, 8000, 48
+FRAMES = 48
 INK = dict(zip(METHODS, (ORANGE, TEAL, BLUE), strict=True))
-
-
-class OrbitRun(TypedDict):
-    """How well an integrator keeps an orbit; the drifts are shares of the start's value."""
-
-    period_s: float
-    periapsis_km: float
-    apoapsis_km: float
-    periapsis_speed_m_s: float
-    apoapsis_speed_m_s: float
-    energy_drift: float
-    angular_momentum_drift: float
-    error_km: float
-
-
-class HohmannTransfer(TypedDict):
-    """A transfer between two circles: both burns, their sum, and the time between them."""
-
-    first_burn_m_s: float
-    second_burn_m_s: float
-    delta_v_m_s: float
-    time_s: float
-
-
-def run(name: str, method: str, per_orbit: int, orbits: int) -> tuple[kepler.Orbit, Trajectory]:
-    """Follow a preset orbit from its periapsis.
-
-    Raises
-    ------
-    SpaceHubError
-        When there is no such orbit or integrator, or the steps are too few or too many.
-    """
-    if name not in kepler.ORBITS:
-        raise SpaceHubError(f"There is no orbit {name!r}.", f"Choose one of: {', '.join(kepler.ORBITS)}.")
-    orbit = kepler.ORBITS[name]
-    if not per_orbit >= FEWEST:
-        longest = duration(orbit.period / FEWEST)
-        raise SpaceHubError(
-            f"The step is too long: {per_orbit:g} of them for a whole orbit.",
-            f"Choose at least {FEWEST} steps an orbit, here at most {longest} each.",
-        )
-    if not 1 <= orbits <= ORBITS or not per_orbit * orbits <= STEPS:
-        raise SpaceHubError(
-            f"{orbits:g} orbits of {per_orbit:g} steps are too many or none.",
-            f"Choose from 1 to {ORBITS} orbits and at most {STEPS:,} steps in all.",
-        )
-    step, steps = orbit.period / int(per_orbit), int(per_orbit) * int(orbits)
-    return orbit, follow(central, orbit.gm, *orbit.start(), step=step, steps=steps, method=method)
-
-
-def lab_orbit(
-    orbit: str = "ISS", method: str = "leapfrog", steps_per_orbit: int = 240, orbits: int = 4
-) -> OrbitRun:
-    """Follow an orbit step by step, and tell how far energy, angular momentum and position drift.
-
-    Parameters
-    ----------
-    orbit : str
-        ISS, Molniya, Geostationary, Moon or Halley.
-    method : str
-        The integrator: Euler, leapfrog or RK4.
-    steps_per_orbit : int
-        From 8 to 4,000, and at most 8,000 for all orbits.
-    orbits : int
-        How many turns, from 1 to 20.
-
-    Returns
-    -------
-    OrbitRun
-        Period, nearest and farthest distance from the centre, the speeds there (vis-viva), the largest
-        drifts, and how far the end is from the place that Kepler's equation gives.
-    """
-    path, motion = run(orbit, method, steps_per_orbit, orbits)
-    return OrbitRun(
-        period_s=path.period,
-        periapsis_km=path.periapsis / 1e3,
-        apoapsis_km=path.apoapsis / 1e3,
-        periapsis_speed_m_s=path.speed(path.periapsis),
-        apoapsis_speed_m_s=path.speed(path.apoapsis),
-        energy_drift=_largest(drift(specific_energy(path.gm, motion))),
-        angular_momentum_drift=_largest(drift(specific_angular_momentum(motion))),
-        error_km=_error(path, motion) / 1e3,
-    )
-
-
-def lab_hohmann(from_altitude_km: float = 300, to_altitude_km: float = 35_786) -> HohmannTransfer:
-    """Tell what the Hohmann transfer between two circular orbits of the Earth costs.
-
-    Parameters
-    ----------
-    from_altitude_km : float
-        Altitude of the first circle above the equator, from 0 km.
-    to_altitude_km : float
-        That of the second, which may be lower.
-
-    Returns
-    -------
-    HohmannTransfer
-        The two burns and their sum in m/s, and the time between them in s.
-    """
-    transfer = kepler.hohmann(from_altitude_km * 1e3, to_altitude_km * 1e3)
-    return HohmannTransfer(
-        first_burn_m_s=transfer.first_burn,
-        second_burn_m_s=transfer.second_burn,
-        delta_v_m_s=transfer.delta_v,
-        time_s=transfer.time,
-    )
-
-
-def _largest(drifts: np.ndarray) -> float:
-    return float(np.abs(drifts).max())
-
-
-def _error(orbit: kepler.Orbit, motion: Trajectory) -> float:
-    """Return how far (m) the motion's end is from where the orbit should be."""
-    return float(abs(motion.position[-1] - kepler.place(orbit, motion.time[-1])))
 
 
 def _orbit_controls() -> Sequence[gr.components.Component]:
@@ -160,7 +41,7 @@ def _show_orbit(name: str, method: str, per_orbit: int, orbits: int) -> View:
     runs = {other: others.get(other, motion) for other in METHODS}
     energies = {other: drift(specific_energy(orbit.gm, moved)) for other, moved in runs.items()}
     turning = drift(specific_angular_momentum(motion))
-    error, end = _error(orbit, motion), duration(motion.time[-1])
+    error, end = off_by(orbit, motion), duration(motion.time[-1])
     return View(
         figures=[_orbit_figure(orbit, motion, method), _drift_figure(orbit, runs, energies)],
         numbers={
@@ -170,11 +51,11 @@ def _show_orbit(name: str, method: str, per_orbit: int, orbits: int) -> View:
             "Speed there (vis-viva), lowest": f"{orbit.speed(orbit.periapsis) / 1e3:.3f} km/s",
             "Speed there (vis-viva), highest": f"{orbit.speed(orbit.apoapsis) / 1e3:.3f} km/s",
             "Step": duration(orbit.period / per_orbit),
-            **{f"Energy drift, {other}": share(_largest(energies[other])) for other in METHODS},
-            f"Angular momentum drift, {method}": share(_largest(turning)),
+            **{f"Energy drift, {other}": share(largest_drift(energies[other])) for other in METHODS},
+            f"Angular momentum drift, {method}": share(largest_drift(turning)),
         },
         answer=f"After {end}, {method} with {per_orbit:.0f} steps an orbit puts {_named(name)} {kilometres(error)} "
-        f"from where Kepler's equation has it; its energy drifted by up to {share(_largest(energies[method]))}.",
+        f"from where Kepler's equation has it; its energy drifted by up to {share(largest_drift(energies[method]))}.",
         source=METHODS[method],
     )
 
