@@ -102,9 +102,7 @@ def train(options: Options) -> Path:
         write_flights(flown["agent"], fresh / "flights.csv")
         step("filming", 0, 1)
         replay = fly_many(OnnxAgent(fresh / "onnx" / "model.onnx"), seeds=SHOWN, conditions=conditions)
-        write_video(
-            replay, fresh / "replay.mp4", names=[f"{NAMES[options.algorithm]}, seed {n}" for n in SHOWN]
-        )
+        write_video(replay, fresh / "replay.mp4", names=[NAMES[options.algorithm]] * len(replay))
         scores = reproduce.summaries(flown)
         metrics = reproduce.metrics(scores, world)
         trained, cpu_seconds = sum(one.seconds for one in runs), sum(one.cpu_seconds for one in runs)
