@@ -110,11 +110,11 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         year_from : int, optional
             First year of fall or find.
         year_to : int, optional
-            Last year.
+            Last year of fall or find.
         mass_from_g : float, optional
-            Lightest, in g.
+            The lightest mass, in grams.
         mass_to_g : float, optional
-            Heaviest, in g.
+            The heaviest mass, in grams.
         fall : str
             Fell, Found, or empty for both.
         groups : list of str, optional

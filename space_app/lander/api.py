@@ -163,7 +163,7 @@ def offer(watch: Watch) -> None:
         first_seed : int
             The first seed; the others follow it.
         flights : int
-            How many, 1 to 100.
+            How many seeds to fly, 1 to 100.
         gravity : float
             In m/s², between -12 and 0, without the two.
         wind_power : float

@@ -35,8 +35,8 @@ function spaceHubFigure(element, props, watch, ask, address) {
   new ResizeObserver(() => place._fullLayout && place.offsetWidth && window.spaceHubPlotlyLoaded?.Plots.resize(place))
     .observe(element);
   // Gradio builds tabs that nobody has opened yet; a figure is asked for when it comes into sight.
-  const sight = new IntersectionObserver(([seen]) => {
-    if (!seen.isIntersecting) return;
+  const sight = new IntersectionObserver((entries) => {
+    if (!entries.at(-1).isIntersecting) return;
     sight.disconnect();
     if (props.value) follow(); else ask();
   }, {rootMargin: '200px'});
