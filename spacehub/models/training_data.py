@@ -34,6 +34,22 @@ def load(repo_id: str) -> TrainingData:
         When the Hub cannot be reached or does not have it.
     """
     from datasets import get_dataset_config_names, load_dataset
+
+    commit = newest_commit(repo_id)
+    configs = get_dataset_config_names(repo_id, revision=commit)
+    config = "default" if "default" in configs else "simulated"
+    rows = load_dataset(repo_id, config, revision=commit, split="train")
+    return TrainingData(table=rows.to_pandas(), id=repo_id, commit=commit, config=config)
+
+
+def newest_commit(repo_id: str) -> str:
+    """Return the commit at which a dataset on the Hub is read.
+
+    Raises
+    ------
+    SpaceHubError
+        When the Hub cannot be reached or does not have it.
+    """
     from huggingface_hub import constants
 
     endpoint.require_reachable()
@@ -43,10 +59,7 @@ def load(repo_id: str) -> TrainingData:
             f"The Hub at {constants.ENDPOINT} has no dataset {repo_id}.",
             f"Build and publish it: python -m train_scripts.build_datasets --only {repo_id.split('/')[-1]}",
         )
-    configs = get_dataset_config_names(repo_id, revision=commit)
-    config = "default" if "default" in configs else "simulated"
-    rows = load_dataset(repo_id, config, revision=commit, split="train")
-    return TrainingData(table=rows.to_pandas(), id=repo_id, commit=commit, config=config)
+    return commit
 
 
 def read_snapshot(folder: Path) -> pd.DataFrame:

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from spacehub import endpoint
-from spacehub.errors import SpaceHubError
+from spacehub.models.training_data import newest_commit
 
 MEAN, STD = 0.5, 0.5  # what EfficientNet-Lite was trained with, for every channel
 SPLITS = ("train", "validation", "test")
@@ -54,16 +53,11 @@ def load(repo_id: str, *, size: int) -> Pictures:
     SpaceHubError
         When the Hub cannot be reached or does not have it.
     """
-    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub import snapshot_download
 
-    endpoint.require_reachable()
-    commit = endpoint.published_commit(repo_id, repo_type="dataset")
-    if commit is None:
-        raise SpaceHubError(
-            f"The Hub at {constants.ENDPOINT} has no dataset {repo_id}.",
-            f"Build and publish it: spacehub publish {repo_id.split('/')[-1]}",
-        )
-    folder = Path(snapshot_download(repo_id, repo_type="dataset", revision=commit))
+    commit = newest_commit(repo_id)
+    wanted = ["build.json", "*.parquet", "examples/index.json"]
+    folder = Path(snapshot_download(repo_id, repo_type="dataset", revision=commit, allow_patterns=wanted))
     return read_snapshot(folder, size=size, repo_id=repo_id, commit=commit)
 
 
