@@ -13,9 +13,11 @@ from space_app.lander.seats import Seats
 from space_app.lander.tab import CSS, Lander
 from space_app.landing import Landing
 from space_app.landing_api import KEY
+from space_app.satellite import tab as satellite_tab
+from space_app.satellite.tab import Satellite
 from space_app.watch import Served, Watch
-from spacehub.serving import tables
 from spacehub.serving.landing import FILES, LandingPredictor
+from spacehub.serving.satellite import decode
 
 REFRESH_SECONDS = 2
 SWEEP = (600, 3600)
@@ -31,6 +33,8 @@ def build(watch: Watch) -> gr.Blocks:
             with gr.Tab("Landing", id="landing"):
                 landing = Landing(watch)
                 landing_api.offer(watch)
+            with gr.Tab("Satellite", id="satellite"):
+                satellite = Satellite(watch)
             with gr.Tab("Lander", id="lander") as tab:
                 lander = Lander(watch, tab)
             with gr.Tab("Lab", id="lab"):
@@ -40,7 +44,7 @@ def build(watch: Watch) -> gr.Blocks:
         shown = gr.State(None)
 
         def refresh(before: tuple | None):
-            now = (mission_control.board(watch), *landing.status(), *lander.status())
+            now = (mission_control.board(watch), *landing.status(), *satellite.status(), *lander.status())
             if now == before:
                 return gr.skip()
             old = before or (None,) * len(now)
@@ -52,7 +56,8 @@ def build(watch: Watch) -> gr.Blocks:
 
         # Through the queue: only there does Gradio notice that a state changed, and build the form anew.
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
-        parts = [board, landing.waiting, landing.commit, lander.waiting, lander.ready, shown]
+        parts = [board, landing.waiting, landing.commit, satellite.waiting, satellite.commits]
+        parts += [lander.waiting, lander.ready, shown]
         page.load(refresh, shown, parts, **quiet)
         gr.Timer(REFRESH_SECONDS).tick(refresh, shown, parts, **quiet)
         board.click(open_card, None, [tabs, card], **quiet)
@@ -61,7 +66,8 @@ def build(watch: Watch) -> gr.Blocks:
 
 def launch(host: str, port: int) -> None:
     """Watch the Hub and serve the page until the process is told to stop."""
-    watch = Watch({KEY: Served(files=FILES, load=LandingPredictor), **pilots.served(), **lab.SERVED})
+    served = {KEY: Served(files=FILES, load=LandingPredictor), **pilots.served(), **lab.SERVED}
+    watch = Watch(served | satellite_tab.SERVED)
     watch.start()
     page = build(watch)
     page.queue(default_concurrency_limit=4, max_size=64)
@@ -69,7 +75,7 @@ def launch(host: str, port: int) -> None:
         server_name=host,
         server_port=port,
         theme=theme.theme(),
-        css_paths=[theme.CSS, CSS],
+        css_paths=[theme.CSS, CSS, satellite_tab.CSS],
         footer_links=["api"],
         quiet=True,
         prevent_thread_lock=True,
@@ -79,7 +85,7 @@ def launch(host: str, port: int) -> None:
         pwa=False,
         ssr_mode=False,
         mcp_server=False,
-        max_file_size=tables.MAX_BYTES,
+        max_file_size=decode.MAX_BYTES,
         app_kwargs={"middleware": [Middleware(Headers)], "routes": Seats(watch).routes()},
     )
     print(f"SpaceHub answers at http://{host}:{port}", flush=True)
