@@ -1,0 +1,36 @@
+"""Pictures for the page: as data addresses, and a class activation map to lay over one."""
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image
+
+FOR, AGAINST = (240, 122, 40), (60, 110, 240)
+STRONGEST = 0.72  # of full cover
+SIDE = 192
+
+
+def activation(values: np.ndarray, *, largest: float, side: int = SIDE) -> Image.Image:
+    """Draw what each place added to a class, float [h, w], as a film of colour to lay over the picture.
+
+    Orange speaks for the class and blue against it, the stronger the more of it; `largest` is full strength.
+    """
+    smooth = Image.fromarray(values.astype(np.float32)).resize((side, side), Image.Resampling.BICUBIC)
+    weight = np.clip(np.asarray(smooth) / max(largest, 1e-9), -1, 1)
+    colour = np.where(weight[..., np.newaxis] > 0, FOR, AGAINST)
+    cover = (255 * STRONGEST * np.abs(weight))[..., np.newaxis]
+    return Image.fromarray(np.concatenate([colour, cover], axis=2).astype(np.uint8), "RGBA")
+
+
+def over(pixels: np.ndarray, film: Image.Image) -> Image.Image:
+    """Return a picture, uint8 [S, S, 3], under such a film."""
+    ground = Image.fromarray(pixels).resize(film.size, Image.Resampling.BICUBIC).convert("RGBA")
+    return Image.alpha_composite(ground, film).convert("RGB")
+
+
+def data_address(picture: Image.Image) -> str:
+    """Return a picture as an address that holds it."""
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

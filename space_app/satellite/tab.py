@@ -1,0 +1,107 @@
+"""The tab Satellite: one picture and what spoke for its class; a whole scene and its land use."""
+
+from pathlib import Path
+
+import gradio as gr
+
+from space_app.satellite import api, examples, view
+from space_app.satellite.api import KEY
+from space_app.satellite.examples import DATASET
+from space_app.watch import Served, Watch
+from space_app.words import mistake
+from spacehub.errors import SpaceHubError
+from spacehub.serving.satellite import decode, predictor
+
+CSS = Path(__file__).with_name("satellite.css")
+SERVED = {
+    KEY: Served(files=predictor.FILES, load=predictor.SatellitePredictor),
+    DATASET: Served(files=examples.FILES, load=examples.load),
+}
+CHOOSE = """element.addEventListener('click', event => {
+  const button = event.target.closest('[data-example]');
+  if (!button) return;
+  trigger('click', {example: Number(button.dataset.example)});
+  if (innerWidth < 640) document.querySelector('#satellite-answer').scrollIntoView({block: 'start'});
+});"""
+
+
+class Satellite:
+    """The tab's parts that the app's timer refreshes.
+
+    Parameters
+    ----------
+    watch : Watch
+        Where the newest model and the pictures to try come from.
+    """
+
+    def __init__(self, watch: Watch):
+        self._watch = watch
+        self.waiting = gr.HTML(elem_id="satellite-waiting")
+        self.commits = gr.State(None)
+        with gr.Column(visible=False, elem_id="satellite") as self._column:
+            self._one()
+        api.offer(watch)
+        parts = [self._column, self._words, self._gallery]
+        quiet = {"api_visibility": "private", "show_progress": "hidden"}
+        self.commits.change(self._open, self.commits, parts, **quiet)
+
+    def status(self) -> tuple[str, tuple[str, str] | None]:
+        """Return what to say while there is no model, and the commits that answer once there are."""
+        commits = []
+        for key in KEY, DATASET:
+            status = self._watch.status(key)
+            if status.served is None:
+                return self._absence(key), None
+            commits.append(status.commit)
+        return view.loud(self._watch.status(KEY)), tuple(commits)
+
+    def _absence(self, key: str) -> str:
+        status = self._watch.status(key)
+        if not self._watch.looked:
+            return view.waiting(status, "Asking the Hub …")
+        try:
+            self._watch.ready(key)
+        except SpaceHubError as error:
+            return view.waiting(status, error.mend)
+        return ""
+
+    def _open(self, commits: tuple[str, str] | None):
+        """Show the tab once there is what answers, with the dataset's pictures to try."""
+        known = self._watch.status(DATASET).served
+        if commits is None or known is None:
+            return gr.update(visible=False), "", ""
+        return gr.update(visible=True), view.what_is_done(known), view.gallery(known)
+
+    def _one(self) -> None:
+        with gr.Row(elem_id="satellite-one"):
+            with gr.Column(scale=4, min_width=300):
+                gr.HTML("<h3>One picture</h3>")
+                picture = gr.File(label="A picture from above", height=140, elem_id="satellite-picture")
+                self._words = gr.HTML()
+                gr.HTML("<h3>Pictures of the test split to try</h3>")
+                self._gallery = gr.HTML(elem_id="satellite-examples", js_on_load=CHOOSE)
+            with gr.Column(scale=7, min_width=300, elem_id="satellite-answer"):
+                answer = gr.HTML('<div class="waiting"><p>Drop a picture, or choose one to try.</p></div>')
+        quiet = {"api_visibility": "private", "show_progress": "minimal", **api.QUEUE}
+        picture.upload(self._classify, picture, answer, **quiet)
+        self._gallery.click(self._example, None, answer, **quiet)
+
+    def _classify(self, file: str) -> str:
+        try:
+            status = self._watch.ready(KEY)
+            return view.verdict(
+                status.served.classify(decode.read(Path(file))), status.served.classes, status
+            )
+        except SpaceHubError as error:
+            return mistake(error)
+
+    def _example(self, event: gr.EventData) -> str:
+        try:
+            status, known = self._watch.ready(KEY), self._watch.ready(DATASET).served
+            chosen = next((one for one in known.pictures if one.number == event.example), None)
+            if chosen is None:
+                raise SpaceHubError("This picture is no longer there.", "Choose another one.")
+            seen = status.served.classify(decode.read(chosen.path))
+            return view.verdict(seen, status.served.classes, status, chosen)
+        except SpaceHubError as error:
+            return mistake(error)

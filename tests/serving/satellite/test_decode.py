@@ -1,0 +1,153 @@
+"""Pictures of every kind that a visitor may send: read, or refused with a sentence."""
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from spacehub.errors import SpaceHubError
+from spacehub.serving.satellite import decode
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
+RGB = Image.fromarray(PIXELS)
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width: int, height: int, *, depth: int = 8, colour: int = 2, rows: bytes = b"") -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    parts = png_chunk(b"IHDR", header), png_chunk(b"IDAT", zlib.compress(rows)), png_chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def deep_png(width: int, height: int) -> bytes:
+    return png(width, height, depth=16, rows=(b"\0" + b"\x12\x34" * 3 * width) * height)
+
+
+@pytest.mark.parametrize(
+    ("mode", "ending"),
+    [
+        ("RGB", "png"),
+        ("RGB", "tiff"),
+        ("RGB", "bmp"),
+        ("RGB", "jpg"),
+        ("RGB", "webp"),
+        ("RGBA", "png"),
+        ("LA", "png"),
+        ("L", "jpg"),
+        ("1", "png"),
+        ("P", "png"),
+        ("P", "gif"),
+        ("CMYK", "jpg"),
+        ("CMYK", "tiff"),
+        ("YCbCr", "jpg"),
+    ],
+)
+def test_pictures_of_every_mode_are_read(tmp_path, mode, ending):
+    path = tmp_path / f"picture.{ending}"
+    RGB.convert(mode).save(path)
+    seen = decode.as_rgb(decode.read(path))
+    assert (seen.mode, seen.size) == ("RGB", (60, 40))
+    if mode == "RGB" and ending not in ("jpg", "webp"):
+        assert (np.asarray(seen) == PIXELS).all()
+    if mode == "CMYK":
+        assert np.abs(np.asarray(seen).astype(int) - PIXELS).mean() < 60
+
+
+def test_what_is_transparent_is_black(tmp_path):
+    path = tmp_path / "half.png"
+    pixels = np.dstack([PIXELS, np.full((40, 60), 255, np.uint8)])
+    pixels[:, 30:, 3] = 0
+    Image.fromarray(pixels).save(path)
+    seen = np.asarray(decode.as_rgb(decode.read(path)))
+    assert (seen[:, 30:] == 0).all()
+    assert (seen[:, :30] == PIXELS[:, :30]).all()
+
+
+def test_a_photograph_is_turned_upright(tmp_path):
+    path = tmp_path / "turned.png"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    RGB.save(path, exif=exif)
+    assert (np.asarray(decode.read(path)) == np.rot90(PIXELS, -1)).all()
+
+
+@pytest.mark.parametrize("ending", ["gif", "webp", "png", "tiff"])
+def test_of_an_animation_the_first_frame_counts(tmp_path, ending):
+    path = tmp_path / f"moves.{ending}"
+    black = Image.new("RGB", (60, 40))
+    black.save(path, save_all=True, append_images=[Image.new("RGB", (60, 40), "white")])
+    assert np.asarray(decode.as_rgb(decode.read(path))).max() == 0
+
+
+NOT_READ = "The file is not a picture that can be read. Send one of BMP, GIF, JPEG, PNG, TIFF, WEBP."
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", NOT_READ),
+        (b"landing_probability\n0.5\n", NOT_READ),
+        (b"PK\x03\x04" + b"\0" * 100, NOT_READ),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'/>", NOT_READ),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 64 64\n", NOT_READ),
+        (b"\x89PNG\r\n\x1a\n", NOT_READ),
+        (b"\xff\xd8\xff\xe0", NOT_READ),
+        (
+            png(10_000, 10_000),
+            "The picture is 10,000 × 10,000 pixels. Cut it or scale it down to at most 8,000",
+        ),
+        (png(60_000, 60_000), "The picture has too many pixels. Cut it"),
+        (png(8_001, 16), "The picture is 8,001 × 16 pixels."),
+        (png(1, 1, rows=b"\0\0\0\0"), "The picture is 1 × 1 pixels, too few to see anything on."),
+        (png(64, 64), "The picture is damaged or cut off."),
+        (png(64, 64, rows=b"\xff" * 100_000), "The picture is damaged or cut off."),
+        (deep_png(64, 64), "The picture has more than eight bits a channel"),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_what_cannot_be_read_is_told(tmp_path, data, words):
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    with pytest.raises(SpaceHubError) as told:
+        decode.read(path)
+    assert str(told.value).startswith(words)
+
+
+def test_a_warning_of_pil_s_does_not_hide_the_sentence(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(png(9_000, 9_000))
+    with pytest.warns(Image.DecompressionBombWarning), pytest.raises(SpaceHubError, match="9,000 × 9,000"):
+        decode.read(path)
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "tiff", "gif", "webp", "bmp"])
+def test_one_cut_off_is_told(tmp_path, ending):
+    path = tmp_path / f"cut.{ending}"
+    RGB.save(path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(SpaceHubError, match=r"damaged or cut off|not a picture that can be read"):
+        decode.read(path)
+
+
+@pytest.mark.parametrize("kind", ["I;16", "I", "F"])
+def test_more_than_eight_bits_are_refused(tmp_path, kind):
+    path = tmp_path / "deep.tiff"
+    Image.fromarray(
+        np.arange(64 * 64).reshape(64, 64).astype({"I;16": "u2", "I": "i4", "F": "f4"}[kind])
+    ).save(path)
+    with pytest.raises(SpaceHubError, match="more than eight bits a channel"):
+        decode.read(path)
+
+
+def test_too_many_bytes_are_refused_unread(tmp_path):
+    path = tmp_path / "long.jpg"
+    with open(path, "wb") as file:
+        file.truncate(decode.MAX_BYTES + 2**20)
+    with pytest.raises(SpaceHubError, match="The file has 101 MB; the limit is 100 MB"):
+        decode.read(path)

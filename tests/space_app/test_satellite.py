@@ -1,0 +1,147 @@
+"""The tab Satellite and its endpoints over a real Hub, with a model whose answers one can tell by eye."""
+
+import json
+import urllib.request
+
+import numpy as np
+import pytest
+from gradio_client import handle_file
+from PIL import Image
+
+from tests.colour_model import CLASSES, COLOURS, TEMPERATURE, land, write_dataset, write_model
+from tests.processes import HubProcess, stop
+from tests.space_app.conftest import AppProcess
+
+
+@pytest.fixture(scope="module")
+def satellite(tmp_path_factory):
+    """An app over a Hub that holds the model and the dataset's examples alone."""
+    folder = tmp_path_factory.mktemp("satellite")
+    hub = HubProcess(folder / "hub")
+    hub.push(write_dataset(folder / "dataset"), "spacehub/eurosat-rgb", "dataset")
+    hub.push(write_model(folder / "model"), "spacehub/eurosat-land-use")
+    app = AppProcess(folder / "app", hub)
+    yield app
+    stop(app.process)
+    stop(hub.process)
+    assert "Traceback" not in app.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def caller(satellite):
+    return satellite.client()
+
+
+@pytest.fixture
+def picture(tmp_path):
+    def saved(pixels, name: str = "picture.png"):
+        Image.fromarray(pixels).save(tmp_path / name)
+        return tmp_path / name
+
+    return saved
+
+
+def test_a_picture_is_classified(caller, picture):
+    told = caller.predict(handle_file(picture(land("f"))), api_name="/classify_picture")
+    assert told["label"] == told["map_of"] == "Forest"
+    assert list(told["chances"]) == ["Forest", "Industrial", "SeaLake"]
+    assert sum(told["chances"].values()) == pytest.approx(1, abs=1e-6)
+    assert told["trust"]["sentence"].startswith("Of the 30 test pictures of which it was about as sure")
+    assert told["model"] == "spacehub/eurosat-land-use"
+    assert len(told["commit"]) == 40
+    with Image.open(told["overlay"]) as overlay:
+        assert (overlay.format, overlay.mode) == ("PNG", "RGB")
+
+
+def test_the_map_is_that_of_the_class_asked_for(caller, picture):
+    file = handle_file(picture(land("fs")[:, 32:96]))
+    told = caller.predict(file, "SeaLake", api_name="/classify_picture")
+    values = np.array(told["map"])
+    assert told["map_of"] == "SeaLake"
+    assert (values[:, 2:] > 0).all()
+    assert (values[:, :2] < 0).all()
+    with Image.open(told["overlay"]) as overlay:
+        red, _, blue = np.asarray(overlay)[96, 10].astype(int) - COLOURS["Forest"]
+        assert blue > red  # against it, on the left
+        assert np.asarray(overlay)[96, -10, 0] > COLOURS["SeaLake"][0] + 40  # orange for it, on the right
+    difference = np.log(told["chances"]["SeaLake"] / told["chances"]["Forest"])
+    forest = np.array(caller.predict(file, "Forest", api_name="/classify_picture")["map"])
+    assert (values - forest).mean() / TEMPERATURE == pytest.approx(difference, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("data", "map_of", "words"),
+    [
+        (b"no picture", None, "The file is not a picture that can be read. Send one of BMP"),
+        (None, None, "The picture is 1 × 1 pixels, too few to see anything on."),
+        (land("f"), "Moon", "There is no class 'Moon'. Use one of: Industrial, Forest, SeaLake."),
+    ],
+    ids=str,
+)
+def test_bad_input_is_a_sentence(caller, tmp_path, data, map_of, words):
+    path = tmp_path / "file.png"
+    if isinstance(data, bytes):
+        path.write_bytes(data)
+    else:
+        Image.fromarray(land("f")[:1, :1] if data is None else data).save(path)
+    with pytest.raises(Exception, match=r"\.") as told:
+        caller.predict(handle_file(path), map_of, api_name="/classify_picture")
+    assert words in str(told.value)
+
+
+def call(satellite, name: str, *given) -> str:
+    """Call an endpoint as bare HTTP; return all that it says."""
+    address = f"{satellite.address}gradio_api/call/{name}"
+    body = json.dumps({"data": given}).encode()
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        event = json.load(answer)["event_id"]
+    with urllib.request.urlopen(f"{address}/{event}", timeout=30) as answer:
+        return answer.read().decode()
+
+
+def test_a_file_of_the_server_s_own_is_not_read(satellite, picture):
+    path = str(picture(land("f")))
+    for given in path, {"path": path}, None:
+        assert "There is no file. Send one" in call(satellite, "classify_picture", given, None)
+
+
+@pytest.fixture
+def open_satellite(satellite, open_page):
+    def opened(**options):
+        page = open_page(satellite, **options)
+        page.get_by_role("tab", name="Satellite").click()
+        page.locator("[data-example]").first.wait_for()
+        return page
+
+    return opened
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_an_example_is_classified_under_its_map(open_satellite, screenshots, width, dark):
+    page = open_satellite(width=width, dark=dark)
+    assert page.locator("[data-example]").count() == len(CLASSES)
+    page.locator("[data-example]").nth(1).click()
+    page.locator(".satellite-verdict .chance b", has_text="Forest").wait_for()
+    assert "It says forest, which is right." in page.locator(".known").inner_text()
+    assert page.locator(".class", has_text="true class").inner_text().startswith("forest")
+    assert page.locator(".film:visible").get_attribute("data-film") == "0"
+    page.get_by_role("radio").nth(1).check()
+    assert page.locator(".film:visible").get_attribute("data-film") == "1"
+    assert page.evaluate("[...document.images].every(one => one.naturalWidth > 0)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=screenshots / f"satellite-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+
+
+@pytest.mark.browser
+def test_a_picture_of_one_s_own_is_classified_or_refused(open_satellite, picture, tmp_path):
+    page = open_satellite()
+    drop = page.locator("#satellite-picture input[type=file]")
+    drop.set_input_files(picture(land("s")))
+    page.locator(".satellite-verdict .chance b", has_text="Sea lake").wait_for()
+    assert page.locator(".known").count() == 0
+    page.locator("#satellite-picture").get_by_label("Clear").click()
+    (tmp_path / "text.png").write_bytes(b"no picture")
+    drop.set_input_files(tmp_path / "text.png")
+    page.locator("#satellite-answer .notice", has_text="not a picture that can be read").wait_for()
