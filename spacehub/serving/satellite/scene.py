@@ -1,0 +1,196 @@
+"""A large scene, tile by tile: which land use each tile shows, and how much of the land has which."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from spacehub.errors import SpaceHubError
+from spacehub.serving.satellite.decode import as_rgb
+from spacehub.serving.satellite.predictor import SatellitePredictor
+from spacehub.serving.words import plain, shorten
+
+MOST_TILES = 20_000
+# Below this a tile of the scene holds too little to be blown up to what the model learned from.
+SMALLEST_TILE = 16
+FINEST, COARSEST = 0.05, 1_000.0
+BATCH = 16
+NOTHING = -1
+# A tile with more black than this share shows the edge of the satellite's view, not land.
+MOST_BLACK = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """How a scene of `width` by `height` pixels is cut into squares of `tile` pixels, a fraction perhaps."""
+
+    width: int
+    height: int
+    tile: float
+
+    @property
+    def columns(self) -> int:
+        """How many tiles lie beside each other; the last one shares pixels with its neighbour."""
+        return self._count(self.width)
+
+    @property
+    def rows(self) -> int:
+        """How many tiles lie above each other."""
+        return self._count(self.height)
+
+    @property
+    def cover(self) -> np.ndarray:
+        """Pixels of the scene, float [rows, columns], that each tile stands for; they add up to all of it."""
+        return np.outer(self._spans(self.height), self._spans(self.width))
+
+    def _count(self, length: int) -> int:
+        # A pixel left over, as rounding leaves it, is no tile.
+        return max(1, math.ceil((length - 1) / self.tile))
+
+    def _spans(self, length: int) -> np.ndarray:
+        return np.diff([*(np.arange(self._count(length)) * self.tile), length])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """How much of a scene one class has: `share` of what was seen, and km² where the resolution is known."""
+
+    name: str
+    tiles: int
+    share: float
+    km2: float | None
+    mean_chance: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LandUse:
+    """What a scene shows: `labels` int [rows, columns], `NOTHING` where nothing was seen; and how sure that is."""
+
+    grid: Grid
+    classes: list[str]
+    labels: np.ndarray
+    sure: np.ndarray
+    metres_a_pixel: float | None
+
+    @classmethod
+    def of(cls, rows: list[np.ndarray], grid: Grid, classes: list[str], metres_a_pixel: float | None):
+        """Make it of the rows that `look` gave."""
+        chances = np.stack(rows)
+        seen = ~np.isnan(chances[..., 0])
+        filled = np.where(seen[..., np.newaxis], chances, 0)
+        return cls(
+            grid=grid,
+            classes=classes,
+            labels=np.where(seen, filled.argmax(axis=2), NOTHING),
+            sure=filled.max(axis=2),
+            metres_a_pixel=metres_a_pixel,
+        )
+
+    @property
+    def seen(self) -> float:
+        """Share of the scene on which there was something to see."""
+        return float(self.grid.cover[self.labels != NOTHING].sum() / self.grid.cover.sum())
+
+    @property
+    def areas(self) -> list[Area]:
+        """All classes, the largest area first."""
+        cover = self.grid.cover
+        all_seen = cover[self.labels != NOTHING].sum()
+        found = []
+        for place, name in enumerate(self.classes):
+            mine = self.labels == place
+            pixels = float(cover[mine].sum())
+            known = self.metres_a_pixel
+            found.append(
+                Area(
+                    name=name,
+                    tiles=int(mine.sum()),
+                    share=pixels / all_seen if all_seen else 0.0,
+                    km2=pixels * known**2 / 1e6 if known else None,
+                    mean_chance=float(self.sure[mine].mean()) if mine.any() else None,
+                )
+            )
+        return sorted(found, key=lambda area: -area.share)
+
+
+def resolution(given: object) -> float | None:
+    """Return the metres that a scene's pixel is wide; None where nobody says.
+
+    Raises
+    ------
+    SpaceHubError
+        When it is no number from `FINEST` to `COARSEST`.
+    """
+    if given is None or given == "":
+        return None
+    number = given if isinstance(given, int | float) and not isinstance(given, bool) else math.nan
+    if not FINEST <= number <= COARSEST:
+        raise SpaceHubError(
+            f"The resolution is {shorten(given)}.",
+            f"Give the metres that a pixel is wide, {plain(FINEST)} to {plain(COARSEST)}, or nothing.",
+        )
+    return float(number)
+
+
+def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
+    """Cut a scene into tiles `metres` wide, what a picture of the model's data shows.
+
+    Raises
+    ------
+    SpaceHubError
+        When such a tile is a handful of pixels or more than the scene, or when they are too many.
+    """
+    tile = metres / metres_a_pixel
+    cut = Grid(width=picture.width, height=picture.height, tile=tile)
+    ground = f"At {plain(metres_a_pixel)} m a pixel the {plain(metres)} m that the model looks at are"
+    if tile < SMALLEST_TILE:
+        raise SpaceHubError(
+            f"{ground} {tile:.1f} pixels wide, too few to see anything on.",
+            f"Send a scene of {plain(metres / SMALLEST_TILE)} m a pixel or finer.",
+        )
+    if tile > min(picture.size):
+        raise SpaceHubError(
+            f"{ground} {tile:,.0f} pixels wide, and the scene is {picture.width:,} × {picture.height:,}.",
+            "Check the resolution, or send it as one picture.",
+        )
+    if cut.rows * cut.columns > MOST_TILES:
+        raise SpaceHubError(
+            f"The scene has {cut.rows * cut.columns:,} tiles of {plain(metres)} m.",
+            f"Check the resolution, or cut the scene: {MOST_TILES:,} are the most.",
+        )
+    return cut
+
+
+def look(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> Iterator[np.ndarray]:
+    """Give the chances of the tiles row by row from the top, float32 [columns, C]; NaN where nothing was seen.
+
+    One row of tiles is in memory at a time, beside the picture.
+    """
+    for row in range(cut.rows):
+        tiles = _tiles(picture, cut, row, predictor.size)
+        chances = np.full((cut.columns, len(predictor.classes)), np.nan, np.float32)
+        black = (tiles.reshape(len(tiles), -1, 3).max(axis=2) == 0).mean(axis=1)
+        seen = np.flatnonzero(black <= MOST_BLACK)
+        for at in range(0, len(seen), BATCH):
+            some = seen[at : at + BATCH]
+            chances[some] = predictor.chances(tiles[some], quick=True)
+        yield chances
+
+
+def _tiles(picture: Image.Image, cut: Grid, row: int, size: int) -> np.ndarray:
+    """Return a row of tiles as the model takes them, uint8 [columns, size, size, 3].
+
+    The last ones lie flush with the scene's edge, so that each is whole.
+    """
+    top = min(row * cut.tile, cut.height - cut.tile)
+    first, last = math.floor(top), math.ceil(top + cut.tile)
+    strip = as_rgb(picture.crop((0, first, cut.width, last)))
+    width = max(round(cut.width * size / cut.tile), size)
+    if (strip.width, strip.height) != (width, size):
+        box = (0, top - first, cut.width, min(top - first + cut.tile, strip.height))
+        strip = strip.resize((width, size), Image.Resampling.BICUBIC, box=box)
+    pixels = np.asarray(strip)
+    lefts = np.minimum(np.arange(cut.columns) * size, width - size)
+    return np.stack([pixels[:, left : left + size] for left in lefts])
