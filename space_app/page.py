@@ -14,7 +14,7 @@ from space_app.lander.tab import CSS, Lander
 from space_app.landing import Landing
 from space_app.landing_api import KEY
 from space_app.satellite import tab as satellite_tab
-from space_app.satellite.tab import Satellite
+from space_app.satellite import watching
 from space_app.watch import Served, Watch
 from spacehub.serving.landing import FILES, LandingPredictor
 from spacehub.serving.satellite import decode
@@ -34,7 +34,7 @@ def build(watch: Watch) -> gr.Blocks:
                 landing = Landing(watch)
                 landing_api.offer(watch)
             with gr.Tab("Satellite", id="satellite"):
-                satellite = Satellite(watch)
+                satellite = satellite_tab.Satellite(watch)
             with gr.Tab("Lander", id="lander") as tab:
                 lander = Lander(watch, tab)
             with gr.Tab("Lab", id="lab"):
@@ -67,7 +67,7 @@ def build(watch: Watch) -> gr.Blocks:
 def launch(host: str, port: int) -> None:
     """Watch the Hub and serve the page until the process is told to stop."""
     served = {KEY: Served(files=FILES, load=LandingPredictor), **pilots.served(), **lab.SERVED}
-    watch = Watch(served | satellite_tab.SERVED)
+    watch = Watch(served | watching.SERVED)
     watch.start()
     page = build(watch)
     page.queue(default_concurrency_limit=4, max_size=64)

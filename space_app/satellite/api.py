@@ -7,8 +7,11 @@ from gradio import FileData
 from gradio_client.utils import is_file_obj_with_meta
 
 from space_app.endpoints import endpoint
-from space_app.satellite import view
+from space_app.satellite import land_map, view
 from space_app.satellite.overlay import activation, over
+from space_app.satellite.survey import QUEUE as SCENE_QUEUE
+from space_app.satellite.survey import survey
+from space_app.satellite.watching import KEY
 from space_app.scratch import scratch
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
@@ -16,7 +19,6 @@ from spacehub.serving.satellite import decode
 from spacehub.serving.satellite.predictor import Seen
 from spacehub.serving.words import shorten
 
-KEY = "satellite"
 # The queue's name for all that looks at pictures, and how many do so at once.
 QUEUE = {"concurrency_id": "satellite", "concurrency_limit": 2}
 
@@ -45,6 +47,35 @@ class Classified(TypedDict):
     map_of: str
     map: list[list[float]]
     overlay: FileData
+    model: str
+    commit: str
+    simulated: bool
+
+
+class AreaOfClass(TypedDict):
+    """How much of a scene is one class: `share` of what was seen, `km2` where the resolution was given."""
+
+    name: str
+    tiles: int
+    share: float
+    km2: float | None
+    mean_chance: float | None
+
+
+class LandUseOfScene(TypedDict):
+    """The land use of a scene: areas, the largest first, and each tile's class as its place in `classes`.
+
+    `tiles` has rows from the top, -1 where there was nothing to see; `tile_px` is their width in the scene, and `seen`
+    the share of it that was not black. `map` is a PNG, `table` the areas as CSV.
+    """
+
+    areas: list[AreaOfClass]
+    classes: list[str]
+    tiles: list[list[int]]
+    tile_px: float
+    seen: float
+    map: FileData
+    table: FileData
     model: str
     commit: str
     simulated: bool
@@ -90,7 +121,42 @@ def offer(watch: Watch) -> None:
             simulated=status.simulated,
         )
 
+    def map_scene(file: FileData, metres_a_pixel: float | None = None) -> LandUseOfScene:
+        """Map the land use of a large scene, tile by tile.
+
+        A tile is as wide on the ground as the pictures that the model learned from. Each gets its likeliest class.
+
+        Parameters
+        ----------
+        file : FileData
+            BMP, GIF, JPEG, PNG, TIFF or WebP, eight bits a channel, at most 8,000 pixels a side and 100 MB.
+        metres_a_pixel : float, optional
+            Width of a pixel on the ground; none when not known: it is then taken as the dataset's, 10 m.
+
+        Returns
+        -------
+        LandUseOfScene
+            Each class's share of what was seen, its area in km² where the resolution is given, each tile's class, the
+            map as PNG and the areas as CSV.
+        """
+        status, picture = watch.ready(KEY), decode.read(sent(file))
+        found = survey(watch, picture, metres_a_pixel)
+        map_path, table_path = land_map.save(picture, found)
+        return LandUseOfScene(
+            areas=[AreaOfClass(**vars(area)) for area in found.areas],
+            classes=found.classes,
+            tiles=found.labels.tolist(),
+            tile_px=found.grid.tile,
+            seen=found.seen,
+            map=FileData(path=str(map_path)),
+            table=FileData(path=str(table_path)),
+            model=status.entry.repo_id,
+            commit=status.commit,
+            simulated=status.simulated,
+        )
+
     endpoint(classify_picture, **QUEUE)
+    endpoint(map_scene, **SCENE_QUEUE)
 
 
 def sent(file: object) -> Path:

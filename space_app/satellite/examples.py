@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-DATASET, FILES = "eurosat-rgb", ("build.json", "examples/*")
+FILES = ("build.json", "examples/*")
 
 
 @dataclass(frozen=True, kw_only=True)

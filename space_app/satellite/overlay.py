@@ -29,8 +29,8 @@ def over(pixels: np.ndarray, film: Image.Image) -> Image.Image:
     return Image.alpha_composite(ground, film).convert("RGB")
 
 
-def data_address(picture: Image.Image) -> str:
+def data_address(picture: Image.Image, kind: str = "PNG") -> str:
     """Return a picture as an address that holds it."""
     file = io.BytesIO()
-    picture.save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    picture.save(file, kind)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -4,19 +4,15 @@ from pathlib import Path
 
 import gradio as gr
 
-from space_app.satellite import api, examples, view
-from space_app.satellite.api import KEY
-from space_app.satellite.examples import DATASET
-from space_app.watch import Served, Watch
+from space_app.satellite import api, view
+from space_app.satellite.scene import Scene
+from space_app.satellite.watching import DATASET, KEY
+from space_app.watch import Watch
 from space_app.words import mistake
 from spacehub.errors import SpaceHubError
-from spacehub.serving.satellite import decode, predictor
+from spacehub.serving.satellite import decode
 
 CSS = Path(__file__).with_name("satellite.css")
-SERVED = {
-    KEY: Served(files=predictor.FILES, load=predictor.SatellitePredictor),
-    DATASET: Served(files=examples.FILES, load=examples.load),
-}
 CHOOSE = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-example]');
   if (!button) return;
@@ -40,6 +36,7 @@ class Satellite:
         self.commits = gr.State(None)
         with gr.Column(visible=False, elem_id="satellite") as self._column:
             self._one()
+            Scene(watch)
         api.offer(watch)
         parts = [self._column, self._words, self._gallery]
         quiet = {"api_visibility": "private", "show_progress": "hidden"}

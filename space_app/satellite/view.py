@@ -1,12 +1,11 @@
 """What the tab Satellite shows of a picture: how likely each class is, how far to trust it, and what spoke for it."""
 
-import re
-
 import numpy as np
 from PIL import Image
 
 from space_app.satellite.examples import Example, Examples
 from space_app.satellite.overlay import activation, data_address
+from space_app.satellite.words import spoken
 from space_app.watch import Status
 from space_app.words import age, commit_link, esc
 from spacehub.serving.satellite.predictor import Bin, Seen
@@ -14,11 +13,6 @@ from spacehub.serving.words import percent, percent_span
 
 LISTED = 5
 IN_DOUBT = 0.5
-
-
-def spoken(name: str) -> str:
-    """Write a class as people do: ``AnnualCrop`` as annual crop."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").replace("_", " ").lower()
 
 
 def loud(status: Status) -> str:

@@ -1,5 +1,6 @@
 """The tab Satellite and its endpoints over a real Hub, with a model whose answers one can tell by eye."""
 
+import csv
 import json
 import urllib.request
 
@@ -89,6 +90,45 @@ def test_bad_input_is_a_sentence(caller, tmp_path, data, map_of, words):
     assert words in str(told.value)
 
 
+SCENE = ("iif.", "isf.", "ssf.")
+
+
+@pytest.mark.parametrize("metres_a_pixel", [None, 10.0])
+def test_a_scene_is_mapped(caller, picture, metres_a_pixel):
+    told = caller.predict(handle_file(picture(land(*SCENE))), metres_a_pixel, api_name="/map_scene")
+    letters = [*(name[0].lower() for name in told["classes"]), "."]
+    assert tuple("".join(letters[k] for k in row) for row in told["tiles"]) == SCENE
+    assert told["seen"] == 0.75
+    assert [area["share"] for area in told["areas"]] == pytest.approx([1 / 3] * 3)
+    km2 = [area["km2"] for area in told["areas"]]
+    assert km2 == ([None] * 3 if metres_a_pixel is None else pytest.approx([3 * 0.64**2] * 3))
+    with open(told["table"], newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["class"]: row["tiles"] for row in rows} == dict.fromkeys(CLASSES, "3")
+    assert ("km2" in rows[0]) == (metres_a_pixel is not None)
+    with Image.open(told["map"]) as drawn:
+        pixels = np.asarray(drawn)
+    for row, letter in enumerate("iis"):
+        place = pixels[64 * row + 32, 32].astype(int), pixels[64 * row + 32, 224]
+        assert place[0].argmax() == "ifs".index(letter)
+        assert place[1].max() == 0  # where nothing was seen nothing is drawn
+
+
+@pytest.mark.parametrize(
+    ("rows", "metres_a_pixel", "words"),
+    [
+        (SCENE, "ten", "The resolution is 'ten'. Give the metres that a pixel is wide"),
+        (SCENE, 100, "are 6.4 pixels wide, too few to see anything on."),
+        (("f",), 1, "640 pixels wide, and the scene is 64 × 64."),
+    ],
+    ids=str,
+)
+def test_a_scene_that_does_not_fit_is_a_sentence(caller, picture, rows, metres_a_pixel, words):
+    with pytest.raises(Exception, match=r"\.") as told:
+        caller.predict(handle_file(picture(land(*rows))), metres_a_pixel, api_name="/map_scene")
+    assert words in str(told.value)
+
+
 def call(satellite, name: str, *given) -> str:
     """Call an endpoint as bare HTTP; return all that it says."""
     address = f"{satellite.address}gradio_api/call/{name}"
@@ -103,7 +143,8 @@ def call(satellite, name: str, *given) -> str:
 def test_a_file_of_the_server_s_own_is_not_read(satellite, picture):
     path = str(picture(land("f")))
     for given in path, {"path": path}, None:
-        assert "There is no file. Send one" in call(satellite, "classify_picture", given, None)
+        for name in "classify_picture", "map_scene":
+            assert "There is no file. Send one" in call(satellite, name, given, None)
 
 
 @pytest.fixture
@@ -145,3 +186,37 @@ def test_a_picture_of_one_s_own_is_classified_or_refused(open_satellite, picture
     (tmp_path / "text.png").write_bytes(b"no picture")
     drop.set_input_files(tmp_path / "text.png")
     page.locator("#satellite-answer .notice", has_text="not a picture that can be read").wait_for()
+    page.get_by_role("button", name="Try a mosaic of test pictures").click()
+    page.locator(".areas tbody tr").nth(len(CLASSES) - 1).wait_for()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_a_scene_becomes_a_map_to_take_away(open_satellite, picture, screenshots, tmp_path, width, dark):
+    page = open_satellite(width=width, dark=dark)
+    page.get_by_role("button", name="Map the scene").click()
+    page.locator("#scene-answer .notice", has_text="There is no file.").wait_for()
+    page.locator("#scene-file input[type=file]").set_input_files(picture(land(*SCENE)))
+    page.locator("#scene-file").get_by_label("Clear").wait_for()
+    page.get_by_role("button", name="Map the scene").click()
+    table = page.locator(".areas")
+    table.wait_for()
+    assert table.locator("tbody tr").count() == 3
+    assert "km²" not in table.inner_text()
+    page.get_by_label("Resolution").fill("10")
+    page.get_by_role("button", name="Map the scene").click()
+    table.get_by_text("km²").wait_for()
+    shown = page.locator(".scene .tiles")
+    assert shown.evaluate("one => [one.naturalWidth, one.naturalHeight]") == [4, 3]
+    page.get_by_label("the scene alone").check()
+    assert not shown.is_visible()
+    page.get_by_label("the scene alone").uncheck()
+    for label in "Map (PNG)", "Areas (CSV)":
+        with page.expect_download() as download:
+            page.get_by_text(label).click()
+        download.value.save_as(tmp_path / label)
+    with Image.open(tmp_path / "Map (PNG)") as drawn:
+        assert drawn.width > 256
+    assert (tmp_path / "Areas (CSV)").read_text().startswith("class,tiles,percent,km2")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=screenshots / f"scene-{width}-{'dark' if dark else 'light'}.png", full_page=True)

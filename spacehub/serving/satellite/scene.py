@@ -97,7 +97,7 @@ class LandUse:
     def areas(self) -> list[Area]:
         """All classes, the largest area first."""
         cover = self.grid.cover
-        all_seen = cover[self.labels != NOTHING].sum()
+        all_seen = float(cover[self.labels != NOTHING].sum())
         found = []
         for place, name in enumerate(self.classes):
             mine = self.labels == place
@@ -116,22 +116,25 @@ class LandUse:
 
 
 def resolution(given: object) -> float | None:
-    """Return the metres that a scene's pixel is wide; None where nobody says.
+    """Return the metres that a scene's pixel is wide, given as a number or its text; None where nobody says.
 
     Raises
     ------
     SpaceHubError
         When it is no number from `FINEST` to `COARSEST`.
     """
-    if given is None or given == "":
+    if given is None or (isinstance(given, str) and not given.strip()):
         return None
-    number = given if isinstance(given, int | float) and not isinstance(given, bool) else math.nan
+    try:
+        number = math.nan if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError):
+        number = math.nan
     if not FINEST <= number <= COARSEST:
         raise SpaceHubError(
             f"The resolution is {shorten(given)}.",
             f"Give the metres that a pixel is wide, {plain(FINEST)} to {plain(COARSEST)}, or nothing.",
         )
-    return float(number)
+    return number
 
 
 def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:

@@ -98,11 +98,11 @@ def test_a_scene_that_does_not_fit_is_told(size, metres_a_pixel, words):
     assert words in str(told.value)
 
 
-@pytest.mark.parametrize("given", ["ten", True, 0, -1, 0.01, 1e9, float("nan"), [10]], ids=str)
+@pytest.mark.parametrize("given", ["ten", "0", True, 0, -1, 0.01, 1e9, float("nan"), [10]], ids=str)
 def test_a_resolution_that_is_none_is_told(given):
     with pytest.raises(SpaceHubError, match=r"The resolution is .* Give the metres that a pixel is wide"):
         scene.resolution(given)
 
 
 def test_no_resolution_is_none():
-    assert [scene.resolution(given) for given in (None, "", 30)] == [None, None, 30.0]
+    assert [scene.resolution(given) for given in (None, " ", 30, "0.3")] == [None, None, 30.0, 0.3]

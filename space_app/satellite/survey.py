@@ -1,0 +1,50 @@
+"""A scene for a visitor: cut to the model's tiles, looked at, and its land use as areas and a map."""
+
+from collections.abc import Callable
+
+from PIL import Image
+
+from space_app.satellite.examples import Examples
+from space_app.satellite.watching import DATASET, KEY
+from space_app.watch import Watch
+from spacehub.serving.satellite.scene import LandUse, grid, look, resolution
+
+# The queue's name for scenes: one at a time, for each may hold 256 MB.
+QUEUE = {"concurrency_id": "satellite-scene", "concurrency_limit": 1}
+ACROSS = 5
+
+
+def survey(
+    watch: Watch,
+    picture: Image.Image,
+    metres_a_pixel: object,
+    progress: Callable[[int, int], None] | None = None,
+) -> LandUse:
+    """Map a scene; where its resolution is not known it is taken to be that of the dataset.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no model yet, or the scene does not fit it.
+    """
+    predictor, data = watch.ready(KEY).served, watch.ready(DATASET).served
+    known = resolution(metres_a_pixel)
+    cut = grid(picture, metres=data.metres, metres_a_pixel=known or data.metres_a_pixel)
+    rows = []
+    for row in look(predictor, picture, cut):
+        rows.append(row)
+        if progress:
+            progress(len(rows), cut.rows)
+    return LandUse.of(rows, cut, predictor.classes, known)
+
+
+def mosaic(examples: Examples) -> Image.Image:
+    """Lay the pictures to try beside each other, as a scene of which each tile is known."""
+    down = -(-len(examples.pictures) // ACROSS)
+    sheet = Image.new("RGB", (ACROSS * examples.side, down * examples.side))
+    for place, one in enumerate(examples.pictures):
+        with Image.open(one.path) as picture:
+            sheet.paste(
+                picture.convert("RGB"), (place % ACROSS * examples.side, place // ACROSS * examples.side)
+            )
+    return sheet

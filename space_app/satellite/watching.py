@@ -1,0 +1,11 @@
+"""What the tab Satellite pulls from the Hub: the model, and the dataset's pictures to try."""
+
+from space_app.satellite import examples
+from space_app.watch import Served
+from spacehub.serving.satellite import predictor
+
+KEY, DATASET = "satellite", "eurosat-rgb"
+SERVED = {
+    KEY: Served(files=predictor.FILES, load=predictor.SatellitePredictor),
+    DATASET: Served(files=examples.FILES, load=examples.load),
+}
