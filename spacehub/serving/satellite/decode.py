@@ -40,11 +40,12 @@ def read(path: Path) -> Image.Image:
     _check(picture)
     try:
         picture.load()
-        return ImageOps.exif_transpose(picture)
+        ImageOps.exif_transpose(picture, in_place=True)  # else it copies even what is upright
     except Exception as error:
         raise SpaceHubError(
             "The picture is damaged or cut off.", "Save it again, or fetch it again from where it came."
         ) from error
+    return picture
 
 
 def as_rgb(picture: Image.Image) -> Image.Image:
