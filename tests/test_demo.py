@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from gradio_client import Client
 
-from spacehub.catalogue import DATASETS
 from tests.processes import clean_environment, free_port
 
 FLIGHT = {
@@ -155,7 +154,7 @@ def test_ctrl_c_while_training_leaves_no_process_and_no_half_repo(tmp_path, demo
     demo.interrupt()
     assert demo.processes() == {}
     repos = tmp_path / "hub" / "repos"
-    assert {path.name for path in repos.glob("*/*/*")} == {entry.repo_name for entry in DATASETS.values()}
+    assert {path.name for path in repos.glob("*/*/*")} == {"falcon9-landings"}
     assert not list((tmp_path / "artefacts").glob("landing*"))
 
 
