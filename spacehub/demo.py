@@ -1,6 +1,7 @@
 """The demo: embedded Hub, app and training as processes of their own, started and stopped together."""
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import signal
@@ -16,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from spacehub import catalogue, home, ports
 from spacehub.errors import SpaceHubError
+from spacehub.pipeline import preset
 
 HOST = "127.0.0.1"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -31,10 +33,12 @@ def run(keys: list[str]) -> None:
     Raises
     ------
     SpaceHubError
-        When a key is unknown, a port is in use, the folder cannot be written, its disk is full, or a server dies.
+        When a key or preset is unknown, the Hub alone is installed, a port is in use, the folder cannot be written, its disk is full, or a server dies.
     """
     for key in keys:
         catalogue.find(key)
+    preset()
+    _require_everything()
     folder = _room_to_work()
     with _alone_in(folder):
         _run(folder, keys)
@@ -67,6 +71,16 @@ def _run(folder: Path, keys: list[str]) -> None:
             _process("publish", ["-m", "spacehub.cli", "publish", *keys], environment, None)
         )
         _until_interrupted({"hub": hub, "app": app}, publish, logs)
+
+
+def _require_everything() -> None:
+    """Refuse where the Hub alone was installed, before anything is made."""
+    missing = [name for name in ("gradio", "datasets", "torch") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SpaceHubError(
+            f"This installation is the embedded Hub alone: {', '.join(missing)} cannot be imported.",
+            "In a checkout run `make demo`; with pip, install 'spacehub[app,train]'.",
+        )
 
 
 def _until_interrupted(servers: dict, publish: subprocess.Popen, logs: Path) -> None:

@@ -10,6 +10,9 @@ from spacehub.cards import OutdatedFolderError
 from spacehub.errors import SpaceHubError
 from spacehub.publish import refresh_card
 
+# What every train script knows: minutes, as good as it gets, and seconds, to try the software on.
+PRESETS = ("quick", "full", "smoke")
+
 
 def bring_up_to_date(keys: list[str]) -> None:
     """Build and push every dataset and model of `keys` (all when empty) that the Hub lacks or has outdated.
@@ -24,6 +27,7 @@ def bring_up_to_date(keys: list[str]) -> None:
         At the end, naming those that could not be made.
     """
     wanted = [catalogue.find(key).key for key in keys] or [*catalogue.DATASETS, *catalogue.MODELS]
+    preset()
     endpoint.require_reachable()
     endpoint.require_token(catalogue.namespace())
     wanted = sorted(wanted, key=lambda key: key in catalogue.MODELS)
@@ -41,23 +45,47 @@ def _bring(key: str) -> bool:
     """Bring one dataset or model up to date; tell whether it is."""
     if key in catalogue.MODELS and is_current(key):
         print(f"[{key}] is published and up to date", flush=True)
-    elif subprocess.run(command(key)).returncode:
+    elif not _make(key):
         return False
     try:
         if refresh_card(key):
             print(f"[{key}] got a new card", flush=True)
     except OutdatedFolderError:
         print(f"[{key}] was made by an earlier version and is made again", flush=True)
-        return subprocess.run(command(key)).returncode == 0
+        return _make(key)
     return True
+
+
+def _make(key: str) -> bool:
+    """Run the command that makes `key`; however it ends, the app does not go on saying that it is on its way."""
+    ended = subprocess.run(command(key)).returncode
+    if ended and not progress.has_failed(key):
+        progress.failed(key, f"its command ended with code {ended}; what it printed last says why.")
+    return ended == 0
+
+
+def preset() -> str | None:
+    """Return the preset that ``SPACEHUB_PRESET`` names, None for each script's own.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is none of that name.
+    """
+    named = os.environ.get("SPACEHUB_PRESET", "").strip()
+    if named and named not in PRESETS:
+        raise SpaceHubError(
+            f"SPACEHUB_PRESET is {named!r}, which is no preset.", f"Use one of: {', '.join(PRESETS)}."
+        )
+    return named or None
 
 
 def command(key: str) -> list[str]:
     """Return the command that builds and publishes `key`; ``SPACEHUB_PRESET`` names another preset of training."""
     if key in catalogue.DATASETS:
         return [sys.executable, "-m", "train_scripts.build_datasets", "--only", key]
-    preset = os.environ.get("SPACEHUB_PRESET", "").strip()
-    options = ["--preset", preset] if preset else []
+    chosen = preset()
+    options = ["--preset", chosen] if chosen else []
     model = catalogue.MODELS[key]
     return [sys.executable, "-m", f"train_scripts.{model.script}", *model.options, *options]
 

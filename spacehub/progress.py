@@ -46,6 +46,17 @@ def failed(key: str, problem: str) -> None:
         _write(Path(folder), key, {"key": key, "problem": problem})
 
 
+def has_failed(key: str) -> bool:
+    """Tell whether word of a problem with `key` was left for the app, or there is nobody to leave it for."""
+    folder = os.environ.get("SPACEHUB_PROGRESS")
+    if not folder:
+        return True
+    try:
+        return "problem" in json.loads((Path(folder) / f"{key}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
 def _write(folder: Path, key: str, state: dict) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{key}.{os.getpid()}"

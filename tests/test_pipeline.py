@@ -1,12 +1,14 @@
 """Bringing a Hub up to date: only what is outdated is made, and a new card template makes a new card only."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from huggingface_hub import HfApi, hf_hub_download
 
 from spacehub import cards, catalogue, pipeline, publish
+from spacehub.errors import SpaceHubError
 
 KEY = "falcon9-landings"
 NAMES = ["README.md", "build.json", "figures/landings_by_year.png"]
@@ -69,3 +71,16 @@ def test_a_model_is_outdated_when_its_data_changed_not_when_a_card_did(hub, repo
         path_or_fileobj=b"PAR1", path_in_repo=built["data_files"][0], repo_id=repo_id, repo_type="dataset"
     )
     assert not pipeline.is_current("landing")
+
+
+def test_a_preset_that_is_none_is_told_before_anything_begins(monkeypatch):
+    monkeypatch.setenv("SPACEHUB_PRESET", "tiny")
+    with pytest.raises(SpaceHubError, match="SPACEHUB_PRESET is 'tiny', which is no preset"):
+        pipeline.bring_up_to_date([KEY])
+
+
+def test_the_app_is_told_however_a_command_ends(monkeypatch, tmp_path):
+    monkeypatch.setenv("SPACEHUB_PROGRESS", str(tmp_path))
+    monkeypatch.setattr(pipeline, "command", lambda key: [sys.executable, "-c", "raise SystemExit(9)"])
+    assert not pipeline._make(KEY)
+    assert "ended with code 9" in json.loads((tmp_path / f"{KEY}.json").read_text())["problem"]

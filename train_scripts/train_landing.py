@@ -47,8 +47,8 @@ PACKAGES = [
 class Options:
     """How much work, and where it goes."""
 
-    preset: Literal["full", "quick"] = "full"
-    """How many folds, repeats and trees; `quick` is for trying the script out."""
+    preset: Literal["full", "quick", "smoke"] = "full"
+    """How many folds, repeats and trees; `quick` is for trying the script out, `smoke` for trying the software."""
     seed: int = 0
     """Of the folds, the forests and the bootstrap."""
     push: bool = True

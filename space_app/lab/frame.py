@@ -108,12 +108,12 @@ def lay_out(experiment: Experiment) -> None:
 def _bench(bench: Bench, week: int) -> None:
     with gr.Column(elem_id=f"bench-{bench.key}", elem_classes="bench"):
         gr.HTML(
-            f'<p class="week">Week {week}</p><h3>{esc(bench.question)}</h3><p>{esc(bench.words)}</p>',
+            f'<p class="week">Week {week} of the course</p><h3>{esc(bench.question)}</h3><p>{esc(bench.words)}</p>',
         )
         with gr.Row(elem_classes="bench-row"):
             with gr.Column(scale=4, min_width=280):
                 controls = list(bench.controls())
-                numbers = gr.HTML()
+                numbers = gr.HTML(elem_classes="lab-aside")
             with gr.Column(scale=7, min_width=280):
                 plots = [plot() for _ in range(bench.figures)]
                 answer = gr.HTML()

@@ -85,6 +85,8 @@ def _find(module: ModuleType) -> tuple[str, sources.Sources | None]:
     for config, names in module.FILES.items():
         found = sources.find(names)
         if found is not None:
+            if config != next(iter(module.FILES)):
+                log.warning("%s stands in for what cannot be had: config %r", ", ".join(names), config)
             return config, found
     return "simulated", None
 

@@ -136,6 +136,18 @@ def test_history_and_what_a_commit_changed(local_hub, api):
         assert client.get("/commit/main").status_code == 200
 
 
+def test_an_owner_has_a_page(filled, local_hub, api):
+    api.create_repo("other/theirs")
+    with httpx2.Client(base_url=local_hub.endpoint, trust_env=False) as client:
+        page = client.get("/spacehub").text
+        assert "spacehub/seen" in page
+        assert "other/theirs" not in page
+        assert "hidden" not in page
+        assert client.get("/nobody").status_code == 200
+        assert client.get("/datasets").status_code == 404
+        assert client.get("/favicon.ico").status_code == 204
+
+
 def test_search(filled, local_hub):
     page = httpx2.get(f"{local_hub.endpoint}/", params={"search": "DAT"}, trust_env=False).text
     assert "spacehub/data" in page

@@ -82,9 +82,7 @@ def routes(of_a_repo: bool) -> list[tuple[str, str]]:
     """Method and template of every address that names a repo in its path, or of every other one."""
     found = [(method, route.path) for route in ROUTES for method in sorted(route.methods)]
     return [
-        entry
-        for entry in found
-        if ("{namespace" in entry[1] and "/collections/" not in entry[1]) == of_a_repo
+        entry for entry in found if ("{name:" in entry[1] and "/collections/" not in entry[1]) == of_a_repo
     ]
 
 

@@ -90,7 +90,8 @@ def import_repo(store: Store, source: Path, *, name: str | None = None) -> RepoI
         ) from error
     except OSError as error:
         raise LocalHubError(
-            f"{source} cannot be imported: {error.strerror or error}.", "Mend that; nothing was changed."
+            f"{source} cannot be imported: {error.strerror or error}.",
+            "Name a file that `spacehub hub export` wrote; nothing was changed.",
         ) from error
 
 

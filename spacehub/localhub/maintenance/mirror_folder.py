@@ -45,7 +45,8 @@ def mirror(store: Store, id: RepoId, folder: Path, say: Callable[[str], None]) -
             return commit
     except OSError as error:
         raise LocalHubError(
-            f"{folder} cannot be mirrored: {error.strerror or error}.", "Mend that; nothing was changed here."
+            f"{folder} cannot be mirrored: {error.strerror or error}.",
+            "Name a folder that can be read; nothing was changed here.",
         ) from error
 
 

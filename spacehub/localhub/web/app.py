@@ -54,6 +54,11 @@ def _telemetry(call) -> Response:
     return Response()
 
 
+def _icon(call) -> Response:
+    """Browsers ask for an icon of every site; there is none."""
+    return Response(status_code=204)
+
+
 def _no_viewer(call) -> None:
     """The dataset viewer is another server, which some resolvers lead here."""
     raise HubError(404, "The embedded Hub has no dataset viewer")
@@ -63,6 +68,7 @@ _own = [
     Route("/healthz", endpoint(_health)),
     Route("/api/agent-harnesses", endpoint(_agent_harnesses)),
     Route("/api/telemetry/{topic:rest}", endpoint(_telemetry)),
+    Route("/favicon.ico", endpoint(_icon)),
     Route("/info", endpoint(_no_viewer)),
     Route("/parquet", endpoint(_no_viewer)),
 ]

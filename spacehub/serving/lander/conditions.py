@@ -79,6 +79,8 @@ def check_seed(seed: object) -> int:
         When it is no whole number from 0 to 2**31 - 1.
     """
     mend = f"Give a whole number from 0 to {LARGEST_SEED:,}."
+    if seed is None:
+        raise SpaceHubError("There is no seed.", mend)
     number = isinstance(seed, numbers.Real) and not isinstance(seed, bool) and seed == seed
     if not number or abs(seed) == math.inf or seed != math.floor(seed):
         raise SpaceHubError(f"The seed is {shorten(seed)}, which is no whole number.", mend)

@@ -39,12 +39,17 @@ def test_conditions_are_what_gymnasium_takes():
         assert windy.keywords()["enable_wind"] is True
 
 
-@pytest.mark.parametrize("seed", ["3.5", "abc", "7", 3.5, math.nan, math.inf, True, None, [1]])
+@pytest.mark.parametrize("seed", ["3.5", "abc", "7", 3.5, math.nan, math.inf, True, [1]])
 def test_a_seed_that_is_no_whole_number_is_told(seed):
     with pytest.raises(
         SpaceHubError, match=r"no whole number. Give a whole number from 0 to 2,147,483,647\."
     ):
         check_seed(seed)
+
+
+def test_a_seed_that_was_left_out_is_told():
+    with pytest.raises(SpaceHubError, match="There is no seed"):
+        check_seed(None)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**31, 1e30, 10**400])
