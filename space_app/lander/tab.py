@@ -126,12 +126,13 @@ class Lander:
             **flights.QUEUE,
         )
 
-    def _first(self, opened: bool, agent: str | None, *given):
+    def _first(self, opened: bool, agent: str | None, beside: str | None, *given):
         """Fly once as soon as the tab is opened, so that there is something to see."""
         *conditions, still = given
-        if opened or still or not agent:
+        if opened or still:
             return gr.skip()
-        return True, *self._fly(agent, *conditions)
+        # A quick visitor is here before the lists of agents are.
+        return True, *self._fly(agent or ready(self._watch)[0], beside or NOBODY, *conditions)
 
     def _fly(self, agent, beside, seed, gravity, wind, turbulence, narrow):
         try:
