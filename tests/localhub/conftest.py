@@ -46,6 +46,24 @@ def wire(local_hub):
         yield client
 
 
+@pytest.fixture
+def hub(tmp_path):
+    """A Hub on a folder that can be looked into: ``tmp_path / "root"``."""
+    from spacehub.localhub import LocalHub
+
+    with LocalHub(tmp_path / "root") as hub:
+        yield hub
+
+
+@pytest.fixture
+def client(hub):
+    """An HTTP client with that Hub's write token, and a repo ``spacehub/r`` there."""
+    headers = {"Authorization": f"Bearer {hub.token}"}
+    with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False) as client:
+        client.post("/api/repos/create", json={"name": "r"}).raise_for_status()
+        yield client
+
+
 @pytest.fixture(scope="module")
 def people():
     """A Hub with the accounts above, and a client for each token (None for nobody)."""

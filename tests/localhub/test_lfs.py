@@ -18,22 +18,6 @@ SIZE = len(DATA)
 OID = hashlib.sha256(DATA).hexdigest()
 
 
-@pytest.fixture
-def hub(tmp_path):
-    from spacehub.localhub import LocalHub
-
-    with LocalHub(tmp_path / "root") as hub:
-        yield hub
-
-
-@pytest.fixture
-def client(hub):
-    headers = {"Authorization": f"Bearer {hub.token}"}
-    with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False) as client:
-        client.post("/api/repos/create", json={"name": "r"}).raise_for_status()
-        yield client
-
-
 def ask(client, size=SIZE, operation="upload", repo="spacehub/r"):
     body = {"operation": operation, "transfers": ["basic"], "objects": [{"oid": OID, "size": size}]}
     answer = client.post(f"/{repo}.git/info/lfs/objects/batch", json=body)

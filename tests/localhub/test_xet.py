@@ -16,24 +16,6 @@ NAME, DATA = xorb(*CONTENT, scheme=LZ4)
 FILE = (sha256(WHOLE), [(NAME, 0, 2, len(WHOLE))])
 
 
-@pytest.fixture
-def hub(tmp_path):
-    from spacehub.localhub import LocalHub
-
-    with LocalHub(tmp_path / "root") as hub:
-        yield hub
-
-
-@pytest.fixture
-def client(hub):
-    import httpx2
-
-    headers = {"Authorization": f"Bearer {hub.token}"}
-    with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False) as client:
-        client.post("/api/repos/create", json={"name": "r"}).raise_for_status()
-        yield client
-
-
 class Cas:
     """A repo's store, as a client that has a token sees it."""
 
