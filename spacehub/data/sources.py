@@ -1,10 +1,11 @@
-"""Where raw files come from: a folder named in the environment, one beside the checkout, or a download.
+"""Where raw files come from: a folder named in the environment or beside the checkout, a package, or a download.
 
 Every file is pinned by its sha256, whichever way it comes. When a file can be had in none of these
 ways, `find` answers None and the caller generates a sample, labelled *simulated*.
 """
 
 import hashlib
+import importlib.util
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacehub import network
+from spacehub.data import reddit
 from spacehub.errors import SpaceHubError
 from spacehub.home import ensure, home
 
@@ -31,7 +33,7 @@ class RawFile:
     """A raw file as it is pinned: its path below a sources folder, checksum, origin and licence.
 
     The checksum is a `sha256`, or an `md5` where its publisher gives no other. `url` serves these very
-    bytes; None when only a folder can.
+    bytes; None when only a folder can. `package` is its path in an installed package that carries it.
     """
 
     name: str
@@ -40,6 +42,7 @@ class RawFile:
     sha256: str | None = None
     md5: str | None = None
     url: str | None = None
+    package: str | None = None
 
     @property
     def checksum(self) -> str:
@@ -56,6 +59,8 @@ _API = {"origin": "SpaceX REST API v4 dump", "licence": "Apache-2.0 (r-spacex/Sp
 _TORCHGEO = "https://huggingface.co/datasets/torchgeo"
 _EUROSAT = {"licence": "MIT; contains Copernicus Sentinel data"}
 _USGS = {"licence": "public domain (USGS National Map Urban Area Imagery)"}
+_NASA = {"licence": "public domain (NASA)"}
+_SKIMAGE = "https://gitlab.com/scikit-image/data/-/raw/5c090b56df3988d988ff97928e2ef2d2cbe38e1b"
 
 RAW_FILES = {
     file.name: file
@@ -118,13 +123,61 @@ RAW_FILES = {
             origin="UC Merced Land Use (Yang and Newsam 2010), all 2,100 pictures as JPEG",
             **_USGS,
         ),
+        RawFile(
+            name="images/landsat_bahamas_RGB.byte.tif",
+            sha256="d7cbe932c7ed74a627706a9e9df99f706df3e5abc7d45a49e9d00677a6b09eb4",
+            origin="USGS Landsat 7 ETM+ scene of the Bahamas, from the test data of rasterio",
+            licence="CC0-1.0 (rasterio's test data; USGS imagery is in the public domain)",
+        ),
+        RawFile(
+            name="images/nasa_earth.jpg",
+            sha256="ad615afaed5a3f91bee84381e569350f099cef246fe03a82ae3298bdc160518a",
+            origin="NASA photograph of the Earth",
+            **_NASA,
+        ),
+        RawFile(
+            name="images/nasa_moon.jpg",
+            sha256="e609200b2e2182de7079aff42fb24f561d4d86fa1d4f8dc58f9b5d06189ece19",
+            origin="NASA photograph of the Moon",
+            **_NASA,
+        ),
+        RawFile(
+            name="images/nasa_sun.jpg",
+            sha256="26cd915aa3df86c46590ff207fdc21a09dfcbc71638398bf3c6d7e42425129de",
+            origin="NASA photograph of the Sun",
+            **_NASA,
+        ),
+        RawFile(
+            name="images/moon.png",
+            sha256="78739619d11f7eb9c165bb5d2efd4772cee557812ec847532dbb1d92ef71f577",
+            url=f"{_SKIMAGE}/moon.png",
+            package="skimage/data/moon.png",
+            origin="surface of the Moon, from scikit-image, which does not say who took it",
+            licence="BSD-3-Clause, as the rest of scikit-image; no other is stated",
+        ),
+        RawFile(
+            name="images/rocket.jpg",
+            sha256="c2dd0de7c538df8d111e479619b129464d0269d0ae5fd18ca91d33a7fdfea95c",
+            url=f"{_SKIMAGE}/rocket.jpg",
+            package="skimage/data/rocket.jpg",
+            origin="Falcon 9 with DSCOVR, SpaceX Photos 16511594820, from scikit-image",
+            licence="public domain (released by SpaceX in March 2015)",
+        ),
+        RawFile(
+            name="images/hubble_deep_field.jpg",
+            sha256="3a19c5dd8a927a9334bb1229a6d63711b1c0c767fb27e2286e7c84a3e2c2f5f4",
+            url=f"{_SKIMAGE}/hubble_deep_field.jpg",
+            package="skimage/data/hubble_deep_field.jpg",
+            origin="Hubble eXtreme Deep Field, HubbleSite release 2012-37, from scikit-image",
+            **_NASA,
+        ),
     ]
 }
 
 
 @dataclass(frozen=True)
 class Found:
-    """A raw file on this disk; `way` is ``environment``, ``checkout`` or ``download``."""
+    """A raw file on this disk; `way` is ``environment``, ``checkout``, ``package`` or ``download``."""
 
     file: RawFile
     path: Path
@@ -165,9 +218,9 @@ class Sources(Mapping[str, Path]):
 def find(names: tuple[str, ...]) -> Sources | None:
     """Find the raw files called `names`: all of them, or None.
 
-    Each file is looked for in ``SPACEHUB_SOURCES``, in ``shared/sources`` beside the checkout, and
-    then among earlier downloads; what is still missing is downloaded below ``home()/sources``. That
-    there is no network is noticed within 5 s, for all files together.
+    Each file is looked for in ``SPACEHUB_SOURCES``, in ``shared/sources`` beside the checkout, in the
+    installed package that carries it, and then among earlier downloads; what is still missing is downloaded
+    below ``home()/sources``. That there is no network is noticed within 5 s, for all files together.
 
     Raises
     ------
@@ -175,7 +228,7 @@ def find(names: tuple[str, ...]) -> Sources | None:
         When ``SPACEHUB_SOURCES`` is not a folder, or a file in a folder is not the pinned one.
     """
     files = [RAW_FILES[name] for name in names]
-    found = {file.name: entry for file in files if (entry := _in_a_folder(file))}
+    found = {file.name: entry for file in files if (entry := _in_a_folder(file) or _in_a_package(file))}
     missing = [file for file in files if file.name not in found]
     if missing and not _download(missing):
         return None
@@ -205,6 +258,18 @@ def _in_a_folder(file: RawFile) -> Found | None:
                 )
             return Found(file, path, way)
     return None
+
+
+def _in_a_package(file: RawFile) -> Found | None:
+    """Find the file in the package that carries it, without importing that; another version's is not ours."""
+    if file.package is None:
+        return None
+    name, _, inside = file.package.partition("/")
+    package = importlib.util.find_spec(name)
+    if package is None or not package.origin:
+        return None
+    path = Path(package.origin).parent / inside
+    return Found(file, path, "package") if path.is_file() and file.is_at(path) else None
 
 
 def _downloaded(file: RawFile) -> Path:

@@ -214,9 +214,29 @@ def test_pins_are_those_of_the_manifest():
     listed = {entry["file"]: entry for entry in json.loads(manifest.read_text())}
     wholes = {(entry.get("whole_md5"), entry.get("whole_url")) for entry in listed.values()}
     for name, file in sources.RAW_FILES.items():
+        if file.package:
+            continue
         if file.md5:
             assert (file.md5, file.url.replace("huggingface.co", "hf.co")) in {
                 (md5, url.replace("huggingface.co", "hf.co")) for md5, url in wholes if url
             }
         else:
             assert (file.sha256, file.url) == (listed[name]["sha256"], listed[name].get("url"))
+
+
+def test_a_package_that_carries_a_file_is_asked_before_the_net():
+    registry = pytest.importorskip("skimage.data._registry")
+    carried = {name: file for name, file in sources.RAW_FILES.items() if file.package}
+    assert carried
+    for file in carried.values():
+        name = file.package.removeprefix("skimage/")
+        assert (file.sha256, file.url) == (registry.registry[name], registry.registry_urls[name])
+    found = sources.find(tuple(carried))
+    assert {entry.way for entry in found.found} == {"package"}
+
+
+@pytest.mark.parametrize("package", ["numpy/no_such_file", "no_such_package/file", "numpy/__init__.py"])
+def test_a_package_without_the_pinned_file_is_passed_over(world, monkeypatch, package):
+    files = {name: dataclasses.replace(file, package=package) for name, file in sources.RAW_FILES.items()}
+    monkeypatch.setattr(sources, "RAW_FILES", files)
+    assert sources.find(NAMES) is None
