@@ -1,0 +1,92 @@
+"""A picture compressed to some of its principal components: it is cut into pieces, each a row of numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.pca import Components, error_of_each, principal_components
+
+PATCH = 8
+LINES, PATCHES = "lines of pixels", "patches of 8 × 8"
+WAYS = (LINES, PATCHES)
+WHITE = 255.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysed:
+    """A picture's pieces and their components: `shape` of the picture, `rows` float [N, D] from 0 to 255."""
+
+    way: str
+    shape: tuple[int, int, int]
+    rows: np.ndarray
+    found: Components
+
+    @property
+    def errors(self) -> np.ndarray:
+        """The root mean square error with 0, 1, … K components, in grey levels of 255."""
+        return error_of_each(self.found, len(self.rows))
+
+    def stored(self, k: int) -> int:
+        """Return how many numbers k components take: the mean, k axes, and k scores a piece."""
+        pieces, numbers = self.rows.shape
+        return numbers + k * (numbers + pieces)
+
+    def compressed(self, k: int) -> np.ndarray:
+        """Return the picture from its first k components, uint8 [H, W, 3].
+
+        Raises
+        ------
+        SpaceHubError
+            When there are not so many.
+        """
+        rows = self.found.restore(self.found.scores(self.rows, k))
+        return join(np.clip(np.rint(rows), 0, WHITE).astype(np.uint8), self.shape, self.way)
+
+
+def analyse(picture: np.ndarray, way: str) -> Analysed:
+    """Find the components of a picture's pieces, cut in one of `WAYS`.
+
+    Parameters
+    ----------
+    picture : array of uint8, [H, W, 3]
+        What does not fill a patch at its right and lower edge is left out.
+    way : str
+        One of `WAYS`.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such way, or the picture has fewer than two pieces or is all of one colour.
+    """
+    rows, shape = cut(picture, way)
+    if len(rows) < 2:
+        raise SpaceHubError(
+            f"A picture of {picture.shape[1]} × {picture.shape[0]} pixels has no two {way}.",
+            "Choose a larger one.",
+        )
+    return Analysed(way=way, shape=shape, rows=rows, found=principal_components(rows))
+
+
+def cut(picture: np.ndarray, way: str) -> tuple[np.ndarray, tuple[int, int, int]]:
+    """Return a picture's pieces as rows, float [N, D], and the shape of what they cover."""
+    if way not in WAYS:
+        raise SpaceHubError(
+            f"There is no way {way!r} to cut a picture.", f"Choose one of: {'; '.join(WAYS)}."
+        )
+    height, width, channels = picture.shape
+    if way == LINES:
+        return picture.reshape(height, width * channels).astype(float), picture.shape
+    down, across = height // PATCH, width // PATCH
+    whole = picture[: down * PATCH, : across * PATCH]
+    patches = whole.reshape(down, PATCH, across, PATCH, channels).swapaxes(1, 2)
+    return patches.reshape(down * across, PATCH * PATCH * channels).astype(float), whole.shape
+
+
+def join(rows: np.ndarray, shape: tuple[int, int, int], way: str) -> np.ndarray:
+    """Put the pieces back in their places; the opposite of `cut`."""
+    height, width, channels = shape
+    if way == LINES:
+        return rows.reshape(shape)
+    patches = rows.reshape(height // PATCH, width // PATCH, PATCH, PATCH, channels)
+    return patches.swapaxes(1, 2).reshape(shape)
