@@ -14,7 +14,7 @@ import logging
 import os
 import shutil
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import tyro
@@ -35,7 +35,6 @@ from spacehub.serving.lander.batch import fly_many
 from spacehub.serving.lander.conditions import Conditions
 from spacehub.serving.lander.video import write_video
 
-KEYS = {("ppo", False): "lander", ("dqn", False): "lander-dqn", ("ppo", True): "lander-wind"}
 NAMES = {"ppo": "PPO", "dqn": "DQN"}
 SHOWN = seeds.TEST[:6]
 PACKAGES = ["stable-baselines3", "torch", "gymnasium", "Box2D", "onnx", "onnxruntime", "numpy"]
@@ -50,6 +49,8 @@ class Options:
     """Proximal policy optimisation or deep Q-learning."""
     wind: bool = False
     """Train under wind 15 and turbulence 1.5, as a model of its own."""
+    continuous: bool = False
+    """Train on two throttles in place of four engines, as a model of its own."""
     preset: PresetName = "quick"
     """How many steps, training runs and flights."""
     runs: int | None = None
@@ -63,15 +64,38 @@ class Options:
     output: Path | None = None
     """The artefact folder; artefacts/<model> under SPACEHUB_HOME otherwise."""
 
+    @property
+    def key(self) -> str:
+        """The catalogue's key of the model: that of these options.
+
+        Raises
+        ------
+        SpaceHubError
+            When there is none.
+        """
+        given = {f"--{name}" for name in ("wind", "continuous") if getattr(self, name)}
+        given |= {"--algorithm", self.algorithm} if self.algorithm != "ppo" else set()
+        for key, model in catalogue.MODELS.items():
+            if model.module == "lander" and set(model.options) == given:
+                return key
+        known = [
+            " ".join(model.options) or "none"
+            for model in catalogue.MODELS.values()
+            if model.module == "lander"
+        ]
+        raise SpaceHubError(
+            f"No model of ours is trained by {' '.join(sorted(given))}.",
+            f"Give one of these: {'; '.join(known)}.",
+        )
+
 
 def train(options: Options) -> Path:
     """Do the whole of it; return the artefact folder."""
-    key = KEYS.get((options.algorithm, options.wind))
-    if key is None:
-        raise SpaceHubError("DQN under wind is none of our models.", "Leave out --wind or --algorithm dqn.")
+    key = options.key
     model, preset = catalogue.MODELS[key], PRESETS[options.algorithm, options.preset]
     world = "wind" if options.wind else "calm"
-    conditions, recipe, count = reproduce.WORLDS[world], preset.recipe, options.runs or preset.runs
+    conditions = replace(reproduce.WORLDS[world], continuous=options.continuous)
+    recipe, count = preset.recipe, options.runs or preset.runs
     folder = options.output or home() / "artefacts" / key
     artefacts.require_replaceable(folder)
 
@@ -207,7 +231,9 @@ def main() -> None:
     """Train as the command line asks."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    with friendly(KEYS.get((options.algorithm, options.wind), "lander")):
+    with friendly("lander"):
+        key = options.key
+    with friendly(key):
         train(options)
 
 

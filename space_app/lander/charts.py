@@ -16,7 +16,7 @@ BIN = 20
 
 def over_time(flown: Sequence[Flown]) -> go.Figure:
     """Draw altitude, speed, angle, fuel and the engine that fires, under each other over one time axis."""
-    from spacehub.serving.lander.telemetry import telemetry
+    from spacehub.serving.lander.telemetry import engines, telemetry
 
     figure = make_subplots(rows=5, cols=1, shared_xaxes=True, vertical_spacing=0.055)
     for place, one in enumerate(flown):
@@ -39,7 +39,7 @@ def over_time(flown: Sequence[Flown]) -> go.Figure:
         shift = (0.0 if len(flown) == 1 else 0.17) * (1 if place == 0 else -1)
         figure.add_scatter(
             x=seen.time[:-1],
-            y=one.flight.action + shift,
+            y=engines(one.flight) + shift,
             mode="markers",
             marker={"symbol": "line-ns-open", "size": 9 if len(flown) == 1 else 6, "color": colour},
             name=one.who.pilot.title,

@@ -60,6 +60,7 @@ def fly(who: Aboard, *, seed: int, conditions: Conditions) -> Flown:
     """Fly once."""
     from spacehub.serving.lander import flight
 
+    conditions = who.at_its_engines(conditions)
     return Flown(who=who, flight=flight.fly(who.agent, seed=seed, conditions=conditions))
 
 
@@ -91,7 +92,8 @@ def fly_many(
             f"{flights} seeds from {first:,} on go beyond the largest.",
             f"Begin at {LARGEST_SEED - flights + 1:,} or before.",
         )
-    flown = fly_many(who.agent, seeds=range(first, first + flights), conditions=conditions, progress=progress)
+    seeds, conditions = range(first, first + flights), who.at_its_engines(conditions)
+    flown = fly_many(who.agent, seeds=seeds, conditions=conditions, progress=progress)
     ended = [flight.outcome for flight in flown]
     return Many(
         who=who,

@@ -1,7 +1,7 @@
 """Who can fly in the tab Lander: the models on the Hub, Gymnasium's heuristic, a random policy."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ from space_app.watch import Served, Status, Watch
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.agents import OnnxAgent, heuristic, random_agent
+from spacehub.serving.lander.conditions import Conditions
 from spacehub.serving.words import shorten
 
 NOBODY = ""
@@ -31,6 +32,7 @@ PILOTS = {
         Pilot(key="ppo", title="PPO", model="lander"),
         Pilot(key="dqn", title="DQN", model="lander-dqn"),
         Pilot(key="ppo-wind", title="PPO trained in wind", model="lander-wind"),
+        Pilot(key="ppo-throttles", title="PPO with throttles", model="lander-continuous"),
         Pilot(key="heuristic", title="Heuristic", agent=heuristic),
         Pilot(key="random", title="Random", agent=random_agent()),
     ]
@@ -45,6 +47,10 @@ class Aboard:
     pilot: Pilot
     agent: Callable[[np.ndarray], np.ndarray]
     status: Status | None
+
+    def at_its_engines(self, conditions: Conditions) -> Conditions:
+        """Return the conditions with the engines that this pilot steers."""
+        return replace(conditions, continuous=getattr(self.agent, "continuous", False))
 
 
 def served() -> dict[str, Served]:
@@ -96,7 +102,4 @@ def crew(watch: Watch, agent: object, beside: object) -> list[Aboard]:
 
 
 def _load(folder: Path) -> OnnxAgent:
-    agent = OnnxAgent(folder / "onnx" / "model.onnx")
-    if agent.continuous:
-        raise SpaceHubError("It steers continuous engines.", "Publish an agent of the four discrete actions.")
-    return agent
+    return OnnxAgent(folder / "onnx" / "model.onnx")

@@ -197,7 +197,7 @@ async def _fly(socket: WebSocket, controls: Controls, rival: Flown) -> None:
     from spacehub.serving.lander.flight import Episode
 
     theirs = rival.flight
-    yours = Episode(seed=theirs.seed, conditions=theirs.conditions)
+    yours = Episode(seed=theirs.seed, conditions=YOU.at_its_engines(theirs.conditions))
     await _send(
         socket,
         {
@@ -225,13 +225,13 @@ async def _fly(socket: WebSocket, controls: Controls, rival: Flown) -> None:
 
 def _step(step: int, yours: "Episode", rival: Flown, action: int) -> dict:
     """Return where both are: x, y, angle, then the same of each leg, in metres and radians; and what fires."""
-    from spacehub.serving.lander.telemetry import STEPS_A_SECOND, in_world
+    from spacehub.serving.lander.telemetry import STEPS_A_SECOND, engines, in_world
 
     flight = rival.flight
     now = min(step, flight.steps)
     x, y, speed_x, speed_y, angle = in_world(yours.observation)
     rival_x, rival_y, _, _, rival_angle = in_world(flight.observation[now])
-    fired = int(flight.action[now - 1]) if 0 < step <= flight.steps else 0
+    fired = int(engines(flight)[now - 1]) if 0 < step <= flight.steps else 0
     return {
         "time": step / STEPS_A_SECOND,
         "you": [round(value, 3) for value in (x, y, angle, *yours.legs)],

@@ -19,7 +19,11 @@ from spacehub.errors import SpaceHubError
 from tests.processes import ROOT, HubProcess, stop
 from train_scripts import train_lander
 
-REPOS = {"lander": "spacehub/ppo-LunarLander-v3", "lander-dqn": "spacehub/dqn-LunarLander-v3"}
+REPOS = {
+    "lander": "spacehub/ppo-LunarLander-v3",
+    "lander-dqn": "spacehub/dqn-LunarLander-v3",
+    "lander-continuous": "spacehub/ppo-LunarLanderContinuous-v3",
+}
 FILES = {
     "README.md",
     "config.json",
@@ -89,7 +93,7 @@ def test_every_score_has_n_interval_and_baselines(published):
     for worlds in results["scores"].values():
         for scores in worlds.values():
             assert sum(found["count"] for found in scores["outcomes"].values()) == scores["n"]
-    assert len(results["runs"]) == (2 if key == "lander" else 1)
+    assert len(results["runs"]) == (1 if key == "lander-dqn" else 2)
     best = max(results["runs"], key=lambda run: run["chosen"]["validation_reward"])
     assert results["chosen"]["run"] == best["number"]
 
@@ -107,13 +111,18 @@ np.save({out!r}, model.predict(seen, deterministic=True)[0])
 def test_others_libraries_load_it_and_agree(hub, published, tmp_path):
     key, repo, folder, results = published
     pilot = onnxruntime.InferenceSession(folder / "onnx" / "model.onnx")
-    env = gymnasium.make("LunarLander-v3")
+    continuous = key == "lander-continuous"
+
+    def act(observations: np.ndarray) -> np.ndarray:
+        said = pilot.run(None, {"observation": observations})[0]
+        return said if continuous else said.argmax(axis=1)
+
+    env = gymnasium.make("LunarLander-v3", continuous=continuous)
     observation, _ = env.reset(seed=0)
     seen, over = [], False
     while not over:
         seen.append(observation)
-        scores = pilot.run(None, {"observation": observation[None]})[0]
-        observation, _, terminated, truncated, _ = env.step(scores[0].argmax())
+        observation, _, terminated, truncated, _ = env.step(act(observation[None])[0])
         over = terminated or truncated
     np.save(tmp_path / "seen.npy", np.array(seen))
     script = LOAD.format(
@@ -128,8 +137,7 @@ def test_others_libraries_load_it_and_agree(hub, published, tmp_path):
         [sys.executable, "-c", script], env=environment, cwd=tmp_path, capture_output=True, text=True
     )
     assert run.returncode == 0, run.stderr
-    scores = pilot.run(None, {"observation": np.array(seen)})[0]
-    np.testing.assert_array_equal(np.load(tmp_path / "actions.npy"), scores.argmax(axis=1))
+    np.testing.assert_allclose(np.load(tmp_path / "actions.npy"), act(np.array(seen)), atol=1e-6)
 
 
 def test_what_is_published_is_current_and_not_made_again(hub):
@@ -185,5 +193,7 @@ def test_a_killed_run_goes_on_and_publishes_the_same_agent(hub, tmp_path):
 
 
 def test_a_mistake_is_two_sentences():
-    with pytest.raises(SpaceHubError, match=r"Leave out --wind or --algorithm dqn\."):
+    with pytest.raises(
+        SpaceHubError, match=r"Give one of these: none; --algorithm dqn; --wind; --continuous\."
+    ):
         train_lander.train(train_lander.Options(algorithm="dqn", wind=True))

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,13 @@ import pandas as pd
 from spacehub.models.lander import seeds
 from spacehub.models.lander.evaluation import evaluate, summarise
 from spacehub.models.lander.recipes import PRESETS, describe
-from spacehub.serving.lander.agents import OnnxAgent, heuristic, random_agent
+from spacehub.serving.lander.agents import (
+    OnnxAgent,
+    heuristic,
+    heuristic_throttles,
+    random_agent,
+    random_throttles,
+)
 from spacehub.serving.lander.conditions import Conditions
 
 CALM = Conditions()
@@ -28,16 +34,18 @@ def fly_all(
 ) -> dict[str, dict[str, pd.DataFrame]]:
     """Fly the first `test` test seeds with the agent of `folder` and the baselines, calm and under wind.
 
+    All of them have the engines that the agent steers: four, or two throttles.
+
     Returns
     -------
     dict
         Flights as `evaluation.evaluate` gives them, by pilot and conditions.
     """
-    pilots = {
-        "agent": OnnxAgent(folder / "onnx" / "model.onnx"),
-        "heuristic": heuristic,
-        "random": random_agent(),
-    }
+    own = OnnxAgent(folder / "onnx" / "model.onnx")
+    if own.continuous:
+        pilots = {"agent": own, "heuristic": heuristic_throttles, "random": random_throttles()}
+    else:
+        pilots = {"agent": own, "heuristic": heuristic, "random": random_agent()}
     flown: dict[str, dict[str, pd.DataFrame]] = {}
     for pilot, agent in pilots.items():
         for world, conditions in WORLDS.items():
@@ -45,7 +53,7 @@ def fly_all(
             flown.setdefault(pilot, {})[world] = evaluate(
                 agent,
                 seeds=seeds.TEST[:test],
-                conditions=conditions,
+                conditions=replace(conditions, continuous=own.continuous),
                 step=lambda done, total, stage=stage: report(stage, done, total),
             )
     return flown

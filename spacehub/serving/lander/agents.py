@@ -4,6 +4,7 @@ An agent is a function of observations, shape (N, 8), that returns N actions: it
 one serves many flights and threads at once.
 """
 
+import hashlib
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -20,17 +21,27 @@ OUTPUTS = {"action_probabilities": [4], "q_values": [4], "action_mean": [2]}
 def heuristic(observation: np.ndarray) -> np.ndarray:
     """Return the actions of Gymnasium's own hand-written pilot, shape (N,).
 
-    Source: `gymnasium.envs.box2d.lunar_lander.heuristic`, which takes one observation; this is the same
-    for N, for discrete actions.
+    Source: `gymnasium.envs.box2d.lunar_lander.heuristic`, which takes one observation; this is the same for N.
     """
+    turn, climb = _turn_and_climb(observation)
+    main = (climb > np.abs(turn)) & (climb > 0.05)
+    return np.select([main, turn < -0.05, turn > 0.05], [2, 3, 1], 0)
+
+
+def heuristic_throttles(observation: np.ndarray) -> np.ndarray:
+    """Return the throttles of the same pilot at the continuous engines, shape (N, 2)."""
+    turn, climb = _turn_and_climb(observation)
+    return np.clip(np.stack([20 * climb - 1, -20 * turn], axis=1), -1, 1).astype(np.float32)
+
+
+def _turn_and_climb(observation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how much the hand-written pilot wants to turn and to climb, shape (N,) each."""
     x, y, speed_x, speed_y, angle, spin, left, right = observation.T
     angle_target = np.clip(x * 0.5 + speed_x, -0.4, 0.4)
     turn = (angle_target - angle) * 0.5 - spin
     climb = (0.55 * np.abs(x) - y) * 0.5 - speed_y * 0.5
     down = (left != 0) | (right != 0)
-    turn, climb = np.where(down, 0, turn), np.where(down, -speed_y * 0.5, climb)
-    main = (climb > np.abs(turn)) & (climb > 0.05)
-    return np.select([main, turn < -0.05, turn > 0.05], [2, 3, 1], 0)
+    return np.where(down, 0, turn), np.where(down, -speed_y * 0.5, climb)
 
 
 def random_agent(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
@@ -42,6 +53,19 @@ def random_agent(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
     def act(observation: np.ndarray) -> np.ndarray:
         # The upper bits: those of a CRC's lower ones follow from few of the input's.
         return np.array([zlib.crc32(row.tobytes(), seed) * 4 >> 32 for row in observation], np.int64)
+
+    return act
+
+
+def random_throttles(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the same for the continuous engines: two throttles, each from -1 to 1."""
+
+    def act(observation: np.ndarray) -> np.ndarray:
+        # Two checksums of one row by different seeds would differ by the same bits always.
+        key = seed.to_bytes(8)
+        digests = [hashlib.blake2b(row.tobytes(), digest_size=8, key=key).digest() for row in observation]
+        drawn = np.frombuffer(b"".join(digests), np.uint32).reshape(-1, 2)
+        return (drawn / 2**31 - 1).astype(np.float32)
 
     return act
 

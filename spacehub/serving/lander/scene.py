@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from spacehub.serving.lander.agents import ACTIONS
 from spacehub.serving.lander.flight import Flight
 from spacehub.serving.lander.telemetry import (
     FLAGS,
@@ -64,7 +65,7 @@ class Scene:
         self._flight, self._name = flight, name
         self._seen: Telemetry = telemetry(flight)
         # What fired in the step before each picture.
-        self._engines = ["nothing", *engines(flight)]
+        self._engines = ["nothing", *(ACTIONS[engine] for engine in engines(flight))]
         self._background = self._paint_background()
 
     @property

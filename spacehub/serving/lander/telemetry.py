@@ -76,21 +76,25 @@ def telemetry(flight: Flight) -> Telemetry:
     )
 
 
-def engines(flight: Flight) -> list[str]:
-    """Return in words what fires in each step, as `ACTIONS`; of two throttles the main engine is named."""
+def engines(flight: Flight) -> np.ndarray:
+    """Return what fires in each step as a number of `ACTIONS`, shape (T,); of two throttles the main engine's."""
     if flight.action.ndim == 1:
-        return [ACTIONS[action] for action in flight.action]
+        return flight.action
     main, side = flight.action[:, 0] > 0, flight.action[:, 1]
-    numbers = np.select([main, side < -0.5, side > 0.5], [2, 1, 3], 0)
-    return [ACTIONS[number] for number in numbers]
+    return np.select([main, side < -0.5, side > 0.5], [2, 1, 3], 0)
 
 
 def table(flight: Flight) -> pd.DataFrame:
     """Return the flight as a table to take away: a row an observation, the units in the columns' names.
 
-    `action` and `reward` are those of the step that led to the row; the first row has none.
+    `action`, the throttles where the engines have any, and `reward` are those of the step that led to the row; the
+    first row has none.
     """
     seen = telemetry(flight)
+    throttles = {}
+    if flight.action.ndim == 2:
+        found = np.concatenate([np.full((1, 2), np.nan), flight.action])
+        throttles = {"main_throttle": found[:, 0], "side_throttle": found[:, 1]}
     return pd.DataFrame(
         {
             "time_s": seen.time,
@@ -103,7 +107,8 @@ def table(flight: Flight) -> pd.DataFrame:
             # Gymnasium's first leg is the right one.
             "left_leg_contact": flight.observation[:, 7] > 0,
             "right_leg_contact": flight.observation[:, 6] > 0,
-            "action": ["", *engines(flight)],
+            "action": ["", *(ACTIONS[engine] for engine in engines(flight))],
+            **throttles,
             "fuel_points": seen.fuel,
             "reward": np.concatenate([[np.nan], flight.reward]),
             "return": seen.reward,

@@ -8,7 +8,13 @@ from gymnasium.envs.box2d.lunar_lander import heuristic as gymnasium_heuristic
 from onnx import TensorProto, helper, numpy_helper
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving.lander.agents import OnnxAgent, heuristic, random_agent
+from spacehub.serving.lander.agents import (
+    OnnxAgent,
+    heuristic,
+    heuristic_throttles,
+    random_agent,
+    random_throttles,
+)
 
 SEEN = np.random.default_rng(0).normal(0, 0.5, (4000, 8)).astype(np.float32)
 SEEN[:, 6:] = SEEN[:, 6:] > 0.6
@@ -34,6 +40,9 @@ def write(path, *, given: str = "observation", width: int = 8, outputs: dict[str
 def test_the_heuristic_is_gymnasiums():
     environment = LunarLander()
     assert heuristic(SEEN).tolist() == [gymnasium_heuristic(environment, row) for row in SEEN]
+    environment = LunarLander(continuous=True)
+    theirs = [gymnasium_heuristic(environment, row) for row in SEEN]
+    np.testing.assert_allclose(heuristic_throttles(SEEN), theirs, atol=1e-6)
 
 
 def test_the_random_agent_takes_each_action_as_often_and_remembers_nothing():
@@ -44,6 +53,17 @@ def test_the_random_agent_takes_each_action_as_often_and_remembers_nothing():
     assert np.abs(counts - 1000).max() < 4 * np.sqrt(4000 * 0.25 * 0.75)
     assert [agent(row[None])[0] for row in SEEN[:50]] == actions[:50].tolist()
     assert (random_agent(4)(SEEN) != actions).mean() > 0.6
+
+
+def test_random_throttles_are_uniform_and_remember_nothing():
+    agent = random_throttles(3)
+    throttles = agent(SEEN)
+    assert throttles.shape == (4000, 2)
+    # Four standard deviations of the mean of a uniform draw from -1 to 1, whose variance is 1/3.
+    assert np.abs(throttles.mean(axis=0)).max() < 4 * np.sqrt(1 / 3 / 4000)
+    np.testing.assert_allclose(throttles.var(axis=0), 1 / 3, atol=0.03)
+    assert abs(np.corrcoef(throttles.T)[0, 1]) < 4 / np.sqrt(4000)
+    assert np.array_equal(np.concatenate([agent(row[None]) for row in SEEN[:50]]), throttles[:50])
 
 
 @pytest.mark.parametrize(
