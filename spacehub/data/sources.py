@@ -171,6 +171,16 @@ RAW_FILES = {
             origin="Hubble eXtreme Deep Field, HubbleSite release 2012-37, from scikit-image",
             **_NASA,
         ),
+        *(
+            RawFile(
+                name=f"reddit/{community}.csv",
+                sha256=sha256,
+                url=f"{reddit.BASE}/{community}.csv",
+                origin=f"top posts of r/{community} up to 2013 (umbrae/reddit-top-2.5-million)",
+                licence="PDDL-1.0",
+            )
+            for community, sha256 in reddit.COMMUNITIES.items()
+        ),
     ]
 }
 

@@ -1,0 +1,38 @@
+"""The communities of Reddit whose top posts up to 2013 we have, and the sha256 of the file of each."""
+
+BASE = "https://raw.githubusercontent.com/umbrae/reddit-top-2.5-million/d0efcade504b8ed735a48ddc2b15552fa924c9d9/data"
+
+COMMUNITIES = {
+    "aerospace": "94332d626e6ff1f8b80bcce3f7c2396dee6fa1d7e7d9eea214f73a366b8c0b65",
+    "askscience": "6837dc0b6cd9308db40cc618963a363292a7acc3a35f39fa446f952fd3735e15",
+    "Astronomy": "26d9769b1670dd005a446a17945bbf55f3c6b3fce9f32ee1fd0aed3bd7d1547b",
+    "astrophotography": "b52db093a128ab30bfd11443194126beac3f8ae583a5bf5c1e4248c8f2d2201d",
+    "aviation": "05c8917448e375f22620c791b4abecc8b6cbbc219e6508b8b7f5c2f70827292f",
+    "biology": "dca4394ed11e9f238e7e5f8aac88c3fa7087bbd0db63ad70db3dc148aa619016",
+    "books": "4bdf10c5a1a3f112d4dc0e7ce74f5d85d89e0781c3d21f6e220e06f4d5b11126",
+    "business": "3c680790680a3822717bf4577b083268b303131cfb5b2ee236ed26bae7fdd6b7",
+    "cars": "7ae71d1ebc0aa3106fe211da07c9c5d0f5632c551e300f960ef32c2b3aaa2cbe",
+    "chemistry": "dc893d0a64c4c136cdccf25f2966c63b38f6453ab141791620e4cea76176328d",
+    "Cooking": "8b5ac4caaa8017b5aee5e70b3aafe0fff8916b340a0d5c08fd862b0872558e55",
+    "Economics": "6bb497c0b0ed0a003e58abdbce70867423ae1be3bf0b632db6b6fe1579ad0289",
+    "Fitness": "ab5f079b78837e224e50f8871083a14b74a0188f5621d10c3e770d3fdaa287c9",
+    "food": "d43b4fe5f3ac22f8a4b22b7f9de31b1ae596a5b8171d36104769c0820d40891d",
+    "gaming": "7a8381a3ae19eea0aabfdcb884d5fb667211787d86298c4619fb305157d0aad0",
+    "Health": "c23fb1bae009595a73e23c4a20dc034903df133ebd00d13d6a6f0557b1028f81",
+    "history": "fe1b548540f1cb39d508dd29ba05441e97e61900d403e016a850831d6ce4cb08",
+    "KerbalSpaceProgram": "be69421d71c452b8b55b781d50ac09acd120eea02772b367b877dd7300d11dbd",
+    "movies": "9b1acba6822d492220bb03e75e89c35ca8d8318083569b0808d4e2b847f0ab90",
+    "Music": "c2769c87a27fd10b47334d6826f53b1527b96c758a30852228badabd869b082d",
+    "nasa": "a592af583ccb2f6827d31b8b3c698814b6becdf71b5dcba72526118fd7def608",
+    "nba": "bde13348e6c52a78555cd0d1b4a6dd2b7d54116233f5a818de9c4c09aafb05b0",
+    "Physics": "98829b04d6b61e10eb907020883d9ca168053ccbb8742020a8d8aab1994ddb0e",
+    "politics": "46e9b24f6ee3ff3c517cce59ee77796ba9c69516a1e12ab301fd816c1e8e08f0",
+    "science": "ab8902487d976ca1c9802109ba5b69498125ed39e37b718a4e128bfc4f499dd6",
+    "soccer": "0f60f838b5e0dc91de700635b04023a474ec9435f96e15a73ada14f630c328b4",
+    "space": "ad96a5919429747d96ba6d76bdf416e039e06f4caee3daffd2a72d81c0feea40",
+    "spaceflight": "5bcde51f845b302b189193407daa739e0b0e06e646242054980c70ea4d5e66db",
+    "sports": "1f454c4b7ac514166a7a43e8bf0c11200ea39ef80911322bd61dd3985f4fc1e1",
+    "technology": "47f0ac7b9ddc9f88e1afa60ede2663cb1912fd720a4cabcbbbc64c07cfd4fa68",
+    "travel": "4cbb2b8e492cde646c82145b5effbb7ed4ff33ffee2941df69a47ea6a6af5a5e",
+    "worldnews": "14d64c24cf2367102a1a89f3a461909f6a753cbf4d9c66aa1e60e5353b181ba9",
+}
