@@ -13,6 +13,8 @@ from spacehub.data.falcon9_landings import codes, launches, merge, missions, tab
 from spacehub.data.falcon9_landings.corrections import CORRECTIONS
 from spacehub.data.falcon9_landings.matching import pair
 from spacehub.data.falcon9_landings.simulated import rows as simulated_rows
+from spacehub.errors import SpaceHubError
+from spacehub.lab import launches as lab
 
 
 @pytest.fixture(scope="module")
@@ -369,3 +371,39 @@ def test_docstring_examples(module):
     tried = doctest.testmod(module)
     assert tried.attempted
     assert not tried.failed
+
+
+def test_the_csv_has_the_same_rows_for_the_lab(either, tmp_path):
+    falcon9_landings.add_files(either.table, tmp_path)
+    read, table = lab.read(tmp_path / "launches.csv"), either.table
+    assert read.name.tolist() == table["name"].tolist()
+    assert read.site.tolist() == table["launch_site"].tolist()
+    assert read.orbit.tolist() == table["orbit"].fillna("").tolist()
+    assert (
+        read.landing_type.tolist()
+        == table["landing_type"].where(table["landing_attempted"]).fillna("").tolist()
+    )
+    for ours, theirs in (
+        ("mass_kg", "payload_mass_kg"),
+        ("booster_flight",) * 2,
+        ("block",) * 2,
+        ("landed",) * 2,
+    ):
+        expected = table[theirs].astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
+        assert getattr(read, ours).tolist() == pytest.approx(expected.tolist(), nan_ok=True)
+    moments = table["date_utc"].dt
+    assert (read.year.astype(int) == moments.year).all()
+    days = (read.year - moments.year) * (365 + moments.is_leap_year)
+    assert days.tolist() == pytest.approx(
+        (
+            moments.day_of_year - 1 + (moments.hour + moments.minute / 60 + moments.second / 3600) / 24
+        ).tolist(),
+        abs=1e-6,
+    )
+
+
+def test_a_file_that_is_no_table_of_launches_is_told(tmp_path):
+    path = tmp_path / "launches.csv"
+    path.write_text("name,year\nCRS-1,2012\n")
+    with pytest.raises(SpaceHubError, match=r"launches\.csv is no table of launches"):
+        lab.read(path)

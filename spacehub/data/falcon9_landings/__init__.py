@@ -1,7 +1,7 @@
 """The dataset falcon9-landings: two sources of launch facts merged into one table, a row a launch."""
 
-from spacehub.data.falcon9_landings.build import FILES, VERSION, build, simulate
+from spacehub.data.falcon9_landings.build import FILES, VERSION, add_files, build, simulate
 from spacehub.data.falcon9_landings.figures import draw
 from spacehub.data.falcon9_landings.table import features
 
-__all__ = ["FILES", "VERSION", "build", "draw", "features", "simulate"]
+__all__ = ["FILES", "VERSION", "add_files", "build", "draw", "features", "simulate"]

@@ -17,6 +17,7 @@ FILES = {
     )
 }
 VERSION = "1"
+APP_FILE = "launches.csv"
 
 
 def build(sources: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
@@ -46,3 +47,9 @@ def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
     """Generate a table of the same shape, and its report; nothing in it happened."""
     generated = table.tabulate(simulated.rows(seed))
     return generated, report.describe(generated) | {"merge": None, "traps": []}
+
+
+def add_files(made: pd.DataFrame, folder: Path) -> None:
+    """Write the same rows as CSV, for what reads no parquet: the app. Lists are joined by ``|``."""
+    lists = {name: made[name].str.join("|") for name in ("payloads", "customers")}
+    made.assign(**lists).to_csv(folder / APP_FILE, index=False)

@@ -1,0 +1,76 @@
+"""The Falcon 9 launches as arrays: what the Lab's regressions and trees learn from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launches:
+    """The dataset's rows as arrays of one length.
+
+    Parameters
+    ----------
+    name, orbit, site : array of str
+        Orbit empty where not known.
+    year : array of float
+        Liftoff as a year and its fraction.
+    mass_kg, booster_flight, block : array of float
+        NaN where not known.
+    landing_type : array of str
+        How the booster was to come back; empty when no landing was tried.
+    landed : array of float
+        1 or 0; NaN when no landing was tried.
+    """
+
+    name: np.ndarray
+    orbit: np.ndarray
+    site: np.ndarray
+    year: np.ndarray
+    mass_kg: np.ndarray
+    booster_flight: np.ndarray
+    block: np.ndarray
+    landing_type: np.ndarray
+    landed: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+    def __getitem__(self, rows: np.ndarray) -> "Launches":
+        return Launches(**{name: column[rows] for name, column in vars(self).items()})
+
+
+def read(path: Path) -> Launches:
+    """Read the dataset's ``launches.csv``.
+
+    Raises
+    ------
+    SpaceHubError
+        When the file lacks a column or has a value that makes no sense in it.
+    """
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        date = pd.to_datetime(table["date_utc"])
+        days = date.dt.day_of_year - 1 + (date - date.dt.normalize()).dt.total_seconds() / 86_400
+        year = date.dt.year + days / np.where(date.dt.is_leap_year, 366, 365)
+        attempted = table["landing_attempted"].to_numpy(dtype=bool)
+        return Launches(
+            name=table["name"].to_numpy(dtype=str),
+            orbit=table["orbit"].fillna("").to_numpy(dtype=str),
+            site=table["launch_site"].to_numpy(dtype=str),
+            year=year.to_numpy(dtype=float),
+            mass_kg=table["payload_mass_kg"].to_numpy(dtype=float),
+            booster_flight=table["booster_flight"].to_numpy(dtype=float),
+            block=table["block"].to_numpy(dtype=float),
+            landing_type=np.where(attempted, table["landing_type"].fillna("").to_numpy(dtype=str), ""),
+            landed=np.where(attempted, table["landed"].map({True: 1.0, False: 0.0}), np.nan).astype(float),
+        )
+    except (KeyError, ValueError) as error:
+        raise SpaceHubError(
+            f"{path.name} is no table of launches: {error}.", "Build the dataset again."
+        ) from error
