@@ -1,0 +1,47 @@
+"""Gradient descent: step after step against the slope."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+MOST_STEPS = 20_000
+# Whoever has come this far from where it started does not return.
+LOST = 1e12
+
+
+def descend(
+    gradient: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, rate: float, steps: int
+) -> np.ndarray:
+    """Follow the slope downwards: ``w ← w - rate · gradient(w)`` (Cauchy 1847).
+
+    Parameters
+    ----------
+    gradient : callable
+        The slope of a loss at weights of shape (p,), of the same shape.
+    start : array, shape (p,)
+    rate : float
+        The learning rate.
+    steps : int
+
+    Returns
+    -------
+    array, shape (steps + 1, p)
+        The weights before the first step and after each; shorter when they flew apart on the way.
+
+    Raises
+    ------
+    SpaceHubError
+        When the rate is not above 0, or the steps are too few or many.
+    """
+    if not 0 < rate < np.inf:
+        raise SpaceHubError(f"A learning rate of {rate:g} leads nowhere.", "Choose one above 0.")
+    if not 1 <= steps <= MOST_STEPS:
+        raise SpaceHubError(f"{steps:,} steps are out of range.", f"Choose from 1 to {MOST_STEPS:,}.")
+    path = [np.asarray(start, dtype=float)]
+    for _ in range(int(steps)):
+        path.append(path[-1] - rate * gradient(path[-1]))
+        if not np.abs(path[-1]).max() < LOST:
+            break
+    return np.array(path)

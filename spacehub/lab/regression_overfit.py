@@ -1,0 +1,96 @@
+"""A polynomial through the brightness of a variable star: how far off it is on measurements not seen yet, and why.
+
+The star is simulated, so that the truth is known: its error can then be split into bias and variance exactly.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.regression import hessian, normal_equations, powers
+
+MOST_DEGREE = 14
+FEWEST_POINTS, MOST_POINTS = 5, 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Night:
+    """Measurements of the star: phase from -1 to 1 over a period, brightness in magnitudes above its mean."""
+
+    phase: np.ndarray
+    brightness: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """The mean squared error expected of new measurements, mag², in its three parts."""
+
+    noise: float
+    bias: float
+    variance: float
+
+    @property
+    def total(self) -> float:
+        """All three together."""
+        return self.noise + self.bias + self.variance
+
+
+def star(phase: np.ndarray) -> np.ndarray:
+    """Return the true brightness, mag: a steep rise and a slow fall, as a Cepheid's, from three harmonics."""
+    turn = np.pi * np.asarray(phase)
+    return 0.40 * np.sin(turn + 0.4) + 0.17 * np.sin(2 * turn + 0.5) + 0.08 * np.sin(3 * turn + 0.6)
+
+
+def observe(points: int, noise: float, *, seed: int) -> tuple[Night, Night]:
+    """Simulate evenly spaced measurements with Gaussian noise, and as many new ones between them.
+
+    Parameters
+    ----------
+    noise : float
+        Standard deviation, mag.
+
+    Raises
+    ------
+    SpaceHubError
+        When there are fewer than 5 points or more than 60, or the noise is negative.
+    """
+    if not FEWEST_POINTS <= points <= MOST_POINTS:
+        raise SpaceHubError(
+            f"{points} measurements are out of range.", f"Choose from {FEWEST_POINTS} to {MOST_POINTS}."
+        )
+    if not 0 <= noise <= 10:
+        raise SpaceHubError(f"No telescope has a noise of {noise:g} mag.", "Choose from 0 to 10.")
+    rng, phase = np.random.default_rng(seed), np.linspace(-1, 1, points)
+    between = (phase[1:] + phase[:-1]) / 2
+    return tuple(
+        Night(phase=at, brightness=star(at) + rng.normal(0, noise, len(at))) for at in (phase, between)
+    )
+
+
+def fit(night: Night, degree: int, *, ridge: float = 0.0) -> np.ndarray:
+    """Return the polynomial's weights, shape (degree + 1,), the constant first."""
+    return normal_equations(powers(night.phase, degree), night.brightness, ridge=ridge)
+
+
+def error(night: Night, weights: np.ndarray) -> float:
+    """Return the root of the mean squared error of a polynomial, mag."""
+    return float(np.sqrt(np.mean((powers(night.phase, len(weights) - 1) @ weights - night.brightness) ** 2)))
+
+
+def expected_error(
+    phase: np.ndarray, new: np.ndarray, degree: int, *, noise: float, ridge: float = 0.0
+) -> Expected:
+    """Split the squared error at the phases `new` into noise, bias² and variance, exactly.
+
+    A fit is linear in the measurements, ``S y`` at the new phases, so its mean over all noise is ``S`` times the
+    truth and its variance ``noise²`` times the squares in ``S``. Geman, Bienenstock & Doursat, "Neural networks
+    and the bias/variance dilemma", Neural Computation 4 (1992).
+    """
+    design = powers(phase, degree)
+    smoother = powers(new, degree) @ np.linalg.solve(len(phase) * hessian(design, ridge=ridge), design.T)
+    return Expected(
+        noise=noise**2,
+        bias=float(np.mean((smoother @ star(phase) - star(new)) ** 2)),
+        variance=noise**2 * float((smoother**2).sum(axis=1).mean()),
+    )
