@@ -1,0 +1,187 @@
+"""A multilayer perceptron in NumPy: layers, activations, and its gradient by back-propagation."""
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+MOST_LAYERS, MOST_UNITS = 6, 512
+
+
+@dataclass(frozen=True)
+class Activation:
+    """What a unit makes of its sum, and how steep that is, as a function of what it made."""
+
+    value: Callable[[np.ndarray], np.ndarray]
+    slope: Callable[[np.ndarray], np.ndarray]
+
+
+ACTIVATIONS = {
+    "ReLU": Activation(lambda z: np.maximum(z, 0), lambda a: a > 0),
+    "tanh": Activation(np.tanh, lambda a: 1 - a * a),
+    # By tanh, so that a large negative sum does not overflow.
+    "sigmoid": Activation(lambda z: (1 + np.tanh(z / 2)) / 2, lambda a: a * (1 - a)),
+    "none": Activation(lambda z: z, lambda a: 1.0),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """Layers of units, each joined to all of the layer before; the last one scores the classes.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Inputs, the units of each hidden layer, classes.
+    activation : str
+        Of the hidden layers: one of `ACTIVATIONS`.
+    parameters : array, (count,)
+        All weights and biases in one row, layer by layer, so that an optimiser needs no loop over layers.
+    """
+
+    sizes: tuple[int, ...]
+    activation: str
+    parameters: np.ndarray
+
+    @cached_property
+    def layers(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Each layer's weights (units before, units) and biases (units,): views of `parameters`."""
+        return split(self.parameters, self.sizes)
+
+    def logits(self, x: np.ndarray) -> np.ndarray:
+        """Return the scores (n, classes) of inputs (n, inputs)."""
+        return forward(self, x)[-1]
+
+    def chances(self, x: np.ndarray) -> np.ndarray:
+        """Return the chances of the classes (n, classes): the scores' softmax."""
+        scores = self.logits(x)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    def classes(self, x: np.ndarray) -> np.ndarray:
+        """Return the likeliest class of each input, (n,)."""
+        return self.logits(x).argmax(axis=1)
+
+
+def split(parameters: np.ndarray, sizes: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return each layer's part of a row of parameters, or of their gradient: weights and biases, as views."""
+    layers, start = [], 0
+    for before, units in itertools.pairwise(sizes):
+        middle, end = start + before * units, start + (before + 1) * units
+        layers.append((parameters[start:middle].reshape(before, units), parameters[middle:end]))
+        start = end
+    return layers
+
+
+def initialise(sizes: Sequence[int], *, activation: str = "ReLU", seed: int) -> Network:
+    """Return a network with random weights and biases of zero.
+
+    The weights are Gaussian with variance ``2 / inputs`` for ReLU (He et al. 2015, arXiv:1502.01852), otherwise
+    ``2 / (inputs + units)`` (Glorot & Bengio 2010), so that a signal keeps its size through the layers.
+
+    Raises
+    ------
+    SpaceHubError
+        When there are too many layers or units, or there is no such activation.
+    """
+    sizes = tuple(int(size) for size in sizes)
+    if activation not in ACTIVATIONS:
+        raise SpaceHubError(
+            f"There is no activation {activation!r}.", f"Choose one of: {', '.join(ACTIVATIONS)}."
+        )
+    if len(sizes) > MOST_LAYERS + 2 or not all(1 <= size <= MOST_UNITS for size in sizes):
+        raise SpaceHubError(
+            f"A network of {', '.join(map(str, sizes[1:-1])) or 'no'} hidden units is out of range.",
+            f"Choose up to {MOST_LAYERS} hidden layers of 1 to {MOST_UNITS} units.",
+        )
+    draw = np.random.default_rng(seed)
+    count = sum((before + 1) * units for before, units in itertools.pairwise(sizes))
+    network = Network(sizes=sizes, activation=activation, parameters=np.zeros(count))
+    for weights, _ in network.layers:
+        before, units = weights.shape
+        spread = math.sqrt(2 / before if activation == "ReLU" else 2 / (before + units))
+        weights[:] = spread * draw.standard_normal(weights.shape)
+    return network
+
+
+def forward(network: Network, x: np.ndarray, masks: Sequence[np.ndarray] = ()) -> list[np.ndarray]:
+    """Return what each layer puts out, the input first and the classes' scores last.
+
+    Parameters
+    ----------
+    x : array, (n, inputs)
+    masks : sequence of array, (n, units)
+        What each hidden layer is multiplied by on its way on; see `dropout_masks`.
+    """
+    value = ACTIVATIONS[network.activation].value
+    outputs, passed = [x], x
+    for number, (weights, biases) in enumerate(network.layers):
+        sums = passed @ weights + biases
+        if number == len(network.layers) - 1:
+            outputs.append(sums)
+        else:
+            passed = value(sums)
+            outputs.append(passed)
+            if masks:
+                passed = passed * masks[number]
+    return outputs
+
+
+def loss_and_gradient(
+    network: Network, x: np.ndarray, labels: np.ndarray, masks: Sequence[np.ndarray] = ()
+) -> tuple[float, np.ndarray]:
+    """Return the mean cross-entropy and its gradient by back-propagation (Rumelhart, Hinton & Williams 1986).
+
+    The error of the scores is ``softmax - one-hot``. A layer's gradient is its input times the error of its sums;
+    the error goes back through the weights and is multiplied by the activation's slope.
+
+    Parameters
+    ----------
+    x : array, (n, inputs)
+    labels : array of int, (n,)
+    masks : sequence of array
+        Of `forward`.
+
+    Returns
+    -------
+    float
+        In nats.
+    array, (count,)
+        In the order of the network's parameters.
+    """
+    slope = ACTIVATIONS[network.activation].slope
+    outputs, rows = forward(network, x, masks), np.arange(len(x))
+    scores = outputs[-1] - outputs[-1].max(axis=1, keepdims=True)
+    powers = np.exp(scores)
+    sums = powers.sum(axis=1, keepdims=True)
+    loss = float((np.log(sums[:, 0]) - scores[rows, labels]).mean())
+    error = powers / sums
+    error[rows, labels] -= 1
+    error /= len(x)
+    gradient = np.empty_like(network.parameters)
+    parts = split(gradient, network.sizes)
+    for number in reversed(range(len(parts))):
+        weights, biases = parts[number]
+        masked = bool(masks) and number > 0
+        came = outputs[number] * masks[number - 1] if masked else outputs[number]
+        np.matmul(came.T, error, out=weights)
+        error.sum(axis=0, out=biases)
+        if number:
+            error = error @ network.layers[number][0].T
+            if masked:
+                error *= masks[number - 1]
+            error *= slope(outputs[number])
+    return loss, gradient
+
+
+def dropout_masks(network: Network, n: int, chance: float, draw: np.random.Generator) -> list[np.ndarray]:
+    """Return a mask (n, units) for each hidden layer: zero with that chance, else ``1 / (1 - chance)``.
+
+    Srivastava et al., "Dropout" (JMLR 2014); scaled up while it learns, so that nothing changes when it is used.
+    """
+    return [(draw.random((n, units)) >= chance) / (1 - chance) for units in network.sizes[1:-1]]

@@ -1,0 +1,85 @@
+"""Is back-propagation right? Its gradient beside difference quotients, parameter by parameter."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.networks import Network, forward, loss_and_gradient, split
+
+MOST_PARAMETERS = 5000
+MISTAKES = ("none", "biases left out", "sum instead of mean", "a wrong sign in the first layer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradientCheck:
+    """The gradient by back-propagation and by difference quotients, both (count,)."""
+
+    gradient: np.ndarray
+    quotients: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """How far apart they are: ``|a - b| / (|a| + |b|)`` of the vectors, from 0 to 1."""
+        size = np.linalg.norm(self.gradient) + np.linalg.norm(self.quotients)
+        return float(np.linalg.norm(self.gradient - self.quotients) / size) if size else 0.0
+
+
+def check_gradient(
+    network: Network, x: np.ndarray, labels: np.ndarray, *, step: float = 1e-5, mistake: str = MISTAKES[0]
+) -> GradientCheck:
+    """Move each parameter a step up and down, and compare the loss's slope with back-propagation's.
+
+    Parameters
+    ----------
+    step : float
+        By which each parameter is moved. The quotient's error falls with its square until rounding takes over.
+    mistake : str
+        One of `MISTAKES`: what is done wrong to the gradient, to see that the check finds it.
+
+    Raises
+    ------
+    SpaceHubError
+        When the step or the mistake makes no sense, or there are too many parameters to move one by one.
+    """
+    if not 0 < step <= 1:
+        raise SpaceHubError(f"A step of {step:g} has no slope.", "Choose a step above 0, up to 1.")
+    if len(network.parameters) > MOST_PARAMETERS:
+        raise SpaceHubError(
+            f"{len(network.parameters):,} parameters are too many to move one by one.",
+            f"Choose a network of up to {MOST_PARAMETERS:,}.",
+        )
+    gradient = _with(mistake, network, loss_and_gradient(network, x, labels)[1], len(x))
+    quotients = np.empty_like(gradient)
+    moved = replace(network, parameters=network.parameters.copy())
+    for number, value in enumerate(network.parameters):
+        losses = []
+        for place in value + step, value - step:
+            moved.parameters[number] = place
+            losses.append(_loss(moved, x, labels))
+        moved.parameters[number] = value
+        quotients[number] = (losses[0] - losses[1]) / (2 * step)
+    return GradientCheck(gradient=gradient, quotients=quotients)
+
+
+def _loss(network: Network, x: np.ndarray, labels: np.ndarray) -> float:
+    """Return the mean cross-entropy, without the gradient."""
+    scores = forward(network, x)[-1]
+    scores = scores - scores.max(axis=1, keepdims=True)
+    return float((np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(x)), labels]).mean())
+
+
+def _with(mistake: str, network: Network, gradient: np.ndarray, n: int) -> np.ndarray:
+    """Return the gradient with one of the mistakes that are easily made."""
+    if mistake not in MISTAKES:
+        raise SpaceHubError(
+            f"There is no mistake {mistake!r} to plant.", f"Choose one of: {', '.join(MISTAKES)}."
+        )
+    wrong = gradient * n if mistake == "sum instead of mean" else gradient.copy()
+    layers = split(wrong, network.sizes)
+    if mistake == "biases left out":
+        for _, biases in layers:
+            biases[:] = 0
+    elif mistake == "a wrong sign in the first layer":
+        layers[0][0][:] *= -1
+    return wrong

@@ -1,0 +1,108 @@
+"""What the networks learn: small sets of points in the plane, and scikit-learn's digits with a part held out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+MOST_POINTS = 5000
+
+
+def _xor(n: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Four corners; those across from each other are of one class."""
+    corner = np.arange(n) % 4
+    places = np.array([[-0.6, -0.6], [0.6, -0.6], [0.6, 0.6], [-0.6, 0.6]])
+    return places[corner], corner % 2
+
+
+def _circles(n: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    labels, angle = np.arange(n) % 2, draw.uniform(0, 2 * np.pi, n)
+    return np.where(labels, 0.85, 0.4)[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), labels
+
+
+def _moons(n: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    labels, angle = np.arange(n) % 2, draw.uniform(0, np.pi, n)
+    sign = 1 - 2 * labels
+    x = 0.55 * np.cos(angle) - 0.28 * sign
+    return np.stack([x, sign * (0.6 * np.sin(angle) - 0.17)], axis=1), labels
+
+
+def _spirals(n: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    labels, along = np.arange(n) % 2, np.sqrt(draw.uniform(0.02, 1, n))
+    angle = 3 * np.pi * along + np.pi * labels
+    return 0.95 * along[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), labels
+
+
+SETS: dict[str, Callable] = {"XOR": _xor, "circles": _circles, "moons": _moons, "spirals": _spirals}
+
+
+def points(name: str, n: int, *, noise: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return n points (n, 2), about from -1 to 1, and their classes 0 and 1, (n,).
+
+    Parameters
+    ----------
+    name : str
+        One of `SETS`.
+    noise : float
+        Standard deviation of what is added to each coordinate.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such set, or a number is out of range.
+    """
+    if name not in SETS:
+        raise SpaceHubError(f"There are no points {name!r}.", f"Choose one of: {', '.join(SETS)}.")
+    if not 4 <= n <= MOST_POINTS or not 0 <= noise <= 1:
+        raise SpaceHubError(
+            f"{n:,} points with a noise of {noise:g} are out of range.",
+            f"Choose from 4 to {MOST_POINTS:,} points and a noise from 0 to 1.",
+        )
+    draw = np.random.default_rng(seed)
+    places, labels = SETS[name](int(n), draw)
+    return places + noise * draw.standard_normal(places.shape), labels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digits:
+    """Pictures of digits as rows of 64 grey values from 0 to 1, their labels, and the same of those held out."""
+
+    x: np.ndarray
+    labels: np.ndarray
+    held_x: np.ndarray
+    held_labels: np.ndarray
+
+
+# How a quarter of the digits is held out.
+SPLITS = ("a random quarter", "the last quarter")
+
+
+@cache
+def digits(split: str = SPLITS[0]) -> Digits:
+    """Return scikit-learn's 1,797 digits of 8 × 8 pixels, a quarter of them held out.
+
+    They are the test part of Alpaydin & Kaynak, "Optical Recognition of Handwritten Digits" (UCI, 1998; CC BY 4.0).
+    *A random quarter* is every fourth of each digit after one fixed shuffle, 449 pictures: hands that wrote them
+    are among those learned from. *The last quarter* is the last 449 in the file's order, unshuffled.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such split.
+    """
+    if split not in SPLITS:
+        raise SpaceHubError(f"There is no split {split!r}.", f"Choose one of: {', '.join(SPLITS)}.")
+    from sklearn.datasets import load_digits
+
+    x, labels = load_digits(return_X_y=True)
+    held = np.zeros(len(x), dtype=bool)
+    if split == SPLITS[1]:
+        held[-(len(x) // 4) :] = True
+    else:
+        order = np.random.default_rng(0).permutation(len(x))
+        # Sorted by digit, in the shuffle's order within each.
+        held[order[np.argsort(labels[order], kind="stable")][3::4]] = True
+    return Digits(x=x[~held] / 16, labels=labels[~held], held_x=x[held] / 16, held_labels=labels[held])

@@ -1,0 +1,167 @@
+"""How a network learns: gradient descent or Adam over mini-batches, with dropout and weight decay."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.networks import Network, dropout_masks, loss_and_gradient, split
+
+OPTIMISERS = ("gradient descent", "Adam")
+# Numbers that a run may keep: the network after each epoch.
+MOST_KEPT = 20_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How to learn.
+
+    Parameters
+    ----------
+    epochs : int
+        How often all examples are seen.
+    batch : int or None
+        Examples a step; None takes all at once.
+    optimiser : str
+        One of `OPTIMISERS`.
+    rate : float
+        Length of a step: the learning rate.
+    dropout : float
+        Chance that a hidden unit is left out of a step.
+    decay : float
+        Each step takes ``rate * decay`` of every weight away, biases excepted.
+    seed : int
+        Of the batches and the dropout.
+    """
+
+    epochs: int
+    batch: int | None = None
+    optimiser: str = "Adam"
+    rate: float = 0.01
+    dropout: float = 0.0
+    decay: float = 0.0
+    seed: int = 0
+
+    def check(self) -> None:
+        """Refuse what cannot be learned by."""
+        if self.optimiser not in OPTIMISERS:
+            raise SpaceHubError(
+                f"There is no optimiser {self.optimiser!r}.", f"Choose one of: {', '.join(OPTIMISERS)}."
+            )
+        if not 0 < self.rate <= 1000:
+            raise SpaceHubError(f"The learning rate is {self.rate:g}.", "Choose one above 0, up to 1,000.")
+        if not 0 <= self.dropout < 1:
+            raise SpaceHubError(f"The dropout is {self.dropout:g}.", "Choose a chance from 0 to below 1.")
+        if not 0 <= self.decay <= 1000:
+            raise SpaceHubError(f"The weight decay is {self.decay:g}.", "Choose one from 0 to 1,000.")
+        if self.epochs < 1 or (self.batch is not None and self.batch < 1):
+            raise SpaceHubError(
+                "There is nothing to learn from.", "Choose at least 1 epoch and 1 example a step."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What came of it, epoch by epoch.
+
+    Parameters
+    ----------
+    losses : array, (epochs,)
+        Mean loss over each epoch's steps, with its dropout, in nats.
+    parameters : array, (epochs + 1, count)
+        The network's before the first epoch and after each.
+    diverged : bool
+        Whether the loss left the range of numbers; the epochs end before that one then.
+    """
+
+    start: Network
+    losses: np.ndarray
+    parameters: np.ndarray
+    diverged: bool
+
+    def network(self, epoch: int = -1) -> Network:
+        """Return the network after that many epochs; the last one otherwise."""
+        return replace(self.start, parameters=self.parameters[epoch])
+
+
+def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> History:
+    """Learn labels (n,) from inputs (n, inputs), starting at a network that stays as it is.
+
+    Weight decay is decoupled from the gradient (Loshchilov & Hutter 2019, arXiv:1711.05101).
+
+    Raises
+    ------
+    SpaceHubError
+        When the plan makes no sense, or the run would be too large to keep.
+    """
+    plan.check()
+    if (plan.epochs + 1) * len(network.parameters) > MOST_KEPT:
+        raise SpaceHubError(
+            f"{plan.epochs:,} epochs of {len(network.parameters):,} parameters are too many to keep.",
+            "Choose fewer epochs, layers or units.",
+        )
+    moving = replace(network, parameters=network.parameters.copy())
+    step = _adam(moving, plan.rate) if plan.optimiser == "Adam" else _descent(moving, plan.rate)
+    shrink, draw = _shrinking(moving, plan), np.random.default_rng(plan.seed)
+    batch = min(plan.batch or len(x), len(x))
+    kept, losses = [network.parameters.copy()], []
+    # A rate that is too high sends the weights off to infinity; that is told, not warned of.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(plan.epochs):
+            # All at once need no order; a last batch that is not full is left to the next epoch.
+            order = draw.permutation(len(x)) if batch < len(x) else np.arange(len(x))
+            seen = []
+            for start in range(0, len(x) - batch + 1, batch):
+                chosen = order[start : start + batch]
+                masks = dropout_masks(moving, batch, plan.dropout, draw) if plan.dropout else ()
+                loss, gradient = loss_and_gradient(moving, x[chosen], labels[chosen], masks)
+                if shrink is not None:
+                    moving.parameters[:] *= shrink
+                step(gradient)
+                seen.append(loss)
+            if not (np.isfinite(seen).all() and np.isfinite(moving.parameters).all()):
+                break
+            losses.append(np.mean(seen))
+            kept.append(moving.parameters.copy())
+    return History(
+        start=network,
+        losses=np.array(losses),
+        parameters=np.stack(kept),
+        diverged=len(losses) < plan.epochs,
+    )
+
+
+def _shrinking(network: Network, plan: Plan) -> np.ndarray | None:
+    """Return what each parameter is multiplied by before a step, or None when that is one."""
+    if not plan.decay:
+        return None
+    factors = np.ones(len(network.parameters))
+    for weights, _ in split(factors, network.sizes):
+        weights[:] = 1 - plan.rate * plan.decay
+    return factors
+
+
+def _descent(network: Network, rate: float) -> Callable[[np.ndarray], None]:
+    """Return a step of gradient descent."""
+
+    def step(gradient: np.ndarray) -> None:
+        network.parameters[:] -= rate * gradient
+
+    return step
+
+
+def _adam(network: Network, rate: float) -> Callable[[np.ndarray], None]:
+    """Return a step of Adam with its authors' constants (Kingma & Ba 2015, arXiv:1412.6980)."""
+    mean, square = np.zeros((2, len(network.parameters)))
+    first, second, tiny, steps = 0.9, 0.999, 1e-8, 0
+
+    def step(gradient: np.ndarray) -> None:
+        nonlocal steps
+        steps += 1
+        mean[:] += (1 - first) * (gradient - mean)
+        square[:] += (1 - second) * (gradient * gradient - square)
+        unbiased = np.sqrt(square / (1 - second**steps)) + tiny
+        network.parameters[:] -= rate / (1 - first**steps) * mean / unbiased
+
+    return step

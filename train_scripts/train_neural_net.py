@@ -1,0 +1,221 @@
+"""Train the Lab's neural net on scikit-learn's digits in PyTorch, one change at a time, and tell what each gave.
+
+    python -m train_scripts.train_neural_net --preset quick
+
+That takes about a minute on a core; ``--preset full``, with twenty seeds, takes several. Nothing is published. Each
+PyTorch net begins at the weights of the one in NumPy (``spacehub/lab/networks.py``) and sees the same batches, so the
+two end as close as rounding lets them; only dropout draws differently. docs/neural-nets.md was written by
+
+    python -m train_scripts.train_neural_net --output docs/neural-nets.md
+"""
+
+import statistics
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+import tyro
+from threadpoolctl import threadpool_limits
+from torch import nn
+
+from spacehub.home import home
+from spacehub.lab import networks_training
+from spacehub.lab.networks import Network, initialise
+from spacehub.lab.networks_data import SPLITS, Digits, digits
+from spacehub.lab.networks_training import Plan
+from spacehub.script import friendly
+
+KEY = "neural-net"
+BENDS = {"ReLU": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "none": nn.Identity}
+LEARNING = Plan(epochs=25, batch=64, rate=0.005)
+# Seeds, and the rows of the table that are run.
+PRESETS = {"smoke": (2, 2), "quick": (3, None), "full": (20, None)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A net, how it learns, and how the digits are split."""
+
+    hidden: tuple[int, ...] = (64,)
+    activation: str = "ReLU"
+    plan: Plan = LEARNING
+    split: str = SPLITS[0]
+
+    def start(self, seed: int) -> Network:
+        """Return the net before it has learned."""
+        return initialise([64, *self.hidden, 10], activation=self.activation, seed=seed)
+
+
+BASE = Case()
+# What was changed, in groups; fixed before any of it was run.
+CHANGES = {
+    "as it is: 64 units, ReLU, Adam, rate 0.005, 25 epochs": BASE,
+    "no hidden layer": replace(BASE, hidden=()),
+    "16 units": replace(BASE, hidden=(16,)),
+    "256 units": replace(BASE, hidden=(256,)),
+    "2 layers of 64": replace(BASE, hidden=(64, 64)),
+    "5 layers of 64": replace(BASE, hidden=(64,) * 5),
+    "tanh": replace(BASE, activation="tanh"),
+    "sigmoid": replace(BASE, activation="sigmoid"),
+    "no activation": replace(BASE, activation="none"),
+    "5 layers of 64, sigmoid": replace(BASE, hidden=(64,) * 5, activation="sigmoid"),
+    "rate 0.0001": replace(BASE, plan=replace(BASE.plan, rate=0.0001)),
+    "rate 0.05": replace(BASE, plan=replace(BASE.plan, rate=0.05)),
+    "rate 0.5": replace(BASE, plan=replace(BASE.plan, rate=0.5)),
+    "gradient descent": replace(BASE, plan=replace(BASE.plan, optimiser="gradient descent")),
+    "gradient descent, rate 0.5": replace(BASE, plan=replace(BASE.plan, optimiser="gradient descent", rate=0.5)),
+    "dropout 0.2": replace(BASE, plan=replace(BASE.plan, dropout=0.2)),
+    "dropout 0.5": replace(BASE, plan=replace(BASE.plan, dropout=0.5)),
+    "weight decay 0.1": replace(BASE, plan=replace(BASE.plan, decay=0.1)),
+    "weight decay 2": replace(BASE, plan=replace(BASE.plan, decay=2.0)),
+    "held out: the last quarter": replace(BASE, split=SPLITS[1]),
+}  # fmt: skip
+
+
+@dataclass
+class Options:
+    """How much, and where the table goes."""
+
+    preset: Literal["full", "quick", "smoke"] = "full"
+    """How many seeds: 20 or 3; `smoke` runs two rows with 2, for trying the software."""
+    output: Path | None = None
+    """The file; artefacts/neural-net/README.md under SPACEHUB_HOME otherwise."""
+
+
+def as_torch(network: Network, dropout: float = 0.0) -> nn.Sequential:
+    """Return the same network in PyTorch, with the same weights, in double precision."""
+    parts = []
+    for weights, biases in network.layers:
+        linear = nn.Linear(*weights.shape, dtype=torch.float64)
+        with torch.no_grad():
+            linear.weight.copy_(torch.tensor(weights.T))
+            linear.bias.copy_(torch.tensor(biases))
+        parts += [linear, BENDS[network.activation](), nn.Dropout(dropout)]
+    return nn.Sequential(*parts[:-2])
+
+
+def in_torch(start: Network, data: Digits, plan: Plan) -> np.ndarray:
+    """Train in PyTorch; return the classes of the digits held out."""
+    torch.manual_seed(plan.seed)
+    model, cost = as_torch(start, plan.dropout), nn.CrossEntropyLoss()
+    weights = [one for one in model.parameters() if one.ndim == 2]
+    biases = [one for one in model.parameters() if one.ndim == 1]
+    groups = [{"params": weights, "weight_decay": plan.decay}, {"params": biases, "weight_decay": 0.0}]
+    optimiser = (torch.optim.AdamW if plan.optimiser == "Adam" else torch.optim.SGD)(groups, lr=plan.rate)
+    x, labels = torch.tensor(data.x), torch.tensor(data.labels)
+    draw = np.random.default_rng(plan.seed)
+    for _ in range(plan.epochs):
+        order = torch.tensor(draw.permutation(len(x)))
+        for start_at in range(0, len(x) - plan.batch + 1, plan.batch):
+            chosen = order[start_at : start_at + plan.batch]
+            optimiser.zero_grad()
+            cost(model(x[chosen]), labels[chosen]).backward()
+            optimiser.step()
+    with torch.no_grad():
+        return model.eval()(torch.tensor(data.held_x)).argmax(1).numpy()
+
+
+def in_numpy(start: Network, data: Digits, plan: Plan) -> np.ndarray:
+    """Train in NumPy; return the classes of the digits held out."""
+    return networks_training.train(start, data.x, data.labels, plan).network().classes(data.held_x)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What a case gave with each seed: shares of the held-out digits that are right, and processor time in s."""
+
+    parameters: int
+    torch: list[float]
+    numpy: list[float]
+    torch_seconds: list[float]
+    numpy_seconds: list[float]
+
+
+def measure(case: Case, seeds: int) -> Row:
+    """Train a case with every seed in PyTorch and in NumPy."""
+    data, right, seconds = digits(case.split), {in_torch: [], in_numpy: []}, {in_torch: [], in_numpy: []}
+    for seed in range(seeds):
+        start, plan = case.start(seed), replace(case.plan, seed=seed)
+        for way in right:
+            began = time.process_time()
+            found = way(start, data, plan)
+            seconds[way].append(time.process_time() - began)
+            right[way].append(float(np.mean(found == data.held_labels)))
+    return Row(
+        parameters=len(case.start(0).parameters),
+        torch=right[in_torch],
+        numpy=right[in_numpy],
+        torch_seconds=seconds[in_torch],
+        numpy_seconds=seconds[in_numpy],
+    )
+
+
+def table(rows: dict[str, Row]) -> str:
+    """Write the rows as a Markdown table; the first is what the others are compared with."""
+    base = next(iter(rows.values())).torch
+    lines = [
+        "| what was changed | parameters | PyTorch, % right | worst seed | against the first row | NumPy, % right "
+        "| PyTorch, s | NumPy, s |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name, row in rows.items():
+        gain = [100 * (ours - theirs) for ours, theirs in zip(row.torch, base, strict=True)]
+        against = "" if row.torch is base else _with_spread(gain, signed=True)
+        lines.append(
+            f"| {name} | {row.parameters:,} | {_with_spread([100 * share for share in row.torch])} "
+            f"| {100 * min(row.torch):.1f} | {against} | {_with_spread([100 * share for share in row.numpy])} "
+            f"| {statistics.median(row.torch_seconds):.2f} | {statistics.median(row.numpy_seconds):.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def _with_spread(values: list[float], *, signed: bool = False) -> str:
+    return f"{statistics.mean(values):{'+' if signed else ''}.1f} ± {statistics.stdev(values):.1f}"
+
+
+def page(rows: dict[str, Row], seeds: int, command: str) -> str:
+    """Return the page: the table, and what is needed to read it."""
+    data, base = digits(), next(iter(rows.values()))
+    share = statistics.mean(base.torch)
+    error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
+    return f"""# What each change of a neural net gave
+
+One net for scikit-learn's digits (8 × 8 pixels, ten classes), one change a row. It learns from {len(data.x):,} digits;
+{len(data.held_x)} are held out, every fourth of each digit after one fixed shuffle, or, where the row says so, the last
+quarter in the file's order. The rows were fixed before any was run, and nothing was chosen by them.
+
+{table(rows)}
+
+A percentage is the mean over {seeds} seeds (of start and batches) ± their standard deviation; *against the first row* is the
+mean difference at the same seed, likewise. All seeds share the held-out digits: with so few, the first row has a standard
+error of {error:.1f} points on top. Seconds are the processor time of one training on one core, the median.
+
+PyTorch and NumPy begin at the same weights and see the same batches; only dropout draws differently. The net is in
+`spacehub/lab/networks.py`; the same in PyTorch, and what wrote this page, is `{command}`.
+To play with it, open Neural nets in the app's tab Lab.
+"""
+
+
+def main() -> None:
+    """Measure as the command line asks."""
+    options = tyro.cli(Options, description=__doc__)
+    seeds, few = PRESETS[options.preset]
+    torch.set_num_threads(1)
+    file = options.output or home() / "artefacts" / KEY / "README.md"
+    rows = {}
+    with friendly(KEY), threadpool_limits(1):
+        for name, case in list(CHANGES.items())[:few]:
+            rows[name] = measure(case, seeds)
+            found = 100 * statistics.mean(rows[name].torch)
+            print(f"[{KEY}] {name}: {found:.1f} % of the digits held out are right", flush=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        command = f"python -m train_scripts.train_neural_net --preset {options.preset}"
+        file.write_text(page(rows, seeds, command), encoding="utf-8")
+    print(f"[{KEY}] written to {file}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
