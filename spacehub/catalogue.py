@@ -118,6 +118,14 @@ DATASETS = {
             licence="public domain",
             module="uc_merced",
         ),
+        Dataset(
+            key="space-titles",
+            repo_name="space-titles",
+            title="Space titles",
+            summary="Titles of posts in 32 communities of Reddit: about space, or not.",
+            licence="pddl",
+            module="space_titles",
+        ),
     ]
 }
 

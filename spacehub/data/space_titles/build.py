@@ -1,0 +1,55 @@
+"""From the raw files to the tables and their report, or from a seed to simulated ones of the same shape."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from spacehub.data.space_titles import clean, communities, groups, report, simulated, split
+from spacehub.data.space_titles.table import COLUMNS
+
+FILES = {"default": tuple(f"reddit/{name}.csv" for name in communities.ALL)}
+VERSION = "1"
+EXAMPLES = 24
+
+
+def build(sources: Mapping[str, Path], config: str) -> tuple[dict[str, pd.DataFrame], dict]:
+    """Clean, group and split the raw files.
+
+    Returns
+    -------
+    tables : dict of DataFrame
+        By split, with the columns of `table.COLUMNS`.
+    report : dict
+        Every number that the card tells, ready for JSON.
+    """
+    return _made(clean.read({Path(name).stem: sources[name] for name in FILES[config]}))
+
+
+def simulate(seed: int) -> tuple[dict[str, pd.DataFrame], dict]:
+    """Generate titles with the same kinds of defects; nobody ever posted one of them."""
+    return _made(simulated.raw(seed))
+
+
+def _made(raw: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict]:
+    posts = clean.clean(raw)
+    posts["label"] = posts["community"].map(communities.label)
+    posts["group"] = groups.group(posts)
+    posts["split"] = split.assign(posts)
+    posts = posts.sort_values(["created", "id"], kind="stable")
+    tables = {
+        name: posts.loc[posts["split"] == name, list(COLUMNS)].reset_index(drop=True) for name in split.SPLITS
+    }
+    return tables, report.describe(posts) | {"traps": report.describe_traps(raw, posts)}
+
+
+def add_files(tables: dict[str, pd.DataFrame], folder: Path) -> None:
+    """Lay some titles of the test split beside the parquet, for who has no parquet reader: ``examples.json``."""
+    test = tables["test"]
+    plain = test[test["title"].str.len().between(30, 110) & ~test["title"].str.contains(r"\br/|\[user\]")]
+    near = plain[plain["community"].isin((*communities.SPACE, *communities.NEAR))]
+    shown = near.groupby("community").head(2).sort_values(["label", "id"]).head(EXAMPLES)
+    rows = shown[["id", "title", "label", "community"]].to_dict("records")
+    text = json.dumps({"split": "test", "examples": rows}, indent=1, ensure_ascii=False)
+    (folder / "examples.json").write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,102 @@
+"""Which titles belong together: near-duplicates and posts of the same link, found by MinHash and checked exactly.
+
+Two posts are of one group when their titles, without case, punctuation and notes such as "x-post from r/pics", share at
+least `ALIKE` of their character 5-grams (Jaccard), or when they link to the same page; and so are the posts that are
+joined by others. Candidates are titles that agree in one of `BANDS` bands of their MinHash signature (Broder 1997;
+Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, chapter 3); each is then compared exactly.
+"""
+
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+ALIKE = 0.5
+SHINGLE = 5  # characters
+BANDS, ROWS = 40, 3  # finds 99.5 % of pairs that share one half, 78 % of those that share a third
+_CROSS_POST = re.compile(r"[\[({<]?\s*\b(?:cross|x)[\s/-]*post(?:ed)?\b[^\])}>]*(?:[\])}>]|$)", re.IGNORECASE)
+_COMMUNITY = re.compile(r"/?\br/\w+", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+def group(posts: pd.DataFrame) -> pd.Series:
+    """Return the group of each post: the ``id`` of its earliest one.
+
+    Parameters
+    ----------
+    posts : DataFrame
+        With ``id``, ``title``, ``created`` and ``link``.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    pairs = np.array([*_same_link(posts["link"]), *alike(posts["title"])], int).reshape(-1, 2)
+    edges = coo_array((np.ones(len(pairs)), tuple(pairs.T)), shape=(len(posts),) * 2)
+    _, component = connected_components(edges, directed=False)
+    order = posts.assign(component=component).sort_values(["created", "id"], kind="stable")
+    first = order.groupby("component")["id"].first()
+    return pd.Series(component, index=posts.index).map(first)
+
+
+def key(title: str) -> str:
+    """Return what two titles are compared by.
+
+    >>> key("The Moon, tonight! (x-post from r/pics)")
+    'the moon tonight'
+    """
+    bare = _COMMUNITY.sub(" ", _CROSS_POST.sub(" ", title))
+    return _PUNCTUATION.sub(" ", bare).strip().casefold() or _PUNCTUATION.sub(" ", title).casefold() or title
+
+
+def alike(titles: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places of titles that are near-duplicates, in pairs that join all of each group."""
+    places = defaultdict(list)
+    for place, title in enumerate(titles):
+        places[key(title)].append(place)
+    for same in places.values():
+        yield from ((same[0], other) for other in same[1:])
+    firsts = [same[0] for same in places.values()]
+    shingles = [_shingles(one) for one in places]
+    for one, other in sorted(_candidates(shingles)):
+        mine, theirs = shingles[one], shingles[other]
+        both = len(mine & theirs)
+        if both >= ALIKE * (len(mine) + len(theirs) - both):
+            yield firsts[one], firsts[other]
+
+
+def _same_link(links: pd.Series) -> Iterator[tuple[int, int]]:
+    places = np.arange(len(links))
+    for _, same in pd.Series(places).groupby(links.to_numpy()):
+        if links.iat[same.iat[0]]:
+            yield from ((same.iat[0], other) for other in same.iloc[1:])
+
+
+def _shingles(text: str) -> frozenset[int]:
+    last = max(1, len(text) - SHINGLE + 1)
+    return frozenset(zlib.crc32(text[at : at + SHINGLE].encode()) for at in range(last))
+
+
+def _candidates(shingles: list[frozenset[int]]) -> set[tuple[int, int]]:
+    """Return pairs of places whose signatures agree in a band."""
+    rng = np.random.default_rng(0)
+    flat = np.concatenate([np.fromiter(one, np.uint64, len(one)) for one in shingles])
+    begins = np.cumsum([0, *(len(one) for one in shingles[:-1])])
+    found = set()
+    for _ in range(BANDS):
+        band = []
+        for _ in range(ROWS):
+            factor, shift = rng.integers(1, 2**63, 2, dtype=np.uint64)
+            # Multiply-shift hashing: the upper half of a product modulo 2^64 (Dietzfelbinger et al. 1997).
+            band.append(
+                np.minimum.reduceat((flat * (factor | np.uint64(1)) + shift) >> np.uint64(32), begins)
+            )
+        buckets = defaultdict(list)
+        for place, signature in enumerate(np.column_stack(band).tolist()):
+            buckets[tuple(signature)].append(place)
+        for bucket in buckets.values():
+            found.update(combinations(bucket, 2))
+    return found

@@ -1,0 +1,33 @@
+"""Which split a title belongs to: decided for its whole group, by time first and then by a hash.
+
+A group with a post from `LATER` on is in ``later``, so nothing in the other splits was posted after that day. Of the
+rest, the hash of the group's name decides: so the splits are the same on every machine.
+"""
+
+import hashlib
+
+import pandas as pd
+
+SPLITS = ("train", "validation", "test", "later")
+LATER = "2013-07-01"
+TEST, VALIDATION = 0.12, 0.08
+RULE = (
+    f"by group, so that near-duplicates, cross-posts and posts of one link stand in one split. A group with a post from "
+    f"{LATER} on is in `later`: nothing in the other splits was posted after that day. Of the other groups, sha256 of the "
+    f"group's name sends {TEST:.0%} to test, {VALIDATION:.0%} to validation, and the rest to train."
+)
+
+
+def assign(posts: pd.DataFrame) -> pd.Series:
+    """Return the split of each post of a table with ``group`` and ``created``."""
+    newest = posts.groupby("group")["created"].transform("max")
+    drawn = posts["group"].map(_share)
+    splits = pd.Series("train", index=posts.index)
+    splits[drawn < TEST + VALIDATION] = "validation"
+    splits[drawn < TEST] = "test"
+    splits[newest >= pd.Timestamp(LATER)] = "later"
+    return splits
+
+
+def _share(group: str) -> float:
+    return int(hashlib.sha256(group.encode()).hexdigest()[:13], 16) / 16**13
