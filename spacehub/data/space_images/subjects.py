@@ -1,0 +1,82 @@
+"""Which pictures there are: the raw file of each, what there is to see on it, and whom to name."""
+
+from dataclasses import dataclass
+
+_UNNAMED = "NASA (the file names neither mission nor photographer)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A picture: its short `name`, its raw `file`, and what is told of it.
+
+    `carried` pictures come with scikit-image, so they can be had on every machine that builds datasets.
+    `metres_a_pixel` is its width on the ground, None where that differs from place to place or is not known.
+    """
+
+    name: str
+    file: str
+    title: str
+    shows: str
+    author: str
+    carried: bool = False
+    metres_a_pixel: float | None = None
+
+
+SUBJECTS = (
+    Subject(
+        name="landsat-bahamas",
+        file="images/landsat_bahamas_RGB.byte.tif",
+        title="Andros, the Bahamas, from Landsat 7",
+        shows="The island of Andros between the shallow Great Bahama Bank (turquoise) and a deep strait, the Tongue of "
+        "the Ocean (dark blue); white clouds with their shadows; black where the satellite did not look.",
+        author="USGS (Landsat 7 ETM+)",
+        # The file's own georeference: UTM zone 18N, ModelPixelScale.
+        metres_a_pixel=300.04,
+    ),
+    Subject(
+        name="earth",
+        file="images/nasa_earth.jpg",
+        title="The Earth",
+        shows="The whole disc, North America in the middle: land, sea, clouds and the thin blue rim of the air.",
+        author=_UNNAMED,
+    ),
+    Subject(
+        name="moon",
+        file="images/nasa_moon.jpg",
+        title="The Moon",
+        shows="The near side when full: dark seas of lava, bright highlands, craters with their rays.",
+        author=_UNNAMED,
+    ),
+    Subject(
+        name="sun",
+        file="images/nasa_sun.jpg",
+        title="The Sun",
+        shows="The disc in false colours: bright active regions, arcs of hot gas at the rim, and thin lines, drawn by a "
+        "computer, along which the magnetic field runs.",
+        author=_UNNAMED,
+    ),
+    Subject(
+        name="lunar-surface",
+        file="images/moon.png",
+        title="A plain on the Moon, from above",
+        shows="Craters large and small, lit from one side; little contrast.",
+        author="not stated",
+        carried=True,
+    ),
+    Subject(
+        name="rocket",
+        file="images/rocket.jpg",
+        title="Falcon 9 on the pad",
+        shows="A Falcon 9 with the DSCOVR satellite at dusk, between lightning towers of steel lattice; lamps with rays.",
+        author="SpaceX",
+        carried=True,
+    ),
+    Subject(
+        name="hubble-deep-field",
+        file="images/hubble_deep_field.jpg",
+        title="Hubble eXtreme Deep Field",
+        shows="A patch of sky with next to no stars of our own galaxy: nearly every speck is a galaxy.",
+        author="NASA, ESA and the HUDF09 team (HubbleSite 2012-37)",
+        carried=True,
+    ),
+)
