@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from space_app.lab import bayes, chance, many_bodies, meteorites, numerics, orbits
+from space_app.lab import bayes, chance, many_bodies, meteorites, numerics, orbits, space_pictures
 from space_app.lab.frame import lay_out
 from space_app.lab.plot import serve_scripts
 from space_app.watch import Watch
@@ -17,7 +17,7 @@ EXPERIMENTS = (
     meteorites.experiment,
 )
 # What they read from the Hub, by the catalogue's key.
-SERVED = {meteorites.KEY: meteorites.SERVED}
+SERVED = {meteorites.KEY: meteorites.SERVED, space_pictures.KEY: space_pictures.SERVED}
 
 
 def build(watch: Watch) -> None:

@@ -27,6 +27,13 @@ def _grid() -> tuple[np.ndarray, np.ndarray]:
     return np.meshgrid(line, -line)
 
 
+def _near(place: np.ndarray, reach: float) -> tuple[slice, slice]:
+    """Return the rows and columns within `reach` of a place, for what is next to nothing beyond."""
+    column, row = ((SIDE - 1) * (1 + place * (1, -1)) / 2).astype(int)
+    half = int(reach * SIDE / 2) + 2
+    return slice(max(0, row - half), row + half), slice(max(0, column - half), column + half)
+
+
 def _smooth(rng: np.random.Generator, waves: int, *, count: int = 24) -> np.ndarray:
     """Return a smooth random field of about unit size, float [SIDE, SIDE]: a sum of plane waves."""
     x, y = _grid()
@@ -62,9 +69,10 @@ def _craters(rng: np.random.Generator) -> tuple[np.ndarray, str]:
     height = np.zeros((SIDE, SIDE))
     for radius in 0.015 * rng.uniform(0.05, 1, CRATERS) ** -0.6:
         place = rng.uniform(-0.95, 0.95, 2)
-        away = np.hypot(x - place[0], y - place[1]) / radius
+        near = _near(place, 6 * radius)
+        away = np.hypot(x[near] - place[0], y[near] - place[1]) / radius
         # A bowl with a rim, as an impact leaves.
-        height += radius * np.where(away < 1, away**2 - 0.7, 0.3 * np.exp(-2 * (away - 1)))
+        height[near] += radius * np.where(away < 1, away**2 - 0.7, 0.3 * np.exp(-2 * (away - 1)))
     slope = np.gradient(height, 2 / SIDE, axis=1)
     grey = 120 - 45 * slope  # lit from the left
     return np.repeat(grey[..., None], 3, axis=2), f"{CRATERS} craters, lit from the left."
@@ -90,10 +98,11 @@ def _galaxies(rng: np.random.Generator) -> tuple[np.ndarray, str]:
     for light in 12 * rng.uniform(0.03, 1, GALAXIES) ** -0.9:
         place, size = rng.uniform(-0.97, 0.97, 2), rng.uniform(0.005, 0.012)
         turn, flat = rng.uniform(0, np.pi), rng.uniform(0.5, 1)
-        along = (x - place[0]) * np.cos(turn) + (y - place[1]) * np.sin(turn)
-        across = (y - place[1]) * np.cos(turn) - (x - place[0]) * np.sin(turn)
+        near = _near(place, 6 * size)
+        dx, dy = x[near] - place[0], y[near] - place[1]
+        along, across = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
         shape = np.exp(-((along / size) ** 2 + (across / (flat * size)) ** 2) / 2)
-        pixels += light * shape[..., None] * rng.uniform(0.7, 1, 3)
+        pixels[near] += light * shape[..., None] * rng.uniform(0.7, 1, 3)
     return pixels, f"{GALAXIES} galaxies, each a Gaussian spot; the faintest drown in the noise."
 
 
