@@ -38,11 +38,16 @@ def _axis(title: str, standoff: int, log: bool) -> dict:
     return {"title": {"text": title, "standoff": standoff}, **lines, **powers}
 
 
-def play(made: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40) -> go.Figure:
-    """Give a figure `frames`, each with a name, a button that plays them and a slider through them."""
+def play(
+    made: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40, redraw: bool = False
+) -> go.Figure:
+    """Give a figure `frames`, each with a name, a button that plays them and a slider through them.
+
+    Lines and points move by themselves; a heatmap must be told to `redraw`.
+    """
     made.frames = frames
-    still = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}}
-    moving = still | {"fromcurrent": True, "frame": {"duration": milliseconds, "redraw": False}}
+    still = {"mode": "immediate", "frame": {"duration": 0, "redraw": redraw}, "transition": {"duration": 0}}
+    moving = still | {"fromcurrent": True, "frame": {"duration": milliseconds, "redraw": redraw}}
     made.update_layout(
         margin_b=104,
         updatemenus=[
