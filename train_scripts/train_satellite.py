@@ -32,11 +32,12 @@ from spacehub.models.satellite import (
     network,
     pictures,
     reproduce,
+    rivals,
     training,
     weights,
 )
 from spacehub.models.satellite.export import agreement, export
-from spacehub.models.satellite.recipes import PRESETS, Preset, PresetName, Recipe, describe
+from spacehub.models.satellite.recipes import PRESETS, Preset, PresetName, describe
 from spacehub.models.tracking import Silent, tracker
 from spacehub.publish import publish
 from spacehub.script import friendly
@@ -87,6 +88,7 @@ def train(options: Options) -> Path | None:
     folder = options.output or home() / "artefacts" / key
     artefacts.require_replaceable(folder)
     kept = home() / "runs" / f"{key}-{options.preset}"
+    opponents = rivals.runnable(preset.rivals, key=key)
     torch.set_num_threads(max(1, options.threads // process.count))
 
     def step(stage: str, done: int, total: int) -> None:
@@ -128,7 +130,7 @@ def train(options: Options) -> Path | None:
     learning = time.monotonic() - started
 
     # 3. The recipe, by cross-validation: a picture is judged by a network that never saw it.
-    judged, rivals = None, []
+    judged, compared = None, []
     if preset.folds:
         judged = folds.judge(
             shown,
@@ -139,9 +141,14 @@ def train(options: Options) -> Path | None:
             jobs=options.threads,
             report=lambda done, total: step("cross-validation, epochs", done, total),
         )
-        rivals = [
-            compare(name, rival, shown, judged, kept, options, step) for name, rival in preset.rivals.items()
-        ]
+        compared = rivals.compare(
+            opponents,
+            shown,
+            judged,
+            seed=options.seed,
+            folder=kept / "rivals",
+            report=lambda name, done, total: step(f"{name}, epochs", done, total),
+        )
 
     # 4. The artefact folder, complete before anything leaves this machine.
     with artefacts.replacing(folder) as fresh:
@@ -189,7 +196,7 @@ def train(options: Options) -> Path | None:
             "temperature": temperature,
             "reliability": evaluation.reliability(said / temperature, shown.labels[test]),
             "folds": preset.folds,
-            "rivals": rivals,
+            "rivals": compared,
             "curve": curve,
             "onnx": {
                 "fp32": agreement(fresh / "onnx" / "model.onnx", shown.pixels[test], said),
@@ -239,27 +246,6 @@ def subset(shown: pictures.Pictures, most: int | None, *, seed: int) -> np.ndarr
     if most is None or len(rows) <= most:
         return rows
     return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
-
-
-def compare(
-    name: str, rival: Recipe, shown: pictures.Pictures, judged: tuple, kept: Path, options: Options, step
-) -> dict:
-    """Train another way on the first fold's pictures, and score both ways on those inside it."""
-    seen = shown if rival.size == shown.pixels.shape[-1] else pictures.load(shown.id, size=rival.size)
-    rows, logits, _ = folds.judge(
-        seen,
-        rival,
-        range(1),
-        seed=options.seed,
-        folder=kept / name.replace(" ", "-"),
-        jobs=1,
-        report=lambda done, total: step(f"{name}, epochs", done, total),
-    )
-    ours = judged[1][: len(rows)]
-    theirs, own = (
-        evaluation.metrics(said, shown.labels[rows], split="first fold")[0] for said in (logits, ours)
-    )
-    return {"name": name, "recipe": describe(rival), "accuracy": theirs, "ours": own}
 
 
 def main() -> None:

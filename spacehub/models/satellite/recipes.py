@@ -13,10 +13,10 @@ class Recipe:
     architecture: str = "tf_efficientnet_lite0"
     """Any of timm's names, or ``two-convolutions``, the course's own."""
     weights: str = "imagenet"
-    """``imagenet``, ``scratch``, or a repository in timm's layout whose weights to begin with."""
+    """``imagenet``, ``scratch``, or what to begin with: one of our models by its key, or a repository in timm's layout."""
     size: int = 96
     """Width and height of what the network sees, in pixels; pictures are resized to it (bicubic)."""
-    epochs: int = 16
+    epochs: int = 28
     batch: int = 32
     learning_rate: float = 2e-3
     """The highest, of AdamW; one cycle: up over `warmup` of all steps, then down to nothing along a cosine."""
@@ -53,6 +53,7 @@ PRESETS: dict[PresetName, Preset] = {
         folds=5,
         rivals={
             "the same network, from scratch": Recipe(weights="scratch", epochs=40),
+            "the same network, from ImageNet by way of UC Merced": Recipe(weights="satellite-uc-merced"),
             "the course's two convolutions": Recipe(
                 architecture="two-convolutions", weights="scratch", size=64, epochs=40
             ),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import nn
 
-from spacehub import endpoint
+from spacehub import catalogue, endpoint
 from spacehub.errors import SpaceHubError
 
 # ImageNet weights of EfficientNet-Lite0 as a package, for where the Hub has none: Google's checkpoint (Apache-2.0), as
@@ -37,12 +37,17 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
             _fill(network, packaged(network))
             return f"ImageNet-1k, the package {PACKAGE}"
     else:
-        repo = named
+        repo = repository(named)
     commit = endpoint.published_commit(repo, repo_type="model")
     if commit is None:
         raise SpaceHubError(f"The Hub has no model {repo}.", "Name one that it has, or begin with imagenet.")
     _fill(network, _of_hub(repo, commit))
     return f"{repo} at {commit[:8]}"
+
+
+def repository(named: str) -> str:
+    """Return the repository of one of our models, named by its key, or the one that is named itself."""
+    return catalogue.MODELS[named].repo_id if named in catalogue.MODELS else named
 
 
 def packaged(network: nn.Module) -> dict:

@@ -1,0 +1,67 @@
+"""Other ways to train, each judged on the first fold beside the published one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from spacehub import catalogue, endpoint
+from spacehub.errors import SpaceHubError
+from spacehub.models.satellite import evaluation, folds, pictures, weights
+from spacehub.models.satellite.recipes import Recipe, describe
+
+STARTS = ("imagenet", "scratch")
+
+
+def runnable(rivals: dict[str, Recipe], *, key: str) -> dict[str, Recipe]:
+    """Return the rivals of the model `key`: all that do not begin with itself.
+
+    Raises
+    ------
+    SpaceHubError
+        When the Hub lacks what one of them begins with; better told now than after an hour.
+    """
+    wanted = {name: recipe for name, recipe in rivals.items() if recipe.weights != key}
+    for name, recipe in wanted.items():
+        repo = weights.repository(recipe.weights)
+        if recipe.weights in STARTS or endpoint.published_commit(repo, repo_type="model"):
+            continue
+        ours = recipe.weights in catalogue.MODELS
+        raise SpaceHubError(
+            f"The Hub has no {repo}, with which to train {name}.",
+            f"Publish it first: spacehub publish {recipe.weights}." if ours else "Put it there.",
+        )
+    return wanted
+
+
+def compare(
+    rivals: dict[str, Recipe],
+    shown: pictures.Pictures,
+    judged: tuple[np.ndarray, np.ndarray, np.ndarray],
+    *,
+    seed: int,
+    folder: Path,
+    report: Callable[[str, int, int], None],
+) -> list[dict]:
+    """Train each rival on the first fold's pictures, and score it and what `judged` says on those inside the fold.
+
+    `folder` holds what a killed run leaves, `report` is told a rival's name, its epochs done and their total.
+    """
+    compared = []
+    for name, rival in rivals.items():
+        seen = shown if rival.size == shown.pixels.shape[-1] else pictures.load(shown.id, size=rival.size)
+        rows, logits, _ = folds.judge(
+            seen,
+            rival,
+            range(1),
+            seed=seed,
+            folder=folder / name.replace(" ", "-"),
+            jobs=1,
+            report=lambda done, total, name=name: report(name, done, total),
+        )
+        theirs, own = (
+            evaluation.metrics(said, shown.labels[rows], split="first fold")[0]
+            for said in (logits, judged[1][: len(rows)])
+        )
+        compared.append({"name": name, "recipe": describe(rival), "accuracy": theirs, "ours": own})
+    return compared
