@@ -1,0 +1,119 @@
+"""A picture's pixels shared out among regions of like colour, the regions' areas, and the picture recoloured."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.segmentation_colour import colours
+from spacehub.lab.segmentation_kmeans import Clustering, check_k, k_means, nearest
+
+# So many pixels are looked at, and so many of them do the clustering: what a slider has time for.
+MOST_PIXELS, LEARNERS = 50_000, 8_000
+NOTHING = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pixels:
+    """The pixels of a picture that are looked at: every `step`-th of every `step`-th line, without pure black.
+
+    `rgb` uint8 [h, w, 3]; `seen` bool [h, w], where it is not black, which stands for nothing seen; `points` float
+    [N, D], the colours of those; `sample` int [M], the rows of `points` that learn, drawn at random.
+    """
+
+    rgb: np.ndarray
+    step: int
+    seen: np.ndarray
+    points: np.ndarray
+    sample: np.ndarray
+
+    def spread(self, values: np.ndarray, *, nothing: int | tuple = NOTHING) -> np.ndarray:
+        """Put values of the seen pixels [N] or [N, C] in their places, [h, w] or [h, w, C]; `nothing` elsewhere."""
+        placed = np.full((*self.seen.shape, *values.shape[1:]), nothing, dtype=values.dtype)
+        placed[self.seen] = values
+        return placed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """What is of one label: its share of the seen pixels, its mean colour (0 to 255), and km² where that is known."""
+
+    label: int
+    share: float
+    colour: tuple[int, int, int]
+    km2: float | None
+
+
+def look(picture: np.ndarray, space: str, *, seed: int = 0, most: int = MOST_PIXELS) -> Pixels:
+    """Take pixels of a picture, uint8 [H, W, 3], at even distances, at most about `most`, as points of a colour space.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such colour space, or nothing but black.
+    """
+    step = max(1, int(np.ceil(np.sqrt(picture.shape[0] * picture.shape[1] / most))))
+    rgb = picture[::step, ::step]
+    seen = rgb.max(axis=2) > 0
+    if not seen.any():
+        raise SpaceHubError(
+            "The picture is black all over.", "Choose one on which there is something to see."
+        )
+    points = colours(rgb[seen], space)
+    draw = np.random.default_rng(seed)
+    sample = draw.choice(len(points), min(LEARNERS, len(points)), replace=False)
+    return Pixels(rgb=rgb, step=step, seen=seen, points=points, sample=sample)
+
+
+def segment(pixels: Pixels, k: int, *, seed: int = 0) -> tuple[np.ndarray, Clustering]:
+    """Share the seen pixels out among k centres that k-means found of the sample.
+
+    Returns
+    -------
+    labels : array of int, [N]
+        Of each seen pixel, from 0 for the largest region.
+    clustering : Clustering
+        What k-means made of the sample; its centres are in the same order.
+    """
+    learners = pixels.points[pixels.sample]
+    check_k(learners, k)
+    found = k_means(learners, k, seed=seed)
+    labels, _ = nearest(pixels.points, found.centres)
+    order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
+    rank = np.argsort(order)
+    ordered = Clustering(centres=found.centres[order], labels=rank[found.labels], history=found.history)
+    return rank[labels], ordered
+
+
+def regions(pixels: Pixels, labels: np.ndarray, *, metres_a_pixel: float | None = None) -> list[Region]:
+    """Tell of each label that there is, in rising order, its share, mean colour and area.
+
+    Parameters
+    ----------
+    labels : array of int, [N]
+        Of the seen pixels.
+    metres_a_pixel : float, optional
+        Width of the whole picture's pixel on the ground.
+    """
+    rgb, found = pixels.rgb[pixels.seen], []
+    each_km2 = (metres_a_pixel * pixels.step) ** 2 / 1e6 if metres_a_pixel else None
+    for label in np.unique(labels):
+        mine = labels == label
+        count = int(mine.sum())
+        found.append(
+            Region(
+                label=int(label),
+                share=count / len(labels),
+                colour=tuple(int(value) for value in np.rint(rgb[mine].mean(axis=0))),
+                km2=None if each_km2 is None else count * each_km2,
+            )
+        )
+    return found
+
+
+def recolour(pixels: Pixels, labels: np.ndarray, colour_of: dict[int, tuple[int, int, int]]) -> np.ndarray:
+    """Return the picture with each region in one colour, uint8 [h, w, 3]; black where nothing was seen."""
+    painted = np.zeros((len(labels), 3), np.uint8)
+    for label, colour in colour_of.items():
+        painted[labels == label] = colour
+    return pixels.spread(painted, nothing=0)

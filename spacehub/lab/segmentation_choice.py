@@ -1,0 +1,88 @@
+"""How many regions there are: the elbow of k-means' sum of squares, and the silhouette."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.segmentation_kmeans import k_means, nearest
+
+COUNTS = range(1, 9)
+# All pairs of points are compared for the silhouette.
+MOST_COMPARED, MOST_CLUSTERED, STARTS = 600, 2000, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """For each number of regions in `counts`: k-means' sum of squares, and the mean silhouette (NaN for one)."""
+
+    counts: list[int]
+    inertias: np.ndarray
+    silhouettes: np.ndarray
+    elbow: int
+
+    @property
+    def best(self) -> int | None:
+        """The number with the largest silhouette; None where no number above one is possible."""
+        known = ~np.isnan(self.silhouettes)
+        return self.counts[int(np.nanargmax(self.silhouettes))] if known.any() else None
+
+
+def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return each point's silhouette [N], -1 to 1: how much nearer its own points are than those of the next cluster.
+
+    ``(b - a) / max(a, b)``, `a` the mean distance from the others of its cluster, `b` the least mean distance from those
+    of another; 0 for a point alone in its cluster. Rousseeuw, J. Comput. Appl. Math. 20 (1987).
+
+    Raises
+    ------
+    SpaceHubError
+        When there are not from 2 to N - 1 clusters.
+    """
+    kinds, place = np.unique(labels, return_inverse=True)
+    if not 2 <= len(kinds) < len(points):
+        raise SpaceHubError(
+            f"{len(points)} points in {len(kinds)} clusters have no silhouette.",
+            "Use from 2 to one less than points.",
+        )
+    apart = np.sqrt(((points[:, np.newaxis] - points) ** 2).sum(axis=2))
+    own = np.eye(len(kinds))[place]
+    counts, sums = own.sum(axis=0), apart @ own
+    others = counts[place] - 1
+    a = sums[np.arange(len(points)), place] / np.maximum(others, 1)
+    b = np.where(own == 1, np.inf, sums / counts).min(axis=1)
+    larger = np.maximum(a, b)
+    return np.where((others == 0) | (larger == 0), 0.0, (b - a) / np.where(larger == 0, 1, larger))
+
+
+def elbow(counts: list[int], inertias: np.ndarray) -> int:
+    """Return the count at which the curve lies farthest below the straight line between its ends.
+
+    Satopää et al., "Finding a Kneedle in a Haystack", ICDCS Workshops 2011.
+    """
+    x = np.array(counts, dtype=float)
+    line = np.interp(x, x[[0, -1]], inertias[[0, -1]])
+    return counts[int((line - inertias).argmax())]
+
+
+def choose(points: np.ndarray, *, seed: int = 0) -> Choice:
+    """Cluster points [N, D] into 1, 2, … 8 and tell how well each number fits; a sample of 2,000 does, of 600 is compared.
+
+    Of two starts the better is kept. Where there are fewer different points, there are fewer numbers.
+    """
+    points = points[:MOST_CLUSTERED]
+    different = len(np.unique(points, axis=0))
+    counts = [k for k in COUNTS if k <= different]
+    compared, inertias, means = points[:MOST_COMPARED], [], []
+    for k in counts:
+        best = min(
+            (k_means(points, k, seed=seed + turn) for turn in range(STARTS)), key=lambda made: made.inertia
+        )
+        labels, _ = nearest(compared, best.centres)
+        inertias.append(best.inertia)
+        kinds = len(np.unique(labels))
+        means.append(silhouettes(compared, labels).mean() if 2 <= kinds < len(compared) else np.nan)
+    inertias = np.array(inertias)
+    return Choice(
+        counts=counts, inertias=inertias, silhouettes=np.array(means), elbow=elbow(counts, inertias)
+    )

@@ -1,0 +1,55 @@
+"""The colours of a picture's pixels as points: as they are, as one sees them, or without their brightness."""
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+RGB, LAB, CHROMATICITY = "RGB", "Lab", "chromaticity"
+SPACES = (RGB, LAB, CHROMATICITY)
+
+# sRGB's primaries to XYZ (IEC 61966-2-1, table 2's values in full) and its white, D65.
+TO_XYZ = np.array(
+    [
+        [0.412453, 0.357580, 0.180423],
+        [0.212671, 0.715160, 0.072169],
+        [0.019334, 0.119193, 0.950227],
+    ]
+)
+WHITE = np.array([0.95047, 1.0, 1.08883])
+
+
+def cielab(rgb: np.ndarray) -> np.ndarray:
+    """Return sRGB colours, uint8 [..., 3], as CIELAB, float [..., 3]: L* from 0 to 100, a* green to red, b* blue to yellow.
+
+    The 256 values are made linear (IEC 61966-2-1), mixed to XYZ, and put under the cube root of CIE 15:2004, 8.2.1.
+    """
+    value = np.arange(256) / 255
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    xyz = linear[rgb] @ (TO_XYZ.T / WHITE)
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
+    x, y, z = f[..., 0], f[..., 1], f[..., 2]
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def chromaticity(rgb: np.ndarray) -> np.ndarray:
+    """Return the shares of red and blue in each colour, uint8 [..., 3], times 255, float [..., 2]: no brightness.
+
+    Wyszecki and Stiles, Color Science, 1982, 3.2.2, with 1 added to the sum, so that black has shares, too.
+    """
+    total = 1.0 + rgb.sum(axis=-1, keepdims=True, dtype=float)
+    return 255.0 * rgb[..., [0, 2]] / total
+
+
+def colours(rgb: np.ndarray, space: str) -> np.ndarray:
+    """Return colours, uint8 [..., 3], as points of one of `SPACES`, float [..., 3] or [..., 2].
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such space.
+    """
+    if space not in SPACES:
+        raise SpaceHubError(f"There is no colour space {space!r}.", f"Use one of: {', '.join(SPACES)}.")
+    if space == LAB:
+        return cielab(rgb)
+    return chromaticity(rgb) if space == CHROMATICITY else rgb.astype(float)

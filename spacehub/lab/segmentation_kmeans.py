@@ -1,0 +1,99 @@
+"""K-means from scratch: points shared out among k centres, each the mean of its own."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+MOST_CENTRES = 20
+MOST_STEPS = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clustering:
+    """Points shared out among `centres` float [k, D].
+
+    `labels` int [N] say whose each point is; `inertia` is the sum of their squared distances, and `history` what it was
+    before each step.
+    """
+
+    centres: np.ndarray
+    labels: np.ndarray
+    history: list[float]
+
+    @property
+    def inertia(self) -> float:
+        """The sum of squared distances of points from their centres."""
+        return self.history[-1]
+
+
+def nearest(points: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return for points [N, D] which of the centres [k, D] is nearest, int [N], and its squared distance [N]."""
+    # |p - c|² without |p|², which is the same for all centres.
+    distances = (centres**2).sum(axis=1) - 2 * (points @ centres.T)
+    labels = distances.argmin(axis=1)
+    return labels, ((points - centres[labels]) ** 2).sum(axis=1)
+
+
+def first_centres(points: np.ndarray, k: int, *, seed: int) -> np.ndarray:
+    """Draw k of the points [N, D] to start from, each with a chance as the squared distance from those drawn so far.
+
+    k-means++: Arthur and Vassilvitskii, SODA 2007.
+    """
+    draw = np.random.default_rng(seed)
+    chosen = [draw.integers(len(points))]
+    away = ((points - points[chosen[0]]) ** 2).sum(axis=1)
+    for _ in range(k - 1):
+        chosen.append(draw.choice(len(points), p=away / away.sum()))
+        away = np.minimum(away, ((points - points[chosen[-1]]) ** 2).sum(axis=1))
+    return points[chosen]
+
+
+def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | None = None) -> Clustering:
+    """Share points [N, D] out among k centres, and move each to the mean of its own, until none changes hands.
+
+    Lloyd, IEEE Transactions on Information Theory 28 (1982). A centre that is left without points moves to the point
+    farthest from its own.
+
+    Parameters
+    ----------
+    centres : array of float, [k, D], optional
+        Where to start, in place of k-means++ from `seed`.
+
+    Raises
+    ------
+    SpaceHubError
+        When there are fewer different points than centres, or k is out of range.
+    """
+    check_k(points, k)
+    centres = first_centres(points, k, seed=seed) if centres is None else centres.astype(float)
+    labels, history = np.full(len(points), -1), []
+    for _ in range(MOST_STEPS):
+        before = labels
+        labels, away = nearest(points, centres)
+        history.append(float(away.sum()))
+        if (labels == before).all():
+            break
+        counts = np.bincount(labels, minlength=k)
+        for empty in np.flatnonzero(counts == 0):
+            farthest = away.argmax()
+            counts[labels[farthest]] -= 1
+            labels[farthest], away[farthest], counts[empty] = empty, 0, 1
+        sums = [np.bincount(labels, weights=column, minlength=k) for column in points.T]
+        centres = np.stack(sums, axis=1) / counts[:, np.newaxis]
+    return Clustering(centres=centres, labels=labels, history=history)
+
+
+def check_k(points: np.ndarray, k: int) -> None:
+    """Refuse a k that these points [N, D] cannot be shared out among."""
+    if k != int(k) or not 1 <= k <= MOST_CENTRES:
+        raise SpaceHubError(
+            f"{k} regions are out of range.", f"Choose a whole number from 1 to {MOST_CENTRES}."
+        )
+    different = 0 if len(points) == 0 else len(np.unique(points, axis=0))
+    if k > different:
+        raise SpaceHubError(
+            f"{k} regions cannot be made of {len(points):,} pixels with {different:,} different colours.",
+            f"Choose at most {different}." if different else "Choose another picture.",
+        )

@@ -1,0 +1,90 @@
+"""Other ways to cluster colours, by scikit-learn: its k-means, by density, and from the bottom up; on a sample."""
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.segmentation_kmeans import check_k
+
+# All pairs are compared.
+MOST_COMPARED = 1000
+LINKAGES = ("ward", "complete", "average", "single")
+NOISE = -1
+
+
+def k_means_of_sklearn(points: np.ndarray, k: int, *, seed: int = 0) -> tuple[np.ndarray, float]:
+    """Return scikit-learn's centres [k, D] for points [N, D], from a start of its own, and its sum of squares."""
+    from sklearn.cluster import KMeans
+
+    check_k(points, k)
+    made = KMeans(k, n_init=1, random_state=seed, tol=0).fit(points)
+    return made.cluster_centers_, float(made.inertia_)
+
+
+def by_density(points: np.ndarray, *, radius: float, least: int) -> np.ndarray:
+    """Return a cluster for each point, int [N], by DBSCAN, or `NOISE` (Ester et al., KDD 1996).
+
+    Raises
+    ------
+    SpaceHubError
+        When there are too many points, or a parameter makes no sense.
+    """
+    from sklearn.cluster import DBSCAN
+
+    _check(points)
+    if not 0 < radius < np.inf or least != int(least) or least < 1:
+        raise SpaceHubError(
+            f"No cluster has a radius of {radius:g} or {least:g} points.",
+            "Use a radius above 0 and a whole number of points above 0.",
+        )
+    return DBSCAN(eps=radius, min_samples=int(least)).fit_predict(points)
+
+
+def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
+    """Return a cluster for each point, int [N]: the two nearest clusters are joined until k are left (Ward 1963).
+
+    Parameters
+    ----------
+    linkage : str
+        What near means; one of `LINKAGES`.
+
+    Raises
+    ------
+    SpaceHubError
+        When there are too many points, no such linkage, or k is out of range.
+    """
+    from sklearn.cluster import AgglomerativeClustering
+
+    _check(points)
+    check_k(points, k)
+    if linkage not in LINKAGES:
+        raise SpaceHubError(f"There is no linkage {linkage!r}.", f"Use one of: {', '.join(LINKAGES)}.")
+    return AgglomerativeClustering(k, linkage=linkage).fit_predict(points)
+
+
+def agreement(one: np.ndarray, other: np.ndarray) -> float:
+    """Return how far two clusterings agree: 1 wholly, 0 as by chance (adjusted Rand index, Hubert and Arabie 1985)."""
+    from sklearn.metrics import adjusted_rand_score
+
+    return float(adjusted_rand_score(one, other))
+
+
+def extend(
+    points: np.ndarray, sample: np.ndarray, labels: np.ndarray, *, radius: float | None = None
+) -> np.ndarray:
+    """Give all points [N, D] the label of the nearest point of a sample that was clustered.
+
+    One with none within `radius` is `NOISE`.
+    """
+    from scipy.spatial import cKDTree
+
+    apart, place = cKDTree(sample).query(points, distance_upper_bound=np.inf if radius is None else radius)
+    far = np.isinf(apart)
+    return np.where(far, NOISE, labels[np.where(far, 0, place)])
+
+
+def _check(points: np.ndarray) -> None:
+    if not 2 <= len(points) <= MOST_COMPARED:
+        raise SpaceHubError(
+            f"{len(points):,} points cannot be clustered by comparing all pairs.",
+            f"Use from 2 to {MOST_COMPARED:,}.",
+        )
