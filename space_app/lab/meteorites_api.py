@@ -5,20 +5,13 @@ from typing import TypedDict
 
 import numpy as np
 
+from space_app.lab.provenance import Source, source
 from space_app.watch import Status, Watch
 from spacehub.lab.meteorites import GROUPS, Filter
 from spacehub.lab.meteorites_look import Look, look
 from spacehub.lab.meteorites_summary import MASS_EDGES, completeness
 
 KEY = "meteorite-landings"
-
-
-class Source(TypedDict):
-    """Which data answered."""
-
-    dataset: str
-    commit: str
-    simulated: bool
 
 
 class FallCluster(TypedDict):
@@ -154,7 +147,7 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
             rows=len(status.served),
             lacking=completeness(status.served),
             traps=[Trap(**trap) for trap in status.facts["traps"]],
-            source=_source(status),
+            source=source(status),
         )
 
     return [lab_meteorites, lab_meteorites_cleaning]
@@ -198,9 +191,5 @@ def _answer(found: Look, status: Status) -> Meteorites:
             exact=test.exact,
         ),
         no_test=found.no_test,
-        source=_source(status),
+        source=source(status),
     )
-
-
-def _source(status: Status) -> Source:
-    return Source(dataset=status.entry.repo_id, commit=status.commit, simulated=status.simulated)

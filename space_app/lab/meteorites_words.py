@@ -3,8 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from space_app.lab import provenance as shared
 from space_app.watch import Status
-from space_app.words import age, commit_link, esc
+from space_app.words import esc
 from spacehub.lab.meteorites_look import Look
 from spacehub.lab.meteorites_permutation import Permutations
 
@@ -25,14 +26,10 @@ def grams(mass: float) -> str:
 
 def provenance(status: Status) -> str:
     """Tell which data is shown, loudly when it is simulated."""
-    loud = ""
-    if status.simulated:
-        loud = (
-            '<div class="notice loud"><b>Simulated data.</b> These meteorites were generated, because the real list '
-            "could not be had. None of them fell.</div>"
-        )
-    link = commit_link(status.page, status.commit)
-    return f'{loud}<p class="provenance">{esc(status.entry.repo_id)} at {link}, published {age(status.made)}.</p>'
+    return shared.provenance(
+        status,
+        simulated="These meteorites were generated, because the real list could not be had. None of them fell.",
+    )
 
 
 def numbers(found: Look) -> Mapping[str, str]:

@@ -7,6 +7,17 @@ import numpy as np
 
 from spacehub.errors import SpaceHubError
 
+# As in the dataset's columns `orbit` and `launch_site`.
+ORBITS = ("LEO", "ISS", "SSO", "PO", "GTO", "MEO", "GEO", "HEO", "ES-L1", "HCO", "BLT", "TLI", "SO")
+SITES = ("CCSFS SLC-40", "KSC LC-39A", "VSFB SLC-4E")
+# What is known of a launch as a number, in words.
+NUMBERS = {
+    "year": "launch date",
+    "mass_kg": "payload mass, kg",
+    "booster_flight": "flight of the booster",
+    "block": "block of the booster",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Launches:
@@ -41,6 +52,20 @@ class Launches:
 
     def __getitem__(self, rows: np.ndarray) -> "Launches":
         return Launches(**{name: column[rows] for name, column in vars(self).items()})
+
+    def number(self, name: str) -> np.ndarray:
+        """Return one of the columns of `NUMBERS`.
+
+        Raises
+        ------
+        SpaceHubError
+            When there is none of this name.
+        """
+        if name not in NUMBERS:
+            raise SpaceHubError(
+                f"Of a launch no number {name!r} is known.", f"Choose one of: {', '.join(NUMBERS)}."
+            )
+        return getattr(self, name)
 
 
 def read(path: Path) -> Launches:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spacehub.errors import SpaceHubError
-from spacehub.lab.regression import hessian, normal_equations, powers
+from spacehub.lab.regression import normal_equations, powers
 
 MOST_DEGREE = 14
 FEWEST_POINTS, MOST_POINTS = 5, 60
@@ -87,8 +87,8 @@ def expected_error(
     truth and its variance ``noise²`` times the squares in ``S``. Geman, Bienenstock & Doursat, "Neural networks
     and the bias/variance dilemma", Neural Computation 4 (1992).
     """
-    design = powers(phase, degree)
-    smoother = powers(new, degree) @ np.linalg.solve(len(phase) * hessian(design, ridge=ridge), design.T)
+    per_measurement = normal_equations(powers(phase, degree), np.eye(len(phase)), ridge=ridge)
+    smoother = powers(new, degree) @ per_measurement
     return Expected(
         noise=noise**2,
         bias=float(np.mean((smoother @ star(phase) - star(new)) ** 2)),

@@ -7,7 +7,7 @@ import numpy as np
 
 from spacehub.errors import SpaceHubError
 from spacehub.lab.launches import Launches
-from spacehub.lab.regression import hessian, normal_equations, with_intercept
+from spacehub.lab.regression import normal_equations, with_intercept
 
 FACTS = ("orbit", "site")
 
@@ -105,8 +105,7 @@ def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0)
     design = with_intercept(columns)
     weights = normal_equations(design, known.mass_kg, ridge=ridge)
     fitted = design @ weights
-    inverse = np.linalg.inv(len(known) * hessian(design, ridge=ridge))
-    own = np.einsum("np,pq,nq->n", design, inverse, design)
+    own = np.einsum("np,pn->n", design, normal_equations(design, np.eye(len(known)), ridge=ridge))
     return Payloads(
         launches=known,
         categories=categories,

@@ -402,6 +402,11 @@ def test_the_csv_has_the_same_rows_for_the_lab(either, tmp_path):
     )
 
 
+def test_the_lab_knows_the_codes():
+    assert sorted(lab.ORBITS) == sorted(codes.ORBIT_MEANINGS)
+    assert sorted(lab.SITES) == sorted(codes.SITES.values())
+
+
 def test_a_file_that_is_no_table_of_launches_is_told(tmp_path):
     path = tmp_path / "launches.csv"
     path.write_text("name,year\nCRS-1,2012\n")

@@ -95,6 +95,21 @@ def test_two_over_the_largest_eigenvalue_parts_coming_nearer_from_flying_apart(s
     assert (apart[-1] < 1) == (ends == "nearer")
 
 
+def test_the_loss_after_steps_is_that_of_a_walk(sample):
+    columns, target, _ = sample
+    design = regression.with_intercept(columns)
+    rates = regression.largest_rate(regression.hessian(design)) * np.array([0.01, 0.4, 1.05])
+    walked = [
+        regression.loss(
+            design,
+            target,
+            descend(lambda w: regression.gradient(design, target, w), np.zeros(5), rate=rate, steps=40)[-1],
+        )
+        for rate in rates
+    ]
+    np.testing.assert_allclose(regression.loss_after(design, target, rates, 40), walked, rtol=1e-6)
+
+
 def test_a_descent_that_flies_apart_ends_early(sample):
     columns, target, _ = sample
     design = regression.with_intercept(columns)

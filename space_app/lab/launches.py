@@ -1,0 +1,24 @@
+"""The launches that several experiments of the Lab learn from, as the Hub has them."""
+
+from space_app.lab.provenance import provenance
+from space_app.watch import Served, Status
+from spacehub.lab import launches as lab
+
+KEY = "falcon9-landings"
+FILE = "launches.csv"
+SERVED = Served(files=[FILE], load=lambda folder: lab.read(folder / FILE))
+# What a list on the page calls a number of a launch, and its name.
+CHOICES = [(words[0].upper() + words[1:], name) for name, words in lab.NUMBERS.items()]
+
+
+def which(status: Status) -> str:
+    """Tell which data is shown, as HTML."""
+    return provenance(
+        status,
+        simulated="These launches were generated, because the real list could not be had. None of them flew.",
+    )
+
+
+def lead(status: Status) -> str:
+    """Return what an answer begins with."""
+    return "Simulated: " if status.simulated else ""
