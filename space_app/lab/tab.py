@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from space_app.lab import bayes, chance, many_bodies, meteorites, numerics, orbits, space_pictures
+from space_app.lab import bayes, chance, many_bodies, meteorites, networks, numerics, orbits, space_pictures
 from space_app.lab.frame import lay_out
 from space_app.lab.plot import serve_scripts
 from space_app.watch import Watch
@@ -15,6 +15,7 @@ EXPERIMENTS = (
     chance.experiment,
     bayes.experiment,
     meteorites.experiment,
+    networks.experiment,
 )
 # What they read from the Hub, by the catalogue's key.
 SERVED = {meteorites.KEY: meteorites.SERVED, space_pictures.KEY: space_pictures.SERVED}

@@ -11,6 +11,8 @@ from spacehub.lab.networks import Network, dropout_masks, loss_and_gradient, spl
 OPTIMISERS = ("gradient descent", "Adam")
 # Numbers that a run may keep: the network after each epoch.
 MOST_KEPT = 20_000_000
+# A weight beyond this is on its way to infinity; stopped here, six layers of them do not overflow.
+LARGEST_WEIGHT = 1e12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,7 @@ class History:
     parameters : array, (epochs + 1, count)
         The network's before the first epoch and after each.
     diverged : bool
-        Whether the loss left the range of numbers; the epochs end before that one then.
+        Whether the weights ran off to infinity; the epochs end before that one then.
     """
 
     start: Network
@@ -120,7 +122,8 @@ def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> Hi
                     moving.parameters[:] *= shrink
                 step(gradient)
                 seen.append(loss)
-            if not (np.isfinite(seen).all() and np.isfinite(moving.parameters).all()):
+            # Written so that what is no number is caught, too.
+            if not (np.isfinite(seen).all() and np.abs(moving.parameters).max() <= LARGEST_WEIGHT):
                 break
             losses.append(np.mean(seen))
             kept.append(moving.parameters.copy())

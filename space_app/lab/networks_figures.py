@@ -1,0 +1,193 @@
+"""The figures of the Lab's neural nets: a surface that learns, losses, misread digits, and a gradient beside another."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure, play
+from space_app.lab.networks_api import Lesson
+from spacehub.lab.networks_check import GradientCheck
+
+FRAMES, FINE, REACH = 24, 44, 1.4
+# Misread digits that are drawn, as many to a row.
+TILES, ACROSS, SIDE = 15, 5, 8
+
+
+def moments(lesson: Lesson, most: int = FRAMES) -> np.ndarray:
+    """Return epochs, from none to the last, close together at first, where most happens."""
+    last = len(lesson.history.losses)
+    return np.unique(np.concatenate([[0], np.geomspace(1, max(last, 1), most).round()])).astype(int)[
+        : last + 1
+    ]
+
+
+def surface_figure(lesson: Lesson) -> go.Figure:
+    """Draw what the net makes of every place, epoch by epoch, and the points that it learned from."""
+    side = np.linspace(-REACH, REACH, FINE)
+    grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    shown = moments(lesson)
+    # As whole per cent in bytes: a tenth of what the page would have to load.
+    surfaces = [
+        np.rint(100 * lesson.history.network(epoch).chances(grid)[:, 1]).astype(np.uint8).reshape(FINE, FINE)
+        for epoch in shown
+    ]
+    x, labels = lesson.seen
+    made = figure(
+        go.Heatmap(
+            x=side,
+            y=side,
+            z=surfaces[-1],
+            zmin=0,
+            zmax=100,
+            colorscale=[(0, ORANGE), (0.5, "#f3f1ec"), (1, BLUE)],
+            showscale=False,
+            opacity=0.75,
+            hovertemplate="%{z} % blue<extra></extra>",
+        ),
+        *(
+            go.Scatter(
+                x=x[labels == label, 0],
+                y=x[labels == label, 1],
+                name=name,
+                mode="markers",
+                marker={"size": 6, "color": ink, "line": {"color": "white", "width": 1}},
+                hoverinfo="skip",
+            )
+            for label, name, ink in ((0, "orange", ORANGE), (1, "blue", BLUE))
+        ),
+        height=520,
+    )
+    for axis in made.layout.xaxis, made.layout.yaxis:
+        axis.range, axis.showgrid, axis.zeroline, axis.dtick = (-REACH, REACH), False, False, 0.5
+    made.layout.xaxis.constrain, made.layout.yaxis.scaleanchor = "domain", "x"
+    frames = [
+        go.Frame(name=f"epoch {epoch}", traces=[0], data=[{"type": "heatmap", "z": surface}])
+        for epoch, surface in zip(shown, surfaces, strict=True)
+    ]
+    made = play(made, frames, milliseconds=120, redraw=True)
+    made.layout.sliders[0].active = len(frames) - 1
+    return made
+
+
+def losses_figure(lesson: Lesson) -> go.Figure:
+    """Draw the loss on what was learned from and on what was held out, without dropout."""
+    shown = moments(lesson)
+    return figure(
+        *(
+            go.Scatter(
+                x=shown,
+                y=[lesson.loss(epoch, held=held) for epoch in shown],
+                name=name,
+                line={"color": ink, "width": 2},
+            )
+            for name, ink, held in (("learned from", TEAL, False), ("held out", ORANGE, True))
+        ),
+        x="epochs",
+        y="loss (nats)",
+        height=300,
+    )
+
+
+def shares_figure(lesson: Lesson) -> go.Figure:
+    """Draw the share of wrong answers after each epoch."""
+    shown = moments(lesson, 12)
+    return figure(
+        *(
+            go.Scatter(
+                x=shown,
+                y=[100 * lesson.wrong(epoch, held=held) for epoch in shown],
+                name=name,
+                mode="lines+markers",
+                line={"color": ink, "width": 2},
+            )
+            for name, ink, held in (("learned from", TEAL, False), ("held out", ORANGE, True))
+        ),
+        go.Scatter(
+            x=[0, shown[-1]],
+            y=[3, 3],
+            name="3 %",
+            mode="lines",
+            line={"color": GREY, "dash": "dot", "width": 1},
+        ),
+        x="epochs",
+        y="misread (%)",
+        height=340,
+        log_y=True,
+    )
+
+
+def misread_figure(lesson: Lesson) -> go.Figure:
+    """Draw digits that were held out and misread, the surest mistakes first."""
+    x, labels = lesson.held
+    chances = lesson.history.network().chances(x)
+    read = chances.argmax(axis=1)
+    wrong = np.flatnonzero(read != labels)
+    worst = wrong[np.argsort(chances[wrong, labels[wrong]])][:TILES]
+    rows = max(1, -(-len(worst) // ACROSS))
+    pitch = SIDE + 4
+    picture = np.full((rows * pitch, ACROSS * pitch), np.nan)
+    notes = []
+    for number, digit in enumerate(worst):
+        top, left = number // ACROSS * pitch, number % ACROSS * pitch
+        picture[top : top + SIDE, left : left + SIDE] = x[digit].reshape(SIDE, SIDE)
+        notes.append(
+            {
+                "x": left + SIDE / 2 - 0.5,
+                "y": top + SIDE + 1,
+                "text": f"{labels[digit]}, read {read[digit]}",
+                "showarrow": False,
+                "font": {"size": 12},
+            }
+        )
+    made = figure(
+        go.Heatmap(
+            z=picture,
+            colorscale=[(0, "#10162b"), (1, AMBER)],
+            showscale=False,
+            hoverinfo="skip",
+            zmin=0,
+            zmax=1,
+        ),
+        height=40 + 112 * rows,
+    )
+    made.layout.annotations = notes
+    made.layout.margin = {"l": 4, "r": 4, "t": 8, "b": 8}
+    made.layout.xaxis.visible = made.layout.yaxis.visible = False
+    made.layout.yaxis.autorange, made.layout.yaxis.scaleanchor = "reversed", "x"
+    return made
+
+
+def beside_figure(check: GradientCheck) -> go.Figure:
+    """Draw each parameter's slope by difference quotient and by back-propagation: right is on the line."""
+    ends = np.array([check.quotients.min(), check.quotients.max()])
+    return figure(
+        go.Scatter(x=ends, y=ends, name="the same", mode="lines", line={"color": GREY, "dash": "dot"}),
+        go.Scatter(
+            x=check.quotients,
+            y=check.gradient,
+            name="a parameter",
+            mode="markers",
+            marker={"size": 7, "color": BLUE, "opacity": 0.7},
+        ),
+        x="slope by difference quotient",
+        y="by back-propagation",
+        height=380,
+    )
+
+
+def steps_figure(steps: np.ndarray, errors: list[float], step: float, error: float) -> go.Figure:
+    """Draw the distance between the two over the quotient's step."""
+    return figure(
+        go.Scatter(x=steps, y=np.maximum(errors, 1e-17), name="distance", line={"color": TEAL, "width": 2}),
+        go.Scatter(
+            x=[step],
+            y=[max(error, 1e-17)],
+            name="your step",
+            mode="markers",
+            marker={"size": 12, "color": AMBER},
+        ),
+        x="step",
+        y="distance |a − b| / (|a| + |b|)",
+        height=340,
+        log_x=True,
+        log_y=True,
+    )
