@@ -2,7 +2,18 @@
 
 import gradio as gr
 
-from space_app.lab import bayes, chance, many_bodies, meteorites, networks, numerics, orbits, space_pictures
+from space_app.lab import (
+    bayes,
+    chance,
+    launches,
+    many_bodies,
+    meteorites,
+    networks,
+    numerics,
+    orbits,
+    regression,
+    space_pictures,
+)
 from space_app.lab.frame import lay_out
 from space_app.lab.plot import serve_scripts
 from space_app.watch import Watch
@@ -15,10 +26,15 @@ EXPERIMENTS = (
     chance.experiment,
     bayes.experiment,
     meteorites.experiment,
+    regression.experiment,
     networks.experiment,
 )
 # What they read from the Hub, by the catalogue's key.
-SERVED = {meteorites.KEY: meteorites.SERVED, space_pictures.KEY: space_pictures.SERVED}
+SERVED = {
+    launches.KEY: launches.SERVED,
+    meteorites.KEY: meteorites.SERVED,
+    space_pictures.KEY: space_pictures.SERVED,
+}
 
 
 def build(watch: Watch) -> None:

@@ -1,11 +1,24 @@
-"""Hubble's 24 nebulae of 1929: how far they are, as he took it, and how fast they leave.
+"""Hubble's 24 nebulae of 1929, how far they are as he took it and how fast they leave, and the line through them.
 
 E. Hubble, "A relation between distance and radial velocity among extra-galactic nebulae", PNAS 15 (1929) 168,
 table 1. His distances were about seven times too short: his Cepheids were two kinds of star, and some of
 his brightest stars clouds of glowing gas.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
+
+from spacehub.lab.regression import (
+    gradient,
+    hessian,
+    largest_rate,
+    loss,
+    normal_equations,
+    standardise,
+    with_intercept,
+)
+from spacehub.lab.regression_descent import descend
 
 NAMES = (
     "Small Magellanic Cloud", "Large Magellanic Cloud", "NGC 6822", "NGC 598", "NGC 221", "NGC 224", "NGC 5457",
@@ -22,3 +35,67 @@ VELOCITY_KM_S = np.array(
 )  # fmt: skip
 # The Hubble constant of today, km/s/Mpc: Planck 2018 results VI, table 2.
 TODAY = 67.4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learned:
+    """A line through the nebulae, ``velocity = w0 + w1 · feature``, as gradient descent finds it.
+
+    Parameters
+    ----------
+    design : array, shape (24, 2)
+        Ones, and the distance as it is learned from.
+    bound : float
+        The learning rate at which descent flies apart.
+    path : array, shape (steps + 1, 2)
+        The weights before and after each step; shorter when they flew apart.
+    best : array, shape (2,)
+        Those of the normal equations.
+    """
+
+    design: np.ndarray
+    bound: float
+    path: np.ndarray
+    best: np.ndarray
+
+    @property
+    def losses(self) -> np.ndarray:
+        """The loss before and after each step, km²/s²."""
+        return loss(self.design, VELOCITY_KM_S, self.path)
+
+    @property
+    def least(self) -> float:
+        """The least loss that a line has, km²/s²."""
+        return float(loss(self.design, VELOCITY_KM_S, self.best))
+
+    def slope(self, weights: np.ndarray) -> float:
+        """Return what a line says of the expansion, km/s/Mpc."""
+        return float(weights[1] * np.ptp(self.design[:, 1]) / np.ptp(DISTANCE_MPC))
+
+    def velocities(self, weights: np.ndarray) -> np.ndarray:
+        """Return a line's velocities at the nebulae, km/s."""
+        return self.design @ weights
+
+
+def learn(*, share: float, steps: int, standardised: bool) -> Learned:
+    """Learn the line from zero weights.
+
+    Parameters
+    ----------
+    share : float
+        The learning rate, as a share of the one at which descent flies apart.
+    standardised : bool
+        Learn from the distance less its mean, in standard deviations, instead of from Mpc.
+
+    Raises
+    ------
+    SpaceHubError
+        When the rate is not above 0, or the steps are too few or many.
+    """
+    feature = standardise(DISTANCE_MPC) if standardised else DISTANCE_MPC
+    design = with_intercept(feature[:, None])
+    bound = largest_rate(hessian(design))
+    path = descend(
+        lambda weights: gradient(design, VELOCITY_KM_S, weights), np.zeros(2), rate=share * bound, steps=steps
+    )
+    return Learned(design=design, bound=bound, path=path, best=normal_equations(design, VELOCITY_KM_S))
