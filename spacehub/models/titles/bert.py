@@ -1,0 +1,272 @@
+"""Fine-tuning an encoder through transformers' Trainer: two tasks, layers that learn at their own pace, batches by length.
+
+A run that was killed goes on from the checkpoint of its last epoch, and ends with the same bits on the same number of
+threads and processes: the order of the titles comes from the run's seed and the epoch's number alone, and the Trainer
+keeps optimiser, schedule and the state of the random numbers.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.utils.data import Sampler
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    DataCollatorWithPadding,
+    EarlyStoppingCallback,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+)
+
+from spacehub.models.titles import evaluation
+from spacehub.models.titles.recipes import Recipe, describe
+from spacehub.models.titles.titles import NAMES, Titles
+from spacehub.models.tracking import Tracker
+
+SORTED_TOGETHER = 50  # batches
+EVALUATED = 64  # titles at a time
+_LAYER = re.compile(r"\.layers?\.(\d+)\.")
+
+
+class TwoTasks(nn.Module):
+    """An encoder with its classifier, and beside it a second task that is learned from and then thrown away.
+
+    The second task, to tell which community a title is from, reads the mean of the last layer over the tokens.
+    """
+
+    def __init__(self, classifier: PreTrainedModel, communities: int, recipe: Recipe):
+        super().__init__()
+        self.classifier = classifier
+        self.communities = nn.Linear(classifier.config.hidden_size, communities)
+        self.recipe = recipe
+
+    def forward(self, labels=None, community=None, **inputs) -> dict[str, torch.Tensor]:
+        """Return ``logits`` (n, 2) and, with labels, the ``loss`` of both tasks."""
+        said = self.classifier(**inputs, output_hidden_states=True)
+        if labels is None:
+            return {"logits": said.logits}
+        seen = inputs["attention_mask"].unsqueeze(-1).to(said.hidden_states[-1].dtype)
+        mean = (said.hidden_states[-1] * seen).sum(1) / seen.sum(1)
+        own = functional.cross_entropy(
+            said.logits.float(), labels, label_smoothing=self.recipe.label_smoothing
+        )
+        other = functional.cross_entropy(self.communities(mean).float(), community)
+        return {"loss": own + self.recipe.communities * other, "logits": said.logits}
+
+
+def fit(
+    titles: Titles,
+    rows: np.ndarray,
+    *,
+    recipe: Recipe,
+    revision: str,
+    seed: int,
+    folder: Path,
+    report: Callable[[int, int], None],
+    tracker: Tracker,
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict]]:
+    """Fine-tune ``recipe.base`` at a commit on `rows`; return the best epoch's model, its tokenizer, and the curve.
+
+    Checkpoints are kept in `folder`. `report` is told the steps that are over. The curve has, an epoch, the training
+    loss, and loss, average precision and F1 on the validation split.
+    """
+    tokenizer = AutoTokenizer.from_pretrained(recipe.base, revision=revision)
+    torch.manual_seed(seed)
+    classifier = AutoModelForSequenceClassification.from_pretrained(
+        recipe.base,
+        revision=revision,
+        num_labels=len(NAMES),
+        id2label=dict(enumerate(NAMES)),
+        label2id={name: place for place, name in enumerate(NAMES)},
+    )
+    places = {name: place for place, name in enumerate(sorted(set(titles.communities)))}
+    model = TwoTasks(classifier, len(places), recipe)
+    community = np.array([places[name] for name in titles.communities])
+
+    def examples(where: np.ndarray) -> list[dict]:
+        tokens = tokenizer(list(titles.texts[where]), truncation=True, max_length=recipe.length)
+        columns = {**tokens, "labels": titles.labels[where].tolist(), "community": community[where].tolist()}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    checkpoints = _checkpoints(folder, recipe, seed, revision, rows)
+    held_out = examples(titles.rows("validation"))
+    held_out.sort(key=lambda one: len(one["input_ids"]))
+    trainer = _Trainer(
+        model=model,
+        args=arguments(checkpoints, recipe, seed),
+        train_dataset=examples(rows),
+        eval_dataset=held_out,
+        data_collator=DataCollatorWithPadding(tokenizer),
+        compute_metrics=_scores,
+        callbacks=[EarlyStoppingCallback(recipe.patience), _Told(report, tracker)],
+        optimizers=(torch.optim.AdamW(list(_groups(model, recipe))), None),
+    )
+    begun = any(checkpoints.glob("checkpoint-*"))
+    trainer.train(resume_from_checkpoint=begun or None)
+    return classifier.float().eval(), tokenizer, _curve(trainer.state.log_history)
+
+
+def arguments(folder: Path, recipe: Recipe, seed: int) -> TrainingArguments:
+    """Return what the Trainer is told."""
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    return TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=recipe.epochs,
+        per_device_train_batch_size=max(1, recipe.batch // processes),
+        per_device_eval_batch_size=EVALUATED,
+        learning_rate=recipe.learning_rate,
+        warmup_steps=recipe.warmup,
+        lr_scheduler_type="linear",
+        max_grad_norm=1.0,
+        eval_strategy="epoch",
+        save_strategy="epoch",
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model="average_precision",
+        logging_strategy="steps",
+        logging_steps=20,
+        label_names=["labels", "community"],
+        remove_unused_columns=False,
+        bf16=fast_bfloat16(),
+        use_cpu=not torch.cuda.is_available(),
+        dataloader_pin_memory=False,
+        ddp_find_unused_parameters=False,
+        seed=seed,
+        report_to="none",
+        disable_tqdm=True,
+    )
+
+
+def fast_bfloat16() -> bool:
+    """Tell whether this processor multiplies matrices of bfloat16 faster than those of float32 (AMX), or is a GPU."""
+    return torch.cuda.is_available() or torch.cpu.get_capabilities().get("amx_bf16", False)
+
+
+def logits(model: PreTrainedModel, tokenizer, texts: np.ndarray, *, length: int) -> np.ndarray:
+    """Return what the model says of titles, in full precision: (n, 2)."""
+    order = np.argsort([len(text) for text in texts], kind="stable")
+    found = np.empty((len(texts), len(NAMES)), np.float32)
+    device = next(model.parameters()).device
+    with torch.inference_mode():
+        for at in range(0, len(order), EVALUATED):
+            rows = order[at : at + EVALUATED]
+            tokens = tokenizer(
+                list(texts[rows]), truncation=True, max_length=length, padding=True, return_tensors="pt"
+            )
+            found[rows] = model(**tokens.to(device)).logits.float().cpu().numpy()
+    return found
+
+
+class _ByLength(Sampler):
+    """Random batches of titles that are about as long as each other; the order of an epoch is its own."""
+
+    def __init__(self, lengths: np.ndarray, batch: int, seed: int):
+        self.lengths, self.batch, self.seed, self.epoch = lengths, batch, seed, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the order of an epoch."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def __iter__(self) -> Iterator[int]:
+        rng = np.random.default_rng([self.seed, self.epoch])
+        order = rng.permutation(len(self.lengths))
+        together = self.batch * SORTED_TOGETHER
+        parts = [order[at : at + together] for at in range(0, len(order), together)]
+        order = np.concatenate([part[np.argsort(self.lengths[part], kind="stable")] for part in parts])
+        whole = len(order) // self.batch * self.batch
+        batches = rng.permutation(order[:whole].reshape(-1, self.batch))
+        return iter([*batches.ravel().tolist(), *order[whole:].tolist()])
+
+
+class _Trainer(Trainer):
+    def _get_train_sampler(self, train_dataset=None) -> Sampler:
+        lengths = np.array([len(one["input_ids"]) for one in self.train_dataset])
+        return _ByLength(lengths, self.args.train_batch_size * self.args.world_size, self.args.seed)
+
+
+class _Told(TrainerCallback):
+    """Hands progress and curves on."""
+
+    def __init__(self, report: Callable[[int, int], None], tracker: Tracker):
+        self.report, self.tracker = report, tracker
+
+    def on_step_end(self, args, state, control, **kwargs) -> None:
+        """Tell the steps."""
+        self.report(state.global_step, state.max_steps)
+
+    def on_log(self, args, state, control, logs=None, **kwargs) -> None:
+        """Tell the curves."""
+        if state.is_world_process_zero:
+            numbers = {key: value for key, value in (logs or {}).items() if isinstance(value, float)}
+            self.tracker.log(numbers, step=state.global_step)
+
+
+def _groups(model: TwoTasks, recipe: Recipe) -> Iterator[dict]:
+    """Yield the optimiser's groups: by depth, and whether weights decay."""
+    found: dict[tuple[int, bool], list] = {}
+    layers = model.classifier.config.num_hidden_layers
+    for name, value in model.named_parameters():
+        layer = _LAYER.search(name)
+        below = "embeddings" in name
+        depth = 0 if below else int(layer[1]) + 1 if layer else layers + 1
+        found.setdefault((depth, value.ndim > 1), []).append(value)
+    for (depth, decays), values in found.items():
+        yield {
+            "params": values,
+            "lr": recipe.learning_rate * recipe.layer_decay ** (layers + 1 - depth),
+            "weight_decay": recipe.weight_decay if decays else 0.0,
+        }
+
+
+def _scores(said) -> dict[str, float]:
+    labels = said.label_ids[0] if isinstance(said.label_ids, tuple) else said.label_ids
+    chances = evaluation.chances(said.predictions.astype(float))
+    return {
+        "average_precision": evaluation.average_precision(chances, labels),
+        "f1": evaluation.f1(chances >= evaluation.threshold(chances, labels), labels),
+    }
+
+
+def _curve(history: list[dict]) -> list[dict]:
+    """Return a point an epoch of what the Trainer noted."""
+    curve = []
+    for at, noted in enumerate(history):
+        if "eval_loss" in noted:
+            losses = [
+                one["loss"] for one in history[:at] if "loss" in one and one["epoch"] > noted["epoch"] - 1
+            ]
+            curve.append(
+                {
+                    "epoch": round(noted["epoch"], 3),
+                    "loss": float(np.mean(losses)) if losses else None,
+                    "validation_loss": noted["eval_loss"],
+                    "average_precision": noted["eval_average_precision"],
+                    "f1": noted["eval_f1"],
+                }
+            )
+    return curve
+
+
+def _checkpoints(folder: Path, recipe: Recipe, seed: int, revision: str, rows: np.ndarray) -> Path:
+    """Return the folder of checkpoints, emptied first when they are another run's."""
+    mark = folder / "run.json"
+    run = json.dumps([describe(recipe), seed, revision, rows.tolist()])
+    if not mark.exists() or mark.read_text(encoding="utf-8") != run:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        mark.write_text(run, encoding="utf-8")
+    return folder

@@ -1,0 +1,72 @@
+"""The titles that the models are trained on: a dataset of ours, from the Hub at a pinned commit."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spacehub.models.training_data import newest_commit
+
+SPLITS = ("train", "validation", "test", "later")
+NAMES = ("other", "space")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Titles:
+    """Titles of all splits; `config` names which data they are.
+
+    `texts`, `communities`, `ids` and `splits` are str [N], `labels` int64 [N], 1 for *space*.
+    """
+
+    texts: np.ndarray
+    labels: np.ndarray
+    communities: np.ndarray
+    ids: np.ndarray
+    splits: np.ndarray
+    id: str
+    commit: str
+    config: str
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the titles were generated."""
+        return self.config == "simulated"
+
+    def rows(self, split: str) -> np.ndarray:
+        """Where the titles of a split stand."""
+        return np.flatnonzero(self.splits == split)
+
+
+def load(repo_id: str) -> Titles:
+    """Read the dataset from the Hub at its newest commit.
+
+    Raises
+    ------
+    SpaceHubError
+        When the Hub cannot be reached or does not have it.
+    """
+    from huggingface_hub import snapshot_download
+
+    commit = newest_commit(repo_id)
+    wanted = ["build.json", "*.parquet"]
+    folder = Path(snapshot_download(repo_id, repo_type="dataset", revision=commit, allow_patterns=wanted))
+    return read_snapshot(folder, repo_id=repo_id, commit=commit)
+
+
+def read_snapshot(folder: Path, *, repo_id: str, commit: str) -> Titles:
+    """Read the titles of the dataset's folder, as the Hub holds it."""
+    built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+    tables = {Path(name).name.split("-")[0]: pd.read_parquet(folder / name) for name in built["data_files"]}
+    table = pd.concat([tables[split].assign(split=split) for split in SPLITS], ignore_index=True)
+    return Titles(
+        texts=table["title"].to_numpy(object),
+        labels=table["label"].to_numpy("int64"),
+        communities=table["community"].to_numpy(object),
+        ids=table["id"].to_numpy(object),
+        splits=table["split"].to_numpy(object),
+        id=repo_id,
+        commit=commit,
+        config=built["config"],
+    )
