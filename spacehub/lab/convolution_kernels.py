@@ -1,0 +1,63 @@
+"""Kernels to slide over a picture: the well-known ones, and one that somebody types."""
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+LARGEST, LIMIT = 11, 1e6
+HOW = "Write its rows from the top, parted by semicolons, as in 1 0 -1; 2 0 -2; 1 0 -1."
+
+# Gonzalez and Woods, Digital Image Processing, 2018, chapters 3 and 10.
+KERNELS = {
+    "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+    "box blur": np.full((5, 5), 1 / 25).tolist(),
+    "Gaussian blur": (np.outer([1, 4, 6, 4, 1], [1, 4, 6, 4, 1]) / 256).tolist(),
+    "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+    "Sobel, left to right": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+    "Sobel, top to bottom": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+    "Laplace": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+    "emboss": [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
+}
+
+
+def kernel(name: str, typed: str = "") -> np.ndarray:
+    """Return the kernel that was typed, or the one of a name where none was, float [h, w].
+
+    Raises
+    ------
+    SpaceHubError
+        When there is none of that name, or what was typed is no kernel.
+    """
+    if isinstance(typed, str) and typed.strip():
+        return parse(typed)
+    if name not in KERNELS:
+        raise SpaceHubError(f"There is no kernel {name!r}.", f"Choose one of: {'; '.join(KERNELS)}.")
+    return np.array(KERNELS[name], dtype=float)
+
+
+def parse(text: str) -> np.ndarray:
+    """Read a kernel: rows parted by semicolons or new lines, numbers by blanks or commas; float [h, w].
+
+    Raises
+    ------
+    SpaceHubError
+        When it has a word, rows of different lengths, too many rows or columns, or a number out of range.
+    """
+    rows = [row.replace(",", " ").split() for row in text.replace("\n", ";").split(";") if row.strip()]
+    try:
+        numbers = [[float(number) for number in row] for row in rows]
+    except ValueError as error:
+        raise SpaceHubError("The kernel holds something that is no number.", HOW) from error
+    if not numbers or any(len(row) != len(numbers[0]) or not row for row in numbers):
+        raise SpaceHubError("The kernel's rows are not of one length.", HOW)
+    if len(numbers) > LARGEST or len(numbers[0]) > LARGEST:
+        raise SpaceHubError(
+            f"The kernel has {len(numbers)} rows of {len(numbers[0])}.",
+            f"At most {LARGEST} × {LARGEST} are possible.",
+        )
+    made = np.array(numbers)
+    if not (np.abs(made) <= LIMIT).all():
+        raise SpaceHubError(
+            "The kernel has a number out of range.", f"Use numbers from -{LIMIT:,.0f} to {LIMIT:,.0f}."
+        )
+    return made

@@ -1,0 +1,74 @@
+"""A look inside a published network: its filters, and the maps that ONNX Runtime makes with them."""
+
+from pathlib import Path
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.convolution import slide
+from spacehub.lab.convolution_onnx import Convolution, convolutions, with_outputs
+
+
+class Network:
+    """A network in an ONNX file, asked for what its convolutions give.
+
+    Parameters
+    ----------
+    path : Path
+        The ONNX file, whose input is called ``pixels``.
+
+    Raises
+    ------
+    SpaceHubError
+        When it cannot be read.
+    """
+
+    def __init__(self, path: Path):
+        import onnxruntime
+
+        data = path.read_bytes()
+        self.convolutions = convolutions(data)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        names = [one.output for one in self.convolutions]
+        handed = [self.convolutions[0].input]
+        try:
+            self._session = onnxruntime.InferenceSession(
+                with_outputs(data, names + [name for name in handed if name != "pixels"]),
+                options,
+                providers=["CPUExecutionProvider"],
+            )
+        except Exception as error:  # onnxruntime raises types of its own
+            raise SpaceHubError("The network cannot be run.", "Publish the model again.") from error
+
+    def maps(self, pixels: np.ndarray, place: int) -> np.ndarray:
+        """Return what convolution `place`, from 0, gives of a prepared picture [1, C, S, S]: float32 [F, h, w]."""
+        return self._run(self.convolutions[place].output, pixels)
+
+    def handed(self, pixels: np.ndarray) -> np.ndarray:
+        """Return what the first convolution is handed of a prepared picture: float32 [C, h, w]."""
+        name = self.convolutions[0].input
+        return pixels[0] if name == "pixels" else self._run(name, pixels)
+
+    def _run(self, name: str, pixels: np.ndarray) -> np.ndarray:
+        return self._session.run([name], {"pixels": pixels})[0][0]
+
+
+def by_hand(found: Convolution, handed: np.ndarray) -> np.ndarray:
+    """Return what a convolution that looks at all channels gives of `handed` [C, h, w], by our own `slide`: [F, h', w']."""
+    top, left, bottom, right = found.pads
+    padded = np.pad(handed, ((0, 0), (top, bottom), (left, right)))
+    return slide(padded, found.weights, stride=found.stride) + found.bias[:, np.newaxis, np.newaxis]
+
+
+def character(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return of filters [F, C, h, w] which share of each is colour, and which is change from place to place, [F] each.
+
+    A filter is the sum of its mean over channels and the rest, which are at right angles: the rest's share of the
+    squared weights is what it sees of colour. The same with the mean over places tells what it sees of edges.
+    """
+    whole = (weights**2).sum(axis=(1, 2, 3))
+    grey = (weights.mean(axis=1) ** 2).sum(axis=(1, 2)) * weights.shape[1]
+    even = (weights.mean(axis=(2, 3)) ** 2).sum(axis=1) * weights.shape[2] * weights.shape[3]
+    safe = np.where(whole == 0, 1, whole)
+    return 1 - grey / safe, 1 - even / safe
