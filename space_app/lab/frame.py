@@ -154,6 +154,8 @@ def _moves(control: gr.components.Component) -> Callable:
         return control.click
     if isinstance(control, gr.Textbox | gr.Number):
         return control.submit
+    if isinstance(control, gr.File):
+        return control.change
     return control.input
 
 

@@ -22,6 +22,9 @@ function spaceHubFigure(element, props, watch, ask, address) {
     }
     const figure = JSON.parse(props.value);
     colours(figure.layout);
+    const {heightOfWidth, more} = figure.layout.meta ?? {};
+    // Pictures are as high as their width asks for, and not much higher than a screen.
+    if (heightOfWidth) figure.layout.height = Math.round(Math.min(heightOfWidth * place.offsetWidth, 620) + more);
     place.style.height = `${figure.layout.height}px`;
     // Where dragging moves the figure, the wheel zooms it.
     figure.config = {responsive: true, displayModeBar: false, scrollZoom: figure.layout.dragmode === 'pan'};
