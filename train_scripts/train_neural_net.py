@@ -173,7 +173,7 @@ def table(rows: dict[str, Row]) -> str:
 
 
 def _with_spread(values: list[float], *, signed: bool = False) -> str:
-    return f"{statistics.mean(values):{'+' if signed else ''}.1f} ± {statistics.stdev(values):.1f}"
+    return f"{statistics.mean(values):{'+z' if signed else ''}.1f} ± {statistics.stdev(values):.1f}"
 
 
 def page(rows: dict[str, Row], seeds: int, command: str) -> str:

@@ -207,7 +207,7 @@ def experiment(watch: Watch) -> Experiment:
             Bench(
                 key="network-points",
                 question="How many points does a net get wrong that it has not seen?",
-                words="A net learns which points are blue. Play the epochs and watch the plane take its side. Without an "
+                words="A net learns which of 240 simulated points are blue. Play the epochs and watch the plane take its side. Without an "
                 "activation no number of layers can bend a line.",
                 controls=_points_controls,
                 show=_show_points,

@@ -120,9 +120,9 @@ def _scores(strategy: Strategy, counts: np.ndarray, paid: np.ndarray, pull: int)
     tried = np.maximum(counts, 1)
     if strategy.name == "ε-greedy":
         return np.where(counts, paid / tried, 1.0)
-    # ln t of the pulls made so far; an arm that was never pulled comes first.
+    # ln t of the pulls made so far; an arm that was never pulled comes first: no bonus is as large as that.
     bonus = np.sqrt(strategy.width * math.log(max(pull - 1, 1)) / tried)
-    return np.where(counts, paid / tried + bonus, np.inf)
+    return np.where(counts, paid / tried + bonus, 1000.0)
 
 
 def lai_robbins(chances: Sequence[float]) -> float:

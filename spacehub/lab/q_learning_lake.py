@@ -1,6 +1,7 @@
 """The frozen lake as numbers: gymnasium's transition table, its best policy by value iteration, a policy's worth."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,8 +38,9 @@ class Lake:
         """The tile where a trip begins."""
         return "".join(self.tiles).index("S")
 
+    @cached_property
     def tables(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return chances (S, 4, S) to move on to a tile where the trip goes on, and mean rewards (S, 4)."""
+        """Chances (S, 4, S) to move on to a tile where the trip goes on, and mean rewards (S, 4)."""
         count = len(self.outcomes)
         onward, rewards = np.zeros((count, len(ACTIONS), count)), np.zeros((count, len(ACTIONS)))
         for tile, actions in enumerate(self.outcomes):
@@ -98,7 +100,7 @@ def value_iteration(
         How many; None goes on until no value moves by more than the tolerance.
     """
     check_discount(discount)
-    onward, rewards = on.tables()
+    onward, rewards = on.tables
     values, done = np.zeros(len(rewards)), 0
     while True:
         actions = rewards + discount * onward @ values
@@ -116,7 +118,7 @@ def greedy(actions: np.ndarray) -> np.ndarray:
 
 def success(on: Lake, policy: np.ndarray, moves: int) -> float:
     """Return the exact chance that a policy (S, 4) gets from the start to the goal within so many moves."""
-    onward, rewards = on.tables()
+    onward, rewards = on.tables
     step, paid = np.einsum("sa,sat->st", policy, onward), (policy * rewards).sum(axis=1)
     chance = np.zeros(len(paid))
     for _ in range(moves):

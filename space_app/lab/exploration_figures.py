@@ -1,0 +1,167 @@
+"""The figures of the Lab's exploration: regret, what was pulled, the lake's map as it is learned, and success."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, COLOURS, GREY, ORANGE, TEAL, figure, play
+from spacehub.lab.bandits import Play
+from spacehub.lab.q_learning import Learning
+from spacehub.lab.q_learning_lake import ACTIONS, Lake, greedy
+
+DRAWN = 120
+# Half the width of a 95 % interval in standard errors.
+WIDE = 1.96
+INK = "#10162b"
+# A blue, an orange, a teal, by strategy; the bands are the same, thinner.
+BANDS = ("rgba(91,120,240,.2)", "rgba(217,100,58,.2)", "rgba(31,158,137,.2)")
+
+
+def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
+    """Draw mean regret with its 95 % band over pulls, and a line of Lai and Robbins' slope from the first pull."""
+    pulls = len(next(iter(plays.values())).best)
+    at = np.unique(np.geomspace(1, pulls, DRAWN).astype(int))
+    band = {"mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip"}
+    traces = []
+    for (name, played), ink, pale in zip(plays.items(), COLOURS, BANDS, strict=False):
+        mean, wide = played.mean[at - 1], WIDE * played.error[at - 1]
+        traces += [
+            go.Scatter(x=at, y=mean - wide, **band),
+            go.Scatter(x=at, y=mean + wide, fill="tonexty", fillcolor=pale, **band),
+            go.Scatter(x=at, y=mean, name=name, mode="lines", line={"color": ink, "width": 2}),
+        ]
+    dash = {"color": GREY, "dash": "dot", "width": 1.5}
+    traces.append(go.Scatter(x=at, y=slope * np.log(at), name="Lai–Robbins' slope", mode="lines", line=dash))
+    return figure(*traces, x="pulls", y="regret (messages lost)", height=420)
+
+
+def pulled_figure(plays: dict[str, Play], chances: np.ndarray) -> go.Figure:
+    """Draw how often each arm was pulled, a mean over the runs."""
+    names = [f"{chance:.2f}" for chance in chances]
+    return figure(
+        *(
+            go.Bar(
+                x=[f"{number + 1}: {name}" for number, name in enumerate(names)],
+                y=played.counts.mean(axis=0),
+                name=strategy,
+                marker={"color": ink},
+            )
+            for (strategy, played), ink in zip(plays.items(), COLOURS, strict=False)
+        ),
+        x="channel and its chance",
+        y="pulls, mean",
+        height=320,
+    )
+
+
+def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
+    """Draw what each tile is thought to be worth and where the policy leads, as it is learned.
+
+    Parameters
+    ----------
+    best : array, (S,)
+        The true worth of each tile, for the colours' range.
+    """
+    rows, columns = len(on.tiles), len(on.tiles[0])
+    marks = np.array([list(row) for row in on.tiles])
+    frozen = np.isin(marks, ["S", "F"])
+    y, x = np.nonzero(frozen)
+    shown = []
+    for table in learning.tables:
+        worth = np.where(frozen, table.max(axis=1).reshape(rows, columns), np.nan)
+        shown.append((worth, [_arrows(policy) for policy in greedy(table)[frozen.ravel()]]))
+    worth, arrows = shown[-1]
+    made = figure(
+        go.Heatmap(
+            z=worth,
+            zmin=0,
+            zmax=max(best.max(), 1e-9),
+            colorscale=[(0, "#eef2fb"), (1, TEAL)],
+            xgap=2,
+            ygap=2,
+            colorbar={"title": {"text": "worth"}, "thickness": 10, "len": 0.9},
+            hovertemplate="worth %{z:.3f}<extra></extra>",
+        ),
+        go.Scatter(
+            x=x,
+            y=y,
+            text=arrows,
+            mode="text",
+            textfont={"size": 26 if rows < 6 else 17, "color": INK},
+            showlegend=False,
+            hoverinfo="skip",
+        ),
+        height=500,
+    )
+    tile = {"type": "rect", "layer": "below", "line": {"width": 0}}
+    made.layout.shapes = [
+        tile
+        | {
+            "x0": column - 0.48,
+            "x1": column + 0.48,
+            "y0": row - 0.48,
+            "y1": row + 0.48,
+            "fillcolor": AMBER if marks[row, column] == "G" else "#3b4663",
+        }
+        for row, column in zip(*np.nonzero(~frozen), strict=True)
+    ]
+    made.layout.annotations = [
+        {
+            "x": column + dx,
+            "y": row + dy,
+            "text": text,
+            "showarrow": False,
+            "font": {"size": 12, "color": ink},
+        }
+        for mark, text, ink, dx, dy in (
+            ("G", "goal", INK, 0, 0),
+            ("H", "hole", "white", 0, 0),
+            ("S", "start", INK, -0.22, -0.36),
+        )
+        for row, column in zip(*np.nonzero(marks == mark), strict=True)
+    ]
+    for axis in made.layout.xaxis, made.layout.yaxis:
+        axis.visible, axis.constrain = False, "domain"
+    made.layout.xaxis.range, made.layout.yaxis.range = (-0.5, columns - 0.5), (rows - 0.5, -0.5)
+    made.layout.yaxis.scaleanchor = "x"
+    made.layout.margin.l = 12
+    frames = [
+        go.Frame(
+            name=f"{moves:,} moves",
+            traces=[0, 1],
+            data=[{"type": "heatmap", "z": worth}, {"type": "scatter", "text": arrows}],
+        )
+        for moves, (worth, arrows) in zip(learning.moves, shown, strict=True)
+    ]
+    made = play(made, frames, milliseconds=200, redraw=True)
+    made.layout.sliders[0].active = len(frames) - 1
+    return made
+
+
+def _arrows(policy: np.ndarray) -> str:
+    """Return an arrow for what a policy (4,) does, or a dot when it does not yet know."""
+    return ACTIONS[policy.argmax()] if policy.max() == 1 else "·"
+
+
+def success_figure(learning: Learning, chances: np.ndarray, best: float, epsilons: np.ndarray) -> go.Figure:
+    """Draw the greedy policy's chance over the moves it learned from, the best there is, and ε."""
+    ends = [0, learning.moves[-1]]
+    return figure(
+        go.Scatter(
+            x=learning.moves,
+            y=100 * chances,
+            name="as learned",
+            mode="lines+markers",
+            line={"color": BLUE, "width": 2},
+        ),
+        go.Scatter(
+            x=ends,
+            y=[100 * best] * 2,
+            name="best possible",
+            mode="lines",
+            line={"color": TEAL, "dash": "dash"},
+        ),
+        go.Scatter(x=ends, y=100 * epsilons, name="ε", mode="lines", line={"color": ORANGE, "dash": "dot"}),
+        x="moves",
+        y="per cent",
+        height=320,
+    )
