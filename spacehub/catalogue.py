@@ -95,6 +95,14 @@ DATASETS = {
             module="meteorite_landings",
         ),
         Dataset(
+            key="falcon9-telemetry",
+            repo_name="falcon9-telemetry",
+            title="Falcon 9 telemetry",
+            summary="45 launches second by second: speed, altitude, what follows from them, and the events.",
+            licence="unlicense",
+            module="falcon9_telemetry",
+        ),
+        Dataset(
             key="space-images",
             repo_name="space-images",
             title="Space images",

@@ -12,7 +12,7 @@ A dataset's module in `spacehub.data` says
 - ``features()``: the types of the columns, as `datasets` has them;
 - ``draw(tables, folder, *, note)``: the figures;
 - ``add_files(tables, folder)``, if there is more to lie in the repository than parquet;
-- ``SHARED``: packages of `spacehub.data` that it builds with, if any.
+- ``SHARED``: other packages of `spacehub` that it builds with, if any.
 """
 
 import hashlib

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacehub import network
-from spacehub.data import reddit
+from spacehub.data import reddit, webcasts
 from spacehub.errors import SpaceHubError
 from spacehub.home import ensure, home
 
@@ -180,6 +180,16 @@ RAW_FILES = {
                 licence="PDDL-1.0",
             )
             for community, sha256 in reddit.COMMUNITIES.items()
+        ),
+        *(
+            RawFile(
+                name=path,
+                sha256=sha256,
+                url=webcasts.address(path),
+                origin="read off launch webcasts (shahar603/Telemetry-Data)",
+                licence="Unlicense",
+            )
+            for path, sha256 in webcasts.CHECKSUMS.items()
         ),
     ]
 }

@@ -1,0 +1,61 @@
+"""From the source's files to the two tables and their report, or from a seed to a simulated set of the same shape."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from spacehub.data import webcasts
+from spacehub.data.falcon9_telemetry import clean, report, simulated
+from spacehub.data.falcon9_telemetry.table import EVENTS
+from spacehub.lab import telemetry
+from spacehub.lab.telemetry import flights
+from spacehub.lab.telemetry.detectors import Panel
+from spacehub.lab.telemetry.judge import judge
+
+FILES = {"default": tuple(webcasts.CHECKSUMS)}
+# The detectors are judged as the dataset is built, so that their numbers stand in the card and in the app.
+SHARED = (telemetry,)
+VERSION = "1"
+EVENTS_PARQUET = "events/train-00000-of-00001.parquet"
+
+
+def build(found: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
+    """Put the records of all launches into one table, a row a second.
+
+    Returns
+    -------
+    table : DataFrame
+        The columns of `table.COLUMNS`; the events, a row a launch, are its ``attrs["events"]``.
+    report : dict
+        Every number that the card tells, ready for JSON.
+    """
+    return _made(clean.read(found))
+
+
+def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
+    """Generate records of the same shape and with the same kinds of defects, and their report; nothing flew."""
+    return _made(simulated.raw(seed))
+
+
+def _made(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, dict]:
+    table, events = clean.clean(raw)
+    made = report.describe(table, events) | {
+        "traps": report.describe_traps(raw, table, events),
+        "judged": judge(Panel(flights.of_tables(table, events))),
+    }
+    table.attrs["events"] = events.astype(object).where(events.notna(), None).to_dict("list")
+    return table, made
+
+
+def add_files(table: pd.DataFrame, folder: Path) -> None:
+    """Write the events as a config of their own, and both tables as CSV, for what reads no parquet: the app.
+
+    Flags are joined by ``|``.
+    """
+    joined = table.assign(flags=table["flags"].str.join("|"))
+    joined.to_csv(folder / flights.TELEMETRY_FILE, index=False)
+    events = pd.DataFrame(table.attrs["events"]).convert_dtypes()
+    events.to_csv(folder / flights.EVENTS_FILE, index=False)
+    (folder / EVENTS_PARQUET).parent.mkdir()
+    events.astype(dict.fromkeys(EVENTS, "Int32")).to_parquet(folder / EVENTS_PARQUET, index=False)

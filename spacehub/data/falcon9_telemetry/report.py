@@ -1,0 +1,145 @@
+"""The numbers that the dataset's card tells: of the tables, and of the source's traps."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from spacehub.data.columns import described
+from spacehub.data.falcon9_telemetry import clean
+from spacehub.data.falcon9_telemetry.table import COLUMNS, EVENTS, FIRST, FLAGS, SECOND
+
+
+def describe(telemetry: pd.DataFrame, events: pd.DataFrame) -> dict:
+    """Count what the tables hold: rows, launches, flags, and when each event came."""
+    return {
+        "rows": len(telemetry),
+        "launches": [
+            {"launch": row.launch, "followed": row.followed, "seconds": int(row.seconds)}
+            for row in events.itertuples()
+        ],
+        "followed": {stage: int((events["followed"] == stage).sum()) for stage in (FIRST, SECOND)},
+        "events": [_event(event, meaning, events[event].dropna()) for event, meaning in EVENTS.items()],
+        "flags": {
+            flag: {"meaning": meaning, **_touched(telemetry, _has(telemetry, flag))}
+            for flag, meaning in FLAGS.items()
+        },
+        "columns": described(COLUMNS, telemetry),
+    }
+
+
+def _event(event: str, meaning: str, seconds: pd.Series) -> dict:
+    known = len(seconds) > 0
+    return {
+        "event": event,
+        "meaning": meaning,
+        "launches": len(seconds),
+        "first_s": int(seconds.min()) if known else None,
+        "median_s": float(seconds.median()) if known else None,
+        "last_s": int(seconds.max()) if known else None,
+    }
+
+
+def _has(telemetry: pd.DataFrame, flag: str) -> pd.Series:
+    return telemetry["flags"].map(lambda flags: flag in flags)
+
+
+def _touched(telemetry: pd.DataFrame, rows: pd.Series) -> dict:
+    return {"rows": int(rows.sum()), "launches": int(telemetry.loc[rows, "launch"].nunique())}
+
+
+def describe_traps(
+    raw: Mapping[str, tuple[dict, dict]], telemetry: pd.DataFrame, events: pd.DataFrame
+) -> list[dict]:
+    """Tell each known defect of the source, what is done about it, and how many of what it touched."""
+    other = [launch for launch in raw if not clean.is_falcon_9(launch)]
+    dates = events[list(EVENTS)]
+    never = [event for event in EVENTS if dates[event].isna().all()]
+    late = dates.gt(events["seconds"] - 1, axis=0).fillna(False)
+    second = events["followed"] == SECOND
+    up, speed = telemetry["velocity_vertical_m_s"], telemetry["velocity_m_s"]
+    flagged = {flag: _touched(telemetry, _has(telemetry, flag)) for flag in FLAGS}
+    before = {
+        "moving_at_start": "The record begins at speed: its clock is late by seconds",
+        "velocity_spike": "A spike of the speed soon after lift-off",
+        "velocity_straight": "Seconds on one straight line: a gap of the picture, filled in, or a coast",
+        "components_disagree": "The source's two components do not give its speed, by more than 5 m/s",
+        "altitude_held": "The altitude stands still for 10 s or more: a reading that hangs, or a level orbit",
+        "altitude_jump": "The altitude steps by more than 200 m besides what the vertical speed gives",
+        "angle_unset": "The angle of the path begins at 0° and climbs to the vertical; the acceleration is off with it",
+    }
+    return [
+        _trap(
+            "other_rocket",
+            f"A launch of another rocket ({', '.join(other) or 'none'})",
+            "left out",
+            len(other),
+            "launches",
+        ),
+        _trap(
+            "first_stage_followed",
+            "After cut-off the record follows the first stage back, not the second into orbit",
+            "tracked tells which stage each row is of",
+            int((~second).sum()),
+            "launches",
+        ),
+        _trap(
+            "event_missing",
+            "An event has no time: it did not come, was not shown, or is of the stage that is not followed",
+            "null",
+            int(dates.isna().sum().sum()),
+            "events",
+        ),
+        _trap(
+            "event_never",
+            f"An event that no launch has a time for ({', '.join(never) or 'none'})",
+            "the column is kept, all null",
+            len(never),
+            "kinds of event",
+        ),
+        _trap(
+            "event_after_the_end",
+            "An event later than the last second of its record",
+            "kept",
+            int(late.to_numpy().sum()),
+            "events",
+        ),
+        _trap(
+            "ends_before_orbit",
+            "The record follows the second stage and ends before its engine is cut off",
+            "seco1 is null",
+            int((second & events["seco1"].isna()).sum()),
+            "launches",
+        ),
+        _trap(
+            "ends_before_landing",
+            "The record follows the first stage and ends before the landing burn does",
+            "landing_end is null",
+            int((~second & events["landing_end"].isna()).sum()),
+            "launches",
+        ),
+        *(
+            _trap(
+                flag,
+                what,
+                f"kept, flag {flag} (in {flagged[flag]['launches']} launches)",
+                flagged[flag]["rows"],
+            )
+            for flag, what in before.items()
+        ),
+        _trap(
+            "climbs_faster_than_it_flies",
+            "The vertical speed is more than 1 m/s over the speed itself",
+            "kept",
+            int((up.abs() > speed + 1).sum()),
+        ),
+        _trap(
+            "downrange_negative",
+            "Less than nothing downrange: rounding at the pad, or a first stage that lands behind it",
+            "kept",
+            int((telemetry["downrange_km"] < 0).sum()),
+        ),
+    ]
+
+
+def _trap(name: str, what: str, handling: str, count: int, unit: str = "rows") -> dict:
+    return {"name": name, "what": what, "handling": handling, "count": count, "unit": unit}

@@ -1,0 +1,20 @@
+"""The launches whose webcasts were read off, and the sha256 of the two files of each, listed as sha256sum has it."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+BASE = "https://raw.githubusercontent.com/shahar603/Telemetry-Data/b245d3b81aa36b7941ec10f3f4b508999d106a6d"
+
+# By the path below a sources folder: telemetry/<launch>/<file>.
+CHECKSUMS = {
+    path: sha256
+    for sha256, path in (
+        line.split("  ", 1) for line in Path(__file__).with_suffix(".sha256").read_text().splitlines()
+    )
+}
+
+
+def address(path: str) -> str:
+    """Return where the file of that path can be downloaded."""
+    _, launch, file = path.split("/")
+    return f"{BASE}/{quote(launch)}/JSON/{file}"

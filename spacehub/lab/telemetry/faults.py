@@ -1,0 +1,146 @@
+"""Faults of known size, put into an ascent: an engine that fails, and a speed sensor that errs in four ways."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+# Standard gravity, m/s² (CGPM 1901).
+G = 9.80665
+ENGINES = 9
+DROPOUT_SECONDS = 3
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A kind of fault: the unit of its size, the sizes that it is judged at, and what it does to an ascent.
+
+    `put` takes speed in m/s and altitude in m, each (..., seconds), the size and the second of the onset, and
+    returns both anew.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    sizes: tuple[float, ...]
+    most: float
+    put: Callable[[np.ndarray, np.ndarray, float, int], tuple[np.ndarray, np.ndarray]]
+
+
+def engine_out(
+    speed: np.ndarray, altitude: np.ndarray, engines: float, onset: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take away the thrust of some of the nine engines from the onset on.
+
+    Along the path dv/dt = (T - D) / m - g sin γ, with sin γ = (dh/dt) / v (Curtis, "Orbital Mechanics for
+    Engineering Students", section 13.2). So what engines and air do is dv/dt + g sin γ; a share of it, engines / 9,
+    is taken away, summed up to the lack of speed, and that times sin γ to the lack of altitude. Left out: drag is
+    counted with the thrust, and the mass that is not burned and the path that bends otherwise are not.
+    """
+    sine = np.clip(np.gradient(altitude, axis=-1) / np.maximum(speed, 1), 0, 1)
+    pushed = np.gradient(speed, axis=-1) + G * sine
+    lost = np.where(np.arange(speed.shape[-1]) >= onset, engines / ENGINES * pushed, 0)
+    slower = np.cumsum(lost, axis=-1)
+    return speed - slower, altitude - np.cumsum(slower * sine, axis=-1)
+
+
+def freeze(speed: np.ndarray, altitude: np.ndarray, seconds: float, onset: int):
+    """Let the speed's reading stand at that of the second before, for some seconds."""
+    return _between(speed, onset, seconds, speed[..., [onset - 1]]), altitude
+
+
+def spike(speed: np.ndarray, altitude: np.ndarray, height: float, onset: int):
+    """Put the speed's reading up by some m/s, for one second."""
+    return _between(speed, onset, 1, speed + height), altitude
+
+
+def drift(speed: np.ndarray, altitude: np.ndarray, rate: float, onset: int):
+    """Let the speed's reading run away by some m/s more each second."""
+    return speed + rate * np.clip(np.arange(speed.shape[-1]) - onset + 1, 0, None), altitude
+
+
+def dropout(speed: np.ndarray, altitude: np.ndarray, percent: float, onset: int):
+    """Take some percent off the speed's reading for three seconds; 100 is a reading of zero."""
+    return _between(speed, onset, DROPOUT_SECONDS, speed * (1 - percent / 100)), altitude
+
+
+def _between(speed: np.ndarray, onset: int, seconds: float, then: np.ndarray) -> np.ndarray:
+    second = np.arange(speed.shape[-1])
+    return np.where((second >= onset) & (second < onset + round(seconds)), then, speed)
+
+
+FAULTS = {
+    fault.name: fault
+    for fault in [
+        Fault(
+            "engine out",
+            "engines of nine",
+            "the thrust of so many of the nine engines is gone",
+            (0.125, 0.25, 0.5, 1, 2, 4),
+            ENGINES,
+            engine_out,
+        ),
+        Fault(
+            "sensor freeze",
+            "s",
+            "the speed's reading stands still for so long",
+            (1, 2, 4, 8, 16, 32),
+            120,
+            freeze,
+        ),
+        Fault("spike", "m/s", "the speed's reading is so much too high for one second", (2, 4, 8, 16, 32, 64), 1e4, spike),
+        Fault(
+            "drift",
+            "m/s each second",
+            "the speed's reading runs away by so much each second",
+            (0.125, 0.25, 0.5, 1, 2, 4),
+            1e3,
+            drift,
+        ),
+        Fault(
+            "dropout",
+            "%",
+            f"the speed's reading loses so much of its value for {DROPOUT_SECONDS} s",
+            (0.25, 0.5, 1, 2, 10, 100),
+            100,
+            dropout,
+        ),
+    ]
+}  # fmt: skip
+
+
+def inject(
+    fault: str, size: float, onset: int, speed: np.ndarray, altitude: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Put a fault into ascents.
+
+    Parameters
+    ----------
+    fault : str
+        One of `FAULTS`.
+    size : float
+        In the fault's unit; 0 is no fault.
+    onset : int
+        The first second that differs.
+    speed, altitude : array of float, (..., seconds)
+        In m/s and m.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such fault, or size or onset make no sense.
+    """
+    if fault not in FAULTS:
+        raise SpaceHubError(f"There is no fault {fault!r}.", f"Use one of: {', '.join(FAULTS)}.")
+    kind, last = FAULTS[fault], speed.shape[-1] - 1
+    if not 0 <= size <= kind.most:
+        raise SpaceHubError(
+            f"A fault {fault!r} has no size of {size:g} {kind.unit}.", f"Use 0 to {kind.most:g} {kind.unit}."
+        )
+    if not 1 <= onset <= last:
+        raise SpaceHubError(f"A fault cannot begin at T+{onset} s.", f"Use a second from 1 to {last}.")
+    if size == 0:
+        return speed, altitude
+    return kind.put(speed, altitude, size, onset)

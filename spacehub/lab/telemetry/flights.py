@@ -1,0 +1,132 @@
+"""The dataset falcon9-telemetry as arrays: a row a launch, a column a second."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TELEMETRY_FILE, EVENTS_FILE = "telemetry.csv", "events.csv"
+# By the dataset's column: what it is called, and its unit.
+QUANTITIES = {
+    "altitude_km": ("altitude", "km"),
+    "velocity_m_s": ("velocity", "m/s"),
+    "acceleration_m_s2": ("acceleration", "m/s²"),
+    "downrange_km": ("downrange", "km"),
+    "velocity_vertical_m_s": ("vertical velocity", "m/s"),
+    "velocity_horizontal_m_s": ("horizontal velocity", "m/s"),
+    "angle_deg": ("angle of the path", "°"),
+    "dynamic_pressure_pa": ("dynamic pressure", "Pa"),
+}
+# By the dataset's column, in the order of a flight.
+EVENTS = {
+    "throttle_down_start": "throttle down",
+    "maxq": "max q",
+    "throttle_down_end": "throttle up",
+    "meco": "MECO",
+    "boostback_start": "boostback",
+    "ses1": "second stage ignites",
+    "boostback_end": "boostback ends",
+    "apogee": "apogee",
+    "entry_start": "entry burn",
+    "entry_end": "entry burn ends",
+    "landing_start": "landing burn",
+    "landing_end": "landing",
+    "seco1": "SECO",
+}
+FIRST, SECOND = "first stage", "second stage"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flights:
+    """Launches as arrays.
+
+    Parameters
+    ----------
+    launches : tuple of str
+        Their names, n of them.
+    followed : tuple of str
+        The stage that each record follows after main engine cut-off, `FIRST` or `SECOND`.
+    seconds : array of int, (n,)
+        How long each record is.
+    values : dict of str to array of float, (n, longest)
+        By the names of `QUANTITIES`, from T+0; NaN after a record's end.
+    events : dict of str to array of float, (n,)
+        By the names of `EVENTS`, in s; NaN where it has no time.
+    """
+
+    launches: tuple[str, ...]
+    followed: tuple[str, ...]
+    seconds: np.ndarray
+    values: Mapping[str, np.ndarray]
+    events: Mapping[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.launches)
+
+    def place(self, launch: str) -> int:
+        """Return the row of a launch.
+
+        Raises
+        ------
+        SpaceHubError
+            When there is none of that name.
+        """
+        if launch not in self.launches:
+            raise SpaceHubError(
+                f"There is no launch named {launch!r}.", f"Use one of: {'; '.join(self.launches)}."
+            )
+        return self.launches.index(launch)
+
+
+def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
+    """Turn the dataset's two tables into arrays.
+
+    Raises
+    ------
+    ValueError
+        When the two are not of the same launches.
+    """
+    launches = tuple(events["launch"])
+    rows = telemetry["launch"].map({launch: row for row, launch in enumerate(launches)})
+    if rows.isna().any() or rows.nunique() < len(launches):
+        raise ValueError("telemetry and events are not of the same launches")
+    row, second = rows.to_numpy(dtype=int), telemetry["time_s"].to_numpy(dtype=int)
+    values = {}
+    for name in QUANTITIES:
+        values[name] = np.full((len(launches), second.max() + 1), np.nan)
+        values[name][row, second] = telemetry[name].to_numpy(dtype=float)
+    return Flights(
+        launches=launches,
+        followed=tuple(events["followed"]),
+        seconds=events["seconds"].to_numpy(dtype=int),
+        values=values,
+        events={name: events[name].to_numpy(dtype=float, na_value=np.nan) for name in EVENTS},
+    )
+
+
+def read(folder: Path) -> Flights:
+    """Read the dataset's two CSV files.
+
+    Raises
+    ------
+    SpaceHubError
+        When one lacks a column, or they are of different launches.
+    """
+    import pandas as pd
+
+    try:
+        return of_tables(
+            pd.read_csv(folder / TELEMETRY_FILE, usecols=["launch", "time_s", *QUANTITIES]),
+            pd.read_csv(folder / EVENTS_FILE, usecols=["launch", "followed", "seconds", *EVENTS]),
+        )
+    except ValueError as error:
+        raise SpaceHubError(
+            f"{TELEMETRY_FILE} and {EVENTS_FILE} are no telemetry: {error}.", "Build the dataset again."
+        ) from error
