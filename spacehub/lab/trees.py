@@ -1,0 +1,215 @@
+"""A decision tree from scratch: the cut that leaves the purest halves, again and again.
+
+Breiman, Friedman, Olshen & Stone, *Classification and Regression Trees* (1984).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+CRITERIA = ("gini", "entropy")
+MOST_DEPTH = 30
+LEAF = -1
+# Two cuts whose gains differ by less are equally good.
+TIE = 1e-12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """A cut: rows with ``x[feature] <= threshold`` go left. `gain` is by how much the impurity falls."""
+
+    feature: int
+    threshold: float
+    gain: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """A grown tree, an entry a node, parents before children and left before right.
+
+    Parameters
+    ----------
+    feature : array of int, (nodes,)
+        What a node asks for, or `LEAF`.
+    threshold : array of float, (nodes,)
+        At most this much goes left.
+    left, right : array of int, (nodes,)
+        Where its children are, or `LEAF`.
+    counts : array of int, (nodes, classes)
+        Training rows of each class that reached it.
+    impurity : array of float, (nodes,)
+    depth : array of int, (nodes,)
+        0 at the root.
+    """
+
+    feature: np.ndarray
+    threshold: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    counts: np.ndarray
+    impurity: np.ndarray
+    depth: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.feature)
+
+    @property
+    def leaves(self) -> int:
+        """How many nodes ask nothing more."""
+        return int((self.feature == LEAF).sum())
+
+    def descend(self, x: np.ndarray, levels: int) -> np.ndarray:
+        """Return the node that each row has come to after 0, 1 … `levels` questions, shape (levels + 1, n)."""
+        nodes, rows = np.zeros((levels + 1, len(x)), dtype=int), np.arange(len(x))
+        for level in range(levels):
+            here = nodes[level]
+            asked = self.feature[here]
+            below = np.where(x[rows, asked] <= self.threshold[here], self.left[here], self.right[here])
+            nodes[level + 1] = np.where(asked == LEAF, here, below)
+        return nodes
+
+    def chances(self, x: np.ndarray, *, depth: int | None = None) -> np.ndarray:
+        """Return the share of each class where a row ends, shape (n, classes); with `depth`, as if grown only so deep."""
+        deepest = int(self.depth.max())
+        ends = self.descend(x, deepest if depth is None else min(depth, deepest))[-1]
+        return self.counts[ends] / self.counts[ends].sum(axis=1, keepdims=True)
+
+
+def impurity(counts: np.ndarray, criterion: str) -> np.ndarray:
+    """Return how mixed the classes are, for counts of shape (..., classes) an array of shape (...).
+
+    Gini: the chance that two rows drawn with replacement differ, ``1 - Σp²``. Entropy: ``-Σ p·log2 p``, in bits
+    (Shannon 1948).
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such criterion.
+    """
+    if criterion not in CRITERIA:
+        raise SpaceHubError(f"There is no criterion {criterion!r}.", f"Choose one of: {', '.join(CRITERIA)}.")
+    shares = counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1)
+    if criterion == "gini":
+        return 1 - np.einsum("...c,...c", shares, shares)
+    return -(shares * np.log2(np.where(shares > 0, shares, 1))).sum(axis=-1)
+
+
+def gains(
+    x: np.ndarray, y: np.ndarray, *, classes: int, criterion: str = "gini", min_leaf: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """Tell what every possible cut gains.
+
+    A cut lies halfway between two neighbouring values of a feature. Its gain is the impurity less that of the two
+    sides, each by its share of the rows.
+
+    Parameters
+    ----------
+    x : array, (n, features)
+    y : array of int, (n,)
+        Classes from 0.
+
+    Returns
+    -------
+    thresholds, gains : array, (features, n - 1)
+        Rising thresholds; the gain is -inf where two values are the same or a side would have under `min_leaf` rows.
+    """
+    n, columns = len(x), x.T
+    order, values = columns.argsort(axis=1, kind="stable"), np.sort(columns, axis=1)
+    left = np.eye(classes, dtype=int)[y[order]].cumsum(axis=1)
+    whole, left = left[0, -1], left[:, :-1]
+    sizes = np.array([np.arange(1, n), np.arange(n - 1, 0, -1)])[:, None]
+    mixed = (sizes / n * impurity(np.array([left, whole - left]), criterion)).sum(axis=0)
+    low, high = values[:, :-1], values[:, 1:]
+    halfway = low / 2 + high / 2
+    possible = (low < high) & (sizes.min(axis=0) >= min_leaf)
+    # Halfway between two numbers that have none between them may be the upper one.
+    thresholds = np.where(halfway < high, halfway, low)
+    return thresholds, np.where(possible, impurity(whole, criterion) - mixed, -np.inf)
+
+
+def best_split(thresholds: np.ndarray, gained: np.ndarray) -> Split | None:
+    """Return the best of the cuts that `gains` lists, or None when none is possible.
+
+    Of several that gain the same, the one of the first feature and, there, of the lowest threshold.
+    """
+    most = gained.max(initial=-np.inf)
+    if most == -np.inf:
+        return None
+    feature, place = divmod(int((gained >= most - TIE).argmax()), gained.shape[1])
+    return Split(
+        feature=feature, threshold=float(thresholds[feature, place]), gain=float(gained[feature, place])
+    )
+
+
+def grow(
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    classes: int,
+    criterion: str = "gini",
+    max_depth: int = MOST_DEPTH,
+    min_leaf: int = 1,
+    drawn: int | None = None,
+    random: np.random.Generator | None = None,
+) -> Tree:
+    """Grow a tree until its leaves are pure, too small to cut, or `max_depth` deep.
+
+    Parameters
+    ----------
+    x : array, (n, features)
+    y : array of int, (n,)
+        Classes from 0.
+    min_leaf : int
+        The fewest rows that a leaf may have.
+    drawn : int, optional
+        How many features, drawn by `random`, each cut may choose from; all when None.
+
+    Raises
+    ------
+    SpaceHubError
+        When there are no rows, or an option makes no sense.
+    """
+    if not len(x):
+        raise SpaceHubError("There is nothing to grow a tree from.", "Give it at least one row.")
+    if not 0 <= max_depth <= MOST_DEPTH or min_leaf < 1:
+        raise SpaceHubError(
+            f"No tree is {max_depth} deep with leaves of {min_leaf}.",
+            f"Choose a depth from 0 to {MOST_DEPTH} and at least 1 row a leaf.",
+        )
+    nodes: list[list] = []
+
+    def add(rows: np.ndarray, depth: int) -> int:
+        """Add a node for some rows, and all that comes below it; return its place."""
+        place, counts = len(nodes), np.bincount(y[rows], minlength=classes)
+        nodes.append([LEAF, np.nan, LEAF, LEAF, counts, depth])
+        if depth == max_depth or counts.max() == len(rows):
+            return place
+        thresholds, gained = gains(x[rows], y[rows], classes=classes, criterion=criterion, min_leaf=min_leaf)
+        if drawn is not None:
+            gained[_not_drawn(gained, drawn, random)] = -np.inf
+        if split := best_split(thresholds, gained):
+            goes_left = x[rows, split.feature] <= split.threshold
+            nodes[place][:2] = split.feature, split.threshold
+            nodes[place][2] = add(rows[goes_left], depth + 1)
+            nodes[place][3] = add(rows[~goes_left], depth + 1)
+        return place
+
+    add(np.arange(len(x)), 0)
+    feature, threshold, left, right, counts, depth = (np.array(column) for column in zip(*nodes, strict=True))
+    return Tree(
+        feature=feature,
+        threshold=threshold,
+        left=left,
+        right=right,
+        counts=counts,
+        impurity=impurity(counts, criterion),
+        depth=depth,
+    )
+
+
+def _not_drawn(gained: np.ndarray, drawn: int, random: np.random.Generator) -> np.ndarray:
+    """Return the features that a cut may not choose: all but `drawn` of those that can be cut at all."""
+    possible = np.flatnonzero(gained.max(axis=1, initial=-np.inf) > -np.inf)
+    return random.permutation(possible)[drawn:]

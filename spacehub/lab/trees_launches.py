@@ -1,0 +1,112 @@
+"""What the trees learn of the launches: how the booster came back, from numbers of the launch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.launches import Launches
+from spacehub.lab.trees import MOST_DEPTH, grow
+from spacehub.lab.trees_forest import errors_by_depth, grow_forest
+
+# How a booster came back, as the dataset's column `landing_type` has it.
+RETURNS = {
+    "drone ship": ("ASDS",),
+    "launch site": ("RTLS",),
+    "water": ("Ocean", "Parachute"),
+    "none tried": ("",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Samples:
+    """Launches as a tree takes them.
+
+    Parameters
+    ----------
+    launches : Launches
+        Those of which every number is known.
+    numbers : sequence of str
+    x : array, (n, numbers)
+    y : array of int, (n,)
+        Place in `RETURNS`.
+    """
+
+    launches: Launches
+    numbers: Sequence[str]
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errors:
+    """Shares told wrong at depth 0, 1 …: by a tree of what it learned from, and by tree and forest of launches left out."""
+
+    learned: np.ndarray
+    tree: np.ndarray
+    forest: np.ndarray
+
+
+def samples(launches: Launches, numbers: Sequence[str]) -> Samples:
+    """Return how the boosters came back, and the `numbers` to tell it from.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no number, one twice or an unknown one, or the launches' landings are of another kind.
+    """
+    if not numbers or len(set(numbers)) < len(numbers):
+        raise SpaceHubError("A tree needs something to ask for.", "Choose numbers of the launch, each once.")
+    x = np.column_stack([launches.number(name) for name in numbers])
+    y = np.select(
+        [np.isin(launches.landing_type, types) for types in RETURNS.values()], range(len(RETURNS)), -1
+    )
+    kept = np.isfinite(x).all(axis=1) & (y >= 0)
+    if not kept.any():
+        raise SpaceHubError("No launch has all of these numbers.", "Choose others.")
+    return Samples(launches=launches[kept], numbers=tuple(numbers), x=x[kept], y=y[kept])
+
+
+def cross_validate(
+    some: Samples,
+    *,
+    deepest: int,
+    trees: int,
+    seed: int,
+    criterion: str = "gini",
+    min_leaf: int = 1,
+    folds: int = 5,
+) -> Errors:
+    """Tell how often trees of each depth and forests are wrong, each launch being left out once.
+
+    A tree is grown to the full and then cut back: it is the same as one grown only so deep.
+
+    Raises
+    ------
+    SpaceHubError
+        When there are fewer launches than folds, or an option makes no sense.
+    """
+    if len(some.y) < folds or not 1 <= deepest <= MOST_DEPTH:
+        raise SpaceHubError(
+            f"{len(some.y)} launches in {folds} folds cannot be judged to depth {deepest}.",
+            f"Choose a depth from 1 to {MOST_DEPTH} and numbers of more launches.",
+        )
+    fold = np.random.default_rng(seed).permutation(len(some.y)) % folds
+    options = {
+        "classes": len(RETURNS),
+        "criterion": criterion,
+        "min_leaf": min_leaf,
+        "max_depth": deepest,
+    }
+    totals = np.zeros((3, deepest + 1))
+    for out in range(folds):
+        left, kept = fold == out, fold != out
+        tree = grow(some.x[kept], some.y[kept], **options)
+        forest = grow_forest(some.x[kept], some.y[kept], trees=trees, seed=seed + out, **options)
+        totals += [
+            kept.sum() / (folds - 1) * errors_by_depth([tree], some.x[kept], some.y[kept], deepest),
+            left.sum() * errors_by_depth([tree], some.x[left], some.y[left], deepest),
+            left.sum() * errors_by_depth(forest, some.x[left], some.y[left], deepest),
+        ]
+    return Errors(learned=totals[0] / len(fold), tree=totals[1] / len(fold), forest=totals[2] / len(fold))
