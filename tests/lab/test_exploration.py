@@ -6,7 +6,7 @@ import math
 import gymnasium
 import numpy as np
 import pytest
-from scipy import integrate, optimize, stats
+from scipy import optimize, special, stats
 
 from spacehub.errors import SpaceHubError
 from spacehub.lab.bandits import (
@@ -33,10 +33,12 @@ CHOICES = {
 
 @functools.cache
 def thompson(first: tuple[int, int], second: tuple[int, int]) -> float:
-    """Return the chance that a draw from the first arm's Beta is the larger, by quadrature."""
+    """Return the chance that a draw from the first arm's Beta is the larger (Evan Miller 2014, for whole numbers)."""
     (m, k), (n, j) = first, second
-    density, below = stats.beta(1 + k, 1 + m - k).pdf, stats.beta(1 + j, 1 + n - j).cdf
-    return integrate.quad(lambda p: density(p) * below(p), 0, 1)[0]
+    a, b, c, d = 1 + j, 1 + n - j, 1 + k, 1 + m - k
+    i = np.arange(c)
+    beta = special.betaln
+    return float(np.exp(beta(a + i, b + d) - np.log(d + i) - beta(1 + i, d) - beta(a, b)).sum())
 
 
 def shares(strategy: Strategy, arms: tuple[tuple[int, int], ...], pull: int) -> np.ndarray:
