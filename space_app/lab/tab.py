@@ -5,12 +5,14 @@ import gradio as gr
 from space_app.lab import (
     bayes,
     chance,
+    exploration,
     launches,
     many_bodies,
     meteorites,
     networks,
     numerics,
     orbits,
+    pca,
     regression,
     space_pictures,
 )
@@ -27,7 +29,9 @@ EXPERIMENTS = (
     bayes.experiment,
     meteorites.experiment,
     regression.experiment,
+    pca.experiment,
     networks.experiment,
+    exploration.experiment,
 )
 # What they read from the Hub, by the catalogue's key.
 SERVED = {
