@@ -9,7 +9,6 @@ Under ``torchrun`` each process takes its share of every batch, and gradients ar
 import math
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,24 +17,12 @@ from torch import nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 
+from spacehub.models.process import Process
 from spacehub.models.satellite import augment
 from spacehub.models.satellite.recipes import Recipe, describe
 from spacehub.models.tracking import Tracker
 
 EVALUATED = 64  # pictures at a time
-
-
-@dataclass(frozen=True)
-class Process:
-    """Which of how many processes this is."""
-
-    rank: int = 0
-    count: int = 1
-
-    @classmethod
-    def of_environment(cls) -> "Process":
-        """What torchrun says; alone without it."""
-        return cls(int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1")))
 
 
 def fit(

@@ -1,7 +1,7 @@
 """The titles that the models are trained on: a dataset of ours, from the Hub at a pinned commit."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,18 @@ class Titles:
     def rows(self, split: str) -> np.ndarray:
         """Where the titles of a split stand."""
         return np.flatnonzero(self.splits == split)
+
+    def fewer(self, most: int | None) -> "Titles":
+        """Return these with no more than `most` titles in each split but the first, spread over it; all for None."""
+        if most is None:
+            return self
+        kept = [self.rows(SPLITS[0])]
+        for split in SPLITS[1:]:
+            rows = self.rows(split)
+            kept.append(rows[np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int))])
+        rows = np.concatenate(kept)
+        columns = ("texts", "labels", "communities", "ids", "splits")
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
 
 
 def load(repo_id: str) -> Titles:

@@ -1,0 +1,145 @@
+"""TF-IDF with logistic regression, and with naive Bayes: words and pairs of words, each with a weight.
+
+The logistic regression is published as ``linear/model.json``: every term with its inverse document frequency and its
+coefficient. `Linear` reads it and needs no scikit-learn.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from spacehub.models.titles import evaluation
+from spacehub.models.titles.titles import Titles
+
+TOKEN = r"(?u)\b\w\w+\b"
+TERMS = 60_000
+STRENGTHS = (1.0, 2.0, 4.0, 8.0, 16.0)
+SMOOTHINGS = (0.03, 0.1, 0.3, 1.0)
+FOLDS = 5
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Linear:
+    """The published logistic regression: `terms` has the inverse document frequency and the coefficient of each."""
+
+    terms: dict[str, tuple[float, float]]
+    intercept: float
+    temperature: float
+    threshold: float
+
+    @classmethod
+    def read(cls, path: Path) -> "Linear":
+        """Read ``linear/model.json``."""
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return cls(told["terms"], told["intercept"], told["temperature"], told["threshold"])
+
+    def parts(self, text: str) -> dict[str, float]:
+        """Return what each known term of a text adds to the log odds of *space*, before the temperature."""
+        words = re.findall(TOKEN, text.lower())
+        counts = Counter([*words, *map(" ".join, pairwise(words))])
+        weights = {
+            term: (1 + math.log(n)) * self.terms[term][0] for term, n in counts.items() if term in self.terms
+        }
+        length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
+        return {term: weight / length * self.terms[term][1] for term, weight in weights.items()}
+
+    def chances(self, texts: Iterable[str]) -> np.ndarray:
+        """Return the chance of *space* of each text."""
+        margins = [self.intercept + sum(self.parts(text).values()) for text in texts]
+        return 1 / (1 + np.exp(-np.array(margins) / self.temperature))
+
+
+def fit(titles: Titles, *, seed: int) -> tuple[Linear, float]:
+    """Fit the logistic regression; return it and its inverse strength of regularisation, chosen on validation."""
+    train, held_out = titles.rows("train"), titles.rows("validation")
+    vectors = _vectors()
+    seen = vectors.fit_transform(titles.texts[train])
+    asked, labels = vectors.transform(titles.texts[held_out]), titles.labels[held_out]
+    fitted = [_regression(strength, seed).fit(seen, titles.labels[train]) for strength in STRENGTHS]
+    margins = [one.decision_function(asked) for one in fitted]
+    best = int(np.argmax([evaluation.average_precision(margin, labels) for margin in margins]))
+    temperature = evaluation.temperature(margins[best], labels)
+    terms = {
+        term: (_rounded(vectors.idf_[place]), _rounded(fitted[best].coef_[0, place]))
+        for term, place in sorted(vectors.vocabulary_.items())
+    }
+    linear = Linear(terms, _rounded(fitted[best].intercept_[0]), temperature, 0.5)
+    threshold = evaluation.threshold(linear.chances(titles.texts[held_out]), labels)
+    return Linear(terms, linear.intercept, temperature, threshold), STRENGTHS[best]
+
+
+def write(linear: Linear, path: Path) -> None:
+    """Write ``linear/model.json``."""
+    told = {
+        "token": TOKEN,
+        "ngrams": [1, 2],
+        "temperature": linear.temperature,
+        "threshold": linear.threshold,
+        "intercept": linear.intercept,
+        "terms": linear.terms,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def naive_bayes(titles: Titles) -> tuple[dict[str, np.ndarray], float]:
+    """Fit naive Bayes on the same terms; return its log odds by split, and its smoothing, chosen on validation."""
+    from sklearn.naive_bayes import MultinomialNB
+
+    vectors = _vectors()
+    seen = vectors.fit_transform(titles.texts[titles.rows("train")])
+    asked = {
+        split: vectors.transform(titles.texts[titles.rows(split)])
+        for split in ("validation", "test", "later")
+    }
+    found = []
+    for smoothing in SMOOTHINGS:
+        fitted = MultinomialNB(alpha=smoothing).fit(seen, titles.labels[titles.rows("train")])
+        found.append(
+            {
+                split: np.diff(fitted.predict_joint_log_proba(part), axis=1)[:, 0]
+                for split, part in asked.items()
+            }
+        )
+    labels = titles.labels[titles.rows("validation")]
+    best = int(np.argmax([evaluation.average_precision(one["validation"], labels) for one in found]))
+    return found[best], SMOOTHINGS[best]
+
+
+def cross_validated(titles: Titles, *, strength: float, seed: int) -> np.ndarray:
+    """Return the chance of *space* of each training title, said by a regression that did not see it."""
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+
+    train = titles.rows("train")
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    model = make_pipeline(_vectors(), _regression(strength, seed))
+    return cross_val_predict(
+        model, titles.texts[train], titles.labels[train], cv=folds, method="predict_proba"
+    )[:, 1]
+
+
+def _vectors():
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(
+        ngram_range=(1, 2), min_df=2, max_features=TERMS, sublinear_tf=True, token_pattern=TOKEN
+    )
+
+
+def _regression(strength: float, seed: int):
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=strength, max_iter=1000, random_state=seed)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
