@@ -73,10 +73,14 @@ class Scene:
         """The last step that there is a picture of."""
         return self._flight.steps
 
+    def place(self, step: int) -> tuple[float, float]:
+        """Return where the lander's middle is after `step` steps, x and y in pixels; above the picture y is below 0."""
+        return self._on_screen(self._seen.x[step] + HALF_WIDTH, self._height(step))
+
     def picture(self, step: int) -> Image.Image:
         """Return the picture after `step` steps; the last one says how the flight ended."""
         picture = self._background.copy()
-        place = self._on_screen(self._seen.x[step] + HALF_WIDTH, self._height(step))
+        place = self.place(step)
         patch = self._lander(step)
         picture.paste(patch, (round(place[0]) - PATCH // 2, round(place[1]) - PATCH // 2), patch)
         draw = ImageDraw.Draw(picture)

@@ -60,7 +60,7 @@ def write_video(
 def _pictures(scenes: Sequence[Scene], axis: int) -> Iterator[np.ndarray]:
     """Yield the pictures of flights joined along `axis`, shape (height, width, 3); who has ended stays as it was."""
     shown: list[np.ndarray] = [np.empty(0)] * len(scenes)
-    for steps in zip_longest(*(_steps(scene.last) for scene in scenes)):
+    for steps in zip_longest(*(shown_steps(scene.last) for scene in scenes)):
         for place, step in enumerate(steps):
             if step is not None:
                 shown[place] = np.asarray(scenes[place].picture(step))
@@ -70,6 +70,6 @@ def _pictures(scenes: Sequence[Scene], axis: int) -> Iterator[np.ndarray]:
         yield whole
 
 
-def _steps(last: int) -> list[int]:
+def shown_steps(last: int) -> list[int]:
     """Return the steps that are shown: every second, and the last."""
     return [*range(0, last, EVERY), last]

@@ -1,0 +1,227 @@
+"""What OpenCV finds on a picture: edges, regions with their outlines, corners, blobs.
+
+Places are x and y in pixels, y downwards, the middle of the first pixel at (0, 0). OpenCV is imported at the
+first call, so that what shows these functions starts without it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+# A Sobel kernel of 3 x 3 gives eight times the derivative a pixel.
+SOBEL_GAIN = 8
+STEPS_AN_OCTAVE = 3
+
+
+def grey(rgb: np.ndarray) -> np.ndarray:
+    """Return the brightness of a picture, uint8 [h, w, 3] to uint8 [h, w]: Y' of ITU-R BT.601."""
+    import cv2
+
+    return cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
+
+
+def smooth(brightness: np.ndarray, sigma: float) -> np.ndarray:
+    """Blur with a Gaussian of `sigma` pixels; 0 leaves the picture as it is."""
+    import cv2
+
+    return cv2.GaussianBlur(brightness, (0, 0), sigma) if sigma > 0 else brightness
+
+
+def edges(brightness: np.ndarray, *, sigma: float = 1.4, low: float = 4.0, high: float = 10.0) -> np.ndarray:
+    """Find edges as Canny does (IEEE Transactions on Pattern Analysis and Machine Intelligence 8, 1986).
+
+    Parameters
+    ----------
+    brightness : numpy.ndarray
+        uint8 [h, w].
+    sigma : float
+        Blur before, in pixels.
+    low, high : float
+        Grey levels a pixel: a ridge of the slope starts an edge above `high`, and goes on down to `low`.
+
+    Returns
+    -------
+    numpy.ndarray
+        bool [h, w], lines one pixel wide.
+
+    Raises
+    ------
+    SpaceHubError
+        When `low` is above `high`.
+    """
+    import cv2
+
+    if low > high:
+        raise SpaceHubError(
+            f"The lower threshold, {low:g}, is above the upper one, {high:g}.",
+            "An edge starts above the upper one and goes on down to the lower: turn one of them.",
+        )
+    blurred = smooth(brightness, sigma)
+    return cv2.Canny(blurred, SOBEL_GAIN * low, SOBEL_GAIN * high, L2gradient=True) > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """A connected region brighter than a level: its outline, float [n, 2], area and perimeter in pixels."""
+
+    outline: np.ndarray
+    area: float
+    perimeter: float
+    middle: tuple[float, float]
+
+    @property
+    def roundness(self) -> float:
+        """4 π area / perimeter²: 1 for a circle, less for all else; jagged outlines make it less, too."""
+        return 4 * np.pi * self.area / self.perimeter**2 if self.perimeter else 0.0
+
+    @property
+    def diameter(self) -> float:
+        """Diameter of the circle of the same area, in pixels."""
+        return 2 * float(np.sqrt(self.area / np.pi))
+
+
+def otsu(brightness: np.ndarray) -> float:
+    """Return the level that best parts dark from bright (Otsu, IEEE Trans. Systems, Man and Cybernetics 9, 1979)."""
+    import cv2
+
+    return float(cv2.threshold(brightness, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0])
+
+
+def regions(brightness: np.ndarray, *, level: float | None = None, smallest: float = 30.0) -> list[Region]:
+    """Return what is brighter than `level` (Otsu's when not told), the largest first; outlines by OpenCV.
+
+    The outline runs through the middles of the pixels at the edge, so area and perimeter are those of the region
+    less half a pixel all around. Holes are not told apart.
+    """
+    import cv2
+
+    bright = (brightness > (otsu(brightness) if level is None else level)).astype(np.uint8)
+    # A rim of dark, so that regions at the picture's edge are closed like others.
+    found, _ = cv2.findContours(
+        cv2.copyMakeBorder(bright, 1, 1, 1, 1, cv2.BORDER_CONSTANT),
+        cv2.RETR_EXTERNAL,
+        cv2.CHAIN_APPROX_NONE,
+        offset=(-1, -1),
+    )
+    kept = []
+    for outline in found:
+        moments = cv2.moments(outline)
+        if moments["m00"] >= smallest:
+            kept.append(
+                Region(
+                    outline=outline[:, 0].astype(float),
+                    area=moments["m00"],
+                    perimeter=cv2.arcLength(outline, True),
+                    middle=(moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]),
+                )
+            )
+    return sorted(kept, key=lambda region: -region.area)
+
+
+def corners(
+    brightness: np.ndarray, *, most: int = 100, quality: float = 0.05, apart: float = 10.0, window: int = 5
+) -> np.ndarray:
+    """Find corners as Shi and Tomasi do (Good features to track, CVPR 1994), each then moved to a part of a pixel.
+
+    Parameters
+    ----------
+    brightness : numpy.ndarray
+        uint8 [h, w].
+    most : int
+        How many at most, the strongest first.
+    quality : float
+        The weakest that counts, as a share of the strongest.
+    apart : float
+        Least distance between two, in pixels.
+    window : int
+        Half the side in pixels of the square on which a corner's place is refined (Förstner's condition).
+
+    Returns
+    -------
+    numpy.ndarray
+        x and y, float [n, 2].
+    """
+    import cv2
+
+    found = cv2.goodFeaturesToTrack(brightness, int(most), quality, apart)
+    if found is None:
+        return np.zeros((0, 2))
+    until = cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 0.01
+    if min(brightness.shape) > 2 * window + 6:
+        found = cv2.cornerSubPix(brightness, found, (window, window), (-1, -1), until)
+    return found[:, 0].astype(float)
+
+
+def blobs(
+    brightness: np.ndarray,
+    *,
+    smallest: float = 2.0,
+    largest: float = 20.0,
+    contrast: float = 15.0,
+    dark: bool = False,
+    most: int = 500,
+) -> np.ndarray:
+    """Find round spots in scale space (Lindeberg, International Journal of Computer Vision 30, 1998).
+
+    A spot is where the Laplacian, times sigma², is strongest among its neighbours in place and scale. For a disc of
+    radius r that is at sigma = r / √2, and there it is 2/e of the disc's contrast.
+
+    Parameters
+    ----------
+    smallest, largest : float
+        Radii in pixels between which to look.
+    contrast : float
+        Least contrast in grey levels of a disc that still counts.
+    dark : bool
+        Dark spots in place of bright ones.
+    most : int
+        How many at most, the strongest first.
+
+    Returns
+    -------
+    numpy.ndarray
+        x, y, radius and contrast, float [n, 4].
+
+    Raises
+    ------
+    SpaceHubError
+        When the radii are no range.
+    """
+    import cv2
+
+    if not 0.5 <= smallest <= largest <= 200:
+        raise SpaceHubError(
+            f"Radii from {smallest:g} to {largest:g} pixels are no range to look in.",
+            "The smallest must not be above the largest; choose from 0.5 to 200.",
+        )
+    steps = int(np.ceil(np.log2(largest / smallest) * STEPS_AN_OCTAVE))
+    # One beyond each end, so that the ends have neighbours.
+    sigmas = smallest / np.sqrt(2) * 2 ** (np.arange(-1, steps + 2) / STEPS_AN_OCTAVE)
+    space = _scale_space(brightness.astype(np.float32) * (1 if dark else -1), sigmas)
+    around = np.ones((3, 3), np.uint8)
+    strongest = [cv2.dilate(layer, around) for layer in space]
+    found = []
+    for place in range(1, len(sigmas) - 1):
+        y, x = np.nonzero(space[place] > contrast * 2 / np.e)
+        rivals = [layer[y, x] for layer in strongest[place - 1 : place + 2]]
+        peak = space[place][y, x] >= np.max(rivals, axis=0)
+        y, x = y[peak], x[peak]
+        size = np.full(len(x), np.sqrt(2) * sigmas[place])
+        found.append(np.stack([x, y, size, space[place][y, x] * np.e / 2], axis=1))
+    every = np.concatenate(found)
+    return every[np.argsort(-every[:, 3])][:most]
+
+
+def _scale_space(picture: np.ndarray, sigmas: np.ndarray) -> list[np.ndarray]:
+    """Return sigma² times the Laplacian of a picture blurred by each sigma, float32 [h, w]; the sigmas must rise."""
+    import cv2
+
+    blurred, before, space = picture, 0.0, []
+    for sigma in sigmas:
+        # Variances add up, so each blur goes on from the one before.
+        blurred = cv2.GaussianBlur(blurred, (0, 0), float(np.sqrt(sigma**2 - before**2)))
+        before = sigma
+        space.append(float(sigma) ** 2 * cv2.Laplacian(blurred, cv2.CV_32F, ksize=1))
+    return space

@@ -1,0 +1,196 @@
+"""A template looked for on a picture at several scales and rotations, from coarse to fine."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.imaging import smooth
+
+# The first look: at a picture scaled down to this, every so many degrees.
+COARSE_SIDE, COARSE_DEGREES = 160, 12.0
+LEAST_SIDE, FLAT = 8, 2.0
+CANDIDATES = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """Where a template was found.
+
+    `x`, `y` of its middle in pixels; how much larger it is than the template (`scale`) and how far it is turned
+    against it, in degrees counter-clockwise; `score` is the correlation coefficient, 1 for the same but brightness
+    and contrast.
+    """
+
+    x: float
+    y: float
+    scale: float
+    angle: float
+    score: float
+
+
+def find(
+    picture: np.ndarray,
+    template: np.ndarray,
+    *,
+    scales: tuple[float, float] = (0.65, 1.5),
+    turns: bool = True,
+) -> Match:
+    """Find a square template by normalised cross-correlation (Lewis, Vision Interface 1995).
+
+    First at low resolution over all scales and rotations, then ever finer around the best few. Of a turned
+    template only the square in its middle that is filled at every angle is compared.
+
+    Parameters
+    ----------
+    picture, template : numpy.ndarray
+        uint8 [h, w] and [n, n].
+    scales : tuple of float
+        The smallest and the largest to try.
+    turns : bool
+        Whether it may be turned.
+
+    Raises
+    ------
+    SpaceHubError
+        When the template is too small, has nothing on it, or does not fit into the picture.
+    """
+    side = min(template.shape)
+    if side < 2 * LEAST_SIDE:
+        raise SpaceHubError(
+            f"A template of {side} pixels is too small.", f"Cut out {2 * LEAST_SIDE} or more."
+        )
+    if template.std() < FLAT:
+        raise SpaceHubError(
+            "There is next to nothing on the template.", "Cut it out where there is more to see."
+        )
+    if side * scales[0] > min(picture.shape):
+        raise SpaceHubError("The template is larger than the picture.", "Cut out a smaller one.")
+    # At low resolution as much of the template must be left as can be told from others.
+    coarse = min(1.0, max(COARSE_SIDE / max(picture.shape), 2.2 * LEAST_SIDE / (side * scales[0])))
+    angles = np.arange(0, 360, COARSE_DEGREES) if turns else np.zeros(1)
+    steps = max(2, int(np.ceil(np.log(scales[1] / scales[0]) / np.log(1.13))) + 1)
+    guesses = [(scale, angle) for scale, angle in product(np.geomspace(*scales, steps), angles)]
+    found = _best(picture, template, guesses, coarse, None)
+    scale_step, angle_step = (scales[1] / scales[0]) ** (0.5 / (steps - 1)), COARSE_DEGREES / 2
+    resolution = coarse
+    for _ in range(3):
+        resolution = min(1.0, 2 * resolution)
+        turned = (-angle_step, 0, angle_step) if turns else (0,)
+        better = []
+        for one in found:
+            around = [
+                (one.scale * scale_step**up, one.angle + turn) for up, turn in product((-1, 0, 1), turned)
+            ]
+            better += _best(picture, template, around, resolution, one)[:1]
+        found = sorted(better, key=lambda match: -match.score)[: 1 if resolution == 1 else 2]
+        scale_step, angle_step = scale_step**0.5, angle_step / 2
+    best = found[0]
+    return Match(x=best.x, y=best.y, scale=best.scale, angle=best.angle % 360, score=best.score)
+
+
+def _best(
+    picture: np.ndarray, template: np.ndarray, guesses: list, resolution: float, near: Match | None
+) -> list[Match]:
+    """Compare every scale and angle of `guesses` at a resolution; return the best few. `near` is where to look."""
+    import cv2
+
+    cut, left, top = picture, 0, 0
+    if near is not None:
+        reach = template.shape[0] * near.scale * 0.75 + 4 / resolution
+        left, top = max(0, int(near.x - reach)), max(0, int(near.y - reach))
+        cut = picture[top : int(near.y + reach) + 2, left : int(near.x + reach) + 2]
+    small = cut
+    if resolution < 1:
+        small = cv2.resize(cut, None, fx=resolution, fy=resolution, interpolation=cv2.INTER_AREA)
+    # The true factors, for a size is a whole number of pixels.
+    down, across = (new / old for new, old in zip(small.shape, cut.shape, strict=True))
+    matches = []
+    for scale, angle in guesses:
+        piece = _turned(template, scale * resolution, angle)
+        if min(piece.shape) < LEAST_SIDE or any(
+            one > other for one, other in zip(piece.shape, small.shape, strict=True)
+        ):
+            continue
+        scores = cv2.matchTemplate(small, piece, cv2.TM_CCOEFF_NORMED)
+        _, score, _, (column, row) = cv2.minMaxLoc(scores)
+        dx, dy = _peak(scores, column, row)
+        half = (piece.shape[0] - 1) / 2
+        matches.append(
+            Match(
+                x=left + (column + dx + half + 0.5) / across - 0.5,
+                y=top + (row + dy + half + 0.5) / down - 0.5,
+                scale=scale,
+                angle=angle,
+                score=float(score),
+            )
+        )
+    if not matches:
+        raise SpaceHubError(
+            "The template does not fit into the picture.", "Cut out a smaller or a larger one."
+        )
+    best: list[Match] = []
+    for match in sorted(matches, key=lambda match: -match.score):
+        if all(np.hypot(match.x - other.x, match.y - other.y) > template.shape[0] / 4 for other in best):
+            best.append(match)
+    return best[:CANDIDATES]
+
+
+def _turned(template: np.ndarray, scale: float, angle: float) -> np.ndarray:
+    """Return the middle of the template turned and scaled: the square that is filled at every angle."""
+    import cv2
+
+    side = template.shape[0]
+    size = int(side * scale / np.sqrt(2))
+    size -= (size - side) % 2  # else the middle would lie between two pixels, where it is blurred
+    turn = cv2.getRotationMatrix2D(((side - 1) / 2, (template.shape[1] - 1) / 2), angle, scale)
+    turn[:, 2] += (size - 1) / 2 - np.array([(side - 1) / 2, (template.shape[1] - 1) / 2])
+    return cv2.warpAffine(_fit(template, scale), turn, (size, size), borderMode=cv2.BORDER_REFLECT)
+
+
+def _fit(picture: np.ndarray, scale: float) -> np.ndarray:
+    """Blur what is to be scaled down, as far as what is finer than the new pixels goes."""
+    return smooth(picture, 0.4 / scale) if scale < 0.7 else picture
+
+
+def _peak(scores: np.ndarray, column: int, row: int) -> tuple[float, float]:
+    """Return how far a peak lies from its pixel: the top of a parabola through its neighbours, along x and y."""
+
+    def top(before: float, at: float, after: float) -> float:
+        bend = before - 2 * at + after
+        return float(np.clip((before - after) / (2 * bend), -0.5, 0.5)) if bend < 0 else 0.0
+
+    high, wide = scores.shape
+    dx = top(*scores[row, column - 1 : column + 2]) if 0 < column < wide - 1 else 0.0
+    dy = top(*scores[row - 1 : row + 2, column]) if 0 < row < high - 1 else 0.0
+    return dx, dy
+
+
+def turn_picture(picture: np.ndarray, *, scale: float, angle: float) -> np.ndarray:
+    """Turn a picture about its middle, degrees counter-clockwise, and scale it; nothing is cut off, black comes in.
+
+    `carried` tells where a place goes.
+    """
+    import cv2
+
+    matrix, size = _turning(picture.shape, scale, angle)
+    return cv2.warpAffine(_fit(picture, scale), matrix, size)
+
+
+def carried(shape: tuple[int, ...], x: float, y: float, *, scale: float, angle: float) -> tuple[float, float]:
+    """Return where `turn_picture` brings the place x, y of a picture of that shape."""
+    matrix, _ = _turning(shape, scale, angle)
+    moved = matrix @ np.array([x, y, 1.0])
+    return float(moved[0]), float(moved[1])
+
+
+def _turning(shape: tuple[int, ...], scale: float, angle: float) -> tuple[np.ndarray, tuple[int, int]]:
+    import cv2
+
+    high, wide = shape[:2]
+    cos, sin = abs(np.cos(np.radians(angle))), abs(np.sin(np.radians(angle)))
+    size = round(scale * (wide * cos + high * sin)), round(scale * (wide * sin + high * cos))
+    matrix = cv2.getRotationMatrix2D(((wide - 1) / 2, (high - 1) / 2), angle, scale)
+    matrix[:, 2] += (np.array(size) - np.array([wide, high])) / 2
+    return matrix, size

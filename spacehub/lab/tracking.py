@@ -1,0 +1,139 @@
+"""A thing that moves before a still background, found in each picture of a video."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+SAMPLES = 31
+# How far a channel must be from the background, in grey levels, and how many pixels must.
+DIFFERENT, LEAST_AREA = 30, 60
+# Lighter than this in every channel: metal in the sun, neither flame nor gold foil.
+PALE = 110
+REACH = 60
+MOVED, HULL = "all that moved", "its pale hull alone"
+METHODS = (HULL, MOVED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """Where it was seen: x and y in pixels, float [n, 2], NaN where it was not, and its pixels, int [n]."""
+
+    place: np.ndarray
+    area: np.ndarray
+
+    @property
+    def seen(self) -> np.ndarray:
+        """In which pictures it was found, bool [n]."""
+        return ~np.isnan(self.place[:, 0])
+
+
+def pictures(path: Path, *, most: int | None = None, rows: int | None = None) -> Iterator[np.ndarray]:
+    """Read a video picture by picture, uint8 [h, w, 3]; `rows` keeps those at the top alone.
+
+    Raises
+    ------
+    SpaceHubError
+        When it is no video.
+    """
+    import av
+
+    try:
+        with av.open(str(path)) as container:
+            for number, frame in enumerate(container.decode(video=0)):
+                if number == most:
+                    return
+                yield frame.to_ndarray(format="rgb24")[:rows]
+    except (av.error.FFmpegError, IndexError, ValueError) as error:
+        raise SpaceHubError("The file is not a video that can be read.", "Use an MP4 with H.264.") from error
+
+
+def background(frames: Iterable[np.ndarray], count: int) -> np.ndarray:
+    """Return the median of about `SAMPLES` pictures of `count`, uint8 [h, w, 3]: what moves is seldom in one place.
+
+    Raises
+    ------
+    SpaceHubError
+        When there are fewer than three pictures.
+    """
+    wanted = set(np.linspace(0, count - 1, min(SAMPLES, count)).astype(int))
+    kept = [frame for number, frame in enumerate(frames) if number in wanted]
+    if len(kept) < 3:
+        raise SpaceHubError(
+            "The video has fewer than three pictures.",
+            "A background can only be told from what moves in more.",
+        )
+    return np.sort(np.stack(kept), axis=0)[len(kept) // 2]
+
+
+def follow(frames: Iterable[np.ndarray], still: np.ndarray, *, method: str = HULL) -> Track:
+    """Find what moves in each picture: the middle of the pixels that differ from the background `still`.
+
+    In the first picture it is the largest spot that differs; from then on the one nearest to where it would be had
+    it kept its speed, at most `REACH` pixels a picture away. With `HULL` only the pale pixels of that spot count, so
+    a flame does not pull its middle along.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such method.
+    """
+    if method not in METHODS:
+        raise SpaceHubError(f"There is no method {method!r}.", f"Use one of: {', '.join(METHODS)}.")
+    places: list[np.ndarray] = []
+    areas: list[int] = []
+    last, speed, missed = None, np.zeros(2), 0
+    for frame in frames:
+        expected = None if last is None else last + speed * (missed + 1)
+        place, area = _spot(frame, still, expected, REACH * (missed + 1), method)
+        if area:
+            if last is not None:
+                speed = (place - last) / (missed + 1)
+            last, missed = place, 0
+        else:
+            missed += 1
+        places.append(place)
+        areas.append(area)
+    return Track(place=np.array(places).reshape(-1, 2), area=np.array(areas, int))
+
+
+def _spot(
+    frame: np.ndarray, still: np.ndarray, expected: np.ndarray | None, reach: float, method: str
+) -> tuple[np.ndarray, int]:
+    import cv2
+
+    left = top = 0
+    if expected is not None:  # all else need not be looked at
+        low = np.maximum(expected - reach - 40, 0).astype(int)
+        high = np.maximum(expected + reach + 40, 0).astype(int) + 1
+        left, top = low
+        frame, still = frame[top : high[1], left : high[0]], still[top : high[1], left : high[0]]
+    nothing = np.full(2, np.nan), 0
+    if not frame.size:
+        return nothing
+    apart = cv2.absdiff(np.ascontiguousarray(frame), np.ascontiguousarray(still)).max(axis=2)
+    differs = cv2.morphologyEx(
+        (apart > DIFFERENT).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)
+    )
+    _, labels, facts, middles = cv2.connectedComponentsWithStats(differs, connectivity=8)
+    large = np.flatnonzero(facts[1:, cv2.CC_STAT_AREA] >= LEAST_AREA) + 1
+    if not len(large):
+        return nothing
+    if expected is None:
+        chosen = large[np.argmax(facts[large, cv2.CC_STAT_AREA])]
+    else:
+        away = np.hypot(*(middles[large] + (left, top) - expected).T)
+        if away.min() > reach:
+            return nothing
+        chosen = large[np.argmin(away)]
+    inside = labels == chosen
+    if method == HULL:
+        pale = inside & (frame.min(axis=2) > PALE)
+        if pale.sum() < LEAST_AREA // 3:
+            return nothing
+        inside = pale
+    y, x = np.nonzero(inside)
+    return np.array([left + x.mean(), top + y.mean()]), len(x)
