@@ -15,6 +15,7 @@ from space_app.lab import (
     pca,
     regression,
     space_pictures,
+    trees,
 )
 from space_app.lab.frame import lay_out
 from space_app.lab.plot import serve_scripts
@@ -29,6 +30,7 @@ EXPERIMENTS = (
     bayes.experiment,
     meteorites.experiment,
     regression.experiment,
+    trees.experiment,
     pca.experiment,
     networks.experiment,
     exploration.experiment,

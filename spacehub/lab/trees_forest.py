@@ -7,7 +7,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 from spacehub.lab.trees import MOST_DEPTH, Tree, grow
 
-MOST_TREES = 200
+MOST_TREES = 100
 
 
 def grow_forest(
@@ -29,7 +29,7 @@ def grow_forest(
     Raises
     ------
     SpaceHubError
-        When there are no trees or more than 200, or an option of `grow` makes no sense.
+        When there are no trees or more than 100, or an option of `grow` makes no sense.
     """
     if not 1 <= trees <= MOST_TREES:
         raise SpaceHubError(f"A forest of {trees} trees is not grown.", f"Choose from 1 to {MOST_TREES}.")

@@ -47,6 +47,15 @@ class Errors:
     tree: np.ndarray
     forest: np.ndarray
 
+    def enough(self, launches: int) -> tuple[int, float]:
+        """Return the least depth whose tree is within a standard error of the best, and that standard error.
+
+        The rule of one standard error: Breiman et al. (1984), section 3.4.3.
+        """
+        best = float(self.tree.min())
+        error = float(np.sqrt(best * (1 - best) / launches))
+        return int((self.tree <= best + error).argmax()), error
+
 
 def samples(launches: Launches, numbers: Sequence[str]) -> Samples:
     """Return how the boosters came back, and the `numbers` to tell it from.

@@ -198,6 +198,8 @@ def test_what_is_told_of_launches_left_out_is_scikit_learns(launches):
         )
         assert found.tree[depth] == pytest.approx(np.mean(said != some.y))
     assert (np.diff(found.learned) <= 1e-12).all()
+    enough, error = found.enough(len(some.y))
+    assert found.tree[enough] <= found.tree.min() + error < min([*found.tree[:enough], 1])
     assert found.learned[0] <= found.tree[0] + 1e-12
 
 

@@ -1,0 +1,198 @@
+"""The figures of the experiment Trees: gains of cuts, decision surfaces, the tree itself, errors by depth."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, AXIS, BLUE, GREY, ORANGE, TEAL, VIOLET, figure
+from space_app.lab.trees_words import SHORT, question, value
+from space_app.words import esc
+from spacehub.lab.launches import NUMBERS
+from spacehub.lab.trees import LEAF, Tree
+from spacehub.lab.trees_forest import forest_chances
+from spacehub.lab.trees_launches import RETURNS, Errors, Samples
+
+INKS = (BLUE, TEAL, VIOLET, ORANGE)
+GRID = 64
+# Deeper than this a node's question is told when it is pointed at.
+WRITTEN = 2
+
+
+def gains(thresholds: np.ndarray, gained: np.ndarray, number: str, criterion: str) -> go.Figure:
+    """Draw what each cut of a number gains; the best is marked."""
+    possible = gained > -np.inf
+    x, y = thresholds[possible], gained[possible]
+    made = figure(
+        go.Scatter(
+            x=x, y=y, mode="lines+markers", line={"color": BLUE, "width": 1}, marker={"size": 5}, name="cut"
+        ),
+        x=f"at most, {NUMBERS[number]}",
+        y=f"fall of {'the entropy, bit' if criterion == 'entropy' else 'the Gini impurity'}",
+        height=360,
+    )
+    if len(y):
+        made.add_scatter(
+            x=x[[y.argmax()]],
+            y=y[[y.argmax()]],
+            mode="markers",
+            marker={"color": ORANGE, "size": 12},
+            name="best",
+        )
+    return made
+
+
+def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
+    """Draw what the best cut of each number gains."""
+    heights = np.where(best > -np.inf, best, 0)
+    colours = [ORANGE if place == heights.argmax() else GREY for place in range(len(best))]
+    made = figure(
+        go.Bar(x=heights, y=[SHORT[name] for name in numbers], orientation="h", marker={"color": colours}),
+        x="best fall of the impurity",
+        height=240,
+    )
+    made.update_layout(margin={"l": 70}, showlegend=False)
+    return made
+
+
+def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
+    """Draw what trees answer over two numbers: the class as a colour, its chance as the strength."""
+    low, high = some.x.min(axis=0), some.x.max(axis=0)
+    edge = 0.03 * (high - low)
+    across, up = np.linspace(low - edge, high + edge, GRID).T
+    points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    chances = forest_chances(forest, points)
+    classes = len(RETURNS)
+    sure = (chances.max(axis=1) - 1 / classes) / (1 - 1 / classes)
+    heat = go.Heatmap(
+        x=across,
+        y=up,
+        z=(chances.argmax(axis=1) + 0.998 * sure).reshape(GRID, GRID).astype(np.float32).round(2),
+        zmin=0,
+        zmax=classes,
+        colorscale=_strengths(),
+        showscale=False,
+        hoverinfo="skip",
+    )
+    dots = [
+        go.Scatter(
+            x=some.x[some.y == kind, 0],
+            y=some.x[some.y == kind, 1],
+            mode="markers",
+            name=title,
+            text=some.launches.name[some.y == kind],
+            marker={"color": INKS[kind], "size": 7, "line": {"color": "white", "width": 0.8}},
+            hovertemplate="%{text}<extra>" + title + "</extra>",
+        )
+        for kind, title in enumerate(RETURNS)
+    ]
+    made = figure(
+        heat,
+        *dots,
+        x=f"{NUMBERS[some.numbers[0]]} (answer of {name})",
+        y=NUMBERS[some.numbers[1]],
+        height=440,
+    )
+    made.layout.xaxis.range, made.layout.yaxis.range = (across[0], across[-1]), (up[0], up[-1])
+    return made
+
+
+def _strengths() -> list[tuple[float, str]]:
+    """Return a scale in which each class has its colour, the stronger the surer."""
+    scale = []
+    for kind, ink in enumerate(INKS):
+        red, green, blue = (int(ink[place : place + 2], 16) for place in (1, 3, 5))
+        for at, strength in (0, 0.02), (0.999, 0.6):
+            scale.append(((kind + at) / len(INKS), f"rgba({red},{green},{blue},{strength})"))
+    return [*scale, (1.0, scale[-1][1])]
+
+
+def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
+    """Draw the tree: what it asks, left for yes, and how many launches come to each node."""
+    x, y = _places(tree), -tree.depth
+    asks = tree.feature != LEAF
+    children = [
+        (parent, child)
+        for parent in np.flatnonzero(asks)
+        for child in (tree.left[parent], tree.right[parent])
+    ]
+    edges = np.array([(at[parent], at[child], np.nan) for at in (x, y) for parent, child in children])
+    line_x, line_y = edges.reshape(2, -1) if children else ((), ())
+    rows = tree.counts.sum(axis=1)
+    told = [
+        (f"{question(numbers[tree.feature[node]], tree.threshold[node])}?<br>" if asks[node] else "")
+        + "<br>".join(
+            f"{count} {title}" for title, count in zip(RETURNS, tree.counts[node], strict=True) if count
+        )
+        for node in range(len(tree))
+    ]
+    words = [
+        f"{SHORT[numbers[tree.feature[node]]]}<br>≤ {value(numbers[tree.feature[node]], tree.threshold[node])}"
+        if asks[node] and tree.depth[node] <= WRITTEN
+        else ""
+        for node in range(len(tree))
+    ]
+    made = figure(
+        go.Scatter(x=line_x, y=line_y, mode="lines", line={"color": AXIS, "width": 1.5}, hoverinfo="skip"),
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="markers+text",
+            text=words,
+            textposition="top center",
+            textfont_size=11,
+            customdata=told,
+            hovertemplate="%{customdata}<extra></extra>",
+            marker={
+                "size": 7 + 22 * np.sqrt(rows / rows[0]),
+                "color": [INKS[kind] for kind in tree.counts.argmax(axis=1)],
+                "symbol": np.where(asks, "circle", "square"),
+            },
+        ),
+        height=170 + 62 * int(tree.depth.max()),
+    )
+    made.update_layout(showlegend=False, margin={"l": 12, "t": 20, "b": 12}, hovermode="closest")
+    made.update_xaxes(visible=False, range=(x.min() - 0.8, x.max() + 0.8))
+    made.update_yaxes(visible=False, range=(y.min() - 0.4, 0.9))
+    return made
+
+
+def _places(tree: Tree) -> np.ndarray:
+    """Return where each node stands across: leaves side by side, a parent midway above its children."""
+    x, leaves = np.zeros(len(tree)), np.flatnonzero(tree.feature == LEAF)
+    x[leaves] = np.arange(len(leaves))
+    for node in range(len(tree) - 1, -1, -1):
+        if tree.feature[node] != LEAF:
+            x[node] = (x[tree.left[node]] + x[tree.right[node]]) / 2
+    return x
+
+
+def errors(found: Errors) -> go.Figure:
+    """Draw the errors by depth."""
+    depth = np.arange(len(found.tree))
+    made = figure(
+        *(
+            go.Scatter(
+                x=depth, y=100 * share, mode="lines+markers", name=name, line={"color": ink, "width": 2}
+            )
+            for share, name, ink in (
+                (found.learned, "tree, learned from", BLUE),
+                (found.tree, "tree, left out", ORANGE),
+                (found.forest, "forest, left out", AMBER),
+            )
+        ),
+        x="depth",
+        y="told wrong, %",
+        height=420,
+    )
+    made.layout.yaxis.rangemode = "tozero"
+    return made
+
+
+def legend(y: np.ndarray) -> str:
+    """List the classes with their colour and number as HTML."""
+    rows = "".join(
+        f'<tr><td><b style="color:{ink}">■</b> {esc(title)}</td><td>{(y == kind).sum()}</td></tr>'
+        for kind, (title, ink) in enumerate(zip(RETURNS, INKS, strict=True))
+    )
+    return f'<table class="lab-numbers"><tbody>{rows}</tbody></table>'
