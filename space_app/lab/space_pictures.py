@@ -1,12 +1,10 @@
 """The pictures that the Lab's experiments share: those of the dataset space-images at its newest commit.
 
 An experiment reads one with ``space_pictures.read(watch, name)``: RGB, uint8 [height, width, 3]; where a visitor
-may send one instead, `given` returns either. `NAMES` are those that the dataset may hold; on a machine that
+may choose or send one, ``picture_choice.read`` returns either. `NAMES` are those that the dataset may hold; on a machine that
 could not have them all it holds fewer, and `read` says which. What is told of a picture (title, licence, metres
 a pixel) is ``pictures(watch).find(name)``. ``KEY: SERVED`` in ``space_app/lab/tab.py`` brings them.
 """
-
-from pathlib import Path
 
 import numpy as np
 
@@ -14,8 +12,6 @@ from space_app.lab import provenance as shared
 from space_app.watch import Served, Status, Watch
 from space_app.words import esc
 from spacehub.serving import space_pictures
-from spacehub.serving.satellite import decode
-from spacehub.serving.satellite.decode import as_rgb
 from spacehub.serving.space_pictures import Pictures
 
 KEY = "space-images"
@@ -64,55 +60,3 @@ def provenance(status: Status, name: str) -> str:
     )
     loud = "This picture was generated, because the real one could not be had. Nothing on it was ever seen."
     return f'<p class="provenance">{esc(told)}</p>{shared.provenance(status, simulated=loud)}'
-
-
-def given(watch: Watch, name: str, file: str | None, *, longest: int) -> tuple[np.ndarray, str]:
-    """Return a visitor's picture where there is one, else the picture `name`; and the HTML that says whose it is.
-
-    Parameters
-    ----------
-    file : str, optional
-        Path of an upload.
-    longest : int
-        The picture is scaled down to so many pixels a side.
-
-    Returns
-    -------
-    pixels : numpy.ndarray
-        RGB, uint8 [height, width, 3]; not to be written to.
-    told : str
-        Where it comes from, as HTML.
-
-    Raises
-    ------
-    SpaceHubError
-        When the upload is no picture that can be read, is too small or too large, or the dataset is not there.
-    """
-    if file:
-        pixels = upload(Path(file), longest)
-        told = f'<p class="provenance">Your picture, {pixels.shape[1]} × {pixels.shape[0]} pixels.</p>'
-        return pixels, told
-    status = watch.ready(KEY)
-    return reduced(status.served.read(name), longest), provenance(status, name)
-
-
-def upload(path: Path, longest: int) -> np.ndarray:
-    """Return the picture that a visitor sent in RGB, uint8 [height, width, 3], scaled down to `longest` pixels a side.
-
-    Raises
-    ------
-    SpaceHubError
-        When it is no picture that can be read, or is too small or too large.
-    """
-    return reduced(np.asarray(as_rgb(decode.read(path))), longest)
-
-
-def reduced(pixels: np.ndarray, longest: int) -> np.ndarray:
-    """Scale a picture down to `longest` pixels a side; a smaller one is left as it is."""
-    import cv2
-
-    share = longest / max(pixels.shape[:2])
-    if share >= 1:
-        return pixels
-    size = max(1, round(share * pixels.shape[1])), max(1, round(share * pixels.shape[0]))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
