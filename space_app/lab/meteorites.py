@@ -6,6 +6,7 @@ import gradio as gr
 
 from space_app.lab import meteorites_api as api
 from space_app.lab import meteorites_words as words
+from space_app.lab.cleaning import traps_figure, traps_table
 from space_app.lab.frame import Bench, Experiment, View
 from space_app.watch import Served, Watch
 from spacehub.lab import meteorites as lab
@@ -133,16 +134,15 @@ def _show(watch: Watch) -> Callable[..., View]:
 
 def _show_cleaning(watch: Watch) -> Callable[..., View]:
     def show() -> View:
-        from space_app.lab import meteorites_figures as figures
 
         status = watch.ready(KEY)
         rows, lacking = len(status.served), completeness(status.served)
         return View(
-            figures=[figures.traps(status.facts["traps"])],
+            figures=[traps_figure(status.facts["traps"])],
             numbers=words.cleaning_numbers(rows, lacking),
             answer=words.cleaning_answer(rows, lacking, status),
             source=completeness,
-            extra=words.provenance(status) + words.traps(status.facts["traps"]),
+            extra=words.provenance(status) + traps_table(status.facts["traps"]),
         )
 
     return show

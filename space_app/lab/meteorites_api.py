@@ -5,6 +5,7 @@ from typing import TypedDict
 
 import numpy as np
 
+from space_app.lab.cleaning import Trap
 from space_app.lab.provenance import Source, source
 from space_app.watch import Status, Watch
 from spacehub.lab.meteorites import GROUPS, Filter
@@ -57,16 +58,6 @@ class Meteorites(TypedDict):
     test: MassTest | None
     no_test: str
     source: Source
-
-
-class Trap(TypedDict):
-    """A defect of the source, what is done about it, and how many rows it touches."""
-
-    name: str
-    what: str
-    handling: str
-    count: int
-    unit: str
 
 
 class Cleaning(TypedDict):

@@ -227,23 +227,3 @@ def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
     low, high = min(edges[0], test.difference), max(edges[-1], test.difference)
     room = 0.06 * (high - low)
     return made.update_xaxes(range=[low - room, high + room])
-
-
-def traps(listed: Sequence[dict]) -> go.Figure:
-    """Draw how many rows each trap touches."""
-    touching = sorted((trap for trap in listed if trap["count"]), key=lambda trap: trap["count"])
-    names = [trap["name"].replace("_", " ") for trap in touching]
-    counts = [trap["count"] for trap in touching]
-    bars = go.Bar(
-        orientation="h",
-        y=names,
-        x=counts,
-        text=[f"{count:,}" for count in counts],
-        textposition="outside",
-        cliponaxis=False,
-        marker_color=BLUE,
-        hoverinfo="skip",
-    )
-    made = figure(bars, x="rows", height=100 + 24 * len(names), log_x=True)
-    made.update_layout(margin={"l": 132, "r": 44})
-    return made.update_xaxes(range=[-0.1, np.log10(max(counts, default=1)) + 0.2], dtick=1)

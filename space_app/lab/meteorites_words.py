@@ -1,7 +1,7 @@
 """What the experiment Meteorites says beside its figures."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from space_app.lab import provenance as shared
 from space_app.watch import Status
@@ -137,16 +137,4 @@ def cleaning_answer(rows: int, lacking: Mapping[str, int], status: Status) -> st
     return (
         f"{lead}{wanting:,} of {rows:,} rows ({100 * wanting / rows:.0f} %) lack a mass, a year or a place on Earth that can "
         f"be trusted; {lacking['whole']:,} have them all."
-    )
-
-
-def traps(listed: Sequence[Mapping]) -> str:
-    """List every trap of the source with its count and what was done."""
-    rows = "".join(
-        f"<tr><td>{esc(trap['what'])}<small>{esc(trap['handling'])}</small></td><td>{trap['count']:,}</td></tr>"
-        for trap in listed
-    )
-    return (
-        "<h4>The cleaning report</h4><table class='flights'><thead><tr><th>What is wrong, and what was done</th>"
-        f"<th>Rows</th></tr></thead><tbody>{rows}</tbody></table>"
     )

@@ -15,6 +15,7 @@ from space_app.lab import (
     pca,
     regression,
     space_pictures,
+    telemetry,
     trees,
 )
 from space_app.lab.frame import lay_out
@@ -32,6 +33,7 @@ EXPERIMENTS = (
     regression.experiment,
     trees.experiment,
     pca.experiment,
+    telemetry.experiment,
     networks.experiment,
     exploration.experiment,
 )
@@ -40,6 +42,7 @@ SERVED = {
     launches.KEY: launches.SERVED,
     meteorites.KEY: meteorites.SERVED,
     space_pictures.KEY: space_pictures.SERVED,
+    telemetry.KEY: telemetry.SERVED,
 }
 
 

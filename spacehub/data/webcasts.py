@@ -12,6 +12,18 @@ CHECKSUMS = {
         line.split("  ", 1) for line in Path(__file__).with_suffix(".sha256").read_text().splitlines()
     )
 }
+# Three cores side by side are another rocket.
+NOT_FALCON_9 = ("Falcon Heavy",)
+
+
+def is_falcon_9(launch: str) -> bool:
+    """Tell by its name whether the launch was one of a Falcon 9."""
+    return not any(name in launch for name in NOT_FALCON_9)
+
+
+def falcon_9_launches() -> list[str]:
+    """Return the names of the launches of a Falcon 9, in the dataset's order."""
+    return [launch for launch in sorted({path.split("/")[1] for path in CHECKSUMS}) if is_falcon_9(launch)]
 
 
 def address(path: str) -> str:

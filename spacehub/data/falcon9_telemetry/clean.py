@@ -7,11 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from spacehub.data import columns
+from spacehub.data import columns, webcasts
 from spacehub.data.falcon9_telemetry.table import COLUMNS, EVENTS, FIRST, FLAGS, SECOND, SOURCE_NAMES
 
-# Three cores side by side are another rocket.
-NOT_FALCON_9 = ("Falcon Heavy",)
 TELEMETRY, DATES = "analysed.json", "events.json"
 
 
@@ -25,11 +23,6 @@ def read(sources: Mapping[str, Path]) -> dict[str, tuple[dict, dict]]:
     return {launch: (files[TELEMETRY], files[DATES]) for launch, files in launches.items()}
 
 
-def is_falcon_9(launch: str) -> bool:
-    """Tell by its name whether the launch was one of a Falcon 9."""
-    return not any(name in launch for name in NOT_FALCON_9)
-
-
 def clean(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Turn what `read` gives into the telemetry, a row a second, and the events, a row a launch.
 
@@ -38,7 +31,7 @@ def clean(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, pd.DataFr
     ValueError
         When a launch has no main engine cut-off, an unknown event, or seconds that are not whole and in order.
     """
-    kept = {launch: pair for launch, pair in raw.items() if is_falcon_9(launch)}
+    kept = {launch: pair for launch, pair in raw.items() if webcasts.is_falcon_9(launch)}
     telemetry = pd.concat([_rows(launch, *pair) for launch, pair in kept.items()], ignore_index=True)
     events = pd.DataFrame([_dates(launch, *pair) for launch, pair in kept.items()])
     return columns.typed(telemetry, COLUMNS), events.astype(dict.fromkeys(EVENTS, "Int32"))

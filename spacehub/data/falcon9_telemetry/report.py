@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from spacehub.data import webcasts
 from spacehub.data.columns import described
-from spacehub.data.falcon9_telemetry import clean
 from spacehub.data.falcon9_telemetry.table import COLUMNS, EVENTS, FIRST, FLAGS, SECOND
 
 
@@ -51,7 +51,7 @@ def describe_traps(
     raw: Mapping[str, tuple[dict, dict]], telemetry: pd.DataFrame, events: pd.DataFrame
 ) -> list[dict]:
     """Tell each known defect of the source, what is done about it, and how many of what it touched."""
-    other = [launch for launch in raw if not clean.is_falcon_9(launch)]
+    other = [launch for launch in raw if not webcasts.is_falcon_9(launch)]
     dates = events[list(EVENTS)]
     never = [event for event in EVENTS if dates[event].isna().all()]
     late = dates.gt(events["seconds"] - 1, axis=0).fillna(False)

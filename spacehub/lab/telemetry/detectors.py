@@ -142,6 +142,7 @@ class Panel:
     """
 
     def __init__(self, flights: Flights):
+        self.flights = flights
         self.speed = flights.values["velocity_m_s"][:, : LAST_SECOND + 1]
         self.altitude = 1000 * flights.values["altitude_km"][:, : LAST_SECOND + 1]
         if len(flights) < 2 * FOLDS or not np.isfinite(self.speed + self.altitude).all():

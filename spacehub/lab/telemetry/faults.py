@@ -76,7 +76,7 @@ FAULTS = {
     for fault in [
         Fault(
             "engine out",
-            "engines of nine",
+            "of nine engines",
             "the thrust of so many of the nine engines is gone",
             (0.125, 0.25, 0.5, 1, 2, 4),
             ENGINES,
@@ -95,7 +95,7 @@ FAULTS = {
             "drift",
             "m/s each second",
             "the speed's reading runs away by so much each second",
-            (0.125, 0.25, 0.5, 1, 2, 4),
+            (0.25, 0.5, 1, 2, 4, 8),
             1e3,
             drift,
         ),

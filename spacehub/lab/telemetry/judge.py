@@ -42,7 +42,7 @@ class Trial:
     first: list[int | None]
 
 
-def watch(panel: Panel, flight: int, fault: str, size: float, onset: int, false_alarms: float) -> Trial:
+def try_fault(panel: Panel, flight: int, fault: str, size: float, onset: int, false_alarms: float) -> Trial:
     """Put a fault into a flight, and let the detectors that were not fitted on it look for it.
 
     Raises

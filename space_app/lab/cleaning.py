@@ -1,0 +1,57 @@
+"""A dataset's cleaning report on the page and through the API: every trap of the source, counted."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import BLUE, figure
+from space_app.words import esc
+
+
+class Trap(TypedDict):
+    """A defect of the source, what is done about it, and how many rows, or what else, it touches."""
+
+    name: str
+    what: str
+    handling: str
+    count: int
+    unit: str
+
+
+def traps_figure(listed: Sequence[Trap]) -> go.Figure:
+    """Draw how much each trap touches, the most on top."""
+    touching = sorted((trap for trap in listed if trap["count"]), key=lambda trap: trap["count"])
+    names = [trap["name"].replace("_", " ") for trap in touching]
+    counts = [trap["count"] for trap in touching]
+    units = {trap["unit"]: None for trap in reversed(touching)}
+    bars = go.Bar(
+        orientation="h",
+        y=names,
+        x=counts,
+        text=[f"{count:,}" for count in counts],
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=BLUE,
+        hoverinfo="skip",
+    )
+    made = figure(bars, x=", ".join(units), height=100 + 24 * len(names), log_x=True)
+    made.update_layout(margin={"l": 132, "r": 44})
+    made.update_yaxes(automargin=True)
+    return made.update_xaxes(range=[-0.1, np.log10(max(counts, default=1)) + 0.2], dtick=1)
+
+
+def traps_table(listed: Sequence[Trap]) -> str:
+    """List every trap of the source with its count and what was done, as HTML."""
+    units = {trap["unit"] for trap in listed}
+    one = units.pop() if len(units) == 1 else None
+    rows = "".join(
+        f"<tr><td>{esc(trap['what'])}<small>{esc(trap['handling'])}</small></td>"
+        f"<td>{trap['count']:,}{'' if one else ' ' + esc(trap['unit'])}</td></tr>"
+        for trap in listed
+    )
+    return (
+        "<h4>The cleaning report</h4><table class='flights'><thead><tr><th>What is wrong, and what was done</th>"
+        f"<th>{esc((one or 'count').capitalize())}</th></tr></thead><tbody>{rows}</tbody></table>"
+    )

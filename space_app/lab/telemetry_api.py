@@ -1,0 +1,228 @@
+"""The endpoints of the experiment Telemetry: an ascent, a fault in it, how faults are noticed, what was cleaned."""
+
+from collections.abc import Callable, Sequence
+from typing import TypedDict
+
+import numpy as np
+
+from space_app.lab.cleaning import Trap
+from space_app.lab.provenance import Source, source
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab.telemetry import judge
+from spacehub.lab.telemetry.detectors import DETECTORS, FIRST_SECOND, Panel
+from spacehub.lab.telemetry.flights import FIRST, QUANTITIES, SECOND
+from spacehub.lab.telemetry.spread import EVERY, spread
+
+KEY = "falcon9-telemetry"
+
+
+class Ascent(TypedDict):
+    """One flight's quantity, a value a second from T+0, its events in s, and all flights at one second."""
+
+    launch: str
+    followed: str
+    quantity: str
+    unit: str
+    values: list[float]
+    events: dict[str, float | None]
+    second: int
+    flights: int
+    median: float
+    middle_90: tuple[float, float]
+    lowest: str
+    highest: str
+    launches: list[str]
+    source: Source
+
+
+class Noticed(TypedDict):
+    """What one detector makes of a fault: its first alarm and how long after the onset, None where there is none.
+
+    A delay below zero is a false alarm. `scores` begin at T+15 s, one a second.
+    """
+
+    detector: str
+    first_alarm_s: int | None
+    delay_s: int | None
+    threshold: float
+    scores: list[float]
+
+
+class Faulty(TypedDict):
+    """A flight with a fault in it: its speed in m/s and altitude in km from T+0 on, and what each detector makes of it."""
+
+    launch: str
+    speed_m_s: list[float]
+    altitude_km: list[float]
+    first_score_s: int
+    detectors: list[Noticed]
+    source: Source
+
+
+class JudgedRow(TypedDict):
+    """How one detector does on one fault of one size; each interval is 95 %."""
+
+    detector: str
+    fault: str
+    size: float
+    unit: str
+    recall: float
+    recall_low: float
+    recall_high: float
+    precision: float | None
+    precision_low: float | None
+    precision_high: float | None
+    delay_low_s: float | None
+    delay_s: float | None
+    delay_high_s: float | None
+
+
+class CleanRow(TypedDict):
+    """How one detector does without a fault: share of the flights with an alarm, and the recall that chance gives."""
+
+    detector: str
+    alarmed: float
+    alarmed_low: float
+    alarmed_high: float
+    by_chance: float
+
+
+class Judged(TypedDict):
+    """How well each detector notices each fault of each size, over all flights and onsets."""
+
+    flights: int
+    runs: int
+    onsets_s: list[int]
+    false_alarms: float
+    clean: list[CleanRow]
+    rows: list[JudgedRow]
+    source: Source
+
+
+class TelemetryCleaning(TypedDict):
+    """The cleaning report: rows, and every trap."""
+
+    rows: int
+    traps: list[Trap]
+    source: Source
+
+
+def endpoints(watch: Watch) -> Sequence[Callable]:
+    """Return the endpoints over the newest telemetry that `watch` has pulled."""
+
+    def lab_telemetry(
+        launch: str = "", quantity: str = "velocity_m_s", second: int = 60, followed: str = EVERY
+    ) -> Ascent:
+        """Give one quantity of a Falcon 9 launch second by second, its events, and where all launches are at one second.
+
+        Parameters
+        ----------
+        launch : str
+            Its name, one of those that the answer lists; the first where it is empty.
+        quantity : str
+            altitude_km, velocity_m_s, acceleration_m_s2, downrange_km, velocity_vertical_m_s,
+            velocity_horizontal_m_s, angle_deg or dynamic_pressure_pa.
+        second : int
+            Since lift-off: where all launches are compared.
+        followed : str
+            Compare records that follow this stage after cut-off: first stage, second stage, or either.
+        """
+        status = watch.ready(KEY)
+        flights = status.served.flights
+        if followed not in (EVERY, FIRST, SECOND):
+            raise SpaceHubError(
+                f"No record follows {followed!r}.", f"Use {FIRST!r}, {SECOND!r} or {EVERY!r}."
+            )
+        seen = spread(flights, quantity, second, followed=followed)
+        row = _row(status.served, launch)
+        return Ascent(
+            launch=flights.launches[row],
+            followed=flights.followed[row],
+            quantity=quantity,
+            unit=QUANTITIES[quantity][1],
+            values=flights.values[quantity][row, : flights.seconds[row]].tolist(),
+            events={
+                name: None if np.isnan(times[row]) else times[row] for name, times in flights.events.items()
+            },
+            second=second,
+            flights=len(seen.rows),
+            median=seen.median,
+            middle_90=(seen.low, seen.high),
+            lowest=flights.launches[seen.lowest],
+            highest=flights.launches[seen.highest],
+            launches=list(flights.launches),
+            source=source(status),
+        )
+
+    def lab_telemetry_fault(
+        launch: str = "",
+        fault: str = "engine out",
+        size: float = 2,
+        onset: int = 60,
+        false_alarms: float = judge.FALSE_ALARMS,
+    ) -> Faulty:
+        """Put a fault of known size into an ascent and tell which detector notices it, and when.
+
+        The detectors were fitted on other flights, and their thresholds set on those.
+
+        Parameters
+        ----------
+        launch : str
+            Its name; the first where it is empty.
+        fault : str
+            engine out, sensor freeze, spike, drift or dropout.
+        size : float
+            Of nine engines, seconds, m/s, m/s each second, or per cent; 0 is no fault.
+        onset : int
+            The first second that differs, from 15 to 135.
+        false_alarms : float
+            Share of the other flights that may raise an alarm, from 0 to 0.5.
+        """
+        status = watch.ready(KEY)
+        row = _row(status.served, launch)
+        trial = judge.try_fault(status.served, row, fault, size, onset, false_alarms)
+        return Faulty(
+            launch=status.served.flights.launches[row],
+            speed_m_s=trial.speed.tolist(),
+            altitude_km=(trial.altitude / 1000).tolist(),
+            first_score_s=FIRST_SECOND,
+            detectors=[
+                Noticed(
+                    detector=detector,
+                    first_alarm_s=trial.first[place],
+                    delay_s=None if trial.first[place] is None or size == 0 else trial.first[place] - onset,
+                    threshold=float(trial.thresholds[place]),
+                    scores=trial.scores[:, place].tolist(),
+                )
+                for place, detector in enumerate(DETECTORS)
+            ],
+            source=source(status),
+        )
+
+    def lab_telemetry_judged() -> Judged:
+        """Tell how well each detector notices each fault of each size: recall, precision and delay with intervals."""
+        status = watch.ready(KEY)
+        judged = status.facts["judged"]
+        kept = {name: judged[name] for name in ("flights", "runs", "onsets_s", "false_alarms")}
+        return Judged(
+            **kept,
+            clean=[CleanRow(**row) for row in judged["clean"]],
+            rows=[JudgedRow(**row) for row in judged["rows"]],
+            source=source(status),
+        )
+
+    def lab_telemetry_cleaning() -> TelemetryCleaning:
+        """Tell how the telemetry's source was cleaned: every trap in it, with its count."""
+        status = watch.ready(KEY)
+        return TelemetryCleaning(
+            rows=status.facts["rows"],
+            traps=[Trap(**trap) for trap in status.facts["traps"]],
+            source=source(status),
+        )
+
+    return [lab_telemetry, lab_telemetry_fault, lab_telemetry_judged, lab_telemetry_cleaning]
+
+
+def _row(panel: Panel, launch: str) -> int:
+    return panel.flights.place(launch) if launch else 0

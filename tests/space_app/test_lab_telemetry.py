@@ -1,0 +1,139 @@
+"""The Lab's telemetry on the page and through the API, over a Hub that holds the dataset."""
+
+import json
+
+import numpy as np
+import pytest
+
+from spacehub.lab.telemetry import judge
+from spacehub.lab.telemetry.detectors import DETECTORS, Panel
+from spacehub.lab.telemetry.faults import FAULTS
+from spacehub.lab.telemetry.flights import read
+from tests.processes import HubProcess, stop
+from tests.space_app.conftest import AppProcess
+from tests.space_app.test_lab_page import drawn, open_tab
+
+BENCHES = {"telemetry": 2, "telemetry-fault": 2, "telemetry-judged": 1, "telemetry-cleaning": 1}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("telemetry")
+
+
+@pytest.fixture(scope="module")
+def fed(folder):
+    """The app over a Hub of its own, to which the real command has published the telemetry."""
+    hub = HubProcess(folder / "published")
+    hub.run("-m", "train_scripts.build_datasets", "--only", "falcon9-telemetry")
+    running = AppProcess(folder / "app", hub)
+    yield running
+    stop(running.process)
+    stop(hub.process)
+    assert "Traceback" not in running.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def ask(fed):
+    client = fed.client()
+    return lambda name="lab_telemetry", **given: client.predict(**given, api_name=f"/{name}")
+
+
+@pytest.fixture(scope="module")
+def built(fed, folder):
+    """The folder that was published."""
+    return folder / "published" / "home" / "artefacts" / "falcon9-telemetry"
+
+
+@pytest.fixture(scope="module")
+def panel(built):
+    return Panel(read(built))
+
+
+def test_an_ascent_is_that_of_the_dataset(ask, panel):
+    flights = panel.flights
+    answer = ask(launch=flights.launches[4], quantity="altitude_km", second=100)
+    values = flights.values["altitude_km"]
+    assert answer["launches"] == list(flights.launches)
+    np.testing.assert_array_equal(answer["values"], values[4, : flights.seconds[4]])
+    assert answer["median"] == pytest.approx(np.median(values[:, 100]))
+    assert answer["lowest"] == flights.launches[values[:, 100].argmin()]
+    assert answer["events"]["meco"] == flights.events["meco"][4]
+    assert answer["source"]["dataset"] == "spacehub/falcon9-telemetry"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_noticed_as_the_lab_notices_it(ask, panel, fault):
+    size = FAULTS[fault].sizes[4]
+    launch = panel.flights.launches[6]
+    answer = ask("lab_telemetry_fault", launch=launch, fault=fault, size=size, onset=70)
+    trial = judge.try_fault(panel, 6, fault, size, 70, judge.FALSE_ALARMS)
+    assert [one["detector"] for one in answer["detectors"]] == list(DETECTORS)
+    assert [one["first_alarm_s"] for one in answer["detectors"]] == trial.first
+    np.testing.assert_allclose(answer["speed_m_s"], trial.speed)
+    assert (np.array(answer["speed_m_s"]) != panel.speed[6]).nonzero()[0][0] == 70
+
+
+def test_the_judgement_and_the_cleaning_are_those_of_the_dataset(ask, built):
+    record = json.loads((built / "build.json").read_text())
+    judged, cleaning = ask("lab_telemetry_judged"), ask("lab_telemetry_cleaning")
+    assert judged["rows"] == record["judged"]["rows"]
+    assert judged["clean"] == record["judged"]["clean"]
+    assert cleaning["traps"] == record["traps"]
+    assert cleaning["source"]["simulated"] == record["simulated"]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "words"),
+    [
+        ("lab_telemetry", {"launch": "Apollo 11"}, "no launch named 'Apollo 11'"),
+        ("lab_telemetry", {"quantity": "colour"}, "no quantity 'colour'"),
+        ("lab_telemetry", {"second": 5000}, r"No record of these has a second T\+5000"),
+        ("lab_telemetry", {"second": -1}, r"No record of these has a second T\+-1"),
+        ("lab_telemetry", {"followed": "third stage"}, "No record follows 'third stage'"),
+        ("lab_telemetry_fault", {"fault": "meteorite"}, "no fault 'meteorite'"),
+        ("lab_telemetry_fault", {"size": 10}, "no size of 10 of nine engines"),
+        ("lab_telemetry_fault", {"size": -1}, "no size of -1"),
+        ("lab_telemetry_fault", {"onset": 0}, r"cannot begin at T\+0 s"),
+        ("lab_telemetry_fault", {"onset": 400}, r"cannot begin at T\+400 s"),
+        (
+            "lab_telemetry_fault",
+            {"false_alarms": 0.9},
+            "False alarms in 90% of the flights cannot be allowed",
+        ),
+    ],
+)
+def test_what_cannot_be_answered_is_a_sentence(ask, name, given, words):
+    with pytest.raises(Exception, match=words):
+        ask(name, **given)
+
+
+def test_before_the_dataset_is_published_it_says_so(client):
+    with pytest.raises(Exception, match="The Falcon 9 telemetry dataset is not published yet"):
+        client.predict(api_name="/lab_telemetry")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_the_tab_follows_its_controls(fed, open_page, screenshots, width, dark):
+    page = open_page(fed, width=width, dark=dark)
+    page.set_default_timeout(90_000)
+    open_tab(page, "tabs", "Lab")
+    open_tab(page, "lab", "Telemetry")
+    benches = {key: page.locator(f"#bench-{key}") for key in BENCHES}
+    for key, bench in benches.items():
+        bench.locator(".lab-plot").first.wait_for(state="attached")
+        assert len(drawn(bench)) == BENCHES[key]
+        assert any(sign.isdigit() for sign in bench.locator(".lab-answer").inner_text())
+    ascents, fault = benches["telemetry"], benches["telemetry-fault"]
+    before = drawn(ascents)
+    ascents.get_by_label("number input for Compare at").fill("100")
+    ascents.locator(".lab-answer", has_text="At T+100 s").wait_for()
+    ascents.locator(".lab-plot").first.and_(page.locator(f'[data-drawn="{before[0] + 1}"]')).wait_for()
+    fault.get_by_label("dropout", exact=True).check()
+    fault.get_by_label("number input for Size").fill("6")
+    fault.locator(".lab-answer", has_text="dropout, 100 %").wait_for()
+    assert "reading loses" in fault.locator(".lab-numbers").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    shade = "dark" if dark else "light"
+    page.screenshot(path=screenshots / f"lab-telemetry-{width}-{shade}.png", full_page=True)
