@@ -6,10 +6,10 @@ import numpy as np
 
 from spacehub.errors import SpaceHubError
 from spacehub.lab.segmentation_colour import colours
-from spacehub.lab.segmentation_kmeans import Clustering, check_k, k_means, nearest
+from spacehub.lab.segmentation_kmeans import Clustering, best_of, nearest
 
 # So many pixels are looked at, and so many of them do the clustering: what a slider has time for.
-MOST_PIXELS, LEARNERS = 50_000, 8_000
+MOST_PIXELS, LEARNERS, STARTS = 80_000, 3_000, 3
 NOTHING = -1
 
 
@@ -66,7 +66,7 @@ def look(picture: np.ndarray, space: str, *, seed: int = 0, most: int = MOST_PIX
 
 
 def segment(pixels: Pixels, k: int, *, seed: int = 0) -> tuple[np.ndarray, Clustering]:
-    """Share the seen pixels out among k centres that k-means found of the sample.
+    """Share the seen pixels out among k centres that k-means found of the sample, the best of three starts.
 
     Returns
     -------
@@ -75,10 +75,8 @@ def segment(pixels: Pixels, k: int, *, seed: int = 0) -> tuple[np.ndarray, Clust
     clustering : Clustering
         What k-means made of the sample; its centres are in the same order.
     """
-    learners = pixels.points[pixels.sample]
-    check_k(learners, k)
-    found = k_means(learners, k, seed=seed)
-    labels, _ = nearest(pixels.points, found.centres)
+    found = best_of(STARTS, pixels.points[pixels.sample], k, seed=seed)
+    labels = nearest(pixels.points, found.centres)
     order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
     rank = np.argsort(order)
     ordered = Clustering(centres=found.centres[order], labels=rank[found.labels], history=found.history)

@@ -28,23 +28,31 @@ class Clustering:
         return self.history[-1]
 
 
-def nearest(points: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return for points [N, D] which of the centres [k, D] is nearest, int [N], and its squared distance [N]."""
+def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Return for points [N, D] which of the centres [k, D] is nearest, int [N]."""
     # |p - c|² without |p|², which is the same for all centres.
-    distances = (centres**2).sum(axis=1) - 2 * (points @ centres.T)
-    labels = distances.argmin(axis=1)
-    return labels, ((points - centres[labels]) ** 2).sum(axis=1)
+    return ((centres**2).sum(axis=1) - 2 * (points @ centres.T)).argmin(axis=1)
 
 
 def first_centres(points: np.ndarray, k: int, *, seed: int) -> np.ndarray:
     """Draw k of the points [N, D] to start from, each with a chance as the squared distance from those drawn so far.
 
     k-means++: Arthur and Vassilvitskii, SODA 2007.
+
+    Raises
+    ------
+    SpaceHubError
+        When there are fewer different points.
     """
     draw = np.random.default_rng(seed)
     chosen = [draw.integers(len(points))]
     away = ((points - points[chosen[0]]) ** 2).sum(axis=1)
-    for _ in range(k - 1):
+    for different in range(1, k):
+        if not away.any():
+            raise SpaceHubError(
+                f"{k} regions cannot be made of {len(points):,} pixels with {different} different colours.",
+                f"Choose at most {different}.",
+            )
         chosen.append(draw.choice(len(points), p=away / away.sum()))
         away = np.minimum(away, ((points - points[chosen[-1]]) ** 2).sum(axis=1))
     return points[chosen]
@@ -66,12 +74,13 @@ def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | 
     SpaceHubError
         When there are fewer different points than centres, or k is out of range.
     """
-    check_k(points, k)
+    check_k(k)
     centres = first_centres(points, k, seed=seed) if centres is None else centres.astype(float)
     labels, history = np.full(len(points), -1), []
     for _ in range(MOST_STEPS):
         before = labels
-        labels, away = nearest(points, centres)
+        labels = nearest(points, centres)
+        away = ((points - centres[labels]) ** 2).sum(axis=1)
         history.append(float(away.sum()))
         if (labels == before).all():
             break
@@ -85,15 +94,16 @@ def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | 
     return Clustering(centres=centres, labels=labels, history=history)
 
 
-def check_k(points: np.ndarray, k: int) -> None:
-    """Refuse a k that these points [N, D] cannot be shared out among."""
+def best_of(starts: int, points: np.ndarray, k: int, *, seed: int = 0) -> Clustering:
+    """Return the best of several k-means, each from a start of its own: a start may lead into a poor corner."""
+    return min(
+        (k_means(points, k, seed=seed + turn) for turn in range(starts)), key=lambda made: made.inertia
+    )
+
+
+def check_k(k: int) -> None:
+    """Refuse a number of regions that is out of range."""
     if k != int(k) or not 1 <= k <= MOST_CENTRES:
         raise SpaceHubError(
             f"{k} regions are out of range.", f"Choose a whole number from 1 to {MOST_CENTRES}."
-        )
-    different = 0 if len(points) == 0 else len(np.unique(points, axis=0))
-    if k > different:
-        raise SpaceHubError(
-            f"{k} regions cannot be made of {len(points):,} pixels with {different:,} different colours.",
-            f"Choose at most {different}." if different else "Choose another picture.",
         )

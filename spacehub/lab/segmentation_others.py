@@ -11,12 +11,12 @@ LINKAGES = ("ward", "complete", "average", "single")
 NOISE = -1
 
 
-def k_means_of_sklearn(points: np.ndarray, k: int, *, seed: int = 0) -> tuple[np.ndarray, float]:
-    """Return scikit-learn's centres [k, D] for points [N, D], from a start of its own, and its sum of squares."""
+def k_means_of_sklearn(points: np.ndarray, k: int, *, starts: int, seed: int = 0) -> tuple[np.ndarray, float]:
+    """Return scikit-learn's centres [k, D] for points [N, D], the best of its own starts, and its sum of squares."""
     from sklearn.cluster import KMeans
 
-    check_k(points, k)
-    made = KMeans(k, n_init=1, random_state=seed, tol=0).fit(points)
+    check_k(k)
+    made = KMeans(k, n_init=starts, random_state=seed, tol=0).fit(points)
     return made.cluster_centers_, float(made.inertia_)
 
 
@@ -55,7 +55,11 @@ def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
     from sklearn.cluster import AgglomerativeClustering
 
     _check(points)
-    check_k(points, k)
+    check_k(k)
+    if k > len(points):
+        raise SpaceHubError(
+            f"{k} regions cannot be made of {len(points)} pixels.", f"Choose at most {len(points)}."
+        )
     if linkage not in LINKAGES:
         raise SpaceHubError(f"There is no linkage {linkage!r}.", f"Use one of: {', '.join(LINKAGES)}.")
     return AgglomerativeClustering(k, linkage=linkage).fit_predict(points)
