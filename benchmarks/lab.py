@@ -22,8 +22,25 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import report, row
-from spacehub.lab import bayes, chance, gravity, kepler, lagrange, meteorites, plain, planets
+from spacehub.lab import (
+    bandits,
+    bayes,
+    chance,
+    gravity,
+    kepler,
+    lagrange,
+    meteorites,
+    networks_data,
+    plain,
+    planets,
+    q_learning,
+)
 from spacehub.lab.meteorites_look import look
+from spacehub.lab.networks import initialise
+from spacehub.lab.networks_check import check_gradient
+from spacehub.lab.networks_data import digits
+from spacehub.lab.networks_training import Plan, train
+from spacehub.lab.q_learning_lake import lake
 from spacehub.localhub import LocalHub
 
 STEPS, SHORTER = 10_000, 10
@@ -117,6 +134,10 @@ def solar_system() -> None:
     gravity.follow(gravity.mutual, *planets.at_j2000(), step=5 * 86_400, steps=1753, method="leapfrog")
 
 
+def teach(sizes: list[int], examples: tuple, **plan: int) -> None:
+    train(initialise(sizes, seed=1), *examples, Plan(**plan))
+
+
 # A bench, its controls, and the call of the library behind it. The first has no figure and next to nothing
 # to compute: what it takes is the way through Gradio, which all others go too.
 SLIDERS = {
@@ -134,6 +155,29 @@ SLIDERS = {
     "debris": (("1 cm", 10, 1, 100_000, 1), lambda: chance.fly_satellites(2e-4, 10, 1, 100_000, seed=1)),
     "signal": (("a signal", 0.01, 0.7, 0.2, 40, 1), lambda: bayes.follow(0.01, [True] * 40, 0.7, 0.2)),
     "spam": (("Claim your free trip to the Moon now", 1), lambda: bayes.learn().follow("win a free trip")),
+    "network_points": (
+        ("spirals", 0.1, "tanh", 2, 16, "Adam", -1.5, 0, 0, 1),
+        lambda: teach([2, 16, 16, 2], networks_data.points("spirals", 240, noise=0.1, seed=1), epochs=300),
+    ),
+    "network_digits": (
+        ("ReLU", 1, 48, -2.25, 0, 0, 20, "a random quarter", 1),
+        lambda: teach([64, 48, 10], (digits().x, digits().labels), epochs=20, batch=64),
+    ),
+    "gradient_check": (
+        ("none", -5, "tanh", 2, 4, 1),
+        lambda: check_gradient(initialise([2, 4, 4, 2], seed=1), *networks_data.points("moons", 24, noise=0.2, seed=1)),
+    ),
+    "bandit": (
+        (5, 0.6, 0.15, 0.1, False, 2, 1000, 1),
+        lambda: [
+            bandits.play([0.45, 0.45, 0.6, 0.45, 0.45], bandits.Strategy(name=name), pulls=1000, runs=100, seed=1)
+            for name in bandits.STRATEGIES
+        ],
+    ),
+    "frozen_lake": (
+        ("4 × 4", "slippery", 30_000, 1, 0.1, 0.1, False, 0.99, 0, 1),
+        lambda: q_learning.learn(lake(), q_learning.Schedule(moves=30_000, rate=0.1), seed=1),
+    ),
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def _show_bandit(
         numbers={
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
             "Regret of pure chance, exact": f"{chance_alone:.1f}",
-            "Lai and Robbins' slope": f"{slope:.2f} for each unit of ln t",
+            "Least growth (Lai & Robbins)": f"{slope:.2f} × ln t",
             "UCB1's bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}",
             **{
                 f"{name}, on the best at last": share(float(played.best[-max(pulls // 20, 1) :].mean()))

@@ -17,7 +17,10 @@ BANDS = ("rgba(91,120,240,.2)", "rgba(217,100,58,.2)", "rgba(31,158,137,.2)")
 
 
 def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
-    """Draw mean regret with its 95 % band over pulls, and a line of Lai and Robbins' slope from the first pull."""
+    """Draw mean regret with its 95 % band over pulls, and from a third on the least growth that there can be.
+
+    That is Lai and Robbins' slope over ln t: true of large t, so it starts at the least regret there.
+    """
     pulls = len(next(iter(plays.values())).best)
     at = np.unique(np.geomspace(1, pulls, DRAWN).astype(int))
     band = {"mode": "lines", "line": {"width": 0}, "showlegend": False, "hoverinfo": "skip"}
@@ -29,8 +32,17 @@ def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
             go.Scatter(x=at, y=mean + wide, fill="tonexty", fillcolor=pale, **band),
             go.Scatter(x=at, y=mean, name=name, mode="lines", line={"color": ink, "width": 2}),
         ]
-    dash = {"color": GREY, "dash": "dot", "width": 1.5}
-    traces.append(go.Scatter(x=at, y=slope * np.log(at), name="Lai–Robbins' slope", mode="lines", line=dash))
+    late = at[at >= pulls / 3]
+    least = min(played.mean[late[0] - 1] for played in plays.values())
+    traces.append(
+        go.Scatter(
+            x=late,
+            y=least + slope * np.log(late / late[0]),
+            name="least growth",
+            mode="lines",
+            line={"color": GREY, "dash": "dot", "width": 2},
+        )
+    )
     return figure(*traces, x="pulls", y="regret (messages lost)", height=420)
 
 

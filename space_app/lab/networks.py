@@ -155,9 +155,9 @@ def _show_digits(
         numbers=_numbers(lesson)
         | {
             "Digits learned from": f"{len(lesson.seen[1]):,}",
-            "Misread of these": f"{round(lesson.wrong(held=False) * len(lesson.seen[1]))}",
+            "Misread, learned from": f"{round(lesson.wrong(held=False) * len(lesson.seen[1]))}",
             "Digits held out": f"{held}",
-            "Misread of these, held out": f"{round(wrong * held)}",
+            "Misread, held out": f"{round(wrong * held)}",
         },
         answer=f"It misreads {round(wrong * held)} of {held} digits that it has never seen: {share(1 - wrong)} are right, "
         f"give or take {100 * error:.1f} points for so few digits. {_ended(lesson)}",

@@ -39,6 +39,7 @@ def surface_figure(lesson: Lesson) -> go.Figure:
             zmin=0,
             zmax=100,
             colorscale=[(0, ORANGE), (0.5, "#f3f1ec"), (1, BLUE)],
+            zsmooth="best",
             showscale=False,
             opacity=0.75,
             hovertemplate="%{z} % blue<extra></extra>",

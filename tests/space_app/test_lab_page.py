@@ -4,7 +4,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-TABS = ["Orbits", "Many bodies", "Numerics", "Chance", "Bayes"]
+TABS = ["Orbits", "Many bodies", "Numerics", "Chance", "Bayes", "Neural nets", "Exploration"]
 
 
 def open_tab(page, tabs: str, name: str) -> None:
