@@ -109,10 +109,11 @@ def _card(status: Status, watch: Watch) -> str:
     state = row["state"] if watch.looked else "asking the Hub"
     label = {"on its way": "On its way", "not published": "Not published yet"}.get(state, state.capitalize())
     simulated = '<span class="pill loud">Simulated data</span>' if row["simulated"] else ""
+    trial = '<span class="pill loud">Trial</span>' if status.facts.get("preset") == "smoke" else ""
     return f"""
 <article class="card" data-key="{esc(row["key"])}" data-state="{esc(state)}">
   <header><h3>{esc(row["title"])}</h3>
-  <span class="pill {esc(state.replace(" ", "-"))}">{esc(label)}</span>{simulated}</header>
+  <span class="pill {esc(state.replace(" ", "-"))}">{esc(label)}</span>{simulated}{trial}</header>
   <p class="summary">{esc(status.entry.summary)}</p>
   {_number(row)}{_progress(status)}
   <footer>{_provenance(status)}</footer>
@@ -127,22 +128,24 @@ def _number(row: Entry) -> str:
         return ""
     details = [", ".join(filter(None, [_split(metric), _counts(metric)]))]
     if metric["low"] is not None:
-        details.append(f"95 % interval {_short(metric['low'])} to {_short(metric['high'])}")
+        details.append(f"95 % interval {_short(metric['low'], metric)} to {_short(metric['high'], metric)}")
     if metric["baseline"]:
         details.append(f"baselines: {_baselines(metric)}")
     forward, later = row["forward_in_time"], ""
     if forward:
         against = f" ({_baselines(forward)})" if forward["baseline"] else ""
-        number = f"{_split(forward)} {_short(forward['value'])}{against}"
+        number = f"{_split(forward)} {_short(forward['value'], forward)}{against}"
         later = f"<small>{esc(', '.join(filter(None, [number, _counts(forward)])))}</small>"
     return (
-        f'<div class="figure"><b>{_short(metric["value"])}</b> {esc(metric["name"])}'
+        f'<div class="figure"><b>{_short(metric["value"], metric)}</b> {esc(metric["name"])}'
         f"<small>{esc(' · '.join(filter(None, details)))}</small>{later}</div>"
     )
 
 
-def _short(value: float) -> str:
-    """Write a number as a glance takes it in: a share with two decimals, a reward with one."""
+def _short(value: float, metric: Headline) -> str:
+    """Write a number as a glance takes it in: an accuracy in per cent, a reward with one decimal."""
+    if metric["name"] == "accuracy":
+        return f"{100 * value:.1f}\N{NO-BREAK SPACE}%"
     return f"{value:.2f}" if abs(value) < 10 else f"{value:,.1f}"
 
 
@@ -163,7 +166,7 @@ def _counts(metric: Headline) -> str:
 
 def _baselines(metric: Headline) -> str:
     return ", ".join(
-        f"{name.replace('_', ' ')} {_short(value)}" for name, value in metric["baseline"].items()
+        f"{name.replace('_', ' ')} {_short(value, metric)}" for name, value in metric["baseline"].items()
     )
 
 
@@ -187,9 +190,11 @@ def _progress(status: Status) -> str:
 def _provenance(status: Status) -> str:
     if status.commit is None:
         return f"<span>{esc(status.entry.repo_id)}</span>"
+    preset = status.facts.get("preset")
+    made = f", {esc(preset)} preset" if preset else ""
     return (
         f"<span>{esc(status.entry.repo_id)} at {commit_link(status.page, status.commit)}, "
-        f"{age(status.made)}</span>"
+        f"{age(status.made)}{made}</span>"
         f'<a href="#" role="button" data-card="{esc(status.entry.key)}">Read the card</a>'
     )
 

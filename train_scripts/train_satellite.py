@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import torch
 import tyro
 
@@ -98,7 +97,7 @@ def train(options: Options) -> Path | None:
     # 1. The data: the dataset at a pinned commit, resized to what the network sees.
     step("reading the dataset", 0, 1)
     shown = pictures.load(catalogue.DATASETS[options.data].repo_id, size=recipe.size)
-    rows = subset(shown, preset.pictures, seed=options.seed)
+    rows = shown.rows("train", most=preset.pictures, seed=options.seed)
 
     # 2. The published network, trained on the training split alone.
     classes = len(shown.names)
@@ -238,14 +237,6 @@ def chosen(options: Options) -> Preset:
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
     return replace(preset, recipe=replace(preset.recipe, **changed))
-
-
-def subset(shown: pictures.Pictures, most: int | None, *, seed: int) -> np.ndarray:
-    """Return where the training pictures stand, no more than `most` of them."""
-    rows = shown.rows("train")
-    if most is None or len(rows) <= most:
-        return rows
-    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
 def main() -> None:

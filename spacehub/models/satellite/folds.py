@@ -71,6 +71,14 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path,
         for _ in range(recipe.epochs):
             told.put(fold)
         return
+
+    def report(epoch: int, _: int) -> None:
+        # Who was killed must not go on training beside the command that is given again.
+        if not multiprocessing.parent_process().is_alive():
+            raise SystemExit(1)
+        if epoch:
+            told.put(fold)
+
     inside = pictures.folds == fold
     classes = len(pictures.names)
     torch.manual_seed(seed)
@@ -84,7 +92,7 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path,
         recipe=recipe,
         seed=seed + 1 + fold,
         checkpoint=folder / f"fold-{fold}.pt",
-        report=lambda epoch, _: told.put(fold) if epoch else None,
+        report=report,
         tracker=Silent(),
     )
     rows = np.flatnonzero(inside)

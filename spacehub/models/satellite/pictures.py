@@ -40,9 +40,12 @@ class Pictures:
         """Whether the pictures were generated."""
         return self.config == "simulated"
 
-    def rows(self, split: str) -> np.ndarray:
-        """Where the pictures of a split stand."""
-        return np.flatnonzero(self.splits == split)
+    def rows(self, split: str, *, most: int | None = None, seed: int = 0) -> np.ndarray:
+        """Where the pictures of a split stand, or no more than `most` of them, drawn by `seed`."""
+        rows = np.flatnonzero(self.splits == split)
+        if most is None or len(rows) <= most:
+            return rows
+        return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
 def load(repo_id: str, *, size: int) -> Pictures:

@@ -52,7 +52,7 @@ PRESETS: dict[PresetName, Preset] = {
         recipe=_FULL,
         folds=5,
         rivals={
-            "the same network, from scratch": Recipe(weights="scratch", epochs=40),
+            "the same network, from scratch": Recipe(weights="scratch"),
             "the same network, from ImageNet by way of UC Merced": Recipe(weights="satellite-uc-merced"),
             "the course's two convolutions": Recipe(
                 architecture="two-convolutions", weights="scratch", size=64, epochs=40
