@@ -5,7 +5,9 @@ import gradio as gr
 from space_app.lab import (
     bayes,
     chance,
+    convolution,
     exploration,
+    imaging,
     launches,
     many_bodies,
     meteorites,
@@ -34,9 +36,11 @@ EXPERIMENTS = (
     regression.experiment,
     trees.experiment,
     segmentation.experiment,
+    imaging.experiment,
     pca.experiment,
     telemetry.experiment,
     networks.experiment,
+    convolution.experiment,
     exploration.experiment,
 )
 # What they read from the Hub, by the catalogue's key.

@@ -1,0 +1,201 @@
+"""Figures of the experiment Convolution: a kernel's way over a few pixels, receptive fields, filters and their maps."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, GREY, TEAL, figure, play
+from space_app.lab.picture_figures import HIGH, LOW, NOUGHT, mosaic, pictures, signed
+
+BETWEEN = 1.5
+SPELT_OUT = 3
+MAPS_ACROSS, MOST_MAPS = 8, 32
+
+
+def way(table: np.ndarray, weights: np.ndarray, made: np.ndarray, *, stride: int) -> go.Figure:
+    """Draw a kernel's way over a table of grey levels [H, W] and the map [H', W'] that it makes, window by window."""
+    left = table.shape[1] + BETWEEN
+    across, down = left + made.shape[1], max(table.shape[0], made.shape[0])
+    size = 11 if across <= 18 else 8
+    drawn = figure(
+        _cells(table, 0, [[0, "#000"], [1, "#fff"]], (0, 255)),
+        _cells(made, left, _scale(), (-_far(made), _far(made))),
+        _written(table, 0, np.where(table > 128, "#000", "#fff"), size),
+        _written(made, left, np.full(made.shape, "#fff"), size),
+        _step(table, weights, made, (0, 0), stride, left, down),
+        height=420,
+    )
+    hidden = {"visible": False, "fixedrange": True}
+    drawn.layout.xaxis = hidden | {"range": (-0.6, across - 0.4), "constrain": "domain"}
+    drawn.layout.yaxis = hidden | {
+        "range": (down + SPELT_OUT, -0.6),
+        "scaleanchor": "x",
+        "constrain": "domain",
+        "constraintoward": "top",
+    }
+    drawn.layout.margin = {"l": 0, "r": 0, "t": 8, "b": 0}
+    play(
+        drawn,
+        [
+            go.Frame(
+                name=f"{row + 1}, {column + 1}",
+                data=[_step(table, weights, made, (row, column), stride, left, down)],
+                traces=[4],
+            )
+            for row, column in np.ndindex(made.shape)
+        ],
+        milliseconds=250,
+    )
+    drawn.layout.meta = {"heightOfWidth": (down + SPELT_OUT + 0.6) / across, "more": 112}
+    return drawn
+
+
+def _far(made: np.ndarray) -> float:
+    return float(np.abs(made).max()) or 1.0
+
+
+def _scale() -> list[list]:
+    ends = (LOW, NOUGHT, HIGH)
+    return [[place / 2, f"rgb{tuple(int(value) for value in ink)}"] for place, ink in enumerate(ends)]
+
+
+def _cells(values: np.ndarray, left: float, scale: list, ends: tuple[float, float]) -> go.Heatmap:
+    return go.Heatmap(
+        z=values,
+        x0=left,
+        dx=1,
+        zmin=ends[0],
+        zmax=ends[1],
+        colorscale=scale,
+        showscale=False,
+        xgap=1,
+        ygap=1,
+        hovertemplate="%{z:.4g}<extra></extra>",
+    )
+
+
+def _written(values: np.ndarray, left: float, inks: np.ndarray, size: int) -> go.Scatter:
+    rows, columns = np.indices(values.shape)
+    return go.Scatter(
+        x=(left + columns).ravel(),
+        y=rows.ravel(),
+        mode="text",
+        text=[_short(value) for value in values.ravel()],
+        textfont={"size": size, "color": inks.ravel().tolist()},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if abs(value) < 10_000 else f"{value:.0e}"
+
+
+def _step(table, weights, made, place: tuple[int, int], stride: int, left: float, down: int) -> go.Scatter:
+    """Draw the window, the number that comes of it, and the sum below."""
+    row, column = place
+    height, width = weights.shape
+    x, y = _box(column * stride, row * stride, width, height)
+    other_x, other_y = _box(left + column, row, 1, 1)
+    window = table[row * stride : row * stride + height, column * stride : column * stride + width]
+    return go.Scatter(
+        x=[*x, None, *other_x, None, -0.5],
+        y=[*y, None, *other_y, None, down - 0.1],
+        mode="lines+text",
+        text=[""] * 12 + [_sum(window, weights, made[place])],
+        textposition="bottom right",
+        textfont={"size": 13},
+        line={"color": AMBER, "width": 3},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _box(x: float, y: float, width: int, height: int) -> tuple[list[float], list[float]]:
+    right, low = x + width - 0.5, y + height - 0.5
+    return [x - 0.5, right, right, x - 0.5, x - 0.5], [y - 0.5, y - 0.5, low, low, y - 0.5]
+
+
+def _sum(window: np.ndarray, weights: np.ndarray, total: float) -> str:
+    if max(weights.shape) > SPELT_OUT:
+        return f"the sum of {weights.size} products is {_short(total)}"
+    lines = [
+        " + ".join(f"{weight:g}·{value:.0f}" for weight, value in zip(*pair, strict=True)).replace(
+            "+ -", "− "
+        )
+        for pair in zip(weights, window, strict=True)
+    ]
+    return "<br>+ ".join(lines).replace("-", "−") + f" = {_short(total)}"
+
+
+def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
+    """Draw the receptive field after each layer, and the picture's side."""
+    at = list(range(len(fields) + 1))
+    made = figure(
+        go.Scatter(x=at, y=[1, *fields], mode="lines+markers", line={"color": BLUE}, name="receptive field"),
+        go.Scatter(
+            x=[0, len(fields)],
+            y=[side, side],
+            mode="lines",
+            line={"color": GREY, "dash": "dot"},
+            name="the picture",
+        ),
+        y="pixels along a side",
+        height=320,
+    )
+    made.layout.xaxis.tickvals, made.layout.xaxis.ticktext = at, ["picture", *names]
+    made.layout.xaxis.tickangle = -45
+    made.layout.xaxis.automargin = True
+    return made
+
+
+def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
+    """Draw the receptive fields as squares on a picture, about its middle, as far as they lie on it."""
+    made = pictures(("what one number sees after each layer", picture))
+    height, width = picture.shape[:2]
+    for place, field in enumerate(fields):
+        ink = AMBER if place == len(fields) - 1 else TEAL
+        middle_x, middle_y = (width - 1) / 2, (height - 1) / 2
+        made.add_shape(
+            type="rect",
+            x0=max(middle_x - field / 2, -0.5),
+            x1=min(middle_x + field / 2, width - 0.5),
+            y0=max(middle_y - field / 2, -0.5),
+            y1=min(middle_y + field / 2, height - 0.5),
+            line={"color": ink, "width": 2},
+        )
+    return made
+
+
+def filters(weights: np.ndarray, chosen: int) -> go.Figure:
+    """Draw filters over three channels [F, 3, h, w] as coloured tiles: grey is 0; the chosen one is framed."""
+    tiles = [
+        _framed(tile(one).repeat(8, axis=0).repeat(8, axis=1), at == chosen) for at, one in enumerate(weights)
+    ]
+    return pictures((f"the {len(weights)} first filters, grey is 0", mosaic(tiles[:64], MAPS_ACROSS, gap=3)))
+
+
+def tile(weights: np.ndarray) -> np.ndarray:
+    """Return a filter [C, h, w] as a picture, uint8 [h, w, 3]; one over other than three channels in grey."""
+    shown = weights if len(weights) == 3 else np.repeat(weights.mean(axis=0, keepdims=True), 3, axis=0)
+    scaled = 127.5 + 127.5 * shown / (np.abs(shown).max() or 1)
+    return np.rint(scaled).astype(np.uint8).transpose(1, 2, 0)
+
+
+def maps(found: np.ndarray, chosen: int, number: int) -> go.Figure:
+    """Draw maps [F, h, w], each by its own largest number; the chosen one is framed."""
+    scale = max(1, 48 // found.shape[1])
+    tiles = [
+        _framed(signed(one).repeat(scale, axis=0).repeat(scale, axis=1), at == chosen)
+        for at, one in enumerate(found[:MOST_MAPS])
+    ]
+    some = f"{len(tiles)} of {len(found)}" if len(tiles) < len(found) else f"the {len(found)}"
+    return pictures((f"{some} maps of convolution {number}, dark is 0", mosaic(tiles, MAPS_ACROSS, gap=3)))
+
+
+def _framed(picture: np.ndarray, chosen: bool) -> np.ndarray:
+    if chosen:
+        picture = picture.copy()
+        picture[[0, 1, -2, -1]] = picture[:, [0, 1, -2, -1]] = (255, 210, 0)
+    return picture
