@@ -1,0 +1,222 @@
+"""The figures of the experiment Imaging: a picture, and what was found drawn over it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure, play
+from space_app.lab.picture_figures import pictures
+from spacehub.lab.imaging import Region
+from spacehub.lab.imaging_channels import SPACES
+from spacehub.lab.imaging_galaxies import Count
+from spacehub.lab.segmentation_colour import LAB, RGB
+
+LIT = np.array([255, 196, 64], np.uint8)
+DIM = 0.45
+MOST_POINTS = 12_000
+
+
+def grey_picture(brightness: np.ndarray) -> np.ndarray:
+    """Return a grey picture, [h, w], in three channels."""
+    return np.repeat(brightness[..., None], 3, axis=2)
+
+
+def over(title: str, pixels: np.ndarray, *traces: go.Scatter) -> go.Figure:
+    """Draw `traces` in a picture's own pixels over it."""
+    made = pictures((title, pixels))
+    made.add_traces([trace.update(xaxis="x", yaxis="y") for trace in traces])
+    return made.update_layout(showlegend=False)
+
+
+def edges(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
+    """Light up the edges on the darkened picture."""
+    lit = (DIM * grey_picture(brightness)).astype(np.uint8)
+    lit[found] = LIT
+    return pictures(("edges", lit))
+
+
+def outlines(brightness: np.ndarray, regions: Sequence[Region]) -> go.Figure:
+    """Draw the outline of each region, the largest in amber with its middle."""
+    traces = []
+    if len(regions) > 1:
+        rest = np.concatenate([_closed(region) for region in regions[1:]])
+        traces.append(_line(rest[:MOST_POINTS], TEAL, 1))
+    if regions:
+        traces.append(_line(_closed(regions[0]), AMBER, 2))
+        traces.append(_cross(*regions[0].middle, AMBER))
+    return over("regions brighter than the level", grey_picture(brightness), *traces)
+
+
+def _closed(region: Region) -> np.ndarray:
+    return np.concatenate([region.outline, region.outline[:1], [[np.nan, np.nan]]])
+
+
+def _line(points: np.ndarray, colour: str, width: float) -> go.Scatter:
+    x, y = points.T
+    return go.Scatter(
+        x=x.astype(np.float32), y=y.astype(np.float32), mode="lines", line={"color": colour, "width": width},
+        hoverinfo="skip",
+    )  # fmt: skip
+
+
+def _cross(x: float, y: float, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=[x], y=[y], mode="markers", marker={"symbol": "cross-thin-open", "size": 16, "color": colour},
+        hovertemplate="%{x:.1f}, %{y:.1f}<extra></extra>",
+    )  # fmt: skip
+
+
+def histogram(brightness: np.ndarray, level: float) -> go.Figure:
+    """Draw how often each grey level comes, with the level that parts dark from bright."""
+    counts = np.bincount(brightness.ravel(), minlength=256)
+    made = figure(
+        go.Bar(
+            x=np.arange(256), y=counts + 0.5, marker={"color": BLUE, "line": {"width": 0}}, showlegend=False
+        ),
+        x="grey level",
+        y="pixels",
+        height=230,
+        log_y=True,
+    )
+    made.add_vline(x=level, line={"color": AMBER, "width": 2})
+    return made.update_layout(bargap=0)
+
+
+def corners(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
+    """Mark each corner."""
+    marks = go.Scatter(
+        x=found[:, 0],
+        y=found[:, 1],
+        mode="markers",
+        marker={"symbol": "circle-open", "size": 9, "color": AMBER, "line": {"width": 2}},
+        hovertemplate="%{x:.2f}, %{y:.2f}<extra>corner</extra>",
+    )
+    return over("corners", grey_picture(brightness), marks)
+
+
+def blobs(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
+    """Draw each blob as its circle."""
+    turn = np.append(np.linspace(0, 2 * np.pi, 17), np.nan)
+    x = found[:, :1] + found[:, 2:3] * np.cos(turn)
+    y = found[:, 1:2] + found[:, 2:3] * np.sin(turn)
+    return over("blobs", grey_picture(brightness), _line(np.stack([x.ravel(), y.ravel()], 1), AMBER, 1.5))
+
+
+def radii(found: np.ndarray) -> go.Figure:
+    """Draw how many blobs there are of each radius."""
+    sizes, counts = np.unique(np.round(found[:, 2], 2), return_counts=True)
+    return figure(
+        go.Scatter(x=sizes, y=counts, mode="lines+markers", line={"color": TEAL}, showlegend=False),
+        x="radius (pixels)",
+        y="blobs",
+        log_x=True,
+        height=230,
+    )
+
+
+def channels(values: np.ndarray, space: str) -> go.Figure:
+    """Draw the three channels as grey pictures: 0 to 255, or for Lab its own ranges."""
+    ranges = {RGB: [(0, 255)] * 3, LAB: [(0, 100), (-80, 80), (-80, 80)]}[space]
+    shown = []
+    for place, (name, (low, high)) in enumerate(zip(SPACES[space], ranges, strict=True)):
+        level = np.clip(255 * (values[..., place] - low) / (high - low), 0, 255)
+        shown.append((name, grey_picture(level.astype(np.uint8))))
+    return pictures(*shown)
+
+
+def spreads(values: np.ndarray, space: str) -> go.Figure:
+    """Draw how the values of each channel are spread."""
+    inks = (ORANGE, TEAL, BLUE)
+    traces = []
+    for place, (name, ink) in enumerate(zip(SPACES[space], inks, strict=True)):
+        counts, bounds = np.histogram(values[..., place], bins=64)
+        middles = (bounds[1:] + bounds[:-1]) / 2
+        traces.append(go.Scatter(x=middles, y=counts, name=name, line={"color": ink, "shape": "hvh"}))
+    return figure(*traces, x="value", y="pixels", height=260)
+
+
+def galaxies(pixels: np.ndarray, count: Count) -> go.Figure:
+    """Ring every spot that was counted, as wide as it is."""
+    found = count.found
+    marks = go.Scatter(
+        x=found.place[:, 0].astype(np.float32),
+        y=found.place[:, 1].astype(np.float32),
+        mode="markers",
+        marker={
+            "symbol": "circle-open",
+            "size": np.clip(3 + np.sqrt(found.area), 5, 34).astype(np.float32),
+            "color": AMBER,
+            "line": {"width": 1},
+        },
+        customdata=found.peak.round(1),
+        hovertemplate="%{customdata} above the sky<extra></extra>",
+    )
+    return over("what was counted", pixels, marks)
+
+
+def by_brightness(count: Count, threshold: float) -> go.Figure:
+    """Draw how many spots are at least so bright, with the threshold."""
+    peak = count.found.peak
+    made = figure(
+        go.Scatter(
+            x=peak[::-1],
+            y=np.arange(len(peak), 0, -1),
+            mode="lines",
+            line={"color": TEAL, "shape": "hv"},
+            showlegend=False,
+        ),
+        x="height above the sky (grey levels)",
+        y="spots at least so bright",
+        log_x=True,
+        log_y=True,
+        height=260,
+    )
+    made.add_vline(x=threshold * count.found.noise, line={"color": AMBER, "dash": "dot"})
+    return made
+
+
+def template(
+    cut: np.ndarray, picture: np.ndarray, corners: np.ndarray, wanted: tuple[float, float]
+) -> go.Figure:
+    """Draw the picture with the place where the template was found, and a cross where it truly is."""
+    box = np.concatenate([corners, corners[:1]])
+    made = pictures(("turned, scaled, with noise", grey_picture(picture)), ("template", grey_picture(cut)))
+    made.add_traces([_line(box, AMBER, 3), _cross(*wanted, TEAL)])
+    return made.update_layout(showlegend=False)
+
+
+def track(still: np.ndarray, truth: np.ndarray, found: np.ndarray, every: float) -> go.Figure:
+    """Draw where the lander was seen over the still background, with the true track; `every` s a picture."""
+    line = _line(truth, GREY, 2).update(name="true", showlegend=True)
+    seen = go.Scatter(
+        x=found[:, 0], y=found[:, 1], mode="markers", name="found", marker={"size": 4, "color": AMBER}
+    )
+    now = go.Scatter(
+        x=found[:1, 0], y=found[:1, 1], mode="markers", name="now",
+        marker={"symbol": "circle-open", "size": 22, "color": ORANGE, "line": {"width": 3}},
+    )  # fmt: skip
+    made = pictures(("", still))
+    made.add_traces([line, seen, now])
+    shown = np.unique(np.linspace(0, len(found) - 1, 60).astype(int))
+    frames = [
+        go.Frame(name=f"{k * every:.1f} s", traces=[3], data=[go.Scatter(x=found[k : k + 1, 0], y=found[k : k + 1, 1])])
+        for k in shown
+    ]  # fmt: skip
+    made.update_layout(showlegend=True)
+    made.layout.meta = made.layout.meta | {"more": made.layout.meta["more"] + 100}
+    return play(made, frames, milliseconds=60)
+
+
+def errors(away: dict[str, np.ndarray], every: float) -> go.Figure:
+    """Draw how far off the lander was found in each picture, for each method."""
+    inks = (AMBER, GREY)
+    return figure(
+        *(
+            go.Scatter(x=every * np.arange(len(far)), y=far, name=name, line={"color": ink, "width": 1.5})
+            for (name, far), ink in zip(away.items(), inks, strict=True)
+        ),
+        x="s",
+        y="off by (pixels)",
+        height=280,
+    )

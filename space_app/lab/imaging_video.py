@@ -1,0 +1,161 @@
+"""A lander's flight as a video, and the lander found in it again; the simulator knows where it truly was."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from space_app import pull
+from space_app.lander.flights import fly
+from space_app.lander.pilots import PILOTS, Aboard, aboard
+from space_app.scratch import scratch
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import tracking
+from spacehub.serving.lander.conditions import Conditions, check_seed
+from spacehub.serving.words import shorten
+
+NEW, PUBLISHED = "a new flight", "the published replay"
+FILMS = (NEW, PUBLISHED)
+LARGEST_REPLAY = 50 * 2**20
+# A picture is compared only where the whole lander is on it: it starts above the upper edge.
+EDGE = 20
+KEPT = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracked:
+    """A film with the lander found in it.
+
+    Attributes
+    ----------
+    who, seed, outcome : str, int, str
+        Who flew, which seed, and how it ended.
+    still : numpy.ndarray
+        The background, uint8 [h, w, 3].
+    truth : numpy.ndarray
+        Where the simulator had the lander, x and y in pixels, float [n, 2].
+    whole : numpy.ndarray
+        In which pictures all of it can be seen, bool [n].
+    tracks : dict of str to tracking.Track
+        Where it was found, by method.
+    every : float
+        Seconds from a picture to the next.
+    scale : float
+        Pixels a metre.
+    """
+
+    who: str
+    seed: int
+    outcome: str
+    still: np.ndarray
+    truth: np.ndarray
+    whole: np.ndarray
+    tracks: dict[str, tracking.Track]
+    every: float
+    scale: float
+
+    def away(self, method: str) -> np.ndarray:
+        """Return how far off it was found, in pixels, float [n]; NaN where it was not, or was not all to be seen."""
+        apart = np.hypot(*(self.tracks[method].place - self.truth).T)
+        return np.where(self.whole, apart, np.nan)
+
+
+def track(watch: Watch, film: str, pilot: str, seed: int) -> Tracked:
+    """Fly and film, or take the film that lies beside the published model, and find the lander in it.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such film, pilot or seed.
+    """
+    if film not in FILMS:
+        raise SpaceHubError(f"There is no film {shorten(film)}.", f"Use one of: {', '.join(FILMS)}.")
+    who = aboard(watch, pilot)
+    commit = who.status.commit if who.status else ""
+    if film == NEW:
+        return _kept(_Film(film, who.pilot.key, check_seed(seed), commit), functools.partial(_new, who))
+    if who.status is None:
+        known = ", ".join(key for key, one in PILOTS.items() if one.model)
+        raise SpaceHubError(f"{who.pilot.title} has published no replay.", f"Choose one of: {known}.")
+    return _kept(_Film(film, who.pilot.key, 0, commit), functools.partial(_published, who))
+
+
+@dataclass(frozen=True)
+class _Film:
+    """What a film is kept by."""
+
+    film: str
+    pilot: str
+    seed: int
+    commit: str
+
+
+_FILMS: dict[_Film, Tracked] = {}
+
+
+def _kept(key: _Film, make: Callable[[_Film], Tracked]) -> Tracked:
+    if key not in _FILMS:
+        made = make(key)
+        while len(_FILMS) >= KEPT:
+            _FILMS.pop(next(iter(_FILMS)), None)
+        _FILMS[key] = made
+    return _FILMS[key]
+
+
+def _new(who: Aboard, film: _Film) -> Tracked:
+    from spacehub.serving.lander.video import write_video
+
+    flown = fly(who, seed=film.seed, conditions=Conditions())
+    path = scratch() / "flight.mp4"
+    write_video([flown.flight], path, names=[who.pilot.title])
+    return _found(path, who, flown.flight)
+
+
+def _published(who: Aboard, film: _Film) -> Tracked:
+    """Take the replay's first flight; it is flown again, from the same seed by the same policy, for the truth."""
+    entry, facts = who.status.entry, who.status.facts
+    data = pull.pull_file(
+        entry.repo_id, "replay.mp4", repo_type="model", commit=film.commit, limit=LARGEST_REPLAY
+    )
+    first = (facts.get("replay") or [None])[0]
+    if data is None or first is None:
+        raise SpaceHubError(
+            f"{entry.repo_id} holds no replay at this commit.", "Publish it again, or film a new flight."
+        )
+    world = {name: facts["environment"][name] for name in ("gravity", "wind_power", "turbulence_power")}
+    flown = fly(who, seed=first["seed"], conditions=Conditions(**world)).flight
+    if flown.outcome != first["outcome"] or abs(flown.total_reward - first["reward"]) > 0.01:
+        raise SpaceHubError(
+            f"The replay of {entry.repo_id} cannot be flown again as it was, so that its truth is not known.",
+            "Film a new flight.",
+        )
+    path = scratch() / "replay.mp4"
+    path.write_bytes(data)
+    return _found(path, who, flown)
+
+
+def _found(path: Path, who: Aboard, flight) -> Tracked:
+    from spacehub.serving.lander.scene import SCALE, VIEW, Scene
+    from spacehub.serving.lander.video import PICTURES_A_SECOND, shown_steps
+
+    scene = Scene(flight, who.pilot.title)
+    truth = np.array([scene.place(step) for step in shown_steps(scene.last)])
+
+    def frames():
+        return tracking.pictures(path, most=len(truth), rows=VIEW[1])
+
+    still = tracking.background(frames(), len(truth))
+    return Tracked(
+        who=who.pilot.title,
+        seed=flight.seed,
+        outcome=flight.outcome,
+        still=still,
+        truth=truth,
+        whole=(truth[:, 1] > EDGE) & (truth[:, 0] > EDGE) & (truth[:, 0] < VIEW[0] - EDGE),
+        tracks={method: tracking.follow(frames(), still, method=method) for method in tracking.METHODS},
+        every=1 / PICTURES_A_SECOND,
+        scale=SCALE,
+    )

@@ -1,0 +1,36 @@
+"""Three channels of a picture, and how much each tells that the others do not."""
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.segmentation_colour import LAB, RGB, colours
+
+SPACES = {RGB: ("red", "green", "blue"), LAB: ("L*, lightness", "a*, green to red", "b*, blue to yellow")}
+
+
+def channels(rgb: np.ndarray, space: str) -> np.ndarray:
+    """Return the three channels of a picture, uint8 [h, w, 3] to float [h, w, 3].
+
+    Raises
+    ------
+    SpaceHubError
+        When the space is none of `SPACES`.
+    """
+    if space not in SPACES:
+        raise SpaceHubError(f"There is no colour space {space!r}.", f"Use one of: {', '.join(SPACES)}.")
+    return colours(rgb, space)
+
+
+def correlations(values: np.ndarray) -> np.ndarray:
+    """Return Pearson's correlation between the three channels, float [3, 3]; 0 with one that does not vary."""
+    rows = values.reshape(-1, 3).T
+    apart = rows - rows.mean(axis=1, keepdims=True)
+    length = np.sqrt((apart**2).sum(axis=1))
+    unit = np.divide(apart, length[:, None], out=np.zeros_like(apart), where=length[:, None] > 0)
+    return unit @ unit.T
+
+
+def overlap(values: np.ndarray) -> float:
+    """Return the mean of the three absolute correlations: 1 when all channels say the same, 0 when none does."""
+    found = np.abs(correlations(values))
+    return float(found[np.triu_indices(3, 1)].mean())
