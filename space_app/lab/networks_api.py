@@ -7,7 +7,7 @@ import numpy as np
 
 from spacehub.errors import SpaceHubError
 from spacehub.lab import networks_data
-from spacehub.lab.networks import Network, initialise, loss_and_gradient
+from spacehub.lab.networks import Network, initialise
 from spacehub.lab.networks_check import GradientCheck, check_gradient
 from spacehub.lab.networks_training import History, Plan, train
 
@@ -52,7 +52,7 @@ class Lesson:
 
     def loss(self, epoch: int = -1, *, held: bool = True) -> float:
         """Return the loss after an epoch, in nats and without dropout."""
-        return loss_and_gradient(self.history.network(epoch), *(self.held if held else self.seen))[0]
+        return self.history.network(epoch).loss(*(self.held if held else self.seen))
 
 
 def lab_network_points(

@@ -59,13 +59,15 @@ class Network:
 
     def chances(self, x: np.ndarray) -> np.ndarray:
         """Return the chances of the classes (n, classes): the scores' softmax."""
-        scores = self.logits(x)
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        return np.exp(log_softmax(self.logits(x)))
 
     def classes(self, x: np.ndarray) -> np.ndarray:
         """Return the likeliest class of each input, (n,)."""
         return self.logits(x).argmax(axis=1)
+
+    def loss(self, x: np.ndarray, labels: np.ndarray) -> float:
+        """Return the mean cross-entropy of the right classes (n,), in nats."""
+        return _cross_entropy(log_softmax(self.logits(x)), labels)
 
 
 def split(parameters: np.ndarray, sizes: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -155,13 +157,10 @@ def loss_and_gradient(
         In the order of the network's parameters.
     """
     slope = ACTIVATIONS[network.activation].slope
-    outputs, rows = forward(network, x, masks), np.arange(len(x))
-    scores = outputs[-1] - outputs[-1].max(axis=1, keepdims=True)
-    powers = np.exp(scores)
-    sums = powers.sum(axis=1, keepdims=True)
-    loss = float((np.log(sums[:, 0]) - scores[rows, labels]).mean())
-    error = powers / sums
-    error[rows, labels] -= 1
+    outputs = forward(network, x, masks)
+    logarithms = log_softmax(outputs[-1])
+    error = np.exp(logarithms)
+    error[np.arange(len(x)), labels] -= 1
     error /= len(x)
     gradient = np.empty_like(network.parameters)
     parts = split(gradient, network.sizes)
@@ -176,7 +175,17 @@ def loss_and_gradient(
             if masked:
                 error *= masks[number - 1]
             error *= slope(outputs[number])
-    return loss, gradient
+    return _cross_entropy(logarithms, labels), gradient
+
+
+def log_softmax(scores: np.ndarray) -> np.ndarray:
+    """Return the logarithms of the classes' chances (n, classes), so that a tiny chance does not become zero."""
+    scores = scores - scores.max(axis=1, keepdims=True)
+    return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+
+
+def _cross_entropy(logarithms: np.ndarray, labels: np.ndarray) -> float:
+    return -float(logarithms[np.arange(len(labels)), labels].mean())
 
 
 def dropout_masks(network: Network, n: int, chance: float, draw: np.random.Generator) -> list[np.ndarray]:
@@ -184,4 +193,5 @@ def dropout_masks(network: Network, n: int, chance: float, draw: np.random.Gener
 
     Srivastava et al., "Dropout" (JMLR 2014); scaled up while it learns, so that nothing changes when it is used.
     """
-    return [(draw.random((n, units)) >= chance) / (1 - chance) for units in network.sizes[1:-1]]
+    scale = 1 / (1 - chance)
+    return [scale * (draw.random((n, units), dtype=np.float32) >= chance) for units in network.sizes[1:-1]]

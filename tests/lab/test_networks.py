@@ -1,5 +1,9 @@
 """Neural nets against difference quotients, PyTorch step by step, and what each set of points allows."""
 
+import re
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -17,7 +21,8 @@ from spacehub.lab.networks import (
 )
 from spacehub.lab.networks_check import MISTAKES, check_gradient
 from spacehub.lab.networks_training import MOST_KEPT, OPTIMISERS, Plan, train
-from train_scripts.train_neural_net import as_torch
+from tests.processes import ROOT, clean_environment
+from train_scripts.train_neural_net import CHANGES, as_torch
 
 SIZES = [[3, 4], [3, 5, 4], [3, 5, 6, 4], [3, 6, 5, 4, 3, 4]]
 DRAW = np.random.default_rng(7)
@@ -149,6 +154,39 @@ def test_digits_to_97_per_cent_on_those_held_out():
         history = train(network, digits.x, digits.labels, plan)
         found.append(np.mean(history.network().classes(digits.held_x) == digits.held_labels))
     assert min(found) >= 0.97
+
+
+def test_the_train_script_writes_what_each_change_gave(tmp_path):
+    file = tmp_path / "table.md"
+    run = subprocess.run(
+        [sys.executable, "-m", "train_scripts.train_neural_net", "--preset", "smoke", "--output", str(file)],
+        env=clean_environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert run.returncode == 0, run.stderr
+    rows = _rows(file.read_text(encoding="utf-8"))
+    assert list(rows) == list(CHANGES)[:2]
+    for cells in rows.values():
+        in_torch, in_numpy = (float(cells[place].split()[0]) for place in (2, 5))
+        # The same net, the same batches: at most one digit in 449 is read otherwise.
+        assert in_torch == pytest.approx(in_numpy, abs=0.25)
+        assert float(cells[3]) <= in_torch
+    base, line = rows.values()
+    assert float(base[2].split()[0]) > 97 > float(line[2].split()[0])
+
+
+def test_the_table_that_is_kept_is_of_the_rows_that_the_script_has():
+    rows = _rows((ROOT / "docs" / "neural-nets.md").read_text(encoding="utf-8"))
+    assert list(rows) == list(CHANGES)
+
+
+def _rows(page: str) -> dict[str, list[str]]:
+    """Return the cells of each row of a page's table, by its first."""
+    lines = re.findall(r"^\| (.+) \|$", page, re.MULTILINE)[1:]
+    return {line.split(" | ")[0]: line.split(" | ") for line in lines}
 
 
 @pytest.mark.parametrize("split_by", networks_data.SPLITS)
