@@ -17,7 +17,8 @@ def picture(name: str, seed: int) -> "tuple[Image.Image, str]":
 
     rng = np.random.default_rng([seed, *name.encode()])
     pixels, shows = _KINDS[name](rng)
-    grain = rng.normal(0, 2, pixels.shape) * (pixels.sum(axis=2, keepdims=True) > 0)  # nothing seen stays black
+    # Nothing seen stays black.
+    grain = rng.normal(0, 2, pixels.shape) * (pixels.sum(axis=2, keepdims=True) > 0)
     return Image.fromarray(np.clip(pixels + grain, 0, 255).round().astype("uint8")), shows
 
 
