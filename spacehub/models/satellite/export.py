@@ -10,7 +10,7 @@ import onnxruntime
 import torch
 from torch import nn
 
-from spacehub.models.satellite.network import WithMap
+from spacehub.models.satellite.network import WithMap, padded_once
 from spacehub.models.satellite.pictures import MEAN, STD
 
 OPSET = 17
@@ -101,7 +101,7 @@ def _write_onnx(network: nn.Module, path: Path, *, size: int) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         torch.onnx.export(
-            WithMap(network).eval(),
+            WithMap(padded_once(network, size)).eval(),
             (torch.zeros(1, 3, size, size),),
             str(path),
             input_names=["pixels"],
@@ -119,7 +119,8 @@ def _write_int8(model: Path, target: Path, pixels: np.ndarray) -> None:
 
     class Reader(CalibrationDataReader):
         def __init__(self):
-            chosen = pixels[:CALIBRATED_ON]
+            # The pictures lie class by class; ranges must be taken over all of them.
+            chosen = np.random.default_rng(0).permutation(pixels)[:CALIBRATED_ON]
             self._batches = iter(
                 [{"pixels": as_input(chosen[at : at + 20])} for at in range(0, len(chosen), 20)]
             )

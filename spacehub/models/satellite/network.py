@@ -1,5 +1,7 @@
 """The networks: any of timm's, and the two convolutions of the course."""
 
+import copy
+
 import torch
 from torch import nn
 
@@ -61,6 +63,44 @@ class TwoConvolutions(nn.Module):
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Return logits (N, classes) of pictures (N, 3, H, W)."""
         return self.classifier(self.features(pixels).mean((2, 3)))
+
+
+def padded_once(network: nn.Module, size: int) -> nn.Module:
+    """Return a copy that pads for pictures of this size, where timm works out TensorFlow's padding at every call."""
+    from timm.layers import Conv2dSame
+
+    fixed = copy.deepcopy(network).eval()
+    shapes: dict[nn.Module, tuple[int, int]] = {}
+    convolutions = {name: layer for name, layer in fixed.named_modules() if isinstance(layer, Conv2dSame)}
+    hooks = [
+        layer.register_forward_pre_hook(lambda layer, given: shapes.update({layer: given[0].shape[-2:]}))
+        for layer in convolutions.values()
+    ]
+    with torch.inference_mode():
+        fixed(torch.zeros(1, 3, size, size))
+    for hook in hooks:
+        hook.remove()
+    for name, layer in convolutions.items():
+        wanted = [
+            max((-(-length // stride) - 1) * stride + (kernel - 1) * dilation + 1 - length, 0)
+            for length, stride, kernel, dilation in zip(
+                shapes[layer], layer.stride, layer.kernel_size, layer.dilation, strict=True
+            )
+        ]
+        height, width = wanted
+        padding = nn.ZeroPad2d((width // 2, width - width // 2, height // 2, height - height // 2))
+        plain = nn.Conv2d(
+            layer.in_channels,
+            layer.out_channels,
+            layer.kernel_size,
+            layer.stride,
+            dilation=layer.dilation,
+            groups=layer.groups,
+            bias=layer.bias is not None,
+        )
+        plain.load_state_dict(layer.state_dict())
+        fixed.set_submodule(name, nn.Sequential(padding, plain))
+    return fixed
 
 
 class WithMap(nn.Module):

@@ -153,3 +153,12 @@ def test_weights_of_another_network_are_refused(local_hub, tmp_path):
         weights.load(made, "imagenet", architecture="test_efficientnet")
     with pytest.raises(SpaceHubError, match="The Hub has no model spacehub/none"):
         weights.load(made, "spacehub/none", architecture="test_efficientnet")
+
+
+@pytest.mark.parametrize("size", [47, 64])
+def test_padding_worked_out_once_changes_no_logit(size):
+    torch.manual_seed(0)
+    made = network.create("tf_efficientnet_lite0", CLASSES, size=size).eval()
+    pixels = torch.rand(2, 3, size, size)
+    with torch.inference_mode():
+        assert torch.equal(network.padded_once(made, size)(pixels), made(pixels))
