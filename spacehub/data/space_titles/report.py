@@ -51,7 +51,8 @@ def describe(posts: pd.DataFrame) -> dict:
 
 def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
     """Tell each known defect of the source, what is done about it, and how many titles it touched."""
-    titles, plain = raw["title"], raw["title"].map(clean.characters)
+    titles = raw.loc[raw["over_18"] != "True", "title"]
+    plain = titles.map(clean.characters)
     keys = posts["title"].map(groups.key)
     same = posts.groupby(keys)
     linked = posts[posts["link"] != ""]
@@ -97,10 +98,11 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(
-            "names_space_elsewhere",
-            "Names a community about space, but was posted in one that is not",
-            "kept, labelled other: it is label noise",
-            named & (posts["label"] == "other"),
+            "names_space",
+            "Names a community about space; "
+            f"{int((named & (posts['label'] == 'other')).sum()) or 'none'} of them labelled other",
+            "kept: a model can learn the name instead of the subject",
+            named,
         ),
         _trap(
             "short",

@@ -9,11 +9,13 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
+from accelerate import PartialState
 from torch import nn
 from torch.nn import functional
 from torch.utils.data import Sampler
@@ -36,6 +38,7 @@ from spacehub.models.tracking import Tracker
 
 SORTED_TOGETHER = 50  # batches
 EVALUATED = 64  # titles at a time
+REPORTED = 10  # batches between two words of progress
 _LAYER = re.compile(r"\.layers?\.(\d+)\.")
 
 
@@ -75,8 +78,8 @@ def fit(
     folder: Path,
     report: Callable[[int, int], None],
     tracker: Tracker,
-) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict]]:
-    """Fine-tune ``recipe.base`` at a commit on `rows`; return the best epoch's model, its tokenizer, and the curve.
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict], float]:
+    """Fine-tune ``recipe.base`` at a commit on `rows`; return the best epoch's model, tokenizer, curve, and seconds.
 
     Checkpoints are kept in `folder`. `report` is told the steps that are over. The curve has, an epoch, the training
     loss, and loss, average precision and F1 on the validation split.
@@ -99,22 +102,23 @@ def fit(
         columns = {**tokens, "labels": titles.labels[where].tolist(), "community": community[where].tolist()}
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
-    checkpoints = _checkpoints(folder, recipe, seed, revision, rows)
+    with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
+        begun = _begun(folder, [describe(recipe), seed, revision, rows.tolist()])
     held_out = examples(titles.rows("validation"))
     held_out.sort(key=lambda one: len(one["input_ids"]))
+    told = _Told(report, tracker, folder / "seconds")
     trainer = _Trainer(
         model=model,
-        args=arguments(checkpoints, recipe, seed),
+        args=arguments(folder, recipe, seed),
         train_dataset=examples(rows),
         eval_dataset=held_out,
         data_collator=DataCollatorWithPadding(tokenizer),
         compute_metrics=_scores,
-        callbacks=[EarlyStoppingCallback(recipe.patience), _Told(report, tracker)],
+        callbacks=[EarlyStoppingCallback(recipe.patience), told],
         optimizers=(torch.optim.AdamW(list(_groups(model, recipe))), None),
     )
-    begun = any(checkpoints.glob("checkpoint-*"))
-    trainer.train(resume_from_checkpoint=begun or None)
-    return classifier.float().eval(), tokenizer, _curve(trainer.state.log_history)
+    trainer.train(resume_from_checkpoint=begun)
+    return classifier.cpu().eval(), tokenizer, _curve(trainer.state.log_history), told.seconds()
 
 
 def arguments(folder: Path, recipe: Recipe, seed: int) -> TrainingArguments:
@@ -199,14 +203,26 @@ class _Trainer(Trainer):
 
 
 class _Told(TrainerCallback):
-    """Hands progress and curves on."""
+    """Hands progress and curves on, and counts the seconds of the epochs that are over, in whatever run they were."""
 
-    def __init__(self, report: Callable[[int, int], None], tracker: Tracker):
-        self.report, self.tracker = report, tracker
+    def __init__(self, report: Callable[[int, int], None], tracker: Tracker, kept: Path):
+        self.report, self.tracker, self.kept = report, tracker, kept
+        self.before = float(kept.read_text(encoding="utf-8")) if kept.exists() else 0.0
+        self.started = time.monotonic()
+
+    def seconds(self) -> float:
+        """Return how long this training took so far."""
+        return self.before + time.monotonic() - self.started
 
     def on_step_end(self, args, state, control, **kwargs) -> None:
         """Tell the steps."""
-        self.report(state.global_step, state.max_steps)
+        if state.global_step % REPORTED == 0 or state.global_step == state.max_steps:
+            self.report(state.global_step, state.max_steps)
+
+    def on_save(self, args, state, control, **kwargs) -> None:
+        """Keep the seconds beside the checkpoint."""
+        if state.is_world_process_zero:
+            self.kept.write_text(str(self.seconds()), encoding="utf-8")
 
     def on_log(self, args, state, control, logs=None, **kwargs) -> None:
         """Tell the curves."""
@@ -261,12 +277,14 @@ def _curve(history: list[dict]) -> list[dict]:
     return curve
 
 
-def _checkpoints(folder: Path, recipe: Recipe, seed: int, revision: str, rows: np.ndarray) -> Path:
-    """Return the folder of checkpoints, emptied first when they are another run's."""
+def _begun(folder: Path, run: list) -> str | None:
+    """Return the last whole checkpoint of this run, None where there is none; those of another run are removed."""
     mark = folder / "run.json"
-    run = json.dumps([describe(recipe), seed, revision, rows.tolist()])
-    if not mark.exists() or mark.read_text(encoding="utf-8") != run:
+    said = json.dumps(run)
+    if not mark.exists() or mark.read_text(encoding="utf-8") != said:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        mark.write_text(run, encoding="utf-8")
-    return folder
+        mark.write_text(said, encoding="utf-8")
+    # What a checkpoint ends with: one that was being written when the run was killed lacks it.
+    whole = sorted(folder.glob("checkpoint-*/trainer_state.json"), key=lambda path: path.stat().st_mtime)
+    return str(whole[-1].parent) if whole else None

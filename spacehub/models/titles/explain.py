@@ -12,7 +12,7 @@ from spacehub.models.titles.titles import Titles
 WORD = re.compile(r"\S+")
 MASKED = 10
 
-Ask = Callable[[list[str]], np.ndarray]
+Ask = Callable[[np.ndarray], np.ndarray]
 
 
 def occlusion(ask: Ask, text: str) -> tuple[float, list[tuple[str, float]]]:
@@ -22,7 +22,7 @@ def occlusion(ask: Ask, text: str) -> tuple[float, list[tuple[str, float]]]:
     """
     words = list(WORD.finditer(text))
     without = [f"{text[: word.start()]}{text[word.end() :]}".strip() or "." for word in words]
-    odds = _log_odds(ask([text, *without]))
+    odds = _log_odds(ask(np.array([text, *without], dtype=object)))
     return float(1 / (1 + np.exp(-odds[0]))), [
         (word[0], float(odds[0] - rest)) for word, rest in zip(words, odds[1:], strict=True)
     ]

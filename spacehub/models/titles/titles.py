@@ -17,7 +17,8 @@ NAMES = ("other", "space")
 class Titles:
     """Titles of all splits; `config` names which data they are.
 
-    `texts`, `communities`, `ids` and `splits` are str [N], `labels` int64 [N], 1 for *space*.
+    `texts`, `communities`, `ids` and `splits` are str [N], `labels` int64 [N], 1 for *space*; `total` is how many titles
+    the dataset has.
     """
 
     texts: np.ndarray
@@ -25,6 +26,7 @@ class Titles:
     communities: np.ndarray
     ids: np.ndarray
     splits: np.ndarray
+    total: int
     id: str
     commit: str
     config: str
@@ -78,6 +80,7 @@ def read_snapshot(folder: Path, *, repo_id: str, commit: str) -> Titles:
         communities=table["community"].to_numpy(object),
         ids=table["id"].to_numpy(object),
         splits=table["split"].to_numpy(object),
+        total=len(table),
         id=repo_id,
         commit=commit,
         config=built["config"],

@@ -1,0 +1,168 @@
+"""What ``results.json`` tells besides scores: agreement of the files, where it fails, the shortcut, label noise."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spacehub.models.titles import evaluation, explain, export, linear, reproduce
+from spacehub.models.titles.linear import Linear
+from spacehub.models.titles.titles import NAMES, Titles
+
+MODELS = {
+    reproduce.BERT: "BERT, fine-tuned",
+    reproduce.LINEAR: "TF-IDF + logistic regression",
+    "naive_bayes": "TF-IDF + naive Bayes",
+    "lstm": "LSTM from scratch",
+    "transformer": "small Transformer from scratch",
+}
+# Written for this, in no dataset.
+SENTENCES = (
+    "My first photograph of Saturn through a telescope",
+    "NASA picks two companies to build its next Moon lander",
+    "Scientists find ice in a crater that never sees the Sun",
+    "Lost in space: how to organise your garage",
+    "The new Galaxy phone has a bigger battery",
+    "Mars bars are smaller than they used to be",
+    "Why do airliners avoid flying over the Himalayas?",
+)
+MISTAKES = 12
+CONFIDENT, KEPT = 0.8, 400
+DISAGREEMENTS = "disagreements.csv"
+_COMMUNITY = r"(?i)\br/\w"
+
+
+def dataset(titles: Titles, rows: np.ndarray, *, judged: int | None) -> dict:
+    """Tell which data it was, and how many titles each split has; `judged` is what splits were cut to, if they were."""
+    return {
+        "id": titles.id,
+        "commit": titles.commit,
+        "config": titles.config,
+        "rows": titles.total,
+        "judged": judged,
+        "fine_tuned_on": len(rows),
+        **{split: len(titles.rows(split)) for split in ("train", "validation", "test", "later")},
+    }
+
+
+def models(folder: Path, thresholds: dict[str, float]) -> list[dict]:
+    """Score every model from what it said, as `reproduce.measure`, with the `name` of each."""
+    predictions = pd.read_csv(folder / reproduce.PREDICTIONS)
+    ordered = {key: thresholds[key] for key in MODELS}
+    return [{"name": MODELS[one["key"]], **one} for one in reproduce.measure(predictions, ordered)]
+
+
+def onnx(folder: Path, titles: Titles, said: np.ndarray, fp32: np.ndarray, threshold: float) -> dict:
+    """Hold both ONNX files against torch, `said` (n,), on the test split; `fp32` is what the full one said."""
+    rows = titles.rows("test")
+    found = {
+        name: export.agreement(folder, file, titles.texts[rows], titles.labels[rows], said)
+        for name, file in (("fp32", "model.onnx"), ("int8", "model_int8.onnx"))
+    }
+    eight = export.run(folder, "model_int8.onnx", titles.texts[rows])
+    found["int8"]["same_as_fp32"] = int(((eight >= threshold) == (fp32 >= threshold)).sum())
+    found["torch_f1_space"] = evaluation.f1(said >= threshold, titles.labels[rows])
+    return found
+
+
+def where_it_fails(titles: Titles, chances: dict[str, np.ndarray], thresholds: dict[str, float]) -> dict:
+    """Return `reliability`, `by_community`, scores `without_communities` named, and the surest `mistakes`, of the test split."""
+    rows = titles.rows("test")
+    said = {key: one[: len(rows)] for key, one in chances.items()}
+    ours, labels = said[reproduce.BERT], titles.labels[rows]
+    right = (ours >= thresholds[reproduce.BERT]) == (labels == 1)
+    communities = titles.communities[rows]
+    wrong = np.flatnonzero(~right)
+    surest = wrong[np.argsort(-np.abs(ours[wrong] - labels[wrong]), kind="stable")][:MISTAKES]
+    plain = ~pd.Series(titles.texts[rows]).str.contains(_COMMUNITY).to_numpy()
+    ones = np.ones((1, int(plain.sum())))
+    return {
+        "reliability": evaluation.reliability(ours, labels),
+        "by_community": [
+            {
+                "name": name,
+                "label": NAMES[labels[communities == name][0]],
+                "n": int((communities == name).sum()),
+                "said_space": int((ours[communities == name] >= thresholds[reproduce.BERT]).sum()),
+            }
+            for name in sorted(set(communities))
+        ],
+        "without_communities": {
+            "n": int(plain.sum()),
+            **{
+                key: float(
+                    evaluation.scores(said[key][plain], labels[plain], thresholds[key], ones)["f1_space"][0]
+                )
+                for key in (reproduce.BERT, reproduce.LINEAR)
+            },
+        },
+        "mistakes": [
+            {
+                "title": titles.texts[rows[row]],
+                "community": communities[row],
+                "label": NAMES[labels[row]],
+                "chance": float(ours[row]),
+            }
+            for row in surest
+        ],
+    }
+
+
+def shortcut(folder: Path, titles: Titles, regression: Linear, thresholds: dict[str, float]) -> dict:
+    """Take the words that speak for *space* most out of the test titles, and measure again."""
+    rows, labels = titles.rows("test"), titles.labels[titles.rows("test")]
+    words = explain.telling_words(regression, titles.texts[rows[labels == 1]])
+    masked = explain.without_words(titles.texts[rows], words)
+    said = {
+        reproduce.BERT: export.run(folder, "model.onnx", masked),
+        reproduce.LINEAR: regression.chances(masked),
+    }
+    ones = np.ones((1, len(rows)))
+    has = explain.with_words(titles, rows, words)
+    return {
+        "words": words,
+        "space_with_one": float(has[labels == 1].mean()),
+        "other_with_one": float(has[labels == 0].mean()),
+        "masked": {
+            key: {
+                name: float(evaluation.scores(one, labels, thresholds[key], ones)[name][0])
+                for name in ("f1_space", "roc_auc")
+            }
+            for key, one in said.items()
+        },
+    }
+
+
+def disagreements(folder: Path, titles: Titles, *, strength: float, seed: int) -> dict:
+    """Count training labels that a cross-validated linear model is sure are others; keep the surest, by id.
+
+    ``disagreements.csv`` has `id`, `label` and the `chance` of *space* of the `KEPT` surest, for a reader to judge.
+    """
+    rows = titles.rows("train")
+    said, labels = linear.cross_validated(titles, strength=strength, seed=seed), titles.labels[rows]
+    apart = np.abs(said - labels)
+    surest = np.argsort(-apart, kind="stable")[:KEPT]
+    surest = surest[apart[surest] > CONFIDENT]
+    table = pd.DataFrame(
+        {"id": titles.ids[rows[surest]], "label": labels[surest], "chance": said[surest].round(4)}
+    )
+    table.to_csv(folder / DISAGREEMENTS, index=False, lineterminator="\n")
+    sure = apart > CONFIDENT
+    return {
+        "folds": linear.FOLDS,
+        "confident": CONFIDENT,
+        "n": len(rows),
+        "labelled_other": int((sure & (labels == 0)).sum()),
+        "labelled_space": int((sure & (labels == 1)).sum()),
+        "kept": len(surest),
+    }
+
+
+def sentences(folder: Path, threshold: float) -> list[dict]:
+    """Return what BERT says, in full and in eight bits, of sentences written for this."""
+    texts = np.array(SENTENCES, dtype=object)
+    said, eight = (export.run(folder, name, texts) for name in ("model.onnx", "model_int8.onnx"))
+    return [
+        {"text": text, "label": NAMES[int(one >= threshold)], "chance": float(one), "int8": float(other)}
+        for text, one, other in zip(SENTENCES, said, eight, strict=True)
+    ]

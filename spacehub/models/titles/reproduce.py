@@ -1,0 +1,105 @@
+"""What the card says, measured: by the training run, and again by whoever verifies it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spacehub.models.titles import evaluation, export
+from spacehub.models.titles.linear import Linear
+from spacehub.models.titles.titles import Titles, read_snapshot
+
+TEST, LATER = "test", "later"
+BERT, LINEAR = "bert", "logistic_regression"
+PREDICTIONS = "predictions.csv"
+DIGITS = 6  # of a chance
+
+
+def judge(folder: Path, titles: Titles) -> dict[str, np.ndarray]:
+    """Ask the two published models about `titles.rows` of the test and the later split, one after the other."""
+    texts = titles.texts[judged(titles)]
+    linear = Linear.read(folder / "linear" / "model.json")
+    return {BERT: export.run(folder, "model.onnx", texts), LINEAR: linear.chances(texts)}
+
+
+def judged(titles: Titles) -> np.ndarray:
+    """Return where the titles of the test and of the later split stand."""
+    return np.concatenate([titles.rows(TEST), titles.rows(LATER)])
+
+
+def write(path: Path, titles: Titles, chances: dict[str, np.ndarray]) -> None:
+    """Write what each model said of the test and of the later split, a row a title, without the titles."""
+    rows = judged(titles)
+    columns = {"id": titles.ids[rows], "split": titles.splits[rows], "label": titles.labels[rows]}
+    table = pd.DataFrame(columns | {name: said.round(DIGITS) for name, said in chances.items()})
+    table.to_csv(path, index=False, lineterminator="\n")
+
+
+def measure(predictions: pd.DataFrame, thresholds: dict[str, float]) -> list[dict]:
+    """Score every model on both splits, and BERT against each of the others on the same resamples.
+
+    Returns
+    -------
+    list of dict
+        For each of `thresholds`, in its order: `key`, `threshold`, `metrics` of both splits, and `behind`: by how much
+        BERT is ahead of it on each split (absent for BERT itself).
+    """
+    parts = {split: predictions[predictions["split"] == split] for split in (TEST, LATER)}
+    weights = {split: evaluation.resampled(len(part)) for split, part in parts.items()}
+    models = []
+    for key, threshold in thresholds.items():
+        model = {"key": key, "threshold": threshold, "metrics": []}
+        if key != BERT:
+            model["behind"] = {}
+        for split, part in parts.items():
+            said, labels = part[key].to_numpy(), part["label"].to_numpy()
+            model["metrics"] += evaluation.metrics(
+                said, labels, threshold=threshold, weights=weights[split], split=split
+            )
+            if key != BERT:
+                ours = part[BERT].to_numpy(), thresholds[BERT]
+                model["behind"][split] = evaluation.difference(
+                    ours, (said, threshold), labels, weights[split]
+                )
+        models.append(model)
+    return models
+
+
+def recompute(folder: Path, results: dict, rows: Path) -> Iterator[tuple[str, float | str, float | str]]:
+    """Evaluate the published models again; yield what the card states and what is found, by name.
+
+    Parameters
+    ----------
+    folder : Path
+        The published artefact folder.
+    results : dict
+        Its ``results.json``.
+    rows : Path
+        The dataset's folder at the commit that the results name.
+    """
+    data = results["dataset"]
+    titles = read_snapshot(rows, repo_id=data["id"], commit=data["commit"])
+    yield "titles", float(data["rows"]), float(len(titles.labels))
+    titles = titles.fewer(data["judged"])
+    predictions = pd.read_csv(folder / PREDICTIONS)
+    for key, said in judge(folder, titles).items():
+        predictions[key] = said.round(DIGITS)
+    thresholds = {model["key"]: model["threshold"] for model in results["models"]}
+    for stated, again in zip(results["models"], measure(predictions, thresholds), strict=True):
+        for one, other in zip(stated["metrics"], again["metrics"], strict=True):
+            for part in ("value", "low", "high"):
+                yield f"{stated['key']}, {one['split']}: {one['key']} {part}", one[part], other[part]
+        for split, differences in stated.get("behind", {}).items():
+            for name, one in differences.items():
+                other = again["behind"][split][name]
+                yield f"bert over {stated['key']}, {split}: {name}", one["value"], other["value"]
+    test = titles.rows(TEST)
+    eight = export.run(folder, "model_int8.onnx", titles.texts[test])
+    said = predictions.loc[predictions["split"] == TEST, BERT].to_numpy()
+    threshold = thresholds[BERT]
+    yield (
+        "eight bits agree on",
+        float(results["onnx"]["int8"]["same_as_fp32"]),
+        float(((eight >= threshold) == (said >= threshold)).sum()),
+    )

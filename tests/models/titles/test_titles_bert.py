@@ -1,0 +1,149 @@
+"""A run that was killed ends with the same bits; what is exported says the same as torch."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from spacehub.errors import SpaceHubError
+from spacehub.models.titles import base, bert, evaluation, export
+from spacehub.models.titles.recipes import Recipe
+from spacehub.models.tracking import Silent
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+class KilledError(Exception):
+    pass
+
+
+def fit(titles, recipe: Recipe, folder: Path, *, die_at: int | None = None, seed: int = 5):
+    def report(done, total):
+        if die_at is not None and done >= die_at:
+            raise KilledError
+
+    rows = titles.rows("train")[:600]
+    return bert.fit(
+        titles,
+        rows,
+        recipe=recipe,
+        revision="main",
+        seed=seed,
+        folder=folder,
+        report=report,
+        tracker=Silent(),
+    )
+
+
+@pytest.fixture(scope="module")
+def recipe(tiny):
+    return Recipe(base=tiny, epochs=3, batch=16, learning_rate=3e-3)
+
+
+@pytest.fixture(scope="module")
+def trained(titles, recipe, tmp_path_factory):
+    return fit(titles, recipe, tmp_path_factory.mktemp("run"))
+
+
+def test_it_learns_and_tells_its_curve(titles, recipe, trained):
+    model, tokenizer, curve, seconds = trained
+    said = bert.logits(model, tokenizer, titles.texts[titles.rows("test")], length=recipe.length)
+    labels = titles.labels[titles.rows("test")]
+    assert evaluation.average_precision(evaluation.chances(said), labels) > 0.8
+    assert [point["epoch"] for point in curve] == [1, 2, 3]
+    assert curve[-1]["loss"] < curve[0]["loss"]
+    assert seconds > 0
+    assert model.config.id2label == {0: "other", 1: "space"}
+    assert not any("communities" in name for name, _ in model.named_parameters())
+
+
+@pytest.mark.parametrize("die_at", [45, 80])
+def test_a_killed_run_goes_on_bit_for_bit(titles, recipe, trained, tmp_path, die_at):
+    """600 titles in batches of 16 are 38 steps an epoch."""
+    with pytest.raises(KilledError):
+        fit(titles, recipe, tmp_path, die_at=die_at)
+    assert list(tmp_path.glob("checkpoint-*"))
+    again = fit(titles, recipe, tmp_path)
+    assert again[2] == trained[2]
+    for name, value in trained[0].state_dict().items():
+        assert torch.equal(value, again[0].state_dict()[name]), name
+
+
+def test_another_run_s_checkpoints_are_not_taken(titles, recipe, tmp_path):
+    once = replace(recipe, epochs=1)
+    first = fit(titles, once, tmp_path)
+    other = fit(titles, once, tmp_path, seed=6)
+    assert [point["loss"] for point in other[2]] != [point["loss"] for point in first[2]]
+
+
+def test_lower_layers_learn_slower(titles, recipe):
+    from transformers import AutoModelForSequenceClassification
+
+    model = bert.TwoTasks(AutoModelForSequenceClassification.from_pretrained(recipe.base), 32, recipe)
+    groups = list(bert._groups(model, recipe))
+    rates = {group["lr"] for group in groups}
+    assert max(rates) == recipe.learning_rate
+    assert min(rates) == pytest.approx(recipe.learning_rate * recipe.layer_decay**3)
+    assert sum(value.numel() for group in groups for value in group["params"]) == sum(
+        value.numel() for value in model.parameters()
+    )
+
+
+def test_batches_are_of_one_length_and_hold_every_title_once():
+    lengths = np.random.default_rng(0).integers(3, 70, 1003)
+    sampler = bert._ByLength(lengths, 16, seed=1)
+    first = list(sampler)
+    assert sorted(first) == list(range(1003))
+    assert first == list(sampler)
+    sampler.set_epoch(1)
+    assert list(sampler) != first
+    spread = np.mean([np.ptp(lengths[first[at : at + 16]]) for at in range(0, 992, 16)])
+    assert spread < 10
+
+
+def test_what_is_exported_says_what_torch_says(titles, recipe, trained, tmp_path):
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
+
+    model, tokenizer, _, _ = trained
+    texts = np.concatenate(
+        [titles.texts[titles.rows("test")], np.array(["Mars", ".", "word " * 500], dtype=object)]
+    )
+    before = bert.logits(model, tokenizer, texts, length=recipe.length)
+    export.calibrate(model, 2.0)
+    export.export(model, tokenizer, tmp_path, length=recipe.length, threshold=0.4)
+    said = evaluation.chances(bert.logits(model, tokenizer, texts, length=recipe.length))
+    np.testing.assert_allclose(said, evaluation.chances(before, 2.0), atol=1e-6)
+    np.testing.assert_allclose(export.run(tmp_path, "model.onnx", texts), said, atol=1e-5)
+    full, eight = (
+        export.agreement(tmp_path, name, texts, np.zeros(len(texts)), said)
+        for name in ("model.onnx", "model_int8.onnx")
+    )
+    assert full["same"] == full["n"] == len(texts)
+    assert eight["share"] > 0.9
+    assert eight["bytes"] < full["bytes"]
+    again = AutoModelForSequenceClassification.from_pretrained(tmp_path)
+    classify = pipeline("text-classification", model=again, tokenizer=AutoTokenizer.from_pretrained(tmp_path))
+    first = classify(texts[0], top_k=None)
+    assert {row["label"] for row in first} == {"space", "other"}
+    assert next(row["score"] for row in first if row["label"] == "space") == pytest.approx(said[0], abs=1e-5)
+    told = json.loads((tmp_path / "onnx" / "inputs.json").read_text())
+    assert (told["labels"], told["threshold"], told["length"]) == (["other", "space"], 0.4, recipe.length)
+    assert not [path for path in tmp_path.rglob("*") if path.suffix in {".bin", ".pkl", ".pt"}]
+
+
+def test_the_base_is_the_pinned_one_and_a_missing_encoder_is_named(local_hub, tmp_path):
+    assert base.is_missing(base.BASE)
+    assert not base.is_missing("somebody/encoder")
+    folder = base.packaged()
+    assert {"config.json", "model.safetensors", "tokenizer.json"} <= {path.name for path in folder.iterdir()}
+    with pytest.raises(SpaceHubError, match="The Hub has no model somebody/encoder"):
+        base.commit_of("somebody/encoder")

@@ -1,0 +1,186 @@
+"""The titles' script as its user runs it: published, loaded by transformers, verified, in two processes, resumed."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from huggingface_hub import HfApi, snapshot_download
+
+from tests.processes import ROOT, HubProcess, stop
+
+REPO, BASE = "spacehub/space-titles-bert", "sentence-transformers/all-MiniLM-L6-v2"
+SCRIPT = ["-m", "train_scripts.train_titles", "--preset", "smoke", "--no-track", "--threads", "1"]
+FIGURES = ["attributions", "communities", "curves", "ngrams", "reliability", "training"]
+FILES = {
+    "README.md",
+    "config.json",
+    "disagreements.csv",
+    "linear/model.json",
+    "model.safetensors",
+    "onnx/inputs.json",
+    "onnx/model.onnx",
+    "onnx/model_int8.onnx",
+    "predictions.csv",
+    "results.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    *(f"figures/{name}.png" for name in FIGURES),
+}
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    """A Hub with the titles, from what lies on this disk, and a model that knows next to nothing."""
+    running = HubProcess(tmp_path_factory.mktemp("titles"))
+    build = "-m", "train_scripts.build_datasets", "--only", "space-titles"
+    subprocess.run(
+        [sys.executable, *build],
+        env=running.environment | dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9"),
+        cwd=ROOT,
+        check=True,
+        timeout=240,
+    )
+    running.run(*SCRIPT)
+    yield running
+    stop(running.process)
+
+
+@pytest.fixture(scope="module")
+def folder(hub, tmp_path_factory) -> Path:
+    return Path(snapshot_download(REPO, endpoint=hub.endpoint, cache_dir=tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(scope="module")
+def results(folder) -> dict:
+    return json.loads((folder / "results.json").read_text(encoding="utf-8"))
+
+
+def run(hub, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=hub.environment | {"OMP_NUM_THREADS": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+
+
+def test_one_commit_brings_everything_and_no_pickle(hub, results):
+    api = HfApi(endpoint=hub.endpoint)
+    assert set(api.list_repo_files(REPO)) - {".gitattributes"} == FILES
+    assert len(api.list_repo_commits(REPO)) == 2
+    info = api.model_info(REPO)
+    assert (info.library_name, info.pipeline_tag) == ("transformers", "text-classification")
+    assert info.card_data.base_model == BASE
+    stated = next(one for one in info.card_data.eval_results if one.metric_type == "f1")
+    assert stated.metric_value == pytest.approx(results["metrics"][0]["value"], abs=1e-4)
+    assert {metric["split"] for metric in results["metrics"]} == {"test", "later"}
+    assert [model["key"] for model in results["models"]] == [
+        "bert",
+        "logistic_regression",
+        "naive_bayes",
+        "lstm",
+        "transformer",
+    ]
+
+
+def test_the_base_was_put_on_the_hub_under_its_name(hub, results):
+    info = HfApi(endpoint=hub.endpoint).model_info(BASE, files_metadata=True)
+    assert results["base_commit"] == info.sha
+    weights = next(file for file in info.siblings if file.rfilename == "model.safetensors")
+    assert weights.lfs.sha256 == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+LOAD = """
+import json, sys
+import numpy as np
+from transformers import pipeline
+from spacehub.models.titles import export
+repo, folder = sys.argv[1:]
+results = json.load(open(f"{folder}/results.json"))
+texts = [row["text"] for row in results["examples"]]
+classify = pipeline("text-classification", model=repo)
+said = [{one["label"]: one["score"] for one in rows} for rows in classify(texts, top_k=None)]
+found = export.run(__import__("pathlib").Path(folder), "model.onnx", np.array(texts, dtype=object))
+stated = [row["chance"] for row in results["examples"]]
+print(json.dumps([sorted(said[0]), float(np.abs([row["space"] for row in said] - found).max()), float(np.abs(found - stated).max())]))
+"""
+
+
+def test_the_pipeline_from_the_hub_says_what_the_card_says(hub, folder):
+    done = run(hub, "-c", LOAD, REPO, str(folder))
+    assert done.returncode == 0, done.stderr
+    labels, apart, again = json.loads(done.stdout.splitlines()[-1])
+    assert labels == ["other", "space"]
+    assert apart < 1e-4
+    assert again < 1e-6
+
+
+def test_the_card_s_snippets_run(hub, folder):
+    snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    assert len(snippets) == 2
+    for snippet in snippets:
+        done = run(hub, "-c", snippet)
+        assert done.returncode == 0, done.stderr
+        assert "space" in done.stdout or "other" in done.stdout
+
+
+def test_no_title_is_in_what_each_model_said(folder, results):
+    rows = (folder / "predictions.csv").read_text().splitlines()
+    assert rows[0] == "id,split,label,bert,logistic_regression,naive_bayes,lstm,transformer"
+    assert len(rows) - 1 == results["dataset"]["test"] + results["dataset"]["later"]
+    assert all(len(row) < 90 for row in rows)
+
+
+def test_the_card_is_reproduced_from_the_hub_alone(hub):
+    done = run(hub, "-m", "spacehub.cli", "verify", "titles")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"The card of {REPO} holds" in done.stdout
+
+
+def test_two_processes_train_together(hub, tmp_path):
+    torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, "--epochs", "1", "--no-push"]
+    done = run(hub, *torchrun, "--output", str(tmp_path / "two"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads((tmp_path / "two" / "results.json").read_text())
+    assert results["processes"] == 2
+    assert np.isfinite([point["validation_loss"] for point in results["curve"]]).all()
+
+
+def test_a_killed_script_goes_on_and_ends_the_same(hub, folder, tmp_path):
+    """Killed once its first checkpoint is there."""
+    runs = hub.folder / "home" / "runs" / "titles-smoke" / "bert"
+    command = [sys.executable, *SCRIPT, "--no-push", "--output", str(tmp_path / "again")]
+    begun = subprocess.Popen(
+        command, env=hub.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 240
+    while not list(runs.glob("checkpoint-*/trainer_state.json")) and begun.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    begun.send_signal(signal.SIGKILL)
+    begun.wait()
+    done = run(hub, *command[1:])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "again" / "model.safetensors").read_bytes() == (
+        folder / "model.safetensors"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--base", "somebody/encoder"], "The Hub has no model somebody/encoder")],
+)
+def test_a_mistake_ends_with_two_sentences(hub, tmp_path, arguments, said):
+    done = run(hub, *SCRIPT, *arguments, "--output", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()

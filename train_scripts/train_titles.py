@@ -1,0 +1,277 @@
+"""Train the classifiers of titles, from TF-IDF to a fine-tuned BERT, measure them, and publish the BERT with its card.
+
+    python -m train_scripts.train_titles --preset quick
+    torchrun --nproc_per_node 2 -m train_scripts.train_titles --preset quick
+
+It reads the dataset from the Hub that HF_ENDPOINT names. `quick` takes minutes, `full` most of an hour;
+``--preset smoke`` takes seconds and learns next to nothing. A run that was killed goes on from its last checkpoint when the
+same command is given again. HF_TOKEN must be allowed to write.
+"""
+
+import datetime
+import json
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+import tyro
+from accelerate import PartialState
+
+from spacehub import cards, catalogue, progress
+from spacehub.home import home
+from spacehub.models import artefacts, provenance
+from spacehub.models.process import Process
+from spacehub.models.titles import (
+    base,
+    bert,
+    evaluation,
+    explain,
+    export,
+    figures,
+    linear,
+    networks,
+    out_of_domain,
+    report,
+    reproduce,
+)
+from spacehub.models.titles.recipes import PRESETS, Preset, PresetName, describe
+from spacehub.models.titles.titles import Titles, load
+from spacehub.models.tracking import Silent, tracker
+from spacehub.publish import publish, push_folder
+from spacehub.script import friendly
+
+KEY = "titles"
+PACKAGES = [
+    "transformers",
+    "accelerate",
+    "torch",
+    "tokenizers",
+    "scikit-learn",
+    "onnx",
+    "onnxruntime",
+    "numpy",
+    "huggingface-hub",
+    "trackio",
+]
+
+
+@dataclass
+class Options:
+    """How much work, what it begins with, and where it goes."""
+
+    preset: PresetName = "quick"
+    """How many titles and epochs."""
+    base: str | None = None
+    """The encoder to fine-tune, a repository on the Hub; the preset's own otherwise."""
+    epochs: int | None = None
+    """Of the fine-tuning; the preset's own otherwise."""
+    seed: int = 0
+    """Of everything random."""
+    threads: int = os.cpu_count() or 1
+    """Cores to use; the same number gives the same bits."""
+    track: bool = True
+    """Keep the curves with trackio under SPACEHUB_HOME."""
+    push: bool = True
+    """Publish to the Hub; with --no-push only the folder is made."""
+    output: Path | None = None
+    """The artefact folder; artefacts/titles under SPACEHUB_HOME otherwise."""
+
+
+def train(options: Options) -> Path | None:
+    """Do the whole of it; return the artefact folder (None in a process that only helps)."""
+    started, process, model = time.monotonic(), Process.of_environment(), catalogue.MODELS[KEY]
+    preset = chosen(options)
+    recipe, seed = preset.recipe, options.seed
+    folder = options.output or home() / "artefacts" / KEY
+    artefacts.require_replaceable(folder)
+    kept = home() / "runs" / f"{KEY}-{options.preset}"
+    torch.set_num_threads(max(1, options.threads // process.count))
+
+    def step(stage: str, done: int, total: int) -> None:
+        if process.rank == 0:
+            progress.report(KEY, stage, done, total)
+
+    # 1. The data: the dataset at a pinned commit.
+    step("reading the dataset", 0, 1)
+    titles = load(catalogue.DATASETS[model.dataset].repo_id).fewer(preset.judged)
+    rows = subset(titles, preset.titles, seed=seed)
+
+    # 2. BERT: the base from the Hub (put there first where the Hub lacks ours), fine-tuned.
+    with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
+        if process.rank == 0 and base.is_missing(recipe.base):
+            push_folder(base.packaged(), recipe.base, repo_type="model", message="From the package")
+        revision = base.commit_of(recipe.base)
+    following = Silent()
+    if process.rank == 0:
+        name = f"{KEY}-{options.preset}"
+        following = tracker(on=options.track, project="spacehub-titles", name=name, config=describe(recipe))
+    fine_tuned, tokenizer, curve, learning = bert.fit(
+        titles,
+        rows,
+        recipe=recipe,
+        revision=revision,
+        seed=seed,
+        folder=kept / "bert",
+        report=lambda done, total: step("fine-tuning, batches", done, total),
+        tracker=following,
+    )
+    following.finish()
+    if process.rank:
+        return None
+
+    # 3. The others, on the same split.
+    step("fitting the linear models", 0, 1)
+    regression, strength = linear.fit(titles, seed=seed)
+    odds, smoothing = linear.naive_bayes(titles)
+    others = {"naive_bayes": odds} | {
+        name: from_scratch(name, titles, preset, kept, seed, step) for name in networks.NETWORKS
+    }
+
+    # 4. The artefact folder, complete before anything leaves this machine.
+    held_out, test = titles.rows("validation"), titles.rows("test")
+    with artefacts.replacing(folder) as fresh:
+        step("writing the artefacts", 0, 1)
+        known = bert.logits(fine_tuned, tokenizer, titles.texts[held_out], length=recipe.length)
+        labels = titles.labels[held_out]
+        temperature = evaluation.temperature(known[:, 1] - known[:, 0], labels)
+        threshold = evaluation.threshold(evaluation.chances(known, temperature), labels)
+        export.calibrate(fine_tuned, temperature)
+        export.export(fine_tuned, tokenizer, fresh, length=recipe.length, threshold=threshold)
+        linear.write(regression, fresh / "linear" / "model.json")
+        step("judging the test splits", 0, 1)
+        chances = reproduce.judge(fresh, titles)
+        thresholds = {reproduce.BERT: threshold, reproduce.LINEAR: regression.threshold}
+        for key, margins in others.items():
+            chances[key], thresholds[key] = calibrated(margins, labels)
+        reproduce.write(fresh / reproduce.PREDICTIONS, titles, chances)
+        said = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
+        said, models = evaluation.chances(said), report.models(fresh, thresholds)
+        results = {
+            "key": KEY,
+            "title": model.title,
+            "created": datetime.date.today().isoformat(),
+            "simulated": titles.simulated,
+            "task": model.task,
+            "dataset": report.dataset(titles, rows, judged=preset.judged),
+            "recipe": describe(recipe),
+            "base_commit": revision,
+            "bfloat16": bert.fast_bfloat16(),
+            "parameters": sum(value.numel() for value in fine_tuned.parameters()),
+            "temperature": temperature,
+            "threshold": threshold,
+            "chosen": {"strength": strength, "smoothing": smoothing, "epochs": preset.epochs_from_scratch},
+            "metrics": models[0]["metrics"],
+            "models": models,
+            "onnx": report.onnx(fresh, titles, said, chances[reproduce.BERT][: len(test)], threshold),
+            **report.where_it_fails(titles, chances, thresholds),
+            "shortcut": report.shortcut(fresh, titles, regression, thresholds),
+            "disagreements": report.disagreements(fresh, titles, strength=strength, seed=seed),
+            "examples": report.sentences(fresh, threshold),
+            "curve": curve,
+            "preset": options.preset,
+            "seed": seed,
+            "processes": process.count,
+            "threads": options.threads,
+            "command": f"python -m train_scripts.train_titles --preset {options.preset} --seed {seed}",
+            "versions": provenance.versions(PACKAGES),
+            "hardware": provenance.hardware(),
+        }
+        if (hand_written := out_of_domain.read()) is not None:
+            texts = np.array([row["text"] for row in hand_written], dtype=object)
+            asked = {
+                reproduce.BERT: export.run(fresh, "model.onnx", texts),
+                reproduce.LINEAR: regression.chances(texts),
+            }
+            results["out_of_domain"] = out_of_domain.measure(hand_written, asked, thresholds)
+        (fresh / "figures").mkdir()
+        step("drawing figures", 0, 1)
+        figures.draw(
+            fresh / "figures",
+            results=results,
+            linear=regression,
+            chances={key: one[: len(test)] for key, one in chances.items()},
+            labels=titles.labels[test],
+            attributions=[
+                explain.occlusion(lambda texts: export.run(fresh, "model.onnx", texts), text)
+                for text in report.SENTENCES
+            ],
+        )
+        seconds = time.monotonic() - started
+        results |= {"wall_time_s": round(seconds, 1), "training_time_s": round(learning, 1)}
+        results["emissions"] = provenance.emissions(max(seconds, learning), cores=options.threads)
+        text = json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False)
+        (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
+        (fresh / "README.md").write_text(cards.render(KEY, fresh), encoding="utf-8")
+    shutil.rmtree(kept)
+    headline = next(one for one in results["metrics"] if one["key"] == model.headline)
+    kind = "SIMULATED titles" if titles.simulated else "titles"
+    word = f"F1 of space {headline['value']:.3f} on {headline['n']} {kind}"
+    print(f"[{KEY}] {word}, in {folder}, made in {seconds:.0f} s", flush=True)
+
+    # 5. One commit on the Hub.
+    if options.push:
+        sha = publish(KEY, folder, message=f"BERT: {word}")
+        print(f"[{KEY}] published as {model.repo_id} at {sha[:8]}", flush=True)
+    return folder
+
+
+def chosen(options: Options) -> Preset:
+    """Return the preset with what the command line changes of its recipe."""
+    given = {name: getattr(options, name) for name in ("base", "epochs")}
+    preset = PRESETS[options.preset]
+    changed = {name: value for name, value in given.items() if value is not None}
+    return replace(preset, recipe=replace(preset.recipe, **changed))
+
+
+def subset(titles: Titles, most: int | None, *, seed: int) -> np.ndarray:
+    """Return where the titles to fine-tune on stand, no more than `most` of the training split."""
+    rows = titles.rows("train")
+    if most is None or len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+
+
+def from_scratch(
+    name: str, titles: Titles, preset: Preset, kept: Path, seed: int, step: Callable
+) -> dict[str, np.ndarray]:
+    """Train a network that begins with nothing, or read what it said before the run was killed."""
+    path = kept / f"{name}-{titles.commit[:8]}-{seed}.npz"
+    if not path.exists():
+        said = networks.fit(
+            name,
+            titles,
+            epochs=preset.epochs_from_scratch,
+            seed=seed,
+            report=lambda done, total: step(f"{name}, epochs", done, total),
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".new.npz")
+        np.savez(temporary, **said)
+        os.replace(temporary, path)
+    return dict(np.load(path))
+
+
+def calibrated(margins: dict[str, np.ndarray], labels: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return the chances of the test and the later split, and the threshold; both are set on the validation split."""
+    temperature = evaluation.temperature(margins["validation"], labels)
+    told = {split: 1 / (1 + np.exp(-margin / temperature)) for split, margin in margins.items()}
+    threshold = evaluation.threshold(told["validation"], labels)
+    return np.concatenate([told[reproduce.TEST], told[reproduce.LATER]]), threshold
+
+
+def main() -> None:
+    """Train as the command line asks."""
+    options = tyro.cli(Options, description=__doc__)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    with friendly(KEY):
+        train(options)
+
+
+if __name__ == "__main__":
+    main()
