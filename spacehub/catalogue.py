@@ -178,6 +178,18 @@ MODELS = {
             headline="accuracy",
         ),
         Model(
+            key="titles",
+            repo_name="space-titles-bert",
+            title="Titles",
+            summary="Is a title about space? A small BERT, fine-tuned.",
+            licence="apache-2.0",
+            module="titles",
+            task="text-classification",
+            library="transformers",
+            dataset="space-titles",
+            headline="f1_space",
+        ),
+        Model(
             key="lander",
             repo_name="ppo-LunarLander-v3",
             title="Lander",
