@@ -150,8 +150,9 @@ def _valley(learned: Learned) -> go.Figure:
             z=np.log10(heights.astype(np.float32) + 1e-3 * learned.least).round(3),
             colorscale=[[0, "rgba(91,120,240,.45)"], [1, "rgba(91,120,240,.02)"]],
             showscale=False,
-            contours={"coloring": "fill"},
-            line={"width": 0.5, "color": GREY},
+            contours={"coloring": "heatmap"},
+            ncontours=14,
+            line={"width": 0.7, "color": GREY},
             hoverinfo="skip",
         ),
         go.Scatter(
@@ -178,20 +179,22 @@ def _valley(learned: Learned) -> go.Figure:
 
 
 def _loss_figure(learned: Learned) -> go.Figure:
-    steps = np.arange(len(learned.path))
-    return figure(
-        go.Scatter(x=steps, y=np.minimum(learned.losses, 1e20), line={"color": ORANGE}, name="descent"),
+    above = np.minimum(learned.losses / learned.least, CEILING)
+    made = figure(
+        go.Scatter(x=np.arange(len(above)), y=above, line={"color": ORANGE}, name="descent"),
         go.Scatter(
-            x=steps[[0, -1]],
-            y=[learned.least] * 2,
+            x=[0, len(above) - 1],
+            y=[1, 1],
+            mode="lines",
             line={"color": GREY, "dash": "dash"},
             name="normal equations",
         ),
         x="step",
-        y="loss, km²/s²",
-        log_y=True,
+        y="loss, in least losses",
         height=300,
     )
+    made.layout.yaxis.range = (0.8, 1.3 * above[0])
+    return made
 
 
 def _rate_controls() -> Sequence[gr.components.Component]:
@@ -235,8 +238,8 @@ def _rates_figure(share: float, steps: int, standardised: bool) -> go.Figure:
         above = np.clip(learned.losses / learned.least, 1, CEILING)
         ink = {"color": colour, "width": 3 if part == share else 1.5}
         traces.append(go.Scatter(x=np.arange(len(above)), y=above, name=f"{part:g}", line=ink))
-    made = figure(*traces, x="step", y="loss, in least losses", height=360)
-    made.layout.yaxis.range = (0.9, 5)
+    made = figure(*traces, x="step", y="loss, in least losses", log_y=True, height=360)
+    made.layout.yaxis.range, made.layout.yaxis.dtick = (-0.05, 2.05), 1
     return made
 
 
@@ -249,10 +252,14 @@ def _bound_figure(learned: Learned, shares: np.ndarray, after: np.ndarray, share
         log_y=True,
         height=340,
     )
-    for at, words, colour in (learned.bound, "2/λmax", GREY), (share * learned.bound, "chosen", ORANGE):
+    for at, words, colour, place in (
+        (learned.bound, "2/λmax", GREY, "top left"),
+        (share * learned.bound, "chosen", ORANGE, "bottom left"),
+    ):
         made.add_vline(
             x=at,
             line={"color": colour, "dash": "dash"},
             annotation={"text": words, "font": {"color": colour}},
+            annotation_position=place,
         )
     return made
