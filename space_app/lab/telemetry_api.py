@@ -143,7 +143,8 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
             unit=QUANTITIES[quantity][1],
             values=flights.values[quantity][row, : flights.seconds[row]].tolist(),
             events={
-                name: None if np.isnan(times[row]) else times[row] for name, times in flights.events.items()
+                name: None if np.isnan(times[row]) else float(times[row])
+                for name, times in flights.events.items()
             },
             second=second,
             flights=len(seen.rows),

@@ -36,14 +36,15 @@ def engine_out(
 
     Along the path dv/dt = (T - D) / m - g sin γ, with sin γ = (dh/dt) / v (Curtis, "Orbital Mechanics for
     Engineering Students", section 13.2). So what engines and air do is dv/dt + g sin γ; a share of it, engines / 9,
-    is taken away, summed up to the lack of speed, and that times sin γ to the lack of altitude. Left out: drag is
-    counted with the thrust, and the mass that is not burned and the path that bends otherwise are not.
+    is taken away over each second that ends at the onset or later, and summed up to the lack of speed; that times sin γ,
+    summed by trapezia, is the lack of altitude. Drag is counted with the thrust; that less fuel is burned and that the
+    path bends otherwise is left out.
     """
     sine = np.clip(np.gradient(altitude, axis=-1) / np.maximum(speed, 1), 0, 1)
     pushed = np.gradient(speed, axis=-1) + G * sine
     lost = np.where(np.arange(speed.shape[-1]) >= onset, engines / ENGINES * pushed, 0)
     slower = np.cumsum(lost, axis=-1)
-    return speed - slower, altitude - np.cumsum(slower * sine, axis=-1)
+    return speed - slower, altitude - np.cumsum((slower - lost / 2) * sine, axis=-1)
 
 
 def freeze(speed: np.ndarray, altitude: np.ndarray, seconds: float, onset: int):
