@@ -240,6 +240,7 @@ def _rates_figure(share: float, steps: int, standardised: bool) -> go.Figure:
         traces.append(go.Scatter(x=np.arange(len(above)), y=above, name=f"{part:g}", line=ink))
     made = figure(*traces, x="step", y="loss, in least losses", log_y=True, height=360)
     made.layout.yaxis.range, made.layout.yaxis.dtick = (-0.05, 2.05), 1
+    made.layout.legend.title = {"text": "rate / bound  "}
     return made
 
 
@@ -252,9 +253,10 @@ def _bound_figure(learned: Learned, shares: np.ndarray, after: np.ndarray, share
         log_y=True,
         height=340,
     )
+    made.layout.yaxis.dtick = 1
     for at, words, colour, place in (
-        (learned.bound, "2/λmax", GREY, "top left"),
-        (share * learned.bound, "chosen", ORANGE, "bottom left"),
+        (learned.bound, "2/λmax", GREY, "top left" if share > 1 else "top right"),
+        (share * learned.bound, "chosen", ORANGE, "top right" if share > 1 else "top left"),
     ):
         made.add_vline(
             x=at,
