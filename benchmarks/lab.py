@@ -29,11 +29,16 @@ from spacehub.lab import (
     gravity,
     kepler,
     lagrange,
+    launches,
     meteorites,
     networks_data,
     plain,
     planets,
     q_learning,
+    regression_landing,
+    regression_nebulae,
+    regression_overfit,
+    regression_payload,
 )
 from spacehub.lab.meteorites_look import look
 from spacehub.lab.networks import initialise
@@ -41,6 +46,9 @@ from spacehub.lab.networks_check import check_gradient
 from spacehub.lab.networks_data import digits
 from spacehub.lab.networks_training import Plan, train
 from spacehub.lab.q_learning_lake import lake
+from spacehub.lab.trees import gains
+from spacehub.lab.trees_forest import grow_forest
+from spacehub.lab.trees_launches import RETURNS, cross_validate, samples
 from spacehub.localhub import LocalHub
 
 STEPS, SHORTER = 10_000, 10
@@ -155,6 +163,18 @@ SLIDERS = {
     "debris": (("1 cm", 10, 1, 100_000, 1), lambda: chance.fly_satellites(2e-4, 10, 1, 100_000, seed=1)),
     "signal": (("a signal", 0.01, 0.7, 0.2, 40, 1), lambda: bayes.follow(0.01, [True] * 40, 0.7, 0.2)),
     "spam": (("Claim your free trip to the Moon now", 1), lambda: bayes.learn().follow("win a free trip")),
+    "nebulae": (
+        (0.3, 200, "in Mpc, as it is"),
+        lambda: regression_nebulae.learn(share=0.3, steps=200, standardised=False),
+    ),
+    "rate": (
+        (1.05, 200, "in Mpc, as it is"),
+        lambda: regression_nebulae.learn(share=1.05, steps=200, standardised=False),
+    ),
+    "overfit": (
+        (14, 60, 0.15, -6, 1),
+        lambda: regression_overfit.fit(regression_overfit.observe(60, 0.15, seed=1)[0], 14),
+    ),
     "network_points": (
         ("spirals", 0.1, "tanh", 2, 16, "Adam", -1.5, 0, 0, 1),
         lambda: teach([2, 16, 16, 2], networks_data.points("spirals", 240, noise=0.1, seed=1), epochs=300),
@@ -224,33 +244,68 @@ def sliders(repeats: int) -> list[dict]:
     return rows
 
 
-def meteorite_filters(repeats: int) -> list[dict]:
-    """Move the filters of the meteorites, which drive seven figures at once, over a Hub that holds the dataset."""
-    years = {"all years": (860, 2013), "1900 to 1950": (1900, 1950)}
+@contextlib.contextmanager
+def fed(dataset: str) -> Iterator[tuple[Callable, Path]]:
+    """Run the app over a Hub that holds a dataset; give what asks its endpoints, and the dataset's folder."""
     with LocalHub() as hub, tempfile.TemporaryDirectory() as home:
         subprocess.run(
-            [sys.executable, "-m", "train_scripts.build_datasets", "--only", "meteorite-landings"],
+            [sys.executable, "-m", "train_scripts.build_datasets", "--only", dataset],
             env=os.environ | {"SPACEHUB_HOME": home},
             check=True,
             capture_output=True,
         )
-        table = meteorites.read(Path(home) / "artefacts" / "meteorite-landings" / "meteorites.csv")
         with app(HF_ENDPOINT=hub.endpoint) as ask:
-            return [
-                in_turn(
-                    f"meteorites, {name}",
-                    functools.partial(
-                        ask, *span, -2, 8, "Both", [], 200, 10, "median", 999, api_name="/lab_view_meteorites"
-                    ),
-                    functools.partial(look, table, wanted),
-                    repeats,
-                )
-                for (name, span), wanted in zip(
-                    years.items(),
-                    (meteorites.Filter(), meteorites.Filter(year_from=1900, year_to=1950)),
-                    strict=True,
-                )
-            ]
+            yield ask, Path(home) / "artefacts" / dataset
+
+
+def meteorite_filters(repeats: int) -> list[dict]:
+    """Move the filters of the meteorites, which drive seven figures at once, over a Hub that holds the dataset."""
+    years = {"all years": (860, 2013), "1900 to 1950": (1900, 1950)}
+    with fed("meteorite-landings") as (ask, folder):
+        table = meteorites.read(folder / "meteorites.csv")
+        return [
+            in_turn(
+                f"meteorites, {name}",
+                functools.partial(
+                    ask, *span, -2, 8, "Both", [], 200, 10, "median", 999, api_name="/lab_view_meteorites"
+                ),
+                functools.partial(look, table, wanted),
+                repeats,
+            )
+            for (name, span), wanted in zip(
+                years.items(),
+                (meteorites.Filter(), meteorites.Filter(year_from=1900, year_to=1950)),
+                strict=True,
+            )
+        ]
+
+
+def of_launches(repeats: int) -> list[dict]:
+    """Move the sliders of regression and trees that learn from launches, over a Hub that holds them."""
+    with fed("falcon9-landings") as (ask, folder):
+        flown = launches.read(folder / "launches.csv")
+        two, all_four = samples(flown, ["year", "mass_kg"]), samples(flown, list(launches.NUMBERS))
+        options = {"classes": len(RETURNS), "max_depth": 12}
+        moves = {
+            "logistic": (
+                ("year", 0.5, 400, -3),
+                lambda: regression_landing.learn(flown, "year", share=0.5, steps=400),
+            ),
+            "payload": ((["orbit", "site"], 0, "LEO", "CCSFS SLC-40"), lambda: regression_payload.fit(flown)),
+            "cut": (("mass_kg", "gini", 1), lambda: gains(all_four.x, all_four.y, classes=len(RETURNS))),
+            "surface": (
+                (12, "year", "mass_kg", "gini", 1, 15, 1),
+                lambda: grow_forest(two.x, two.y, trees=15, seed=1, **options),
+            ),
+            "depth": (
+                (["year", "mass_kg"], "gini", 1, 12, 1),
+                lambda: cross_validate(two, deepest=12, trees=12, seed=1),
+            ),
+        }
+        return [
+            in_turn(name, functools.partial(ask, *controls, api_name=f"/lab_view_{name}"), call, repeats)
+            for name, (controls, call) in moves.items()
+        ]
 
 
 def main() -> None:
@@ -264,6 +319,7 @@ def main() -> None:
         *n_body(max(options.repeats // 2, 1)),
         *sliders(options.repeats),
         *meteorite_filters(options.repeats),
+        *of_launches(options.repeats),
     ]
     report(rows, options.json)
 
