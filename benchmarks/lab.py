@@ -298,8 +298,8 @@ def of_launches(repeats: int) -> list[dict]:
                 lambda: grow_forest(two.x, two.y, trees=15, seed=1, **options),
             ),
             "depth": (
-                (["year", "mass_kg"], "gini", 1, 12, 1),
-                lambda: cross_validate(two, deepest=12, trees=12, seed=1),
+                (["year", "mass_kg"], "gini", 1, 8, 1),
+                lambda: cross_validate(two, deepest=12, trees=8, seed=1),
             ),
         }
         return [

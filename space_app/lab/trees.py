@@ -164,7 +164,7 @@ def _depth_controls() -> Sequence[gr.components.Component]:
         gr.CheckboxGroup(CHOICES, value=["year", "mass_kg"], label="Told from"),
         _criterion(),
         _least(),
-        gr.Slider(1, 12, 8, step=1, label="Trees in a forest"),
+        gr.Slider(1, 8, 6, step=1, label="Trees in a forest"),
         gr.Slider(1, 100, 1, step=1, label="Seed", info="Another seed, other folds."),
     ]
 
