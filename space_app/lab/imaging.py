@@ -156,8 +156,8 @@ def _show_regions(watch: Watch) -> Callable[..., View]:
                 "its outline": f"{largest.perimeter:,.0f} pixels",
             }
             answer = (
-                f"Of {len(found):,} regions the largest is {largest.roundness:.3f} round, where 1 is a circle; one drawn "
-                f"in pixels, as jagged as they are, comes to about 0.9."
+                f"The largest of {len(found):,} is {largest.roundness:.3f} round. A circle is 1, and one whose outline "
+                f"goes from pixel to pixel, as here, {imaging.PIXEL_CIRCLE:.3f}."
             )
         return View(
             figures=[figures.outlines(seen, found), figures.histogram(seen, level)],

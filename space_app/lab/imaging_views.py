@@ -85,5 +85,5 @@ def count_sentence(count: imaging_galaxies.Count) -> str:
     return (
         f"{found:,} spots stand out: {count.lower:,} to {count.upper:,} when the threshold is a quarter higher or a "
         f"fifth lower. {count.false:,} are to be expected from noise alone, and of spots of the median brightness put "
-        f"in anywhere {count.recovered} of {count.injected} are found as one more; the others fell on a galaxy."
+        f"in anywhere {count.recovered} of {count.injected} are found as one more; the others run into what is there."
     )

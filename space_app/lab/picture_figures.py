@@ -11,6 +11,7 @@ from PIL import Image
 from space_app.lab.figures import figure
 
 GAP, TITLE = 0.03, 30
+LARGE = 200_000  # pixels, beyond which none can be told from its neighbours on the page
 # Below zero, zero, above zero: what is far from zero is bright, in orange for more and blue for less.
 LOW, NOUGHT, HIGH = np.array([120, 170, 255]), np.array([18, 22, 34]), np.array([255, 170, 90])
 
@@ -68,10 +69,11 @@ def _title(text: str, left: float) -> dict:
 
 
 def as_source(pixels: np.ndarray) -> str:
-    """Return a picture, uint8 [H, W, 3], as an address that holds it as PNG."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    """Return a picture, uint8 [H, W, 3], as an address that holds it: as PNG, a large one as JPEG, a tenth of that."""
+    file, large = io.BytesIO(), pixels.shape[0] * pixels.shape[1] > LARGE
+    kind, options = ("jpeg", {"quality": 90}) if large else ("png", {"compress_level": 1})
+    Image.fromarray(pixels).save(file, kind, **options)
+    return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def signed(values: np.ndarray, largest: float | None = None) -> np.ndarray:

@@ -13,6 +13,8 @@ from spacehub.errors import SpaceHubError
 # A Sobel kernel of 3 x 3 gives eight times the derivative a pixel.
 SOBEL_GAIN = 8
 STEPS_AN_OCTAVE = 3
+# The roundness of a large disc in pixels: from pixel to pixel its outline is 8 (√2 − 1) diameters long, not π.
+PIXEL_CIRCLE = (np.pi / (8 * (np.sqrt(2) - 1))) ** 2
 
 
 def grey(rgb: np.ndarray) -> np.ndarray:

@@ -9,9 +9,9 @@ from spacehub.errors import SpaceHubError
 from spacehub.lab.imaging import smooth
 
 # The first look: at a picture scaled down to this, every so many degrees.
-COARSE_SIDE, COARSE_DEGREES = 160, 12.0
+COARSE_SIDE, COARSE_DEGREES = 160, 15.0
 LEAST_SIDE, FLAT = 8, 2.0
-CANDIDATES = 6
+CANDIDATES = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ def find(
     if side * scales[0] > min(picture.shape):
         raise SpaceHubError("The template is larger than the picture.", "Cut out a smaller one.")
     # At low resolution as much of the template must be left as can be told from others.
-    coarse = min(1.0, max(COARSE_SIDE / max(picture.shape), 2.2 * LEAST_SIDE / (side * scales[0])))
+    coarse = min(1.0, max(COARSE_SIDE / max(picture.shape), 2 * LEAST_SIDE / (side * scales[0])))
     angles = np.arange(0, 360, COARSE_DEGREES) if turns else np.zeros(1)
     steps = max(2, int(np.ceil(np.log(scales[1] / scales[0]) / np.log(1.13))) + 1)
     guesses = [(scale, angle) for scale, angle in product(np.geomspace(*scales, steps), angles)]

@@ -120,9 +120,14 @@ def test_regions_have_area_middle_and_roundness():
     assert box.middle == pytest.approx((120, 60), abs=0.1)
     assert box.area == pytest.approx(40 * 20)
     # A staircase of pixels is longer than the circle it stands for.
-    assert 0.85 < round_one.roundness < 1
+    assert round_one.roundness == pytest.approx(imaging.PIXEL_CIRCLE, abs=0.02)
     assert box.roundness == pytest.approx(4 * np.pi * 800 / 120**2)
     assert 40 < imaging.otsu(picture) < 200
+
+
+def test_a_large_disc_is_as_round_as_pixels_allow():
+    [disc_of_pixels] = imaging.regions(drawn(disc(400, 400, 350), size=(800, 800)))
+    assert disc_of_pixels.roundness == pytest.approx(imaging.PIXEL_CIRCLE, abs=0.003)
 
 
 def test_a_region_may_touch_the_edge_of_the_picture():
