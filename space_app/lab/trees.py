@@ -93,6 +93,7 @@ def _show_cut(watch: Watch) -> Callable[..., View]:
             ],
             numbers={
                 "Launches": f"{len(some.y)}",
+                "Cuts of this number": f"{(gained[place] > -np.inf).sum()}",
                 "Impurity of all": f"{whole:.4f}{unit}",
                 "Best cut of this number": question(number, own.threshold) if own else "none",
                 "It gains": f"{own.gain:.4f}{unit}" if own else "nothing",

@@ -4,7 +4,17 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-TABS = ["Orbits", "Many bodies", "Numerics", "Chance", "Bayes", "Neural nets", "Exploration"]
+TABS = [
+    "Orbits",
+    "Many bodies",
+    "Numerics",
+    "Chance",
+    "Bayes",
+    "Regression",
+    "Trees",
+    "Neural nets",
+    "Exploration",
+]
 
 
 def open_tab(page, tabs: str, name: str) -> None:
