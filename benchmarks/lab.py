@@ -20,6 +20,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+from scipy.signal import correlate2d
+from sklearn.cluster import AgglomerativeClustering, KMeans
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
 
 from benchmarks.report import report, row
 from spacehub.lab import (
@@ -32,6 +36,7 @@ from spacehub.lab import (
     launches,
     meteorites,
     networks_data,
+    pca_pictures,
     plain,
     planets,
     q_learning,
@@ -39,7 +44,9 @@ from spacehub.lab import (
     regression_nebulae,
     regression_overfit,
     regression_payload,
+    segmentation,
 )
+from spacehub.lab.convolution_kernels import KERNELS
 from spacehub.lab.meteorites_look import look
 from spacehub.lab.networks import initialise
 from spacehub.lab.networks_check import check_gradient
@@ -50,6 +57,7 @@ from spacehub.lab.trees import gains
 from spacehub.lab.trees_forest import grow_forest
 from spacehub.lab.trees_launches import RETURNS, cross_validate, samples
 from spacehub.localhub import LocalHub
+from spacehub.serving import space_pictures
 
 STEPS, SHORTER = 10_000, 10
 
@@ -308,6 +316,43 @@ def of_launches(repeats: int) -> list[dict]:
         ]
 
 
+def of_pictures(repeats: int) -> list[dict]:
+    """Move the sliders that look at pictures, over a Hub that holds them, in turn with scikit-learn's and SciPy's calls."""
+    with fed("space-images") as (ask, folder):
+        known = space_pictures.load(folder)
+        scene, plain_of_moon = known.read("landsat-bahamas"), known.read("lunar-surface")
+        points = segmentation.look(scene, "Lab", seed=1)
+        learners, compared = points.points[points.sample], points.points[points.sample[:800]]
+        rows, _ = pca_pictures.cut(plain_of_moon[:256, :256], pca_pictures.PATCHES)
+        grey, kernel = plain_of_moon[:384, :384, 0].astype(float), np.array(KERNELS["Laplace"], dtype=float)
+
+        def cluster() -> None:
+            KMeans(5, n_init=segmentation.STARTS).fit(learners)
+
+        moves = {
+            "pca_digits": ((10, 1, 2, 1), lambda: PCA().fit(load_digits().data)),
+            "pca_picture": (("lunar-surface", None, 8, pca_pictures.PATCHES), lambda: PCA().fit(rows)),
+            "segmentation": (("landsat-bahamas", None, 5, "Lab", 1), cluster),
+            "segmentation_others": (
+                ("landsat-bahamas", None, "Lab", 5, 4, 10, "ward", 1),
+                lambda: AgglomerativeClustering(5).fit(compared),
+            ),
+            "segmentation_water": (("chromaticity", 5, 1), cluster),
+            "convolution_step": (
+                ("Laplace", "", "lunar-surface", 1, 0),
+                lambda: correlate2d(grey[:8, :8], kernel, mode="valid"),
+            ),
+            "convolution_picture": (
+                ("lunar-surface", None, "Laplace", "", 1, 0, "none", 2),
+                lambda: correlate2d(grey, kernel, mode="valid"),
+            ),
+        }
+        return [
+            in_turn(name, functools.partial(ask, *controls, api_name=f"/lab_view_{name}"), call, repeats)
+            for name, (controls, call) in moves.items()
+        ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -320,6 +365,7 @@ def main() -> None:
         *sliders(options.repeats),
         *meteorite_filters(options.repeats),
         *of_launches(options.repeats),
+        *of_pictures(options.repeats),
     ]
     report(rows, options.json)
 
