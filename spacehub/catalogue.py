@@ -54,6 +54,7 @@ class Model(Entry):
     Models of one family share its module, script and card's template; `options` are what the script is
     told for this one. `dataset` is the catalogue's key of what it is trained on, None for one that learns
     in a simulation. `headline` names the metric of ``results.json`` that stands for the model in a list.
+    A `variant` stands beside the main models; the demo makes it only when it is named.
     """
 
     module: str
@@ -62,6 +63,7 @@ class Model(Entry):
     library: str
     dataset: str | None
     headline: str
+    variant: bool = False
     repo_type = "model"
 
     @property
@@ -160,6 +162,7 @@ MODELS = {
             licence="apache-2.0",
             module="satellite",
             options=("--data", "uc-merced"),
+            variant=True,
             task="image-classification",
             library="timm",
             dataset="uc-merced",
@@ -222,6 +225,7 @@ MODELS = {
             licence="apache-2.0",
             module="lander",
             options=("--wind",),
+            variant=True,
             task="reinforcement-learning",
             library="stable-baselines3",
             dataset=None,
@@ -235,6 +239,7 @@ MODELS = {
             licence="apache-2.0",
             module="lander",
             options=("--continuous",),
+            variant=True,
             task="reinforcement-learning",
             library="stable-baselines3",
             dataset=None,
@@ -242,6 +247,14 @@ MODELS = {
         ),
     ]
 }
+
+
+def in_demo() -> list[str]:
+    """Return the keys of what the demo makes when none is named: all but the variants and what only they need."""
+    models = [key for key, model in MODELS.items() if not model.variant]
+    for_variants = {model.dataset for model in MODELS.values() if model.variant}
+    for_variants -= {MODELS[key].dataset for key in models}
+    return [*(key for key in DATASETS if key not in for_variants), *models]
 
 
 def find(key: str) -> Entry:

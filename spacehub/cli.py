@@ -43,7 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     add_hub(commands)
 
     demo = commands.add_parser("demo", help="embedded Hub, datasets, training and app, all on this machine")
-    demo.add_argument("keys", nargs="*", metavar="KEY", help="datasets and models to make (default: all)")
+    made = "datasets and models to make (default: all but variants)"
+    demo.add_argument("keys", nargs="*", metavar="KEY", help=made)
     demo.set_defaults(run=_demo)
 
     publish = commands.add_parser("publish", help="build and push what the Hub lacks or holds outdated")

@@ -28,15 +28,14 @@ FOREIGN += ("HF_TOKEN", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_CACHE
 
 
 def run(keys: list[str]) -> None:
-    """Run the demo until Ctrl-C, making the datasets and models of `keys`, all when empty.
+    """Run the demo until Ctrl-C, making the datasets and models of `keys`, all but the variants when empty.
 
     Raises
     ------
     SpaceHubError
         When a key or preset is unknown, the Hub alone is installed, a port is in use, the folder cannot be written, its disk is full, or a server dies.
     """
-    for key in keys:
-        catalogue.find(key)
+    keys = [catalogue.find(key).key for key in keys] or catalogue.in_demo()
     preset()
     _require_everything()
     folder = _room_to_work()

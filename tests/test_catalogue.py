@@ -18,3 +18,10 @@ def test_an_entry_has_a_module_a_command_and_a_card(key):
     assert (cards.TEMPLATES / entry.template).is_file()
     assert getattr(entry, "dataset", None) in {None, *catalogue.DATASETS}
     assert len([one for one in ENTRIES.values() if one.repo_id == entry.repo_id]) == 1
+
+
+def test_the_demo_makes_all_but_variants_and_what_they_need():
+    made = catalogue.in_demo()
+    left_out = set(ENTRIES) - set(made)
+    assert left_out == {"uc-merced", "satellite-uc-merced", "lander-wind", "lander-continuous"}
+    assert made.index("eurosat-rgb") < made.index("satellite")

@@ -26,10 +26,10 @@ def runnable(rivals: dict[str, Recipe], *, key: str) -> dict[str, Recipe]:
         repo = weights.repository(recipe.weights)
         if recipe.weights in STARTS or endpoint.published_commit(repo, repo_type="model"):
             continue
-        ours = recipe.weights in catalogue.MODELS
+        ours = catalogue.MODELS.get(recipe.weights)
         raise SpaceHubError(
             f"The Hub has no {repo}, with which to train {name}.",
-            f"Publish it first: spacehub publish {recipe.weights}." if ours else "Put it there.",
+            f"Publish it first: spacehub publish {ours.dataset} {ours.key}." if ours else "Put it there.",
         )
     return wanted
 
