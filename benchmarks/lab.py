@@ -19,8 +19,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 from scipy.signal import correlate2d
+from skimage.feature import blob_log
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
@@ -317,7 +319,7 @@ def of_launches(repeats: int) -> list[dict]:
 
 
 def of_pictures(repeats: int) -> list[dict]:
-    """Move the sliders that look at pictures, over a Hub that holds them, in turn with scikit-learn's and SciPy's calls."""
+    """Move the sliders that look at pictures, over a Hub that holds them, in turn with a library's own call."""
     with fed("space-images") as (ask, folder):
         known = space_pictures.load(folder)
         scene, plain_of_moon = known.read("landsat-bahamas"), known.read("lunar-surface")
@@ -325,6 +327,8 @@ def of_pictures(repeats: int) -> list[dict]:
         learners, compared = points.points[points.sample], points.points[points.sample[:800]]
         rows, _ = pca_pictures.cut(plain_of_moon[:256, :256], pca_pictures.PATCHES)
         grey, kernel = plain_of_moon[:384, :384, 0].astype(float), np.array(KERNELS["Laplace"], dtype=float)
+
+        flat, deep = (np.ascontiguousarray(known.read(name)[..., 1]) for name in ("lunar-surface", "hubble-deep-field"))
 
         def cluster() -> None:
             KMeans(5, n_init=segmentation.STARTS).fit(learners)
@@ -345,6 +349,25 @@ def of_pictures(repeats: int) -> list[dict]:
             "convolution_picture": (
                 ("lunar-surface", None, "Laplace", "", 1, 0, "none", 2),
                 lambda: correlate2d(grey, kernel, mode="valid"),
+            ),
+            "edges": (("rocket", None, 1.4, 4, 10), lambda: cv2.Canny(flat, 32, 80, L2gradient=True)),
+            "regions": (
+                ("lunar-surface", None, 0, 30),
+                lambda: cv2.findContours((flat > 120).astype("uint8"), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE),
+            ),
+            "corners": (
+                ("lunar-surface", None, 100, 0.05, 10),
+                lambda: cv2.goodFeaturesToTrack(flat, 100, 0.05, 10),
+            ),
+            "blobs": (
+                ("lunar-surface", None, "bright", 3, 24, 12),
+                lambda: blob_log(flat / 255, min_sigma=2.1, max_sigma=17, num_sigma=10, threshold=0.035),
+            ),
+            "channels": (("landsat-bahamas", None, "Lab"), lambda: cv2.cvtColor(scene, cv2.COLOR_RGB2LAB)),
+            "galaxies": ((5, 5), lambda: cv2.connectedComponentsWithStats((deep > 22).astype("uint8"))),
+            "template": (
+                ("moon", None, 0.42, 0.4, 72, 30, 1.2, 10),
+                lambda: cv2.matchTemplate(flat[:256, :256], flat[90:162, 90:162], cv2.TM_CCOEFF_NORMED),
             ),
         }
         return [

@@ -74,7 +74,7 @@ def experiment(watch: Watch) -> Experiment:
                     *_picture(api.PLAIN),
                     gr.Radio([BRIGHT, DARK], value=BRIGHT, label="Spots that are"),
                     gr.Slider(2, 20, 3, step=0.5, label="Smallest radius (pixels)"),
-                    gr.Slider(4, 60, 24, step=1, label="Largest radius (pixels)"),
+                    gr.Slider(4, 40, 24, step=1, label="Largest radius (pixels)"),
                     gr.Slider(2, 100, 12, step=1, label="Least contrast (grey levels)"),
                 ],
                 show=_show_blobs(watch),

@@ -373,7 +373,7 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         x, y : float
             Where the template's middle is, as shares of width and height.
         side : int
-            Its side in pixels of the picture, scaled to 320 pixels; 48 to 120.
+            Its side in pixels of the picture, scaled to 256 pixels; 56 to 120.
         scale, angle : float
             How the picture is then scaled, 0.7 to 1.4, and turned, in degrees counter-clockwise.
         noise : float

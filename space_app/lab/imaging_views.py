@@ -12,8 +12,8 @@ from spacehub.lab import imaging, imaging_galaxies, imaging_template
 from spacehub.serving.words import shorten
 
 # So many pixels a side are looked at, so that a slider need not wait; the deep field is counted as it is.
-LONGEST, LONGEST_TO_MATCH = 640, 320
-TEMPLATE_SIDES = (48, 120)
+LONGEST, LONGEST_TO_MATCH = 640, 256
+TEMPLATE_SIDES = (56, 120)
 
 
 def brightness(watch: Watch, name: str, file: str | Path | None, *, longest: int = LONGEST) -> np.ndarray:

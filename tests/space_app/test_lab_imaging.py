@@ -146,7 +146,7 @@ def test_a_bad_picture_is_a_sentence_and_the_next_is_answered(ask, tmp_path, nam
         ("channels", {"space": "CMYK"}, "no colour space 'CMYK'"),
         ("galaxies", {"threshold": 0}, "from 1 to 100"),
         ("galaxies", {"picture": "rocket", "least": 0}, "from 1 to 1000"),
-        ("template", {"side": 4}, "from 48 to 120"),
+        ("template", {"side": 4}, "from 56 to 120"),
         ("template", {"scale": 9}, "from 0.7 to 1.4"),
         ("track", {"film": "Apollo 11"}, "no film 'Apollo 11'"),
         ("track", {"pilot": "nobody"}, "no agent 'nobody'"),
