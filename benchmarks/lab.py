@@ -328,7 +328,9 @@ def of_pictures(repeats: int) -> list[dict]:
         rows, _ = pca_pictures.cut(plain_of_moon[:256, :256], pca_pictures.PATCHES)
         grey, kernel = plain_of_moon[:384, :384, 0].astype(float), np.array(KERNELS["Laplace"], dtype=float)
 
-        flat, deep = (np.ascontiguousarray(known.read(name)[..., 1]) for name in ("lunar-surface", "hubble-deep-field"))
+        flat, deep = (
+            np.ascontiguousarray(known.read(name)[..., 1]) for name in ("lunar-surface", "hubble-deep-field")
+        )
 
         def cluster() -> None:
             KMeans(5, n_init=segmentation.STARTS).fit(learners)
@@ -353,7 +355,9 @@ def of_pictures(repeats: int) -> list[dict]:
             "edges": (("rocket", None, 1.4, 4, 10), lambda: cv2.Canny(flat, 32, 80, L2gradient=True)),
             "regions": (
                 ("lunar-surface", None, 0, 30),
-                lambda: cv2.findContours((flat > 120).astype("uint8"), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE),
+                lambda: cv2.findContours(
+                    (flat > 120).astype("uint8"), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+                ),
             ),
             "corners": (
                 ("lunar-surface", None, 100, 0.05, 10),
