@@ -45,7 +45,7 @@ def choice(first: str, choices: Sequence[tuple[str, str]] = CHOICES) -> gr.Dropd
 
 def upload() -> gr.File:
     """Return the place to drop a picture of one's own, which then stands in for the chosen one."""
-    return gr.File(label="Or drop a picture of your own", height=110)
+    return gr.File(label="Or drop a picture of your own", height=140)
 
 
 def read(watch: Watch, name: str, file: str | Path | None = None, *, longest: int = LONGEST) -> np.ndarray:
