@@ -19,7 +19,7 @@ from spacehub.lab.segmentation import Pixels, Region
 from spacehub.lab.segmentation_choice import MOST_CLUSTERED, MOST_COMPARED, silhouettes
 from spacehub.lab.segmentation_colour import CHROMATICITY, LAB, SPACES
 from spacehub.lab.segmentation_kmeans import k_means
-from spacehub.lab.segmentation_water import RULE, by_bands
+from spacehub.lab.segmentation_water import CLOUD, RULE, by_bands
 
 
 def _space(first: str = LAB) -> gr.Radio:
@@ -180,7 +180,7 @@ def _show_water(watch: Watch) -> Callable[..., View]:
                 pictures(("the scene", pixels.rgb)),
                 pictures(
                     ("by the rule", figures.painted(mask, pixels)),
-                    (f"by {int(k)} regions", figures.painted(kinds, pixels)),
+                    (f"by {int(k)} regions", figures.painted(np.where(mask == CLOUD, CLOUD, kinds), pixels)),
                 ),
             ],
             numbers={
