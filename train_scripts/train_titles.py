@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import transformers
 import tyro
 from accelerate import PartialState
 
@@ -99,8 +100,8 @@ def train(options: Options) -> Path | None:
 
     # 1. The data: the dataset at a pinned commit.
     step("reading the dataset", 0, 1)
-    titles = load(catalogue.DATASETS[model.dataset].repo_id).fewer(preset.judged)
-    rows = subset(titles, preset.titles, seed=seed)
+    titles = load(catalogue.DATASETS[model.dataset].repo_id)
+    titles = titles.fewer(train=preset.titles, judged=preset.judged)
 
     # 2. BERT: the base from the Hub (put there first where the Hub lacks ours), fine-tuned.
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
@@ -113,7 +114,6 @@ def train(options: Options) -> Path | None:
         following = tracker(on=options.track, project="spacehub-titles", name=name, config=describe(recipe))
     fine_tuned, tokenizer, curve, learning = bert.fit(
         titles,
-        rows,
         recipe=recipe,
         revision=revision,
         seed=seed,
@@ -158,7 +158,7 @@ def train(options: Options) -> Path | None:
             "created": datetime.date.today().isoformat(),
             "simulated": titles.simulated,
             "task": model.task,
-            "dataset": report.dataset(titles, rows, judged=preset.judged),
+            "dataset": report.dataset(titles, judged=preset.judged),
             "recipe": describe(recipe),
             "base_commit": revision,
             "bfloat16": bert.fast_bfloat16(),
@@ -166,11 +166,11 @@ def train(options: Options) -> Path | None:
             "temperature": temperature,
             "threshold": threshold,
             "chosen": {"strength": strength, "smoothing": smoothing, "epochs": preset.epochs_from_scratch},
-            "metrics": models[0]["metrics"],
+            "metrics": report.beside_baseline(models),
             "models": models,
             "onnx": report.onnx(fresh, titles, said, chances[reproduce.BERT][: len(test)], threshold),
             **report.where_it_fails(titles, chances, thresholds),
-            "shortcut": report.shortcut(fresh, titles, regression, thresholds),
+            "shortcut": report.shortcut(fresh, titles, regression, chances, thresholds),
             "disagreements": report.disagreements(fresh, titles, strength=strength, seed=seed),
             "examples": report.sentences(fresh, threshold),
             "curve": curve,
@@ -229,14 +229,6 @@ def chosen(options: Options) -> Preset:
     return replace(preset, recipe=replace(preset.recipe, **changed))
 
 
-def subset(titles: Titles, most: int | None, *, seed: int) -> np.ndarray:
-    """Return where the titles to fine-tune on stand, no more than `most` of the training split."""
-    rows = titles.rows("train")
-    if most is None or len(rows) <= most:
-        return rows
-    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
-
-
 def from_scratch(
     name: str, titles: Titles, preset: Preset, kept: Path, seed: int, step: Callable
 ) -> dict[str, np.ndarray]:
@@ -269,6 +261,9 @@ def main() -> None:
     """Train as the command line asks."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
+    # It would tell that the classifier's weights are new, which they shall be, and show bars between our lines.
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
     with friendly(KEY):
         train(options)
 

@@ -26,6 +26,7 @@ from transformers import (
     EarlyStoppingCallback,
     PreTrainedModel,
     PreTrainedTokenizerBase,
+    PrinterCallback,
     Trainer,
     TrainerCallback,
     TrainingArguments,
@@ -70,7 +71,6 @@ class TwoTasks(nn.Module):
 
 def fit(
     titles: Titles,
-    rows: np.ndarray,
     *,
     recipe: Recipe,
     revision: str,
@@ -79,7 +79,7 @@ def fit(
     report: Callable[[int, int], None],
     tracker: Tracker,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict], float]:
-    """Fine-tune ``recipe.base`` at a commit on `rows`; return the best epoch's model, tokenizer, curve, and seconds.
+    """Fine-tune ``recipe.base`` at a commit on the training split; return the best epoch's model, tokenizer, curve, and seconds.
 
     Checkpoints are kept in `folder`. `report` is told the steps that are over. The curve has, an epoch, the training
     loss, and loss, average precision and F1 on the validation split.
@@ -103,20 +103,21 @@ def fit(
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
-        begun = _begun(folder, [describe(recipe), seed, revision, rows.tolist()])
+        begun = _begun(folder, [describe(recipe), seed, revision, titles.ids[titles.rows("train")].tolist()])
     held_out = examples(titles.rows("validation"))
     held_out.sort(key=lambda one: len(one["input_ids"]))
     told = _Told(report, tracker, folder / "seconds")
     trainer = _Trainer(
         model=model,
         args=arguments(folder, recipe, seed),
-        train_dataset=examples(rows),
+        train_dataset=examples(titles.rows("train")),
         eval_dataset=held_out,
         data_collator=DataCollatorWithPadding(tokenizer),
         compute_metrics=_scores,
         callbacks=[EarlyStoppingCallback(recipe.patience), told],
         optimizers=(torch.optim.AdamW(list(_groups(model, recipe))), None),
     )
+    trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=begun)
     return classifier.cpu().eval(), tokenizer, _curve(trainer.state.log_history), told.seconds()
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 
 from spacehub.models.titles.linear import TOKEN, Linear
-from spacehub.models.titles.titles import Titles
 
 WORD = re.compile(r"\S+")
 MASKED = 10
@@ -46,10 +45,10 @@ def without_words(texts: np.ndarray, words: list[str]) -> np.ndarray:
     return np.array([" ".join(re.sub(TOKEN, kept, text).split()) or "." for text in texts], dtype=object)
 
 
-def with_words(titles: Titles, rows: np.ndarray, words: list[str]) -> np.ndarray:
-    """Tell which titles have one of the words."""
+def with_words(texts: np.ndarray, words: list[str]) -> np.ndarray:
+    """Tell which texts have one of the words."""
     chosen = set(words)
-    return np.array([bool(chosen.intersection(re.findall(TOKEN, titles.texts[row].lower()))) for row in rows])
+    return np.array([bool(chosen.intersection(re.findall(TOKEN, text.lower()))) for text in texts])
 
 
 def _log_odds(chances: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ class Preset:
 
     recipe: Recipe = field(default_factory=Recipe)
     titles: int | None = None
-    """Fine-tune on no more titles than this, for a run that must be short."""
+    """Train on no more titles than this, for a run that must be short."""
     judged: int | None = None
     """Judge by no more titles of each other split than this."""
     epochs_from_scratch: int = 6

@@ -32,7 +32,7 @@ DISAGREEMENTS = "disagreements.csv"
 _COMMUNITY = r"(?i)\br/\w"
 
 
-def dataset(titles: Titles, rows: np.ndarray, *, judged: int | None) -> dict:
+def dataset(titles: Titles, *, judged: int | None) -> dict:
     """Tell which data it was, and how many titles each split has; `judged` is what splits were cut to, if they were."""
     return {
         "id": titles.id,
@@ -40,7 +40,6 @@ def dataset(titles: Titles, rows: np.ndarray, *, judged: int | None) -> dict:
         "config": titles.config,
         "rows": titles.total,
         "judged": judged,
-        "fine_tuned_on": len(rows),
         **{split: len(titles.rows(split)) for split in ("train", "validation", "test", "later")},
     }
 
@@ -52,17 +51,27 @@ def models(folder: Path, thresholds: dict[str, float]) -> list[dict]:
     return [{"name": MODELS[one["key"]], **one} for one in reproduce.measure(predictions, ordered)]
 
 
+def beside_baseline(models: list[dict]) -> list[dict]:
+    """Return BERT's metrics, each with that of the logistic regression as its `baseline`."""
+    ours, baseline = models[0], models[1]
+    return [
+        {**one, "baseline": {baseline["name"]: other["value"]}}
+        for one, other in zip(ours["metrics"], baseline["metrics"], strict=True)
+    ]
+
+
 def onnx(folder: Path, titles: Titles, said: np.ndarray, fp32: np.ndarray, threshold: float) -> dict:
     """Hold both ONNX files against torch, `said` (n,), on the test split; `fp32` is what the full one said."""
     rows = titles.rows("test")
-    found = {
-        name: export.agreement(folder, file, titles.texts[rows], titles.labels[rows], said)
-        for name, file in (("fp32", "model.onnx"), ("int8", "model_int8.onnx"))
+    labels, files = titles.labels[rows], {"fp32": "model.onnx", "int8": "model_int8.onnx"}
+    found = {"fp32": fp32, "int8": export.run(folder, files["int8"], titles.texts[rows])}
+    told = {
+        name: export.agreement(one, said, labels, threshold=threshold)
+        | {"bytes": (folder / "onnx" / files[name]).stat().st_size}
+        for name, one in found.items()
     }
-    eight = export.run(folder, "model_int8.onnx", titles.texts[rows])
-    found["int8"]["same_as_fp32"] = int(((eight >= threshold) == (fp32 >= threshold)).sum())
-    found["torch_f1_space"] = evaluation.f1(said >= threshold, titles.labels[rows])
-    return found
+    told["int8"]["same_as_fp32"] = int(((found["int8"] >= threshold) == (fp32 >= threshold)).sum())
+    return told | {"torch_f1_space": evaluation.f1(said >= threshold, labels)}
 
 
 def where_it_fails(titles: Titles, chances: dict[str, np.ndarray], thresholds: dict[str, float]) -> dict:
@@ -108,17 +117,26 @@ def where_it_fails(titles: Titles, chances: dict[str, np.ndarray], thresholds: d
     }
 
 
-def shortcut(folder: Path, titles: Titles, regression: Linear, thresholds: dict[str, float]) -> dict:
-    """Take the words that speak for *space* most out of the test titles, and measure again."""
-    rows, labels = titles.rows("test"), titles.labels[titles.rows("test")]
-    words = explain.telling_words(regression, titles.texts[rows[labels == 1]])
-    masked = explain.without_words(titles.texts[rows], words)
-    said = {
-        reproduce.BERT: export.run(folder, "model.onnx", masked),
-        reproduce.LINEAR: regression.chances(masked),
-    }
+def shortcut(
+    folder: Path,
+    titles: Titles,
+    regression: Linear,
+    chances: dict[str, np.ndarray],
+    thresholds: dict[str, float],
+) -> dict:
+    """Take the words that speak for *space* most out of the test titles, and measure again.
+
+    `chances` are what was said of the titles as they are; only those with one of the words are asked about again.
+    """
+    rows = titles.rows("test")
+    texts, labels = titles.texts[rows], titles.labels[rows]
+    words = explain.telling_words(regression, texts[labels == 1])
+    has = explain.with_words(texts, words)
+    masked = explain.without_words(texts[has], words)
+    said = {key: chances[key][: len(rows)].copy() for key in (reproduce.BERT, reproduce.LINEAR)}
+    said[reproduce.BERT][has] = export.run(folder, "model.onnx", masked)
+    said[reproduce.LINEAR][has] = regression.chances(masked)
     ones = np.ones((1, len(rows)))
-    has = explain.with_words(titles, rows, words)
     return {
         "words": words,
         "space_with_one": float(has[labels == 1].mean()),

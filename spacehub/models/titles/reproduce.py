@@ -81,7 +81,7 @@ def recompute(folder: Path, results: dict, rows: Path) -> Iterator[tuple[str, fl
     data = results["dataset"]
     titles = read_snapshot(rows, repo_id=data["id"], commit=data["commit"])
     yield "titles", float(data["rows"]), float(len(titles.labels))
-    titles = titles.fewer(data["judged"])
+    titles = titles.fewer(judged=data["judged"])
     predictions = pd.read_csv(folder / PREDICTIONS)
     for key, said in judge(folder, titles).items():
         predictions[key] = said.round(DIGITS)

@@ -40,14 +40,13 @@ class Titles:
         """Where the titles of a split stand."""
         return np.flatnonzero(self.splits == split)
 
-    def fewer(self, most: int | None) -> "Titles":
-        """Return these with no more than `most` titles in each split but the first, spread over it; all for None."""
-        if most is None:
-            return self
-        kept = [self.rows(SPLITS[0])]
-        for split in SPLITS[1:]:
-            rows = self.rows(split)
-            kept.append(rows[np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int))])
+    def fewer(self, *, train: int | None = None, judged: int | None = None) -> "Titles":
+        """Return these with no more than `train` training titles and `judged` of each other split, spread over it."""
+        kept = []
+        for split in SPLITS:
+            rows, most = self.rows(split), train if split == "train" else judged
+            count = len(rows) if most is None else min(most, len(rows))
+            kept.append(rows[np.linspace(0, len(rows) - 1, count).astype(int)])
         rows = np.concatenate(kept)
         columns = ("texts", "labels", "communities", "ids", "splits")
         return replace(self, **{name: getattr(self, name)[rows] for name in columns})

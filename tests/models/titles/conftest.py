@@ -23,7 +23,7 @@ def titles() -> Titles:
         commit="0" * 40,
         config="simulated",
     )
-    return every.fewer(60)
+    return every.fewer(train=900, judged=60)
 
 
 @pytest.fixture(scope="session")
