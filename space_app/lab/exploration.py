@@ -151,7 +151,8 @@ def experiment(watch: Watch) -> Experiment:
                 key="frozen-lake",
                 question="How often does it cross the frozen lake?",
                 words="Q-learning knows nothing of the lake and learns from each move. Play the moves and watch the goal's worth "
-                "seep back to the start. On the large map the goal is hard to find by chance: try optimism.",
+                "seep back to the start; a dot is where several moves are as good. On the large map the goal is hard to "
+                "find by chance: try optimism.",
                 controls=_lake_controls,
                 show=_show_lake,
                 figures=2,

@@ -74,63 +74,51 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
         The true worth of each tile, for the colours' range.
     """
     rows, columns = len(on.tiles), len(on.tiles[0])
-    marks = np.array([list(row) for row in on.tiles])
+    # As wide as a phone has room for.
+    side, marks = 264 // rows, np.array([list(row) for row in on.tiles])
     frozen = np.isin(marks, ["S", "F"])
-    y, x = np.nonzero(frozen)
-    shown = []
-    for table in learning.tables:
-        worth = np.where(frozen, table.max(axis=1).reshape(rows, columns), np.nan)
-        shown.append((worth, [_arrows(policy) for policy in greedy(table)[frozen.ravel()]]))
+    shown = [
+        (
+            table.max(axis=1)[frozen.ravel()].tolist(),
+            [_arrows(policy) for policy in greedy(table)[frozen.ravel()]],
+        )
+        for table in learning.tables
+    ]
     worth, arrows = shown[-1]
+    # Squares, not a heatmap: that is a picture, which flickers as it is played.
+    square = {"mode": "markers+text", "showlegend": False}
     made = figure(
-        go.Heatmap(
-            z=worth,
-            zmin=0,
-            zmax=max(best.max(), 1e-9),
-            colorscale=[(0, "#eef2fb"), (1, TEAL)],
-            xgap=2,
-            ygap=2,
-            colorbar={"title": {"text": "worth"}, "thickness": 10, "len": 0.9},
-            hovertemplate="worth %{z:.3f}<extra></extra>",
-        ),
         go.Scatter(
-            x=x,
-            y=y,
+            **square,
+            **_places(frozen),
             text=arrows,
-            mode="text",
             textfont={"size": 26 if rows < 6 else 17, "color": INK},
-            showlegend=False,
-            hoverinfo="skip",
+            marker={
+                "symbol": "square",
+                "size": side,
+                "color": worth,
+                "cmin": 0,
+                "cmax": max(best.max(), 1e-9),
+                "colorscale": [(0, "#eef2fb"), (1, TEAL)],
+                "colorbar": {"title": {"text": "worth"}, "thickness": 10, "len": 0.9},
+            },
+            hovertemplate="worth %{marker.color:.3f}<extra></extra>",
+        ),
+        *(
+            go.Scatter(
+                **square,
+                **_places(marks == mark),
+                text=text,
+                textfont={"size": 12 if rows < 6 else 10, "color": ink},
+                marker={"symbol": "square", "size": side, "color": colour},
+                hoverinfo="skip",
+            )
+            for mark, text, ink, colour in (("G", "goal", INK, AMBER), ("H", "hole", "white", "#3b4663"))
         ),
         height=500,
     )
-    tile = {"type": "rect", "layer": "below", "line": {"width": 0}}
-    made.layout.shapes = [
-        tile
-        | {
-            "x0": column - 0.48,
-            "x1": column + 0.48,
-            "y0": row - 0.48,
-            "y1": row + 0.48,
-            "fillcolor": AMBER if marks[row, column] == "G" else "#3b4663",
-        }
-        for row, column in zip(*np.nonzero(~frozen), strict=True)
-    ]
-    made.layout.annotations = [
-        {
-            "x": column + dx,
-            "y": row + dy,
-            "text": text,
-            "showarrow": False,
-            "font": {"size": 12, "color": ink},
-        }
-        for mark, text, ink, dx, dy in (
-            ("G", "goal", INK, 0, 0),
-            ("H", "hole", "white", 0, 0),
-            ("S", "start", INK, -0.22, -0.36),
-        )
-        for row, column in zip(*np.nonzero(marks == mark), strict=True)
-    ]
+    start = {"y": -0.34, "x": 0, "text": "start", "showarrow": False, "font": {"size": 10, "color": INK}}
+    made.layout.annotations = [start]
     for axis in made.layout.xaxis, made.layout.yaxis:
         axis.visible, axis.constrain = False, "domain"
     made.layout.xaxis.range, made.layout.yaxis.range = (-0.5, columns - 0.5), (rows - 0.5, -0.5)
@@ -139,14 +127,20 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
     frames = [
         go.Frame(
             name=f"{moves:,} moves",
-            traces=[0, 1],
-            data=[{"type": "heatmap", "z": worth}, {"type": "scatter", "text": arrows}],
+            traces=[0],
+            data=[{"type": "scatter", "text": arrows, "marker": {"color": worth}}],
         )
         for moves, (worth, arrows) in zip(learning.moves, shown, strict=True)
     ]
     made = play(made, frames, milliseconds=200, redraw=True)
     made.layout.sliders[0].active = len(frames) - 1
     return made
+
+
+def _places(which: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the columns and rows of the tiles in question."""
+    y, x = np.nonzero(which)
+    return {"x": x, "y": y}
 
 
 def _arrows(policy: np.ndarray) -> str:

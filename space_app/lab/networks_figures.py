@@ -32,14 +32,15 @@ def surface_figure(lesson: Lesson) -> go.Figure:
     ]
     x, labels = lesson.seen
     made = figure(
-        go.Heatmap(
+        # Bands, not a heatmap: that is a picture, which flickers as it is played.
+        go.Contour(
             x=side,
             y=side,
             z=surfaces[-1],
             zmin=0,
             zmax=100,
+            contours={"start": 5, "end": 95, "size": 10, "showlines": False},
             colorscale=[(0, ORANGE), (0.5, "#f3f1ec"), (1, BLUE)],
-            zsmooth="best",
             showscale=False,
             opacity=0.75,
             hovertemplate="%{z} % blue<extra></extra>",
@@ -61,7 +62,7 @@ def surface_figure(lesson: Lesson) -> go.Figure:
         axis.range, axis.showgrid, axis.zeroline, axis.dtick = (-REACH, REACH), False, False, 0.5
     made.layout.xaxis.constrain, made.layout.yaxis.scaleanchor = "domain", "x"
     frames = [
-        go.Frame(name=f"epoch {epoch}", traces=[0], data=[{"type": "heatmap", "z": surface}])
+        go.Frame(name=f"epoch {epoch}", traces=[0], data=[{"type": "contour", "z": surface}])
         for epoch, surface in zip(shown, surfaces, strict=True)
     ]
     made = play(made, frames, milliseconds=120, redraw=True)
