@@ -87,16 +87,14 @@ def _candidates(shingles: list[frozenset[int]]) -> set[tuple[int, int]]:
     begins = np.cumsum([0, *(len(one) for one in shingles[:-1])])
     found = set()
     for _ in range(BANDS):
-        band = []
+        band = np.zeros(len(shingles), np.uint64)
         for _ in range(ROWS):
-            factor, shift = rng.integers(1, 2**63, 2, dtype=np.uint64)
+            factor, shift = rng.integers(1, 2**63, 2, dtype=np.uint64) | np.uint64(1)
             # Multiply-shift hashing: the upper half of a product modulo 2^64 (Dietzfelbinger et al. 1997).
-            band.append(
-                np.minimum.reduceat((flat * (factor | np.uint64(1)) + shift) >> np.uint64(32), begins)
-            )
-        buckets = defaultdict(list)
-        for place, signature in enumerate(np.column_stack(band).tolist()):
-            buckets[tuple(signature)].append(place)
-        for bucket in buckets.values():
-            found.update(combinations(bucket, 2))
+            lowest = np.minimum.reduceat((flat * factor + shift) >> np.uint64(32), begins)
+            band = band * factor + lowest
+        order = np.argsort(band, kind="stable")
+        for bucket in np.split(order, np.flatnonzero(np.diff(band[order])) + 1):
+            if len(bucket) > 1:
+                found.update(combinations(bucket.tolist(), 2))
     return found
