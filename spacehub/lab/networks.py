@@ -194,4 +194,4 @@ def dropout_masks(network: Network, n: int, chance: float, draw: np.random.Gener
     Srivastava et al., "Dropout" (JMLR 2014); scaled up while it learns, so that nothing changes when it is used.
     """
     scale = 1 / (1 - chance)
-    return [scale * (draw.random((n, units), dtype=np.float32) >= chance) for units in network.sizes[1:-1]]
+    return [scale * (draw.random((n, units)) >= chance) for units in network.sizes[1:-1]]
