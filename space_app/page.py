@@ -15,6 +15,8 @@ from space_app.landing import Landing
 from space_app.landing_api import KEY
 from space_app.satellite import tab as satellite_tab
 from space_app.satellite import watching
+from space_app.titles import tab as titles_tab
+from space_app.titles.watching import SERVED as TITLES
 from space_app.watch import Served, Watch
 from spacehub.serving.landing import FILES, LandingPredictor
 from spacehub.serving.satellite import decode
@@ -35,6 +37,8 @@ def build(watch: Watch) -> gr.Blocks:
                 landing_api.offer(watch)
             with gr.Tab("Satellite", id="satellite"):
                 satellite = satellite_tab.Satellite(watch)
+            with gr.Tab("Titles", id="titles"):
+                titles = titles_tab.Titles(watch)
             with gr.Tab("Lander", id="lander") as tab:
                 lander = Lander(watch, tab)
             with gr.Tab("Lab", id="lab"):
@@ -44,7 +48,8 @@ def build(watch: Watch) -> gr.Blocks:
         shown = gr.State(None)
 
         def refresh(before: tuple | None):
-            now = (mission_control.board(watch), *landing.status(), *satellite.status(), *lander.status())
+            now = (mission_control.board(watch), *landing.status(), *satellite.status())
+            now += (*titles.status(), *lander.status())
             if now == before:
                 return gr.skip()
             old = before or (None,) * len(now)
@@ -57,7 +62,7 @@ def build(watch: Watch) -> gr.Blocks:
         # Through the queue: only there does Gradio notice that a state changed, and build the form anew.
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
         parts = [board, landing.waiting, landing.commit, satellite.waiting, satellite.commits]
-        parts += [lander.waiting, lander.ready, shown]
+        parts += [titles.waiting, titles.commits, lander.waiting, lander.ready, shown]
         page.load(refresh, shown, parts, **quiet)
         gr.Timer(REFRESH_SECONDS).tick(refresh, shown, parts, **quiet)
         board.click(open_card, None, [tabs, card], **quiet)
@@ -67,7 +72,7 @@ def build(watch: Watch) -> gr.Blocks:
 def launch(host: str, port: int) -> None:
     """Watch the Hub and serve the page until the process is told to stop."""
     served = {KEY: Served(files=FILES, load=LandingPredictor), **pilots.served(), **lab.SERVED}
-    watch = Watch(served | watching.SERVED)
+    watch = Watch(served | watching.SERVED | TITLES)
     watch.start()
     page = build(watch)
     page.queue(default_concurrency_limit=4, max_size=64)
@@ -75,7 +80,7 @@ def launch(host: str, port: int) -> None:
         server_name=host,
         server_port=port,
         theme=theme.theme(),
-        css_paths=[theme.CSS, CSS, satellite_tab.CSS],
+        css_paths=[theme.CSS, CSS, satellite_tab.CSS, titles_tab.CSS],
         footer_links=["api"],
         quiet=True,
         prevent_thread_lock=True,

@@ -45,9 +45,7 @@ def read_csv(path: Path, *, required: list[str]) -> pd.DataFrame:
             "Start from the template and paste your rows into it.",
         ) from error
     if not rows:
-        raise SpaceHubError(
-            "The file has a first line and no rows.", "Add a row for each flight below the first line."
-        )
+        raise SpaceHubError("The file has a first line and no rows.", "Add rows below the first line.")
     return pd.DataFrame(rows, columns=header, dtype=object)
 
 
@@ -60,7 +58,7 @@ def _decode(path: Path) -> str:
         )
     raw = path.read_bytes()
     if not raw.strip():
-        raise SpaceHubError("The file is empty.", "Start from the template and add a row for each flight.")
+        raise SpaceHubError("The file is empty.", "Start from the template and add rows to it.")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SpaceHubError(
             "The file is encoded in UTF-16, not UTF-8.", "Save it as “CSV UTF-8” and send it again."

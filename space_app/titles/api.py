@@ -1,0 +1,194 @@
+"""The endpoints of the tab Titles: what a program calls where a person types a title."""
+
+from typing import TypedDict
+
+from gradio import FileData
+
+from space_app.endpoints import endpoint
+from space_app.satellite.api import sent
+from space_app.scratch import scratch
+from space_app.titles.watching import KEY, MANY_QUEUE, QUEUE
+from space_app.titles.words import doubts, trust
+from space_app.watch import Watch
+from spacehub.serving.titles import texts
+
+
+class Trust(TypedDict):
+    """What became of the `n` test titles that got about the chance `sure`: `low` and `high` hold `right`, of space."""
+
+    n: int
+    sure: float
+    right: float
+    low: float
+    high: float
+    sentence: str
+
+
+class Word(TypedDict):
+    """A word, its characters in the text, and by how much the log odds of *space* fall when it is left out."""
+
+    word: str
+    start: int
+    end: int
+    weight: float
+
+
+class LinearVerdict(TypedDict):
+    """What the linear model says; `terms` has what each word and pair that it knows adds to the log odds."""
+
+    label: str
+    chance: float
+    threshold: float
+    terms: dict[str, float]
+
+
+class Title(TypedDict):
+    """What is said of a title: *space* from a chance of `threshold` on.
+
+    `words` are those that were read, in their order; `doubts` tell in sentences why the answer may mean little.
+    """
+
+    label: str
+    chance: float
+    threshold: float
+    trust: Trust
+    words: list[Word]
+    linear: LinearVerdict
+    doubts: list[str]
+    model: str
+    commit: str
+    simulated: bool
+
+
+class Row(TypedDict):
+    """What is said of one of several titles; the chances are of *space*, and `problem` says why there is none."""
+
+    label: str | None
+    chance: float | None
+    linear_chance: float | None
+    problem: str
+
+
+class Rows(TypedDict):
+    """What is said of several titles, in their order."""
+
+    titles: list[Row]
+    model: str
+    commit: str
+    simulated: bool
+
+
+class Answers(TypedDict):
+    """A file of titles, answered: how many of its `rows` have an answer, and how many are about space."""
+
+    table: FileData
+    rows: int
+    answered: int
+    about_space: int
+    model: str
+    commit: str
+    simulated: bool
+
+
+def offer(watch: Watch) -> None:
+    """Offer the endpoints over the newest model that `watch` has pulled."""
+
+    def classify_title(text: str) -> Title:
+        """Tell whether a title is about space, and which words carried the answer.
+
+        The models learned from English titles. BERT reads the first 70 words or so; what follows plays no part.
+
+        Parameters
+        ----------
+        text : str
+            The title, at most a million characters.
+
+        Returns
+        -------
+        Title
+            The label and the chance of space, calibrated; what became of test titles with about that chance; by how
+            much the log odds fall without each word; what the linear model says; and reasons to doubt it.
+        """
+        given, status = texts.one(text), watch.ready(KEY)
+        predictor = status.served
+        reading, linear = predictor.read(given), predictor.linear
+        found = predictor.trust(reading.chance)
+        [linear_chance] = linear.chances([given]).tolist()
+        return Title(
+            label=predictor.label(reading.chance),
+            chance=reading.chance,
+            threshold=predictor.threshold,
+            trust=Trust(**vars(found), sentence=trust(found)),
+            words=[Word(word=given[word.start : word.end], **vars(word)) for word in reading.words],
+            linear=LinearVerdict(
+                label=predictor.labels[int(linear_chance >= linear.threshold)],
+                chance=linear_chance,
+                threshold=linear.threshold,
+                terms=linear.parts(given),
+            ),
+            doubts=doubts(given, reading, linear),
+            model=status.entry.repo_id,
+            commit=status.commit,
+            simulated=status.simulated,
+        )
+
+    def classify_titles(titles: list[str]) -> Rows:
+        """Tell which of several titles are about space.
+
+        Parameters
+        ----------
+        titles : list of str
+            At most 100,000 of them, and 20 million characters together.
+
+        Returns
+        -------
+        Rows
+            For each the label, the chance of space, and the linear model's; or why there is none.
+        """
+        table, status = texts.several(titles), watch.ready(KEY)
+        answered = texts.answer(table, status.served)
+        problems = answered.get("problem", [""] * len(answered))
+        return Rows(
+            titles=[
+                Row(label=None, chance=None, linear_chance=None, problem=problem)
+                if problem
+                else Row(
+                    label=row.label, chance=row.space_chance, linear_chance=row.linear_chance, problem=""
+                )
+                for row, problem in zip(answered.itertuples(), problems, strict=True)
+            ],
+            model=status.entry.repo_id,
+            commit=status.commit,
+            simulated=status.simulated,
+        )
+
+    def classify_titles_file(file: FileData) -> Answers:
+        """Answer a CSV file of titles.
+
+        Parameters
+        ----------
+        file : FileData
+            CSV, UTF-8, whose first line names a column title; at most 100,000 rows and 20 MB.
+
+        Returns
+        -------
+        Answers
+            The file with the columns label, space_chance and linear_chance and, where a row has no answer, problem.
+        """
+        status = watch.ready(KEY)
+        answered = texts.answer(texts.read_csv(sent(file)), status.served)
+        path = scratch() / "titles_answered.csv"
+        answered.to_csv(path, index=False)
+        return Answers(
+            table=FileData(path=str(path)),
+            rows=len(answered),
+            answered=int(answered["space_chance"].notna().sum()),
+            about_space=int((answered["label"] == status.served.labels[1]).sum()),
+            model=status.entry.repo_id,
+            commit=status.commit,
+            simulated=status.simulated,
+        )
+
+    endpoint(classify_title, **QUEUE)
+    endpoint(classify_titles, **MANY_QUEUE)
+    endpoint(classify_titles_file, **MANY_QUEUE)

@@ -1,0 +1,40 @@
+"""Titles to try: those of the test split that the dataset's repository holds beside its tables."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+FILES = ("build.json", "examples.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A title of the test split, the community that it was posted in, and its label: that of the community."""
+
+    number: int
+    title: str
+    community: str
+    label: str
+
+
+def load(folder: Path) -> list[Example]:
+    """Read what the dataset's repository holds for who has no reader of its tables."""
+    rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))["examples"]
+    return [
+        Example(number=number, **{name: str(row[name]) for name in ("title", "community", "label")})
+        for number, row in enumerate(rows)
+    ]
+
+
+def some(examples: list[Example], each: int) -> list[Example]:
+    """Choose `each` titles of each label, from as many communities as there are."""
+    chosen, seen = [], Counter()
+    rounds = []
+    for one in examples:
+        rounds.append((seen[one.community], one))
+        seen[one.community] += 1
+    rounds.sort(key=lambda found: found[0])
+    for label in sorted({one.label for one in examples}, reverse=True):
+        chosen += [one for _, one in rounds if one.label == label][:each]
+    return chosen

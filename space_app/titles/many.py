@@ -1,0 +1,76 @@
+"""The part of the tab Titles for many at once: lines or a CSV file, answered in a table and a file to take away."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import gradio as gr
+import pandas as pd
+
+from space_app.scratch import scratch
+from space_app.titles import many_view
+from space_app.titles.examples import Example
+from space_app.titles.watching import KEY, MANY_QUEUE
+from space_app.watch import Watch
+from space_app.words import mistake
+from spacehub.errors import SpaceHubError
+from spacehub.serving.titles import texts
+
+
+class Many:
+    """The part's components.
+
+    Parameters
+    ----------
+    watch : Watch
+        Where the newest model comes from.
+    """
+
+    def __init__(self, watch: Watch):
+        self._watch = watch
+        with gr.Column(elem_id="titles-many"):
+            gr.HTML(many_view.WORDS)
+            with gr.Row():
+                with gr.Column(scale=3, min_width=280):
+                    lines = gr.Textbox(
+                        label="Titles, one a line", lines=6, max_lines=12, elem_id="titles-lines"
+                    )
+                    go = gr.Button("Judge the lines", variant="primary", elem_id="titles-lines-go")
+                with gr.Column(scale=2, min_width=260):
+                    file = gr.File(label="Or a CSV file", height=140, elem_id="titles-file")
+                    self.template = gr.DownloadButton(
+                        "Template: titles to try (CSV)", size="sm", visible=False
+                    )
+            answer = gr.HTML(elem_id="titles-many-answer")
+            csv = gr.DownloadButton("Answers (CSV)", size="sm", visible=False, elem_id="titles-csv")
+        shown = [answer, csv]
+        quiet = {"api_visibility": "private", "show_progress_on": answer, **MANY_QUEUE}
+        go.click(self._lines, lines, shown, **quiet)
+        file.upload(self._file, file, shown, **quiet)
+
+    def as_template(self, examples: list[Example]):
+        """Offer the titles to try as a file that can be answered."""
+        if not examples:
+            return gr.update(visible=False)
+        path = scratch() / "titles_to_try.csv"
+        pd.DataFrame({texts.COLUMN: [one.title for one in examples]}).to_csv(path, index=False)
+        return gr.update(visible=True, value=str(path))
+
+    def _lines(self, pasted: str, bar=gr.Progress()):  # noqa: B008
+        return self._answer(lambda: texts.lines(pasted), bar)
+
+    def _file(self, file: str, bar=gr.Progress()):  # noqa: B008
+        return self._answer(lambda: texts.read_csv(Path(file)), bar)
+
+    def _answer(self, read: Callable[[], pd.DataFrame], bar: gr.Progress) -> tuple:
+        def progress(done: int, total: int) -> None:
+            bar((done, total), desc="Reading the titles", unit="titles")
+
+        try:
+            table, status = read(), self._watch.ready(KEY)
+            answered = texts.answer(table, status.served, progress=progress)
+        except SpaceHubError as error:
+            return mistake(error), gr.update(visible=False, value=None)
+        path = scratch() / "titles_answered.csv"
+        answered.to_csv(path, index=False)
+        told = many_view.answers(table[texts.COLUMN].tolist(), answered, status)
+        return told, gr.update(visible=True, value=str(path))

@@ -1,0 +1,106 @@
+"""The tab Titles: type a title or choose one, and see whether it is about space and why; or many at once."""
+
+from pathlib import Path
+
+import gradio as gr
+
+from space_app.titles import api, view
+from space_app.titles.examples import Example
+from space_app.titles.many import Many
+from space_app.titles.watching import DATASET, KEY, QUEUE
+from space_app.watch import Watch
+from space_app.words import mistake
+from spacehub.errors import SpaceHubError
+from spacehub.serving.titles import texts
+
+CSS = Path(__file__).with_name("titles.css")
+CHOOSE = """element.addEventListener('click', event => {
+  const button = event.target.closest('[data-example]');
+  if (!button) return;
+  trigger('click', {example: Number(button.dataset.example)});
+  if (innerWidth < 640) document.querySelector('#titles-answer').scrollIntoView({block: 'start'});
+});"""
+
+
+class Titles:
+    """The tab's parts that the app's timer refreshes.
+
+    Parameters
+    ----------
+    watch : Watch
+        Where the newest model and the titles to try come from.
+    """
+
+    def __init__(self, watch: Watch):
+        self._watch = watch
+        self.waiting = gr.HTML(elem_id="titles-waiting")
+        self.commits = gr.State(None)
+        with gr.Column(visible=False, elem_id="titles") as self._column:
+            self._one()
+            many = Many(watch)
+        api.offer(watch)
+        parts = [self._column, self._gallery, many.template]
+        quiet = {"api_visibility": "private", "show_progress": "hidden"}
+
+        def show(commits: tuple[str, str | None] | None):
+            """Show the tab once there is what answers, with the dataset's titles to try."""
+            if commits is None:
+                return gr.update(visible=False), "", gr.update(visible=False)
+            known = watch.status(DATASET).served or []
+            return gr.update(visible=True), view.gallery(known), many.as_template(known)
+
+        self.commits.change(show, self.commits, parts, **quiet)
+
+    def status(self) -> tuple[str, tuple[str, str | None] | None]:
+        """Return what to say while there is no model, and the commits that answer once there is one."""
+        status = self._watch.status(KEY)
+        if status.served is not None:
+            return view.loud(status), (status.commit, self._watch.status(DATASET).commit)
+        if not self._watch.looked:
+            return view.waiting(status, "Asking the Hub …"), None
+        try:
+            self._watch.ready(KEY)
+        except SpaceHubError as error:
+            return view.waiting(status, error.mend), None
+        return "", None
+
+    def _one(self) -> None:
+        with gr.Row(elem_id="titles-one"):
+            with gr.Column(scale=4, min_width=300):
+                gr.HTML("<h3>One title</h3>")
+                text = gr.Textbox(
+                    show_label=False,
+                    label="A title",
+                    placeholder="A headline, in English",
+                    lines=3,
+                    max_lines=8,
+                    elem_id="titles-text",
+                )
+                go = gr.Button("Is it about space?", variant="primary", elem_id="titles-go")
+                gr.HTML("<h3>Titles of the test split to try</h3>")
+                self._gallery = gr.HTML(elem_id="titles-examples", js_on_load=CHOOSE)
+            with gr.Column(scale=6, min_width=300, elem_id="titles-answer"):
+                answer = gr.HTML(view.EMPTY)
+        quiet = {"api_visibility": "private", "show_progress": "minimal", **QUEUE}
+        gr.on([go.click, text.submit], self._classify, text, answer, **quiet)
+        self._gallery.click(self._example, None, [text, answer], **quiet)
+
+    def _classify(self, text: str) -> str:
+        try:
+            return self._answer(text)
+        except SpaceHubError as error:
+            return mistake(error)
+
+    def _example(self, event: gr.EventData) -> tuple:
+        try:
+            known = self._watch.ready(DATASET).served
+            chosen = next((one for one in known if one.number == event.example), None)
+            if chosen is None:
+                raise SpaceHubError("This title is no longer there.", "Choose another one.")
+            return chosen.title, self._answer(chosen.title, chosen)
+        except SpaceHubError as error:
+            return gr.skip(), mistake(error)
+
+    def _answer(self, text: str, example: Example | None = None) -> str:
+        given, status = texts.one(text), self._watch.ready(KEY)
+        return view.verdict(given, status.served.read(given), status, example)

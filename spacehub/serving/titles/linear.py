@@ -1,0 +1,61 @@
+"""TF-IDF with logistic regression, read from ``linear/model.json``: words and pairs of words, each with a weight."""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Linear:
+    """The published logistic regression: `terms` has the inverse document frequency and the coefficient of each."""
+
+    terms: dict[str, tuple[float, float]]
+    token: re.Pattern
+    intercept: float
+    temperature: float
+    threshold: float
+
+    @classmethod
+    def read(cls, path: Path) -> "Linear":
+        """Read the file.
+
+        Raises
+        ------
+        OSError, ValueError, KeyError
+            When it is not there or not what it should be.
+        """
+        told = json.loads(path.read_text(encoding="utf-8"))
+        numbers = (float(told[name]) for name in ("intercept", "temperature", "threshold"))
+        return cls(told["terms"], re.compile(told["token"]), *numbers)
+
+    def parts(self, text: str) -> dict[str, float]:
+        """Return what each known term of a text adds to the log odds of *space*.
+
+        Weights are those of scikit-learn's ``TfidfVectorizer`` with ``sublinear_tf``: (1 + ln n) times the inverse document
+        frequency, scaled to a vector of length 1.
+        """
+        words = self.words(text)
+        counts = Counter([*words, *map(" ".join, pairwise(words))])
+        weights = {
+            term: (1 + math.log(n)) * self.terms[term][0] for term, n in counts.items() if term in self.terms
+        }
+        length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
+        return {
+            term: weight / length * self.terms[term][1] / self.temperature for term, weight in weights.items()
+        }
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of a text as the model cuts it: two letters or digits at least, in lower case."""
+        return self.token.findall(text.lower())
+
+    def chances(self, texts: Iterable[str]) -> np.ndarray:
+        """Return the chance of *space* of each text."""
+        known = self.intercept / self.temperature
+        return 1 / (1 + np.exp(-np.array([known + sum(self.parts(text).values()) for text in texts])))

@@ -1,0 +1,120 @@
+"""The published classifier of titles as it is served: what it says, why, and that many at once are as one by one."""
+
+import json
+
+import numpy as np
+import pytest
+
+from spacehub.errors import SpaceHubError
+from spacehub.serving.titles import predictor as serving
+from spacehub.serving.titles.predictor import TitlesPredictor
+from tests.title_model import BIAS, LENGTH, LINEAR, LINEAR_BIAS, WEIGHTS, chance, write_model
+
+TEXTS = [
+    "The moon over my rocket",
+    "A recipe for the best match",
+    "saturn!",
+    "SATURN, the moon and a match",
+    "the " * 100 + "moon",
+    "moon " * 100,
+    "an unknown word",
+]
+
+
+@pytest.fixture(scope="module")
+def predictor(tmp_path_factory):
+    return TitlesPredictor(write_model(tmp_path_factory.mktemp("model") / "words"))
+
+
+@pytest.mark.parametrize("text", TEXTS[:-1])
+def test_chances_are_those_of_the_model(predictor, text):
+    assert predictor.chances([text]) == pytest.approx([chance(text)], rel=1e-5)
+    assert predictor.read(text).chance == pytest.approx(chance(text), rel=1e-5)
+
+
+def test_many_at_once_are_as_one_by_one(predictor, monkeypatch):
+    rng = np.random.default_rng(0)
+    words = [*WEIGHTS, "the", "of", "my"]
+    texts = [" ".join(rng.choice(words, rng.integers(1, 20))) for _ in range(300)]
+    told = []
+    monkeypatch.setattr(serving, "TOGETHER", 128)
+    monkeypatch.setattr(serving, "BATCH_TOKENS", 100)
+    found = predictor.chances(texts, progress=lambda done, total: told.append((done, total)))
+    assert found == pytest.approx([chance(text) for text in texts], rel=1e-5)
+    assert told == sorted(told)
+    assert told[-1] == (300, 300)
+    assert len(told) > 10
+    assert predictor.chances([]).shape == (0,)
+
+
+@pytest.mark.parametrize("lengths", [[1], [3] * 40, [5, 80, 1, 2, 70, 72, 3], [5_000, 1]])
+def test_batches_hold_every_text_once_and_no_more_than_they_should(lengths):
+    batches = list(serving._batches([[7] * length for length in lengths]))
+    assert sorted(np.concatenate(batches).tolist()) == list(range(len(lengths)))
+    for rows in batches:
+        assert len(rows) == 1 or len(rows) * max(lengths[row] for row in rows) <= serving.BATCH_TOKENS
+
+
+def test_a_word_counts_for_what_the_log_odds_fall_by_without_it(predictor):
+    text = "  My  moon,\nthe match!"
+    reading = predictor.read(text)
+    told = {text[word.start : word.end]: word.weight for word in reading.words}
+    assert list(told) == ["My", "moon,", "the", "match!"]
+    assert list(told.values()) == pytest.approx([0, WEIGHTS["moon"], 0, WEIGHTS["match"]], abs=1e-4)
+    assert reading.end == len(text)
+    alone = predictor.read("moon")
+    assert [word.weight for word in alone.words] == pytest.approx([WEIGHTS["moon"]], abs=1e-4)
+    assert alone.chance == pytest.approx(1 / (1 + np.exp(-BIAS - WEIGHTS["moon"])), rel=1e-5)
+
+
+def test_a_long_text_is_read_as_far_as_in_training(predictor):
+    text = "the moon " * 50_000
+    reading = predictor.read(text)
+    assert len(reading.words) == LENGTH - 2
+    assert text[: reading.end].split() == text.split()[: LENGTH - 2]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\x00\x07\x1b", "🚀🚀", "火星", "[SEP]", "\u200b"])
+def test_what_cannot_be_read_is_told(predictor, text):
+    with pytest.raises(SpaceHubError, match=r"nothing in the text that the model can read\. Write a title"):
+        predictor.read(text)
+    found = predictor.chances([text, "moon", text])
+    assert np.isnan(found[[0, 2]]).all()
+    assert found[1] == pytest.approx(chance("moon"), rel=1e-5)
+
+
+def test_the_label_turns_at_the_threshold(predictor):
+    assert [predictor.label(one) for one in (0.399, 0.4, 1.0)] == ["other", "space", "space"]
+    assert predictor.trust(0.99).right == 0.93
+    assert predictor.trust(0.2).n == 300
+
+
+def test_the_linear_model_weighs_words_and_pairs(predictor):
+    parts = predictor.linear.parts("Moon match")
+    shared = 1 / np.sqrt(3) / 2  # three terms of equal weight; a temperature of 2
+    assert parts == pytest.approx({word: LINEAR[word] * shared for word in ("moon", "match", "moon match")})
+    expected = 1 / (1 + np.exp(-LINEAR_BIAS / 2 - sum(parts.values())))
+    assert predictor.linear.chances(["Moon match", "?"])[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("agreement", "agrees"), [(0.995, True), (0.9, False)])
+def test_eight_bits_serve_only_where_they_agree(tmp_path, agreement, agrees):
+    folder = write_model(tmp_path / "model", agreement=agreement)
+    (folder / "onnx" / ("model.onnx" if agrees else "model_int8.onnx")).unlink()
+    assert TitlesPredictor(folder).int8_agrees == agrees
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["onnx/model_int8.onnx", "onnx/inputs.json", "results.json", "tokenizer.json", "linear/model.json"],
+)
+def test_a_model_that_is_none_is_told(tmp_path, broken):
+    folder = write_model(tmp_path / "model")
+    (folder / broken).write_bytes(b"{}")
+    with pytest.raises(SpaceHubError, match=r"The published model cannot be read: .* Publish it again"):
+        TitlesPredictor(folder)
+    inputs = folder / "onnx" / "inputs.json"
+    write_model(tmp_path / "again")
+    inputs.write_text(json.dumps({"labels": ["one"]}))
+    with pytest.raises(SpaceHubError):
+        TitlesPredictor(folder)

@@ -1,0 +1,190 @@
+"""The tab Titles and its endpoints over a real Hub, with a model whose answers one can tell by eye."""
+
+import csv
+
+import pytest
+from gradio_client import handle_file
+
+from tests.processes import HubProcess, stop
+from tests.space_app.conftest import AppProcess
+from tests.space_app.test_satellite import call
+from tests.title_model import EXAMPLES, LENGTH, THRESHOLD, WEIGHTS, chance, write_dataset, write_model
+
+
+@pytest.fixture(scope="module")
+def titles(tmp_path_factory):
+    """An app over a Hub that holds the model and the dataset's titles to try alone."""
+    folder = tmp_path_factory.mktemp("titles")
+    hub = HubProcess(folder / "hub")
+    hub.push(write_dataset(folder / "dataset"), "spacehub/space-titles", "dataset")
+    hub.push(write_model(folder / "model"), "spacehub/space-titles-bert")
+    app = AppProcess(folder / "app", hub)
+    yield app
+    stop(app.process)
+    stop(hub.process)
+    assert "Traceback" not in app.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def caller(titles):
+    return titles.client()
+
+
+def test_a_title_is_judged_word_by_word(caller):
+    text = "The moon over my match"
+    told = caller.predict(text, api_name="/classify_title")
+    assert told["chance"] == pytest.approx(chance(text), rel=1e-4)
+    assert (told["label"], told["threshold"]) == ("space", THRESHOLD)
+    assert [text[word["start"] : word["end"]] for word in told["words"]] == text.split()
+    assert [word["weight"] for word in told["words"]] == pytest.approx(
+        [WEIGHTS.get(word, 0) for word in text.lower().split()], abs=1e-3
+    )
+    assert set(told["linear"]["terms"]) == {"the", "moon", "over", "my", "match"}
+    assert told["linear"]["label"] == "other"
+    assert told["trust"]["sentence"].startswith("Of the 200 test titles that got about this chance (95 %")
+    assert told["doubts"] == []
+    assert told["model"] == "spacehub/space-titles-bert"
+    assert len(told["commit"]) == 40
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("moon " * 20_000, f"BERT read the first {5 * (LENGTH - 2) - 1} characters; the 99,930 after them"),
+        ("Der moon ist heute nacht aufgegangen", "Of its 6 words 1 was frequent in the titles that"),
+        ("a b c !", "There is no word in it"),
+        ("moon \x00\x07 \u202e 🚀 <script>{alert(1)}</script>", ""),
+        ("月 moon 火星", ""),
+    ],
+    ids=lambda value: value[:12].encode("ascii", "replace").decode(),
+)
+def test_odd_texts_are_answered_with_a_doubt(caller, text, doubt):
+    told = caller.predict(text, api_name="/classify_title")
+    assert 0 < told["chance"] <= 1
+    assert doubt in " ".join(told["doubts"])
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("", "There is no text. Type or paste a title."),
+        (None, "'None' is not text."),
+        (["moon"], "is not text. Give a title as text."),
+        ("🚀🚀", "There is nothing in the text that the model can read."),
+        ("\x00\x01\x02", "There is nothing in the text that the model can read."),
+        ("月と火星", "There is nothing in the text that the model can read."),
+        ("a" * 1_000_001, "The text has 1,000,001 characters; the limit is 1,000,000."),
+    ],
+    ids=lambda value: str(value)[:12].encode("ascii", "replace").decode(),
+)
+def test_what_cannot_be_judged_is_a_sentence(caller, given, words):
+    with pytest.raises(Exception, match=r"\.") as told:
+        caller.predict(given, api_name="/classify_title")
+    assert words in str(told.value)
+
+
+def test_several_titles_are_judged_as_each_is_alone(caller):
+    given = [title for title, _, _ in EXAMPLES] + ["", "🚀", "moon"]
+    told = caller.predict(given, api_name="/classify_titles")["titles"]
+    assert [row["chance"] is None for row in told] == [False] * 4 + [True, True, False]
+    assert [row["problem"][:16] for row in told[4:6]] == ["There is no text", "There is nothing"]
+    for title, row in zip(given, told, strict=True):
+        if row["chance"] is not None:
+            assert row["chance"] == pytest.approx(chance(title), abs=1e-4)
+            assert row["label"] == ("space" if chance(title) >= THRESHOLD else "other")
+    with pytest.raises(Exception, match="is no list of texts"):
+        caller.predict("moon", api_name="/classify_titles")
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"", "The file is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is binary"),
+        (b"headline\nmoon\n", "lacks the column title"),
+        ("title\nmoon\n".encode("utf-16"), "UTF-16"),
+        (b"title\n", "no rows"),
+    ],
+    ids=["empty", "binary", "no title", "utf-16", "header"],
+)
+def test_a_file_that_is_none_is_a_sentence(caller, tmp_path, raw, words):
+    path = tmp_path / "titles.csv"
+    path.write_bytes(raw)
+    with pytest.raises(Exception, match=words):
+        caller.predict(handle_file(path), api_name="/classify_titles_file")
+
+
+def test_a_file_is_answered_row_by_row(caller, tmp_path):
+    path = tmp_path / "titles.csv"
+    path.write_text("id,title\n" + "".join(f'{n},"{title}"\n' for n, (title, _, _) in enumerate(EXAMPLES)))
+    told = caller.predict(handle_file(path), api_name="/classify_titles_file")
+    assert (told["rows"], told["answered"], told["about_space"]) == (4, 4, 3)
+    with open(told["table"], encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["space_chance"]) for row in rows] == pytest.approx(
+        [chance(title) for title, _, _ in EXAMPLES], abs=1e-4
+    )
+    assert list(rows[0]) == ["id", "title", "label", "space_chance", "linear_chance"]
+
+
+def test_a_file_of_the_server_s_own_is_not_read(titles, tmp_path):
+    path = tmp_path / "titles.csv"
+    path.write_text("title\nmoon\n")
+    for given in str(path), {"path": str(path)}, None:
+        assert "There is no file. Send one" in call(titles, "classify_titles_file", given)
+
+
+@pytest.fixture
+def open_titles(titles, open_page):
+    def opened(**options):
+        page = open_page(titles, **options)
+        page.get_by_role("tab", name="Titles").click()
+        page.locator("#titles-examples [data-example]").first.wait_for()
+        return page
+
+    return opened
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width, dark):
+    page = open_titles(width=width, dark=dark)
+    page.locator("#titles-examples button", has_text="The moon over my rocket").click()
+    answer = page.locator(".titles-verdict")
+    answer.locator(".known", has_text="Posted in r/space").wait_for()
+    assert page.locator("#titles-text textarea").input_value() == "The moon over my rocket"
+    assert answer.locator("mark.for").all_inner_texts()[:1] == ["moon"]
+    page.locator("#titles-text textarea").fill("<img src=x onerror=alert(1)> {moon} & match")
+    page.get_by_role("button", name="Is it about space?").click()
+    answer.locator(".titles-text", has_text="<img src=x").wait_for()
+    assert answer.locator("img").count() == 0
+    assert answer.locator("mark.against").last.inner_text() == "match"
+    page.locator("#titles-text textarea").fill(" ")
+    page.get_by_role("button", name="Is it about space?").click()
+    page.locator("#titles-answer .notice", has_text="There is no text.").wait_for()
+    page.locator("#titles-examples button").first.click()
+    answer.wait_for()
+
+    page.locator("#titles-lines textarea").fill("The moon\n\n<b>A recipe</b>\n🚀🚀")
+    page.get_by_role("button", name="Judge the lines").click()
+    table = page.locator(".titles-table")
+    table.locator("tbody tr").nth(2).wait_for()
+    assert "1 of 3 titles are about space" in page.locator("#titles-many-answer").inner_text()
+    assert "<b>A recipe</b>" in table.inner_text()
+    assert "nothing in the text" in table.locator(".problem").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Answers (CSV)").click()
+    download.value.save_as(tmp_path / "answers.csv")
+    assert (tmp_path / "answers.csv").read_text().startswith("title,label,space_chance,linear_chance,problem")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=screenshots / f"titles-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Template").click()
+    download.value.save_as(tmp_path / "template.csv")
+    page.locator("#titles-file input[type=file]").set_input_files(tmp_path / "template.csv")
+    page.locator("#titles-many-answer", has_text="3 of 4 titles are about space").wait_for()
+    page.locator("#titles-file").get_by_label("Clear").click()
+    (tmp_path / "binary.csv").write_bytes(b"\x89PNG\x00")
+    page.locator("#titles-file input[type=file]").set_input_files(tmp_path / "binary.csv")
+    page.locator("#titles-many-answer .notice", has_text="is binary").wait_for()
