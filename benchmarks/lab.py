@@ -55,6 +55,9 @@ from spacehub.lab.networks_check import check_gradient
 from spacehub.lab.networks_data import digits
 from spacehub.lab.networks_training import Plan, train
 from spacehub.lab.q_learning_lake import lake
+from spacehub.lab.telemetry import flights, judge
+from spacehub.lab.telemetry.detectors import Panel
+from spacehub.lab.telemetry.spread import spread
 from spacehub.lab.trees import gains
 from spacehub.lab.trees_forest import grow_forest
 from spacehub.lab.trees_launches import RETURNS, cross_validate, samples
@@ -318,6 +321,26 @@ def of_launches(repeats: int) -> list[dict]:
         ]
 
 
+def of_telemetry(repeats: int) -> list[dict]:
+    """Move the sliders of the telemetry, over a Hub that holds it."""
+    with fed("falcon9-telemetry") as (ask, folder):
+        panel = Panel(flights.read(folder))
+        moves = {
+            "telemetry": (
+                ("altitude_km", 33, "either", "meco", 60),
+                lambda: spread(panel.flights, "altitude_km", 60),
+            ),
+            "telemetry_fault": (
+                (40, "sensor freeze", 4, 60, 0.1),
+                lambda: judge.try_fault(panel, 40, "sensor freeze", 8, 60, 0.1),
+            ),
+        }
+        return [
+            in_turn(name, functools.partial(ask, *controls, api_name=f"/lab_view_{name}"), call, repeats)
+            for name, (controls, call) in moves.items()
+        ]
+
+
 def of_pictures(repeats: int) -> list[dict]:
     """Move the sliders that look at pictures, over a Hub that holds them, in turn with a library's own call."""
     with fed("space-images") as (ask, folder):
@@ -392,6 +415,7 @@ def main() -> None:
         *sliders(options.repeats),
         *meteorite_filters(options.repeats),
         *of_launches(options.repeats),
+        *of_telemetry(options.repeats),
         *of_pictures(options.repeats),
     ]
     report(rows, options.json)

@@ -48,10 +48,14 @@ def traps_table(listed: Sequence[Trap]) -> str:
     one = units.pop() if len(units) == 1 else None
     rows = "".join(
         f"<tr><td>{esc(trap['what'])}<small>{esc(trap['handling'])}</small></td>"
-        f"<td>{trap['count']:,}{'' if one else ' ' + esc(trap['unit'])}</td></tr>"
+        f"<td>{trap['count']:,}{'' if one else ' ' + esc(_counted(trap))}</td></tr>"
         for trap in listed
     )
     return (
         "<h4>The cleaning report</h4><table class='flights'><thead><tr><th>What is wrong, and what was done</th>"
         f"<th>{esc((one or 'count').capitalize())}</th></tr></thead><tbody>{rows}</tbody></table>"
     )
+
+
+def _counted(trap: Trap) -> str:
+    return trap["unit"].removesuffix("s") if trap["count"] == 1 else trap["unit"]

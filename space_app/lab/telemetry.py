@@ -97,7 +97,7 @@ def _ascent_controls() -> Sequence[gr.components.Component]:
         ),
         _flight("Highlight", "SpaceX CRS-11"),
         gr.Radio(
-            [("either", EVERY), ("second, to orbit", SECOND), ("first, back", FIRST)],
+            [EVERY, SECOND, FIRST],
             value=EVERY,
             label="Which stage the record follows",
         ),
@@ -129,16 +129,16 @@ def _show_ascents(watch: Watch) -> Callable[..., View]:
     return show
 
 
-def _fault() -> gr.Radio:
-    return gr.Radio(list(FAULTS), value="engine out", label="Fault")
+def _fault(chosen: str) -> gr.Radio:
+    return gr.Radio(list(FAULTS), value=chosen, label="Fault")
 
 
 def _fault_controls() -> Sequence[gr.components.Component]:
     return [
         _flight("Flight", "TESS"),
-        _fault(),
+        _fault("sensor freeze"),
         gr.Slider(
-            0, 6, 5, step=1, label="Size, in six steps", info="What a step is stands below; 0 is no fault."
+            0, 6, 4, step=1, label="Size, in six steps", info="What a step is stands below; 0 is no fault."
         ),
         gr.Slider(16, 130, 60, step=1, label="Begins at T+, s"),
         gr.Slider(
@@ -175,7 +175,7 @@ def _show_fault(watch: Watch) -> Callable[..., View]:
 
 def _judged_controls() -> Sequence[gr.components.Component]:
     return [
-        _fault(),
+        _fault("engine out"),
         gr.Radio(
             [
                 ("Recall: share of the faults noticed", "recall"),

@@ -83,7 +83,7 @@ def _highlight(flights: Flights, quantity: str, row: int) -> list[go.Scatter]:
             mode="markers+text",
             marker={"color": AMBER, "size": 10, "line": {"color": "white", "width": 1}},
             text=[EVENTS[event] if event in NAMED else "" for event in dated],
-            textposition="top center",
+            textposition=["bottom right" if event == "meco" else "top center" for event in dated],
             textfont_size=12,
             cliponaxis=False,
             customdata=[EVENTS[event] for event in dated],
@@ -212,7 +212,8 @@ def scores(trial: Trial, onset: int, faulty: bool) -> go.Figure:
             )
     made.add_hline(1, line={"color": AXIS, "width": 2, "dash": "dash"})
     made.update_xaxes(range=[-2, 137])
-    made.update_yaxes(nticks=5, exponentformat="none")
+    ticks = [0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000]
+    made.update_yaxes(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
     return _onset(made, onset)
 
 
