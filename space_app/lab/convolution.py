@@ -40,7 +40,7 @@ def _padding(most: int) -> gr.Slider:
 
 
 def _step_controls() -> Sequence[gr.components.Component]:
-    return [*_kernel_controls(), picture_choice.choice(api.FIRST_PICTURE), _stride(), _padding(1)]
+    return [*_kernel_controls(), picture_choice.choice(api.FIRST_SEEN), _stride(), _padding(1)]
 
 
 def _show_step(watch: Watch) -> Callable[..., View]:

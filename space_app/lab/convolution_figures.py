@@ -9,7 +9,8 @@ from space_app.lab.figures import AMBER, BLUE, GREY, TEAL, figure, play
 from space_app.lab.picture_figures import HIGH, LOW, NOUGHT, mosaic, pictures, signed
 
 BETWEEN = 1.5
-SPELT_OUT = 3
+# Kernels up to this side have their products written out, in so much room below, in cells.
+SPELT_OUT, ROOM_BELOW = 3, 1.4
 MAPS_ACROSS, MOST_MAPS = 8, 32
 
 
@@ -29,7 +30,7 @@ def way(table: np.ndarray, weights: np.ndarray, made: np.ndarray, *, stride: int
     hidden = {"visible": False, "fixedrange": True}
     drawn.layout.xaxis = hidden | {"range": (-0.6, across - 0.4), "constrain": "domain"}
     drawn.layout.yaxis = hidden | {
-        "range": (down + SPELT_OUT, -0.6),
+        "range": (down + ROOM_BELOW, -0.6),
         "scaleanchor": "x",
         "constrain": "domain",
         "constraintoward": "top",
@@ -47,7 +48,7 @@ def way(table: np.ndarray, weights: np.ndarray, made: np.ndarray, *, stride: int
         ],
         milliseconds=250,
     )
-    drawn.layout.meta = {"heightOfWidth": (down + SPELT_OUT + 0.6) / across, "more": 112}
+    drawn.layout.meta = {"heightOfWidth": (down + ROOM_BELOW + 0.6) / across, "more": 112}
     return drawn
 
 
@@ -107,6 +108,7 @@ def _step(table, weights, made, place: tuple[int, int], stride: int, left: float
         textposition="bottom right",
         textfont={"size": 13},
         line={"color": AMBER, "width": 3},
+        cliponaxis=False,
         hoverinfo="skip",
         showlegend=False,
     )
@@ -121,12 +123,10 @@ def _sum(window: np.ndarray, weights: np.ndarray, total: float) -> str:
     if max(weights.shape) > SPELT_OUT:
         return f"the sum of {weights.size} products is {_short(total)}"
     lines = [
-        " + ".join(f"{weight:g}·{value:.0f}" for weight, value in zip(*pair, strict=True)).replace(
-            "+ -", "− "
-        )
+        " + ".join(f"{weight:g}·{value:.0f}" for weight, value in zip(*pair, strict=True))
         for pair in zip(weights, window, strict=True)
     ]
-    return "<br>+ ".join(lines).replace("-", "−") + f" = {_short(total)}"
+    return ("<br>+ ".join(lines) + f" = {_short(total)}").replace("-", "−").replace("+ −", "− ")
 
 
 def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
