@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from spacehub.models.figures import GREY, GRID, INK, ORANGE, PURPLE, RED, TEAL, figure, save, title
 from spacehub.models.titles.linear import Linear
@@ -105,7 +106,7 @@ def _attributions(found: list[tuple[float, list[tuple[str, float]]]]):
     axes.axis("off")
     axes.set(xlim=(0, 1), ylim=(len(found), -0.6))
     title(axes, "What BERT's answer rests on: violet words speak for space, grey ones against (occlusion)")
-    renderer = drawing.canvas.get_renderer()
+    renderer = FigureCanvasAgg(drawing).get_renderer()
     drawing.draw_without_rendering()
     width = axes.get_window_extent(renderer).width
     for row, (chance, words) in enumerate(found):
