@@ -132,8 +132,8 @@ def spreads(values: np.ndarray, space: str) -> go.Figure:
     for place, (name, ink) in enumerate(zip(SPACES[space], inks, strict=True)):
         counts, bounds = np.histogram(values[..., place], bins=64)
         middles = (bounds[1:] + bounds[:-1]) / 2
-        traces.append(go.Scatter(x=middles, y=counts, name=name, line={"color": ink, "shape": "hvh"}))
-    return figure(*traces, x="value", y="pixels", height=260)
+        traces.append(go.Scatter(x=middles, y=counts + 0.5, name=name, line={"color": ink, "shape": "hvh"}))
+    return figure(*traces, x="value", y="pixels", height=260, log_y=True)
 
 
 def galaxies(pixels: np.ndarray, count: Count) -> go.Figure:
