@@ -293,7 +293,7 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         file : FileData, optional
             A picture to look at in place of it.
         space : str
-            RGB or Lab.
+            The colour space, RGB or Lab.
 
         Returns
         -------
@@ -406,7 +406,7 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         pilot : str
             Who flies: an agent of the tab Lander, such as heuristic.
         seed : int
-            Of a new flight.
+            That of a new flight.
         method : str
             "its pale hull alone" or "all that moved".
 

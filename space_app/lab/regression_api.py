@@ -66,7 +66,7 @@ def lab_nebulae(learning_rate: float = 0.3, steps: int = 40, standardised: bool 
     learning_rate : float
         As a share of the bound 2/λmax, beyond which descent flies apart.
     steps : int
-        From 1 to 20,000.
+        How many, from 1 to 20,000.
     standardised : bool
         Learn from the distance in standard deviations instead of Mpc.
 
@@ -95,7 +95,7 @@ def lab_overfit(
     Parameters
     ----------
     degree : int
-        From 0 to 20.
+        Of the polynomial, from 0 to 20.
     measurements : int
         From 5 to 60, evenly spaced over the period.
     noise_mag : float
@@ -140,7 +140,7 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         learning_rate : float
             As a share of the largest that is surely safe.
         steps : int
-            From 1 to 20,000.
+            How many, from 1 to 20,000.
         ridge : float
             What pulls the weight towards 0; 0 for none.
         """

@@ -63,7 +63,7 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         Parameters
         ----------
         criterion : str
-            gini or entropy.
+            What a cut is to lower: gini or entropy.
         fewest : int
             The fewest launches on a side.
         """
@@ -92,7 +92,7 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         depth : int
             How many questions it asks at most, up to 30.
         criterion : str
-            gini or entropy.
+            What a cut is to lower: gini or entropy.
         fewest : int
             The fewest launches in a leaf.
         values : list of list of float, optional
@@ -134,11 +134,11 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         numbers : list of str, optional
             What they may ask for: year, mass_kg, booster_flight, block; none for the first two.
         deepest : int
-            From 1 to 30.
+            The deepest tree, from 1 to 30.
         trees_in_forest : int
-            From 1 to 100.
+            How many, from 1 to 100.
         criterion : str
-            gini or entropy.
+            What a cut is to lower: gini or entropy.
         fewest : int
             The fewest launches in a leaf.
         seed : int
