@@ -97,10 +97,15 @@ def corners(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
 
 def blobs(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
     """Draw each blob as its circle."""
-    turn = np.append(np.linspace(0, 2 * np.pi, 17), np.nan)
-    x = found[:, :1] + found[:, 2:3] * np.cos(turn)
-    y = found[:, 1:2] + found[:, 2:3] * np.sin(turn)
-    return over("blobs", grey_picture(brightness), _line(np.stack([x.ravel(), y.ravel()], 1), AMBER, 1.5))
+    return over("blobs", grey_picture(brightness), _rings(found[:, :2], found[:, 2], 17, 1.5))
+
+
+def _rings(middle: np.ndarray, radius: np.ndarray, points: int, width: float) -> go.Scatter:
+    """Return circles in the picture's own pixels as one line with gaps."""
+    turn = np.append(np.linspace(0, 2 * np.pi, points), np.nan)
+    x = middle[:, :1] + radius[:, None] * np.cos(turn)
+    y = middle[:, 1:] + radius[:, None] * np.sin(turn)
+    return _line(np.stack([x.ravel(), y.ravel()], axis=1).round(1), AMBER, width)
 
 
 def radii(found: np.ndarray) -> go.Figure:
@@ -139,20 +144,7 @@ def spreads(values: np.ndarray, space: str) -> go.Figure:
 def galaxies(pixels: np.ndarray, count: Count) -> go.Figure:
     """Ring every spot that was counted, as wide as it is."""
     found = count.found
-    marks = go.Scatter(
-        x=found.place[:, 0].astype(np.float32),
-        y=found.place[:, 1].astype(np.float32),
-        mode="markers",
-        marker={
-            "symbol": "circle-open",
-            "size": np.clip(3 + np.sqrt(found.area), 5, 34).astype(np.float32),
-            "color": AMBER,
-            "line": {"width": 1},
-        },
-        customdata=found.peak.round(1),
-        hovertemplate="%{customdata} above the sky<extra></extra>",
-    )
-    return over("what was counted", pixels, marks)
+    return over("what was counted", pixels, _rings(found.place, 2 + np.sqrt(found.area / np.pi), 10, 1))
 
 
 def by_brightness(count: Count, threshold: float) -> go.Figure:

@@ -101,7 +101,8 @@ def _show_track(watch: Watch) -> Callable[..., View]:
         known = away[method][~np.isnan(away[method])]
         if not len(known):
             raise SpaceHubError(
-                "The lander is found in none of the pictures that show all of it.", "Try another seed or pilot."
+                "The lander is found in none of the pictures that show all of it.",
+                "Try another seed or pilot.",
             )
         offset = np.nanmean(
             np.where(found.whole[:, None], found.tracks[method].place - found.truth, np.nan), axis=0
