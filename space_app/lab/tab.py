@@ -5,6 +5,7 @@ import gradio as gr
 from space_app.lab import (
     bayes,
     chance,
+    checkpoints,
     convolution,
     exploration,
     imaging,
@@ -55,6 +56,8 @@ SERVED = {
 def build(watch: Watch) -> None:
     """Lay out the tab: every experiment's sub-tab, empty until a visitor opens it."""
     serve_scripts()
+    experiments = [experiment(watch) for experiment in EXPERIMENTS]
     with gr.Tabs(elem_id="lab"):
-        for experiment in EXPERIMENTS:
-            lay_out(experiment(watch))
+        for experiment in experiments:
+            lay_out(experiment)
+        checkpoints.build(experiments)

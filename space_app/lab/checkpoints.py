@@ -1,0 +1,66 @@
+"""Checkpoints: the course's questions as a quiz, asked again the later the better they are known."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import gradio as gr
+
+from space_app.endpoints import endpoint
+from space_app.lab.checkpoints_api import ask_of
+from space_app.lab.frame import Experiment
+from space_app.words import esc
+from spacehub.lab.checkpoints import WEEKS
+
+STATIC = Path(__file__).with_name("static")
+SCRIPTS = [STATIC / name for name in ("checkpoints.js", "leitner.js", "progress.js")]
+CSS = Path(__file__).with_name("checkpoints.css")
+
+WORDS = """
+<p class="week">Weeks 1 to 12 of the course</p><h3>What of the course do you know by heart?</h3>
+<p>Answer first, then look. What you know moves up a box and comes back after 1, 3, 7, then 21 days; what you do not
+goes back to box 1 and comes again after five minutes, or as soon as nothing else is left: the Leitner scheme.
+Keys <kbd>1</kbd> to <kbd>4</kbd> choose, <kbd>Enter</kbd> goes on.</p>
+"""
+# The script asks for the questions when the quiz first comes into sight: by `focus`, as Gradio fires `load` of its
+# own accord when the page is opened.
+LOAD = f"""
+const start = async () => (await import(new URL('gradio_api/file={SCRIPTS[0]}', document.baseURI)))
+  .quiz(element, JSON.parse(props.value));
+watch('value', start);
+const sight = new IntersectionObserver((entries) => {{
+  if (!entries.at(-1).isIntersecting) return;
+  sight.disconnect();
+  if (props.value) start(); else trigger('focus');
+}});
+sight.observe(element);
+"""
+
+
+def build(experiments: Sequence[Experiment]) -> None:
+    """Lay the sub-tab out inside the tabs that are open; its questions lead to the benches of `experiments`."""
+    gr.set_static_paths(SCRIPTS)
+    ask = ask_of(experiments)
+
+    def questions() -> str:
+        asked = json.dumps([ask(week) for week in range(1, WEEKS + 1)], ensure_ascii=False)
+        # Gradio warns of scripts in what it takes for HTML; to JSON this is the same.
+        return asked.replace("<", "\\u003c")
+
+    with gr.Tab("Checkpoints", id="checkpoints", elem_id="lab-checkpoints"):
+        gr.HTML(WORDS)
+        quiz = gr.HTML(
+            html_template='<div class="checkpoints"><p>One moment …</p></div>',
+            css_template=CSS.read_text(encoding="utf-8"),
+            js_on_load=LOAD,
+            elem_id="checkpoints",
+        )
+        source = (STATIC / "leitner.js").read_text(encoding="utf-8")
+        gr.HTML(
+            '<details class="lab-source"><summary>The source: the Leitner scheme in <code>space_app/lab/static/'
+            f"leitner.js</code></summary><pre><code>{esc(source)}</code></pre></details>"
+        )
+        quiz.focus(
+            questions, None, quiz, api_visibility="private", show_progress="hidden", concurrency_limit=None
+        )
+        endpoint(ask)

@@ -1,0 +1,201 @@
+// The quiz: asks the question that is next, tells what is right, and leads to what shows it.
+
+import {BOXES, count, move, next} from './leitner.js';
+import {forget, keep, read} from './progress.js';
+
+// Builds an element from its tag, attributes and children; texts stay texts.
+function make(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') made.addEventListener(name, value);
+    else if (value !== false) made.setAttribute(name, value === true ? '' : value);
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+// What stands between backticks is code.
+const words = (text) => text.split('`').map((part, k) => (k % 2 ? make('code', {}, part) : part));
+
+const shuffled = (count) => Array.from({length: count}, (_, k) => [Math.random(), k]).sort().map(([, k]) => k);
+
+// Opens the tabs on the way to what shows a question, as a click on each does, and brings it into sight.
+async function lead({tab, sub_tab: subTab, bench}) {
+  const choose = (holder, name) => [...document.querySelectorAll(`#${holder} [role=tab]`)]
+    .find((button) => button.textContent.trim() === name && button.offsetWidth).click();
+  if (!subTab) choose('tabs', tab);
+  else choose('lab', subTab);
+  const target = bench ? `#bench-${bench}` : '#tabs';
+  for (let tries = 0; tries < 100; tries++) {
+    const place = document.querySelector(target);
+    if (place?.offsetHeight) return place.scrollIntoView({block: 'start'});
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+const seeing = ({tab, sub_tab: subTab, title}) => (subTab ? `See it in ${subTab}: ${title}` : `See it in the tab ${tab}`);
+
+export function quiz(element, weeks) {
+  const place = element.querySelector('.checkpoints');
+  const all = weeks.flatMap(({week, questions}) => questions.map((question) => ({...question, week})));
+  const byKey = new Map(all.map((question) => [question.key, question]));
+  let {places, open, week} = read();
+  let kept = true;
+
+  function save(changed) {
+    kept = keep(changed);
+    if (kept) places = {...places, ...read().places};
+  }
+  const chosen = () => (week ? all.filter((question) => question.week === week) : all);
+
+  // `open` is the question on the page: the order of what may be chosen, what was chosen or written, and whether
+  // its answer is shown. It is kept, so that a reload shows it as it was.
+  function ask() {
+    const question = next(chosen(), places, Date.now());
+    open = question ? {key: question.key, order: shuffled(question.wrong.length + 1), text: '', shown: false} : null;
+    save({open});
+  }
+  function judge(right) {
+    places[open.key] = move(places[open.key], right, Date.now());
+    save({open, places: {[open.key]: places[open.key]}});
+  }
+
+  function choose(position) {
+    Object.assign(open, {shown: true, chosen: position});
+    judge(open.order[position] === 0);
+    draw('.ck-next');
+  }
+  function show() {
+    open.shown = true;
+    save({open});
+    draw('.ck-knew');
+  }
+  function go() {
+    ask();
+    draw('.ck-question');
+  }
+  function say(right) {
+    judge(right);
+    go();
+  }
+
+  function choices(question) {
+    const options = [question.answer, ...question.wrong];
+    return make('div', {class: 'ck-choices', role: 'group', 'aria-label': 'Choose one'}, ...open.order.map((option, k) => {
+      const state = !open.shown ? '' : option === 0 ? ' right' : k === open.chosen ? ' wrong' : ' other';
+      const mark = {' right': '✓', ' wrong': '✗'}[state] ?? String(k + 1);
+      return make('button', {type: 'button', class: `ck-choice${state}`, disabled: open.shown, click: () => choose(k)},
+        make('kbd', {'aria-hidden': 'true'}, mark), make('span', {}, ...words(options[option])));
+    }));
+  }
+
+  function draft() {
+    const box = make('textarea', {rows: 2, maxlength: 2000, placeholder: 'Write it down, or think it', 'aria-label': 'Your answer',
+      input: () => { open.text = box.value; save({open}); }});
+    box.value = open.text;
+    box.readOnly = open.shown;
+    return box;
+  }
+
+  function link(question) {
+    return make('button', {type: 'button', class: 'ck-see', click: () => lead(question.see)}, seeing(question.see), ' →');
+  }
+
+  function told(question) {
+    const right = open.order[open.chosen] === 0;
+    const verdict = right ? 'Right.' : 'Not that one.';
+    const lines = question.wrong.length
+      ? [make('p', {}, make('b', {class: right ? 'good' : 'bad'}, verdict))]
+      : [make('p', {class: 'ck-answer'}, ...words(question.answer))];
+    return make('div', {class: 'ck-told', 'aria-live': 'polite'}, ...lines, make('p', {}, ...words(question.why)), link(question));
+  }
+
+  function steps(question) {
+    const button = (label, kind, click) => make('button', {type: 'button', class: kind, click}, label);
+    if (question.wrong.length) return open.shown ? [button('Next question', 'ck-main ck-next', go)] : [];
+    if (!open.shown) return [button('Show the answer', 'ck-main ck-show', show)];
+    return [button('I knew it', 'ck-main ck-knew', () => say(true)), button('Not yet', 'ck-main ck-not', () => say(false))];
+  }
+
+  function card() {
+    const question = open && byKey.get(open.key);
+    if (!question) return rest();
+    const box = places[question.key] ? `box ${places[question.key].box} of ${BOXES}` : 'new';
+    return make('section', {class: 'ck-card'},
+      make('p', {class: 'week'}, `Week ${question.week} · ${weeks[question.week - 1].title} · ${box}`),
+      make('p', {class: 'ck-question', tabindex: -1}, ...words(question.question)),
+      question.wrong.length ? choices(question) : draft(),
+      open.shown ? told(question) : null,
+      make('div', {class: 'ck-steps'}, ...steps(question)));
+  }
+
+  function rest() {
+    const {soonest} = count(chosen(), places, Date.now());
+    const when = new Date(soonest).toLocaleDateString(undefined, {weekday: 'long', day: 'numeric', month: 'long'});
+    return make('section', {class: 'ck-card'},
+      make('p', {class: 'ck-question', tabindex: -1}, 'Nothing is due.'),
+      make('p', {}, `All questions ${week ? 'of this week' : ''} rest in their boxes; the next one comes back on ${when}.`));
+  }
+
+  function chips() {
+    const chip = (number, label, title) => {
+      const asked = number ? all.filter((question) => question.week === number) : all;
+      const {due, fresh} = count(asked, places, Date.now());
+      const done = Math.round(100 * (asked.length - due - fresh) / asked.length);
+      return make('button', {type: 'button', class: 'ck-chip', 'aria-pressed': String(week === number), title,
+        'aria-label': `${title}: ${due} due, ${fresh} new`, style: `--done: ${done}%`,
+        click: () => { week = number; save({week}); go(); }}, label);
+    };
+    return make('div', {class: 'ck-weeks', role: 'group', 'aria-label': 'Week'}, chip(0, 'All weeks', 'All weeks'),
+      ...weeks.map((one) => chip(one.week, String(one.week), `Week ${one.week}, ${one.title}`)));
+  }
+
+  function boxes() {
+    const found = count(chosen(), places, Date.now());
+    const bars = [['new', found.fresh], ...found.boxes.map((held, k) => [`box ${k + 1}`, held])];
+    const most = Math.max(...bars.map(([, held]) => held), 1);
+    return make('div', {class: 'ck-boxes'}, ...bars.map(([name, held]) => make('div', {},
+      make('b', {}, String(held)), make('i', {style: `height: ${Math.round(44 * held / most)}px`}), make('span', {}, name))));
+  }
+
+  function list() {
+    const folded = ({question, answer, why}) => make('details', {}, make('summary', {}, ...words(question)),
+      make('p', {class: 'ck-answer'}, ...words(answer)), make('p', {}, ...words(why)));
+    const shown = week || 1;
+    return make('details', {class: 'ck-list'},
+      make('summary', {}, `All questions of week ${shown}, to read`), ...weeks[shown - 1].questions.map(folded));
+  }
+
+  function forgetting() {
+    const sure = make('span', {hidden: true}, 'All boxes will be emptied. ',
+      make('button', {type: 'button', class: 'ck-yes', click: () => {
+        forget();
+        ({places, open, week} = read());
+        go();
+      }}, 'Forget it'), ' ',
+      make('button', {type: 'button', click: () => { sure.hidden = true; asked.hidden = false; asked.focus(); }}, 'Keep it'));
+    const asked = make('button', {type: 'button', class: 'ck-forget', click: () => {
+      sure.hidden = false;
+      asked.hidden = true;
+      sure.querySelector('button').focus();
+    }}, 'Forget my progress');
+    return make('p', {class: 'ck-kept'}, kept ? 'Your progress is kept in this browser alone. '
+      : 'This browser keeps nothing for this page: a reload will forget your progress. ', asked, sure);
+  }
+
+  function draw(focus) {
+    place.replaceChildren(chips(), card(), boxes(), list(), forgetting());
+    if (focus) place.querySelector(focus)?.focus({preventScroll: false});
+  }
+
+  // A choice by its number, wherever the focus is within the quiz but in what one writes.
+  place.addEventListener('keydown', (event) => {
+    if (event.target.matches('textarea') || event.ctrlKey || event.metaKey || event.altKey) return;
+    place.querySelectorAll('.ck-choice:not([disabled])')[Number(event.key) - 1]?.click();
+  });
+  // Another window answered meanwhile.
+  addEventListener('storage', () => { places = {...read().places}; if (!open?.shown) draw(); });
+
+  if (!byKey.has(open?.key) || open.order?.length !== byKey.get(open.key).wrong.length + 1) ask();
+  draw();
+}

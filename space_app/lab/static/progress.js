@@ -1,0 +1,32 @@
+// A visitor's progress, kept in this browser alone: where each question stands, and the one that is open.
+
+import {BOXES} from './leitner.js';
+
+const KEY = 'spacehub-checkpoints';
+
+// What is kept; all that cannot be read as such is left out.
+export function read() {
+  let kept = {};
+  try { kept = JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { /* nothing is kept, or it is no JSON */ }
+  const places = {};
+  for (const [key, place] of Object.entries(kept.places ?? {})) {
+    if (place && Number.isInteger(place.box) && place.box >= 1 && place.box <= BOXES && Number.isFinite(place.due)) {
+      places[key] = {box: place.box, due: place.due};
+    }
+  }
+  const open = kept.open && typeof kept.open.key === 'string' ? kept.open : null;
+  return {places, open, week: Number.isInteger(kept.week) ? kept.week : 0};
+}
+
+// Keep what changed beside what another window kept meanwhile. False when this browser keeps nothing.
+export function keep({places = {}, ...rest}) {
+  const before = read();
+  try {
+    localStorage.setItem(KEY, JSON.stringify({...before, ...rest, places: {...before.places, ...places}}));
+    return true;
+  } catch { return false; }
+}
+
+export function forget() {
+  try { localStorage.removeItem(KEY); } catch { /* then there is nothing to forget */ }
+}

@@ -1,0 +1,66 @@
+"""The course's own questions with their answers, week by week: a file a week in ``spacehub/lab/questions``."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from spacehub.errors import SpaceHubError
+
+FOLDER = Path(__file__).with_name("questions")
+WEEKS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A question of the course.
+
+    Parameters
+    ----------
+    key : str
+        Its name, under which a visitor's progress is kept: it stays when the words change.
+    question, answer, why : str
+        Plain text; what stands between backticks is code.
+    wrong : sequence of str
+        What else may be chosen; with none the answer is thought of and then shown.
+    bench, tab : str
+        What shows it: a bench of the Lab by its key, or one of the app's other tabs by its title. One of the two.
+    """
+
+    key: str
+    question: str
+    answer: str
+    why: str
+    wrong: Sequence[str] = ()
+    bench: str = ""
+    tab: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """A week of the course, what it is about, and its questions."""
+
+    number: int
+    title: str
+    questions: Sequence[Question]
+
+
+def week(number: int) -> Week:
+    """Return a week's questions.
+
+    Raises
+    ------
+    SpaceHubError
+        When the course has no such week.
+    """
+    if not isinstance(number, int) or not 1 <= number <= WEEKS:
+        raise SpaceHubError(f"The course has no week {number}.", f"Choose one from 1 to {WEEKS}.")
+    return _read(number)
+
+
+@cache
+def _read(number: int) -> Week:
+    read = tomllib.loads((FOLDER / f"week_{number:02}.toml").read_text(encoding="utf-8"))
+    questions = tuple(Question(**asked) for asked in read["question"])
+    return Week(number=number, title=read["title"], questions=questions)
