@@ -178,7 +178,7 @@ def train(options: Options) -> Path | None:
             "seed": seed,
             "processes": process.count,
             "threads": options.threads,
-            "command": f"python -m train_scripts.train_titles --preset {options.preset} --seed {seed}",
+            "command": command(options),
             "versions": provenance.versions(PACKAGES),
             "hardware": provenance.hardware(),
         }
@@ -227,6 +227,13 @@ def chosen(options: Options) -> Preset:
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
     return replace(preset, recipe=replace(preset.recipe, **changed))
+
+
+def command(options: Options) -> str:
+    """Return the command line that makes the same again."""
+    said = {"preset": options.preset, "base": options.base, "epochs": options.epochs, "seed": options.seed}
+    given = " ".join(f"--{name} {value}" for name, value in said.items() if value is not None)
+    return f"python -m train_scripts.train_titles {given}"
 
 
 def from_scratch(
