@@ -32,7 +32,7 @@ AGREEMENT = 0.99
 # So many texts are cut into tokens and sorted by length together: few batches are then of mixed lengths.
 TOGETHER = 4_096
 # Tokens of a batch, fillers included: what an inner layer makes of them still lies in the processor's cache.
-BATCH_TOKENS = 1_024
+BATCH_TOKENS = 256
 _WORD = re.compile(r"\S+")
 
 

@@ -1,0 +1,139 @@
+"""How fast titles are judged as the app judges them, beside transformers' pipeline on the same model.
+
+    python -m benchmarks.titles FOLDER TITLES [--threads 2] [--json FILE]
+
+FOLDER is an artefact folder or a snapshot of the published model; TITLES a CSV with a column `title` and perhaps `label`
+(1 or space for *space*), with which F1 is told too. Ours is text to chance in eight bits, theirs the same through
+``pipeline("text-classification")``; they take turns in one process, with as many threads to cut into tokens and to
+multiply. The last row starts fresh processes, in turn, and waits for the first answer.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from transformers import pipeline
+
+from benchmarks.report import report, row
+from spacehub.serving.titles.predictor import TitlesPredictor
+
+ONE_BY_ONE, BULK, BATCH, ROUNDS, STARTS = 200, 2_000, 32, 5, 5
+OURS = """
+import sys
+from pathlib import Path
+from spacehub.serving.titles.predictor import TitlesPredictor
+print(TitlesPredictor(Path(sys.argv[1]), threads=int(sys.argv[3])).chances([sys.argv[2]])[0], flush=True)
+"""
+THEIRS = """
+import sys
+import torch
+from transformers import pipeline
+torch.set_num_threads(int(sys.argv[3]))
+print(pipeline("text-classification", model=sys.argv[1], device="cpu")(sys.argv[2])[0]["score"], flush=True)
+"""
+
+
+def spread(table: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Return no more than `count` rows, spread over the table."""
+    return table.iloc[np.linspace(0, len(table) - 1, min(count, len(table))).astype(int)]
+
+
+def rates(answerers: dict[str, Callable[[], object]], count: int) -> dict[str, float]:
+    """Texts a second of each that answers `count` of them: the median of rounds in which they take turns."""
+    seconds: dict[str, list[float]] = {name: [] for name in answerers}
+    for _ in range(ROUNDS):
+        for name, answer in answerers.items():
+            start = time.perf_counter()
+            answer()
+            seconds[name].append(time.perf_counter() - start)
+    return {name: count / statistics.median(taken) for name, taken in seconds.items()}
+
+
+def starts(folder: Path, text: str, threads: int) -> tuple[float, float]:
+    """Seconds from starting a fresh process to its first answer, ours and theirs: medians."""
+    environment = os.environ | {"OMP_NUM_THREADS": str(threads), "HF_HUB_OFFLINE": "1"}
+    seconds: dict[str, list[float]] = {OURS: [], THEIRS: []}
+    for turn in range(STARTS + 1):
+        for code, taken in seconds.items():
+            start = time.perf_counter()
+            command = [sys.executable, "-c", code, str(folder), text, str(threads)]
+            with subprocess.Popen(
+                command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            ) as process:
+                assert 0 < float(process.stdout.readline()) <= 1
+                if turn:  # the first fills the disk's cache
+                    taken.append(time.perf_counter() - start)
+    return statistics.median(seconds[OURS]), statistics.median(seconds[THEIRS])
+
+
+def f1(said: np.ndarray, labels: np.ndarray) -> float:
+    """F1 of *space*, in points."""
+    return float(200 * (said & labels).sum() / (said.sum() + labels.sum()))
+
+
+def measure(folder: Path, table: pd.DataFrame, threads: int) -> list[dict]:
+    """Measure one by one, in bulk, and whether they say the same."""
+    os.environ["RAYON_NUM_THREADS"] = str(threads)  # of tokenizers, ours and theirs
+    torch.set_num_threads(threads)
+    ours = TitlesPredictor(folder, threads=threads)
+    theirs = pipeline("text-classification", model=str(folder), device="cpu")
+    several, few = (spread(table, count)["title"].tolist() for count in (BULK, ONE_BY_ONE))
+    by_length = sorted(several, key=len)
+    one_by_one = rates(
+        {
+            "ours": lambda: [ours.chances([text]) for text in few],
+            "theirs": lambda: [theirs(text, truncation=True) for text in few],
+        },
+        len(few),
+    )
+    bulk = rates(
+        {
+            "ours": lambda: ours.chances(several),
+            "theirs": lambda: theirs(several, batch_size=BATCH, truncation=True),
+            "sorted": lambda: theirs(by_length, batch_size=BATCH, truncation=True),
+        },
+        len(several),
+    )
+    kind = f"{'int8' if ours.int8_agrees else 'fp32'}, {threads} {'thread' if threads == 1 else 'threads'}"
+    rows = [
+        row(f"one by one, {kind}", one_by_one["ours"], one_by_one["theirs"], "text/s", ROUNDS),
+        row(f"bulk, {kind}, theirs in batches of {BATCH}", bulk["ours"], bulk["theirs"], "text/s", ROUNDS),
+        row(f"bulk, {kind}, theirs sorted by length", bulk["ours"], bulk["sorted"], "text/s", ROUNDS),
+    ]
+
+    every = table["title"].tolist()
+    told = theirs(every, batch_size=BATCH, truncation=True, top_k=None)
+    chances = np.array([{one["label"]: one["score"] for one in each}[ours.labels[1]] for each in told])
+    said = [one >= ours.threshold for one in (ours.chances(every), chances)]
+    rows.append(row("same label as theirs", float((said[0] == said[1]).mean()), 1.0, "share", len(every)))
+    if "label" in table:
+        labels = table["label"].astype(str).isin(("1", ours.labels[1])).to_numpy()
+        rows.append(row("F1 of space, points", f1(said[0], labels), f1(said[1], labels), "%", len(every)))
+    rows.append(row(f"start to first answer, {kind}", *starts(folder, few[0], threads), "s", STARTS))
+    return rows
+
+
+def main() -> None:
+    """Measure as the command line asks."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="artefact folder or snapshot of the titles model")
+    parser.add_argument("titles", type=Path, help="CSV with a column title, and perhaps label")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", type=Path, help="write the figures there too")
+    options = parser.parse_args()
+    table = pd.read_csv(options.titles, keep_default_na=False)
+    report(measure(options.folder, table, options.threads), options.json)
+
+
+if __name__ == "__main__":
+    main()

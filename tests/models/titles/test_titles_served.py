@@ -1,0 +1,54 @@
+"""What is served says what is measured: the same chances, the same attributions, the same linear model."""
+
+import json
+
+import numpy as np
+import pytest
+
+from spacehub.models.titles import explain, export, linear
+from spacehub.serving.titles.predictor import TitlesPredictor
+
+LENGTH = 12
+
+
+@pytest.fixture(scope="module")
+def folder(tiny, titles, tmp_path_factory):
+    """An untrained BERT and a logistic regression, exported as a training run does."""
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    target = tmp_path_factory.mktemp("served")
+    torch.manual_seed(3)
+    model = AutoModelForSequenceClassification.from_pretrained(tiny, num_labels=2).eval()
+    tokenizer = AutoTokenizer.from_pretrained(tiny)
+    export.export(model, tokenizer, target, length=LENGTH, threshold=0.4)
+    terms = {"saturn": (3.0, 2.0), "saturn moon": (5.0, 1.0), "recipe": (4.0, -3.0)}
+    linear.write(linear.Linear(terms, -1.0, 1.7, 0.4), target / "linear" / "model.json")
+    bins = [{"n": 1, "sure": 0.5, "right": 1.0, "low": 0.2, "high": 1.0}]
+    results = {"onnx": {"int8": {"share": 0.5}}, "reliability": {"bins": bins}}
+    (target / "results.json").write_text(json.dumps(results))
+    return target
+
+
+def test_chances_are_those_that_were_measured(folder, titles):
+    texts = np.append(titles.texts[titles.rows("test")][:80], ["Saturn", "moon " * 40])
+    served = TitlesPredictor(folder).chances(texts.tolist())
+    known = ~np.isnan(served)
+    assert known.sum() > 60
+    np.testing.assert_allclose(served[known], export.run(folder, "model.onnx", texts)[known], atol=1e-5)
+
+
+def test_attributions_are_those_of_the_card(folder, titles):
+    predictor = TitlesPredictor(folder)
+    text = next(one for one in titles.texts if 4 < len(one.split()) < LENGTH - 2)
+    chance, parts = explain.occlusion(lambda texts: export.run(folder, "model.onnx", texts), text)
+    reading = predictor.read(text)
+    assert reading.chance == pytest.approx(chance, abs=1e-5)
+    assert [text[word.start : word.end] for word in reading.words] == [word for word, _ in parts]
+    assert [word.weight for word in reading.words] == pytest.approx([part for _, part in parts], abs=1e-3)
+
+
+def test_the_linear_model_is_the_one_that_was_measured(folder, titles):
+    texts = [*titles.texts[:200], "", "Saturn moon recipe, saturn"]
+    measured = linear.Linear.read(folder / "linear" / "model.json").chances(texts)
+    np.testing.assert_allclose(TitlesPredictor(folder).linear.chances(texts), measured)
