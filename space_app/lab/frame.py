@@ -134,7 +134,7 @@ def _bench(bench: Bench, week: int) -> None:
 
     # The plot asks as it first comes into sight. While one setting is drawn, the newest waits and the
     # ones between are dropped, so the figure follows the slider.
-    moved = [plots[0].load, *(_moves(control) for control in controls)]
+    moved = [plots[0].focus, *(_moves(control) for control in controls)]
     gr.on(
         moved,
         show,

@@ -14,11 +14,14 @@ PLOTLY = Path(find_spec("plotly").submodule_search_locations[0]) / "package_data
 
 
 def plot() -> gr.HTML:
-    """Return an empty place for a figure's JSON; its event `load` fires when it first comes into sight."""
+    """Return an empty place for a figure's JSON; its event `focus` fires when it first comes into sight.
+
+    Not `load`: Gradio fires that of its own accord for every figure of every tab when the page is opened.
+    """
     return gr.HTML(
         html_template='<div class="lab-plot"></div>',
         head=f'<script src="gradio_api/file={SCRIPT}"></script>',
-        js_on_load=f"spaceHubFigure(element, props, watch, () => trigger('load'), 'gradio_api/file={PLOTLY}')",
+        js_on_load=f"spaceHubFigure(element, props, watch, () => trigger('focus'), 'gradio_api/file={PLOTLY}')",
         elem_classes="lab-figure",
     )
 
