@@ -22,8 +22,7 @@ WORDS = """
 goes back to box 1 and comes again after five minutes, or as soon as nothing else is left: the Leitner scheme.
 Keys <kbd>1</kbd> to <kbd>4</kbd> choose, <kbd>Enter</kbd> goes on.</p>
 """
-# The script asks for the questions when the quiz first comes into sight: by `focus`, as Gradio fires `load` of its
-# own accord when the page is opened.
+# The script asks for the questions when the quiz first comes into sight.
 LOAD = f"""
 const start = async () => (await import(new URL('gradio_api/file={SCRIPTS[0]}', document.baseURI)))
   .quiz(element, JSON.parse(props.value));
