@@ -139,8 +139,7 @@ def arguments(folder: Path, recipe: Recipe, seed: int) -> TrainingArguments:
         save_total_limit=2,
         load_best_model_at_end=True,
         metric_for_best_model="average_precision",
-        logging_strategy="steps",
-        logging_steps=20,
+        logging_strategy="epoch",  # a mean over the steps since the last one, which a killed run would begin anew
         label_names=["labels", "community"],
         remove_unused_columns=False,
         bf16=fast_bfloat16(),
@@ -215,10 +214,14 @@ class _Told(TrainerCallback):
         """Return how long this training took so far."""
         return self.before + time.monotonic() - self.started
 
+    def on_train_begin(self, args, state, control, **kwargs) -> None:
+        """Note what an earlier run did: the time left is told by what this one takes."""
+        self.first = state.global_step
+
     def on_step_end(self, args, state, control, **kwargs) -> None:
         """Tell the steps."""
         if state.global_step % REPORTED == 0 or state.global_step == state.max_steps:
-            self.report(state.global_step, state.max_steps)
+            self.report(state.global_step - self.first, state.max_steps - self.first)
 
     def on_save(self, args, state, control, **kwargs) -> None:
         """Keep the seconds beside the checkpoint."""
