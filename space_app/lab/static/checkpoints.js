@@ -33,7 +33,7 @@ async function lead({tab, sub_tab: subTab, bench}) {
   }
 }
 
-const seeing = ({tab, sub_tab: subTab, title}) => (subTab ? `See it in ${subTab}: ${title}` : `See it in the tab ${tab}`);
+const seeing = ({tab, sub_tab: subTab, title}) => (subTab ? `See it in ${subTab}: ${title}` : `Go on to the tab ${tab}`);
 
 export function quiz(element, weeks) {
   const place = element.querySelector('.checkpoints');
