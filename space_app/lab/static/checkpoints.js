@@ -188,9 +188,14 @@ export function quiz(element, weeks) {
     if (focus) place.querySelector(focus)?.focus({preventScroll: false});
   }
 
-  // A choice by its number, wherever the focus is within the quiz but in what one writes.
+  // A choice by its number, wherever the focus is within the quiz but in what one writes; from a question to be
+  // thought of, Enter goes on to its answer.
   place.addEventListener('keydown', (event) => {
     if (event.target.matches('textarea') || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' && event.target.matches('.ck-question')) {
+      event.preventDefault();
+      place.querySelector('.ck-show')?.click();
+    }
     place.querySelectorAll('.ck-choice:not([disabled])')[Number(event.key) - 1]?.click();
   });
   // Another window answered meanwhile.
