@@ -154,7 +154,7 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     answer.locator(".known", has_text="Posted in r/space").wait_for()
     assert page.locator("#titles-text textarea").input_value() == "The moon over my rocket"
     assert answer.locator("mark.for").all_inner_texts()[:1] == ["moon"]
-    page.locator("#titles-text textarea").fill("<img src=x onerror=alert(1)> {moon} & match")
+    page.locator("#titles-text textarea").fill("<img src=x> {moon} & match")
     page.get_by_role("button", name="Is it about space?").click()
     answer.locator(".titles-text", has_text="<img src=x").wait_for()
     assert answer.locator("img").count() == 0
