@@ -49,6 +49,9 @@ class TwoTasks(nn.Module):
     The second task, to tell which community a title is from, reads the mean of the last layer over the tokens.
     """
 
+    # The loss is a mean over the titles of a batch; the Trainer shall scale it by nothing of its own.
+    accepts_loss_kwargs = False
+
     def __init__(self, classifier: PreTrainedModel, communities: int, recipe: Recipe):
         super().__init__()
         self.classifier = classifier
