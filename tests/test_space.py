@@ -25,7 +25,8 @@ def test_a_space_is_pushed_in_one_commit(local_hub, monkeypatch, tmp_path):
         "space_app/landing.py",
         "spacehub/serving/landing.py",
     } <= files
-    assert not [name for name in files if "train" in name or "localhub" in name or "__pycache__" in name]
+    foreign = ("train_scripts", "spacehub/models", "spacehub/localhub")
+    assert not [name for name in files if name.startswith(foreign) or "__pycache__" in name]
     assert [commit.title for commit in HfApi().list_repo_commits("someone/my-space", repo_type="space")] == [
         "The app",
         "initial commit",
