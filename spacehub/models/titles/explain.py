@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from spacehub.models.titles.linear import TOKEN, Linear
+from spacehub.models.titles.linear import TOKEN
+from spacehub.serving.titles.linear import Linear
 
 WORD = re.compile(r"\S+")
 MASKED = 10

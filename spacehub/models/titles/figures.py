@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from spacehub.models.figures import GREY, GRID, INK, ORANGE, PURPLE, RED, TEAL, figure, save, title
-from spacehub.models.titles.linear import Linear
+from spacehub.serving.titles.linear import Linear
 
 TERMS = 18
 COLOURS = {

@@ -1,22 +1,19 @@
 """TF-IDF with logistic regression, and with naive Bayes: words and pairs of words, each with a weight.
 
 The logistic regression is published as ``linear/model.json``: every term with its inverse document frequency and its
-coefficient. `Linear` reads it and needs no scikit-learn.
+coefficient, which `spacehub.serving.titles.linear.Linear` reads without scikit-learn.
 """
 
 import json
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from spacehub.models.titles import evaluation
 from spacehub.models.titles.titles import Titles
+from spacehub.serving.titles.linear import Linear
 
 TOKEN = r"(?u)\b\w\w+\b"
 TERMS = 60_000
@@ -24,37 +21,6 @@ STRENGTHS = (1.0, 2.0, 4.0, 8.0, 16.0)
 SMOOTHINGS = (0.03, 0.1, 0.3, 1.0)
 FOLDS = 5
 DIGITS = 6
-
-
-@dataclass(frozen=True)
-class Linear:
-    """The published logistic regression: `terms` has the inverse document frequency and the coefficient of each."""
-
-    terms: dict[str, tuple[float, float]]
-    intercept: float
-    temperature: float
-    threshold: float
-
-    @classmethod
-    def read(cls, path: Path) -> "Linear":
-        """Read ``linear/model.json``."""
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return cls(told["terms"], told["intercept"], told["temperature"], told["threshold"])
-
-    def parts(self, text: str) -> dict[str, float]:
-        """Return what each known term of a text adds to the log odds of *space*, before the temperature."""
-        words = re.findall(TOKEN, text.lower())
-        counts = Counter([*words, *map(" ".join, pairwise(words))])
-        weights = {
-            term: (1 + math.log(n)) * self.terms[term][0] for term, n in counts.items() if term in self.terms
-        }
-        length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
-        return {term: weight / length * self.terms[term][1] for term, weight in weights.items()}
-
-    def chances(self, texts: Iterable[str]) -> np.ndarray:
-        """Return the chance of *space* of each text."""
-        margins = [self.intercept + sum(self.parts(text).values()) for text in texts]
-        return 1 / (1 + np.exp(-np.array(margins) / self.temperature))
 
 
 def fit(titles: Titles, *, seed: int) -> tuple[Linear, float]:
@@ -71,15 +37,16 @@ def fit(titles: Titles, *, seed: int) -> tuple[Linear, float]:
         term: (_rounded(vectors.idf_[place]), _rounded(fitted[best].coef_[0, place]))
         for term, place in sorted(vectors.vocabulary_.items())
     }
-    linear = Linear(terms, _rounded(fitted[best].intercept_[0]), temperature, 0.5)
+    intercept = _rounded(fitted[best].intercept_[0])
+    linear = Linear(terms, re.compile(TOKEN), intercept, temperature, 0.5)
     threshold = evaluation.threshold(linear.chances(titles.texts[held_out]), labels)
-    return Linear(terms, linear.intercept, temperature, threshold), STRENGTHS[best]
+    return replace(linear, threshold=threshold), STRENGTHS[best]
 
 
 def write(linear: Linear, path: Path) -> None:
     """Write ``linear/model.json``."""
     told = {
-        "token": TOKEN,
+        "token": linear.token.pattern,
         "ngrams": [1, 2],
         "temperature": linear.temperature,
         "threshold": linear.threshold,

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from spacehub.models.titles import evaluation, explain, export, linear, reproduce
-from spacehub.models.titles.linear import Linear
 from spacehub.models.titles.titles import NAMES, Titles
+from spacehub.serving.titles.linear import Linear
 
 MODELS = {
     reproduce.BERT: "BERT, fine-tuned",

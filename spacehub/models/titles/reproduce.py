@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from spacehub.models.titles import evaluation, export
-from spacehub.models.titles.linear import Linear
 from spacehub.models.titles.titles import Titles, read_snapshot
+from spacehub.serving.titles.linear import Linear
 
 TEST, LATER = "test", "later"
 BERT, LINEAR = "bert", "logistic_regression"

@@ -1,11 +1,13 @@
 """Every figure can be drawn from what a run leaves, also from next to nothing."""
 
+import re
+
 import numpy as np
 import pytest
 
 from spacehub.models.titles import evaluation, figures
-from spacehub.models.titles.linear import Linear
 from spacehub.models.titles.report import MODELS
+from spacehub.serving.titles.linear import Linear
 
 WORDS = (
     "saturn",
@@ -26,7 +28,9 @@ def test_all_are_drawn(tmp_path, n):
     rng = np.random.default_rng(0)
     labels = (np.arange(n) % 4 == 0).astype(int)
     chances = {key: np.clip(0.3 + 0.4 * labels + rng.normal(0, 0.15, n), 0, 1) for key in MODELS}
-    linear = Linear({word: (3.0, 5.0 - place) for place, word in enumerate(WORDS)}, -1.0, 1.0, 0.4)
+    linear = Linear(
+        {word: (3.0, 5.0 - place) for place, word in enumerate(WORDS)}, re.compile(r"\w+"), -1.0, 1.0, 0.4
+    )
     results = {
         "reliability": evaluation.reliability(chances["bert"], labels),
         "models": [{"key": key, "name": name} for key, name in MODELS.items()],

@@ -7,7 +7,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from spacehub.models.titles import evaluation, explain, linear, networks
-from spacehub.models.titles.linear import Linear
+from spacehub.serving.titles.linear import Linear
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +37,8 @@ def test_its_parts_add_up_and_point_to_the_words(fitted):
     assert parts["saturn"] > 0
     assert parts["nebula"] > 0
     assert model.parts("election match")["election"] < 0
-    margin = model.intercept + sum(parts.values())
-    assert model.chances(["Saturn beside a nebula"])[0] == pytest.approx(
-        1 / (1 + np.exp(-margin / model.temperature))
-    )
+    margin = model.intercept / model.temperature + sum(parts.values())
+    assert model.chances(["Saturn beside a nebula"])[0] == pytest.approx(1 / (1 + np.exp(-margin)))
 
 
 def test_all_of_them_learn(titles, fitted):
