@@ -36,7 +36,7 @@ soak: env  ## the tests that kill, fuzz and load, in their full counts (long)
 	@SPACEHUB_SOAK=1 $(BIN)/python -m pytest --timeout 3600
 
 bench: env  ## the measured claims, side by side with what one would use instead
-	@for name in $(filter-out __init__ report bare_server,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
+	@for name in $(filter-out __init__ report trained bare_server,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
 		echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lint: env  ## check style and formatting

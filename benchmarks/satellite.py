@@ -1,8 +1,8 @@
 """How fast the satellite model looks at pictures as the app serves it, beside timm on torch; and a whole scene.
 
-    python -m benchmarks.satellite FOLDER [--pictures DIR] [--threads 2] [--seconds 2] [--json FILE]
+    python -m benchmarks.satellite [FOLDER] [--pictures DIR] [--threads 2] [--seconds 2] [--json FILE]
 
-FOLDER is an artefact folder or a snapshot of the published model, DIR holds pictures to agree on (noise otherwise).
+FOLDER is an artefact folder or a snapshot of the published model (what was trained here last otherwise), DIR holds pictures to agree on (noise otherwise).
 Ours are the ONNX files from ready float pictures, theirs the same weights in timm's network on torch, eager, in
 inference mode, with as many threads; they take turns in one process. The last row is a scene of 4,000 x 4,000 pixels,
 JPEG file to areas, against its limit in seconds: timm has nothing that maps one.
@@ -21,6 +21,7 @@ import timm
 import torch
 from PIL import Image
 
+from benchmarks import trained
 from benchmarks.report import report, row
 from spacehub.serving.satellite import decode, scene
 from spacehub.serving.satellite.predictor import SatellitePredictor, square
@@ -128,13 +129,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path, help="artefact folder or snapshot of the satellite model")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", help="artefact folder or snapshot of the satellite model"
+    )
     parser.add_argument("--pictures", type=Path, help="folder of pictures; noise otherwise")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each turn")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     options = parser.parse_args()
-    report(measure(options.folder, options.pictures, options.threads, options.seconds), options.json)
+    folder = trained.folder(options.folder, "satellite")
+    report(measure(folder, options.pictures, options.threads, options.seconds), options.json)
 
 
 if __name__ == "__main__":

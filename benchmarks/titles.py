@@ -1,9 +1,9 @@
 """How fast titles are judged as the app judges them, beside transformers' pipeline on the same model.
 
-    python -m benchmarks.titles FOLDER TITLES [--threads 2] [--json FILE]
+    python -m benchmarks.titles [FOLDER [TITLES]] [--threads 2] [--json FILE]
 
 FOLDER is an artefact folder or a snapshot of the published model; TITLES a CSV with a column `title` and perhaps `label`
-(1 or space for *space*), with which F1 is told too. Ours is text to chance in eight bits, theirs the same through
+(1 or space for *space*), with which F1 is told too. Without them it is what was trained and built here. Ours is text to chance in eight bits, theirs the same through
 ``pipeline("text-classification")``; they take turns in one process, with as many threads to cut into tokens and to
 multiply. The last row starts fresh processes, in turn, and waits for the first answer.
 """
@@ -22,7 +22,9 @@ import pandas as pd
 import torch
 from transformers import pipeline
 
+from benchmarks import trained
 from benchmarks.report import report, row
+from spacehub.home import home
 from spacehub.serving.titles.predictor import TitlesPredictor
 
 ONE_BY_ONE, BULK, BATCH, ROUNDS, STARTS = 200, 2_000, 32, 5, 5
@@ -121,18 +123,28 @@ def measure(folder: Path, table: pd.DataFrame, threads: int) -> list[dict]:
     return rows
 
 
+def read(path: Path | None) -> pd.DataFrame:
+    """Return the titles of a CSV file, else the test split of the dataset that was built here."""
+    if path is not None:
+        return pd.read_csv(path, keep_default_na=False)
+    [split] = (home() / "artefacts" / "space-titles").glob("*/test-*.parquet")
+    return pd.read_parquet(split)
+
+
 def main() -> None:
     """Measure as the command line asks."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path, help="artefact folder or snapshot of the titles model")
-    parser.add_argument("titles", type=Path, help="CSV with a column title, and perhaps label")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", help="artefact folder or snapshot of the titles model"
+    )
+    parser.add_argument("titles", type=Path, nargs="?", help="CSV with a column title, and perhaps label")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=Path, help="write the figures there too")
     options = parser.parse_args()
-    table = pd.read_csv(options.titles, keep_default_na=False)
-    report(measure(options.folder, table, options.threads), options.json)
+    folder = trained.folder(options.folder, "titles")
+    report(measure(folder, read(options.titles), options.threads), options.json)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def ask_of(experiments: Sequence[Experiment]) -> Callable[[int], Checkpoints]:
         Parameters
         ----------
         week : int
-            From 1 to 12.
+            A week of the course, from 1 to 12.
 
         Returns
         -------
