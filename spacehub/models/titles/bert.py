@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +17,6 @@ import torch
 from accelerate import PartialState
 from torch import nn
 from torch.nn import functional
-from torch.utils.data import Sampler
 from transformers import (
     AutoModelForSequenceClassification,
     AutoTokenizer,
@@ -27,19 +25,16 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
     PrinterCallback,
-    Trainer,
-    TrainerCallback,
     TrainingArguments,
 )
 
 from spacehub.models.titles import evaluation
 from spacehub.models.titles.recipes import Recipe, describe
 from spacehub.models.titles.titles import NAMES, Titles
+from spacehub.models.titles.trainer import LengthTrainer, Told
 from spacehub.models.tracking import Tracker
 
-SORTED_TOGETHER = 50  # batches
 EVALUATED = 64  # titles at a time
-REPORTED = 10  # batches between two words of progress
 _LAYER = re.compile(r"\.layers?\.(\d+)\.")
 
 
@@ -109,8 +104,8 @@ def fit(
         begun = _begun(folder, [describe(recipe), seed, revision, titles.ids[titles.rows("train")].tolist()])
     held_out = examples(titles.rows("validation"))
     held_out.sort(key=lambda one: len(one["input_ids"]))
-    told = _Told(report, tracker, folder / "seconds")
-    trainer = _Trainer(
+    told = Told(report, tracker, folder / "seconds")
+    trainer = LengthTrainer(
         model=model,
         args=arguments(folder, recipe, seed),
         train_dataset=examples(titles.rows("train")),
@@ -173,69 +168,6 @@ def logits(model: PreTrainedModel, tokenizer, texts: np.ndarray, *, length: int)
             )
             found[rows] = model(**tokens.to(device)).logits.float().cpu().numpy()
     return found
-
-
-class _ByLength(Sampler):
-    """Random batches of titles that are about as long as each other; the order of an epoch is its own."""
-
-    def __init__(self, lengths: np.ndarray, batch: int, seed: int):
-        self.lengths, self.batch, self.seed, self.epoch = lengths, batch, seed, 0
-
-    def set_epoch(self, epoch: int) -> None:
-        """Choose the order of an epoch."""
-        self.epoch = epoch
-
-    def __len__(self) -> int:
-        return len(self.lengths)
-
-    def __iter__(self) -> Iterator[int]:
-        rng = np.random.default_rng([self.seed, self.epoch])
-        order = rng.permutation(len(self.lengths))
-        together = self.batch * SORTED_TOGETHER
-        parts = [order[at : at + together] for at in range(0, len(order), together)]
-        order = np.concatenate([part[np.argsort(self.lengths[part], kind="stable")] for part in parts])
-        whole = len(order) // self.batch * self.batch
-        batches = rng.permutation(order[:whole].reshape(-1, self.batch))
-        return iter([*batches.ravel().tolist(), *order[whole:].tolist()])
-
-
-class _Trainer(Trainer):
-    def _get_train_sampler(self, train_dataset=None) -> Sampler:
-        lengths = np.array([len(one["input_ids"]) for one in self.train_dataset])
-        return _ByLength(lengths, self.args.train_batch_size * self.args.world_size, self.args.seed)
-
-
-class _Told(TrainerCallback):
-    """Hands progress and curves on, and counts the seconds of the epochs that are over, in whatever run they were."""
-
-    def __init__(self, report: Callable[[int, int], None], tracker: Tracker, kept: Path):
-        self.report, self.tracker, self.kept = report, tracker, kept
-        self.before = float(kept.read_text(encoding="utf-8")) if kept.exists() else 0.0
-        self.started = time.monotonic()
-
-    def seconds(self) -> float:
-        """Return how long this training took so far."""
-        return self.before + time.monotonic() - self.started
-
-    def on_train_begin(self, args, state, control, **kwargs) -> None:
-        """Note what an earlier run did: the time left is told by what this one takes."""
-        self.first = state.global_step
-
-    def on_step_end(self, args, state, control, **kwargs) -> None:
-        """Tell the steps."""
-        if state.global_step % REPORTED == 0 or state.global_step == state.max_steps:
-            self.report(state.global_step - self.first, state.max_steps - self.first)
-
-    def on_save(self, args, state, control, **kwargs) -> None:
-        """Keep the seconds beside the checkpoint."""
-        if state.is_world_process_zero:
-            self.kept.write_text(str(self.seconds()), encoding="utf-8")
-
-    def on_log(self, args, state, control, logs=None, **kwargs) -> None:
-        """Tell the curves."""
-        if state.is_world_process_zero:
-            numbers = {key: value for key, value in (logs or {}).items() if isinstance(value, float)}
-            self.tracker.log(numbers, step=state.global_step)
 
 
 def _groups(model: TwoTasks, recipe: Recipe) -> Iterator[dict]:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from spacehub.errors import SpaceHubError
-from spacehub.models.titles import base, bert, evaluation, export
+from spacehub.models.titles import base, bert, evaluation, export, trainer
 from spacehub.models.titles.recipes import Recipe
 from spacehub.models.tracking import Silent
 
@@ -98,7 +98,7 @@ def test_lower_layers_learn_slower(titles, recipe):
 
 def test_batches_are_of_one_length_and_hold_every_title_once():
     lengths = np.random.default_rng(0).integers(3, 70, 1003)
-    sampler = bert._ByLength(lengths, 16, seed=1)
+    sampler = trainer.ByLength(lengths, 16, seed=1)
     first = list(sampler)
     assert sorted(first) == list(range(1003))
     assert first == list(sampler)
