@@ -70,6 +70,7 @@ def test_holds_what_its_record_says(built):
         "build.json",
         "figures/landings_by_year.png",
         "figures/payload_mass_by_orbit.png",
+        "launches.csv",
         f"{place}/train-00000-of-00001.parquet",
     }
     assert record["config"] == ("simulated" if record["simulated"] else "default")

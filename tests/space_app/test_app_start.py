@@ -20,7 +20,6 @@ TRAINING = [
     "transformers",
     "timm",
     "stable_baselines3",
-    "sklearn",
     "skops",
     "datasets",
     "spacehub.models",

@@ -5,6 +5,7 @@ What a fold gave is kept in a file, so that a run that was killed does only what
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -42,9 +43,10 @@ def judge(
     folder.mkdir(parents=True, exist_ok=True)
     done, total = 0, len(folds) * recipe.epochs
     context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager, ProcessPoolExecutor(min(jobs, len(folds)), mp_context=context) as pool:
-        told = manager.Queue()
-        waiting = [pool.submit(_one, pictures, recipe, fold, seed, folder, told) for fold in folds]
+    told = context.Queue()
+    workers = min(jobs, len(folds))
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_tell, initargs=(told,)) as pool:
+        waiting = [pool.submit(_one, pictures, recipe, fold, seed, folder) for fold in folds]
         report(0, total)
         while not all(future.done() for future in waiting) or not told.empty():
             try:
@@ -55,11 +57,24 @@ def judge(
             report(done, total)
         for future in waiting:
             future.result()
+    report(total, total)
     parts = [np.load(folder / f"fold-{fold}.npz") for fold in folds]
     return tuple(np.concatenate([part[name] for part in parts]) for name in ("rows", "logits", "averaged"))
 
 
-def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path, told) -> None:
+def _tell(told: multiprocessing.Queue) -> None:
+    """Let this worker report the epochs that are over; end it with the command that began it, even a killed one."""
+    global _told
+    _told = told
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_with(parent) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path) -> None:
     import torch
 
     from spacehub.models.satellite import network, training, weights
@@ -69,16 +84,8 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path,
     kept = folder / f"fold-{fold}.npz"
     if kept.exists():
         for _ in range(recipe.epochs):
-            told.put(fold)
+            _told.put(fold)
         return
-
-    def report(epoch: int, _: int) -> None:
-        # Who was killed must not go on training beside the command that is given again.
-        if not multiprocessing.parent_process().is_alive():
-            raise SystemExit(1)
-        if epoch:
-            told.put(fold)
-
     inside = pictures.folds == fold
     classes = len(pictures.names)
     torch.manual_seed(seed)
@@ -92,7 +99,7 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path,
         recipe=recipe,
         seed=seed + 1 + fold,
         checkpoint=folder / f"fold-{fold}.pt",
-        report=report,
+        report=lambda epoch, _: _told.put(fold) if epoch else None,
         tracker=Silent(),
     )
     rows = np.flatnonzero(inside)

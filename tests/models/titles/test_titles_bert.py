@@ -14,7 +14,7 @@ from spacehub.models.titles.recipes import Recipe
 from spacehub.models.tracking import Silent
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_thread():
     before = torch.get_num_threads()
     torch.set_num_threads(1)
