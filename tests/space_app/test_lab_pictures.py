@@ -270,7 +270,9 @@ def test_the_tabs_fit_the_screen_and_follow_a_slider(fed, open_page, screenshots
         slider = benches[0].locator("input[type=range]").first
         first = drawn(benches[0])
         slider.press("ArrowRight")
-        benches[0].locator(".lab-plot").first.and_(page.locator(f'[data-drawn="{first[0] + 1}"]')).wait_for()
+        # A figure that a slider leaves as it is, is not drawn again.
+        again = page.locator(f'[data-drawn="{first[0] + 1}"]')
+        benches[0].locator(".lab-plot").and_(again).first.wait_for()
         assert drawn(benches[-1]) == before
         assert benches[-1].locator(".lab-numbers").first.inner_text() == answer
 
