@@ -106,7 +106,7 @@ def _endpoint_now() -> str:
 
 def _replace_endpoint(old: str, new: str) -> None:
     """Change every address and every module-level HfApi of the clients that are imported by now."""
-    for module_name, module in list(sys.modules.items()):
+    for module_name, module in sys.modules.copy().items():
         if module is None or module_name.partition(".")[0] not in caches.CLIENTS:
             continue
         for name, value in list(vars(module).items()):
