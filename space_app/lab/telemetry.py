@@ -9,8 +9,7 @@ from space_app.lab import telemetry_words as words
 from space_app.lab.cleaning import traps_figure, traps_table
 from space_app.lab.frame import Bench, Experiment, View
 from space_app.watch import Served, Watch
-from spacehub.data import webcasts
-from spacehub.lab.telemetry import judge
+from spacehub.lab.telemetry import judge, webcasts
 from spacehub.lab.telemetry.detectors import MOST_FALSE_ALARMS, Panel
 from spacehub.lab.telemetry.faults import FAULTS
 from spacehub.lab.telemetry.flights import (

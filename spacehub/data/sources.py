@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacehub import network
-from spacehub.data import reddit, webcasts
+from spacehub.data import reddit
 from spacehub.errors import SpaceHubError
 from spacehub.home import ensure, home
+from spacehub.lab.telemetry import webcasts
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from spacehub import cards
-from spacehub.data import falcon9_telemetry, folder, sources, webcasts
+from spacehub.data import falcon9_telemetry, folder, sources
 from spacehub.data.falcon9_telemetry import clean, simulated, table
 from spacehub.lab.telemetry import flights as lab
+from spacehub.lab.telemetry import webcasts
 from spacehub.lab.telemetry.detectors import DETECTORS
 from spacehub.lab.telemetry.faults import FAULTS
 

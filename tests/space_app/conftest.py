@@ -82,6 +82,11 @@ def open_page(chromium):
     """Open an app's page; at the end no request may have left loopback and the console must be clean."""
     contexts, requests, complaints = [], [], []
 
+    def complain(text: str) -> None:
+        # What Gradio says of its stream of news when a page is loaded again.
+        if not text.startswith(("AbortError", "Unexpected error Connection errored out")):
+            complaints.append(text)
+
     def open_it(app: AppProcess, *, width: int = 1280, dark: bool = False, wait: bool = True):
         scheme = "dark" if dark else "light"
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -89,7 +94,7 @@ def open_page(chromium):
         page = context.new_page()
         page.set_default_timeout(60_000)
         page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+        page.on("console", lambda line: line.type == "error" and complain(line.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(app.address, wait_until="load" if wait else "commit")
         if wait:

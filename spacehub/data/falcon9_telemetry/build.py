@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from spacehub.data import webcasts
 from spacehub.data.falcon9_telemetry import clean, report, simulated
 from spacehub.data.falcon9_telemetry.table import EVENTS
 from spacehub.lab import telemetry
-from spacehub.lab.telemetry import flights
+from spacehub.lab.telemetry import flights, webcasts
 from spacehub.lab.telemetry.detectors import Panel
 from spacehub.lab.telemetry.judge import judge
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from spacehub.data import columns, webcasts
+from spacehub.data import columns
 from spacehub.data.falcon9_telemetry.table import COLUMNS, EVENTS, FIRST, FLAGS, SECOND, SOURCE_NAMES
+from spacehub.lab.telemetry import webcasts
 
 TELEMETRY, DATES = "analysed.json", "events.json"
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from spacehub.data import webcasts
 from spacehub.data.columns import described
 from spacehub.data.falcon9_telemetry.table import COLUMNS, EVENTS, FIRST, FLAGS, SECOND
+from spacehub.lab.telemetry import webcasts
 
 
 def describe(telemetry: pd.DataFrame, events: pd.DataFrame) -> dict:
