@@ -1,13 +1,16 @@
-"""Named endpoints for programs, documented from the functions' own docstrings."""
+"""Named endpoints for programs, documented from the functions' own docstrings, and the files sent to them."""
 
 import inspect
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import gradio as gr
 from gradio.context import Context
+from gradio_client.utils import is_file_obj_with_meta
 
 from space_app.mistakes import told
+from spacehub.errors import SpaceHubError
 
 SECTION = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
 PARAMETER = re.compile(r"^([\w, ]+?) :[^\n]*\n((?:[ \t]+[^\n]*\n?)+)", re.MULTILINE)
@@ -28,6 +31,21 @@ def endpoint(function: Callable, **queue: str | int) -> None:
     names = [name for name in inspect.signature(function).parameters]
     for name, component in zip(names, Context.root_block.fns[newest].inputs, strict=True):
         component.api_info()["additional_description"] = parameters.get(name, "")
+
+
+def sent(file: object) -> Path:
+    """Return where a file lies that was sent to an endpoint.
+
+    Gradio makes sure of a file's description that names its type, and of no other, that what it names was sent.
+
+    Raises
+    ------
+    SpaceHubError
+        When it is no such description.
+    """
+    if not is_file_obj_with_meta(file):
+        raise SpaceHubError("There is no file.", "Send one: in Python, gradio_client.handle_file(path).")
+    return Path(file["path"])
 
 
 def split_docstring(text: str) -> tuple[str, dict[str, str]]:

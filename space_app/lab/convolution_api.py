@@ -10,10 +10,10 @@ from gradio import FileData
 from PIL import Image
 
 from space_app import pull
+from space_app.endpoints import sent
 from space_app.lab import picture_choice
 from space_app.lab.picture_figures import signed
 from space_app.lab.provenance import Source, source
-from space_app.satellite.api import sent
 from space_app.satellite.watching import KEY
 from space_app.scratch import scratch
 from space_app.watch import Status, Watch

@@ -7,10 +7,10 @@ from typing import TypedDict
 import numpy as np
 from gradio import FileData
 
+from space_app.endpoints import sent
 from space_app.lab import imaging_video, picture_choice
 from space_app.lab import imaging_views as views
 from space_app.lab.provenance import Source
-from space_app.satellite.api import sent
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import imaging, imaging_channels, imaging_galaxies, tracking

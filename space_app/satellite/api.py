@@ -1,12 +1,10 @@
 """The endpoints of the tab Satellite: what a program calls where a person drops a picture."""
 
-from pathlib import Path
 from typing import TypedDict
 
 from gradio import FileData
-from gradio_client.utils import is_file_obj_with_meta
 
-from space_app.endpoints import endpoint
+from space_app.endpoints import endpoint, sent
 from space_app.satellite import land_map, view
 from space_app.satellite.overlay import activation, over
 from space_app.satellite.survey import QUEUE as SCENE_QUEUE
@@ -157,21 +155,6 @@ def offer(watch: Watch) -> None:
 
     endpoint(classify_picture, **QUEUE)
     endpoint(map_scene, **SCENE_QUEUE)
-
-
-def sent(file: object) -> Path:
-    """Return where a file lies that was sent to an endpoint.
-
-    Gradio makes sure of a file's description that names its type, and of no other, that what it names was sent.
-
-    Raises
-    ------
-    SpaceHubError
-        When it is no such description.
-    """
-    if not is_file_obj_with_meta(file):
-        raise SpaceHubError("There is no file.", "Send one: in Python, gradio_client.handle_file(path).")
-    return Path(file["path"])
 
 
 def _chosen(name: object, classes: list[str], seen: Seen) -> int:

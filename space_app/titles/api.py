@@ -4,8 +4,7 @@ from typing import TypedDict
 
 from gradio import FileData
 
-from space_app.endpoints import endpoint
-from space_app.satellite.api import sent
+from space_app.endpoints import endpoint, sent
 from space_app.scratch import scratch
 from space_app.titles.watching import KEY, MANY_QUEUE, QUEUE
 from space_app.titles.words import doubts, trust
