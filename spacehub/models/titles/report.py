@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from spacehub.models.titles import evaluation, explain, export, linear, reproduce
+from spacehub.models.titles import evaluation, explain, export, label_noise, linear, reproduce
 from spacehub.models.titles.titles import NAMES, Titles
 from spacehub.serving.titles.linear import Linear
 
@@ -166,13 +166,15 @@ def disagreements(folder: Path, titles: Titles, *, strength: float, seed: int) -
     )
     table.to_csv(folder / DISAGREEMENTS, index=False, lineterminator="\n")
     sure = apart > CONFIDENT
+    doubted = {name: int((sure & (labels == label)).sum()) for label, name in enumerate(NAMES)}
     return {
         "folds": linear.FOLDS,
         "confident": CONFIDENT,
         "n": len(rows),
-        "labelled_other": int((sure & (labels == 0)).sum()),
-        "labelled_space": int((sure & (labels == 1)).sum()),
+        "labelled_other": doubted["other"],
+        "labelled_space": doubted["space"],
         "kept": len(surest),
+        "reading": label_noise.measure(titles, doubted),
     }
 
 
