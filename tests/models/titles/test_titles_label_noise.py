@@ -24,7 +24,8 @@ def test_what_a_reader_finds_is_carried_over_to_all_doubted_titles(titles):
     [found] = label_noise.measure(replace(titles, ids=ids), {"space": 200, "other": 10})
     assert (found["label"], found["n"]) == ("space", 40)
     assert found["space"] + found["other"] + found["unclear"] == 40
-    assert found["share"] == pytest.approx(unconfirmed / 40) and found["low"] < found["share"] < found["high"]
+    assert found["share"] == pytest.approx(unconfirmed / 40)
+    assert found["low"] < found["share"] < found["high"]
     assert found["expected"] == round(200 * unconfirmed / 40)
 
 
