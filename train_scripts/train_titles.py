@@ -173,6 +173,7 @@ def train(options: Options) -> Path | None:
             "shortcut": report.shortcut(fresh, titles, regression, chances, thresholds),
             "disagreements": report.disagreements(fresh, titles, strength=strength, seed=seed),
             "examples": report.sentences(fresh, threshold),
+            **out_of_domain.report(fresh, regression, thresholds),
             "curve": curve,
             "preset": options.preset,
             "seed": seed,
@@ -182,13 +183,6 @@ def train(options: Options) -> Path | None:
             "versions": provenance.versions(PACKAGES),
             "hardware": provenance.hardware(),
         }
-        if (hand_written := out_of_domain.read()) is not None:
-            texts = np.array([row["text"] for row in hand_written], dtype=object)
-            asked = {
-                reproduce.BERT: export.run(fresh, "model.onnx", texts),
-                reproduce.LINEAR: regression.chances(texts),
-            }
-            results["out_of_domain"] = out_of_domain.measure(hand_written, asked, thresholds)
         (fresh / "figures").mkdir()
         step("drawing figures", 0, 1)
         figures.draw(

@@ -1,28 +1,68 @@
-"""Text that is no title of Reddit: sentences written by hand for this, and how the models do on them."""
+"""Text that is no title of Reddit, written by hand for this, and how the models do on it.
+
+Single sentences of several kinds, and `LONGER` pieces of 40 to 120 words: the openings of news articles and posts of
+newsgroups, with quotations and signatures. About half is about space; the rest has hard negatives.
+"""
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from spacehub import data
-from spacehub.models.titles import evaluation
+from spacehub.models.titles import evaluation, export, reproduce
 from spacehub.models.titles.titles import NAMES
+from spacehub.serving.titles.linear import Linear
 
 PATH = Path(data.__file__).parent / "space_titles" / "out_of_domain.csv"
+LONGER = ("news article", "newsgroup post")
 SHOWN = 12
 
 
-def read() -> list[dict] | None:
-    """Return the sentences, each with ``text``, ``label`` (a name of `NAMES`) and ``kind``; None while there are none."""
-    if not PATH.exists():
-        return None
+def read() -> list[dict]:
+    """Return every text, each with ``text``, ``label`` (a name of `NAMES`) and ``kind``."""
     with PATH.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def measure(sentences: list[dict], said: dict[str, np.ndarray], thresholds: dict[str, float]) -> dict:
-    """Score models on the sentences.
+def report(folder: Path, linear: Linear, thresholds: dict[str, float]) -> dict:
+    """Ask the published BERT of `folder` and the linear model about all of it.
+
+    Returns
+    -------
+    dict
+        ``out_of_domain``, the single sentences as `measure` tells them, and ``longer``, the same for each kind of
+        `LONGER` pieces, with how many of them are `cut` because BERT reads no more than its first tokens.
+    """
+    written = read()
+    texts = np.array([row["text"] for row in written], dtype=object)
+    said = {reproduce.BERT: export.run(folder, "model.onnx", texts), reproduce.LINEAR: linear.chances(texts)}
+    length = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))["length"]
+    tokens = Tokenizer.from_file(str(folder / "tokenizer.json")).encode_batch(list(texts))
+    too_long = np.array([len(one.ids) > length for one in tokens])
+    kinds = np.array([row["kind"] for row in written])
+
+    def part(rows: np.ndarray, name: str) -> dict:
+        chosen = [written[row] for row in rows]
+        return measure(chosen, {key: one[rows] for key, one in said.items()}, thresholds, name=name)
+
+    sentences = np.flatnonzero(~np.isin(kinds, LONGER))
+    return {
+        "out_of_domain": part(sentences, "out of domain"),
+        "longer": [
+            {"kind": kind, "cut": int(too_long[kinds == kind].sum())}
+            | part(np.flatnonzero(kinds == kind), kind)
+            for kind in LONGER
+        ],
+    }
+
+
+def measure(
+    sentences: list[dict], said: dict[str, np.ndarray], thresholds: dict[str, float], *, name: str
+) -> dict:
+    """Score models on texts; `name` is what the metrics call them in place of a split.
 
     Parameters
     ----------
@@ -46,7 +86,7 @@ def measure(sentences: list[dict], said: dict[str, np.ndarray], thresholds: dict
             {
                 "key": key,
                 "metrics": evaluation.metrics(
-                    chances, labels, threshold=thresholds[key], weights=weights, split="out of domain"
+                    chances, labels, threshold=thresholds[key], weights=weights, split=name
                 ),
             }
             for key, chances in said.items()
