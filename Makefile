@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 PIP_INDEX = $(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test soak bench lint format lock clean
+.PHONY: help env demo test soak bench course lint format lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -38,6 +38,9 @@ soak: env  ## the tests that kill, fuzz and load, in their full counts (long)
 bench: env  ## the measured claims, side by side with what one would use instead
 	@for name in $(filter-out __init__ report trained bare_server,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
 		echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+course: env  ## run the course's pages and write them as HTML, into docs/course/html
+	@$(BIN)/python -m docs.course.build
 
 lint: env  ## check style and formatting
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

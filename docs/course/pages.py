@@ -1,0 +1,157 @@
+"""The course's pages as notebooks: read from Markdown, and run in a kernel of this very interpreter."""
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from spacehub.errors import SpaceHubError
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+    from nbformat import NotebookNode
+
+FOLDER = Path(__file__).resolve().parent
+INDEX = FOLDER / "README.md"
+CELL_SECONDS = 120
+# A page starts from nothing, whatever the one before it left in the kernel.
+AFRESH = "import matplotlib.pyplot\nmatplotlib.pyplot.close('all')\n%reset -f"
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+
+_OTHER_LANGUAGE = re.compile(r"%%(\w+)\n")
+_FOLD = re.compile(r"^(<details>\n<summary>.*?</summary>|</details>)$", re.MULTILINE)
+_RAISED_AT = re.compile(r"^-+> +\d+ (.+)$", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+
+def pages() -> list[Path]:
+    """Return the pages that there are, in the order of the weeks."""
+    return sorted(FOLDER.glob("week-[0-9][0-9].md"))
+
+
+def page(week: int) -> Path:
+    """Return the page of a week.
+
+    Raises
+    ------
+    SpaceHubError
+        When the course has no such page.
+    """
+    path = FOLDER / f"week-{week:02}.md"
+    if path not in pages():
+        raise SpaceHubError(
+            f"The course has no page for week {week}.",
+            f"Choose among: {', '.join(str(int(found.stem[-2:])) for found in pages())}.",
+        )
+    return path
+
+
+def read(path: Path) -> "NotebookNode":
+    """Read a page: Python is code to be run; fences of another language, or marked ``.noeval``, are words.
+
+    The two ends of what is folded up (``<details>``) become raw cells, so that code may lie between them.
+    """
+    notebook = jupytext.read(path, fmt="md")
+    cells = []
+    for cell in notebook.cells:
+        other = _OTHER_LANGUAGE.match(cell.source) if cell.cell_type == "code" else None
+        if other:
+            cells.append(nbformat.v4.new_markdown_cell(f"```{other[1]}\n{cell.source[other.end() :]}\n```"))
+        elif cell.cell_type == "markdown":
+            parts = [part.strip("\n") for part in _FOLD.split(cell.source)]
+            cells += [
+                nbformat.v4.new_raw_cell(part)
+                if _FOLD.fullmatch(part)
+                else nbformat.v4.new_markdown_cell(part)
+                for part in parts
+                if part
+            ]
+        else:
+            cells.append(cell)
+    notebook.cells = cells
+    return notebook
+
+
+def links(path: Path) -> list[str]:
+    """Return where a page's relative links lead, as they are written."""
+    return [target for target in LINK.findall(path.read_text(encoding="utf-8")) if "://" not in target]
+
+
+@contextlib.contextmanager
+def kernel() -> Iterator["AsyncKernelManager"]:
+    """Start a kernel of this interpreter, and stop it in the end.
+
+    Kernels that a user has installed, their start-up files and their settings have no say in it.
+    """
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.utils import run_sync
+
+    with tempfile.TemporaryDirectory(prefix="spacehub-course-") as scratch:
+        environment = os.environ | {
+            "IPYTHONDIR": scratch,
+            "JUPYTER_CONFIG_DIR": scratch,
+            "JUPYTER_NO_CONFIG": "1",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        }
+        manager = AsyncKernelManager(
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+            connection_file=os.path.join(scratch, "kernel.json"),
+            transport="ipc",
+            ip=os.path.join(scratch, "socket"),
+        )
+        run_sync(manager.start_kernel)(cwd=str(FOLDER), env=environment)
+        try:
+            yield manager
+        finally:
+            run_sync(manager.shutdown_kernel)(now=True)
+
+
+def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
+    """Run a page's code from the top, and return the page with what the code gave.
+
+    Raises
+    ------
+    SpaceHubError
+        Naming the page, the line and the exception when its code fails or takes too long.
+    """
+    notebook = read(path)
+    first = nbformat.v4.new_code_cell(AFRESH)
+    notebook.cells.insert(0, first)
+    client = NotebookClient(notebook, km=manager, timeout=CELL_SECONDS)
+    started = []
+    client.on_cell_execute = lambda cell, **_: started.append(cell)
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise _broken(
+            path, started[-1], f"{error.ename}: {error.evalue}".rstrip(": "), error.traceback
+        ) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise _broken(path, started[-1], str(error).splitlines()[0]) from error
+    finally:
+        # nbclient leaves them open for a kernel that it has not started.
+        if client.kc is not None:
+            client.kc.stop_channels()
+    notebook.cells.remove(first)
+    return notebook
+
+
+def _broken(path: Path, cell: "NotebookNode", problem: str, traceback: str = "") -> SpaceHubError:
+    """Tell in a sentence where on a page what went wrong."""
+    text = path.read_text(encoding="utf-8")
+    line = text[: text.find(cell.source)].count("\n") + 1
+    raised = _RAISED_AT.search(_COLOUR.sub("", traceback))
+    at = f" at `{raised[1].strip()}`" if raised else ""
+    return SpaceHubError(
+        f"{path.name}: the code that starts on line {line} does not run: {problem}{at}.",
+        "Mend the page, or what its code calls.",
+    )
