@@ -1,0 +1,120 @@
+"""The tone of titles by a lexicon, and how far it agrees with a reader.
+
+VADER (Hutto and Gilbert 2014, ICWSM) adds up the valence of the words that stand in its lexicon, with rules for
+negation, capitals, degree and exclamation marks; it was made for short posts and is not trained on these titles. Its
+authors' bounds apply: positive from a sum of 0.05 on, negative from -0.05 down.
+
+`PATH` has a reader's verdicts on titles of the test split, `DRAWN` of each label, drawn with `SEED` and judged without
+VADER's answers in sight. How does what is written strike a reader: praise, joy, success, good news are positive;
+complaint, loss, danger, failure, bad news are negative; all else is neutral, awe at a picture included.
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from spacehub import data
+from spacehub.models.intervals import bootstrap_weights, percentile
+from spacehub.models.titles.titles import NAMES, Titles
+from spacehub.serving.reliability import wilson
+
+PATH = Path(data.__file__).parent / "space_titles" / "tone.csv"
+TONES = ("negative", "neutral", "positive")
+BOUND = 0.05
+DRAWN, SEED = 75, 2013
+RESAMPLES = 2000
+
+
+def tones(texts: np.ndarray) -> np.ndarray:
+    """Return the place in `TONES` of what VADER says of each text."""
+    analyser = SentimentIntensityAnalyzer()
+    sums = np.array([analyser.polarity_scores(text)["compound"] for text in texts])
+    return 1 + (sums >= BOUND).astype(int) - (sums <= -BOUND)
+
+
+def drawn(titles: Titles) -> list[str]:
+    """Return the ids of the titles that were judged by hand, as they were drawn."""
+    rng, rows = np.random.default_rng(SEED), titles.rows("test")
+    by_label = (np.sort(titles.ids[rows[titles.labels[rows] == label]].astype(str)) for label in (0, 1))
+    return sorted(one for ids in by_label for one in rng.choice(ids, DRAWN, replace=False))
+
+
+def judged() -> dict[str, int]:
+    """Return the reader's verdicts: the place in `TONES` by id."""
+    with PATH.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: TONES.index(row["tone"]) for row in csv.DictReader(file)}
+
+
+def describe(titles: Titles) -> dict:
+    """Tell the tone of all titles by label and community, and how far to trust it.
+
+    Returns
+    -------
+    dict
+        ``labels`` and ``communities``, each with `name`, `label`, `n` and shares `positive` and `negative` with 95 %
+        Wilson intervals; and ``checked``, as `agreement`, None where none of the titles was judged by hand.
+    """
+    found = tones(titles.texts)
+    named = titles.labels, np.array(NAMES)[titles.labels]
+    verdicts = judged()
+    rows = np.flatnonzero([one in verdicts for one in titles.ids])
+    read = np.array([verdicts[one] for one in titles.ids[rows]], int)
+    return {
+        "labels": [_shares(found[named[1] == name], name, name) for name in reversed(NAMES)],
+        "communities": [
+            _shares(found[titles.communities == name], name, named[1][titles.communities == name][0])
+            for name in sorted(set(titles.communities))
+        ],
+        "checked": agreement(read, found[rows], titles.labels[rows]) if len(rows) else None,
+    }
+
+
+def agreement(read: np.ndarray, found: np.ndarray, labels: np.ndarray) -> dict:
+    """Hold what VADER `found` against what a reader `read`, both places in `TONES` (n,).
+
+    Returns
+    -------
+    dict
+        `n`; `confusion`, rows as read, columns as found; `accuracy` with its Wilson interval; `kappa` (Cohen 1960) with
+        its bootstrap interval; and `shares` of each label, of positive and negative titles, as read and as found.
+    """
+    n, hits = len(read), int((read == found).sum())
+    low, high = wilson(hits, n)
+    pairs = np.eye(9)[3 * read + found]
+    weights = bootstrap_weights(n, resamples=RESAMPLES, seed=0)
+    ends = percentile(np.array([kappa(table.reshape(3, 3)) for table in weights @ pairs]))
+    confusion = pairs.sum(0).reshape(3, 3)
+    return {
+        "n": n,
+        "confusion": confusion.astype(int).tolist(),
+        "accuracy": {"value": hits / n, "low": low, "high": high},
+        "always_neutral": float((read == TONES.index("neutral")).mean()),
+        "kappa": {"value": kappa(confusion), "low": ends[0], "high": ends[1]},
+        "shares": [
+            {
+                "label": name,
+                "as_read": _shares(read[labels == place], name, name),
+                "as_found": _shares(found[labels == place], name, name),
+            }
+            for place, name in enumerate(NAMES)
+            if (labels == place).any()
+        ],
+    }
+
+
+def kappa(confusion: np.ndarray) -> float:
+    """Return Cohen's kappa of a table of counts: agreement beyond what chance would give, 1 at most."""
+    share = confusion / confusion.sum()
+    expected = float(share.sum(1) @ share.sum(0))
+    return (float(np.trace(share)) - expected) / (1 - expected) if expected < 1 else float("nan")
+
+
+def _shares(found: np.ndarray, name: str, label: str) -> dict:
+    told = {"name": name, "label": str(label), "n": len(found)}
+    for tone in ("positive", "negative"):
+        hits = int((found == TONES.index(tone)).sum())
+        low, high = wilson(hits, len(found))
+        told[tone] = {"value": hits / len(found), "low": low, "high": high}
+    return told
