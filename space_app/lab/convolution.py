@@ -7,6 +7,7 @@ import numpy as np
 
 from space_app.lab import convolution_api as api
 from space_app.lab import convolution_figures as figures
+from space_app.lab import convolution_views as views
 from space_app.lab import picture_choice
 from space_app.lab.frame import Bench, Experiment, View
 from space_app.lab.picture_figures import pictures, signed
@@ -26,7 +27,7 @@ FIELD_PICTURE, FIELD_SIDE = "Residential", 64
 
 def _kernel_controls() -> list[gr.components.Component]:
     return [
-        gr.Dropdown(list(KERNELS), value=api.FIRST_KERNEL, label="Kernel", filterable=False),
+        gr.Dropdown(list(KERNELS), value=views.FIRST_KERNEL, label="Kernel", filterable=False),
         gr.Textbox("", label="Or type one, and press Enter", info=HOW, max_length=600),
     ]
 
@@ -40,13 +41,13 @@ def _padding(most: int) -> gr.Slider:
 
 
 def _step_controls() -> Sequence[gr.components.Component]:
-    return [*_kernel_controls(), picture_choice.choice(api.FIRST_SEEN), _stride(), _padding(1)]
+    return [*_kernel_controls(), picture_choice.choice(views.FIRST_SEEN), _stride(), _padding(1)]
 
 
 def _show_step(watch: Watch) -> Callable[..., View]:
     def show(name: str, typed: str, picture: str, stride: int, padding: int) -> View:
         stride, padding, weights = int(stride), int(padding), kernel(name, typed)
-        whole = api.grey(picture_choice.read(watch, picture, longest=CELLS_OF))[0]
+        whole = views.grey(picture_choice.read(watch, picture, longest=CELLS_OF))[0]
         top, left = (whole.shape[0] - CELLS) // 2, (whole.shape[1] - CELLS) // 2
         few = np.rint(whole[top : top + CELLS, left : left + CELLS])
         made = lab.slide(few[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)[0]
@@ -72,12 +73,12 @@ def _show_step(watch: Watch) -> Callable[..., View]:
 
 def _picture_controls() -> Sequence[gr.components.Component]:
     return [
-        picture_choice.choice(api.FIRST_PICTURE),
+        picture_choice.choice(views.FIRST_PICTURE),
         picture_choice.upload(),
         *_kernel_controls(),
         _stride(),
         _padding(5),
-        gr.Radio([api.NO_POOL, *POOLS], value=api.NO_POOL, label="Pooling by"),
+        gr.Radio([views.NO_POOL, *POOLS], value=views.NO_POOL, label="Pooling by"),
         gr.Slider(2, 8, 2, step=1, label="Side of its blocks"),
     ]
 
@@ -86,18 +87,18 @@ def _show_picture(watch: Watch) -> Callable[..., View]:
     def show(picture, file, name, typed, stride, padding, pool_by, pool_size) -> View:
         stride, padding, weights = int(stride), int(padding), kernel(name, typed)
         pooled = {"pool_by": pool_by, "pool_size": int(pool_size)}
-        seen = picture_choice.read(watch, picture, file, longest=api.LONGEST)
-        made = api.convolved(seen, weights, stride=stride, padding=padding, **pooled)
-        few = api.half_in(made)
-        grey = np.repeat(np.rint(api.grey(seen)[0]).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+        seen = picture_choice.read(watch, picture, file, longest=views.LONGEST)
+        made = views.convolved(seen, weights, stride=stride, padding=padding, **pooled)
+        few = views.half_in(made)
+        grey = np.repeat(np.rint(views.grey(seen)[0]).astype(np.uint8)[..., np.newaxis], 3, axis=2)
         return View(
             figures=[pictures(("the picture in grey", grey), ("what comes out", _drawn(made, weights)))],
             numbers={
                 "Picture": f"{seen.shape[1]} × {seen.shape[0]}",
                 "What comes out": f"{made.shape[1]} × {made.shape[0]}",
                 "Kernel": f"{weights.shape[1]} × {weights.shape[0]}, its sum is {plain(float(weights.sum()))}",
-                "Multiplications": f"{api.multiplications(seen, weights, stride, padding):,}",
-                "One number comes from": f"{api.field(weights, stride, **pooled)} pixels along a side",
+                "Multiplications": f"{views.multiplications(seen, weights, stride, padding):,}",
+                "One number comes from": f"{views.field(weights, stride, **pooled)} pixels along a side",
                 "Lowest and highest": f"{made.min():,.0f} and {made.max():,.0f} grey levels",
                 "Half of the squares in": share(few),
             },
@@ -161,7 +162,9 @@ def _show_field(watch: Watch) -> Callable[..., View]:
 
 def _network_controls() -> Sequence[gr.components.Component]:
     return [
-        picture_choice.choice(api.FIRST_SEEN, [*picture_choice.EUROSAT_CHOICES, *picture_choice.CHOICES[:7]]),
+        picture_choice.choice(
+            views.FIRST_SEEN, [*picture_choice.EUROSAT_CHOICES, *picture_choice.CHOICES[:7]]
+        ),
         picture_choice.upload(),
         gr.Slider(1, 49, 1, step=1, label="Convolution", info="The deeper, the coarser."),
         gr.Slider(1, figures.MOST_MAPS, 1, step=1, label="Filter or map"),
@@ -170,10 +173,10 @@ def _network_controls() -> Sequence[gr.components.Component]:
 
 def _show_network(watch: Watch) -> Callable[..., View]:
     def show(picture: str, file: str | None, number: int, chosen: int) -> View:
-        status, found = api.network(watch)
-        at = api.place(found, int(number))
-        seen, taken = api.prepared(watch, status, picture, file)
-        ours, difference = api.first_by_hand(found, taken)
+        status, found = views.network(watch)
+        at = views.place(found, int(number))
+        seen, taken = views.prepared(watch, status, picture, file)
+        ours, difference = views.first_by_hand(found, taken)
         maps = ours if at == 0 else found.maps(taken, at)
         first, one = found.convolutions[0], found.convolutions[at]
         chosen = min(int(chosen), len(maps), len(first.weights)) - 1

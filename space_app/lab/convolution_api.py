@@ -1,36 +1,26 @@
-"""The endpoints of the experiment Convolution, and what its page shares with them."""
+"""The endpoints of the experiment Convolution."""
 
-import functools
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
 from gradio import FileData
 from PIL import Image
 
-from space_app import pull
-from space_app.endpoints import sent
+from space_app.lab import convolution_views as views
 from space_app.lab import picture_choice
 from space_app.lab.picture_figures import signed
 from space_app.lab.provenance import Source, source
-from space_app.satellite.watching import KEY
 from space_app.scratch import scratch
-from space_app.watch import Status, Watch
+from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import convolution as lab
 from spacehub.lab.convolution import Layer
 from spacehub.lab.convolution_kernels import LARGEST, kernel
-from spacehub.lab.convolution_network import Network, by_hand, character
-from spacehub.serving.satellite.predictor import square
+from spacehub.lab.convolution_network import character
 
-FIRST_PICTURE, FIRST_KERNEL = "lunar-surface", "Sobel, left to right"
-FIRST_SEEN = "Residential"
-NO_POOL = "none"
-LONGEST = 384
 # A list sent to an endpoint may have so many rows and columns, and a network so many layers.
 MOST_ROWS, MOST_LAYERS = 128, 100
-MODEL = "onnx/model.onnx"
 
 
 class Convolved(TypedDict):
@@ -66,65 +56,6 @@ class Filters(TypedDict):
     edges: list[float]
     difference: float
     source: Source
-
-
-def grey(picture: np.ndarray) -> np.ndarray:
-    """Return a picture, uint8 [H, W, 3], in grey, float [1, H, W] from 0 to 255, by the weights of ITU-R BT.601."""
-    return (picture @ np.array([0.299, 0.587, 0.114]))[np.newaxis]
-
-
-def convolved(
-    picture: np.ndarray, weights: np.ndarray, *, stride: int, padding: int, pool_by: str, pool_size: int
-) -> np.ndarray:
-    """Slide a kernel [h, w] over a picture in grey and pool what it gives, float [H', W']."""
-    maps = lab.slide(grey(picture), weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
-    return (maps if pool_by == NO_POOL else lab.pool(maps, pool_size, pool_by))[0]
-
-
-def half_in(values: np.ndarray) -> float:
-    """Return the least share of places that hold half of the sum of squares."""
-    squares = np.sort((values**2).ravel())[::-1].cumsum()
-    return float((np.searchsorted(squares, squares[-1] / 2) + 1) / len(squares))
-
-
-@functools.lru_cache(maxsize=2)
-def _network(repo_id: str, commit: str) -> Network:
-    return Network(pull.pull(repo_id, [MODEL], repo_type="model", commit=commit) / MODEL)
-
-
-def network(watch: Watch) -> tuple[Status, Network]:
-    """Return the published satellite model's status, and its network to look into."""
-    status = watch.ready(KEY)
-    return status, _network(status.entry.repo_id, status.commit)
-
-
-def prepared(
-    watch: Watch, status: Status, name: str, file: str | Path | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return a picture as the model sees it, uint8 [S, S, 3], and as its network takes it, float32 [1, 3, S, S]."""
-    picture = Image.fromarray(picture_choice.read(watch, name, file))
-    pixels = square(picture, status.served.size)
-    return pixels, status.served.as_input(pixels[np.newaxis])
-
-
-def place(found: Network, number: object) -> int:
-    """Return where convolution `number`, from 1, stands.
-
-    Raises
-    ------
-    SpaceHubError
-        When there is none of that number.
-    """
-    most = len(found.convolutions)
-    if number not in range(1, most + 1):
-        raise SpaceHubError(f"The network has no convolution number {number}.", f"Choose from 1 to {most}.")
-    return int(number) - 1
-
-
-def first_by_hand(found: Network, taken: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the first convolution's maps [F, h, w] by our own `slide`, and the largest difference from ONNX Runtime's."""
-    ours = by_hand(found.convolutions[0], found.handed(taken))
-    return ours, float(np.abs(ours - found.maps(taken, 0)).max())
 
 
 def _table(rows: object, name: str, most: int) -> np.ndarray:
@@ -197,12 +128,12 @@ def endpoints(watch: Watch) -> list[Callable]:
     """Return the endpoints over the pictures and the model that `watch` has pulled."""
 
     def lab_convolve_picture(
-        picture: str = FIRST_PICTURE,
-        kernel_name: str = FIRST_KERNEL,
+        picture: str = views.FIRST_PICTURE,
+        kernel_name: str = views.FIRST_KERNEL,
         kernel_typed: str = "",
         stride: int = 1,
         padding: int = 0,
-        pool_by: str = NO_POOL,
+        pool_by: str = views.NO_POOL,
         pool_size: int = 2,
         file: FileData | None = None,
     ) -> Convolved:
@@ -227,26 +158,26 @@ def endpoints(watch: Watch) -> list[Callable]:
         file : FileData, optional
             A picture of one's own in place of it.
         """
-        path = sent(file) if file else None
+        path = picture_choice.own(file)
         weights = kernel(kernel_name, kernel_typed)
         _check_padding(padding)
-        seen = picture_choice.read(watch, picture, path, longest=LONGEST)
+        seen = picture_choice.read(watch, picture, path, longest=views.LONGEST)
         pooled = {"pool_by": pool_by, "pool_size": pool_size}
-        made = convolved(seen, weights, stride=stride, padding=padding, **pooled)
+        made = views.convolved(seen, weights, stride=stride, padding=padding, **pooled)
         file_path = scratch() / "map.png"
         Image.fromarray(signed(made)).save(file_path)
         return Convolved(
             size=list(made.shape),
             largest=float(np.abs(made).max()),
-            half_in=half_in(made),
-            field=field(weights, stride, **pooled),
-            multiplications=multiplications(seen, weights, stride, padding),
+            half_in=views.half_in(made),
+            field=views.field(weights, stride, **pooled),
+            multiplications=views.multiplications(seen, weights, stride, padding),
             map=FileData(path=str(file_path)),
             source=picture_choice.origin(watch, picture, path),
         )
 
     def lab_network_filters(
-        picture: str = FIRST_SEEN, convolution: int = 1, file: FileData | None = None
+        picture: str = views.FIRST_SEEN, convolution: int = 1, file: FileData | None = None
     ) -> Filters:
         """Look into the published satellite model: its first filters, and what a convolution gives of a picture.
 
@@ -259,10 +190,10 @@ def endpoints(watch: Watch) -> list[Callable]:
         file : FileData, optional
             A picture of one's own in place of it.
         """
-        path = sent(file) if file else None
-        status, found = network(watch)
-        at = place(found, convolution)
-        _, taken = prepared(watch, status, picture, path)
+        path = picture_choice.own(file)
+        status, found = views.network(watch)
+        at = views.place(found, convolution)
+        _, taken = views.prepared(watch, status, picture, path)
         maps, first = found.maps(taken, at), found.convolutions[0]
         colour, edges = character(first.weights)
         reach = found.convolutions[at].field
@@ -274,25 +205,8 @@ def endpoints(watch: Watch) -> list[Callable]:
             weights=first.weights.tolist(),
             colour=colour.tolist(),
             edges=edges.tolist(),
-            difference=first_by_hand(found, taken)[1],
+            difference=views.first_by_hand(found, taken)[1],
             source=source(status),
         )
 
     return [lab_convolve, lab_receptive_field, lab_convolve_picture, lab_network_filters]
-
-
-def field(weights: np.ndarray, stride: int, *, pool_by: str, pool_size: int) -> int:
-    """Return from how many pixels, along the kernel's longer side, one number comes."""
-    layers = [Layer(kernel=max(weights.shape), stride=stride)]
-    if pool_by != NO_POOL:
-        layers.append(Layer(kernel=pool_size, stride=pool_size))
-    return lab.receptive_field(layers)[-1]
-
-
-def multiplications(picture: np.ndarray, weights: np.ndarray, stride: int, padding: int) -> int:
-    """Return how many numbers are multiplied for a map of a picture [H, W, 3] in grey."""
-    places = [
-        lab.output_size(size, side, stride=stride, padding=padding)
-        for size, side in zip(picture.shape[:2], weights.shape, strict=True)
-    ]
-    return places[0] * places[1] * weights.size

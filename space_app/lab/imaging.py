@@ -1,19 +1,18 @@
-"""Imaging: edges, regions, corners, blobs and channels; galaxies counted; a template and a lander found again."""
+"""Imaging: edges, regions, corners and blobs; channels, galaxies, a template and a lander are in files beside."""
 
 from collections.abc import Callable, Sequence
 
 import gradio as gr
 
 from space_app.lab import imaging_api as api
+from space_app.lab import imaging_channels, imaging_galaxies, imaging_search_api, picture_choice
 from space_app.lab import imaging_figures as figures
 from space_app.lab import imaging_views as views
-from space_app.lab import picture_choice
 from space_app.lab.frame import Bench, Experiment, View
 from space_app.lab.imaging_search import template_bench, track_bench
 from space_app.lab.quantities import share
 from space_app.watch import Watch
-from spacehub.lab import imaging, imaging_channels, imaging_galaxies
-from spacehub.lab.segmentation_colour import LAB
+from spacehub.lab import imaging
 
 BRIGHT, DARK = "bright", "dark"
 OTSU = 0
@@ -80,34 +79,17 @@ def experiment(watch: Watch) -> Experiment:
                 show=_show_blobs(watch),
                 figures=2,
             ),
-            Bench(
-                key="channels",
-                question="How much do three channels say that one does not?",
-                words="Red, green and blue mostly tell the same: how bright it is. CIELAB takes the lightness out, and "
-                "leaves two channels for colour alone, as far apart as one sees them.",
-                controls=lambda: [
-                    *_picture(api.SCENE),
-                    gr.Radio(list(imaging_channels.SPACES), value=LAB, label="Channels"),
-                ],
-                show=_show_channels(watch),
-                figures=2,
-            ),
-            Bench(
-                key="galaxies",
-                question="How many galaxies are on the Hubble eXtreme Deep Field?",
-                words="Blur by the width of a faint spot, measure sky and noise, keep connected spots that stand out. How "
-                "good such a count is can be tried: on the negative, with other thresholds, and by putting spots in.",
-                controls=lambda: [
-                    gr.Slider(2, 30, 5, step=0.5, label="Threshold (times the noise)"),
-                    gr.Slider(1, 60, 5, step=1, label="Smallest spot (pixels)"),
-                ],
-                show=_show_galaxies(watch),
-                figures=2,
-            ),
+            imaging_channels.bench(watch),
+            imaging_galaxies.bench(watch),
             template_bench(watch),
             track_bench(watch),
         ],
-        endpoints=api.endpoints(watch),
+        endpoints=[
+            *api.endpoints(watch),
+            imaging_channels.endpoint(watch),
+            imaging_galaxies.endpoint(watch),
+            *imaging_search_api.endpoints(watch),
+        ],
     )
 
 
@@ -212,56 +194,6 @@ def _show_blobs(watch: Watch) -> Callable[..., View]:
             answer=answer,
             source=imaging.blobs,
             extra=picture_choice.told(watch, name, file),
-        )
-
-    return show
-
-
-def _show_channels(watch: Watch) -> Callable[..., View]:
-    def show(name, file, space) -> View:
-        pixels = picture_choice.read(watch, name, file, longest=views.LONGEST)
-        values = imaging_channels.channels(pixels, space)
-        table, same = imaging_channels.correlations(values), imaging_channels.overlap(values)
-        names = imaging_channels.SPACES[space]
-        pairs = {
-            f"{names[one].split(',')[0]} and {names[other].split(',')[0]}": f"{table[one, other]:+.3f}"
-            for one, other in ((0, 1), (0, 2), (1, 2))
-        }
-        return View(
-            figures=[figures.channels(values, space), figures.spreads(values, space)],
-            numbers={f"Correlation of {pair}": value for pair, value in pairs.items()}
-            | {
-                f"Mean of {name}": f"{value:.1f}"
-                for name, value in zip(names, values.mean(axis=(0, 1)), strict=True)
-            },
-            answer=f"In {space} two channels correlate by {same:.2f} on average, where 1 means that they say the same.",
-            source=imaging_channels.overlap,
-            extra=picture_choice.told(watch, name, file),
-        )
-
-    return show
-
-
-def _show_galaxies(watch: Watch) -> Callable[..., View]:
-    def show(threshold, least) -> View:
-        name = api.DEEP_FIELD
-        pixels = picture_choice.read(watch, name)
-        count = imaging_galaxies.count(imaging.grey(pixels), threshold=threshold, least=int(least))
-        return View(
-            figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
-            numbers={
-                "Spots": f"{len(count.found):,}",
-                "Threshold a quarter higher": f"{count.lower:,}",
-                "Threshold a fifth lower": f"{count.upper:,}",
-                "On the negative: noise": f"{count.false:,}",
-                "Put in and found": f"{count.recovered} of {count.injected}",
-                "Sky": f"{count.found.background:.1f} grey levels",
-                "Noise after the blur": f"{count.found.noise:.2f} grey levels",
-                "NASA, on the full picture": "about 5,500",
-            },
-            answer=views.count_sentence(count),
-            source=imaging_galaxies.count,
-            extra=picture_choice.told(watch, name),
         )
 
     return show

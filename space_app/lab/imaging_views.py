@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from space_app.lab import picture_choice
+from space_app.lab.provenance import Source
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
-from spacehub.lab import imaging, imaging_galaxies, imaging_template
+from spacehub.lab import imaging, imaging_template
 from spacehub.serving.words import shorten
 
 # So many pixels a side are looked at, so that a slider need not wait; the deep field is counted as it is.
@@ -19,6 +20,32 @@ TEMPLATE_SIDES = (56, 120)
 def brightness(watch: Watch, name: str, file: str | Path | None, *, longest: int = LONGEST) -> np.ndarray:
     """Return the grey picture that is looked at, uint8 [h, w]."""
     return imaging.grey(picture_choice.read(watch, name, file, longest=longest))
+
+
+def given(
+    watch: Watch, name: str, file: object, *, longest: int = LONGEST
+) -> tuple[np.ndarray, Source | None]:
+    """Return the grey picture that an endpoint's caller asks for or sends, and which dataset it comes from."""
+    path = picture_choice.own(file)
+    return brightness(watch, name, path, longest=longest), picture_choice.origin(watch, name, path)
+
+
+def size(brightness: np.ndarray) -> dict[str, int]:
+    """Return a picture's width and height in pixels, by name."""
+    return {"width": brightness.shape[1], "height": brightness.shape[0]}
+
+
+def number(value: object, name: str, low: float, high: float) -> float:
+    """Return an endpoint's number.
+
+    Raises
+    ------
+    SpaceHubError
+        When it is none, or out of range.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise SpaceHubError(f"The parameter {name} is {value!r}.", f"Give a number from {low:g} to {high:g}.")
+    return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +103,4 @@ def try_template(
         picture=turned,
         wanted=imaging_template.carried(picture.shape, column - 0.5, row - 0.5, scale=scale, angle=angle),
         match=imaging_template.find(turned, template),
-    )
-
-
-def count_sentence(count: imaging_galaxies.Count) -> str:
-    """Say how many galaxies there are, and how far to trust it."""
-    found = len(count.found)
-    return (
-        f"{found:,} spots stand out: {count.lower:,} to {count.upper:,} when the threshold is a quarter higher or a "
-        f"fifth lower. {count.false:,} are to be expected from noise alone, and of spots of the median brightness put "
-        f"in anywhere {count.recovered} of {count.injected} are found as one more; the others run into what is there."
     )

@@ -8,7 +8,6 @@ from typing import TypedDict
 import numpy as np
 from gradio import FileData
 
-from space_app.endpoints import sent
 from space_app.lab import picture_choice
 from space_app.lab.provenance import Source
 from space_app.watch import Watch
@@ -126,7 +125,7 @@ def endpoints(watch: Watch) -> list[Callable]:
         file : FileData, optional
             A picture of one's own in place of it.
         """
-        path = sent(file) if file else None
+        path = picture_choice.own(file)
         k, found = whole(components, "components"), analysed(watch, picture, path, cut_into)
         found.found.scores(found.rows[:1], k)
         return PictureAnswer(

@@ -1,7 +1,7 @@
 """The picture that an experiment looks at: of the datasets space-images or EuroSAT, or a visitor's own.
 
 A bench puts `choice()` and `upload()` among its controls, and `read(watch, name, file)` makes of their values the
-pixels; `told(watch, name, file)` says as HTML where they come from.
+pixels; `told(watch, name, file)` says as HTML where they come from. An endpoint's file goes through `own` first.
 """
 
 import functools
@@ -12,6 +12,7 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
+from space_app.endpoints import sent
 from space_app.lab import space_pictures
 from space_app.lab.provenance import Source, provenance, source
 from space_app.satellite.watching import DATASET
@@ -46,6 +47,11 @@ def choice(first: str, choices: Sequence[tuple[str, str]] = CHOICES) -> gr.Dropd
 def upload() -> gr.File:
     """Return the place to drop a picture of one's own, which then stands in for the chosen one."""
     return gr.File(label="Or drop a picture of your own", height=140)
+
+
+def own(file: object) -> Path | None:
+    """Return where a visitor's own picture lies that an endpoint was sent; None where none was."""
+    return sent(file) if file else None
 
 
 def read(watch: Watch, name: str, file: str | Path | None = None, *, longest: int = LONGEST) -> np.ndarray:

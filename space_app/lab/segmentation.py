@@ -8,6 +8,7 @@ import numpy as np
 from space_app.lab import picture_choice
 from space_app.lab import segmentation_api as api
 from space_app.lab import segmentation_figures as figures
+from space_app.lab import segmentation_views as views
 from space_app.lab.frame import Bench, Experiment, View
 from space_app.lab.picture_figures import pictures
 from space_app.lab.quantities import share
@@ -40,16 +41,16 @@ def _seed() -> gr.Slider:
 
 
 def _regions_controls() -> Sequence[gr.components.Component]:
-    return [picture_choice.choice(api.SCENE), picture_choice.upload(), _count(), _space(), _seed()]
+    return [picture_choice.choice(views.SCENE), picture_choice.upload(), _count(), _space(), _seed()]
 
 
 def _show_regions(watch: Watch) -> Callable[..., View]:
     def show(name: str, file: str | None, k: int, space: str, seed: int) -> View:
         k, seed = int(k), int(seed)
-        pixels = api.looked(watch, name, file, space, seed)
+        pixels = views.looked(watch, name, file, space, seed)
         labels, found = lab.segment(pixels, k, seed=seed)
-        theirs, inertia = api.beside(pixels, k, seed=seed)
-        choice = api.chosen(watch, name, file, space)
+        theirs, inertia = views.beside(pixels, k, seed=seed)
+        choice = views.chosen(watch, name, file, space)
         areas = lab.regions(pixels, labels, metres_a_pixel=picture_choice.metres_a_pixel(watch, name, file))
         largest = areas[0]
         size = f", {largest.km2:,.0f} km²" if largest.km2 and largest.km2 >= 10 else ""
@@ -107,7 +108,7 @@ def _km2(area: float) -> str:
 
 def _others_controls() -> Sequence[gr.components.Component]:
     return [
-        picture_choice.choice(api.SCENE),
+        picture_choice.choice(views.SCENE),
         picture_choice.upload(),
         _space(),
         _count(),
@@ -121,8 +122,8 @@ def _others_controls() -> Sequence[gr.components.Component]:
 def _show_others(watch: Watch) -> Callable[..., View]:
     def show(name, file, space, k, radius, least, linkage, seed) -> View:
         k, least, seed = int(k), int(least), int(seed)
-        pixels = api.looked(watch, name, file, space, seed, most=api.FOLLOWERS)
-        sample, labels = api.compared(pixels, k, radius, least, linkage, seed=seed)
+        pixels = views.looked(watch, name, file, space, seed, most=views.FOLLOWERS)
+        sample, labels = views.compared(pixels, k, radius, least, linkage, seed=seed)
         points = pixels.points[sample]
         everywhere = {
             "k-means": lab.segment(pixels, k, seed=seed)[0],
@@ -159,7 +160,7 @@ def _show_others(watch: Watch) -> Callable[..., View]:
 def _with_noise(pixels: Pixels, labels: np.ndarray) -> np.ndarray:
     """Paint regions in their mean colours, and noise in one that no scene has."""
     mean = {area.label: area.colour for area in lab.regions(pixels, labels)}
-    return lab.recolour(pixels, labels, mean | {others.NOISE: api.NOISE_COLOUR})
+    return lab.recolour(pixels, labels, mean | {others.NOISE: views.NOISE_COLOUR})
 
 
 def _silhouette(points: np.ndarray, labels: np.ndarray) -> str:
@@ -173,7 +174,7 @@ def _water_controls() -> Sequence[gr.components.Component]:
 
 def _show_water(watch: Watch) -> Callable[..., View]:
     def show(space: str, k: int, seed: int) -> View:
-        pixels, found, kinds = api.water(watch, int(k), space, int(seed))
+        pixels, found, kinds = views.water(watch, int(k), space, int(seed))
         mask = by_bands(pixels.rgb[pixels.seen])
         return View(
             figures=[
@@ -196,7 +197,7 @@ def _show_water(watch: Watch) -> Callable[..., View]:
             + ("" if space == CHROMATICITY else " What if brightness is left out?"),
             source=by_bands,
             extra=f"<p>{esc(RULE)} It was checked by eye, and it leaves brightness out, too.</p>"
-            + picture_choice.told(watch, api.SCENE),
+            + picture_choice.told(watch, views.SCENE),
         )
 
     return show

@@ -1,29 +1,19 @@
-"""The endpoints of the experiment Segmentation, and what its page shares with them."""
+"""The endpoints of the experiment Segmentation."""
 
-import functools
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
 from gradio import FileData
 
-from space_app.endpoints import sent
 from space_app.lab import picture_choice
+from space_app.lab import segmentation_views as views
 from space_app.lab.provenance import Source
 from space_app.watch import Watch
 from spacehub.lab import segmentation as lab
 from spacehub.lab import segmentation_others as others
-from spacehub.lab.segmentation import Pixels
-from spacehub.lab.segmentation_choice import Choice, choose
 from spacehub.lab.segmentation_colour import CHROMATICITY, LAB
-from spacehub.lab.segmentation_kmeans import nearest
-from spacehub.lab.segmentation_water import RULE, Water, compare
-
-SCENE = "landsat-bahamas"
-# What scikit-learn compares all pairs of, and how many pixels then follow the nearest of these.
-COMPARED, FOLLOWERS = 800, 25_000
-NOISE_COLOUR = (255, 0, 255)
+from spacehub.lab.segmentation_water import RULE
 
 
 class Area(TypedDict):
@@ -81,80 +71,11 @@ class WaterAnswer(TypedDict):
     source: Source | None
 
 
-@functools.lru_cache(maxsize=8)
-def _looked(picture: bytes, shape: tuple[int, int, int], space: str, seed: int, most: int) -> Pixels:
-    return lab.look(np.frombuffer(picture, np.uint8).reshape(shape), space, seed=seed, most=most)
-
-
-@functools.lru_cache(maxsize=16)
-def _chosen(picture: bytes, shape: tuple[int, int, int], space: str) -> Choice:
-    pixels = _looked(picture, shape, space, 0, lab.MOST_PIXELS)
-    return choose(pixels.points[pixels.sample])
-
-
-def looked(
-    watch: Watch,
-    name: str,
-    file: str | Path | None,
-    space: str,
-    seed: int,
-    *,
-    most: int = lab.MOST_PIXELS,
-) -> Pixels:
-    """Return the pixels of a picture that are looked at."""
-    picture = picture_choice.read(watch, name, file)
-    return _looked(picture.tobytes(), picture.shape, space, seed, most)
-
-
-def chosen(watch: Watch, name: str, file: str | Path | None, space: str) -> Choice:
-    """Return how well each number of regions fits a picture."""
-    picture = picture_choice.read(watch, name, file)
-    return _chosen(picture.tobytes(), picture.shape, space)
-
-
-def beside(pixels: Pixels, k: int, *, seed: int) -> tuple[np.ndarray, float]:
-    """Return the labels of the seen pixels, int [N], and the sum of squares, by scikit-learn's k-means."""
-    centres, inertia = others.k_means_of_sklearn(
-        pixels.points[pixels.sample], k, starts=lab.STARTS, seed=seed
-    )
-    return nearest(pixels.points, centres), inertia
-
-
-def compared(
-    pixels: Pixels, k: int, radius: float, least: int, linkage: str, *, seed: int
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Cluster a sample in three ways.
-
-    Returns
-    -------
-    sample : array of int
-        Rows of the seen pixels.
-    labels : dict of str to array of int
-        Of the sample, by the way.
-    """
-    sample = pixels.sample[:COMPARED]
-    points = pixels.points[sample]
-    everywhere, _ = lab.segment(pixels, k, seed=seed)
-    return sample, {
-        "k-means": everywhere[sample],
-        "density": others.by_density(points, radius=radius, least=least),
-        "bottom up": others.bottom_up(points, k, linkage=linkage),
-    }
-
-
-def water(watch: Watch, k: int, space: str, seed: int) -> tuple[Pixels, Water, np.ndarray]:
-    """Return the Landsat scene's pixels, how much is water by rule and by regions, and each one's kind by regions."""
-    pixels = looked(watch, SCENE, None, space, seed)
-    labels, _ = lab.segment(pixels, k, seed=seed)
-    found, kinds = compare(pixels.rgb[pixels.seen], labels)
-    return pixels, found, kinds
-
-
 def endpoints(watch: Watch) -> list[Callable]:
     """Return the endpoints over the pictures that `watch` has pulled."""
 
     def lab_segment(
-        picture: str = SCENE,
+        picture: str = views.SCENE,
         regions: int = 5,
         colour_space: str = LAB,
         seed: int = 1,
@@ -177,11 +98,11 @@ def endpoints(watch: Watch) -> list[Callable]:
         file : FileData, optional
             A picture of one's own in place of it.
         """
-        path = sent(file) if file else None
-        pixels = looked(watch, picture, path, colour_space, seed)
+        path = picture_choice.own(file)
+        pixels = views.looked(watch, picture, path, colour_space, seed)
         labels, found = lab.segment(pixels, regions, seed=seed)
-        theirs, inertia = beside(pixels, regions, seed=seed)
-        choice = chosen(watch, picture, path, colour_space)
+        theirs, inertia = views.beside(pixels, regions, seed=seed)
+        choice = views.chosen(watch, picture, path, colour_space)
         metres = picture_choice.metres_a_pixel(watch, picture, path)
         return Segments(
             areas=[
@@ -202,7 +123,7 @@ def endpoints(watch: Watch) -> list[Callable]:
         )
 
     def lab_segment_others(
-        picture: str = SCENE,
+        picture: str = views.SCENE,
         regions: int = 5,
         radius: float = 4,
         least: int = 10,
@@ -232,9 +153,9 @@ def endpoints(watch: Watch) -> list[Callable]:
         file : FileData, optional
             A picture of one's own in place of it.
         """
-        path = sent(file) if file else None
-        pixels = looked(watch, picture, path, colour_space, seed, most=FOLLOWERS)
-        sample, labels = compared(pixels, regions, radius, least, linkage, seed=seed)
+        path = picture_choice.own(file)
+        pixels = views.looked(watch, picture, path, colour_space, seed, most=views.FOLLOWERS)
+        sample, labels = views.compared(pixels, regions, radius, least, linkage, seed=seed)
         mean, density, bottom_up = labels.values()
         return Others(
             sample=len(sample),
@@ -260,7 +181,7 @@ def endpoints(watch: Watch) -> list[Callable]:
         seed : int
             Another seed, another draw of pixels and another start.
         """
-        _, found, _ = water(watch, regions, colour_space, seed)
-        return WaterAnswer(**vars(found), rule=RULE, source=picture_choice.origin(watch, SCENE))
+        _, found, _ = views.water(watch, regions, colour_space, seed)
+        return WaterAnswer(**vars(found), rule=RULE, source=picture_choice.origin(watch, views.SCENE))
 
     return [lab_segment, lab_segment_others, lab_water]

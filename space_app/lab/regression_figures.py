@@ -1,0 +1,157 @@
+"""The figures of the experiment Regression on Hubble's line: how it is learned, and how fast that may go."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, VIOLET, figure, play
+from spacehub.lab import regression, regression_nebulae
+from spacehub.lab.regression_nebulae import DISTANCE_MPC, NAMES, VELOCITY_KM_S, Learned
+
+FRAMES = 40
+SHARES = {0.02: GREY, 0.2: TEAL, 0.5: BLUE, 0.95: AMBER, 1.02: VIOLET}
+# What is drawn of a loss that grows without end, in least losses.
+CEILING = 1e4
+
+
+def line(learned: Learned) -> go.Figure:
+    """Draw the nebulae, the line of the normal equations, and the descent on its way."""
+    ends = np.array([DISTANCE_MPC.argmin(), DISTANCE_MPC.argmax()])
+
+    def drawn(weights: np.ndarray, name: str, **ink) -> go.Scatter:
+        heights = np.clip(learned.velocities(weights)[ends], -1e5, 1e5)
+        return go.Scatter(x=DISTANCE_MPC[ends], y=heights, mode="lines", name=name, line=ink)
+
+    shown = np.unique(np.linspace(0, len(learned.path) - 1, FRAMES).astype(int))
+    made = figure(
+        go.Scatter(
+            x=DISTANCE_MPC,
+            y=VELOCITY_KM_S,
+            mode="markers",
+            marker={"color": BLUE, "size": 8},
+            text=NAMES,
+            name="nebulae",
+            hovertemplate="%{text}<br>%{x} Mpc, %{y} km/s<extra></extra>",
+        ),
+        drawn(learned.best, "normal equations", color=GREY, width=2, dash="dash"),
+        drawn(learned.path[-1], "descent", color=ORANGE, width=3),
+        x="distance, Mpc",
+        y="velocity, km/s",
+        height=460,
+    )
+    made.layout.yaxis.range = (-500, 1250)
+    made = play(
+        made,
+        [
+            go.Frame(
+                data=[drawn(learned.path[step], "descent", color=ORANGE, width=3)],
+                traces=[2],
+                name=f"step {step}",
+            )
+            for step in shown
+        ],
+        milliseconds=90,
+    )
+    made.layout.sliders[0].active = len(shown) - 1
+    return made
+
+
+def valley(learned: Learned) -> go.Figure:
+    """Draw the loss over intercept and slope as contours, and the way down."""
+    reach = 1.25 * np.abs(learned.best).max() * np.array([1, 1])
+    across, up = (
+        np.linspace(middle - wide, middle + wide, 50)
+        for middle, wide in zip(learned.best, reach, strict=True)
+    )
+    grid = np.stack(np.meshgrid(across, up), axis=-1)
+    heights = regression.loss(learned.design, VELOCITY_KM_S, grid) - learned.least
+    made = figure(
+        go.Contour(
+            x=across,
+            y=up,
+            z=np.log10(heights.astype(np.float32) + 1e-3 * learned.least).round(3),
+            colorscale=[[0, "rgba(91,120,240,.45)"], [1, "rgba(91,120,240,.02)"]],
+            showscale=False,
+            contours={"coloring": "heatmap"},
+            ncontours=14,
+            line={"width": 0.7, "color": GREY},
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=learned.path[:, 0],
+            y=learned.path[:, 1],
+            mode="lines+markers",
+            line={"color": ORANGE, "width": 1.5},
+            marker={"size": 5},
+            name="descent",
+        ),
+        go.Scatter(
+            x=learned.best[:1],
+            y=learned.best[1:],
+            mode="markers",
+            marker={"symbol": "x", "size": 10, "color": TEAL},
+            name="normal equations",
+        ),
+        x="intercept",
+        y="weight of the distance",
+        height=360,
+    )
+    made.layout.xaxis.range, made.layout.yaxis.range = (across[0], across[-1]), (up[0], up[-1])
+    return made
+
+
+def loss(learned: Learned) -> go.Figure:
+    """Draw the loss by the step, in least losses."""
+    above = np.minimum(learned.losses / learned.least, CEILING)
+    made = figure(
+        go.Scatter(x=np.arange(len(above)), y=above, line={"color": ORANGE}, name="descent"),
+        go.Scatter(
+            x=[0, len(above) - 1],
+            y=[1, 1],
+            mode="lines",
+            line={"color": GREY, "dash": "dash"},
+            name="normal equations",
+        ),
+        x="step",
+        y="loss, in least losses",
+        height=300,
+    )
+    made.layout.yaxis.range = (0.8, 1.3 * above[0])
+    return made
+
+
+def rates(share: float, steps: int, standardised: bool) -> go.Figure:
+    """Draw the loss by the step at many learning rates; the chosen one, as a share of the bound, in orange."""
+    traces = []
+    for part, colour in {**SHARES, share: ORANGE}.items():
+        learned = regression_nebulae.learn(share=part, steps=steps, standardised=standardised)
+        above = np.clip(learned.losses / learned.least, 1, CEILING)
+        ink = {"color": colour, "width": 3 if part == share else 1.5}
+        traces.append(go.Scatter(x=np.arange(len(above)), y=above, name=f"{part:g}", line=ink))
+    made = figure(*traces, x="step", y="loss, in least losses", log_y=True, height=360)
+    made.layout.yaxis.range, made.layout.yaxis.dtick = (-0.05, 2.05), 1
+    made.layout.legend.title = {"text": "rate / bound  "}
+    return made
+
+
+def bound(learned: Learned, shares: np.ndarray, after: np.ndarray, share: float) -> go.Figure:
+    """Draw the loss after the steps by the learning rate, the bound and the chosen one."""
+    above = np.minimum(after / learned.least, CEILING)
+    made = figure(
+        go.Scatter(x=shares * learned.bound, y=above, line={"color": BLUE}, name="loss after the steps"),
+        x="learning rate",
+        y="loss, in least losses",
+        log_y=True,
+        height=340,
+    )
+    made.layout.yaxis.dtick = 1
+    for at, words, colour, place in (
+        (learned.bound, "2/λmax", GREY, "top left" if share > 1 else "top right"),
+        (share * learned.bound, "chosen", ORANGE, "top right" if share > 1 else "top left"),
+    ):
+        made.add_vline(
+            x=at,
+            line={"color": colour, "dash": "dash"},
+            annotation={"text": words, "font": {"color": colour}},
+            annotation_position=place,
+        )
+    return made
