@@ -1,0 +1,116 @@
+"""Self-attention: each word asks, all words answer, and what they say is averaged by how well they fit.
+
+Vaswani et al. (2017), "Attention is all you need", section 3.2.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projections:
+    """What makes queries, keys and values of a word's vector, and an output of what the heads found.
+
+    Each has weights [from, to] and a bias [to].
+    """
+
+    query: tuple[np.ndarray, np.ndarray]
+    key: tuple[np.ndarray, np.ndarray]
+    value: tuple[np.ndarray, np.ndarray]
+    output: tuple[np.ndarray, np.ndarray]
+
+
+def attend(
+    queries: np.ndarray,
+    keys: np.ndarray,
+    values: np.ndarray,
+    *,
+    scale: float | None = None,
+    mask: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return scaled dot-product attention's outputs and its weights: softmax(scale · Q Kᵀ) V.
+
+    Parameters
+    ----------
+    queries, keys : np.ndarray
+        [..., n, d] and [..., m, d].
+    values : np.ndarray
+        [..., m, v].
+    scale : float, optional
+        1 / √d when it is not given.
+    mask : np.ndarray, optional
+        bool [n, m], true where a query may look; at one place at least.
+
+    Returns
+    -------
+    tuple of np.ndarray
+        The outputs [..., n, v], and the weights [..., n, m]: those of each query add up to 1.
+    """
+    scale = 1 / math.sqrt(queries.shape[-1]) if scale is None else scale
+    scores = queries @ np.swapaxes(keys, -1, -2) * queries.dtype.type(scale)
+    if mask is not None:
+        scores = np.where(mask, scores, -np.inf)
+    weights = softmax(scores)
+    return weights @ values, weights
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Return numbers above 0 that add up to 1 along the last axis, as the exponential functions of the scores do."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def self_attention(
+    x: np.ndarray,
+    projections: Projections,
+    *,
+    heads: int,
+    scale: float | None = None,
+    mask: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Let words attend to each other in several heads at once; `scale` and `mask` as in `attend`.
+
+    Parameters
+    ----------
+    x : np.ndarray
+        The words' vectors [n, width].
+    heads : int
+        How many; each has its own equal part of the queries, keys and values.
+
+    Returns
+    -------
+    tuple of np.ndarray
+        The outputs [n, to], and the heads' weights [heads, n, n].
+    """
+    queries, keys, values = (
+        split_heads(_apply(x, one), heads) for one in (projections.query, projections.key, projections.value)
+    )
+    found, weights = attend(queries, keys, values, scale=scale, mask=mask)
+    joined = found.transpose(1, 0, 2).reshape(len(x), -1)
+    return _apply(joined, projections.output), weights
+
+
+def split_heads(x: np.ndarray, heads: int) -> np.ndarray:
+    """Return [n, heads · d] as [heads, n, d]."""
+    return x.reshape(len(x), heads, -1).transpose(1, 0, 2)
+
+
+def look_back(n: int) -> np.ndarray:
+    """Return a mask [n, n] by which each word sees itself and those before it, as in GPT."""
+    return np.tri(n, dtype=bool)
+
+
+def entropy(weights: np.ndarray) -> np.ndarray:
+    """Return the entropy of weights along the last axis, in nats: 0 for all on one word, ln n for an even look at n.
+
+    Shannon (1948). Its exponential function is as how many words an even look would be spread over.
+    """
+    safe = np.where(weights > 0, weights, 1)
+    return -(weights * np.log(safe)).sum(axis=-1)
+
+
+def _apply(x: np.ndarray, projection: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    weights, bias = projection
+    return x @ weights + bias

@@ -1,0 +1,123 @@
+"""A published BERT, read from its weights and run by the Lab's own attention, so that every head can be looked at.
+
+The layers are those of Devlin et al. (2018): after attention and after two layers in between, what came in is added and all is
+scaled to mean 0 and variance 1. Names of the weights are those of the library transformers.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+from spacehub.lab.attention import Projections, self_attention
+
+FILES = ("config.json", "model.safetensors")
+BEFORE, AFTER, ITSELF, FIRST, LAST = "the piece before", "the piece after", "itself", "[CLS]", "[SEP]"
+TARGETS = (FIRST, LAST, BEFORE, AFTER, ITSELF)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a BERT made of a text: its heads' weights [layers, heads, n, n], and the logits of its classes."""
+
+    weights: np.ndarray
+    logits: np.ndarray
+
+
+@dataclass(frozen=True)
+class Bert:
+    """A classifier of texts: `weights` by name, and what its ``config.json`` tells."""
+
+    weights: dict[str, np.ndarray]
+    layers: int
+    heads: int
+    epsilon: float
+
+    @classmethod
+    def read(cls, folder: Path) -> "Bert":
+        """Read `FILES` of a folder; no code that they bring is run.
+
+        Raises
+        ------
+        SpaceHubError
+            When they are missing, or are not those of a BERT that classifies.
+        """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        try:
+            told = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            if told["model_type"] != "bert" or told["hidden_act"] != "gelu":
+                raise ValueError(told["model_type"])
+            weights = load_file(folder / "model.safetensors")
+            made = cls(
+                weights, told["num_hidden_layers"], told["num_attention_heads"], told["layer_norm_eps"]
+            )
+            made.look([0])
+        except (OSError, ValueError, KeyError, TypeError, IndexError, SafetensorError) as error:
+            raise SpaceHubError(
+                "The published model's weights are not those of a BERT that can be looked into.",
+                "Publish it again with this version of SpaceHub.",
+            ) from error
+        return made
+
+    def look(self, ids: list[int]) -> Look:
+        """Run it over the tokens of one text, given by their numbers."""
+        kind = self.weights["bert.embeddings.token_type_embeddings.weight"][0]
+        words = self.weights["bert.embeddings.word_embeddings.weight"][ids]
+        x = words + kind + self.weights["bert.embeddings.position_embeddings.weight"][: len(ids)]
+        x = self._normalise(x, "bert.embeddings.LayerNorm")
+        found = []
+        for number in range(self.layers):
+            x, weights = self._layer(x, f"bert.encoder.layer.{number}")
+            found.append(weights)
+        pooled = np.tanh(self._linear(x[0], "bert.pooler.dense"))
+        return Look(weights=np.stack(found), logits=self._linear(pooled, "classifier"))
+
+    def _layer(self, x: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
+        projections = Projections(
+            query=self._projection(f"{name}.attention.self.query"),
+            key=self._projection(f"{name}.attention.self.key"),
+            value=self._projection(f"{name}.attention.self.value"),
+            output=self._projection(f"{name}.attention.output.dense"),
+        )
+        attended, weights = self_attention(x, projections, heads=self.heads)
+        x = self._normalise(x + attended, f"{name}.attention.output.LayerNorm")
+        between = gelu(self._linear(x, f"{name}.intermediate.dense"))
+        x = self._normalise(x + self._linear(between, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+        return x, weights
+
+    def _projection(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        return self.weights[f"{name}.weight"].T, self.weights[f"{name}.bias"]
+
+    def _linear(self, x: np.ndarray, name: str) -> np.ndarray:
+        weights, bias = self._projection(name)
+        return x @ weights + bias
+
+    def _normalise(self, x: np.ndarray, name: str) -> np.ndarray:
+        """Scale each vector to mean 0 and variance 1, then by what was learned (Ba, Kiros and Hinton 2016)."""
+        away = x - x.mean(axis=-1, keepdims=True)
+        scaled = away / np.sqrt((away**2).mean(axis=-1, keepdims=True) + self.epsilon)
+        return scaled * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+
+
+def gelu(x: np.ndarray) -> np.ndarray:
+    """Return x times the chance that a standard normal number is below it (Hendrycks and Gimpel 2016)."""
+    from scipy.special import erf
+
+    return x * (1 + erf(x / np.sqrt(2, dtype=x.dtype))) / 2
+
+
+def share(weights: np.ndarray, target: str) -> np.ndarray:
+    """Return what share of its weight each head puts on a target of `TARGETS`, as a mean over the pieces that look.
+
+    From weights [..., n, n] to [...]; as in Clark et al. (2019), "What does BERT look at?". The first piece has none before it and
+    the last none after it, so they do not count there.
+    """
+    n = weights.shape[-1]
+    if target in (FIRST, LAST):
+        return weights[..., 0 if target == FIRST else n - 1].mean(axis=-1)
+    away = {BEFORE: -1, AFTER: 1, ITSELF: 0}[target]
+    return np.diagonal(weights, away, axis1=-2, axis2=-1).mean(axis=-1)

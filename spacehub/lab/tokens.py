@@ -1,0 +1,176 @@
+"""WordPiece by hand: a text becomes words, and each word the longest pieces of a vocabulary that fit, from the left.
+
+As in BERT without capitals: Devlin et al. (2018), github.com/google-research/bert/blob/master/tokenization.py; the greedy
+search is Schuster and Nakajima's (2012) in the form of Wu et al. (2016). Of scripts that are
+younger than Unicode 8 the library tokenizers may know less than Python does.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from spacehub.errors import SpaceHubError
+
+UNKNOWN, START, END = "[UNK]", "[CLS]", "[SEP]"
+SPECIAL = ("[PAD]", UNKNOWN, START, END, "[MASK]")
+CONTINUES = "##"
+# A word of more letters is not searched for.
+LONGEST_WORD = 100
+# Each of these signs is a word of its own, by the ranges of the library tokenizers.
+CJK = (
+    (0x4E00, 0x9FFF),
+    (0x3400, 0x4DBF),
+    (0x20000, 0x2A6DF),
+    (0x2A700, 0x2B73F),
+    (0x2B740, 0x2B81F),
+    (0x2B920, 0x2CEAF),
+    (0xF900, 0xFAFF),
+    (0x2F800, 0x2FA1F),
+)
+PARTS = {
+    "normalizer": {
+        "type": "BertNormalizer",
+        "clean_text": True,
+        "handle_chinese_chars": True,
+        "strip_accents": None,
+        "lowercase": True,
+    },
+    "pre_tokenizer": {"type": "BertPreTokenizer"},
+}
+MODEL = {
+    "type": "WordPiece",
+    "unk_token": UNKNOWN,
+    "continuing_subword_prefix": CONTINUES,
+    "max_input_chars_per_word": LONGEST_WORD,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """Pieces, each with its number; one that begins with ``##`` continues a word. `special` tokens stand for themselves."""
+
+    pieces: Mapping[str, int]
+    special: Sequence[str] = SPECIAL
+
+    @classmethod
+    def read(cls, path: Path) -> "Vocabulary":
+        """Read a ``tokenizer.json``.
+
+        Raises
+        ------
+        SpaceHubError
+            When it cuts texts in another way than BERT without capitals.
+        """
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            model = told["model"]
+            alike = PARTS.items() <= told.items() and MODEL.items() <= model.items()
+            made = cls(pieces=model["vocab"], special=[added["content"] for added in told["added_tokens"]])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise SpaceHubError(
+                "The model's tokenizer.json cannot be read.", "Publish the model again."
+            ) from error
+        if not alike:
+            raise SpaceHubError(
+                "The model does not cut texts by WordPiece without capitals.",
+                "Publish one whose base does, such as sentence-transformers/all-MiniLM-L6-v2.",
+            )
+        return made
+
+    @cached_property
+    def special_pattern(self) -> re.Pattern:
+        """What finds a special token that is written out in a text."""
+        return re.compile(f"({'|'.join(map(re.escape, self.special))})")
+
+    def first(self, count: int) -> "Vocabulary":
+        """Return the vocabulary of only the pieces with a number below `count`, and the special tokens."""
+        kept = {
+            piece: number for piece, number in self.pieces.items() if number < count or piece in self.special
+        }
+        return Vocabulary(pieces=kept, special=self.special)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A word as it was looked up, in small letters without accents, and the pieces that it was cut into."""
+
+    text: str
+    pieces: list[str]
+
+
+def tokenise(text: str, vocabulary: Vocabulary) -> list[Word]:
+    """Cut a text into words, and these into pieces of a vocabulary."""
+    found = []
+    for part in vocabulary.special_pattern.split(text):
+        if part in vocabulary.special:
+            found.append(Word(text=part, pieces=[part]))
+        else:
+            found += [Word(text=word, pieces=cut(word, vocabulary.pieces)) for word in split(normalise(part))]
+    return found
+
+
+def cut(word: str, pieces: Container[str]) -> list[str]:
+    """Cut a word into the longest piece that it begins with, and so on with the rest; ``[UNK]`` where none fits."""
+    found, start = [], 0
+    while start < len(word) <= LONGEST_WORD:
+        for end in range(len(word), start, -1):
+            piece = word[start:end] if start == 0 else CONTINUES + word[start:end]
+            if piece in pieces:
+                break
+        else:
+            return [UNKNOWN]
+        found.append(piece)
+        start = end
+    return found or [UNKNOWN]
+
+
+def known(word: str, pieces: Container[str]) -> np.ndarray:
+    """Tell of every stretch of a word, from one letter to another, whether it is a piece there: bool [letters, letters]."""
+    found = np.zeros((len(word), len(word)), dtype=bool)
+    for start in range(len(word)):
+        for last in range(start, len(word)):
+            stretch = word[start : last + 1]
+            found[start, last] = (stretch if start == 0 else CONTINUES + stretch) in pieces
+    return found
+
+
+def fewest(word: str, pieces: Container[str]) -> int | None:
+    """Return the least number of pieces that a word can be put together from, or None: the shortest way, letter by letter."""
+    fits, least = known(word, pieces), [0.0]
+    for end in range(len(word)):
+        least.append(min((least[start] + 1 for start in np.flatnonzero(fits[:, end])), default=np.inf))
+    return int(least[-1]) if np.isfinite(least[-1]) else None
+
+
+def normalise(text: str) -> str:
+    """Return a text without control signs, accents and capitals, with room around each sign of Chinese."""
+    kept = []
+    for sign in text:
+        if sign.isspace() and (sign in "\t\n\r" or unicodedata.category(sign) != "Cc"):
+            kept.append(" ")
+        elif sign != "\ufffd" and unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs"):
+            kept.append(f" {sign} " if _is_cjk(sign) else sign)
+    parted = unicodedata.normalize("NFD", "".join(kept))
+    # Sign by sign: the whole word's small form of a Greek sigma depends on where it stands.
+    return "".join(sign.lower() for sign in parted if unicodedata.category(sign) != "Mn")
+
+
+def split(text: str) -> list[str]:
+    """Split a text at white space and around each sign of punctuation."""
+    spaced = "".join(f" {sign} " if _is_punctuation(sign) else sign for sign in text)
+    return spaced.split()
+
+
+def _is_cjk(sign: str) -> bool:
+    return any(first <= ord(sign) <= last for first, last in CJK)
+
+
+def _is_punctuation(sign: str) -> bool:
+    # Of ASCII's signs also those that are no punctuation elsewhere, such as $ and ^.
+    return ("!" <= sign <= "~" and not sign.isalnum()) or unicodedata.category(sign).startswith("P")
