@@ -13,8 +13,9 @@ from space_app.lab.frame import Bench, Experiment, View
 from space_app.lab.picture_figures import mosaic, pictures, signed
 from space_app.lab.quantities import share
 from space_app.watch import Watch
+from spacehub.lab.digits import SIDE
 from spacehub.lab.pca import principal_components
-from spacehub.lab.pca_digits import SIDE, digits
+from spacehub.lab.pca_digits import digits
 from spacehub.lab.pca_pictures import LINES, PATCH, PATCHES, WAYS, WHITE, Analysed
 
 # Told apart in light and in dark, each digit by its figure, too.

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from spacehub.errors import SpaceHubError
+from spacehub.lab.digits import load
 
 MOST_POINTS = 5000
 
@@ -84,7 +85,6 @@ SPLITS = ("a random quarter", "the last quarter")
 def digits(split: str = SPLITS[0]) -> Digits:
     """Return scikit-learn's 1,797 digits of 8 × 8 pixels, a quarter of them held out.
 
-    They are the test part of Alpaydin & Kaynak, "Optical Recognition of Handwritten Digits" (UCI, 1998; CC BY 4.0).
     *A random quarter* is every fourth of each digit after one fixed shuffle, 449 pictures: hands that wrote them
     are among those learned from. *The last quarter* is the last 449 in the file's order, unshuffled.
 
@@ -95,9 +95,7 @@ def digits(split: str = SPLITS[0]) -> Digits:
     """
     if split not in SPLITS:
         raise SpaceHubError(f"There is no split {split!r}.", f"Choose one of: {', '.join(SPLITS)}.")
-    from sklearn.datasets import load_digits
-
-    x, labels = load_digits(return_X_y=True)
+    x, labels = load()
     held = np.zeros(len(x), dtype=bool)
     if split == SPLITS[1]:
         held[-(len(x) // 4) :] = True
