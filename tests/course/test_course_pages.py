@@ -45,7 +45,7 @@ def test_a_page_has_its_parts(path):
         f"# {export.title(path)}"
     ]
     assert export.title(path).startswith(f"Week {int(path.stem[-2:])}: ")
-    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == PARTS
+    assert [part for part in re.findall(r"^## (.+)$", text, re.MULTILINE) if part in PARTS] == PARTS
     exercises = re.findall(r"^\*\*(\d)\.\*\*", text.split("## Exercises")[1], re.MULTILINE)
     assert exercises == [str(number) for number in range(1, len(exercises) + 1)]
     assert exercises

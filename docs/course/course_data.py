@@ -1,0 +1,66 @@
+"""The course's datasets, made in this process from their raw files, or simulated where these cannot be had."""
+
+import atexit
+import importlib
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spacehub import catalogue
+from spacehub.data import sources
+from spacehub.data.folder import SEED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """A dataset.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its rows.
+    report : dict
+        What was counted as it was made: the numbers of its card.
+    folder : Path
+        The files of it that the app reads, for the functions of `spacehub.lab` that read such a file.
+    simulated : bool
+        Nothing in it was ever measured.
+    """
+
+    table: "pd.DataFrame"
+    report: dict
+    folder: Path
+    simulated: bool
+
+    @property
+    def label(self) -> str:
+        """What a figure's title has to say of it: `` (simulated)``, or nothing."""
+        return " (simulated)" if self.simulated else ""
+
+
+@cache
+def dataset(key: str) -> Data:
+    """Make a dataset of one table by the very code that builds the published one."""
+    module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
+    config, found = raw_files(key)
+    table, report = module.build(found, config) if found else module.simulate(SEED)
+    folder = Path(tempfile.mkdtemp(prefix="spacehub-course-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    module.add_files(table, folder)
+    return Data(table=table, report=report, folder=folder, simulated=found is None)
+
+
+def raw_files(key: str) -> tuple[str, sources.Sources | None]:
+    """Return the best of a dataset's configs whose raw files can be had, and these; None when there are none."""
+    module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
+    for config, names in module.FILES.items():
+        found = sources.find(names)
+        if found is not None:
+            return config, found
+    return "simulated", None
