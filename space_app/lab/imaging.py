@@ -40,12 +40,12 @@ def experiment(watch: Watch) -> Experiment:
             ),
             Bench(
                 key="regions",
-                question="How round is the Moon?",
+                question="How round is the largest bright spot?",
                 words="What is brighter than a level falls into regions, each with an outline. Otsu's level parts dark from "
-                "bright best: it finds the Moon's bright highlands. A level just above the black of space finds the Moon.",
+                "bright best: on the Moon it finds the highlands, and a level just above the black of space the disc.",
                 controls=lambda: [
-                    *_picture(api.MOON),
-                    gr.Slider(OTSU, 254, 25, step=1, label="Level", info="0 takes Otsu's."),
+                    *_picture(api.DEEP_FIELD),
+                    gr.Slider(OTSU, 254, 60, step=1, label="Level", info="0 takes Otsu's."),
                     gr.Slider(5, 500, 30, step=5, label="Smallest region (pixels)"),
                 ],
                 show=_show_regions(watch),

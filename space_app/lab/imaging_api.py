@@ -10,7 +10,8 @@ from space_app.lab.provenance import Source
 from space_app.watch import Watch
 from spacehub.lab import imaging
 
-MOON, PLAIN, ROCKET = "moon", "lunar-surface", "rocket"
+# What each looks at first: pictures that are there wherever datasets are built.
+DEEP_FIELD, PLAIN, ROCKET = "hubble-deep-field", "lunar-surface", "rocket"
 MOST_LISTED = 500
 MOST_CORNERS = 1000
 
@@ -93,7 +94,10 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         return Edges(**views.size(brightness), edge_pixels=count, share=count / found.size, source=source)
 
     def lab_regions(
-        picture: str = MOON, file: FileData | None = None, level: float | None = None, smallest: float = 30
+        picture: str = DEEP_FIELD,
+        file: FileData | None = None,
+        level: float | None = None,
+        smallest: float = 30,
     ) -> Regions:
         """Find the connected regions of a picture that are brighter than a level, with area and roundness.
 

@@ -15,7 +15,7 @@ from space_app.watch import Watch
 from spacehub.lab import imaging_channels as lab
 from spacehub.lab.segmentation_colour import LAB
 
-FIRST = "landsat-bahamas"
+FIRST = "rocket"
 
 
 class Channels(TypedDict):

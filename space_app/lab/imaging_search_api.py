@@ -13,7 +13,7 @@ from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import tracking
 
-FIRST = "moon"
+FIRST = "lunar-surface"
 
 
 class TemplateFound(TypedDict):
@@ -68,7 +68,7 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
         Parameters
         ----------
         picture : str
-            A picture of the dataset space-images by its name, such as moon, or of EuroSAT by its class.
+            A picture of the dataset space-images by its name, such as lunar-surface, or of EuroSAT by its class.
         file : FileData, optional
             A picture to look at in place of it.
         x, y : float

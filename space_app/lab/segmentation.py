@@ -41,7 +41,7 @@ def _seed() -> gr.Slider:
 
 
 def _regions_controls() -> Sequence[gr.components.Component]:
-    return [picture_choice.choice(views.SCENE), picture_choice.upload(), _count(), _space(), _seed()]
+    return [picture_choice.choice(views.FIRST), picture_choice.upload(), _count(), _space(), _seed()]
 
 
 def _show_regions(watch: Watch) -> Callable[..., View]:
@@ -108,7 +108,7 @@ def _km2(area: float) -> str:
 
 def _others_controls() -> Sequence[gr.components.Component]:
     return [
-        picture_choice.choice(views.SCENE),
+        picture_choice.choice(views.FIRST),
         picture_choice.upload(),
         _space(),
         _count(),

@@ -75,7 +75,7 @@ def endpoints(watch: Watch) -> list[Callable]:
     """Return the endpoints over the pictures that `watch` has pulled."""
 
     def lab_segment(
-        picture: str = views.SCENE,
+        picture: str = views.FIRST,
         regions: int = 5,
         colour_space: str = LAB,
         seed: int = 1,
@@ -123,7 +123,7 @@ def endpoints(watch: Watch) -> list[Callable]:
         )
 
     def lab_segment_others(
-        picture: str = views.SCENE,
+        picture: str = views.FIRST,
         regions: int = 5,
         radius: float = 4,
         least: int = 10,

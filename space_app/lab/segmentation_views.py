@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from space_app.lab import picture_choice
+from space_app.lab import picture_choice, space_pictures
 from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
 from spacehub.lab import segmentation as lab
 from spacehub.lab import segmentation_others as others
 from spacehub.lab.segmentation import Pixels
@@ -14,7 +15,8 @@ from spacehub.lab.segmentation_choice import Choice, choose
 from spacehub.lab.segmentation_kmeans import nearest
 from spacehub.lab.segmentation_water import Water, compare
 
-SCENE = "landsat-bahamas"
+# What is looked at first is there wherever datasets are built; the scene needs its raw file.
+FIRST, SCENE = "rocket", "landsat-bahamas"
 # What scikit-learn compares all pairs of, and how many pixels then follow the nearest of these.
 COMPARED, FOLLOWERS = 800, 25_000
 NOISE_COLOUR = (255, 0, 255)
@@ -82,7 +84,18 @@ def compared(
 
 
 def water(watch: Watch, k: int, space: str, seed: int) -> tuple[Pixels, Water, np.ndarray]:
-    """Return the Landsat scene's pixels, how much is water by rule and by regions, and each one's kind by regions."""
+    """Return the Landsat scene's pixels, how much is water by rule and by regions, and each one's kind by regions.
+
+    Raises
+    ------
+    SpaceHubError
+        When the dataset was published without the scene.
+    """
+    if SCENE not in space_pictures.pictures(watch).listed:
+        raise SpaceHubError(
+            "The dataset space-images was published without the Landsat scene, which this bench is about.",
+            "Publish it where all of its raw files are.",
+        )
     pixels = looked(watch, SCENE, None, space, seed)
     labels, _ = lab.segment(pixels, k, seed=seed)
     found, kinds = compare(pixels.rgb[pixels.seen], labels)
