@@ -23,7 +23,7 @@ def published(tmp_path_factory):
             hub = HubProcess(folder)
         else:
             hub = HubProcess(folder)
-            hub.run("-m", "train_scripts.build_datasets", "--only", "falcon9-landings")
+            hub.build("falcon9-landings")
             hub.run("-m", "train_scripts.train_landing", "--preset", "quick")
             hub.run("-m", "train_scripts.train_lander", "--preset", "smoke", "--jobs", "1", "--no-track")
             shutil.copytree(folder, made)

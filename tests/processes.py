@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # What would send our processes elsewhere, speak for the developer who runs the tests, or have every
 # process compile its imports anew.
 FOREIGN = ("HF_", "HUGGING", "SPACEHUB_", "SPACE_", "GRADIO_", "PYTHONDONTWRITEBYTECODE")
+# Nothing answers there, so what is made with it is made from what lies on this disk.
+OFFLINE = dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")
 
 
 def free_port() -> int:
@@ -91,20 +93,31 @@ class HubProcess:
             "HF_TOKEN": self.token,
             "HF_HOME": str(self.folder / "huggingface"),
             "HF_HUB_DISABLE_XET": "1",
+            # Other tests want the other cores.
+            "OMP_NUM_THREADS": "1",
             "SPACEHUB_HOME": str(self.folder / "home"),
         }
 
-    def run(self, *command: str) -> None:
-        """Run a Python command against this Hub."""
-        run = subprocess.run(
+    def call(self, *command: str, **environment: str) -> subprocess.CompletedProcess:
+        """Run a Python command against this Hub; return what became of it."""
+        return subprocess.run(
             [sys.executable, *command],
-            env=self.environment,
+            env=self.environment | environment,
             cwd=ROOT,
             capture_output=True,
             text=True,
             timeout=280,
         )
+
+    def run(self, *command: str, **environment: str) -> None:
+        """Run a Python command against this Hub, which must go well."""
+        run = self.call(*command, **environment)
         assert run.returncode == 0, run.stdout + run.stderr
+
+    def build(self, dataset: str, **environment: str) -> Path:
+        """Build and publish a dataset by the real command; return its folder."""
+        self.run("-m", "train_scripts.build_datasets", "--only", dataset, **environment)
+        return self.artefacts / dataset
 
     def push(self, folder: Path, repo_id: str, repo_type: str = "model") -> None:
         """Make a repository hold exactly the files of a folder."""

@@ -1,9 +1,11 @@
 """The app as a process of its own over a real Hub, its client, and a browser that looks at it."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,16 @@ class AppProcess:
     def client(self) -> Client:
         return Client(self.address, verbose=False)
 
+    def call(self, name: str, *given) -> str:
+        """Call an endpoint as bare HTTP; return all that it says."""
+        address = f"{self.address}gradio_api/call/{name}"
+        body = json.dumps({"data": given}).encode()
+        request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            event = json.load(answer)["event_id"]
+        with urllib.request.urlopen(f"{address}/{event}", timeout=30) as answer:
+            return answer.read().decode()
+
 
 @pytest.fixture(scope="session")
 def app(published, tmp_path_factory):
@@ -61,6 +73,40 @@ def app(published, tmp_path_factory):
 @pytest.fixture(scope="session")
 def client(app):
     return app.client()
+
+
+@pytest.fixture(scope="module")
+def own_hub(tmp_path_factory):
+    """A Hub of a module's own."""
+    hub = HubProcess(tmp_path_factory.mktemp("hub"))
+    yield hub
+    stop(hub.process)
+
+
+@pytest.fixture(scope="module")
+def fed(own_hub, built, tmp_path_factory):
+    """The app over a module's own Hub, once the module's fixture `built` has published there."""
+    running = AppProcess(tmp_path_factory.mktemp("app"), own_hub)
+    yield running
+    stop(running.process)
+    assert "Traceback" not in running.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def caller(fed):
+    return fed.client()
+
+
+@pytest.fixture(scope="module")
+def ask(caller):
+    """Ask one of the Lab's endpoints over a module's own Hub."""
+    return lambda name, **given: caller.predict(**given, api_name=f"/lab_{name}")
+
+
+@pytest.fixture(scope="module")
+def full(built) -> bool:
+    """Whether the raw files of the dataset's full config could be had."""
+    return json.loads((built / "build.json").read_text(encoding="utf-8"))["config"] == "full"
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """The Lab's Imaging on the page and through the API, over a Hub that holds the pictures."""
 
-import json
-
 import numpy as np
 import pytest
 from gradio_client import handle_file
@@ -9,8 +7,6 @@ from PIL import Image
 
 from spacehub.lab import imaging, imaging_galaxies
 from spacehub.serving import space_pictures
-from tests.processes import HubProcess, stop
-from tests.space_app.conftest import AppProcess
 from tests.space_app.test_lab_page import drawn, open_tab
 
 BENCHES = {
@@ -26,35 +22,14 @@ BENCHES = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("imaging")
+def built(own_hub):
+    """The folder of pictures that the real command has published."""
+    return own_hub.build("space-images")
 
 
 @pytest.fixture(scope="module")
-def fed(folder):
-    """The app over a Hub of its own, to which the real command has published the pictures."""
-    hub = HubProcess(folder / "published")
-    hub.run("-m", "train_scripts.build_datasets", "--only", "space-images")
-    record = folder / "published" / "home" / "artefacts" / "space-images" / "build.json"
-    if json.loads(record.read_text(encoding="utf-8"))["config"] != "full":
-        stop(hub.process)
-        pytest.skip("the pictures of the full dataset are in no sources folder")
-    running = AppProcess(folder / "app", hub)
-    yield running
-    stop(running.process)
-    stop(hub.process)
-    assert "Traceback" not in running.log.read_text()
-
-
-@pytest.fixture(scope="module")
-def ask(fed):
-    client = fed.client()
-    return lambda name, **given: client.predict(**given, api_name=f"/lab_{name}")
-
-
-@pytest.fixture(scope="module")
-def pictures(fed, folder):
-    return space_pictures.load(folder / "published" / "home" / "artefacts" / "space-images")
+def pictures(built):
+    return space_pictures.load(built)
 
 
 def test_edges_are_those_of_the_lab(ask, pictures):

@@ -8,40 +8,15 @@ import pytest
 
 from spacehub.lab.meteorites import Filter, read
 from spacehub.lab.meteorites_look import look
-from tests.processes import HubProcess, stop
-from tests.space_app.conftest import AppProcess
 from tests.space_app.test_lab_page import drawn, open_tab
 
 FIGURES = 7
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("meteorites")
-
-
-@pytest.fixture(scope="module")
-def fed(folder):
-    """The app over a Hub of its own, to which the real command has published the meteorites."""
-    hub = HubProcess(folder / "published")
-    hub.run("-m", "train_scripts.build_datasets", "--only", "meteorite-landings")
-    running = AppProcess(folder / "app", hub)
-    yield running
-    stop(running.process)
-    stop(hub.process)
-    assert "Traceback" not in running.log.read_text()
-
-
-@pytest.fixture(scope="module")
-def ask(fed):
-    client = fed.client()
-    return lambda name="lab_meteorites", **given: client.predict(**given, api_name=f"/{name}")
-
-
-@pytest.fixture(scope="module")
-def built(fed, folder):
-    """The folder that was published."""
-    return folder / "published" / "home" / "artefacts" / "meteorite-landings"
+def built(own_hub):
+    """The folder that the real command has published."""
+    return own_hub.build("meteorite-landings")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +37,7 @@ def built(fed, folder):
     ],
 )
 def test_the_endpoint_answers_as_the_lab_does(ask, built, given, wanted, options):
-    answer, found = ask(**given), look(read(built / "meteorites.csv"), wanted, **options)
+    answer, found = ask("meteorites", **given), look(read(built / "meteorites.csv"), wanted, **options)
     assert (answer["fell"], answer["found"]) == found.summary.counts
     assert answer["placed"] == found.summary.placed
     np.testing.assert_array_equal(answer["masses"], found.summary.masses)
@@ -83,7 +58,7 @@ def test_the_endpoint_answers_as_the_lab_does(ask, built, given, wanted, options
 
 def test_the_cleaning_report_is_that_of_the_dataset(ask, built):
     record = json.loads((built / "build.json").read_text())
-    report = ask("lab_meteorites_cleaning")
+    report = ask("meteorites_cleaning")
     assert report["traps"] == record["traps"]
     assert report["rows"] == record["rows"]
     assert report["lacking"]["no position"] == record["rows"] - record["placed"]
@@ -105,7 +80,7 @@ def test_the_cleaning_report_is_that_of_the_dataset(ask, built):
 )
 def test_what_cannot_be_answered_is_a_sentence(ask, given, words):
     with pytest.raises(Exception, match=words):
-        ask(**given)
+        ask("meteorites", **given)
 
 
 def test_before_the_dataset_is_published_it_says_so(client):
@@ -128,7 +103,7 @@ def opened(fed, open_page, screenshots, ask):
         assert len(drawn(bench)) == FIGURES
         assert drawn(cleaning)
         told = cleaning.inner_text()
-        for trap in ask("lab_meteorites_cleaning")["traps"]:
+        for trap in ask("meteorites_cleaning")["traps"]:
             assert trap["handling"] in told
             assert f"{trap['count']:,}" in told
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -171,7 +146,7 @@ def test_the_tab_fits_a_phone(opened):
 def test_a_filter_drives_every_figure_and_a_year_without_meteorites_is_a_sentence(opened, ask):
     bench = opened(1280, dark=False)
     page, plots = bench.page, bench.locator(".lab-plot")
-    assert on_the_map(bench) == ask()["placed"]
+    assert on_the_map(bench) == ask("meteorites")["placed"]
     drag(plots.first)
     before, west = drawn(bench), page.evaluate(WEST)
     bench.get_by_label("Found", exact=True).check()
@@ -180,7 +155,7 @@ def test_a_filter_drives_every_figure_and_a_year_without_meteorites_is_a_sentenc
     ).wait_for()
     for place, count in enumerate(before):
         plots.nth(place).and_(page.locator(f'[data-drawn="{count + 1}"]')).wait_for(state="attached")
-    assert on_the_map(bench) == ask(fall="Found")["placed"]
+    assert on_the_map(bench) == ask("meteorites", fall="Found")["placed"]
     assert page.evaluate(WEST) == west, "the map keeps its place"
     bench.get_by_label("number input for To year").fill("915")
     nothing_left = re.compile("filters together|The list has no meteorite")  # the latter of a simulated list

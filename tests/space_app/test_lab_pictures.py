@@ -1,7 +1,9 @@
 """The Lab's PCA, Segmentation and Convolution on the page and through the API, over a Hub that holds what they look at."""
 
+import inspect
 import json
 
+import gradio as gr
 import numpy as np
 import pytest
 from gradio_client import handle_file
@@ -9,59 +11,45 @@ from PIL import Image
 from scipy import signal
 
 from space_app.lab.picture_choice import EUROSAT
+from space_app.lab.segmentation_views import SCENE
+from space_app.lab.tab import EXPERIMENTS
+from space_app.watch import Watch
+from spacehub.data.space_images.subjects import SUBJECTS
 from spacehub.lab import segmentation, segmentation_water
 from spacehub.lab.pca_pictures import LINES, PATCHES, analyse
 from spacehub.lab.segmentation_colour import LAB
 from spacehub.serving import space_pictures
 from tests.colour_model import STRENGTH, write_dataset, write_model
-from tests.processes import HubProcess, stop
-from tests.space_app.conftest import AppProcess
 from tests.space_app.test_lab_page import drawn, open_tab
 
 TABS = {"PCA": [3, 3], "Segmentation": [3, 2, 2], "Convolution": [1, 1, 2, 3]}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("pictures")
-
-
-@pytest.fixture(scope="module")
-def fed(folder):
-    """The app over a Hub of its own: the pictures by the real command, a classifier whose filters are known."""
-    hub = HubProcess(folder / "published")
-    hub.run("-m", "train_scripts.build_datasets", "--only", "space-images")
-    record = folder / "published" / "home" / "artefacts" / "space-images" / "build.json"
-    if json.loads(record.read_text(encoding="utf-8"))["config"] != "full":
-        stop(hub.process)
-        pytest.skip("the pictures of the full dataset are in no sources folder")
+def built(own_hub, tmp_path_factory):
+    """The folder of pictures that the real command has published, beside a classifier whose filters are known."""
+    folder = tmp_path_factory.mktemp("classifier")
     examples = write_dataset(folder / "dataset") / "examples"
     listed = [{"file": f"{name}-1.png", "label": name} for name in EUROSAT if name != "River"]
     for row in listed:
         Image.fromarray(speckled(64, 64)).save(examples / row["file"])
     (examples / "index.json").write_text(json.dumps({"split": "test", "examples": listed}))
-    hub.push(folder / "dataset", "spacehub/eurosat-rgb", "dataset")
-    hub.push(write_model(folder / "model"), "spacehub/eurosat-land-use")
-    running = AppProcess(folder / "app", hub)
-    yield running
-    stop(running.process)
-    stop(hub.process)
-    assert "Traceback" not in running.log.read_text()
+    own_hub.push(folder / "dataset", "spacehub/eurosat-rgb", "dataset")
+    own_hub.push(write_model(folder / "model"), "spacehub/eurosat-land-use")
+    return own_hub.build("space-images")
 
 
 @pytest.fixture(scope="module")
-def caller(fed):
-    return fed.client()
+def pictures(built):
+    return space_pictures.load(built)
 
 
-@pytest.fixture(scope="module")
-def ask(caller):
-    return lambda name, **given: caller.predict(**given, api_name=f"/lab_{name}")
-
-
-@pytest.fixture(scope="module")
-def pictures(fed, folder):
-    return space_pictures.load(folder / "published" / "home" / "artefacts" / "space-images")
+@pytest.fixture
+def scene(full, pictures):
+    """What is told of the Landsat scene."""
+    if not full:
+        pytest.skip("the Landsat scene is in no sources folder")
+    return pictures.find(SCENE)
 
 
 def speckled(height: int, width: int) -> np.ndarray:
@@ -83,6 +71,19 @@ def sent(tmp_path):
         return handle_file(tmp_path / name)
 
     return write
+
+
+def test_every_bench_opens_on_a_picture_that_every_machine_has():
+    there = {subject.name for subject in SUBJECTS if subject.carried} | set(EUROSAT)
+    first = []
+    with gr.Blocks():
+        for experiment in (make(Watch({})) for make in EXPERIMENTS):
+            controls = [control for bench in experiment.benches for control in bench.controls()]
+            first += [control.value for control in controls if getattr(control, "label", "") == "Picture"]
+            asked = [inspect.signature(function).parameters for function in experiment.endpoints]
+            first += [parameters["picture"].default for parameters in asked if "picture" in parameters]
+    assert len(first) > 16
+    assert set(first) <= there
 
 
 def test_the_digits(ask):
@@ -113,8 +114,8 @@ def test_a_large_picture_is_scaled_down_and_its_dataset_named(ask):
 
 
 def test_regions_are_those_of_the_lab_and_of_scikit_learn(ask, pictures):
-    answer = ask("segment", picture="earth", regions=4, colour_space=LAB, seed=3)
-    pixels = segmentation.look(pictures.read("earth"), LAB, seed=3)
+    answer = ask("segment", picture="rocket", regions=4, colour_space=LAB, seed=3)
+    pixels = segmentation.look(pictures.read("rocket"), LAB, seed=3)
     labels, found = segmentation.segment(pixels, 4, seed=3)
     areas = segmentation.regions(pixels, labels)
     assert [area["share"] for area in answer["areas"]] == pytest.approx([area.share for area in areas])
@@ -125,10 +126,9 @@ def test_regions_are_those_of_the_lab_and_of_scikit_learn(ask, pictures):
     assert len(answer["inertias"]) == 8
 
 
-def test_areas_are_known_where_the_ground_is(ask, pictures):
-    answer = ask("segment", picture="landsat-bahamas", regions=3)
-    told = pictures.find("landsat-bahamas")
-    whole = told.width * told.height * (told.metres_a_pixel / 1000) ** 2
+def test_areas_are_known_where_the_ground_is(ask, scene):
+    answer = ask("segment", picture=SCENE, regions=3)
+    whole = scene.width * scene.height * (scene.metres_a_pixel / 1000) ** 2
     assert 0.3 * whole < sum(area["km2"] for area in answer["areas"]) < 1.01 * whole
 
 
@@ -141,14 +141,23 @@ def test_other_clusterings_are_compared(ask):
     assert answer["bottom_up_and_k_means"] > 0.2
 
 
-def test_the_water_by_bands_and_by_regions(ask, pictures):
+def test_the_water_by_bands_and_by_regions(ask, pictures, scene):
     answer = ask("water", regions=5, colour_space="chromaticity", seed=1)
-    scene = pictures.read("landsat-bahamas")
-    mask = segmentation_water.by_bands(scene[scene.max(axis=2) > 0])
+    pixels = pictures.read(scene.name)
+    mask = segmentation_water.by_bands(pixels[pixels.max(axis=2) > 0])
     water, clear = mask == segmentation_water.WATER, mask != segmentation_water.CLOUD
     assert answer["by_rule"] == pytest.approx(water.sum() / clear.sum(), abs=0.01)
     assert answer["agree"] >= answer["overlap"] > 0.5
     assert answer["rule"] == segmentation_water.RULE
+    with pytest.raises(Exception, match="99 regions are out of range"):
+        ask("water", regions=99)
+
+
+def test_without_the_scene_there_is_no_water_to_find(ask, full):
+    if full:
+        pytest.skip("the Landsat scene is there")
+    with pytest.raises(Exception, match="published without the Landsat scene"):
+        ask("water")
 
 
 def test_a_table_is_convolved(ask):
@@ -215,13 +224,12 @@ def test_a_black_picture_is_a_sentence(ask, sent, name):
         ("pca_picture", {"picture": "rocket", "components": 99_999}, "99,999 components cannot be kept"),
         ("pca_picture", {"picture": "pluto"}, "There is no picture named 'pluto'"),
         ("pca_picture", {"picture": "River"}, "The dataset holds no example of River. It has: AnnualCrop"),
-        ("pca_picture", {"picture": "moon", "cut_into": "rings"}, "no way 'rings' to cut"),
+        ("pca_picture", {"picture": "rocket", "cut_into": "rings"}, "no way 'rings' to cut"),
         ("segment", {"regions": 21}, "21 regions are out of range"),
         ("segment", {"regions": 0}, "0 regions are out of range"),
         ("segment", {"colour_space": "CMYK"}, "no colour space 'CMYK'"),
         ("segment_others", {"radius": 0}, "No cluster has a radius of 0"),
         ("segment_others", {"linkage": "rope"}, "no linkage 'rope'"),
-        ("water", {"regions": 99}, "99 regions are out of range"),
         ("convolve", {"rows": [[1, 2], [3]], "kernel": [[1]]}, "The table is no table of numbers"),
         ("convolve", {"rows": [[1]], "kernel": [[1, 1]]}, "A kernel of 2 does not fit on 1 pixels"),
         ("convolve", {"rows": [[1]], "kernel": [["a"]]}, "The kernel is no table of numbers"),
@@ -256,7 +264,7 @@ def test_a_bench_tells_of_a_bad_file_in_the_answer_s_place(caller, sent):
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
-def test_the_tabs_fit_the_screen_and_follow_a_slider(fed, open_page, screenshots, width, dark):
+def test_the_tabs_fit_the_screen_and_follow_a_slider(fed, full, open_page, screenshots, width, dark):
     page = open_page(fed, width=width, dark=dark)
     page.set_default_timeout(90_000)
     open_tab(page, "tabs", "Lab")
@@ -264,6 +272,10 @@ def test_the_tabs_fit_the_screen_and_follow_a_slider(fed, open_page, screenshots
         open_tab(page, "lab", name)
         page.locator(".bench:visible").first.wait_for()
         benches = page.locator(".bench:visible").all()
+        if name == "Segmentation" and not full:
+            water, figures = benches.pop(), figures[:-1]
+            water.scroll_into_view_if_needed()
+            water.locator(".notice", has_text="without the Landsat scene").wait_for()
         assert [len(drawn(bench)) for bench in benches] == figures
         for bench in benches:
             assert any(sign.isdigit() for sign in bench.locator(".lab-answer").inner_text())

@@ -9,40 +9,15 @@ from spacehub.lab.telemetry import judge
 from spacehub.lab.telemetry.detectors import DETECTORS, Panel
 from spacehub.lab.telemetry.faults import FAULTS
 from spacehub.lab.telemetry.flights import read
-from tests.processes import HubProcess, stop
-from tests.space_app.conftest import AppProcess
 from tests.space_app.test_lab_page import drawn, open_tab
 
 BENCHES = {"telemetry": 2, "telemetry-fault": 2, "telemetry-judged": 1, "telemetry-cleaning": 1}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("telemetry")
-
-
-@pytest.fixture(scope="module")
-def fed(folder):
-    """The app over a Hub of its own, to which the real command has published the telemetry."""
-    hub = HubProcess(folder / "published")
-    hub.run("-m", "train_scripts.build_datasets", "--only", "falcon9-telemetry")
-    running = AppProcess(folder / "app", hub)
-    yield running
-    stop(running.process)
-    stop(hub.process)
-    assert "Traceback" not in running.log.read_text()
-
-
-@pytest.fixture(scope="module")
-def ask(fed):
-    client = fed.client()
-    return lambda name="lab_telemetry", **given: client.predict(**given, api_name=f"/{name}")
-
-
-@pytest.fixture(scope="module")
-def built(fed, folder):
-    """The folder that was published."""
-    return folder / "published" / "home" / "artefacts" / "falcon9-telemetry"
+def built(own_hub):
+    """The folder that the real command has published."""
+    return own_hub.build("falcon9-telemetry")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +27,7 @@ def panel(built):
 
 def test_an_ascent_is_that_of_the_dataset(ask, panel):
     flights = panel.flights
-    answer = ask(launch=flights.launches[4], quantity="altitude_km", second=100)
+    answer = ask("telemetry", launch=flights.launches[4], quantity="altitude_km", second=100)
     values = flights.values["altitude_km"]
     assert answer["launches"] == list(flights.launches)
     np.testing.assert_array_equal(answer["values"], values[4, : flights.seconds[4]])
@@ -66,7 +41,7 @@ def test_an_ascent_is_that_of_the_dataset(ask, panel):
 def test_a_fault_is_noticed_as_the_lab_notices_it(ask, panel, fault):
     size = FAULTS[fault].sizes[4]
     launch = panel.flights.launches[6]
-    answer = ask("lab_telemetry_fault", launch=launch, fault=fault, size=size, onset=70)
+    answer = ask("telemetry_fault", launch=launch, fault=fault, size=size, onset=70)
     trial = judge.try_fault(panel, 6, fault, size, 70, judge.FALSE_ALARMS)
     assert [one["detector"] for one in answer["detectors"]] == list(DETECTORS)
     assert [one["first_alarm_s"] for one in answer["detectors"]] == trial.first
@@ -76,7 +51,7 @@ def test_a_fault_is_noticed_as_the_lab_notices_it(ask, panel, fault):
 
 def test_the_judgement_and_the_cleaning_are_those_of_the_dataset(ask, built):
     record = json.loads((built / "build.json").read_text())
-    judged, cleaning = ask("lab_telemetry_judged"), ask("lab_telemetry_cleaning")
+    judged, cleaning = ask("telemetry_judged"), ask("telemetry_cleaning")
     assert judged["rows"] == record["judged"]["rows"]
     assert judged["clean"] == record["judged"]["clean"]
     assert cleaning["traps"] == record["traps"]
@@ -86,18 +61,18 @@ def test_the_judgement_and_the_cleaning_are_those_of_the_dataset(ask, built):
 @pytest.mark.parametrize(
     ("name", "given", "words"),
     [
-        ("lab_telemetry", {"launch": "Apollo 11"}, "no launch named 'Apollo 11'"),
-        ("lab_telemetry", {"quantity": "colour"}, "no quantity 'colour'"),
-        ("lab_telemetry", {"second": 5000}, r"No record of these has a second T\+5000"),
-        ("lab_telemetry", {"second": -1}, r"No record of these has a second T\+-1"),
-        ("lab_telemetry", {"followed": "third stage"}, "No record follows 'third stage'"),
-        ("lab_telemetry_fault", {"fault": "meteorite"}, "no fault 'meteorite'"),
-        ("lab_telemetry_fault", {"size": 10}, "no size of 10 of nine engines"),
-        ("lab_telemetry_fault", {"size": -1}, "no size of -1"),
-        ("lab_telemetry_fault", {"onset": 0}, r"cannot begin at T\+0 s"),
-        ("lab_telemetry_fault", {"onset": 400}, r"cannot begin at T\+400 s"),
+        ("telemetry", {"launch": "Apollo 11"}, "no launch named 'Apollo 11'"),
+        ("telemetry", {"quantity": "colour"}, "no quantity 'colour'"),
+        ("telemetry", {"second": 5000}, r"No record of these has a second T\+5000"),
+        ("telemetry", {"second": -1}, r"No record of these has a second T\+-1"),
+        ("telemetry", {"followed": "third stage"}, "No record follows 'third stage'"),
+        ("telemetry_fault", {"fault": "meteorite"}, "no fault 'meteorite'"),
+        ("telemetry_fault", {"size": 10}, "no size of 10 of nine engines"),
+        ("telemetry_fault", {"size": -1}, "no size of -1"),
+        ("telemetry_fault", {"onset": 0}, r"cannot begin at T\+0 s"),
+        ("telemetry_fault", {"onset": 400}, r"cannot begin at T\+400 s"),
         (
-            "lab_telemetry_fault",
+            "telemetry_fault",
             {"false_alarms": 0.9},
             "False alarms in 90% of the flights cannot be allowed",
         ),

@@ -1,8 +1,6 @@
 """The tab Satellite and its endpoints over a real Hub, with a model whose answers one can tell by eye."""
 
 import csv
-import json
-import urllib.request
 
 import numpy as np
 import pytest
@@ -10,27 +8,14 @@ from gradio_client import handle_file
 from PIL import Image
 
 from tests.colour_model import CLASSES, COLOURS, TEMPERATURE, land, write_dataset, write_model
-from tests.processes import HubProcess, stop
-from tests.space_app.conftest import AppProcess
 
 
 @pytest.fixture(scope="module")
-def satellite(tmp_path_factory):
-    """An app over a Hub that holds the model and the dataset's examples alone."""
+def built(own_hub, tmp_path_factory):
+    """The model and the dataset's examples alone."""
     folder = tmp_path_factory.mktemp("satellite")
-    hub = HubProcess(folder / "hub")
-    hub.push(write_dataset(folder / "dataset"), "spacehub/eurosat-rgb", "dataset")
-    hub.push(write_model(folder / "model"), "spacehub/eurosat-land-use")
-    app = AppProcess(folder / "app", hub)
-    yield app
-    stop(app.process)
-    stop(hub.process)
-    assert "Traceback" not in app.log.read_text()
-
-
-@pytest.fixture(scope="module")
-def caller(satellite):
-    return satellite.client()
+    own_hub.push(write_dataset(folder / "dataset"), "spacehub/eurosat-rgb", "dataset")
+    own_hub.push(write_model(folder / "model"), "spacehub/eurosat-land-use")
 
 
 @pytest.fixture
@@ -129,28 +114,17 @@ def test_a_scene_that_does_not_fit_is_a_sentence(caller, picture, rows, metres_a
     assert words in str(told.value)
 
 
-def call(satellite, name: str, *given) -> str:
-    """Call an endpoint as bare HTTP; return all that it says."""
-    address = f"{satellite.address}gradio_api/call/{name}"
-    body = json.dumps({"data": given}).encode()
-    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        event = json.load(answer)["event_id"]
-    with urllib.request.urlopen(f"{address}/{event}", timeout=30) as answer:
-        return answer.read().decode()
-
-
-def test_a_file_of_the_server_s_own_is_not_read(satellite, picture):
+def test_a_file_of_the_server_s_own_is_not_read(fed, picture):
     path = str(picture(land("f")))
     for given in path, {"path": path}, None:
         for name in "classify_picture", "map_scene":
-            assert "There is no file. Send one" in call(satellite, name, given, None)
+            assert "There is no file. Send one" in fed.call(name, given, None)
 
 
 @pytest.fixture
-def open_satellite(satellite, open_page):
+def open_satellite(fed, open_page):
     def opened(**options):
-        page = open_page(satellite, **options)
+        page = open_page(fed, **options)
         page.get_by_role("tab", name="Satellite").click()
         page.locator("[data-example]").first.wait_for()
         return page

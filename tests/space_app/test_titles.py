@@ -5,29 +5,15 @@ import csv
 import pytest
 from gradio_client import handle_file
 
-from tests.processes import HubProcess, stop
-from tests.space_app.conftest import AppProcess
-from tests.space_app.test_satellite import call
 from tests.title_model import EXAMPLES, LENGTH, THRESHOLD, WEIGHTS, chance, write_dataset, write_model
 
 
 @pytest.fixture(scope="module")
-def titles(tmp_path_factory):
-    """An app over a Hub that holds the model and the dataset's titles to try alone."""
+def built(own_hub, tmp_path_factory):
+    """The model and the dataset's titles to try alone."""
     folder = tmp_path_factory.mktemp("titles")
-    hub = HubProcess(folder / "hub")
-    hub.push(write_dataset(folder / "dataset"), "spacehub/space-titles", "dataset")
-    hub.push(write_model(folder / "model"), "spacehub/space-titles-bert")
-    app = AppProcess(folder / "app", hub)
-    yield app
-    stop(app.process)
-    stop(hub.process)
-    assert "Traceback" not in app.log.read_text()
-
-
-@pytest.fixture(scope="module")
-def caller(titles):
-    return titles.client()
+    own_hub.push(write_dataset(folder / "dataset"), "spacehub/space-titles", "dataset")
+    own_hub.push(write_model(folder / "model"), "spacehub/space-titles-bert")
 
 
 def test_a_title_is_judged_word_by_word(caller):
@@ -127,17 +113,17 @@ def test_a_file_is_answered_row_by_row(caller, tmp_path):
     assert list(rows[0]) == ["id", "title", "label", "space_chance", "linear_chance"]
 
 
-def test_a_file_of_the_server_s_own_is_not_read(titles, tmp_path):
+def test_a_file_of_the_server_s_own_is_not_read(fed, tmp_path):
     path = tmp_path / "titles.csv"
     path.write_text("title\nmoon\n")
     for given in str(path), {"path": str(path)}, None:
-        assert "There is no file. Send one" in call(titles, "classify_titles_file", given)
+        assert "There is no file. Send one" in fed.call("classify_titles_file", given)
 
 
 @pytest.fixture
-def open_titles(titles, open_page):
+def open_titles(fed, open_page):
     def opened(**options):
-        page = open_page(titles, **options)
+        page = open_page(fed, **options)
         page.get_by_role("tab", name="Titles").click()
         page.locator("#titles-examples [data-example]").first.wait_for()
         return page

@@ -38,14 +38,7 @@ FILES = {
 
 
 def spacehub(hub, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "spacehub.cli", *arguments],
-        env=hub.environment | {"SPACEHUB_PRESET": "smoke", "OMP_NUM_THREADS": "1"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    return hub.call("-m", "spacehub.cli", *arguments, SPACEHUB_PRESET="smoke")
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +125,7 @@ def test_others_libraries_load_it_and_agree(hub, published, tmp_path):
         seen=str(tmp_path / "seen.npy"),
         out=str(tmp_path / "actions.npy"),
     )
-    environment = hub.environment | {"TRUST_REMOTE_CODE": "True", "OMP_NUM_THREADS": "1"}
+    environment = hub.environment | {"TRUST_REMOTE_CODE": "True"}
     run = subprocess.run(
         [sys.executable, "-c", script], env=environment, cwd=tmp_path, capture_output=True, text=True
     )
@@ -170,7 +163,7 @@ def test_a_killed_run_goes_on_and_publishes_the_same_agent(hub, tmp_path):
     home, log = tmp_path / "home", tmp_path / "log"
     command = [sys.executable, "-m", "train_scripts.train_lander", "--preset", "smoke", "--jobs", "1"]
     command += ["--no-push", "--no-track"]
-    environment = hub.environment | {"SPACEHUB_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    environment = hub.environment | {"SPACEHUB_HOME": str(home)}
     with open(log, "w") as file:
         first = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=file, stderr=file)
         deadline = time.monotonic() + 120

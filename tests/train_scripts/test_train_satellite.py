@@ -2,15 +2,13 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
-from tests.processes import ROOT, HubProcess, stop
+from tests.processes import OFFLINE, HubProcess, stop
 
 REPO = "spacehub/eurosat-land-use"
 SCRIPT = ["-m", "train_scripts.train_satellite", "--preset", "smoke", "--no-track"]
@@ -34,14 +32,7 @@ FILES = {
 def hub(tmp_path_factory):
     """A Hub with the dataset, from what lies on this disk, and a model that knows next to nothing."""
     running = HubProcess(tmp_path_factory.mktemp("satellite"))
-    build = "-m", "train_scripts.build_datasets", "--only", "eurosat-rgb"
-    subprocess.run(
-        [sys.executable, *build],
-        env=running.environment | dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9"),
-        cwd=ROOT,
-        check=True,
-        timeout=120,
-    )
+    running.build("eurosat-rgb", **OFFLINE)
     running.run(*SCRIPT, *TINY)
     yield running
     stop(running.process)
@@ -55,18 +46,6 @@ def folder(hub, tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def results(folder) -> dict:
     return json.loads((folder / "results.json").read_text(encoding="utf-8"))
-
-
-def run(hub, *arguments: str, **more) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, *arguments],
-        env=hub.environment | {"OMP_NUM_THREADS": "1"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        **more,
-    )
 
 
 def test_one_commit_brings_everything_and_no_pickle(hub, results):
@@ -110,7 +89,7 @@ def test_timm_transformers_and_onnx_say_the_same(hub, folder):
     examples = snapshot_download(
         "spacehub/eurosat-rgb", repo_type="dataset", endpoint=hub.endpoint, allow_patterns="examples/*"
     )
-    done = run(hub, "-c", LOAD, REPO, str(folder), f"{examples}/examples")
+    done = hub.call("-c", LOAD, REPO, str(folder), f"{examples}/examples")
     assert done.returncode == 0, done.stderr
     count, timm_apart, pipeline_apart = json.loads(done.stdout.splitlines()[-1])
     assert count == 20
@@ -122,20 +101,20 @@ def test_the_card_s_snippets_run(hub, folder, results):
     snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
     assert len(snippets) == 3
     for snippet in snippets:
-        done = run(hub, "-c", snippet)
+        done = hub.call("-c", snippet)
         assert done.returncode == 0, done.stderr
         assert any(name in done.stdout for name in results["classes"])
 
 
 def test_the_card_is_reproduced_from_the_hub_alone(hub):
-    done = run(hub, "-m", "spacehub.cli", "verify", "satellite")
+    done = hub.call("-m", "spacehub.cli", "verify", "satellite")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "The card of spacehub/eurosat-land-use holds" in done.stdout
 
 
 def test_two_processes_train_together(hub, tmp_path):
     torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, *TINY, "--no-push"]
-    done = run(hub, *torchrun, "--output", str(tmp_path / "two"))
+    done = hub.call(*torchrun, "--output", str(tmp_path / "two"))
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads((tmp_path / "two" / "results.json").read_text())
     assert results["processes"] == 2
@@ -151,7 +130,7 @@ def test_two_processes_train_together(hub, tmp_path):
     ],
 )
 def test_a_mistake_ends_with_two_sentences(hub, tmp_path, arguments, said):
-    done = run(hub, *SCRIPT, *arguments, "--output", str(tmp_path / "out"))
+    done = hub.call(*SCRIPT, *arguments, "--output", str(tmp_path / "out"))
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
-from tests.processes import ROOT, HubProcess, stop
+from tests.processes import OFFLINE, ROOT, HubProcess, stop
 
 REPO, BASE = "spacehub/space-titles-bert", "sentence-transformers/all-MiniLM-L6-v2"
 SCRIPT = ["-m", "train_scripts.train_titles", "--preset", "smoke", "--no-track", "--threads", "1"]
@@ -38,14 +38,7 @@ FILES = {
 def hub(tmp_path_factory):
     """A Hub with the titles, from what lies on this disk, and a model that knows next to nothing."""
     running = HubProcess(tmp_path_factory.mktemp("titles"))
-    build = "-m", "train_scripts.build_datasets", "--only", "space-titles"
-    subprocess.run(
-        [sys.executable, *build],
-        env=running.environment | dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9"),
-        cwd=ROOT,
-        check=True,
-        timeout=240,
-    )
+    running.build("space-titles", **OFFLINE)
     kill_after_an_epoch(running)
     running.run(*SCRIPT)
     yield running
@@ -76,17 +69,6 @@ def folder(hub, tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def results(folder) -> dict:
     return json.loads((folder / "results.json").read_text(encoding="utf-8"))
-
-
-def run(hub, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, *arguments],
-        env=hub.environment | {"OMP_NUM_THREADS": "1"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=280,
-    )
 
 
 def test_one_commit_brings_everything_and_no_pickle(hub, results):
@@ -136,7 +118,7 @@ print(json.dumps([sorted(said[0]), float(np.abs([row["space"] for row in said] -
 
 
 def test_the_pipeline_from_the_hub_says_what_the_card_says(hub, folder):
-    done = run(hub, "-c", LOAD, REPO, str(folder))
+    done = hub.call("-c", LOAD, REPO, str(folder))
     assert done.returncode == 0, done.stderr
     labels, apart, again = json.loads(done.stdout.splitlines()[-1])
     assert labels == ["other", "space"]
@@ -148,7 +130,7 @@ def test_the_card_s_snippets_run(hub, folder):
     snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
     assert len(snippets) == 2
     for snippet in snippets:
-        done = run(hub, "-c", snippet)
+        done = hub.call("-c", snippet)
         assert done.returncode == 0, done.stderr
         assert "space" in done.stdout or "other" in done.stdout
 
@@ -161,14 +143,14 @@ def test_no_title_is_in_what_each_model_said(folder, results):
 
 
 def test_the_card_is_reproduced_from_the_hub_alone(hub):
-    done = run(hub, "-m", "spacehub.cli", "verify", "titles")
+    done = hub.call("-m", "spacehub.cli", "verify", "titles")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"The card of {REPO} holds" in done.stdout
 
 
 def test_two_processes_train_together(hub, tmp_path):
     torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, "--epochs", "1", "--no-push"]
-    done = run(hub, *torchrun, "--output", str(tmp_path / "two"))
+    done = hub.call(*torchrun, "--output", str(tmp_path / "two"))
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads((tmp_path / "two" / "results.json").read_text())
     assert results["processes"] == 2
@@ -180,7 +162,7 @@ def test_two_processes_train_together(hub, tmp_path):
     [(["--base", "somebody/encoder"], "The Hub has no model somebody/encoder")],
 )
 def test_a_mistake_ends_with_two_sentences(hub, tmp_path, arguments, said):
-    done = run(hub, *SCRIPT, *arguments, "--output", str(tmp_path / "out"))
+    done = hub.call(*SCRIPT, *arguments, "--output", str(tmp_path / "out"))
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
