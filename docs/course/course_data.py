@@ -14,6 +14,7 @@ from spacehub.data import sources
 from spacehub.data.folder import SEED
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -45,15 +46,31 @@ class Data:
 
 
 @cache
-def dataset(key: str) -> Data:
+def dataset(key: str, *, simulate: bool = False) -> Data:
     """Make a dataset of one table by the very code that builds the published one."""
     module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
-    config, found = raw_files(key)
+    config, found = ("simulated", None) if simulate else raw_files(key)
     table, report = module.build(found, config) if found else module.simulate(SEED)
     folder = Path(tempfile.mkdtemp(prefix="spacehub-course-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     module.add_files(table, folder)
     return Data(table=table, report=report, folder=folder, simulated=found is None)
+
+
+def picture(name: str) -> tuple["np.ndarray", str]:
+    """Return a picture of the dataset space-images in RGB, uint8 [h, w, 3], and `` (simulated)`` if it is.
+
+    Not every machine can have every picture; one that is missing is simulated.
+    """
+    import numpy as np
+    from PIL import Image
+
+    for simulate in (False, True):
+        data = dataset("space-images", simulate=simulate)
+        for file in (data.folder / "pictures").glob(f"*{name}.[jp][pn]g"):
+            with Image.open(file) as opened:
+                return np.array(opened.convert("RGB")), data.label
+    raise LookupError(name)
 
 
 def raw_files(key: str) -> tuple[str, sources.Sources | None]:
