@@ -20,6 +20,7 @@ from space_app.lab import (
     segmentation,
     space_pictures,
     telemetry,
+    tokens,
     trees,
 )
 from space_app.lab.frame import lay_out
@@ -42,6 +43,7 @@ EXPERIMENTS = (
     telemetry.experiment,
     networks.experiment,
     convolution.experiment,
+    tokens.experiment,
     exploration.experiment,
 )
 # What they read from the Hub, by the catalogue's key.

@@ -26,7 +26,7 @@ class Look:
     logits: np.ndarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bert:
     """A classifier of texts: `weights` by name, and what its ``config.json`` tells."""
 

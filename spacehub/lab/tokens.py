@@ -86,13 +86,12 @@ class Vocabulary:
     @cached_property
     def special_pattern(self) -> re.Pattern:
         """What finds a special token that is written out in a text."""
-        return re.compile(f"({'|'.join(map(re.escape, self.special))})")
+        return re.compile(f"({'|'.join(map(re.escape, self.special)) or '(?!)'})")
 
     def first(self, count: int) -> "Vocabulary":
         """Return the vocabulary of only the pieces with a number below `count`, and the special tokens."""
-        kept = {
-            piece: number for piece, number in self.pieces.items() if number < count or piece in self.special
-        }
+        kept = {piece: number for piece, number in self.pieces.items() if number < count}
+        kept |= {token: self.pieces[token] for token in self.special if token in self.pieces}
         return Vocabulary(pieces=kept, special=self.special)
 
 
@@ -142,6 +141,8 @@ def known(word: str, pieces: Container[str]) -> np.ndarray:
 
 def fewest(word: str, pieces: Container[str]) -> int | None:
     """Return the least number of pieces that a word can be put together from, or None: the shortest way, letter by letter."""
+    if len(word) > LONGEST_WORD:
+        return None
     fits, least = known(word, pieces), [0.0]
     for end in range(len(word)):
         least.append(min((least[start] + 1 for start in np.flatnonzero(fits[:, end])), default=np.inf))

@@ -1,0 +1,131 @@
+"""The figures of attention: who looks at whom, how many words that is, and which head looks at what."""
+
+import html
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, ORANGE, TEAL, figure
+
+# From nothing, whatever the page's colour, to a full blue.
+SCALE = [(0, "rgba(91,120,240,.06)"), (1, BLUE)]
+# More names than these would lie over each other.
+MOST_NAMES = 40
+UNSEEN = "\u200b"
+
+
+def heat(weights: np.ndarray, names: Sequence[str] = ()) -> go.Figure:
+    """Draw weights [n, n]: a row looks at the columns. `names` are those of both, or numbers without."""
+    shown = _apart(names) or list(range(1, len(weights) + 1))
+    made = figure(
+        go.Heatmap(
+            x=shown,
+            y=shown,
+            z=np.round(100 * weights, 2),
+            zmin=0,
+            zmax=100,
+            colorscale=SCALE,
+            showscale=False,
+            xgap=1 if len(weights) <= MOST_NAMES else 0,
+            ygap=1 if len(weights) <= MOST_NAMES else 0,
+            hovertemplate="“%{y}” puts %{z:.1f} % on “%{x}”<extra></extra>",
+        ),
+        x="is looked at",
+        y="looks",
+        height=440,
+    )
+    for axis in made.layout.xaxis, made.layout.yaxis:
+        axis.update(showgrid=False, zeroline=False, automargin=True)
+        if names:
+            axis.update(type="category", tickfont={"size": 12 if len(names) <= 20 else 9})
+            axis.update(dtick=1 if len(names) <= MOST_NAMES else 2)
+    made.layout.xaxis.tickangle = -60 if names else 0
+    made.layout.yaxis.autorange = "reversed"
+    return made
+
+
+def label(text: str) -> str:
+    """Escape a visitor's text for a figure, which takes some marks for HTML."""
+    return html.escape(text, quote=False)
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Make each name its own category: the second of a kind has an unseen sign more, and so on."""
+    seen: Counter = Counter()
+    shown = []
+    for name in names:
+        shown.append(label(name) + UNSEEN * seen[name])
+        seen[name] += 1
+    return shown
+
+
+def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int, words: int) -> go.Figure:
+    """Draw over how many words a look is spread, against the width, for each way to divide."""
+    inks = (ORANGE, TEAL, BLUE)
+    made = figure(
+        *(
+            go.Scatter(x=widths, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})
+            for (name, values), ink in zip(curves.items(), inks, strict=False)
+        ),
+        x="width d of queries and keys",
+        y="words looked at",
+        height=320,
+        log_x=True,
+    )
+    made.add_vline(x=width, line={"color": AMBER, "dash": "dot"})
+    made.layout.yaxis.range = (0, words * 1.05)
+    made.layout.xaxis.update(tickvals=list(widths), ticktext=[str(one) for one in widths])
+    return made
+
+
+def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
+    """Draw how far each word's output moved, in per cent of its length."""
+    made = figure(
+        go.Bar(
+            x=_apart(words),
+            y=np.round(100 * values, 3),
+            marker={"color": AMBER},
+            hovertemplate="“%{x}”: %{y:.1f} %<extra></extra>",
+        ),
+        y="output moved (%)",
+        height=260,
+    )
+    made.layout.xaxis.update(type="category", automargin=True)
+    made.layout.yaxis.range = (0, max(5, 105 * values.max()))
+    return made
+
+
+def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
+    """Draw the share of each layer's heads [layers, heads] on a target; the chosen head is framed."""
+    made = figure(
+        go.Heatmap(
+            x=np.arange(1, shares.shape[1] + 1),
+            y=np.arange(1, shares.shape[0] + 1),
+            z=np.round(100 * shares, 1),
+            zmin=0,
+            zmax=100,
+            colorscale=SCALE,
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            texttemplate="%{z:.0f}",
+            hovertemplate="layer %{y}, head %{x}: %{z:.1f} %<extra></extra>",
+        ),
+        x="head; numbers in %",
+        y="layer",
+        height=60 + 44 * len(shares) + 46,
+    )
+    for axis in made.layout.xaxis, made.layout.yaxis:
+        axis.update(showgrid=False, zeroline=False, dtick=1)
+    made.layout.yaxis.autorange = "reversed"
+    made.add_shape(
+        type="rect",
+        x0=head + 0.5,
+        x1=head + 1.5,
+        y0=layer + 0.5,
+        y1=layer + 1.5,
+        line={"color": AMBER, "width": 3},
+    )
+    return made

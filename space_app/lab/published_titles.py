@@ -1,0 +1,63 @@
+"""What the Lab looks at in the published classifier of titles: its vocabulary, its words' rareness, and its weights."""
+
+import functools
+
+from space_app import pull
+from space_app.titles.watching import KEY
+from space_app.watch import Status, Watch
+from spacehub.lab.attention_bert import FILES, Bert
+from spacehub.lab.tokens import Vocabulary
+
+TOKENIZER = "tokenizer.json"
+# What a page says above what a model shows that learned from generated titles.
+SIMULATED = "The model learned from generated titles."
+
+
+def ready(watch: Watch) -> Status:
+    """Return the published model's status.
+
+    Raises
+    ------
+    SpaceHubError
+        When it is not published yet, with how to publish it.
+    """
+    return watch.ready(KEY)
+
+
+def rareness(status: Status) -> dict[str, float]:
+    """Return the inverse document frequency of each word in the titles that the model learned from."""
+    return {term: idf for term, (idf, _) in status.served.linear.terms.items() if " " not in term}
+
+
+def vocabulary(status: Status) -> Vocabulary:
+    """Return the pieces that the model reads.
+
+    Raises
+    ------
+    SpaceHubError
+        When it cuts texts in another way.
+    """
+    return _vocabulary(status.entry.repo_id, status.commit)
+
+
+def bert(status: Status) -> Bert:
+    """Return the model to look into.
+
+    Raises
+    ------
+    SpaceHubError
+        When it is none that can be looked into.
+    """
+    return _bert(status.entry.repo_id, status.commit)
+
+
+@functools.lru_cache(maxsize=2)
+def _vocabulary(repo_id: str, commit: str) -> Vocabulary:
+    folder = pull.pull(repo_id, [TOKENIZER], repo_type="model", commit=commit)
+    return Vocabulary.read(folder / TOKENIZER)
+
+
+# Its weights take 90 MB.
+@functools.lru_cache(maxsize=1)
+def _bert(repo_id: str, commit: str) -> Bert:
+    return Bert.read(pull.pull(repo_id, list(FILES), repo_type="model", commit=commit))

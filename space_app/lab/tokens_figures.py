@@ -1,0 +1,127 @@
+"""The figures of WordPiece and TF-IDF: which stretches of a word are pieces, and which words weigh how much."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.attention_figures import label
+from space_app.lab.figures import AMBER, BLUE, GREY, TEAL, figure
+from spacehub.lab.tfidf import Weight
+from spacehub.lab.tokens import UNKNOWN
+
+# What a stretch of a word is, by number and colour.
+NO_PIECE, PIECE, TAKEN = 0, 1, 2
+SCALE = [
+    (0, "rgba(128,140,170,.16)"),
+    (0.33, "rgba(128,140,170,.16)"),
+    (0.33, TEAL),
+    (0.67, TEAL),
+    (0.67, AMBER),
+    (1, AMBER),
+]
+# So many words are drawn as bars.
+MOST_BARS = 16
+
+
+def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
+    """Draw of every stretch of a word, from a row's letter to a column's, whether it is a piece, and those that were taken."""
+    shown = np.where(np.triu(np.ones_like(fits)), fits.astype(float), np.nan)
+    start = 0
+    # Of a word that cannot be spelt none was taken.
+    for number, piece in enumerate(() if UNKNOWN in pieces else pieces):
+        last = start + len(piece) - (2 if number else 0)
+        shown[start, last - 1] = TAKEN
+        start = last
+    stretches = [[label(word[row : column + 1]) for column in range(len(word))] for row in range(len(word))]
+    made = figure(
+        go.Heatmap(
+            z=shown,
+            zmin=NO_PIECE,
+            zmax=TAKEN,
+            colorscale=SCALE,
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            text=stretches,
+            hovertemplate="%{text}<extra></extra>",
+            hoverongaps=False,
+        ),
+        *(
+            go.Scatter(
+                x=[None], y=[None], mode="markers", marker={"color": ink, "symbol": "square"}, name=name
+            )
+            for name, ink in (("taken", AMBER), ("a piece, too", TEAL), ("no piece", GREY))
+        ),
+        x="… to this letter",
+        y="from this letter …",
+        height=420,
+    )
+    letters = {"tickvals": list(range(len(word))), "ticktext": [label(sign) for sign in word]}
+    for axis in made.layout.xaxis, made.layout.yaxis:
+        axis.update(letters, showgrid=False, zeroline=False, range=(-0.5, len(word) - 0.5))
+    made.layout.yaxis.range = (len(word) - 0.5, -0.5)
+    return made
+
+
+def sizes(counts: Sequence[int], pieces: Sequence[int], unknown: Sequence[int], chosen: int) -> go.Figure:
+    """Draw how many pieces a text takes, and how many of its words cannot be spelt, against the vocabulary's size."""
+    made = figure(
+        *(
+            go.Scatter(x=counts, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})
+            for name, values, ink in (
+                ("pieces of the text", pieces, BLUE),
+                ("words that cannot be spelt", unknown, AMBER),
+            )
+        ),
+        x="pieces in the vocabulary",
+        height=280,
+        log_x=True,
+    )
+    made.add_vline(x=chosen, line={"color": GREY, "dash": "dot"})
+    made.layout.yaxis.rangemode = "tozero"
+    return made
+
+
+def shares(weights: Mapping[str, Weight]) -> go.Figure:
+    """Draw what share of the squared weights each word has, the heaviest first."""
+    heavy = sorted(weights.items(), key=lambda found: -found[1].weight)[:MOST_BARS]
+    names = [label(word) for word, _ in heavy]
+    made = figure(
+        go.Bar(
+            x=names,
+            y=[100 * one.weight**2 for _, one in heavy],
+            marker={"color": BLUE},
+            customdata=[[one.count, one.idf, one.weight] for _, one in heavy],
+            hovertemplate="%{x}: %{y:.1f} %<br>count %{customdata[0]}, idf %{customdata[1]:.2f}, "
+            "weight %{customdata[2]:.3f}<extra></extra>",
+        ),
+        y="share of the squared weights (%)",
+        height=340,
+    )
+    made.layout.xaxis.type, made.layout.xaxis.automargin = "category", True
+    return made
+
+
+def rareness(weights: Mapping[str, Weight]) -> go.Figure:
+    """Draw the curve of inverse document frequency, and where the words lie on it."""
+    highest = max(one.idf for one in weights.values())
+    idf = np.linspace(1, highest + 0.3, 80)
+    made = figure(
+        go.Scatter(x=np.exp(1 - idf), y=idf, mode="lines", line={"color": GREY}, hoverinfo="skip"),
+        go.Scatter(
+            x=[np.exp(1 - one.idf) for one in weights.values()],
+            y=[one.idf for one in weights.values()],
+            mode="markers",
+            marker={"color": AMBER, "size": 9, "line": {"color": "white", "width": 1}},
+            text=[label(word) for word in weights],
+            hovertemplate="%{text}: in one of %{customdata:,.0f} texts<extra></extra>",
+            customdata=[np.exp(one.idf - 1) for one in weights.values()],
+        ),
+        x="share of texts that have the word",
+        y="idf",
+        height=280,
+        log_x=True,
+    )
+    made.layout.showlegend = False
+    return made
