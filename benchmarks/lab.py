@@ -3,12 +3,14 @@
     python -m benchmarks.lab [--repeats 12] [--json FILE]
 
 The sliders are moved through the app's API, figures and all, with gradio_client; the app runs in a process
-of its own. Ends within a minute on a CPU.
+of its own. Ends within a minute on a CPU. What looks into the published classifier of titles is moved where HF_ENDPOINT names a Hub
+that has it.
 """
 
 import argparse
 import contextlib
 import functools
+import itertools
 import os
 import socket
 import statistics
@@ -21,13 +23,21 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnxruntime
+import torch
+from huggingface_hub import snapshot_download
 from scipy.signal import correlate2d
 from skimage.feature import blob_log
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
+from sklearn.feature_extraction.text import TfidfVectorizer
+from tokenizers import Tokenizer, models
+from torch.nn.functional import scaled_dot_product_attention
 
 from benchmarks.report import report, row
+from spacehub import catalogue
+from spacehub.endpoint import published_commit
 from spacehub.lab import (
     bandits,
     bayes,
@@ -65,6 +75,7 @@ from spacehub.localhub import LocalHub
 from spacehub.serving import space_pictures
 
 STEPS, SHORTER = 10_000, 10
+TITLES = ["The Moon tonight", "A new moon of Saturn", "The rocket left the pad", "Dust on Mars"]
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -159,6 +170,11 @@ def teach(sizes: list[int], examples: tuple, **plan: int) -> None:
     train(initialise(sizes, seed=1), *examples, Plan(**plan))
 
 
+def attend_in_torch(*shape: int) -> None:
+    x = torch.ones(shape)
+    scaled_dot_product_attention(x, x, x)
+
+
 # A bench, its controls, and the call of the library behind it. The first has no figure and next to nothing
 # to compute: what it takes is the way through Gradio, which all others go too.
 SLIDERS = {
@@ -200,6 +216,16 @@ SLIDERS = {
         ("none", -5, "tanh", 2, 4, 1),
         lambda: check_gradient(initialise([2, 4, 4, 2], seed=1), *networks_data.points("moons", 24, noise=0.2, seed=1)),
     ),
+    "wordpiece": (
+        ("The spaceplane's heatshield", "the pieces below", 80, "space heat ##plane ##shield the ' s"),
+        lambda: models.WordPiece({"space": 0, "##plane": 1, "[UNK]": 2}, unk_token="[UNK]").tokenize("spaceplane"),
+    ),
+    "tfidf": (
+        ("The moon of Saturn", "the lines below", False, "\n".join(TITLES)),
+        lambda: TfidfVectorizer().fit(TITLES).transform(TITLES),
+    ),
+    "attention_scale": ((10, 0.3, 32, 1), lambda: attend_in_torch(8, 32, 1024)),
+    "attention_words": ((" ".join(["rocket"] * 16), 0.8, 3, 0, False, "like words"), lambda: attend_in_torch(3, 16, 32)),
     "bandit": (
         (5, 0.6, 0.15, 0.1, False, 2, 1000, 1),
         lambda: [
@@ -403,6 +429,42 @@ def of_pictures(repeats: int) -> list[dict]:
         ]
 
 
+def of_titles(repeats: int) -> list[dict]:
+    """Move the sliders that look into the published classifier of titles, over the Hub of HF_ENDPOINT where it has it."""
+    told, repo_id = os.environ.get("HF_ENDPOINT"), catalogue.find("titles").repo_id
+    commit = published_commit(repo_id, repo_type="model") if told else None
+    if commit is None:
+        return []
+    files = ["tokenizer.json", "onnx/model.onnx"]
+    folder = Path(snapshot_download(repo_id, revision=commit, allow_patterns=files))
+    tokenizer = Tokenizer.from_file(str(folder / files[0]))
+    alone = onnxruntime.SessionOptions()
+    alone.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(folder / files[1], alone, providers=["CPUExecutionProvider"])
+    title, turns = "Scientists find ice in a crater that never sees the Sun", itertools.count()
+
+    def run() -> None:
+        read = tokenizer.encode(title)
+        every = {
+            "input_ids": read.ids,
+            "attention_mask": read.attention_mask,
+            "token_type_ids": read.type_ids,
+        }
+        session.run(None, {one.name: np.array([every[one.name]]) for one in session.get_inputs()})
+
+    with app(HF_ENDPOINT=told) as ask:
+        cut = functools.partial(ask, title, "the published BERT's", 60, "", api_name="/lab_view_wordpiece")
+
+        def look(text: str) -> None:
+            ask(text, 1, 3, "[SEP]", api_name="/lab_view_attention_bert")
+
+        return [
+            in_turn("wordpiece, published", cut, lambda: tokenizer.encode(title), repeats),
+            in_turn("attention_bert, another head", lambda: look(title), run, repeats),
+            in_turn("attention_bert, another title", lambda: look(f"{title} {next(turns)}"), run, repeats),
+        ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -417,6 +479,7 @@ def main() -> None:
         *of_launches(options.repeats),
         *of_telemetry(options.repeats),
         *of_pictures(options.repeats),
+        *of_titles(options.repeats),
     ]
     report(rows, options.json)
 
