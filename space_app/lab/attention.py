@@ -34,21 +34,20 @@ def _scale_controls() -> Sequence[gr.components.Component]:
 
 def _show_scale(exponent: int, power: float, words: int, seed: int) -> View:
     width, words, seed = 2 ** int(exponent), int(words), int(seed)
+    powers = {0: "undivided", 0.5: "divided by √d"}
+    powers.setdefault(power, f"divided by d to the {power:.2f}")
     weights, divided, undivided = api.scaled(width, words, power, seed)
     root = api.scaled(width, words, 0.5, seed)[1]
-    each = [api.scaled(int(one), words, power, seed) for one in WIDTHS]
+    drawn = [attention_scale.draw(int(one), words, seed=seed) for one in WIDTHS]
     curves = {
-        "undivided": [one[2].words for one in each],
-        "divided by √d": [api.scaled(int(one), words, 0.5, seed)[1].words for one in WIDTHS],
+        name: [attention_scale.weigh(*pair, by)[1].words for pair in drawn] for by, name in powers.items()
     }
-    if power not in (0, 0.5):
-        curves[f"divided by d to the {power:.2f}"] = [one[1].words for one in each]
     return View(
         figures=[figures.heat(weights), figures.spread(WIDTHS, curves, width, words)],
         numbers={
             "Width d": f"{width:,}",
             "Products are divided by": f"{width**power:.3g}",
-            "Scores spread by": f"{divided.scores:.2f} (√d undivided: {width**0.5:.2f})",
+            "Standard deviation of the scores": f"{divided.scores:.2f}; √d is {width**0.5:.2f}",
             "Entropy of a word's weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
             "As an even look at": f"{divided.words:.2f} of {words} words",
             "Largest weight, in the mean": share(divided.largest),
