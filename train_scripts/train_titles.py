@@ -35,6 +35,7 @@ from spacehub.models.titles import (
     explain,
     export,
     figures,
+    language,
     linear,
     networks,
     out_of_domain,
@@ -59,6 +60,7 @@ PACKAGES = [
     "numpy",
     "huggingface-hub",
     "trackio",
+    "vadersentiment",
 ]
 
 
@@ -185,6 +187,9 @@ def train(options: Options) -> Path | None:
         }
         (fresh / "figures").mkdir()
         step("drawing figures", 0, 1)
+        results |= language.tell(
+            fresh, titles, base=recipe.base, revision=revision, length=recipe.length, seed=seed
+        )
         figures.draw(
             fresh / "figures",
             results=results,

@@ -16,7 +16,18 @@ from tests.processes import OFFLINE, ROOT, HubProcess, stop
 
 REPO, BASE = "spacehub/space-titles-bert", "sentence-transformers/all-MiniLM-L6-v2"
 SCRIPT = ["-m", "train_scripts.train_titles", "--preset", "smoke", "--no-track", "--threads", "1"]
-FIGURES = ["attributions", "communities", "curves", "ngrams", "reliability", "training"]
+FIGURES = [
+    "attributions",
+    "communities",
+    "curves",
+    "cutting",
+    "map",
+    "neighbours",
+    "ngrams",
+    "reliability",
+    "tone",
+    "training",
+]
 FILES = {
     "README.md",
     "config.json",

@@ -20,7 +20,7 @@ from spacehub.models.intervals import bootstrap_weights, percentile
 from spacehub.models.titles.titles import NAMES, Titles
 from spacehub.serving.reliability import wilson
 
-PATH = Path(data.__file__).parent / "space_titles" / "tone.csv"
+PATH = Path(data.__file__).parent / "space_titles" / "tone_reading.csv"
 TONES = ("negative", "neutral", "positive")
 BOUND = 0.05
 DRAWN, SEED = 75, 2013

@@ -1,0 +1,81 @@
+"""What BERT's vectors hold: a title as the mean of its last layer over its tokens, before and after fine-tuning."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+BATCH = 64
+NEAREST = 10
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A BERT without its classifier, and what cuts its texts, after no more than `length` tokens."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    length: int
+
+    @classmethod
+    def load(cls, name: str, *, revision: str | None = None, length: int) -> "Encoder":
+        """Load an encoder from a folder, or from the Hub at a commit."""
+        from transformers import AutoModel, AutoTokenizer
+
+        model = AutoModel.from_pretrained(name, revision=revision)
+        return cls(model.eval(), AutoTokenizer.from_pretrained(name, revision=revision), length)
+
+    def titles(self, texts: np.ndarray) -> np.ndarray:
+        """Return a vector a text, of length 1: (n, width)."""
+        order = np.argsort([len(text) for text in texts], kind="stable")
+        found = np.empty((len(texts), self.model.config.hidden_size), np.float32)
+        with torch.inference_mode():
+            for at in range(0, len(order), BATCH):
+                rows = order[at : at + BATCH]
+                read = self.tokenizer(
+                    list(texts[rows]),
+                    truncation=True,
+                    max_length=self.length,
+                    padding=True,
+                    return_tensors="pt",
+                )
+                seen = read["attention_mask"].unsqueeze(-1)
+                state = self.model(**read).last_hidden_state
+                found[rows] = ((state * seen).sum(1) / seen.sum(1)).numpy()
+        return unit(found)
+
+    def words(self) -> tuple[list[str], np.ndarray]:
+        """Return the whole words among the WordPieces and the vector that each is looked up by, of length 1."""
+        vocabulary = self.tokenizer.get_vocab()
+        known = sorted(word for word in vocabulary if word.isalpha() and len(word) > 2)
+        table = self.model.get_input_embeddings().weight.detach().numpy()
+        return known, unit(table[[vocabulary[word] for word in known]])
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Scale vectors (n, width) to length 1, so that a product of two is the cosine of the angle between them."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+
+def nearest(vectors: np.ndarray, asked: np.ndarray, *, count: int) -> np.ndarray:
+    """Return where the `count` vectors stand that point most as each of `asked` does, closest first: (m, count)."""
+    return np.argsort(-(asked @ vectors.T), axis=1, kind="stable")[:, :count]
+
+
+def alike(vectors: np.ndarray, names: np.ndarray) -> float:
+    """Return the share of the `NEAREST` others of each vector that bear its name."""
+    others = nearest(vectors, vectors, count=NEAREST + 1)
+    hits = [np.mean(names[row[row != place][:NEAREST]] == names[place]) for place, row in enumerate(others)]
+    return float(np.mean(hits))
+
+
+def plane(vectors: np.ndarray, *, seed: int) -> np.ndarray:
+    """Lay vectors out on a plane so that near ones stay near (t-SNE, van der Maaten and Hinton 2008): (n, 2).
+
+    The neighbourhoods mean something; distances between far groups, sizes of groups and the axes do not.
+    """
+    from sklearn.manifold import TSNE
+
+    perplexity = min(30.0, (len(vectors) - 1) / 3)
+    return TSNE(perplexity=perplexity, init="pca", metric="cosine", random_state=seed).fit_transform(vectors)

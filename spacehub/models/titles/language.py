@@ -1,0 +1,110 @@
+"""What the card and the course tell of the language itself: how it is cut, its tone, and what BERT's vectors hold."""
+
+from pathlib import Path
+
+import numpy as np
+
+from spacehub.data.space_titles.communities import NEAR
+from spacehub.models.titles import cutting, embeddings, language_figures, report, tone
+from spacehub.models.titles.embeddings import Encoder
+from spacehub.models.titles.titles import NAMES, Titles
+
+SAMPLE = 1000  # test titles whose vectors are looked at
+SHOWN = 3  # neighbours of a sentence
+ASKED = tuple(report.SENTENCES[place] for place in (0, 3, 4))
+WORDS, SHOWN_WORDS = ("moon", "galaxy", "rocket", "mars", "orbit", "eclipse"), 6
+
+
+def tell(folder: Path, titles: Titles, *, base: str, revision: str, length: int, seed: int) -> dict:
+    """Measure it on an artefact folder, draw it into its ``figures``, and return what ``results.json`` says of it.
+
+    Parameters
+    ----------
+    folder : Path
+        With the fine-tuned model in transformers' layout.
+    titles : Titles
+        What it was trained and judged on.
+    base, revision : str
+        The encoder that fine-tuning began with, on the Hub, at a commit.
+    length : int
+        Tokens after which a title is cut.
+    seed : int
+        Of the map.
+
+    Returns
+    -------
+    dict
+        ``cutting``, ``tone`` and ``embeddings``.
+    """
+    sample = titles.fewer(judged=SAMPLE)
+    rows = sample.rows("test")
+    encoders = {
+        "before": Encoder.load(base, revision=revision, length=length),
+        "after": Encoder.load(str(folder), length=length),
+    }
+    vectors = {name: one.titles(sample.texts[rows]) for name, one in encoders.items()}
+    labels, communities = sample.labels[rows], sample.communities[rows]
+    told = {
+        "cutting": cutting.describe(folder, titles),
+        "tone": tone.describe(titles),
+        "embeddings": {
+            "n": len(rows),
+            "nearest": embeddings.NEAREST,
+            "alike": {
+                name: {
+                    "label": embeddings.alike(one, labels),
+                    "community": embeddings.alike(one, communities),
+                }
+                for name, one in vectors.items()
+            },
+            "by_chance": {"label": _by_chance(labels), "community": _by_chance(communities)},
+            "titles": neighbours(encoders, vectors, sample),
+            "words": near_words(encoders["after"]),
+        },
+    }
+    planes = {name: embeddings.plane(one, seed=seed) for name, one in vectors.items()}
+    drawings = {
+        "cutting": language_figures.cutting(told["cutting"]),
+        "tone": language_figures.tone(told["tone"]),
+        "neighbours": language_figures.neighbours(told["embeddings"]),
+        "map": language_figures.plane(planes, labels, communities, near=NEAR),
+    }
+    language_figures.write(drawings, folder / "figures")
+    return told
+
+
+def neighbours(encoders: dict[str, Encoder], vectors: dict[str, np.ndarray], titles: Titles) -> list[dict]:
+    """Return, for each sentence of `ASKED` and each encoder, the test titles closest to it.
+
+    `vectors` (n, width) by encoder are those of the test titles of `titles`.
+    """
+    rows, found = titles.rows("test"), [{"text": text} for text in ASKED]
+    for name, encoder in encoders.items():
+        asked = encoder.titles(np.array(ASKED, dtype=object))
+        for one, places in zip(found, embeddings.nearest(vectors[name], asked, count=SHOWN), strict=True):
+            one[name] = [
+                {
+                    "title": titles.texts[row],
+                    "community": titles.communities[row],
+                    "label": NAMES[titles.labels[row]],
+                }
+                for row in rows[places]
+            ]
+    return found
+
+
+def near_words(encoder: Encoder) -> list[dict]:
+    """Return, for each of `WORDS` that is one WordPiece, the whole words with the closest vectors."""
+    known, vectors = encoder.words()
+    places = [known.index(word) for word in WORDS if word in known]
+    near = embeddings.nearest(vectors, vectors[places], count=SHOWN_WORDS + 1)
+    return [
+        {"word": known[place], "near": [known[one] for one in row if one != place][:SHOWN_WORDS]}
+        for place, row in zip(places, near, strict=True)
+    ]
+
+
+def _by_chance(names: np.ndarray) -> float:
+    """Return how often two titles drawn at random bear the same name."""
+    _, counts = np.unique(names, return_counts=True)
+    return float(((counts / counts.sum()) ** 2).sum())
