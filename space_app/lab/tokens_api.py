@@ -93,7 +93,7 @@ def own_vocabulary(given: object) -> Vocabulary:
     SpaceHubError
         When there are none or too many.
     """
-    pieces = list(dict.fromkeys(given.split())) if isinstance(given, str) else []
+    pieces = list(dict.fromkeys(given.lower().split())) if isinstance(given, str) else []
     if not 1 <= len(pieces) <= MOST_PIECES:
         raise SpaceHubError(
             "These are no pieces.",

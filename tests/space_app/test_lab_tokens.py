@@ -80,7 +80,7 @@ def test_a_text_is_cut_as_the_published_tokenizer_does(ask, folder, text):
 
 def test_pieces_of_one_s_own_need_no_model(ask):
     answer = ask(
-        "wordpiece", text="Moonlandings abcd 月", own_pieces="moon ##land ##ing ##s a ab ##c ##cd ##bcd"
+        "wordpiece", text="Moonlandings abcd 月", own_pieces="Moon ##land ##ing ##s a ab ##c ##cd ##bcd"
     )
     assert [word["pieces"] for word in answer["words"]] == [
         ["moon", "##land", "##ing", "##s"],
