@@ -1,9 +1,10 @@
 """Tokens and attention: a text cut into pieces, its words weighed, and how they look at each other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import gradio as gr
 import numpy as np
+import plotly.graph_objects as go
 
 from space_app.lab import attention, attention_api, published_titles
 from space_app.lab import tokens_api as api
@@ -78,8 +79,9 @@ def _count(things: Sequence, name: str) -> str:
 
 
 def _told(word: Word, least: int | None) -> str:
-    if least is None or word.pieces == [UNKNOWN]:
-        return f"“{shorten(word.text)}” cannot be cut: it becomes one piece, [UNK]."
+    if word.pieces == [UNKNOWN]:
+        other = f", though {least} others would spell it" if least else ""
+        return f"“{shorten(word.text)}” cannot be cut so: it becomes 1 piece, [UNK]{other}."
     count = len(word.pieces)
     if count == 1:
         return "Every word stands whole in the vocabulary: 1 piece each."
@@ -87,7 +89,7 @@ def _told(word: Word, least: int | None) -> str:
     return f"“{shorten(word.text)}” takes {count} pieces, {' '.join(word.pieces[:12])}{fewer}."
 
 
-def _sizes(found: Sequence[Word], whole: Vocabulary, chosen: int):
+def _sizes(found: Sequence[Word], whole: Vocabulary, chosen: int) -> go.Figure:
     """Cut the words with ever larger parts of the vocabulary."""
     counts = np.unique(np.geomspace(max(1, len(whole.pieces) // 30), len(whole.pieces), SIZES).astype(int))
     words = {word.text for word in found}
@@ -155,7 +157,9 @@ def _show_tfidf(watch: Watch) -> Callable[..., View]:
     return show
 
 
-def _nearest(weights, corpus: Sequence[str], idf: dict[str, float], sublinear: bool) -> dict[str, str]:
+def _nearest(
+    weights: Mapping[str, tfidf.Weight], corpus: Sequence[str], idf: Mapping[str, float], sublinear: bool
+) -> dict[str, str]:
     """Tell which text of the corpus has the title's words most."""
     nearest, cosine = max(
         ((line, tfidf.cosine(weights, tfidf.weigh(line, idf, sublinear=sublinear))) for line in corpus),
