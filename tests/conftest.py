@@ -1,11 +1,33 @@
 """A Hub with everything published by the real commands, in their quick presets, once for all tests that ask."""
 
+import os
 import shutil
 
 import pytest
 from filelock import FileLock
 
 from tests.processes import HubProcess, stop
+
+# As many tests run at once as there are cores: the threads of one would only wait for those of another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+# They begin first, lest one worker be left with one of them at the end while the other has nothing to do.
+SLOWEST = (
+    "test_train_titles.py",
+    "test_demo.py",
+    "test_train_lander.py",
+    "test_lab_pictures.py",
+    "test_train_satellite.py",
+    "test_lab_page.py",
+    "test_course_pages.py",
+    "test_networks.py",
+    "test_official.py",
+    "test_lab_imaging.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: number for number, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FOREIGN = ("HF_", "HUGGING", "SPACEHUB_", "SPACE_", "GRADIO_", "PYTHONDONTWRITEBYTECODE")
 # Nothing answers there, so what is made with it is made from what lies on this disk.
 OFFLINE = dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")
+# Parts what one text said from what the next did.
+NEXT = "-- next --"
 
 
 def free_port() -> int:
@@ -28,7 +30,7 @@ def clean_environment() -> dict[str, str]:
     return kept | sources | {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
 
 
-def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 240) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -93,8 +95,6 @@ class HubProcess:
             "HF_TOKEN": self.token,
             "HF_HOME": str(self.folder / "huggingface"),
             "HF_HUB_DISABLE_XET": "1",
-            # Other tests want the other cores.
-            "OMP_NUM_THREADS": "1",
             "SPACEHUB_HOME": str(self.folder / "home"),
         }
 
@@ -113,6 +113,16 @@ class HubProcess:
         """Run a Python command against this Hub, which must go well."""
         run = self.call(*command, **environment)
         assert run.returncode == 0, run.stdout + run.stderr
+
+    def run_each(self, *texts: str) -> list[str]:
+        """Run Python texts, each in a namespace of its own, in one process that imports once; return what each said."""
+        run = self.call(
+            "-c",
+            f"import sys\nfor text in sys.argv[1:]:\n    exec(text, {{'__name__': '__main__'}})\n    print({NEXT!r})",
+            *texts,
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        return run.stdout.split(NEXT)[:-1]
 
     def build(self, dataset: str, **environment: str) -> Path:
         """Build and publish a dataset by the real command; return its folder."""
