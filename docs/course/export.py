@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
+FIGURE_TITLE = re.compile(r"""title(?:=|\()\s*f?"([^"{]+)""")
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -33,6 +34,9 @@ def to_html(path: Path, notebook: "NotebookNode", output: Path) -> str:
     for cell in linked.cells:
         if cell.cell_type == "markdown":
             cell.source = LINK.sub(lambda found: _moved(found, path, output), cell.source)
+        elif cell.cell_type == "code":
+            # What is read out where a figure cannot be seen.
+            cell.metadata["alt"] = "Figure. " + "; ".join(FIGURE_TITLE.findall(cell.source))
     others = pages()
     here = others.index(path) if path in others else None
     course = {"title": title(path), "css": _css(), "page": here is not None}

@@ -7,6 +7,7 @@ import pytest
 from docs.course import build, export, pages
 from space_app.lab.tab import EXPERIMENTS
 from spacehub.errors import SpaceHubError
+from tests.processes import OFFLINE
 
 PARTS = ["Goal", "Try in the app", "Read in the code", "The result to expect", "Exercises"]
 HEADER = pages.page(1).read_text(encoding="utf-8").partition("# Week")[0]
@@ -21,7 +22,8 @@ def course_kernel(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPACEHUB_HOME", str(tmp_path_factory.mktemp("home")))
         patch.delenv("HF_ENDPOINT", raising=False)
-        patch.setenv("OMP_NUM_THREADS", "1")
+        for name, value in {"OMP_NUM_THREADS": "1", **OFFLINE}.items():
+            patch.setenv(name, value)
         with pages.kernel() as manager:
             yield manager
 
