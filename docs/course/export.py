@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
-FIGURE_TITLE = re.compile(r"""title(?:=|\()\s*f?"([^"{]+)""")
+FIGURE_TITLE = re.compile(r"""title(?:=|\()\s*f?"([^"]+)\"""")
+PLACEHOLDER = re.compile(r"{[^}]*}")
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -36,7 +37,8 @@ def to_html(path: Path, notebook: "NotebookNode", output: Path) -> str:
             cell.source = LINK.sub(lambda found: _moved(found, path, output), cell.source)
         elif cell.cell_type == "code":
             # What is read out where a figure cannot be seen.
-            cell.metadata["alt"] = "Figure. " + "; ".join(FIGURE_TITLE.findall(cell.source))
+            titles = [PLACEHOLDER.sub("…", title) for title in FIGURE_TITLE.findall(cell.source)]
+            cell.metadata["alt"] = f"Figure. {'; '.join(titles)}".strip()
     others = pages()
     here = others.index(path) if path in others else None
     course = {"title": title(path), "css": _css(), "page": here is not None}
