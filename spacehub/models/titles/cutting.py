@@ -42,6 +42,8 @@ def words_and_pairs(text: str) -> list[str]:
 def word_pieces(folder: Path) -> Cut:
     """Return what cuts a text as the published BERT of `folder` does, without the marks at both ends."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
     return lambda text: tokenizer.encode(text, add_special_tokens=False).tokens
 
 

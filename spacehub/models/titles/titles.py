@@ -72,15 +72,22 @@ def read_snapshot(folder: Path, *, repo_id: str, commit: str) -> Titles:
     """Read the titles of the dataset's folder, as the Hub holds it."""
     built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
     tables = {Path(name).name.split("-")[0]: pd.read_parquet(folder / name) for name in built["data_files"]}
+    return of_tables(tables, id=repo_id, commit=commit, config=built["config"])
+
+
+def of_tables(tables: dict[str, pd.DataFrame], *, id: str, commit: str, config: str) -> Titles:
+    """Join the tables of the splits; their labels are names or places in `NAMES`."""
     table = pd.concat([tables[split].assign(split=split) for split in SPLITS], ignore_index=True)
     return Titles(
         texts=table["title"].to_numpy(object),
-        labels=table["label"].to_numpy("int64"),
+        labels=table["label"]
+        .replace({name: str(place) for place, name in enumerate(NAMES)})
+        .to_numpy("int64"),
         communities=table["community"].to_numpy(object),
         ids=table["id"].to_numpy(object),
         splits=table["split"].to_numpy(object),
         total=len(table),
-        id=repo_id,
+        id=id,
         commit=commit,
-        config=built["config"],
+        config=config,
     )

@@ -1,28 +1,16 @@
 """Simulated titles, and a BERT small enough to be trained in a test."""
 
-import pandas as pd
 import pytest
 
 from spacehub.data import space_titles
-from spacehub.models.titles.titles import NAMES, SPLITS, Titles
+from spacehub.models.titles.titles import Titles, of_tables
 
 
 @pytest.fixture(scope="session")
 def titles() -> Titles:
     """A few hundred simulated titles."""
     tables, _ = space_titles.simulate(0)
-    table = pd.concat([tables[split].assign(split=split) for split in SPLITS], ignore_index=True)
-    every = Titles(
-        texts=table["title"].to_numpy(object),
-        labels=table["label"].map(NAMES.index).to_numpy("int64"),
-        communities=table["community"].to_numpy(object),
-        ids=table["id"].to_numpy(object),
-        splits=table["split"].to_numpy(object),
-        total=len(table),
-        id="spacehub/space-titles",
-        commit="0" * 40,
-        config="simulated",
-    )
+    every = of_tables(tables, id="spacehub/space-titles", commit="0" * 40, config="simulated")
     return every.fewer(train=900, judged=60)
 
 
