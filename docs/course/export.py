@@ -37,7 +37,9 @@ def to_html(path: Path, notebook: "NotebookNode", output: Path) -> str:
             cell.source = LINK.sub(lambda found: _moved(found, path, output), cell.source)
         elif cell.cell_type == "code":
             # What is read out where a figure cannot be seen.
-            titles = [PLACEHOLDER.sub("…", title) for title in FIGURE_TITLE.findall(cell.source)]
+            titles = [
+                PLACEHOLDER.sub("…", title).removesuffix("…") for title in FIGURE_TITLE.findall(cell.source)
+            ]
             cell.metadata["alt"] = f"Figure. {'; '.join(titles)}".strip()
     others = pages()
     here = others.index(path) if path in others else None
