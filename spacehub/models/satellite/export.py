@@ -15,6 +15,9 @@ from spacehub.models.satellite.pictures import MEAN, STD
 
 OPSET = 17
 CALIBRATED_ON = 200
+# What bounds a convolution's answer must be in eight bits with it: else the range is that of the numbers before the
+# bound, of which most are cut off again, and few of the 256 steps are left for the rest.
+EIGHT_BITS = ["Conv", "Relu", "Clip", "Add"]
 
 
 def export(
@@ -139,5 +142,5 @@ def _write_int8(model: Path, target: Path, pixels: np.ndarray) -> None:
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
             per_channel=True,
-            op_types_to_quantize=["Conv"],
+            op_types_to_quantize=EIGHT_BITS,
         )

@@ -91,7 +91,7 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path)
     torch.manual_seed(seed)
     made = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
     weights.load(made, recipe.weights, architecture=recipe.architecture)
-    trained, _ = training.fit(
+    trained, _, _ = training.fit(
         made,
         pictures.pixels[~inside],
         pictures.labels[~inside],

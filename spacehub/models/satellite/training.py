@@ -8,6 +8,7 @@ Under ``torchrun`` each process takes its share of every batch, and gradients ar
 
 import math
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,11 +38,12 @@ def fit(
     report: Callable[[int, int], None],
     tracker: Tracker,
     held_out: tuple[np.ndarray, np.ndarray] | None = None,
-) -> tuple[nn.Module, list[dict]]:
-    """Train `network` on uint8 pictures [N, 3, S, S]; return the average of its weights, and its curve.
+) -> tuple[nn.Module, list[dict], float]:
+    """Train `network` on uint8 pictures [N, 3, S, S]; return the average of its weights, its curve, and the seconds it took.
 
     The curve has, an epoch, the mean training loss, the learning rate, and the accuracy on `held_out` (pixels and
-    labels, never trained on) if given. `report` is told the epochs that are over.
+    labels, never trained on) if given. `report` is told the epochs that are over. The seconds are those of all epochs,
+    also of the ones before a killed run went on.
     """
     process = Process.of_environment()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -56,7 +58,8 @@ def fit(
     optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate)
     data, goals = torch.from_numpy(pixels), torch.from_numpy(labels)
     steps = max(1, len(data) // recipe.batch)
-    begun, curve = _resume(checkpoint, network, average, optimiser, recipe, seed)
+    curve, before = _resume(checkpoint, network, average, optimiser, recipe, seed)
+    begun, started = len(curve), time.monotonic()
     trained = _distributed(network) if process.count > 1 else network
 
     for epoch in range(begun, recipe.epochs):
@@ -87,9 +90,11 @@ def fit(
         curve.append(point)
         tracker.log(point, step=epoch + 1)
         if process.rank == 0:
-            _keep(checkpoint, network, average, optimiser, curve, recipe, seed)
+            seconds = before + time.monotonic() - started
+            _keep(checkpoint, network, average, optimiser, recipe, seed, curve=curve, seconds=seconds)
     report(recipe.epochs, recipe.epochs)
-    return average.module.to("cpu", memory_format=torch.contiguous_format).eval(), curve
+    made = average.module.to("cpu", memory_format=torch.contiguous_format).eval()
+    return made, curve, before + time.monotonic() - started
 
 
 def learning_rate(recipe: Recipe, share: float) -> float:
@@ -133,7 +138,7 @@ def _mixed(*numbers: int) -> int:
     return int(np.random.SeedSequence(numbers).generate_state(1)[0])
 
 
-def _keep(path: Path, network, average, optimiser, curve: list[dict], recipe: Recipe, seed: int) -> None:
+def _keep(path: Path, network, average, optimiser, recipe: Recipe, seed: int, **told) -> None:
     """Write the checkpoint, whole or not at all."""
     state = {
         "recipe": describe(recipe),
@@ -141,7 +146,7 @@ def _keep(path: Path, network, average, optimiser, curve: list[dict], recipe: Re
         "network": network.state_dict(),
         "average": average.state_dict(),
         "optimiser": optimiser.state_dict(),
-        "curve": curve,
+        **told,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".new")
@@ -149,15 +154,15 @@ def _keep(path: Path, network, average, optimiser, curve: list[dict], recipe: Re
     os.replace(temporary, path)
 
 
-def _resume(path: Path, network, average, optimiser, recipe: Recipe, seed: int) -> tuple[int, list[dict]]:
-    """Read the checkpoint of the same run, if there is one; return the epochs that are over and the curve."""
+def _resume(path: Path, network, average, optimiser, recipe: Recipe, seed: int) -> tuple[list[dict], float]:
+    """Read the checkpoint of the same run, if there is one; return the curve of the epochs that are over, and their seconds."""
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (FileNotFoundError, RuntimeError):
-        return 0, []
+        return [], 0.0
     if (state["recipe"], state["seed"]) != (describe(recipe), seed):
-        return 0, []
+        return [], 0.0
     network.load_state_dict(state["network"])
     average.load_state_dict(state["average"])
     optimiser.load_state_dict(state["optimiser"])
-    return len(state["curve"]), state["curve"]
+    return state["curve"], state["seconds"]

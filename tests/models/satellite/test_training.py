@@ -60,18 +60,20 @@ def fit(seen, checkpoint, *, die_at: int | None = None, recipe: Recipe = RECIPE,
 
 @pytest.mark.parametrize("die_at", [1, 2])
 def test_a_killed_run_goes_on_bit_for_bit(seen, tmp_path, die_at):
-    whole, curve = fit(seen, tmp_path / "whole.pt")
+    whole, curve, _ = fit(seen, tmp_path / "whole.pt")
     with pytest.raises(KilledError):
         fit(seen, tmp_path / "cut.pt", die_at=die_at)
-    again, again_curve = fit(seen, tmp_path / "cut.pt")
+    before = torch.load(tmp_path / "cut.pt", weights_only=True)["seconds"]
+    again, again_curve, seconds = fit(seen, tmp_path / "cut.pt")
     assert again_curve == curve
+    assert seconds > before > 0
     for name, value in whole.state_dict().items():
         assert torch.equal(value, again.state_dict()[name]), name
 
 
 def test_another_run_s_checkpoint_is_not_taken(seen, tmp_path):
-    _, first = fit(seen, tmp_path / "a.pt")
-    _, other = fit(seen, tmp_path / "a.pt", seed=6)
+    _, first, _ = fit(seen, tmp_path / "a.pt")
+    _, other, _ = fit(seen, tmp_path / "a.pt", seed=6)
     assert len(other) == len(first)
     assert [point["loss"] for point in other] != [point["loss"] for point in first]
 
@@ -80,7 +82,7 @@ def test_it_learns(seen, tmp_path):
     recipe = Recipe(
         architecture="test_efficientnet", weights="scratch", size=SIZE, epochs=12, batch=8, average=0.9
     )
-    _, curve = fit(seen, tmp_path / "a.pt", recipe=recipe)
+    _, curve, _ = fit(seen, tmp_path / "a.pt", recipe=recipe)
     assert curve[-1]["accuracy"] > 0.9
 
 
@@ -93,7 +95,7 @@ def test_the_learning_rate_goes_up_and_down():
 
 
 def test_onnx_says_what_torch_says_and_the_map_adds_up(seen, tmp_path):
-    made, _ = fit(seen, tmp_path / "a.pt")
+    made, _, _ = fit(seen, tmp_path / "a.pt")
     pixels, _ = seen
     (tmp_path / "out").mkdir()
     export.export(
