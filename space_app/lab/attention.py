@@ -80,15 +80,15 @@ def _show_toy(text: str, positions: float, seed: int, power: float, causal: bool
     spread = np.exp(attention.entropy(found.weights_after).mean(axis=1))
     return View(
         figures=[
-            figures.heat(found.weights[at], words),
-            figures.heat(weights, shuffled),
+            figures.heat(found.weights[at], words, "in their order"),
+            figures.heat(weights, shuffled, "shuffled"),
             figures.moved(words, found.moved),
         ],
         numbers={
             "Words": f"{len(words)}",
             "Shuffled": cut(" ".join(shuffled), 90),
             **{f"“{name}” looks at": f"{one:.2f} words" for name, one in zip(HEADS, spread, strict=True)},
-            "The surest look": f"“{cut(shuffled[row], 20)}” at “{cut(shuffled[column], 20)}”, {share(weights[row, column])}",
+            "The surest look": f"“{cut(shuffled[row], 20)}” at “{cut(shuffled[column], 20)}”, {percent(weights[row, column])}",
             "Outputs move, in the mean": share(round(float(found.moved.mean()), 9)),
         },
         answer=f"{_told(words[most], found.moved[most])}; were no places told, it would be {_part(without.moved.max())}.",
@@ -121,22 +121,26 @@ def _show_bert(watch: Watch) -> Callable[..., View]:
         status, pieces, found = api.look(watch, text)
         at = api.place(found, int(layer), int(head))
         weights, shares = found.weights[at], attention_bert.share(found.weights, target)
-        best = np.unravel_index(shares.argmax(), shares.shape)
+        best = tuple(map(int, np.unravel_index(shares.argmax(), shares.shape)))
         spread = float(np.exp(attention.entropy(weights).mean()))
         [served] = status.served.chances([text_of(text)])
         return View(
             figures=[figures.heat(weights, pieces), figures.heads(shares, *at)],
             numbers={
                 "Pieces, with [CLS] and [SEP]": f"{len(pieces)}",
-                **{f"On {one}": share(float(attention_bert.share(weights, one))) for one in TARGETS},
-                "An even look would put on one": share(1 / len(pieces)),
+                **{f"On {one}": percent(float(attention_bert.share(weights, one))) for one in TARGETS},
+                "An even look would put on one": percent(1 / len(pieces)),
                 "A piece looks at": f"{spread:.1f} pieces",
                 "Heads with over half on it": f"{(shares > 0.5).sum()} of {shares.size}",
                 "Chance of space, by these lines": percent(api.chance(found)),
                 "Chance in the tab Titles": percent(float(served)),
             },
-            answer=f"Head {at[1] + 1} of layer {at[0] + 1} puts {share(float(shares[at]))} of its weight on {target}; most "
-            f"of all heads does head {best[1] + 1} of layer {best[0] + 1}, {share(float(shares[best]))}.",
+            answer=f"Head {at[1] + 1} of layer {at[0] + 1} puts {percent(float(shares[at]))} of its weight on {target}; "
+            + (
+                f"no other of the {shares.size} heads puts more."
+                if best == at
+                else f"most of all does head {best[1] + 1} of layer {best[0] + 1}, {percent(float(shares[best]))}."
+            ),
             source=attention.attend,
             extra=provenance(status, simulated=published_titles.SIMULATED),
         )

@@ -16,8 +16,8 @@ MOST_NAMES = 40
 UNSEEN = "\u200b"
 
 
-def heat(weights: np.ndarray, names: Sequence[str] = ()) -> go.Figure:
-    """Draw weights [n, n]: a row looks at the columns. `names` are those of both, or numbers without."""
+def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.Figure:
+    """Draw weights [n, n]: a row looks at the columns. `names` are those of both, in an `order`; without, they are numbers."""
     shown = _apart(names) or list(range(1, len(weights) + 1))
     made = figure(
         go.Heatmap(
@@ -32,7 +32,7 @@ def heat(weights: np.ndarray, names: Sequence[str] = ()) -> go.Figure:
             ygap=1 if len(weights) <= MOST_NAMES else 0,
             hovertemplate="“%{y}” puts %{z:.1f} % on “%{x}”<extra></extra>",
         ),
-        x="is looked at",
+        x=f"is looked at{order and ', ' + order}",
         y="looks",
         height=440,
     )

@@ -139,7 +139,7 @@ def _show_tfidf(watch: Watch) -> Callable[..., View]:
         numbers = {
             "Words that the corpus knows": f"{len(idf):,}",
             "Of the title's words it knows": f"{len(weights)} of {len(weights) + len(unheard)}",
-            f"“{shorten(word, 20)}” is in one of": f"{np.exp(heaviest.idf - 1):,.3g} texts",
+            f"Texts with “{shorten(word, 20)}”": _holding(word, heaviest.idf, corpus),
             f"“{shorten(word, 20)}” weighs": f"{heaviest.count} × {heaviest.idf:.2f} → {heaviest.weight:.3f}",
             "The lightest word": f"“{shorten(lightest, 20)}”, {share(weights[lightest].weight ** 2)}",
         }
@@ -155,6 +155,13 @@ def _show_tfidf(watch: Watch) -> Callable[..., View]:
         )
 
     return show
+
+
+def _holding(word: str, idf: float, corpus: Sequence[str]) -> str:
+    """Tell how many texts have a word; of the published titles their inverse document frequency is known alone."""
+    if corpus:
+        return f"{sum(word in tfidf.words(line) for line in corpus):,} of {len(corpus):,}"
+    return f"about 1 of {np.exp(idf - 1):,.0f}"
 
 
 def _nearest(

@@ -22,6 +22,8 @@ SCALE = [
 ]
 # So many words are drawn as bars.
 MOST_BARS = 16
+# So many words at one place of the curve are named.
+NAMED = 3
 
 
 def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
@@ -105,22 +107,28 @@ def shares(weights: Mapping[str, Weight]) -> go.Figure:
 
 def rareness(weights: Mapping[str, Weight]) -> go.Figure:
     """Draw the curve of inverse document frequency, and where the words lie on it."""
-    highest = max(one.idf for one in weights.values())
-    idf = np.linspace(1, highest + 0.3, 80)
+    by_idf: dict[float, list[str]] = {}
+    for word, one in weights.items():
+        by_idf.setdefault(one.idf, []).append(label(word))
+    curve = np.linspace(1, max(by_idf) + 0.3, 80)
     made = figure(
-        go.Scatter(x=np.exp(1 - idf), y=idf, mode="lines", line={"color": GREY}, hoverinfo="skip"),
+        go.Scatter(x=np.exp(1 - curve), y=curve, mode="lines", line={"color": GREY}, hoverinfo="skip"),
         go.Scatter(
-            x=[np.exp(1 - one.idf) for one in weights.values()],
-            y=[one.idf for one in weights.values()],
-            mode="markers",
+            x=np.exp(1 - np.array(list(by_idf))),
+            y=list(by_idf),
+            mode="markers+text",
             marker={"color": AMBER, "size": 9, "line": {"color": "white", "width": 1}},
-            text=[label(word) for word in weights],
-            hovertemplate="%{text}: in one of %{customdata:,.0f} texts<extra></extra>",
-            customdata=[np.exp(one.idf - 1) for one in weights.values()],
+            text=[
+                ", ".join(words[:NAMED]) + (" …" if len(words) > NAMED else "") for words in by_idf.values()
+            ],
+            textposition=["top right" if idf > np.mean(curve) else "bottom left" for idf in by_idf],
+            cliponaxis=False,
+            customdata=[", ".join(words) for words in by_idf.values()],
+            hovertemplate="%{customdata}: %{y:.2f}<extra></extra>",
         ),
-        x="share of texts that have the word",
+        x="share of texts with the word, (1 + df) / (1 + N)",
         y="idf",
-        height=280,
+        height=300,
         log_x=True,
     )
     made.layout.showlegend = False
