@@ -30,6 +30,14 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+@pytest.fixture(scope="module")
+def own_hub(tmp_path_factory):
+    """A Hub of a module's own."""
+    hub = HubProcess(tmp_path_factory.mktemp("hub"))
+    yield hub
+    stop(hub.process)
+
+
 @pytest.fixture(scope="session")
 def published(tmp_path_factory):
     """A dataset, the landing model and a lunar lander that crashes, on a Hub, made by the real commands.

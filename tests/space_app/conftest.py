@@ -76,14 +76,6 @@ def client(app):
 
 
 @pytest.fixture(scope="module")
-def own_hub(tmp_path_factory):
-    """A Hub of a module's own."""
-    hub = HubProcess(tmp_path_factory.mktemp("hub"))
-    yield hub
-    stop(hub.process)
-
-
-@pytest.fixture(scope="module")
 def fed(own_hub, built, tmp_path_factory):
     """The app over a module's own Hub, once the module's fixture `built` has published there."""
     running = AppProcess(tmp_path_factory.mktemp("app"), own_hub)

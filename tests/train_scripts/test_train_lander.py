@@ -16,7 +16,7 @@ import pytest
 from huggingface_hub import HfApi, snapshot_download
 
 from spacehub.errors import SpaceHubError
-from tests.processes import ROOT, HubProcess, stop
+from tests.processes import ROOT
 from train_scripts import train_lander
 
 REPOS = {
@@ -42,13 +42,11 @@ def spacehub(hub, *arguments: str) -> subprocess.CompletedProcess:
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory):
+def hub(own_hub):
     """A Hub with both agents, seconds old, published by the command that publishes everything."""
-    running = HubProcess(tmp_path_factory.mktemp("lander"))
-    made = spacehub(running, "publish", *REPOS)
+    made = spacehub(own_hub, "publish", *REPOS)
     assert made.returncode == 0, made.stdout + made.stderr
-    yield running
-    stop(running.process)
+    return own_hub
 
 
 @pytest.fixture(scope="module", params=REPOS)

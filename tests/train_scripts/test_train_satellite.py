@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
-from tests.processes import OFFLINE, HubProcess, stop
+from tests.processes import OFFLINE
 
 REPO = "spacehub/eurosat-land-use"
 SCRIPT = ["-m", "train_scripts.train_satellite", "--preset", "smoke", "--no-track"]
@@ -29,13 +29,11 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory):
+def hub(own_hub):
     """A Hub with the dataset, from what lies on this disk, and a model that knows next to nothing."""
-    running = HubProcess(tmp_path_factory.mktemp("satellite"))
-    running.build("eurosat-rgb", **OFFLINE)
-    running.run(*SCRIPT, *TINY)
-    yield running
-    stop(running.process)
+    own_hub.build("eurosat-rgb", **OFFLINE)
+    own_hub.run(*SCRIPT, *TINY)
+    return own_hub
 
 
 @pytest.fixture(scope="module")

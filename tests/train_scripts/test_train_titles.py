@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
-from tests.processes import OFFLINE, ROOT, HubProcess, stop
+from tests.processes import OFFLINE, ROOT
 
 REPO, BASE = "spacehub/space-titles-bert", "sentence-transformers/all-MiniLM-L6-v2"
 SCRIPT = ["-m", "train_scripts.train_titles", "--preset", "smoke", "--no-track", "--threads", "1"]
@@ -46,14 +46,12 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory):
+def hub(own_hub):
     """A Hub with the titles, from what lies on this disk, and a model that knows next to nothing."""
-    running = HubProcess(tmp_path_factory.mktemp("titles"))
-    running.build("space-titles", **OFFLINE)
-    kill_after_an_epoch(running)
-    running.run(*SCRIPT)
-    yield running
-    stop(running.process)
+    own_hub.build("space-titles", **OFFLINE)
+    kill_after_an_epoch(own_hub)
+    own_hub.run(*SCRIPT)
+    return own_hub
 
 
 def kill_after_an_epoch(running) -> None:
