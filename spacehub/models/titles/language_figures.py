@@ -144,7 +144,7 @@ def plane(
     planes: dict[str, np.ndarray], labels: np.ndarray, communities: np.ndarray, *, near: tuple[str, ...]
 ) -> Figure:
     """Draw titles (n, 2) on the map of each encoder; communities about space and the `near` ones are named."""
-    drawing, axes = figure(width=13, height=6.2, columns=len(planes))
+    drawing, axes = figure(width=6.5 * len(planes), height=6.2, columns=len(planes))
     missed = np.isin(communities, near)
     kinds = (
         ((labels == 0) & ~missed, GREY, "other"),
