@@ -126,10 +126,10 @@ def rareness(weights: Mapping[str, Weight]) -> go.Figure:
             customdata=[", ".join(words) for words in by_idf.values()],
             hovertemplate="%{customdata}: %{y:.2f}<extra></extra>",
         ),
-        x="share of texts with the word, (1 + df) / (1 + N)",
+        x="share of texts, (1 + df) / (1 + N)",
         y="idf",
         height=300,
         log_x=True,
     )
-    made.layout.showlegend = False
+    made.layout.showlegend, made.layout.xaxis.dtick = False, "D2"
     return made
