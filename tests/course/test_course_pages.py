@@ -22,7 +22,7 @@ def course_kernel(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPACEHUB_HOME", str(tmp_path_factory.mktemp("home")))
         patch.delenv("HF_ENDPOINT", raising=False)
-        for name, value in {"OMP_NUM_THREADS": "1", **OFFLINE}.items():
+        for name, value in OFFLINE.items():
             patch.setenv(name, value)
         with pages.kernel() as manager:
             yield manager
