@@ -72,7 +72,9 @@ def _moved(found: re.Match, path: Path, output: Path) -> str:
 def _exporter() -> "HTMLExporter":
     from nbconvert import HTMLExporter
 
-    return HTMLExporter(template_name="template", extra_template_basedirs=[str(FOLDER)])
+    return HTMLExporter(
+        template_name="template", exclude_output_prompt=True, extra_template_basedirs=[str(FOLDER)]
+    )
 
 
 @cache
