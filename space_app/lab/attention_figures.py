@@ -11,6 +11,8 @@ from space_app.lab.figures import AMBER, BLUE, ORANGE, TEAL, figure
 
 # From nothing, whatever the page's colour, to a full blue.
 SCALE = [(0, "rgba(91,120,240,.06)"), (1, BLUE)]
+# Light on any page: Plotly chooses the ink of numbers by it.
+OPAQUE = [(0, "#eef1fb"), (1, BLUE)]
 # More names than these would lie over each other.
 MOST_NAMES = 40
 UNSEEN = "\u200b"
@@ -106,7 +108,7 @@ def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
             z=np.round(100 * shares, 1),
             zmin=0,
             zmax=100,
-            colorscale=SCALE,
+            colorscale=OPAQUE,
             showscale=False,
             xgap=1,
             ygap=1,
