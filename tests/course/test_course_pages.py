@@ -7,6 +7,7 @@ import pytest
 from docs.course import build, export, pages
 from space_app.lab.tab import EXPERIMENTS
 from spacehub.errors import SpaceHubError
+from spacehub.lab.checkpoints import WEEKS
 from tests.processes import OFFLINE
 
 PARTS = ["Goal", "Try in the app", "Read in the code", "The result to expect", "Exercises"]
@@ -105,3 +106,19 @@ def test_the_command_writes_a_page_and_the_index(tmp_path, capsys):
 def test_the_command_knows_its_weeks(capsys):
     with pytest.raises(SystemExit, match="The course has no page for week 99"):
         build.main(["99"])
+
+
+def test_every_week_of_the_course_has_a_page_in_the_index():
+    assert [int(path.stem[-2:]) for path in pages.pages()] == list(range(1, WEEKS + 1))
+    assert [f"week-{week:02}.md" for week in range(1, WEEKS + 1)] == [
+        target for target in pages.links(pages.INDEX) if target.startswith("week-")
+    ]
+
+
+def test_every_experiment_of_the_lab_is_tried_on_its_week_s_page(experiments):
+    missing = [
+        experiment.title
+        for experiment in experiments
+        if f"Lab › {experiment.title}" not in pages.page(experiment.week).read_text(encoding="utf-8")
+    ]
+    assert missing == []
