@@ -37,7 +37,7 @@ class Demo:
                 "SPACEHUB_HOME": str(home),
                 "SPACEHUB_APP_PORT": str(self.ports[0]),
                 "SPACEHUB_HUB_PORT": str(self.ports[1]),
-                "SPACEHUB_PRESET": "quick",
+                "SPACEHUB_PRESET": "smoke",
             }
             | environment,
             stdout=subprocess.PIPE,

@@ -90,7 +90,8 @@ def links(path: Path) -> list[str]:
 def kernel() -> Iterator["AsyncKernelManager"]:
     """Start a kernel of this interpreter, and stop it in the end.
 
-    Kernels that a user has installed, their start-up files and their settings have no say in it.
+    Kernels that a user has installed, their start-up files and their settings have no say in it, and what the pages
+    leave in temporary folders goes with it.
     """
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -99,6 +100,7 @@ def kernel() -> Iterator["AsyncKernelManager"]:
     with tempfile.TemporaryDirectory(prefix="spacehub-course-") as scratch:
         environment = os.environ | {
             "IPYTHONDIR": scratch,
+            "TMPDIR": scratch,
             "JUPYTER_CONFIG_DIR": scratch,
             "JUPYTER_NO_CONFIG": "1",
             # What the pages compute is small: threads would only wait for each other.

@@ -179,7 +179,7 @@ def endpoints(watch: Watch) -> list[Callable]:
         width : int
             Numbers in a query and in a key, at most 1,024.
         words : int
-            2 to 32.
+            How many words there are, 2 to 32.
         power : float
             From 0, undivided, to 1; one half is the root.
         seed : int
@@ -203,7 +203,7 @@ def endpoints(watch: Watch) -> list[Callable]:
         Parameters
         ----------
         text : str
-            2 to 16 words.
+            A sentence of 2 to 16 words.
         positions : float
             How strongly places are told: 0 not at all, 1 as strongly as words.
         temperature : float
@@ -230,9 +230,9 @@ def endpoints(watch: Watch) -> list[Callable]:
         text : str
             At most 5,000 characters; as many pieces are read as in training.
         layer : int
-            The first is 1.
+            Counted from the text up; the first is 1.
         head : int
-            The first is 1.
+            One of the layer's; the first is 1.
         target : str
             Of which the shares of all heads are told: [CLS], [SEP], the piece before, the piece after or itself.
         """

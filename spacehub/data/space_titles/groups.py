@@ -68,11 +68,11 @@ def alike(titles: Iterable[str]) -> Iterator[tuple[int, int]]:
             yield firsts[one], firsts[other]
 
 
-def _same_link(links: pd.Series) -> Iterator[tuple[int, int]]:
-    places = np.arange(len(links))
-    for _, same in pd.Series(places).groupby(links.to_numpy()):
-        if links.iat[same.iat[0]]:
-            yield from ((same.iat[0], other) for other in same.iloc[1:])
+def _same_link(links: Iterable[str]) -> Iterator[tuple[int, int]]:
+    first: dict[str, int] = {}
+    for place, link in enumerate(links):
+        if link and first.setdefault(link, place) != place:
+            yield first[link], place
 
 
 def _shingles(text: str) -> frozenset[int]:
@@ -94,7 +94,9 @@ def _candidates(shingles: list[frozenset[int]]) -> set[tuple[int, int]]:
             lowest = np.minimum.reduceat((flat * factor + shift) >> np.uint64(32), begins)
             band = band * factor + lowest
         order = np.argsort(band, kind="stable")
-        for bucket in np.split(order, np.flatnonzero(np.diff(band[order])) + 1):
-            if len(bucket) > 1:
-                found.update(combinations(bucket.tolist(), 2))
+        ends = np.flatnonzero(np.diff(band[order], append=~band[order[-1]])) + 1
+        starts = np.concatenate([[0], ends[:-1]])
+        several = ends - starts > 1
+        for start, end in zip(starts[several], ends[several], strict=True):
+            found.update(combinations(order[start:end].tolist(), 2))
     return found
