@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from tests.space_app.screens import BOTH
+
 pytestmark = pytest.mark.browser
 
 
@@ -194,7 +196,7 @@ BROKEN_WORDS = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+@BOTH
 def test_every_tab_fits_the_screen(app, open_page, screenshots, width, dark):
     page = open_page(app, width=width, dark=dark)
     for tab, sign in ("Mission control", ".board"), ("Landing", "#bars .barlayer"), ("Cards", "#card-text"):

@@ -8,6 +8,7 @@ from space_app.lab.checkpoints_api import ask_of
 from space_app.lab.tab import EXPERIMENTS
 from space_app.watch import Watch
 from spacehub.lab.checkpoints import WEEKS, week
+from tests.space_app.screens import PHONE_FIRST
 from tests.space_app.test_lab_page import open_tab
 
 KEPT = "spacehub-checkpoints"
@@ -45,7 +46,7 @@ def choose(page, question, *, right: bool) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+@PHONE_FIRST
 def test_the_quiz_keeps_what_was_answered(app, open_page, screenshots, width, dark):
     first, second, third = week(9).questions[:3]
     page = open_page(app, width=width, dark=dark)

@@ -7,6 +7,7 @@ from PIL import Image
 
 from spacehub.lab import imaging, imaging_galaxies
 from spacehub.serving import space_pictures
+from tests.space_app.screens import PHONE_FIRST
 from tests.space_app.test_lab_page import drawn, open_tab
 
 BENCHES = {
@@ -147,7 +148,7 @@ def test_before_the_pictures_are_published_it_says_so(client):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+@PHONE_FIRST
 def test_every_bench_draws_and_follows_a_slider(fed, open_page, screenshots, tmp_path, width, dark):
     page = open_page(fed, width=width, dark=dark)
     open_tab(page, "tabs", "Lab")

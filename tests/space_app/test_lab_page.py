@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.space_app.screens import BOTH
+
 pytestmark = pytest.mark.browser
 
 TABS = [
@@ -41,7 +43,7 @@ def lab(app, open_page):
     return open_it
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+@BOTH
 def test_every_sub_tab_has_figures_that_follow_a_slider(lab, screenshots, width, dark):
     page = lab(width=width, dark=dark)
     for name in TABS:

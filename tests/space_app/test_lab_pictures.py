@@ -20,6 +20,7 @@ from spacehub.lab.pca_pictures import LINES, PATCHES, analyse
 from spacehub.lab.segmentation_colour import LAB
 from spacehub.serving import space_pictures
 from tests.colour_model import STRENGTH, write_dataset, write_model
+from tests.space_app.screens import PHONE_FIRST
 from tests.space_app.test_lab_page import drawn, open_tab
 
 TABS = {"PCA": [3, 3], "Segmentation": [3, 2, 2], "Convolution": [1, 1, 2, 3]}
@@ -263,7 +264,7 @@ def test_a_bench_tells_of_a_bad_file_in_the_answer_s_place(caller, sent):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+@PHONE_FIRST
 def test_the_tabs_fit_the_screen_and_follow_a_slider(fed, full, open_page, screenshots, width, dark):
     page = open_page(fed, width=width, dark=dark)
     page.set_default_timeout(90_000)

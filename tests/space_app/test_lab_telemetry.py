@@ -9,6 +9,7 @@ from spacehub.lab.telemetry import judge
 from spacehub.lab.telemetry.detectors import DETECTORS, Panel
 from spacehub.lab.telemetry.faults import FAULTS
 from spacehub.lab.telemetry.flights import read
+from tests.space_app.screens import PHONE_FIRST
 from tests.space_app.test_lab_page import drawn, open_tab
 
 BENCHES = {"telemetry": 2, "telemetry-fault": 2, "telemetry-judged": 1, "telemetry-cleaning": 1}
@@ -89,7 +90,7 @@ def test_before_the_dataset_is_published_it_says_so(client):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+@PHONE_FIRST
 def test_the_tab_follows_its_controls(fed, open_page, screenshots, width, dark):
     page = open_page(fed, width=width, dark=dark)
     page.set_default_timeout(90_000)

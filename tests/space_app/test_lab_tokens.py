@@ -13,6 +13,7 @@ from space_app.lab.attention_api import MOST_TOY_WORDS
 from spacehub.lab import attention_toy
 from tests.processes import HubProcess, stop
 from tests.space_app.conftest import AppProcess
+from tests.space_app.screens import PHONE_FIRST
 from tests.space_app.test_lab_page import drawn, open_tab
 from tests.tiny_bert import write_bert
 from tests.title_model import LENGTH, NEUTRAL, SPECIAL, WEIGHTS, write_model
@@ -202,7 +203,7 @@ def test_a_bad_value_is_a_sentence(ask, name, given, words):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+@PHONE_FIRST
 def test_the_sub_tab_fits_the_screen_and_its_mistakes_are_told(fed, open_page, screenshots, width, dark):
     page = open_page(fed, width=width, dark=dark)
     open_tab(page, "tabs", "Lab")

@@ -6,6 +6,8 @@ import re
 import av
 import pytest
 
+from tests.space_app.screens import BOTH
+
 pytestmark = pytest.mark.browser
 
 PLAYING = "(video => video && video.duration > 0 && video.currentTime > 0)(document.querySelector('#lander-video video'))"
@@ -34,7 +36,7 @@ def fly(page) -> None:
     page.get_by_role("button", name="Fly", exact=True).click()
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+@BOTH
 def test_two_agents_fly_and_the_video_plays(open_lander, client, screenshots, width, dark):
     page = open_lander(width=width, dark=dark)
     assert page.locator(".ended h3").inner_text() == "PPO"

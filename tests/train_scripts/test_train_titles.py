@@ -2,7 +2,6 @@
 
 import json
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -12,10 +11,11 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
-from tests.processes import OFFLINE, ROOT
+from tests.processes import OFFLINE, ROOT, free_port
 
 REPO, BASE = "spacehub/space-titles-bert", "sentence-transformers/all-MiniLM-L6-v2"
 SCRIPT = ["-m", "train_scripts.train_titles", "--preset", "smoke", "--no-track", "--threads", "1"]
+IN_TWO = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT]
 FIGURES = [
     "attributions",
     "communities",
@@ -50,24 +50,37 @@ def hub(own_hub):
     """A Hub with the titles, from what lies on this disk, and a model that knows next to nothing."""
     own_hub.build("space-titles", **OFFLINE)
     kill_after_an_epoch(own_hub)
-    own_hub.run(*SCRIPT)
+    own_hub.run(*IN_TWO)
     return own_hub
 
 
 def kill_after_an_epoch(running) -> None:
-    """Begin the script, and kill it once its first checkpoint is whole."""
+    """Begin the script in two processes, and kill both once their first checkpoint is whole."""
     runs = running.folder / "home" / "runs" / "titles-smoke" / "bert"
-    with open(running.folder / "killed.log", "w") as log:
-        begun = subprocess.Popen(
-            [sys.executable, *SCRIPT], env=running.environment, cwd=ROOT, stdout=log, stderr=log
-        )
+    # As torchrun starts them, which would give them sessions of their own.
+    group = {"WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1"}
+    group["MASTER_PORT"] = str(free_port())
+    log = running.folder / "killed.log"
+    with open(log, "w") as file:
+        begun = [
+            subprocess.Popen(
+                [sys.executable, *SCRIPT],
+                env=running.environment | group | {"RANK": rank, "LOCAL_RANK": rank},
+                cwd=ROOT,
+                stdout=file,
+                stderr=file,
+            )
+            for rank in "01"
+        ]
     deadline = time.monotonic() + 240
     while not list(runs.glob("checkpoint-*/trainer_state.json")):
-        assert begun.poll() is None, (running.folder / "killed.log").read_text()
+        assert all(one.poll() is None for one in begun), log.read_text()
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    begun.send_signal(signal.SIGKILL)
-    begun.wait()
+    for one in begun:
+        one.kill()
+    for one in begun:
+        one.wait()
 
 
 @pytest.fixture(scope="module")
@@ -155,11 +168,7 @@ def test_the_card_is_reproduced_from_the_hub_alone(hub):
     assert f"The card of {REPO} holds" in done.stdout
 
 
-def test_two_processes_train_together(hub, tmp_path):
-    torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, "--epochs", "1", "--no-push"]
-    done = hub.call(*torchrun, "--output", str(tmp_path / "two"))
-    assert done.returncode == 0, done.stdout + done.stderr
-    results = json.loads((tmp_path / "two" / "results.json").read_text())
+def test_two_processes_trained_together(results):
     assert results["processes"] == 2
     assert np.isfinite([point["validation_loss"] for point in results["curve"]]).all()
 
