@@ -127,7 +127,9 @@ def read(path: Path | None) -> pd.DataFrame:
     """Return the titles of a CSV file, else the test split of the dataset that was built here."""
     if path is not None:
         return pd.read_csv(path, keep_default_na=False)
-    [split] = (home() / "artefacts" / "space-titles").glob("*/test-*.parquet")
+    split = next((home() / "artefacts" / "space-titles").glob("*/test-*.parquet"), None)
+    if split is None:
+        sys.exit("The dataset space-titles was not built here: name a CSV file of titles after the folder.")
     return pd.read_parquet(split)
 
 
