@@ -6,7 +6,7 @@ import pytest
 
 DESKTOP, PHONE = (1280, False), (390, True)
 BOTH = pytest.mark.parametrize(("width", "dark"), [DESKTOP, PHONE])
-# Of pages that another test shows on both: that their parts work is seen on the phone, and in the full dose on both.
+# That every tab fits both is seen in any dose; that its parts work, in the small one on the phone alone.
 PHONE_FIRST = pytest.mark.parametrize(
     ("width", "dark"), [DESKTOP, PHONE] if os.environ.get("SPACEHUB_SOAK") else [PHONE]
 )

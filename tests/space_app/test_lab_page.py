@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.space_app.screens import BOTH
+from tests.space_app.screens import PHONE_FIRST
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ def lab(app, open_page):
     return open_it
 
 
-@BOTH
+@PHONE_FIRST
 def test_every_sub_tab_has_figures_that_follow_a_slider(lab, screenshots, width, dark):
     page = lab(width=width, dark=dark)
     for name in TABS:

@@ -6,7 +6,7 @@ import re
 import av
 import pytest
 
-from tests.space_app.screens import BOTH
+from tests.space_app.screens import PHONE_FIRST
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def fly(page) -> None:
     page.get_by_role("button", name="Fly", exact=True).click()
 
 
-@BOTH
+@PHONE_FIRST
 def test_two_agents_fly_and_the_video_plays(open_lander, client, screenshots, width, dark):
     page = open_lander(width=width, dark=dark)
     assert page.locator(".ended h3").inner_text() == "PPO"

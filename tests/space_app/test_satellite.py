@@ -8,7 +8,7 @@ from gradio_client import handle_file
 from PIL import Image
 
 from tests.colour_model import CLASSES, COLOURS, TEMPERATURE, land, write_dataset, write_model
-from tests.space_app.screens import BOTH
+from tests.space_app.screens import PHONE_FIRST
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def open_satellite(fed, open_page):
 
 
 @pytest.mark.browser
-@BOTH
+@PHONE_FIRST
 def test_an_example_is_classified_under_its_map(open_satellite, screenshots, width, dark):
     page = open_satellite(width=width, dark=dark)
     assert page.locator("[data-example]").count() == len(CLASSES)
@@ -166,7 +166,7 @@ def test_a_picture_of_one_s_own_is_classified_or_refused(open_satellite, picture
 
 
 @pytest.mark.browser
-@BOTH
+@PHONE_FIRST
 def test_a_scene_becomes_a_map_to_take_away(open_satellite, picture, screenshots, tmp_path, width, dark):
     page = open_satellite(width=width, dark=dark)
     page.get_by_role("button", name="Map the scene").click()

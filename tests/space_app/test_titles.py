@@ -5,7 +5,7 @@ import csv
 import pytest
 from gradio_client import handle_file
 
-from tests.space_app.screens import BOTH
+from tests.space_app.screens import PHONE_FIRST
 from tests.title_model import EXAMPLES, LENGTH, THRESHOLD, WEIGHTS, chance, write_dataset, write_model
 
 
@@ -133,7 +133,7 @@ def open_titles(fed, open_page):
 
 
 @pytest.mark.browser
-@BOTH
+@PHONE_FIRST
 def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width, dark):
     page = open_titles(width=width, dark=dark)
     page.locator("#titles-examples button", has_text="The moon over my rocket").click()
