@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 from space_app.lab.figures import BLUE, figure
 from space_app.words import esc
 
+SINGULAR = {"launches": "launch", "kinds of event": "kind of event"}
+
 
 class Trap(TypedDict):
     """A defect of the source, what is done about it, and how many rows, or what else, it touches."""
@@ -58,4 +60,5 @@ def traps_table(listed: Sequence[Trap]) -> str:
 
 
 def _counted(trap: Trap) -> str:
-    return trap["unit"].removesuffix("s") if trap["count"] == 1 else trap["unit"]
+    one = trap["count"] == 1
+    return SINGULAR.get(trap["unit"], trap["unit"].removesuffix("s")) if one else trap["unit"]

@@ -147,7 +147,7 @@ def _show_surface(watch: Watch) -> Callable[..., View]:
                 "Wrong, forest": f"{wrong_forest} ({percent(wrong_forest / len(some.y))})",
                 "Wrong when always saying the commonest": f"{commonest} ({percent(commonest / len(some.y))})",
             },
-            answer=f"{lead(status)}Of the {len(some.y)} that it learned from, {wrong} by a tree with {tree.leaves} leaves, and "
+            answer=f"{lead(status)}Of the {len(some.y)} that it learned from, {wrong} are told wrong by a tree with {tree.leaves} leaves, and "
             f"{wrong_forest} by the forest. What they make of launches not seen is below.",
             source=trees.grow,
             extra=which(status) + figures.legend(some.y),
