@@ -30,7 +30,7 @@ demo: env  ## everything on this machine: embedded Hub, dataset, training, app; 
 	@$(BIN)/spacehub demo
 
 test: env lint  ## lint, and every test in its small dose (minutes)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 soak: env  ## the tests that kill, fuzz and load, in their full counts (long)
 	@SPACEHUB_SOAK=1 $(BIN)/python -m pytest --timeout 3600

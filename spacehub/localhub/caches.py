@@ -75,7 +75,7 @@ def move_to(home: Path) -> Callable[[], None]:
 
 
 def _constants() -> Iterator[tuple[Any, str, str | Path]]:
-    for module_name, module in list(sys.modules.items()):
+    for module_name, module in sys.modules.copy().items():
         if module is not None and module_name.partition(".")[0] in CLIENTS:
             for name in _PLACES.keys() & vars(module).keys():
                 yield module, name, getattr(module, name)

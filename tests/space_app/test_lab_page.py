@@ -44,6 +44,7 @@ def lab(app, open_page):
 
 
 @PHONE_FIRST
+@pytest.mark.timeout(900)
 def test_every_sub_tab_has_figures_that_follow_a_slider(lab, screenshots, width, dark):
     page = lab(width=width, dark=dark)
     for name in TABS:
