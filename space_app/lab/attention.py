@@ -89,22 +89,22 @@ def _show_toy(text: str, positions: float, seed: int, power: float, causal: bool
             "Shuffled": cut(" ".join(shuffled), 90),
             **{f"“{name}” looks at": f"{one:.2f} words" for name, one in zip(HEADS, spread, strict=True)},
             "The surest look": f"“{cut(shuffled[row], 20)}” at “{cut(shuffled[column], 20)}”, {percent(weights[row, column])}",
-            "Outputs move, in the mean": share(round(float(found.moved.mean()), 9)),
+            "Outputs move, in the mean": _rounded(found.moved.mean()),
         },
-        answer=f"{_told(words[most], found.moved[most])}; were no places told, it would be {_part(without.moved.max())}.",
+        answer=f"{_told(words[most], found.moved[most])}; were no places told, it would be {_rounded(without.moved.max())}.",
         source=attention_toy.shuffle,
     )
+
+
+def _rounded(part: float) -> str:
+    """Write a share without the last digits that floating point leaves."""
+    return share(round(float(part), 6))
 
 
 def _told(word: str, moved: float) -> str:
     if moved < 1e-6:
         return "The outputs move by 0 % of their length"
-    return f"Shuffled, the output of “{cut(word, 20)}” moves most, by {_part(moved)} of its length"
-
-
-def _part(value: float) -> str:
-    """Write a share without the last digits that rounding leaves."""
-    return f"{100 * round(float(value), 6):.3g} %"
+    return f"Shuffled, the output of “{cut(word, 20)}” moves most, by {_rounded(moved)} of its length"
 
 
 def _bert_controls() -> Sequence[gr.components.Component]:

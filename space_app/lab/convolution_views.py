@@ -16,7 +16,7 @@ from spacehub.lab.convolution import Layer
 from spacehub.lab.convolution_network import Network, by_hand
 from spacehub.serving.satellite.predictor import square
 
-FIRST_PICTURE, FIRST_KERNEL = "lunar-surface", "Sobel, left to right"
+FIRST_PICTURE, FIRST_KERNEL = picture_choice.PLAIN, "Sobel, left to right"
 FIRST_SEEN = "Residential"
 NO_POOL = "none"
 LONGEST = 384

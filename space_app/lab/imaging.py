@@ -31,7 +31,7 @@ def experiment(watch: Watch) -> Experiment:
                 words="Canny's detector: blur, take the slope, thin it to a line, keep what is steep and what hangs on to "
                 "it. Little blur finds the grain of the film, much blur only the outlines.",
                 controls=lambda: [
-                    *_picture(api.ROCKET),
+                    *_picture(picture_choice.ROCKET),
                     gr.Slider(0, 8, 1.4, step=0.1, label="Blur (pixels)"),
                     gr.Slider(0.5, 40, 4, step=0.5, label="An edge goes on down to (grey levels a pixel)"),
                     gr.Slider(0.5, 40, 10, step=0.5, label="An edge begins above (grey levels a pixel)"),
@@ -44,7 +44,7 @@ def experiment(watch: Watch) -> Experiment:
                 words="What is brighter than a level falls into regions, each with an outline. Otsu's level parts dark from "
                 "bright best: on the Moon it finds the highlands, and a level just above the black of space the disc.",
                 controls=lambda: [
-                    *_picture(api.DEEP_FIELD),
+                    *_picture(picture_choice.DEEP_FIELD),
                     gr.Slider(OTSU, 254, 60, step=1, label="Level", info="0 takes Otsu's."),
                     gr.Slider(5, 500, 30, step=5, label="Smallest region (pixels)"),
                 ],
@@ -57,7 +57,7 @@ def experiment(watch: Watch) -> Experiment:
                 words="A corner is a place that looks different wherever one moves: what a camera follows from picture to "
                 "picture. Lattice towers are full of them, the sky has none.",
                 controls=lambda: [
-                    *_picture(api.ROCKET),
+                    *_picture(picture_choice.ROCKET),
                     gr.Slider(1, api.MOST_CORNERS, 100, step=1, label="Corners at most"),
                     gr.Slider(0.005, 0.5, 0.05, step=0.005, label="Weakest, as a share of the strongest"),
                     gr.Slider(1, 60, 10, step=1, label="Least distance between two (pixels)"),
@@ -70,7 +70,7 @@ def experiment(watch: Watch) -> Experiment:
                 words="A spot stands out most at the scale that fits it: that is its radius. A crater lit from the side has a "
                 "bright half and a dark one, so look for either.",
                 controls=lambda: [
-                    *_picture(api.PLAIN),
+                    *_picture(picture_choice.PLAIN),
                     gr.Radio([BRIGHT, DARK], value=BRIGHT, label="Spots that are"),
                     gr.Slider(2, 20, 3, step=0.5, label="Smallest radius (pixels)"),
                     gr.Slider(4, 40, 24, step=1, label="Largest radius (pixels)"),

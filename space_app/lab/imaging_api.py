@@ -6,12 +6,11 @@ from typing import TypedDict
 from gradio import FileData
 
 from space_app.lab import imaging_views as views
+from space_app.lab.picture_choice import DEEP_FIELD, PLAIN, ROCKET
 from space_app.lab.provenance import Source
 from space_app.watch import Watch
 from spacehub.lab import imaging
 
-# What each looks at first: pictures that are there wherever datasets are built.
-DEEP_FIELD, PLAIN, ROCKET = "hubble-deep-field", "lunar-surface", "rocket"
 MOST_LISTED = 500
 MOST_CORNERS = 1000
 

@@ -15,8 +15,6 @@ from space_app.watch import Watch
 from spacehub.lab import imaging_channels as lab
 from spacehub.lab.segmentation_colour import LAB
 
-FIRST = "rocket"
-
 
 class Channels(TypedDict):
     """How far the three channels say the same: their correlations, and the mean of the absolute ones."""
@@ -37,7 +35,7 @@ def bench(watch: Watch) -> Bench:
         words="Red, green and blue mostly tell the same: how bright it is. CIELAB takes the lightness out, and "
         "leaves two channels for colour alone, as far apart as one sees them.",
         controls=lambda: [
-            picture_choice.choice(FIRST),
+            picture_choice.choice(picture_choice.ROCKET),
             picture_choice.upload(),
             gr.Radio(list(lab.SPACES), value=LAB, label="Channels"),
         ],
@@ -74,7 +72,9 @@ def _show(watch: Watch) -> Callable[..., View]:
 def endpoint(watch: Watch) -> Callable:
     """Return the endpoint over the pictures that `watch` has pulled."""
 
-    def lab_channels(picture: str = FIRST, file: FileData | None = None, space: str = LAB) -> Channels:
+    def lab_channels(
+        picture: str = picture_choice.ROCKET, file: FileData | None = None, space: str = LAB
+    ) -> Channels:
         """Tell how far the three channels of a picture say the same, in RGB or in CIELAB.
 
         Parameters

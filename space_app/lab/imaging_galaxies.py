@@ -10,12 +10,11 @@ from space_app.lab import imaging_figures as figures
 from space_app.lab import imaging_views as views
 from space_app.lab import picture_choice
 from space_app.lab.frame import Bench, View
+from space_app.lab.picture_choice import DEEP_FIELD
 from space_app.lab.provenance import Source
 from space_app.watch import Watch
 from spacehub.lab import imaging_galaxies as lab
 from spacehub.lab.imaging import grey
-
-PICTURE = "hubble-deep-field"
 
 
 class GalaxyCount(TypedDict):
@@ -51,7 +50,7 @@ def bench(watch: Watch) -> Bench:
 
 def _show(watch: Watch) -> Callable[..., View]:
     def show(threshold, least) -> View:
-        pixels = picture_choice.read(watch, PICTURE)
+        pixels = picture_choice.read(watch, DEEP_FIELD)
         count = lab.count(grey(pixels), threshold=threshold, least=int(least))
         return View(
             figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
@@ -67,7 +66,7 @@ def _show(watch: Watch) -> Callable[..., View]:
             },
             answer=_sentence(count),
             source=lab.count,
-            extra=picture_choice.told(watch, PICTURE),
+            extra=picture_choice.told(watch, DEEP_FIELD),
         )
 
     return show
@@ -77,7 +76,7 @@ def endpoint(watch: Watch) -> Callable:
     """Return the endpoint over the pictures that `watch` has pulled."""
 
     def lab_galaxies(
-        picture: str = PICTURE, file: FileData | None = None, threshold: float = 5, least: int = 5
+        picture: str = DEEP_FIELD, file: FileData | None = None, threshold: float = 5, least: int = 5
     ) -> GalaxyCount:
         """Count the galaxies on a picture of the deep sky, and try the count.
 

@@ -9,7 +9,6 @@ from space_app.lab import imaging_figures as figures
 from space_app.lab import imaging_video, picture_choice
 from space_app.lab import imaging_views as views
 from space_app.lab.frame import Bench, View
-from space_app.lab.imaging_search_api import FIRST
 from space_app.lab.quantities import share
 from space_app.lander.pilots import PILOTS
 from space_app.watch import Watch
@@ -25,7 +24,7 @@ def template_bench(watch: Watch) -> Bench:
         words="A square is cut out, the picture is turned, scaled and made noisy, and the square is looked for at many "
         "scales and angles: coarse first, then ever finer. A piece of empty sky is found anywhere.",
         controls=lambda: [
-            picture_choice.choice(FIRST),
+            picture_choice.choice(picture_choice.PLAIN),
             picture_choice.upload(),
             gr.Slider(0, 1, 0.42, step=0.01, label="Cut out: from the left, of the width"),
             gr.Slider(0, 1, 0.4, step=0.01, label="Cut out: from the top, of the height"),

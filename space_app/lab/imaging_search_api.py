@@ -8,12 +8,11 @@ from gradio import FileData
 
 from space_app.lab import imaging_video
 from space_app.lab import imaging_views as views
+from space_app.lab.picture_choice import PLAIN
 from space_app.lab.provenance import Source
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import tracking
-
-FIRST = "lunar-surface"
 
 
 class TemplateFound(TypedDict):
@@ -54,7 +53,7 @@ def endpoints(watch: Watch) -> Sequence[Callable]:
     """Return the endpoints over the pictures and pilots that `watch` has pulled."""
 
     def lab_template(
-        picture: str = FIRST,
+        picture: str = PLAIN,
         file: FileData | None = None,
         x: float = 0.5,
         y: float = 0.5,

@@ -37,6 +37,8 @@ EUROSAT = {
 EUROSAT_CHOICES = [(f"Sentinel-2: {words}", name) for name, words in EUROSAT.items()]
 CHOICES = [*space_pictures.CHOICES, *EUROSAT_CHOICES]
 LONGEST = 1024
+# What benches look at first: pictures of space-images that are there wherever the dataset is built.
+DEEP_FIELD, PLAIN, ROCKET = "hubble-deep-field", "lunar-surface", "rocket"
 
 
 def choice(first: str, choices: Sequence[tuple[str, str]] = CHOICES) -> gr.Dropdown:

@@ -16,7 +16,7 @@ from spacehub.lab.segmentation_kmeans import nearest
 from spacehub.lab.segmentation_water import Water, compare
 
 # What is looked at first is there wherever datasets are built; the scene needs its raw file.
-FIRST, SCENE = "rocket", "landsat-bahamas"
+FIRST, SCENE = picture_choice.ROCKET, "landsat-bahamas"
 # What scikit-learn compares all pairs of, and how many pixels then follow the nearest of these.
 COMPARED, FOLLOWERS = 800, 25_000
 NOISE_COLOUR = (255, 0, 255)

@@ -54,7 +54,7 @@ def describe(titles: Titles) -> dict:
     -------
     dict
         ``labels`` and ``communities``, each with `name`, `label`, `n` and shares `positive` and `negative` with 95 %
-        Wilson intervals; and ``checked``, as `agreement`, None where none of the titles was judged by hand.
+        Wilson intervals; and ``checked``, as `agreement`, None where not all of the titles that were judged by hand are there.
     """
     found = tones(titles.texts)
     named = titles.labels, np.array(NAMES)[titles.labels]
@@ -67,7 +67,7 @@ def describe(titles: Titles) -> dict:
             _shares(found[titles.communities == name], name, named[1][titles.communities == name][0])
             for name in sorted(set(titles.communities))
         ],
-        "checked": agreement(read, found[rows], titles.labels[rows]) if len(rows) else None,
+        "checked": agreement(read, found[rows], titles.labels[rows]) if len(rows) == len(verdicts) else None,
     }
 
 
