@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 WEIGHTS = {"moon": 4.0, "saturn": 3.0, "rocket": 2.0, "recipe": -3.0, "match": -2.0}
 NEUTRAL = ["the", "a", "of", "to", "my", "over", "best", "for", ".", ",", "!", "?", "-"]
-BIAS, LENGTH, THRESHOLD = -1.0, 16, 0.4
+BIAS, LENGTH, THRESHOLD, PRIOR = -1.0, 16, 0.4, 0.2
 LINEAR, LINEAR_BIAS = {"moon": 6.0, "rocket": 4.0, "match": -4.0, "moon match": -6.0}, -1.5
 BINS = [
     {"n": 300, "sure": 0.05, "right": 0.04, "low": 0.02, "high": 0.07},
@@ -46,7 +46,7 @@ def write_model(folder: Path, *, agreement: float = 1.0) -> Path:
     for name in "model.onnx", "model_int8.onnx":
         onnx.save(_network(weights), folder / "onnx" / name)
     names = ["input_ids", "token_type_ids", "attention_mask"]
-    told = {"labels": ["other", "space"], "threshold": THRESHOLD, "length": LENGTH}
+    told = {"labels": ["other", "space"], "threshold": THRESHOLD, "length": LENGTH, "prior": PRIOR}
     told |= {"inputs": {name: ["N", "tokens"] for name in names}, "outputs": {"logits": ["N", 2]}}
     (folder / "onnx" / "inputs.json").write_text(json.dumps(told))
     results = {"simulated": False, "reliability": {"bins": BINS}, "onnx": {"int8": {"share": agreement}}}

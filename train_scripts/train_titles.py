@@ -144,7 +144,8 @@ def train(options: Options) -> Path | None:
         temperature = evaluation.temperature(known[:, 1] - known[:, 0], labels)
         threshold = evaluation.threshold(evaluation.chances(known, temperature), labels)
         export.calibrate(fine_tuned, temperature)
-        export.export(fine_tuned, tokenizer, fresh, length=recipe.length, threshold=threshold)
+        prior = float(titles.labels[titles.rows("train")].mean())
+        export.export(fine_tuned, tokenizer, fresh, length=recipe.length, threshold=threshold, prior=prior)
         linear.write(regression, fresh / "linear" / "model.json")
         step("judging the test splits", 0, 1)
         chances = reproduce.judge(fresh, titles)
@@ -167,6 +168,7 @@ def train(options: Options) -> Path | None:
             "parameters": sum(value.numel() for value in fine_tuned.parameters()),
             "temperature": temperature,
             "threshold": threshold,
+            "prior": prior,
             "chosen": {"strength": strength, "smoothing": smoothing, "epochs": preset.epochs_from_scratch},
             "metrics": report.beside_baseline(models),
             "models": models,

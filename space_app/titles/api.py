@@ -23,10 +23,13 @@ class Trust(TypedDict):
     sentence: str
 
 
-class Word(TypedDict):
-    """A word, its characters in the text, and by how much the log odds of *space* fall when it is left out."""
+class Part(TypedDict):
+    """A part of the text, its characters there, and what it says for *space*, in log odds.
 
-    word: str
+    Of a word that is by how much the text's log odds fall without it; what the sentences of a long text say adds up.
+    """
+
+    text: str
     start: int
     end: int
     weight: float
@@ -44,14 +47,17 @@ class LinearVerdict(TypedDict):
 class Title(TypedDict):
     """What is said of a title: *space* from a chance of `threshold` on.
 
-    `words` are those that were read, in their order; `doubts` tell in sentences why the answer may mean little.
+    `parts` are the words that were read, in their order or, of a text that is longer than a title, the sentences, if it was
+    read `in_pieces`: then no `trust` is known. `doubts` tell in sentences why
+    the answer may mean little.
     """
 
     label: str
     chance: float
     threshold: float
-    trust: Trust
-    words: list[Word]
+    trust: Trust | None
+    in_pieces: bool
+    parts: list[Part]
     linear: LinearVerdict
     doubts: list[str]
     model: str
@@ -95,7 +101,8 @@ def offer(watch: Watch) -> None:
     def classify_title(text: str) -> Title:
         """Tell whether a title is about space, and which words carried the answer.
 
-        The models learned from English titles. BERT reads the first 70 words or so; what follows plays no part.
+        The models learned from English titles. BERT reads a text of more than 50 words or so sentence by sentence, the first
+        64 of them; what follows plays no part.
 
         Parameters
         ----------
@@ -105,8 +112,8 @@ def offer(watch: Watch) -> None:
         Returns
         -------
         Title
-            The label and the chance of space, calibrated; what became of test titles with about that chance; by how
-            much the log odds fall without each word; what the linear model says; and reasons to doubt it.
+            The label and the chance of space, calibrated; what became of test titles with about that chance; what each
+            word or sentence says for it; what the linear model says; and reasons to doubt it.
         """
         given, status = texts.one(text), watch.ready(KEY)
         predictor = status.served
@@ -117,8 +124,9 @@ def offer(watch: Watch) -> None:
             label=predictor.label(reading.chance),
             chance=reading.chance,
             threshold=predictor.threshold,
-            trust=Trust(**vars(found), sentence=trust(found)),
-            words=[Word(word=given[word.start : word.end], **vars(word)) for word in reading.words],
+            trust=None if reading.in_pieces else Trust(**vars(found), sentence=trust(found)),
+            in_pieces=reading.in_pieces,
+            parts=[Part(text=given[part.start : part.end], **vars(part)) for part in reading.parts],
             linear=LinearVerdict(
                 label=predictor.labels[int(linear_chance >= linear.threshold)],
                 chance=linear_chance,

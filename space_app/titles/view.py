@@ -10,8 +10,10 @@ from spacehub.serving.words import cut, percent
 SHOWN_UNREAD = 300  # characters
 TERMS = 4
 EXAMPLES = 5  # of each label
-# A word without which the odds change threefold is drawn in full colour, if no other counts for more.
+# What changes the odds threefold is drawn in full colour, if nothing else counts for more.
 FULL = 1.1
+WORDS = "The stronger, the more the odds change when the word is left out."
+PIECES = "The stronger, the more the sentence adds to the odds or takes from them."
 EMPTY = '<div class="waiting"><p>Type a title, or choose one to try.</p></div>'
 
 
@@ -60,9 +62,9 @@ def verdict(text: str, reading: Reading, status: Status, example: Example | None
   {_truth(example, label) if example else ""}
   <p class="titles-text" dir="auto">{_coloured(text, reading)}</p>
   <p class="legend"><span><i class="for"></i>speaks for space</span><span><i class="against"></i>speaks against it</span>
-    <span>The stronger, the more the odds change when the word is left out.</span></p>
+    <span>{PIECES if reading.in_pieces else WORDS}</span></p>
   {notes}
-  <p class="reliability">{esc(trust(predictor.trust(reading.chance)))}</p>
+  {"" if reading.in_pieces else f'<p class="reliability">{esc(trust(predictor.trust(reading.chance)))}</p>'}
   {_linear(text, label, predictor)}
   <p class="provenance">Answered by {esc(status.entry.repo_id)} at {commit_link(status.page, status.commit)}, published
   {age(status.made)}{"" if predictor.int8_agrees else ", by the whole network: in eight bits it says other things too often"}.</p>
@@ -70,18 +72,18 @@ def verdict(text: str, reading: Reading, status: Status, example: Example | None
 
 
 def _coloured(text: str, reading: Reading) -> str:
-    """Draw the text, escaped, each word under as much colour as it counts for; what was not read stays grey."""
-    strongest = max([FULL, *(abs(word.weight) for word in reading.words)])
+    """Draw the text, escaped, each part under as much colour as it counts for; what was not read stays grey."""
+    strongest = max([FULL, *(abs(part.weight) for part in reading.parts)])
     parts, at = [], 0
-    for word in reading.words:
-        strength = round(100 * abs(word.weight) / strongest)
-        kind = "for" if word.weight > 0 else "against"
-        parts.append(esc(text[at : word.start]))
+    for part in reading.parts:
+        strength = round(100 * abs(part.weight) / strongest)
+        kind = "for" if part.weight > 0 else "against"
+        parts.append(esc(text[at : part.start]))
         parts.append(
-            f'<mark class="{kind}" style="--strength:{strength}%" title="{word.weight:+.2f} log odds">'
-            f"{esc(text[word.start : word.end])}</mark>"
+            f'<mark class="{kind}" style="--strength:{strength}%" title="{part.weight:+.2f} log odds">'
+            f"{esc(text[part.start : part.end])}</mark>"
         )
-        at = word.end
+        at = part.end
     rest = text[at:].rstrip()
     more = f" … {len(rest) - SHOWN_UNREAD:,} more characters" if len(rest) > SHOWN_UNREAD else ""
     return f'{"".join(parts)}<span class="unread">{esc(rest[:SHOWN_UNREAD])}{more}</span>'

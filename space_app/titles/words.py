@@ -20,6 +20,11 @@ def trust(found: Bin) -> str:
 def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
     """Tell why the answer may mean little: a text that was cut, or one unlike those that the models learned from."""
     found = []
+    if reading.in_pieces:
+        found.append(
+            f"It is longer than the titles that BERT learned from: BERT read it in {len(reading.parts)} pieces, which it "
+            "weighed together. The card tells how well that does."
+        )
     rest = len(text.rstrip()) - reading.end
     if rest > 0:
         found.append(

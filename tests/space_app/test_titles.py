@@ -5,8 +5,9 @@ import csv
 import pytest
 from gradio_client import handle_file
 
+from spacehub.serving.titles import pieces
 from tests.space_app.screens import PHONE_FIRST
-from tests.title_model import EXAMPLES, LENGTH, THRESHOLD, WEIGHTS, chance, write_dataset, write_model
+from tests.title_model import EXAMPLES, THRESHOLD, WEIGHTS, chance, write_dataset, write_model
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,10 @@ def test_a_title_is_judged_word_by_word(caller):
     told = caller.predict(text, api_name="/classify_title")
     assert told["chance"] == pytest.approx(chance(text), rel=1e-4)
     assert (told["label"], told["threshold"]) == ("space", THRESHOLD)
-    assert [text[word["start"] : word["end"]] for word in told["words"]] == text.split()
-    assert [word["weight"] for word in told["words"]] == pytest.approx(
+    assert [part["text"] for part in told["parts"]] == text.split()
+    assert [text[part["start"] : part["end"]] for part in told["parts"]] == text.split()
+    assert not told["in_pieces"]
+    assert [part["weight"] for part in told["parts"]] == pytest.approx(
         [WEIGHTS.get(word, 0) for word in text.lower().split()], abs=1e-3
     )
     assert set(told["linear"]["terms"]) == {"the", "moon", "over", "my", "match"}
@@ -37,7 +40,8 @@ def test_a_title_is_judged_word_by_word(caller):
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [
-        ("moon " * 20_000, f"BERT read the first {5 * (LENGTH - 2) - 1} characters; the 99,930 after them"),
+        ("moon " * 20_000, "BERT read the first 3,199 characters; the 96,800 after them"),
+        ("moon " * 20_000, f"BERT read it in {pieces.MOST} pieces, which it weighed together."),
         ("Der moon ist heute nacht aufgegangen", "Of its 6 words 1 was frequent in the titles that"),
         ("a b c !", "There is no word in it"),
         ("moon \x00\x07 \u202e 🚀 <script>{alert(1)}</script>", ""),
@@ -49,6 +53,15 @@ def test_odd_texts_are_answered_with_a_doubt(caller, text, doubt):
     told = caller.predict(text, api_name="/classify_title")
     assert 0 < told["chance"] <= 1
     assert doubt in " ".join(told["doubts"])
+
+
+def test_a_long_text_is_judged_sentence_by_sentence(caller):
+    text = "The moon rose over it at dawn. A recipe for the best match. Saturn to the moon and over the best of it."
+    told = caller.predict(text, api_name="/classify_title")
+    assert told["in_pieces"]
+    assert [part["text"][:4] for part in told["parts"]] == ["The ", "A re", "Satu"]
+    assert [part["weight"] > 0 for part in told["parts"]] == [True, False, True]
+    assert told["trust"] is None
 
 
 @pytest.mark.parametrize(
@@ -146,6 +159,14 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     answer.locator(".titles-text", has_text="<img src=x").wait_for()
     assert answer.locator("img").count() == 0
     assert answer.locator("mark.against").last.inner_text() == "match"
+    page.locator("#titles-text textarea").fill("The moon rose over it.\n\nA recipe for the best match. " * 2)
+    page.get_by_role("button", name="Is it about space?").click()
+    answer.locator(".legend", has_text="the sentence adds").wait_for()
+    assert answer.locator("mark").nth(1).inner_text() == "A recipe for the best match."
+    assert answer.locator(".reliability").count() == 0
+    page.screenshot(
+        path=screenshots / f"titles-long-{width}-{'dark' if dark else 'light'}.png", full_page=True
+    )
     page.locator("#titles-text textarea").fill(" ")
     page.get_by_role("button", name="Is it about space?").click()
     page.locator("#titles-answer .notice", has_text="There is no text.").wait_for()

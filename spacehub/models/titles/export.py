@@ -1,7 +1,8 @@
 """The files of a published classifier: transformers' layout, ONNX in full and in eight bits, and what serving needs.
 
 The temperature is divided into the last layer, so whatever loads the model, a softmax of its logits is calibrated.
-``onnx/inputs.json`` tells the labels, the threshold, and after how many tokens a text is cut; ``tokenizer.json`` at the top
+``onnx/inputs.json`` tells the labels, the threshold, after how many tokens a text is cut, and how many of the training titles
+are about space (`prior`); ``tokenizer.json`` at the top
 is read by the library tokenizers alone.
 """
 
@@ -11,17 +12,15 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
-from tokenizers import Tokenizer
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from spacehub.models.titles import evaluation
 from spacehub.models.titles.titles import NAMES
+from spacehub.serving.titles.reader import Reader
 
 OPSET = 17
-BATCH = 32
 
 
 def calibrate(model: PreTrainedModel, temperature: float) -> None:
@@ -35,7 +34,13 @@ def calibrate(model: PreTrainedModel, temperature: float) -> None:
 
 
 def export(
-    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path, *, length: int, threshold: float
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    folder: Path,
+    *,
+    length: int,
+    threshold: float,
+    prior: float,
 ) -> None:
     """Write everything that loads: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``onnx/``."""
     tokenizer.backend_tokenizer.no_padding()
@@ -49,6 +54,7 @@ def export(
     serving = {
         "labels": list(NAMES),
         "threshold": threshold,
+        "prior": prior,
         "length": length,
         "inputs": {name: ["N", "tokens"] for name in inputs},
         "outputs": {"logits": ["N", len(NAMES)]},
@@ -58,28 +64,8 @@ def export(
 
 
 def run(folder: Path, name: str, texts: np.ndarray) -> np.ndarray:
-    """Return the chance of *space* that an ONNX file of `folder` gives of each text, on one thread."""
-    told = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(told["length"])
-    tokenizer.enable_padding(**_padding(tokenizer))
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(
-        folder / "onnx" / name, options, providers=["CPUExecutionProvider"]
-    )
-    order = np.argsort([len(text) for text in texts], kind="stable")
-    found = np.empty((len(texts), len(NAMES)))
-    for at in range(0, len(order), BATCH):
-        rows = order[at : at + BATCH]
-        read = tokenizer.encode_batch([texts[row] for row in rows])
-        every = {
-            "input_ids": [one.ids for one in read],
-            "attention_mask": [one.attention_mask for one in read],
-            "token_type_ids": [one.type_ids for one in read],
-        }
-        [found[rows]] = session.run(["logits"], {key: np.array(every[key]) for key in told["inputs"]})
-    return evaluation.chances(found)
+    """Return the chance of *space* that an ONNX file of `folder` gives of each text, cut off as in training, on one thread."""
+    return Reader(folder, name, threads=1).chances(texts.tolist(), at_once=True)
 
 
 def agreement(found: np.ndarray, said: np.ndarray, labels: np.ndarray, *, threshold: float) -> dict:
@@ -136,11 +122,3 @@ def _write_int8(model: Path, target: Path) -> None:
         quantize_dynamic(model, target, weight_type=QuantType.QInt8, per_channel=True)
     finally:
         logging.getLogger().setLevel(logging.WARNING)
-
-
-def _padding(tokenizer: Tokenizer) -> dict:
-    """Return what to fill up with: the token for padding, by the name that the vocabulary has."""
-    for name in ("[PAD]", "<pad>"):
-        if (place := tokenizer.token_to_id(name)) is not None:
-            return {"pad_id": place, "pad_token": name}
-    return {}

@@ -5,19 +5,20 @@ newsgroups, with quotations and signatures. About half is about space; the rest 
 """
 
 import csv
-import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from spacehub import data
-from spacehub.models.titles import evaluation, export, reproduce
+from spacehub.models.titles import evaluation, reproduce
 from spacehub.models.titles.titles import NAMES
 from spacehub.serving.titles.linear import Linear
+from spacehub.serving.titles.reader import Reader
 
 PATH = Path(data.__file__).parent / "space_titles" / "out_of_domain.csv"
 LONGER = ("news article", "newsgroup post")
+AT_ONCE = "bert_at_once"
 SHOWN = 12
 
 
@@ -34,25 +35,29 @@ def report(folder: Path, linear: Linear, thresholds: dict[str, float]) -> dict:
     -------
     dict
         ``out_of_domain``, the single sentences as `measure` tells them, and ``longer``, the same for each kind of
-        `LONGER` pieces, with how many of them are `cut` because BERT reads no more than its first tokens.
+        `LONGER` pieces, with how many of them are `too_long` for BERT to read at once. It reads those sentence by sentence;
+        a model `AT_ONCE` tells how well it does on what it reads of them at once, their beginnings.
     """
     written = read()
     texts = np.array([row["text"] for row in written], dtype=object)
-    said = {reproduce.BERT: export.run(folder, "model.onnx", texts), reproduce.LINEAR: linear.chances(texts)}
-    length = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))["length"]
-    tokens = Tokenizer.from_file(str(folder / "tokenizer.json")).encode_batch(list(texts))
-    too_long = np.array([len(one.ids) > length for one in tokens])
+    bert = Reader(folder, "model.onnx", threads=1)
+    too_long = np.array([bert.is_too_long(text) for text in texts])
+    at_once = bert.chances(texts.tolist(), at_once=True)
+    served = at_once.copy()
+    served[too_long] = bert.chances(texts[too_long].tolist())
+    said = {reproduce.BERT: served, AT_ONCE: at_once, reproduce.LINEAR: linear.chances(texts)}
+    thresholds = thresholds | {AT_ONCE: thresholds[reproduce.BERT]}
     kinds = np.array([row["kind"] for row in written])
 
-    def part(rows: np.ndarray, name: str) -> dict:
+    def part(rows: np.ndarray, name: str, keys: Iterable[str] = said) -> dict:
         chosen = [written[row] for row in rows]
-        return measure(chosen, {key: one[rows] for key, one in said.items()}, thresholds, name=name)
+        return measure(chosen, {key: said[key][rows] for key in keys}, thresholds, name=name)
 
     sentences = np.flatnonzero(~np.isin(kinds, LONGER))
     return {
-        "out_of_domain": part(sentences, "out of domain"),
+        "out_of_domain": part(sentences, "out of domain", (reproduce.BERT, reproduce.LINEAR)),
         "longer": [
-            {"kind": kind, "cut": int(too_long[kinds == kind].sum())}
+            {"kind": kind, "too_long": int(too_long[kinds == kind].sum())}
             | part(np.flatnonzero(kinds == kind), kind)
             for kind in LONGER
         ],

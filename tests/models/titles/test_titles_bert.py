@@ -117,7 +117,7 @@ def test_what_is_exported_says_what_torch_says(titles, recipe, trained, tmp_path
     )
     before = bert.logits(model, tokenizer, texts, length=recipe.length)
     export.calibrate(model, 2.0)
-    export.export(model, tokenizer, tmp_path, length=recipe.length, threshold=0.4)
+    export.export(model, tokenizer, tmp_path, length=recipe.length, threshold=0.4, prior=0.2)
     said = evaluation.chances(bert.logits(model, tokenizer, texts, length=recipe.length))
     np.testing.assert_allclose(said, evaluation.chances(before, 2.0), atol=1e-6)
     full, eight = (export.run(tmp_path, f"{name}.onnx", texts) for name in ("model", "model_int8"))

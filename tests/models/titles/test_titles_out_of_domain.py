@@ -48,8 +48,8 @@ def test_each_kind_is_measured_by_itself_as_a_hand_would(written, tmp_path):
     assert found["out_of_domain"]["n"] == 300
     for part in found["longer"]:
         pieces = [row for row in written if row["kind"] == part["kind"]]
-        assert (part["n"], part["cut"]) == (30, 30)  # the model of the tests reads 16 tokens
-        [bert] = [model for model in part["models"] if model["key"] == "bert"]
+        assert (part["n"], part["too_long"]) == (30, 30)  # the model of the tests reads 16 tokens
+        [bert] = [model for model in part["models"] if model["key"] == out_of_domain.AT_ONCE]
         f1 = next(one for one in bert["metrics"] if one["key"] == "f1_space")
         said = np.array([_sum_of_weights(row["text"]) for row in pieces]) >= 0.4
         labels = np.array([NAMES.index(row["label"]) for row in pieces])

@@ -6,19 +6,22 @@ import numpy as np
 import pytest
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving.titles import predictor as serving
+from spacehub.serving.titles import pieces, reader
 from spacehub.serving.titles.predictor import TitlesPredictor
-from tests.title_model import BIAS, LENGTH, LINEAR, LINEAR_BIAS, WEIGHTS, chance, write_model
+from tests.title_model import BIAS, LENGTH, LINEAR, LINEAR_BIAS, PRIOR, WEIGHTS, chance, write_model
 
 TEXTS = [
     "The moon over my rocket",
     "A recipe for the best match",
     "saturn!",
     "SATURN, the moon and a match",
-    "the " * 100 + "moon",
-    "moon " * 100,
-    "an unknown word",
 ]
+LONG = (
+    """> The moon rises over my rocket.
+
+A recipe for the best match! Saturn to the moon, """
+    + "of " * 30
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,7 @@ def predictor(tmp_path_factory):
     return TitlesPredictor(write_model(tmp_path_factory.mktemp("model") / "words"))
 
 
-@pytest.mark.parametrize("text", TEXTS[:-1])
+@pytest.mark.parametrize("text", TEXTS)
 def test_chances_are_those_of_the_model(predictor, text):
     assert predictor.chances([text]) == pytest.approx([chance(text)], rel=1e-5)
     assert predictor.read(text).chance == pytest.approx(chance(text), rel=1e-5)
@@ -35,10 +38,10 @@ def test_chances_are_those_of_the_model(predictor, text):
 def test_many_at_once_are_as_one_by_one(predictor, monkeypatch):
     rng = np.random.default_rng(0)
     words = [*WEIGHTS, "the", "of", "my"]
-    texts = [" ".join(rng.choice(words, rng.integers(1, 20))) for _ in range(300)]
+    texts = [" ".join(rng.choice(words, rng.integers(1, LENGTH - 2))) for _ in range(300)]
     told = []
-    monkeypatch.setattr(serving, "TOGETHER", 128)
-    monkeypatch.setattr(serving, "BATCH_TOKENS", 100)
+    monkeypatch.setattr(reader, "TOGETHER", 128)
+    monkeypatch.setattr(reader, "BATCH_TOKENS", 100)
     found = predictor.chances(texts, progress=lambda done, total: told.append((done, total)))
     assert found == pytest.approx([chance(text) for text in texts], rel=1e-5)
     assert told == sorted(told)
@@ -49,29 +52,56 @@ def test_many_at_once_are_as_one_by_one(predictor, monkeypatch):
 
 @pytest.mark.parametrize("lengths", [[1], [3] * 40, [5, 80, 1, 2, 70, 72, 3], [5_000, 1]])
 def test_batches_hold_every_text_once_and_no_more_than_they_should(lengths):
-    batches = list(serving._batches([[7] * length for length in lengths]))
+    batches = list(reader._batches([[7] * length for length in lengths]))
     assert sorted(np.concatenate(batches).tolist()) == list(range(len(lengths)))
     for rows in batches:
-        assert len(rows) == 1 or len(rows) * max(lengths[row] for row in rows) <= serving.BATCH_TOKENS
+        assert len(rows) == 1 or len(rows) * max(lengths[row] for row in rows) <= reader.BATCH_TOKENS
 
 
 def test_a_word_counts_for_what_the_log_odds_fall_by_without_it(predictor):
     text = "  My  moon,\nthe match!"
     reading = predictor.read(text)
-    told = {text[word.start : word.end]: word.weight for word in reading.words}
+    told = {text[part.start : part.end]: part.weight for part in reading.parts}
     assert list(told) == ["My", "moon,", "the", "match!"]
     assert list(told.values()) == pytest.approx([0, WEIGHTS["moon"], 0, WEIGHTS["match"]], abs=1e-4)
     assert reading.end == len(text)
     alone = predictor.read("moon")
-    assert [word.weight for word in alone.words] == pytest.approx([WEIGHTS["moon"]], abs=1e-4)
+    assert [part.weight for part in alone.parts] == pytest.approx([WEIGHTS["moon"]], abs=1e-4)
     assert alone.chance == pytest.approx(1 / (1 + np.exp(-BIAS - WEIGHTS["moon"])), rel=1e-5)
 
 
-def test_a_long_text_is_read_as_far_as_in_training(predictor):
+def test_a_long_text_is_read_sentence_by_sentence(predictor):
+    reading = predictor.read(LONG)
+    found = [LONG[part.start : part.end] for part in reading.parts]
+    assert reading.in_pieces
+    assert found[:3] == [
+        "The moon rises over my rocket.",
+        "A recipe for the best match!",
+        "Saturn to the moon, of of of of of of",
+    ]
+    alone = [_log_odds(chance(text)) for text in found]
+    prior = _log_odds(PRIOR)
+    expected = (np.array(alone) - prior) / np.sqrt(len(alone))
+    assert [part.weight for part in reading.parts] == pytest.approx(expected, abs=1e-4)
+    assert _log_odds(reading.chance) == pytest.approx(prior + expected.sum(), abs=1e-3)
+    assert reading.end == len(LONG.rstrip())
+    assert predictor.chances(["moon", LONG, "🚀 " * 100]) == pytest.approx(
+        [chance("moon"), reading.chance, np.nan], rel=1e-4, nan_ok=True
+    )
+
+
+def test_of_a_very_long_text_the_beginning_is_read(predictor):
     text = "the moon " * 50_000
     reading = predictor.read(text)
-    assert len(reading.words) == LENGTH - 2
-    assert text[: reading.end].split() == text.split()[: LENGTH - 2]
+    assert len(reading.parts) == pieces.MOST
+    assert len(text[: reading.end].split()) == pieces.MOST * round(reader.WORDS_A_TOKEN * LENGTH)
+
+
+def test_at_once_the_end_of_a_long_text_is_cut_off(tmp_path):
+    asked = reader.Reader(write_model(tmp_path / "model"), "model.onnx", threads=1)
+    assert [asked.is_too_long(text) for text in ("moon", LONG)] == [False, True]
+    found = asked.chances(["the " * 100 + "moon", "moon " * 100, "🚀"], at_once=True)
+    assert found == pytest.approx([chance("the"), chance("moon " * (LENGTH - 2)), chance("")], rel=1e-5)
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x07\x1b", "🚀🚀", "火星", "[SEP]", "\u200b"])
@@ -81,6 +111,10 @@ def test_what_cannot_be_read_is_told(predictor, text):
     found = predictor.chances([text, "moon", text])
     assert np.isnan(found[[0, 2]]).all()
     assert found[1] == pytest.approx(chance("moon"), rel=1e-5)
+
+
+def _log_odds(chance: float) -> float:
+    return float(np.log(chance / (1 - chance)))
 
 
 def test_the_label_turns_at_the_threshold(predictor):

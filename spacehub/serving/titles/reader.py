@@ -1,0 +1,255 @@
+"""What a published network says of texts, in log odds: cut into tokens, asked in batches, as it was trained to be asked.
+
+A text that is longer than what it was trained on is read in `pieces`.
+Nothing here can execute code that a file brings.
+"""
+
+import json
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from spacehub.errors import SpaceHubError
+from spacehub.serving.titles import pieces
+
+# Batches that are worked on at once: the two cores of a small machine. Each batch has one thread to itself, for a title
+# takes a millisecond or two, in which threads that share it would mostly wait for each other.
+THREADS = 2
+# So many texts are cut into tokens and sorted by length together: few batches are then of mixed lengths.
+TOGETHER = 4_096
+# Tokens of a batch, fillers included: what an inner layer makes of them still lies in the processor's cache.
+BATCH_TOKENS = 256
+# A piece of a long text has no more words than this for each token that is read at once; few are then cut.
+WORDS_A_TOKEN = 0.62
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of a text, from character `start` to `end`, and what it says for *space*, in log odds.
+
+    Of a word that is by how much the text's log odds fall without it; what the pieces of a long text say adds up.
+    """
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What the model says of a text: the chance of *space*, and its parts as far as they were read, up to character `end`.
+
+    The parts are words or, of a text that is too long to be read at once, `in_pieces`.
+    """
+
+    chance: float
+    parts: list[Part]
+    end: int
+    in_pieces: bool
+
+
+class Reader:
+    """Asks one ONNX file of a published model.
+
+    Parameters
+    ----------
+    folder : Path
+        The model's files, ``onnx/inputs.json`` and ``tokenizer.json`` among them.
+    name : str
+        The file to ask, in the folder ``onnx``.
+    threads : int
+        How many batches are worked on at once.
+
+    Raises
+    ------
+    OSError, ValueError, KeyError, onnxruntime's exceptions
+        When a file is missing or is not what it should be.
+    """
+
+    def __init__(self, folder: Path, name: str, *, threads: int = THREADS):
+        told = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
+        self.length, prior = int(told["length"]), float(told["prior"])
+        self._prior = math.log(prior / (1 - prior))
+        self._words = max(pieces.FEWEST, round(WORDS_A_TOKEN * self.length))
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self.length)
+        special = self._tokenizer.get_added_tokens_decoder()
+        self._special = {place for place, token in special.items() if token.special}
+        fillers = map(self._tokenizer.token_to_id, ("[PAD]", "<pad>"))
+        self._filler = next((place for place in fillers if place is not None), 0)
+        self._inputs = list(told["inputs"])
+        self._session = _open(folder / "onnx" / name)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="titles")
+        if not np.isfinite(self._ask([[self._filler] * 3])).all():
+            raise ValueError("its outputs are not those of its inputs.json")
+
+    def chances(
+        self,
+        texts: Sequence[str],
+        *,
+        at_once: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> np.ndarray:
+        """Return the chance of *space* of each text, float [N]; NaN where there is nothing that it can read.
+
+        `progress` is told how many are done, of how many. With `at_once` it answers as transformers' pipeline: the end of a
+        long text is cut off, and of nothing there is a chance too.
+        """
+        found = np.full(len(texts), np.nan)
+        for first in range(0, len(texts), TOGETHER):
+            tokens, owners = self._cut(texts[first : first + TOGETHER], at_once=at_once)
+            count = min(TOGETHER, len(texts) - first)
+            odds, done = np.empty(len(tokens)), 0
+            for rows, said in self._asked(tokens):
+                odds[rows] = said
+                done += len(rows)
+                if progress:
+                    progress(first + count * done // len(tokens), len(texts))
+            can = np.array([at_once or not self._special.issuperset(ids) for ids in tokens])
+            joined = pieces.together(odds[can], owners[can], count, self._prior)
+            found[first : first + count] = _chance(joined)
+        return found
+
+    def is_too_long(self, text: str) -> bool:
+        """Tell whether a text has more tokens than are read at once."""
+        return bool(self._tokenizer.encode(text).overflowing)
+
+    def read(self, text: str) -> Reading:
+        """Tell what it says of a text, and what each part of it says for *space*.
+
+        Words by occlusion (Zeiler and Fergus 2014): by how much the log odds fall when one is left out.
+
+        Raises
+        ------
+        SpaceHubError
+            When there is nothing in it that the model can read.
+        """
+        encoding = self._tokenizer.encode(text)
+        if encoding.overflowing:
+            return self._read_in_pieces(text)
+        ids = encoding.ids
+        if self._special.issuperset(ids):
+            raise _unreadable()
+        words, of_words = _words(text, encoding)
+        odds = self._odds(
+            [ids]
+            + [[token for place, token in enumerate(ids) if place not in of_word] for of_word in of_words]
+        )
+        parts = [
+            Part(start=start, end=end, weight=float(odds[0] - without))
+            for (start, end), without in zip(words, odds[1:], strict=True)
+        ]
+        end = max(last for _, last in encoding.offsets)
+        return Reading(chance=float(_chance(odds[0])), parts=parts, end=end, in_pieces=False)
+
+    def _read_in_pieces(self, text: str) -> Reading:
+        spans = pieces.cut(text, words=self._words)
+        tokens = [one.ids for one in self._pieces(text, spans)]
+        known = [place for place, ids in enumerate(tokens) if not self._special.issuperset(ids)]
+        if not known:
+            raise _unreadable()
+        weights = pieces.parts(self._odds([tokens[place] for place in known]), self._prior)
+        parts = [
+            Part(start=start, end=end, weight=float(weight))
+            for (start, end), weight in zip((spans[place] for place in known), weights, strict=True)
+        ]
+        chance = float(_chance(self._prior + weights.sum()))
+        return Reading(chance=chance, parts=parts, end=spans[-1][1], in_pieces=True)
+
+    def _cut(self, texts: Sequence[str], *, at_once: bool) -> tuple[list[list[int]], np.ndarray]:
+        """Return the tokens of texts, or of the pieces of those that are too long, and for each whose it is."""
+        tokens: list[list[int]] = []
+        owners: list[int] = []
+        for row, one in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
+            parts = [one]
+            if one.overflowing and not at_once:
+                parts = self._pieces(texts[row], pieces.cut(texts[row], words=self._words))
+            tokens += [part.ids for part in parts]
+            owners += [row] * len(parts)
+        return tokens, np.array(owners, np.int64)
+
+    def _pieces(self, text: str, spans: list[tuple[int, int]]) -> list[Encoding]:
+        plain = pieces.unquoted(text)
+        return self._tokenizer.encode_batch_fast([plain[start:end] for start, end in spans])
+
+    def _odds(self, tokens: Sequence[list[int]]) -> np.ndarray:
+        """Return the log odds of *space* of texts cut into tokens."""
+        found = np.empty(len(tokens))
+        for rows, said in self._asked(tokens):
+            found[rows] = said
+        return found
+
+    def _asked(self, tokens: Sequence[list[int]]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield, of texts cut into tokens, a batch's places and its log odds of *space*; several are worked on at once."""
+        batches = list(_batches(tokens))
+        parts = [[tokens[row] for row in rows] for rows in batches]
+        answers = self._threads.map(self._ask, parts) if len(parts) > 1 else map(self._ask, parts)
+        yield from zip(batches, answers, strict=True)
+
+    def _ask(self, tokens: Sequence[list[int]]) -> np.ndarray:
+        """Return the log odds of *space* of texts cut into tokens, filled up to the longest."""
+        lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
+        mask = np.arange(lengths.max()) < lengths[:, np.newaxis]
+        ids = np.full(mask.shape, self._filler)
+        ids[mask] = np.concatenate(tokens)
+        every = {
+            "input_ids": ids,
+            "attention_mask": mask.astype(np.int64),
+            "token_type_ids": np.zeros_like(ids),
+        }
+        [logits] = self._session.run(["logits"], {name: every[name] for name in self._inputs})
+        other, space = logits.astype(float).T
+        return space - other
+
+
+def _batches(tokens: Sequence[list[int]]) -> Iterator[np.ndarray]:
+    """Yield which texts to ask about together: such as are about as long, `BATCH_TOKENS` at most."""
+    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
+    order = np.argsort(lengths, kind="stable")
+    first = 0
+    while first < len(order):
+        last = first + 1
+        while last < len(order) and (last + 1 - first) * lengths[order[last]] <= BATCH_TOKENS:
+            last += 1
+        yield order[first:last]
+        first = last
+
+
+def _words(text: str, encoding: Encoding) -> tuple[list[tuple[int, int]], list[set[int]]]:
+    """Return where the words that were read stand in the text, and which tokens each is."""
+    spans = [found.span() for found in _WORD.finditer(text)]
+    starts = [start for start, _ in spans]
+    of_words: dict[int, set[int]] = {}
+    for place, ((start, end), special) in enumerate(
+        zip(encoding.offsets, encoding.special_tokens_mask, strict=True)
+    ):
+        if not special and end > start:
+            of_words.setdefault(bisect_right(starts, start) - 1, set()).add(place)
+    return [spans[word] for word in of_words], list(of_words.values())
+
+
+def _chance(log_odds):
+    return 1 / (1 + np.exp(-np.clip(log_odds, -50, 50)))
+
+
+def _unreadable() -> SpaceHubError:
+    return SpaceHubError("There is nothing in the text that the model can read.", "Write a title in words.")
+
+
+def _open(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # On a processor the fused form of adding and normalising takes three times as long as the two steps.
+    return onnxruntime.InferenceSession(
+        path, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
+    )
