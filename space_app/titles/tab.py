@@ -67,7 +67,7 @@ class Titles:
     def _one(self) -> None:
         with gr.Row(elem_id="titles-one"):
             with gr.Column(scale=4, min_width=300):
-                gr.HTML("<h3>One title</h3>")
+                gr.HTML("<h3>One title, or a longer text</h3>")
                 text = gr.Textbox(
                     show_label=False,
                     label="A title",

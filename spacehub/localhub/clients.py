@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,24 +52,18 @@ def point_clients_at(endpoint: str, token: str, home: Path) -> Callable[[], None
     before = {name: os.environ.get(name) for name in variables}
     old_endpoint = _endpoint_now()
     old_flags = {key: getattr(sys.modules[key[0]], key[1], None) for key in _FLAGS if key[0] in sys.modules}
-    os.environ.update(variables)
-    _replace_endpoint(old_endpoint, endpoint)
-    move_back = caches.move_to(home)
-    _set_flags(_FLAGS)
-    _forget_connections()
-
-    def restore() -> None:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        move_back()
-        _replace_endpoint(endpoint, old_endpoint)
-        _set_flags({key: old_flags.get(key, _flag_of_environment(key[1])) for key in _FLAGS})
+    # What is put back when a step fails, or at the end: last things first.
+    with ExitStack() as undo:
+        undo.callback(_forget_connections)
+        undo.callback(_put_flags_back, old_flags)
+        undo.callback(_replace_endpoint, endpoint, old_endpoint)
+        undo.callback(caches.move_to(home))
+        undo.callback(_put_environment_back, before)
+        os.environ.update(variables)
+        _replace_endpoint(old_endpoint, endpoint)
+        _set_flags(_FLAGS)
         _forget_connections()
-
-    return restore
+        return undo.pop_all().close
 
 
 PUBLIC_ENDPOINT = "https://huggingface.co"
@@ -135,6 +130,19 @@ def _set_flags(flags: dict[tuple[str, str], Any]) -> None:
         module = sys.modules.get(module_name)
         if module is not None and hasattr(module, name):
             setattr(module, name, value)
+
+
+def _put_flags_back(flags: dict[tuple[str, str], Any]) -> None:
+    """Set what was there before and, in modules that were imported since, what the environment says."""
+    _set_flags({key: flags.get(key, _flag_of_environment(key[1])) for key in _FLAGS})
+
+
+def _put_environment_back(before: dict[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _flag_of_environment(name: str) -> bool:

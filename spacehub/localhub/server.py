@@ -4,6 +4,7 @@ import shutil
 import signal
 import tempfile
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from spacehub.localhub.clients import point_clients_at
@@ -61,26 +62,24 @@ class LocalHub:
         self.account = ""
 
     def __enter__(self) -> "LocalHub":
-        self._scratch = Path(tempfile.mkdtemp(prefix="localhub-"))
-        try:
-            self._hub = RunningHub(
+        with ExitStack() as undo:
+            self._scratch = Path(tempfile.mkdtemp(prefix="localhub-"))
+            undo.callback(shutil.rmtree, self._scratch, ignore_errors=True)
+            hub = RunningHub(
                 Path(self._root or self._scratch / "hub"), self._host, self._port, self._accounts
             )
-            self.account, self.token = self._hub.first_write_token()
-        except BaseException:
-            shutil.rmtree(self._scratch, ignore_errors=True)
-            raise
-        self.endpoint = self._hub.endpoint
-        self._thread = threading.Thread(target=self._hub.run, name="localhub", daemon=True)
-        self._thread.start()
-        self._restore = point_clients_at(self.endpoint, self.token, self._scratch / "clients")
+            self.account, self.token = hub.first_write_token()
+            self.endpoint = hub.endpoint
+            thread = threading.Thread(target=hub.run, name="localhub", daemon=True)
+            thread.start()
+            undo.callback(thread.join)
+            undo.callback(hub.stop)
+            undo.callback(point_clients_at(self.endpoint, self.token, self._scratch / "clients"))
+            self._undo = undo.pop_all()
         return self
 
     def __exit__(self, *exception) -> None:
-        self._restore()
-        self._hub.stop()
-        self._thread.join()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._undo.close()
 
 
 def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import types
 from pathlib import Path
 
 import httpx2
@@ -42,6 +43,30 @@ def test_the_context_leaves_everything_as_it_was():
     assert dict(os.environ) == before
     assert [getattr(owner, name) for owner, name in watched] == values
     assert not folder.exists()
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(f"{hub.endpoint}/healthz", trust_env=False)
+
+
+class Stubborn(types.ModuleType):
+    """A module of a client that lets nobody change it."""
+
+    def __setattr__(self, name, value):
+        raise TypeError(f"{name} cannot be set")
+
+
+def test_what_cannot_be_pointed_at_the_hub_leaves_everything_as_it_was(monkeypatch):
+    stubborn = Stubborn("transformers.stubborn")
+    vars(stubborn)["ENDPOINT"] = constants.ENDPOINT
+    monkeypatch.setitem(sys.modules, "transformers.stubborn", stubborn)
+    before, endpoint = dict(os.environ), constants.ENDPOINT
+    cache, running = constants.HF_HUB_CACHE, threading.active_count()
+    hub = LocalHub()
+    with pytest.raises(TypeError, match="ENDPOINT cannot be set"):
+        hub.__enter__()
+    assert dict(os.environ) == before
+    assert (endpoint, cache) == (constants.ENDPOINT, constants.HF_HUB_CACHE)
+    assert threading.active_count() == running
+    assert not hub._scratch.exists()
     with pytest.raises(httpx2.ConnectError):
         httpx2.get(f"{hub.endpoint}/healthz", trust_env=False)
 
