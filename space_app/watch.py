@@ -15,7 +15,7 @@ from huggingface_hub import constants
 
 from space_app import pull, under_way
 from spacehub import catalogue
-from spacehub.errors import SpaceHubError
+from spacehub.errors import NotYetError, SpaceHubError
 
 FACTS = {"model": "results.json", "dataset": "build.json"}
 FIRST_LOOK_SECONDS = 15
@@ -95,7 +95,7 @@ class Watch:
         Raises
         ------
         SpaceHubError
-            When it cannot yet, saying what is on its way.
+            When it cannot: `NotYetError`, saying what is on its way, where it is not published yet.
         """
         self._looked.wait(FIRST_LOOK_SECONDS)
         status = self._statuses[key]
@@ -104,7 +104,7 @@ class Watch:
             now = under_way.find(key)
             if status.problem or self.away:
                 raise SpaceHubError(f"The {title} cannot answer.", status.problem or self.away)
-            raise SpaceHubError(
+            raise NotYetError(
                 f"The {title} is not published yet.", now.sentence if now else under_way.make(key)
             )
         return status

@@ -4,7 +4,7 @@ import html
 import re
 from datetime import UTC, datetime
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import NotYetError, SpaceHubError
 
 
 def esc(value: object) -> str:
@@ -39,5 +39,7 @@ def commit_link(page: str, commit: str) -> str:
 
 
 def mistake(error: SpaceHubError) -> str:
-    """Draw a visitor's mistake in the place of the answer."""
+    """Draw a visitor's mistake in the place of the answer, or that there is nothing to answer with yet."""
+    if isinstance(error, NotYetError):
+        return f'<div class="notice loud" role="status">{esc(error)}</div>'
     return f'<div class="notice bad" role="alert"><b>Please check.</b> {esc(error)}</div>'

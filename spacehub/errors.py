@@ -1,4 +1,4 @@
-"""The one exception of ours that a user meets: what went wrong, and the line that mends it."""
+"""What a user meets when something went wrong: what it was, and the line that mends it."""
 
 
 class SpaceHubError(Exception):
@@ -16,3 +16,7 @@ class SpaceHubError(Exception):
         super().__init__(f"{problem} {mend}")
         self.problem = problem
         self.mend = mend
+
+
+class NotYetError(SpaceHubError):
+    """Nobody's mistake: what is asked for is still to come."""

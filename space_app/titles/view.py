@@ -4,7 +4,8 @@ from space_app.titles.examples import Example, some
 from space_app.titles.words import about, doubts, trust
 from space_app.watch import Status
 from space_app.words import age, commit_link, esc
-from spacehub.serving.titles.predictor import Reading, TitlesPredictor
+from spacehub.serving.titles.predictor import TitlesPredictor
+from spacehub.serving.titles.reader import Reading
 from spacehub.serving.words import cut, percent
 
 SHOWN_UNREAD = 300  # characters
@@ -58,7 +59,7 @@ def verdict(text: str, reading: Reading, status: Status, example: Example | None
   <div class="gauge titles-gauge"><i style="width:{100 * reading.chance:.1f}%"></i>
     <u style="left:{100 * predictor.threshold:.1f}%"></u></div>
   <p class="titles-said">BERT says <b>{esc(about(label))}</b>, which it does
-    {"from" if label == predictor.labels[1] else "below"} {esc(percent(predictor.threshold))}{" on" if label == predictor.labels[1] else ""}.</p>
+    {"from" if label == predictor.labels[1] else "below"} {100 * predictor.threshold:.1f} %{" on" if label == predictor.labels[1] else ""}.</p>
   {_truth(example, label) if example else ""}
   <p class="titles-text" dir="auto">{_coloured(text, reading)}</p>
   <p class="legend"><span><i class="for"></i>speaks for space</span><span><i class="against"></i>speaks against it</span>

@@ -1,7 +1,8 @@
 """What the tab Titles says in sentences: how far to trust an answer, and what about a text gives reason to doubt it."""
 
 from spacehub.serving.titles.linear import Linear
-from spacehub.serving.titles.predictor import Bin, Reading
+from spacehub.serving.titles.predictor import Bin
+from spacehub.serving.titles.reader import Reading
 from spacehub.serving.words import percent, percent_span
 
 FEWEST, KNOWN = 4, 0.5

@@ -112,6 +112,10 @@ def test_one_commit_brings_everything_and_no_pickle(hub, results):
     ]
 
 
+def test_a_card_of_seconds_says_that_it_is_a_trial(folder):
+    assert "> **A trial.** The preset `smoke` trains for seconds" in (folder / "README.md").read_text("utf-8")
+
+
 def test_the_killed_run_went_on(results):
     assert [point["epoch"] for point in results["curve"]] == [1, 2]
 

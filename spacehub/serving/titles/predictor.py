@@ -1,15 +1,12 @@
 """A published classifier of titles: chances that are calibrated, one by one or many at once, and what each word adds."""
 
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from spacehub.errors import SpaceHubError
 from spacehub.serving.titles.linear import Linear
-from spacehub.serving.titles.reader import THREADS, Reader, Reading
+from spacehub.serving.titles.reader import THREADS, Reader
 
 FILES = (
     "linear/model.json",
@@ -34,8 +31,8 @@ class Bin:
     high: float
 
 
-class TitlesPredictor:
-    """Answers from a published classifier.
+class TitlesPredictor(Reader):
+    """Reads texts with a published classifier, and knows what its chances mean.
 
     Parameters
     ----------
@@ -61,7 +58,7 @@ class TitlesPredictor:
                 raise ValueError("it has no two labels, or says nothing of how far to trust it")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             name = "model_int8.onnx" if self.int8_agrees else "model.onnx"
-            self._reader = Reader(folder, name, threads=threads)
+            super().__init__(folder, name, threads=threads)
         except Exception as error:  # onnxruntime and tokenizers raise types of their own
             raise SpaceHubError(
                 f"The published model cannot be read: {error}.",
@@ -75,13 +72,3 @@ class TitlesPredictor:
     def trust(self, chance: float) -> Bin:
         """Return what became of the test titles that got about as high a chance."""
         return min(self.bins, key=lambda found: abs(found.sure - chance))
-
-    def chances(
-        self, texts: Sequence[str], *, progress: Callable[[int, int], None] | None = None
-    ) -> np.ndarray:
-        """Return the chance of *space* of each text, as `Reader.chances`."""
-        return self._reader.chances(texts, progress=progress)
-
-    def read(self, text: str) -> Reading:
-        """Tell what it says of a text, and what each part of it says for *space*, as `Reader.read`."""
-        return self._reader.read(text)
