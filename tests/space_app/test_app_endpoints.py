@@ -1,6 +1,7 @@
 """The app through its endpoints, as a program meets it."""
 
 import csv
+import gzip
 import json
 import urllib.error
 import urllib.request
@@ -327,6 +328,15 @@ def test_nothing_else_is_served(app, path, request):
 def test_a_file_over_the_limit_is_refused(answer_file):
     with pytest.raises(Exception, match=r"The file has 21 MB; the limit is 20 MB\. Drop columns"):
         answer_file(bytes(21 * 2**20))
+
+
+def test_the_page_is_sent_compressed(app):
+    request = urllib.request.Request(app.address, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        sent = answer.read()
+    assert b"<!doctype html>" in gzip.decompress(sent)[:200].lower()
+    assert len(sent) < 250_000
 
 
 def test_the_page_keeps_to_itself(app):
