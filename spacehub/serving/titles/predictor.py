@@ -6,7 +6,8 @@ from pathlib import Path
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving.titles.linear import Linear
-from spacehub.serving.titles.reader import THREADS, Reader
+from spacehub.serving.titles.network import THREADS
+from spacehub.serving.titles.reader import Reader
 
 FILES = (
     "linear/model.json",

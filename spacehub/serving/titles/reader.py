@@ -1,32 +1,25 @@
-"""What a published network says of texts, in log odds: cut into tokens, asked in batches, as it was trained to be asked.
+"""What a published network says of texts: of many the chance, of one also what each part of it says.
 
-A text that is longer than what it was trained on is read in `pieces`.
-Nothing here can execute code that a file brings.
+A text that is longer than what the network was trained on is read in `pieces`.
 """
 
 import json
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving.titles import pieces
+from spacehub.serving.titles.network import THREADS, Network
 
-# Batches that are worked on at once: the two cores of a small machine. Each batch has one thread to itself, for a title
-# takes a millisecond or two, in which threads that share it would mostly wait for each other.
-THREADS = 2
 # So many texts are cut into tokens and sorted by length together: few batches are then of mixed lengths.
 TOGETHER = 4_096
-# Tokens of a batch, fillers included: what an inner layer makes of them still lies in the processor's cache.
-BATCH_TOKENS = 256
 # A piece of a long text has no more words than this for each token that is read at once; few are then cut.
 WORDS_A_TOKEN = 0.62
 _WORD = re.compile(r"\S+")
@@ -86,12 +79,10 @@ class Reader:
         special = self._tokenizer.get_added_tokens_decoder()
         self._special = {place for place, token in special.items() if token.special}
         fillers = map(self._tokenizer.token_to_id, ("[PAD]", "<pad>"))
-        self._filler = next((place for place in fillers if place is not None), 0)
-        self._inputs = list(told["inputs"])
-        self._session = _open(folder / "onnx" / name)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="titles")
-        if not np.isfinite(self._ask([[self._filler] * 3])).all():
-            raise ValueError("its outputs are not those of its inputs.json")
+        filler = next((place for place in fillers if place is not None), 0)
+        self._network = Network(
+            folder / "onnx" / name, inputs=list(told["inputs"]), filler=filler, threads=threads
+        )
 
     def chances(
         self,
@@ -110,7 +101,7 @@ class Reader:
             tokens, owners = self._cut(texts[first : first + TOGETHER], at_once=at_once)
             count = min(TOGETHER, len(texts) - first)
             odds, done = np.empty(len(tokens)), 0
-            for rows, said in self._asked(tokens):
+            for rows, said in self._network.batches(tokens):
                 odds[rows] = said
                 done += len(rows)
                 if progress:
@@ -141,7 +132,7 @@ class Reader:
         if self._special.issuperset(ids):
             raise _unreadable()
         words, of_words = _words(text, encoding)
-        odds = self._odds(
+        odds = self._network.log_odds(
             [ids]
             + [[token for place, token in enumerate(ids) if place not in of_word] for of_word in of_words]
         )
@@ -158,7 +149,7 @@ class Reader:
         known = [place for place, ids in enumerate(tokens) if not self._special.issuperset(ids)]
         if not known:
             raise _unreadable()
-        weights = pieces.parts(self._odds([tokens[place] for place in known]), self._prior)
+        weights = pieces.parts(self._network.log_odds([tokens[place] for place in known]), self._prior)
         parts = [
             Part(start=start, end=end, weight=float(weight))
             for (start, end), weight in zip((spans[place] for place in known), weights, strict=True)
@@ -182,48 +173,6 @@ class Reader:
         plain = pieces.unquoted(text)
         return self._tokenizer.encode_batch_fast([plain[start:end] for start, end in spans])
 
-    def _odds(self, tokens: Sequence[list[int]]) -> np.ndarray:
-        """Return the log odds of *space* of texts cut into tokens."""
-        found = np.empty(len(tokens))
-        for rows, said in self._asked(tokens):
-            found[rows] = said
-        return found
-
-    def _asked(self, tokens: Sequence[list[int]]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield, of texts cut into tokens, a batch's places and its log odds of *space*; several are worked on at once."""
-        batches = list(_batches(tokens))
-        parts = [[tokens[row] for row in rows] for rows in batches]
-        answers = self._threads.map(self._ask, parts) if len(parts) > 1 else map(self._ask, parts)
-        yield from zip(batches, answers, strict=True)
-
-    def _ask(self, tokens: Sequence[list[int]]) -> np.ndarray:
-        """Return the log odds of *space* of texts cut into tokens, filled up to the longest."""
-        lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
-        mask = np.arange(lengths.max()) < lengths[:, np.newaxis]
-        ids = np.full(mask.shape, self._filler)
-        ids[mask] = np.concatenate(tokens)
-        every = {
-            "input_ids": ids,
-            "attention_mask": mask.astype(np.int64),
-            "token_type_ids": np.zeros_like(ids),
-        }
-        [logits] = self._session.run(["logits"], {name: every[name] for name in self._inputs})
-        other, space = logits.astype(float).T
-        return space - other
-
-
-def _batches(tokens: Sequence[list[int]]) -> Iterator[np.ndarray]:
-    """Yield which texts to ask about together: such as are about as long, `BATCH_TOKENS` at most."""
-    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
-    order = np.argsort(lengths, kind="stable")
-    first = 0
-    while first < len(order):
-        last = first + 1
-        while last < len(order) and (last + 1 - first) * lengths[order[last]] <= BATCH_TOKENS:
-            last += 1
-        yield order[first:last]
-        first = last
-
 
 def _words(text: str, encoding: Encoding) -> tuple[list[tuple[int, int]], list[set[int]]]:
     """Return where the words that were read stand in the text, and which tokens each is."""
@@ -244,12 +193,3 @@ def _chance(log_odds):
 
 def _unreadable() -> SpaceHubError:
     return SpaceHubError("There is nothing in the text that the model can read.", "Write a title in words.")
-
-
-def _open(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # On a processor the fused form of adding and normalising takes three times as long as the two steps.
-    return onnxruntime.InferenceSession(
-        path, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
-    )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving.titles import pieces, reader
+from spacehub.serving.titles import network, pieces, reader
 from spacehub.serving.titles.predictor import TitlesPredictor
 from tests.title_model import BIAS, LENGTH, LINEAR, LINEAR_BIAS, PRIOR, WEIGHTS, chance, write_model
 
@@ -41,7 +41,7 @@ def test_many_at_once_are_as_one_by_one(predictor, monkeypatch):
     texts = [" ".join(rng.choice(words, rng.integers(1, LENGTH - 2))) for _ in range(300)]
     told = []
     monkeypatch.setattr(reader, "TOGETHER", 128)
-    monkeypatch.setattr(reader, "BATCH_TOKENS", 100)
+    monkeypatch.setattr(network, "BATCH_TOKENS", 100)
     found = predictor.chances(texts, progress=lambda done, total: told.append((done, total)))
     assert found == pytest.approx([chance(text) for text in texts], rel=1e-5)
     assert told == sorted(told)
@@ -52,10 +52,10 @@ def test_many_at_once_are_as_one_by_one(predictor, monkeypatch):
 
 @pytest.mark.parametrize("lengths", [[1], [3] * 40, [5, 80, 1, 2, 70, 72, 3], [5_000, 1]])
 def test_batches_hold_every_text_once_and_no_more_than_they_should(lengths):
-    batches = list(reader._batches([[7] * length for length in lengths]))
+    batches = list(network._batches([[7] * length for length in lengths]))
     assert sorted(np.concatenate(batches).tolist()) == list(range(len(lengths)))
     for rows in batches:
-        assert len(rows) == 1 or len(rows) * max(lengths[row] for row in rows) <= reader.BATCH_TOKENS
+        assert len(rows) == 1 or len(rows) * max(lengths[row] for row in rows) <= network.BATCH_TOKENS
 
 
 def test_a_word_counts_for_what_the_log_odds_fall_by_without_it(predictor):
