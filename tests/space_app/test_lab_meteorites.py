@@ -8,6 +8,7 @@ import pytest
 
 from spacehub.lab.meteorites import Filter, read
 from spacehub.lab.meteorites_look import look
+from tests.space_app.screens import PHONE_FIRST
 from tests.space_app.test_lab_page import drawn, open_tab
 
 FIGURES = 7
@@ -138,13 +139,9 @@ WEST = "() => document.querySelector('#bench-meteorites .lab-plot')._fullLayout.
 
 
 @pytest.mark.browser
-def test_the_tab_fits_a_phone(opened):
-    opened(390, dark=True)
-
-
-@pytest.mark.browser
-def test_a_filter_drives_every_figure_and_a_year_without_meteorites_is_a_sentence(opened, ask):
-    bench = opened(1280, dark=False)
+@PHONE_FIRST
+def test_a_filter_drives_every_figure_and_a_year_without_meteorites_is_a_sentence(opened, ask, width, dark):
+    bench = opened(width, dark)
     page, plots = bench.page, bench.locator(".lab-plot")
     assert on_the_map(bench) == ask("meteorites")["placed"]
     drag(plots.first)
