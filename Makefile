@@ -26,10 +26,10 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: env  ## everything on this machine: embedded Hub, dataset, training, app; Ctrl-C stops it
+demo: env  ## everything on this machine: embedded Hub, datasets, training, app; Ctrl-C stops it
 	@$(BIN)/spacehub demo
 
-test: env lint  ## lint, and every test in its small dose (minutes)
+test: env lint  ## lint, and every test in its small dose (a quarter of an hour on two cores)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 soak: env  ## the tests that kill, fuzz and load, in their full counts (long)

@@ -143,7 +143,7 @@ def main() -> None:
         "folder", type=Path, nargs="?", help="artefact folder or snapshot of the titles model"
     )
     parser.add_argument("titles", type=Path, nargs="?", help="CSV with a column title, and perhaps label")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2, help="of each of the two; 2 by default")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     options = parser.parse_args()
     folder = trained.folder(options.folder, "titles")

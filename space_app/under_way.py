@@ -72,4 +72,4 @@ def find(key: str, *, published: datetime | None = None) -> UnderWay | None:
 
 def make(key: str) -> str:
     """Return the sentence that tells how to make `key`."""
-    return f"This makes it: .venv/bin/spacehub publish {catalogue.find(key).key} (the README tells where to)"
+    return f"As the README says of publishing, this makes it: .venv/bin/spacehub publish {catalogue.find(key).key}"

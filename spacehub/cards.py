@@ -1,6 +1,7 @@
 """Cards: rendered from an artefact folder and a template alone, then checked by the Hub's own rules."""
 
 import json
+import re
 from pathlib import Path
 
 import jinja2
@@ -31,6 +32,13 @@ def measured(metric: dict, digits: int = 3) -> str:
     return f"{number(metric['value'], digits)} ({interval}n = {metric['n']})"
 
 
+def cell(text: str, length: int = 300) -> str:
+    """Write somebody's words in a cell of a table, as they are: nothing in them is Markdown."""
+    short = " ".join(text.split())
+    short = short if len(short) <= length else short[: length - 1] + "…"
+    return re.sub(r"[\\`*_{}\[\]<>()#|~@&:]", lambda found: f"&#{ord(found[0])};", short)
+
+
 def to_yaml(value) -> str:
     """Write `value` as a YAML block, keys in the order given."""
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=1000).rstrip()
@@ -45,7 +53,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters.update(number=number, measured=measured, to_yaml=to_yaml)
+    environment.filters.update(cell=cell, measured=measured, number=number, to_yaml=to_yaml)
     return environment
 
 

@@ -11,7 +11,8 @@ from spacehub.errors import SpaceHubError
 from spacehub.publish import refresh_card
 
 # What every train script knows: minutes, as good as it gets, and seconds, to try the software on.
-PRESETS = ("quick", "full", "smoke")
+SMOKE = "smoke"
+PRESETS = ("quick", "full", SMOKE)
 
 
 def bring_up_to_date(keys: list[str]) -> None:
@@ -93,12 +94,15 @@ def command(key: str) -> list[str]:
 def is_current(key: str) -> bool:
     """Tell whether the published model was trained on the data that its dataset holds now.
 
-    One that has no dataset is current when its family would train by the same recipe again.
+    One that has no dataset is current when its family would train by the same recipe again. A model of seconds is
+    current only as long as models of seconds are wanted.
     """
     from huggingface_hub import HfApi
 
     model = catalogue.MODELS[key]
     results = endpoint.published_facts(model.repo_id, "results.json", repo_type="model")
+    if results is not None and results.get("preset") == SMOKE != preset():
+        return False
     if model.dataset is None:
         family = importlib.import_module(f"spacehub.models.{model.module}")
         return results is not None and family.is_current(results)

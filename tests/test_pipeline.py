@@ -2,10 +2,12 @@
 
 import json
 import sys
+from html import escape
 from pathlib import Path
 
 import pytest
 from huggingface_hub import HfApi, hf_hub_download
+from markdown_it import MarkdownIt
 
 from spacehub import cards, catalogue, pipeline, publish
 from spacehub.errors import SpaceHubError
@@ -71,6 +73,26 @@ def test_a_model_is_outdated_when_its_data_changed_not_when_a_card_did(hub, repo
         path_or_fileobj=b"PAR1", path_in_repo=built["data_files"][0], repo_id=repo_id, repo_type="dataset"
     )
     assert not pipeline.is_current("landing")
+
+
+def test_a_model_of_seconds_is_made_again_once_none_is_wanted(hub, repo_id, monkeypatch):
+    model = catalogue.MODELS["landing"]
+    hub.create_repo(model.repo_id)
+    results = {"dataset": {"commit": hub.dataset_info(repo_id).sha}, "preset": "smoke"}
+    hub.upload_file(
+        path_or_fileobj=json.dumps(results).encode(), path_in_repo="results.json", repo_id=model.repo_id
+    )
+    assert not pipeline.is_current("landing")
+    monkeypatch.setenv("SPACEHUB_PRESET", "smoke")
+    assert pipeline.is_current("landing")
+
+
+def test_somebody_s_words_are_no_markdown_in_a_card():
+    words = "a|b *x* _y_ `z` [l](http://a.org) <b>me@x.org</b> \\ ~~s~~ &amp; www.a.org"
+    table = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    html = table.render(f"| a |\n|---|\n| {cards.cell(words)} |\n")
+    assert f"<td>{escape(words, quote=False)}</td>" in html
+    assert cards.cell("long\n" * 100, 20) == "long long long long…"
 
 
 def test_a_preset_that_is_none_is_told_before_anything_begins(monkeypatch):

@@ -9,6 +9,7 @@ import pandas as pd
 from space_app.scratch import scratch
 from space_app.titles import many_view
 from space_app.titles.examples import Example
+from space_app.titles.phone import to_answer
 from space_app.titles.watching import KEY, MANY_QUEUE
 from space_app.watch import Watch
 from space_app.words import mistake
@@ -44,7 +45,7 @@ class Many:
             csv = gr.DownloadButton("Answers (CSV)", size="sm", visible=False, elem_id="titles-csv")
         shown = [answer, csv]
         quiet = {"api_visibility": "private", "show_progress_on": answer, **MANY_QUEUE}
-        go.click(self._lines, lines, shown, **quiet)
+        go.click(self._lines, lines, shown, js=to_answer("#titles-many-answer"), **quiet)
         file.upload(self._file, file, shown, **quiet)
 
     def as_template(self, examples: list[Example]):

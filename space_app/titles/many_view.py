@@ -38,7 +38,8 @@ def answers(titles: Sequence[str], answered: pd.DataFrame, status: Status) -> st
     )
     return f"""
 <p class="reliability"><b>{int(space.sum()):,} of {_count(len(answered), "title is", "titles are")} about space</b>, says BERT. The linear model
-says otherwise of {int(apart.sum()):,}.{problems}</p>
+says otherwise of {int(apart.sum()):,}. BERT says it from {100 * predictor.threshold:.1f} % on, the linear model from
+{100 * predictor.linear.threshold:.1f} %.{problems}</p>
 <table class="titles-table"><thead><tr><th>Title</th><th>BERT</th><th></th><th>Linear</th></tr></thead><tbody>{rows}</tbody></table>
 {rest}<p class="provenance">Answered by {esc(status.entry.repo_id)} at {commit_link(status.page, status.commit)}, published
 {age(status.made)}.</p>"""

@@ -7,6 +7,7 @@ import gradio as gr
 from space_app.titles import api, view
 from space_app.titles.examples import Example
 from space_app.titles.many import Many
+from space_app.titles.phone import to_answer
 from space_app.titles.watching import DATASET, KEY, QUEUE
 from space_app.watch import Watch
 from space_app.words import mistake
@@ -71,7 +72,7 @@ class Titles:
                 text = gr.Textbox(
                     show_label=False,
                     label="A title",
-                    placeholder="A headline, in English",
+                    placeholder="A headline, in English (Shift + Enter asks)",
                     lines=3,
                     max_lines=8,
                     elem_id="titles-text",
@@ -82,7 +83,7 @@ class Titles:
             with gr.Column(scale=6, min_width=300, elem_id="titles-answer"):
                 answer = gr.HTML(view.EMPTY)
         quiet = {"api_visibility": "private", "show_progress": "minimal", **QUEUE}
-        gr.on([go.click, text.submit], self._classify, text, answer, **quiet)
+        gr.on([go.click, text.submit], self._classify, text, answer, js=to_answer("#titles-answer"), **quiet)
         self._gallery.click(self._example, None, [text, answer], **quiet)
 
     def _classify(self, text: str) -> str:

@@ -103,7 +103,8 @@ def _linear(text: str, label: str, predictor: TitlesPredictor) -> str:
     rests = f"It rests on {terms}" if terms else "It knows none of its words."
     return (
         f'<div class="titles-linear"><p><b>Beside it, counting words:</b> TF-IDF with logistic regression gives '
-        f"{esc(percent(chance))} and says <b>{esc(about(said))}</b>{'' if said == label else ', other than BERT'}. "
+        f"{esc(percent(chance))} and says <b>{esc(about(said))}</b>{'' if said == label else ', other than BERT'}; it says space from "
+        f"{100 * linear.threshold:.1f} % on. "
         f"{rests}</p></div>"
     )
 

@@ -22,8 +22,9 @@ def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
     """Tell why the answer may mean little: a text that was cut, or one unlike those that the models learned from."""
     found = []
     if reading.in_pieces:
+        count = f"{len(reading.parts)} pieces of it" if len(reading.parts) > 1 else "one piece of it"
         found.append(
-            f"It is longer than the titles that BERT learned from: BERT read it in {len(reading.parts)} pieces, which it "
+            f"It is longer than the titles that BERT learned from: what BERT said of {count} was "
             "weighed together. The card tells how well that does."
         )
     rest = len(text.rstrip()) - reading.end
@@ -37,10 +38,11 @@ def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
         found.append(
             "There is no word in it, and the models learned from English titles: lean on neither answer."
         )
-    elif len(words) >= FEWEST and known < KNOWN * len(words):
+    elif not known or (len(words) >= FEWEST and known < KNOWN * len(words)):
+        told = f"Of its {len(words):,} words {known or 'none'} {'was' if known == 1 else 'were'}"
         found.append(
-            f"Of its {len(words):,} words {known or 'none'} {'was' if known == 1 else 'were'} frequent in the titles that "
-            "the models learned from, which were English: lean on neither answer."
+            f"{told if len(words) > 1 else 'Its one word was not'} frequent in the titles that the models learned from, "
+            "which were English: lean on neither answer."
         )
     return found
 

@@ -78,7 +78,13 @@ def _decode(path: Path) -> str:
         ) from error
 
 
+def _as_required(name: str, required: list[str]) -> str:
+    """Return a column's name as it is required, in whatever case it is written."""
+    return next((one for one in required if one.casefold() == name.casefold()), name)
+
+
 def _check_header(header: list[str], required: list[str]) -> list[str]:
+    header = [_as_required(name, required) for name in header]
     missing = [name for name in required if name not in header]
     if missing:
         found = f"It has: {', '.join(header)[:200]}."

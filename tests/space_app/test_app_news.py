@@ -60,9 +60,7 @@ def test_the_whole_life_of_a_model(published, simulated, new_hub, new_app, progr
     def predict():
         return client.predict(**FLIGHT, api_name="/predict_landing")
 
-    with pytest.raises(
-        Exception, match=r"not published yet\. This makes it: \.venv/bin/spacehub publish landing"
-    ):
+    with pytest.raises(Exception, match=r"this makes it: \.venv/bin/spacehub publish landing"):
         predict()
     assert (model()["state"], model()["commit"]) == ("not published", None)
 

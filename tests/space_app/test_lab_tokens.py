@@ -64,7 +64,7 @@ def ask(fed):
 
 @pytest.mark.parametrize("name", ["lab_wordpiece", "lab_tfidf", "lab_bert_attention"])
 def test_a_model_that_is_missing_is_a_sentence_that_tells_how_to_publish_it(fed, name):
-    assert "is not published yet. This makes it: .venv/bin/spacehub publish titles" in fed.said[name]
+    assert "this makes it: .venv/bin/spacehub publish titles" in fed.said[name]
 
 
 @pytest.mark.parametrize("text", [TITLE, "🚀 moon月 [SEP] é\x00", "rocket " * 40])

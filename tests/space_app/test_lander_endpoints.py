@@ -24,8 +24,8 @@ def test_who_can_fly_and_who_is_not_there_yet(client, published):
     assert [key for key, agent in agents.items() if agent["ready"]] == ["ppo", "heuristic", "random"]
     newest = HfApi(endpoint=published.endpoint, token=False).model_info(PPO).sha
     assert (agents["ppo"]["model"], agents["ppo"]["commit"]) == (PPO, newest)
-    assert agents["dqn"]["note"].startswith("This makes it: .venv/bin/spacehub publish lander-dqn")
-    with pytest.raises(Exception, match=r"This makes it: \.venv/bin/spacehub publish lander-wind"):
+    assert agents["dqn"]["note"].endswith("this makes it: .venv/bin/spacehub publish lander-dqn")
+    with pytest.raises(Exception, match=r"this makes it: \.venv/bin/spacehub publish lander-wind"):
         client.predict("ppo-wind", api_name="/fly_lander")
 
 

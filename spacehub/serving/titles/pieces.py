@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 MOST = 64  # pieces of a text; what follows them is not read
+INDEPENDENT = 2  # pieces: however long a text goes on about one thing, it says no more than these would
 FEWEST = 3  # words: what is shorter goes with the sentence after it
 _WORD = re.compile(r"\S+")
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -13,7 +14,7 @@ _QUOTED = re.compile(r"(?m)^[ \t]*[>|][ \t>|]*")
 
 
 def cut(text: str, *, words: int) -> list[tuple[int, int]]:
-    """Return where the pieces of a text begin and end, none longer than so many words; `MOST` at most.
+    """Return where the pieces of a text begin and end, none of more than so many words; `MOST` at most.
 
     A piece ends with a sentence or a paragraph. The signs before a quoted line are no words (see `unquoted`).
     """
@@ -45,13 +46,18 @@ def parts(log_odds: np.ndarray, prior: float) -> np.ndarray:
     """Return what each piece adds to the log odds of its text, which start from `prior`, those of any text.
 
     `log_odds` (n,) are those of the pieces. What n pieces say that do not depend on each other would add up in full; pieces
-    of one text do, and all together count as much as sqrt(n) would.
+    of one text do, and all together count as much as sqrt(n) would, and no more than `INDEPENDENT`.
     """
-    return (log_odds - prior) / np.sqrt(len(log_odds))
+    return (log_odds - prior) * _share(len(log_odds))
 
 
 def together(log_odds: np.ndarray, owners: np.ndarray, count: int, prior: float) -> np.ndarray:
     """Return the log odds of `count` texts, float [count], from those of pieces (n,), which `owners` (n,) have; NaN without any."""
     pieces = np.bincount(owners, minlength=count)
-    with np.errstate(invalid="ignore"):
-        return prior + np.bincount(owners, log_odds - prior, count) / np.sqrt(pieces)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return prior + np.bincount(owners, log_odds - prior, count) * _share(pieces)
+
+
+def _share(pieces):
+    """Return how much of what one of so many pieces says counts."""
+    return np.minimum(np.sqrt(pieces), INDEPENDENT) / pieces

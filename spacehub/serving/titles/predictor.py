@@ -61,8 +61,9 @@ class TitlesPredictor(Reader):
             name = "model_int8.onnx" if self.int8_agrees else "model.onnx"
             super().__init__(folder, name, threads=threads)
         except Exception as error:  # onnxruntime and tokenizers raise types of their own
+            told = f"it says nothing of {error}" if isinstance(error, KeyError) else error
             raise SpaceHubError(
-                f"The published model cannot be read: {error}.",
+                f"The published model cannot be read: {told}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
 

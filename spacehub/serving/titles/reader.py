@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from tokenizers import Encoding, Tokenizer
@@ -48,6 +49,12 @@ class Reading:
     parts: list[Part]
     end: int
     in_pieces: bool
+
+
+class _Piece(NamedTuple):
+    ids: list[int]
+    start: int
+    end: int
 
 
 class Reader:
@@ -144,34 +151,39 @@ class Reader:
         return Reading(chance=float(_chance(odds[0])), parts=parts, end=end, in_pieces=False)
 
     def _read_in_pieces(self, text: str) -> Reading:
-        spans = pieces.cut(text, words=self._words)
-        tokens = [one.ids for one in self._pieces(text, spans)]
-        known = [place for place, ids in enumerate(tokens) if not self._special.issuperset(ids)]
+        found = self._pieces(text)
+        known = [one for one in found if not self._special.issuperset(one.ids)]
         if not known:
             raise _unreadable()
-        weights = pieces.parts(self._network.log_odds([tokens[place] for place in known]), self._prior)
+        weights = pieces.parts(self._network.log_odds([one.ids for one in known]), self._prior)
         parts = [
-            Part(start=start, end=end, weight=float(weight))
-            for (start, end), weight in zip((spans[place] for place in known), weights, strict=True)
+            Part(start=one.start, end=one.end, weight=float(weight))
+            for one, weight in zip(known, weights, strict=True)
         ]
         chance = float(_chance(self._prior + weights.sum()))
-        return Reading(chance=chance, parts=parts, end=spans[-1][1], in_pieces=True)
+        return Reading(chance=chance, parts=parts, end=found[-1].end, in_pieces=True)
 
     def _cut(self, texts: Sequence[str], *, at_once: bool) -> tuple[list[list[int]], np.ndarray]:
         """Return the tokens of texts, or of the pieces of those that are too long, and for each whose it is."""
         tokens: list[list[int]] = []
         owners: list[int] = []
         for row, one in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
-            parts = [one]
-            if one.overflowing and not at_once:
-                parts = self._pieces(texts[row], pieces.cut(texts[row], words=self._words))
+            parts = self._pieces(texts[row]) if one.overflowing and not at_once else [one]
             tokens += [part.ids for part in parts]
             owners += [row] * len(parts)
         return tokens, np.array(owners, np.int64)
 
-    def _pieces(self, text: str, spans: list[tuple[int, int]]) -> list[Encoding]:
-        plain = pieces.unquoted(text)
-        return self._tokenizer.encode_batch_fast([plain[start:end] for start, end in spans])
+    def _pieces(self, text: str) -> list[_Piece]:
+        """Return a long text's sentences, and of one that is too long by itself every window of tokens."""
+        plain, spans = pieces.unquoted(text), pieces.cut(text, words=self._words)
+        found = []
+        for (begin, _), whole in zip(
+            spans, self._tokenizer.encode_batch([plain[start:end] for start, end in spans]), strict=True
+        ):
+            for one in (whole, *whole.overflowing[: pieces.MOST]):
+                seen = [span for span in one.offsets if span[1]] or [(0, 0)]
+                found.append(_Piece(one.ids, begin + seen[0][0], begin + seen[-1][1]))
+        return found[: pieces.MOST]
 
 
 def _words(text: str, encoding: Encoding) -> tuple[list[tuple[int, int]], list[set[int]]]:

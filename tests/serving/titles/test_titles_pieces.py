@@ -62,3 +62,4 @@ def test_one_piece_says_what_it_says_and_several_add_up():
     assert found[[0, 2]] == pytest.approx([3.0, prior + 4.0 / 2])
     assert np.isnan(found[[1, 3]]).all()
     assert pieces.parts(log_odds[1:], prior) == pytest.approx([0, 2, 0, 0])
+    assert pieces.parts(np.repeat(log_odds, 20), prior).sum() == pytest.approx(2 * (log_odds - prior).mean())

@@ -81,13 +81,32 @@ def test_a_long_text_is_read_sentence_by_sentence(predictor):
     ]
     alone = [_log_odds(chance(text)) for text in found]
     prior = _log_odds(PRIOR)
-    expected = (np.array(alone) - prior) / np.sqrt(len(alone))
+    assert len(alone) > 4
+    expected = (np.array(alone) - prior) * pieces.INDEPENDENT / len(alone)
     assert [part.weight for part in reading.parts] == pytest.approx(expected, abs=1e-4)
     assert _log_odds(reading.chance) == pytest.approx(prior + expected.sum(), abs=1e-3)
     assert reading.end == len(LONG.rstrip())
     assert predictor.chances(["moon", LONG, "🚀 " * 100]) == pytest.approx(
         [chance("moon"), reading.chance, np.nan], rel=1e-4, nan_ok=True
     )
+
+
+def test_more_of_the_same_says_little_more(predictor):
+    log_odds = [
+        _log_odds(predictor.read("The moon over the best of it. " * count).chance) for count in (3, 30, 60)
+    ]
+    prior = _log_odds(PRIOR)
+    evidence = _log_odds(chance("moon")) - prior
+    assert log_odds == pytest.approx([prior + evidence * few for few in (3**0.5, 2, 2)], rel=1e-4)
+
+
+def test_a_text_without_a_space_is_read_as_far_as_others_are(predictor):
+    text = "moon,match-" * 6_000
+    reading = predictor.read(text)
+    assert len(reading.parts) == pieces.MOST
+    assert reading.parts[0].end == reading.parts[1].start < 100
+    assert reading.end == reading.parts[-1].end < len(text)
+    assert predictor.chances([text]) == pytest.approx([reading.chance], rel=1e-4)
 
 
 def test_of_a_very_long_text_the_beginning_is_read(predictor):
