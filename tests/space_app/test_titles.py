@@ -43,7 +43,7 @@ def test_a_title_is_judged_word_by_word(caller):
         ("moon " * 20_000, "BERT read the first 3,199 characters; the 96,800 after them"),
         ("moon " * 20_000, f"what BERT said of {pieces.MOST} pieces of it was weighed together."),
         ("Der moon ist heute nacht aufgegangen", "Of its 6 words 1 was frequent in the titles that"),
-        ("Ascension", "Its one word was not frequent in the titles that"),
+        ("Saturn", "Its one word was not frequent in the titles that"),
         ("a b c !", "There is no word in it"),
         ("moon \x00\x07 \u202e 🚀 <script>{alert(1)}</script>", ""),
         ("月 moon 火星", ""),
