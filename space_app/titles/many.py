@@ -45,8 +45,9 @@ class Many:
             csv = gr.DownloadButton("Answers (CSV)", size="sm", visible=False, elem_id="titles-csv")
         shown = [answer, csv]
         quiet = {"api_visibility": "private", "show_progress_on": answer, **MANY_QUEUE}
-        go.click(self._lines, lines, shown, js=to_answer("#titles-many-answer"), **quiet)
-        file.upload(self._file, file, shown, **quiet)
+        asked = go.click(self._lines, lines, shown, **quiet), file.upload(self._file, file, shown, **quiet)
+        for one in asked:  # there is nothing to go to before
+            one.then(None, None, None, js=to_answer("#titles-many-answer"), api_visibility="private")
 
     def as_template(self, examples: list[Example]):
         """Offer the titles to try as a file that can be answered."""

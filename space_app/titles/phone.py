@@ -4,7 +4,7 @@ NARROW = 640  # pixels
 
 
 def to_answer(selector: str) -> str:
-    """Return the JavaScript that an event runs before it asks: it shows where the answer will be."""
+    """Return the JavaScript that an event runs before it asks, or once it is answered: it shows the place of the answer."""
     return f"""(...given) => {{
   if (innerWidth < {NARROW}) document.querySelector('{selector}')?.scrollIntoView({{block: 'start'}});
   return given;

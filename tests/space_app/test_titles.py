@@ -5,6 +5,7 @@ import csv
 import pytest
 from gradio_client import handle_file
 
+from space_app.titles.phone import NARROW
 from spacehub.serving.titles import pieces
 from tests.space_app.screens import PHONE_FIRST
 from tests.title_model import EXAMPLES, THRESHOLD, WEIGHTS, chance, write_dataset, write_model
@@ -146,6 +147,9 @@ def open_titles(fed, open_page):
     return opened
 
 
+IN_SIGHT = "name => document.querySelector(name).getBoundingClientRect().top < innerHeight * 0.75"
+
+
 @pytest.mark.browser
 @PHONE_FIRST
 def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width, dark):
@@ -155,8 +159,11 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     answer.locator(".known", has_text="Posted in r/space").wait_for()
     assert page.locator("#titles-text textarea").input_value() == "The moon over my rocket"
     assert answer.locator("mark.for").all_inner_texts()[:1] == ["moon"]
+    page.evaluate("scrollTo(0, 0)")
     page.locator("#titles-text textarea").fill("<img src=x> {moon} & match")
     page.get_by_role("button", name="Is it about space?").click()
+    if width < NARROW:
+        page.wait_for_function(IN_SIGHT, arg="#titles-answer")
     answer.locator(".titles-text", has_text="<img src=x").wait_for()
     assert answer.locator("img").count() == 0
     assert answer.locator("mark.against").last.inner_text() == "match"
@@ -176,6 +183,8 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
 
     page.locator("#titles-lines textarea").fill("The moon\n\n<b>A recipe</b>\n🚀🚀")
     page.get_by_role("button", name="Judge the lines").click()
+    if width < NARROW:
+        page.wait_for_function(IN_SIGHT, arg="#titles-many-answer")
     table = page.locator(".titles-table")
     table.locator("tbody tr").nth(2).wait_for()
     assert "1 of 3 titles are about space" in page.locator("#titles-many-answer").inner_text()
