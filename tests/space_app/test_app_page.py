@@ -23,6 +23,7 @@ def landing(app, open_page):
     page = open_page(app)
     open_tab(page, "Landing")
     page.wait_for_selector(".chance")
+    page.wait_for_selector("#bars .barlayer .point")  # the last to come, which moves what is below it
     return page
 
 
