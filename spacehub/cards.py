@@ -10,6 +10,7 @@ import yaml
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 from spacehub.localhub.card.metadata import check_metadata
+from spacehub.serving.words import cut
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "model_cards"
 FACTS = {"dataset": "build.json", "model": "results.json"}
@@ -34,8 +35,7 @@ def measured(metric: dict, digits: int = 3) -> str:
 
 def cell(text: str, length: int = 300) -> str:
     """Write somebody's words in a cell of a table, as they are: nothing in them is Markdown."""
-    short = " ".join(text.split())
-    short = short if len(short) <= length else short[: length - 1] + "…"
+    short = cut(" ".join(text.split()), length)
     return re.sub(r"[\\`*_{}\[\]<>()#|~@&:]", lambda found: f"&#{ord(found[0])};", short)
 
 

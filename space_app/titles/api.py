@@ -48,8 +48,7 @@ class Title(TypedDict):
     """What is said of a title: *space* from a chance of `threshold` on.
 
     `parts` are the words that were read, in their order or, of a text that is longer than a title, the sentences, if it was
-    read `in_pieces`: then no `trust` is known. `doubts` tell in sentences why
-    the answer may mean little.
+    read `in_pieces`: then no `trust` is known. `doubts` tell in sentences why the answer may mean little.
     """
 
     label: str
