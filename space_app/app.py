@@ -5,7 +5,6 @@ python -m space_app.app
 
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -39,16 +38,13 @@ def serve(host: str, port: int) -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    for name in "NO_PROXY", "no_proxy":
-        # Gradio asks itself whether it is up, and a proxy does not know us.
-        os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Visitors' files lie here until they are an hour old, and go with us.
     uploads = os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="app-", dir=_writable())
     try:
-        from space_app.page import launch
+        from space_app.server import serve as listen
+        from space_app.site import site
 
-        launch(host, port)
+        listen(site(), host, port)
     finally:
         shutil.rmtree(uploads, ignore_errors=True)
 

@@ -1,61 +1,81 @@
-"""Named endpoints for programs, documented from the functions' own docstrings, and the files sent to them."""
+"""Named endpoints for programs: functions of a module, checked and documented from their own definitions."""
 
+import functools
 import inspect
 import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import gradio as gr
 from gradio.context import Context
-from gradio_client.utils import is_file_obj_with_meta
 
+from space_app import parameters
 from space_app.mistakes import told
-from spacehub.errors import SpaceHubError
+from space_app.watch import Watch
 
 SECTION = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
-PARAMETER = re.compile(r"^([\w, ]+?) :[^\n]*\n((?:[ \t]+[^\n]*\n?)+)", re.MULTILINE)
 
 
-def endpoint(function: Callable, **queue: str | int) -> None:
-    """Offer a typed function as the endpoint of its name.
+def endpoint(function: Callable, watch: Watch | None = None, **queue: str | int) -> None:
+    """Offer a function as the endpoint of its name on the page that is being built.
 
-    Given a `concurrency_limit` and `concurrency_id` it waits its turn in the queue; otherwise it is called
-    at once. The API page shows the docstring's prose as the endpoint's description, and what its numpydoc
-    section *Parameters* says beside each parameter.
+    Its parameters are those of `space_app.parameters`; one named `watch` gets the app's. Given a
+    `concurrency_limit` and `concurrency_id` a call waits its turn in the queue, otherwise it runs at once.
     """
-    prose, parameters = split_docstring(inspect.getdoc(function) or "")
-    words = {"api_name": function.__name__, "api_description": prose}
-    gr.api(told(function), **words, queue=bool(queue), **queue)
-    # Gradio derives an endpoint's schema from the type hints alone; here the words join it.
-    newest = max(Context.root_block.fns)
-    names = [name for name in inspect.signature(function).parameters]
-    for name, component in zip(names, Context.root_block.fns[newest].inputs, strict=True):
-        component.api_info()["additional_description"] = parameters.get(name, "")
+    words = {"api_name": function.__name__, "api_description": describe(function)}
+    gr.api(bind(function, watch), **words, queue=bool(queue), **queue)
+    # Gradio derives an endpoint's schema from the type hints alone; here bounds and words join it.
+    blocks = Context.root_block.fns[max(Context.root_block.fns)].inputs
+    for one, component in zip(parameters.of(function).values(), blocks, strict=True):
+        component.api_info().update(one.kind.schema, additional_description=one.kind.describe())
 
 
-def sent(file: object) -> Path:
-    """Return where a file lies that was sent to an endpoint.
+def bind(function: Callable, watch: Watch) -> Callable:
+    """Return the function with `watch` filled in, its values checked first and its mistakes as Gradio's errors."""
+    known = parameters.of(function)
+    given = {"watch": watch} if "watch" in inspect.signature(function).parameters else {}
+    missing = set(inspect.signature(function).parameters) - set(known) - set(given)
+    if missing:
+        raise TypeError(f"{function.__name__} has parameters without a definition: {', '.join(missing)}")
 
-    Gradio makes sure of a file's description that names its type, and of no other, that what it names was sent.
+    if inspect.iscoroutinefunction(function):
 
-    Raises
-    ------
-    SpaceHubError
-        When it is no such description.
-    """
-    if not is_file_obj_with_meta(file):
-        raise SpaceHubError("There is no file.", "Send one: in Python, gradio_client.handle_file(path).")
-    return Path(file["path"])
+        async def call(*values):
+            return await function(**given, **parameters.checked(function, values))
+    else:
+
+        def call(*values):
+            return function(**given, **parameters.checked(function, values))
+
+    functools.update_wrapper(call, function)
+    call.__signature__, call.__annotations__ = _signature(function, known)
+    del call.__wrapped__
+    return told(call)
 
 
-def split_docstring(text: str) -> tuple[str, dict[str, str]]:
-    """Split a numpydoc docstring into its prose and what it says of each parameter, each as one line."""
-    parts = SECTION.split(text)
+def describe(function: Callable) -> str:
+    """Return a docstring's prose and its numpydoc section *Returns* as one line."""
+    parts = SECTION.split(inspect.getdoc(function) or "")
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
-    words = {}
-    for names, said in PARAMETER.findall(sections.get("Parameters", "")):
-        words |= dict.fromkeys(names.split(", "), " ".join(said.split()))
     prose = " ".join(parts[0].split())
     if "Returns" in sections:
         prose += " Returns: " + " ".join(sections["Returns"].split())
-    return prose, words
+    return prose
+
+
+def _signature(
+    function: Callable, known: Mapping[str, parameters.Definition]
+) -> tuple[inspect.Signature, dict[str, Any]]:
+    """Return the signature and the type hints that Gradio is to see: bare types, and no `watch`."""
+    result = inspect.get_annotations(function, eval_str=True).get("return", inspect.Signature.empty)
+    listed = [
+        inspect.Parameter(
+            one.name,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            default=inspect.Parameter.empty if one.default is parameters.MISSING else one.default,
+            annotation=one.hint,
+        )
+        for one in known.values()
+    ]
+    hints = {one.name: one.hint for one in known.values()}
+    return inspect.Signature(listed, return_annotation=result), hints | {"return": result}

@@ -1,1 +1,5 @@
-"""The tab Lab: a sub-tab an experiment."""
+"""The tab Lab."""
+
+from space_app.lab.tab import TAB
+
+__all__ = ["TAB"]

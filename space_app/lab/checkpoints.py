@@ -1,14 +1,15 @@
 """Checkpoints: the course's questions as a quiz, asked again the later the better they are known."""
 
+import importlib
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
 
 from space_app.endpoints import endpoint
 from space_app.lab.checkpoints_api import ask_of
-from space_app.lab.frame import Experiment
+from space_app.lab.experiments import EXPERIMENTS
+from space_app.watch import Watch
 from space_app.words import esc
 from spacehub.lab.checkpoints import WEEKS
 
@@ -36,8 +37,13 @@ sight.observe(element);
 """
 
 
-def build(experiments: Sequence[Experiment]) -> None:
-    """Lay the sub-tab out inside the tabs that are open; its questions lead to the benches of `experiments`."""
+def lay_out(watch: Watch) -> None:
+    """Lay the quiz out on the page that is being built; its questions lead to the experiments' benches."""
+    experiments = [
+        importlib.import_module(one.module).experiment(watch)
+        for one in EXPERIMENTS
+        if one.key != "checkpoints"
+    ]
     gr.set_static_paths(SCRIPTS)
     ask = ask_of(experiments)
 
@@ -46,7 +52,7 @@ def build(experiments: Sequence[Experiment]) -> None:
         # Gradio warns of scripts in what it takes for HTML; to JSON this is the same.
         return asked.replace("<", "\\u003c")
 
-    with gr.Tab("Checkpoints", id="checkpoints", elem_id="lab-checkpoints"):
+    with gr.Column(elem_id="lab-checkpoints"):
         gr.HTML(WORDS)
         quiz = gr.HTML(
             html_template='<div class="checkpoints"><p>One moment …</p></div>',

@@ -8,7 +8,7 @@ from PIL import Image
 
 from space_app import pull
 from space_app.lab import picture_choice
-from space_app.satellite.watching import KEY
+from space_app.served.satellite import KEY
 from space_app.watch import Status, Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import convolution as lab

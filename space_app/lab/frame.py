@@ -1,32 +1,13 @@
-"""What an experiment of the Lab is, and how its sub-tab is laid out and kept moving.
+"""What an experiment of the Lab is: benches that each ask a question, and the endpoints behind them.
 
-To add one, write ``space_app/lab/NAME.py`` with
-
-- for each of its benches a function `controls` that builds the sliders and boxes and returns them, and a
-  function `show` that takes their values in that order and returns a `View`: figures, numbers, the answer
-  to the bench's question, and the function of ``spacehub.lab`` whose source is shown;
-- typed functions with a numpydoc docstring, one an API endpoint, in ``NAME_api.py`` when the file grows long;
-- a function ``experiment(watch)`` that returns the `Experiment`; `watch` knows the Hub's newest commits;
-
-and add that function to `EXPERIMENTS` in ``space_app/lab/tab.py``. Nothing is computed
-before a visitor first opens the sub-tab; NumPy and Plotly are there already, because the tab Landing needs
-them, but anything heavier is imported inside `show` and the endpoints. A `SpaceHubError` of
-`show` is told in the answer's place, that of an endpoint as its error. Figures are made with
-``space_app/lab/figures.py``, whose colours can be read in light and dark.
+An experiment is a package ``space_app/lab/NAME`` whose `EXPERIMENT` lists its benches. A bench's endpoint is a function
+of a module whose parameters are defined once, by `space_app.parameters`; its `view` takes the same parameters and returns
+a `View`. The controls, the endpoint's documentation and every check follow from the definitions.
 """
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import gradio as gr
-
-from space_app.endpoints import endpoint
-from space_app.lab.plot import plot
-from space_app.words import esc, mistake
-from spacehub.errors import SpaceHubError
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -59,118 +40,39 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """A question, what can be turned, and what then moves.
+    """A question, what can be changed, and what then moves.
 
     Parameters
     ----------
     key : str
-        Names its parts on the page.
+        Names its parts on the page and its values in the address.
     question : str
         What the bench answers with a number.
     words : str
-        One or two sentences on what is to be seen.
-    controls : callable
-        Builds the components that are turned, and returns them.
-    show : callable
-        From their values, in that order, to a `View`.
+        One or two sentences on what there is to see.
+    view : callable
+        From `watch`, if it asks for it, and the controls' values by name, to a `View`. Each of its parameters is one of
+        the endpoint's, or has a definition of its own.
+    endpoint : callable, optional
+        What a program calls for the same answer; it defines the parameters.
     figures : int
         How many figures it has.
+    queue : mapping of str to int or str
+        What the page's event waits for in the queue; nothing by default.
     """
 
     key: str
     question: str
     words: str
-    controls: Callable[[], Sequence[gr.components.Component]]
-    show: Callable[..., View]
+    view: Callable[..., View]
+    endpoint: Callable | None = None
     figures: int = 1
+    queue: Mapping[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """A sub-tab: its title, the course's week that it belongs to, its benches and its API endpoints."""
+    """An experiment's benches, and endpoints that belong to none of them."""
 
-    key: str
-    title: str
-    week: int
     benches: Sequence[Bench]
     endpoints: Sequence[Callable] = field(default=())
-
-
-def lay_out(experiment: Experiment) -> None:
-    """Build an experiment's sub-tab inside the tabs that are open."""
-    with gr.Tab(experiment.title, id=experiment.key, elem_id=f"lab-{experiment.key}"):
-        for bench in experiment.benches:
-            _bench(bench, experiment.week)
-        for function in experiment.endpoints:
-            endpoint(function)
-
-
-def _bench(bench: Bench, week: int) -> None:
-    with gr.Column(elem_id=f"bench-{bench.key}", elem_classes="bench"):
-        gr.HTML(
-            f'<p class="week">Week {week} of the course</p><h3>{esc(bench.question)}</h3><p>{esc(bench.words)}</p>',
-        )
-        with gr.Row(elem_classes="bench-row"):
-            with gr.Column(scale=4, min_width=280):
-                controls = list(bench.controls())
-                numbers = gr.HTML(elem_classes="lab-aside")
-            with gr.Column(scale=7, min_width=280):
-                plots = [plot() for _ in range(bench.figures)]
-                answer = gr.HTML()
-        source = gr.HTML()
-    outputs = [*plots, numbers, answer, source]
-
-    def show(*values):
-        try:
-            view = bench.show(*values)
-        except SpaceHubError as error:
-            return *([None] * len(plots)), "", mistake(error), gr.skip()
-        return (
-            *(figure.to_json() for figure in view.figures),
-            _numbers(view.numbers) + view.extra,
-            f'<p class="lab-answer" aria-live="polite">{esc(view.answer)}</p>',
-            _source(view.source),
-        )
-
-    # The plot asks as it first comes into sight. While one setting is drawn, the newest waits and the
-    # ones between are dropped, so the figure follows the slider.
-    moved = [plots[0].focus, *(_moves(control) for control in controls)]
-    gr.on(
-        moved,
-        show,
-        controls,
-        outputs,
-        api_name=f"lab_view_{bench.key.replace('-', '_')}",
-        api_visibility="undocumented",
-        show_progress="hidden",
-        trigger_mode="always_last",
-        concurrency_limit=None,
-    )
-
-
-def _moves(control: gr.components.Component) -> Callable:
-    """Return the event that a visitor's turning of the control fires."""
-    if isinstance(control, gr.Button):
-        return control.click
-    if isinstance(control, gr.Textbox | gr.Number):
-        return control.submit
-    if isinstance(control, gr.File):
-        return control.change
-    return control.input
-
-
-def _numbers(numbers: Mapping[str, str]) -> str:
-    rows = "".join(f"<tr><th>{esc(name)}</th><td>{esc(value)}</td></tr>" for name, value in numbers.items())
-    return f'<table class="lab-numbers"><tbody>{rows}</tbody></table>'
-
-
-def _source(function: Callable) -> str:
-    """Fold up a function's own source under its name."""
-    function = inspect.unwrap(function)
-    root = Path(__file__).resolve().parents[2]
-    path = Path(inspect.getsourcefile(function)).resolve()
-    place = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    return (
-        f'<details class="lab-source"><summary>The source: <code>{esc(function.__name__)}</code> in '
-        f"<code>{esc(place)}</code></summary><pre><code>{esc(inspect.getsource(function))}</code></pre></details>"
-    )

@@ -10,7 +10,7 @@ from space_app.lab import imaging_video, picture_choice
 from space_app.lab import imaging_views as views
 from space_app.lab.frame import Bench, View
 from space_app.lab.quantities import share
-from space_app.lander.pilots import PILOTS
+from space_app.served.pilots import PILOTS
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import imaging_template, tracking

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from space_app import pull
-from space_app.lander.flights import fly
-from space_app.lander.pilots import PILOTS, Aboard, aboard
 from space_app.scratch import scratch
+from space_app.served.flights import fly
+from space_app.served.pilots import PILOTS, Aboard, aboard
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import tracking

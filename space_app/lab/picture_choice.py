@@ -15,7 +15,7 @@ from PIL import Image
 from space_app.endpoints import sent
 from space_app.lab import space_pictures
 from space_app.lab.provenance import Source, provenance, source
-from space_app.satellite.watching import DATASET
+from space_app.served.satellite import DATASET
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode

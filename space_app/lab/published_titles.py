@@ -3,7 +3,7 @@
 import functools
 
 from space_app import pull
-from space_app.titles.watching import KEY
+from space_app.served.titles import KEY
 from space_app.watch import Status, Watch
 from spacehub.lab.attention_bert import FILES, Bert
 from spacehub.lab.tokens import Vocabulary

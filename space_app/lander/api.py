@@ -1,16 +1,35 @@
 """The endpoints of the tab Lander: what a program calls where a person presses Fly."""
 
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from gradio import FileData
 
-from space_app.endpoints import endpoint
 from space_app.lander import view
-from space_app.lander.flights import QUEUE, Flown, film, fly, sheet
-from space_app.lander.flights import fly_many as fly_seeds
-from space_app.lander.pilots import PILOTS, Aboard, Pilot, aboard, absence, crew
+from space_app.parameters import Choice, Number, integer
+from space_app.served.flights import QUEUE, Flown, film, fly, sheet
+from space_app.served.flights import fly_many as fly_seeds
+from space_app.served.pilots import PILOTS, Aboard, Pilot, aboard, absence, crew
 from space_app.watch import Watch
-from spacehub.serving.lander.conditions import Conditions
+from spacehub.serving.lander.conditions import GRAVITY, LARGEST_SEED, TURBULENCE, WIND, Conditions
+
+AgentName = Annotated[
+    str,
+    Choice(
+        {key: pilot.title for key, pilot in PILOTS.items()},
+        label="Agent",
+        help="/lander_agents lists those who can fly.",
+    ),
+]
+SEED = integer(0, LARGEST_SEED, label="Seed", help="Terrain, first push and wind.")
+FIRST_SEED = integer(0, LARGEST_SEED, label="First seed", help="The others follow it.")
+Gravity = Annotated[float, Number(*GRAVITY, above=True, below=True, label="Gravity", unit="m/s²")]
+Wind = Annotated[
+    float, Number(*WIND, label="Wind", unit="N", help="The largest force. Gymnasium suggests 15.")
+]
+Turbulence = Annotated[
+    float,
+    Number(*TURBULENCE, label="Turbulence", unit="N m", help="The largest torque. Gymnasium suggests 1.5."),
+]
 
 
 class Agent(TypedDict):
@@ -67,122 +86,89 @@ class Flights(TypedDict):
     commit: str | None
 
 
-def offer(watch: Watch) -> None:
-    """Offer the endpoints over the newest agents that `watch` has pulled."""
+def lander_agents(watch: Watch) -> list[Agent]:
+    """Tell who can fly LunarLander-v3 here: the trained agents on the Hub, Gymnasium's heuristic, random."""
+    return [_agent(watch, pilot) for pilot in PILOTS.values()]
 
-    def lander_agents() -> list[Agent]:
-        """Tell who can fly LunarLander-v3 here: the trained agents on the Hub, Gymnasium's heuristic, random."""
-        return [_agent(watch, pilot) for pilot in PILOTS.values()]
 
-    def fly_lander(
-        agent: str,
-        seed: int = 42,
-        gravity: float = -10.0,
-        wind_power: float = 0.0,
-        turbulence_power: float = 0.0,
-    ) -> Flight:
-        """Fly LunarLander-v3 once, and tell how it ended.
+def fly_lander(
+    watch: Watch,
+    agent: AgentName,
+    seed: Annotated[int, SEED] = 42,
+    gravity: Gravity = -10.0,
+    wind_power: Wind = 0.0,
+    turbulence_power: Turbulence = 0.0,
+) -> Flight:
+    """Fly LunarLander-v3 once, and tell how it ended.
 
-        The same seed and conditions give the same terrain, first push and wind to every agent.
+    The same seed and conditions give the same terrain, first push and wind to every agent.
 
-        Parameters
-        ----------
-        agent : str
-            Who flies: ppo, dqn, ppo-wind, heuristic or random; /lander_agents tells who can.
-        seed : int
-            A whole number from 0 to 2147483647.
-        gravity : float
-            In m/s², between -12 and 0, without the two.
-        wind_power : float
-            Largest force of the wind, 0 to 20; Gymnasium suggests 15.
-        turbulence_power : float
-            Largest torque of the wind, 0 to 2; Gymnasium suggests 1.5.
+    Returns
+    -------
+    Flight
+        outcome (landed, off the pad, crashed, flew off, ran out of time), the sum of rewards, and the fuel
+        that the engines took, in points of reward.
+    """
+    conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
+    return _flight(fly(aboard(watch, agent), seed=seed, conditions=conditions))
 
-        Returns
-        -------
-        Flight
-            outcome (landed, off the pad, crashed, flew off, ran out of time), the sum of rewards, and the fuel
-            that the engines took, in points of reward.
-        """
-        conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
-        return _flight(fly(aboard(watch, agent), seed=seed, conditions=conditions))
 
-    def film_lander(
-        agent: str,
-        beside: str | None = None,
-        seed: int = 42,
-        gravity: float = -10.0,
-        wind_power: float = 0.0,
-        turbulence_power: float = 0.0,
-    ) -> Film:
-        """Fly LunarLander-v3 with one agent, or two on the same seed; return the video and the telemetry.
+def film_lander(
+    watch: Watch,
+    agent: AgentName,
+    beside: Annotated[
+        str | None,
+        Choice(
+            {key: pilot.title for key, pilot in PILOTS.items()},
+            label="Second agent",
+            help="Flies the same seed.",
+        ),
+    ] = None,
+    seed: Annotated[int, SEED] = 42,
+    gravity: Gravity = -10.0,
+    wind_power: Wind = 0.0,
+    turbulence_power: Turbulence = 0.0,
+) -> Film:
+    """Fly LunarLander-v3 with one agent, or two on the same seed; return the video and the telemetry.
 
-        Parameters
-        ----------
-        agent : str
-            Who flies: ppo, dqn, ppo-wind, heuristic or random; /lander_agents tells who can.
-        beside : str, optional
-            Who flies beside it; none for nobody.
-        seed : int
-            A whole number from 0 to 2147483647.
-        gravity : float
-            In m/s², between -12 and 0, without the two.
-        wind_power : float
-            Largest force of the wind, 0 to 20; Gymnasium suggests 15.
-        turbulence_power : float
-            Largest torque of the wind, 0 to 2; Gymnasium suggests 1.5.
+    Returns
+    -------
+    Film
+        How each flight ended; video, an MP4 (H.264) of 25 pictures a second; telemetry, a CSV with 50 rows
+        a second of flight, its units in the columns' names.
+    """
+    conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
+    flown = [fly(who, seed=seed, conditions=conditions) for who in crew(watch, agent, beside)]
+    return Film(
+        flights=[_flight(one) for one in flown],
+        video=FileData(path=str(film(flown))),
+        telemetry=FileData(path=str(sheet(flown))),
+    )
 
-        Returns
-        -------
-        Film
-            How each flight ended; video, an MP4 (H.264) of 25 pictures a second; telemetry, a CSV with 50 rows
-            a second of flight, its units in the columns' names.
-        """
-        conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
-        flown = [fly(who, seed=seed, conditions=conditions) for who in crew(watch, agent, beside)]
-        return Film(
-            flights=[_flight(one) for one in flown],
-            video=FileData(path=str(film(flown))),
-            telemetry=FileData(path=str(sheet(flown))),
-        )
 
-    def fly_lander_many(
-        agent: str,
-        first_seed: int = 0,
-        flights: int = 100,
-        gravity: float = -10.0,
-        wind_power: float = 0.0,
-        turbulence_power: float = 0.0,
-    ) -> Flights:
-        """Fly LunarLander-v3 on seeds in a row, and tell how many landed.
+def fly_lander_many(
+    watch: Watch,
+    agent: AgentName,
+    first_seed: Annotated[int, FIRST_SEED] = 0,
+    flights: Annotated[int, integer(1, 100, label="Flights")] = 100,
+    gravity: Gravity = -10.0,
+    wind_power: Wind = 0.0,
+    turbulence_power: Turbulence = 0.0,
+) -> Flights:
+    """Fly LunarLander-v3 on seeds in a row, and tell how many landed.
 
-        Parameters
-        ----------
-        agent : str
-            Who flies: ppo, dqn, ppo-wind, heuristic or random; /lander_agents tells who can.
-        first_seed : int
-            The first seed; the others follow it.
-        flights : int
-            How many seeds to fly, 1 to 100.
-        gravity : float
-            In m/s², between -12 and 0, without the two.
-        wind_power : float
-            Largest force of the wind, 0 to 20; Gymnasium suggests 15.
-        turbulence_power : float
-            Largest torque of the wind, 0 to 2; Gymnasium suggests 1.5.
+    Returns
+    -------
+    Flights
+        How many landed with the 95 % Wilson interval of their share, mean and standard deviation of the
+        returns, mean fuel, how often each outcome came, and each seed's return.
+    """
+    conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
+    return _many(aboard(watch, agent), first_seed, flights, conditions)
 
-        Returns
-        -------
-        Flights
-            How many landed with the 95 % Wilson interval of their share, mean and standard deviation of the
-            returns, mean fuel, how often each outcome came, and each seed's return.
-        """
-        conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
-        return _many(aboard(watch, agent), first_seed, flights, conditions)
 
-    endpoint(lander_agents)
-    for function in fly_lander, film_lander, fly_lander_many:
-        endpoint(function, **QUEUE)
+# What each endpoint waits for in the queue.
+ENDPOINTS = {lander_agents: {}, fly_lander: QUEUE, film_lander: QUEUE, fly_lander_many: QUEUE}
 
 
 def _agent(watch: Watch, pilot: Pilot) -> Agent:

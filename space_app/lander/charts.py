@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from space_app.lander.flights import Flown, Many
+from space_app.served.flights import Flown, Many
 
 COLOURS = ("#4c6bf0", "#e07a3f")
 LINES = {"gridcolor": "rgba(128,140,170,.18)", "zerolinecolor": "rgba(128,140,170,.4)", "fixedrange": True}

@@ -16,10 +16,11 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from space_app.lander import flights, view
-from space_app.lander.flights import Flown
+from space_app.lander import view
 from space_app.lander.game import STATIC
-from space_app.lander.pilots import Aboard, Pilot, aboard
+from space_app.served import flights
+from space_app.served.flights import Flown
+from space_app.served.pilots import Aboard, Pilot, aboard
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.conditions import Conditions, check_seed

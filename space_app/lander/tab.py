@@ -5,9 +5,12 @@ from pathlib import Path
 
 import gradio as gr
 
-from space_app.lander import api, charts, flights, view
+from space_app.endpoints import endpoint
+from space_app.lander import api, charts, view
 from space_app.lander.game import panel
-from space_app.lander.pilots import NOBODY, PILOTS, Aboard, crew, ready
+from space_app.served import flights
+from space_app.served.pilots import NOBODY, PILOTS, Aboard, crew, ready, served
+from space_app.tabs import Part, Tab
 from space_app.watch import Watch
 from space_app.words import mistake
 from spacehub.errors import SpaceHubError
@@ -62,7 +65,6 @@ class Lander:
         gr.on(go, self._fly, [*form, narrow], shown, js=NARROW, cancels=first, **quiet)
         self._many(form)
         panel(form)
-        api.offer(watch)
         names, hidden = form[:2], {"api_visibility": "private", "show_progress": "hidden"}
         self.ready.change(self._choices, [self.ready, *names], names, **hidden)
 
@@ -176,3 +178,14 @@ class Lander:
         chosen = agent if agent in keys else keys[0]
         other = beside if beside in keys else NOBODY
         return gr.Dropdown(named, value=chosen), gr.Dropdown([("nobody", NOBODY), *named], value=other)
+
+
+def build(watch: Watch, opened: gr.Tab) -> Part:
+    """Lay the tab out."""
+    tab = Lander(watch, opened)
+    for function, queue in api.ENDPOINTS.items():
+        endpoint(function, watch, **queue)
+    return Part(outputs=[tab.waiting, tab.ready], status=tab.status)
+
+
+TAB = Tab(key="lander", title="Lander", build=build, served=served(), css=[CSS])

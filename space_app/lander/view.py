@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from space_app.lander.flights import Flown, Many
-from space_app.lander.pilots import PILOTS, Aboard, absence
+from space_app.served.flights import Flown, Many
+from space_app.served.pilots import PILOTS, Aboard, absence
 from space_app.watch import Watch
 from space_app.words import age, commit_link, esc
 from spacehub.serving.words import percent, percent_span

@@ -1,16 +1,17 @@
 """The endpoints of the tab Satellite: what a program calls where a person drops a picture."""
 
-from typing import TypedDict
+from pathlib import Path
+from typing import Annotated, TypedDict
 
 from gradio import FileData
 
-from space_app.endpoints import endpoint, sent
+from space_app.parameters import File, Number, Text
 from space_app.satellite import land_map, view
 from space_app.satellite.overlay import activation, over
 from space_app.satellite.survey import QUEUE as SCENE_QUEUE
 from space_app.satellite.survey import survey
-from space_app.satellite.watching import KEY
 from space_app.scratch import scratch
+from space_app.served.satellite import KEY
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
@@ -79,82 +80,87 @@ class LandUseOfScene(TypedDict):
     simulated: bool
 
 
-def offer(watch: Watch) -> None:
-    """Offer the endpoints over the newest model that `watch` has pulled."""
+def classify_picture(
+    watch: Watch,
+    file: Annotated[
+        FileData, File(label="Aerial image", help="16 to 8,000 pixels per side, at most 100 MB.")
+    ],
+    map_of: Annotated[
+        str | None,
+        Text(
+            80,
+            label="Class of the map",
+            help="The class whose activation map to return; default: the likeliest.",
+        ),
+    ] = None,
+) -> Classified:
+    """Classify the land use that an aerial image shows.
 
-    def classify_picture(file: FileData, map_of: str | None = None) -> Classified:
-        """Tell which land use a picture from above shows.
+    The model sees the middle square, scaled to its size. It names one of its classes whatever it is shown.
 
-        The model sees the middle square, scaled to its size. It names one of its classes whatever it is shown.
+    Returns
+    -------
+    Classified
+        The label and the chances of all classes, calibrated; what became of test pictures of which the model was
+        as sure; the activation map; and that map over the picture, as PNG.
+    """
+    picture, status = decode.read(Path(file)), watch.ready(KEY)
+    classes, seen = status.served.classes, status.served.classify(picture)
+    order, chosen = seen.order, _chosen(map_of, classes, seen)
+    chance = float(seen.chances[order[0]])
+    found = status.served.trust(chance)
+    path = scratch() / "activation_map.png"
+    over(seen.pixels, activation(seen.maps[chosen], largest=view.largest(seen))).save(path)
+    return Classified(
+        label=classes[order[0]],
+        chances={classes[k]: float(seen.chances[k]) for k in order},
+        trust=Trust(**vars(found), sentence=view.trust(found)),
+        map_of=classes[chosen],
+        map=seen.maps[chosen].tolist(),
+        overlay=FileData(path=str(path)),
+        model=status.entry.repo_id,
+        commit=status.commit,
+        simulated=status.simulated,
+    )
 
-        Parameters
-        ----------
-        file : FileData
-            BMP, GIF, JPEG, PNG, TIFF or WebP, eight bits a channel, 16 to 8,000 pixels a side, at most 100 MB.
-        map_of : str, optional
-            The class whose activation map to return; none for the likeliest.
 
-        Returns
-        -------
-        Classified
-            The label and the chances of all classes, calibrated; what became of test pictures of which the model was
-            as sure; the activation map; and that map over the picture, as PNG.
-        """
-        picture, status = decode.read(sent(file)), watch.ready(KEY)
-        classes, seen = status.served.classes, status.served.classify(picture)
-        order, chosen = seen.order, _chosen(map_of, classes, seen)
-        chance = float(seen.chances[order[0]])
-        found = status.served.trust(chance)
-        path = scratch() / "activation_map.png"
-        over(seen.pixels, activation(seen.maps[chosen], largest=view.largest(seen))).save(path)
-        return Classified(
-            label=classes[order[0]],
-            chances={classes[k]: float(seen.chances[k]) for k in order},
-            trust=Trust(**vars(found), sentence=view.trust(found)),
-            map_of=classes[chosen],
-            map=seen.maps[chosen].tolist(),
-            overlay=FileData(path=str(path)),
-            model=status.entry.repo_id,
-            commit=status.commit,
-            simulated=status.simulated,
-        )
+def map_scene(
+    watch: Watch,
+    file: Annotated[FileData, File(label="Scene", help="At most 8,000 pixels per side and 100 MB.")],
+    metres_a_pixel: Annotated[
+        float | None,
+        Number(0.05, 1000, label="Resolution", unit="m per pixel", help="Default: 10, as the dataset's."),
+    ] = None,
+) -> LandUseOfScene:
+    """Map the land use of a large scene, tile by tile.
 
-    def map_scene(file: FileData, metres_a_pixel: float | None = None) -> LandUseOfScene:
-        """Map the land use of a large scene, tile by tile.
+    A tile is as wide on the ground as the pictures that the model learned from. Each gets its likeliest class.
 
-        A tile is as wide on the ground as the pictures that the model learned from. Each gets its likeliest class.
+    Returns
+    -------
+    LandUseOfScene
+        Each class's share of what was seen, its area in km² where the resolution is given, each tile's class, the
+        map as PNG and the areas as CSV.
+    """
+    status, picture = watch.ready(KEY), decode.read(Path(file))
+    found = survey(watch, picture, metres_a_pixel)
+    map_path, table_path = land_map.save(picture, found)
+    return LandUseOfScene(
+        areas=[AreaOfClass(**vars(area)) for area in found.areas],
+        classes=found.classes,
+        tiles=found.labels.tolist(),
+        tile_px=found.grid.tile,
+        seen=found.seen,
+        map=FileData(path=str(map_path)),
+        table=FileData(path=str(table_path)),
+        model=status.entry.repo_id,
+        commit=status.commit,
+        simulated=status.simulated,
+    )
 
-        Parameters
-        ----------
-        file : FileData
-            BMP, GIF, JPEG, PNG, TIFF or WebP, eight bits a channel, at most 8,000 pixels a side and 100 MB.
-        metres_a_pixel : float, optional
-            Width of a pixel on the ground; none when not known: it is then taken as the dataset's, 10 m.
 
-        Returns
-        -------
-        LandUseOfScene
-            Each class's share of what was seen, its area in km² where the resolution is given, each tile's class, the
-            map as PNG and the areas as CSV.
-        """
-        status, picture = watch.ready(KEY), decode.read(sent(file))
-        found = survey(watch, picture, metres_a_pixel)
-        map_path, table_path = land_map.save(picture, found)
-        return LandUseOfScene(
-            areas=[AreaOfClass(**vars(area)) for area in found.areas],
-            classes=found.classes,
-            tiles=found.labels.tolist(),
-            tile_px=found.grid.tile,
-            seen=found.seen,
-            map=FileData(path=str(map_path)),
-            table=FileData(path=str(table_path)),
-            model=status.entry.repo_id,
-            commit=status.commit,
-            simulated=status.simulated,
-        )
-
-    endpoint(classify_picture, **QUEUE)
-    endpoint(map_scene, **SCENE_QUEUE)
+# What each endpoint waits for in the queue.
+ENDPOINTS = {classify_picture: QUEUE, map_scene: SCENE_QUEUE}
 
 
 def _chosen(name: object, classes: list[str], seen: Seen) -> int:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from space_app.satellite import land_map, scene_view
 from space_app.satellite.survey import QUEUE, mosaic, survey
-from space_app.satellite.watching import DATASET, KEY
+from space_app.served.satellite import DATASET, KEY
 from space_app.watch import Watch
 from space_app.words import mistake
 from spacehub.errors import SpaceHubError

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from space_app.satellite.examples import Examples
-from space_app.satellite.watching import DATASET, KEY
+from space_app.served.satellite import DATASET, KEY
+from space_app.served.satellite_pictures import Examples
 from space_app.watch import Watch
 from spacehub.serving.satellite.scene import LandUse, grid, look, resolution
 

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import gradio as gr
 
+from space_app.endpoints import endpoint
 from space_app.satellite import api, view
 from space_app.satellite.scene import Scene
-from space_app.satellite.watching import DATASET, KEY
+from space_app.served.satellite import DATASET, KEY, SERVED
+from space_app.tabs import Part, Tab
 from space_app.watch import Watch
 from space_app.words import mistake
 from spacehub.errors import SpaceHubError
@@ -37,7 +39,6 @@ class Satellite:
         with gr.Column(visible=False, elem_id="satellite") as self._column:
             self._one()
             Scene(watch)
-        api.offer(watch)
         parts = [self._column, self._words, self._gallery]
         quiet = {"api_visibility": "private", "show_progress": "hidden"}
         self.commits.change(self._open, self.commits, parts, **quiet)
@@ -102,3 +103,14 @@ class Satellite:
             return view.verdict(seen, status.served.classes, status, chosen)
         except SpaceHubError as error:
             return mistake(error)
+
+
+def build(watch: Watch, _: gr.Tab) -> Part:
+    """Lay the tab out."""
+    tab = Satellite(watch)
+    for function, queue in api.ENDPOINTS.items():
+        endpoint(function, watch, **queue)
+    return Part(outputs=[tab.waiting, tab.commits], status=tab.status)
+
+
+TAB = Tab(key="satellite", title="Satellite", build=build, served=SERVED, css=[CSS])

@@ -3,9 +3,9 @@
 import numpy as np
 from PIL import Image
 
-from space_app.satellite.examples import Example, Examples
 from space_app.satellite.overlay import activation, data_address
 from space_app.satellite.words import spoken
+from space_app.served.satellite_pictures import Example, Examples
 from space_app.watch import Status
 from space_app.words import age, commit_link, esc
 from spacehub.serving.satellite.predictor import Bin, Seen

@@ -1,0 +1,5 @@
+"""The tab Titles."""
+
+from space_app.titles.tab import TAB
+
+__all__ = ["TAB"]

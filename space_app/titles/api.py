@@ -1,12 +1,13 @@
 """The endpoints of the tab Titles: what a program calls where a person types a title."""
 
-from typing import TypedDict
+from pathlib import Path
+from typing import Annotated, TypedDict
 
 from gradio import FileData
 
-from space_app.endpoints import endpoint, sent
+from space_app.parameters import Checked, File
 from space_app.scratch import scratch
-from space_app.titles.watching import KEY, MANY_QUEUE, QUEUE
+from space_app.served.titles import KEY, MANY_QUEUE, QUEUE
 from space_app.titles.words import doubts, trust
 from space_app.watch import Watch
 from spacehub.serving.titles import texts
@@ -94,107 +95,103 @@ class Answers(TypedDict):
     simulated: bool
 
 
-def offer(watch: Watch) -> None:
-    """Offer the endpoints over the newest model that `watch` has pulled."""
+def classify_title(
+    watch: Watch, text: Annotated[str, Checked("Give a text of at most 1,000,000 characters", label="Title")]
+) -> Title:
+    """Tell whether a title is about space, and which words carried the answer.
 
-    def classify_title(text: str) -> Title:
-        """Tell whether a title is about space, and which words carried the answer.
+    The models learned from English titles. BERT reads a text of more than 50 words or so sentence by sentence, the first
+    64 of them; what follows plays no part.
 
-        The models learned from English titles. BERT reads a text of more than 50 words or so sentence by sentence, the first
-        64 of them; what follows plays no part.
+    Returns
+    -------
+    Title
+        The label and the chance of space, calibrated; what became of test titles with about that chance; what each
+        word or sentence says for it; what the linear model says; and reasons to doubt it.
+    """
+    given, status = texts.one(text), watch.ready(KEY)
+    predictor = status.served
+    reading, linear = predictor.read(given), predictor.linear
+    found = predictor.trust(reading.chance)
+    [linear_chance] = linear.chances([given]).tolist()
+    return Title(
+        label=predictor.label(reading.chance),
+        chance=reading.chance,
+        threshold=predictor.threshold,
+        trust=None if reading.in_pieces else Trust(**vars(found), sentence=trust(found)),
+        in_pieces=reading.in_pieces,
+        parts=[Part(text=given[part.start : part.end], **vars(part)) for part in reading.parts],
+        linear=LinearVerdict(
+            label=predictor.labels[int(linear_chance >= linear.threshold)],
+            chance=linear_chance,
+            threshold=linear.threshold,
+            terms=linear.parts(given),
+        ),
+        doubts=doubts(given, reading, linear),
+        model=status.entry.repo_id,
+        commit=status.commit,
+        simulated=status.simulated,
+    )
 
-        Parameters
-        ----------
-        text : str
-            The title, at most a million characters.
 
-        Returns
-        -------
-        Title
-            The label and the chance of space, calibrated; what became of test titles with about that chance; what each
-            word or sentence says for it; what the linear model says; and reasons to doubt it.
-        """
-        given, status = texts.one(text), watch.ready(KEY)
-        predictor = status.served
-        reading, linear = predictor.read(given), predictor.linear
-        found = predictor.trust(reading.chance)
-        [linear_chance] = linear.chances([given]).tolist()
-        return Title(
-            label=predictor.label(reading.chance),
-            chance=reading.chance,
-            threshold=predictor.threshold,
-            trust=None if reading.in_pieces else Trust(**vars(found), sentence=trust(found)),
-            in_pieces=reading.in_pieces,
-            parts=[Part(text=given[part.start : part.end], **vars(part)) for part in reading.parts],
-            linear=LinearVerdict(
-                label=predictor.labels[int(linear_chance >= linear.threshold)],
-                chance=linear_chance,
-                threshold=linear.threshold,
-                terms=linear.parts(given),
-            ),
-            doubts=doubts(given, reading, linear),
-            model=status.entry.repo_id,
-            commit=status.commit,
-            simulated=status.simulated,
-        )
+def classify_titles(
+    watch: Watch,
+    titles: Annotated[list[str], Checked("Give a list of texts", label="Titles", help="At most 100,000.")],
+) -> Rows:
+    """Tell which of several titles are about space.
 
-    def classify_titles(titles: list[str]) -> Rows:
-        """Tell which of several titles are about space.
+    Returns
+    -------
+    Rows
+        For each the label, the chance of space, and the linear model's; or why there is none.
+    """
+    table, status = texts.several(titles), watch.ready(KEY)
+    answered = texts.answer(table, status.served)
+    problems = answered.get("problem", [""] * len(answered))
+    return Rows(
+        titles=[
+            Row(label=None, chance=None, linear_chance=None, problem=problem)
+            if problem
+            else Row(label=row.label, chance=row.space_chance, linear_chance=row.linear_chance, problem="")
+            for row, problem in zip(answered.itertuples(), problems, strict=True)
+        ],
+        model=status.entry.repo_id,
+        commit=status.commit,
+        simulated=status.simulated,
+    )
 
-        Parameters
-        ----------
-        titles : list of str
-            At most 100,000 of them, and 20 million characters together.
 
-        Returns
-        -------
-        Rows
-            For each the label, the chance of space, and the linear model's; or why there is none.
-        """
-        table, status = texts.several(titles), watch.ready(KEY)
-        answered = texts.answer(table, status.served)
-        problems = answered.get("problem", [""] * len(answered))
-        return Rows(
-            titles=[
-                Row(label=None, chance=None, linear_chance=None, problem=problem)
-                if problem
-                else Row(
-                    label=row.label, chance=row.space_chance, linear_chance=row.linear_chance, problem=""
-                )
-                for row, problem in zip(answered.itertuples(), problems, strict=True)
-            ],
-            model=status.entry.repo_id,
-            commit=status.commit,
-            simulated=status.simulated,
-        )
+def classify_titles_file(
+    watch: Watch,
+    file: Annotated[
+        FileData,
+        File(
+            label="Titles (CSV)",
+            help="One title per row, in a column named title; at most 100,000 rows and 20 MB.",
+        ),
+    ],
+) -> Answers:
+    """Answer a CSV file of titles.
 
-    def classify_titles_file(file: FileData) -> Answers:
-        """Answer a CSV file of titles.
+    Returns
+    -------
+    Answers
+        The file with the columns label, space_chance and linear_chance and, where a row has no answer, problem.
+    """
+    status = watch.ready(KEY)
+    answered = texts.answer(texts.read_csv(Path(file)), status.served)
+    path = scratch() / "titles_answered.csv"
+    answered.to_csv(path, index=False)
+    return Answers(
+        table=FileData(path=str(path)),
+        rows=len(answered),
+        answered=int(answered["space_chance"].notna().sum()),
+        about_space=int((answered["label"] == status.served.labels[1]).sum()),
+        model=status.entry.repo_id,
+        commit=status.commit,
+        simulated=status.simulated,
+    )
 
-        Parameters
-        ----------
-        file : FileData
-            CSV, UTF-8, whose first line names a column title; at most 100,000 rows and 20 MB.
 
-        Returns
-        -------
-        Answers
-            The file with the columns label, space_chance and linear_chance and, where a row has no answer, problem.
-        """
-        status = watch.ready(KEY)
-        answered = texts.answer(texts.read_csv(sent(file)), status.served)
-        path = scratch() / "titles_answered.csv"
-        answered.to_csv(path, index=False)
-        return Answers(
-            table=FileData(path=str(path)),
-            rows=len(answered),
-            answered=int(answered["space_chance"].notna().sum()),
-            about_space=int((answered["label"] == status.served.labels[1]).sum()),
-            model=status.entry.repo_id,
-            commit=status.commit,
-            simulated=status.simulated,
-        )
-
-    endpoint(classify_title, **QUEUE)
-    endpoint(classify_titles, **MANY_QUEUE)
-    endpoint(classify_titles_file, **MANY_QUEUE)
+# What each endpoint waits for in the queue.
+ENDPOINTS = {classify_title: QUEUE, classify_titles: MANY_QUEUE, classify_titles_file: MANY_QUEUE}

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import gradio as gr
 
+from space_app.endpoints import endpoint
+from space_app.phone import to_answer
+from space_app.served.title_examples import Example
+from space_app.served.titles import DATASET, KEY, QUEUE, SERVED
+from space_app.tabs import Part, Tab
 from space_app.titles import api, view
-from space_app.titles.examples import Example
 from space_app.titles.many import Many
-from space_app.titles.phone import to_answer
-from space_app.titles.watching import DATASET, KEY, QUEUE
 from space_app.watch import Watch
 from space_app.words import mistake
 from spacehub.errors import SpaceHubError
@@ -39,7 +41,6 @@ class Titles:
         with gr.Column(visible=False, elem_id="titles") as self._column:
             self._one()
             many = Many(watch)
-        api.offer(watch)
         parts = [self._column, self._gallery, many.template]
         quiet = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -105,3 +106,14 @@ class Titles:
     def _answer(self, text: str, example: Example | None = None) -> str:
         given, status = texts.one(text), self._watch.ready(KEY)
         return view.verdict(given, status.served.read(given), status, example)
+
+
+def build(watch: Watch, _: gr.Tab) -> Part:
+    """Lay the tab out."""
+    tab = Titles(watch)
+    for function, queue in api.ENDPOINTS.items():
+        endpoint(function, watch, **queue)
+    return Part(outputs=[tab.waiting, tab.commits], status=tab.status)
+
+
+TAB = Tab(key="titles", title="Titles", build=build, served=SERVED, css=[CSS])

@@ -1,6 +1,6 @@
 """What the tab Titles shows of one title: the chance, the words that carried it, and the linear model's verdict."""
 
-from space_app.titles.examples import Example, some
+from space_app.served.title_examples import Example, some
 from space_app.titles.words import about, doubts, trust
 from space_app.watch import Status
 from space_app.words import age, commit_link, esc

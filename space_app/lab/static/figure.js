@@ -41,7 +41,7 @@ function spaceHubFigure(element, props, watch, ask, address) {
   const sight = new IntersectionObserver((entries) => {
     if (!entries.at(-1).isIntersecting) return;
     sight.disconnect();
-    if (props.value) follow(); else ask();
+    if (props.value) follow(); else window.spaceHubShared.then(ask);
   }, {rootMargin: '200px'});
   sight.observe(element);
 }
@@ -56,4 +56,25 @@ function spaceHubPlotly(address) {
     document.head.appendChild(script);
   });
   return window.spaceHubPlotlyAsked;
+}
+
+// The address may hold values for the controls: figures wait until the page has set them.
+window.spaceHubShared ??= /[?&][a-z-]+\.[a-z_0-9]+=/.test(location.search)
+  ? new Promise((resolve) => { window.spaceHubReady = resolve; setTimeout(resolve, 5000); })
+  : Promise.resolve();
+
+// Keeps the values that differ from the first ones in the address, so that it can be shared.
+const spaceHubFirst = new Map();
+function spaceHubShare(bench, names, values) {
+  const address = new URL(location);
+  names.forEach((name, place) => {
+    if (!name) return;
+    const key = `${bench}.${name}`;
+    const value = String(values[place]);
+    if (!spaceHubFirst.has(key) && !address.searchParams.has(key)) spaceHubFirst.set(key, value);
+    if (spaceHubFirst.get(key) === value) address.searchParams.delete(key);
+    else address.searchParams.set(key, value);
+  });
+  if (address.href !== location.href) history.replaceState(history.state, '', address);
+  return values;
 }

@@ -1,6 +1,6 @@
 """What the tab Titles pulls from the Hub: the model, and the dataset's titles to try."""
 
-from space_app.titles import examples
+from space_app.served import title_examples as examples
 from space_app.watch import Served
 from spacehub.serving.titles import predictor
 

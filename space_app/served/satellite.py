@@ -1,6 +1,6 @@
 """What the tab Satellite pulls from the Hub: the model, and the dataset's pictures to try."""
 
-from space_app.satellite import examples
+from space_app.served import satellite_pictures as examples
 from space_app.watch import Served
 from spacehub.serving.satellite import predictor
 

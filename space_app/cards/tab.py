@@ -3,12 +3,16 @@
 import json
 import re
 from datetime import datetime
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 import gradio as gr
 
-from space_app import card_text, pull
+from space_app import pull
+from space_app.cards import text as card_text
 from space_app.endpoints import endpoint
+from space_app.parameters import Text
+from space_app.tabs import Part, Tab
+from space_app.watch import Watch
 from space_app.words import age, commit_link, esc, mistake
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
@@ -159,7 +163,25 @@ def _entries() -> list[catalogue.Entry]:
     return [*catalogue.MODELS.values(), *catalogue.DATASETS.values()]
 
 
-def build() -> gr.Dropdown:
+def read_card(
+    repo: Annotated[
+        str,
+        Text(
+            200,
+            label="Repository",
+            help="A key of the catalogue (landing, falcon9-landings), or namespace/name of any "
+            "public model, with datasets/ before it for a dataset.",
+        ),
+    ],
+) -> Card:
+    """Read the card of a model or dataset on this app's Hub, at its newest commit.
+
+    The front matter (YAML) and the text (Markdown) come apart.
+    """
+    return read(repo)[0]
+
+
+def build(watch: Watch, _: gr.Tab) -> Part:
     """Lay the tab out; return the box that names the repository, whose change shows the card."""
     choices = [(f"{entry.title} ({entry.repo_type})", entry.key) for entry in _entries()]
     with gr.Row(elem_id="cards"):
@@ -185,19 +207,9 @@ def build() -> gr.Dropdown:
             return mistake(error), EMPTY
         return facts(card), shown
 
-    def read_card(repo: str) -> Card:
-        """Read the card of a model or dataset on this app's Hub, at its newest commit.
-
-        The front matter (YAML) and the text (Markdown) come apart.
-
-        Parameters
-        ----------
-        repo : str
-            A key of the catalogue (landing, falcon9-landings), or namespace/name of any public model, with
-            datasets/ before it for a dataset.
-        """
-        return read(repo)[0]
-
-    endpoint(read_card)
+    endpoint(read_card, watch)
     box.change(show, box, [front, text], api_visibility="private")
-    return box
+    return Part(card_choice=box)
+
+
+TAB = Tab(key="cards", title="Cards", build=build)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from space_app.lander.pilots import Aboard
 from space_app.scratch import scratch
+from space_app.served.pilots import Aboard
 from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.conditions import LARGEST_SEED, Conditions, check_seed
 from spacehub.serving.reliability import wilson

@@ -6,6 +6,7 @@ import gradio as gr
 
 from space_app import under_way
 from space_app.endpoints import endpoint
+from space_app.tabs import Part, Tab
 from space_app.watch import Status, Watch
 from space_app.words import age, commit_link, esc
 from spacehub import catalogue
@@ -199,16 +200,20 @@ def _provenance(status: Status) -> str:
     )
 
 
-def build(watch: Watch) -> gr.HTML:
-    """Lay the tab out; return the board, which the app's timer redraws and whose click opens a card."""
+def mission_control(watch: Watch) -> list[Entry]:
+    """Return what the Hub holds of every model and dataset.
 
-    def mission_control() -> list[Entry]:
-        """Tell what the Hub holds of every model and dataset.
+    Each entry has a state (published, on its way, not published, problem), a note that says more,
+    the commit that this app uses, and a model's headline metric or a dataset's number of rows.
+    """
+    return [entry(watch.status(key)) for key in (*catalogue.MODELS, *catalogue.DATASETS)]
 
-        Each entry has a state (published, on its way, not published, problem), a note that says more,
-        the commit that this app uses, and a model's headline metric or a dataset's number of rows.
-        """
-        return [entry(watch.status(key)) for key in (*catalogue.MODELS, *catalogue.DATASETS)]
 
-    endpoint(mission_control)
-    return gr.HTML(elem_id="board", js_on_load=OPEN_CARD)
+def build(watch: Watch, _: gr.Tab) -> Part:
+    """Lay the tab out: a board that is redrawn as the Hub changes."""
+    endpoint(mission_control, watch)
+    shown = gr.HTML(elem_id="board", js_on_load=OPEN_CARD)
+    return Part(outputs=[shown], status=lambda: (board(watch),), card_links=shown)
+
+
+TAB = Tab(key="mission-control", title="Mission control", build=build)

@@ -1,0 +1,28 @@
+"""Gradio's page with what ours need of it: values that a caller left out, files of type hints, no telemetry."""
+
+from space_app import gradio_fixes  # noqa: F401  # isort: skip
+
+import gradio as gr
+
+from space_app.parameters import MISSING
+
+SWEEP = (600, 3600)
+
+
+class Page(gr.Blocks):
+    """A Gradio app whose endpoints name the parameter that a caller left out.
+
+    Parameters
+    ----------
+    title : str
+        The browser's title.
+    """
+
+    def __init__(self, title: str):
+        super().__init__(title=title, analytics_enabled=False, delete_cache=SWEEP)
+
+    def validate_inputs(self, block_fn, inputs):
+        """Fill up a caller's values; the endpoint's own check then says which one is missing."""
+        if block_fn.api_visibility == "public":
+            inputs.extend([MISSING] * (len(block_fn.inputs) - len(inputs)))
+        super().validate_inputs(block_fn, inputs)

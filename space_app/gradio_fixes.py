@@ -1,0 +1,99 @@
+"""Workarounds for costs of Gradio 6.31, each with its reason. Import this module before Gradio.
+
+A test in ``tests/space_app/test_gradio_fixes.py`` fails once one of them is no longer needed.
+
+1. Type stubs (gradio/component_meta.py). On every import Gradio parses the source of its components and rewrites
+   ``.pyi`` files in site-packages, 2 s of 3.5 s, and processes that start together write the same files. It skips a
+   component whose file is unknown, so for the length of the import no file is known.
+   Upstream: https://github.com/gradio-app/gradio/issues/6785
+2. Sessions (gradio/state_holder.py). For every session, and every call without one, `SessionState` builds the
+   configuration of every component of the page in the event loop, and keeps it; only deep links and components that an
+   event changes read it. Here each is built when it is first read.
+3. Finished calls (gradio/queueing.py, routes.py). The queue keeps a message queue, a set and a record of every call
+   that ever was. Here they go with the session, and the records beyond the newest go too.
+"""
+
+import inspect
+
+_getfile = inspect.getfile
+
+
+def _no_stubs(thing: object) -> str:
+    if isinstance(thing, type) and thing.__module__.startswith("gradio."):
+        raise OSError(f"{thing.__name__} needs no stub")
+    return _getfile(thing)
+
+
+inspect.getfile = _no_stubs
+try:
+    import gradio  # noqa: F401
+finally:
+    inspect.getfile = _getfile
+
+from collections import OrderedDict  # noqa: E402
+from copy import copy  # noqa: E402
+
+from gradio import queueing, state_holder  # noqa: E402
+from gradio.blocks import Blocks, BlocksConfig  # noqa: E402
+
+MOST_RECORDS = 1_000
+
+
+class LazyConfigs(dict):
+    """The configuration of each component of a session by id, built when it is read."""
+
+    def __init__(self, config: BlocksConfig, blocks: Blocks):
+        super().__init__()
+        self._config, self._blocks = config, blocks
+
+    def items(self):
+        """Return the configurations of all components."""
+        for key, block in self._config.blocks.items():
+            if key in self._blocks.blocks and key not in self:
+                self[key] = self._config.config_for_block(key, [], block)
+        return super().items()
+
+
+def _begin(self: state_holder.SessionState, blocks: Blocks) -> None:
+    self.blocks_config = copy(blocks.default_config)
+    self.config_values = LazyConfigs(self.blocks_config, blocks)
+    self.state_data, self._state_ttl, self.is_closed = {}, {}, False
+    self.STATE_TTL_WHEN_CLOSED = 3600
+
+
+state_holder.SessionState.__init__ = _begin
+
+
+class Records(OrderedDict):
+    """The newest records of the queue by call; the oldest make room."""
+
+    def __setitem__(self, key: str, value: dict) -> None:
+        super().__setitem__(key, value)
+        while len(self) > MOST_RECORDS:
+            self.popitem(last=False)
+
+
+_Queue_init = queueing.Queue.__init__
+
+
+def _queue_init(self: queueing.Queue, *args, **kwargs) -> None:
+    _Queue_init(self, *args, **kwargs)
+    self.event_analytics = Records()
+
+
+queueing.Queue.__init__ = _queue_init
+_update = state_holder.StateHolder.update
+
+
+def _forget(self: state_holder.StateHolder, session: str) -> None:
+    """Let the oldest session go as Gradio does, and with it what the queue keeps of it."""
+    known = set(self.session_data) if len(self.session_data) > self.capacity else ()
+    _update(self, session)
+    queue = self.blocks._queue
+    for gone in set(known) - set(self.session_data):
+        if not queue.pending_event_ids_session.get(gone):
+            queue.pending_event_ids_session.pop(gone, None)
+            queue.pending_messages_per_session.pop(gone, None)
+
+
+state_holder.StateHolder.update = _forget

@@ -1,0 +1,22 @@
+"""HTML for the page, from the templates of ``space_app/templates`` with all values escaped."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+FOLDER = Path(__file__).with_name("templates")
+_environment = Environment(
+    loader=FileSystemLoader(FOLDER),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+# What Gradio's HTML component reads as its own templates.
+GRADIO = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;"})
+
+
+def render(template: str, /, **values: object) -> str:
+    """Return a template's HTML for a `gr.HTML`; a per cent sign stays with its number."""
+    html = _environment.get_template(template).render(values)
+    return html.translate(GRADIO).replace(" %", "&nbsp;%")

@@ -1,0 +1,100 @@
+"""A bench on the page: its controls, its figures and what moves them."""
+
+import functools
+import inspect
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import gradio as gr
+
+from space_app import parameters
+from space_app.html import render
+from space_app.lab.frame import Bench, View
+from space_app.lab.plot import plot
+from space_app.watch import Watch
+from space_app.words import mistake
+from spacehub.errors import SpaceHubError
+
+
+def definitions(bench: Bench) -> dict[str, parameters.Definition]:
+    """Return the definitions of what a bench's controls change, by name, in the order of its view's parameters."""
+    own = parameters.of(bench.view)
+    known = parameters.of(bench.endpoint) if bench.endpoint else {}
+    names = [name for name in inspect.signature(bench.view).parameters if name != "watch"]
+    return {name: own.get(name) or known[name] for name in names}
+
+
+def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
+    """Lay a bench out on the page that is being built; return its controls by name."""
+    known = definitions(bench)
+    with gr.Column(elem_id=f"bench-{bench.key}", elem_classes="bench"):
+        gr.HTML(render("lab/bench.html", bench=bench))
+        with gr.Row(elem_classes="bench-row"):
+            with gr.Column(scale=4, min_width=280):
+                controls = [one.control() for one in known.values()]
+                numbers = gr.HTML(elem_classes="lab-aside")
+            with gr.Column(scale=7, min_width=280):
+                plots = [plot() for _ in range(bench.figures)]
+                answer = gr.HTML()
+        source = gr.HTML()
+    show = functools.partial(_view, bench, watch)
+    names = [name if one.sharable else None for name, one in known.items()]
+    # The plot asks as it first comes into sight. While one setting is drawn, the newest waits and the
+    # ones between are dropped, so the figure follows the slider.
+    gr.on(
+        [plots[0].focus, *(_moves(control) for control in controls)],
+        functools.partial(_shown, show, len(plots)),
+        controls,
+        [*plots, numbers, answer, source],
+        js=f"(...values) => spaceHubShare({json.dumps(bench.key)}, {json.dumps(names)}, values)",
+        api_name=f"lab_view_{bench.key.replace('-', '_')}",
+        api_visibility="undocumented",
+        show_progress="hidden",
+        trigger_mode="always_last",
+        **({"concurrency_limit": None} | dict(bench.queue)),
+    )
+    return dict(zip(known, controls, strict=True))
+
+
+def _view(bench: Bench, watch: Watch, *values) -> View:
+    """Check the controls' values as the endpoint checks a program's, and return what they show."""
+    known = definitions(bench)
+    given = {name: one.check(value) for (name, one), value in zip(known.items(), values, strict=True)}
+    if "watch" in inspect.signature(bench.view).parameters:
+        given["watch"] = watch
+    return bench.view(**given)
+
+
+def _shown(show: Callable[..., View], plots: int, *values) -> Sequence:
+    """Return what the page's components get: figures, numbers, the answer and its source."""
+    try:
+        view = show(*values)
+    except SpaceHubError as error:
+        return *([None] * plots), "", mistake(error), gr.skip()
+    return (
+        *(figure.to_json() for figure in view.figures),
+        render("lab/numbers.html", numbers=view.numbers, extra="") + view.extra,
+        render("lab/answer.html", answer=view.answer),
+        _source(view.source),
+    )
+
+
+def _moves(control: gr.components.Component) -> Callable:
+    """Return the event that a visitor's change of the control fires."""
+    if isinstance(control, gr.Button):
+        return control.click
+    if isinstance(control, gr.Textbox | gr.Number):
+        return control.submit
+    if isinstance(control, gr.File):
+        return control.change
+    return control.input
+
+
+def _source(function: Callable) -> str:
+    """Fold up a function's own source under its name."""
+    function = inspect.unwrap(function)
+    root = Path(__file__).resolve().parents[2]
+    path = Path(inspect.getsourcefile(function)).resolve()
+    place = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return render("lab/source.html", name=function.__name__, place=place, text=inspect.getsource(function))

@@ -1,0 +1,6 @@
+"""Orbits: how well integrators keep one, and the cheapest way from one circle to another."""
+
+from space_app.lab.frame import Experiment
+from space_app.lab.orbits import hohmann, orbit
+
+EXPERIMENT = Experiment(benches=[orbit.BENCH, hohmann.BENCH])

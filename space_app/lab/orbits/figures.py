@@ -1,0 +1,135 @@
+"""The figures of Orbits: a path with the body that it leads around, and what drifts along it."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, COLOURS, GREY, ORANGE, TEAL, figure, play, thin
+from space_app.lab.quantities import duration
+from spacehub.lab import kepler
+from spacehub.lab.constants import EARTH_RADIUS, GM_EARTH
+from spacehub.lab.gravity import Trajectory, drift, specific_angular_momentum
+from spacehub.lab.integrators import METHODS
+
+FRAMES = 48
+INK = dict(zip(METHODS, (ORANGE, TEAL, BLUE), strict=True))
+
+
+def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
+    """Draw an orbit as an integrator follows it, over the exact one."""
+    scale, unit = (1e6, "1000 km") if orbit.about == "Earth" else (1.495978707e11, "au")
+    exact = kepler.place(orbit, np.linspace(0, orbit.period, 240)) / scale
+    exact = np.concatenate([exact, exact[:1]])
+    way = motion.position / scale
+    drawn = thin(way, 1500)
+    reach = 1.6 * np.abs(exact).max()
+    made = figure(
+        _body(orbit, scale),
+        go.Scatter(x=exact.real, y=exact.imag, name="exact", line={"color": GREY, "dash": "dot"}),
+        go.Scatter(x=drawn.real, y=drawn.imag, name=method, line={"color": INK[method], "width": 1.6}),
+        go.Scatter(
+            x=way[:1].real,
+            y=way[:1].imag,
+            mode="markers",
+            marker={"size": 11, "color": AMBER},
+            showlegend=False,
+        ),
+        x=unit,
+        y=unit,
+        height=480,
+    )
+    # Euler flies off: what leaves the frame is cut.
+    for axis, ours, true in (
+        (made.layout.xaxis, way.real, exact.real),
+        (made.layout.yaxis, way.imag, exact.imag),
+    ):
+        low = min(max(ours.min(), -reach), true.min())
+        high = max(min(ours.max(), reach), true.max())
+        axis.range = (low - 0.05 * reach, high + 0.05 * reach)
+    made.layout.yaxis.scaleanchor = "x"
+    return play(made, _frames(way, motion.time, trace=3))
+
+
+def drifts(orbit: kepler.Orbit, runs: dict, energies: dict) -> go.Figure:
+    """Draw how energy and angular momentum drift, by integrator."""
+    traces = []
+    for method, moved in runs.items():
+        turning = np.abs(drift(specific_angular_momentum(moved)))
+        for name, values, dash in ("energy", np.abs(energies[method]), "solid"), ("momentum", turning, "dot"):
+            drawn = thin(np.stack([moved.time / orbit.period, values], axis=1)[1:], 500)
+            traces.append(
+                go.Scatter(
+                    x=drawn[:, 0],
+                    y=np.maximum(drawn[:, 1], 1e-17),
+                    name=method,
+                    showlegend=name == "energy",
+                    line={"color": INK[method], "width": 1.5, "dash": dash},
+                )
+            )
+    return figure(*traces, x="orbits", y="drift of energy (dotted: angular momentum)", log_y=True, height=360)
+
+
+def transfer_path(transfer: kepler.Transfer) -> go.Figure:
+    """Draw two circles and the half ellipse between them."""
+    angle = np.linspace(0, 2 * math.pi, 180)
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1) / 1e6
+    start, end = transfer.start_radius, transfer.end_radius
+    ellipse = kepler.Orbit(
+        name="transfer",
+        axis=(start + end) / 2,
+        eccentricity=abs(end - start) / (start + end),
+        gm=GM_EARTH,
+        radius=EARTH_RADIUS,
+        about="Earth",
+    )
+    time = np.linspace(0, ellipse.period / 2, 90) + (ellipse.period / 2 if end < start else 0)
+    way = kepler.place(ellipse, time) / 1e6
+    made = figure(
+        _body(ellipse, 1e6),
+        *(
+            go.Scatter(x=r * circle[:, 0], y=r * circle[:, 1], name=name, line={"color": ink, "width": 1.6})
+            for r, name, ink in ((start, "from", COLOURS[2]), (end, "to", COLOURS[4]))
+        ),
+        go.Scatter(x=way.real, y=way.imag, name="transfer", line={"color": ORANGE, "dash": "dash"}),
+        go.Scatter(
+            x=way[:1].real,
+            y=way[:1].imag,
+            mode="markers",
+            marker={"size": 11, "color": AMBER},
+            showlegend=False,
+        ),
+        x="1000 km",
+        y="1000 km",
+        height=480,
+    )
+    made.layout.yaxis.scaleanchor = "x"
+    return play(made, _frames(way, time - time[0], trace=4))
+
+
+def _frames(way: np.ndarray, time: np.ndarray, *, trace: int) -> list[go.Frame]:
+    """Return frames that lead one marker along a way."""
+    shown = np.unique(np.linspace(0, len(way) - 1, FRAMES).astype(int))
+    return [
+        go.Frame(
+            name=duration(time[k]),
+            traces=[trace],
+            data=[go.Scatter(x=way[k : k + 1].real, y=way[k : k + 1].imag)],
+        )
+        for k in shown
+    ]
+
+
+def _body(orbit: kepler.Orbit, scale: float) -> go.Scatter:
+    """Draw the central body in its true size, over a dot that is seen when it is too small."""
+    angle = np.linspace(0, 2 * math.pi, 60)
+    return go.Scatter(
+        x=[*(orbit.radius / scale * np.cos(angle)), None, 0],
+        y=[*(orbit.radius / scale * np.sin(angle)), None, 0],
+        fill="toself",
+        mode="lines+markers",
+        marker={"size": [0] * 61 + [7]},
+        line={"color": AMBER if orbit.about == "Sun" else BLUE},
+        name=f"{orbit.about}, true size",
+        hoverinfo="skip",
+    )

@@ -1,0 +1,71 @@
+"""The bench on a Hohmann transfer between two circular orbits."""
+
+import math
+from typing import Annotated, TypedDict
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.orbits import figures
+from space_app.lab.quantities import duration
+from space_app.parameters import Number
+from spacehub.lab import kepler
+from spacehub.lab.constants import GM_EARTH
+
+
+class HohmannTransfer(TypedDict):
+    """A transfer between two circles: both burns, their sum, and the time between them."""
+
+    first_burn_m_s: float
+    second_burn_m_s: float
+    delta_v_m_s: float
+    time_s: float
+
+
+def lab_hohmann(
+    from_altitude_km: Annotated[float, Number(150, 2_000, step=10, label="From altitude", unit="km")] = 300,
+    to_altitude_km: Annotated[
+        float, Number(150, 60_000, step=2, label="To altitude", unit="km", help="35,786 km is geostationary.")
+    ] = 35_786,
+) -> HohmannTransfer:
+    """Compute what the Hohmann transfer between two circular orbits of the Earth costs.
+
+    Returns
+    -------
+    HohmannTransfer
+        The two burns and their sum in m/s, and the time between them in s.
+    """
+    transfer = kepler.hohmann(from_altitude_km * 1e3, to_altitude_km * 1e3)
+    return HohmannTransfer(
+        first_burn_m_s=transfer.first_burn,
+        second_burn_m_s=transfer.second_burn,
+        delta_v_m_s=transfer.delta_v,
+        time_s=transfer.time,
+    )
+
+
+def view(from_altitude_km: float, to_altitude_km: float) -> View:
+    """Show the way from circle to circle, and what it costs."""
+    transfer = kepler.hohmann(from_altitude_km * 1e3, to_altitude_km * 1e3)
+    return View(
+        figures=[figures.transfer_path(transfer)],
+        numbers={
+            "First burn": f"{transfer.first_burn:,.1f} m/s",
+            "Second burn": f"{transfer.second_burn:,.1f} m/s",
+            "Both (delta-v)": f"{transfer.delta_v:,.1f} m/s",
+            "Time between them": duration(transfer.time),
+            "Speed on the first circle": f"{math.sqrt(GM_EARTH / transfer.start_radius):,.1f} m/s",
+            "Speed on the second circle": f"{math.sqrt(GM_EARTH / transfer.end_radius):,.1f} m/s",
+        },
+        answer=f"From {from_altitude_km:,.0f} km to {to_altitude_km:,.0f} km it takes {transfer.delta_v / 1e3:.3f} km/s in two burns, "
+        f"{duration(transfer.time)} apart.",
+        source=kepler.hohmann,
+    )
+
+
+BENCH = Bench(
+    key="hohmann",
+    question="What does it take to climb from one circular orbit to another?",
+    words="Two burns along the flight: the first stretches the circle to an ellipse that touches the "
+    "other circle, the second makes it round there.",
+    endpoint=lab_hohmann,
+    view=view,
+)

@@ -1,0 +1,130 @@
+"""The bench on how far integrators stray from an orbit."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.orbits import figures
+from space_app.lab.quantities import duration, kilometres, share
+from space_app.parameters import Choice, integer
+from spacehub.errors import SpaceHubError
+from spacehub.lab import kepler
+from spacehub.lab.gravity import (
+    Trajectory,
+    central,
+    drift,
+    follow,
+    specific_angular_momentum,
+    specific_energy,
+)
+from spacehub.lab.integrators import METHODS
+
+STEPS = 8000
+
+
+class OrbitRun(TypedDict):
+    """How well an integrator keeps an orbit; the drifts are shares of the start's value."""
+
+    period_s: float
+    periapsis_km: float
+    apoapsis_km: float
+    periapsis_speed_m_s: float
+    apoapsis_speed_m_s: float
+    energy_drift: float
+    angular_momentum_drift: float
+    error_km: float
+
+
+def lab_orbit(
+    orbit: Annotated[str, Choice(list(kepler.ORBITS), listed=True, label="Orbit")] = "Molniya",
+    method: Annotated[str, Choice(list(METHODS), label="Integrator")] = "leapfrog",
+    steps_per_orbit: Annotated[
+        int, integer(8, 4000, step=4, label="Steps per orbit", help="At most 8,000 for all orbits together.")
+    ] = 240,
+    orbits: Annotated[int, integer(1, 20, step=1, label="Orbits")] = 4,
+) -> OrbitRun:
+    """Follow an orbit step by step; return how far energy, angular momentum and position drift.
+
+    Returns
+    -------
+    OrbitRun
+        Period, nearest and farthest distance from the centre, the speeds there (vis-viva), the largest
+        drifts, and how far the end is from the place that Kepler's equation gives.
+    """
+    path, motion = _run(orbit, method, steps_per_orbit, orbits)
+    return OrbitRun(
+        period_s=path.period,
+        periapsis_km=path.periapsis / 1e3,
+        apoapsis_km=path.apoapsis / 1e3,
+        periapsis_speed_m_s=path.speed(path.periapsis),
+        apoapsis_speed_m_s=path.speed(path.apoapsis),
+        energy_drift=_largest(drift(specific_energy(path.gm, motion))),
+        angular_momentum_drift=_largest(drift(specific_angular_momentum(motion))),
+        error_km=_error(path, motion) / 1e3,
+    )
+
+
+def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
+    """Show the orbit as the integrator follows it, and what drifts."""
+    path, motion = _run(orbit, method, steps_per_orbit, orbits)
+    others = {other: _run(orbit, other, steps_per_orbit, orbits)[1] for other in METHODS if other != method}
+    runs = {other: others.get(other, motion) for other in METHODS}
+    energies = {other: drift(specific_energy(path.gm, moved)) for other, moved in runs.items()}
+    turning = drift(specific_angular_momentum(motion))
+    error, end = _error(path, motion), duration(motion.time[-1])
+    return View(
+        figures=[figures.path(path, motion, method), figures.drifts(path, runs, energies)],
+        numbers={
+            "Period (Kepler's third law)": duration(path.period),
+            f"Lowest above the {path.about}": kilometres(path.periapsis - path.radius),
+            f"Highest above the {path.about}": kilometres(path.apoapsis - path.radius),
+            "Speed at the lowest point (vis-viva)": f"{path.speed(path.periapsis) / 1e3:.3f} km/s",
+            "Speed at the highest point (vis-viva)": f"{path.speed(path.apoapsis) / 1e3:.3f} km/s",
+            "Step": duration(path.period / steps_per_orbit),
+            **{f"Energy drift, {other}": share(_largest(energies[other])) for other in METHODS},
+            f"Angular momentum drift, {method}": share(_largest(turning)),
+        },
+        answer=f"After {end}, {method} with {steps_per_orbit} steps an orbit puts {_named(orbit)} {kilometres(error)} "
+        f"from where Kepler's equation has it; its energy drifted by up to {share(_largest(energies[method]))}.",
+        source=METHODS[method],
+    )
+
+
+def _run(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> tuple[kepler.Orbit, Trajectory]:
+    """Follow a preset orbit from its periapsis."""
+    steps = steps_per_orbit * orbits
+    if steps > STEPS:
+        raise SpaceHubError(
+            f"{orbits} orbits of {steps_per_orbit:,} steps are {steps:,} steps.",
+            f"Choose at most {STEPS:,} steps in all.",
+        )
+    path = kepler.ORBITS[orbit]
+    step = path.period / steps_per_orbit
+    return path, follow(central, path.gm, *path.start(), step=step, steps=steps, method=method)
+
+
+def _largest(drifts: np.ndarray) -> float:
+    return float(np.abs(drifts).max())
+
+
+def _error(orbit: kepler.Orbit, motion: Trajectory) -> float:
+    """Return how far (m) the motion's end is from where the orbit should be."""
+    return float(abs(motion.position[-1] - kepler.place(orbit, motion.time[-1])))
+
+
+def _named(name: str) -> str:
+    return {"ISS": "the ISS", "Moon": "the Moon", "Halley": "Halley's comet"}.get(
+        name, f"the {name} satellite"
+    )
+
+
+BENCH = Bench(
+    key="orbit",
+    question="How far does an integrator stray from an orbit?",
+    words="The same orbit followed step by step in three ways. Euler gains energy and spirals out; "
+    "leapfrog's energy swings but comes back; RK4 is closest, and loses a little each time.",
+    endpoint=lab_orbit,
+    view=view,
+    figures=2,
+)

@@ -1,0 +1,73 @@
+"""An experiment's page: the header with the way back and on, its benches, and its endpoints."""
+
+import importlib
+
+import gradio as gr
+
+from space_app import theme
+from space_app.blocks import Page
+from space_app.endpoints import endpoint
+from space_app.html import render
+from space_app.lab.bench import definitions, lay_out
+from space_app.lab.experiments import EXPERIMENTS, Listing
+from space_app.lab.plot import serve_scripts
+from space_app.parameters import MISSING
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+
+READY = "() => { window.spaceHubReady?.(); }"
+
+
+def build(listing: Listing, watch: Watch) -> Page:
+    """Lay out the page of an experiment."""
+    module = importlib.import_module(listing.module)
+    serve_scripts()
+    with Page(f"{listing.title} · SpaceHub") as page:
+        gr.HTML(theme.HEADER)
+        gr.HTML(header(listing))
+        if hasattr(module, "lay_out"):
+            module.lay_out(watch)
+            return page
+        experiment = module.EXPERIMENT
+        controls = [(bench, lay_out(bench, watch)) for bench in experiment.benches]
+        functions = [bench.endpoint for bench in experiment.benches if bench.endpoint]
+        for function in [*functions, *experiment.endpoints]:
+            endpoint(function, watch)
+        _fill_from_address(page, controls)
+    return page
+
+
+def header(listing: Listing) -> str:
+    """Return the way back to the index, to the neighbours and to the course as HTML."""
+    place = EXPERIMENTS.index(listing)
+    before = EXPERIMENTS[place - 1] if place else None
+    after = EXPERIMENTS[place + 1] if place + 1 < len(EXPERIMENTS) else None
+    return render("lab/header.html", listing=listing, before=before, after=after)
+
+
+def _fill_from_address(page: Page, controls: list) -> None:
+    """Set the controls that the address names, as in ``/lab/imaging/?edges.blur=2``."""
+    places = [
+        (f"{bench.key}.{name}", definitions(bench)[name], control)
+        for bench, named in controls
+        for name, control in named.items()
+        if definitions(bench)[name].sharable
+    ]
+
+    def fill(request: gr.Request):
+        given = request.query_params
+        return [_value(one, given[key]) if key in given else gr.skip() for key, one, _ in places]
+
+    if places:
+        quiet = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+        filled = page.load(fill, None, [control for _, _, control in places], **quiet)
+        filled.then(None, None, None, js=READY, api_visibility="private")
+
+
+def _value(one, text: str):
+    """Return what an address says of a control; what does not fit is left as it is."""
+    try:
+        value = one.read(text[:2000])
+        return gr.skip() if value is MISSING else value
+    except SpaceHubError:
+        return gr.skip()

@@ -1,0 +1,286 @@
+"""The endpoints of the landing model: what a program calls where a person fills in the form."""
+
+from pathlib import Path
+from typing import Annotated, TypedDict
+
+import pandas as pd
+from gradio import FileData
+
+from space_app.landing import view
+from space_app.parameters import Checked, File
+from space_app.scratch import scratch
+from space_app.watch import Status, Watch
+from spacehub.errors import SpaceHubError
+from spacehub.serving.experience import EXPERIENCE, usual
+
+KEY = "landing"
+
+
+class Field(TypedDict):
+    """A field of the model: what it means and may hold."""
+
+    name: str
+    label: str
+    kind: str
+    unit: str
+    integer: bool
+    optional: bool
+    minimum: float | None
+    maximum: float | None
+    choices: list[str]
+    default: float | str | None
+    why: str
+
+
+class Trust(TypedDict):
+    """What became of the `n` flights that got a chance from `lowest` to `highest` without having been seen."""
+
+    lowest: float
+    highest: float
+    n: int
+    landed: int
+    low: float
+    high: float
+    sentence: str
+
+
+class SimilarFlight(TypedDict):
+    """A real flight, how it ended, and the chance that the model gave it without having seen it."""
+
+    name: str
+    date: str
+    booster: str | None
+    landed: bool
+    unseen_chance: float
+    distance: float
+
+
+class Prediction(TypedDict):
+    """An answer, and which model gave it."""
+
+    probability: float
+    reliability: Trust
+    base: float
+    contributions: dict[str, float]
+    similar_flights: list[SimilarFlight]
+    model: str
+    commit: str
+    simulated: bool
+
+
+class RealFlight(TypedDict):
+    """A real flight worth trying, with its fields as /predict_landing takes them."""
+
+    title: str
+    name: str
+    date: str
+    landed: bool
+    unseen_chance: float
+    flight: dict[str, float | str | None]
+
+
+def predict_landing(
+    watch: Watch,
+    landing_type: Annotated[
+        str,
+        Checked(
+            "Choose one that /landing_inputs lists",
+            label="Landing type",
+            help="ASDS is a drone ship, RTLS the launch site, Ocean the open sea.",
+        ),
+    ],
+    orbit: Annotated[
+        str,
+        Checked(
+            "Choose one that /landing_inputs lists",
+            label="Target orbit",
+            help="LEO, ISS, SSO, GTO and others.",
+        ),
+    ],
+    launch_site: Annotated[
+        str,
+        Checked(
+            "Choose one that /landing_inputs lists",
+            label="Launch site",
+            help="The pad, such as CCSFS SLC-40.",
+        ),
+    ],
+    booster_flight: Annotated[
+        int,
+        Checked(
+            "Give a number in the range that /landing_inputs names",
+            label="Flight of this booster",
+            help="1 is a new booster.",
+        ),
+    ],
+    block: Annotated[
+        int,
+        Checked(
+            "Give a number in the range that /landing_inputs names",
+            label="Block",
+            help="Version of the booster, 1 to 5.",
+        ),
+    ],
+    payload_mass_kg: Annotated[
+        float | None,
+        Checked(
+            "Give a number in the range that /landing_inputs names",
+            label="Payload mass",
+            unit="kg",
+            help="Leave it out when it is unknown.",
+        ),
+    ] = None,
+    earlier_attempts: Annotated[
+        int | None,
+        Checked(
+            "Give a number in the range that /landing_inputs names",
+            label="Earlier landing attempts",
+            help="By any booster. Default: all in the data.",
+        ),
+    ] = None,
+    earlier_attempts_same_type: Annotated[
+        int | None,
+        Checked(
+            "Give a number in the range that /landing_inputs names",
+            label="Earlier attempts of this landing type",
+            help="Default: the current count.",
+        ),
+    ] = None,
+    earlier_attempts_same_block: Annotated[
+        int | None,
+        Checked(
+            "Give a number in the range that /landing_inputs names",
+            label="Earlier attempts with this block",
+            help="Default: the current count.",
+        ),
+    ] = None,
+    landed_share_last_ten: Annotated[
+        float | None,
+        Checked(
+            "Give a number in the range that /landing_inputs names",
+            label="Share of the last ten attempts that landed",
+            help="0 to 1. Default: that of the newest ten.",
+        ),
+    ] = None,
+) -> Prediction:
+    """Predict the chance that a Falcon 9 booster lands, how far to trust it, and why.
+
+    Choices and ranges of the fields are those of the model's data: /landing_inputs tells them.
+
+    Returns
+    -------
+    Prediction
+        probability (0 to 1); reliability (what became of flights that got a similar chance unseen);
+        base and contributions, exact Shapley values that add up to the probability; the most similar
+        real flights; and the model's repository and commit.
+    """
+    flight = {name: value for name, value in locals().items() if name != "watch"}
+    return _predict(watch.ready(KEY), flight)
+
+
+def landing_inputs(watch: Watch) -> list[Field]:
+    """Tell which fields the landing model takes, what each may hold, its usual value, and why it counts.
+
+    The four of experience (earlier_attempts, those of the same type and block, landed_share_last_ten)
+    may be left out, here and as columns of a CSV file: they then have their usual values, those after
+    the newest flight of the data. No count of the same type or block may exceed earlier_attempts.
+    """
+    return [
+        Field(
+            name=field.name,
+            label=field.label,
+            kind=field.kind,
+            unit=field.unit,
+            integer=field.integer,
+            optional=field.optional,
+            minimum=field.minimum if field.is_number else None,
+            maximum=field.maximum if field.is_number else None,
+            choices=list(field.choices),
+            default=field.default,
+            why=field.why,
+        )
+        for field in watch.ready(KEY).served.fields
+    ]
+
+
+def landing_examples(watch: Watch) -> list[RealFlight]:
+    """Tell three real flights worth trying: the surest landing, the surest failure, one against the odds."""
+    return [RealFlight(**vars(example)) for example in watch.ready(KEY).served.examples()]
+
+
+def landing_template(watch: Watch) -> str:
+    """Return a CSV file's text for /predict_landing_many: the right first line and three real flights.
+
+    The last four columns, experience, may be left out; see /landing_inputs.
+    """
+    return watch.ready(KEY).served.template()
+
+
+def predict_landing_many(
+    watch: Watch,
+    file: Annotated[FileData, File(label="Flights (CSV)", help="At most 100,000 rows and 20 MB.")],
+) -> tuple[FileData, str]:
+    """Answer a CSV file of flights.
+
+    The first line names the columns; /landing_inputs lists them and what they may hold. The four of experience may
+    be absent, not blank: every row then has their usual values.
+
+    Returns
+    -------
+    tuple
+        The file with the columns landing_probability and, where a row is at fault, problem; and a summary that
+        names the first such rows.
+    """
+    path, summary = answer_file(watch, file)
+    return FileData(path=str(path)), summary
+
+
+ENDPOINTS = (predict_landing, landing_inputs, landing_examples, landing_template, predict_landing_many)
+
+
+def answer_file(watch: Watch, file: str | None) -> tuple[Path, str]:
+    """Answer a CSV file of flights; return where the answered one lies, and a summary in Markdown.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no file, or it cannot be read.
+    """
+    if not file:
+        raise SpaceHubError("There is no file.", "Choose a CSV file.")
+    table, problems = watch.ready(KEY).served.predict_table(Path(file))
+    path = scratch() / "landing_predictions.csv"
+    table.to_csv(path, index=False)
+    absent = [name for name in EXPERIENCE if name not in table]
+    return path, view.many_summary(len(table), problems, absent)
+
+
+def _predict(status: Status, given: dict) -> Prediction:
+    predictor = status.served
+    left_out = usual(predictor.fields)
+    flight = predictor.check(
+        {name: left_out.get(name) if value is None else value for name, value in given.items()}
+    )
+    chance = predictor.predict(flight)
+    explanation, trust = predictor.explain(flight), predictor.reliability(chance)
+    return Prediction(
+        probability=chance,
+        reliability=Trust(**vars(trust), sentence=trust.sentence),
+        base=explanation.base,
+        contributions=explanation.shares,
+        similar_flights=[_similar(row) for _, row in predictor.similar(flight).iterrows()],
+        model=status.entry.repo_id,
+        commit=status.commit,
+        simulated=status.simulated,
+    )
+
+
+def _similar(row: pd.Series) -> SimilarFlight:
+    return SimilarFlight(
+        name=row["name"],
+        date=str(row["date_utc"])[:10],
+        booster=row["booster_serial"] if isinstance(row["booster_serial"], str) else None,
+        landed=bool(row["landed"]),
+        unseen_chance=float(row["probability"]),
+        distance=float(row["distance"]),
+    )

@@ -1,0 +1,202 @@
+"""The tab Landing: a form, the chance that the booster lands, why, and flights like it; or a CSV of many."""
+
+import functools
+
+import gradio as gr
+
+from space_app.endpoints import endpoint
+from space_app.landing import api, view
+from space_app.landing.api import KEY
+from space_app.mistakes import told
+from space_app.parameters import Definition, of
+from space_app.phone import to_answer
+from space_app.scratch import scratch
+from space_app.tabs import Part, Tab
+from space_app.watch import Served, Watch
+from space_app.words import mistake
+from spacehub.errors import SpaceHubError
+from spacehub.serving.experience import EXPERIENCE
+from spacehub.serving.fields import Field
+from spacehub.serving.landing import FILES, Example, LandingPredictor
+
+TRIES = 3
+FIELDS = of(api.predict_landing)
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+class Landing:
+    """The tab's components.
+
+    Parameters
+    ----------
+    watch : Watch
+        Where the newest model comes from.
+    """
+
+    def __init__(self, watch: Watch):
+        self._watch = watch
+        self.waiting = gr.HTML(elem_id="landing-waiting")
+        self.commit = gr.State(None)
+        with gr.Column(visible=False) as self._column:
+            self._form()
+            self._many()
+        # Not when the page loads, only when the state that the timer fills has changed.
+        filled = [self._column, *self._inputs, *self._tries, *self._outputs, self._template]
+        self.commit.change(self._open, self.commit, filled, **QUIET)
+
+    def status(self) -> tuple[str, str | None]:
+        """Return what to say while there is no model, and the commit that answers once there is one."""
+        status = self._watch.status(KEY)
+        if status.served is not None:
+            return view.loud(status), status.commit
+        if not self._watch.looked:
+            return view.waiting(status, "Asking the Hub …"), None
+        try:
+            self._watch.ready(KEY)
+        except SpaceHubError as error:
+            return view.waiting(status, error.mend), None
+        return "", None
+
+    def _open(self, commit: str | None):
+        """Show the tab once there is a model, and fill it with that model's choices, usual values and examples."""
+        predictor = self._watch.status(KEY).served
+        if commit is None or predictor is None:
+            count = len(self._inputs) + len(self._tries) + len(self._outputs)
+            return gr.update(visible=False), *[gr.skip()] * count, None
+        start = {field.name: field.default for field in predictor.fields}
+        examples = predictor.examples()
+        captions = [_caption(example, predictor.kind) for example in examples[:TRIES]]
+        captions += [gr.update(visible=False)] * (TRIES - len(captions))
+        template = scratch() / "flights_template.csv"
+        template.write_text(predictor.template(), encoding="utf-8")
+        filled = [_fill(field) for field in predictor.fields]
+        return gr.update(visible=True), *filled, *captions, *self._answer(start), str(template)
+
+    def _form(self) -> None:
+        """Lay out the form, and what answers next to it."""
+        with gr.Row(elem_id="landing"):
+            with gr.Column(scale=4, min_width=300, elem_id="landing-form"):
+                gr.HTML("<h3>The flight</h3>")
+                self._inputs, experience = _boxes()
+                button = gr.Button("Predict", variant="primary", elem_id="predict")
+                gr.HTML("<h3>Flights to try</h3>")
+                with gr.Row(elem_id="examples"):
+                    self._tries = [gr.Button("", size="sm", min_width=90) for _ in range(TRIES)]
+                today = gr.Button("Back to today", size="sm", elem_id="today")
+            with gr.Column(scale=6, min_width=300, elem_id="landing-answer"):
+                bars = gr.Plot(show_label=False, container=False, elem_id="bars", render=False)
+                verdict, why = gr.HTML(), gr.HTML()
+                bars.render()
+                self._outputs = [verdict, why, bars, gr.HTML()]
+        quiet = QUIET | {"show_progress": "minimal"}
+        triggers = [button.click, *(box.submit for box in self._inputs if isinstance(box, gr.Number))]
+        predicted = gr.on(triggers, self._predict, self._inputs, self._outputs, **quiet)
+        predicted.then(None, None, None, js=to_answer("#landing-answer"), api_visibility="private")
+        for number, attempt in enumerate(self._tries):
+            show = told(functools.partial(self._example, number), on_page=True)
+            shown = attempt.click(show, None, [*self._inputs, experience, *self._outputs], **quiet)
+            shown.then(None, None, None, js=to_answer("#landing-answer"), api_visibility="private")
+        reset = told(self._reset, on_page=True)
+        today.click(reset, None, [*self._inputs, *self._outputs], **quiet)
+
+    def _predict(self, *values):
+        try:
+            names = self._watch.ready(KEY).served.names
+            return self._answer(dict(zip(names, values, strict=True)))
+        except SpaceHubError as error:
+            return mistake(error), "", None, ""
+
+    def _example(self, number: int):
+        example = self._watch.ready(KEY).served.examples()[number]
+        opened = gr.Accordion(open=True)
+        return [*example.flight.values(), opened, *self._answer(example.flight, example)]
+
+    def _reset(self):
+        start = {field.name: field.default for field in self._watch.ready(KEY).served.fields}
+        return [*start.values(), *self._answer(start)]
+
+    def _answer(self, flight: dict, example: Example | None = None) -> tuple:
+        """Return what is drawn of a flight: verdict, heading, bars, similar flights."""
+        status = self._watch.ready(KEY)
+        predictor = status.served
+        checked = predictor.check(flight)
+        explanation = predictor.explain(checked)
+        return (
+            view.verdict(predictor.predict(checked), status, example),
+            view.why(explanation, predictor.kind),
+            view.bars(explanation, checked, predictor),
+            view.similar_table(predictor.similar(checked), checked, predictor),
+        )
+
+    def _many(self) -> None:
+        with gr.Column(elem_id="many"):
+            gr.HTML(
+                "<h3>Many flights at once</h3><p>Upload a CSV with one flight per row; you get it back with a column "
+                "<code>landing_probability</code>. At most 100,000 rows and 20 MB. You can leave out the columns "
+                f"{', '.join(f'<code>{name}</code>' for name in EXPERIENCE)}: flights then use the current counts. "
+                "If you include such a column, fill in every row.</p>"
+            )
+            self._template = gr.DownloadButton("Download a template", size="sm", elem_id="template")
+            with gr.Row():
+                upload = gr.File(label="Your flights (CSV)", file_types=[".csv"], height=140)
+                result = gr.File(label="The same flights, answered", interactive=False, height=140)
+            summary = gr.Markdown(label="summary")
+
+        def show(file: str):
+            try:
+                answered, words = api.answer_file(self._watch, file)
+                return str(answered), words
+            except SpaceHubError as error:
+                return None, view.many_mistake(error)
+
+        # The page shows a mistake in the summary's place, where it stays; a program gets it as an error.
+        upload.upload(show, upload, [result, summary], **QUIET)
+        upload.clear(lambda: (None, ""), None, [result, summary], **QUIET)
+
+
+def build(watch: Watch, _: gr.Tab) -> Part:
+    """Lay the tab out."""
+    tab = Landing(watch)
+    for function in api.ENDPOINTS:
+        endpoint(function, watch)
+    return Part(outputs=[tab.waiting, tab.commit], status=tab.status)
+
+
+def _boxes() -> tuple[list[gr.Number | gr.Dropdown], gr.Accordion]:
+    """Build the form in the order of the model's fields; the experience of earlier flights is folded away."""
+    boxes = {name: _box(one) for name, one in FIELDS.items() if name not in EXPERIENCE}
+    with gr.Accordion("Experience before this flight", open=False) as experience:
+        boxes |= {name: _box(one) for name, one in FIELDS.items() if name in EXPERIENCE}
+    return [boxes[name] for name in FIELDS], experience
+
+
+def _box(one: Definition) -> gr.Number | gr.Dropdown:
+    """Return a field's control; the model's own bounds fill it, and the field itself checks what it holds."""
+    kind = gr.Number if one.hint in (int, float, int | None, float | None) else gr.Dropdown
+    return kind(label=one.kind.title, info=one.kind.help, interactive=True)
+
+
+def _fill(field: Field) -> dict:
+    """Return what the published model says of a field: label, usual value and what it may hold."""
+    if field.is_number:
+        blank = ", or leave it empty" if field.optional else ""
+        return gr.update(
+            value=field.default,
+            label=f"{field.label} ({field.unit})" if field.unit else field.label,
+            info=f"{field.why} {field.allowed.capitalize()}{blank}.",
+            step=field.step or 1,
+        )
+    choices = [*field.choices, *([("unknown", "")] if field.optional else [])]
+    return gr.update(choices=choices, value=field.default, label=field.label, info=field.why)
+
+
+def _caption(example: Example, kind: str) -> str:
+    return f"{example.title}\n{example.name}, {example.date[:4]}" + ("" if kind == "real" else f" ({kind})")
+
+
+TAB = Tab(
+    key="landing",
+    title="Landing",
+    build=build,
+    served={KEY: Served(files=FILES, load=LandingPredictor)},
+)

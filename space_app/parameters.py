@@ -1,0 +1,402 @@
+"""What an endpoint's parameter is: its control on the page, its documentation and its check, defined once.
+
+A function names the definition beside the type, and everything else follows from it::
+
+    def lab_edges(watch: Watch, blur: Annotated[float, Number(0, 8, label="Blur", unit="pixels")] = 1.4) -> Edges:
+
+`of` reads a function's definitions, `checked` turns a caller's values into ones that the function may use.
+"""
+
+import functools
+import inspect
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import gradio as gr
+from gradio_client.utils import is_file_obj_with_meta
+
+from spacehub.errors import SpaceHubError
+from spacehub.serving.words import shorten
+
+MOST_SEED = 2**31 - 1
+
+
+class Missing:
+    """The value of a parameter that a caller left out."""
+
+    def __repr__(self) -> str:
+        return "missing"
+
+
+MISSING = Missing()
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What all kinds of parameters have.
+
+    Parameters
+    ----------
+    label : str
+        Names the control.
+    unit : str
+        Follows the label in brackets.
+    help : str
+        One or two sentences under the control and in the documentation.
+    """
+
+    _: KW_ONLY
+    label: str
+    unit: str = ""
+    help: str = ""
+
+    @property
+    def title(self) -> str:
+        """The label with its unit."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, as an imperative sentence."""
+        raise NotImplementedError
+
+    @property
+    def schema(self) -> dict:
+        """The constraints as JSON schema keywords."""
+        return {}
+
+    def check(self, value: object) -> object:
+        """Return the value as the function takes it; raise `ValueError` with nothing more when it does not fit."""
+        raise NotImplementedError
+
+    def control(self, value: object) -> gr.components.Component:
+        """Return the control that is set to `value`."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """Return the documentation of one parameter."""
+        return " ".join(filter(None, [f"{self.title}.", self.help, f"{self.allowed}."]))
+
+    @property
+    def _shown(self) -> dict:
+        return {"label": self.title, "info": self.help or None, "interactive": True}
+
+
+@dataclass(frozen=True)
+class Number(Parameter):
+    """A number from `low` to `high`, on a slider when there is a `step`; `whole` numbers reach the function as int."""
+
+    low: float
+    high: float
+    _: KW_ONLY
+    step: float | None = None
+    whole: bool = False
+    above: bool = False  # `low` itself is not allowed
+    below: bool = False  # `high` itself is not allowed
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, as an imperative sentence."""
+        kind = "a whole number" if self.whole else "a number"
+        low = f"above {_written(self.low)}" if self.above else f"from {_written(self.low)}"
+        high = f"below {_written(self.high)}" if self.below else f"to {_written(self.high)}"
+        return f"Give {kind} {low} {high}"
+
+    @property
+    def schema(self) -> dict:
+        """The constraints as JSON schema keywords."""
+        low = "exclusiveMinimum" if self.above else "minimum"
+        return {low: self.low, "exclusiveMaximum" if self.below else "maximum": self.high}
+
+    def check(self, value: object) -> float | int:
+        """Return the number; raise `ValueError` when it is not one in range."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise ValueError
+        if value < self.low or value > self.high:
+            raise ValueError
+        if (self.above and value == self.low) or (self.below and value == self.high):
+            raise ValueError
+        if self.whole:
+            if value != int(value):
+                raise ValueError
+            return int(value)
+        return value
+
+    def control(self, value: object) -> gr.components.Component:
+        """Return a slider, or a box where there is no step."""
+        if self.step is None:
+            return gr.Number(value, precision=0 if self.whole else None, min_width=120, **self._shown)
+        return gr.Slider(self.low, self.high, value, step=self.step, **self._shown)
+
+
+def integer(low: int, high: int, *, step: int | None = None, **words: str) -> Number:
+    """Return the definition of a whole number."""
+    return Number(low, high, step=step, whole=True, **words)
+
+
+@dataclass(frozen=True)
+class Choice(Parameter):
+    """One of `options`: values, or what is shown by value; few as radio buttons, many as a list."""
+
+    options: Sequence[str] | Mapping[str, str]
+    _: KW_ONLY
+    listed: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, as an imperative sentence."""
+        return f"Choose one of: {', '.join(self.options)}"
+
+    @property
+    def schema(self) -> dict:
+        """The constraints as JSON schema keywords."""
+        return {"enum": list(self.options)}
+
+    def check(self, value: object) -> str:
+        """Return the value; raise `ValueError` when it is not one of the options."""
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError
+        return value
+
+    def control(self, value: object) -> gr.components.Component:
+        """Return radio buttons or a list."""
+        named = (
+            self.options.items()
+            if isinstance(self.options, Mapping)
+            else zip(*[self.options] * 2, strict=True)
+        )
+        choices = [(shown, key) for key, shown in named]
+        if self.listed:
+            return gr.Dropdown(choices, value=value, filterable=False, **self._shown)
+        return gr.Radio(choices, value=value, **self._shown)
+
+
+@dataclass(frozen=True)
+class Flag(Parameter):
+    """True or false."""
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, as an imperative sentence."""
+        return "Give true or false"
+
+    def check(self, value: object) -> bool:
+        """Return the value; raise `ValueError` when it is neither."""
+        if not isinstance(value, bool):
+            raise ValueError
+        return value
+
+    def control(self, value: object) -> gr.components.Component:
+        """Return a checkbox."""
+        return gr.Checkbox(value, **self._shown)
+
+
+@dataclass(frozen=True)
+class Text(Parameter):
+    """A text of at most `longest` characters; more than one of `lines` makes the box higher."""
+
+    longest: int
+    _: KW_ONLY
+    lines: int = 1
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, as an imperative sentence."""
+        return f"Give a text of at most {self.longest:,} characters"
+
+    @property
+    def schema(self) -> dict:
+        """The constraints as JSON schema keywords."""
+        return {"maxLength": self.longest}
+
+    def check(self, value: object) -> str:
+        """Return the text; raise `ValueError` when it is none or too long."""
+        if not isinstance(value, str) or len(value) > self.longest:
+            raise ValueError
+        return value
+
+    def control(self, value: object) -> gr.components.Component:
+        """Return a box for text."""
+        return gr.Textbox(value, lines=self.lines, max_length=self.longest, **self._shown)
+
+
+@dataclass(frozen=True)
+class List(Parameter):
+    """From `fewest` to `most` values that each pass `each`."""
+
+    each: Parameter
+    fewest: int
+    most: int
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, as an imperative sentence."""
+        each = self.each.allowed
+        return (
+            f"Give a list of {self.fewest:,} to {self.most:,} values; for each: {each[0].lower()}{each[1:]}"
+        )
+
+    @property
+    def schema(self) -> dict:
+        """The constraints as JSON schema keywords."""
+        return {"minItems": self.fewest, "maxItems": self.most}
+
+    def check(self, value: object) -> list:
+        """Return the list; raise `ValueError` when it or one of its values does not fit."""
+        if not isinstance(value, list | tuple) or not self.fewest <= len(value) <= self.most:
+            raise ValueError
+        return [self.each.check(one) for one in value]
+
+
+@dataclass(frozen=True)
+class Checked(Parameter):
+    """A value that the function itself checks, by bounds that come with a published model; `allowed_words` names them."""
+
+    allowed_words: str
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, as an imperative sentence."""
+        return self.allowed_words
+
+    def check(self, value: object) -> object:
+        """Return the value as it is."""
+        return value
+
+
+@dataclass(frozen=True)
+class File(Parameter):
+    """A file that was uploaded; the function gets its path."""
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, as an imperative sentence."""
+        return "Upload a file; in Python: gradio_client.handle_file(path)"
+
+    def check(self, value: object) -> str:
+        """Return where the file lies; raise `ValueError` when it was not uploaded."""
+        # Gradio makes sure that what such a description names was uploaded, and of no other form.
+        if is_file_obj_with_meta(value):
+            value = value["path"]
+        elif not isinstance(value, gr.utils.NamedString):
+            raise ValueError
+        return str(value)
+
+    def control(self, value: object) -> gr.components.Component:
+        """Return a place to drop a file."""
+        return gr.File(label=self.title, height=140)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function's parameter: its kind, its default (`MISSING` for none) and whether it may be null."""
+
+    name: str
+    kind: Parameter
+    hint: Any
+    default: object = field(default=MISSING)
+    optional: bool = False
+
+    def check(self, value: object) -> object:
+        """Return the value as the function takes it.
+
+        Raises
+        ------
+        SpaceHubError
+            When it is missing or does not fit; it names the parameter and what may be given.
+        """
+        if value is MISSING:
+            value = self.default
+        if value is MISSING:
+            raise SpaceHubError(f"The parameter {self.name} is missing.", f"{self.kind.allowed}.")
+        if value is None and self.optional:
+            return None
+        try:
+            return self.kind.check(value)
+        except (ValueError, OverflowError) as error:
+            given = f"The parameter {self.name} ({self.kind.title}) is {shorten(value)}."
+            raise SpaceHubError(given, f"{self.kind.allowed}.") from error
+
+    def read(self, text: str) -> object:
+        """Return the value that an address writes as `text`.
+
+        Raises
+        ------
+        SpaceHubError
+            When it does not fit.
+        """
+        value: object = text
+        if isinstance(self.kind, Number | Flag):
+            try:
+                value = json.loads(text)
+            except (ValueError, RecursionError):
+                value = text
+        return self.check(value)
+
+    @property
+    def sharable(self) -> bool:
+        """Whether an address can hold its value."""
+        return isinstance(self.kind, Number | Choice | Flag | Text)
+
+    def control(self) -> gr.components.Component:
+        """Return the control, set to the default."""
+        return self.kind.control(None if self.default is MISSING else self.default)
+
+
+@functools.cache
+def of(function: Callable) -> dict[str, Definition]:
+    """Return the definitions of a function's parameters, by name; those without one, such as `watch`, are left out."""
+    hints = get_type_hints(function, include_extras=True)
+    found = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        hint = hints.get(name)
+        kind, bare, optional = _read(hint)
+        if kind is None:
+            continue
+        default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
+        found[name] = Definition(name=name, kind=kind, hint=bare, default=default, optional=optional)
+    return found
+
+
+def checked(function: Callable, values: Mapping[str, object] | Sequence[object]) -> dict[str, object]:
+    """Return a caller's values, by name or in order, as the function takes them.
+
+    Raises
+    ------
+    SpaceHubError
+        When there are too many of them, or one is missing or does not fit.
+    """
+    known = of(function)
+    if not isinstance(values, Mapping):
+        if len(values) > len(known):
+            raise SpaceHubError(
+                f"There are {len(values)} values for {len(known)} parameters.", f"Give: {', '.join(known)}."
+            )
+        values = dict(zip(known, values, strict=False))
+    return {name: one.check(values.get(name, MISSING)) for name, one in known.items()}
+
+
+def _read(hint: object) -> tuple[Parameter | None, Any, bool]:
+    """Split a type hint into its definition, the bare type and whether None is allowed."""
+    if get_origin(hint) is Annotated:
+        bare, *extras = get_args(hint)
+        kind = next((extra for extra in extras if isinstance(extra, Parameter)), None)
+        return kind, bare, NoneType in get_args(bare)
+    if NoneType in get_args(hint):
+        kinds = [_read(part)[0] for part in get_args(hint) if part is not NoneType]
+        bare = functools.reduce(lambda a, b: a | b, (_read(part)[1] for part in get_args(hint)))
+        return (kinds[0] if kinds else None), bare, True
+    return None, hint, False
+
+
+def _written(value: float) -> str:
+    if isinstance(value, int) or value == int(value):
+        return f"{int(value):,}" if value >= 0 else f"−{-int(value):,}"
+    return f"{value:g}".replace("-", "−", 1) if value < 0 else f"{value:g}"
+
+
+Seed = Annotated[int, integer(0, MOST_SEED, label="Seed", help="Another seed gives other random numbers.")]

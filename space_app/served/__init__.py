@@ -1,0 +1,1 @@
+"""What the app reads from the Hub and tabs share with the Lab."""

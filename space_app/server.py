@@ -1,0 +1,145 @@
+"""The front door: one server for the page of tabs, one page for each Lab experiment, and plain routes.
+
+Gradio's own `launch` is not used: it asks its own address with a limit of three seconds and gives up on a busy machine.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+
+import uvicorn
+from gradio.routes import App
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route
+
+from space_app import theme
+from space_app.blocks import Page
+from space_app.headers import Headers
+from spacehub.serving.satellite import decode
+
+# Gradio keeps that many sessions of a page; a visitor whose session went gets a new one.
+MOST_SESSIONS = 200
+# Gradio's queue looks for work a thousand times a second; twenty pages would be a tenth of a core.
+PAUSE_SECONDS = 0.01
+
+
+class PageApp:
+    """An ASGI app that builds its Gradio page when it is first asked for.
+
+    Parameters
+    ----------
+    build : callable
+        Lays out the page.
+    path : str
+        Where it is mounted.
+    css : sequence of Path
+        Its style sheets, after the common one.
+    """
+
+    def __init__(self, build: Callable[[], Page], path: str, css=()):
+        self._build, self._path, self._css = build, path, css
+        self._app: App | None = None
+        self._lock = asyncio.Lock()
+        self._stack = contextlib.AsyncExitStack()
+
+    async def start(self) -> None:
+        """Build the page and start its queue, once."""
+        async with self._lock:
+            if self._app is None:
+                app = await asyncio.to_thread(self._create)
+                await self._stack.enter_async_context(app.router.lifespan_context(app))
+                app.get_blocks().run_startup_events()
+                await app.get_blocks().run_extra_startup_events()
+                self._app = app
+
+    async def stop(self) -> None:
+        """Stop the page's queue and remove its visitors' files."""
+        await self._stack.aclose()
+
+    async def __call__(self, scope, receive, send) -> None:
+        """Serve a request."""
+        if self._app is None:
+            await self.start()
+        await self._app(scope, receive, send)
+
+    def _create(self) -> App:
+        # Gradio keeps the page that is being built in a global.
+        with _BUILDING:
+            page = self._build()
+            page.queue(default_concurrency_limit=4)
+            page.state_session_capacity = MOST_SESSIONS
+            page._queue.sleep_when_free = PAUSE_SECONDS
+            return _gradio_app(page, self._path, self._css)
+
+
+_BUILDING = threading.Lock()
+
+
+def _gradio_app(page: Page, path: str, css) -> App:
+    """Return Gradio's ASGI app of a page, as `gradio.mount_gradio_app` makes it."""
+    import gradio as gr
+    from fastapi import FastAPI
+
+    parent = FastAPI()
+    gr.mount_gradio_app(
+        parent,
+        page,
+        path,
+        footer_links=["api"],
+        run_history=False,
+        show_error=False,
+        max_file_size=decode.MAX_BYTES,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=theme.theme(),
+        css_paths=[theme.CSS, *css],
+    )
+    return next(route.app for route in parent.routes if isinstance(route, Mount))
+
+
+def application(front: PageApp, pages: dict[str, PageApp], routes: list[BaseRoute]) -> Starlette:
+    """Return the ASGI app: `front` at the root, `pages` by path, and plain routes before both."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_):
+        await front.start()
+        try:
+            yield
+        finally:
+            for page in (front, *pages.values()):
+                await page.stop()
+
+    def with_slash(request):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(request.url.path.rsplit("/", 1)[-1] + "/" + query)
+
+    mounts = [mount for path, page in pages.items() for mount in (Route(path, with_slash), Mount(path, page))]
+    middleware = [
+        Middleware(Headers),
+        # Text shrinks to a tenth.
+        Middleware(GZipMiddleware, compresslevel=4, minimum_size=5_000),
+    ]
+    return Starlette(routes=[*routes, *mounts, Mount("/", front)], middleware=middleware, lifespan=lifespan)
+
+
+def serve(app: Starlette, host: str, port: int) -> None:
+    """Serve until the process is told to stop."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        proxy_headers=True,
+        forwarded_allow_ips="*",
+    )
+    server = uvicorn.Server(config)
+    print(f"SpaceHub answers at http://{host}:{port}", flush=True)
+    server.run()

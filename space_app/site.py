@@ -1,0 +1,32 @@
+"""The whole site: what is served where, over one watch of the Hub."""
+
+import functools
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from space_app import page, server
+from space_app.lab import page as lab_page
+from space_app.lab.experiments import EXPERIMENTS
+from space_app.lander.seats import Seats
+from space_app.watch import Watch
+
+THUMBNAILS = Path(__file__).with_name("lab") / "thumbnails"
+
+
+def site() -> Starlette:
+    """Watch the Hub, and return the app that serves the front page, the experiments' pages and plain routes."""
+    watch = Watch(page.SERVED)
+    watch.start()
+    front = server.PageApp(functools.partial(page.build, watch), "/", css=page.CSS)
+    experiments = {
+        listing.path: server.PageApp(functools.partial(lab_page.build, listing, watch), listing.path)
+        for listing in EXPERIMENTS
+    }
+    routes = [
+        *Seats(watch).routes(),
+        Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
+    ]
+    return server.application(front, experiments, routes)
