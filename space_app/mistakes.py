@@ -2,6 +2,7 @@
 
 import functools
 import html
+import inspect
 from collections.abc import Callable
 
 import gradio as gr
@@ -10,17 +11,31 @@ from spacehub.errors import SpaceHubError
 
 
 def told(function: Callable, *, on_page: bool = False) -> Callable:
-    """Wrap an event's function so that its `SpaceHubError` is told as a `gr.Error`.
+    """Wrap an event's function so that its `SpaceHubError` is raised as a `gr.Error`.
 
-    `on_page` tells that the page shows it too, as HTML, and so needs it escaped.
+    With `on_page` the page shows the message too, as HTML, and so needs it escaped.
     """
+
+    def as_error(error: SpaceHubError) -> gr.Error:
+        message = html.escape(str(error), quote=False) if on_page else str(error)
+        return gr.Error(message, title="Please check", duration=20, print_exception=False)
+
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def wrapper(*args, **kwargs):
+            try:
+                return await function(*args, **kwargs)
+            except SpaceHubError as error:
+                raise as_error(error) from error
+
+        return wrapper
 
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
         try:
             return function(*args, **kwargs)
         except SpaceHubError as error:
-            message = html.escape(str(error), quote=False) if on_page else str(error)
-            raise gr.Error(message, title="Please check", duration=20, print_exception=False) from error
+            raise as_error(error) from error
 
     return wrapper

@@ -6,7 +6,7 @@ Gradio's own `launch` is not used: it asks its own address with a limit of three
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import uvicorn
 from gradio.routes import App
@@ -16,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from space_app import theme
+from space_app import admission, theme
 from space_app.blocks import Page
 from space_app.headers import Headers
 from spacehub.serving.satellite import decode
@@ -73,6 +73,7 @@ class PageApp:
             page.queue(default_concurrency_limit=4)
             page.state_session_capacity = MOST_SESSIONS
             page._queue.sleep_when_free = PAUSE_SECONDS
+            admission.guard(page._queue)
             return _gradio_app(page, self._path, self._css)
 
 
@@ -103,15 +104,25 @@ def _gradio_app(page: Page, path: str, css) -> App:
     return next(route.app for route in parent.routes if isinstance(route, Mount))
 
 
-def application(front: PageApp, pages: dict[str, PageApp], routes: list[BaseRoute]) -> Starlette:
-    """Return the ASGI app: `front` at the root, `pages` by path, and plain routes before both."""
+def application(
+    front: PageApp,
+    pages: dict[str, PageApp],
+    routes: list[BaseRoute],
+    warm_up: Callable[[], Coroutine],
+) -> Starlette:
+    """Return the ASGI app: `front` at the root, `pages` by path, and plain routes before both.
+
+    `warm_up` is awaited next to the first requests.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(_):
         await front.start()
+        warming = asyncio.create_task(warm_up())
         try:
             yield
         finally:
+            warming.cancel()
             for page in (front, *pages.values()):
                 await page.stop()
 

@@ -11,6 +11,7 @@ from space_app import page, server
 from space_app.lab import page as lab_page
 from space_app.lab.experiments import EXPERIMENTS
 from space_app.lander.seats import Seats
+from space_app.served import flight_jobs
 from space_app.watch import Watch
 
 THUMBNAILS = Path(__file__).with_name("lab") / "thumbnails"
@@ -29,4 +30,4 @@ def site() -> Starlette:
         *Seats(watch).routes(),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]
-    return server.application(front, experiments, routes)
+    return server.application(front, experiments, routes, flight_jobs.warm_up)

@@ -28,7 +28,7 @@ class Status:
     """What the Hub holds of one catalogue entry.
 
     `facts` is its ``results.json`` or ``build.json``; `served` what answers from it, for one that a
-    tab serves. When the newest commit cannot be used, `problem` says why, `unusable` is its sha, and
+    tab serves, and `folder` where its files lie. When the newest commit cannot be used, `problem` says why, `unusable` is its sha, and
     the rest stays as it was before it.
     """
 
@@ -37,6 +37,7 @@ class Status:
     made: datetime | None = None
     facts: dict = field(default_factory=dict)
     served: Any = None
+    folder: Path | None = None
     problem: str = ""
     unusable: str | None = None
 
@@ -149,7 +150,9 @@ class Watch:
         except (OSError, ValueError, SpaceHubError) as error:
             problem = f"Commit {commit.sha[:7]} of {entry.repo_id} cannot be used: {error}"
             return replace(status, problem=problem, unusable=commit.sha)
-        return Status(entry=entry, commit=commit.sha, made=commit.made, facts=facts, served=predictor)
+        return Status(
+            entry=entry, commit=commit.sha, made=commit.made, facts=facts, served=predictor, folder=folder
+        )
 
 
 def _pause() -> float:

@@ -6,10 +6,11 @@ from gradio import FileData
 
 from space_app.lander import view
 from space_app.parameters import Choice, Number, integer
-from space_app.served.flights import QUEUE, Flown, film, fly, sheet
-from space_app.served.flights import fly_many as fly_seeds
+from space_app.served import flight_jobs as jobs
+from space_app.served.flights import Flown
 from space_app.served.pilots import PILOTS, Aboard, Pilot, aboard, absence, crew
 from space_app.watch import Watch
+from space_app.workers import HEAVY_QUEUE, QUICK_QUEUE
 from spacehub.serving.lander.conditions import GRAVITY, LARGEST_SEED, TURBULENCE, WIND, Conditions
 
 AgentName = Annotated[
@@ -91,7 +92,7 @@ def lander_agents(watch: Watch) -> list[Agent]:
     return [_agent(watch, pilot) for pilot in PILOTS.values()]
 
 
-def fly_lander(
+async def fly_lander(
     watch: Watch,
     agent: AgentName,
     seed: Annotated[int, SEED] = 42,
@@ -110,10 +111,11 @@ def fly_lander(
         that the engines took, in points of reward.
     """
     conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
-    return _flight(fly(aboard(watch, agent), seed=seed, conditions=conditions))
+    [flown] = await jobs.fly([aboard(watch, agent)], seed=seed, conditions=conditions)
+    return _flight(flown)
 
 
-def film_lander(
+async def film_lander(
     watch: Watch,
     agent: AgentName,
     beside: Annotated[
@@ -138,15 +140,15 @@ def film_lander(
         a second of flight, its units in the columns' names.
     """
     conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
-    flown = [fly(who, seed=seed, conditions=conditions) for who in crew(watch, agent, beside)]
+    flown, video, sheet = await jobs.film(crew(watch, agent, beside), seed=seed, conditions=conditions)
     return Film(
         flights=[_flight(one) for one in flown],
-        video=FileData(path=str(film(flown))),
-        telemetry=FileData(path=str(sheet(flown))),
+        video=FileData(path=str(video)),
+        telemetry=FileData(path=str(sheet)),
     )
 
 
-def fly_lander_many(
+async def fly_lander_many(
     watch: Watch,
     agent: AgentName,
     first_seed: Annotated[int, FIRST_SEED] = 0,
@@ -164,11 +166,16 @@ def fly_lander_many(
         returns, mean fuel, how often each outcome came, and each seed's return.
     """
     conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
-    return _many(aboard(watch, agent), first_seed, flights, conditions)
+    return await _many(aboard(watch, agent), first_seed, flights, conditions)
 
 
 # What each endpoint waits for in the queue.
-ENDPOINTS = {lander_agents: {}, fly_lander: QUEUE, film_lander: QUEUE, fly_lander_many: QUEUE}
+ENDPOINTS = {
+    lander_agents: {},
+    fly_lander: QUICK_QUEUE,
+    film_lander: HEAVY_QUEUE,
+    fly_lander_many: HEAVY_QUEUE,
+}
 
 
 def _agent(watch: Watch, pilot: Pilot) -> Agent:
@@ -199,8 +206,8 @@ def _flight(flown: Flown) -> Flight:
     )
 
 
-def _many(who: Aboard, first_seed: int, count: int, conditions: Conditions) -> Flights:
-    result = fly_seeds(who, first_seed=first_seed, flights=count, conditions=conditions)
+async def _many(who: Aboard, first_seed: int, count: int, conditions: Conditions) -> Flights:
+    result = await jobs.fly_many(who, first_seed=first_seed, flights=count, conditions=conditions)
     low, high = result.interval
     return Flights(
         agent=who.pilot.key,

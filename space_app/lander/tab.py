@@ -8,11 +8,13 @@ import gradio as gr
 from space_app.endpoints import endpoint
 from space_app.lander import api, charts, view
 from space_app.lander.game import panel
+from space_app.served import flight_jobs as jobs
 from space_app.served import flights
 from space_app.served.pilots import NOBODY, PILOTS, Aboard, crew, ready, served
 from space_app.tabs import Part, Tab
 from space_app.watch import Watch
 from space_app.words import mistake
+from space_app.workers import HEAVY_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.conditions import TURBULENCE, WIND, Conditions, check_seed
 
@@ -57,7 +59,7 @@ class Lander:
                     csv = gr.DownloadButton("Telemetry (CSV)", size="sm")
         plot = gr.Plot(show_label=False, container=False, elem_id="lander-charts")
         shown = [video, said, files, mp4, csv, plot]
-        quiet = {"api_visibility": "private", "show_progress_on": video, **flights.QUEUE}
+        quiet = {"api_visibility": "private", "show_progress_on": video, **HEAVY_QUEUE}
         opened, narrow, still = gr.State(False), gr.Checkbox(visible=False), gr.Checkbox(visible=False)
         given = [opened, *form, narrow, still]
         first = tab.select(self._first, given, [opened, *shown], js=STILL, **quiet)
@@ -116,40 +118,42 @@ class Lander:
                 "<h3>A hundred seeds</h3><p>The same agents and conditions on this seed and the 99 after it, "
                 "without video.</p>"
             )
-            button = gr.Button("Fly a hundred", size="md", elem_id="lander-hundred")
+            with gr.Row():
+                button = gr.Button("Fly a hundred", size="md", elem_id="lander-hundred")
+                cancel = gr.Button("Cancel", size="md", elem_id="lander-cancel")
             table = gr.HTML()
             histogram = gr.Plot(show_label=False, container=False, elem_id="lander-histogram", visible=False)
-        button.click(
+        flown = button.click(
             self._hundred,
             form,
             [table, histogram],
             api_visibility="private",
             show_progress_on=table,
-            **flights.QUEUE,
+            **HEAVY_QUEUE,
         )
+        cancel.click(None, None, None, cancels=flown, api_visibility="private")
 
-    def _first(self, opened: bool, agent: str | None, beside: str | None, *given):
+    async def _first(self, opened: bool, agent: str | None, beside: str | None, *given):
         """Fly once as soon as the tab is opened, so that there is something to see."""
         *conditions, still = given
         if opened or still:
             return gr.skip()
         # A quick visitor is here before the lists of agents are.
-        return True, *self._fly(agent or ready(self._watch)[0], beside or NOBODY, *conditions)
+        return True, *await self._fly(agent or ready(self._watch)[0], beside or NOBODY, *conditions)
 
-    def _fly(self, agent, beside, seed, gravity, wind, turbulence, narrow):
+    async def _fly(self, agent, beside, seed, gravity, wind, turbulence, narrow):
         try:
             given = {
                 "seed": check_seed(seed),
                 "conditions": Conditions(gravity=gravity, wind_power=wind, turbulence_power=turbulence),
             }
-            flown = [flights.fly(who, **given) for who in crew(self._watch, agent, beside)]
+            flown, film, sheet = await jobs.film(crew(self._watch, agent, beside), narrow=narrow, **given)
         except SpaceHubError as error:
             return None, mistake(error), gr.update(visible=False), None, None, None
-        film = str(flights.film(flown, narrow=narrow))
-        sheet = str(flights.sheet(flown))
-        return film, view.verdict(flown), gr.update(visible=True), film, sheet, charts.over_time(flown)
+        words, drawn = view.verdict(flown), charts.over_time(flown)
+        return str(film), words, gr.update(visible=True), str(film), str(sheet), drawn
 
-    def _hundred(self, agent, beside, seed, gravity, wind, turbulence, bar=gr.Progress()):  # noqa: B008
+    async def _hundred(self, agent, beside, seed, gravity, wind, turbulence, bar=gr.Progress()):  # noqa: B008
         try:
             conditions = Conditions(gravity=gravity, wind_power=wind, turbulence_power=turbulence)
             results = []
@@ -160,7 +164,7 @@ class Lander:
                         bar((done, total), desc=f"{who.pilot.title} flies", unit="flights")
 
                 results.append(
-                    flights.fly_many(
+                    await jobs.fly_many(
                         who,
                         first_seed=seed,
                         flights=flights.MOST_FLIGHTS,

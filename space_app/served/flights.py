@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from space_app.scratch import scratch
 from space_app.served.pilots import Aboard
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from spacehub.serving.lander.flight import Flight
 
 MOST_FLIGHTS = 100
-# The queue's name for all that flies, and how many of it run at once: Python steps one world at a time.
-QUEUE = {"concurrency_id": "lander", "concurrency_limit": 2}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +31,7 @@ class Flown:
 class Many:
     """How often each outcome came, and the returns, shape (N,), of one pilot's flights."""
 
-    who: Aboard
+    who: Aboard | None
     first_seed: int
     returns: np.ndarray
     fuel: np.ndarray
@@ -116,6 +113,8 @@ def film(flown: Sequence[Flown], *, narrow: bool = False) -> Path:
 
 def sheet(flown: Sequence[Flown]) -> Path:
     """Write the flights' telemetry as one CSV file, where the server may take it from."""
+    import pandas as pd
+
     from spacehub.serving.lander.telemetry import table
 
     path = _file(flown, "csv")

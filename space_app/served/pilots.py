@@ -55,7 +55,7 @@ class Aboard:
 
 def served() -> dict[str, Served]:
     """Return how the policies are served, by catalogue key: the ONNX file alone, never the archive."""
-    how = Served(files=("onnx/model.onnx",), load=_load)
+    how = Served(files=("onnx/model.onnx",), load=load)
     return {pilot.model: how for pilot in PILOTS.values() if pilot.model}
 
 
@@ -101,5 +101,6 @@ def crew(watch: Watch, agent: object, beside: object) -> list[Aboard]:
     return [aboard(watch, key) for key in ([agent, beside] if beside else [agent])]
 
 
-def _load(folder: Path) -> OnnxAgent:
+def load(folder: Path) -> OnnxAgent:
+    """Read a policy from the folder of its files."""
     return OnnxAgent(folder / "onnx" / "model.onnx")

@@ -1,0 +1,122 @@
+"""Processes that compute apart from the server, so that long work never holds up a quick request.
+
+Python runs one thread at a time: a hundred flights in a thread of the server would slow every title. A pool's processes
+start with its first job, end with the server, and can be ended in the middle of a job that was cancelled.
+"""
+
+import asyncio
+import contextlib
+import inspect
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+from spacehub.errors import SpaceHubError
+
+LONGEST_SECONDS = 120
+_context = multiprocessing.get_context("spawn")
+
+
+class Pool:
+    """At most `size` processes, each with one job at a time; `niceness` lets others go first.
+
+    Parameters
+    ----------
+    size : int
+        How many jobs run at once; the next one waits.
+    niceness : int
+        What is added to the processes' niceness, 0 to 19.
+    """
+
+    def __init__(self, size: int, *, niceness: int = 0):
+        self._niceness = niceness
+        self._idle: list[Worker] = []
+        self._free = asyncio.Semaphore(size)
+
+    async def run(
+        self, function: Callable, *args, progress: Callable[[int, int], None] | None = None, **kwargs
+    ):
+        """Return what a function of a module makes of its arguments, computed in a process of the pool.
+
+        A parameter `progress` of the function gets one that calls `progress` here. Cancelling ends the process.
+
+        Raises
+        ------
+        SpaceHubError
+            As the function does, and when it takes longer than two minutes or its process ends.
+        """
+        async with self._free:
+            worker = self._idle.pop() if self._idle else Worker(self._niceness)
+            try:
+                async with asyncio.timeout(LONGEST_SECONDS):
+                    answer, value = await asyncio.to_thread(worker.ask, (function, args, kwargs), progress)
+            except TimeoutError as error:
+                worker.kill()
+                problem = f"This takes longer than {LONGEST_SECONDS} seconds, so it was stopped."
+                raise SpaceHubError(problem, "Try a smaller input.") from error
+            except EOFError as error:
+                worker.kill()
+                raise SpaceHubError("The computation ended unexpectedly.", "Try again.") from error
+            except BaseException:
+                worker.kill()
+                raise
+            self._idle.append(worker)
+        if answer == "error":
+            raise value
+        return value
+
+
+class Worker:
+    """One process, and the pipe to it."""
+
+    def __init__(self, niceness: int):
+        self._pipe, theirs = _context.Pipe()
+        self._process = _context.Process(target=_work, args=(theirs, niceness), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def ask(self, job: tuple, progress: Callable[[int, int], None] | None) -> tuple[str, object]:
+        """Send a job; return whether it ended with an ``error`` or is ``done``, and with what."""
+        self._pipe.send(job)
+        while True:
+            kind, value = self._pipe.recv()
+            if kind != "progress":
+                return kind, value
+            if progress:
+                progress(*value)
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.join(1)
+        self._pipe.close()
+
+
+def _work(pipe: Connection, niceness: int) -> None:
+    """Do jobs until the server is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.nice(niceness)
+
+    def progress(done: int, total: int) -> None:
+        pipe.send(("progress", (done, total)))
+
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            function, args, kwargs = pipe.recv()
+            if "progress" in inspect.signature(function).parameters:
+                kwargs["progress"] = progress
+            try:
+                pipe.send(("done", function(*args, **kwargs)))
+            except SpaceHubError as error:
+                pipe.send(("error", SpaceHubError(error.problem, error.mend)))
+
+
+# One flight takes a twentieth of a second; scenes, films and a hundred flights give way to it.
+QUICK = Pool(1)
+HEAVY = Pool(2, niceness=10)
+# What an event of Gradio's queue waits for.
+QUICK_QUEUE = {"concurrency_id": "quick", "concurrency_limit": 2}
+HEAVY_QUEUE = {"concurrency_id": "heavy", "concurrency_limit": 2}
