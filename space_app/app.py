@@ -5,6 +5,7 @@ python -m space_app.app
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -36,8 +37,11 @@ def main() -> None:
 def serve(host: str, port: int) -> None:
     """Serve until the process is told to stop."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1000")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    # The server stops in order on SIGTERM and then raises it again.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Visitors' files lie here until they are an hour old, and go with us.
     uploads = os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="app-", dir=_writable())
     try:

@@ -5,12 +5,13 @@ A test in ``tests/space_app/test_gradio_fixes.py`` fails once one of them is no 
 1. Type stubs (gradio/component_meta.py). On every import Gradio parses the source of its components and rewrites
    ``.pyi`` files in site-packages, 2 s of 3.5 s, and processes that start together write the same files. It skips a
    component whose file is unknown, so for the length of the import no file is known.
-   Upstream: https://github.com/gradio-app/gradio/issues/6785
+   Upstream: https://github.com/gradio-app/gradio/issues/7791
 2. Sessions (gradio/state_holder.py). For every session, and every call without one, `SessionState` builds the
    configuration of every component of the page in the event loop, and keeps it; only deep links and components that an
    event changes read it. Here each is built when it is first read.
-3. Finished calls (gradio/queueing.py, routes.py). The queue keeps a message queue, a set and a record of every call
-   that ever was. Here they go with the session, and the records beyond the newest go too.
+   Upstream: https://github.com/gradio-app/gradio/issues/11602
+3. Finished calls (gradio/queueing.py). The queue keeps a set for every session that ever was, empty once its calls
+   are done. Here it goes with the session. Upstream: https://github.com/gradio-app/gradio/pull/13756
 """
 
 import inspect
@@ -30,13 +31,10 @@ try:
 finally:
     inspect.getfile = _getfile
 
-from collections import OrderedDict  # noqa: E402
 from copy import copy  # noqa: E402
 
-from gradio import queueing, state_holder  # noqa: E402
+from gradio import state_holder  # noqa: E402
 from gradio.blocks import Blocks, BlocksConfig  # noqa: E402
-
-MOST_RECORDS = 1_000
 
 
 class LazyConfigs(dict):
@@ -64,24 +62,6 @@ def _begin(self: state_holder.SessionState, blocks: Blocks) -> None:
 state_holder.SessionState.__init__ = _begin
 
 
-class Records(OrderedDict):
-    """The newest records of the queue by call; the oldest make room."""
-
-    def __setitem__(self, key: str, value: dict) -> None:
-        super().__setitem__(key, value)
-        while len(self) > MOST_RECORDS:
-            self.popitem(last=False)
-
-
-_Queue_init = queueing.Queue.__init__
-
-
-def _queue_init(self: queueing.Queue, *args, **kwargs) -> None:
-    _Queue_init(self, *args, **kwargs)
-    self.event_analytics = Records()
-
-
-queueing.Queue.__init__ = _queue_init
 _update = state_holder.StateHolder.update
 
 
@@ -93,7 +73,6 @@ def _forget(self: state_holder.StateHolder, session: str) -> None:
     for gone in set(known) - set(self.session_data):
         if not queue.pending_event_ids_session.get(gone):
             queue.pending_event_ids_session.pop(gone, None)
-            queue.pending_messages_per_session.pop(gone, None)
 
 
 state_holder.StateHolder.update = _forget

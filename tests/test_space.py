@@ -22,7 +22,7 @@ def test_a_space_is_pushed_in_one_commit(local_hub, monkeypatch, tmp_path):
         "app.py",
         "README.md",
         "requirements.txt",
-        "space_app/landing.py",
+        "space_app/landing/tab.py",
         "spacehub/serving/landing.py",
     } <= files
     foreign = ("train_scripts", "spacehub/models", "spacehub/localhub")
