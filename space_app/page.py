@@ -20,17 +20,19 @@ TABS = (
 )
 SERVED = {key: served for tab in TABS for key, served in tab.served.items()}
 CSS = [path for tab in TABS for path in tab.css]
-# Opens the address's tab, then keeps the address in step with the tab that is open.
-READ_ADDRESS = """() => {
+# Opens the tab that the address names, then keeps the address in step with the tab that is open.
+FOLLOW_ADDRESS = """() => {
+  const tabs = document.querySelector('#tabs');
+  const key = (button) => button?.getAttribute('data-tab-id');
   const wanted = new URLSearchParams(location.search).get('tab');
-  const button = wanted && document.querySelector(`#tabs [role="tab"][data-tab-id="${CSS.escape(wanted)}"]`);
-  button?.click();
-}"""
-WRITE_ADDRESS = """(...values) => {
-  const address = new URL(location);
-  address.search = '?tab=%s';
-  history.replaceState(history.state, '', address);
-  return values;
+  [...tabs.querySelectorAll('[role="tab"]')].find((button) => key(button) === wanted)?.click();
+  new MutationObserver(() => {
+    const open = key(tabs.querySelector('[role="tab"][aria-selected="true"]'));
+    const address = new URL(location);
+    if (!open || (address.searchParams.get('tab') ?? 'mission-control') === open) return;
+    address.search = `?tab=${open}`;
+    history.replaceState(history.state, '', address);
+  }).observe(tabs, {subtree: true, attributes: true, attributeFilter: ['aria-selected']});
 }"""
 
 
@@ -54,7 +56,7 @@ def build(watch: Watch) -> Page:
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
         # Through the queue: only there does Gradio notice that a state changed.
         page.load(refresh, shown, [*outputs, shown], **quiet)
-        page.load(None, None, None, js=READ_ADDRESS, api_visibility="private")
+        page.load(None, None, None, js=FOLLOW_ADDRESS, api_visibility="private")
         gr.Timer(REFRESH_SECONDS).tick(refresh, shown, [*outputs, shown], **quiet)
         _open_cards(parts, tabs, quiet)
     return page
@@ -62,9 +64,7 @@ def build(watch: Watch) -> Page:
 
 def _tab(tab: Tab, watch: Watch) -> Part:
     with gr.Tab(tab.title, id=tab.key) as opened:
-        part = tab.build(watch, opened)
-    opened.select(None, None, None, js=WRITE_ADDRESS % tab.key, api_visibility="private")
-    return part
+        return tab.build(watch, opened)
 
 
 def _open_cards(parts: list[Part], tabs: gr.Tabs, quiet: dict) -> None:
