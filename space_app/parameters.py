@@ -77,6 +77,10 @@ class Parameter:
         """Return the control that is set to `value`."""
         raise NotImplementedError
 
+    def from_control(self, value: object) -> object:
+        """Return the value that the control's own stands for."""
+        return value
+
     def describe(self) -> str:
         """Return the documentation of one parameter."""
         return " ".join(filter(None, [f"{self.title}.", self.help, f"{self.allowed}."]))
@@ -97,6 +101,7 @@ class Number(Parameter):
     whole: bool = False
     above: bool = False  # `low` itself is not allowed
     below: bool = False  # `high` itself is not allowed
+    powers: bool = False  # the slider goes over powers of ten
 
     @property
     def allowed(self) -> str:
@@ -130,7 +135,17 @@ class Number(Parameter):
         """Return a slider, or a box where there is no step."""
         if self.step is None:
             return gr.Number(value, precision=0 if self.whole else None, min_width=120, **self._shown)
+        if self.powers:
+            shown = self._shown | {"label": f"{self.label}, as a power of ten"}
+            low, high = math.log10(self.low), math.log10(self.high)
+            return gr.Slider(low, high, math.log10(value), step=self.step, **shown)
         return gr.Slider(self.low, self.high, value, step=self.step, **self._shown)
+
+    def from_control(self, value: object) -> object:
+        """Return the number that the control stands for."""
+        if self.powers and isinstance(value, int | float) and abs(value) < 300:
+            return 10.0**value
+        return value
 
 
 def integer(low: int, high: int, *, step: int | None = None, **words: str) -> Number:
@@ -322,7 +337,7 @@ class Definition:
             raise SpaceHubError(given, f"{self.kind.allowed}.") from error
 
     def read(self, text: str) -> object:
-        """Return the value that an address writes as `text`.
+        """Return what an address writes as `text`, for the control.
 
         Raises
         ------
@@ -335,7 +350,8 @@ class Definition:
                 value = json.loads(text)
             except (ValueError, RecursionError):
                 value = text
-        return self.check(value)
+        self.check(self.kind.from_control(value))
+        return value
 
     @property
     def sharable(self) -> bool:

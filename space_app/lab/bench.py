@@ -60,7 +60,10 @@ def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
 def _view(bench: Bench, watch: Watch, *values) -> View:
     """Check the controls' values as the endpoint checks a program's, and return what they show."""
     known = definitions(bench)
-    given = {name: one.check(value) for (name, one), value in zip(known.items(), values, strict=True)}
+    given = {
+        name: one.check(one.kind.from_control(value))
+        for (name, one), value in zip(known.items(), values, strict=True)
+    }
     if "watch" in inspect.signature(bench.view).parameters:
         given["watch"] = watch
     return bench.view(**given)

@@ -1,19 +1,27 @@
 """The endpoints of the Lab's neural nets: points in the plane, digits, and the check of a gradient."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 import numpy as np
 
-from spacehub.errors import SpaceHubError
+from space_app.parameters import Choice, Number, integer
 from spacehub.lab import networks_data
-from spacehub.lab.networks import Network, initialise
-from spacehub.lab.networks_check import GradientCheck, check_gradient
-from spacehub.lab.networks_training import History, Plan, train
+from spacehub.lab.networks import ACTIVATIONS, Network, initialise
+from spacehub.lab.networks_check import MISTAKES, GradientCheck, check_gradient
+from spacehub.lab.networks_data import SETS, SPLITS
+from spacehub.lab.networks_training import OPTIMISERS, History, Plan, train
 
 LEARNED_FROM, FRESH, EPOCHS = 240, 1000, 300
-BATCH, MOST_EPOCHS, CHECKED = 64, 100, 24
-LARGEST = 128
+BATCH, CHECKED = 64, 24
+
+Activation = Annotated[str, Choice(list(ACTIVATIONS), label="Activation", help="Of the hidden units.")]
+Rate = Annotated[float, Number(1e-4, 10, step=0.25, powers=True, label="Learning rate")]
+Dropout = Annotated[
+    float, Number(0, 0.8, step=0.05, label="Dropout", help="Chance that a hidden unit is left out of a step.")
+]
+Decay = Annotated[float, Number(0, 2, step=0.05, label="Weight decay")]
+NetSeed = Annotated[int, integer(0, 10_000, step=1, label="Seed", help="Another seed, another start.")]
 
 
 class Learned(TypedDict):
@@ -56,130 +64,79 @@ class Lesson:
 
 
 def lab_network_points(
-    points: str = "XOR",
-    activation: str = "tanh",
-    layers: int = 2,
-    units: int = 8,
-    rate: float = 0.03,
-    optimiser: str = "Adam",
-    noise: float = 0.15,
-    dropout: float = 0,
-    decay: float = 0,
-    seed: int = 1,
+    points: Annotated[str, Choice(list(SETS), listed=True, label="Points")] = "XOR",
+    activation: Activation = "tanh",
+    layers: Annotated[int, integer(0, 4, step=1, label="Hidden layers")] = 2,
+    units: Annotated[int, integer(1, 32, step=1, label="Units per layer")] = 8,
+    rate: Rate = 10**-1.5,
+    optimiser: Annotated[
+        str, Choice(list(OPTIMISERS), label="Optimiser", help="300 steps, each over all points.")
+    ] = "Adam",
+    noise: Annotated[
+        float, Number(0, 1, step=0.01, label="Noise", help="Standard deviation of what moves each point.")
+    ] = 0.25,
+    dropout: Dropout = 0,
+    decay: Decay = 0,
+    seed: NetSeed = 1,
 ) -> Learned:
     """Teach a neural net the classes of 240 points in the plane, and try it on 1,000 that it has not seen.
-
-    Parameters
-    ----------
-    points : str
-        One of: XOR, circles, moons, spirals.
-    activation : str
-        Of the hidden units: ReLU, tanh, sigmoid or none.
-    layers : int
-        Hidden layers, from 0 to 6.
-    units : int
-        Units of each hidden layer, from 1 to 128.
-    rate : float
-        The learning rate, above 0.
-    optimiser : str
-        Adam or gradient descent; 300 steps, each over all points.
-    noise : float
-        Standard deviation of what moves each point, from 0 to 1.
-    dropout : float
-        Chance that a hidden unit is left out of a step, from 0 to below 1.
-    decay : float
-        Weight decay, from 0.
-    seed : int
-        Another seed gives other points and another start.
 
     Returns
     -------
     Learned
         Loss and share of wrong answers on the points learned from and on those that were held out.
     """
-    plan = Plan(
-        epochs=EPOCHS, rate=rate, optimiser=optimiser, dropout=dropout, decay=decay, seed=as_seed(seed)
-    )
+    plan = Plan(epochs=EPOCHS, rate=rate, optimiser=optimiser, dropout=dropout, decay=decay, seed=seed)
     return _told(lesson_points(points, noise, shape(2, layers, units, 2), activation, plan))
 
 
 def lab_network_digits(
-    activation: str = "ReLU",
-    layers: int = 1,
-    units: int = 48,
-    rate: float = 0.005,
-    dropout: float = 0,
-    decay: float = 0,
-    epochs: int = 20,
-    held_out: str = "a random quarter",
-    seed: int = 1,
+    activation: Activation = "ReLU",
+    layers: Annotated[int, integer(0, 2, step=1, label="Hidden layers")] = 1,
+    units: Annotated[int, integer(1, 64, step=1, label="Units per layer")] = 48,
+    rate: Rate = 10**-2.25,
+    dropout: Dropout = 0,
+    decay: Decay = 0,
+    epochs: Annotated[int, integer(1, 40, step=1, label="Epochs", help="How often each digit is seen.")] = 20,
+    held_out: Annotated[
+        str,
+        Choice(
+            list(SPLITS),
+            label="Held out",
+            help="The last ones in the file appear to be written by other people.",
+        ),
+    ] = SPLITS[0],
+    seed: NetSeed = 1,
 ) -> Learned:
     """Teach a neural net to read scikit-learn's digits of 8 × 8 pixels, and try it on those that were held out.
-
-    Parameters
-    ----------
-    activation : str
-        Of the hidden units: ReLU, tanh, sigmoid or none.
-    layers : int
-        Hidden layers, from 0 to 6.
-    units : int
-        Units of each hidden layer, from 1 to 128.
-    rate : float
-        Adam's learning rate, above 0; its steps are over 64 digits each.
-    dropout : float
-        Chance that a hidden unit is left out of a step, from 0 to below 1.
-    decay : float
-        Weight decay, from 0.
-    epochs : int
-        How often every digit is seen, from 1 to 100.
-    held_out : str
-        One of: a random quarter, the last quarter.
-    seed : int
-        Another seed gives another start and other batches.
 
     Returns
     -------
     Learned
         Loss and share of wrong answers on 1,348 digits learned from and on 449 that were held out.
     """
-    if not 1 <= epochs <= MOST_EPOCHS:
-        raise SpaceHubError(f"{epochs:g} epochs are out of range.", f"Choose from 1 to {MOST_EPOCHS}.")
-    plan = Plan(epochs=int(epochs), batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=as_seed(seed))
+    plan = Plan(epochs=epochs, batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=seed)
     return _told(lesson_digits(held_out, shape(64, layers, units, 10), activation, plan))
 
 
 def lab_gradient_check(
-    activation: str = "tanh",
-    layers: int = 2,
-    units: int = 4,
-    step: float = 1e-5,
-    mistake: str = "none",
-    seed: int = 1,
+    activation: Activation = "tanh",
+    layers: Annotated[int, integer(0, 3, step=1, label="Hidden layers")] = 2,
+    units: Annotated[int, integer(1, 8, step=1, label="Units per layer")] = 4,
+    step: Annotated[float, Number(1e-11, 0.1, step=0.5, powers=True, label="Step")] = 1e-5,
+    mistake: Annotated[
+        str, Choice(list(MISTAKES), listed=True, label="Mistake planted in the gradient")
+    ] = MISTAKES[0],
+    seed: NetSeed = 1,
 ) -> Checked:
     """Compare the gradient by back-propagation with difference quotients, on 24 points and a net not yet taught.
-
-    Parameters
-    ----------
-    activation : str
-        Of the hidden units: ReLU, tanh, sigmoid or none.
-    layers : int
-        Hidden layers, from 0 to 6.
-    units : int
-        Units of each hidden layer; the net may have up to 5,000 parameters.
-    step : float
-        By which each parameter is moved up and down, above 0 up to 1.
-    mistake : str
-        Planted into the gradient, for the check to find: none, biases left out, sum instead of mean, or a wrong
-        sign in the first layer.
-    seed : int
-        Another seed gives other points and another start.
 
     Returns
     -------
     Checked
         How far the two are apart.
     """
-    check = checked(checked_network(activation, layers, units, as_seed(seed)), step, mistake, as_seed(seed))
+    check = checked(checked_network(activation, layers, units, seed), step, mistake, seed)
     return Checked(
         parameters=len(check.gradient),
         error=check.error,
@@ -187,27 +144,9 @@ def lab_gradient_check(
     )
 
 
-def as_seed(seed: float) -> int:
-    """Return a seed as an integer.
-
-    Raises
-    ------
-    SpaceHubError
-        When it is none that a generator takes.
-    """
-    if not 0 <= seed < 2**32:
-        raise SpaceHubError(f"The seed is {seed:g}.", "Choose a whole number from 0 to 4,294,967,295.")
-    return int(seed)
-
-
 def shape(inputs: int, layers: int, units: int, classes: int) -> list[int]:
     """Return the sizes of a net whose hidden layers are all of one size."""
-    if not 0 <= layers <= 6 or not 1 <= units <= LARGEST:
-        raise SpaceHubError(
-            f"{layers:g} hidden layers of {units:g} units are out of range.",
-            f"Choose from 0 to 6 layers of 1 to {LARGEST} units.",
-        )
-    return [inputs, *[int(units)] * int(layers), classes]
+    return [inputs, *[units] * layers, classes]
 
 
 def lesson_points(name: str, noise: float, sizes: list[int], activation: str, plan: Plan) -> Lesson:

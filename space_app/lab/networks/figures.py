@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure, play
-from space_app.lab.networks_api import Lesson
+from space_app.lab.networks.api import Lesson
 from spacehub.lab.networks_check import GradientCheck
 
 FRAMES, FINE, REACH = 24, 44, 1.4

@@ -1,16 +1,18 @@
 """The endpoints of the Lab's bandit and of Q-learning on the frozen lake."""
 
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 import numpy as np
 
-from spacehub.errors import SpaceHubError
+from space_app.parameters import Choice, Flag, List, Number, integer
 from spacehub.lab import bandits
-from spacehub.lab.bandits import Play, Strategy
+from spacehub.lab.bandits import STRATEGIES, Play, Strategy
 from spacehub.lab.q_learning import Learning, Schedule, learn
-from spacehub.lab.q_learning_lake import Lake, greedy, lake, success, value_iteration
+from spacehub.lab.q_learning_lake import ICE, MAPS, Lake, greedy, lake, success, value_iteration
 
-MOST_PULLS, RUNS = 2000, 100
+RUNS = 100
+
+LuckSeed = Annotated[int, integer(0, 10_000, step=1, label="Seed", help="Another seed, other luck.")]
 
 
 class Regret(TypedDict):
@@ -38,45 +40,36 @@ class Walked(TypedDict):
 
 
 def lab_bandit(
-    chances: list[float],
-    strategy: str = "Thompson",
-    pulls: int = 1000,
-    epsilon: float = 0.1,
-    falling: bool = False,
-    width: float = 2,
-    seed: int = 1,
+    chances: Annotated[
+        list[float],
+        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="That of each arm to pay."),
+    ],
+    strategy: Annotated[str, Choice(list(STRATEGIES), label="Strategy")] = "Thompson",
+    pulls: Annotated[int, integer(50, 2000, step=50, label="Messages")] = 1000,
+    epsilon: Annotated[
+        float, Number(0, 1, step=0.01, label="ε", help="Of ε-greedy: chance of a random channel.")
+    ] = 0.1,
+    falling: Annotated[bool, Flag(label="ε falls as one over the message")] = False,
+    width: Annotated[
+        float,
+        Number(
+            0,
+            4,
+            step=0.1,
+            label="Width of UCB's bonus",
+            help="The bonus is √(width ln t / n). 2 is its authors'.",
+        ),
+    ] = 2,
+    seed: LuckSeed = 1,
 ) -> Regret:
     """Play a bandit in 100 runs, and tell how much is lost against always pulling the best arm.
-
-    Parameters
-    ----------
-    chances : list of float
-        Of each arm to pay, from 2 to 20 of them.
-    strategy : str
-        One of: ε-greedy, UCB1, Thompson.
-    pulls : int
-        Of each run, from 2 to 2,000.
-    epsilon : float
-        Of ε-greedy: the chance to pull any arm.
-    falling : bool
-        Of ε-greedy: whether that chance falls as one over the pull, from `epsilon` at most.
-    width : float
-        Of UCB1: its bonus is sqrt(width ln t / n).
-    seed : int
-        Another seed, other luck.
 
     Returns
     -------
     Regret
         After the last pull, in payments; Lai and Robbins' slope against ln t; and the bound of UCB1's authors.
     """
-    if not isinstance(chances, list) or not all(
-        isinstance(one, int | float) and not isinstance(one, bool) for one in chances
-    ):
-        raise SpaceHubError("The chances are no list of numbers.", "Give it as [0.6, 0.5, 0.4].")
-    if not 2 <= pulls <= MOST_PULLS:
-        raise SpaceHubError(f"{pulls:g} pulls are out of range.", f"Choose from 2 to {MOST_PULLS:,}.")
-    played = play(chances, strategies(epsilon, falling, width, len(chances), strategy)[0], int(pulls), seed)
+    played = play(chances, strategies(epsilon, falling, width, len(chances), strategy)[0], pulls, seed)
     return Regret(
         strategy=strategy,
         regret=float(played.mean[-1]),
@@ -84,43 +77,29 @@ def lab_bandit(
         runs=RUNS,
         best_share=float(played.best[-1]),
         lai_robbins_per_log=bandits.lai_robbins(chances),
-        ucb1_bound=bandits.ucb1_bound(chances, int(pulls)),
+        ucb1_bound=bandits.ucb1_bound(chances, pulls),
     )
 
 
 def lab_frozen_lake(
-    lake_map: str = "4 × 4",
-    ice: str = "slippery",
-    moves: int = 30_000,
-    rate: float = 0.1,
-    epsilon: float = 1,
-    epsilon_end: float = 0.1,
-    discount: float = 0.99,
-    optimism: float = 0,
-    seed: int = 1,
+    lake_map: Annotated[str, Choice(list(MAPS), label="Map")] = "4 × 4",
+    ice: Annotated[
+        str, Choice(list(ICE), label="Ice", help="Slippery: one step in three goes as meant.")
+    ] = "slippery",
+    moves: Annotated[int, integer(1000, 100_000, step=1000, label="Moves to learn from")] = 30_000,
+    rate: Annotated[
+        float,
+        Number(0, 1, step=0.01, label="Learning rate", help="0: it falls as the visits to the power −0.7."),
+    ] = 0.1,
+    epsilon: Annotated[float, Number(0, 1, step=0.01, label="First ε", help="Chance of a random move.")] = 1,
+    epsilon_end: Annotated[float, Number(0, 1, step=0.01, label="Last ε")] = 0.1,
+    discount: Annotated[float, Number(0, 1, step=0.01, label="Discount per move")] = 0.99,
+    optimism: Annotated[
+        float, Number(0, 1, step=0.05, label="Optimism", help="The assumed value of an untried move.")
+    ] = 0,
+    seed: LuckSeed = 1,
 ) -> Walked:
     """Learn by Q-learning to cross gymnasium's frozen lake, and compare with the best policy there is.
-
-    Parameters
-    ----------
-    lake_map : str
-        One of: 4 × 4, 8 × 8, random 6 × 6.
-    ice : str
-        One of: slippery, a little slippery, not slippery.
-    moves : int
-        To learn from, up to 1,000,000.
-    rate : float
-        How far a value moves towards what was seen, from 0 to 1; 0 lets it fall as visits to the power -0.7.
-    epsilon : float
-        Chance of a random move, at first.
-    epsilon_end : float
-        Chance of a random move, at last.
-    discount : float
-        What a reward is worth one move later, from 0 to 1.
-    optimism : float
-        What every move is thought to be worth at first, from 0 to 1.
-    seed : int
-        Another seed, another walk; the random map's, too.
 
     Returns
     -------
@@ -128,7 +107,7 @@ def lab_frozen_lake(
         Exact chances of what was learned and of the best policy, and the worth of the start.
     """
     on, schedule = course(lake_map, ice, moves, rate or None, epsilon, epsilon_end, discount, optimism, seed)
-    learning = learn(on, schedule, seed=int(seed))
+    learning = learn(on, schedule, seed=seed)
     return Walked(
         success=success(on, greedy(learning.tables[-1]), on.limit),
         best_success=best_success(on),
@@ -150,7 +129,7 @@ def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: s
 
 def play(chances: list[float], strategy: Strategy, pulls: int, seed: int) -> Play:
     """Play in as many runs as the Lab does."""
-    return bandits.play(chances, strategy, pulls=pulls, runs=RUNS, seed=int(seed))
+    return bandits.play(chances, strategy, pulls=pulls, runs=RUNS, seed=seed)
 
 
 def course(
@@ -165,10 +144,8 @@ def course(
     seed: int,
 ) -> tuple[Lake, Schedule]:
     """Return the lake and how it is learned."""
-    if not 0 <= seed < 2**32:
-        raise SpaceHubError(f"The seed is {seed:g}.", "Choose a whole number from 0 to 4,294,967,295.")
-    return lake(name, ice, seed=int(seed)), Schedule(
-        moves=int(moves),
+    return lake(name, ice, seed=seed), Schedule(
+        moves=moves,
         rate=rate,
         epsilon=epsilon,
         epsilon_end=epsilon_end,

@@ -1,0 +1,6 @@
+"""Neural nets: points in the plane, scikit-learn's digits, and whether back-propagation is right."""
+
+from space_app.lab.frame import Experiment
+from space_app.lab.networks import page
+
+EXPERIMENT = Experiment(benches=[page.POINTS, page.DIGITS, page.CHECK])

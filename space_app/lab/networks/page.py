@@ -1,0 +1,159 @@
+"""Neural nets: points in the plane, scikit-learn's digits, and whether back-propagation is right."""
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.networks import figures
+from space_app.lab.networks.api import (
+    BATCH,
+    EPOCHS,
+    Lesson,
+    checked,
+    checked_network,
+    lab_gradient_check,
+    lab_network_digits,
+    lab_network_points,
+    lesson_digits,
+    lesson_points,
+    shape,
+)
+from space_app.lab.quantities import share
+from spacehub.lab import networks, networks_training
+from spacehub.lab.networks_check import check_gradient
+from spacehub.lab.networks_training import Plan
+
+STEPS = 10.0 ** np.arange(-11, -0.9, 1.0)
+
+
+def points_view(
+    points: str,
+    noise: float,
+    activation: str,
+    layers: int,
+    units: int,
+    optimiser: str,
+    rate: float,
+    dropout: float,
+    decay: float,
+    seed: int,
+) -> View:
+    """Show how the plane is divided, and the losses."""
+    plan = Plan(
+        epochs=EPOCHS,
+        optimiser=optimiser,
+        rate=rate,
+        dropout=dropout,
+        decay=decay,
+        seed=seed,
+    )
+    lesson = lesson_points(points, noise, shape(2, layers, units, 2), activation, plan)
+    return View(
+        figures=[figures.surface_figure(lesson), figures.losses_figure(lesson)],
+        numbers=_numbers(lesson),
+        answer=f"It misclassifies {share(lesson.wrong())} of {len(lesson.held[1]):,} unseen points, and "
+        f"{share(lesson.wrong(held=False))} of the {len(lesson.seen[1])} that it learned from. {_ended(lesson)}",
+        source=networks.loss_and_gradient,
+    )
+
+
+def _ended(lesson: Lesson) -> str:
+    history = lesson.history
+    if history.diverged:
+        return f"The rate is too high: in epoch {len(history.losses) + 1} its weights ran off to infinity."
+    rose = len(history.losses) and lesson.loss(held=False) > lesson.loss(0, held=False)
+    return "Its loss is higher than before it learned: try a lower rate." if rose else ""
+
+
+def _numbers(lesson: Lesson) -> dict[str, str]:
+    network = lesson.history.network()
+    return {
+        "Parameters": f"{len(network.parameters):,}",
+        "Layers": " → ".join(map(str, network.sizes)),
+        "Epochs": f"{len(lesson.history.losses)}",
+        "Loss before, held out": f"{lesson.loss(0):.3f} nats",
+        "Loss after, held out": f"{lesson.loss():.3f} nats",
+        "Loss after, learned from": f"{lesson.loss(held=False):.3f} nats",
+        "Length of its weights": f"{np.linalg.norm(network.parameters):.3g}",
+    }
+
+
+def digits_view(
+    activation: str,
+    layers: int,
+    units: int,
+    rate: float,
+    dropout: float,
+    decay: float,
+    epochs: int,
+    held_out: str,
+    seed: int,
+) -> View:
+    """Show the shares of digits read, and the misread ones."""
+    plan = Plan(epochs=epochs, batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=seed)
+    lesson = lesson_digits(held_out, shape(64, layers, units, 10), activation, plan)
+    wrong, held = lesson.wrong(), len(lesson.held[1])
+    error = 1.96 * np.sqrt(wrong * (1 - wrong) / held)
+    return View(
+        figures=[figures.shares_figure(lesson), figures.misread_figure(lesson)],
+        numbers=_numbers(lesson)
+        | {
+            "Digits learned from": f"{len(lesson.seen[1]):,}",
+            "Misread, learned from": f"{round(lesson.wrong(held=False) * len(lesson.seen[1]))}",
+            "Digits held out": f"{held}",
+            "Misread, held out": f"{round(wrong * held)}",
+        },
+        answer=f"It misreads {round(wrong * held)} of {held} digits that it has never seen: {share(1 - wrong)} are right, "
+        f"give or take {100 * error:.1f} points for so few digits. {_ended(lesson)}",
+        source=networks_training.train,
+    )
+
+
+def check_view(mistake: str, step: float, activation: str, layers: int, units: int, seed: int) -> View:
+    """Show the gradient next to its difference quotients."""
+    network = checked_network(activation, layers, units, seed)
+    check = checked(network, step, mistake, seed)
+    errors = [checked(network, one, mistake, seed).error for one in STEPS]
+    largest = np.abs(check.gradient - check.quotients).max()
+    verdict = "it is right" if min(errors) < 1e-6 else "it is wrong: no step brings the two together"
+    return View(
+        figures=[figures.beside_figure(check), figures.steps_figure(STEPS, errors, step, check.error)],
+        numbers={
+            "Parameters": f"{len(check.gradient)}",
+            "Calls of the net for the quotients": f"{2 * len(check.gradient)}",
+            "Calls for back-propagation": "1, there and back",
+            "Largest difference": f"{largest:.1e}",
+            "Distance at your step": f"{check.error:.1e}",
+            "Distance at the best step": f"{min(errors):.1e}, step {STEPS[int(np.argmin(errors))]:.0e}",
+        },
+        answer=f"The two are {check.error:.0e} apart at a step of {step:.0e} and {min(errors):.0e} at the best: {verdict}.",
+        source=check_gradient,
+    )
+
+
+POINTS = Bench(
+    key="network-points",
+    question="How many unseen points does the network misclassify?",
+    words="A network learns which of 240 simulated points are blue. Play the epochs and watch the plane divide. "
+    "Without an activation, no number of layers can bend a line.",
+    endpoint=lab_network_points,
+    view=points_view,
+    figures=2,
+)
+DIGITS = Bench(
+    key="network-digits",
+    question="How many unseen digits does the network misread?",
+    words="The network in plain NumPy learns 1,348 handwritten digits from scratch each time you move a slider. Below are "
+    "the held-out digits that it gets wrong, the most confident mistakes first.",
+    endpoint=lab_network_digits,
+    view=digits_view,
+    figures=2,
+)
+CHECK = Bench(
+    key="gradient-check",
+    question="Is the gradient by back-propagation right?",
+    words="Moving one parameter a little up and down gives its slope, too, at two calls of the network each. Plant "
+    "a mistake and see how the check finds it.",
+    endpoint=lab_gradient_check,
+    view=check_view,
+    figures=2,
+)
