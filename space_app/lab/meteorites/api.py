@@ -1,18 +1,23 @@
 """The endpoints of the experiment Meteorites: what its filters leave, and what was cleaned."""
 
-from collections.abc import Callable, Sequence
 from typing import TypedDict
 
 import numpy as np
 
 from space_app.lab.cleaning import Trap
 from space_app.lab.provenance import Source, source
+from space_app.parameters import Choice, Choices, Number, integer
+from space_app.served.meteorites import KEY
 from space_app.watch import Status, Watch
-from spacehub.lab.meteorites import GROUPS, Filter
+from spacehub.lab.meteorites import FALLS, GROUPS, Filter
 from spacehub.lab.meteorites_look import Look, look
+from spacehub.lab.meteorites_permutation import STATISTICS
 from spacehub.lab.meteorites_summary import MASS_EDGES, completeness
 
-KEY = "meteorite-landings"
+FALL = {"": "Both", FALLS[0]: "Seen to fall", FALLS[1]: FALLS[1]}
+
+Year = Annotated[int, integer(0, 2100, label="Year")]
+Mass = Annotated[float, Number(1e-3, 1e9, label="Mass", unit="g")]
 
 
 class FallCluster(TypedDict):
@@ -69,79 +74,58 @@ class Cleaning(TypedDict):
     source: Source
 
 
-def endpoints(watch: Watch) -> Sequence[Callable]:
-    """Return the endpoints over the newest meteorites that `watch` has pulled."""
+def lab_meteorites(
+    watch: Watch,
+    year_from: Year | None = None,
+    year_to: Year | None = None,
+    mass_from_g: Mass | None = None,
+    mass_to_g: Mass | None = None,
+    fall: Annotated[str, Choice(FALL, label="Seen to fall or found")] = "",
+    groups: Annotated[list[str] | None, Choices(list(GROUPS), label="Groups", help="Choose none for all.")] = None,
+    radius_km: Annotated[
+        float, Number(50, 1000, step=10, label="Clusters of falls: radius", unit="km")
+    ] = 200,
+    least_falls: Annotated[
+        int, integer(2, 40, step=1, label="Clusters of falls: least falls", help="Within the radius, the fall itself included.")
+    ] = 10,
+    statistic: Annotated[str, Choice(list(STATISTICS), label="Test: statistic of log10 mass")] = STATISTICS[0],
+    relabellings: Annotated[int, integer(99, 4999, step=100, label="Test: permutations")] = 999,
+) -> Meteorites:
+    """Return what a filter leaves of the named meteorites: counts, masses, decades, groups, clusters and a test.
 
-    def lab_meteorites(
-        year_from: int | None = None,
-        year_to: int | None = None,
-        mass_from_g: float | None = None,
-        mass_to_g: float | None = None,
-        fall: str = "",
-        groups: list[str] | None = None,
-        radius_km: float = 200,
-        least_falls: int = 10,
-        statistic: str = "median",
-        relabellings: int = 999,
-    ) -> Meteorites:
-        """Tell what a filter leaves of the named meteorites: counts, masses, decades, groups, clusters and a test.
+    A range that is given leaves out those whose year or mass is not known. The clusters are DBSCAN's over
+    great-circle distances between falls. The test permutes the labels seen to fall and found.
 
-        A range that is given leaves out those whose year or mass is not known. The clusters are DBSCAN's over
-        great-circle distances between falls. The test deals out the labels seen to fall and found anew.
+    """
+    status = watch.ready(KEY)
+    wanted = Filter(
+        year_from=year_from,
+        year_to=year_to,
+        mass_from_g=mass_from_g,
+        mass_to_g=mass_to_g,
+        fall=fall,
+        groups=tuple(groups or ()),
+    )
+    found = look(
+        status.served,
+        wanted,
+        radius_km=radius_km,
+        least=least_falls,
+        statistic=statistic,
+        permutations=relabellings,
+    )
+    return _answer(found, status)
 
-        Parameters
-        ----------
-        year_from : int, optional
-            First year of fall or find.
-        year_to : int, optional
-            Last year of fall or find.
-        mass_from_g : float, optional
-            The lightest mass, in grams.
-        mass_to_g : float, optional
-            The heaviest mass, in grams.
-        fall : str
-            Fell, Found, or empty for both.
-        groups : list of str, optional
-            Groups of classes, such as H, Iron or Martian; none for all.
-        radius_km : float
-            How near another fall must be to count for a cluster, in km.
-        least_falls : int
-            How many falls within the radius, itself among them, make a core of a cluster.
-        statistic : str
-            median or mean, of the log10 of the mass.
-        relabellings : int
-            How many random relabellings, at most 20,000.
-        """
-        status = watch.ready(KEY)
-        wanted = Filter(
-            year_from=year_from,
-            year_to=year_to,
-            mass_from_g=mass_from_g,
-            mass_to_g=mass_to_g,
-            fall=fall,
-            groups=tuple(groups or ()),
-        )
-        found = look(
-            status.served,
-            wanted,
-            radius_km=radius_km,
-            least=least_falls,
-            statistic=statistic,
-            permutations=relabellings,
-        )
-        return _answer(found, status)
 
-    def lab_meteorites_cleaning() -> Cleaning:
-        """Tell how the meteorites' source was cleaned: every trap in it, with the number of rows that it touches."""
-        status = watch.ready(KEY)
-        return Cleaning(
-            rows=len(status.served),
-            lacking=completeness(status.served),
-            traps=[Trap(**trap) for trap in status.facts["traps"]],
-            source=source(status),
-        )
-
-    return [lab_meteorites, lab_meteorites_cleaning]
+def lab_meteorites_cleaning(watch: Watch) -> Cleaning:
+    """Return how the meteorites' source was cleaned: every trap in it, with the number of rows that it touches."""
+    status = watch.ready(KEY)
+    return Cleaning(
+        rows=len(status.served),
+        lacking=completeness(status.served),
+        traps=[Trap(**trap) for trap in status.facts["traps"]],
+        source=source(status),
+    )
 
 
 def _answer(found: Look, status: Status) -> Meteorites:

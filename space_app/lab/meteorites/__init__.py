@@ -1,0 +1,6 @@
+"""Meteorites: what was seen to fall and what was found, filtered, clustered and tested."""
+
+from space_app.lab.frame import Experiment
+from space_app.lab.meteorites import page
+
+EXPERIMENT = Experiment(benches=[page.METEORITES, page.CLEANING])

@@ -1,0 +1,116 @@
+"""The experiment Meteorites: filters that drive every figure, clusters of falls, a test; and what was cleaned."""
+
+from typing import Annotated
+
+from space_app.lab.cleaning import traps_figure, traps_table
+from space_app.lab.frame import Bench, View
+from space_app.lab.meteorites import api, words
+from space_app.parameters import Number, integer
+from space_app.served.meteorites import KEY
+from space_app.watch import Watch
+from spacehub.lab import meteorites as lab
+from spacehub.lab.meteorites_look import look
+from spacehub.lab.meteorites_permutation import permutation_test
+from spacehub.lab.meteorites_summary import completeness
+
+# The sliders' ends, at which a range is open. The masses are powers of ten of a gram.
+FIRST_YEAR, LAST_YEAR = 860, 2013
+LIGHTEST, HEAVIEST = -2.0, 8.0
+
+
+def _filter(
+    year_from: float, year_to: float, lightest: float, heaviest: float, fall: str, groups: list[str] | None
+) -> lab.Filter:
+    return lab.Filter(
+        year_from=year_from if year_from > FIRST_YEAR else None,
+        year_to=year_to if year_to < LAST_YEAR else None,
+        mass_from_g=10**lightest if lightest > LIGHTEST else None,
+        mass_to_g=10**heaviest if heaviest < HEAVIEST else None,
+        fall=fall,
+        groups=tuple(groups or ()),
+    )
+
+
+def view(
+    watch: Watch,
+    *,
+    year_from: Annotated[
+        int,
+        integer(FIRST_YEAR, LAST_YEAR, step=1, label="From year", help="At full range, meteorites without a year are included."),
+    ] = FIRST_YEAR,
+    year_to: Annotated[int, integer(FIRST_YEAR, LAST_YEAR, step=1, label="To year")] = LAST_YEAR,
+    lightest: Annotated[
+        float,
+        Number(LIGHTEST, HEAVIEST, step=0.25, label="Lightest, as a power of ten of a gram", help="3 is a kilogram, 6 a tonne."),
+    ] = LIGHTEST,
+    heaviest: Annotated[
+        float, Number(LIGHTEST, HEAVIEST, step=0.25, label="Heaviest, as a power of ten of a gram")
+    ] = HEAVIEST,
+    fall: str,
+    groups: list[str] | None,
+    radius_km: float,
+    least_falls: int,
+    statistic: str,
+    relabellings: int,
+) -> View:
+    """Show what the filters leave: map, masses, decades, groups, clusters and the test."""
+    from space_app.lab.meteorites import figures
+
+    status = watch.ready(KEY)
+    wanted = _filter(year_from, year_to, lightest, heaviest, fall, groups)
+    found = look(
+        status.served,
+        wanted,
+        radius_km=radius_km,
+        least=least_falls,
+        statistic=statistic,
+        permutations=relabellings,
+    )
+    return View(
+        figures=[
+            figures.world(found.kept),
+            figures.masses(found.summary),
+            figures.mass_by_year(found.kept),
+            figures.decades(found.summary),
+            figures.groups(found.summary),
+            figures.clusters(found.falls, found.labels, found.clusters),
+            figures.relabelled(found.test, found.no_test),
+        ],
+        numbers=words.numbers(found),
+        answer=words.answer(found, status),
+        source=permutation_test,
+        extra=words.provenance(status) + words.clusters(found) + words.explained(found),
+    )
+
+
+def cleaning_view(watch: Watch) -> View:
+    """Show the traps of the source."""
+    status = watch.ready(KEY)
+    rows, lacking = len(status.served), completeness(status.served)
+    return View(
+        figures=[traps_figure(status.facts["traps"])],
+        numbers=words.cleaning_numbers(rows, lacking),
+        answer=words.cleaning_answer(rows, lacking, status),
+        source=completeness,
+        extra=words.provenance(status) + traps_table(status.facts["traps"]),
+    )
+
+
+METEORITES = Bench(
+    key="meteorites",
+    question="How much heavier is a meteorite that was seen to fall than one that was found?",
+    words="Every filter drives every figure. Drag the map to move it, turn the wheel over it to zoom, "
+    "double-click to see all of it again.",
+    endpoint=api.lab_meteorites,
+    view=view,
+    figures=7,
+)
+
+CLEANING = Bench(
+    key="meteorites-cleaning",
+    question="How many rows of the source lack something or have it wrong?",
+    words="Before anything is counted: each trap of the source, with the number of rows that it touches "
+    "and what was done. No row was dropped.",
+    endpoint=api.lab_meteorites_cleaning,
+    view=cleaning_view,
+)

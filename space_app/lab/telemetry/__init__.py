@@ -1,0 +1,6 @@
+"""Telemetry: the ascents of one rocket, and how well faults in them are noticed."""
+
+from space_app.lab.frame import Experiment
+from space_app.lab.telemetry import page
+
+EXPERIMENT = Experiment(benches=[page.ASCENTS, page.FAULT, page.JUDGED, page.CLEANING])

@@ -1,0 +1,228 @@
+"""The endpoints of the experiment Telemetry: an ascent, a fault in it, how faults are noticed, what was cleaned."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.cleaning import Trap
+from space_app.lab.provenance import Source, source
+from space_app.parameters import Choice, Number, integer
+from space_app.served.telemetry import KEY
+from space_app.watch import Watch
+from spacehub.lab.telemetry import judge, webcasts
+from spacehub.lab.telemetry.detectors import DETECTORS, FIRST_SECOND, MOST_FALSE_ALARMS, Panel
+from spacehub.lab.telemetry.faults import FAULTS
+from spacehub.lab.telemetry.flights import FIRST, QUANTITIES, SECOND
+from spacehub.lab.telemetry.spread import EVERY, spread
+
+NAMED = {key: f"{name}, {unit}" for key, (name, unit) in QUANTITIES.items()}
+
+Launch = Annotated[str, Choice(webcasts.falcon_9_launches(), listed=True, label="Launch")]
+Fault = Annotated[str, Choice(list(FAULTS), label="Fault")]
+FalseAlarms = Annotated[
+    float,
+    Number(
+        0,
+        MOST_FALSE_ALARMS,
+        step=0.02,
+        label="False alarms",
+        help="Share of the other flights that may raise one.",
+    ),
+]
+
+
+class Ascent(TypedDict):
+    """One flight's quantity, a value a second from T+0, its events in s, and all flights at one second."""
+
+    launch: str
+    followed: str
+    quantity: str
+    unit: str
+    values: list[float]
+    events: dict[str, float | None]
+    second: int
+    flights: int
+    median: float
+    middle_90: tuple[float, float]
+    lowest: str
+    highest: str
+    launches: list[str]
+    source: Source
+
+
+class Noticed(TypedDict):
+    """What one detector makes of a fault: its first alarm and how long after the onset, None where there is none.
+
+    A delay below zero is a false alarm. `scores` begin at T+15 s, one a second.
+    """
+
+    detector: str
+    first_alarm_s: int | None
+    delay_s: int | None
+    threshold: float
+    scores: list[float]
+
+
+class Faulty(TypedDict):
+    """A flight with a fault in it: its speed in m/s and altitude in km from T+0 on, and what each detector makes of it."""
+
+    launch: str
+    speed_m_s: list[float]
+    altitude_km: list[float]
+    first_score_s: int
+    detectors: list[Noticed]
+    source: Source
+
+
+class JudgedRow(TypedDict):
+    """How one detector does on one fault of one size; each interval is 95 %."""
+
+    detector: str
+    fault: str
+    size: float
+    unit: str
+    recall: float
+    recall_low: float
+    recall_high: float
+    precision: float | None
+    precision_low: float | None
+    precision_high: float | None
+    delay_low_s: float | None
+    delay_s: float | None
+    delay_high_s: float | None
+
+
+class CleanRow(TypedDict):
+    """How one detector does without a fault: share of the flights with an alarm, and the recall that chance gives."""
+
+    detector: str
+    alarmed: float
+    alarmed_low: float
+    alarmed_high: float
+    by_chance: float
+
+
+class Judged(TypedDict):
+    """How well each detector notices each fault of each size, over all flights and onsets."""
+
+    flights: int
+    runs: int
+    onsets_s: list[int]
+    false_alarms: float
+    clean: list[CleanRow]
+    rows: list[JudgedRow]
+    source: Source
+
+
+class TelemetryCleaning(TypedDict):
+    """The cleaning report: rows, and every trap."""
+
+    rows: int
+    traps: list[Trap]
+    source: Source
+
+
+def lab_telemetry(
+    watch: Watch,
+    launch: Launch = "SpaceX CRS-11",
+    quantity: Annotated[str, Choice(NAMED, listed=True, label="Quantity")] = "altitude_km",
+    second: Annotated[int, integer(0, 600, step=1, label="Compare at T+", unit="s")] = 60,
+    followed: Annotated[str, Choice([EVERY, SECOND, FIRST], label="Stage that the record follows")] = EVERY,
+) -> Ascent:
+    """Return one quantity of a Falcon 9 launch second by second, its events, and where all launches are at one second."""
+    status = watch.ready(KEY)
+    flights = status.served.flights
+    seen = spread(flights, quantity, second, followed=followed)
+    row = place(status.served, launch)
+    return Ascent(
+        launch=flights.launches[row],
+        followed=flights.followed[row],
+        quantity=quantity,
+        unit=QUANTITIES[quantity][1],
+        values=flights.values[quantity][row, : flights.seconds[row]].tolist(),
+        events={
+            name: None if np.isnan(times[row]) else float(times[row])
+            for name, times in flights.events.items()
+        },
+        second=second,
+        flights=len(seen.rows),
+        median=seen.median,
+        middle_90=(seen.low, seen.high),
+        lowest=flights.launches[seen.lowest],
+        highest=flights.launches[seen.highest],
+        launches=list(flights.launches),
+        source=source(status),
+    )
+
+
+def lab_telemetry_fault(
+    watch: Watch,
+    launch: Launch = "TESS",
+    fault: Fault = "sensor freeze",
+    size: Annotated[
+        float,
+        Number(
+            0,
+            1000,
+            label="Size",
+            help="Of nine engines, seconds, m/s, m/s each second, or per cent; 0 is no fault.",
+        ),
+    ] = 30,
+    onset: Annotated[int, integer(16, 130, step=1, label="Onset at T+", unit="s")] = 60,
+    false_alarms: FalseAlarms = judge.FALSE_ALARMS,
+) -> Faulty:
+    """Put a fault of known size into an ascent; return which detector notices it, and when.
+
+    The detectors were fitted on other flights, and their thresholds set on those.
+
+    """
+    status = watch.ready(KEY)
+    row = place(status.served, launch)
+    trial = judge.try_fault(status.served, row, fault, size, onset, false_alarms)
+    return Faulty(
+        launch=status.served.flights.launches[row],
+        speed_m_s=trial.speed.tolist(),
+        altitude_km=(trial.altitude / 1000).tolist(),
+        first_score_s=FIRST_SECOND,
+        detectors=[
+            Noticed(
+                detector=detector,
+                first_alarm_s=trial.first[place],
+                delay_s=None if trial.first[place] is None or size == 0 else trial.first[place] - onset,
+                threshold=float(trial.thresholds[place]),
+                scores=trial.scores[:, place].tolist(),
+            )
+            for place, detector in enumerate(DETECTORS)
+        ],
+        source=source(status),
+    )
+
+
+def lab_telemetry_judged(watch: Watch) -> Judged:
+    """Return how well each detector notices each fault of each size: recall, precision and delay with intervals."""
+    status = watch.ready(KEY)
+    judged = status.facts["judged"]
+    kept = {name: judged[name] for name in ("flights", "runs", "onsets_s", "false_alarms")}
+    return Judged(
+        **kept,
+        clean=[CleanRow(**row) for row in judged["clean"]],
+        rows=[JudgedRow(**row) for row in judged["rows"]],
+        source=source(status),
+    )
+
+
+def lab_telemetry_cleaning(watch: Watch) -> TelemetryCleaning:
+    """Return how the telemetry's source was cleaned: every trap in it, with its count."""
+    status = watch.ready(KEY)
+    return TelemetryCleaning(
+        rows=status.facts["rows"],
+        traps=[Trap(**trap) for trap in status.facts["traps"]],
+        source=source(status),
+    )
+
+
+def place(panel: Panel, launch: str) -> int:
+    """Return a launch's place in the dataset; in a simulated one the names stand for places."""
+    if launch in panel.flights.launches:
+        return panel.flights.place(launch)
+    return webcasts.falcon_9_launches().index(launch) % len(panel.flights)
