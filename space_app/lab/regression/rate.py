@@ -34,9 +34,13 @@ def view(learning_rate: LearningRate = 1.05, steps: Steps = 30, standardised: St
         },
         answer=f"Up to 2/λmax = {learned.bound:.4g}. At {rate:.4g} the way left "
         f"{'grows' if grows > 1 else 'shrinks'} to {grows:.3g} times with a step, and after {steps} steps the loss is "
-        f"{left:.3g} times the least.",
+        f"{_times(left)} times the least.",
         source=regression.largest_rate,
     )
+
+
+def _times(value: float) -> str:
+    return f"{value:,.0f}" if 100 <= value < 1e6 else f"{value:.3g}"
 
 
 BENCH = Bench(
