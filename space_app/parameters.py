@@ -179,15 +179,40 @@ class Choice(Parameter):
 
     def control(self, value: object) -> gr.components.Component:
         """Return radio buttons or a list."""
-        named = (
-            self.options.items()
-            if isinstance(self.options, Mapping)
-            else zip(*[self.options] * 2, strict=True)
-        )
-        choices = [(shown, key) for key, shown in named]
         if self.listed:
-            return gr.Dropdown(choices, value=value, filterable=False, **self._shown)
-        return gr.Radio(choices, value=value, **self._shown)
+            return gr.Dropdown(_pairs(self.options), value=value, filterable=False, **self._shown)
+        return gr.Radio(_pairs(self.options), value=value, **self._shown)
+
+
+@dataclass(frozen=True)
+class Choices(Parameter):
+    """One or more of `options`, each once: values, or what is shown by value; as checkboxes."""
+
+    options: Sequence[str] | Mapping[str, str]
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, as an imperative sentence."""
+        return f"Choose one or more of: {', '.join(self.options)}, each once"
+
+    @property
+    def schema(self) -> dict:
+        """The constraints as JSON schema keywords."""
+        return {"minItems": 1, "maxItems": len(self.options), "uniqueItems": True}
+
+    def check(self, value: object) -> list[str]:
+        """Return the values; raise `ValueError` when one is unknown or there twice, or there are none."""
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= len(self.options):
+            raise ValueError
+        if any(not isinstance(one, str) or one not in self.options for one in value):
+            raise ValueError
+        if len(set(value)) < len(value):
+            raise ValueError
+        return list(value)
+
+    def control(self, value: object) -> gr.components.Component:
+        """Return checkboxes."""
+        return gr.CheckboxGroup(_pairs(self.options), value=list(value or ()), **self._shown)
 
 
 @dataclass(frozen=True)
@@ -407,6 +432,12 @@ def _read(hint: object) -> tuple[Parameter | None, Any, bool]:
         bare = functools.reduce(lambda a, b: a | b, (_read(part)[1] for part in get_args(hint)))
         return (kinds[0] if kinds else None), bare, True
     return None, hint, False
+
+
+def _pairs(options: Sequence[str] | Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what is shown of each option, and its value."""
+    named = options if isinstance(options, Mapping) else {key: key for key in options}
+    return [(shown, key) for key, shown in named.items()]
 
 
 def _written(value: float) -> str:

@@ -87,7 +87,7 @@ def _moves(control: gr.components.Component) -> Callable:
     """Return the event that a visitor's change of the control fires."""
     if isinstance(control, gr.Button):
         return control.click
-    if isinstance(control, gr.Textbox | gr.Number):
+    if isinstance(control, gr.Textbox):
         return control.submit
     if isinstance(control, gr.File):
         return control.change

@@ -7,8 +7,8 @@ from spacehub.lab import launches as lab
 KEY = "falcon9-landings"
 FILE = "launches.csv"
 SERVED = Served(files=[FILE], load=lambda folder: lab.read(folder / FILE))
-# What a list on the page calls a number of a launch, and its name.
-CHOICES = [(words[0].upper() + words[1:], name) for name, words in lab.NUMBERS.items()]
+# What a list on the page calls each number of a launch.
+CHOICES = {name: words[0].upper() + words[1:] for name, words in lab.NUMBERS.items()}
 
 
 def which(status: Status) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from space_app.html import render
 from space_app.lab.figures import AMBER, AXIS, BLUE, GREY, ORANGE, TEAL, VIOLET, figure
-from space_app.lab.trees_words import SHORT, question, value
-from space_app.words import esc
+from space_app.lab.trees.words import SHORT, question, value
 from spacehub.lab.launches import NUMBERS
 from spacehub.lab.trees import LEAF, Tree
 from spacehub.lab.trees_forest import forest_chances
@@ -15,7 +15,7 @@ from spacehub.lab.trees_launches import RETURNS, Errors, Samples
 
 INKS = (BLUE, TEAL, VIOLET, ORANGE)
 GRID = 64
-# Deeper than this a node's question is told when it is pointed at.
+# Deeper than this a node's question shows on hover only.
 WRITTEN = 2
 
 
@@ -182,7 +182,7 @@ def errors(found: Errors) -> go.Figure:
             )
         ),
         x="depth",
-        y="told wrong, %",
+        y="misclassified, %",
         height=420,
     )
     made.layout.yaxis.rangemode = "tozero"
@@ -191,8 +191,8 @@ def errors(found: Errors) -> go.Figure:
 
 def legend(y: np.ndarray) -> str:
     """List the classes with their colour and number as HTML."""
-    rows = "".join(
-        f'<tr><td><b style="color:{ink}">■</b> {esc(title)}</td><td>{(y == kind).sum()}</td></tr>'
+    classes = [
+        (title, ink, int((y == kind).sum()))
         for kind, (title, ink) in enumerate(zip(RETURNS, INKS, strict=True))
-    )
-    return f'<table class="lab-numbers"><tbody>{rows}</tbody></table>'
+    ]
+    return render("lab/trees/legend.html", classes=classes)

@@ -1,0 +1,61 @@
+"""The figures of the experiment Bayes: how a chance moves, look by look and word by word."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure
+
+
+def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
+    """Draw the chance of a signal before and after each look, and whether the look had a peak."""
+    look = np.arange(len(chances))
+    inks = [GREY, *(TEAL if peak else ORANGE for peak in seen)]
+    made = figure(
+        go.Scatter(
+            x=look,
+            y=chances,
+            mode="lines+markers",
+            line={"color": BLUE, "width": 1.5},
+            marker={"size": 10, "color": inks},
+            text=["before", *("peak" if peak else "no peak" for peak in seen)],
+            showlegend=False,
+        ),
+        *(
+            go.Scatter(x=[None], y=[None], name=name, mode="markers", marker={"size": 10, "color": ink})
+            for name, ink in (("peak", TEAL), ("no peak", ORANGE))
+        ),
+        x="look",
+        y="chance of a signal",
+        height=420,
+    )
+    made.layout.yaxis.range = (-0.04, 1.04)
+    return made
+
+
+def words(read: Sequence[str], chances: np.ndarray) -> go.Figure:
+    """Draw the chance of spam before and after each word."""
+    steps = np.diff(chances)
+    made = figure(
+        go.Scatter(
+            x=np.arange(len(chances)),
+            y=chances,
+            mode="lines+markers",
+            line={"color": BLUE, "width": 1.5, "shape": "hv"},
+            marker={"size": 9, "color": [AMBER, *(ORANGE if step > 0 else TEAL for step in steps)]},
+            showlegend=False,
+        ),
+        *(
+            go.Scatter(x=[None], y=[None], name=name, mode="markers", marker={"size": 9, "color": ink})
+            for name, ink in (("towards spam", ORANGE), ("away from it", TEAL))
+        ),
+        y="chance of spam",
+        height=420,
+    )
+    shown = [0, *range(1, len(read) + 1, max(1, len(read) // 16))]
+    made.layout.xaxis.tickvals, made.layout.xaxis.ticktext = shown, [["before", *read][k] for k in shown]
+    made.layout.xaxis.tickangle = -45
+    made.layout.xaxis.automargin = True
+    made.layout.yaxis.range = (-0.04, 1.04)
+    return made

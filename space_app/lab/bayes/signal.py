@@ -1,0 +1,89 @@
+"""The experiment on a signal from space or noise, look by look."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.bayes import figures
+from space_app.lab.frame import Bench, View
+from space_app.parameters import Choice, Flag, List, Number, Seed, integer
+from spacehub.lab import bayes
+from spacehub.serving.words import percent
+
+LOOKS, LONGEST, SURE = 40, 500, 0.99
+SIGNAL, NOISE = "a signal", "noise"
+
+
+class Belief(TypedDict):
+    """The chance of a signal before and after each look."""
+
+    chances: list[float]
+    final: float
+
+
+def lab_signal(
+    looks: Annotated[
+        list[bool],
+        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="For each look, whether there was a peak."),
+    ],
+    prior: Annotated[
+        float, Number(0.001, 0.999, step=0.001, label="Chance of a signal, before the first look")
+    ] = 0.01,
+    peak_if_signal: Annotated[
+        float, Number(0.01, 0.99, step=0.01, label="Chance of a peak, if there is a signal")
+    ] = 0.7,
+    peak_if_noise: Annotated[
+        float, Number(0.01, 0.99, step=0.01, label="Chance of a peak, if there is only noise")
+    ] = 0.2,
+) -> Belief:
+    """Compute the chance of a signal after each look at a place in the sky.
+
+    Returns
+    -------
+    Belief
+        The chance of a signal before the first look and after each, by Bayes' rule.
+    """
+    chances = bayes.follow(prior, looks, peak_if_signal, peak_if_noise)
+    return Belief(chances=chances.tolist(), final=float(chances[-1]))
+
+
+def view(
+    *,
+    truth: Annotated[str, Choice([SIGNAL, NOISE], label="What is really there")] = SIGNAL,
+    prior: float,
+    peak_if_signal: float,
+    peak_if_noise: float,
+    count: Annotated[int, integer(1, LOOKS, step=1, label="Looks")] = 20,
+    seed: Seed = 1,
+) -> View:
+    """Show how the chance moves with looks drawn at random."""
+    luck = np.random.default_rng(seed).random(count)
+    seen = luck < (peak_if_signal if truth == SIGNAL else peak_if_noise)
+    chances = bayes.follow(prior, seen, peak_if_signal, peak_if_noise)
+    sure = np.flatnonzero(chances >= SURE)
+    first = (
+        f"{percent(SURE)} is reached at look {sure[0]}" if len(sure) else f"{percent(SURE)} is not reached"
+    )
+    return View(
+        figures=[figures.belief(chances, seen)],
+        numbers={
+            "Looks with a peak": f"{seen.sum()} of {len(seen)}",
+            "Chance before": percent(prior),
+            "Chance after": percent(float(chances[-1])),
+            "A peak multiplies the odds by": f"{peak_if_signal / peak_if_noise:.3g}",
+            "No peak multiplies them by": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
+        },
+        answer=f"After {len(seen)} looks the chance of a signal is {percent(float(chances[-1]))}, and there is "
+        f"{truth}; {first}.",
+        source=bayes.update,
+    )
+
+
+BENCH = Bench(
+    key="signal",
+    question="Is it a signal from space, or noise?",
+    words="A telescope looks at one place again and again. A signal makes a peak likely, but noise makes "
+    "one too; each look moves the chance by Bayes' rule.",
+    endpoint=lab_signal,
+    view=view,
+)

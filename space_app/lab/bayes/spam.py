@@ -1,0 +1,76 @@
+"""The experiment on a spam filter, word by word."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.bayes import figures
+from space_app.lab.frame import Bench, View
+from space_app.parameters import Number, Text
+from spacehub.errors import SpaceHubError
+from spacehub.lab import bayes
+from spacehub.serving.words import percent
+
+
+class Judged(TypedDict):
+    """The chance that a message is spam before and after each word, and what each word adds in log odds."""
+
+    words: list[str]
+    chances: list[float]
+    weights: list[float]
+    spam: float
+
+
+def lab_spam(
+    message: Annotated[
+        str, Text(500, label="Message", help="In English. On the page, press Enter to classify it.")
+    ] = "Claim your free trip to the Moon now",
+    smoothing: Annotated[
+        float,
+        Number(0.05, 10, step=0.05, label="Laplace smoothing", help="Added to the count of each word."),
+    ] = 1,
+) -> Judged:
+    """Classify a message word by word with naive Bayes, learned from a few messages that were made up for it.
+
+    Returns
+    -------
+    Judged
+        The chance of spam before the first word and after each.
+    """
+    words, chances, weights = _judge(message, smoothing)
+    return Judged(words=words, chances=chances.tolist(), weights=weights, spam=float(chances[-1]))
+
+
+def view(message: str, smoothing: float) -> View:
+    """Show how the chance of spam moves with each word."""
+    words, chances, weights = _judge(message, smoothing)
+    known = sum(word in bayes.learn(smoothing=smoothing).words for word in words)
+    strongest = int(np.abs(weights).argmax())
+    return View(
+        figures=[figures.words(words, chances)],
+        numbers={
+            "Messages learned from, made up": f"{len(bayes.SPAM)} spam, {len(bayes.HAM)} others",
+            "Known words": f"{known} of {len(words)}",
+            "Strongest word": f"{words[strongest]}, {'spam' if weights[strongest] > 0 else 'no spam'}",
+            "It multiplies the odds by": f"{np.exp(weights[strongest]):.3g}",
+        },
+        answer=f"It is spam with a chance of {percent(float(chances[-1]))}, going by {known} words that the filter knows.",
+        source=bayes.SpamFilter.weight,
+    )
+
+
+def _judge(message: str, smoothing: float) -> tuple[list[str], np.ndarray, list[float]]:
+    if not bayes.WORD.search(message.lower()):
+        raise SpaceHubError("There is no word in the message.", "Write one in plain letters.")
+    learned = bayes.learn(smoothing=smoothing)
+    words, chances = learned.follow(message)
+    return words, chances, [learned.weight(word) for word in words]
+
+
+BENCH = Bench(
+    key="spam",
+    question="Is this message spam?",
+    words="A naive Bayes filter reads it word by word. It learned from seventeen messages that were made up for it.",
+    endpoint=lab_spam,
+    view=view,
+)

@@ -1,0 +1,22 @@
+"""What the experiments on chance answer a program with."""
+
+from typing import TypedDict
+
+from spacehub.lab.chance import Estimate
+
+# Half the width of a 95 % interval, in standard errors.
+WIDE = 1.96
+
+
+class Drawn(TypedDict):
+    """An estimate from `n` draws, its standard error, and the exact value."""
+
+    estimate: float
+    error: float
+    n: int
+    exact: float
+
+
+def drawn(found: Estimate, exact: float) -> Drawn:
+    """Return an estimate and what is exact."""
+    return Drawn(estimate=found.value, error=found.error, n=found.n, exact=exact)

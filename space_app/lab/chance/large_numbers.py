@@ -1,0 +1,66 @@
+"""The experiment on how close a share comes to its chance."""
+
+import math
+from typing import Annotated
+
+import numpy as np
+
+from space_app.lab.chance import figures
+from space_app.lab.chance.drawn import WIDE, Drawn, drawn
+from space_app.lab.frame import Bench, View
+from space_app.parameters import Number, Seed, integer
+from spacehub.lab import chance
+
+RUNS = 5
+
+
+def lab_large_numbers(
+    p: Annotated[float, Number(0, 1, step=0.01, label="Chance of a success")] = 0.3,
+    tries: Annotated[int, integer(10, 10_000, step=10, label="Tries")] = 2000,
+    seed: Seed = 1,
+) -> Drawn:
+    """Repeat something that succeeds with a chance, and return the share of successes.
+
+    Returns
+    -------
+    Drawn
+        The share of successes, its standard error, and p.
+    """
+    return drawn(chance.estimate(_runs(p, tries, seed)[0]), p)
+
+
+def view(p: float, tries: int, seed: int) -> View:
+    """Show how the shares of five runs settle, and how their counts spread."""
+    runs = _runs(p, tries, seed)
+    found, deviation = chance.estimate(runs[0]), math.sqrt(p * (1 - p))
+    settled = figures.settling(chance.running_mean(runs), p, deviation)
+    settled.layout.yaxis.range = (-0.04, 1.04)
+    return View(
+        figures=[settled, figures.counts(p, tries, runs)],
+        numbers={
+            "Share of successes, first run": f"{found.value:.4f}",
+            "Its standard error": f"{found.error:.4f}",
+            "The same, exact": f"{deviation / math.sqrt(tries):.4f}",
+            "Successes expected": f"{p * tries:,.0f} ± {deviation * math.sqrt(tries):,.0f}",
+            "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
+        },
+        answer=f"After {tries:,} tries the share is {found.value:.4f}, {abs(found.value - p):.4f} from {p:g}; 95 of 100 "
+        f"such runs end within {WIDE * deviation / math.sqrt(tries):.4f}. Four times the tries halve that.",
+        source=chance.binomial,
+    )
+
+
+def _runs(p: float, tries: int, seed: int) -> np.ndarray:
+    """Return `RUNS` runs of Bernoulli trials, shape (RUNS, tries)."""
+    return (np.random.default_rng(seed).random((RUNS, tries)) < p).astype(float)
+
+
+BENCH = Bench(
+    key="large-numbers",
+    question="How close does a share come to its chance?",
+    words="Five runs of the same trials. Their shares settle, the law of large numbers; their counts "
+    "spread as the binomial distribution says.",
+    endpoint=lab_large_numbers,
+    view=view,
+    figures=2,
+)

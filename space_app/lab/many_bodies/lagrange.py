@@ -1,0 +1,117 @@
+"""The experiment on craft released around a Lagrange point of Earth and Moon."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.many_bodies import figures
+from space_app.lab.quantities import duration, kilometres, share
+from space_app.parameters import Choice, Number
+from spacehub.lab import lagrange
+from spacehub.lab.constants import MOON_DISTANCE
+
+CRAFT = 12
+# A craft has left its point when it is a quarter of the Moon's distance away, km.
+LEFT = MOON_DISTANCE / 4e3
+MONTH = 2 * np.pi * lagrange.TIME_UNIT
+
+
+class LagrangeRun(TypedDict):
+    """Where craft released around a Lagrange point are at the end; distances are from the point."""
+
+    point_x_km: float
+    point_y_km: float
+    median_distance_km: float
+    largest_distance_km: float
+    stayed: int
+    never_left: int
+    hit: int
+    craft: int
+    jacobi_drift: float
+
+
+def lab_lagrange(
+    point: Annotated[str, Choice(lagrange.POINTS, label="Point")] = "L4",
+    offset_km: Annotated[
+        float,
+        Number(
+            100, 38_000, step=100, label="Distance at release", unit="km", help="At rest to Earth and Moon."
+        ),
+    ] = 2000,
+    months: Annotated[
+        float, Number(0.5, 12, step=0.25, label="Months", help="Turns of the Moon, 27.3 days each.")
+    ] = 6,
+) -> LagrangeRun:
+    """Release craft around a Lagrange point of Earth and Moon, and report whether they stay.
+
+    Returns
+    -------
+    LagrangeRun
+        Where the point is (the centre of mass at zero, the Moon on the x axis), how far the craft are from
+        it at the end, how many of them are then within 96,100 km, a quarter of the Moon's distance, how many were
+        never farther away, how many hit the Earth or the Moon and stopped there, and the largest drift of Jacobi's constant, as a share of it.
+    """
+    released, away = _release(point, offset_km, months)
+    place = lagrange.points(lagrange.EARTH_MOON)[point] * MOON_DISTANCE / 1e3
+    return LagrangeRun(
+        point_x_km=place.real,
+        point_y_km=place.imag,
+        median_distance_km=float(np.median(away[-1])),
+        largest_distance_km=float(away[-1].max()),
+        stayed=int((away[-1] <= LEFT).sum()),
+        never_left=int((away <= LEFT).all(axis=0).sum()),
+        hit=int(np.isfinite(released.impact).sum()),
+        craft=CRAFT,
+        jacobi_drift=released.jacobi_drift,
+    )
+
+
+def view(point: str, offset_km: float, months: float) -> View:
+    """Show the craft's ways in the turning frame, and how far they are from the point."""
+    released, away = _release(point, offset_km, months)
+    stayed, kept = int((away[-1] <= LEFT).sum()), int((away <= LEFT).all(axis=0).sum())
+    places = lagrange.points(lagrange.EARTH_MOON)
+    return View(
+        figures=[
+            figures.craft(released.position, places, months * MONTH),
+            figures.distance(away, months * MONTH),
+        ],
+        numbers={
+            f"{point} from the Earth": kilometres(abs(places[point] + lagrange.EARTH_MOON) * MOON_DISTANCE),
+            f"{point} from the Moon": kilometres(
+                abs(places[point] - 1 + lagrange.EARTH_MOON) * MOON_DISTANCE
+            ),
+            "Released at": f"{offset_km:,.0f} km",
+            "Median distance at the end": kilometres(1e3 * np.median(away[-1])),
+            "Farthest at the end": kilometres(1e3 * away[-1].max()),
+            "Hit the Earth or the Moon": f"{np.isfinite(released.impact).sum()} of {away.shape[1]}",
+            "Drift of Jacobi's constant": share(released.jacobi_drift),
+            "Moon's share of the mass": f"{lagrange.EARTH_MOON:.5f}",
+            "L4 and L5 hold below": f"{lagrange.ROUTH:.5f}",
+        },
+        answer=f"{kept} of {away.shape[1]} craft never leave a circle of {LEFT:,.0f} km around {point}. After "
+        f"{duration(months * MONTH)}, {stayed} are inside it; the median distance is "
+        f"{kilometres(1e3 * np.median(away[-1]))}.",
+        source=lagrange.acceleration,
+    )
+
+
+def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Released, np.ndarray]:
+    """Return what the craft did, and their distances (km) from the point."""
+    released = lagrange.release(point, offset=offset_km * 1e3 / MOON_DISTANCE, turns=months, craft=CRAFT)
+    place = lagrange.points(lagrange.EARTH_MOON)[point]
+    return released, np.abs(released.position - place) * MOON_DISTANCE / 1e3
+
+
+BENCH = Bench(
+    key="lagrange",
+    question="Which Lagrange points hold a craft that is not quite there?",
+    words="Earth and Moon on circles, seen from a frame that turns with them. Twelve craft are released "
+    "around an equilibrium point: L4 and L5 keep those released within a few thousand kilometres, L1 and L2 "
+    "lose all within weeks, L3 within months. Some come back later; some hit the Earth or the Moon.",
+    endpoint=lab_lagrange,
+    view=view,
+    figures=2,
+    queue={"concurrency_id": "lab-heavy", "concurrency_limit": 1},
+)

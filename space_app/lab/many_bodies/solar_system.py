@@ -1,0 +1,128 @@
+"""The experiment on how far the planets pull the Sun about."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.many_bodies import figures
+from space_app.lab.quantities import kilometres, share
+from space_app.parameters import Choice, Number
+from spacehub.errors import SpaceHubError
+from spacehub.lab import planets
+from spacehub.lab.constants import DAY, JULIAN_YEAR, SUN_RADIUS
+from spacehub.lab.gravity import (
+    Trajectory,
+    drift,
+    follow,
+    mutual,
+    total_angular_momentum,
+    total_energy,
+)
+from spacehub.lab.integrators import METHODS
+
+STEPS = 8000
+# A tenth of Mercury's year of 88 days.
+LONGEST_STEP = 8.8
+
+
+class SolarSystemRun(TypedDict):
+    """What ten bodies did: the Sun's distance from their common centre, and how well they were followed."""
+
+    sun_farthest_km: float
+    sun_farthest_solar_radii: float
+    energy_drift: float
+    angular_momentum_drift: float
+    steps: int
+    half_step_change_km: float
+    half_step_planet: str
+
+
+def lab_solar_system(
+    years: Annotated[
+        float, Number(1, 100, step=1, label="Years from 2000", help="At most 8,000 steps in all.")
+    ] = 24,
+    step_days: Annotated[float, Number(0.5, LONGEST_STEP, step=0.1, label="Step", unit="days")] = 5,
+    method: Annotated[str, Choice(list(METHODS), label="Integrator")] = "leapfrog",
+) -> SolarSystemRun:
+    """Follow the Sun and nine bodies around it by their own gravity, from the year 2000 on.
+
+    Returns
+    -------
+    SolarSystemRun
+        The Sun's largest distance from the common centre of mass, the drifts as shares of the start, and the planet whose
+        final position changes by the largest share of its distance from the Sun when the step is halved.
+    """
+    gm, motion = _run(years, step_days, method)
+    planet, change = _half_step_change(step_days, method, motion)
+    away = np.linalg.norm(motion.position[:, :, 0], axis=1).max()
+    return SolarSystemRun(
+        sun_farthest_km=away / 1e3,
+        sun_farthest_solar_radii=away / SUN_RADIUS,
+        energy_drift=float(np.abs(drift(total_energy(gm, motion))).max()),
+        angular_momentum_drift=float(np.abs(drift(total_angular_momentum(gm, motion))).max()),
+        steps=len(motion.time) - 1,
+        half_step_change_km=change / 1e3,
+        half_step_planet=planet,
+    )
+
+
+def view(years: float, step_days: float, method: str) -> View:
+    """Show the planets' ways and the Sun's."""
+    gm, motion = _run(years, step_days, method)
+    away = np.linalg.norm(motion.position[:, :, 0], axis=1)
+    planet, change = _half_step_change(step_days, method, motion)
+    energy, turning = drift(total_energy(gm, motion)), drift(total_angular_momentum(gm, motion))
+    when = 2000 + motion.time[away.argmax()] / JULIAN_YEAR
+    return View(
+        figures=[figures.planets(motion), figures.sun(motion)],
+        numbers={
+            "Bodies": f"{len(gm)}",
+            "Steps": f"{len(motion.time) - 1:,}",
+            "Energy drift": share(float(np.abs(energy).max())),
+            "Angular momentum drift": share(float(np.abs(turning).max())),
+            f"With half the step, {planet} ends elsewhere by": kilometres(change),
+            "Sun's farthest from the centre": kilometres(away.max()),
+        },
+        answer=f"Until {2000 + years:.0f}, up to {away.max() / SUN_RADIUS:.2f} of its own radii, in {when:.0f}: the centre of mass of the solar "
+        f"system is {'outside' if away.max() > SUN_RADIUS else 'inside'} the Sun then.",
+        source=mutual,
+    )
+
+
+def _run(years: float, step_days: float, method: str) -> tuple[np.ndarray, Trajectory]:
+    """Follow the solar system from J2000."""
+    steps = round(years * JULIAN_YEAR / (step_days * DAY))
+    if steps > STEPS:
+        raise SpaceHubError(
+            f"{years:g} years in steps of {step_days:g} days are {steps:,} steps.",
+            f"Choose at most {STEPS:,}: fewer years or a longer step.",
+        )
+    gm, x, v = planets.at_j2000()
+    return gm, follow(mutual, gm, x, v, step=step_days * DAY, steps=steps, method=method)
+
+
+def _half_step_change(step_days: float, method: str, motion: Trajectory) -> tuple[str, float]:
+    """Halve every step, and return which planet then ends elsewhere by the largest share of its distance, and how far (m).
+
+    The energy hardly shows an error along the orbit; this does.
+    """
+    gm, x, v = planets.at_j2000()
+    steps = 2 * (len(motion.time) - 1)
+    finer = follow(mutual, gm, x, v, step=step_days * DAY / 2, steps=steps, method=method)
+    moved = np.linalg.norm(finer.position[-1] - motion.position[-1], axis=0)
+    distance = np.linalg.norm(finer.position[-1] - finer.position[-1][:, :1], axis=0)
+    worst = 1 + int((moved[1:] / distance[1:]).argmax())
+    return planets.NAMES[worst], float(moved[worst])
+
+
+BENCH = Bench(
+    key="planets",
+    question="How far do the planets pull the Sun about?",
+    words="Ten bodies, each falling towards all others, from where they were in the year 2000. They start from "
+    "mean elements, right to some thousandths of their distance. A long step shifts the inner planets "
+    "along their orbits, which the energy does not show: the last number does.",
+    endpoint=lab_solar_system,
+    view=view,
+    figures=2,
+)

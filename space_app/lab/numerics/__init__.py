@@ -1,0 +1,6 @@
+"""Numerics: derivative, matrix product and rotation in plain Python, their errors and what they cost."""
+
+from space_app.lab.frame import Experiment
+from space_app.lab.numerics import derivative, matrix_product, rotation
+
+EXPERIMENT = Experiment(benches=[derivative.BENCH, matrix_product.BENCH, rotation.BENCH])

@@ -1,0 +1,105 @@
+"""The experiment on the step of a difference quotient."""
+
+import math
+from collections.abc import Callable
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.numerics import figures
+from space_app.parameters import Choice, Number
+from spacehub.lab import plain
+
+# A function, its derivative, and how the derivative is written.
+FUNCTIONS = {
+    "sin x": (math.sin, math.cos, "cos x"),
+    "exp x": (math.exp, math.exp, "exp x"),
+    "x³": (lambda x: x**3, lambda x: 3 * x**2, "3 x²"),
+}
+DIFFERENCES = {"forward": plain.forward_difference, "central": plain.central_difference}
+STEPS = 10.0 ** np.arange(-16, 0.01, 0.25)
+
+
+class Derivative(TypedDict):
+    """A numerical derivative and the true one; the best step is the tried one with the least error."""
+
+    estimate: float
+    true: float
+    error: float
+    best_step: float
+    best_error: float
+
+
+def lab_derivative(
+    function: Annotated[str, Choice(list(FUNCTIONS), label="Function")] = "sin x",
+    x: Annotated[float, Number(-10, 10, step=0.1, label="x")] = 1,
+    step: Annotated[
+        float,
+        Number(1e-16, 1, label="Step", help="The width of the difference, in powers of ten on the page."),
+    ] = 1e-4,
+    difference: Annotated[str, Choice(list(DIFFERENCES), label="Difference quotient")] = "central",
+) -> Derivative:
+    """Compute a derivative by a difference quotient, and its error.
+
+    Returns
+    -------
+    Derivative
+        The estimate, the analytic derivative and the error; and the best of the steps 1e-16 to 1.
+    """
+    f, slope, _ = FUNCTIONS[function]
+    estimate = DIFFERENCES[difference](f, x, step)
+    errors = _errors(f, slope, x)[difference]
+    return Derivative(
+        estimate=estimate,
+        true=slope(x),
+        error=abs(estimate - slope(x)),
+        best_step=float(STEPS[errors.argmin()]),
+        best_error=float(errors.min()),
+    )
+
+
+def view(
+    function: str,
+    x: float,
+    power: Annotated[float, Number(-16, 0, step=0.25, label="Step, as a power of ten")] = -4,
+) -> View:
+    """Show the error of both quotients by the step."""
+    f, slope, written = FUNCTIONS[function]
+    step, errors = 10.0**power, _errors(f, slope, x)
+    here = {kind: abs(quotient(f, x, step) - slope(x)) for kind, quotient in DIFFERENCES.items()}
+    best = {kind: STEPS[values.argmin()] for kind, values in errors.items()}
+    return View(
+        figures=[figures.errors(STEPS, errors, step, here)],
+        numbers={
+            f"Derivative, {written}": f"{slope(x):.12g}",
+            "Forward difference": f"{plain.forward_difference(f, x, step):.12g}",
+            "Central difference": f"{plain.central_difference(f, x, step):.12g}",
+            "Error, forward": f"{here['forward']:.1e}",
+            "Error, central": f"{here['central']:.1e}",
+            "Best step, forward": f"{best['forward']:.1e}",
+            "Best step, central": f"{best['central']:.1e}",
+        },
+        answer=f"About {best['central']:.0e} for the central difference, which is then off by "
+        f"{errors['central'].min():.0e}; the forward one does best at {best['forward']:.0e}, off by "
+        f"{errors['forward'].min():.0e}.",
+        source=plain.central_difference,
+    )
+
+
+def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
+    """Return the error of each difference at every step of `STEPS`."""
+    return {
+        name: np.array([abs(quotient(f, x, step) - slope(x)) for step in STEPS.tolist()])
+        for name, quotient in DIFFERENCES.items()
+    }
+
+
+BENCH = Bench(
+    key="derivative",
+    question="Which step gives the best derivative?",
+    words="On the right the formula is too coarse (truncation): its error falls with the step, or with "
+    "the step's square. On the left the difference drowns in the last digit (round-off).",
+    endpoint=lab_derivative,
+    view=view,
+)

@@ -1,0 +1,81 @@
+"""The experiment on what a matrix product costs in plain Python and in NumPy."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.numerics import figures
+from space_app.lab.quantities import duration
+from space_app.parameters import integer
+from spacehub.lab import plain
+
+LARGEST = 48
+SIZES = (2, 4, 8, 16, 24, 32)
+
+
+class Cost(TypedDict):
+    """Seconds that a call took on this machine just now, the quickest of a few."""
+
+    size: int
+    plain_s: float
+    numpy_s: float
+    ratio: float
+    largest_difference: float
+
+
+def lab_matrix_product(
+    size: Annotated[int, integer(1, LARGEST, step=1, label="Rows and columns")] = 24,
+) -> Cost:
+    """Multiply two square matrices in plain Python and in NumPy, and time both.
+
+    Returns
+    -------
+    Cost
+        Seconds of both, their ratio, and the largest difference of the two products.
+    """
+    return _cost(size)
+
+
+def view(size: int) -> View:
+    """Show what products of growing matrices cost."""
+    costs = [_cost(each) for each in sorted({*SIZES, size}) if each <= size]
+    now = costs[-1]
+    ahead = [cost["size"] for cost in costs if cost["ratio"] > 1]
+    return View(
+        figures=[figures.costs(costs)],
+        numbers={
+            "Multiplications": f"{now['size'] ** 3:,}",
+            "Plain Python": duration(now["plain_s"]),
+            "NumPy": duration(now["numpy_s"]),
+            "Plain / NumPy": f"{now['ratio']:,.0f}",
+            "Largest difference": f"{now['largest_difference']:.0e}",
+        },
+        answer=f"Plain Python takes {now['ratio']:,.0f} times as long as NumPy for {size} rows, measured just now; "
+        + (f"NumPy is ahead from {ahead[0]} rows on." if ahead else "so small, NumPy is not ahead."),
+        source=plain.matrix_product,
+    )
+
+
+def _cost(size: int) -> Cost:
+    """Time a product of two square matrices of `size` rows both ways."""
+    a, b = np.random.default_rng(size).normal(size=(2, size, size))
+    rows, columns = a.tolist(), b.tolist()
+    ours = plain.seconds(lambda: plain.matrix_product(rows, columns))
+    theirs = plain.seconds(lambda: a @ b, repeats=9)
+    return Cost(
+        size=size,
+        plain_s=ours,
+        numpy_s=theirs,
+        ratio=ours / theirs,
+        largest_difference=float(np.abs(np.array(plain.matrix_product(rows, columns)) - a @ b).max()),
+    )
+
+
+BENCH = Bench(
+    key="matrix-product",
+    question="How much longer does plain Python take for a matrix product?",
+    words="The three loops written out, and NumPy, both timed on this machine as you move the slider.",
+    endpoint=lab_matrix_product,
+    view=view,
+)

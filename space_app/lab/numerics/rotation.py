@@ -1,0 +1,77 @@
+"""The experiment on what is left of an outline after many small turns."""
+
+import math
+from typing import Annotated
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.numerics import figures
+from space_app.lab.quantities import duration
+from space_app.parameters import Number, integer
+from spacehub.lab import plain
+
+# The outline of a rocket, nose up.
+ROCKET = [
+    [0.0, 1.6], [0.25, 1.2], [0.3, 0.8], [0.3, -0.6], [0.65, -1.1], [0.3, -1.0],
+    [-0.3, -1.0], [-0.65, -1.1], [-0.3, -0.6], [-0.3, 0.8], [-0.25, 1.2], [0.0, 1.6],
+]  # fmt: skip
+
+
+def lab_rotation(
+    degrees: Annotated[
+        float, Number(-360, 360, step=1, label="One turn", unit="degrees", help="Counter-clockwise.")
+    ] = 30,
+    times: Annotated[int, integer(1, 360, step=1, label="Turns")] = 12,
+) -> list[list[float]]:
+    """Turn the outline of a rocket by an angle, again and again, in plain Python.
+
+    Returns
+    -------
+    list of list of float
+        The outline's points, x and y, after the last turn.
+    """
+    return _outlines(degrees, times)[-1]
+
+
+def view(degrees: float, times: int) -> View:
+    """Show the outline before, between and after the turns."""
+    outlines = _outlines(degrees, times)
+    once = np.array(ROCKET) @ np.array(plain.rotation(math.radians(degrees * times))).T
+    last = np.array(outlines[-1])
+    off = np.abs(last - once).max()
+    angle = math.radians(degrees)
+    ours = plain.seconds(lambda: plain.rotate(ROCKET, angle))
+    points, matrix = np.array(ROCKET), np.array(plain.rotation(angle)).T
+    theirs = plain.seconds(lambda: points @ matrix, repeats=9)
+    length = np.abs(np.linalg.norm(last, axis=1) / np.linalg.norm(np.array(ROCKET), axis=1) - 1).max()
+    return View(
+        figures=[figures.rocket(outlines)],
+        numbers={
+            "Turned in all": f"{degrees * times:,.0f}°",
+            "Determinant": f"{np.linalg.det(matrix):.12g}",
+            "Largest change of a length": f"{length:.0e}",
+            "Plain Python, one turn": duration(ours),
+            "NumPy, one turn": duration(theirs),
+        },
+        answer=f"{times} turns of {degrees:g}° end within {off:.0e} of one turn of {degrees * times:,.0f}°: "
+        f"a rotation keeps lengths, to {length:.0e} here.",
+        source=plain.rotate,
+    )
+
+
+def _outlines(degrees: float, times: int) -> list[list[list[float]]]:
+    """Return the rocket at the start and after each turn."""
+    outlines = [ROCKET]
+    for _ in range(times):
+        outlines.append(plain.rotate(outlines[-1], math.radians(degrees)))
+    return outlines
+
+
+BENCH = Bench(
+    key="rotation",
+    question="What is left of a picture after many small turns?",
+    words="The outline of a rocket, turned by a two-by-two matrix again and again.",
+    endpoint=lab_rotation,
+    view=view,
+)

@@ -1,0 +1,115 @@
+"""The figures on real launches: the chance of a landing as it is learned, and the payload mass."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.lab.figures import AMBER, BLUE, COLOURS, GREY, ORANGE, TEAL, figure, play
+from spacehub.lab import launches as lab
+from spacehub.lab.regression_landing import Learned
+from spacehub.lab.regression_payload import Payloads
+
+FRAMES = 30
+
+
+def chance(learned: Learned, number: str) -> go.Figure:
+    """Draw the landings, and play how the curve of the chance is learned."""
+    fine = np.linspace(learned.values.min(), learned.values.max(), 60)
+    landed = learned.launches.landed == 1
+    # Dots that would lie on each other stand a little apart.
+    apart = np.random.default_rng(0).uniform(0, 0.05, len(landed))
+
+    def chances(step: int) -> np.ndarray:
+        return learned.chances(fine, learned.path[step]).round(4)
+
+    dots = [
+        go.Scatter(
+            x=learned.values[kind],
+            y=base + sign * apart[kind],
+            mode="markers",
+            name=name,
+            text=learned.launches.name[kind],
+            marker={"color": colour, "size": 7, "opacity": 0.7},
+            hovertemplate="%{text}<extra>" + name + "</extra>",
+        )
+        for kind, name, colour, base, sign in (
+            (landed, "landed", TEAL, 1, 1),
+            (~landed, "failed", ORANGE, 0, -1),
+        )
+    ]
+    shown = np.unique(np.linspace(0, len(learned.path) - 1, FRAMES).astype(int))
+    curve = go.Scatter(x=fine, y=chances(-1), name="chance", mode="lines", line={"color": BLUE, "width": 3})
+    made = figure(*dots, curve, x=lab.NUMBERS[number], y="chance of landing", height=440)
+    made.layout.yaxis.range = (-0.1, 1.1)
+    made = play(
+        made,
+        [go.Frame(data=[go.Scatter(y=chances(step))], traces=[2], name=f"step {step}") for step in shown],
+        milliseconds=90,
+    )
+    made.layout.sliders[0].active = len(shown) - 1
+    return made
+
+
+def log_loss(learned: Learned) -> go.Figure:
+    """Draw the log loss by the step."""
+    steps = np.arange(len(learned.path))
+    flat = {"x": steps[[0, -1]], "mode": "lines"}
+    return figure(
+        go.Scatter(x=steps, y=learned.losses, line={"color": BLUE}, name="descent"),
+        go.Scatter(y=[learned.least] * 2, name="least", line={"color": GREY, "dash": "dash"}, **flat),
+        go.Scatter(
+            y=[learned.loss_of_rate] * 2,
+            name="same chance for all",
+            line={"color": AMBER, "dash": "dot"},
+            **flat,
+        ),
+        x="step",
+        y="log loss",
+        height=300,
+    )
+
+
+def left_out(found: Payloads) -> go.Figure:
+    """Draw the mass of each launch against what a fit to all others predicts."""
+    launches, predicted = found.launches, found.left_out / 1e3
+    common = [str(orbit) for orbit in sorted(set(launches.orbit), key=lambda o: -(launches.orbit == o).sum())]
+    traces = []
+    for place, orbit in enumerate([*common[:5], ""]):
+        kind = launches.orbit == orbit if orbit else np.isin(launches.orbit, common[5:])
+        traces.append(
+            go.Scatter(
+                x=predicted[kind],
+                y=launches.mass_kg[kind] / 1e3,
+                mode="markers",
+                name=orbit or "others",
+                text=launches.name[kind],
+                customdata=launches.site[kind],
+                marker={"color": COLOURS[place], "size": 7, "opacity": 0.75},
+                hovertemplate="%{text}, %{customdata}<br>%{y:.1f} t, predicted %{x:.1f} t<extra></extra>",
+            )
+        )
+    most = float(max(predicted.max(), launches.mass_kg.max() / 1e3))
+    traces.append(
+        go.Scatter(
+            x=[0, most], y=[0, most], mode="lines", line={"color": GREY, "dash": "dash"}, showlegend=False
+        )
+    )
+    return figure(*traces, x="predicted from the others, t", y="carried, t", height=420)
+
+
+def weights(found: Payloads) -> go.Figure:
+    """Draw what each orbit and launch site adds to the mass."""
+    order = np.argsort(found.weights[1:])
+    names = [found.categories[place][1] for place in order]
+    tons = found.weights[1:][order] / 1e3
+    colours = [BLUE if found.categories[place][0] == "orbit" else TEAL for place in order]
+    made = figure(
+        go.Bar(x=tons, y=names, orientation="h", marker={"color": colours}, showlegend=False),
+        *(
+            go.Bar(x=[None], y=names[:1], orientation="h", name=name, marker={"color": colour})
+            for name, colour in (("orbit", BLUE), ("launch site", TEAL))
+        ),
+        x=f"added to {found.weights[0] / 1e3:.1f} t, t",
+        height=140 + 22 * len(names),
+    )
+    made.update_layout(barmode="overlay", margin={"l": 100})
+    return made

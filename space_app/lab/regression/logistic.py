@@ -1,0 +1,119 @@
+"""The experiment on the chance of a landing from one number of the launch."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.launches import CHOICES, KEY, lead, which
+from space_app.lab.provenance import Source, source
+from space_app.lab.regression import launches_figures as figures
+from space_app.parameters import Choice, List, Number, integer
+from space_app.watch import Watch
+from spacehub.lab import launches as lab
+from spacehub.lab import regression_landing, regression_logistic
+from spacehub.serving.words import percent
+
+# The slider's end, at which there is no ridge.
+NO_RIDGE = -3.0
+
+
+class Chance(TypedDict):
+    """The chance of a landing from one number of the launch, at the given values, and how it was learned."""
+
+    chances: list[float]
+    launches: int
+    landed: int
+    log_loss: float
+    least_log_loss: float
+    log_loss_of_share: float
+    source: Source
+
+
+def lab_landing_chance(
+    watch: Watch,
+    number: Annotated[str, Choice(CHOICES, listed=True, label="Number")] = "year",
+    values: Annotated[
+        list[float],
+        List(
+            Number(-1e6, 1e6, label="Value"),
+            0,
+            1000,
+            label="Values",
+            help="Where to compute the chance, the year with its fraction; null for the smallest and the largest.",
+        ),
+    ]
+    | None = None,
+    learning_rate: Annotated[
+        float,
+        Number(
+            0.05, 3, step=0.05, label="Learning rate", help="As a share of the largest that is surely safe."
+        ),
+    ] = 0.5,
+    steps: Annotated[int, integer(1, 2000, step=1, label="Steps")] = 60,
+    ridge: Annotated[
+        float, Number(0, 1000, label="Ridge", help="It pulls the weight towards 0; 0 for none.")
+    ] = 0,
+) -> Chance:
+    """Compute the chance that a booster lands from one number of its launch, by logistic regression."""
+    status = watch.ready(KEY)
+    learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
+    asked = values or [learned.values.min(), learned.values.max()]
+    return Chance(
+        chances=learned.chances(asked, learned.path[-1]).tolist(),
+        launches=len(learned.values),
+        landed=int(learned.launches.landed.sum()),
+        log_loss=float(learned.losses[-1]),
+        least_log_loss=learned.least,
+        log_loss_of_share=learned.loss_of_rate,
+        source=source(status),
+    )
+
+
+def view(
+    watch: Watch,
+    number: str,
+    learning_rate: float,
+    steps: int,
+    log_ridge: Annotated[
+        float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="At −3 there is none.")
+    ] = NO_RIDGE,
+) -> View:
+    """Show the chance by the number, and the loss by the step."""
+    status = watch.ready(KEY)
+    ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
+    learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
+    ends = np.array([learned.values.min(), learned.values.max()])
+    low, high = learned.chances(ends, learned.path[-1])
+    landed = int(learned.launches.landed.sum())
+    return View(
+        figures=[figures.chance(learned, number), figures.log_loss(learned)],
+        numbers={
+            "Landings tried": f"{len(learned.values)}",
+            "of them succeeded": f"{landed}",
+            "Learning rate": f"{learned.rate:.3g}",
+            "Log loss now": f"{learned.losses[-1]:.4f}",
+            "The least that there is": f"{learned.least:.4f}",
+            "Giving all the same chance": f"{learned.loss_of_rate:.4f}",
+        },
+        answer=f"{lead(status)}From {_plain(ends[0], number)} to {_plain(ends[1], number)} ({lab.NUMBERS[number]}) the chance goes from "
+        f"{percent(float(low))} to {percent(float(high))} after {len(learned.path) - 1} steps, on the flights that "
+        "it learned from.",
+        source=regression_logistic.log_loss_gradient,
+        extra=which(status),
+    )
+
+
+def _plain(value: float, number: str) -> str:
+    return f"{value:.1f}" if number == "year" else f"{value:,.5g}"
+
+
+BENCH = Bench(
+    key="logistic",
+    question="How sure is a landing, by one number of the launch?",
+    words="Logistic regression bends a line into a chance. Each dot is a landing that was tried, above it "
+    "succeeded, below it failed. Press ▶ to watch the curve learn.",
+    endpoint=lab_landing_chance,
+    view=view,
+    figures=2,
+)

@@ -1,0 +1,122 @@
+"""The experiment on over-fitting: a polynomial through a variable star's brightness, and what a ridge does."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.regression import overfit_figures as figures
+from space_app.parameters import Number, Seed, integer
+from spacehub.errors import SpaceHubError
+from spacehub.lab import regression_overfit as lab
+
+# The slider's end, at which there is no ridge.
+NO_RIDGE = -6.0
+
+
+class Polynomial(TypedDict):
+    """A polynomial through simulated measurements: its weights, its errors, mag, and the parts of the expected one."""
+
+    weights: list[float]
+    error: float
+    error_on_new: float
+    expected_on_new: float
+    noise: float
+    bias: float
+    spread: float
+
+
+def lab_overfit(
+    degree: Annotated[int, integer(0, lab.MOST_DEGREE, step=1, label="Degree")] = 9,
+    measurements: Annotated[
+        int,
+        integer(
+            lab.FEWEST_POINTS,
+            lab.MOST_POINTS,
+            step=1,
+            label="Measurements",
+            help="Evenly spaced over the period.",
+        ),
+    ] = 18,
+    noise_mag: Annotated[float, Number(0, 1, step=0.01, label="Noise", unit="mag")] = 0.15,
+    ridge: Annotated[
+        float, Number(0, 1000, label="Ridge", help="It pulls the weights towards 0; 0 for none.")
+    ] = 0,
+    seed: Seed = 1,
+) -> Polynomial:
+    """Fit a polynomial to a simulated variable star, and measure its error on new measurements."""
+    night, new = lab.observe(measurements, noise_mag, seed=seed)
+    weights = lab.fit(night, degree, ridge=ridge)
+    expected = lab.expected_error(night.phase, new.phase, degree, noise=noise_mag, ridge=ridge)
+    return Polynomial(
+        weights=weights.tolist(),
+        error=lab.error(night, weights),
+        error_on_new=lab.error(new, weights),
+        expected_on_new=expected.total**0.5,
+        noise=expected.noise**0.5,
+        bias=expected.bias**0.5,
+        spread=expected.variance**0.5,
+    )
+
+
+def view(
+    *,
+    degree: int,
+    measurements: int,
+    noise_mag: float,
+    log_ridge: Annotated[
+        float, Number(NO_RIDGE, 3, step=0.2, label="Ridge, as a power of ten", help="At −6 there is none.")
+    ] = NO_RIDGE,
+    seed: int,
+) -> View:
+    """Show the polynomial, and the errors by the degree and by the ridge."""
+    ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
+    night, new = lab.observe(measurements, noise_mag, seed=seed)
+    weights = lab.fit(night, degree, ridge=ridge)
+    degrees = _degrees(night, new, noise_mag, ridge)
+    expected = degrees[degree][2]
+    best = min(degrees, key=lambda tried: degrees[tried][2].total)
+    return View(
+        figures=[
+            figures.curve(night, new, weights),
+            figures.degrees(degrees, degree),
+            figures.ridges(night, new, degree, noise_mag, ridge),
+        ],
+        numbers={
+            "Error on what it learned from": f"{lab.error(night, weights):.3f} mag",
+            "Error on new measurements": f"{lab.error(new, weights):.3f} mag",
+            "To be expected of new ones": f"{np.sqrt(expected.total):.3f} mag",
+            "of it noise": f"{np.sqrt(expected.noise):.3f} mag",
+            "of it bias": f"{np.sqrt(expected.bias):.3f} mag",
+            "of it spread, as the noise falls": f"{np.sqrt(expected.variance):.3f} mag",
+            "Largest weight": f"{np.abs(weights).max():,.3g}",
+        },
+        answer=f"Degree {best}: {np.sqrt(degrees[best][2].total):.3f} mag are to be expected of new measurements. Degree "
+        f"{degree} misses what it learned from by {lab.error(night, weights):.3f} mag and new ones by "
+        f"{lab.error(new, weights):.3f}.",
+        source=lab.expected_error,
+    )
+
+
+def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> dict[int, tuple]:
+    """Return by degree the error here, on new measurements, and what is to be expected, as far as there is a fit."""
+    found = {}
+    for degree in range(lab.MOST_DEGREE + 1):
+        try:
+            weights = lab.fit(night, degree, ridge=ridge)
+        except SpaceHubError:
+            break
+        expected = lab.expected_error(night.phase, new.phase, degree, noise=noise, ridge=ridge)
+        found[degree] = lab.error(night, weights), lab.error(new, weights), expected
+    return found
+
+
+BENCH = Bench(
+    key="overfit",
+    question="Which degree of polynomial is best on measurements not seen yet?",
+    words="A simulated variable star over one period, measured with noise. Too low a degree misses its shape, "
+    "too high a one learns the noise by heart; a ridge holds it back.",
+    endpoint=lab_overfit,
+    view=view,
+    figures=3,
+)

@@ -1,0 +1,103 @@
+"""The experiment on the payload mass from orbit and launch site."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypedDict
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.launches import KEY, lead, which
+from space_app.lab.provenance import Source, source
+from space_app.lab.regression import launches_figures as figures
+from space_app.parameters import Choice, Choices, Number
+from space_app.watch import Watch
+from spacehub.lab import launches as lab
+from spacehub.lab import regression_payload
+from spacehub.lab.launches import Launches
+from spacehub.lab.regression import r_squared
+from spacehub.lab.regression_payload import FACTS, Payloads
+from spacehub.serving.words import percent
+
+NAMES = dict(zip(FACTS, ("Orbit", "Launch site"), strict=True))
+
+
+class Payload(TypedDict):
+    """The mass predicted for a flight, kg, and the error of the fit on launches left out."""
+
+    mass_kg: float
+    error_kg: float
+    error_of_mean_kg: float
+    explained: float
+    launches: int
+    weights: dict[str, float]
+    source: Source
+
+
+def lab_payload(
+    watch: Watch,
+    orbit: Annotated[str, Choice(lab.ORBITS, listed=True, label="Orbit")] = "LEO",
+    launch_site: Annotated[str, Choice(lab.SITES, listed=True, label="Launch site")] = lab.SITES[0],
+    told_from: Annotated[list[str], Choices(NAMES, label="Features used")] = FACTS,
+    ridge: Annotated[float, Number(0.01, 10_000, label="Ridge", help="It pulls the weights towards 0.")] = 1,
+) -> Payload:
+    """Predict the payload mass of a Falcon 9 flight from its orbit and launch site, by least squares with a ridge."""
+    status = watch.ready(KEY)
+    found, mass, explained = _fit(status.served, told_from, ridge, orbit, launch_site)
+    names = ["intercept", *(value for _, value in found.categories)]
+    return Payload(
+        mass_kg=mass,
+        error_kg=found.error,
+        error_of_mean_kg=found.error_of_mean,
+        explained=explained,
+        launches=len(found.launches),
+        weights=dict(zip(names, found.weights.tolist(), strict=True)),
+        source=source(status),
+    )
+
+
+def view(
+    *,
+    watch: Watch,
+    told_from: list[str],
+    log_ridge: Annotated[float, Number(-2, 4, step=0.2, label="Ridge, as a power of ten")] = 0,
+    orbit: str,
+    launch_site: str,
+) -> View:
+    """Show the masses predicted for launches left out, and what each category adds."""
+    status = watch.ready(KEY)
+    found, mass, explained = _fit(status.served, told_from, 10**log_ridge, orbit, launch_site)
+    used = " and ".join(f"the {NAMES[fact].lower()}" for fact in FACTS if fact in told_from)
+    return View(
+        figures=[figures.left_out(found), figures.weights(found)],
+        numbers={
+            "Launches with a known payload": f"{len(found.launches)}",
+            "Weights": f"{len(found.weights)}",
+            "Error, launches left out": f"{found.error / 1e3:.2f} t",
+            "Error when guessing the mean": f"{found.error_of_mean / 1e3:.2f} t",
+            "Variance explained, left out": percent(max(explained, 0.0)),
+            f"{orbit} from {launch_site}": f"{mass / 1e3:.1f} t",
+        },
+        answer=f"{lead(status)}To within {found.error / 1e3:.1f} t (root mean square over launches left out) from {used}; "
+        f"guessing the mean misses by {found.error_of_mean / 1e3:.1f} t. A flight like this carries about "
+        f"{mass / 1e3:.1f} t.",
+        source=regression_payload.fit,
+        extra=which(status),
+    )
+
+
+def _fit(
+    launches: Launches, facts: Sequence[str], ridge: float, orbit: str, site: str
+) -> tuple[Payloads, float, float]:
+    """Return the fit, the mass (kg) that it predicts for a flight, and the share of the variance it explains."""
+    found = regression_payload.fit(launches, facts=facts, ridge=ridge)
+    mass = found.predict({"orbit": orbit, "site": site})
+    return found, mass, r_squared(found.launches.mass_kg, found.left_out)
+
+
+BENCH = Bench(
+    key="payload",
+    question="How well do orbit and launch site predict the payload mass?",
+    words="Each orbit and site gets a weight of its own, found by the normal equations with a ridge. Every "
+    "launch is judged by a fit that has not seen it.",
+    endpoint=lab_payload,
+    view=view,
+    figures=2,
+)

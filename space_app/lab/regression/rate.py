@@ -1,0 +1,53 @@
+"""The experiment on the largest learning rate."""
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.regression import figures
+from space_app.lab.regression.nebulae import LearningRate, Standardised, Steps
+from spacehub.lab import regression, regression_nebulae
+from spacehub.lab.regression_nebulae import VELOCITY_KM_S
+
+
+def view(learning_rate: LearningRate = 1.05, steps: Steps = 30, standardised: Standardised = False) -> View:
+    """Show the loss at many learning rates."""
+    learned = regression_nebulae.learn(share=learning_rate, steps=steps, standardised=standardised)
+    eigenvalues = np.linalg.eigvalsh(regression.hessian(learned.design))
+    shares = np.linspace(0.005, 1.3, 260)
+    after = regression.loss_after(learned.design, VELOCITY_KM_S, shares * learned.bound, steps)
+    rate = learning_rate * learned.bound
+    left = regression.loss_after(learned.design, VELOCITY_KM_S, np.array([rate]), steps)[0] / learned.least
+    quickest = 2 / eigenvalues.sum()
+    grows = max(abs(1 - rate * eigenvalues))
+    return View(
+        figures=[
+            figures.rates(learning_rate, steps, standardised),
+            figures.bound(learned, shares, after, learning_rate),
+        ],
+        numbers={
+            "Eigenvalues of the Hessian": " and ".join(f"{value:.3g}" for value in eigenvalues[::-1]),
+            "Their ratio, the condition number": f"{eigenvalues[-1] / eigenvalues[0]:.3g}",
+            "Bound, 2/λmax": f"{learned.bound:.4g}",
+            "Rate chosen": f"{rate:.4g}",
+            "Quickest in the long run, 2/(λmax + λmin)": f"{quickest:.4g}",
+            "A step multiplies the way left by at most": f"{grows:.3g}",
+        },
+        answer=f"Up to 2/λmax = {learned.bound:.4g}. At {rate:.4g} the way left "
+        f"{'grows' if grows > 1 else 'shrinks'} to {grows:.3g} times with a step, and after {steps} steps the loss is "
+        f"{_times(left)} times the least.",
+        source=regression.largest_rate,
+    )
+
+
+def _times(value: float) -> str:
+    return f"{value:,.0f}" if 100 <= value < 1e6 else f"{value:.3g}"
+
+
+BENCH = Bench(
+    key="rate",
+    question="How high may the learning rate be?",
+    words="The same descent at many rates. Beyond two over the largest eigenvalue of the Hessian each "
+    "step lands farther off than the one before.",
+    view=view,
+    figures=2,
+)

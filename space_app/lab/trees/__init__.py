@@ -1,0 +1,6 @@
+"""Trees: the first cut, what a tree and a forest make of two numbers of a launch, and how deep a tree should be."""
+
+from space_app.lab.frame import Experiment
+from space_app.lab.trees import cut, depth, surface
+
+EXPERIMENT = Experiment(benches=[cut.BENCH, surface.BENCH, depth.BENCH])

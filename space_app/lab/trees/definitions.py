@@ -1,0 +1,15 @@
+"""The parameters that several questions about trees share."""
+
+from typing import Annotated
+
+from space_app.lab.launches import CHOICES
+from space_app.parameters import Choice, Choices, integer
+
+DEEPEST, MOST_TREES = 20, 40
+
+Criterion = Annotated[
+    str,
+    Choice({"gini": "Gini", "entropy": "Entropy"}, label="Impurity", help="What a cut is to lower."),
+]
+Fewest = Annotated[int, integer(1, 30, step=1, label="Fewest launches in a leaf")]
+Numbers = Annotated[list[str], Choices(CHOICES, label="Features used")]

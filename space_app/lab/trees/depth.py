@@ -1,0 +1,103 @@
+"""The experiment on how deep a tree should be."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypedDict
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.launches import KEY, lead, which
+from space_app.lab.provenance import Source, source
+from space_app.lab.trees import figures
+from space_app.lab.trees.definitions import DEEPEST, MOST_TREES, Criterion, Fewest, Numbers
+from space_app.parameters import Seed, integer
+from space_app.watch import Watch
+from spacehub.lab.launches import Launches
+from spacehub.lab.trees_launches import Errors, Samples, cross_validate, samples
+from spacehub.serving.words import percent
+
+
+class ErrorsByDepth(TypedDict):
+    """Shares misclassified at depth 0, 1 and so on."""
+
+    learned_from: list[float]
+    tree: list[float]
+    forest: list[float]
+    launches: int
+    source: Source
+
+
+def lab_tree_depth(
+    watch: Watch,
+    numbers: Numbers = ("year", "mass_kg"),
+    deepest: Annotated[int, integer(1, DEEPEST, step=1, label="Deepest tree")] = 12,
+    trees_in_forest: Annotated[int, integer(1, MOST_TREES, step=1, label="Trees in a forest")] = 6,
+    criterion: Criterion = "gini",
+    fewest: Fewest = 1,
+    seed: Seed = 1,
+) -> ErrorsByDepth:
+    """Measure the errors of trees and forests of each depth, on what they learned from and on launches left out."""
+    status = watch.ready(KEY)
+    some, found = _errors(status.served, numbers, deepest, trees_in_forest, criterion, fewest, seed)
+    return ErrorsByDepth(
+        learned_from=found.learned.tolist(),
+        tree=found.tree.tolist(),
+        forest=found.forest.tolist(),
+        launches=len(some.y),
+        source=source(status),
+    )
+
+
+def view(
+    watch: Watch,
+    numbers: list[str],
+    deepest: int,
+    trees_in_forest: int,
+    criterion: str,
+    fewest: int,
+    seed: int,
+) -> View:
+    """Show the errors by depth."""
+    status = watch.ready(KEY)
+    some, errors = _errors(status.served, numbers, deepest, trees_in_forest, criterion, fewest, seed)
+    best, best_forest = int(errors.tree.argmin()), int(errors.forest.argmin())
+    enough, give = errors.enough(len(some.y))
+    return View(
+        figures=[figures.errors(errors)],
+        numbers={
+            "Launches": f"{len(some.y)}",
+            "Tree's least error, left out": f"{percent(float(errors.tree[best]))} at depth {best}",
+            "Forest's": f"{percent(float(errors.forest[best_forest]))} at depth {best_forest}",
+            "Tree at full depth, learned from": percent(float(errors.learned[-1])),
+            "Tree at full depth, left out": percent(float(errors.tree[-1])),
+            "Standard error of these": f"{100 * give:.1f} points",
+        },
+        answer=f"{lead(status)}A depth of {enough} is enough: the tree misclassifies {percent(float(errors.tree[enough]))} of launches left "
+        f"out, and no depth beats that by more than the standard error of {100 * give:.0f} points. At depth {deepest} it "
+        f"misclassifies {percent(float(errors.learned[-1]))} of what it learned from, and {percent(float(errors.tree[-1]))} of the others.",
+        source=cross_validate,
+        extra=which(status),
+    )
+
+
+def _errors(
+    launches: Launches,
+    numbers: Sequence[str],
+    deepest: int,
+    trees: int,
+    criterion: str,
+    fewest: int,
+    seed: int,
+) -> tuple[Samples, Errors]:
+    """Return the launches with those numbers, and the errors by depth."""
+    some = samples(launches, tuple(numbers))
+    options = {"criterion": criterion, "min_leaf": fewest}
+    return some, cross_validate(some, deepest=deepest, trees=trees, seed=seed, **options)
+
+
+BENCH = Bench(
+    key="depth",
+    question="How deep should a tree be?",
+    words="Every launch is left out once, in five folds, and classified by trees that have not seen it. A deeper "
+    "tree always knows more of what it learned by heart.",
+    endpoint=lab_tree_depth,
+    view=view,
+)
