@@ -186,23 +186,27 @@ class Choice(Parameter):
 
 @dataclass(frozen=True)
 class Choices(Parameter):
-    """One or more of `options`, each once: values, or what is shown by value; as checkboxes."""
+    """At least `fewest` of `options`, each once: values, or what is shown by value; many as a list."""
 
     options: Sequence[str] | Mapping[str, str]
+    _: KW_ONLY
+    fewest: int = 1
+    listed: bool = False
 
     @property
     def allowed(self) -> str:
         """What may be given, as an imperative sentence."""
-        return f"Choose one or more of: {', '.join(self.options)}, each once"
+        count = "one or more" if self.fewest else "any"
+        return f"Choose {count} of: {', '.join(self.options)}, each once"
 
     @property
     def schema(self) -> dict:
         """The constraints as JSON schema keywords."""
-        return {"minItems": 1, "maxItems": len(self.options), "uniqueItems": True}
+        return {"minItems": self.fewest, "maxItems": len(self.options), "uniqueItems": True}
 
     def check(self, value: object) -> list[str]:
         """Return the values; raise `ValueError` when one is unknown or there twice, or there are none."""
-        if not isinstance(value, list | tuple) or not 1 <= len(value) <= len(self.options):
+        if not isinstance(value, list | tuple) or not self.fewest <= len(value) <= len(self.options):
             raise ValueError
         if any(not isinstance(one, str) or one not in self.options for one in value):
             raise ValueError
@@ -211,7 +215,9 @@ class Choices(Parameter):
         return list(value)
 
     def control(self, value: object) -> gr.components.Component:
-        """Return checkboxes."""
+        """Return checkboxes, or a list."""
+        if self.listed:
+            return gr.Dropdown(_pairs(self.options), value=list(value or ()), multiselect=True, **self._shown)
         return gr.CheckboxGroup(_pairs(self.options), value=list(value or ()), **self._shown)
 
 

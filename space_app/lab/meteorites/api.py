@@ -1,6 +1,6 @@
 """The endpoints of the experiment Meteorites: what its filters leave, and what was cleaned."""
 
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 import numpy as np
 
@@ -81,14 +81,26 @@ def lab_meteorites(
     mass_from_g: Mass | None = None,
     mass_to_g: Mass | None = None,
     fall: Annotated[str, Choice(FALL, label="Seen to fall or found")] = "",
-    groups: Annotated[list[str] | None, Choices(list(GROUPS), label="Groups", help="Choose none for all.")] = None,
+    groups: Annotated[
+        list[str] | None,
+        Choices(list(GROUPS), fewest=0, listed=True, label="Groups", help="Choose none for all."),
+    ] = None,
     radius_km: Annotated[
         float, Number(50, 1000, step=10, label="Clusters of falls: radius", unit="km")
     ] = 200,
     least_falls: Annotated[
-        int, integer(2, 40, step=1, label="Clusters of falls: least falls", help="Within the radius, the fall itself included.")
+        int,
+        integer(
+            2,
+            40,
+            step=1,
+            label="Clusters of falls: least falls",
+            help="Within the radius, the fall itself included.",
+        ),
     ] = 10,
-    statistic: Annotated[str, Choice(list(STATISTICS), label="Test: statistic of log10 mass")] = STATISTICS[0],
+    statistic: Annotated[str, Choice(list(STATISTICS), label="Test: statistic of log10 mass")] = STATISTICS[
+        0
+    ],
     relabellings: Annotated[int, integer(99, 4999, step=100, label="Test: permutations")] = 999,
 ) -> Meteorites:
     """Return what a filter leaves of the named meteorites: counts, masses, decades, groups, clusters and a test.

@@ -36,12 +36,24 @@ def view(
     *,
     year_from: Annotated[
         int,
-        integer(FIRST_YEAR, LAST_YEAR, step=1, label="From year", help="At full range, meteorites without a year are included."),
+        integer(
+            FIRST_YEAR,
+            LAST_YEAR,
+            step=1,
+            label="From year",
+            help="At full range, meteorites without a year are included.",
+        ),
     ] = FIRST_YEAR,
     year_to: Annotated[int, integer(FIRST_YEAR, LAST_YEAR, step=1, label="To year")] = LAST_YEAR,
     lightest: Annotated[
         float,
-        Number(LIGHTEST, HEAVIEST, step=0.25, label="Lightest, as a power of ten of a gram", help="3 is a kilogram, 6 a tonne."),
+        Number(
+            LIGHTEST,
+            HEAVIEST,
+            step=0.25,
+            label="Lightest, as a power of ten of a gram",
+            help="3 is a kilogram, 6 a tonne.",
+        ),
     ] = LIGHTEST,
     heaviest: Annotated[
         float, Number(LIGHTEST, HEAVIEST, step=0.25, label="Heaviest, as a power of ten of a gram")

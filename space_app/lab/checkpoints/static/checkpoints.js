@@ -19,22 +19,6 @@ const words = (text) => text.split('`').map((part, k) => (k % 2 ? make('code', {
 
 const shuffled = (count) => Array.from({length: count}, (_, k) => [Math.random(), k]).sort().map(([, k]) => k);
 
-// Opens the tabs on the way to what shows a question, as a click on each does, and brings it into sight.
-async function lead({tab, sub_tab: subTab, bench}) {
-  const choose = (holder, name) => [...document.querySelectorAll(`#${holder} [role=tab]`)]
-    .find((button) => button.textContent.trim() === name && button.offsetWidth).click();
-  if (!subTab) choose('tabs', tab);
-  else choose('lab', subTab);
-  const target = bench ? `#bench-${bench}` : '#tabs';
-  for (let tries = 0; tries < 100; tries++) {
-    const place = document.querySelector(target);
-    if (place?.offsetHeight) return place.scrollIntoView({block: 'start'});
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-
-const seeing = ({tab, sub_tab: subTab, title}) => (subTab ? `See it in ${subTab}: ${title}` : `Go on to the tab ${tab}`);
-
 export function quiz(element, weeks) {
   const place = element.querySelector('.checkpoints');
   const all = weeks.flatMap(({week, questions}) => questions.map((question) => ({...question, week})));
@@ -98,7 +82,7 @@ export function quiz(element, weeks) {
   }
 
   function link(question) {
-    return make('button', {type: 'button', class: 'ck-see', click: () => lead(question.see)}, seeing(question.see), ' →');
+    return make('a', {class: 'ck-see', href: question.see.address}, `See ${question.see.title} →`);
   }
 
   function told(question) {

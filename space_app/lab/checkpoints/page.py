@@ -1,16 +1,14 @@
 """Checkpoints: the course's questions as a quiz, asked again the later the better they are known."""
 
-import importlib
 import json
 from pathlib import Path
 
 import gradio as gr
 
 from space_app.endpoints import endpoint
-from space_app.lab.checkpoints_api import ask_of
-from space_app.lab.experiments import EXPERIMENTS
+from space_app.html import render
+from space_app.lab.checkpoints import api
 from space_app.watch import Watch
-from space_app.words import esc
 from spacehub.lab.checkpoints import WEEKS
 
 STATIC = Path(__file__).with_name("static")
@@ -38,17 +36,11 @@ sight.observe(element);
 
 
 def lay_out(watch: Watch) -> None:
-    """Lay the quiz out on the page that is being built; its questions lead to the experiments' benches."""
-    experiments = [
-        importlib.import_module(one.module).experiment(watch)
-        for one in EXPERIMENTS
-        if one.key != "checkpoints"
-    ]
+    """Lay the quiz out on the page that is being built."""
     gr.set_static_paths(SCRIPTS)
-    ask = ask_of(experiments)
 
     def questions() -> str:
-        asked = json.dumps([ask(week) for week in range(1, WEEKS + 1)], ensure_ascii=False)
+        asked = json.dumps([api.lab_checkpoints(week) for week in range(1, WEEKS + 1)], ensure_ascii=False)
         # Gradio warns of scripts in what it takes for HTML; to JSON this is the same.
         return asked.replace("<", "\\u003c")
 
@@ -61,11 +53,9 @@ def lay_out(watch: Watch) -> None:
             elem_id="checkpoints",
         )
         source = (STATIC / "leitner.js").read_text(encoding="utf-8")
-        gr.HTML(
-            '<details class="lab-source"><summary>The source: the Leitner scheme in <code>space_app/lab/static/'
-            f"leitner.js</code></summary><pre><code>{esc(source)}</code></pre></details>"
-        )
+        place = "space_app/lab/checkpoints/static/leitner.js"
+        gr.HTML(render("lab/source.html", name="the Leitner scheme", place=place, text=source))
         quiz.focus(
             questions, None, quiz, api_visibility="private", show_progress="hidden", concurrency_limit=None
         )
-        endpoint(ask)
+        endpoint(api.lab_checkpoints, watch)
