@@ -1,5 +1,6 @@
 """The app as a process of its own over a real Hub, its client, and a browser that looks at it."""
 
+import functools
 import json
 import os
 import shutil
@@ -51,6 +52,10 @@ class AppProcess:
     def client(self) -> Client:
         return Client(self.address, verbose=False)
 
+    def lab(self, key: str) -> Client:
+        """Return the client of an experiment's page."""
+        return Client(f"{self.address}lab/{key}/", verbose=False)
+
     def call(self, name: str, *given) -> str:
         """Call an endpoint as bare HTTP; return all that it says."""
         address = f"{self.address}gradio_api/call/{name}"
@@ -73,6 +78,12 @@ def app(published, tmp_path_factory):
 @pytest.fixture(scope="session")
 def client(app):
     return app.client()
+
+
+@pytest.fixture(scope="session")
+def lab(app):
+    """Return the client of an experiment's page, by its key."""
+    return functools.cache(app.lab)
 
 
 @pytest.fixture(scope="module")
