@@ -58,7 +58,7 @@ class Bench:
     figures : int
         How many figures it has.
     queue : mapping of str to int or str
-        What the page's event waits for in the queue; nothing by default.
+        What the page's event and the endpoint wait for in the queue; nothing by default.
     """
 
     key: str

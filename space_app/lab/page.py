@@ -30,8 +30,10 @@ def build(listing: Listing, watch: Watch) -> Page:
             return page
         experiment = module.EXPERIMENT
         controls = [(bench, lay_out(bench, watch)) for bench in experiment.benches]
-        functions = [bench.endpoint for bench in experiment.benches if bench.endpoint]
-        for function in [*functions, *experiment.endpoints]:
+        for bench in experiment.benches:
+            if bench.endpoint:
+                endpoint(bench.endpoint, watch, **bench.queue)
+        for function in experiment.endpoints:
             endpoint(function, watch)
         _fill_from_address(page, controls)
     return page

@@ -2,10 +2,10 @@
 
 import gradio as gr
 
-from space_app.lab import launches, space_pictures
+from space_app.lab import launches
 from space_app.lab.experiments import EXPERIMENTS
 from space_app.lab.index import index
-from space_app.served import meteorites, telemetry
+from space_app.served import meteorites, space_pictures, telemetry
 from space_app.tabs import Part, Tab
 from space_app.watch import Watch
 

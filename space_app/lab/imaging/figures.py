@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure, play
-from space_app.lab.picture_figures import pictures
+from space_app.lab.shared.picture_figures import pictures
 from spacehub.lab.imaging import Region
 from spacehub.lab.imaging_channels import SPACES
 from spacehub.lab.imaging_galaxies import Count

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, GREY, TEAL, figure, play
-from space_app.lab.picture_figures import HIGH, LOW, NOUGHT, mosaic, pictures, signed
+from space_app.lab.shared.picture_figures import HIGH, LOW, NOUGHT, mosaic, pictures, signed
 
 BETWEEN = 1.5
 # Kernels up to this side have their products written out, in so much room below, in cells.

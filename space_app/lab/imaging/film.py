@@ -1,4 +1,4 @@
-"""A lander's flight as a video, and the lander found in it again; the simulator knows where it truly was."""
+"""A lander's flight as a video, and the lander found in it; the simulator knows where it truly was."""
 
 import functools
 from collections.abc import Callable
@@ -14,8 +14,7 @@ from space_app.served.pilots import PILOTS, Aboard, aboard
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import tracking
-from spacehub.serving.lander.conditions import Conditions, check_seed
-from spacehub.serving.words import shorten
+from spacehub.serving.lander.conditions import Conditions
 
 NEW, PUBLISHED = "a new flight", "the published replay"
 FILMS = (NEW, PUBLISHED)
@@ -64,19 +63,17 @@ class Tracked:
 
 
 def track(watch: Watch, film: str, pilot: str, seed: int) -> Tracked:
-    """Fly and film, or take the film that lies beside the published model, and find the lander in it.
+    """Fly and film, or take the film that is published with the model, and find the lander in it.
 
     Raises
     ------
     SpaceHubError
-        When there is no such film, pilot or seed.
+        When the pilot is not published, or has no replay.
     """
-    if film not in FILMS:
-        raise SpaceHubError(f"There is no film {shorten(film)}.", f"Use one of: {', '.join(FILMS)}.")
     who = aboard(watch, pilot)
     commit = who.status.commit if who.status else ""
     if film == NEW:
-        return _kept(_Film(film, who.pilot.key, check_seed(seed), commit), functools.partial(_new, who))
+        return _kept(_Film(film, who.pilot.key, seed, commit), functools.partial(_new, who))
     if who.status is None:
         known = ", ".join(key for key, one in PILOTS.items() if one.model)
         raise SpaceHubError(f"{who.pilot.title} has published no replay.", f"Choose one of: {known}.")
@@ -115,7 +112,7 @@ def _new(who: Aboard, film: _Film) -> Tracked:
 
 
 def _published(who: Aboard, film: _Film) -> Tracked:
-    """Take the replay's first flight; it is flown again, from the same seed by the same policy, for the truth."""
+    """Take the replay's first flight, and fly it again, from the same seed by the same policy, for the truth."""
     entry, facts = who.status.entry, who.status.facts
     data = pull.pull_file(
         entry.repo_id, "replay.mp4", repo_type="model", commit=film.commit, limit=LARGEST_REPLAY

@@ -1,0 +1,6 @@
+"""Convolution: a kernel step by step, over a picture, receptive fields, and the published network's filters."""
+
+from space_app.lab.convolution import field, network, picture, step
+from space_app.lab.frame import Experiment
+
+EXPERIMENT = Experiment(benches=[step.BENCH, picture.BENCH, field.BENCH, network.BENCH])

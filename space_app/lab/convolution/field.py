@@ -1,0 +1,107 @@
+"""The bench on receptive fields: how much of a picture one number deep in a network comes from."""
+
+from typing import Annotated
+
+import numpy as np
+
+from space_app.lab.convolution import figures
+from space_app.lab.frame import Bench, View
+from space_app.lab.quantities import share
+from space_app.lab.shared import picture_choice
+from space_app.parameters import List, integer
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import convolution as lab
+from spacehub.lab.convolution import Layer
+
+MOST_LAYERS, LARGEST_SIDE = 100, 1000
+# The largest whole number up to which JSON readers are exact.
+LARGEST_FIELD = 2**53
+PICTURE, SIDE = "Residential", 64
+
+
+def lab_receptive_field(
+    kernels: Annotated[
+        list[int],
+        List(
+            integer(1, LARGEST_SIDE, label="Side"),
+            1,
+            MOST_LAYERS,
+            label="Kernels",
+            help="The side of each layer's window, a convolution's or a pooling's.",
+        ),
+    ],
+    strides: Annotated[
+        list[int],
+        List(
+            integer(1, LARGEST_SIDE, label="Stride"),
+            1,
+            MOST_LAYERS,
+            label="Strides",
+            help="Each layer's stride, as many as kernels.",
+        ),
+    ],
+) -> list[int]:
+    """Return after each layer from how many of the picture's pixels, along a side, one number comes."""
+    if len(kernels) != len(strides):
+        raise SpaceHubError(
+            f"There are {len(kernels)} kernels and {len(strides)} strides.",
+            "Give one of both for each layer.",
+        )
+    fields = lab.receptive_field(
+        [Layer(kernel=side, stride=by) for side, by in zip(kernels, strides, strict=True)]
+    )
+    if fields[-1] > LARGEST_FIELD:
+        raise SpaceHubError(
+            "The receptive field is larger than 2^53 pixels.", "Give fewer layers, or smaller strides."
+        )
+    return fields
+
+
+def view(
+    watch: Watch,
+    count: Annotated[int, integer(1, 12, step=1, label="Convolutions, one after the other")] = 4,
+    side: Annotated[int, integer(1, 7, step=2, label="Side of their kernels")] = 3,
+    stride: Annotated[int, integer(1, 3, step=1, label="Their stride")] = 1,
+    every: Annotated[
+        int, integer(0, 4, step=1, label="Pooling by 2 after every … convolutions", help="0 is never.")
+    ] = 2,
+) -> View:
+    """Show how the receptive field grows, and its squares on a picture."""
+    layers, names = [], []
+    for number in range(1, count + 1):
+        layers.append(Layer(kernel=side, stride=stride))
+        names.append(f"conv {number}")
+        if every and number % every == 0:
+            layers.append(Layer(kernel=2, stride=2))
+            names.append("pool")
+    fields = lab.receptive_field(layers)
+    apart = int(np.prod([layer.stride for layer in layers]))
+    seen = picture_choice.read(watch, PICTURE)
+    whole = next((name for name, one in zip(names, fields, strict=True) if one >= SIDE), None)
+    covered = min(fields[-1] / SIDE, 1) ** 2
+    return View(
+        figures=[figures.growth(fields, names, SIDE), figures.boxes(seen, fields)],
+        numbers={
+            "Layers, with the poolings": f"{len(layers)}",
+            "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
+            "Neighbouring numbers lie apart": f"{apart:,} pixel{'s' if apart > 1 else ''}",
+            f"Of a picture of {SIDE} × {SIDE}": share(covered),
+            "All of it is seen after": whole or "more layers",
+        },
+        answer=f"After {count} convolution{'s' if count > 1 else ''} of {side} × {side} one number comes from "
+        f"{fields[-1]:,} × {fields[-1]:,} pixels, {share(covered)} of a picture of {SIDE} × {SIDE}.",
+        source=lab.receptive_field,
+        extra=picture_choice.provenance(watch, PICTURE),
+    )
+
+
+BENCH = Bench(
+    key="convolution-field",
+    question="How much of the picture does one number see, deep in a network?",
+    words="Each layer looks at a window of the one before it, so what a number comes from grows with every "
+    "layer, and faster after each stride.",
+    endpoint=lab_receptive_field,
+    view=view,
+    figures=2,
+)

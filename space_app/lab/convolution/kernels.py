@@ -1,0 +1,24 @@
+"""The kernel that a bench of Convolution slides, as parameters, and the grey picture under it."""
+
+from typing import Annotated
+
+import numpy as np
+
+from space_app.parameters import Choice, Text
+from spacehub.lab.convolution_kernels import HOW, KERNELS
+from spacehub.serving.words import plain
+
+FIRST_KERNEL = "Sobel, left to right"
+
+KernelName = Annotated[str, Choice(list(KERNELS), listed=True, label="Kernel")]
+TypedKernel = Annotated[str, Text(600, label="Or type a kernel and press Enter", help=HOW)]
+
+
+def grey(picture: np.ndarray) -> np.ndarray:
+    """Return a picture, uint8 [H, W, 3], in grey, float [1, H, W] from 0 to 255, by the weights of ITU-R BT.601."""
+    return (picture @ np.array([0.299, 0.587, 0.114]))[np.newaxis]
+
+
+def written(weights: np.ndarray) -> str:
+    """Return a kernel's size and sum in words."""
+    return f"{weights.shape[1]} × {weights.shape[0]}, its sum is {plain(float(weights.sum()))}"

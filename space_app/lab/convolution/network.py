@@ -1,0 +1,178 @@
+"""The bench on the published satellite model: its first filters, and the maps of its convolutions."""
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+import numpy as np
+from PIL import Image
+
+from space_app import pull
+from space_app.lab.convolution import figures
+from space_app.lab.frame import Bench, View
+from space_app.lab.provenance import Source, provenance, source
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import OwnPicture, Picture
+from space_app.lab.shared.picture_figures import pictures, signed
+from space_app.parameters import integer
+from space_app.served.satellite import KEY
+from space_app.watch import Status, Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import convolution_network as lab
+from spacehub.lab.convolution_network import Network
+from spacehub.lab.convolution_onnx import Convolution
+from spacehub.serving.satellite.predictor import square
+
+MODEL = "onnx/model.onnx"
+# EfficientNet-Lite0 has so many.
+MOST_CONVOLUTIONS = 49
+
+
+class Filters(TypedDict):
+    """A convolution of the published network, and what it gives of a picture; the first is number 1.
+
+    `weights` are those of the first convolution, [filters, channels, rows, columns]; `colour` and `edges` each filter's
+    share of squared weights that differ between channels and between places. `means` are the mean absolute numbers of
+    the chosen convolution's maps. `difference` is the largest between the first convolution by hand and ONNX Runtime's.
+    """
+
+    convolutions: int
+    maps: list[int]
+    field: float | None
+    means: list[float]
+    weights: list
+    colour: list[float]
+    edges: list[float]
+    difference: float
+    source: Source
+
+
+def lab_network_filters(
+    watch: Watch,
+    picture: Picture = "Residential",
+    convolution: Annotated[
+        int, integer(1, MOST_CONVOLUTIONS, step=1, label="Convolution", help="The deeper, the coarser.")
+    ] = 1,
+    file: OwnPicture = None,
+) -> Filters:
+    """Inspect the published satellite model: its first filters, and what a convolution gives of a picture."""
+    found = _run(watch, picture, file, convolution)
+    colour, edges = lab.character(found.first.weights)
+    return Filters(
+        convolutions=len(found.network.convolutions),
+        maps=list(found.maps.shape),
+        field=found.chosen.field if np.isfinite(found.chosen.field) else None,
+        means=np.abs(found.maps).mean(axis=(1, 2)).tolist(),
+        weights=found.first.weights.tolist(),
+        colour=colour.tolist(),
+        edges=edges.tolist(),
+        difference=found.difference,
+        source=source(found.status),
+    )
+
+
+def view(
+    watch: Watch,
+    picture: str,
+    file: str | None,
+    convolution: int,
+    shown: Annotated[int, integer(1, figures.MOST_MAPS, step=1, label="Filter or map")] = 1,
+) -> View:
+    """Show a filter and its map, all of the first filters, and all maps of the chosen convolution."""
+    found = _run(watch, picture, file, convolution)
+    filters, one = found.first.weights, found.chosen
+    shown = min(shown, len(found.maps), len(filters)) - 1
+    colour, edges = (part > 0.5 for part in lab.character(filters))
+    strongest = int(np.abs(found.by_hand).mean(axis=(1, 2)).argmax())
+    reach = f"{one.field:,.0f} × {one.field:,.0f} pixels" if np.isfinite(one.field) else "the whole picture"
+    row = [("what it sees", found.pixels), (f"map {shown + 1}", signed(found.maps[shown]))]
+    if convolution == 1:
+        row.insert(1, (f"filter {shown + 1}", figures.tile(filters[shown])))
+    return View(
+        figures=[
+            pictures(*row),
+            figures.filters(filters, shown if convolution == 1 else -1),
+            figures.maps(found.maps, shown, convolution),
+        ],
+        numbers={
+            "Convolutions in the network": f"{len(found.network.convolutions)}",
+            f"Convolution {convolution}": f"{one.weights.shape[3]} × {one.weights.shape[2]}, stride {one.stride}",
+            "Its maps": f"{found.maps.shape[0]:,} of {found.maps.shape[2]} × {found.maps.shape[1]}",
+            "One number comes from": reach,
+            "First filters that see colour": f"{colour.sum()} of {len(colour)}",
+            "First filters that see edges": f"{edges.sum()} of {len(edges)}",
+            "First maps by hand and by ONNX Runtime": f"differ by at most {found.difference:.1e}",
+            "Their largest number": f"{np.abs(found.by_hand).max():.3g}",
+        },
+        answer=f"Of the network's {len(colour)} first filters {colour.sum()} see more of colour than of grey, and "
+        f"{edges.sum()} more of edges than of brightness; number {strongest + 1} answers this picture most.",
+        source=lab.by_hand,
+        extra=provenance(found.status, simulated="The model learned from generated pictures.")
+        + picture_choice.provenance(watch, picture, file),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """The published network over a picture.
+
+    `pixels` is what it sees, uint8 [S, S, 3]; `maps` what the chosen convolution gives by ONNX Runtime and `by_hand`
+    the first one by our own lines, float [F, h, w].
+    """
+
+    status: Status
+    network: Network
+    convolution: int
+    pixels: np.ndarray
+    maps: np.ndarray
+    by_hand: np.ndarray
+    difference: float
+
+    @property
+    def first(self) -> Convolution:
+        """The first convolution."""
+        return self.network.convolutions[0]
+
+    @property
+    def chosen(self) -> Convolution:
+        """The chosen convolution."""
+        return self.network.convolutions[self.convolution - 1]
+
+
+def _run(watch: Watch, picture: str, file: str | None, convolution: int) -> _Run:
+    """Run the published network over a picture."""
+    status = watch.ready(KEY)
+    network = _network(status.entry.repo_id, status.commit)
+    most = len(network.convolutions)
+    if convolution > most:
+        raise SpaceHubError(
+            f"The network has no convolution number {convolution}.", f"Choose from 1 to {most}."
+        )
+    pixels = square(Image.fromarray(picture_choice.read(watch, picture, file)), status.served.size)
+    taken = status.served.as_input(pixels[np.newaxis])
+    ours, first = lab.by_hand(network.convolutions[0], network.handed(taken)), network.maps(taken, 0)
+    return _Run(
+        status=status,
+        network=network,
+        convolution=convolution,
+        pixels=pixels,
+        maps=first if convolution == 1 else network.maps(taken, convolution - 1),
+        by_hand=ours,
+        difference=float(np.abs(ours - first).max()),
+    )
+
+
+@functools.lru_cache(maxsize=2)
+def _network(repo_id: str, commit: str) -> Network:
+    return Network(pull.pull(repo_id, [MODEL], repo_type="model", commit=commit) / MODEL)
+
+
+BENCH = Bench(
+    key="convolution-network",
+    question="What do the first filters of the published network look for?",
+    words="The satellite model's own filters, read from its ONNX file, and the maps that it makes with them, "
+    "before their activation. Our own code runs the first convolution, too.",
+    endpoint=lab_network_filters,
+    view=view,
+    figures=3,
+)

@@ -1,0 +1,172 @@
+"""The bench on a convolution over a whole picture, and on pooling."""
+
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+import numpy as np
+from gradio import FileData
+from PIL import Image
+
+from space_app.lab.convolution.kernels import FIRST_KERNEL, KernelName, TypedKernel, grey, written
+from space_app.lab.frame import Bench, View
+from space_app.lab.provenance import Source
+from space_app.lab.quantities import share
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import PLAIN, OwnPicture, Picture
+from space_app.lab.shared.picture_figures import pictures, signed
+from space_app.parameters import Choice, integer
+from space_app.scratch import scratch
+from space_app.watch import Watch
+from spacehub.lab import convolution as lab
+from spacehub.lab.convolution import POOLS, Layer
+from spacehub.lab.convolution_kernels import LARGEST, kernel
+
+NO_POOL = "none"
+# At most so many pixels a side.
+LONGEST = 384
+
+
+class Convolved(TypedDict):
+    """A picture with a kernel slid over it; `map` is a PNG, orange above zero and blue below.
+
+    `largest` is the strongest number in grey levels, by its absolute value, and `half_in` the share of places that hold
+    half of the sum of squares. `field` is how many pixels, along a side, one number comes from.
+    """
+
+    size: list[int]
+    largest: float
+    half_in: float
+    field: int
+    multiplications: int
+    map: FileData
+    source: Source | None
+
+
+def lab_convolve_picture(
+    watch: Watch,
+    picture: Picture = PLAIN,
+    kernel_name: KernelName = FIRST_KERNEL,
+    kernel_typed: TypedKernel = "",
+    stride: Annotated[int, integer(1, 8, step=1, label="Stride")] = 1,
+    padding: Annotated[int, integer(0, LARGEST, step=1, label="Padding with zeros")] = 0,
+    pool_by: Annotated[str, Choice([NO_POOL, *POOLS], label="Pooling by")] = NO_POOL,
+    pool_size: Annotated[int, integer(2, 16, step=1, label="Side of the pooled blocks")] = 2,
+    file: OwnPicture = None,
+) -> Convolved:
+    """Slide a kernel over a picture in grey, scaled down to at most 384 pixels a side, and pool the result."""
+    made = _convolve(watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size)
+    path = scratch() / "map.png"
+    Image.fromarray(signed(made.map)).save(path)
+    return Convolved(
+        size=list(made.map.shape),
+        largest=float(np.abs(made.map).max()),
+        half_in=made.half_in,
+        field=made.field,
+        multiplications=made.multiplications,
+        map=FileData(path=str(path)),
+        source=picture_choice.source(watch, picture, file),
+    )
+
+
+def view(
+    watch: Watch,
+    picture: str,
+    file: str | None,
+    kernel_name: str,
+    kernel_typed: str,
+    stride: int,
+    padding: int,
+    pool_by: str,
+    pool_size: int,
+) -> View:
+    """Show the picture in grey, and what the kernel makes of it."""
+    made = _convolve(watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size)
+    few, values = made.half_in, made.map
+    return View(
+        figures=[
+            pictures(
+                ("the picture in grey", _as_grey(grey(made.picture)[0])),
+                ("what comes out", _drawn(values, made.weights)),
+            )
+        ],
+        numbers={
+            "Picture": f"{made.picture.shape[1]} × {made.picture.shape[0]}",
+            "What comes out": f"{values.shape[1]} × {values.shape[0]}",
+            "Kernel": written(made.weights),
+            "Multiplications": f"{made.multiplications:,}",
+            "One number comes from": f"{made.field} pixels along a side",
+            "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
+            "Half of the squares in": share(few),
+        },
+        answer=f"Half of what the kernel brings out, in squares, lies on {share(few)} of the places; the strongest "
+        f"number is {np.abs(values).max():,.0f} grey levels.",
+        source=lab.slide,
+        extra=picture_choice.provenance(watch, picture, file),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Map:
+    """What a kernel [h, w] makes of a picture, uint8 [H, W, 3], after pooling: `map`, float [H', W'].
+
+    `field` is from how many pixels, along the kernel's longer side, one number comes.
+    """
+
+    picture: np.ndarray
+    weights: np.ndarray
+    map: np.ndarray
+    field: int
+    multiplications: int
+
+    @property
+    def half_in(self) -> float:
+        """The least share of places that hold half of the sum of squares."""
+        squares = np.sort((self.map**2).ravel())[::-1].cumsum()
+        return float((np.searchsorted(squares, squares[-1] / 2) + 1) / len(squares))
+
+
+def _convolve(
+    watch: Watch,
+    picture: str,
+    file: str | None,
+    kernel_name: str,
+    kernel_typed: str,
+    stride: int,
+    padding: int,
+    pool_by: str,
+    pool_size: int,
+) -> _Map:
+    """Slide a kernel over a picture in grey, and pool what it gives."""
+    weights = kernel(kernel_name, kernel_typed)
+    seen = picture_choice.read(watch, picture, file, longest=LONGEST)
+    maps = lab.slide(grey(seen), weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
+    products, layers = maps.size * weights.size, [Layer(kernel=max(weights.shape), stride=stride)]
+    if pool_by != NO_POOL:
+        maps = lab.pool(maps, pool_size, pool_by)
+        layers.append(Layer(kernel=pool_size, stride=pool_size))
+    return _Map(
+        picture=seen,
+        weights=weights,
+        map=maps[0],
+        field=lab.receptive_field(layers)[-1],
+        multiplications=products,
+    )
+
+
+def _drawn(made: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Draw what keeps brightness as grey, all else by its sign."""
+    return signed(made) if abs(weights.sum() - 1) > 1e-6 else _as_grey(made)
+
+
+def _as_grey(values: np.ndarray) -> np.ndarray:
+    return np.repeat(np.rint(values.clip(0, 255)).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+
+
+BENCH = Bench(
+    key="convolution-picture",
+    question="How little of a picture is edge?",
+    words="The same over a whole picture. Orange is above zero, blue below. Pooling keeps one number of each "
+    "block.",
+    endpoint=lab_convolve_picture,
+    view=view,
+)

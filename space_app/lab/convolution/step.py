@@ -1,0 +1,90 @@
+"""The bench on a convolution step by step, over a few pixels or a table of numbers."""
+
+from typing import Annotated
+
+import numpy as np
+
+from space_app.lab.convolution import figures
+from space_app.lab.convolution.kernels import FIRST_KERNEL, KernelName, TypedKernel, grey, written
+from space_app.lab.frame import Bench, View
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import Picture
+from space_app.parameters import List, Number, integer
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import convolution as lab
+from spacehub.lab.convolution_kernels import LARGEST, LIMIT
+from spacehub.lab.convolution_kernels import kernel as find_kernel
+from spacehub.serving.words import plain
+
+MOST_ROWS = 128
+# So many pixels, from the middle of the picture at this size, are shown one by one.
+CELLS, CELLS_OF = 8, 64
+
+
+def _table(label: str, most: int) -> List:
+    """Return the definition of a table of numbers with at most so many rows and columns."""
+    row = List(Number(-LIMIT, LIMIT, label="Number"), 1, most, label="Row")
+    return List(row, 1, most, label=label, help="All rows must have the same length.")
+
+
+def lab_convolve(
+    rows: Annotated[list[list[float]], _table("Table", MOST_ROWS)],
+    kernel: Annotated[list[list[float]], _table("Kernel", LARGEST)],
+    stride: Annotated[int, integer(1, MOST_ROWS, label="Stride")] = 1,
+    padding: Annotated[int, integer(0, LARGEST, label="Padding with zeros")] = 0,
+) -> list[list[float]]:
+    """Slide a kernel over a table of numbers, as networks do, without flipping it first."""
+    table, weights = _even(rows, "rows"), _even(kernel, "kernel")
+    made = lab.slide(table[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
+    return made[0].tolist()
+
+
+def _even(rows: list[list[float]], name: str) -> np.ndarray:
+    if len(set(map(len, rows))) > 1:
+        raise SpaceHubError(
+            f"The rows of the parameter {name} differ in length.", "Give rows of the same length."
+        )
+    return np.array(rows, dtype=float)
+
+
+def view(
+    watch: Watch,
+    kernel_name: KernelName = FIRST_KERNEL,
+    kernel_typed: TypedKernel = "",
+    picture: Picture = "Residential",
+    stride: Annotated[int, integer(1, 4, step=1, label="Stride")] = 1,
+    padding: Annotated[int, integer(0, 1, step=1, label="Padding with zeros")] = 0,
+) -> View:
+    """Show a kernel's way over a few pixels of a picture."""
+    weights = find_kernel(kernel_name, kernel_typed)
+    whole = grey(picture_choice.read(watch, picture, longest=CELLS_OF))[0]
+    top, left = (whole.shape[0] - CELLS) // 2, (whole.shape[1] - CELLS) // 2
+    few = np.rint(whole[top : top + CELLS, left : left + CELLS])
+    made = lab.slide(few[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)[0]
+    row, column = np.unravel_index(np.abs(made).argmax(), made.shape)
+    products = made.size * weights.size
+    return View(
+        figures=[figures.way(np.pad(few, padding), weights, made, stride=stride)],
+        numbers={
+            "Pixels, in grey levels": f"{CELLS} × {CELLS}",
+            "Kernel": written(weights),
+            "Places across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {made.shape[1]}",
+            "Multiplications": f"{made.size} · {weights.size} = {products:,}",
+        },
+        answer=f"Each number is a sum of {weights.size} products, so the {made.shape[1]} × {made.shape[0]} of them take "
+        f"{products:,} multiplications; the strongest is {plain(float(made[row, column]))}, in row {row + 1}, column "
+        f"{column + 1}.",
+        source=lab.slide,
+        extra=picture_choice.provenance(watch, picture),
+    )
+
+
+BENCH = Bench(
+    key="convolution-step",
+    question="What does one number of a feature map cost?",
+    words="The kernel lies on a window of the picture; what lies on each other is multiplied and added up. "
+    "Then it moves on. Press ▶, or type a kernel of your own.",
+    endpoint=lab_convolve,
+    view=view,
+)

@@ -1,0 +1,91 @@
+"""The bench on blobs: round spots, found in scale space."""
+
+from typing import Annotated
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.imaging import brightness, figures
+from space_app.lab.imaging.brightness import Places
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import PLAIN, OwnPicture, Picture
+from space_app.parameters import Flag, Number
+from space_app.watch import Watch
+from spacehub.lab import imaging
+
+
+def lab_blobs(
+    watch: Watch,
+    picture: Picture = PLAIN,
+    file: OwnPicture = None,
+    smallest: Annotated[float, Number(0.5, 60, step=0.5, label="Smallest radius", unit="pixels")] = 3,
+    largest: Annotated[float, Number(0.5, 60, step=0.5, label="Largest radius", unit="pixels")] = 24,
+    contrast: Annotated[float, Number(0.5, 255, step=0.5, label="Least contrast", unit="grey levels")] = 12,
+    dark: Annotated[bool, Flag(label="Find dark spots instead of bright ones")] = False,
+) -> Places:
+    """Find round spots of a picture in scale space.
+
+    Returns
+    -------
+    Places
+        At most 500, the strongest first: x, y, radius and contrast.
+    """
+    seen, found = _find(watch, picture, file, smallest, largest, contrast, dark)
+    source = picture_choice.source(watch, picture, file)
+    return Places(**brightness.size(seen), found=found.tolist(), source=source)
+
+
+def view(
+    watch: Watch,
+    picture: str,
+    file: str | None,
+    dark: bool,
+    smallest: float,
+    largest: float,
+    contrast: float,
+) -> View:
+    """Draw the spots as circles, and how many there are of each radius."""
+    seen, found = _find(watch, picture, file, smallest, largest, contrast, dark)
+    kind = "dark" if dark else "bright"
+    numbers = {"Size": brightness.written(seen), "Spots": f"{len(found):,}"}
+    answer = f"0 {kind} spots stand out by {contrast:g} grey levels or more."
+    if len(found):
+        middle = sorted(found[:, 2])[len(found) // 2]
+        numbers |= {
+            "Median radius": f"{middle:.1f} pixels",
+            "Largest": f"{found[:, 2].max():.1f} pixels",
+            "Strongest contrast": f"{found[0, 3]:.0f} grey levels",
+        }
+        answer = f"{len(found):,} {kind} spots stand out, half of them with a radius of {middle:.1f} pixels or less."
+    return View(
+        figures=[figures.blobs(seen, found), figures.radii(found)],
+        numbers=numbers,
+        answer=answer,
+        source=imaging.blobs,
+        extra=picture_choice.provenance(watch, picture, file),
+    )
+
+
+def _find(
+    watch: Watch,
+    picture: str,
+    file: str | None,
+    smallest: float,
+    largest: float,
+    contrast: float,
+    dark: bool,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the grey picture, uint8 [h, w], and x, y, radius and contrast of its spots, float [n, 4]."""
+    seen = brightness.read(watch, picture, file)
+    return seen, imaging.blobs(seen, smallest=smallest, largest=largest, contrast=contrast, dark=dark)
+
+
+BENCH = Bench(
+    key="blobs",
+    question="How many round spots are there, and how large are they?",
+    words="A spot stands out most at the scale that fits it: that is its radius. A crater lit from the side has a "
+    "bright half and a dark one, so look for either.",
+    endpoint=lab_blobs,
+    view=view,
+    figures=2,
+)

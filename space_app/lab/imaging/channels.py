@@ -1,0 +1,86 @@
+"""The bench on colour channels: how much the three have in common."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.imaging import brightness, figures
+from space_app.lab.provenance import Source
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import ROCKET, OwnPicture, Picture
+from space_app.parameters import Choice
+from space_app.watch import Watch
+from spacehub.lab import imaging_channels as lab
+from spacehub.lab.segmentation_colour import LAB
+
+
+class Channels(TypedDict):
+    """How much the three channels have in common: their correlations, and the mean of the absolute ones."""
+
+    space: str
+    channels: tuple[str, ...]
+    means: list[float]
+    correlations: list[list[float]]
+    overlap: float
+    source: Source | None
+
+
+def lab_channels(
+    watch: Watch,
+    picture: Picture = ROCKET,
+    file: OwnPicture = None,
+    space: Annotated[str, Choice(list(lab.SPACES), label="Colour space")] = LAB,
+) -> Channels:
+    """Return how much the three channels of a picture have in common, in RGB or in CIELAB.
+
+    Returns
+    -------
+    Channels
+        Means, correlations, and the mean of the absolute correlations.
+    """
+    values = _values(watch, picture, file, space)
+    return Channels(
+        space=space,
+        channels=lab.SPACES[space],
+        means=values.mean(axis=(0, 1)).tolist(),
+        correlations=lab.correlations(values).tolist(),
+        overlap=lab.overlap(values),
+        source=picture_choice.source(watch, picture, file),
+    )
+
+
+def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
+    """Show the channels as grey pictures, and how their values are spread."""
+    values = _values(watch, picture, file, space)
+    table, names = lab.correlations(values), lab.SPACES[space]
+    pairs = {
+        f"{names[one].split(',')[0]} and {names[other].split(',')[0]}": f"{table[one, other]:+.3f}"
+        for one, other in ((0, 1), (0, 2), (1, 2))
+    }
+    means = zip(names, values.mean(axis=(0, 1)), strict=True)
+    return View(
+        figures=[figures.channels(values, space), figures.spreads(values, space)],
+        numbers={f"Correlation of {pair}": value for pair, value in pairs.items()}
+        | {f"Mean of {name}": f"{value:.1f}" for name, value in means},
+        answer=f"In {space} two channels correlate by {lab.overlap(values):.2f} on average, where 1 means that they say "
+        "the same.",
+        source=lab.overlap,
+        extra=picture_choice.provenance(watch, picture, file),
+    )
+
+
+def _values(watch: Watch, picture: str, file: str | None, space: str) -> np.ndarray:
+    """Return the channels of a picture, float [h, w, 3]."""
+    return lab.channels(picture_choice.read(watch, picture, file, longest=brightness.LONGEST), space)
+
+
+BENCH = Bench(
+    key="channels",
+    question="How much do three channels say that one does not?",
+    words="Red, green and blue mostly say the same: how bright it is. CIELAB takes the lightness out, and "
+    "leaves two channels for colour alone, as far apart as one sees them.",
+    endpoint=lab_channels,
+    view=view,
+    figures=2,
+)

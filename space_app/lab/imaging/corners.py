@@ -1,0 +1,73 @@
+"""The bench on corners, found as Shi and Tomasi do."""
+
+from typing import Annotated
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.imaging import brightness, figures
+from space_app.lab.imaging.brightness import Places
+from space_app.lab.quantities import share
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import ROCKET, OwnPicture, Picture
+from space_app.parameters import Number, integer
+from space_app.watch import Watch
+from spacehub.lab import imaging
+
+
+def lab_corners(
+    watch: Watch,
+    picture: Picture = ROCKET,
+    file: OwnPicture = None,
+    most: Annotated[int, integer(1, 1000, step=1, label="Corners at most")] = 100,
+    quality: Annotated[
+        float, Number(0.001, 1, step=0.001, label="Weakest corner", unit="share of the strongest")
+    ] = 0.05,
+    apart: Annotated[float, Number(0, 200, step=1, label="Least distance between two", unit="pixels")] = 10,
+) -> Places:
+    """Find the corners of a picture, each to a fraction of a pixel.
+
+    Returns
+    -------
+    Places
+        The strongest first: x and y.
+    """
+    seen, found = _find(watch, picture, file, most, quality, apart)
+    source = picture_choice.source(watch, picture, file)
+    return Places(**brightness.size(seen), found=found.tolist(), source=source)
+
+
+def view(watch: Watch, picture: str, file: str | None, most: int, quality: float, apart: float) -> View:
+    """Mark the corners on the picture."""
+    seen, found = _find(watch, picture, file, most, quality, apart)
+    return View(
+        figures=[figures.corners(seen, found)],
+        numbers={
+            "Size": brightness.written(seen),
+            "Corners": f"{len(found):,}",
+            "Weakest that counts": share(quality),
+            "A corner on average every": f"{seen.size / max(len(found), 1):,.0f} pixels",
+        },
+        answer=f"{len(found):,} corners are found"
+        + ("; there may be more: that is the most allowed." if len(found) == most else "."),
+        source=imaging.corners,
+        extra=picture_choice.provenance(watch, picture, file),
+    )
+
+
+def _find(
+    watch: Watch, picture: str, file: str | None, most: int, quality: float, apart: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the grey picture, uint8 [h, w], and x and y of its corners, float [n, 2]."""
+    seen = brightness.read(watch, picture, file)
+    return seen, imaging.corners(seen, most=most, quality=quality, apart=apart)
+
+
+BENCH = Bench(
+    key="corners",
+    question="How many corners are there to hold on to?",
+    words="A corner is a place that looks different wherever one moves: what a camera follows from picture to "
+    "picture. Lattice towers are full of them, the sky has none.",
+    endpoint=lab_corners,
+    view=view,
+)

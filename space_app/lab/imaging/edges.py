@@ -1,0 +1,88 @@
+"""The bench on edges, found by Canny's detector."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.imaging import brightness, figures
+from space_app.lab.provenance import Source
+from space_app.lab.quantities import share
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import ROCKET, OwnPicture, Picture
+from space_app.parameters import Number
+from space_app.watch import Watch
+from spacehub.lab import imaging
+
+SLOPE = "grey levels per pixel"
+
+
+class Edges(TypedDict):
+    """How much of a picture is edge; `width` and `height` in pixels, as it was analysed."""
+
+    width: int
+    height: int
+    edge_pixels: int
+    share: float
+    source: Source | None
+
+
+def lab_edges(
+    watch: Watch,
+    picture: Picture = ROCKET,
+    file: OwnPicture = None,
+    blur: Annotated[float, Number(0, 20, step=0.1, label="Blur", unit="pixels")] = 1.4,
+    low: Annotated[float, Number(0, 60, step=0.5, label="Edges continue down to", unit=SLOPE)] = 4,
+    high: Annotated[float, Number(0, 60, step=0.5, label="Edges begin above", unit=SLOPE)] = 10,
+) -> Edges:
+    """Find the edges of a picture with Canny's detector.
+
+    Returns
+    -------
+    Edges
+        The number of edge pixels, and their share.
+    """
+    seen, found = _find(watch, picture, file, blur, low, high)
+    count = int(found.sum())
+    return Edges(
+        **brightness.size(seen),
+        edge_pixels=count,
+        share=count / found.size,
+        source=picture_choice.source(watch, picture, file),
+    )
+
+
+def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, high: float) -> View:
+    """Show the edges on the darkened picture."""
+    seen, found = _find(watch, picture, file, blur, low, high)
+    count, part = int(found.sum()), float(found.mean())
+    return View(
+        figures=[figures.edges(seen, found)],
+        numbers={
+            "Size": brightness.written(seen),
+            "Edge pixels": f"{count:,}",
+            "Share": share(part),
+            "Edge on average every": f"{1 / part:,.0f} pixels" if part else "nowhere",
+        },
+        answer=f"{share(part)} of the picture is edge: {count:,} pixels of lines one pixel wide.",
+        source=imaging.edges,
+        extra=picture_choice.provenance(watch, picture, file),
+    )
+
+
+def _find(
+    watch: Watch, picture: str, file: str | None, blur: float, low: float, high: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the grey picture, uint8 [h, w], and where it is edge, bool [h, w]."""
+    seen = brightness.read(watch, picture, file)
+    return seen, imaging.edges(seen, sigma=blur, low=low, high=high)
+
+
+BENCH = Bench(
+    key="edges",
+    question="How much of a picture is edge?",
+    words="Canny's detector: blur, take the slope, thin it to a line, keep what is steep and what is connected to "
+    "it. Little blur finds the grain of the film, much blur only the outlines.",
+    endpoint=lab_edges,
+    view=view,
+)

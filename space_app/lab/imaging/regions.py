@@ -1,0 +1,112 @@
+"""The bench on connected regions that are brighter than a level."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.imaging import brightness, figures
+from space_app.lab.provenance import Source
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import DEEP_FIELD, OwnPicture, Picture
+from space_app.parameters import Number
+from space_app.watch import Watch
+from spacehub.lab import imaging
+from spacehub.lab.imaging import Region
+
+MOST_LISTED = 500
+
+
+class RegionFound(TypedDict):
+    """A bright region: area in pixels, the circle of that area, its middle, and 4 π area / perimeter²."""
+
+    area: float
+    diameter: float
+    perimeter: float
+    roundness: float
+    middle: tuple[float, float]
+
+
+class Regions(TypedDict):
+    """The regions brighter than a level, the largest first."""
+
+    width: int
+    height: int
+    level: float
+    regions: list[RegionFound]
+    source: Source | None
+
+
+def lab_regions(
+    watch: Watch,
+    picture: Picture = DEEP_FIELD,
+    file: OwnPicture = None,
+    level: Annotated[float, Number(0, 254, step=1, label="Level", help="0 uses Otsu's level.")] | None = 60,
+    smallest: Annotated[float, Number(1, 1_000, step=1, label="Smallest region", unit="pixels")] = 30,
+) -> Regions:
+    """Find the connected regions of a picture that are brighter than a level, with area and roundness.
+
+    Returns
+    -------
+    Regions
+        At most 500, the largest first.
+    """
+    seen, level, found = _find(watch, picture, file, level, smallest)
+    listed = [
+        RegionFound(
+            area=one.area,
+            diameter=one.diameter,
+            perimeter=one.perimeter,
+            roundness=one.roundness,
+            middle=one.middle,
+        )
+        for one in found[:MOST_LISTED]
+    ]
+    source = picture_choice.source(watch, picture, file)
+    return Regions(**brightness.size(seen), level=level, regions=listed, source=source)
+
+
+def view(watch: Watch, picture: str, file: str | None, level: float | None, smallest: float) -> View:
+    """Show the regions' outlines, and where the level lies among the picture's grey levels."""
+    seen, level, found = _find(watch, picture, file, level, smallest)
+    numbers = {"Size": brightness.written(seen), "Level": f"{level:.0f}", "Regions": f"{len(found):,}"}
+    answer = "0 regions are brighter than this level."
+    if found:
+        largest = found[0]
+        numbers |= {
+            "Largest: area": f"{largest.area:,.0f} pixels",
+            "as a circle, across": f"{largest.diameter:.1f} pixels",
+            "its middle": f"{largest.middle[0]:.1f}, {largest.middle[1]:.1f}",
+            "its outline": f"{largest.perimeter:,.0f} pixels",
+        }
+        answer = (
+            f"The largest of {len(found):,} is {largest.roundness:.3f} round. A circle is 1, and one whose outline "
+            f"goes from pixel to pixel, as here, {imaging.PIXEL_CIRCLE:.3f}."
+        )
+    return View(
+        figures=[figures.outlines(seen, found), figures.histogram(seen, level)],
+        numbers=numbers,
+        answer=answer,
+        source=imaging.regions,
+        extra=picture_choice.provenance(watch, picture, file),
+    )
+
+
+def _find(
+    watch: Watch, picture: str, file: str | None, level: float | None, smallest: float
+) -> tuple[np.ndarray, float, list[Region]]:
+    """Return the grey picture, uint8 [h, w], the level, and the regions above it."""
+    seen = brightness.read(watch, picture, file)
+    level = float(level) if level else imaging.otsu(seen)
+    return seen, level, imaging.regions(seen, level=level, smallest=smallest)
+
+
+BENCH = Bench(
+    key="regions",
+    question="How round is the largest bright spot?",
+    words="Everything brighter than a level falls into regions, each with an outline. Otsu's level separates dark from "
+    "bright best: on the Moon it finds the highlands, and a level just above the black of space the disc.",
+    endpoint=lab_regions,
+    view=view,
+    figures=2,
+)

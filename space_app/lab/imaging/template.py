@@ -1,0 +1,185 @@
+"""The bench on template matching: a piece of a picture, found again after that was turned and scaled."""
+
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.imaging import brightness, figures
+from space_app.lab.provenance import Source
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import PLAIN, OwnPicture, Picture
+from space_app.parameters import Number, integer
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import imaging_template
+
+# At most so many pixels a side: all scales and angles are tried.
+LONGEST = 256
+SEED = 1
+
+
+class TemplateFound(TypedDict):
+    """Where a template was found on the turned picture, and where it truly is."""
+
+    x: float
+    y: float
+    scale: float
+    angle: float
+    score: float
+    true_x: float
+    true_y: float
+    error_pixels: float
+    source: Source | None
+
+
+def lab_template(
+    watch: Watch,
+    picture: Picture = PLAIN,
+    file: OwnPicture = None,
+    x: Annotated[
+        float,
+        Number(0, 1, step=0.01, label="Middle of the cut-out, from the left", unit="share of the width"),
+    ] = 0.42,
+    y: Annotated[
+        float,
+        Number(0, 1, step=0.01, label="Middle of the cut-out, from the top", unit="share of the height"),
+    ] = 0.4,
+    side: Annotated[int, integer(56, 120, step=4, label="Side of the cut-out", unit="pixels")] = 72,
+    scale: Annotated[float, Number(0.7, 1.4, step=0.01, label="Scale the picture by")] = 1.2,
+    angle: Annotated[
+        float,
+        Number(
+            -180,
+            180,
+            step=1,
+            label="Rotate the picture by",
+            unit="degrees",
+            help="Positive is counter-clockwise.",
+        ),
+    ] = 30,
+    noise: Annotated[
+        float, Number(0, 100, step=1, label="Noise", unit="grey levels", help="Its standard deviation.")
+    ] = 10,
+) -> TemplateFound:
+    """Cut a template out of a picture, turn and scale the picture, and find the template on it.
+
+    The picture is first scaled down to at most 256 pixels a side.
+
+    Returns
+    -------
+    TemplateFound
+        Where it was found, how scaled and turned, its score, and how far off in pixels.
+    """
+    trial = _try(watch, picture, file, x, y, side, scale, angle, noise)
+    return TemplateFound(
+        **{name: float(value) for name, value in vars(trial.match).items()},
+        true_x=trial.wanted[0],
+        true_y=trial.wanted[1],
+        error_pixels=trial.error,
+        source=picture_choice.source(watch, picture, file),
+    )
+
+
+def view(
+    watch: Watch,
+    picture: str,
+    file: str | None,
+    x: float,
+    y: float,
+    side: int,
+    angle: float,
+    scale: float,
+    noise: float,
+) -> View:
+    """Show the template, and where it was found on the turned picture."""
+    trial = _try(watch, picture, file, x, y, side, scale, angle, noise)
+    match, half = trial.match, trial.template.shape[0] / 2
+    missed = trial.error > half * match.scale
+    return View(
+        figures=[figures.template(trial.template, trial.picture, trial.corners, trial.wanted)],
+        numbers={
+            "Found at": f"{match.x:.1f}, {match.y:.1f}",
+            "True place": f"{trial.wanted[0]:.1f}, {trial.wanted[1]:.1f}",
+            "Rotated by": f"{(match.angle + 180) % 360 - 180:.1f}°, truly {angle:g}°",
+            "Scaled by": f"{match.scale:.3f}, truly {scale:g}",
+            "Correlation": f"{match.score:.3f}",
+        },
+        answer=f"It is found {trial.error:.2f} pixels from its true place"
+        + (": that is another place, which looks alike." if missed else "."),
+        source=imaging_template.find,
+        extra=picture_choice.provenance(watch, picture, file),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Trial:
+    """A template cut out of a picture, and found again after that was turned, scaled and made noisy.
+
+    `wanted` is where its middle went, x and y in pixels of `picture`.
+    """
+
+    template: np.ndarray
+    picture: np.ndarray
+    wanted: tuple[float, float]
+    match: imaging_template.Match
+
+    @property
+    def error(self) -> float:
+        """Distance from the true place in pixels."""
+        return float(np.hypot(self.match.x - self.wanted[0], self.match.y - self.wanted[1]))
+
+    @property
+    def corners(self) -> np.ndarray:
+        """Where the template's corners were found, x and y in pixels, float [4, 2]."""
+        turned, half = np.radians(self.match.angle), self.template.shape[0] / 2
+        corners = half * self.match.scale * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
+        # Counter-clockwise, with y downwards.
+        spin = np.array([[np.cos(turned), -np.sin(turned)], [np.sin(turned), np.cos(turned)]])
+        return corners @ spin + (self.match.x, self.match.y)
+
+
+def _try(
+    watch: Watch,
+    picture: str,
+    file: str | None,
+    x: float,
+    y: float,
+    side: int,
+    scale: float,
+    angle: float,
+    noise: float,
+) -> _Trial:
+    """Cut a template out of a picture at shares `x` and `y` of its width and height, and look for it."""
+    seen = brightness.read(watch, picture, file, longest=LONGEST)
+    high, wide = seen.shape
+    half = side // 2
+    if 2 * half > min(high, wide):
+        raise SpaceHubError(
+            f"The picture, {wide} × {high} pixels, is too small for a template of {side} pixels.",
+            "Choose another picture or a smaller template.",
+        )
+    column = int(np.clip(round(x * wide), half, wide - half))
+    row = int(np.clip(round(y * high), half, high - half))
+    template = seen[row - half : row + half, column - half : column + half]
+    turned = imaging_template.turn_picture(seen, scale=scale, angle=angle)
+    if noise:
+        grain = np.random.default_rng(SEED).normal(0, noise, turned.shape)
+        turned = np.clip(turned + grain, 0, 255).round().astype(np.uint8)
+    return _Trial(
+        template=template,
+        picture=turned,
+        wanted=imaging_template.carried(seen.shape, column - 0.5, row - 0.5, scale=scale, angle=angle),
+        match=imaging_template.find(turned, template),
+    )
+
+
+BENCH = Bench(
+    key="template",
+    question="Can a piece of a picture be found again when that is turned and scaled?",
+    words="A square is cut out, the picture is turned, scaled and made noisy, and the square is searched at many "
+    "scales and angles: coarse first, then ever finer. A piece of empty sky is found anywhere.",
+    endpoint=lab_template,
+    view=view,
+)

@@ -1,0 +1,128 @@
+"""The bench on a lander in a film: how well a camera knows where it is."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.imaging import figures, film
+from space_app.lab.quantities import share
+from space_app.parameters import Choice, Seed
+from space_app.served.pilots import PILOTS
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import tracking
+
+
+class LanderTrack(TypedDict):
+    """Where a lander was found in each picture of a film and where it was, x and y in pixels; null where not found.
+
+    Errors count pictures that show all of the lander.
+    """
+
+    pilot: str
+    seed: int
+    outcome: str
+    method: str
+    pictures: int
+    whole: int
+    found: int
+    median_error_pixels: float | None
+    rms_error_pixels: float | None
+    largest_error_pixels: float | None
+    track: list[list[float] | None]
+    truth: list[list[float]]
+
+
+def lab_track(
+    watch: Watch,
+    film: Annotated[
+        str, Choice(film.FILMS, label="Film", help="Each published pilot comes with a replay.")
+    ] = film.NEW,
+    pilot: Annotated[
+        str, Choice({key: one.title for key, one in PILOTS.items()}, listed=True, label="Pilot")
+    ] = "heuristic",
+    seed: Seed = 3,
+    method: Annotated[str, Choice(list(tracking.METHODS), label="What counts as the lander")] = tracking.HULL,
+) -> LanderTrack:
+    """Find the lander in each picture of a film of its flight, and compare with where the simulator had it.
+
+    The seed is that of a new flight.
+
+    Returns
+    -------
+    LanderTrack
+        Both tracks, and the errors in pixels.
+    """
+    found, known = _track(watch, film, pilot, seed, method)
+    return LanderTrack(
+        pilot=found.who,
+        seed=found.seed,
+        outcome=found.outcome,
+        method=method,
+        pictures=len(found.truth),
+        whole=int(found.whole.sum()),
+        found=len(known),
+        median_error_pixels=float(np.median(known)) if len(known) else None,
+        rms_error_pixels=_rms(known) if len(known) else None,
+        largest_error_pixels=float(known.max()) if len(known) else None,
+        track=[None if np.isnan(x) else [x, y] for x, y in found.tracks[method].place.tolist()],
+        truth=found.truth.tolist(),
+    )
+
+
+def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
+    """Show where the lander was found, and how far that is from the truth."""
+    found, known = _track(watch, film, pilot, seed, method)
+    if not len(known):
+        raise SpaceHubError(
+            "The lander is not found in any of the pictures that show all of it.",
+            "Try another seed or pilot.",
+        )
+    offset = np.nanmean(
+        np.where(found.whole[:, None], found.tracks[method].place - found.truth, np.nan), axis=0
+    )
+    middle = float(np.median(known))
+    return View(
+        figures=[
+            figures.track(found.still, found.truth, found.tracks[method].place, found.every),
+            figures.errors({name: found.away(name) for name in tracking.METHODS}, found.every),
+        ],
+        numbers={
+            "Flight": f"{found.who}, seed {found.seed}: {found.outcome}",
+            "Pictures": f"{len(found.truth)}, {found.every * 1000:.0f} ms apart",
+            "All of the lander on": f"{int(found.whole.sum())}",
+            "Found on": f"{len(known)}, {share(len(known) / max(int(found.whole.sum()), 1))}",
+            "Error, median": f"{middle:.2f} pixels",
+            "Error, root mean square": f"{_rms(known):.2f} pixels",
+            "Error, at most": f"{known.max():.1f} pixels",
+            "On average too far right, down": f"{offset[0]:+.2f}, {offset[1]:+.2f} pixels",
+        },
+        answer=f"It is off by {middle:.1f} pixels in the median, or {100 * middle / found.scale:.0f} cm; it is drawn to "
+        f"whole pixels, so half a pixel is the least that can be hoped for.",
+        source=tracking.follow,
+    )
+
+
+def _track(watch: Watch, name: str, pilot: str, seed: int, method: str) -> tuple[film.Tracked, np.ndarray]:
+    """Return the film with the lander found in it, and how far off by a method, in pixels, float [found]."""
+    found = film.track(watch, name, pilot, seed)
+    away = found.away(method)
+    return found, away[~np.isnan(away)]
+
+
+def _rms(errors: np.ndarray) -> float:
+    return float(np.sqrt((errors**2).mean()))
+
+
+BENCH = Bench(
+    key="track",
+    question="How well does a camera know where the lander is?",
+    words="A flight is filmed as H.264, and what differs from the still background is the lander. All that moved includes "
+    "the flame; its pale hull alone does not. The simulator knows where the lander truly was. It takes a "
+    "few seconds.",
+    endpoint=lab_track,
+    view=view,
+    figures=2,
+    queue={"concurrency_id": "lab-heavy", "concurrency_limit": 1},
+)

@@ -1,0 +1,6 @@
+"""PCA: the digits in two dimensions, and a satellite picture from a few of its principal components."""
+
+from space_app.lab.frame import Experiment
+from space_app.lab.pca import digits, picture
+
+EXPERIMENT = Experiment(benches=[digits.BENCH, picture.BENCH])

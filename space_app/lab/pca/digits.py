@@ -1,0 +1,98 @@
+"""The bench on handwritten digits from their first principal components."""
+
+import functools
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.pca import figures
+from space_app.lab.quantities import share
+from space_app.parameters import integer
+from spacehub.lab.pca import principal_components, same_as_nearest
+from spacehub.lab.pca_digits import digits
+
+DIGITS, NUMBERS, DRAWN = 1797, 64, 10
+
+
+class DigitsAnswer(TypedDict):
+    """How much of the 1,797 digits their first components keep; `scores` are each digit's place along the first two.
+
+    `told_right` is the share of digits whose nearest other one, by the kept components alone, is the same digit.
+    """
+
+    components: int
+    variance_kept: float
+    shares: list[float]
+    told_right: float
+    told_right_by_all: float
+    scores: list[list[float]]
+    labels: list[int]
+
+
+def lab_pca_digits(
+    components: Annotated[int, integer(1, NUMBERS, step=1, label="Components kept")] = 2,
+) -> DigitsAnswer:
+    """Return what the first principal components keep of scikit-learn's handwritten digits of 8 x 8 pixels."""
+    known = digits()
+    return DigitsAnswer(
+        components=components,
+        variance_kept=_kept(components),
+        shares=known.found.shares.tolist(),
+        told_right=_told_right(components),
+        told_right_by_all=_told_right(NUMBERS),
+        scores=known.found.scores(known.rows, 2).tolist(),
+        labels=known.labels.tolist(),
+    )
+
+
+def view(
+    components: int,
+    right: Annotated[int, integer(1, DRAWN, step=1, label="Component on the horizontal axis")] = 1,
+    up: Annotated[int, integer(1, DRAWN, step=1, label="Component on the vertical axis")] = 2,
+    number: Annotated[int, integer(1, DIGITS, step=1, label="Digit to restore")] = 1,
+) -> View:
+    """Show the digits along two components, what the kept ones hold, and a digit restored from them."""
+    known, kept = digits(), _kept(components)
+    told, all_told = _told_right(components), _told_right(NUMBERS)
+    return View(
+        figures=[
+            figures.digit_map(right - 1, up - 1),
+            figures.shares(known.found.shares, components),
+            figures.restored(number - 1, components, right - 1, up - 1),
+        ],
+        numbers={
+            "Digits, of 8 × 8 pixels": f"{len(known.rows):,}",
+            "Numbers per digit, before": f"{NUMBERS}",
+            "Numbers per digit, kept": f"{components}",
+            "Variance kept": share(kept),
+            "Components for 90 % of it": f"{int((np.cumsum(known.found.shares) < 0.9).sum()) + 1}",
+            "Classified correctly by the nearest digit": share(told),
+            "The same with all 64": share(all_told),
+        },
+        answer=f"{components} of 64 numbers keep {share(kept)} of the variance; by them alone the nearest other digit is the "
+        f"same one for {share(told)} of the digits, by all 64 for {share(all_told)}.",
+        source=principal_components,
+    )
+
+
+def _kept(components: int) -> float:
+    return float(digits().found.shares[:components].sum())
+
+
+@functools.cache
+def _told_right(components: int) -> float:
+    """Return the share of digits whose nearest other one, by so many components, is the same digit."""
+    known = digits()
+    return same_as_nearest(known.found.scores(known.rows, components), known.labels)
+
+
+BENCH = Bench(
+    key="pca-digits",
+    question="How much of a handwritten digit do two numbers hold?",
+    words="Principal components are the directions in which the 64 pixels of the digits vary most together. "
+    "Each digit is drawn where it lies along two of them.",
+    endpoint=lab_pca_digits,
+    view=view,
+    figures=3,
+)

@@ -1,0 +1,123 @@
+"""The bench on a picture compressed to its first principal components."""
+
+import functools
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.pca import figures
+from space_app.lab.provenance import Source
+from space_app.lab.quantities import share
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import OwnPicture, Picture
+from space_app.lab.shared.picture_figures import pictures
+from space_app.parameters import Choice, integer
+from space_app.watch import Watch
+from spacehub.lab.pca import principal_components
+from spacehub.lab.pca_pictures import LINES, PATCHES, WAYS, WHITE, Analysed, analyse
+
+# At most so many pixels a side: a slider waits for the singular values of a larger picture.
+LONGEST = 256
+
+
+class PictureAnswer(TypedDict):
+    """A picture from its first components: `rmse` in grey levels of 255, and how many numbers that takes."""
+
+    components: int
+    most_components: int
+    variance_kept: float
+    rmse: float
+    rmse_of_each: list[float]
+    numbers_kept: int
+    numbers_of_picture: int
+    source: Source | None
+
+
+def lab_pca_picture(
+    watch: Watch,
+    picture: Picture = "Residential",
+    components: Annotated[
+        int,
+        integer(
+            1,
+            LONGEST,
+            step=1,
+            label="Components kept",
+            help="At most as many as there are pieces, and numbers per piece.",
+        ),
+    ] = 8,
+    cut_into: Annotated[str, Choice(list(WAYS), label="Cut the picture into")] = PATCHES,
+    file: OwnPicture = None,
+) -> PictureAnswer:
+    """Compress a picture to its first principal components, and return the error that is left.
+
+    The picture is scaled down to at most 256 pixels a side and cut into pieces, each a row of numbers.
+    """
+    found = _analyse(watch, picture, file, components, cut_into)
+    return PictureAnswer(
+        components=components,
+        most_components=len(found.found.axes),
+        variance_kept=_kept(found, components),
+        rmse=float(found.errors[components]),
+        rmse_of_each=found.errors.tolist(),
+        numbers_kept=found.stored(components),
+        numbers_of_picture=found.rows.size,
+        source=picture_choice.source(watch, picture, file),
+    )
+
+
+def view(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> View:
+    """Show the picture restored from its components, the error that is left, and the components."""
+    found = _analyse(watch, picture, file, components, cut_into)
+    other = _analyse(watch, picture, file, 1, LINES if cut_into == PATCHES else PATCHES)
+    error, before, stored = float(found.errors[components]), found.rows.size, found.stored(components)
+    whole = found.compressed(len(found.found.axes))
+    return View(
+        figures=[
+            pictures(("the picture", whole), (f"from {components} components", found.compressed(components))),
+            figures.errors(found, other, components),
+            figures.axes(found),
+        ],
+        numbers={
+            "Picture": f"{found.shape[1]} × {found.shape[0]} pixels",
+            "Pieces": f"{len(found.rows):,} of {found.rows.shape[1]:,} numbers",
+            "Components in all": f"{len(found.found.axes):,}",
+            "Variance kept": share(_kept(found, components)),
+            "Error, root mean square": f"{error:.2f} of 255",
+            "Signal to noise, peak": f"{20 * np.log10(WHITE / error):.1f} dB" if error > 1e-6 else "no error",
+            "Numbers kept": f"{stored:,} of {before:,}",
+        },
+        answer=f"{components} components leave an error of {error:.2f} grey levels of 255 and take "
+        f"{share(stored / before)} of the numbers{', more than it saves' if stored >= before else ''}.",
+        source=principal_components,
+        extra=picture_choice.provenance(watch, picture, file),
+    )
+
+
+def _analyse(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> Analysed:
+    """Return the components of a picture, once it is sure that there are so many; those of the last few are kept."""
+    pixels = picture_choice.read(watch, picture, file, longest=LONGEST)
+    found = _analysed(pixels.tobytes(), pixels.shape, cut_into)
+    found.found.scores(found.rows[:1], components)
+    return found
+
+
+@functools.lru_cache(maxsize=16)
+def _analysed(picture: bytes, shape: tuple[int, int, int], way: str) -> Analysed:
+    return analyse(np.frombuffer(picture, np.uint8).reshape(shape), way)
+
+
+def _kept(found: Analysed, components: int) -> float:
+    return float(found.found.shares[:components].sum())
+
+
+BENCH = Bench(
+    key="pca-picture",
+    question="How few numbers does a satellite picture need?",
+    words="The picture is cut into pieces, and each is restored from the first components of all. "
+    "They are drawn below: what pieces have in common.",
+    endpoint=lab_pca_picture,
+    view=view,
+    figures=3,
+)

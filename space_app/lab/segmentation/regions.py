@@ -1,0 +1,163 @@
+"""The bench on a picture's regions of like colour, found by k-means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+import numpy as np
+
+from space_app.html import render
+from space_app.lab.frame import Bench, View
+from space_app.lab.provenance import Source
+from space_app.lab.quantities import share
+from space_app.lab.segmentation import figures, pixels
+from space_app.lab.segmentation.pixels import ColourSpace, Regions
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_choice import ROCKET, OwnPicture, Picture
+from space_app.lab.shared.picture_figures import pictures
+from space_app.parameters import Seed
+from space_app.watch import Watch
+from spacehub.lab import segmentation as lab
+from spacehub.lab import segmentation_others as others
+from spacehub.lab.segmentation import Pixels, Region
+from spacehub.lab.segmentation_choice import MOST_CLUSTERED, MOST_COMPARED, Choice
+from spacehub.lab.segmentation_colour import LAB
+from spacehub.lab.segmentation_kmeans import Clustering, k_means, nearest
+
+
+class Area(TypedDict):
+    """A region: its share of what is not black, its mean colour in RGB, and its area where that is known."""
+
+    share: float
+    colour: list[int]
+    km2: float | None
+
+
+class Segments(TypedDict):
+    """A picture in regions of like colour, the largest first; ours and scikit-learn's k-means on the same sample.
+
+    `elbow` and `best_silhouette` are the numbers of regions that those two rules would choose, of 1 to 8.
+    """
+
+    areas: list[Area]
+    pixels: int
+    learned_from: int
+    steps: int
+    inertia: float
+    inertia_of_scikit_learn: float
+    agreement_with_scikit_learn: float
+    elbow: int
+    best_silhouette: int | None
+    inertias: list[float]
+    silhouettes: list[float | None]
+    source: Source | None
+
+
+def lab_segment(
+    watch: Watch,
+    picture: Picture = ROCKET,
+    regions: Regions = 5,
+    colour_space: ColourSpace = LAB,
+    seed: Seed = 1,
+    file: OwnPicture = None,
+) -> Segments:
+    """Divide a picture's pixels into regions of like colour by k-means, and return each region's area.
+
+    At most about 80,000 pixels are used, of which 3,000, drawn at random, do the clustering. Black counts as not seen.
+    """
+    made = _segment(watch, picture, file, regions, colour_space, seed)
+    return Segments(
+        areas=[Area(share=one.share, colour=list(one.colour), km2=one.km2) for one in made.areas],
+        pixels=len(made.labels),
+        learned_from=len(made.pixels.sample),
+        steps=len(made.found.history),
+        inertia=made.found.inertia,
+        inertia_of_scikit_learn=made.other_inertia,
+        agreement_with_scikit_learn=made.agreement,
+        elbow=made.fit.elbow,
+        best_silhouette=made.fit.best,
+        inertias=made.fit.inertias.tolist(),
+        silhouettes=[None if np.isnan(one) else float(one) for one in made.fit.silhouettes],
+        source=picture_choice.source(watch, picture, file),
+    )
+
+
+def view(watch: Watch, picture: str, file: str | None, regions: int, colour_space: str, seed: int) -> View:
+    """Show the picture in its regions' mean colours, how many regions fit, and where their colours lie."""
+    made = _segment(watch, picture, file, regions, colour_space, seed)
+    areas, fit, largest = made.areas, made.fit, made.areas[0]
+    thinned = f", one of {made.pixels.step**2}" if made.pixels.step > 1 else ""
+    size = f", {largest.km2:,.0f} km²" if largest.km2 and largest.km2 >= 10 else ""
+    painted = lab.recolour(made.pixels, made.labels, {area.label: area.colour for area in areas})
+    return View(
+        figures=[
+            pictures(("the picture", made.pixels.rgb), (f"in {regions} colours", painted)),
+            figures.fit(fit, regions),
+            figures.cloud(made.pixels, made.labels, areas, made.found, colour_space),
+        ],
+        numbers={
+            "Pixels, all that are not black": f"{len(made.labels):,}{thinned}",
+            "Of these, used to cluster": f"{len(made.pixels.sample):,}, drawn at random",
+            "Steps of the best of three starts": f"{len(made.found.history)}",
+            "Sum of squares, ours": f"{made.found.inertia:,.0f}",
+            "The same by scikit-learn": f"{made.other_inertia:,.0f}",
+            "Agreement with it (adjusted Rand index)": f"{made.agreement:.3f}",
+            f"Elbow, of {MOST_CLUSTERED:,} pixels": f"{fit.elbow} regions",
+            f"Best silhouette, of {MOST_COMPARED}": f"{fit.best} regions" if fit.best else "none",
+        },
+        answer=f"The largest of {len(areas)} regions is {share(largest.share)} of what is to be seen{size}; the elbow "
+        f"asks for {fit.elbow} regions" + (f", the silhouette for {fit.best}." if fit.best else "."),
+        source=k_means,
+        extra=render("lab/areas.html", areas=[(area.colour, share(area.share), _km2(area)) for area in areas])
+        + picture_choice.provenance(watch, picture, file),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Segmented:
+    """A picture's pixels with their labels, int [N], by our k-means, and how that compares with scikit-learn's."""
+
+    pixels: Pixels
+    labels: np.ndarray
+    found: Clustering
+    areas: Sequence[Region]
+    fit: Choice
+    agreement: float
+    other_inertia: float
+
+
+def _segment(
+    watch: Watch, picture: str, file: str | None, regions: int, colour_space: str, seed: int
+) -> _Segmented:
+    seen = pixels.read(watch, picture, file, colour_space, seed)
+    labels, found = lab.segment(seen, regions, seed=seed)
+    centres, inertia = others.k_means_of_sklearn(
+        seen.points[seen.sample], regions, starts=lab.STARTS, seed=seed
+    )
+    metres = picture_choice.metres_a_pixel(watch, picture, file)
+    return _Segmented(
+        pixels=seen,
+        labels=labels,
+        found=found,
+        areas=lab.regions(seen, labels, metres_a_pixel=metres),
+        fit=pixels.fit(watch, picture, file, colour_space),
+        agreement=others.agreement(labels, nearest(seen.points, centres)),
+        other_inertia=inertia,
+    )
+
+
+def _km2(area: Region) -> str:
+    if not area.km2:
+        return ""
+    return f"{area.km2:,.0f} km²" if area.km2 >= 10 else f"{area.km2:.3g} km²"
+
+
+BENCH = Bench(
+    key="segmentation",
+    question="How many colours make up a picture, and how much of it is each?",
+    words="K-means assigns each pixel to the nearest centre and moves each centre to the mean of its pixels, until "
+    "none changes.",
+    endpoint=lab_segment,
+    view=view,
+    figures=3,
+)

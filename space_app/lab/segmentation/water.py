@@ -1,0 +1,103 @@
+"""The bench on the water of a Landsat scene, by a rule on its bands and by regions of like colour."""
+
+from typing import TypedDict
+
+import numpy as np
+
+from space_app.html import render
+from space_app.lab.frame import Bench, View
+from space_app.lab.provenance import Source
+from space_app.lab.quantities import share
+from space_app.lab.segmentation import figures, pixels
+from space_app.lab.segmentation.pixels import ColourSpace, Regions
+from space_app.lab.shared import picture_choice
+from space_app.lab.shared.picture_figures import pictures
+from space_app.parameters import Seed
+from space_app.served import space_pictures
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import segmentation as lab
+from spacehub.lab.segmentation import Pixels
+from spacehub.lab.segmentation_colour import CHROMATICITY, LAB
+from spacehub.lab.segmentation_water import CLOUD, RULE, Water, by_bands, compare
+
+# It needs its raw file, which not every machine has.
+SCENE = "landsat-bahamas"
+
+
+class WaterAnswer(TypedDict):
+    """How much of the Landsat scene is water, as shares of what is not cloud; `rule` is the rule on its bands."""
+
+    by_rule: float
+    by_regions: float
+    cloud: float
+    agree: float
+    overlap: float
+    rule: str
+    source: Source | None
+
+
+def lab_water(
+    watch: Watch, regions: Regions = 5, colour_space: ColourSpace = LAB, seed: Seed = 1
+) -> WaterAnswer:
+    """Return how much of a Landsat scene of Andros, the Bahamas, is water: by a rule on its bands, and by k-means.
+
+    A region is water if its mean colour is, by the same rule.
+    """
+    _, found, _ = _water(watch, regions, colour_space, seed)
+    return WaterAnswer(**vars(found), rule=RULE, source=picture_choice.source(watch, SCENE))
+
+
+def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
+    """Show the scene, and its water by both ways."""
+    seen, found, kinds = _water(watch, regions, colour_space, seed)
+    mask = by_bands(seen.rgb[seen.seen])
+    return View(
+        figures=[
+            pictures(("the scene", seen.rgb)),
+            pictures(
+                ("by the rule", figures.painted(mask, seen)),
+                (f"by {regions} regions", figures.painted(np.where(mask == CLOUD, CLOUD, kinds), seen)),
+            ),
+        ],
+        numbers={
+            "Water, by the rule": share(found.by_rule),
+            "Water, by regions": share(found.by_regions),
+            "Cloud, left out": share(found.cloud),
+            "Both say the same": share(found.agree),
+            "Overlap of the water": share(found.overlap),
+            "The same if all were water": share(found.by_rule),
+        },
+        answer=f"By the rule {share(found.by_rule)} of what no cloud hides is water, by {regions} regions "
+        f"{share(found.by_regions)}; they agree on {share(found.agree)} of it."
+        + ("" if colour_space == CHROMATICITY else " What if brightness is left out?"),
+        source=by_bands,
+        extra=render(
+            "lab/paragraph.html", text=f"{RULE} It was checked by eye, and it leaves brightness out, too."
+        )
+        + picture_choice.provenance(watch, SCENE),
+    )
+
+
+def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pixels, Water, np.ndarray]:
+    """Return the Landsat scene's pixels, how much is water by rule and by regions, and each one's kind by regions."""
+    if SCENE not in space_pictures.pictures(watch).listed:
+        raise SpaceHubError(
+            "The dataset space-images was published without the Landsat scene, which this experiment needs.",
+            "Publish it where all of its raw files are.",
+        )
+    seen = pixels.read(watch, SCENE, None, colour_space, seed)
+    labels, _ = lab.segment(seen, regions, seed=seed)
+    found, kinds = compare(seen.rgb[seen.seen], labels)
+    return seen, found, kinds
+
+
+BENCH = Bench(
+    key="segmentation-water",
+    question="How much of the sea around Andros do colours alone find?",
+    words="Water swallows red light. A rule on the bands makes a mask of it; a region counts as water if its "
+    "mean colour obeys the rule. Deep water is as dark as forest.",
+    endpoint=lab_water,
+    view=view,
+    figures=2,
+)

@@ -1,0 +1,124 @@
+"""The picture that an experiment analyses: one of the datasets space-images and EuroSAT, or a visitor's own.
+
+An endpoint takes it as two parameters, and passes both to `read` for the pixels::
+
+    def lab_edges(watch: Watch, picture: Picture = ROCKET, file: OwnPicture = None) -> Edges:
+        pixels = read(watch, picture, file)
+
+`provenance` says where the picture comes from on the page, `source` for programs.
+"""
+
+import functools
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from gradio import FileData
+from PIL import Image
+
+from space_app.html import render
+from space_app.lab import provenance as datasets
+from space_app.lab.provenance import Source
+from space_app.parameters import Choice, File
+from space_app.served import space_pictures
+from space_app.served.satellite import DATASET
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.serving.satellite import decode
+
+# EuroSAT's classes, of each of which its repository holds an example.
+EUROSAT = {
+    "AnnualCrop": "fields of a year's crop",
+    "Forest": "forest",
+    "HerbaceousVegetation": "grass and shrubs",
+    "Highway": "a highway",
+    "Industrial": "industry",
+    "Pasture": "pasture",
+    "PermanentCrop": "orchards or vines",
+    "Residential": "houses",
+    "River": "a river",
+    "SeaLake": "sea or lake",
+}
+LONGEST = 1024
+# The defaults: pictures of space-images that the dataset holds wherever it is built.
+DEEP_FIELD, PLAIN, ROCKET = "hubble-deep-field", "lunar-surface", "rocket"
+
+Picture = Annotated[
+    str,
+    Choice(
+        space_pictures.NAMES | {name: f"Sentinel-2: {words}" for name, words in EUROSAT.items()},
+        listed=True,
+        label="Picture",
+    ),
+]
+OwnPicture = Annotated[FileData, File(label="Or upload a picture of your own")] | None
+
+
+def read(watch: Watch, picture: str, file: str | None = None, *, longest: int = LONGEST) -> np.ndarray:
+    """Return a picture in RGB, uint8 [H, W, 3], read-only; scaled down if a side is longer than `longest`.
+
+    Parameters
+    ----------
+    picture : str
+        One of `Picture`.
+    file : str, optional
+        Path of a visitor's own picture, which is read in place of it.
+
+    Raises
+    ------
+    SpaceHubError
+        When the dataset is not published or does not hold the picture, or the file cannot be read as one.
+    """
+    return _shrunk(Path(file) if file else _path(watch, picture), longest)
+
+
+def provenance(watch: Watch, picture: str, file: str | None = None) -> str:
+    """Return as HTML where the picture comes from; nothing for a visitor's own."""
+    if file:
+        return ""
+    if picture in EUROSAT:
+        return datasets.provenance(
+            watch.ready(DATASET), simulated="Its pictures were generated, nothing on them was seen."
+        )
+    status = watch.ready(space_pictures.KEY)
+    loud = "This picture was generated, because the real one could not be had. Nothing on it was ever seen."
+    dataset = datasets.provenance(status, simulated=loud)
+    return render("lab/picture.html", picture=status.served.find(picture)) + dataset
+
+
+def source(watch: Watch, picture: str, file: str | None = None) -> Source | None:
+    """Return which dataset the picture comes from; None for a visitor's own."""
+    if file:
+        return None
+    return datasets.source(watch.ready(DATASET if picture in EUROSAT else space_pictures.KEY))
+
+
+def metres_a_pixel(watch: Watch, picture: str, file: str | None = None) -> float | None:
+    """Return the width of a pixel on the ground, where it is known."""
+    if file:
+        return None
+    if picture in EUROSAT:
+        return watch.ready(DATASET).served.metres_a_pixel
+    return space_pictures.pictures(watch).find(picture).metres_a_pixel
+
+
+def _path(watch: Watch, picture: str) -> Path:
+    if picture not in EUROSAT:
+        return space_pictures.pictures(watch).find(picture).path
+    examples = watch.ready(DATASET).served.pictures
+    chosen = next((one for one in examples if one.label == picture), None)
+    if chosen is None:
+        known = ", ".join(sorted({one.label for one in examples}))
+        raise SpaceHubError(f"The dataset holds no example of {picture}.", f"It has: {known}.")
+    return chosen.path
+
+
+@functools.lru_cache(maxsize=12)
+def _shrunk(path: Path, longest: int) -> np.ndarray:
+    if not path.is_file():
+        raise SpaceHubError("The picture no longer exists.", "Choose or upload it again.")
+    picture = decode.as_rgb(decode.read(path))
+    picture.thumbnail((longest, longest), Image.Resampling.BICUBIC)
+    pixels = np.array(picture)
+    pixels.flags.writeable = False
+    return pixels

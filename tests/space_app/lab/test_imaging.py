@@ -1,0 +1,168 @@
+"""The Lab's experiment Imaging, over a Hub that holds the pictures."""
+
+import numpy as np
+import pytest
+from gradio_client import handle_file
+from PIL import Image
+
+from spacehub.lab import imaging, imaging_galaxies
+from spacehub.serving import space_pictures
+
+
+@pytest.fixture(scope="module")
+def built(own_hub):
+    """The folder of pictures that the real command has published."""
+    return own_hub.build("space-images")
+
+
+@pytest.fixture(scope="module")
+def page(fed):
+    return fed.lab("imaging")
+
+
+@pytest.fixture(scope="module")
+def ask(page):
+    return lambda name, **given: page.predict(**given, api_name=f"/lab_{name}")
+
+
+@pytest.fixture(scope="module")
+def pictures(built):
+    return space_pictures.load(built)
+
+
+def test_edges_are_those_of_the_lab(ask, pictures):
+    answer = ask("edges", picture="lunar-surface", blur=2, low=2, high=5)
+    found = imaging.edges(imaging.grey(pictures.read("lunar-surface")), sigma=2, low=2, high=5)
+    assert answer["edge_pixels"] == found.sum()
+    assert (answer["height"], answer["width"]) == found.shape
+    assert answer["source"]["dataset"] == "spacehub/space-images"
+
+
+def test_galaxies_are_those_of_the_lab(ask, pictures):
+    answer = ask("galaxies", threshold=6, least=4)
+    count = imaging_galaxies.count(imaging.grey(pictures.read("hubble-deep-field")), threshold=6, least=4)
+    assert answer["count"] == len(count.found)
+    assert answer["lower"] <= answer["count"] <= answer["upper"]
+    assert f"{answer['count']:,}" in answer["sentence"]
+
+
+def test_corners_and_blobs_are_listed(ask):
+    corners = ask("corners", picture="rocket", most=40)["found"]
+    assert len(corners) == 40
+    assert ask("blobs", picture="lunar-surface", contrast=8)["found"]
+    assert not ask("blobs", picture="lunar-surface", contrast=250)["found"]
+
+
+def test_a_visitors_picture_is_looked_at_in_place_of_one(ask, tmp_path):
+    y, x = np.mgrid[:200, :300]
+    disc = np.where(np.hypot(x - 110, y - 90) < 60, 230, 20).astype(np.uint8)
+    Image.fromarray(disc).save(tmp_path / "disc.png")
+    answer = ask("regions", file=handle_file(tmp_path / "disc.png"), level=0)
+    assert 20 <= answer["level"] < 230  # Otsu's
+    assert answer["source"] is None
+    [region] = answer["regions"]
+    assert region["diameter"] == pytest.approx(119, abs=1)
+    assert region["middle"] == pytest.approx([110, 90], abs=0.1)
+
+
+def test_lab_says_less_twice_than_rgb(ask):
+    red, lab = (ask("channels", picture="rocket", space=space)["overlap"] for space in ("RGB", "Lab"))
+    assert 0 <= lab < red <= 1
+
+
+def test_a_template_is_found_again(ask):
+    answer = ask("template", picture="lunar-surface", x=0.24, y=0.17, angle=40, scale=1.1)
+    assert answer["error_pixels"] < 1.5
+    assert answer["angle"] == pytest.approx(40, abs=3)
+
+
+@pytest.mark.parametrize(("method", "most"), [("its pale hull alone", 2), ("all that moved", 12)])
+def test_the_lander_is_found_in_a_film(ask, method, most):
+    answer = ask("track", seed=5, method=method)
+    assert answer["found"] > 0.95 * answer["whole"] > 20
+    assert answer["median_error_pixels"] < most
+    assert len(answer["track"]) == len(answer["truth"]) == answer["pictures"]
+
+
+def test_the_published_replay_is_compared_with_the_simulator(lab):
+    """Over the Hub that has a published lander."""
+    answer = lab("imaging").predict(film="the published replay", pilot="ppo", api_name="/lab_track")
+    assert answer["found"] > 0.9 * answer["whole"]
+    assert answer["median_error_pixels"] < 3
+
+
+BAD_PICTURES = {
+    "text": "not a picture that can be read",
+    "tiny": "1 × 1 pixels, too few",
+    "bomb": r"10,000 × 10,000 pixels|too many pixels",
+    "cut": "not a picture that can be read|damaged",
+}
+
+
+@pytest.fixture
+def bad(tmp_path):
+    """Write a picture that cannot be analysed, and return it as a client sends it."""
+
+    def write(name: str):
+        path = tmp_path / f"{name}.png"
+        if name == "text":
+            path.write_text("this is no picture")
+        elif name == "cut":
+            path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 40)
+        else:
+            Image.new("1", (1, 1) if name == "tiny" else (10_000, 10_000)).save(path)
+        return handle_file(path)
+
+    return write
+
+
+@pytest.mark.parametrize("name", BAD_PICTURES)
+def test_a_bad_picture_is_an_error_and_the_next_is_answered(ask, bad, name):
+    with pytest.raises(Exception, match=BAD_PICTURES[name]):
+        ask("edges", file=bad(name))
+    assert ask("edges")["edge_pixels"]
+
+
+@pytest.mark.parametrize("endpoint", ["regions", "corners", "blobs", "channels", "galaxies", "template"])
+def test_every_endpoint_checks_its_file(ask, bad, endpoint):
+    with pytest.raises(Exception, match=BAD_PICTURES["tiny"]):
+        ask(endpoint, file=bad("tiny"))
+
+
+def test_the_page_shows_the_error_where_the_answer_would_be(page, bad):
+    for file, words in (bad("text"), "not a picture that can be read"), (None, "of the picture is edge"):
+        *_, answer, _ = page.predict("rocket", file, 1.4, 4, 10, api_name="/lab_view_edges")
+        assert words in answer
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "words"),
+    [
+        ("edges", {"picture": "pluto"}, "picture .*'pluto'"),
+        ("edges", {"low": 20, "high": 5}, "lower threshold, 20, is above"),
+        ("edges", {"blur": -1}, "blur .*-1"),
+        ("regions", {"level": 255}, "level .*255"),
+        ("regions", {"smallest": 0}, "smallest .*from 1"),
+        ("corners", {"most": 10**9}, "most .*to 1,000"),
+        ("blobs", {"smallest": 30, "largest": 3}, "no range to look in"),
+        ("blobs", {"largest": 200}, "largest .*to 60"),
+        ("channels", {"space": "CMYK"}, "space .*'CMYK'"),
+        ("galaxies", {"threshold": 0}, "threshold .*from 1 to 100"),
+        ("galaxies", {"picture": "rocket", "least": 0}, "least .*from 1 to 1,000"),
+        ("template", {"side": 4}, "side .*from 56 to 120"),
+        ("template", {"scale": 9}, "scale .*from 0.7 to 1.4"),
+        ("track", {"film": "Apollo 11"}, "film .*'Apollo 11'"),
+        ("track", {"pilot": "nobody"}, "pilot .*'nobody'"),
+        ("track", {"film": "the published replay"}, "Heuristic has published no replay"),
+        ("track", {"seed": -1}, "seed .*from 0"),
+        ("track", {"method": "guess"}, "method .*'guess'"),
+    ],
+)
+def test_errors_name_the_cause(ask, name, given, words):
+    with pytest.raises(Exception, match=words):
+        ask(name, **given)
+
+
+def test_before_the_pictures_are_published_it_says_so(lab):
+    with pytest.raises(Exception, match="The Space images dataset is not published yet"):
+        lab("imaging").predict(api_name="/lab_edges")
