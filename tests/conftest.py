@@ -15,13 +15,12 @@ SLOWEST = (
     "test_train_titles.py",
     "test_demo.py",
     "test_train_lander.py",
-    "test_lab_pictures.py",
+    "test_imaging.py",
     "test_train_satellite.py",
-    "test_lab_page.py",
+    "test_pages.py",
     "test_course_pages.py",
     "test_networks.py",
     "test_official.py",
-    "test_lab_imaging.py",
 )
 
 

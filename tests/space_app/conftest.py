@@ -96,14 +96,10 @@ def fed(own_hub, built, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def caller(fed):
-    return fed.client()
-
-
-@pytest.fixture(scope="module")
-def ask(caller):
-    """Ask one of the Lab's endpoints over a module's own Hub."""
-    return lambda name, **given: caller.predict(**given, api_name=f"/lab_{name}")
+def ask(fed, request):
+    """Call an endpoint of the experiment that the module's `PAGE` names, over the module's own Hub."""
+    client = fed.lab(request.module.PAGE)
+    return lambda name, **given: client.predict(**given, api_name=f"/lab_{name}")
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +132,7 @@ def open_page(chromium):
         if not text.startswith(("AbortError", "Unexpected error Connection errored out")):
             complaints.append(text)
 
-    def open_it(app: AppProcess, *, width: int = 1280, dark: bool = False, wait: bool = True):
+    def open_it(app: AppProcess, path: str = "", *, width: int = 1280, dark: bool = False, wait: bool = True):
         scheme = "dark" if dark else "light"
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
@@ -145,9 +141,9 @@ def open_page(chromium):
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda line: line.type == "error" and complain(line.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(app.address, wait_until="load" if wait else "commit")
+        page.goto(app.address + path, wait_until="load" if wait else "commit")
         if wait:
-            page.wait_for_selector("[data-key]")
+            page.wait_for_selector(".bench, .checkpoints" if path else "[data-key]")
         return page
 
     yield open_it

@@ -9,9 +9,10 @@ from spacehub.lab.telemetry import judge
 from spacehub.lab.telemetry.detectors import DETECTORS, Panel
 from spacehub.lab.telemetry.faults import FAULTS
 from spacehub.lab.telemetry.flights import read
+from tests.space_app.lab.pages import drawn
 from tests.space_app.screens import PHONE_FIRST
-from tests.space_app.test_lab_page import drawn, open_tab
 
+PAGE = "telemetry"
 BENCHES = {"telemetry": 2, "telemetry-fault": 2, "telemetry-judged": 1, "telemetry-cleaning": 1}
 
 
@@ -92,10 +93,8 @@ def test_before_the_dataset_is_published_it_says_so(client):
 @pytest.mark.browser
 @PHONE_FIRST
 def test_the_tab_follows_its_controls(fed, open_page, screenshots, width, dark):
-    page = open_page(fed, width=width, dark=dark)
+    page = open_page(fed, "lab/telemetry/", width=width, dark=dark)
     page.set_default_timeout(90_000)
-    open_tab(page, "tabs", "Lab")
-    open_tab(page, "lab", "Telemetry")
     benches = {key: page.locator(f"#bench-{key}") for key in BENCHES}
     for key, bench in benches.items():
         bench.locator(".lab-plot").first.wait_for(state="attached")

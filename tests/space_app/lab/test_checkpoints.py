@@ -4,34 +4,34 @@ import json
 
 import pytest
 
-from space_app.lab.checkpoints_api import ask_of
-from space_app.lab.tab import EXPERIMENTS
-from space_app.watch import Watch
+from space_app.lab.checkpoints.api import lab_checkpoints
+from space_app.lab.experiments import EXPERIMENTS
+from space_app.page import TABS
 from spacehub.lab.checkpoints import WEEKS, week
 from tests.space_app.screens import PHONE_FIRST
-from tests.space_app.test_lab_page import open_tab
 
+PAGE = "checkpoints"
 KEPT = "spacehub-checkpoints"
 # Tomorrow, so that what was known today is due again; only the clock is moved, timers run.
 TOMORROW = "2026-03-02T12:00:00"
 
 
 def test_what_a_question_leads_to_is_there():
-    experiments = [experiment(Watch({})) for experiment in EXPERIMENTS]
-    ask = ask_of(experiments)
-    titles = {experiment.title for experiment in experiments}
+    pages = {f"../{listing.key}/" for listing in EXPERIMENTS}
+    tabs = {f"../../?tab={tab.key}" for tab in TABS}
     for number in range(1, WEEKS + 1):
-        for question in ask(number)["questions"]:
-            see = question["see"]
-            assert (see["tab"] == "Lab") == (see["sub_tab"] in titles) == bool(see["title"])
+        for question in lab_checkpoints(number)["questions"]:
+            page, _, bench = question["see"]["address"].partition("#bench-")
+            assert page in (pages if bench else tabs)
 
 
-def test_the_endpoint_gives_a_week(client):
+def test_the_endpoint_gives_a_week(lab):
+    client = lab(PAGE)
     answer = client.predict(week=7, api_name="/lab_checkpoints")
     assert (answer["week"], answer["title"]) == (7, week(7).title)
     given = [(question["key"], question["answer"], question["wrong"]) for question in answer["questions"]]
     assert given == [(asked.key, asked.answer, list(asked.wrong)) for asked in week(7).questions]
-    with pytest.raises(Exception, match="from 1 to 12"):
+    with pytest.raises(Exception, match="The parameter week"):
         client.predict(week=13, api_name="/lab_checkpoints")
 
 
@@ -49,12 +49,10 @@ def choose(page, question, *, right: bool) -> None:
 @PHONE_FIRST
 def test_the_quiz_keeps_what_was_answered(app, open_page, screenshots, width, dark):
     first, second, third = week(9).questions[:3]
-    page = open_page(app, width=width, dark=dark)
+    page = open_page(app, "lab/checkpoints/", width=width, dark=dark)
     page.clock.set_fixed_time("2026-03-01T12:00:00")
 
     def quiz():
-        open_tab(page, "tabs", "Lab")
-        open_tab(page, "lab", "Checkpoints")
         page.locator(".ck-card").wait_for()
 
     def asked(question):
@@ -99,10 +97,8 @@ def test_the_quiz_keeps_what_was_answered(app, open_page, screenshots, width, da
     page.locator(".ck-show").click()
     page.locator(".ck-see").click()
     page.locator(f"#bench-{first.bench}").wait_for()
-    open_tab(page, "lab", "Checkpoints")
+    page.go_back()
+    quiz()
     page.locator(".ck-forget").click()
     page.locator(".ck-yes").click()
     assert kept(page)["places"] == {}
-    titles = page.locator("#tabs").get_by_role("tab").all_inner_texts()
-    questions = [question for number in range(1, WEEKS + 1) for question in week(number).questions]
-    assert {question.tab for question in questions if question.tab} <= set(titles)

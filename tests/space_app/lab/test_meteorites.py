@@ -8,9 +8,10 @@ import pytest
 
 from spacehub.lab.meteorites import Filter, read
 from spacehub.lab.meteorites_look import look
+from tests.space_app.lab.pages import drawn
 from tests.space_app.screens import PHONE_FIRST
-from tests.space_app.test_lab_page import drawn, open_tab
 
+PAGE = "meteorites"
 FIGURES = 7
 
 
@@ -94,11 +95,9 @@ def opened(fed, open_page, screenshots, ask):
     """Open the tab, see that all of it is there and fits the screen, and return the first bench."""
 
     def open_it(width: int, dark: bool):
-        page = open_page(fed, width=width, dark=dark)
+        page = open_page(fed, "lab/meteorites/", width=width, dark=dark)
         # Without a graphics card the map is drawn by the processor, which the tests keep busy.
         page.set_default_timeout(90_000)
-        open_tab(page, "tabs", "Lab")
-        open_tab(page, "lab", "Meteorites")
         bench, cleaning = page.locator("#bench-meteorites"), page.locator("#bench-meteorites-cleaning")
         bench.locator(".lab-plot").first.wait_for(state="attached")
         assert len(drawn(bench)) == FIGURES

@@ -1,0 +1,88 @@
+"""The experiments' pages, driven in Chromium as a visitor does."""
+
+import pytest
+
+from space_app.lab.experiments import EXPERIMENTS
+from tests.space_app.lab.pages import drawn
+from tests.space_app.screens import PHONE_FIRST
+
+pytestmark = pytest.mark.browser
+
+# Those that need no dataset, or one that the tests' shared Hub holds.
+SHOWN = (
+    "orbits",
+    "many-bodies",
+    "numerics",
+    "chance",
+    "bayes",
+    "regression",
+    "trees",
+    "networks",
+    "exploration",
+)
+PLAYED = "before => document.querySelector('#bench-orbit .slider-label').textContent !== before"
+
+
+@PHONE_FIRST
+@pytest.mark.timeout(600)
+def test_figures_follow_a_slider_and_the_address_follows_too(app, open_page, screenshots, width, dark):
+    page = open_page(app, f"lab/{SHOWN[0]}/", width=width, dark=dark)
+    for key in SHOWN:
+        page.goto(f"{app.address}lab/{key}/")
+        bench = page.locator(".bench").first
+        before = drawn(bench)
+        slider = bench.locator("input[type=range]").first
+        slider.scroll_into_view_if_needed()
+        slider.press("ArrowRight")
+        bench.locator(".lab-plot").first.and_(page.locator(f'[data-drawn="{before[0] + 1}"]')).wait_for()
+        assert f"?{bench.get_attribute('id').removeprefix('bench-')}." in page.url
+        assert any(sign.isdigit() for sign in bench.locator(".lab-answer").inner_text())
+        assert bench.locator(".lab-numbers tr").count() > 3
+        assert "    def " in "    " + bench.locator(".lab-source pre").text_content()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        shade = "dark" if dark else "light"
+        page.screenshot(path=screenshots / f"lab-{key}-{width}-{shade}.png", full_page=True)
+
+
+def test_a_shared_address_sets_the_controls(app, open_page):
+    page = open_page(app, "lab/orbits/?orbit.steps_per_orbit=400&orbit.orbit=ISS&orbit.orbits=nonsense")
+    page.locator(".lab-answer", has_text="with 400 steps an orbit puts the ISS").wait_for()
+    assert page.get_by_label("number input for Orbits").input_value() == "4"
+
+
+def test_the_index_leads_to_every_page_and_the_pages_to_each_other(app, open_page):
+    page = open_page(app, wait=False)
+    page.get_by_role("tab", name="Lab").click()
+    tiles = page.locator("[data-experiment]")
+    tiles.first.wait_for()
+    assert [tile.get_attribute("data-experiment") for tile in tiles.all()] == [one.key for one in EXPERIMENTS]
+    page.locator('[data-experiment="numerics"]').click()
+    page.get_by_role("heading", name="Numerics").wait_for()
+    page.get_by_role("link", name="Chance →").click()
+    page.get_by_role("heading", name="Chance", exact=True).wait_for()
+    page.get_by_role("link", name="All experiments").click()
+    tiles.first.wait_for()
+    assert page.url.endswith("?tab=lab")
+
+
+def test_an_animation_plays_and_after_a_mistake_the_page_lives_on(app, open_page):
+    page = open_page(app, "lab/orbits/")
+    bench = page.locator("#bench-orbit")
+    drawn(bench)
+    before = bench.locator(".slider-label").first.text_content()
+    bench.get_by_text("▶").click()
+    page.wait_for_function(PLAYED, arg=before)
+    steps, orbits = (bench.get_by_label(f"number input for {name}") for name in ("Steps per orbit", "Orbits"))
+    steps.fill("4000")
+    orbits.fill("20")
+    bench.locator(".notice", has_text="at most 8,000 steps").wait_for()
+    orbits.fill("1")
+    bench.locator(".lab-answer", has_text="with 4000 steps an orbit").wait_for()
+    assert drawn(bench)
+
+
+def test_nothing_is_computed_before_it_is_in_sight(app, open_page):
+    page = open_page(app, "lab/bayes/", wait=False)
+    drawn(page.locator(".bench").first)
+    page.wait_for_timeout(300)
+    assert page.locator(".bench").last.locator(".lab-plot[data-drawn]").count() == 0
