@@ -123,14 +123,15 @@ class Landing:
         """Lay out the section for files. It stands apart from the form so that its endpoint never changes."""
         with gr.Column(visible=False, elem_id="many") as section:
             gr.HTML(
-                "<h3>Many flights at once</h3><p>A CSV file with a flight a row comes back with a column "
-                "<code>landing_probability</code>. At most 100,000 rows and 20 MB, in UTF-8. The columns "
+                "<h3>Many flights at once</h3><p>Upload a CSV file with one flight per row; you get all its columns back, and "
+                "<code>landing_probability</code>. Commas, semicolons or tabs may separate cells, and numbers may have "
+                "a decimal comma. At most 100,000 rows and 20 MB. The columns "
                 f"{', '.join(f'<code>{name}</code>' for name in EXPERIENCE)} may be left out: every flight then "
                 "has the experience of today. Where such a column is there, each row needs a value.</p>"
             )
             template = gr.DownloadButton("Download a template", size="sm", elem_id="template")
             with gr.Row():
-                upload = gr.File(label="Your flights (CSV)", file_types=[".csv"], height=140)
+                upload = gr.File(label="Your flights (CSV)", file_types=[".csv", ".tsv", ".txt"], height=140)
                 result = gr.File(label="The same flights, answered", interactive=False, height=140)
             summary = gr.Markdown(label="summary")
 
@@ -139,16 +140,17 @@ class Landing:
 
             The first line names the columns; /landing_inputs tells which there are and what they may hold. The
             four of experience may be absent, not blank: every row then has their usual values.
-            Returns the file with the columns landing_probability and, where a row is at fault, problem; and a
-            summary that names the first such rows. At most 100,000 rows and 20 MB, UTF-8.
+            Returns the file as it was written, and after its columns landing_probability and, where a row is at
+            fault, problem (landing_probability_2 where the file has such a column); and a summary that names the first
+            such rows. Commas, semicolons or tabs; UTF-8, or UTF-16 with a byte-order mark; at most 100,000 rows, 20 MB.
             """
             if not file:
                 raise SpaceHubError("There is no file.", "Choose a CSV file.")
-            table, problems = self._watch.ready(KEY).served.predict_table(Path(file))
+            found = self._watch.ready(KEY).served.predict_table(Path(file))
             path = scratch() / "landing_predictions.csv"
-            table.to_csv(path, index=False)
-            absent = [name for name in EXPERIENCE if name not in table]
-            return str(path), view.many_summary(len(table), problems, absent)
+            names = found.sheet.save(path, found.answers)
+            absent = [name for name in EXPERIENCE if name not in found.sheet.rows]
+            return str(path), view.many_summary(len(found.answers), found.problems, absent, names)
 
         def show(file: str):
             try:

@@ -83,9 +83,13 @@ class Rows(TypedDict):
 
 
 class Answers(TypedDict):
-    """A file of titles, answered: how many of its `rows` have an answer, and how many are about space."""
+    """A file of titles, answered: how many of its `rows` have an answer, and how many are about space.
+
+    `columns` has the name in the file of each column of ours: ``label_2`` where the file had a ``label``.
+    """
 
     table: FileData
+    columns: dict[str, str]
     rows: int
     answered: int
     about_space: int
@@ -151,8 +155,8 @@ def offer(watch: Watch) -> None:
         Rows
             For each the label, the chance of space, and the linear model's; or why there is none.
         """
-        table, status = texts.several(titles), watch.ready(KEY)
-        answered = texts.answer(table, status.served)
+        sheet, status = texts.several(titles), watch.ready(KEY)
+        answered = texts.answer(sheet, status.served)
         problems = answered.get("problem", [""] * len(answered))
         return Rows(
             titles=[
@@ -174,19 +178,23 @@ def offer(watch: Watch) -> None:
         Parameters
         ----------
         file : FileData
-            CSV, UTF-8, whose first line names a column title; at most 100,000 rows and 20 MB.
+            CSV, separated by commas, semicolons or tabs, in UTF-8 or in UTF-16 with a byte-order mark, whose first
+            line names a column title; at most 100,000 rows and 20 MB.
 
         Returns
         -------
         Answers
-            The file with the columns label, space_chance and linear_chance and, where a row has no answer, problem.
+            The file as it was written, and after its columns label, space_chance and linear_chance and, where a row
+            has no answer, problem; `columns` tells how they are named.
         """
         status = watch.ready(KEY)
-        answered = texts.answer(texts.read_csv(sent(file)), status.served)
+        sheet = texts.read_csv(sent(file))
+        answered = texts.answer(sheet, status.served)
         path = scratch() / "titles_answered.csv"
-        answered.to_csv(path, index=False)
+        names = sheet.save(path, answered)
         return Answers(
             table=FileData(path=str(path)),
+            columns=names,
             rows=len(answered),
             answered=int(answered["space_chance"].notna().sum()),
             about_space=int((answered["label"] == status.served.labels[1]).sum()),
