@@ -64,7 +64,8 @@ class LandUseOfScene(TypedDict):
     """The land use of a scene: areas, the largest first, and each tile's class as its place in `classes`.
 
     `tiles` has rows from the top, -1 where there was nothing to see; `tile_px` is their width in the scene, and `seen`
-    the share of it that was not black. `map` is a PNG, `table` the areas as CSV.
+    the share of it that was not black. `metres_a_pixel` is the resolution of the picture as it was read, if it is known;
+    `read_as` says how bands and values of a satellite's file became a picture. `map` is a PNG, `table` the areas as CSV.
     """
 
     areas: list[AreaOfClass]
@@ -72,6 +73,8 @@ class LandUseOfScene(TypedDict):
     tiles: list[list[int]]
     tile_px: float
     seen: float
+    metres_a_pixel: float | None
+    read_as: str
     map: FileData
     table: FileData
     model: str
@@ -90,7 +93,8 @@ def offer(watch: Watch) -> None:
         Parameters
         ----------
         file : FileData
-            BMP, GIF, JPEG, PNG, TIFF or WebP, eight bits a channel, 16 to 8,000 pixels a side, at most 100 MB.
+            AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, TIFF or WebP, 16 to 8,000 pixels a side (JPEG 2000: 11,000), at most
+            160 MB. Of a GeoTIFF with many bands or 16 bits see `read_as`.
         map_of : str, optional
             The class whose activation map to return; none for the likeliest.
 
@@ -127,14 +131,15 @@ def offer(watch: Watch) -> None:
         Parameters
         ----------
         file : FileData
-            BMP, GIF, JPEG, PNG, TIFF or WebP, eight bits a channel, at most 8,000 pixels a side and 100 MB.
+            AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, TIFF or WebP, at most 8,000 pixels a side (JPEG 2000: 11,000) and
+            160 MB. Of a GeoTIFF with many bands or 16 bits see `read_as`.
         metres_a_pixel : float, optional
-            Width of a pixel on the ground; none when not known: it is then taken as the dataset's, 10 m.
+            Width of a pixel on the ground; none for what the file says, or the dataset's 10 m where it says nothing.
 
         Returns
         -------
         LandUseOfScene
-            Each class's share of what was seen, its area in km² where the resolution is given, each tile's class, the
+            Each class's share of what was seen, its area in km² where the resolution is known, each tile's class, the
             map as PNG and the areas as CSV.
         """
         status, picture = watch.ready(KEY), decode.read(sent(file))
@@ -146,6 +151,8 @@ def offer(watch: Watch) -> None:
             tiles=found.labels.tolist(),
             tile_px=found.grid.tile,
             seen=found.seen,
+            metres_a_pixel=found.metres_a_pixel,
+            read_as=picture.info.get("read_as", ""),
             map=FileData(path=str(map_path)),
             table=FileData(path=str(table_path)),
             model=status.entry.repo_id,

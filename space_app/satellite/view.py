@@ -40,7 +40,8 @@ def what_is_done(examples: Examples) -> str:
     return (
         f"<p>The model learned from Sentinel-2 pictures of {side} × {side} pixels, {metres:,.0f} m of ground a side. "
         "Of another picture it sees the middle square, scaled to that; transparent parts count as black, and of an "
-        "animation the first frame. At most 8,000 pixels a side and 100 MB.</p>"
+        "animation the first frame. GeoTIFFs of several bands or 16 bits are read too, and the answer says how. At most "
+        "8,000 pixels a side and 160 MB.</p>"
     )
 
 

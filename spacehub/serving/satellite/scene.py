@@ -12,7 +12,7 @@ from spacehub.serving.satellite.decode import as_rgb
 from spacehub.serving.satellite.predictor import SatellitePredictor
 from spacehub.serving.words import plain, shorten
 
-MOST_TILES = 20_000
+MOST_TILES = 30_000  # Sentinel-2's granule of 110 km has 29,584
 # Below this a tile of the scene holds too little to be blown up to what the model learned from.
 SMALLEST_TILE = 16
 FINEST, COARSEST = 0.05, 1_000.0
