@@ -5,7 +5,7 @@ from typing import TypedDict
 from gradio import FileData
 
 from space_app.endpoints import endpoint, sent
-from space_app.satellite import land_map, view
+from space_app.satellite import land_map, view, words
 from space_app.satellite.overlay import activation, over
 from space_app.satellite.survey import QUEUE as SCENE_QUEUE
 from space_app.satellite.survey import survey
@@ -35,13 +35,18 @@ class Trust(TypedDict):
 class Classified(TypedDict):
     """What a picture shows: the chances of all classes, the likeliest first, and how far to trust them.
 
+    `doubts` tell in sentences why the answer may mean little; there is no `trust` then. `read_as` says how bands and values
+    of a satellite's file became a picture.
+
     `map` says what each place added to the class `map_of` beyond the classes on average, in units of its logit, rows
     from the top; `overlay` is a PNG of it over the picture.
     """
 
     label: str
     chances: dict[str, float]
-    trust: Trust
+    trust: Trust | None
+    doubts: list[str]
+    read_as: str
     map_of: str
     map: list[list[float]]
     overlay: FileData
@@ -102,7 +107,7 @@ def offer(watch: Watch) -> None:
         -------
         Classified
             The label and the chances of all classes, calibrated; what became of test pictures of which the model was
-            as sure; the activation map; and that map over the picture, as PNG.
+            as sure, or reasons to doubt it; the activation map; and that map over the picture, as PNG.
         """
         picture, status = decode.read(sent(file)), watch.ready(KEY)
         classes, seen = status.served.classes, status.served.classify(picture)
@@ -114,7 +119,9 @@ def offer(watch: Watch) -> None:
         return Classified(
             label=classes[order[0]],
             chances={classes[k]: float(seen.chances[k]) for k in order},
-            trust=Trust(**vars(found), sentence=view.trust(found)),
+            trust=None if seen.doubts else Trust(**vars(found), sentence=view.trust(found)),
+            doubts=words.doubts(seen, status.served.known.side),
+            read_as=seen.read_as,
             map_of=classes[chosen],
             map=seen.maps[chosen].tolist(),
             overlay=FileData(path=str(path)),

@@ -1,8 +1,8 @@
 """Satellite rasters in TIFF: many bands, 16 bits or fractions, any band layout; made a picture in red, green, blue.
 
-Three bands of reflectance become eight bits by one fixed stretch, that of EuroSAT: 0 to 0.275 (0 to 2,750 where
-reflectance is stored times 10,000) becomes 0 to 255 (Helber et al. 2019). Values of eight bits stay as they are. What
-has no value is black, and black stands for nothing seen.
+Three bands of reflectance become eight bits by the stretch with which EuroSAT's pictures in colour were made: 0 to 0.275
+(0 to 2,750 where reflectance is stored times 10,000) becomes 1 to 255 (``gdal_translate -scale 0 2750 1 255``, as its
+authors state). Values of eight bits stay as they are. What has no value is 0, black: nothing seen.
 """
 
 import math
@@ -32,7 +32,7 @@ DESCRIPTION = re.compile(r'<Item name="DESCRIPTION" sample="(\d{1,3})"[^>]*>([^<
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """How values become eight bits: `white` becomes 255 and 0 becomes 0; `nodata` is black. No `white`: as they are."""
+    """How values become eight bits: 0 becomes 1 and `white` 255; `nodata` is black. No `white`: as they are."""
 
     white: float | None
     nodata: float | None
@@ -50,7 +50,7 @@ class Stretch:
         if self.white is None:
             return np.where(seen, values, 0).astype(np.uint8)
         with np.errstate(invalid="ignore"):
-            scaled = values.astype(np.float32) * np.float32(255 / self.white)
+            scaled = np.rint(values.astype(np.float32) * np.float32(254 / self.white) + 1)
             return np.where(seen, np.clip(np.nan_to_num(scaled), 1, 255), 0).astype(np.uint8)
 
 
@@ -162,16 +162,16 @@ def _stretch(file: BinaryIO, tags: Tags, layout: Layout, chosen: list[int], kind
     values = np.concatenate(list(samples)) if samples else np.zeros(0)
     low, high = np.percentile(values, (2, 98)) if values.size else (0.0, WHITE)
     if layout.dtype.kind == "f" and low >= -1 and 0.01 <= high <= 1.6:
-        return Stretch(white=WHITE, nodata=nodata), "; reflectance from 0 to 0.275 stretched to 0 to 255"
+        return Stretch(white=WHITE, nodata=nodata), "; reflectance from 0 to 0.275 stretched to 1 to 255"
     if (low <= 7_000 and 100 <= high <= 20_000) or not values.size:
         return (
             Stretch(white=10_000 * WHITE, nodata=nodata),
-            "; 0 to 2,750 (reflectance × 10,000) stretched to 0 to 255",
+            "; 0 to 2,750 (reflectance × 10,000) stretched to 1 to 255",
         )
     raise SpaceHubError(
         f"The file is {kind}, with values from {plain(low)} to {plain(high)} (2nd and 98th percentile): more than "
         "eight bits a channel, and not reflectance × 10,000 as Sentinel-2 has it.",
-        f"Stretch it to eight bits: gdal_translate -ot Byte -scale {_digits(low)} {_digits(high)} 0 255 in.tif out.tif",
+        f"Stretch it to eight bits: gdal_translate -ot Byte -scale {_digits(low)} {_digits(high)} 1 255 in.tif out.tif",
     )
 
 

@@ -27,7 +27,7 @@ def prepare(picture: Image.Image, path: Path) -> int:
         raise SpaceHubError(
             "The file is JPEG 2000 with more than eight bits a channel, as a single band of Sentinel-2 has.",
             "Send the true-colour picture (TCI_10m.jp2), or stretch it to eight bits: gdal_translate -of PNG -ot Byte "
-            "-scale 0 2750 0 255 in.jp2 out.png",
+            "-scale 0 2750 1 255 in.jp2 out.png",
         )
     reduced = 0
     while picture.width * picture.height > MOST_PIXELS << (2 * reduced):

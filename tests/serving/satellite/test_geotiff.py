@@ -22,7 +22,7 @@ PIXEL = {33550: (10.0, 10.0, 0.0), 33922: (0.0, 0.0, 0.0, 600_000.0, 5_000_000.0
 
 
 def stretched(values: np.ndarray, white: float = 2_750) -> np.ndarray:
-    return np.clip(values.astype(np.float32) * np.float32(255 / white), 1, 255).astype(np.uint8)
+    return np.clip(np.rint(values.astype(np.float32) * np.float32(254 / white) + 1), 1, 255).astype(np.uint8)
 
 
 def written(path: Path, values: np.ndarray, **how) -> Path:
@@ -191,7 +191,7 @@ def test_what_has_no_value_is_black(tmp_path):
             ["a TIFF of one band of 16 bits: more than eight bits a channel", "gdalbuildvrt"],
         ),
         (RASTER[..., :3] + 7_300, GREY, ["values from 7,", "gdal_translate -ot Byte -scale 75"]),
-        (RASTER[..., :3] * 20, GREY, ["not reflectance × 10,000", "0 255 in.tif out.tif"]),
+        (RASTER[..., :3] * 20, GREY, ["not reflectance × 10,000", "1 255 in.tif out.tif"]),
         (RASTER[..., :3] > 999, GREY, ["a TIFF with 1-bit values", "gdal_translate -ot Byte"]),
         (np.zeros((8_001, 20, 3), np.uint16), GREY, ["20 × 8,001 pixels", "gdal_translate -outsize 0 8000"]),
     ],
@@ -289,5 +289,5 @@ def test_jpeg_2000_is_read_at_half_its_resolution_where_it_is_large(tmp_path, mo
 def test_a_single_band_of_jpeg_2000_is_refused_with_the_command(tmp_path):
     path = tmp_path / "B04.jp2"
     Image.fromarray(RASTER[..., 0]).save(path)
-    with pytest.raises(SpaceHubError, match=r"true-colour picture \(TCI_10m.jp2\).*-scale 0 2750 0 255"):
+    with pytest.raises(SpaceHubError, match=r"true-colour picture \(TCI_10m.jp2\).*-scale 0 2750 1 255"):
         decode.read(path)
