@@ -70,7 +70,7 @@ class LandUseOfScene(TypedDict):
 
     `tiles` has rows from the top, -1 where there was nothing to see; `tile_px` is their width in the scene, and `seen`
     the share of it that was not black. `metres_a_pixel` is the resolution of the picture as it was read, if it is known;
-    `read_as` says how bands and values of a satellite's file became a picture. `map` is a PNG, `table` the areas as CSV.
+    `read_as` says how bands and values of a satellite's file became a picture, `doubts` in sentences why the map may mean little. `map` is a PNG, `table` the areas as CSV.
     """
 
     areas: list[AreaOfClass]
@@ -80,6 +80,7 @@ class LandUseOfScene(TypedDict):
     seen: float
     metres_a_pixel: float | None
     read_as: str
+    doubts: list[str]
     map: FileData
     table: FileData
     model: str
@@ -160,6 +161,7 @@ def offer(watch: Watch) -> None:
             seen=found.seen,
             metres_a_pixel=found.metres_a_pixel,
             read_as=picture.info.get("read_as", ""),
+            doubts=words.scene_doubts(found),
             map=FileData(path=str(map_path)),
             table=FileData(path=str(table_path)),
             model=status.entry.repo_id,

@@ -4,7 +4,7 @@ from PIL import Image
 
 from space_app.satellite.land_map import colours, scaled, tiles
 from space_app.satellite.overlay import data_address
-from space_app.satellite.words import spoken
+from space_app.satellite.words import scene_doubts, spoken
 from space_app.watch import Status
 from space_app.words import age, commit_link, esc
 from spacehub.serving.satellite.scene import Area, LandUse
@@ -30,6 +30,7 @@ def land_use(picture: Image.Image, found: LandUse, status: Status) -> str:
     listed = [area for area in found.areas if area.tiles]
     size = "<th>km²</th>" if found.metres_a_pixel else ""
     rows = "".join(_row(area, found) for area in listed)
+    doubted = "".join(f'<p class="notice loud">{esc(one)}</p>' for one in scene_doubts(found))
     unseen = (
         "" if found.seen > 0.999 else f" On {percent(1 - found.seen)} of the scene there was nothing to see."
     )
@@ -43,7 +44,7 @@ def land_use(picture: Image.Image, found: LandUse, status: Status) -> str:
   <div>
     <table class="areas"><thead><tr><th>Class</th><th>Share</th>{size}<th>Mean chance</th></tr></thead>
     <tbody>{rows}</tbody></table>
-    {_read_as(picture, found)}
+    {doubted}{_read_as(picture, found)}
     <p>{cut.rows * cut.columns:,} tiles.{esc(unseen)} A share counts each tile as all one class, and a tile named wrongly
     counts as what it was called.</p>
     <p class="provenance">Answered by {esc(status.entry.repo_id)} at {commit_link(status.page, status.commit)},

@@ -7,7 +7,7 @@ from PIL import Image
 from space_app.satellite.examples import Examples
 from space_app.satellite.watching import DATASET, KEY
 from space_app.watch import Watch
-from spacehub.serving.satellite.scene import LandUse, grid, look, resolution
+from spacehub.serving.satellite.scene import LandUse, doubted, grid, look, resolution
 
 # The queue's name for scenes: one at a time, for each may hold 256 MB.
 QUEUE = {"concurrency_id": "satellite-scene", "concurrency_limit": 1}
@@ -36,7 +36,7 @@ def survey(
         rows.append(row)
         if progress:
             progress(len(rows), cut.rows)
-    return LandUse.of(rows, cut, predictor.classes, known)
+    return LandUse.of(rows, cut, predictor.classes, known, doubted(predictor, picture, cut))
 
 
 def mosaic(examples: Examples) -> Image.Image:

@@ -4,6 +4,11 @@ import re
 
 from spacehub.serving.satellite.doubts import BLANK, GREY, NOISE, SIZE, UNLIKE
 from spacehub.serving.satellite.predictor import Seen
+from spacehub.serving.satellite.scene import LandUse
+from spacehub.serving.words import percent
+
+# Of tiles of the test split one in twenty raises a doubt.
+MOST_DOUBTED = 0.25
 
 _DOUBTS = {
     BLANK: "There is nothing on it but one colour: don't rely on the answer.",
@@ -22,8 +27,19 @@ def spoken(name: str) -> str:
 def doubts(seen: Seen, side: int) -> list[str]:
     """Tell why the answer may mean little; `side` is the width of the pictures that the model learned from."""
     width, height = seen.size
+    ground = f", {seen.metres:,.0f} m of ground a side" if seen.metres else ""
     size = (
-        f"It is {width:,} × {height:,} pixels, and the model learned from pictures of {side} × {side}: what it sees is scaled "
+        f"It is {width:,} × {height:,} pixels{ground}, and the model learned from pictures of {side} × {side}: what it sees is scaled "
         "to that. Map it as a scene if it shows more ground than one of those."
     )
     return [size if kind == SIZE else _DOUBTS[kind] for kind in seen.doubts]
+
+
+def scene_doubts(found: LandUse) -> list[str]:
+    """Tell why the map of a scene may mean little."""
+    if found.doubted <= MOST_DOUBTED:
+        return []
+    return [
+        f"{percent(found.doubted)} of the tiles are unlike the pictures that the model learned from, in colour or texture: don't "
+        "rely on the map. Check the resolution."
+    ]

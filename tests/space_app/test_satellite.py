@@ -80,8 +80,15 @@ def test_a_scene_s_own_resolution_counts(caller, tmp_path):
     tags = [(33550, "d", 3, (20.0, 20.0, 0.0), True), (34735, "H", 8, keys, True)]
     tifffile.imwrite(path, land(*SCENE), photometric="rgb", extratags=tags)
     told = caller.predict(handle_file(path), None, api_name="/map_scene")
-    assert (told["metres_a_pixel"], told["tile_px"]) == (20.0, 32.0)
+    assert (told["metres_a_pixel"], told["tile_px"], told["doubts"]) == (20.0, 32.0, [])
     assert sum(area["km2"] for area in told["areas"]) == pytest.approx(9 * 1.28**2)
+
+
+def test_a_scene_unlike_the_training_pictures_is_doubted(caller, picture):
+    noise = np.random.default_rng(0).integers(0, 256, (192, 256, 3), np.uint8)
+    told = caller.predict(handle_file(picture(noise)), None, api_name="/map_scene")
+    [doubt] = told["doubts"]
+    assert doubt.startswith("100 % of the tiles are unlike the pictures")
 
 
 def test_the_map_is_that_of_the_class_asked_for(caller, picture):

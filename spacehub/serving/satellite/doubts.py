@@ -57,9 +57,12 @@ class Known:
         }
         return [_worst([kind for kind, holds in signs.items() if holds[at]]) for at in range(len(pixels))]
 
-    def is_other_size(self, width: int, height: int) -> bool:
-        """Tell whether the middle square of a picture is much wider or narrower than the training pictures."""
-        return not 1 / SCALES <= min(width, height) / self.side <= SCALES
+    def is_other_size(self, width: int, height: int, zoom: float = 1.0) -> bool:
+        """Tell whether the middle square of a picture is much wider or narrower than the training pictures.
+
+        `zoom` is how many pixels of theirs one of its pixels is wide on the ground, 1 where nobody knows.
+        """
+        return not 1 / SCALES <= min(width, height) * zoom / self.side <= SCALES
 
 
 def statistics(pixels: np.ndarray) -> np.ndarray:

@@ -24,7 +24,8 @@ class Seen:
 
     `pixels` uint8 [S, S, 3] is what it saw; `chances` float [C] add up to 1; `maps` float [C, h, w] tell what each
     place added to each class beyond what it added to the classes on average, in units of the logit: of a class
-    activation map (Zhou et al. 2016) all that moves the chances. `size` is the width and height of the picture;
+    activation map (Zhou et al. 2016) all that moves the chances. `size` is the width and height of the picture, and `metres`
+    the width on the ground of its middle square, if its file states it;
     `doubts` are those of `doubts.KINDS` that hold, and
     `read_as` says how the file became a picture, if that needs saying.
     """
@@ -33,6 +34,7 @@ class Seen:
     chances: np.ndarray
     maps: np.ndarray
     size: tuple[int, int]
+    metres: float | None
     doubts: list[str]
     read_as: str
 
@@ -75,6 +77,7 @@ class SatellitePredictor:
             self.size = int(inputs["size"])
             self._mean, self._std = float(inputs["mean"]), float(inputs["std"])
             self._temperature = float(inputs["temperature"])
+            self._ground = float(inputs["metres_a_pixel"])
             self.bins = [Bin(**found) for found in results["reliability"]["bins"]]
             self.known = Known.of(inputs["known"])
             self._session = _open(folder / "onnx" / "model.onnx")
@@ -92,13 +95,17 @@ class SatellitePredictor:
         pixels = square(picture, self.size)
         logits, maps = self._session.run(["logits", "map"], {"pixels": self.as_input(pixels[np.newaxis])})
         doubted = self.known.doubts(pixels[np.newaxis])[0]
-        if doubted != [BLANK] and self.known.is_other_size(*picture.size):
+        metres = picture.info.get("metres_a_pixel")
+        if doubted != [BLANK] and self.known.is_other_size(
+            *picture.size, (metres or self._ground) / self._ground
+        ):
             doubted = [*doubted, SIZE]
         return Seen(
             pixels=pixels,
             chances=self._chances(logits)[0],
             maps=maps[0] - maps[0].mean(axis=0),
             size=picture.size,
+            metres=metres and metres * min(picture.size),
             doubts=doubted,
             read_as=picture.info.get("read_as", ""),
         )

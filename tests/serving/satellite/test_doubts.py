@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from spacehub.serving.satellite import doubts
+from spacehub.serving.satellite import doubts, scene
 from spacehub.serving.satellite.doubts import Known, statistics
 from spacehub.serving.satellite.predictor import SatellitePredictor
 from tests.colour_model import KNOWN, write_model
@@ -78,6 +78,32 @@ def test_another_size_is_a_doubt(tmp_path_factory, size, doubted):
     predictor = SatellitePredictor(write_model(tmp_path_factory.mktemp("model") / "colours"))
     picture = Image.fromarray(FIELDS[0]).resize(size)
     assert (doubts.SIZE in predictor.classify(picture).doubts) == doubted
+
+
+@pytest.mark.parametrize(("metres", "doubted"), [(10.0, True), (2.5, False), (0.3, True)])
+def test_the_ground_counts_where_the_file_states_it(tmp_path, metres, doubted):
+    predictor = SatellitePredictor(write_model(tmp_path / "colours"))
+    picture = Image.fromarray(FIELDS[0]).resize((256, 256))
+    picture.info["metres_a_pixel"] = metres
+    seen = predictor.classify(picture)
+    assert (doubts.SIZE in seen.doubts) == doubted
+    assert seen.metres == 256 * metres
+
+
+def test_the_share_of_a_scene_s_tiles_that_raise_a_doubt(tmp_path):
+    predictor = SatellitePredictor(write_model(tmp_path / "colours"))
+    noise = DRAW.integers(0, 256, (64, 64, 3), np.uint8)
+    blank, black = np.full((64, 64, 3), 99, np.uint8), np.zeros((64, 64, 3), np.uint8)
+    for tiles, share in (
+        ([FIELDS[0], noise, noise, FIELDS[1]], 0.5),
+        ([FIELDS[0], blank, black], 0),
+        ([black], 0),
+    ):
+        picture = Image.fromarray(np.vstack([np.hstack(tiles)] * 2))
+        cut = scene.grid(picture, metres=640, metres_a_pixel=10)
+        assert scene.doubted(predictor, picture, cut) == share
+    many = Image.fromarray(np.tile(noise, (30, 40, 1)))
+    assert scene.doubted(predictor, many, scene.grid(many, metres=640, metres_a_pixel=10)) == 1
 
 
 def test_what_states_no_covariance_is_refused():
