@@ -39,7 +39,7 @@ def commit_link(page: str, commit: str) -> str:
 
 
 def renaming(ours: str, theirs: str) -> str:
-    """Tell that a column of ours has another name in a file, which has a column of that name already."""
+    """Explain that a column of ours has another name in a file, which has a column of that name already."""
     return f"Your file already has a column {ours}; ours is named {theirs}."
 
 

@@ -54,7 +54,7 @@ def land_use(picture: Image.Image, found: LandUse, status: Status) -> str:
 
 
 def _read_as(picture: Image.Image, found: LandUse) -> str:
-    """Tell how the file became a picture, and its resolution."""
+    """Explain how the file became a picture, and its resolution."""
     told = picture.info.get("read_as", "")
     if found.metres_a_pixel:
         told += f" {plain(round(found.metres_a_pixel, 2))} m a pixel."

@@ -80,7 +80,7 @@ def verdict(seen: Seen, classes: list[str], status: Status, example: Example | N
 
 
 def _trusted(seen: Seen, status: Status, chance: float) -> str:
-    """Draw how far to trust an answer, or why not to: then what became of test pictures says nothing of it."""
+    """Draw how far to trust an answer, or the doubts: then the test pictures say nothing about it."""
     found = doubts(seen, status.served.known.side)
     if not found:
         return f'<p class="reliability">{esc(trust(status.served.trust(chance)))}</p>'

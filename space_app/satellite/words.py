@@ -25,7 +25,7 @@ def spoken(name: str) -> str:
 
 
 def doubts(seen: Seen, side: int) -> list[str]:
-    """Tell why the answer may mean little; `side` is the width of the pictures that the model learned from."""
+    """Explain why the answer may mean little; `side` is the width of the pictures that the model learned from."""
     width, height = seen.size
     ground = f", {seen.metres:,.0f} m of ground a side" if seen.metres else ""
     size = (
@@ -36,7 +36,7 @@ def doubts(seen: Seen, side: int) -> list[str]:
 
 
 def scene_doubts(found: LandUse) -> list[str]:
-    """Tell why the map of a scene may mean little."""
+    """Explain why the map of a scene may mean little."""
     if found.doubted <= MOST_DOUBTED:
         return []
     return [

@@ -102,7 +102,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
     if tags is not None and picture.mode == "RGBA" and not _is_mask(picture):
         picture = picture.convert("RGB")
         picture.info["read_as"] = (
-            "a TIFF of 4 bands: the fourth is tagged as transparency and is none; left out."
+            "a TIFF of 4 bands: the fourth is tagged as transparency but is no mask; ignored."
         )
     return picture
 
@@ -123,7 +123,7 @@ def _tags(path: Path) -> Tags | None:
 
 
 def _is_raster(tags: Tags) -> bool:
-    """Tell whether PIL cannot read a TIFF, or cuts its values down to eight bits without a word."""
+    """Return whether PIL cannot read a TIFF, or cuts its values down to eight bits without a word."""
     samples, photometric = tags.one(277, 1), tags.one(262, 1)
     return (
         max(tags.all(258), default=1) > 8
@@ -161,7 +161,7 @@ def _check_size(width: int, height: int, *, longest: int = LONGEST_SIDE) -> None
 
 
 def _wide_samples(picture: Image.Image) -> bool:
-    """Tell whether a file has more bits a channel than PIL would keep, which it cuts off without a word."""
+    """Return whether a file has more bits a channel than PIL would keep, which it cuts off without a word."""
     return picture.format == "PNG" and any(
         kind in str(tile[3]) for tile in picture.tile for kind in WIDE_SAMPLES
     )

@@ -58,7 +58,7 @@ class Known:
         return [_worst([kind for kind, holds in signs.items() if holds[at]]) for at in range(len(pixels))]
 
     def is_other_size(self, width: int, height: int, zoom: float = 1.0) -> bool:
-        """Tell whether the middle square of a picture is much wider or narrower than the training pictures.
+        """Return whether the middle square of a picture is much wider or narrower than the training pictures.
 
         `zoom` is how many pixels of theirs one of its pixels is wide on the ground, 1 where nobody knows.
         """
@@ -76,14 +76,12 @@ def statistics(pixels: np.ndarray) -> np.ndarray:
 
 
 def _of_one(pixels: np.ndarray) -> np.ndarray:
-    # Sums of squares instead of deviations: a tenth of the time, and exact in 64 bits.
-    values = pixels.transpose(2, 0, 1).astype(float) / 255
+    # Means of squares instead of deviations: a third of the time, and exact enough in 64 bits.
+    values = np.ascontiguousarray(pixels.transpose(2, 0, 1)).astype(float) / 255
     bright = values.mean(axis=0)
-    size = bright.size
     means = values.mean(axis=(1, 2))
-    squares = np.einsum("cyx,cyx->c", values, values) / size
-    down, across, steps = np.diff(bright, axis=0), np.diff(bright, axis=1), np.diff(values, axis=2)
-    down, across = np.vdot(down, down) / down.size, np.vdot(across, across) / across.size
+    squares = np.square(values).mean(axis=(1, 2))
+    down, across = (np.square(np.diff(bright, axis=axis)).mean() for axis in (0, 1))
     block = max(1, len(bright) // FEW)
     edge = len(bright) // block
     blocks = bright[: edge * block, : edge * block].reshape(edge, block, edge, block).mean(axis=(1, 3))
@@ -91,8 +89,8 @@ def _of_one(pixels: np.ndarray) -> np.ndarray:
         *(squares - means**2),
         down + across,
         blocks.var(),
-        squares.mean() - np.vdot(bright, bright) / size,
-        np.vdot(steps, steps) / steps.size - across,
+        squares.mean() - np.square(bright).mean(),
+        np.square(np.diff(values, axis=2)).mean() - across,
     ]
     return np.concatenate([means, np.log(np.sqrt(np.maximum(variances, 0)) + FLOOR)])
 

@@ -25,6 +25,7 @@ RGB = 2
 MOST_BYTES = 2**30  # decoded, of all bands that have to be
 SAMPLED = 16  # segments that show how a file writes reflectance
 WHITE = 0.275
+AT_ONCE = 128  # rows that are stretched
 SENTINEL_2 = {12, 13}  # bands of its level 2A and 1C, in their order
 NAMES = {"red": ("red", "b4", "b04"), "green": ("green", "b3", "b03"), "blue": ("blue", "b2", "b02")}
 DESCRIPTION = re.compile(r'<Item name="DESCRIPTION" sample="(\d{1,3})"[^>]*>([^<]{1,80})<')
@@ -38,7 +39,7 @@ class Stretch:
     nodata: float | None
 
     def seen(self, values: np.ndarray) -> np.ndarray:
-        """Tell where there is a value, bool [..., 3] to bool [...]."""
+        """Return where there is a value, bool [..., 3] to bool [...]."""
         some = np.isfinite(values) if values.dtype.kind == "f" else np.ones(values.shape, bool)
         if self.nodata is not None and not math.isnan(self.nodata):
             some &= values != self.nodata
@@ -72,8 +73,9 @@ def read(path: Path) -> Image.Image:
             stretch, scaled = _stretch(file, tags, layout, chosen, kind)
             pixels = np.zeros((layout.height, layout.width, len(chosen)), np.uint8)
             for (top, left), values in segments.decode(file, layout, chosen):
-                part = stretch.apply(values)
-                pixels[top : top + len(part), left : left + part.shape[1]] = part
+                for at in range(0, len(values), AT_ONCE):
+                    part = stretch.apply(values[at : at + AT_ONCE])
+                    pixels[top + at : top + at + len(part), left : left + part.shape[1]] = part
         except segments.CodecError as error:
             raise SpaceHubError(
                 f"The file is a TIFF with {error}, which is not read here.",

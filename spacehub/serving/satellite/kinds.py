@@ -39,7 +39,7 @@ SVG = "a drawing (SVG), not a picture of pixels"
 
 
 def is_read(path: Path) -> bool:
-    """Tell whether a file begins as one of a kind that is read, whatever follows."""
+    """Return whether a file begins as one of a kind that is read, whatever follows."""
     with open(path, "rb") as file:
         head = file.read(16)
     return head.startswith(READ) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")

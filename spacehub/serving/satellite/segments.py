@@ -20,7 +20,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-MOST_BYTES = 100 * 2**20  # of one strip or tile that is compressed, decoded
+# Of one strip or tile, decoded. One that is not compressed, and there, is no larger than its file.
+MOST_BYTES, MOST_BYTES_PLAIN = 100 * 2**20, 160 * 2**20
 SMALLEST_TILE = 16  # TIFF 6.0, section 15
 NONE, LZW, DEFLATE, OLD_DEFLATE, PACKBITS, LZMA, ZSTD = 1, 5, 8, 32946, 32773, 34925, 50000
 CODECS = {
@@ -79,8 +80,8 @@ class Layout:
 
     @property
     def too_large(self) -> bool:
-        """Whether a segment would expand to more than may be held; one that is not compressed is as large as its file."""
-        return self.compression != NONE and self.segment_bytes > MOST_BYTES
+        """Whether a segment would expand to more than may be held."""
+        return self.segment_bytes > (MOST_BYTES_PLAIN if self.compression == NONE else MOST_BYTES)
 
     def decoded_bytes(self, bands: int) -> int:
         """Size of all segments that have to be decoded for so many bands."""

@@ -71,7 +71,7 @@ def geo(scale: tuple, tie: tuple, keys: list[tuple[int, int]]) -> list[tuple]:
             SMALL[..., :4],
             {"photometric": "rgb", "extrasamples": ["unassalpha"]},
             SMALL[..., :3],
-            "the fourth is tagged as transparency and is none",
+            "the fourth is tagged as transparency but is no mask",
         ),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
@@ -214,14 +214,18 @@ def test_a_compression_that_is_not_read_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("shape", "words"),
-    [((7_000, 7_000, 13), "1,215 MB once decoded"), ((6_000, 6_000, 3), "100 MB a tile or strip")],
-    ids=["all", "strip"],
+    ("shape", "compression", "words"),
+    [
+        ((7_000, 7_000, 13), segments.DEFLATE, "1,215 MB once decoded"),
+        ((6_000, 6_000, 3), segments.DEFLATE, "100 MB a tile or strip"),
+        ((7_500, 7_500, 3), segments.NONE, "322 MB once decoded"),
+    ],
+    ids=["all", "strip", "strip that is left out"],
 )
-def test_a_bomb_is_refused_by_its_header(tmp_path, shape, words):
+def test_a_bomb_is_refused_by_its_header(tmp_path, shape, compression, words):
     path = tmp_path / "raster.tif"
     values = np.broadcast_to(np.uint16(0), shape)
-    path.write_bytes(by_hand(values, compression=segments.DEFLATE, predictor=1, data=b"x"))
+    path.write_bytes(by_hand(values, compression=compression, predictor=1, data=b""))
     with pytest.raises(SpaceHubError, match=words):
         decode.read(path)
 
