@@ -295,3 +295,13 @@ def test_a_single_band_of_jpeg_2000_is_refused_with_the_command(tmp_path):
     Image.fromarray(RASTER[..., 0]).save(path)
     with pytest.raises(SpaceHubError, match=r"true-colour picture \(TCI_10m.jp2\).*-scale 0 2750 1 255"):
         decode.read(path)
+
+
+def test_a_fourth_band_that_is_a_mask_is_one(tmp_path):
+    mask = np.full((40, 56, 1), 255, np.uint8)
+    mask[:, 28:] = 0
+    values = np.concatenate([SMALL[..., :3], mask], axis=2)
+    picture = decode.read(written(tmp_path, values, photometric="rgb", extrasamples=["unassalpha"]))
+    seen = np.asarray(decode.as_rgb(picture))
+    assert (seen[:, 28:] == 0).all()
+    assert (seen[:, :28] == SMALL[:, :28, :3]).all()
