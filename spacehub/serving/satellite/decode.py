@@ -126,9 +126,9 @@ def _is_raster(tags: Tags) -> bool:
     """Return whether PIL cannot read a TIFF, or cuts its values down to eight bits without a word."""
     samples, photometric = tags.one(277, 1), tags.one(262, 1)
     return (
-        max(tags.all(258), default=1) > 8
+        max(tags.counts(258), default=1) > 8
         or samples > 4
-        or (photometric in (0, 1) and samples > (2 if tags.all(338) else 1))
+        or (photometric in (0, 1) and samples > (2 if tags.counts(338) else 1))
         or tags.one(259, 1) in (segments.ZSTD, segments.LZMA)
     )
 

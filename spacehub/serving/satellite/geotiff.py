@@ -81,7 +81,7 @@ def read(path: Path) -> Image.Image:
                 f"The file is a TIFF with {error}, which is not read here.",
                 f"Convert it: gdal_translate {error.options} in.tif out.tif",
             ) from error
-        except (ValueError, EOFError, OverflowError) as error:
+        except (ValueError, OSError, OverflowError) as error:
             raise SpaceHubError(
                 "The picture is damaged or cut off.", "Save it again, or fetch it again from where it came."
             ) from error

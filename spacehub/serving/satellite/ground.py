@@ -22,9 +22,9 @@ DEGREES = re.compile(rb"EPSG(?:/0/|::|:)(?:4326|4258|4269)\b")
 
 def of_tiff(tags: Tags, height: int) -> float | None:
     """Return the metres that a pixel of a GeoTIFF is wide, the root of its area; None where it does not say."""
-    keys = tags.all(KEYS)
+    keys = tags.counts(KEYS)
     stated = {keys[at]: keys[at + 3] for at in range(4, len(keys) - 3, 4) if keys[at + 1] == 0}
-    scale, matrix, tie = tags.all(SCALE), tags.all(MATRIX), tags.all(TIEPOINT)
+    scale, matrix, tie = tags.numbers(SCALE), tags.numbers(MATRIX), tags.numbers(TIEPOINT)
     if len(scale) >= 2:
         across, down = abs(scale[0]), abs(scale[1])
         middle = tie[4] - (height / 2 - tie[1]) * down if len(tie) >= 6 else 0.0

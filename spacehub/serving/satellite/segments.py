@@ -99,7 +99,7 @@ def layout(tags: Tags) -> Layout:
         When the values are of a kind, or compressed in a way, that is not read.
     """
     width, height, samples = tags.one(256, 0), tags.one(257, 0), tags.one(277, 1)
-    bits, kinds = set(tags.all(258)) or {1}, set(tags.all(339)) or {1}
+    bits, kinds = set(tags.counts(258)) or {1}, set(tags.counts(339)) or {1}
     compression, predictor, tiled = tags.one(259, NONE), tags.one(317, 1), 322 in tags.values
     wide = tags.one(322, 0) if tiled else width
     high = tags.one(323, 0) if tiled else min(tags.one(278, height), height)
@@ -126,8 +126,8 @@ def layout(tags: Tags) -> Layout:
         wide=wide,
         high=high,
         tiled=tiled,
-        offsets=tags.all(324 if tiled else 273),
-        sizes=tags.all(325 if tiled else 279),
+        offsets=tags.counts(324 if tiled else 273),
+        sizes=tags.counts(325 if tiled else 279),
     )
     count = found.places * (samples if separate else 1)
     if len(found.offsets) != count or len(found.sizes) != count:
@@ -142,7 +142,7 @@ def decode(
 
     Raises
     ------
-    ValueError
+    ValueError, OSError
         When a segment is damaged or cut off.
     """
     for place in only if only is not None else range(found.places):

@@ -7,7 +7,7 @@ import numpy as np
 
 TYPES = {
     1: "u1",
-    2: "S1",
+    2: "u1",
     3: "u2",
     4: "u4",
     6: "i1",
@@ -32,11 +32,15 @@ class Tags:
     order: str
 
     def one(self, tag: int, default: int) -> int:
-        """Return the first value of a tag."""
-        found = self.values.get(tag)
-        return default if found is None or not len(found) else int(found[0])
+        """Return the first value of a tag of whole numbers."""
+        return next(iter(self.counts(tag)), default)
 
-    def all(self, tag: int) -> list:
+    def counts(self, tag: int) -> list[int]:
+        """Return all values of a tag of whole numbers; none where there is no such tag."""
+        found = self.values.get(tag)
+        return [] if found is None or found.dtype.kind == "f" else found.tolist()
+
+    def numbers(self, tag: int) -> list[int | float]:
         """Return all values of a tag; none where there is no such tag."""
         return self.values[tag].tolist() if tag in self.values else []
 
@@ -94,7 +98,10 @@ def read(file: BinaryIO) -> Tags:
 
 
 def _exactly(file: BinaryIO, at: int, size: int) -> bytes:
-    file.seek(at)
+    try:
+        file.seek(at)
+    except (OSError, OverflowError) as error:
+        raise ValueError("nothing there") from error
     data = file.read(size)
     if len(data) != size:
         raise ValueError("cut off")

@@ -1,5 +1,6 @@
 """Rasters as satellites' software writes them: read to the value, or refused with the command that converts them."""
 
+import contextlib
 import io
 import itertools
 import struct
@@ -278,3 +279,17 @@ def test_a_fourth_band_that_is_a_mask_is_one(tmp_path):
     seen = np.asarray(decode.as_rgb(picture))
     assert (seen[:, 28:] == 0).all()
     assert (seen[:, :28] == SMALL[:, :28, :3]).all()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("big", [False, True])
+def test_a_file_with_any_bytes_changed_is_a_picture_or_a_sentence(tmp_path, big):
+    whole = written(tmp_path, RASTER, **GREY, compression="zlib", predictor=2, bigtiff=big).read_bytes()
+    draw, path = np.random.default_rng(0), tmp_path / "changed.tif"
+    for _ in range(200):
+        data = bytearray(whole)
+        for place in draw.integers(0, 400, draw.integers(1, 5)):
+            data[place] = draw.choice([0, 1, 2, 12, 127, 255, draw.integers(256)])
+        path.write_bytes(data)
+        with contextlib.suppress(SpaceHubError):
+            assert decode.as_rgb(decode.read(path)).mode == "RGB"
