@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from backports import zstd
 from PIL import Image
 
 from spacehub.errors import SpaceHubError
@@ -144,7 +143,7 @@ FLOATS = (RASTER[..., :3] / 1e4).astype("f4")
 @pytest.mark.parametrize(
     ("values", "compression", "predictor", "data"),
     [
-        (RASTER, segments.ZSTD, 1, zstd.compress(RASTER.tobytes())),
+        (RASTER, segments.ZSTD, 1, segments.zstd.compress(RASTER.tobytes())),
         (RASTER, segments.LZW, 1, lzw(RASTER.tobytes())),
         (FLOATS, segments.DEFLATE, 3, zlib.compress(float_differences(FLOATS))),
     ],
