@@ -38,6 +38,11 @@ def commit_link(page: str, commit: str) -> str:
     return f'<a class="commit" href="{esc(page)}" target="_blank" rel="noopener">{esc(commit[:7])}</a>'
 
 
+def renaming(ours: str, theirs: str) -> str:
+    """Explain that a column of ours has another name in a file, which has a column of that name already."""
+    return f"Your file already has a column {ours}; ours is named {theirs}."
+
+
 def mistake(error: SpaceHubError) -> str:
     """Draw a visitor's mistake in the place of the answer, or that there is nothing to answer with yet."""
     if isinstance(error, NotYetError):

@@ -25,6 +25,7 @@ from spacehub import cards, catalogue, progress
 from spacehub.home import home
 from spacehub.models import artefacts, provenance
 from spacehub.models.satellite import (
+    doubts,
     evaluation,
     figures,
     folds,
@@ -151,8 +152,8 @@ def train(options: Options) -> Path | None:
     # 4. The artefact folder, complete before anything leaves this machine.
     with artefacts.replacing(folder) as fresh:
         step("writing the artefacts", 0, 1)
-        known = training.logits(trained, shown.pixels[validation])
-        temperature = evaluation.temperature(known, shown.labels[validation])
+        validated = training.logits(trained, shown.pixels[validation])
+        temperature = evaluation.temperature(validated, shown.labels[validation])
         export(
             trained,
             fresh,
@@ -162,6 +163,8 @@ def train(options: Options) -> Path | None:
             metres_a_pixel=shown.metres_a_pixel,
             calibration=shown.pixels[rows],
         )
+        known = doubts.fit(shown)
+        doubts.add(fresh, known)
         if judged:
             files, labels = shown.files[judged[0]], shown.labels[judged[0]]
             path = fresh / "cross_validation.csv"
@@ -186,6 +189,7 @@ def train(options: Options) -> Path | None:
             "classes": shown.names,
             "example": shown.example,
             "metres_a_pixel": shown.metres_a_pixel,
+            "side": shown.side,
             "recipe": describe(recipe),
             "begun": begun,
             "parameters": sum(value.numel() for value in trained.parameters()),
@@ -193,6 +197,7 @@ def train(options: Options) -> Path | None:
             "by_class": evaluation.by_class(said, shown.labels[test], shown.names),
             "temperature": temperature,
             "reliability": evaluation.reliability(said / temperature, shown.labels[test]),
+            "doubts": doubts.rates(known, shown),
             "folds": preset.folds,
             "rivals": compared,
             "curve": curve,

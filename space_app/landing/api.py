@@ -218,7 +218,13 @@ def landing_template(watch: Watch) -> str:
 
 def predict_landing_many(
     watch: Watch,
-    file: Annotated[FileData, File(label="Flights (CSV)", help="At most 100,000 rows and 20 MB.")],
+    file: Annotated[
+        FileData,
+        File(
+            label="Flights (CSV)",
+            help="Commas, semicolons or tabs; UTF-8, or UTF-16 with a byte-order mark; at most 100,000 rows and 20 MB.",
+        ),
+    ],
 ) -> tuple[FileData, str]:
     """Answer a CSV file of flights.
 
@@ -228,8 +234,8 @@ def predict_landing_many(
     Returns
     -------
     tuple
-        The file with the columns landing_probability and, where a row is at fault, problem; and a summary that
-        names the first such rows.
+        The file as it was written, and after its columns landing_probability and, where a row is at fault,
+        problem (landing_probability_2 where the file has such a column); and a summary that names the first such rows.
     """
     path, summary = answer_file(watch, file)
     return FileData(path=str(path)), summary
@@ -248,11 +254,11 @@ def answer_file(watch: Watch, file: str | None) -> tuple[Path, str]:
     """
     if not file:
         raise SpaceHubError("There is no file.", "Choose a CSV file.")
-    table, problems = watch.ready(KEY).served.predict_table(Path(file))
+    found = watch.ready(KEY).served.predict_table(Path(file))
     path = scratch() / "landing_predictions.csv"
-    table.to_csv(path, index=False)
-    absent = [name for name in EXPERIENCE if name not in table]
-    return path, view.many_summary(len(table), problems, absent)
+    names = found.sheet.save(path, found.answers)
+    absent = [name for name in EXPERIENCE if name not in found.sheet.rows]
+    return path, view.many_summary(len(found.answers), found.problems, absent, names)
 
 
 def _predict(status: Status, given: dict) -> Prediction:

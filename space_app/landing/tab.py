@@ -131,14 +131,15 @@ class Landing:
     def _many(self) -> None:
         with gr.Column(elem_id="many"):
             gr.HTML(
-                "<h3>Many flights at once</h3><p>Upload a CSV with one flight per row; you get it back with a column "
-                "<code>landing_probability</code>. At most 100,000 rows and 20 MB. You can leave out the columns "
+                "<h3>Many flights at once</h3><p>Upload a CSV file with one flight per row; you get all its columns back, and "
+                "<code>landing_probability</code>. Commas, semicolons or tabs may separate cells, and numbers may have "
+                "a decimal comma. At most 100,000 rows and 20 MB. You can leave out the columns "
                 f"{', '.join(f'<code>{name}</code>' for name in EXPERIENCE)}: flights then use the current counts. "
                 "If you include such a column, fill in every row.</p>"
             )
             self._template = gr.DownloadButton("Download a template", size="sm", elem_id="template")
             with gr.Row():
-                upload = gr.File(label="Your flights (CSV)", file_types=[".csv"], height=140)
+                upload = gr.File(label="Your flights (CSV)", file_types=[".csv", ".tsv", ".txt"], height=140)
                 result = gr.File(label="The same flights, answered", interactive=False, height=140)
             summary = gr.Markdown(label="summary")
 

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from space_app.watch import Status
-from space_app.words import age, as_text, commit_link, esc
+from space_app.words import age, as_text, commit_link, esc, renaming
 from spacehub.errors import SpaceHubError
 from spacehub.serving.fields import Field
 from spacehub.serving.landing import Example, Explanation, LandingPredictor
@@ -164,14 +164,15 @@ def many_mistake(error: SpaceHubError) -> str:
     return f"**Please check.** {as_text(error)}"
 
 
-def many_summary(count: int, problems: dict[int, str], absent: Sequence[str]) -> str:
-    """Tell in Markdown what became of a file of flights, its absent columns, and the first rows at fault."""
+def many_summary(count: int, problems: dict[int, str], absent: Sequence[str], names: dict[str, str]) -> str:
+    """Tell in Markdown what became of a file of flights, its absent and renamed columns, and the first rows at fault."""
     head = f"**{count - len(problems):,} of {count:,} rows answered.**"
     if absent:
         head += f" The file says nothing of {as_text(', '.join(absent))}: every row has the usual values."
+    head += "".join(f" {as_text(renaming(ours, theirs))}" for ours, theirs in names.items() if ours != theirs)
     if not problems:
         return head
     first = list(problems.items())[:LISTED]
     listed = "\n".join(f"- Row {row:,}: {as_text(problem)}" for row, problem in first)
     more = f"\n- … and {len(problems) - LISTED:,} more" if len(problems) > LISTED else ""
-    return f"{head} These rows have no answer; the column `problem` says why:\n\n{listed}{more}"
+    return f"{head} These rows have no answer; the column `{names['problem']}` says why:\n\n{listed}{more}"

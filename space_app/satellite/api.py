@@ -6,7 +6,7 @@ from typing import Annotated, TypedDict
 from gradio import FileData
 
 from space_app.parameters import File, Number, Text
-from space_app.satellite import land_map, view
+from space_app.satellite import land_map, view, words
 from space_app.satellite.overlay import activation, over
 from space_app.satellite.survey import QUEUE as SCENE_QUEUE
 from space_app.satellite.survey import survey
@@ -20,6 +20,8 @@ from spacehub.serving.words import shorten
 
 # The queue's name for all that looks at pictures, and how many do so at once.
 QUEUE = {"concurrency_id": "satellite", "concurrency_limit": 2}
+
+FORMATS = "AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, TIFF or WebP"
 
 
 class Trust(TypedDict):
@@ -36,13 +38,18 @@ class Trust(TypedDict):
 class Classified(TypedDict):
     """What a picture shows: the chances of all classes, the likeliest first, and how far to trust them.
 
+    `doubts` tell in sentences why the answer may mean little; there is no `trust` then. `read_as` says how bands and values
+    of a satellite's file became a picture.
+
     `map` says what each place added to the class `map_of` beyond the classes on average, in units of its logit, rows
     from the top; `overlay` is a PNG of it over the picture.
     """
 
     label: str
     chances: dict[str, float]
-    trust: Trust
+    trust: Trust | None
+    doubts: list[str]
+    read_as: str
     map_of: str
     map: list[list[float]]
     overlay: FileData
@@ -65,7 +72,8 @@ class LandUseOfScene(TypedDict):
     """The land use of a scene: areas, the largest first, and each tile's class as its place in `classes`.
 
     `tiles` has rows from the top, -1 where there was nothing to see; `tile_px` is their width in the scene, and `seen`
-    the share of it that was not black. `map` is a PNG, `table` the areas as CSV.
+    the share of it that was not black. `metres_a_pixel` is the resolution of the picture as it was read, if it is known;
+    `read_as` says how bands and values of a satellite's file became a picture, `doubts` in sentences why the map may mean little. `map` is a PNG, `table` the areas as CSV.
     """
 
     areas: list[AreaOfClass]
@@ -73,6 +81,9 @@ class LandUseOfScene(TypedDict):
     tiles: list[list[int]]
     tile_px: float
     seen: float
+    metres_a_pixel: float | None
+    read_as: str
+    doubts: list[str]
     map: FileData
     table: FileData
     model: str
@@ -83,7 +94,11 @@ class LandUseOfScene(TypedDict):
 def classify_picture(
     watch: Watch,
     file: Annotated[
-        FileData, File(label="Aerial image", help="16 to 8,000 pixels per side, at most 100 MB.")
+        FileData,
+        File(
+            label="Aerial image",
+            help=f"{FORMATS}, 16 to 8,000 pixels per side (JPEG 2000: 11,000), at most 160 MB.",
+        ),
     ],
     map_of: Annotated[
         str | None,
@@ -102,7 +117,7 @@ def classify_picture(
     -------
     Classified
         The label and the chances of all classes, calibrated; what became of test pictures of which the model was
-        as sure; the activation map; and that map over the picture, as PNG.
+        as sure, or reasons to doubt it; the activation map; and that map over the picture, as PNG.
     """
     picture, status = decode.read(Path(file)), watch.ready(KEY)
     classes, seen = status.served.classes, status.served.classify(picture)
@@ -114,7 +129,9 @@ def classify_picture(
     return Classified(
         label=classes[order[0]],
         chances={classes[k]: float(seen.chances[k]) for k in order},
-        trust=Trust(**vars(found), sentence=view.trust(found)),
+        trust=None if seen.doubts else Trust(**vars(found), sentence=view.trust(found)),
+        doubts=words.doubts(seen, status.served.known.side),
+        read_as=seen.read_as,
         map_of=classes[chosen],
         map=seen.maps[chosen].tolist(),
         overlay=FileData(path=str(path)),
@@ -126,10 +143,19 @@ def classify_picture(
 
 def map_scene(
     watch: Watch,
-    file: Annotated[FileData, File(label="Scene", help="At most 8,000 pixels per side and 100 MB.")],
+    file: Annotated[
+        FileData,
+        File(label="Scene", help=f"{FORMATS}, at most 8,000 pixels per side (JPEG 2000: 11,000) and 160 MB."),
+    ],
     metres_a_pixel: Annotated[
         float | None,
-        Number(0.05, 1000, label="Resolution", unit="m per pixel", help="Default: 10, as the dataset's."),
+        Number(
+            0.05,
+            1000,
+            label="Resolution",
+            unit="m per pixel",
+            help="Default: what the file says, else 10 as the dataset's.",
+        ),
     ] = None,
 ) -> LandUseOfScene:
     """Map the land use of a large scene, tile by tile.
@@ -139,7 +165,7 @@ def map_scene(
     Returns
     -------
     LandUseOfScene
-        Each class's share of what was seen, its area in km² where the resolution is given, each tile's class, the
+        Each class's share of what was seen, its area in km² where the resolution is known, each tile's class, the
         map as PNG and the areas as CSV.
     """
     status, picture = watch.ready(KEY), decode.read(Path(file))
@@ -151,6 +177,9 @@ def map_scene(
         tiles=found.labels.tolist(),
         tile_px=found.grid.tile,
         seen=found.seen,
+        metres_a_pixel=found.metres_a_pixel,
+        read_as=picture.info.get("read_as", ""),
+        doubts=words.scene_doubts(found),
         map=FileData(path=str(map_path)),
         table=FileData(path=str(table_path)),
         model=status.entry.repo_id,

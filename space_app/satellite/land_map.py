@@ -65,7 +65,7 @@ def draw(picture: Image.Image, found: LandUse) -> Image.Image:
     ground.paste(film, mask=film.getchannel("A"))
     words = [_legend(area) for area in found.areas if area.tiles]
     if found.metres_a_pixel:
-        words.append(f"{found.metres_a_pixel:g} m a pixel")
+        words.append(f"{found.metres_a_pixel:.4g} m a pixel")
     font = ImageFont.load_default(17)
     wide = 2 * MARGIN + 30 + round(max(map(font.getlength, words), default=0))
     high = max(ground.height, 2 * MARGIN + LINE * len(words))

@@ -33,7 +33,7 @@ class Scene:
                     # A number's box would begin at 0, for it cannot be empty where it is not in sight at first.
                     metres = gr.Textbox(
                         label="Resolution (m a pixel)",
-                        info="Empty when not known: it is then taken as 10, and areas are told in per cent alone.",
+                        info="Empty for what the file states, else 10; areas are then told in per cent alone.",
                         max_lines=1,
                         elem_id="scene-metres",
                     )

@@ -7,7 +7,7 @@ from PIL import Image
 from space_app.served.satellite import DATASET, KEY
 from space_app.served.satellite_pictures import Examples
 from space_app.watch import Watch
-from spacehub.serving.satellite.scene import LandUse, grid, look, resolution
+from spacehub.serving.satellite.scene import LandUse, doubted, grid, look, resolution
 
 # The queue's name for scenes: one at a time, for each may hold 256 MB.
 QUEUE = {"concurrency_id": "satellite-scene", "concurrency_limit": 1}
@@ -20,7 +20,7 @@ def survey(
     metres_a_pixel: object,
     progress: Callable[[int, int], None] | None = None,
 ) -> LandUse:
-    """Map a scene; where its resolution is not known it is taken to be that of the dataset.
+    """Map a scene; its resolution is what is given, else what its file says, else taken to be that of the dataset.
 
     Raises
     ------
@@ -28,14 +28,15 @@ def survey(
         When there is no model yet, or the scene does not fit it.
     """
     predictor, data = watch.ready(KEY).served, watch.ready(DATASET).served
-    known = resolution(metres_a_pixel)
-    cut = grid(picture, metres=data.metres, metres_a_pixel=known or data.metres_a_pixel)
+    given, reduced = resolution(metres_a_pixel), picture.info.get("reduced", 1)
+    known = given * reduced if given else resolution(picture.info.get("metres_a_pixel"))
+    cut = grid(picture, metres=data.metres, metres_a_pixel=known or data.metres_a_pixel * reduced)
     rows = []
     for row in look(predictor, picture, cut):
         rows.append(row)
         if progress:
             progress(len(rows), cut.rows)
-    return LandUse.of(rows, cut, predictor.classes, known)
+    return LandUse.of(rows, cut, predictor.classes, known, doubted(predictor, picture, cut))
 
 
 def mosaic(examples: Examples) -> Image.Image:

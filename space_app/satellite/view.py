@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from space_app.satellite.overlay import activation, data_address
-from space_app.satellite.words import spoken
+from space_app.satellite.words import doubts, spoken
 from space_app.served.satellite_pictures import Example, Examples
 from space_app.watch import Status
 from space_app.words import age, commit_link, esc
@@ -40,7 +40,8 @@ def what_is_done(examples: Examples) -> str:
     return (
         f"<p>The model learned from Sentinel-2 pictures of {side} × {side} pixels, {metres:,.0f} m of ground a side. "
         "Of another picture it sees the middle square, scaled to that; transparent parts count as black, and of an "
-        "animation the first frame. At most 8,000 pixels a side and 100 MB.</p>"
+        "animation the first frame. GeoTIFFs of several bands or 16 bits are read too, and the answer says how. At most "
+        "8,000 pixels a side and 160 MB.</p>"
     )
 
 
@@ -59,6 +60,7 @@ def verdict(seen: Seen, classes: list[str], status: Status, example: Example | N
     order = seen.order
     best, chance = order[0], float(seen.chances[order[0]])
     truth = _truth(example, classes[best]) if example else ""
+    trusted, read_as = _trusted(seen, status, chance), f"{seen.read_as[:1].upper()}{seen.read_as[1:]} "
     doubt = "" if chance >= IN_DOUBT else " More likely than not it is something else."
     rows = "".join(_row(place, k, seen, classes, example) for place, k in enumerate(order))
     return f"""
@@ -68,13 +70,21 @@ def verdict(seen: Seen, classes: list[str], status: Status, example: Example | N
   <div>
     <div class="chance"><b>{esc(spoken(classes[best]).capitalize())}</b><span>{esc(percent(chance))}.{doubt}</span></div>
     {truth}
-    <p class="reliability">{esc(trust(status.served.trust(chance)))}</p>
+    {trusted}
     <div class="satellite-classes" role="radiogroup" aria-label="Class whose map lies over the picture">{rows}</div>
-    <p class="provenance">It knows these {len(classes)} classes alone and names one of them whatever it is shown. Choose
+    <p class="provenance">{esc(read_as.lstrip())}It knows these {len(classes)} classes alone and names one of them whatever it is shown. Choose
     one of the first {min(LISTED, len(classes))} to see what spoke for it. Answered by {esc(status.entry.repo_id)} at
     {commit_link(status.page, status.commit)}, published {age(status.made)}.</p>
   </div>
 </section>"""
+
+
+def _trusted(seen: Seen, status: Status, chance: float) -> str:
+    """Draw how far to trust an answer, or the doubts: then the test pictures say nothing about it."""
+    found = doubts(seen, status.served.known.side)
+    if not found:
+        return f'<p class="reliability">{esc(trust(status.served.trust(chance)))}</p>'
+    return "".join(f'<p class="notice loud">{esc(one)}</p>' for one in found)
 
 
 def trust(found: Bin) -> str:

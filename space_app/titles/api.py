@@ -84,9 +84,13 @@ class Rows(TypedDict):
 
 
 class Answers(TypedDict):
-    """A file of titles, answered: how many of its `rows` have an answer, and how many are about space."""
+    """A file of titles, answered: how many of its `rows` have an answer, and how many are about space.
+
+    `columns` has the name in the file of each column of ours: ``label_2`` where the file had a ``label``.
+    """
 
     table: FileData
+    columns: dict[str, str]
     rows: int
     answered: int
     about_space: int
@@ -145,8 +149,8 @@ def classify_titles(
     Rows
         For each the label, the chance of space, and the linear model's; or why there is none.
     """
-    table, status = texts.several(titles), watch.ready(KEY)
-    answered = texts.answer(table, status.served)
+    sheet, status = texts.several(titles), watch.ready(KEY)
+    answered = texts.answer(sheet, status.served)
     problems = answered.get("problem", [""] * len(answered))
     return Rows(
         titles=[
@@ -167,7 +171,8 @@ def classify_titles_file(
         FileData,
         File(
             label="Titles (CSV)",
-            help="One title per row, in a column named title; at most 100,000 rows and 20 MB.",
+            help="One title per row, in a column named title. Commas, semicolons or tabs; UTF-8, or UTF-16 with a "
+            "byte-order mark; at most 100,000 rows and 20 MB.",
         ),
     ],
 ) -> Answers:
@@ -176,14 +181,17 @@ def classify_titles_file(
     Returns
     -------
     Answers
-        The file with the columns label, space_chance and linear_chance and, where a row has no answer, problem.
+        The file as it was written, and after its columns label, space_chance and linear_chance and, where a row
+        has no answer, problem; `columns` has their names.
     """
     status = watch.ready(KEY)
-    answered = texts.answer(texts.read_csv(Path(file)), status.served)
+    sheet = texts.read_csv(Path(file))
+    answered = texts.answer(sheet, status.served)
     path = scratch() / "titles_answered.csv"
-    answered.to_csv(path, index=False)
+    names = sheet.save(path, answered)
     return Answers(
         table=FileData(path=str(path)),
+        columns=names,
         rows=len(answered),
         answered=int(answered["space_chance"].notna().sum()),
         about_space=int((answered["label"] == status.served.labels[1]).sum()),

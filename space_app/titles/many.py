@@ -14,6 +14,7 @@ from space_app.titles import many_view
 from space_app.watch import Watch
 from space_app.words import mistake
 from spacehub.errors import SpaceHubError
+from spacehub.serving.tables import Sheet
 from spacehub.serving.titles import texts
 
 
@@ -63,16 +64,16 @@ class Many:
     def _file(self, file: str, bar=gr.Progress()):  # noqa: B008
         return self._answer(lambda: texts.read_csv(Path(file)), bar)
 
-    def _answer(self, read: Callable[[], pd.DataFrame], bar: gr.Progress) -> tuple:
+    def _answer(self, read: Callable[[], Sheet], bar: gr.Progress) -> tuple:
         def progress(done: int, total: int) -> None:
             bar((done, total), desc="Reading the titles", unit="titles")
 
         try:
-            table, status = read(), self._watch.ready(KEY)
-            answered = texts.answer(table, status.served, progress=progress)
+            sheet, status = read(), self._watch.ready(KEY)
+            answered = texts.answer(sheet, status.served, progress=progress)
         except SpaceHubError as error:
             return mistake(error), gr.update(visible=False, value=None)
         path = scratch() / "titles_answered.csv"
-        answered.to_csv(path, index=False)
-        told = many_view.answers(table[texts.COLUMN].tolist(), answered, status)
+        names = sheet.save(path, answered)
+        told = many_view.answers(sheet.rows[texts.COLUMN].tolist(), answered, names, status)
         return told, gr.update(visible=True, value=str(path))

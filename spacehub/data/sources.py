@@ -259,6 +259,16 @@ def find(names: tuple[str, ...]) -> Sources | None:
     return Sources([found[name] for name in names])
 
 
+def at_hand(name: str) -> Path | None:
+    """Return the raw file called `name` where a folder, a package or an earlier download has it; nothing is fetched."""
+    file = RAW_FILES[name]
+    entry = _in_a_folder(file) or _in_a_package(file)
+    if entry:
+        return entry.path
+    path = _downloaded(file)
+    return path if path.is_file() and file.is_at(path) else None
+
+
 def _in_a_folder(file: RawFile) -> Found | None:
     named = os.path.expanduser(os.environ.get("SPACEHUB_SOURCES", "").strip())
     if named and not Path(named).is_dir():

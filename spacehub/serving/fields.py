@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving import numerals
 from spacehub.serving.words import cut, plain, shorten
 
+ODD = r"[^0-9.eE+-]"  # what Python does not write in a number
 BLANKS = ("", "nan", "null", "none", "na", "n/a")
 
 
@@ -72,8 +74,12 @@ class Field:
             return self._blank()
         return self._check_number(value) if self.is_number else self._check_choice(value)
 
-    def read(self, texts: pd.Series) -> tuple[np.ndarray, dict[int, str]]:
-        """Read a column of text, shape (N,), as a table holds it.
+    def fits(self, value: float) -> bool:
+        """Return whether a number is one that the field may hold."""
+        return self.minimum <= value <= self.maximum and not (self.integer and value != math.floor(value))
+
+    def read(self, texts: pd.Series, *, decimal: str | None = ".") -> tuple[np.ndarray, dict[int, str]]:
+        """Read a column of text, shape (N,), as a table holds it; `decimal` as in `numerals.number`.
 
         Returns
         -------
@@ -85,7 +91,12 @@ class Field:
         texts = texts.str.strip()
         blank = texts.str.lower().isin(BLANKS).to_numpy() & ~texts.isin(self.choices).to_numpy()
         if self.is_number:
-            values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float, copy=True)
+            written = texts
+            if decimal == "," or texts.str.contains(ODD, regex=True).any():
+                written = texts.map(
+                    {text: numerals.number(text, decimal, self.fits) for text in texts.unique()}
+                )
+            values = pd.to_numeric(written, errors="coerce").to_numpy(dtype=float, copy=True)
             with np.errstate(invalid="ignore"):
                 fits = (values >= self.minimum) & (values <= self.maximum)
                 fits = fits & (~np.bool_(self.integer) | (values == np.floor(values)))

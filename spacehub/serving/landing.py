@@ -13,6 +13,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving import explain, tables
 from spacehub.serving.experience import contradictions, usual
 from spacehub.serving.fields import Field, load_fields
+from spacehub.serving.numerals import decimal_mark
 from spacehub.serving.reliability import Reliability, reliability
 from spacehub.serving.similar import distances
 
@@ -41,6 +42,19 @@ class Example:
     landed: bool
     unseen_chance: float
     flight: dict[str, float | int | str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlightsAnswered:
+    """A file of flights and its answers, a row a row.
+
+    `answers` has the columns `landing_probability` (empty where the row is at fault) and, where a row is, `problem`;
+    `problems` says what is wrong with a row, by its number in the file, the first below the header being 1.
+    """
+
+    sheet: tables.Sheet
+    answers: pd.DataFrame
+    problems: dict[int, str]
 
 
 class LandingPredictor:
@@ -159,27 +173,25 @@ class LandingPredictor:
             for _, row in pick.iterrows()
         ]
 
-    def predict_table(self, path: Path) -> tuple[pd.DataFrame, dict[int, str]]:
+    def predict_table(self, path: Path) -> FlightsAnswered:
         """Answer a CSV file of flights, at most `tables.MAX_ROWS`.
 
         A column of `experience.EXPERIENCE` that the file lacks holds its usual value in every row; an empty cell of one
         that it has is at fault, since it may be a slip.
 
-        Returns
-        -------
-        table : pandas.DataFrame
-            The file's own columns, then `landing_probability` (empty where the row is at fault) and
-            `problem`.
-        problems : dict of int to str
-            What is wrong with a row, by its number in the file, the first below the header being 1.
+        Numbers may have a decimal comma and thousands set off, as `numerals.number` reads them.
         """
         filled = {name: value for name, value in usual(self.fields).items() if value is not None}
         required = [field.name for field in self.fields if not field.optional and field.name not in filled]
-        table = tables.read_csv(path, required=required)
-        columns, problems = {}, {}
+        sheet = tables.read_csv(path, required=required, optional=self.names)
+        table, columns, problems = sheet.rows, {}, {}
+        decimal = self._decimal(sheet)
         for field in self.fields:
             absent = pd.Series(str(filled.get(field.name, "")), index=table.index)
-            columns[field.name], found = field.read(table.get(field.name, absent))
+            given = table.get(field.name)
+            columns[field.name], found = (
+                field.read(absent) if given is None else field.read(given, decimal=decimal)
+            )
             for row, problem in found.items():
                 problems[row] = f"{problems[row]} {problem}" if row in problems else problem
         for row, error in contradictions(columns, self.fields).items():
@@ -189,11 +201,18 @@ class LandingPredictor:
         chances = np.full(len(table), np.nan)
         if good.any():
             chances[good] = self.probabilities({name: values[good] for name, values in columns.items()})
-        answers = table.drop(columns=["landing_probability", "problem"], errors="ignore")
-        answers = answers.assign(landing_probability=chances.round(4))
+        answers = pd.DataFrame({"landing_probability": chances.round(4)})
         if problems:
             answers["problem"] = [problems.get(row, "") for row in range(len(table))]
-        return answers, {row + 1: problems[row] for row in sorted(problems)}
+        return FlightsAnswered(
+            sheet=sheet, answers=answers, problems={row + 1: problems[row] for row in sorted(problems)}
+        )
+
+    def _decimal(self, sheet: tables.Sheet) -> str | None:
+        """Return the decimal mark that the numbers of the fields show, or that the file's separator stands for."""
+        numbers = [field.name for field in self.fields if field.is_number and field.name in sheet.rows]
+        shown = decimal_mark(text for name in numbers for text in sheet.rows[name].unique())
+        return shown or ("." if sheet.dialect.separator == "," else None)
 
     def template(self) -> str:
         """Return a CSV text with the right first line and the example flights."""

@@ -1,55 +1,142 @@
-"""Many rows at once: reading a CSV file that anyone may have written, and what to say of it."""
+"""Tables that anyone may have sent: a CSV file of any country's spreadsheet, read and written as it came."""
 
 import csv
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving.numerals import decimal_mark
+from spacehub.serving.quotes import Records
 
-MAX_ROWS = 100_000
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 100_000, 1_000, 5_000_000
 MAX_BYTES = 20 * 2**20
 BINARY = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+LOOKED_AT = 1_000  # rows that show how a file writes its numbers
 
 
-def read_csv(path: Path, *, required: list[str]) -> pd.DataFrame:
-    """Read a CSV file as text, shape (rows, columns), every cell a str; empty lines are skipped.
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """How a file writes a table; `announced` files begin with a line ``sep=;``, `marked` ones with a byte-order mark."""
+
+    separator: str = ","
+    decimal: str = "."
+    encoding: str = "utf-8"
+    marked: bool = False
+    announced: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A table of text, and how its file writes it.
+
+    The columns of `rows` are those of the file in its order, required and optional ones under the names that they are
+    asked for; `header` has the names as the file spells them.
+    """
+
+    rows: pd.DataFrame
+    header: list[str]
+    dialect: Dialect = field(default_factory=Dialect)
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame):
+        """Make one of a table that came from no file."""
+        return cls(rows=rows, header=list(rows))
+
+    def free_names(self, wanted: list[str]) -> dict[str, str]:
+        """Return a name for each of the `wanted` new columns that no column of the file has: ``label`` or ``label_2``."""
+        taken, chosen = {name.casefold() for name in self.header}, {}
+        for name in wanted:
+            numbered = (f"{name}_{number}" for number in range(2, len(taken) + 3))
+            chosen[name] = next(one for one in (name, *numbered) if one.casefold() not in taken)
+            taken.add(chosen[name].casefold())
+        return chosen
+
+    def save(self, path: Path, answers: pd.DataFrame) -> dict[str, str]:
+        """Write all columns of the file and then `answers`, a row a row, as the file itself is written.
+
+        Returns
+        -------
+        dict of str to str
+            The name in the file of each column of `answers`: see `free_names`.
+        """
+        names = self.free_names(list(answers))
+        whole = pd.concat([self.rows, answers.reset_index(drop=True)], axis=1)
+        form = self.dialect
+        mark, announced = "\ufeff" * form.marked, f"sep={form.separator}\n" * form.announced
+        with open(path, "w", encoding=form.encoding, newline="") as file:
+            file.write(mark + announced)
+            whole.to_csv(
+                file,
+                header=[*self.header, *names.values()],
+                sep=form.separator,
+                decimal=form.decimal,
+                index=False,
+                lineterminator="\n",
+            )
+        return names
+
+
+def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = ()) -> Sheet:
+    """Read a CSV file as text, every cell a str; empty lines are skipped.
+
+    Commas, semicolons or tabs separate its cells: what makes the first line hold the required columns. It is in UTF-8,
+    or in UTF-16 with a byte-order mark. Names of columns are found in whatever case they are written.
 
     Raises
     ------
     SpaceHubError
-        When it is empty, too large, no CSV, not UTF-8, ragged, or lacks one of the `required` columns.
+        When it is empty, too large, not a CSV file, in another encoding, ragged, has a quote that is not closed, or
+        lacks one of the `required` columns.
     """
-    reader = csv.reader(io.StringIO(_decode(path), newline=""))
-    header, rows = [], []
-    try:
-        for cells in reader:
-            if not header:
-                header = _check_header([cell.strip() for cell in cells], required) if cells else []
-            elif cells and len(cells) != len(header):
-                raise SpaceHubError(
-                    f"Line {reader.line_num} has {len(cells)} cells and the first line has {len(header)}.",
-                    "Give every line as many cells as the first; quote text that holds a comma.",
-                )
-            elif cells:
-                rows.append(cells)
-            if len(rows) > MAX_ROWS:
-                raise SpaceHubError(
-                    f"The file has more than {MAX_ROWS:,} rows.",
-                    f"Split it into files of at most {MAX_ROWS:,} rows.",
-                )
-    except csv.Error as error:
-        raise SpaceHubError(
-            f"Line {reader.line_num} is no CSV: {error}.",
-            "Start from the template and paste your rows into it.",
-        ) from error
+    text, encoding, marked = _decode(path)
+    separator, announced = _announced(text)
+    skipped = text.find("\n") + 1 if announced else 0
+    text = text[skipped:]
+    separator = separator or _separator(text, required)
+    records = Records(text, separator, first_line=2 if announced else 1)
+    header, rows, columns = [], [], []
+    for cells in records:
+        if not header:
+            header = [cell.strip() for cell in cells]
+            columns = _check_header(header, required, optional, separator)
+            continue
+        if len(cells) != len(header):
+            raise SpaceHubError(
+                f"Line {records.line} has {len(cells)} cells and the first line has {len(header)}.",
+                f"Give every line as many cells as the first; quote text that holds a {_one(separator)}.",
+            )
+        rows.append(cells)
+        if len(rows) > MAX_ROWS:
+            raise SpaceHubError(
+                f"The file has more than {MAX_ROWS:,} rows.",
+                f"Split it into files of at most {MAX_ROWS:,} rows.",
+            )
+        if len(rows) * len(header) > MAX_CELLS:
+            raise SpaceHubError(
+                f"The file has more than {MAX_CELLS:,} cells.",
+                "Drop columns that the model does not use, or split the file.",
+            )
     if not rows:
         raise SpaceHubError("The file has a first line and no rows.", "Add rows below the first line.")
-    return pd.DataFrame(rows, columns=header, dtype=object)
+    looked_at = (cell for cells in rows[:LOOKED_AT] for cell in cells)
+    form = Dialect(
+        separator=separator,
+        decimal=decimal_mark(looked_at) or ("," if separator == ";" else "."),
+        encoding=encoding,
+        marked=marked,
+        announced=announced,
+    )
+    return Sheet(rows=pd.DataFrame(rows, columns=columns, dtype=object), header=header, dialect=form)
 
 
-def _decode(path: Path) -> str:
+def _decode(path: Path) -> tuple[str, str, bool]:
+    """Return a file's text, its encoding, and whether it begins with a byte-order mark."""
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise SpaceHubError(
@@ -57,47 +144,86 @@ def _decode(path: Path) -> str:
             "Drop columns that the model does not use, or split the file.",
         )
     raw = path.read_bytes()
-    if not raw.strip():
-        raise SpaceHubError("The file is empty.", "Start from the template and add rows to it.")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SpaceHubError(
-            "The file is encoded in UTF-16, not UTF-8.", "Save it as “CSV UTF-8” and send it again."
-        )
-    if b"\0" in raw or raw.startswith(BINARY):
-        raise SpaceHubError(
-            "The file is binary (a spreadsheet or a picture, perhaps), not CSV text.",
-            "Open it in its own program and save it as “CSV UTF-8”.",
-        )
+    encoding = UTF16.get(raw[:2], "utf-8")
+    if encoding == "utf-8" and (b"\0" in raw or raw.startswith(BINARY)):
+        raise _binary()
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode(encoding)
     except UnicodeDecodeError as error:
+        if encoding != "utf-8":
+            raise SpaceHubError(
+                "The file begins like UTF-16 and is damaged or cut off.", "Save it as “CSV UTF-8”."
+            ) from error
         line = raw.count(b"\n", 0, error.start) + 1
         raise SpaceHubError(
             f"The file is not encoded in UTF-8: byte 0x{raw[error.start]:02x} in line {line} is not.",
             "Save it as “CSV UTF-8” and send it again.",
         ) from error
+    if "\0" in text:
+        raise _binary()
+    marked = text.startswith("\ufeff")
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        raise SpaceHubError("The file is empty.", "Start from the template and add rows to it.")
+    return text, encoding, marked
 
 
-def _as_required(name: str, required: list[str]) -> str:
-    """Return a column's name as it is required, in whatever case it is written."""
-    return next((one for one in required if one.casefold() == name.casefold()), name)
+def _binary() -> SpaceHubError:
+    return SpaceHubError(
+        "The file is binary (a spreadsheet or a picture, perhaps), not CSV text.",
+        "Open it in its own program and save it as “CSV UTF-8”.",
+    )
 
 
-def _check_header(header: list[str], required: list[str]) -> list[str]:
-    header = [_as_required(name, required) for name in header]
-    missing = [name for name in required if name not in header]
-    if missing:
-        found = f"It has: {', '.join(header)[:200]}."
-        for name, separator in ("semicolons", ";"), ("tabs", "\t"):
-            if len(header) == 1 and separator in header[0]:
-                found = f"Its columns are separated by {name}, not by commas."
+def _announced(text: str) -> tuple[str | None, bool]:
+    """Return the separator that a first line ``sep=;`` names, as Excel writes and reads it."""
+    first = text.partition("\n")[0].strip("\r").strip('"')
+    if first[:4].lower() == "sep=" and first[4:] in SEPARATORS:
+        return first[4:], True
+    return None, False
+
+
+def _separator(text: str, required: Sequence[str]) -> str:
+    """Return the separator with which the first line holds most of the required columns, and then most columns."""
+    first = next(line for line in io.StringIO(text, newline="") if line.strip())
+
+    def fits(separator: str) -> tuple[int, int]:
+        [cells] = csv.reader([first], delimiter=separator)
+        names = {cell.strip().casefold() for cell in cells}
+        return sum(name.casefold() in names for name in required), len(cells)
+
+    try:
+        return max(SEPARATORS, key=fits)
+    except csv.Error:  # a cell that is too long; reading it says where
+        return ","
+
+
+def _one(separator: str) -> str:
+    return SEPARATORS[separator].removesuffix("s")
+
+
+def _check_header(
+    header: list[str], required: Sequence[str], optional: Sequence[str], separator: str
+) -> list[str]:
+    """Return the names of the columns, known ones as they are asked for."""
+    if len(header) > MAX_COLUMNS:
         raise SpaceHubError(
-            f"The first line lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. {found}",
+            f"The first line has {len(header):,} columns; the limit is {MAX_COLUMNS:,}.",
+            "Drop columns that the model does not use.",
+        )
+    known = {name.casefold(): name for name in (*required, *optional)}
+    names = [known.get(name.casefold(), name) for name in header]
+    missing = [name for name in required if name not in names]
+    if missing:
+        raise SpaceHubError(
+            f"The first line lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
+            f"Separated by {SEPARATORS[separator]}, it has: {', '.join(header)[:200]}.",
             "Start from the template, whose first line has them all.",
         )
-    doubled = sorted({name for name in header if name and header.count(name) > 1})
+    doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         raise SpaceHubError(
-            f"The first line has the column {', '.join(doubled)} more than once.", "Keep one of each."
+            f"The first line has the column {', '.join(doubled)} more than once.",
+            "Rename or drop all but one.",
         )
-    return header
+    return names

@@ -240,3 +240,11 @@ def test_a_package_without_the_pinned_file_is_passed_over(world, monkeypatch, pa
     files = {name: dataclasses.replace(file, package=package) for name, file in sources.RAW_FILES.items()}
     monkeypatch.setattr(sources, "RAW_FILES", files)
     assert sources.find(NAMES) is None
+
+
+@pytest.mark.parametrize("place", ["named", "checkout", "home/sources"])
+def test_what_is_at_hand_is_found_and_nothing_is_fetched(world, place):
+    assert sources.at_hand("moon/a.json") is None
+    put(world / place, "moon/a.json")
+    assert sources.at_hand("moon/a.json") == world / place / "moon/a.json"
+    assert sources.at_hand("moon/b.csv") is None

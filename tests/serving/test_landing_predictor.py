@@ -120,3 +120,33 @@ def test_a_simulated_model_says_so(spoilt):
     for simulated in (True, False):
         (spoilt / "results.json").write_text(json.dumps(results | {"simulated": simulated}))
         assert LandingPredictor(spoilt).simulated is simulated
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda line: ";".join(cell.replace(".", ",") if cell[:1].isdigit() else cell for cell in line),
+        lambda line: ";".join(line),
+        lambda line: "\t".join(
+            f"{int(cell):,}" if cell.isdigit() and int(cell) > 999 else cell for cell in line
+        ),
+        lambda line: ",".join(
+            f'"{int(cell):,}"' if cell.isdigit() and int(cell) > 999 else cell for cell in line
+        ),
+        lambda line: ";".join(
+            f"{int(cell):,}".replace(",", "\u202f") if cell.isdigit() else cell for cell in line
+        ),
+    ],
+    ids=["comma", "semicolon", "tab and thousands", "quoted thousands", "french thousands"],
+)
+def test_a_spreadsheet_of_any_country_gets_the_same_answers(predictor, tmp_path, write):
+    path, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    path.write_text(predictor.template())
+    lines = [line.split(",") for line in predictor.template().strip().splitlines()]
+    lines[1][lines[0].index("payload_mass_kg")] = "5425"
+    path.write_text("\n".join(map(",".join, lines)))
+    other.write_text("\n".join(map(write, lines)), encoding="utf-8")
+    expected, found = predictor.predict_table(path), predictor.predict_table(other)
+    assert not expected.problems
+    assert not found.problems
+    assert found.answers.equals(expected.answers)

@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.request
 
+import pandas as pd
 import pytest
 from gradio_client import handle_file
 from huggingface_hub import HfApi
@@ -168,6 +169,26 @@ def test_rows_at_fault_are_named_and_the_others_answered(answer_file, template):
     assert "<b>" not in summary.replace("\\<b\\>", "")
 
 
+def test_a_european_spreadsheet_and_columns_of_ones_own_come_back(client, template, tmp_path):
+    """The app's own template as a German Excel saves it, with columns that are named like the app's."""
+    lines = [line.split(",") + ["mine"] * 2 for line in template.strip().splitlines()]
+    lines[0][-2:] = ["problem", "landing_probability"]
+    lines = [[cell.replace(".", ",") if cell[:1].isdigit() else cell for cell in line] for line in lines]
+    sent, plain = tmp_path / "german.csv", tmp_path / "plain.csv"
+    sent.write_bytes(("\ufeff" + "\r\n".join("\t".join(line) for line in lines)).encode("utf-16-le"))
+    plain.write_text(template)
+    path, summary = client.predict(handle_file(sent), api_name="/predict_landing_many")
+    told = pd.read_csv(path, sep="\t", decimal=",", encoding="utf-16", dtype=str)
+    expected, _ = client.predict(handle_file(plain), api_name="/predict_landing_many")
+    assert told.columns[-3:].tolist() == ["problem", "landing_probability", "landing_probability_2"]
+    assert told["problem"].tolist() == ["mine"] * 3
+    assert (
+        told["landing_probability_2"].str.replace(",", ".").tolist()
+        == pd.read_csv(expected, dtype=str)["landing_probability"].tolist()
+    )
+    assert "already has a column landing\\_probability; ours is named landing\\_probability\\_2" in summary
+
+
 def test_a_file_without_experience_is_answered_as_a_call_without_it(client, answer_file):
     line = ",".join(FLIGHT) + "\n" + ",".join(map(str, FLIGHT.values()))
     rows, summary = answer_file(line.encode())
@@ -209,14 +230,14 @@ def test_a_hundred_thousand_rows(answer_file, template):
         (lambda head, row: b"", "The file is empty"),
         (lambda head, row: head, "no rows"),
         (lambda head, row: b"orbit\nLEO\n", "lacks the columns"),
-        (lambda head, row: head.replace(b",", b";") + b"\n" + row, "separated by semicolons"),
+        (lambda head, row: head.replace(b",", b";") + b"\n" + row, "Line 2 has 1 cells"),
+        (lambda head, row: head + b"\n" + row + b'\n"' + row, "quote that opens in line 3 is not closed"),
         (lambda head, row: head + b"\n" + row.replace(b"A", b"\xc5"), "not encoded in UTF-8"),
-        (lambda head, row: (head + b"\n" + row).decode().encode("utf-16"), "UTF-16"),
         (lambda head, row: b"PK\x03\x04" + bytes(100), "is binary"),
         (lambda head, row: head + b"\n" + row + b",1,2", "Line 2 has"),
         (lambda head, row: head + (b"\n" + row) * 100_001, "more than 100,000 rows"),
     ],
-    ids=["empty", "header", "columns", "semicolons", "latin-1", "utf-16", "binary", "ragged", "too many"],
+    ids=["empty", "header", "columns", "semicolons", "quote", "latin-1", "binary", "ragged", "too many"],
 )
 def test_a_bad_file_is_a_sentence(client, answer_file, template, make, words):
     head, row = (line.encode() for line in template.splitlines()[:2])

@@ -4,6 +4,7 @@ import csv
 
 import numpy as np
 import pytest
+import tifffile
 from gradio_client import handle_file
 from PIL import Image
 
@@ -29,7 +30,10 @@ def picture(tmp_path):
 
 
 def test_a_picture_is_classified(caller, picture):
-    told = caller.predict(handle_file(picture(land("f"))), api_name="/classify_picture")
+    shown = land("f")
+    shown[::8] = 0.9 * shown[::8]
+    told = caller.predict(handle_file(picture(shown)), api_name="/classify_picture")
+    assert told["doubts"] == []
     assert told["label"] == told["map_of"] == "Forest"
     assert list(told["chances"]) == ["Forest", "Industrial", "SeaLake"]
     assert sum(told["chances"].values()) == pytest.approx(1, abs=1e-6)
@@ -38,6 +42,53 @@ def test_a_picture_is_classified(caller, picture):
     assert len(told["commit"]) == 40
     with Image.open(told["overlay"]) as overlay:
         assert (overlay.format, overlay.mode) == ("PNG", "RGB")
+
+
+@pytest.mark.parametrize(
+    ("pixels", "words"),
+    [
+        (np.zeros((64, 64, 3), np.uint8), ["nothing on it but one colour"]),
+        (np.zeros((64, 64, 4), np.uint8), ["nothing on it but one colour"]),
+        (np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8), ["as noise does"]),
+        (land("fi", "fs"), []),
+        (
+            land("fis", "fsi", "sif"),
+            ["It is 192 × 192 pixels, and the model learned from pictures of 64 × 64"],
+        ),
+        (np.repeat(land("fs")[:, 32:96].mean(2, keepdims=True).astype(np.uint8), 3, 2), ["It has no colour"]),
+    ],
+    ids=["black", "transparent", "noise", "double", "large", "grey"],
+)
+def test_a_doubt_takes_the_place_of_trust(caller, picture, pixels, words):
+    told = caller.predict(handle_file(picture(pixels)), api_name="/classify_picture")
+    assert (told["trust"] is None) == bool(words)
+    assert len(told["doubts"]) == len(words)
+    assert all(word in doubt for word, doubt in zip(words, told["doubts"], strict=True))
+
+
+def test_a_geotiff_is_read_and_told_as_what(caller, tmp_path):
+    path = tmp_path / "sentinel.tif"
+    values = np.random.default_rng(0).integers(200, 2_500, (64, 64, 13), np.uint16)
+    tifffile.imwrite(path, values, photometric="minisblack", planarconfig="contig")
+    told = caller.predict(handle_file(path), api_name="/classify_picture")
+    assert "13 bands with 16 bits each: bands 4, 3, 2 (as in Sentinel-2) as red" in told["read_as"]
+
+
+def test_a_scene_s_own_resolution_counts(caller, tmp_path):
+    path = tmp_path / "scene.tif"
+    keys = (1, 1, 0, 1, 1024, 0, 1, 1)
+    tags = [(33550, "d", 3, (20.0, 20.0, 0.0), True), (34735, "H", 8, keys, True)]
+    tifffile.imwrite(path, land(*SCENE), photometric="rgb", extratags=tags)
+    told = caller.predict(handle_file(path), None, api_name="/map_scene")
+    assert (told["metres_a_pixel"], told["tile_px"], told["doubts"]) == (20.0, 32.0, [])
+    assert sum(area["km2"] for area in told["areas"]) == pytest.approx(9 * 1.28**2)
+
+
+def test_a_scene_unlike_the_training_pictures_is_doubted(caller, picture):
+    noise = np.random.default_rng(0).integers(0, 256, (192, 256, 3), np.uint8)
+    told = caller.predict(handle_file(picture(noise)), None, api_name="/map_scene")
+    [doubt] = told["doubts"]
+    assert doubt.startswith("100 % of the tiles are unlike the pictures")
 
 
 def test_the_map_is_that_of_the_class_asked_for(caller, picture):
@@ -59,7 +110,7 @@ def test_the_map_is_that_of_the_class_asked_for(caller, picture):
 @pytest.mark.parametrize(
     ("data", "map_of", "words"),
     [
-        (b"no picture", None, "The file is not a picture that can be read. Send one of BMP"),
+        (b"no picture", None, "The file is not a picture that can be read. Send one of AVIF, BMP"),
         (None, None, "The picture is 1 × 1 pixels, too few to see anything on."),
         (land("f"), "Moon", "There is no class 'Moon'. Use one of: Industrial, Forest, SeaLake."),
     ],

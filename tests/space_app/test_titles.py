@@ -104,10 +104,10 @@ def test_several_titles_are_judged_as_each_is_alone(caller):
         (b"", "The file is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is binary"),
         (b"headline\nmoon\n", "lacks the column title"),
-        ("title\nmoon\n".encode("utf-16"), "UTF-16"),
+        (b'title\n"moon\n', "A quote that opens in line 2"),
         (b"title\n", "no rows"),
     ],
-    ids=["empty", "binary", "no title", "utf-16", "header"],
+    ids=["empty", "binary", "no title", "quote", "header"],
 )
 def test_a_file_that_is_none_is_a_sentence(caller, tmp_path, raw, words):
     path = tmp_path / "titles.csv"
@@ -127,6 +127,17 @@ def test_a_file_is_answered_row_by_row(caller, tmp_path):
         [chance(title) for title, _, _ in EXAMPLES], abs=1e-4
     )
     assert list(rows[0]) == ["id", "title", "label", "space_chance", "linear_chance"]
+
+
+def test_a_column_of_ones_own_that_is_named_like_an_answer_stays(caller, tmp_path):
+    path = tmp_path / "titles.csv"
+    path.write_bytes("title;label;problem\r\nMoon landing;0;mine\r\n".encode("utf-16"))
+    told = caller.predict(handle_file(path), api_name="/classify_titles_file")
+    with open(told["table"], encoding="utf-16", newline="") as file:
+        [row] = csv.DictReader(file, delimiter=";")
+    assert (row["label"], row["problem"]) == ("0", "mine")
+    assert row[told["columns"]["label"]] in ("space", "other")
+    assert "," in row[told["columns"]["space_chance"]]
 
 
 def test_a_file_of_the_server_s_own_is_not_read(fed, tmp_path):

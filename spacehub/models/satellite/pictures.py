@@ -19,7 +19,7 @@ class Pictures:
     """Decoded pictures of all splits; `config` names which data they are.
 
     `pixels` are uint8 [N, 3, size, size]; `labels` int64 [N]; `folds` int8 [N]; `splits`, `files` and `digests`
-    str [N]; `names` the classes in the order of their labels; `example` the name of a file in ``examples/``.
+    str [N]; `names` the classes in the order of their labels; `side` the pictures' own width in pixels; `example` the name of a file in ``examples/``.
     """
 
     pixels: np.ndarray
@@ -30,6 +30,7 @@ class Pictures:
     digests: np.ndarray
     names: list[str]
     metres_a_pixel: float
+    side: int
     example: str
     id: str
     commit: str
@@ -79,6 +80,7 @@ def read_snapshot(folder: Path, *, size: int, repo_id: str, commit: str) -> Pict
         digests=table["digest"].to_numpy(str),
         names=[row["name"] for row in built["classes"]],
         metres_a_pixel=built["metres_a_pixel"],
+        side=int(built["sizes"][0]["width"]),
         example=json.loads((folder / "examples" / "index.json").read_text(encoding="utf-8"))["examples"][0][
             "file"
         ],

@@ -1,12 +1,13 @@
 """What the card says, measured: by the training run, and again by whoever verifies it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from spacehub.models.satellite import evaluation, export, pictures
+from spacehub.models.satellite import doubts, evaluation, export, pictures
 
 TEST, CROSS, AVERAGED = "test", "cross-validation", "cross-validation, eight views averaged"
 
@@ -70,4 +71,6 @@ def recompute(folder: Path, results: dict, rows: Path) -> Iterator[tuple[str, fl
     test = shown.rows("test")
     logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[test])
     found = export.agreement(folder / "onnx" / "model_int8.onnx", shown.pixels[test], logits)
+    known = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))["known"]
+    yield from doubts.recompute(known, results["doubts"], shown)
     yield "eight bits agree on", float(results["onnx"]["int8"]["same"]), float(found["same"])

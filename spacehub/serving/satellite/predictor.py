@@ -10,6 +10,7 @@ from PIL import Image
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite.decode import as_rgb
+from spacehub.serving.satellite.doubts import BLANK, SIZE, Known
 
 FILES = ("onnx/model.onnx", "onnx/model_int8.onnx", "onnx/inputs.json", "results.json")
 THREADS = 2
@@ -23,12 +24,19 @@ class Seen:
 
     `pixels` uint8 [S, S, 3] is what it saw; `chances` float [C] add up to 1; `maps` float [C, h, w] tell what each
     place added to each class beyond what it added to the classes on average, in units of the logit: of a class
-    activation map (Zhou et al. 2016) all that moves the chances.
+    activation map (Zhou et al. 2016) all that moves the chances. `size` is the width and height of the picture, and `metres`
+    the width on the ground of its middle square, if its file states it;
+    `doubts` are those of `doubts.KINDS` that hold, and
+    `read_as` says how the file became a picture, if that needs saying.
     """
 
     pixels: np.ndarray
     chances: np.ndarray
     maps: np.ndarray
+    size: tuple[int, int]
+    metres: float | None
+    doubts: list[str]
+    read_as: str
 
     @property
     def order(self) -> list[int]:
@@ -69,7 +77,9 @@ class SatellitePredictor:
             self.size = int(inputs["size"])
             self._mean, self._std = float(inputs["mean"]), float(inputs["std"])
             self._temperature = float(inputs["temperature"])
+            self._ground = float(inputs["metres_a_pixel"])
             self.bins = [Bin(**found) for found in results["reliability"]["bins"]]
+            self.known = Known.of(inputs["known"])
             self._session = _open(folder / "onnx" / "model.onnx")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             self._quick = _open(folder / "onnx" / "model_int8.onnx") if self.int8_agrees else self._session
@@ -84,7 +94,21 @@ class SatellitePredictor:
         """Look at the middle square of a picture, resized to the model's size."""
         pixels = square(picture, self.size)
         logits, maps = self._session.run(["logits", "map"], {"pixels": self.as_input(pixels[np.newaxis])})
-        return Seen(pixels=pixels, chances=self._chances(logits)[0], maps=maps[0] - maps[0].mean(axis=0))
+        doubted = self.known.doubts(pixels[np.newaxis])[0]
+        metres = picture.info.get("metres_a_pixel")
+        if doubted != [BLANK] and self.known.is_other_size(
+            *picture.size, (metres or self._ground) / self._ground
+        ):
+            doubted = [*doubted, SIZE]
+        return Seen(
+            pixels=pixels,
+            chances=self._chances(logits)[0],
+            maps=maps[0] - maps[0].mean(axis=0),
+            size=picture.size,
+            metres=metres and metres * min(picture.size),
+            doubts=doubted,
+            read_as=picture.info.get("read_as", ""),
+        )
 
     def chances(self, pixels: np.ndarray, *, quick: bool = False) -> np.ndarray:
         """Return the chances, float32 [N, C], of uint8 pictures [N, S, S, 3].

@@ -9,10 +9,11 @@ from PIL import Image
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite.decode import as_rgb
+from spacehub.serving.satellite.doubts import BLANK
 from spacehub.serving.satellite.predictor import SatellitePredictor
 from spacehub.serving.words import plain, shorten
 
-MOST_TILES = 20_000
+MOST_TILES = 30_000  # Sentinel-2's granule of 110 km has 29,584
 # Below this a tile of the scene holds too little to be blown up to what the model learned from.
 SMALLEST_TILE = 16
 FINEST, COARSEST = 0.05, 1_000.0
@@ -20,6 +21,8 @@ BATCH = 16
 NOTHING = -1
 # A tile with more black than this share shows the edge of the satellite's view, not land.
 MOST_BLACK = 0.5
+# Tiles that are enough to tell whether a scene is like the training pictures.
+DOUBTED = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,17 +69,28 @@ class Area:
 
 @dataclass(frozen=True, kw_only=True)
 class LandUse:
-    """What a scene shows: `labels` int [rows, columns], `NOTHING` where nothing was seen; and how sure that is."""
+    """What a scene shows: `labels` int [rows, columns], `NOTHING` where nothing was seen; and how sure that is.
+
+    `doubted` is the share of tiles that are unlike the training pictures: see `doubted`.
+    """
 
     grid: Grid
     classes: list[str]
     labels: np.ndarray
     sure: np.ndarray
     metres_a_pixel: float | None
+    doubted: float
 
     @classmethod
-    def of(cls, rows: list[np.ndarray], grid: Grid, classes: list[str], metres_a_pixel: float | None):
-        """Make it of the rows that `look` gave."""
+    def of(
+        cls,
+        rows: list[np.ndarray],
+        grid: Grid,
+        classes: list[str],
+        metres_a_pixel: float | None,
+        doubted: float = 0.0,
+    ):
+        """Make it of the rows that `look` gave, and what `doubted` did."""
         chances = np.stack(rows)
         seen = ~np.isnan(chances[..., 0])
         filled = np.where(seen[..., np.newaxis], chances, 0)
@@ -86,6 +100,7 @@ class LandUse:
             labels=np.where(seen, filled.argmax(axis=2), NOTHING),
             sure=filled.max(axis=2),
             metres_a_pixel=metres_a_pixel,
+            doubted=doubted,
         )
 
     @property
@@ -174,12 +189,27 @@ def look(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> Iter
     for row in range(cut.rows):
         tiles = _tiles(picture, cut, row, predictor.size)
         chances = np.full((cut.columns, len(predictor.classes)), np.nan, np.float32)
-        black = (tiles.reshape(len(tiles), -1, 3).max(axis=2) == 0).mean(axis=1)
-        seen = np.flatnonzero(black <= MOST_BLACK)
+        seen = np.flatnonzero(_is_seen(tiles))
         for at in range(0, len(seen), BATCH):
             some = seen[at : at + BATCH]
             chances[some] = predictor.chances(tiles[some], quick=True)
         yield chances
+
+
+def doubted(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> float:
+    """Return the share of tiles that raise a doubt, of `DOUBTED` or so in rows evenly spaced; 0 where nothing is seen.
+
+    A tile of one colour raises none: in a scene that is open water.
+    """
+    rows = np.unique(np.linspace(0, cut.rows - 1, max(1, DOUBTED // cut.columns)).round().astype(int))
+    tiles = np.concatenate([_tiles(picture, cut, row, predictor.size) for row in rows])
+    tiles = tiles[_is_seen(tiles)]
+    found = predictor.known.doubts(tiles[:: max(1, len(tiles) // DOUBTED)]) if len(tiles) else []
+    return sum(bool(set(kinds) - {BLANK}) for kinds in found) / max(len(found), 1)
+
+
+def _is_seen(tiles: np.ndarray) -> np.ndarray:
+    return (tiles.reshape(len(tiles), -1, 3).max(axis=2) == 0).mean(axis=1) <= MOST_BLACK
 
 
 def _tiles(picture: Image.Image, cut: Grid, row: int, size: int) -> np.ndarray:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving import tables
+from spacehub.serving.tables import Sheet
 from spacehub.serving.titles.predictor import TitlesPredictor
 from spacehub.serving.words import shorten
 
@@ -36,7 +37,7 @@ def one(given: object) -> str:
     return _whole(given)
 
 
-def several(given: object) -> pd.DataFrame:
+def several(given: object) -> Sheet:
     """Return texts as a table with the column `COLUMN`.
 
     Raises
@@ -61,10 +62,10 @@ def several(given: object) -> pd.DataFrame:
             f"The texts have more than {tables.MAX_BYTES:,} characters together.",
             "Send them in several parts.",
         )
-    return pd.DataFrame({COLUMN: [_whole(text) for text in given]}, dtype=object)
+    return Sheet.of(pd.DataFrame({COLUMN: [_whole(text) for text in given]}, dtype=object))
 
 
-def lines(pasted: object) -> pd.DataFrame:
+def lines(pasted: object) -> Sheet:
     """Return the lines of a text, blank ones left out, as a table with the column `COLUMN`.
 
     Raises
@@ -77,7 +78,7 @@ def lines(pasted: object) -> pd.DataFrame:
     return several([line.strip() for line in pasted.splitlines() if line.strip()])
 
 
-def read_csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path) -> Sheet:
     """Return a CSV file with the column `COLUMN`, every cell a str.
 
     Raises
@@ -89,22 +90,20 @@ def read_csv(path: Path) -> pd.DataFrame:
 
 
 def answer(
-    table: pd.DataFrame, predictor: TitlesPredictor, *, progress: Callable[[int, int], None] | None = None
+    sheet: Sheet, predictor: TitlesPredictor, *, progress: Callable[[int, int], None] | None = None
 ) -> pd.DataFrame:
-    """Return the table with what the model says of each row: `ANSWERS`.
+    """Return what the model says of each row of a table, in the columns `ANSWERS`.
 
     ``label`` and both chances of *space* are empty where `problem` says why; that column is there only if a row has one.
     """
-    texts = table[COLUMN].tolist()
+    texts = sheet.rows[COLUMN].tolist()
     chances = predictor.chances(texts, progress=progress)
     good = ~np.isnan(chances)
     linear = np.full(len(texts), np.nan)
     linear[good] = predictor.linear.chances([text for text, fine in zip(texts, good, strict=True) if fine])
-    answers = table.drop(columns=list(ANSWERS), errors="ignore").assign(
-        label=[predictor.label(chance) if fine else "" for chance, fine in zip(chances, good, strict=True)],
-        space_chance=chances.round(4),
-        linear_chance=linear.round(4),
-    )
+    labels = [predictor.label(chance) if fine else "" for chance, fine in zip(chances, good, strict=True)]
+    columns = (labels, chances.round(4), linear.round(4))
+    answers = pd.DataFrame(dict(zip(ANSWERS, columns, strict=False)))
     if not good.all():
         answers["problem"] = [
             "" if fine else UNREADABLE if text.strip() else BLANK

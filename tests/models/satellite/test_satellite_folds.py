@@ -33,6 +33,7 @@ def pictures(count: int = 60) -> Pictures:
         digests=np.arange(count).astype(str),
         names=["red", "blue"],
         metres_a_pixel=10.0,
+        side=16,
         example="",
         id="",
         commit="",

@@ -8,7 +8,7 @@ from PIL import Image
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite.predictor import SatellitePredictor
-from tests.colour_model import CLASSES, COLOURS, STRENGTH, TEMPERATURE, land, write_model
+from tests.colour_model import CLASSES, COLOURS, KNOWN, STRENGTH, TEMPERATURE, land, write_model
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_a_model_that_is_none_is_told(tmp_path, break_it):
 
 def test_what_training_exports_is_what_is_served(tmp_path):
     torch = pytest.importorskip("torch")
-    from spacehub.models.satellite import evaluation, network
+    from spacehub.models.satellite import doubts, evaluation, network
     from spacehub.models.satellite.export import export
 
     torch.manual_seed(0)
@@ -90,6 +90,7 @@ def test_what_training_exports_is_what_is_served(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (20, 3, 32, 32), np.uint8)
     told = {"names": CLASSES, "size": 32, "temperature": 0.7, "metres_a_pixel": 10.0}
     export(made, tmp_path, **told, calibration=pixels)
+    doubts.add(tmp_path, KNOWN)
     with torch.inference_mode():
         logits = made(torch.from_numpy(pixels / 127.5 - 1).float()).numpy()
     bins = evaluation.reliability(logits / 0.7, np.arange(20) % 3)

@@ -55,7 +55,7 @@ def test_what_is_no_list_of_titles_is_a_sentence(given, words):
 
 
 def test_lines_are_titles_and_blank_ones_are_not():
-    assert texts.lines("  moon \n\n\t\r\nsaturn\x0bmatch").title.tolist() == ["moon", "saturn", "match"]
+    assert texts.lines("  moon \n\n\t\r\nsaturn\x0bmatch").rows.title.tolist() == ["moon", "saturn", "match"]
     with pytest.raises(SpaceHubError, match="There is no text"):
         texts.lines("\n \n")
 
@@ -65,8 +65,13 @@ def test_each_row_has_an_answer_or_says_why_not(predictor, tmp_path):
     path.write_text(
         'id,title,label\n1,"The moon, my rocket",old\n2,,x\n3,🚀,y\n4,recipe,z\n', encoding="utf-8"
     )
-    answered = texts.answer(texts.read_csv(path), predictor)
-    assert list(answered) == ["id", "title", "label", "space_chance", "linear_chance", "problem"]
+    sheet = texts.read_csv(path)
+    answered = texts.answer(sheet, predictor)
+    assert list(answered) == ["label", "space_chance", "linear_chance", "problem"]
+    sheet.save(path, answered)
+    written = path.read_text(encoding="utf-8").splitlines()
+    assert written[0] == "id,title,label,label_2,space_chance,linear_chance,problem"
+    assert written[1].startswith('1,"The moon, my rocket",old,space,0.')
     assert answered["label"].tolist() == ["space", "", "", "other"]
     assert answered["space_chance"].tolist()[::3] == pytest.approx(
         [chance("moon rocket"), chance("recipe")], abs=1e-4

@@ -1,0 +1,163 @@
+"""What serving must know to doubt an answer, and how often it does so: on the test split, and on what is no such picture."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from spacehub.data import sources
+from spacehub.models.satellite.pictures import Pictures
+from spacehub.serving.reliability import wilson
+from spacehub.serving.satellite.doubts import KINDS, SIZE, Known, grain, statistics
+from spacehub.serving.satellite.predictor import square
+
+# As is usual for such scores: of 100 validation pictures 95 raise no doubt.
+ACCEPTED = 0.95
+SHRINKAGE, RIDGE = 0.1, 1e-4
+OTHERS = {
+    "eurosat-rgb": ("UC Merced", ("uc_merced/UCMerced_LandUse_jpg.zip", "uc_merced/UCMerced_LandUse.zip")),
+    "uc-merced": ("EuroSAT", ("eurosat/EuroSAT_sample.zip", "eurosat/EuroSAT.zip")),
+}
+MOST, MADE, SQUARES = 300, 200, 40
+SKIMAGE = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg")
+SKLEARN = ("china.jpg", "flower.jpg")
+
+
+def fit(shown: Pictures) -> dict:
+    """Return the part ``known`` of ``onnx/inputs.json``: of all training pictures, with the threshold of validation.
+
+    Classes share one covariance, a tenth of which is moved to its diagonal.
+    """
+    rows = shown.rows("train")
+    pixels, labels = _as_seen(shown, rows), shown.labels[rows]
+    found = statistics(pixels)
+    classes, places = np.unique(labels, return_inverse=True)
+    means = np.stack([found[labels == label].mean(axis=0) for label in classes])
+    covariance = np.cov((found - means[places]).T)
+    own = np.diag(np.diag(covariance))
+    precision = np.linalg.inv((1 - SHRINKAGE) * covariance + SHRINKAGE * own + RIDGE * np.eye(len(own)))
+    stated = {
+        "side": shown.side,
+        "means": np.round(means, 5).tolist(),
+        "precision": np.round(precision, 5).tolist(),
+        "threshold": 0.0,
+        "grain": round(float(grain(found).max()), 5),
+    }
+    far = Known.of(stated).distances(statistics(_as_seen(shown, shown.rows("validation"))))
+    return stated | {"threshold": round(float(np.quantile(far, ACCEPTED)), 5)}
+
+
+def add(folder: Path, stated: dict) -> None:
+    """Add what `fit` found to the folder's ``onnx/inputs.json``."""
+    path = folder / "onnx" / "inputs.json"
+    text = json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"known": stated}, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def rates(stated: dict, shown: Pictures) -> list[dict]:
+    """Count how many pictures of several sets raise a doubt, with its Wilson interval, and of which kinds.
+
+    The sets are the test split, the same in grey, pictures of the other dataset and of photographs as far as they are
+    on this machine, noise, and pictures of one colour. All are seen at the model's size, so none is doubted for that.
+    """
+    return [_rate(Known.of(stated), *found) for found in sets(shown)]
+
+
+def recompute(
+    stated: dict, listed: list[dict], shown: Pictures
+) -> Iterator[tuple[str, float | str, float | str]]:
+    """Yield the number of doubts of each set that a card states, and that is found, where the set is on this machine."""
+    again = {row["name"]: row for row in rates(stated, shown)}
+    for row in listed:
+        if row["name"] in again:
+            yield f"doubts: {row['name']}", float(row["doubted"]), float(again[row["name"]]["doubted"])
+
+
+def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the name and the uint8 pictures [N, S, S, 3] of each set."""
+    size = shown.pixels.shape[2]
+    test = _as_seen(shown, shown.rows("test"))
+    yield "test split", test
+    yield "test split in grey", np.repeat(test.mean(axis=3, keepdims=True).astype(np.uint8), 3, axis=3)
+    name, archives = OTHERS.get(shown.id.split("/")[-1], ("", ()))
+    path = next(filter(None, map(sources.at_hand, archives)), None)
+    if path:
+        yield f"{name} ({path.name})", _archive(path, size)
+    photographs = _photographs(size)
+    if len(photographs):
+        yield f"squares of {len(SKIMAGE) + len(SKLEARN)} photographs", photographs
+    draw = np.random.default_rng(0)
+    coarse = draw.integers(0, 256, (MADE // 4, 8, 8, 3), np.uint8)
+    shape = (MADE // 4, size, size, 3)
+    yield (
+        "noise",
+        np.concatenate(
+            [
+                draw.integers(0, 256, shape, np.uint8),
+                np.clip(draw.normal(128, 30, shape), 0, 255).astype(np.uint8),
+                np.repeat(draw.integers(0, 256, (*shape[:3], 1), np.uint8), 3, axis=3),
+                np.stack([square(Image.fromarray(one), size) for one in coarse]),
+            ]
+        ),
+    )
+    yield (
+        "one colour",
+        np.broadcast_to(draw.integers(0, 256, (MADE, 1, 1, 3), np.uint8), (MADE, size, size, 3)),
+    )
+
+
+def _rate(known: Known, name: str, pixels: np.ndarray) -> dict:
+    found = known.doubts(pixels)
+    doubted = sum(map(bool, found))
+    low, high = wilson(doubted, len(pixels))
+    kinds = {kind: sum(kind in one for one in found) for kind in KINDS if kind != SIZE}
+    share = doubted / len(pixels)
+    return {
+        "name": name,
+        "n": len(pixels),
+        "doubted": doubted,
+        "share": share,
+        "low": low,
+        "high": high,
+        "kinds": kinds,
+    }
+
+
+def _as_seen(shown: Pictures, rows: np.ndarray) -> np.ndarray:
+    return shown.pixels[rows].transpose(0, 2, 3, 1)
+
+
+def _archive(path: Path, size: int) -> np.ndarray:
+    """Return pictures of a zip, evenly spread over its names, no more than `MOST`."""
+    with zipfile.ZipFile(path) as archive:
+        names = sorted(name for name in archive.namelist() if name.lower().endswith((".jpg", ".tif", ".png")))
+        chosen = names[:: -(-len(names) // MOST)]
+        return np.stack([square(Image.open(io.BytesIO(archive.read(name))), size) for name in chosen])
+
+
+def _photographs(size: int) -> np.ndarray:
+    """Return squares of the photographs that scikit-image and scikit-learn carry, drawn by a fixed seed."""
+    try:
+        import skimage
+        import sklearn.datasets
+    except ImportError:
+        return np.zeros(0)
+    folders = Path(skimage.__file__).parent / "data", Path(sklearn.datasets.__file__).parent / "images"
+    paths = [
+        folder / name for folder, names in zip(folders, (SKIMAGE, SKLEARN), strict=True) for name in names
+    ]
+    if not all(path.is_file() for path in paths):
+        return np.zeros(0)
+    draw, squares = np.random.default_rng(0), []
+    for path in paths:
+        with Image.open(path) as opened:
+            whole = opened.convert("RGB")
+        for _ in range(SQUARES):
+            side = int(draw.integers(64, min(whole.size) + 1))
+            left, top = (int(draw.integers(0, length - side + 1)) for length in whole.size)
+            squares.append(square(whole.crop((left, top, left + side, top + side)), size))
+    return np.stack(squares)

@@ -1,0 +1,62 @@
+"""Numbers as people and their spreadsheets write them: ``17,400``, ``17.400``, ``17 400``, ``0,95``."""
+
+import re
+from collections.abc import Callable, Iterable
+
+SPACES = " \u00a0\u2009\u202f'’"
+GROUPED = re.compile(r"([+-]?\d{1,3}(?:([ \u00a0\u2009\u202f'’])\d{3})(?:\2\d{3})*)([.,]\d+)?")
+# One mark and three digits after it: a fraction in one country, thousands in another.
+EITHER = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
+FRACTION = re.compile(r"[+-]?\d+([.,])\d+|[+-]?\d{1,3}(?:\.\d{3})+(,)\d+|[+-]?\d{1,3}(?:,\d{3})+(\.)\d+")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:(,)\d{3}){2,}|[+-]?[1-9]\d{0,2}(?:(\.)\d{3}){2,}")
+LONGEST = 40
+
+
+def mark(text: str) -> str | None:
+    """Return the decimal mark, comma or point, that a text shows beyond doubt; None where it shows none."""
+    text = text.strip()
+    if len(text) > LONGEST or EITHER.fullmatch(text):
+        return None
+    if found := FRACTION.fullmatch(text):
+        return next(filter(None, found.groups()))
+    if found := THOUSANDS.fullmatch(text):
+        return "." if found[1] else ","
+    if found := GROUPED.fullmatch(text):
+        return found[3][0] if found[3] else None
+    return None
+
+
+def decimal_mark(texts: Iterable[str]) -> str | None:
+    """Return the decimal mark of most texts that show one; None where none does or both do as often."""
+    marks = [found for found in map(mark, texts) if found]
+    commas = marks.count(",")
+    return None if 2 * commas == len(marks) else "," if 2 * commas > len(marks) else "."
+
+
+def number(text: str, decimal: str | None, fits: Callable[[float], bool]) -> str:
+    """Return a number as Python writes it; a text that is none comes back as it is.
+
+    Parameters
+    ----------
+    text : str
+        As it was written, thousands set off or not.
+    decimal : str, optional
+        The decimal mark of its table, which settles ``1,234``; None when the table does not show it.
+    fits : callable
+        Whether a value may be meant. It settles ``1,234`` where the table does not, and only if one of both fits.
+    """
+    text = text.strip().replace("\u2212", "-")
+    if len(text) > LONGEST:
+        return text
+    if found := EITHER.fullmatch(text):
+        as_fraction, as_thousands = text.replace(",", "."), re.sub("[.,]", "", text)
+        if decimal is None and found[1] == ",":
+            possible = [one for one in (as_thousands, as_fraction) if fits(float(one))]
+            return possible[0] if len(possible) == 1 else text
+        return as_fraction if found[1] == (decimal or ".") else as_thousands
+    if GROUPED.fullmatch(text):
+        return re.sub(f"[{SPACES}]", "", text).replace(",", ".")
+    shown = mark(text)
+    if shown is None:
+        return text
+    return text.replace("." if shown == "," else ",", "").replace(",", ".")

@@ -1,0 +1,72 @@
+"""The records of a CSV text, one after the other; a quote that is not closed is an error that names its line."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from spacehub.errors import SpaceHubError
+
+
+class Records:
+    """Iterate over the records of `text` that are not empty, each a list of str.
+
+    `line` is the line of the text on which the newest record begins, counted from `first_line`.
+
+    Raises
+    ------
+    SpaceHubError
+        While it is read: when a quote is not closed, or a cell is too long (`csv.field_size_limit`).
+    """
+
+    def __init__(self, text: str, separator: str, *, first_line: int = 1):
+        self._separator, self._read, self._next = separator, [], first_line
+        self._last = False
+        self._lines = io.StringIO(text, newline="")
+        self.line = first_line
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Yield one record after the other."""
+        reader = csv.reader(self._noted(), delimiter=self._separator)
+        while True:
+            self.line += len(self._read)
+            self._read.clear()
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                raise self._unclosed(f" within {csv.field_size_limit():,} characters") or SpaceHubError(
+                    f"Line {self.line} is not CSV: {error}.",
+                    "Start from the template and paste your rows into it.",
+                ) from error
+            if cells is None:
+                return
+            # A quote that is not closed takes in the lines after it, up to the next quote or the end.
+            unclosed = self._unclosed() if len(self._read) > 1 or self._last else None
+            if unclosed:
+                raise unclosed
+            if cells:
+                yield cells
+
+    def _noted(self) -> Iterator[str]:
+        """Yield the lines, and keep those of the record that is being read."""
+        following = next(self._lines, None)
+        while following is not None:
+            line, following = following, next(self._lines, None)
+            self._last = following is None
+            self._read.append(line)
+            yield line
+
+    def _unclosed(self, within: str = "") -> SpaceHubError | None:
+        """Find a quoted cell of this record that nothing ends where a cell may end."""
+        text, separator = "".join(self._read), re.escape(self._separator)
+        end = f"[{separator}\r\n]|\\Z"
+        several = len(self._read) > 1
+        for quoted in re.finditer(f'(?<![^{separator}\r\n])"(?:[^"]|"")*+("(?={end}))?', text):
+            ended = quoted[1] or (not several and quoted.end() < len(text))
+            if not ended:
+                line = self.line + text.count("\n", 0, quoted.start())
+                return SpaceHubError(
+                    f"A quote that opens in line {line} is not closed{within}.",
+                    "Close it, or write a quote inside a cell twice, within quotes.",
+                )
+        return None
