@@ -8,6 +8,7 @@ import yaml
 from spacehub.localhub.card.limits import TooMuchError, check_yaml
 
 MAX_BYTES = 1 << 20
+NUMBER_BITS = 1024  # larger than any float
 
 # A line of three dashes, the block, a line of three dashes; a byte order mark and blank lines before it do no harm.
 _BLOCK = re.compile(
@@ -76,4 +77,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return str(value)
+    if isinstance(value, int) and value.bit_length() > NUMBER_BITS:
+        raise FrontMatterError("The metadata has a number that is too large")
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -157,6 +157,11 @@ class Call:
         return repo
 
     @property
+    def sender(self) -> str:
+        """Whose bodies are counted together: an account's, or those of everybody without one ("")."""
+        return self.caller.account.name if self.caller.account else ""
+
+    @property
     def author(self) -> tuple[str, str]:
         """Name and email for commits."""
         account = self.caller.account
@@ -190,7 +195,7 @@ def endpoint(
         if body == "lines":
             await run_in_threadpool(check, call)
             with tempfile.SpooledTemporaryFile(COMMIT_MEMORY_BYTES, dir=hub.store.incoming) as file:
-                with hub.bodies.arriving(call.author[0]):
+                with hub.bodies.arriving(call.sender):
                     await _spool(request, file)
                 call.body = file
                 return _answer(await run_in_threadpool(handler, call))
