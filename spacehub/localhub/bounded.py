@@ -2,10 +2,14 @@
 
 import json
 import re
+import threading
+from contextlib import nullcontext
 from typing import Any
 
 MAX_DEPTH = 64
 MAX_VALUES = 200_000
+LARGE_BYTES = 1 << 18
+_ONE_LARGE = threading.Lock()  # a large text takes many times its length: one at a time
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -45,7 +49,8 @@ def loads(data: bytes, *, values: int = MAX_VALUES) -> Any:
         if _openings(plain) + _separators(plain) > values:
             raise TooMuchError(f"It has more than {values} values")
         _check_depth(plain)
-    return json.loads(str(data, "utf-8-sig"))
+    with _ONE_LARGE if len(data) > LARGE_BYTES else nullcontext():
+        return json.loads(str(data, "utf-8-sig"))
 
 
 def _openings(data: bytes) -> int:

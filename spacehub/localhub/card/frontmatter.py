@@ -1,6 +1,8 @@
 """The YAML block at the top of a README.md, read as the Hub reads it."""
 
 import re
+import threading
+from contextlib import nullcontext
 from typing import Any
 
 import yaml
@@ -8,7 +10,10 @@ import yaml
 from spacehub.localhub.card.limits import TooMuchError, check_yaml
 
 MAX_BYTES = 1 << 20
+LARGE_BYTES = 1 << 16
 NUMBER_BITS = 1024  # larger than any float
+
+_ONE_LARGE = threading.Lock()  # a large block takes a hundred times its length: one at a time
 
 # A line of three dashes, the block, a line of three dashes; a byte order mark and blank lines before it do no harm.
 _BLOCK = re.compile(
@@ -37,8 +42,9 @@ def load(block: str) -> dict[str, Any]:
     if len(block) > MAX_BYTES:
         raise FrontMatterError("The metadata is longer than 1 MiB")
     try:
-        check_yaml(block, _Loader)
-        value = yaml.load(block, Loader=_Loader)
+        with _ONE_LARGE if len(block) > LARGE_BYTES else nullcontext():
+            check_yaml(block, _Loader)
+            value = yaml.load(block, Loader=_Loader)
     except TooMuchError as error:
         raise FrontMatterError(str(error)) from error
     except yaml.YAMLError as error:

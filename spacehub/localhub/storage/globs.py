@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from spacehub.localhub.errors import HubError
 
 PATTERN_CHARACTERS = 2048  # git ignores longer lines, too
-WORK = 5_000_000  # about a second
+WORK = 1_000_000  # about a quarter of a second
 WORK_PER_PATH = 500
 COMPILING = 50  # for each character of a pattern
 
