@@ -9,13 +9,19 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from spacehub.localhub import LocalHub, bounded
+from spacehub.localhub import LocalHub, bounded, http_heads
 from spacehub.localhub.card import frontmatter
 from spacehub.localhub.web import bodies
 from spacehub.localhub.web.pages.markdown import is_renderable, to_html
 
 from . import hostile
 from .hubs import ALICE_READS, CAROL_WRITES, ndjson
+
+
+@pytest.fixture(scope="module")
+def clients(people):
+    people["hf_alice_writes"].post("/api/repos/create", json={"name": "m"}).raise_for_status()
+    return people
 
 
 @pytest.mark.parametrize("name", hostile.yaml_bombs())
@@ -48,8 +54,8 @@ def test_a_key_stands_once(block):
 
 
 @pytest.mark.parametrize("name", hostile.json_bombs())
-def test_json_bombs(client, name):
-    answer = client.post("/api/repos/create", content=hostile.json_bombs()[name])
+def test_json_bombs(clients, name):
+    answer = clients[CAROL_WRITES].post("/api/repos/create", content=hostile.json_bombs()[name])
     assert answer.status_code == 400, answer.text
 
 
@@ -83,12 +89,6 @@ WITHOUT_RIGHTS = [
     ("/api/models/alice/m/branch/x", None, 401),
     ("/alice/m/git-receive-pack", None, 401),
 ]
-
-
-@pytest.fixture(scope="module")
-def clients(people):
-    people["hf_alice_writes"].post("/api/repos/create", json={"name": "m"}).raise_for_status()
-    return people
 
 
 @pytest.mark.parametrize(("address", "token", "status"), WITHOUT_RIGHTS)
@@ -133,6 +133,27 @@ def test_a_body_that_does_not_come_is_not_waited_for(client, monkeypatch, limit,
         head = f"POST {address} HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: {token}\r\nContent-Length: 1000\r\n\r\n"
         sock.sendall(head.encode())
         assert sock.recv(100).split()[1] == b"408"
+
+
+@pytest.mark.parametrize("head", [b"GET /", b"GET / HTTP/1.1\r\nX: ", b"GET / HTTP/1.1\r\n"])
+def test_a_head_that_does_not_end_is_cut_off(clients, head):
+    more = b"a: b\r\n" * 10_000 if head.endswith(b"\n") else b"x" * 60_000
+    parts = urlsplit(str(clients[None].base_url))
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as sock:
+        sock.sendall(head)
+        with pytest.raises(ConnectionError):
+            for _ in range(1000):
+                sock.sendall(more)
+
+
+def test_a_head_that_does_not_come_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(http_heads, "HEAD_SECONDS", 0.2)
+    with LocalHub() as hub:
+        parts = urlsplit(hub.endpoint)
+        for head in (b"", b"GET / HT"):
+            with socket.create_connection((parts.hostname, parts.port), timeout=60) as sock:
+                sock.sendall(head)
+                assert sock.recv(100) == b""
 
 
 def test_so_many_bodies_at_once(monkeypatch):
