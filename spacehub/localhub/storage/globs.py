@@ -13,7 +13,7 @@ from spacehub.localhub.errors import HubError
 
 PATTERN_CHARACTERS = 2048  # git ignores longer lines, too
 WORK = 1_000_000  # about a quarter of a second
-WORK_PER_PATH = 500
+WORK_PER_PATH = 3000
 COMPILING = 50  # for each character of a pattern
 
 _BEGIN = re.compile(r"[^*?\[\\]*")
