@@ -28,9 +28,12 @@ def test_the_readme_reads_from_the_hub(published, tmp_path, code):
     assert run(code, published.environment, tmp_path).strip()
 
 
-@pytest.mark.parametrize("code", [block for block in BLOCKS if "LocalHub" in block])
-def test_the_readme_makes_a_hub(tmp_path, code):
-    assert run(code, clean_environment() | {"HF_HOME": str(tmp_path)}, tmp_path).strip() == "hi"
+@pytest.mark.parametrize(
+    ("code", "printed"),
+    zip([block for block in BLOCKS if "LocalHub" in block], ["hi", "False"], strict=True),
+)
+def test_the_readme_makes_a_hub(tmp_path, code, printed):
+    assert run(code, clean_environment() | {"HF_HOME": str(tmp_path)}, tmp_path).strip() == printed
 
 
 @pytest.mark.parametrize("code", [block for block in BLOCKS if "local_hub" in block])

@@ -2,14 +2,18 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from spacehub.localhub import caches
+from spacehub.localhub.client_bindings import PUBLIC_ENDPOINT, put_back, replace_addresses
+from spacehub.localhub.client_objects import point_objects_at
+from spacehub.localhub.loopback_only import stay_on_loopback
 
 
 def environment(endpoint: str, token: str) -> dict[str, str]:
@@ -30,11 +34,16 @@ def environment(endpoint: str, token: str) -> dict[str, str]:
         "DISABLE_SAFETENSORS_CONVERSION": "1",
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
+        # datasets asks a host named datasets-server.<the Hub's>; as a proxy, the Hub answers that there is none.
+        "http_proxy": endpoint,
+        "HTTP_PROXY": endpoint,
     }
 
 
-def point_clients_at(endpoint: str, token: str, home: Path) -> Callable[[], None]:
-    """Set the environment and repoint the clients that are imported already.
+def point_clients_at(
+    endpoint: str, token: str, home: Path, *, allowed_hosts: Iterable[str] = ()
+) -> Callable[[], None]:
+    """Set the environment, repoint the clients that are imported already, and refuse all other hosts.
 
     Parameters
     ----------
@@ -42,42 +51,39 @@ def point_clients_at(endpoint: str, token: str, home: Path) -> Callable[[], None
         The Hub and who we are there.
     home : path
         Where the clients keep their caches and stored tokens meanwhile.
+    allowed_hosts : iterable of str
+        Other hosts that this process may reach.
 
     Returns
     -------
     callable
         Puts everything back, also in modules that were first imported in between.
     """
-    variables = environment(endpoint, token) | caches.variables(home)
+    variables = environment(endpoint, token) | caches.variables(home) | dict.fromkeys(_PROXIES)
     before = {name: os.environ.get(name) for name in variables}
     old_endpoint = _endpoint_now()
     old_flags = {key: getattr(sys.modules[key[0]], key[1], None) for key in _FLAGS if key[0] in sys.modules}
+    modules = _modules()
     # What is put back when a step fails, or at the end: last things first.
     with ExitStack() as undo:
         undo.callback(_forget_connections)
         undo.callback(_put_flags_back, old_flags)
-        undo.callback(_replace_endpoint, endpoint, old_endpoint)
+        undo.callback(_repoint_new_modules, modules, endpoint, old_endpoint)
         undo.callback(caches.move_to(home))
-        undo.callback(_put_environment_back, before)
-        os.environ.update(variables)
-        _replace_endpoint(old_endpoint, endpoint)
+        undo.callback(_set_environment, before)
+        _set_environment(variables)
+        changes = replace_addresses({old_endpoint, PUBLIC_ENDPOINT}, endpoint, modules.values())
+        undo.callback(put_back, changes)
+        undo.callback(_trust, endpoint, old_endpoint)
+        _trust(old_endpoint, endpoint)
+        undo.callback(point_objects_at(endpoint, token))
         _set_flags(_FLAGS)
         _forget_connections()
+        undo.callback(stay_on_loopback(endpoint, allowed_hosts))
         return undo.pop_all().close
 
 
-PUBLIC_ENDPOINT = "https://huggingface.co"
-
-# Names under which the clients keep the endpoint, or an address that begins with it, at module level.
-_ADDRESSES = {
-    "ENDPOINT",
-    "HF_ENDPOINT",
-    "HUB_DATASETS_URL",
-    "HUGGINGFACE_CO_URL_TEMPLATE",
-    "HUGGINGFACE_CO_URL_HOME",
-    "HUGGINGFACE_CO_RESOLVE_ENDPOINT",
-    "HUGGINGFACE_CO_PREFIX",
-}
+_PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
 # What the clients read from the environment once, and what it is while a Hub runs here.
 _FLAGS = {
@@ -99,17 +105,18 @@ def _endpoint_now() -> str:
     return constants.ENDPOINT if constants else os.environ.get("HF_ENDPOINT", PUBLIC_ENDPOINT).rstrip("/")
 
 
-def _replace_endpoint(old: str, new: str) -> None:
-    """Change every address and every module-level HfApi of the clients that are imported by now."""
-    for module_name, module in sys.modules.copy().items():
-        if module is None or module_name.partition(".")[0] not in caches.CLIENTS:
-            continue
-        for name, value in list(vars(module).items()):
-            if name in _ADDRESSES and isinstance(value, str) and value.startswith(old):
-                setattr(module, name, new + value[len(old) :])
-            elif type(value).__name__ == "HfApi" and value.endpoint == old:
-                value.endpoint = new
-    # Hosts that may be sent the token when a download is redirected.
+def _modules() -> dict[str, ModuleType]:
+    return {name: module for name, module in sys.modules.copy().items() if isinstance(module, ModuleType)}
+
+
+def _repoint_new_modules(known: dict[str, ModuleType], endpoint: str, old: str) -> None:
+    """Have the modules that were first imported while the Hub ran see what they would have seen without it."""
+    new = [module for name, module in _modules().items() if known.get(name) is not module]
+    replace_addresses([endpoint], old, new, clients=True)
+
+
+def _trust(old: str, new: str) -> None:
+    """Swap the hosts that may be sent the token when a download is redirected."""
     _swap("huggingface_hub.constants", "HF_URL_HOSTS", urlsplit(old).hostname, urlsplit(new).hostname)
     _swap("huggingface_hub.utils._http", "_HUB_ORIGINS", _origin(old), _origin(new))
 
@@ -137,8 +144,8 @@ def _put_flags_back(flags: dict[tuple[str, str], Any]) -> None:
     _set_flags({key: flags.get(key, _flag_of_environment(key[1])) for key in _FLAGS})
 
 
-def _put_environment_back(before: dict[str, str | None]) -> None:
-    for name, value in before.items():
+def _set_environment(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
         if value is None:
             os.environ.pop(name, None)
         else:
@@ -151,9 +158,19 @@ def _flag_of_environment(name: str) -> bool:
 
 
 def _forget_connections() -> None:
-    """Drop connections that remember a proxy (new ones cost 30 ms), and file systems, which remember listings."""
+    """Drop connections to other hosts (new ones cost 30 ms), and file systems, which remember listings."""
     http = sys.modules.get("huggingface_hub.utils._http")
-    if http and getproxies():
+    if http and (getproxies() or _has_other_connections(http)):
         http.close_session()
     if file_system := sys.modules.get("huggingface_hub.hf_file_system"):
         file_system.HfFileSystem.clear_instance_cache()
+
+
+def _has_other_connections(http: ModuleType) -> bool:
+    client = getattr(http, "_GLOBAL_CLIENT", None)
+    try:
+        return client is not None and any(
+            "127.0.0.1" not in repr(each) for each in client._transport._pool.connections
+        )
+    except AttributeError:  # another transport: it cannot be looked into
+        return True

@@ -9,6 +9,7 @@ from spacehub.localhub.errors import HubError, repo_not_found
 
 MAX_PATH_BYTES = 2048
 MAX_SEGMENT_BYTES = 255
+MAX_PATH_PARTS = 100
 
 # A namespace of one of these names would shadow a route.
 RESERVED_NAMESPACES = {"api", "datasets", "models", "spaces", "kernels", "lfs", "healthz", "oauth", "info"}
@@ -136,6 +137,8 @@ def _path_problem(path: str) -> str | None:
         return "it is not valid Unicode"
     if len(encoded) > MAX_PATH_BYTES:
         return f"it is longer than {MAX_PATH_BYTES} bytes"
+    if path.count("/") >= MAX_PATH_PARTS:
+        return f"it has more than {MAX_PATH_PARTS} parts"
     for segment in path.split("/"):
         if segment in ("", ".", ".."):
             return "it must be relative, without empty, '.' or '..' parts"

@@ -1,4 +1,4 @@
-"""pytest fixture ``local_hub``: a fresh, empty Hub for each test that asks for it; the clients point at it."""
+"""pytest fixtures: a fresh Hub for a test (``local_hub``) or one for all tests (``local_hub_session``)."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,16 @@ import pytest
 
 @pytest.fixture
 def local_hub() -> "Iterator[LocalHub]":  # noqa: F821
-    """A running `LocalHub` on a temporary folder: ``local_hub.endpoint``, ``.token`` and ``.account``."""
+    """A fresh `LocalHub` for this test: ``local_hub.endpoint``, ``.token`` and ``.account``."""
+    from spacehub.localhub.server import LocalHub
+
+    with LocalHub() as hub:
+        yield hub
+
+
+@pytest.fixture(scope="session")
+def local_hub_session() -> "Iterator[LocalHub]":  # noqa: F821
+    """One `LocalHub` for all tests that request it; its repositories stay until the last test has run."""
     from spacehub.localhub.server import LocalHub
 
     with LocalHub() as hub:

@@ -12,6 +12,7 @@ from anyio import to_thread
 
 from spacehub.localhub.accounts import Accounts, default_accounts, first_write_token, read_accounts
 from spacehub.localhub.errors import LocalHubError
+from spacehub.localhub.http_heads import http_protocol
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.app import make_app
 from spacehub.localhub.web.browsers import is_loopback
@@ -50,6 +51,8 @@ class RunningHub:
         self._server = _Server(
             uvicorn.Config(
                 make_app(store, known, loopback=is_loopback(host)),
+                http=http_protocol(),
+                ws="none",
                 log_level="warning",
                 access_log=False,
                 lifespan="off",

@@ -1,5 +1,8 @@
 """Run a Hub: in this process for tests (`LocalHub`), or as a process of its own (`serve`)."""
 
+import contextlib
+import ctypes
+import shlex
 import shutil
 import signal
 import tempfile
@@ -7,16 +10,16 @@ import threading
 from contextlib import ExitStack
 from pathlib import Path
 
-from spacehub.localhub.clients import point_clients_at
+from spacehub.localhub.clients import environment, point_clients_at
 from spacehub.localhub.running import RunningHub
 
 
 class LocalHub:
     """A Hub in this process, for as long as the ``with`` block lasts.
 
-    Inside the block the environment, and huggingface_hub, datasets and transformers where they are imported already,
-    point at this Hub with a token that may write, and keep their caches in a temporary folder; afterwards they are as
-    they were.
+    Inside the block the environment, and every client that exists in this process, point at this Hub with a token that
+    may write, and keep their caches in a temporary folder. A request to another host fails at once. Afterwards all is
+    as it was.
 
     Parameters
     ----------
@@ -28,6 +31,8 @@ class LocalHub:
         Port to listen on; 0 picks a free one.
     accounts : list of dict or path, optional
         As ``spacehub hub --accounts``; none for the one account ``spacehub``, which may write in every namespace.
+    allowed_hosts : iterable of str
+        Other hosts that your tests need, such as a database's; a request to any further one is an `OtherHostError`.
 
     Attributes
     ----------
@@ -52,11 +57,12 @@ class LocalHub:
     'spacehub/demo'
     """
 
-    def __init__(self, root=None, *, host: str = "127.0.0.1", port: int = 0, accounts=None):
+    def __init__(self, root=None, *, host: str = "127.0.0.1", port: int = 0, accounts=None, allowed_hosts=()):
         self._root = root
         self._host = host
         self._port = port
         self._accounts = accounts
+        self._allowed_hosts = allowed_hosts
         self.endpoint = ""
         self.token = ""
         self.account = ""
@@ -74,7 +80,10 @@ class LocalHub:
             thread.start()
             undo.callback(thread.join)
             undo.callback(hub.stop)
-            undo.callback(point_clients_at(self.endpoint, self.token, self._scratch / "clients"))
+            home = self._scratch / "clients"
+            undo.callback(
+                point_clients_at(self.endpoint, self.token, home, allowed_hosts=self._allowed_hosts)
+            )
             self._undo = undo.pop_all()
         return self
 
@@ -101,13 +110,32 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
     LocalHubError
         If the port is taken, the folder cannot be written or is in use, or the accounts file is wrong.
     """
+    _limit_arenas()
     hub = RunningHub(Path(root), host, port, accounts)
     token_from = (
         f"accounts: {accounts}" if accounts is not None else f"token: {Path(root).absolute() / 'token'}"
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: hub.stop())
-    print(
-        f"Hub listening at {hub.endpoint} ({token_from}); clients need HF_ENDPOINT={hub.endpoint}", flush=True
-    )
+    print(f"Hub listening at {hub.endpoint} ({token_from}); clients need these variables:")
+    print(_exports(hub.endpoint, Path(root).absolute() / "token" if accounts is None else None), flush=True)
     hub.run()
+
+
+def _limit_arenas() -> None:
+    """Have glibc keep what was freed for all threads together, not for each: with hundreds of them it adds up."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
+_M_ARENA_MAX = -8  # malloc.h
+
+
+def _exports(endpoint: str, token: Path | None) -> str:
+    """Lines for a shell that set all that a stock client needs; the token stays in its file."""
+    variables = environment(endpoint, token="")
+    del variables["HF_TOKEN"]
+    where = "..." if token is None else f'"$(cat {shlex.quote(str(token))})"'
+    lines = [f"export HF_TOKEN={where}"]
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    return "\n".join(lines)

@@ -1,10 +1,15 @@
 """Our reading of .gitignore and .gitattributes beside git's own."""
 
+import random
 import subprocess
 
 import pytest
 
-from spacehub.localhub.storage.patterns import Attributes, IgnoreRules, lfs_line
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.globs import Budget
+from spacehub.localhub.storage.patterns import LONGEST_FILE, Attributes, IgnoreRules, lfs_line
+
+from .hubs import dose
 
 PATHS = [
     "a.log",
@@ -132,6 +137,71 @@ def test_attributes_as_git_does(worktree, text):
     theirs = {line.rpartition(": filter: ")[0].strip('"') for line in lines if line.endswith(": filter: lfs")}
     attributes = Attributes(text)
     assert {path for path in PATHS if attributes.is_lfs(path)} == theirs
+
+
+def test_random_patterns_as_git_does(worktree):
+    """Many patterns in one file, so that each path is decided by the last one that fits."""
+    chance = random.Random(2026)
+    pieces = [
+        "a",
+        "b",
+        "ab",
+        "*",
+        "*",
+        "?",
+        "/",
+        "/",
+        "**/",
+        "/**",
+        "[ab]",
+        "[!a]",
+        "x.txt",
+        "d",
+        "e",
+        ".",
+        "log",
+    ]
+    for _ in range(dose(60, 2000)):
+        lines = ["".join(chance.choices(pieces, k=chance.randint(1, 6))) for _ in range(chance.randint(1, 5))]
+        text = "\n".join(chance.choice(["", "", "!"]) + line for line in lines)
+        (worktree / ".gitignore").write_text(text)
+        theirs = set(git(worktree, "check-ignore", "--no-index", "--stdin"))
+        rules = IgnoreRules(text)
+        assert {path for path in PATHS if rules.ignores(path)} == theirs, text
+
+
+HOSTILE = {
+    "stars": "*a" * 60 + "b",
+    "folders": "**/a" * 60 + "/b",
+    "both": "**/*a*a*a" * 20 + "b",
+    "questions": "*?" * 100 + "b",
+    "classes": "*[a-z]" * 60 + "[!a]",
+}
+
+
+@pytest.mark.parametrize("pattern", HOSTILE.values(), ids=HOSTILE)
+def test_no_pattern_takes_long(pattern):
+    """Each of these took a backtracking matcher longer than the universe is old; the whole test run has a time limit."""
+    path = "/".join(["a" * 250] * 7)
+    assert not IgnoreRules(pattern).ignores(path)
+    assert not Attributes(f"{pattern} filter=lfs").is_lfs(path)
+
+
+def test_patterns_that_are_too_many_are_refused():
+    rules = IgnoreRules("\n".join(f"*{'a*' * 900}{number}*" for number in range(2000)))
+    with pytest.raises(HubError, match="too many patterns"):
+        rules.ignores("/".join(["a" * 250] * 7))
+    with pytest.raises(HubError, match="at most"):
+        IgnoreRules("a\n" * (LONGEST_FILE // 2 + 1))
+
+
+def test_lines_of_single_files_are_looked_up_not_tried():
+    """Those that a Hub writes, one for each large file without a pattern."""
+    text = "".join(lfs_line(f"data/part {number}.x") for number in range(5000)) + "*.y filter=lfs\n"
+    attributes, budget = Attributes(text), Budget(left=5000)
+    assert attributes.is_lfs("data/part 77.x", budget)
+    assert attributes.is_lfs("data/deep/er.y", budget)
+    assert attributes.is_lfs("data/part 5000.x", budget) is None
 
 
 @pytest.mark.parametrize("path", [*PATHS, 'quo"te', "a?b", "x y/[z]/*"])

@@ -1,12 +1,19 @@
 """The YAML block at the top of a README.md, read as the Hub reads it."""
 
 import re
+import threading
+from contextlib import nullcontext
 from typing import Any
 
 import yaml
 
+from spacehub.localhub.card.limits import TooMuchError, check_yaml
+
 MAX_BYTES = 1 << 20
-MAX_VALUES = 100_000
+LARGE_BYTES = 1 << 16
+NUMBER_BITS = 1024  # larger than any float
+
+_ONE_LARGE = threading.Lock()  # a large block takes a hundred times its length: one at a time
 
 # A line of three dashes, the block, a line of three dashes; a byte order mark and blank lines before it do no harm.
 _BLOCK = re.compile(
@@ -35,30 +42,24 @@ def load(block: str) -> dict[str, Any]:
     if len(block) > MAX_BYTES:
         raise FrontMatterError("The metadata is longer than 1 MiB")
     try:
-        value = yaml.load(block, Loader=_Loader)
+        with _ONE_LARGE if len(block) > LARGE_BYTES else nullcontext():
+            check_yaml(block, _Loader)
+            value = yaml.load(block, Loader=_Loader)
+    except TooMuchError as error:
+        raise FrontMatterError(str(error)) from error
     except yaml.YAMLError as error:
         raise FrontMatterError(" ".join(str(error).split())) from error
-    except RecursionError as error:
-        raise FrontMatterError("The metadata is nested too deeply") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, say
+        raise FrontMatterError(str(error)) from error
     if value is None:
         return {}
     if not isinstance(value, dict):
         raise FrontMatterError("The metadata must be a mapping of keys to values")
-    return _Plain().of(value)
+    return _plain(value)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """YAML 1.2 where 1.1 surprises: ``no`` is Norwegian, not false; a date stays text; a key stands once."""
-
-    def construct_mapping(self, node, deep=False):
-        """Refuse a key that stands twice."""
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"duplicated mapping key {key!r}", node.start_mark
-                )
-        return super().construct_mapping(node, deep)
+    """YAML 1.2 where 1.1 surprises: ``no`` is Norwegian, not false; a date stays text."""
 
 
 _REPLACED = {f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "timestamp")}
@@ -74,20 +75,14 @@ _Loader.add_implicit_resolver(
 )
 
 
-class _Plain:
-    """Copies YAML values to JSON values, and stops where aliases would blow them up."""
-
-    def __init__(self):
-        self._count = 0
-
-    def of(self, value: Any) -> Any:
-        self._count += 1
-        if self._count > MAX_VALUES:
-            raise FrontMatterError(f"The metadata holds more than {MAX_VALUES} values")
-        if isinstance(value, dict):
-            return {str(key): self.of(item) for key, item in value.items()}
-        if isinstance(value, list | tuple | set):
-            return [self.of(item) for item in value]
-        if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-            return str(value)
-        return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+def _plain(value: Any) -> Any:
+    """A copy of YAML values as JSON values."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return str(value)
+    if isinstance(value, int) and value.bit_length() > NUMBER_BITS:
+        raise FrontMatterError("The metadata has a number that is too large")
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

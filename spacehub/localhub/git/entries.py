@@ -101,20 +101,25 @@ class Snapshot:
 
     def _walk(self, tree: pygit2.Tree, prefix: str, recursive: bool, skip: list[str]) -> Iterator[Entry]:
         """Depth first, a folder before what is in it; `skip` is the rest of the path to begin after."""
-        skipping = bool(skip)
-        for item in tree:
+        open_folders = [(prefix, iter(tree), skip)]  # no recursion: a folder may be deep
+        while open_folders:
+            prefix, items, skip = open_folders[-1]
+            item = next(items, None)
+            if item is None:
+                open_folders.pop()
+                continue
             if item.type == pygit2.enums.ObjectType.COMMIT:  # a submodule is neither file nor folder here
                 continue
-            if skipping:
+            below: list[str] = []
+            if skip:
                 if item.name != skip[0]:
                     continue
-                skipping = False
-                if item.type == pygit2.enums.ObjectType.TREE and recursive:
-                    yield from self._walk(item, f"{prefix}{item.name}/", recursive, skip[1:])
-                continue
-            yield self._entry(prefix + item.name, item)
+                below = skip[1:]
+                open_folders[-1] = (prefix, items, [])
+            else:
+                yield self._entry(prefix + item.name, item)
             if recursive and item.type == pygit2.enums.ObjectType.TREE:
-                yield from self._walk(item, f"{prefix}{item.name}/", recursive, [])
+                open_folders.append((f"{prefix}{item.name}/", iter(item), below))
 
     def _entry(self, path: str, item: pygit2.Object) -> Entry:
         if item.type == pygit2.enums.ObjectType.TREE:

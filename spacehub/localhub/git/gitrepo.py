@@ -12,6 +12,7 @@ from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.storage.durable import fsync_folder
 
 MAIN = "main"
+MOST_REFS = 10_000
 _COMMIT_ID = re.compile(r"[0-9a-fA-F]{4,40}")
 
 _COMMITTED_TO = ("refs/heads/", "refs/pr/", "refs/convert/")
@@ -191,6 +192,7 @@ class GitRepo:
 
     def _create_ref(self, ref: str, target: pygit2.Oid, *, kind: str, name: str) -> None:
         check_ref_name(ref, kind, name)
+        check_ref_count(self.handle, 1)
         try:
             self.handle.references.create(ref, target)
         except pygit2.AlreadyExistsError as error:
@@ -229,6 +231,18 @@ def check_ref_name(ref: str, kind: str, name: str) -> None:
     valid = pygit2.reference_is_valid_name(ref) and not name.startswith(("-", *_OWN_REFS))
     if not valid or len(name) > 200 or name == "HEAD" or (_COMMIT_ID.fullmatch(name) and len(name) == 40):
         raise HubError(400, f"Invalid reference for a {kind}: {name}")
+
+
+def check_ref_count(handle: pygit2.Repository, new: int) -> None:
+    """Refuse more branches and tags than a list of them can show.
+
+    Raises
+    ------
+    HubError
+        413.
+    """
+    if sum(1 for _ in handle.references.iterator()) + new > MOST_REFS:
+        raise HubError(413, f"A repository may have at most {MOST_REFS} branches and tags: delete some")
 
 
 def _one_line(text: str) -> str:

@@ -1,8 +1,10 @@
 """Git's own server of the smart HTTP protocol, ``git http-backend``, run as a CGI program on one bare repository."""
 
+import contextlib
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,7 +15,11 @@ from spacehub.localhub.errors import HubError
 from spacehub.localhub.git.push_rules import Rights
 
 PUSH_BYTES = 4 << 30
-PUSH_SECONDS = 3600
+PUSH_SECONDS = 1800
+# What each program that git starts may take: a pack from outside can ask for far more than it is long.
+MEMORY_BYTES = 2 << 30
+PUSH_CPU_SECONDS = 600
+FETCH_CPU_SECONDS = 3600
 
 # Nothing of the machine's or the user's git configuration applies; this does.
 _SETTINGS = {
@@ -28,6 +34,12 @@ _SETTINGS = {
     "receive.unpackLimit": "1",  # one pack a push: one file to make durable
     "receive.autogc": "false",
     "core.fsync": "all",
+    "core.packedGitWindowSize": "32m",
+    "core.packedGitLimit": "256m",
+    "core.deltaBaseCacheLimit": "64m",
+    "core.bigFileThreshold": "32m",
+    "pack.threads": "2",
+    "pack.windowMemory": "64m",
 }
 
 
@@ -63,12 +75,13 @@ class Service:
             501 if there is no git.
         """
         return subprocess.Popen(
-            _command(),
+            _command(FETCH_CPU_SECONDS),
             stdin=body or subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=self._environment(size, _SETTINGS),
             close_fds=True,
+            start_new_session=True,
         )
 
     def push(
@@ -81,25 +94,33 @@ class Service:
             "SPACEHUB_PUSH_WRITES": "1" if rights.writes else "0",
             "SPACEHUB_PUSH_PULL_REQUESTS": " ".join(sorted(rights.pull_requests)),
         }
+        process = subprocess.Popen(
+            _command(PUSH_CPU_SECONDS),
+            stdin=body,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            pass_fds=lock,
+            start_new_session=True,
+        )
         try:
-            done = subprocess.run(
-                _command(),
-                stdin=body,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                timeout=PUSH_SECONDS,
-                pass_fds=lock,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise HubError(408, f"git took more than {PUSH_SECONDS} s for this push: send less") from error
-        return done.stdout
+            return process.communicate(timeout=PUSH_SECONDS)[0]
+        except BaseException as error:
+            end(process)
+            for leftover in (self.git_folder / "objects").glob("*incoming-*"):  # of a git that was killed
+                shutil.rmtree(leftover, ignore_errors=True)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise HubError(
+                    408, f"git took more than {PUSH_SECONDS} s for this push: send less"
+                ) from error
+            raise
 
     def _environment(self, size: int, settings: dict[str, str]) -> dict[str, str]:
         environment = {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": os.devnull,
             "LC_ALL": "C",
+            "MALLOC_ARENA_MAX": "2",  # each further one reserves address space, which is limited
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_COUNT": str(len(settings)),
@@ -127,11 +148,23 @@ def no_git() -> HubError:
     )
 
 
-def _command() -> list[str]:
+def end(process: subprocess.Popen) -> None:
+    """End git and every program that it has started, if it still runs."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.stdout.close()
+    process.wait()
+
+
+def _command(cpu_seconds: int) -> list[str]:
+    """Git's server under limits that all its children inherit; a system without one of them goes on without."""
     git = shutil.which("git")
     if git is None:
         raise no_git()
-    return [git, "http-backend"]
+    limits = (f"-v {MEMORY_BYTES >> 10}", f"-t {cpu_seconds}", f"-f {2 * PUSH_BYTES >> 9}", "-c 0")
+    script = "".join(f"ulimit {limit} 2>/dev/null || :; " for limit in limits)
+    return ["/bin/sh", "-c", f'{script}exec "$@"', "sh", git, "http-backend"]
 
 
 def _write_hooks(folder: Path) -> None:

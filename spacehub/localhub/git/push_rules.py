@@ -7,7 +7,8 @@ from pathlib import Path
 import pygit2
 
 from spacehub.localhub.errors import HubError
-from spacehub.localhub.git.gitrepo import MAIN, check_ref_name
+from spacehub.localhub.git.gitrepo import MAIN, check_ref_count, check_ref_name
+from spacehub.localhub.git.tree_shapes import TreeShapes
 from spacehub.localhub.ids import check_path
 from spacehub.localhub.storage.lfs import POINTER_BYTES, LfsStore, Pointer
 from spacehub.localhub.storage.upload_mode import REGULAR_BYTES
@@ -63,6 +64,10 @@ def problems(git_folder: Path, quarantine: Path, updates: list[RefUpdate], right
         Of who pushes.
     """
     wrong = [sentence for update in updates if (sentence := _ref_problem(update, rights))]
+    try:
+        check_ref_count(pygit2.Repository(str(git_folder)), sum(update.old == _NOTHING for update in updates))
+    except HubError as error:
+        wrong.append(f"{error.message}.")
     yield from wrong
     if not wrong:
         yield from _NewObjects(git_folder, quarantine).problems(updates)
@@ -96,6 +101,7 @@ class _NewObjects:
         self._after.odb.add_disk_alternate(str(quarantine))
         self._lfs = LfsStore(git_folder, incoming=git_folder)
         self._seen: set[pygit2.Oid] = set()
+        self._shapes = TreeShapes(self._after)
 
     def problems(self, updates: list[RefUpdate]) -> Iterator[str]:
         """What is wrong with them."""
@@ -112,6 +118,7 @@ class _NewObjects:
                 walker.hide(self._before.references[name].peel(pygit2.Commit).id)
             for commit in walker:
                 yield from self._tree(commit.tree, "")
+                yield from self._shapes.problems(commit)
 
     def _is_new(self, oid: pygit2.Oid) -> bool:
         if oid in self._seen or oid in self._before:

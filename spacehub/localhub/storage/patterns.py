@@ -4,15 +4,21 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.globs import PATTERN_CHARACTERS, Budget, Globs
+
 GITATTRIBUTES = ".gitattributes"
+LONGEST_FILE = 4 << 20
 
 
 class IgnoreRules:
     """Which paths a .gitignore leaves out; the last matching line decides."""
 
     def __init__(self, text: str):
-        self._rules: list[tuple[re.Pattern, bool, bool]] = []  # pattern, negated, folders only
-        for line in text.splitlines():
+        self._globs = Globs()
+        self._rules: list[tuple[bool, bool]] = []  # negated, folders only
+        self._budget = Budget()
+        for line in _lines(text):
             line = line.rstrip() if not line.rstrip().endswith("\\") else line
             if not line or line.startswith("#"):
                 continue
@@ -21,7 +27,8 @@ class IgnoreRules:
             pattern = pattern.removeprefix("\\") if pattern.startswith(("\\#", "\\!")) else pattern
             folders_only = pattern.endswith("/")
             if pattern.strip("/"):
-                self._rules.append((_regex(pattern.rstrip("/")), negated, folders_only))
+                self._globs.add(pattern.removesuffix("/"))
+                self._rules.append((negated, folders_only))
 
     def ignores(self, path: str) -> bool:
         """Whether the file, or a folder it lies in, is left out; nothing below an ignored folder comes back."""
@@ -32,8 +39,9 @@ class IgnoreRules:
         )
 
     def _matches(self, path: str, *, is_folder: bool) -> bool:
-        for pattern, negated, folders_only in reversed(self._rules):
-            if (is_folder or not folders_only) and pattern.fullmatch(path):
+        for number in self._globs.matching(path, self._budget):
+            negated, folders_only = self._rules[number]
+            if is_folder or not folders_only:
                 return not negated
         return False
 
@@ -42,20 +50,26 @@ class Attributes:
     """Which paths a .gitattributes gives to git-lfs; the last matching line decides."""
 
     def __init__(self, text: str):
-        self._rules: list[tuple[re.Pattern, bool]] = []
-        for line in text.splitlines():
+        self._globs = Globs()
+        self._rules: list[bool] = []
+        for line in _lines(text):
             pattern, *attributes = _split(line)
             if not pattern or pattern.startswith(("#", "!", "[attr]")) or pattern.endswith("/"):
                 continue
             for attribute in attributes:
                 if attribute == "filter=lfs":
-                    self._rules.append((_regex(pattern), True))
+                    self._add(pattern, True)
                 elif attribute in ("-filter", "!filter") or attribute.startswith("filter="):
-                    self._rules.append((_regex(pattern), False))
+                    self._add(pattern, False)
 
-    def is_lfs(self, path: str) -> bool | None:
+    def _add(self, pattern: str, lfs: bool) -> None:
+        self._globs.add(pattern)
+        self._rules.append(lfs)
+
+    def is_lfs(self, path: str, budget: Budget | None = None) -> bool | None:
         """True or False as the file says, None if it says nothing about the path."""
-        return next((lfs for pattern, lfs in reversed(self._rules) if pattern.fullmatch(path)), None)
+        number = next(self._globs.matching(path, budget or Budget()), None)
+        return None if number is None else self._rules[number]
 
 
 class FolderAttributes:
@@ -70,6 +84,7 @@ class FolderAttributes:
     def __init__(self, read: Callable[[str], bytes | None]):
         self._read = read
         self._known: dict[str, Attributes] = {}
+        self._budget = Budget()
 
     def is_lfs(self, path: str) -> bool | None:
         """True or False as the files say, None if they say nothing about the path."""
@@ -77,7 +92,7 @@ class FolderAttributes:
         while folder:
             folder, _, name = folder.rpartition("/")
             below = f"{name}/{below}" if below else name
-            said = self._of(folder).is_lfs(below)
+            said = self._of(folder).is_lfs(below, self._budget)
             if said is not None:
                 return said
         return None
@@ -85,7 +100,7 @@ class FolderAttributes:
     def _of(self, folder: str) -> Attributes:
         if folder not in self._known:
             content = self._read(f"{folder}/{GITATTRIBUTES}" if folder else GITATTRIBUTES)
-            self._known[folder] = Attributes((content or b"").decode(errors="surrogateescape"))
+            self._known[folder] = _attributes(content or b"")
         return self._known[folder]
 
 
@@ -103,41 +118,20 @@ def _split(line: str) -> list[str]:
     return line.split() or [""]
 
 
-@lru_cache(maxsize=4096)
-def _regex(pattern: str) -> re.Pattern:
-    """A pattern without a slash (but at its end) matches at any depth, one with a slash from the root."""
-    anchored = "/" in pattern
-    pattern = pattern.removeprefix("/")
-    out, position = ("" if anchored else "(?:.*/)?"), 0
-    while position < len(pattern):
-        rest = pattern[position:]
-        if rest.startswith("**/") and (position == 0 or pattern[position - 1] == "/"):
-            out, position = out + "(?:.*/)?", position + 3
-        elif rest == "**" and (position == 0 or pattern[position - 1] == "/"):
-            out, position = out + ".*", position + 2
-        elif rest[0] == "*":
-            out, position = out + "[^/]*", position + len(rest) - len(rest.lstrip("*"))
-        elif rest[0] == "?":
-            out, position = out + "[^/]", position + 1
-        elif rest[0] == "[" and (match := _CLASS.match(rest)):
-            out, position = out + _character_class(match[1]), position + match.end()
-        elif rest[0] == "\\" and len(rest) > 1:
-            out, position = out + re.escape(rest[1]), position + 2
-        else:
-            out, position = out + re.escape(rest[0]), position + 1
-    try:
-        return re.compile(out, re.DOTALL)
-    except re.error:
-        return re.compile(re.escape(pattern))
+@lru_cache(maxsize=16)
+def _attributes(content: bytes) -> Attributes:
+    """Parse a .gitattributes once for all requests in a row that need it."""
+    return Attributes(content.decode(errors="surrogateescape"))
 
 
-_CLASS = re.compile(r"\[((?:!|\^)?\]?(?:\[:[a-z]+:\]|[^\]])*)\]")
-_NAMED = {"[:space:]": r"\s", "[:digit:]": "0-9", "[:alpha:]": "A-Za-z", "[:alnum:]": "A-Za-z0-9"}
+def _lines(text: str) -> list[str]:
+    """The lines that are not longer than git would read.
 
-
-def _character_class(content: str) -> str:
-    negated, content = content.startswith(("!", "^")), content.lstrip("!^")
-    for name, characters in _NAMED.items():
-        content = content.replace(name, characters)
-    content = content.replace("[", r"\[")
-    return f"(?!/)[{'^' if negated else ''}{content.replace(']', chr(92) + ']')}]"
+    Raises
+    ------
+    HubError
+        413 for a file that is too long.
+    """
+    if len(text) > LONGEST_FILE:
+        raise HubError(413, f"A file of patterns may be at most {LONGEST_FILE} characters long")
+    return [line for line in text.splitlines() if len(line) <= PATTERN_CHARACTERS]

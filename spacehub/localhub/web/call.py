@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -17,11 +17,11 @@ from spacehub.localhub.ids import RepoId, RepoType
 from spacehub.localhub.storage.multipart import MultipartUploads
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
+from spacehub.localhub.web.bodies import JSON_BYTES, STRANGER_BYTES, Bodies, check_length, stream, too_long
 from spacehub.localhub.web.jsonbody import parse_object
 from spacehub.localhub.web.signing import Signer
 from spacehub.localhub.xet.cas import CasStores
 
-JSON_BYTES = 16 << 20  # largest body of JSON or a form
 COMMIT_BYTES = 4 << 30  # largest commit; a file in it has at most REGULAR_BYTES
 COMMIT_MEMORY_BYTES = 8 << 20  # a longer commit waits on the disk
 PAGE_SIZE = 1000
@@ -38,6 +38,7 @@ class Hub:
     signer: Signer
     xet: CasStores
     multipart: MultipartUploads
+    bodies: Bodies = field(default_factory=Bodies)
 
 
 @dataclass
@@ -156,6 +157,11 @@ class Call:
         return repo
 
     @property
+    def sender(self) -> str:
+        """Whose bodies are counted together: an account's, or those of everybody without one ("")."""
+        return self.caller.account.name if self.caller.account else ""
+
+    @property
     def author(self) -> tuple[str, str]:
         """Name and email for commits."""
         account = self.caller.account
@@ -163,7 +169,11 @@ class Call:
 
 
 def endpoint(
-    handler: Callable[[Call], Any], *, body: str | None = None, check: Callable[[Call], Any] | None = None
+    handler: Callable[[Call], Any],
+    *,
+    body: str | None = None,
+    check: Callable[[Call], Any] | None = None,
+    strangers: bool = False,
 ):
     """Make an endpoint of a function that may block; it runs in a thread.
 
@@ -175,6 +185,8 @@ def endpoint(
         What to read first: "json", "form" or "lines" (a commit).
     check : callable, optional
         Called before a body of lines is read, so that nobody fills the disk who may not.
+    strangers : bool
+        Whether a short body is also read from who has no token to write with; else it is refused unread.
     """
 
     async def run(request: Request) -> Response:
@@ -183,42 +195,49 @@ def endpoint(
         if body == "lines":
             await run_in_threadpool(check, call)
             with tempfile.SpooledTemporaryFile(COMMIT_MEMORY_BYTES, dir=hub.store.incoming) as file:
-                await _spool(request, file)
+                with hub.bodies.arriving(call.sender):
+                    await _spool(request, file)
                 call.body = file
                 return _answer(await run_in_threadpool(handler, call))
         if body is not None:
-            call.body = (
-                parse_object(await read_body(request) or b"{}", "The body of this request")
-                if body == "json"
-                else await _form(request)
-            )
+            data = await _read(call, strangers)
+            call.body = await run_in_threadpool(_parsed, body, data, request.headers.get("content-type", ""))
         return _answer(await run_in_threadpool(handler, call))
 
     run.handler, run.body = handler, body  # for the description of the API
     return run
 
 
+async def _read(call: Call, strangers: bool) -> bytes:
+    caller = call.caller
+    if caller.account is not None and caller.token_role == "write":
+        return await call.hub.bodies.read(call.request, caller.account.name, JSON_BYTES)
+    if strangers:
+        return await call.hub.bodies.read(call.request, "", STRANGER_BYTES)
+    if {"type", "namespace", "name"} <= call.request.path_params.keys():
+        await run_in_threadpool(call.repo)  # what does not exist for the caller is not there
+    if caller.account is None:
+        raise HubError(401, "Invalid username or password: writing needs a token")
+    raise HubError(403, "You don't have the rights to do this: this token can only read")
+
+
+def _parsed(body: str, data: bytes, content_type: str) -> dict[str, Any]:
+    if body == "json":
+        return parse_object(data or b"{}", "The body of this request")
+    return _form(data, content_type)
+
+
 def _answer(result: Any) -> Response:
     return result if isinstance(result, Response) else JSONResponse(result)
 
 
-async def read_body(request: Request) -> bytes:
-    """The whole of a body that is not long."""
-    parts, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > JSON_BYTES:
-            raise HubError(413, f"The body of this request is longer than {JSON_BYTES} bytes")
-        parts.append(chunk)
-    return b"".join(parts)
-
-
 async def _spool(request: Request, file) -> None:
+    check_length(request, COMMIT_BYTES)
     size = 0
-    async for chunk in request.stream():
+    async for chunk in stream(request):
         size += len(chunk)
         if size > COMMIT_BYTES:
-            raise HubError(413, f"A commit may be at most {COMMIT_BYTES} bytes long")
+            raise too_long(COMMIT_BYTES)
         if size > COMMIT_MEMORY_BYTES:
             await run_in_threadpool(file.write, chunk)
         else:
@@ -226,10 +245,9 @@ async def _spool(request: Request, file) -> None:
     file.seek(0)
 
 
-async def _form(request: Request) -> dict[str, list]:
+def _form(data: bytes, content_type: str) -> dict[str, list]:
     """A form, or the same fields as JSON."""
-    data = await read_body(request)
-    if request.headers.get("content-type", "").startswith("application/json"):
+    if content_type.startswith("application/json"):
         return {
             key: value if isinstance(value, list) else [value]
             for key, value in parse_object(data, "The body of this request").items()

@@ -1,10 +1,10 @@
 """What the Hub tells about a repo: its card's metadata, the tags that follow from it, its files."""
 
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from spacehub.localhub import bounded
 from spacehub.localhub.card import frontmatter
 from spacehub.localhub.git.entries import Entry, Snapshot
 from spacehub.localhub.git.gitrepo import GitRepo
@@ -212,7 +212,7 @@ def _guess_task(config: dict) -> str | None:
 
 def _json(snapshot: Snapshot, path: str) -> dict:
     try:
-        value = json.loads(snapshot.read(path, limit=1 << 20) or b"{}")
+        value = bounded.loads(snapshot.read(path, limit=1 << 20) or b"{}")
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

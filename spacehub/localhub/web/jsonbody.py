@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from spacehub.localhub import bounded
 from spacehub.localhub.errors import HubError
 
 
@@ -22,9 +23,11 @@ def parse_object(data: bytes, what: str) -> dict[str, Any]:
         400 if it is anything else, or holds half a surrogate pair, which no path or name can.
     """
     try:
-        value = json.loads(data)
+        value = bounded.loads(data)
         if b"\\ud" in data.lower():
             json.dumps(value, ensure_ascii=False).encode()
+    except bounded.TooMuchError as error:
+        raise HubError(400, f"{what} is too large. {error}") from error
     except (ValueError, RecursionError) as error:
         raise HubError(400, f"{what} is not JSON") from error
     if not isinstance(value, dict):

@@ -6,6 +6,8 @@ from typing import Protocol
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from spacehub.localhub.web.bodies import stream
+
 WRITE_BYTES = 4 << 20
 
 
@@ -21,7 +23,7 @@ async def receive(request: Request, incoming: Incoming) -> None:
     writing: asyncio.Future | None = None
     pieces, size = [], 0
     try:
-        async for piece in request.stream():
+        async for piece in stream(request):
             pieces.append(piece)
             size += len(piece)
             if size >= WRITE_BYTES:

@@ -5,17 +5,18 @@ The format: 8 bytes with the header's length (little-endian), the header in JSON
 """
 
 import io
-import json
 import math
 import struct
 from collections import Counter
 from typing import Any, BinaryIO
 
+from spacehub.localhub import bounded
 from spacehub.localhub.git.entries import Entry, Snapshot
 
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 HEADER_BYTES = 25_000_000
 MOST_FILES = 1000
+MOST_VALUES = 2_000_000  # ten a tensor
 
 
 def totals(snapshot: Snapshot) -> dict[str, Any] | None:
@@ -35,7 +36,9 @@ def totals(snapshot: Snapshot) -> dict[str, Any] | None:
 def index_files(snapshot: Snapshot, path: str) -> list[str]:
     """The files that an index names, each once; none if it is missing or not of its form."""
     try:
-        weights = json.loads(snapshot.read(path, limit=HEADER_BYTES) or b"{}")["weight_map"]
+        weights = bounded.loads(snapshot.read(path, limit=HEADER_BYTES) or b"{}", values=MOST_VALUES)[
+            "weight_map"
+        ]
         files = sorted({str(name) for name in weights.values()})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
@@ -50,7 +53,7 @@ def header(snapshot: Snapshot, path: str) -> dict[str, Any] | None:
     try:
         with _open(snapshot, entry) as file:
             (length,) = struct.unpack("<Q", file.read(8))
-            found = json.loads(file.read(length)) if length <= HEADER_BYTES else None
+            found = bounded.loads(file.read(length), values=MOST_VALUES) if length <= HEADER_BYTES else None
     except (OSError, ValueError, struct.error, RecursionError):
         return None
     return found if isinstance(found, dict) and all(map(_is_tensor, found.items())) else None

@@ -1,11 +1,18 @@
-"""The repos that a caller may see."""
+"""The repos that a caller may see, and what lists say of them. One that cannot be read is left out, not the whole list."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.entries import Snapshot
 from spacehub.localhub.ids import RepoType, is_name
 from spacehub.localhub.storage.repo import Repo, RepoSettings
 from spacehub.localhub.web.call import Call
+from spacehub.localhub.web.info import summary
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 def visible_repos(
@@ -15,9 +22,29 @@ def visible_repos(
     if namespace is not None and not is_name(namespace):
         return
     for repo in call.hub.store.all(kind, namespace):
-        try:
-            settings = repo.settings
-        except HubError:  # deleted while we look
-            continue
-        if call.caller.may_read(repo.id.namespace, settings.private):
+        settings = unless_broken(repo, lambda repo=repo: repo.settings)
+        if settings is not None and call.caller.may_read(repo.id.namespace, settings.private):
             yield repo, settings
+
+
+def visible_summaries(
+    call: Call, kind: RepoType, namespace: str | None = None
+) -> Iterator[tuple[dict[str, Any], Repo, RepoSettings, Snapshot]]:
+    """The same with what is known of each, and the commit at which it is."""
+    for repo, settings in visible_repos(call, kind, namespace):
+        snapshot = unless_broken(repo, repo.snapshot)
+        if snapshot is not None:
+            info = unless_broken(repo, lambda repo=repo, at=(settings, snapshot): summary(repo, *at))
+            if info is not None:
+                yield info, repo, settings, snapshot
+
+
+def unless_broken(repo: Repo, read: Callable[[], T]) -> T | None:
+    """What is read from a repo; None, and a line in the log, if that fails."""
+    try:
+        return read()
+    except HubError:  # deleted while we look
+        return None
+    except Exception:
+        _log.warning("%s cannot be read: run spacehub hub fsck", repo.id, exc_info=True)
+        return None

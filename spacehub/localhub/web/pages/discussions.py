@@ -7,7 +7,7 @@ from spacehub.localhub.storage.discussions import Discussions
 from spacehub.localhub.web.call import Call
 from spacehub.localhub.web.pages.files import REPO, opened
 from spacehub.localhub.web.pages.history import changes
-from spacehub.localhub.web.pages.markdown import to_html
+from spacehub.localhub.web.pages.markdown import LARGEST_CHARACTERS, to_html
 from spacehub.localhub.web.pages.template import page, route
 from spacehub.localhub.web.rights import check_access, check_enabled
 from spacehub.localhub.web.routes.discussions import number, timeline
@@ -36,9 +36,13 @@ def discussion(call: Call) -> HTMLResponse:
         diff = changes(pull_requests.changes(found.git(), shown))
     commit = found.snapshot().commit_id
     events = timeline(found, shown)
+    characters = 0
     for event in events:
         if event["type"] == "comment":
-            event["html"] = to_html(event["data"]["latest"]["raw"], address=about["address"], commit=commit)
+            text = event["data"]["latest"]["raw"]
+            characters += len(text)
+            short = characters <= LARGEST_CHARACTERS  # of all comments together
+            event["html"] = to_html(text, address=about["address"], commit=commit) if short else None
     return page("discussion.html", **about, **diff, discussion=shown, events=events)
 
 

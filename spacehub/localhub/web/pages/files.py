@@ -14,7 +14,7 @@ from spacehub.localhub.git.last_commit import last_commits
 from spacehub.localhub.ids import RESERVED_NAMESPACES
 from spacehub.localhub.web.call import Call
 from spacehub.localhub.web.info import summary
-from spacehub.localhub.web.pages.markdown import LARGEST_CHARACTERS, to_html
+from spacehub.localhub.web.pages.markdown import to_html
 from spacehub.localhub.web.pages.template import page, route
 from spacehub.localhub.web.rights import check_access
 
@@ -33,14 +33,13 @@ def repo(call: Call) -> HTMLResponse:
     text = (snapshot.read("README.md", limit=CARD_BYTES) or b"").decode(errors="replace")
     _, card = frontmatter.split(text)
     card = card.strip()
-    rendered = to_html(card, address=about["address"], commit=snapshot.commit_id)
     return page(
         "repo.html",
         **about,
         **_folder(snapshot, ""),
         tags=summary(found, found.settings, snapshot)["tags"],
         card=card,
-        card_html=rendered if len(card) <= LARGEST_CHARACTERS else None,
+        card_html=to_html(card, address=about["address"], commit=snapshot.commit_id),
         branches=[name for name, _ in snapshot.git.references("refs/heads/")],
         tag_names=[name for name, _ in snapshot.git.references("refs/tags/")],
     )

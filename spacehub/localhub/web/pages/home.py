@@ -3,11 +3,10 @@
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
-from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RESERVED_NAMESPACES, RepoType, is_name
 from spacehub.localhub.web.call import Call
-from spacehub.localhub.web.info import summary
 from spacehub.localhub.web.pages.template import page, route
+from spacehub.localhub.web.visible import visible_summaries
 
 REPOS_SHOWN = 500  # of each type
 
@@ -39,16 +38,11 @@ def _listing(call: Call, *, title: str, heading: str, namespace: str | None = No
 
 
 def _repos(call: Call, kind: RepoType, sought: str, namespace: str | None) -> list[dict]:
-    repos = []
-    for repo in call.hub.store.all(kind, namespace):
-        if sought not in str(repo.id).lower():
-            continue
-        try:
-            settings = repo.settings
-            if call.caller.may_read(repo.id.namespace, settings.private):
-                repos.append({**summary(repo, settings, repo.snapshot()), "address": repo.id.web_path})
-        except HubError:  # deleted while we look
-            continue
+    repos = [
+        {**info, "address": repo.id.web_path}
+        for info, repo, _, _ in visible_summaries(call, kind, namespace)
+        if sought in info["id"].lower()
+    ]
     return sorted(repos, key=lambda repo: repo["lastModified"], reverse=True)
 
 

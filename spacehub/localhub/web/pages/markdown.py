@@ -8,7 +8,11 @@ from urllib.parse import quote, unquote, urlsplit
 import nh3
 from markdown_it import MarkdownIt
 
-LARGEST_CHARACTERS = 200_000  # rendered in well under a second; a longer text is shown as it is
+# What is rendered in well under a second; a text with more is shown as it is.
+LARGEST_CHARACTERS = 200_000
+MOST_BRACKETS = 20_000
+MOST_TAGS = 20_000
+DEEPEST_TAGS = 500
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _TAGS = nh3.ALLOWED_TAGS | {"video"}
@@ -17,9 +21,41 @@ _ALERT = re.compile(r"^(> *)\[!([A-Z]+)\][ \t]*$", re.MULTILINE)
 _ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {"video": {"src", "controls", "width", "height", "muted", "loop"}}
 
 
+_TAG = re.compile(r"<(/?)([A-Za-z]+)")
+_WITHOUT_END = {
+    "br",
+    "img",
+    "hr",
+    "p",
+    "li",
+    "td",
+    "tr",
+    "th",
+    "dt",
+    "dd",
+    "col",
+    "source",
+    "input",
+    "option",
+}
+
+
+def is_renderable(text: str) -> bool:
+    """Whether a text is short, flat and plain enough to be rendered at once."""
+    if len(text) > LARGEST_CHARACTERS or text.count("[") > MOST_BRACKETS or text.count("<") > MOST_TAGS:
+        return False
+    depth = 0
+    for end, name in _TAG.findall(text):
+        if name.lower() not in _WITHOUT_END:
+            depth += -1 if end else 1
+            if depth > DEEPEST_TAGS:
+                return False
+    return True
+
+
 @lru_cache(maxsize=64)
-def to_html(text: str, *, address: str, commit: str) -> str:
-    """Render a Markdown text of a repo.
+def to_html(text: str, *, address: str, commit: str) -> str | None:
+    """Render a Markdown text of a repo; None for one that is not `is_renderable`.
 
     HTML in it stays as far as it only lays out text. Links may lead anywhere; pictures and films come from the repo
     itself at the same commit or not at all.
@@ -32,6 +68,8 @@ def to_html(text: str, *, address: str, commit: str) -> str:
     commit : str
         Where relative addresses lead.
     """
+    if not is_renderable(text):
+        return None
 
     def address_of(tag: str, attribute: str, value: str) -> str | None:
         if attribute not in ("href", "src"):

@@ -1,5 +1,7 @@
 """Who am I, who are you: accounts, organisations, and what they own."""
 
+from functools import partial
+
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -11,7 +13,7 @@ from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.times import iso_timestamp
 from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
 from spacehub.localhub.web.faces import face, org_face
-from spacehub.localhub.web.visible import visible_repos
+from spacehub.localhub.web.visible import unless_broken, visible_repos
 
 
 def whoami(call: Call) -> dict:
@@ -44,7 +46,9 @@ def user_overview(call: Call) -> dict:
     if account is None:
         raise HubError(404, "This user does not exist")
     liked = sum(
-        account.name in likes.likes(repo) for kind in RepoType for repo, _ in visible_repos(call, kind)
+        account.name in (unless_broken(repo, partial(likes.likes, repo)) or ())
+        for kind in RepoType
+        for repo, _ in visible_repos(call, kind)
     )
     return {
         **face(account),
@@ -95,12 +99,13 @@ def _storage(call: Call, namespace: str) -> JSONResponse:
         {
             "id": str(repo.id),
             "type": kind.singular,
-            "updatedAt": _updated(repo),
+            "updatedAt": updated,
             "visibility": "private" if settings.private else "public",
             "storage": repo.lfs.total_bytes(),
         }
         for kind in RepoType
         for repo, settings in visible_repos(call, kind, namespace)
+        if (updated := unless_broken(repo, partial(_updated, repo)))
     ]
     total = sum(item["storage"] for item in found)
     for item in found:

@@ -23,4 +23,4 @@ def validate_yaml(call: Call) -> Response:
     return JSONResponse(answer, status_code=status)
 
 
-routes = [Route("/api/validate-yaml", endpoint(validate_yaml, body="json"), methods=["POST"])]
+routes = [Route("/api/validate-yaml", endpoint(validate_yaml, body="json", strangers=True), methods=["POST"])]

@@ -13,7 +13,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from spacehub.localhub.errors import HubError
-from spacehub.localhub.git.http_backend import PUSH_BYTES, Service, no_git
+from spacehub.localhub.git.http_backend import PUSH_BYTES, Service, end, no_git
+from spacehub.localhub.git.push_commands import check_commands
 from spacehub.localhub.git.push_rules import Rights
 from spacehub.localhub.ids import RepoId
 from spacehub.localhub.storage.discussions import Discussions
@@ -40,7 +41,7 @@ async def info_refs(request: Request) -> Response:
 async def upload_pack(request: Request) -> Response:
     """Send what a clone or a fetch asks for."""
     call, repo = await run_in_threadpool(_open, request, False)
-    with tempfile.TemporaryFile(dir=repo.incoming) as file:
+    with tempfile.TemporaryFile(dir=repo.incoming) as file, call.hub.bodies.arriving(call.sender):
         body = _Body(file, FETCH_BYTES)
         await receive(request, body)
         return await _stream(call, repo, FETCH, "", body)
@@ -49,7 +50,7 @@ async def upload_pack(request: Request) -> Response:
 async def receive_pack(request: Request) -> Response:
     """Take a push in."""
     call, repo = await run_in_threadpool(_open, request, True)
-    with tempfile.TemporaryFile(dir=repo.incoming) as file:
+    with tempfile.TemporaryFile(dir=repo.incoming) as file, call.hub.bodies.arriving(call.sender):
         body = _Body(file, PUSH_BYTES)
         await receive(request, body)
         return await run_in_threadpool(_push, call, repo, body)
@@ -80,6 +81,7 @@ def _rights(call: Call, repo: Repo) -> Rights:
 
 
 def _push(call: Call, repo: Repo, body: "_Body") -> Response:
+    check_commands(body.rewound(), gzipped="gzip" in call.request.headers.get("content-encoding", ""))
     service = _service(call, repo, PUSH)
     with tempfile.TemporaryDirectory(prefix="push-", dir=repo.incoming) as hooks, repo.lock:
         rights, lock = _rights(call, repo), repo.lock.descriptors
@@ -107,7 +109,7 @@ async def _stream(call: Call, repo: Repo, path: str, query: str, body: "_Body | 
         head = await run_in_threadpool(_read_head, process.stdout)
         status, headers = _parsed_head(head)
     except BaseException:
-        _end(process)
+        end(process)
         raise
     return StreamingResponse(_output(process), status_code=status, headers=headers)
 
@@ -117,13 +119,7 @@ async def _output(process: subprocess.Popen) -> AsyncIterator[bytes]:
         while chunk := await run_in_threadpool(process.stdout.read1, CHUNK_BYTES):
             yield chunk
     finally:
-        _end(process)  # also where the client has gone
-
-
-def _end(process: subprocess.Popen) -> None:
-    process.kill()
-    process.stdout.close()
-    process.wait()
+        end(process)  # also where the client has gone
 
 
 def _read_head(output: BinaryIO) -> bytes:

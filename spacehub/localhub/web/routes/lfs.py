@@ -13,7 +13,8 @@ from spacehub.localhub.ids import RepoId, RepoType
 from spacehub.localhub.storage import multipart
 from spacehub.localhub.storage.lfs import OID, LfsStore, Pointer
 from spacehub.localhub.storage.repo import Repo
-from spacehub.localhub.web.call import Call, Hub, endpoint, read_body
+from spacehub.localhub.web.bodies import JSON_BYTES
+from spacehub.localhub.web.call import Call, Hub, endpoint
 from spacehub.localhub.web.download import send_file
 from spacehub.localhub.web.jsonbody import parse_object
 from spacehub.localhub.web.receive import receive
@@ -149,7 +150,8 @@ async def upload_part(request: Request) -> Response:
 async def complete(request: Request) -> Response:
     """Join the parts of an object."""
     id, pointer = _checked(request, "complete")
-    body = parse_object(await read_body(request), "The body of this request")
+    data = await request.app.state.hub.bodies.read(request, str(id), JSON_BYTES)
+    body = parse_object(data, "The body of this request")
     await run_in_threadpool(_complete, request, id, pointer, body)
     return JSONResponse({}, media_type=LFS_JSON)
 
@@ -211,7 +213,7 @@ _OBJECT = "/lfs/{type:type}/{namespace:part}/{name:part}/{oid:part}"
 _LFS = "/{type:prefix}{namespace:part}/{name:part}.git/info/lfs"
 
 routes = [
-    Route(f"{_LFS}/objects/batch", endpoint(batch, body="json"), methods=["POST"]),
+    Route(f"{_LFS}/objects/batch", endpoint(batch, body="json", strangers=True), methods=["POST"]),
     Route(f"{_LFS}/locks", endpoint(locks), methods=["GET", "POST"]),
     Route(f"{_LFS}/locks/{{rest:rest}}", endpoint(locks), methods=["GET", "POST"]),
     Route(_OBJECT, upload, methods=["PUT"]),

@@ -1,5 +1,7 @@
 """Lists of models, datasets and Spaces: filtered, sorted, in pages."""
 
+from functools import partial
+
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -7,8 +9,8 @@ from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoType
 from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
 from spacehub.localhub.web.expand import check_expand
-from spacehub.localhub.web.info import repo_info, summary
-from spacehub.localhub.web.visible import visible_repos
+from spacehub.localhub.web.info import repo_info
+from spacehub.localhub.web.visible import unless_broken, visible_summaries
 
 _SORT_KEYS = {
     "lastModified": "lastModified",
@@ -35,14 +37,9 @@ def repos(call: Call) -> JSONResponse:
         raise HubError(400, f"sort must be one of {', '.join(_SORT_KEYS)}")
 
     found = []
-    for repo, settings in visible_repos(call, call.type, query.get("author")):
-        try:
-            snapshot = repo.snapshot()
-            info = summary(repo, settings, snapshot)
-        except HubError:  # deleted while we look
-            continue
-        if _matches(call, info):
-            found.append((info, repo, settings, snapshot))
+    for item in visible_summaries(call, call.type, query.get("author")):
+        if _matches(call, item[0]):
+            found.append(item)
     key = _SORT_KEYS[sort]
     found.sort(
         key=lambda item: (item[0][key], item[0]["lastModified"]), reverse=query.get("direction", "-1") == "-1"
@@ -51,7 +48,8 @@ def repos(call: Call) -> JSONResponse:
     page = []
     for info, repo, settings, snapshot in found[skip : skip + limit]:
         if expand or call.flag("full"):
-            info = repo_info(repo, settings, snapshot, expand=expand or None)
+            described = partial(repo_info, repo, settings, snapshot, expand=expand or None)
+            info = unless_broken(repo, described) or info
         else:
             kept = {"cardData"} if call.flag("cardData") else set()
             kept |= {"config"} if call.flag("config") else set()

@@ -1,11 +1,11 @@
 """Reading: folders, paths, and the files themselves."""
 
-import json
 from itertools import islice
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from spacehub.localhub import bounded
 from spacehub.localhub.errors import HubError, entry_not_found
 from spacehub.localhub.git.entries import Entry, Snapshot
 from spacehub.localhub.git.last_commit import last_commits
@@ -85,7 +85,7 @@ def safetensors_metadata(call: Call) -> dict:
     headers = {name: safetensors.header(snapshot, name) for name in files}
     if not files or None in headers.values():
         raise entry_not_found(path, snapshot.commit_id)
-    index = json.loads(snapshot.read(path))
+    index = bounded.loads(snapshot.read(path), values=safetensors.MOST_VALUES)
     return {"index": {key: value for key, value in index.items() if key != "weight_map"}, "headers": headers}
 
 
@@ -134,7 +134,11 @@ _WEB = "/{type:prefix}{namespace:part}/{name:part}"
 routes = [
     Route(f"{_REPO}/tree/{{revision:part}}", endpoint(tree)),
     Route(f"{_REPO}/tree/{{revision:part}}/{{path:rest}}", endpoint(tree)),
-    Route(f"{_REPO}/paths-info/{{revision:part}}", endpoint(paths_info, body="form"), methods=["POST"]),
+    Route(
+        f"{_REPO}/paths-info/{{revision:part}}",
+        endpoint(paths_info, body="form", strangers=True),
+        methods=["POST"],
+    ),
     Route(f"{_WEB}/resolve/{{revision:part}}/{{path:rest}}", endpoint(resolve)),
     Route(f"{_WEB}/raw/{{revision:part}}/{{path:rest}}", endpoint(raw)),
     Route(f"{_REPO}/safetensors-metadata/{{path:rest}}", endpoint(safetensors_metadata)),

@@ -1,5 +1,7 @@
 """Likes and collections."""
 
+from functools import partial
+
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -9,7 +11,7 @@ from spacehub.localhub.storage import likes
 from spacehub.localhub.storage.collections import ITEM_TYPES, Collections, slug
 from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
 from spacehub.localhub.web.faces import face, owner_face
-from spacehub.localhub.web.visible import visible_repos
+from spacehub.localhub.web.visible import unless_broken, visible_repos
 
 COLLECTIONS_PER_PAGE = 100
 ITEMS_LISTED = 4  # of each collection in a list; all of one that is asked for
@@ -43,7 +45,7 @@ def liked(call: Call) -> JSONResponse:
     found = []
     for kind in RepoType:
         for repo, _ in visible_repos(call, kind):
-            if since := likes.likes(repo).get(name):
+            if since := (unless_broken(repo, partial(likes.likes, repo)) or {}).get(name):
                 found.append({"createdAt": since, "repo": {"name": str(repo.id), "type": kind.singular}})
     found.sort(key=lambda item: item["createdAt"], reverse=True)
     return call.page(found, PAGE_SIZE)

@@ -5,11 +5,9 @@ from collections import defaultdict
 from starlette.routing import Route
 
 from spacehub.localhub.card.vocabulary import LANGUAGES, TASKS
-from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoType
 from spacehub.localhub.web.call import Call, endpoint
-from spacehub.localhub.web.info import summary
-from spacehub.localhub.web.visible import visible_repos
+from spacehub.localhub.web.visible import visible_summaries
 
 
 def model_tags(call: Call) -> dict:
@@ -25,11 +23,7 @@ def dataset_tags(call: Call) -> dict:
 def _by_type(call: Call, kind: RepoType) -> dict[str, list[dict[str, str]]]:
     """Every tag of a repo that the caller may see, as ``{"license": [{"id": "license:mit", "label": "mit", ...}]}``."""
     found: dict[str, set[str]] = defaultdict(set)
-    for repo, settings in visible_repos(call, kind):
-        try:
-            info = summary(repo, settings, repo.snapshot())
-        except HubError:  # deleted while we look
-            continue
+    for info, *_ in visible_summaries(call, kind):
         for tag in info["tags"]:
             found["library" if tag == info.get("library_name") else _about(tag, kind)].add(tag)
     return {

@@ -1,0 +1,62 @@
+"""Uvicorn's protocol with bounded heads: an address and headers that do not end would fill the memory."""
+
+from asyncio import TimerHandle, Transport
+
+try:
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+except ImportError:  # then uvicorn uses h11, which has such a bound
+    HttpToolsProtocol = None
+
+HEAD_BYTES = 1 << 17
+HEAD_SECONDS = 30
+
+
+def http_protocol() -> type | str:
+    """What to give to uvicorn as `http`."""
+    return "h11" if HttpToolsProtocol is None else _BoundedHeads
+
+
+class _BoundedHeads(HttpToolsProtocol or object):
+    """Closes a connection whose next head is too long or takes too long."""
+
+    _in_head = True
+    _head_bytes = 0
+    _head_timer: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:
+        super().connection_made(transport)
+        self._start_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._head_bytes = self._head_bytes + len(data) if self._in_head else 0
+        if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n")
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head, self._head_bytes = True, 0
+        self._start_timer()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._stop_timer()
+        super().on_headers_complete()
+
+    def _start_timer(self) -> None:
+        self._stop_timer()
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def _stop_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _too_slow(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
