@@ -16,8 +16,10 @@ _COMMIT_ID = re.compile(r"[0-9a-fA-F]{4,40}")
 
 _COMMITTED_TO = ("refs/heads/", "refs/pr/", "refs/convert/")
 
+CONVERT = "refs/convert/"  # branches with a repo's files in another format, such as refs/convert/parquet
+
 # What branch and tag names share a namespace with: pull requests and conversions are the Hub's own.
-_OWN_REFS = ("refs/pr/", "refs/convert/", "pr/", "convert/")
+_OWN_REFS = ("refs/pr/", CONVERT, "pr/", "convert/")
 
 
 class GitRepo:
@@ -46,6 +48,8 @@ class GitRepo:
         HubError
             404 RevisionNotFound.
         """
+        if revision == "HEAD":  # the default branch, for the JavaScript client
+            revision = MAIN
         candidates = [f"refs/heads/{revision}", f"refs/tags/{revision}"]
         if revision.startswith("refs/"):
             candidates.insert(0, revision)
@@ -161,7 +165,8 @@ class GitRepo:
         HubError
             400 for a name that git or the Hub refuses, 409 if it exists.
         """
-        self._create_ref(f"refs/heads/{name}", commit.id, kind="branch", name=name)
+        ref = name if name.startswith(CONVERT) else f"refs/heads/{name}"
+        self._create_ref(ref, commit.id, kind="branch", name=name.removeprefix(CONVERT))
 
     def create_tag(self, name: str, commit: pygit2.Commit, message: str, author: tuple[str, str]) -> None:
         """Make a tag at a commit, annotated if there is a message; errors as for `create_branch`."""

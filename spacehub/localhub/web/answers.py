@@ -17,8 +17,9 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 def error_response(error: HubError) -> Response:
     """The answer for an error: the same sentence in the body and in the headers."""
-    line = re.sub(r"[^ -~]+", " ", error.message)[:500]  # a header takes no more than this
-    headers = {"X-Error-Message": line, **error.headers}
+    headers = dict(error.headers)
+    if "\n" not in error.message:  # a client shows body and header unless they are the same
+        headers.setdefault("X-Error-Message", re.sub(r"[^ -~]+", " ", error.message)[:500])
     if error.code:
         headers["X-Error-Code"] = error.code
     if error.status == 401:

@@ -25,6 +25,7 @@ JSON_BYTES = 16 << 20  # largest body of JSON or a form
 COMMIT_BYTES = 4 << 30  # largest commit; a file in it has at most REGULAR_BYTES
 COMMIT_MEMORY_BYTES = 8 << 20  # a longer commit waits on the disk
 PAGE_SIZE = 1000
+FORM_FIELDS = 5000
 
 _HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.ASCII)
 
@@ -202,6 +203,11 @@ def _answer(result: Any) -> Response:
     return result if isinstance(result, Response) else JSONResponse(result)
 
 
+def too_many_parameters() -> HubError:
+    """A form with more fields than the Hub reads; in the Hub's words."""
+    return HubError(413, "too many parameters")
+
+
 async def read_body(request: Request) -> bytes:
     """The whole of a body that is not long."""
     parts, size = [], 0
@@ -234,7 +240,9 @@ async def _form(request: Request) -> dict[str, list]:
             key: value if isinstance(value, list) else [value]
             for key, value in parse_object(data, "The body of this request").items()
         }
+    if data.count(b"&") >= FORM_FIELDS:
+        raise too_many_parameters()
     try:
-        return parse_qs(data.decode(), keep_blank_values=True, max_num_fields=5000)
+        return parse_qs(data.decode(), keep_blank_values=True)
     except ValueError as error:
         raise HubError(400, "The body of this request is not a form") from error

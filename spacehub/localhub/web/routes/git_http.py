@@ -94,7 +94,8 @@ def _push(call: Call, repo: Repo, body: "_Body") -> Response:
 def _service(call: Call, repo: Repo, path: str, query: str = "") -> Service:
     account = call.caller.account
     headers = dict(call.request.headers.items())
-    return Service((repo.folder / "git").absolute(), path, query, headers, account.name if account else "")
+    folder, user = (repo.folder / "git").absolute(), account.name if account else ""
+    return Service(folder, path, query, headers, user, repo.id.type.singular)
 
 
 async def _stream(call: Call, repo: Repo, path: str, query: str, body: "_Body | None" = None) -> Response:

@@ -29,7 +29,7 @@ def batch(call: Call) -> JSONResponse:
     operation = call.field("operation", str, "")
     if operation not in ("upload", "download"):
         raise HubError(422, "operation must be upload or download")
-    if call.field("hash_algo", str, "sha256") != "sha256":
+    if call.field("hash_algo", str, "sha256") not in ("sha256", "sha_256"):  # git-lfs; the JavaScript client
         raise HubError(409, "Objects are named by their sha256 here")
     objects = call.field("objects", list, [])
     if len(objects) > OBJECTS_PER_BATCH:

@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from spacehub.localhub.errors import HubError
-from spacehub.localhub.git.gitrepo import MAIN
+from spacehub.localhub.git.gitrepo import CONVERT, MAIN
 from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.times import iso_timestamp
 from spacehub.localhub.web.call import Call, endpoint
@@ -39,7 +39,8 @@ def create_branch(call: Call) -> dict:
 
 def delete_branch(call: Call) -> dict:
     """Delete a branch other than main."""
-    return _delete(call, f"refs/heads/{call.path('branch')}")
+    branch = call.path("branch")
+    return _delete(call, branch if branch.startswith(CONVERT) else f"refs/heads/{branch}")
 
 
 def create_tag(call: Call) -> dict:
