@@ -1,7 +1,9 @@
 """Branches, tags and history."""
 
+from functools import lru_cache
 from itertools import islice
 
+import pygit2
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -93,8 +95,17 @@ def commits(call: Call) -> JSONResponse:
     newest = git.resolve(call.path("revision"))
     found = list(islice(git.history(newest), page * limit, (page + 1) * limit + 1))
     formatted = bool({"expand", "expand[]"} & set(call.request.query_params))
-    headers = call.next_page(p=str(page + 1)) if len(found) > limit else {}
+    headers = {"X-Total-Count": str(_count(git.handle.path, str(newest.id)))}
+    if len(found) > limit:
+        headers |= call.next_page(p=str(page + 1))
     return JSONResponse([_commit(commit, formatted) for commit in found[:limit]], headers=headers)
+
+
+@lru_cache(maxsize=1024)
+def _count(folder: str, newest: str) -> int:
+    """How many commits lead to this one, and itself."""
+    repo = pygit2.Repository(folder)
+    return sum(1 for _ in repo.walk(newest, pygit2.enums.SortMode.NONE))
 
 
 def _commit(commit, formatted: bool) -> dict:

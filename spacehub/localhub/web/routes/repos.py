@@ -1,13 +1,17 @@
 """Make, change, move and delete repos, and tell what one is."""
 
+import base64
+import binascii
+
 from starlette.routing import Route
 
 from spacehub.localhub.card.vocabulary import SPACE_SDKS
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.git.gitrepo import MAIN
-from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.ids import RepoId, RepoType, check_path
+from spacehub.localhub.storage import refusals
 from spacehub.localhub.storage.space import Space
-from spacehub.localhub.storage.upload_mode import default_gitattributes
+from spacehub.localhub.storage.upload_mode import default_gitattributes, is_binary
 from spacehub.localhub.web.call import Call, endpoint
 from spacehub.localhub.web.expand import check_expand
 from spacehub.localhub.web.info import repo_info
@@ -22,9 +26,11 @@ def create(call: Call) -> dict:
     if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
         raise HubError(400, f"A Space needs an sdk, one of {', '.join(SPACE_SDKS)}")
     private = asked_private(call)
-    files = {".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode()}
-    if id.type is RepoType.SPACE:
-        files["README.md"] = f"---\ntitle: {id.name}\nsdk: {sdk}\n---\n".encode()
+    files = {
+        ".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode(),
+        **_first_card(call, id, sdk),
+        **_given_files(call, id.type),
+    }
     url = f"{call.endpoint}/{id.web_path}"
     try:
         repo, settings = call.hub.store.create(
@@ -100,6 +106,40 @@ def may_write(call: Call) -> dict:
     """Whether the caller may write to the repo."""
     call.repo(write=True)
     return {}
+
+
+def _first_card(call: Call, id: RepoId, sdk: str | None) -> dict[str, bytes]:
+    """The README.md of a new repo, if there is something to say in it."""
+    lines = [f"license: {call.body['license']}"] if call.field("license", str) else []
+    if id.type is RepoType.SPACE:
+        lines = [f"title: {id.name}", f"sdk: {sdk}", *lines]
+    card = "\n".join(["---", *lines, "---", ""]).encode()
+    if errors := refusals.card_errors(card, id.type.singular):
+        raise HubError(400, "\n".join(errors))
+    return {refusals.CARD: card} if lines else {}
+
+
+def _given_files(call: Call, kind: RepoType) -> dict[str, bytes]:
+    """What else the first commit is to hold, as the JavaScript client sends it."""
+    files = {}
+    for file in call.field("files", list, []):
+        content = file.get("content") if isinstance(file, dict) else None
+        if not isinstance(content, str) or file.get("encoding") != "base64":
+            raise HubError(400, "Each of files needs a path, and its content in the encoding base64")
+        files[check_path(file.get("path"))] = _decoded(file["path"], content)
+    if binary := [path for path, content in files.items() if is_binary(content)]:
+        raise HubError(400, refusals.binary_files(binary, f"refs/heads/{MAIN}"))
+    if errors := refusals.card_errors(files.get(refusals.CARD, b""), kind.singular):
+        raise HubError(400, "\n".join(errors))
+    return files
+
+
+def _decoded(path: str, content: str) -> bytes:
+    """Content that came as base64; 400 if it is not."""
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise HubError(400, f"The content of {path!r} is not base64") from error
 
 
 def _named(call: Call) -> RepoId:
