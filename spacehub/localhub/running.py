@@ -12,6 +12,7 @@ from anyio import to_thread
 
 from spacehub.localhub.accounts import Accounts, default_accounts, first_write_token, read_accounts
 from spacehub.localhub.errors import LocalHubError
+from spacehub.localhub.faults import Faults
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.app import make_app
 from spacehub.localhub.web.browsers import is_loopback
@@ -47,9 +48,10 @@ class RunningHub:
         self._store = store
         name = f"[{host}]" if ":" in host else host
         self.endpoint = f"http://{name}:{self._socket.getsockname()[1]}"
+        self.faults = Faults(make_app(store, known, loopback=is_loopback(host)))
         self._server = _Server(
             uvicorn.Config(
-                make_app(store, known, loopback=is_loopback(host)),
+                self.faults,
                 log_level="warning",
                 access_log=False,
                 lifespan="off",

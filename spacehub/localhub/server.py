@@ -8,15 +8,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from spacehub.localhub.clients import point_clients_at
+from spacehub.localhub.faults import FaultInjection
 from spacehub.localhub.running import RunningHub
 
 
-class LocalHub:
+class LocalHub(FaultInjection):
     """A Hub in this process, for as long as the ``with`` block lasts.
 
     Inside the block the environment, and huggingface_hub, datasets and transformers where they are imported already,
     point at this Hub with a token that may write, and keep their caches in a temporary folder; afterwards they are as
-    they were.
+    they were. What goes wrong now and then on the real Hub goes wrong here when asked to (`FaultInjection`).
 
     Parameters
     ----------
@@ -69,11 +70,12 @@ class LocalHub:
                 Path(self._root or self._scratch / "hub"), self._host, self._port, self._accounts
             )
             self.account, self.token = hub.first_write_token()
-            self.endpoint = hub.endpoint
+            self.endpoint, self._faults = hub.endpoint, hub.faults
             thread = threading.Thread(target=hub.run, name="localhub", daemon=True)
             thread.start()
             undo.callback(thread.join)
             undo.callback(hub.stop)
+            undo.callback(hub.faults.remove)
             undo.callback(point_clients_at(self.endpoint, self.token, self._scratch / "clients"))
             self._undo = undo.pop_all()
         return self
