@@ -70,7 +70,7 @@ class LocalHub(FaultInjection):
                 Path(self._root or self._scratch / "hub"), self._host, self._port, self._accounts
             )
             self.account, self.token = hub.first_write_token()
-            self.endpoint, self._faults = hub.endpoint, hub.faults
+            self.endpoint, self._faults, self._deliveries = hub.endpoint, hub.faults, hub.deliveries
             thread = threading.Thread(target=hub.run, name="localhub", daemon=True)
             thread.start()
             undo.callback(thread.join)
@@ -79,6 +79,10 @@ class LocalHub(FaultInjection):
             undo.callback(point_clients_at(self.endpoint, self.token, self._scratch / "clients"))
             self._undo = undo.pop_all()
         return self
+
+    def wait_for_webhooks(self, seconds: float = 30.0) -> bool:
+        """Wait until every webhook's payloads were delivered or given up; False if that takes longer."""
+        return self._deliveries.wait(seconds)
 
     def __exit__(self, *exception) -> None:
         self._undo.close()

@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pygit2
@@ -22,6 +23,23 @@ CONVERT = "refs/convert/"  # branches with a repo's files in another format, suc
 _OWN_REFS = ("refs/pr/", CONVERT, "pr/", "convert/")
 
 
+@dataclass(frozen=True)
+class RefChange:
+    """A ref that points elsewhere now.
+
+    Attributes
+    ----------
+    ref : str
+        Full name.
+    old, new : str or None
+        Commit ids; None where the ref was not there before, or is no more.
+    """
+
+    ref: str
+    old: str | None
+    new: str | None
+
+
 class GitRepo:
     """A bare repository on disk. Open one for each request: libgit2's handles do not like to be shared by threads.
 
@@ -29,10 +47,13 @@ class GitRepo:
     ----------
     folder : Path
         The bare repository.
+    on_change : callable, optional
+        Called with each `RefChange` once it is made.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, on_change: Callable[[RefChange], None] = lambda change: None):
         self.handle = pygit2.Repository(str(folder), pygit2.enums.RepositoryOpenFlag.BARE)
+        self._on_change = on_change
 
     @classmethod
     def create(cls, folder: Path) -> "GitRepo":
@@ -156,6 +177,7 @@ class GitRepo:
             transaction.set_target(ref, oid)
         if expected is None:
             self._fsync_folders_of(ref)
+        self._on_change(RefChange(ref, expected, str(oid)))
 
     def create_branch(self, name: str, commit: pygit2.Commit) -> None:
         """Make a branch at a commit.
@@ -191,8 +213,10 @@ class GitRepo:
         reference = self._reference(ref)
         if reference is None:
             raise revision_not_found(ref.split("/", 2)[2])
+        old = str(reference.peel(pygit2.Commit).id)
         reference.delete()
         self._fsync_folders_of(ref)
+        self._on_change(RefChange(ref, old, None))
 
     def _create_ref(self, ref: str, target: pygit2.Oid, *, kind: str, name: str) -> None:
         check_ref_name(ref, kind, name)
@@ -203,6 +227,7 @@ class GitRepo:
         except (ValueError, pygit2.GitError, OSError) as error:  # a/b where a is a branch, say
             raise HubError(400, f"Invalid reference for a {kind}: {name}") from error
         self._fsync_folders_of(ref)
+        self._on_change(RefChange(ref, None, str(self.handle[target].peel(pygit2.Commit).id)))
 
     def _fsync_folders_of(self, ref: str) -> None:
         """Make a ref's being there, or not, durable: libgit2 sees to its content only."""

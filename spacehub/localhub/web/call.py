@@ -17,6 +17,7 @@ from spacehub.localhub.ids import RepoId, RepoType
 from spacehub.localhub.storage.multipart import MultipartUploads
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
+from spacehub.localhub.web.events import Events
 from spacehub.localhub.web.jsonbody import parse_object
 from spacehub.localhub.web.signing import Signer
 from spacehub.localhub.xet.cas import CasStores
@@ -32,13 +33,14 @@ _HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.AS
 
 @dataclass
 class Hub:
-    """What every request needs: repos, accounts, the key of the upload addresses, and uploads under way."""
+    """What every request needs: repos, accounts, the key of the upload addresses, uploads under way, webhooks."""
 
     store: Store
     accounts: Accounts
     signer: Signer
     xet: CasStores
     multipart: MultipartUploads
+    events: Events
 
 
 @dataclass
@@ -140,7 +142,12 @@ class Call:
         HubError
             404 if it is not there for the caller, 401 or 403 if it may not be written.
         """
-        return self.find(RepoId.of_path(self.type, self.path("namespace"), self.path("name")), write=write)
+        return self.find(self.repo_id, write=write)
+
+    @property
+    def repo_id(self) -> RepoId:
+        """The id of the repo in the path; 404 if there can be none of this name."""
+        return RepoId.of_path(self.type, self.path("namespace"), self.path("name"))
 
     def find(self, id: RepoId, *, write: bool = False) -> Repo:
         """A repo, under the same conditions."""
@@ -150,10 +157,10 @@ class Call:
             self.find(moved.new_id)  # who may not read it does not learn its new id
             raise
         private = repo.settings.private
-        if not self.caller.may_read(id.namespace, private):
+        if not self.caller.may_read(id, private):
             raise repo_not_found()
         if write:
-            self.caller.check_write(id.namespace, private)
+            self.caller.check_write(id, private)
         return repo
 
     @property

@@ -19,5 +19,5 @@ def visible_repos(
             settings = repo.settings
         except HubError:  # deleted while we look
             continue
-        if call.caller.may_read(repo.id.namespace, settings.private):
+        if call.caller.may_read(repo.id, settings.private):
             yield repo, settings

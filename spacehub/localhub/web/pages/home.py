@@ -45,7 +45,7 @@ def _repos(call: Call, kind: RepoType, sought: str, namespace: str | None) -> li
             continue
         try:
             settings = repo.settings
-            if call.caller.may_read(repo.id.namespace, settings.private):
+            if call.caller.may_read(repo.id, settings.private):
                 repos.append({**summary(repo, settings, repo.snapshot()), "address": repo.id.web_path})
         except HubError:  # deleted while we look
             continue

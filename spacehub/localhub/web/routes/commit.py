@@ -9,6 +9,7 @@ from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import check_path
 from spacehub.localhub.storage import refusals
 from spacehub.localhub.storage.commit import commit, commit_as_pull_request
+from spacehub.localhub.storage.discussions import Discussions
 from spacehub.localhub.storage.patterns import FolderAttributes, IgnoreRules
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.upload_mode import REGULAR_BYTES, upload_mode
@@ -57,6 +58,8 @@ def make_commit(call: Call) -> dict:
     answer = {"success": True, "hookOutput": ""}
     if call.flag("create_pr"):
         oid, num = commit_as_pull_request(repo, call.path("revision"), call.body, author=call.author)
+        opened = Discussions(repo).get(num)
+        call.hub.events.discussion("create", repo, opened, opened.events[0] if opened.events else None)
         answer["pullRequestUrl"] = f"{page}/discussions/{num}"
     else:
         oid = commit(repo, call.path("revision"), call.body, author=call.author)

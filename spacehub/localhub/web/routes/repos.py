@@ -21,7 +21,7 @@ from spacehub.localhub.web.rights import check_access
 def create(call: Call) -> dict:
     """Make a repo with one commit that holds .gitattributes (and, for a Space, a README.md with its SDK)."""
     id = _named(call)
-    call.caller.check_write(id.namespace, private=False)
+    call.caller.check_write(id, private=False)
     sdk = call.field("sdk", str)
     if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
         raise HubError(400, f"A Space needs an sdk, one of {', '.join(SPACE_SDKS)}")
@@ -42,6 +42,7 @@ def create(call: Call) -> dict:
         )
         if id.type is RepoType.SPACE:
             Space(repo).set_up(call.body)
+        call.hub.events.repo("create", repo, settings)
     except HubError as error:
         if error.status != 409:
             raise
@@ -52,7 +53,10 @@ def create(call: Call) -> dict:
 
 def delete(call: Call) -> dict:
     """Delete a repo for ever."""
-    call.hub.store.delete(call.find(_named(call), write=True))
+    repo = call.find(_named(call), write=True)
+    settings = repo.settings
+    call.hub.store.delete(repo)
+    call.hub.events.repo("delete", repo, settings)
     return {}
 
 
@@ -62,8 +66,10 @@ def move(call: Call) -> dict:
     old = RepoId.parse(kind, call.field("fromRepo", str, ""))
     new = RepoId.parse(kind, call.field("toRepo", str, ""))
     repo = call.find(old, write=True)
-    call.caller.check_write(new.namespace, private=False)
+    call.caller.check_write(new, private=False)
+    settings = repo.settings
     call.hub.store.move(repo, new)
+    call.hub.events.repo("move", repo, settings, moved_to=new)
     return {"url": f"{call.endpoint}/{new.web_path}"}
 
 
@@ -79,7 +85,9 @@ def settings(call: Call) -> dict:
         changes["gated"] = call.body["gated"]
     if (disabled := call.field("discussionsDisabled", bool)) is not None:
         changes["discussions_disabled"] = disabled
-    after = repo.change_settings(**changes)
+    with repo.lock:
+        after = repo.change_settings(**changes)
+        call.hub.events.config(repo, **({"private": after.private} if "private" in changes else {}))
     return {
         "private": after.private,
         "gated": after.gated,
