@@ -34,6 +34,7 @@ from spacehub.localhub.web.routes import (
     spaces,
     tags,
     unsupported,
+    viewer,
     webhooks,
     xet,
 )
@@ -61,9 +62,9 @@ def _icon(call) -> Response:
     return Response(status_code=204)
 
 
-def _no_viewer(call) -> None:
-    """The dataset viewer is another server, which some resolvers lead here."""
-    raise HubError(404, "The embedded Hub has no dataset viewer")
+def _no_info(call) -> None:
+    """What `datasets` asks another server, which some resolvers lead here; without it, it reads the repo itself."""
+    raise HubError(404, "The embedded dataset viewer has no /info")
 
 
 _own = [
@@ -71,8 +72,7 @@ _own = [
     Route("/api/agent-harnesses", endpoint(_agent_harnesses)),
     Route("/api/telemetry/{topic:rest}", endpoint(_telemetry)),
     Route("/favicon.ico", endpoint(_icon)),
-    Route("/info", endpoint(_no_viewer)),
-    Route("/parquet", endpoint(_no_viewer)),
+    Route("/info", endpoint(_no_info)),
 ]
 
 
@@ -80,6 +80,7 @@ _own = [
 ROUTES = [
     *_own,
     *openapi.routes,
+    *viewer.routes,
     *account.routes,
     *webhooks.routes,
     *social.routes,
