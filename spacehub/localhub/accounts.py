@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from spacehub.localhub.errors import HubError, LocalHubError, repo_not_found
-from spacehub.localhub.ids import NAME_RULE, is_name
+from spacehub.localhub.ids import NAME_RULE, RepoId, RepoType, is_name
 from spacehub.localhub.storage.durable import write_file
 
 DEFAULT_ACCOUNT = "spacehub"
@@ -72,29 +72,31 @@ class Caller:
     token_name : str
     token_role : str
         "read" or "write".
-    namespaces : frozenset of str, optional
-        Where alone the token opens what is private, and writes; none for wherever the account may.
+    namespaces, repos : frozenset of str, optional
+        Where alone the token opens what is private, and writes; neither for wherever the account may. A repo is
+        ``models/NAMESPACE/NAME`` and so on.
     """
 
     account: Account | None = None
     token_name: str = ""
     token_role: str = "read"
     namespaces: frozenset[str] | None = None
+    repos: frozenset[str] | None = None
 
-    def may_read(self, namespace: str, private: bool) -> bool:
-        """Whether a repo of this namespace exists for the caller."""
-        return not private or self._belongs_to(namespace)
+    def may_read(self, where: RepoId | str, private: bool) -> bool:
+        """Whether this repo, or what else is in this namespace, exists for the caller."""
+        return not private or self._belongs_to(where)
 
-    def may_write(self, namespace: str) -> bool:
-        """Whether the caller may create and change repos in this namespace."""
-        account = self.account
-        if account is None or self.token_role != "write" or not self._reaches(namespace):
+    def may_write(self, where: RepoId | str) -> bool:
+        """Whether the caller may change this repo, or create repos in this namespace."""
+        account, namespace = self.account, _namespace(where)
+        if account is None or self.token_role != "write" or not self._reaches(where):
             return False
         if account.owns_everything or account.name == namespace:
             return True
         return account.orgs.get(namespace) in WRITING_ROLES
 
-    def check_write(self, namespace: str, private: bool) -> None:
+    def check_write(self, where: RepoId | str, private: bool) -> None:
         """Let a writer pass.
 
         Raises
@@ -102,22 +104,38 @@ class Caller:
         HubError
             404 if the repo is private to others, 401 without a token, else 403.
         """
-        if not self.may_read(namespace, private):
+        if not self.may_read(where, private):
             raise repo_not_found()
         if self.account is None:
             raise HubError(401, "Invalid username or password: writing needs a token")
-        if not self.may_write(namespace):
-            needed = "this token can only read" if self.token_role != "write" else f"{namespace} is not yours"
+        if not self.may_write(where):
+            namespace = _namespace(where)
+            needed = f"{namespace} is not yours"
+            if self.token_role != "write":
+                needed = "this token can only read"
+            elif not self._reaches(where):
+                needed = f"this token is not good for {where}"
             raise HubError(403, f"You don't have the rights to write in the namespace {namespace}: {needed}")
 
-    def _belongs_to(self, namespace: str) -> bool:
-        account = self.account
-        if account is None or not self._reaches(namespace):
+    @property
+    def is_fine_grained(self) -> bool:
+        """Whether the token is good for some namespaces or repos alone."""
+        return self.namespaces is not None or self.repos is not None
+
+    def _belongs_to(self, where: RepoId | str) -> bool:
+        account, namespace = self.account, _namespace(where)
+        if account is None or not self._reaches(where):
             return False
         return account.owns_everything or namespace == account.name or namespace in account.orgs
 
-    def _reaches(self, namespace: str) -> bool:
-        return self.namespaces is None or namespace in self.namespaces
+    def _reaches(self, where: RepoId | str) -> bool:
+        if not self.is_fine_grained or _namespace(where) in (self.namespaces or ()):
+            return True
+        return isinstance(where, RepoId) and f"{where.type.plural}/{where}" in (self.repos or ())
+
+
+def _namespace(where: RepoId | str) -> str:
+    return where.namespace if isinstance(where, RepoId) else where
 
 
 class Accounts:
@@ -127,8 +145,9 @@ class Accounts:
     ----------
     entries : list of dict
         ``{"name", "fullname", "email", "tokens": [{"token" or "sha256", "name", "role": "read"|"write",
-        "namespaces"}], "orgs": [{"name", "role", "fullname", "default_private"}], "default_private": bool}``; all but
-        names, tokens and roles may be left out. A token with namespaces is good for these alone.
+        "namespaces", "repos"}], "orgs": [{"name", "role", "fullname", "default_private"}], "default_private": bool}``;
+        all but names, tokens and roles may be left out. A token with namespaces or repos (``"me/model"``,
+        ``"datasets/me/data"``) is good for these alone: a fine-grained token.
     source : str
         Where they come from, for error messages.
     own_everything : bool
@@ -186,7 +205,8 @@ class Accounts:
         if namespaces is not None and not (isinstance(namespaces, list) and all(map(is_name, namespaces))):
             raise LocalHubError(f'"namespaces" of a token in {where} is no list of names.', _FORM)
         limits = None if namespaces is None else frozenset(namespaces)
-        caller = Caller(account, str(token.get("name") or role), role, limits)
+        repos = None if token.get("repos") is None else frozenset(_repos(token["repos"], where))
+        caller = Caller(account, str(token.get("name") or role), role, limits, repos)
         if self._callers.setdefault(_stored_digest(token, where), caller) is not caller:
             raise LocalHubError(f"A token in {where} is used twice.", "Give every token a text of its own.")
 
@@ -209,6 +229,20 @@ class Accounts:
         """Whether new repos of an account or an organisation are private unless asked otherwise."""
         owner = self.by_name.get(namespace) or self.orgs.get(namespace)
         return owner is not None and owner.default_private
+
+
+def _repos(texts, where: str) -> list[str]:
+    """Full names of the repos that a token is good for."""
+    named = []
+    for text in texts if isinstance(texts, list) else [None]:
+        kind, _, rest = text.partition("/") if isinstance(text, str) else ("", "", "")
+        try:
+            plural = kind in ("models", "datasets", "spaces", "kernels")
+            id = RepoId.parse(RepoType.of(kind if plural else None), rest if plural else str(text))
+        except HubError as error:
+            raise LocalHubError(f'"repos" of a token in {where} is not a list of repo ids.', _FORM) from error
+        named.append(f"{id.type.plural}/{id}")
+    return named
 
 
 _FORM = 'Write [{"name": "me", "tokens": [{"token": "hf_…", "name": "laptop", "role": "write"}]}].'

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import unquote
 
 from spacehub.localhub.errors import HubError, repo_not_found
 
@@ -114,11 +113,10 @@ def check_path(path: str) -> str:
     """
     if not isinstance(path, str) or not path:
         raise HubError(422, "A file needs a path")
-    # A path that is harmless as it stands but not once decoded again would harm the next program that decodes it.
-    for form in (path, unquote(path), unquote(unquote(path))):
-        problem = _path_problem(form)
-        if problem:
-            raise HubError(422, f"Invalid path {path!r}: {problem}")
+    # As it is: an address was decoded once on its way here, so a "%2F" that is left belongs to the name.
+    problem = _path_problem(path)
+    if problem:
+        raise HubError(422, f"Invalid path {path!r}: {problem}")
     return path
 
 

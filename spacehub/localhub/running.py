@@ -12,10 +12,12 @@ from anyio import to_thread
 
 from spacehub.localhub.accounts import Accounts, default_accounts, first_write_token, read_accounts
 from spacehub.localhub.errors import LocalHubError
+from spacehub.localhub.faults import Faults
 from spacehub.localhub.http_heads import http_protocol
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.app import make_app
 from spacehub.localhub.web.browsers import is_loopback
+from spacehub.localhub.web.delivery import Deliveries
 
 GRACE_SECONDS = 5  # for requests under way when the Hub is told to stop
 KEEP_ALIVE_SECONDS = 120  # well above the clients' 5, so that it is they who close an idle connection
@@ -48,9 +50,12 @@ class RunningHub:
         self._store = store
         name = f"[{host}]" if ":" in host else host
         self.endpoint = f"http://{name}:{self._socket.getsockname()[1]}"
+        self.deliveries = Deliveries()
+        app = make_app(store, known, self.deliveries, endpoint=self.endpoint, loopback=is_loopback(host))
+        self.faults = Faults(app)
         self._server = _Server(
             uvicorn.Config(
-                make_app(store, known, loopback=is_loopback(host)),
+                self.faults,
                 http=http_protocol(),
                 ws="none",
                 log_level="warning",
@@ -78,6 +83,7 @@ class RunningHub:
             self._close()
 
     def _close(self) -> None:
+        self.deliveries.close()
         self._socket.close()
         self._store.close()
 

@@ -11,15 +11,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from spacehub.localhub.clients import environment, point_clients_at
+from spacehub.localhub.faults import FaultInjection
 from spacehub.localhub.running import RunningHub
 
 
-class LocalHub:
+class LocalHub(FaultInjection):
     """A Hub in this process, for as long as the ``with`` block lasts.
 
     Inside the block the environment, and every client that exists in this process, point at this Hub with a token that
     may write, and keep their caches in a temporary folder. A request to another host fails at once. Afterwards all is
-    as it was.
+    as it was. Faults of the real Hub can be injected (`FaultInjection`).
 
     Parameters
     ----------
@@ -75,17 +76,22 @@ class LocalHub:
                 Path(self._root or self._scratch / "hub"), self._host, self._port, self._accounts
             )
             self.account, self.token = hub.first_write_token()
-            self.endpoint = hub.endpoint
+            self.endpoint, self._faults, self._deliveries = hub.endpoint, hub.faults, hub.deliveries
             thread = threading.Thread(target=hub.run, name="localhub", daemon=True)
             thread.start()
             undo.callback(thread.join)
             undo.callback(hub.stop)
+            undo.callback(hub.faults.remove)
             home = self._scratch / "clients"
             undo.callback(
                 point_clients_at(self.endpoint, self.token, home, allowed_hosts=self._allowed_hosts)
             )
             self._undo = undo.pop_all()
         return self
+
+    def wait_for_webhooks(self, seconds: float = 30.0) -> bool:
+        """Wait until every webhook's payloads were delivered or given up; False if that takes longer."""
+        return self._deliveries.wait(seconds)
 
     def __exit__(self, *exception) -> None:
         self._undo.close()

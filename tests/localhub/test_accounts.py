@@ -4,13 +4,18 @@ import hashlib
 import json
 
 import pytest
+from huggingface_hub import HfApi
+from huggingface_hub.errors import HfHubHTTPError
 
+from spacehub.localhub import LocalHub
 from spacehub.localhub.accounts import Accounts, read_accounts
 from spacehub.localhub.errors import HubError, LocalHubError
+from spacehub.localhub.ids import RepoId, RepoType
 
 from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES, ndjson
 
 NOBODY = None
+MODEL, DATASET = RepoType.MODEL, RepoType.DATASET
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +197,88 @@ def test_a_token_may_be_good_for_some_namespaces_alone():
     assert caller.may_read("mars", private=False)
 
 
+def test_a_token_may_be_good_for_some_repos_alone():
+    entries = [{"name": "a", "tokens": [token(repos=["a/m", "datasets/a/d"])]}]
+    caller = Accounts(entries).caller("Bearer hf_12345678")
+    rights = {}
+    for kind, name in ((MODEL, "m"), (MODEL, "d"), (DATASET, "d"), (DATASET, "m")):
+        id = RepoId(kind, "a", name)
+        rights[f"{kind.plural}/{name}"] = (caller.may_read(id, True), caller.may_write(id))
+    assert [name for name, both in rights.items() if both == (True, True)] == ["models/m", "datasets/d"]
+    assert [name for name, both in rights.items() if both == (False, False)] == ["models/d", "datasets/m"]
+    assert not caller.may_write("a")  # no new repos, no collections
+
+
+def test_fine_grained_tokens_on_the_wire():
+    tokens = [
+        token(token="hf_all_of_it"),
+        token(token="hf_one_repo", name="ci", repos=["a/mine", "spaces/a/app"]),
+        token(token="hf_org_only", namespaces=["moon"]),
+        token(token="hf_reads_one", role="read", repos=["a/mine"]),
+    ]
+    orgs = [{"name": "moon", "role": "write"}]
+    with LocalHub(accounts=[{"name": "a", "tokens": tokens, "orgs": orgs}]) as hub:
+        apis = {item["token"]: HfApi(endpoint=hub.endpoint, token=item["token"]) for item in tokens}
+        for name in ("a/mine", "a/other", "moon/m"):
+            apis["hf_all_of_it"].create_repo(name, private=True)
+        may = {}
+        for text, api in apis.items():
+            for repo in ("a/mine", "a/other", "moon/m"):
+                may[text, repo] = "".join(
+                    letter
+                    for letter, do in (
+                        ("r", lambda api=api, repo=repo: api.model_info(repo)),
+                        (
+                            "w",
+                            lambda api=api, repo=repo: api.upload_file(
+                                path_or_fileobj=api.token.encode(), path_in_repo="x", repo_id=repo
+                            ),
+                        ),
+                    )
+                    if works(do)
+                )
+        assert {key: value for key, value in may.items() if value} == {
+            ("hf_all_of_it", "a/mine"): "rw",
+            ("hf_all_of_it", "a/other"): "rw",
+            ("hf_all_of_it", "moon/m"): "rw",
+            ("hf_one_repo", "a/mine"): "rw",
+            ("hf_org_only", "moon/m"): "rw",
+            ("hf_reads_one", "a/mine"): "r",
+        }
+        assert not works(lambda: apis["hf_one_repo"].create_repo("a/new"))
+        assert works(lambda: apis["hf_org_only"].create_repo("moon/new", private=True))
+        assert not works(lambda: apis["hf_one_repo"].move_repo("a/mine", "a/renamed"))
+        assert [repo.id for repo in apis["hf_one_repo"].list_models()] == ["a/mine"]
+        assert "fineGrained" not in apis["hf_all_of_it"].whoami()["auth"]["accessToken"]
+        assert apis["hf_one_repo"].whoami()["auth"]["accessToken"] == {
+            "displayName": "ci",
+            "role": "fineGrained",
+            "fineGrained": {
+                "canReadGatedRepos": False,
+                "global": ["discussion.write"],
+                "scoped": [
+                    {
+                        "entity": {"_id": f"{plural}/{name}", "type": kind, "name": name},
+                        "permissions": ["repo.content.read", "repo.write"],
+                    }
+                    for plural, kind, name in (("models", "model", "a/mine"), ("spaces", "space", "a/app"))
+                ],
+            },
+        }
+        scoped = apis["hf_org_only"].whoami()["auth"]["accessToken"]["fineGrained"]["scoped"]
+        assert scoped[0]["entity"] == {"_id": "moon", "type": "org", "name": "moon"}
+
+
+def works(do) -> bool:
+    try:
+        do()
+    except HfHubHTTPError as error:
+        if error.response.status_code not in (403, 404):
+            raise
+        return False
+    return True
+
+
 def token(**more):
     return {"token": "hf_12345678", "role": "write", **more}
 
@@ -215,6 +302,9 @@ def token(**more):
         ),
         ([{"name": "a", "tokens": [{"sha256": "f" * 63}]}], "too short"),
         ([{"name": "a", "tokens": [token(namespaces="a")]}], '"namespaces"'),
+        ([{"name": "a", "tokens": [token(repos=["a"])]}], '"repos"'),
+        ([{"name": "a", "tokens": [token(repos="a/b")]}], '"repos"'),
+        ([{"name": "a", "tokens": [token(repos=["datasets/a"])]}], '"repos"'),
         ([{"name": "a", "orgs": [{"name": "o", "role": "king"}]}], "organisation in account 1"),
         ([{"name": "a", "orgs": {}}], '"orgs" in account 1'),
     ],

@@ -150,7 +150,6 @@ FORGED = {
             "more/repo.json",
             "more/.git/x",
             "more/a\\..\\x",
-            "more/%2e%2e/x",
             "more/",
             "git/hooks/post-update",
             "lfs/short",

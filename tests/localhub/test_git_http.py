@@ -104,7 +104,6 @@ def raw_tree(mode, name, oid):
         (b".GiT", "100644", "blob", None),
         (b"git~1", "100644", "blob", "git"),
         (b"C:\\a", "100644", "blob", "relative on Windows"),
-        (b"%2e%2e", "100644", "blob", "'..'"),
         (b"\xff\xfe", "100644", "blob", "not UTF-8"),
         (b"new\nline", "100644", "blob", "control characters"),
         (b"link", "120000", "blob", "symbolic link"),
@@ -117,7 +116,7 @@ def test_a_push_is_held_to_the_rules_of_a_commit(refused, name, mode, kind, sent
 
 
 @pytest.mark.parametrize(
-    "ref", ["refs/pr/1", "refs/pr/x", "refs/convert/x", "refs/other/x", "refs/heads/refs/pr/1"]
+    "ref", ["refs/pr/1", "refs/pr/x", "refs/convert/pr/1", "refs/other/x", "refs/heads/refs/pr/1"]
 )
 def test_refs_that_are_the_hubs_own(refused, ref):
     assert "remote rejected" in refused.fails("push", "origin", f"HEAD:{ref}")
@@ -137,7 +136,7 @@ def test_large_files_must_use_lfs(refused):
     refused.commit({})
     commit = refused("rev-parse", "HEAD")
     refused("reset", "--hard", "origin/main")
-    assert "must go through git-lfs" in refused.fails("push", "origin", f"{commit}:main")
+    assert "contains files larger than 10 MB" in refused.fails("push", "origin", f"{commit}:main")
 
 
 def test_a_pointer_needs_its_object(refused):

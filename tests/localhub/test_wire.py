@@ -178,7 +178,10 @@ def test_paths_info_takes_a_form_and_json(wire, repo):
     assert wire.post(url, json={"paths": asked, "expand": False}).json() == form
     expanded = wire.post(url, data={"paths": ["large.bin"], "expand": "true"}).json()
     assert expanded[0]["lastCommit"]["id"] == repo
-    assert wire.post(url, data={"paths": ["x"] * 2000}).status_code == 400
+    assert wire.post(url, data={"paths": ["x"] * 1000, "expand": "false"}).status_code == 200
+    for count in (1001, 6000):  # the Hub's own words
+        answer = wire.post(url, data={"paths": ["x"] * count})
+        assert (answer.status_code, answer.json()) == (413, {"error": "too many parameters"})
     assert wire.post(url, json={"expand": []}).json() == []
 
 
@@ -195,7 +198,10 @@ def test_paths_info_takes_a_form_and_json(wire, repo):
         ("cut.txt", 600, b"a" * 511 + "é".encode()[:1], "regular"),
         ("forced.txt", 5, b"hello", "lfs"),
         ("sub/forced.txt", 5, b"hello", "lfs"),
-        ("raw/x.bin", 4, b"\0\1", "regular"),
+        ("raw/x.bin", 4, b"text", "regular"),
+        ("raw/x.bin", 4, b"\0\1", "lfs"),  # git takes no binary file, whatever the rules say
+        ("a.pdf", 9, b"%PDF-1.7\n", "lfs"),
+        ("prose.txt", 20, b"caf\xe9 au lait, \xe0 midi".ljust(40), "regular"),
         ("raw/x.bin", 20_000_000, b"\0\1", "lfs"),
     ],
 )

@@ -262,7 +262,8 @@ def test_stock_clients_at_once(hub_process, tmp_path):
     contents = [os.urandom(1 << 20), LARGE * 2, bytes(dose(20, 300) << 20), os.urandom((16 << 20) + 1)]
     names = [hashlib.sha256(content).hexdigest() for content in contents]
     additions = [CommitOperationAdd(*pair) for pair in zip(names, contents, strict=True)]
-    attributes = CommitOperationAdd(".gitattributes", b"* filter=lfs diff=lfs merge=lfs -text\n")
+    rules = b"* filter=lfs diff=lfs merge=lfs -text\n.gitattributes -filter -diff -merge text\n"
+    attributes = CommitOperationAdd(".gitattributes", rules)
     api.create_commit("spacehub/r", [attributes], commit_message="everything is large")
     api.create_commit("spacehub/r", additions, commit_message="files")
     running = [

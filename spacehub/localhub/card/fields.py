@@ -1,6 +1,7 @@
 """Rules for the fields of a card's metadata, whatever they mean: texts, lists, repo ids, objects with certain fields.
 
-A rule takes the whole metadata and yields a sentence for each fault, with the field first, in quotes.
+A rule takes the whole metadata and yields a sentence for each error, with the field first, in quotes. The sentences are
+the Hub's own, so that a test that expects one of them passes against both.
 """
 
 import re
@@ -24,8 +25,7 @@ def texts(*names: str) -> Rule:
                 yield f'"{name}" must be an array'
                 continue
             for number, item in enumerate(value):
-                if not isinstance(item, str) or not item.strip():
-                    yield f'"{name}[{number}]" must be a string that is not empty, not {item!r}'
+                yield from _text_problem(item, f'"{name}[{number}]"')
 
     return rule
 
@@ -36,8 +36,7 @@ def text_or_texts(*names: str) -> Rule:
     def rule(data: dict) -> Iterator[str]:
         for name in names:
             for place, value in items(data, name):
-                if not isinstance(value, str) or not value.strip():
-                    yield f"{place} must be a string that is not empty, not {value!r}"
+                yield from _text_problem(value, place)
 
     return rule
 
@@ -48,19 +47,46 @@ def text(*names: str) -> Rule:
     def rule(data: dict) -> Iterator[str]:
         for name in names:
             if data.get(name) is not None and not isinstance(data[name], str):
-                yield f'"{name}" must be a string, not {data[name]!r}'
+                yield f'"{name}" must be a string'
 
     return rule
 
 
-def repo_ids(*names: str) -> Rule:
-    """Fields that name repos: one or a list."""
+def arrays(*names: str, of: str = "any") -> Rule:
+    """Fields that are a list, of values of one JSON type or of any."""
+
+    def rule(data: dict) -> Iterator[str]:
+        for name in names:
+            value = data.get(name)
+            if value is not None and not isinstance(value, list):
+                yield f'"{name}" must be an array'
+            for number, item in enumerate(value if isinstance(value, list) else []):
+                if not isinstance(item, _TYPES[of]):
+                    yield f'"{name}[{number}]" {_must_be(_TYPES[of])}'
+
+    return rule
+
+
+def objects(*names: str) -> Rule:
+    """Fields that are a mapping."""
+    return _of_type(dict, names)
+
+
+def flags(*names: str) -> Rule:
+    """Fields that are true or false."""
+    return _of_type(bool, names)
+
+
+def repo_ids(*names: str, of: str = "model") -> Rule:
+    """Fields that name repos of one type: one or a list."""
 
     def rule(data: dict) -> Iterator[str]:
         for name in names:
             for place, value in items(data, name):
-                if not isinstance(value, str) or not _REPO_ID.fullmatch(value):
-                    yield f"{place} with value {value!r} is not valid: use the id of a repo on the Hub"
+                if not isinstance(value, str) or not value.strip():
+                    yield from _text_problem(value, place)
+                elif not _REPO_ID.fullmatch(value):
+                    yield f'{place} with value "{value}" is not valid. Use a {of} id from https://hf.co/{of}s.'
 
     return rule
 
@@ -71,7 +97,7 @@ def one_of(name: str, choices) -> Rule:
     def rule(data: dict) -> Iterator[str]:
         value = data.get(name)
         if value is not None and value not in choices:
-            yield f'"{name}" must be one of {", ".join(choices)}, not {value!r}'
+            yield f'"{name}" must be one of [{", ".join(choices)}]'
 
     return rule
 
@@ -88,20 +114,54 @@ def items(data: dict, name: str) -> Iterator[tuple[str, Any]]:
 def required(item: Any, at: str, /, **fields) -> Iterator[str]:
     """Fields that an object must have, and their types."""
     if not isinstance(item, dict):
-        yield f'"{at}" must be an object'
+        yield f'"{at}" {_must_be(dict)}'
         return
+    for name in fields:
+        if item.get(name) is None:
+            yield f'"{at}.{name}" is required'
+    yield from optional(item, at, **fields)
+
+
+def optional(item: dict, at: str, /, **fields) -> Iterator[str]:
+    """Types of fields that an object may leave out."""
     for name, kind in fields.items():
         field = item.get(name)
-        if field is None:
-            yield f'"{at}.{name}" is required'
-        elif not isinstance(field, kind):
-            kinds = kind if isinstance(kind, tuple) else (kind,)
-            yield f'"{at}.{name}" must be of type {" or ".join(_JSON_NAMES[one] for one in kinds)}'
-
-
-_JSON_NAMES = {str: "string", list: "array", dict: "object", object: "any"}
+        if field is not None and not isinstance(field, kind):
+            yield f'"{at}.{name}" {_must_be(kind)}'
 
 
 def is_in(value: Any, words: frozenset[str]) -> bool:
     """Whether a value is one of these words; it may be of any type."""
     return isinstance(value, str) and value in words
+
+
+def _of_type(kind: type, names: tuple[str, ...]) -> Rule:
+    def rule(data: dict) -> Iterator[str]:
+        for name in names:
+            if data.get(name) is not None and not isinstance(data[name], kind):
+                yield f'"{name}" {_must_be(kind)}'
+
+    return rule
+
+
+_TYPES = {"any": object, "object": dict, "string": str}
+_JSON_NAMES = {
+    str: "a string",
+    list: "an array",
+    dict: "of type object",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+}
+
+
+def _must_be(kind: type | tuple[type, ...]) -> str:
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    return f"must be {' or '.join(dict.fromkeys(_JSON_NAMES[one] for one in kinds))}"
+
+
+def _text_problem(value: Any, place: str) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield f"{place} must be a string"
+    elif not value.strip():
+        yield f"{place} is not allowed to be empty"

@@ -5,7 +5,17 @@ What the Hub refuses is an error, what it remarks on is a warning; values that m
 """
 
 from spacehub.localhub.card import frontmatter
-from spacehub.localhub.card.fields import Rule, one_of, repo_ids, text, text_or_texts, texts
+from spacehub.localhub.card.fields import (
+    Rule,
+    arrays,
+    flags,
+    objects,
+    one_of,
+    repo_ids,
+    text,
+    text_or_texts,
+    texts,
+)
 from spacehub.localhub.card.rules import (
     configs,
     dataset_info,
@@ -39,7 +49,7 @@ def check_metadata(readme: str, *, repo_type: str = "model") -> tuple[list[str],
     Examples
     --------
     >>> check_metadata("---\\nlicense: gpl-9\\n---\\n# A model")[0][0][:33]
-    '"license" must be one of the Hub'
+    '"license" must be one of [apache-2'
     """
     block, _ = frontmatter.split(readme)
     try:
@@ -54,13 +64,22 @@ def check_metadata(readme: str, *, repo_type: str = "model") -> tuple[list[str],
     return errors, warnings
 
 
-_COMMON: tuple[Rule, ...] = (licence, language, texts("tags"), text("license_link"))
+_COMMON: tuple[Rule, ...] = (
+    licence,
+    language,
+    texts("tags", "language_bcp47"),
+    text("license_link", "thumbnail", "extra_gated_prompt", "extra_gated_heading", "extra_gated_description"),
+    text("extra_gated_button_content"),
+    objects("extra_gated_fields"),
+)
 _OF_TYPE: dict[str, tuple[Rule, ...]] = {
     "model": (
         model_index,
         text_or_texts("metrics"),
         text("pipeline_tag", "library_name", "model_name"),
-        repo_ids("datasets", "base_model", "new_version"),
+        repo_ids("base_model", "new_version"),
+        repo_ids("datasets", of="dataset"),
+        arrays("widget", of="object"),
         one_of("base_model_relation", ("adapter", "finetune", "merge", "quantized")),
     ),
     "dataset": (
@@ -69,6 +88,8 @@ _OF_TYPE: dict[str, tuple[Rule, ...]] = {
         text("pretty_name", "paperswithcode_id"),
         texts("task_categories", "task_ids", "size_categories", "annotations_creators", "language_creators"),
         texts("multilinguality", "source_datasets"),
+        arrays("train-eval-index"),
+        flags("viewer"),
     ),
     "space": (
         space,
@@ -76,7 +97,12 @@ _OF_TYPE: dict[str, tuple[Rule, ...]] = {
         one_of("colorFrom", SPACE_COLOURS),
         one_of("colorTo", SPACE_COLOURS),
         text("title", "app_file", "short_description", "suggested_hardware"),
-        repo_ids("models", "datasets"),
+        repo_ids("models"),
+        repo_ids("datasets", of="dataset"),
+        texts("preload_from_hub"),
+        objects("custom_headers"),
+        one_of("header", ("mini", "default")),
+        flags("pinned", "fullWidth", "disable_embedding", "hf_oauth"),
     ),
     "kernel": (),
 }

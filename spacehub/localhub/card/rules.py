@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from spacehub.localhub.card.fields import Rule, is_in, items, required
+from spacehub.localhub.card.fields import Rule, is_in, items, optional, required
 from spacehub.localhub.card.vocabulary import (
     LANGUAGE_WORDS,
     LANGUAGES,
+    LICENCE_LIST,
     LICENCES,
     SIZE_CATEGORIES,
     SPACE_SDKS,
@@ -25,10 +26,7 @@ def licence(data: dict) -> Iterator[str]:
     """A licence of the Hub's list; its own name, for others, in plain letters."""
     for place, value in items(data, "license"):
         if not is_in(value, LICENCES):
-            yield (
-                f"{place} must be one of the Hub's licence ids (apache-2.0, mit, cc0-1.0, other, …), not {value!r}: "
-                "https://huggingface.co/docs/hub/repositories-licenses"
-            )
+            yield f"{place} must be one of [{', '.join(LICENCE_LIST)}, array]"
     name = data.get("license_name")
     if name is not None and not (isinstance(name, str) and _LICENCE_NAME.fullmatch(name)):
         yield '"license_name" must be made of lower-case letters, digits, "-" and "."'
@@ -46,8 +44,9 @@ def language(data: dict) -> Iterator[str]:
         )
         if not valid:
             yield (
-                f"{place} must be an ISO 639-1, 639-2 or 639-3 code of two or three lower-case letters, "
-                f'"code" or "multilingual", not {value!r}'
+                f'{place} with value "{value}" is not valid. It must be an ISO 639-1, 639-2 or 639-3 code (two/three '
+                'letters), or a special value like "code", "multilingual". If you want to use BCP-47 identifiers, you '
+                "can specify them in language_bcp47."
             )
 
 
@@ -56,9 +55,11 @@ def model_index(data: dict) -> Iterator[str]:
     index = data.get("model-index")
     if index is None:
         return
-    if not isinstance(index, list) or not index:
-        yield '"model-index" must be a list with an entry'
+    if not isinstance(index, list):
+        yield '"model-index" must be an array'
         return
+    if not index:
+        yield '"model-index" must contain at least 1 items'
     for number, model in enumerate(index):
         at = f"model-index[{number}]"
         yield from required(model, at, name=str, results=list)
@@ -71,13 +72,19 @@ def _result(result: Any, at: str) -> Iterator[str]:
     yield from required(result, at, task=dict, dataset=dict, metrics=list)
     if not isinstance(result, dict):
         return
-    if isinstance(result.get("task"), dict):
-        yield from required(result["task"], f"{at}.task", type=str)
-    if isinstance(result.get("dataset"), dict):
-        yield from required(result["dataset"], f"{at}.dataset", type=str, name=str)
+    if isinstance(task := result.get("task"), dict):
+        yield from required(task, f"{at}.task", type=str)
+        yield from optional(task, f"{at}.task", name=str)
+    if isinstance(dataset := result.get("dataset"), dict):
+        yield from required(dataset, f"{at}.dataset", type=str, name=str)
+        yield from optional(dataset, f"{at}.dataset", config=str, split=str, revision=str)
     metrics = result.get("metrics")
     for number, metric in enumerate(metrics if isinstance(metrics, list) else []):
         yield from required(metric, f"{at}.metrics[{number}]", type=str, value=object)
+        if isinstance(metric, dict):
+            kinds = {"name": str, "config": str, "verified": bool, "verifyToken": str}
+            yield from optional(metric, f"{at}.metrics[{number}]", **kinds)
+    yield from optional(result, at, source=dict)
     source = result.get("source")
     if isinstance(source, dict) and source.get("name") is not None and not isinstance(source.get("url"), str):
         yield f'"{at}.source.url" is required beside "name"'
@@ -135,16 +142,15 @@ def space(data: dict) -> Iterator[str]:
     """How a Space looks and listens."""
     emoji = data.get("emoji")
     if emoji is not None and not _is_emoji(emoji):
-        yield f'"emoji" must be an emoji, not {emoji!r}'
+        yield '"emoji" must be an emoji'
     short = data.get("short_description")
     if isinstance(short, str) and len(short) > SHORT_DESCRIPTION_CHARACTERS:
-        yield f'"short_description" must be at most {SHORT_DESCRIPTION_CHARACTERS} characters long, not {len(short)}'
+        yield (
+            f'"short_description" length must be less than or equal to {SHORT_DESCRIPTION_CHARACTERS} characters long'
+        )
     port = data.get("app_port")
     if port is not None and (not isinstance(port, int) or isinstance(port, bool) or not 0 < port < 65536):
-        yield f'"app_port" must be a port number, not {port!r}'
-    for name in ("pinned", "fullWidth", "disable_embedding"):
-        if data.get(name) not in (None, True, False):
-            yield f'"{name}" must be true or false, not {data[name]!r}'
+        yield '"app_port" must be a valid port'
 
 
 def known_tasks(name: str) -> Rule:

@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pygit2
@@ -17,8 +18,27 @@ _COMMIT_ID = re.compile(r"[0-9a-fA-F]{4,40}")
 
 _COMMITTED_TO = ("refs/heads/", "refs/pr/", "refs/convert/")
 
+CONVERT = "refs/convert/"  # branches with a repo's files in another format, such as refs/convert/parquet
+
 # What branch and tag names share a namespace with: pull requests and conversions are the Hub's own.
-_OWN_REFS = ("refs/pr/", "refs/convert/", "pr/", "convert/")
+_OWN_REFS = ("refs/pr/", CONVERT, "pr/", "convert/")
+
+
+@dataclass(frozen=True)
+class RefChange:
+    """A ref that points elsewhere now.
+
+    Attributes
+    ----------
+    ref : str
+        Full name.
+    old, new : str or None
+        Commit ids; None where the ref was not there before, or is no more.
+    """
+
+    ref: str
+    old: str | None
+    new: str | None
 
 
 class GitRepo:
@@ -28,10 +48,13 @@ class GitRepo:
     ----------
     folder : Path
         The bare repository.
+    on_change : callable, optional
+        Called with each `RefChange` once it is made.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, on_change: Callable[[RefChange], None] = lambda change: None):
         self.handle = pygit2.Repository(str(folder), pygit2.enums.RepositoryOpenFlag.BARE)
+        self._on_change = on_change
 
     @classmethod
     def create(cls, folder: Path) -> "GitRepo":
@@ -47,6 +70,8 @@ class GitRepo:
         HubError
             404 RevisionNotFound.
         """
+        if revision == "HEAD":  # the default branch, for the JavaScript client
+            revision = MAIN
         candidates = [f"refs/heads/{revision}", f"refs/tags/{revision}"]
         if revision.startswith("refs/"):
             candidates.insert(0, revision)
@@ -153,6 +178,7 @@ class GitRepo:
             transaction.set_target(ref, oid)
         if expected is None:
             self._fsync_folders_of(ref)
+        self._on_change(RefChange(ref, expected, str(oid)))
 
     def create_branch(self, name: str, commit: pygit2.Commit) -> None:
         """Make a branch at a commit.
@@ -162,7 +188,8 @@ class GitRepo:
         HubError
             400 for a name that git or the Hub refuses, 409 if it exists.
         """
-        self._create_ref(f"refs/heads/{name}", commit.id, kind="branch", name=name)
+        ref = name if name.startswith(CONVERT) else f"refs/heads/{name}"
+        self._create_ref(ref, commit.id, kind="branch", name=name.removeprefix(CONVERT))
 
     def create_tag(self, name: str, commit: pygit2.Commit, message: str, author: tuple[str, str]) -> None:
         """Make a tag at a commit, annotated if there is a message; errors as for `create_branch`."""
@@ -187,8 +214,10 @@ class GitRepo:
         reference = self._reference(ref)
         if reference is None:
             raise revision_not_found(ref.split("/", 2)[2])
+        old = str(reference.peel(pygit2.Commit).id)
         reference.delete()
         self._fsync_folders_of(ref)
+        self._on_change(RefChange(ref, old, None))
 
     def _create_ref(self, ref: str, target: pygit2.Oid, *, kind: str, name: str) -> None:
         check_ref_name(ref, kind, name)
@@ -200,6 +229,7 @@ class GitRepo:
         except (ValueError, pygit2.GitError, OSError) as error:  # a/b where a is a branch, say
             raise HubError(400, f"Invalid reference for a {kind}: {name}") from error
         self._fsync_folders_of(ref)
+        self._on_change(RefChange(ref, None, str(self.handle[target].peel(pygit2.Commit).id)))
 
     def _fsync_folders_of(self, ref: str) -> None:
         """Make a ref's being there, or not, durable: libgit2 sees to its content only."""

@@ -58,6 +58,8 @@ class Service:
         Of the request, names in lower case.
     user : str
         Who asks; empty for nobody.
+    repo_type : str
+        Whose rules a pushed card is held to.
     """
 
     git_folder: Path
@@ -65,6 +67,7 @@ class Service:
     query: str
     headers: dict[str, str]
     user: str
+    repo_type: str = "model"
 
     def start(self, body: BinaryIO | None = None, size: int = 0) -> subprocess.Popen:
         """Run it; what it writes is an HTTP answer.
@@ -93,6 +96,7 @@ class Service:
         environment |= {
             "SPACEHUB_PUSH_WRITES": "1" if rights.writes else "0",
             "SPACEHUB_PUSH_PULL_REQUESTS": " ".join(sorted(rights.pull_requests)),
+            "SPACEHUB_PUSH_REPO_TYPE": self.repo_type,
         }
         process = subprocess.Popen(
             _command(PUSH_CPU_SECONDS),

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from spacehub.localhub.git.push_rules import RefUpdate, Rights, problems
+from spacehub.localhub.storage.refusals import RULER
 
 PROBLEMS_SHOWN = 20
 
@@ -21,10 +22,11 @@ def main() -> int:
     )
     quarantine = Path(os.environ.get("GIT_QUARANTINE_PATH", "objects"))  # none where refs are only deleted
     found = 0
-    for sentence in problems(Path.cwd(), quarantine, updates, rights):
+    repo_type = os.environ.get("SPACEHUB_PUSH_REPO_TYPE", "model")
+    for text in problems(Path.cwd(), quarantine, updates, rights, repo_type):
         found += 1
         if found <= PROBLEMS_SHOWN:
-            print(sentence, file=sys.stderr)
+            print(f"{RULER}\n{text}\n{RULER}" if "\n" in text else text, file=sys.stderr)
     if found > PROBLEMS_SHOWN:
         print(f"... and {found - PROBLEMS_SHOWN} more.", file=sys.stderr)
     return 1 if found else 0

@@ -1,7 +1,7 @@
 """What a push may bring: the same as a commit through the API, held against every new object before it is let in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pygit2
@@ -10,8 +10,9 @@ from spacehub.localhub.errors import HubError
 from spacehub.localhub.git.gitrepo import MAIN, check_ref_count, check_ref_name
 from spacehub.localhub.git.tree_shapes import TreeShapes
 from spacehub.localhub.ids import check_path
+from spacehub.localhub.storage import refusals
 from spacehub.localhub.storage.lfs import POINTER_BYTES, LfsStore, Pointer
-from spacehub.localhub.storage.upload_mode import REGULAR_BYTES
+from spacehub.localhub.storage.upload_mode import REGULAR_BYTES, is_binary
 
 _NOTHING = "0" * 40
 
@@ -49,7 +50,9 @@ class Rights:
     pull_requests: frozenset[str]
 
 
-def problems(git_folder: Path, quarantine: Path, updates: list[RefUpdate], rights: Rights) -> Iterator[str]:
+def problems(
+    git_folder: Path, quarantine: Path, updates: list[RefUpdate], rights: Rights, repo_type: str
+) -> Iterator[str]:
     """A sentence for each thing that keeps a push out; none if it may come in.
 
     Parameters
@@ -62,6 +65,8 @@ def problems(git_folder: Path, quarantine: Path, updates: list[RefUpdate], right
         What is asked for.
     rights : Rights
         Of who pushes.
+    repo_type : str
+        "model", "dataset", "space" or "kernel": whose rules a card is held to.
     """
     wrong = [sentence for update in updates if (sentence := _ref_problem(update, rights))]
     try:
@@ -70,11 +75,14 @@ def problems(git_folder: Path, quarantine: Path, updates: list[RefUpdate], right
         wrong.append(f"{error.message}.")
     yield from wrong
     if not wrong:
-        yield from _NewObjects(git_folder, quarantine).problems(updates)
+        yield from _NewObjects(git_folder, quarantine, repo_type).problems(updates)
+
+
+_KINDS = {"heads": "branch", "tags": "tag", "convert": "branch"}
 
 
 def _ref_problem(update: RefUpdate, rights: Rights) -> str | None:
-    kind = {"refs/heads/": "branch", "refs/tags/": "tag"}.get("/".join(update.ref.split("/", 2)[:2]) + "/")
+    kind = _KINDS.get(update.ref.split("/")[1]) if update.ref.count("/") > 1 else None
     if update.ref.startswith("refs/pr/"):
         if update.ref not in rights.pull_requests:
             return f"{update.ref} is not an open pull request that you may push to."
@@ -95,11 +103,12 @@ def _ref_problem(update: RefUpdate, rights: Rights) -> str | None:
 class _NewObjects:
     """The objects of a push that were not here before."""
 
-    def __init__(self, git_folder: Path, quarantine: Path):
+    def __init__(self, git_folder: Path, quarantine: Path, repo_type: str):
         self._before = pygit2.Repository(str(git_folder))
         self._after = pygit2.Repository(str(git_folder))
         self._after.odb.add_disk_alternate(str(quarantine))
         self._lfs = LfsStore(git_folder, incoming=git_folder)
+        self._repo_type = repo_type
         self._seen: set[pygit2.Oid] = set()
         self._shapes = TreeShapes(self._after)
 
@@ -113,12 +122,26 @@ class _NewObjects:
             except (ValueError, pygit2.GitError):
                 yield f"{update.ref} would not lead to a commit."
                 continue
+            offenders = _Offenders()
+            card = self._card(tip)  # first: what has been seen is not new any more
             walker = self._after.walk(tip.id, pygit2.enums.SortMode.NONE)
             for name in self._before.references:
                 walker.hide(self._before.references[name].peel(pygit2.Commit).id)
             for commit in walker:
-                yield from self._tree(commit.tree, "")
+                yield from self._tree(commit.tree, "", offenders)
                 yield from self._shapes.problems(commit)
+            yield from offenders.texts(update.ref)
+            if card is not None and (errors := refusals.card_errors(card, self._repo_type)):
+                yield refusals.rejected_card(errors, self._repo_type)
+
+    def _card(self, tip: pygit2.Commit) -> bytes | None:
+        """The README.md that a ref would have from now on, if it is new."""
+        try:
+            card = tip.tree[refusals.CARD]
+        except KeyError:
+            return None
+        is_new = isinstance(card, pygit2.Blob) and card.id not in self._before
+        return card.data if is_new and card.size <= REGULAR_BYTES else None
 
     def _is_new(self, oid: pygit2.Oid) -> bool:
         if oid in self._seen or oid in self._before:
@@ -126,9 +149,11 @@ class _NewObjects:
         self._seen.add(oid)
         return True
 
-    def _tree(self, tree: pygit2.Tree, folder: str) -> Iterator[str]:
+    def _tree(self, tree: pygit2.Tree, folder: str, offenders: "_Offenders") -> Iterator[str]:
         if not self._is_new(tree.id):
             return
+        if len(tree) > refusals.FOLDER_ENTRIES:
+            offenders.crowded.append(folder.rstrip("/"))
         for entry in tree:
             try:
                 path = check_path(folder + entry.raw_name.decode())
@@ -140,21 +165,41 @@ class _NewObjects:
             elif entry.filemode == pygit2.enums.FileMode.COMMIT:
                 yield f"{path} is a submodule: only files and folders are taken."
             elif isinstance(entry, pygit2.Tree):
-                yield from self._tree(entry, f"{path}/")
+                yield from self._tree(entry, f"{path}/", offenders)
             elif self._is_new(entry.id):
-                yield from self._blob(entry.id, path)
+                yield from self._blob(entry.id, path, offenders)
 
-    def _blob(self, oid: pygit2.Oid, path: str) -> Iterator[str]:
+    def _blob(self, oid: pygit2.Oid, path: str, offenders: "_Offenders") -> Iterator[str]:
         size = self._after.odb.read_header(oid)[1]
         if size > REGULAR_BYTES:
+            offenders.long.append(path)
+            return
+        data = self._after[oid].data
+        pointer = Pointer.decode(data) if size < POINTER_BYTES else None
+        if pointer is not None and not self._lfs.holds(pointer):
             yield (
-                f"{path} is {size} bytes long: a file over {REGULAR_BYTES} bytes must go through git-lfs. "
-                f'Run: git lfs install && git lfs migrate import --include="{path}"'
+                f"The large file {path} (sha256 {pointer.oid}) has not been uploaded. "
+                "Run: git lfs install && git lfs push --all origin"
             )
-        elif size < POINTER_BYTES:
-            pointer = Pointer.decode(self._after[oid].data)
-            if pointer is not None and not self._lfs.holds(pointer):
-                yield (
-                    f"The large file {path} (sha256 {pointer.oid}) has not been uploaded. "
-                    "Run: git lfs install && git lfs push --all origin"
-                )
+        if is_binary(data):
+            offenders.binary.append(path)
+        if refusals.is_attributes(path):
+            problem = refusals.attributes_problem(path, None if pointer else data)
+            if problem:
+                yield problem
+
+
+@dataclass
+class _Offenders:
+    """Paths of one ref that break a rule of which the Hub gives all offenders at once."""
+
+    binary: list[str] = field(default_factory=list)
+    long: list[str] = field(default_factory=list)
+    crowded: list[str] = field(default_factory=list)
+
+    def texts(self, ref: str) -> Iterator[str]:
+        """The Hub's text for each rule that is broken."""
+        rules = (refusals.binary_files, self.binary), (refusals.long_files, self.long)
+        for text, paths in (*rules, (refusals.crowded_folders, self.crowded)):
+            if paths:
+                yield text(paths, ref)

@@ -30,6 +30,7 @@ class EditableTree:
         self._entries = dict(read_tree(repo, oid)) if oid else {}
         self._opened: dict[bytes, EditableTree] = {}
         self._changed = oid is None
+        self._before = len(self._entries)
 
     def get(self, path: str) -> tuple[int, bytes] | None:
         """Mode and id of a file, or of a folder (whose id is of no use once it was changed); None if it is not there."""
@@ -76,6 +77,14 @@ class EditableTree:
         for tree in way:
             tree._changed = True
         return True
+
+    def crowded(self, most: int) -> list[str]:
+        """Paths of the folders that have grown and now have more than `most` entries."""
+        crowded = [""] if len(self._entries) > max(most, self._before) else []
+        for name, tree in self._opened.items():
+            below = name.decode(errors="replace")
+            crowded += [f"{below}/{path}" if path else below for path in tree.crowded(most)]
+        return crowded
 
     def write(self, writer: ObjectWriter) -> bytes | None:
         """Hand every changed folder to the writer, deepest first, and return the id of this one; None if empty."""

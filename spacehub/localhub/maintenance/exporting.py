@@ -15,6 +15,7 @@ from spacehub.localhub.maintenance.hub_folder import find_repo
 from spacehub.localhub.maintenance.packing import write_pack
 from spacehub.localhub.maintenance.reachable import Reachable, reachable
 from spacehub.localhub.storage.durable import fsync_folder
+from spacehub.localhub.storage.positioned import BINARY
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
 
@@ -38,7 +39,7 @@ def export_repo(store: Store, name: str, target: Path) -> int:
         gathered.mkdir()
         with repo.lock:
             found, manifest, more = _gather(repo, gathered)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
                 _write(tar, repo, gathered, found, manifest, more)

@@ -15,11 +15,12 @@ from spacehub.localhub.git.gitrepo import BRANCH_MOVED, GitRepo
 from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.git.tree import FOLDER_MODE, EditableTree, PathConflict
 from spacehub.localhub.ids import check_path
+from spacehub.localhub.storage import refusals
 from spacehub.localhub.storage.discussions import Discussions
 from spacehub.localhub.storage.lfs import OID, Pointer
 from spacehub.localhub.storage.patterns import GITATTRIBUTES, FolderAttributes, lfs_line
 from spacehub.localhub.storage.repo import Repo
-from spacehub.localhub.storage.upload_mode import REGULAR_BYTES
+from spacehub.localhub.storage.upload_mode import REGULAR_BYTES, is_binary
 from spacehub.localhub.web.jsonbody import parse_object
 
 LINE_BYTES = REGULAR_BYTES // 3 * 4 + 65536  # a regular file in base64, its path, and the JSON around them
@@ -59,15 +60,18 @@ class Change:
         If that content stands for a large file.
     folder : bool
         Whether a whole folder is taken away.
-    attributes : bytes or None
-        The new content of a .gitattributes, which the commit itself must heed.
+    content : bytes or None
+        The new content of a .gitattributes, which the commit itself must heed, or of the card, which is checked.
+    binary : bool
+        Whether that content is not text.
     """
 
     path: str
     blob: bytes | None = None
     pointer: Pointer | None = None
     folder: bool = False
-    attributes: bytes | None = None
+    content: bytes | None = None
+    binary: bool = False
 
 
 def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]) -> str:
@@ -99,7 +103,7 @@ def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
         parent = str(tip.id)
         if header.parent and not parent.startswith(header.parent.lower()):
             raise HubError(412, BRANCH_MOVED)
-        tree = _changed(tip, changes, writer, git)
+        tree = _changed(tip, changes, writer, git, ref)
         return git.commit(writer, tree=tree, parents=[parent], author=author, message=header.message, ref=ref)
 
 
@@ -117,7 +121,7 @@ def commit_as_pull_request(
     """
     with _received(repo, revision, body) as (git, writer, base, header, changes):
         start = git.resolve(header.parent or base)
-        tree = _changed(start, changes, writer, git)
+        tree = _changed(start, changes, writer, git, base)
         discussions = Discussions(repo)
         pull_request = discussions.new(header.summary, author[0], header.description, base=base)
         oid = git.commit(
@@ -148,6 +152,7 @@ def _received(
         lines = _parse(body)
         header = _header(*next(lines, ("nothing", {})))
         changes = [_change(key, value, repo, writer) for key, value in lines]
+        _check_content(changes, ref, repo.id.type.singular)
         with repo.lock:
             if repo.settings.id != identity:  # deleted and made anew meanwhile
                 raise repo_not_found()
@@ -188,8 +193,8 @@ def _change(key: str, value: dict, repo: Repo, writer: ObjectWriter) -> Change:
     path = value.get("path")
     if key == "file":
         content = _content(path, value)
-        attributes = content if check_path(path).endswith(GITATTRIBUTES) else None
-        return Change(path, blob=writer.add("blob", content), attributes=attributes)
+        kept = content if refusals.is_attributes(check_path(path)) or path == refusals.CARD else None
+        return Change(path, blob=writer.add("blob", content), content=kept, binary=is_binary(content))
     if key == "lfsFile":
         pointer = _pointer(path, value, repo)
         return Change(check_path(path), blob=writer.add("blob", pointer.encode()), pointer=pointer)
@@ -235,7 +240,26 @@ def _check_large_files(changes: list[Change], repo: Repo) -> None:
             raise HubError(400, f"The large file {change.path!r} is no longer here: upload it again")
 
 
-def _changed(start: pygit2.Commit, changes: list[Change], writer: ObjectWriter, git: GitRepo) -> bytes:
+def _check_content(changes: list[Change], ref: str, repo_type: str) -> None:
+    """Let pass what the Hub takes: text in git itself, rules that git can read, a card that breaks no rule."""
+    last = {change.path: change for change in changes}
+    for path, change in last.items():
+        if refusals.is_attributes(path) and change.blob is not None:
+            problem = refusals.attributes_problem(path, change.content)
+            if problem:
+                raise HubError(400, problem)
+    binary = [path for path, change in last.items() if change.binary]
+    if binary:
+        raise HubError(400, refusals.binary_files(binary, ref))
+    card = last.get(refusals.CARD)
+    errors = refusals.card_errors(card.content, repo_type) if card and card.content is not None else []
+    if errors:
+        raise HubError(400, "\n".join(errors))
+
+
+def _changed(
+    start: pygit2.Commit, changes: list[Change], writer: ObjectWriter, git: GitRepo, ref: str
+) -> bytes:
     """Id of the tree that the changes make of a commit's."""
     tree = EditableTree(git.handle, start.tree.id.raw)
     for change in changes:
@@ -249,6 +273,9 @@ def _changed(start: pygit2.Commit, changes: list[Change], writer: ObjectWriter, 
             error = entry_not_found(change.path)
             raise HubError(404, f"A {what} with this name doesn't exist: {change.path}", code=error.code)
     _track_large_files(changes, tree, writer, git)
+    crowded = tree.crowded(refusals.FOLDER_ENTRIES)
+    if crowded:
+        raise HubError(400, refusals.crowded_folders(crowded, ref))
     return tree.write(writer) or writer.add("tree", b"")
 
 
@@ -257,7 +284,7 @@ def _track_large_files(changes: list[Change], tree: EditableTree, writer: Object
     large = [change.path for change in changes if change.pointer]
     if not large:
         return
-    new = {change.path: change.attributes for change in changes if change.attributes is not None}
+    new = {change.path: change.content for change in changes if change.content is not None}
 
     def read(path: str) -> bytes | None:
         mode, oid = tree.get(path) or (FOLDER_MODE, b"")
@@ -267,7 +294,11 @@ def _track_large_files(changes: list[Change], tree: EditableTree, writer: Object
 
     attributes = FolderAttributes(read)
     lines = [lfs_line(path) for path in large if not attributes.is_lfs(path) and tree.get(path) is not None]
-    if lines and (tree.get(GITATTRIBUTES) or (None,))[0] != FOLDER_MODE:
-        text = read(GITATTRIBUTES) or b""
-        text += b"" if text.endswith(b"\n") or not text else b"\n"
-        tree.set(GITATTRIBUTES, writer.add("blob", text + "".join(lines).encode(errors="surrogateescape")))
+    text = read(GITATTRIBUTES) or b""
+    if not lines or Pointer.decode(text) or (tree.get(GITATTRIBUTES) or (None,))[0] == FOLDER_MODE:
+        return
+    text += b"" if text.endswith(b"\n") or not text else b"\n"
+    text += "".join(lines).encode(errors="surrogateescape")
+    if len(text) > REGULAR_BYTES:
+        raise HubError(400, refusals.attributes_problem(GITATTRIBUTES, None))
+    tree.set(GITATTRIBUTES, writer.add("blob", text))

@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from spacehub.localhub.storage.positioned import BINARY
+
 
 def fsync_folder(folder: str | os.PathLike) -> None:
     """Make the names in a folder durable (a no-op where folders cannot be opened, as on Windows)."""
@@ -23,7 +25,7 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o644, incoming: Path | N
     Until it is whole it lies in the folder `incoming` (on the same disk; else beside `path`).
     """
     temporary = (incoming or path.parent) / f".{path.name}.{secrets.token_hex(4)}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from spacehub.localhub.errors import HubError, repo_not_found
 from spacehub.localhub.storage.durable import fsync_folder, make_folders
+from spacehub.localhub.storage.positioned import BINARY
 
 OID = re.compile(r"[0-9a-f]{64}")
 _POINTER = re.compile(
@@ -164,7 +165,7 @@ class Upload:
         self._temporary = temporary
         self._hash = hashlib.sha256()
         self._received = 0
-        self._descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
+        self._descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o444)
 
     def write(self, pieces: list[bytes]) -> None:
         """Append.

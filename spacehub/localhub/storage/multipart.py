@@ -14,6 +14,7 @@ from pathlib import Path
 
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.storage.lfs import LfsStore, Pointer
+from spacehub.localhub.storage.positioned import BINARY, pread, pwrite
 
 MULTIPART_BYTES = 1 << 30  # a file longer than this comes in parts
 PART_BYTES = 256 << 20
@@ -90,7 +91,7 @@ class MultipartUpload:
         self._lock = threading.Lock()
         self._hash, self._hashed = hashlib.sha256(), 0
         self._etags: dict[int, str] = {}
-        self._descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o444)
+        self._descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY, 0o444)
 
     def part(self, number: int) -> "Part":
         """Begin part `number`, counted from 1.
@@ -118,7 +119,7 @@ class MultipartUpload:
                 self._hashed += len(piece)
             view = memoryview(piece)
             while view:
-                written = os.pwrite(self._descriptor, view, position)
+                written = pwrite(self._descriptor, view, position)
                 view, position = view[written:], position + written
 
     def received(self, number: int) -> str:
@@ -138,7 +139,7 @@ class MultipartUpload:
             count = part_count(self._pointer.size)
             if len(self._etags) != count or etags != self._etags:
                 raise HubError(400, f"Not all of the {count} parts have arrived, or not as their ETags say")
-            while piece := os.pread(self._descriptor, _READ_BYTES, self._hashed):
+            while piece := pread(self._descriptor, _READ_BYTES, self._hashed):
                 self._hash.update(piece)
                 self._hashed += len(piece)
             if self._hash.hexdigest() != self._pointer.oid:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pygit2
 
 from spacehub.localhub.errors import repo_not_found
 from spacehub.localhub.git.entries import Snapshot
-from spacehub.localhub.git.gitrepo import MAIN, GitRepo
+from spacehub.localhub.git.gitrepo import MAIN, GitRepo, RefChange
 from spacehub.localhub.ids import RepoId
 from spacehub.localhub.storage.durable import write_file
 from spacehub.localhub.storage.lfs import LfsStore
@@ -65,13 +66,23 @@ class Repo:
         Where uploads under way lie.
     lock : RepoLock
         Taken by whoever changes this repo.
+    on_change : callable, optional
+        Called with the repo and each change of a ref, while whoever made it holds the lock.
     """
 
-    def __init__(self, id: RepoId, folder: Path, incoming: Path, lock: RepoLock):
+    def __init__(
+        self,
+        id: RepoId,
+        folder: Path,
+        incoming: Path,
+        lock: RepoLock,
+        on_change: "Callable[[Repo, RefChange], None]" = lambda repo, change: None,
+    ):
         self.id = id
         self.folder = folder
         self.incoming = incoming
         self.lock = lock
+        self._on_change = on_change
         self.lfs = LfsStore(folder / "git", incoming)
 
     @property
@@ -93,7 +104,7 @@ class Repo:
     def git(self) -> GitRepo:
         """A handle on the git repository, for one thread."""
         try:
-            return GitRepo(self.folder / "git")
+            return GitRepo(self.folder / "git", lambda change: self._on_change(self, change))
         except pygit2.GitError:
             raise repo_not_found() from None
 

@@ -25,7 +25,7 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -33,7 +33,7 @@ import pygit2
 from filelock import FileLock, Timeout
 
 from spacehub.localhub.errors import HubError, LocalHubError, RepoMoved, repo_not_found
-from spacehub.localhub.git.gitrepo import MAIN, GitRepo
+from spacehub.localhub.git.gitrepo import MAIN, GitRepo, RefChange
 from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.git.tree import EditableTree
 from spacehub.localhub.ids import RepoId, RepoType
@@ -60,6 +60,8 @@ class Store:
     ----------
     alone : bool
         Whether no server has the folder, nor can have it before `close`.
+    on_change : callable
+        Called with the repo and each change of one of its refs, while the repo is locked; does nothing at first.
 
     Raises
     ------
@@ -99,6 +101,7 @@ class Store:
             ) from error
         # What a commit was answered for must survive a crash of the machine: objects and refs are fsynced.
         pygit2.settings.enable_fsync_gitdir(True)
+        self.on_change: Callable[[Repo, RefChange], None] = lambda repo, change: None
         self._locks: WeakValueDictionary[Path, RepoLock] = WeakValueDictionary()
         self._locks_lock = threading.Lock()
 
@@ -252,7 +255,7 @@ class Store:
         folder = self._repos / id.type.plural / id.namespace / id.name
         with self._locks_lock:
             lock = self._locks.setdefault(folder, RepoLock(folder))  # one for all who hold this repo now
-        return Repo(id, folder, self.incoming, lock)
+        return Repo(id, folder, self.incoming, lock, self.on_change)
 
     def _redirect(self, id: RepoId) -> Path:
         return self._redirects / id.type.plural / id.namespace / id.name

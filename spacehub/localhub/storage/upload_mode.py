@@ -3,10 +3,11 @@
 from spacehub.localhub.storage.patterns import FolderAttributes
 
 REGULAR_BYTES = 10 * 1000 * 1000  # the Hub takes no longer file into git itself
+SAMPLE_BYTES = 512  # what the clients send of a file, and what decides whether it is binary
 
 
 def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttributes) -> str:
-    """Decide as the Hub does: .gitattributes first, then length, then whether the content is binary.
+    """Decide as the Hub does: large is what .gitattributes says, what is long, and what is binary.
 
     Parameters
     ----------
@@ -19,22 +20,24 @@ def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttribute
     attributes : FolderAttributes
         The repo's .gitattributes.
     """
-    said = attributes.is_lfs(path)
-    if said is not None and (said or size <= REGULAR_BYTES):
-        return "lfs" if said else "regular"
-    return "lfs" if size > REGULAR_BYTES or is_binary(sample) else "regular"
+    large = size > REGULAR_BYTES or is_binary(sample) or bool(attributes.is_lfs(path))
+    return "lfs" if large else "regular"
 
 
 def is_binary(sample: bytes) -> bool:
-    """Whether a file's beginning is not text in UTF-8; a character cut at its end is no fault."""
-    if b"\0" in sample:
-        return True
-    try:
-        sample.decode()
-    except UnicodeDecodeError as error:
-        return not (error.reason == "unexpected end of data" and len(sample) - error.start < 4)
-    return False
+    """Whether a file's beginning is not text: a zero byte, or more than a tenth of it neither UTF-8 nor printable.
 
+    So a table in Latin-1 with a few accents is text, as it is for the Hub.
+    """
+    sample = sample[:SAMPLE_BYTES]
+    if b"\0" in sample or sample.startswith(b"%PDF-"):
+        return True
+    text = sample.decode(errors="replace")
+    strange = sum(character == "\ufffd" or character in _CONTROLS for character in text)
+    return strange * 10 > len(text)
+
+
+_CONTROLS = frozenset(map(chr, range(32))) - frozenset("\a\b\t\n\v\f\r\x1b")
 
 _LFS_PATTERNS = [
     "*.7z",

@@ -1,4 +1,4 @@
-"""Webhooks: who wants to be told of what, ``ROOT/webhooks/ACCOUNT.json``. They are kept and listed; nothing is sent."""
+"""Webhooks: who wants to be told of what, ``ROOT/webhooks/ACCOUNT.json``."""
 
 import secrets
 import threading
@@ -12,6 +12,14 @@ DOMAINS = ("repo", "discussion")
 WATCHED = ("bucket", "dataset", "model", "org", "space", "user")
 MOST = 1000
 _LOCK = threading.RLock()
+
+
+def accounts_with_webhooks(root: Path) -> list[str]:
+    """Who has a file of webhooks."""
+    try:
+        return sorted(path.stem for path in (root / "webhooks").iterdir() if path.suffix == ".json")
+    except FileNotFoundError:
+        return []
 
 
 class Webhooks:
@@ -77,6 +85,8 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
     kept = {key: body[key] for key in ("watched", "url", "domains", "secret") if body.get(key) is not None}
     if not all(isinstance(kept.get(key, ""), str) for key in ("url", "secret")):
         raise HubError(400, "url and secret must be texts")
+    if not kept.get("secret", "").isascii() or not kept.get("secret", " ").isprintable():
+        raise HubError(400, "Only ASCII characters are supported in secret")
     if "url" in kept and not kept["url"].startswith(("http://", "https://")):
         raise HubError(400, "The url of a webhook must begin with http:// or https://")
     watched = kept.get("watched")

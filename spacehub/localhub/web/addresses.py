@@ -1,5 +1,6 @@
 """Addresses: routed as they were sent, decoded part by part afterwards, so that ``refs%2Fpr%2F1`` is one part."""
 
+import re
 import uuid
 from urllib.parse import unquote
 
@@ -56,6 +57,13 @@ register_url_convertor("type", _TypeConvertor())
 register_url_convertor("prefix", _PrefixConvertor())
 
 
+# A pull request's or a converted branch's name, as people and the Rust client write it: with plain slashes.
+_OWN_REF = re.compile(
+    r"(/(?:revision|resolve|raw|blob|tree|commits?|preupload|paths-info|branch|tag|super-squash|xet-\w+-token)/)"
+    r"refs/(pr|convert)/([^/]+)"
+)
+
+
 class Envelope:
     """Outermost layer: routes on the path as it was sent, turns other origins away, gives every answer a request id.
 
@@ -75,7 +83,8 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope = dict(scope, path=scope["raw_path"].decode("ascii", "replace"))
+        path = scope["raw_path"].decode("ascii", "replace")
+        scope = dict(scope, path=_OWN_REF.sub(r"\1refs%2F\2%2F\3", path, count=1))
         headers = dict(scope["headers"])
         given = headers.get(b"x-amzn-trace-id") or headers.get(b"x-request-id") or b""
         request_id = given[:200] or f"Root={uuid.uuid4()}".encode()

@@ -12,13 +12,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from spacehub.localhub.errors import HubError, RepoMoved
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = "No space is left on the Hub's disk: make room and try again"
+_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 
 def error_response(error: HubError) -> Response:
     """The answer for an error: the same sentence in the body and in the headers."""
-    line = re.sub(r"[^ -~]+", " ", error.message)[:500]  # a header takes no more than this
-    headers = {"X-Error-Message": line, **error.headers}
+    headers = dict(error.headers)
+    if "\n" not in error.message:  # a client shows body and header unless they are the same
+        headers.setdefault("X-Error-Message", re.sub(r"[^ -~]+", " ", error.message)[:500])
     if error.code:
         headers["X-Error-Code"] = error.code
     if error.status == 401:
@@ -68,11 +70,11 @@ async def _on_http_exception(request: Request, error: HTTPException) -> Response
 
 async def _on_disk_error(_: Request, error: OSError | pygit2.GitError) -> Response:
     # libgit2 gives the reason as text alone
-    if getattr(error, "errno", None) not in _DISK_FULL and not any(
-        os.strerror(n) in str(error) for n in _DISK_FULL
+    if getattr(error, "errno", None) not in _FULL_ERRORS and not any(
+        os.strerror(n) in str(error) for n in _FULL_ERRORS
     ):
         raise error
-    return error_response(HubError(507, "No space is left on the Hub's disk: make room and try again"))
+    return error_response(HubError(507, DISK_FULL))
 
 
 async def _on_disconnect(_: Request, __: ClientDisconnect) -> Response:

@@ -12,6 +12,8 @@ from spacehub.localhub.web import openapi
 from spacehub.localhub.web.addresses import Envelope
 from spacehub.localhub.web.answers import EXCEPTION_HANDLERS
 from spacehub.localhub.web.call import Hub, endpoint
+from spacehub.localhub.web.delivery import Deliveries
+from spacehub.localhub.web.events import Events
 from spacehub.localhub.web.pages import discussions as discussion_pages
 from spacehub.localhub.web.pages import files, history, home
 from spacehub.localhub.web.routes import (
@@ -32,6 +34,7 @@ from spacehub.localhub.web.routes import (
     spaces,
     tags,
     unsupported,
+    viewer,
     webhooks,
     xet,
 )
@@ -59,9 +62,9 @@ def _icon(call) -> Response:
     return Response(status_code=204)
 
 
-def _no_viewer(call) -> None:
-    """The dataset viewer is another server, which some resolvers lead here."""
-    raise HubError(404, "The embedded Hub has no dataset viewer")
+def _no_info(call) -> None:
+    """What `datasets` asks another server, which some resolvers lead here; without it, it reads the repo itself."""
+    raise HubError(404, "The embedded dataset viewer has no /info")
 
 
 _own = [
@@ -69,8 +72,7 @@ _own = [
     Route("/api/agent-harnesses", endpoint(_agent_harnesses)),
     Route("/api/telemetry/{topic:rest}", endpoint(_telemetry)),
     Route("/favicon.ico", endpoint(_icon)),
-    Route("/info", endpoint(_no_viewer)),
-    Route("/parquet", endpoint(_no_viewer)),
+    Route("/info", endpoint(_no_info)),
 ]
 
 
@@ -78,6 +80,7 @@ _own = [
 ROUTES = [
     *_own,
     *openapi.routes,
+    *viewer.routes,
     *account.routes,
     *webhooks.routes,
     *social.routes,
@@ -104,13 +107,21 @@ ROUTES = [
 ]
 
 
-def make_app(store: Store, accounts: Accounts, *, loopback: bool = True) -> Envelope:
-    """The application that serves these repos to these accounts, on loopback only or also to other machines."""
+def make_app(
+    store: Store, accounts: Accounts, deliveries: Deliveries, *, endpoint: str = "", loopback: bool = True
+) -> Envelope:
+    """The application that serves these repos to these accounts, on loopback only or also to other machines.
+
+    It sends webhooks through `deliveries`, with addresses that begin with `endpoint`.
+    """
     app = Starlette(
         routes=ROUTES,
         exception_handlers=EXCEPTION_HANDLERS,
     )
     app.router.redirect_slashes = False
     signer = Signer(kept_key(store.root / "key"))
-    app.state.hub = Hub(store, accounts, signer, CasStores(store.incoming), MultipartUploads(store.incoming))
+    events = Events(store, accounts, deliveries, endpoint)
+    store.on_change = lambda repo, change: events.content(repo, [change])
+    uploads = CasStores(store.incoming), MultipartUploads(store.incoming)
+    app.state.hub = Hub(store, accounts, signer, *uploads, events)
     return Envelope(app, loopback=loopback)

@@ -18,6 +18,7 @@ from spacehub.localhub.storage.multipart import MultipartUploads
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.bodies import JSON_BYTES, STRANGER_BYTES, Bodies, check_length, stream, too_long
+from spacehub.localhub.web.events import Events
 from spacehub.localhub.web.jsonbody import parse_object
 from spacehub.localhub.web.signing import Signer
 from spacehub.localhub.xet.cas import CasStores
@@ -25,19 +26,21 @@ from spacehub.localhub.xet.cas import CasStores
 COMMIT_BYTES = 4 << 30  # largest commit; a file in it has at most REGULAR_BYTES
 COMMIT_MEMORY_BYTES = 8 << 20  # a longer commit waits on the disk
 PAGE_SIZE = 1000
+FORM_FIELDS = 5000
 
 _HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.ASCII)
 
 
 @dataclass
 class Hub:
-    """What every request needs: repos, accounts, the key of the upload addresses, and uploads under way."""
+    """What every request needs: repos, accounts, the key of the upload addresses, uploads under way, webhooks."""
 
     store: Store
     accounts: Accounts
     signer: Signer
     xet: CasStores
     multipart: MultipartUploads
+    events: Events
     bodies: Bodies = field(default_factory=Bodies)
 
 
@@ -140,7 +143,12 @@ class Call:
         HubError
             404 if it is not there for the caller, 401 or 403 if it may not be written.
         """
-        return self.find(RepoId.of_path(self.type, self.path("namespace"), self.path("name")), write=write)
+        return self.find(self.repo_id, write=write)
+
+    @property
+    def repo_id(self) -> RepoId:
+        """The id of the repo in the path; 404 if there can be none of this name."""
+        return RepoId.of_path(self.type, self.path("namespace"), self.path("name"))
 
     def find(self, id: RepoId, *, write: bool = False) -> Repo:
         """A repo, under the same conditions."""
@@ -150,10 +158,10 @@ class Call:
             self.find(moved.new_id)  # who may not read it does not learn its new id
             raise
         private = repo.settings.private
-        if not self.caller.may_read(id.namespace, private):
+        if not self.caller.may_read(id, private):
             raise repo_not_found()
         if write:
-            self.caller.check_write(id.namespace, private)
+            self.caller.check_write(id, private)
         return repo
 
     @property
@@ -231,6 +239,11 @@ def _answer(result: Any) -> Response:
     return result if isinstance(result, Response) else JSONResponse(result)
 
 
+def too_many_parameters() -> HubError:
+    """A form with more fields than the Hub reads; in the Hub's words."""
+    return HubError(413, "too many parameters")
+
+
 async def _spool(request: Request, file) -> None:
     check_length(request, COMMIT_BYTES)
     size = 0
@@ -252,7 +265,9 @@ def _form(data: bytes, content_type: str) -> dict[str, list]:
             key: value if isinstance(value, list) else [value]
             for key, value in parse_object(data, "The body of this request").items()
         }
+    if data.count(b"&") >= FORM_FIELDS:
+        raise too_many_parameters()
     try:
-        return parse_qs(data.decode(), keep_blank_values=True, max_num_fields=5000)
+        return parse_qs(data.decode(), keep_blank_values=True)
     except ValueError as error:
         raise HubError(400, "The body of this request is not a form") from error

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.positioned import BINARY, pread
 
 CHUNK_BYTES = 1 << 20
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
@@ -90,7 +91,7 @@ class _FileResponse(Response):
         self._path, self._start, self._stop = path, start, stop
 
     async def __call__(self, scope, receive, send) -> None:
-        descriptor = await run_in_threadpool(os.open, self._path, os.O_RDONLY)
+        descriptor = await run_in_threadpool(os.open, self._path, os.O_RDONLY | BINARY)
         try:
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
@@ -98,7 +99,7 @@ class _FileResponse(Response):
             position = self._start
             while position < self._stop:
                 wanted = min(CHUNK_BYTES, self._stop - position)
-                piece = await run_in_threadpool(os.pread, descriptor, wanted, position)
+                piece = await run_in_threadpool(pread, descriptor, wanted, position)
                 if not piece:
                     raise OSError(f"{self._path} is shorter than it was")
                 position += len(piece)

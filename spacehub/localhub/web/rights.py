@@ -21,7 +21,7 @@ def check_access(call: Call, repo: Repo) -> None:
         GatedRepo: 401 for nobody, else 403.
     """
     settings, account = repo.settings, call.caller.account
-    if not settings.gated or call.caller.may_read(repo.id.namespace, private=True):
+    if not settings.gated or call.caller.may_read(repo.id, private=True):
         return
     restricted = f"Access to {repo.id.type.singular} {repo.id} is restricted"
     if account is None:
@@ -55,7 +55,7 @@ def repo_to_take_part_in(call: Call, id: RepoId | None = None) -> Repo:
 
 def repo_to_propose_to(call: Call, id: RepoId | None = None) -> Repo:
     """A repo, that in the path unless told otherwise, for who may write to it or open a pull request."""
-    if not call.caller.may_write(id.namespace if id else call.path("namespace")):
+    if not call.caller.may_write(id or call.repo_id):
         return repo_to_take_part_in(call, id)
     return call.find(id, write=True) if id else call.repo(write=True)
 

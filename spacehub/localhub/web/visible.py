@@ -23,7 +23,7 @@ def visible_repos(
         return
     for repo in call.hub.store.all(kind, namespace):
         settings = unless_broken(repo, lambda repo=repo: repo.settings)
-        if settings is not None and call.caller.may_read(repo.id.namespace, settings.private):
+        if settings is not None and call.caller.may_read(repo.id, settings.private):
             yield repo, settings
 
 

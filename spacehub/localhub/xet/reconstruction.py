@@ -5,11 +5,11 @@ Clients take the names of files and xorbs as they come. (A file's name at the pu
 """
 
 import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from spacehub.localhub.storage.positioned import preadv
 from spacehub.localhub.xet.xorb import CHUNK_BYTES, HEADER_BYTES
 
 LEAST_BYTES = 1 << 20  # clients are not sent here for less: plain HTTP costs them a fifth of the time
@@ -63,7 +63,7 @@ def _chunks(descriptor: int, start: int, stop: int) -> memoryview:
         data[end : end + HEADER_BYTES] = b"\0" + length + b"\0" + length  # not compressed: one length twice
         contents.append(data[end + HEADER_BYTES : end + HEADER_BYTES + size])
         end += HEADER_BYTES + size
-    if os.preadv(descriptor, contents, start) != stop - start:
+    if preadv(descriptor, contents, start) != stop - start:
         raise OSError("A large file is shorter than it was")
     return data
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import lz4.frame
 
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.storage.positioned import BINARY
 from spacehub.localhub.xet.hashing import chunk_hash, tree_hash
 
 XORB_BYTES = 64 << 20  # of content
@@ -40,7 +41,7 @@ class XorbUpload:
         self._rest = b""
         self._chunks: list[tuple[bytes, int]] = []
         self._starts = array("I", [0])
-        self._descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
 
     def write(self, pieces: list[bytes]) -> None:
         """Take in the next bytes.

@@ -5,7 +5,7 @@ from functools import partial
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from spacehub.localhub.accounts import Organisation
+from spacehub.localhub.accounts import Caller, Organisation
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoType
 from spacehub.localhub.storage import likes
@@ -35,9 +35,32 @@ def whoami(call: Call) -> dict:
         ],
         "auth": {
             "type": "access_token",
-            "accessToken": {"displayName": call.caller.token_name, "role": call.caller.token_role},
+            "accessToken": _token(call.caller),
         },
     }
+
+
+def _token(caller: Caller) -> dict:
+    """What whoami says of the token."""
+    described = {"displayName": caller.token_name, "role": caller.token_role}
+    if not caller.is_fine_grained:
+        return described
+    writes = caller.token_role == "write"
+    permissions = ["repo.content.read", *(["repo.write"] if writes else [])]
+    entities = [
+        {"_id": name, "type": "user" if name == caller.account.name else "org", "name": name}
+        for name in sorted(caller.namespaces or ())
+    ]
+    for repo in sorted(caller.repos or ()):
+        kind, _, id = repo.partition("/")
+        entities.append({"_id": repo, "type": RepoType.of(kind).singular, "name": id})
+    described["role"] = "fineGrained"
+    described["fineGrained"] = {
+        "canReadGatedRepos": False,
+        "global": ["discussion.write"] if writes else [],
+        "scoped": [{"entity": entity, "permissions": permissions} for entity in entities],
+    }
+    return described
 
 
 def user_overview(call: Call) -> dict:

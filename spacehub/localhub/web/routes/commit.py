@@ -7,10 +7,12 @@ from starlette.routing import Route
 
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import check_path
+from spacehub.localhub.storage import refusals
 from spacehub.localhub.storage.commit import commit, commit_as_pull_request
+from spacehub.localhub.storage.discussions import Discussions
 from spacehub.localhub.storage.patterns import FolderAttributes, IgnoreRules
 from spacehub.localhub.storage.repo import Repo
-from spacehub.localhub.storage.upload_mode import upload_mode
+from spacehub.localhub.storage.upload_mode import REGULAR_BYTES, upload_mode
 from spacehub.localhub.web.call import Call, endpoint
 from spacehub.localhub.web.rights import repo_to_commit_to, repo_to_take_part_in
 
@@ -37,10 +39,13 @@ def _preupload(file: dict, snapshot, attributes: FolderAttributes, rules: Ignore
         sample = base64.b64decode(file.get("sample") or "", validate=True)
     except (binascii.Error, ValueError, TypeError) as error:
         raise HubError(400, f"The sample of {path!r} is not base64") from error
-    there = snapshot.file(path)
+    there, size = snapshot.file(path), file.get("size", 0)
+    own_rules = refusals.is_attributes(path)  # never a large file, whatever they say of themselves
+    if own_rules and size > REGULAR_BYTES:
+        raise HubError(400, refusals.attributes_problem(path, None))
     return {
         "path": path,
-        "uploadMode": upload_mode(path, file.get("size", 0), sample, attributes),
+        "uploadMode": "regular" if own_rules else upload_mode(path, size, sample, attributes),
         "shouldIgnore": rules.ignores(path),
         "oid": there.etag if there else None,
     }
@@ -53,6 +58,8 @@ def make_commit(call: Call) -> dict:
     answer = {"success": True, "hookOutput": ""}
     if call.flag("create_pr"):
         oid, num = commit_as_pull_request(repo, call.path("revision"), call.body, author=call.author)
+        opened = Discussions(repo).get(num)
+        call.hub.events.discussion("create", repo, opened, opened.events[0] if opened.events else None)
         answer["pullRequestUrl"] = f"{page}/discussions/{num}"
     else:
         oid = commit(repo, call.path("revision"), call.body, author=call.author)

@@ -61,6 +61,7 @@ def create(call: Call) -> dict:
             discussions = Discussions(repo)
             made = discussions.new(title, author, description)
             discussions.save(made)
+        call.hub.events.discussion("create", repo, made, made.events[0] if made.events else None)
     return {
         "num": made.num,
         "pullRequest": made.is_pull_request,
@@ -146,6 +147,7 @@ def merge(call: Call) -> dict:
             raise HubError(400, f"{found.num} is a discussion: there is nothing to merge")
         _last_word(call, found, call.caller.account.name)
         oid = pull_requests.merge(repo, found, author=call.author)
+        call.hub.events.discussion("update", repo, found)
     return {"mergeCommitId": oid, "newStatus": _event(found.events[-1])}
 
 
@@ -157,13 +159,24 @@ def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
         found = discussions.get(number(call))
         if own and not is_author(call, found) and not _owns(call):
             raise HubError(403, "Only who opened it, and who may write to the repo, can do that")
+        known = len(found.events)
         event = change(found, call.caller.account.name)
         discussions.save(found)
+        _tell(call, repo, found, event, new=found.events[known:])
     return {name: _event(event)}
 
 
+def _tell(call: Call, repo: Repo, found: Discussion, event: dict, *, new: list[dict]) -> None:
+    """Let the webhooks know of an event, or of a comment that was changed."""
+    for item in new or [event]:
+        if item["type"] == "comment":
+            call.hub.events.comment("create" if new else "update", repo, found, item)
+        else:
+            call.hub.events.discussion("update", repo, found)
+
+
 def _owns(call: Call) -> bool:
-    return call.caller.may_write(call.path("namespace"))
+    return call.caller.may_write(call.repo_id)
 
 
 def number(call: Call) -> int:

@@ -23,7 +23,7 @@ def duplicate_repo(call: Call) -> dict:
     source = call.repo()
     check_access(call, source)
     id = RepoId.parse(source.id.type, call.field("repository", str, ""))
-    call.caller.check_write(id.namespace, private=False)
+    call.caller.check_write(id, private=False)
     url = f"{call.endpoint}/{id.web_path}"
     settings, private = source.settings, asked_private(call)
     settings = dataclasses.replace(
@@ -36,6 +36,7 @@ def duplicate_repo(call: Call) -> dict:
         with duplicate(call.hub.store, source, id, settings) as made:
             if id.type is RepoType.SPACE:
                 Space(made).set_up(call.body)
+        call.hub.events.repo("create", call.hub.store.get(id), settings)
     except HubError as error:
         if error.status != 409:
             raise

@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.gitrepo import RefChange
 from spacehub.localhub.git.http_backend import PUSH_BYTES, Service, end, no_git
 from spacehub.localhub.git.push_commands import check_commands
 from spacehub.localhub.git.push_rules import Rights
@@ -67,12 +68,12 @@ def _open(request: Request, push: bool) -> tuple[Call, Repo]:
     else:
         rights = _rights(call, repo)
         if not rights.writes and not rights.pull_requests:
-            call.caller.check_write(repo.id.namespace, repo.settings.private)
+            call.caller.check_write(repo.id, repo.settings.private)
     return call, repo
 
 
 def _rights(call: Call, repo: Repo) -> Rights:
-    writes = call.caller.may_write(repo.id.namespace)
+    writes = call.caller.may_write(repo.id)
     if call.caller.token_role != "write":
         return Rights(writes=False, pull_requests=frozenset())
     name = call.caller.account.name
@@ -85,9 +86,14 @@ def _push(call: Call, repo: Repo, body: "_Body") -> Response:
     service = _service(call, repo, PUSH)
     with tempfile.TemporaryDirectory(prefix="push-", dir=repo.incoming) as hooks, repo.lock:
         rights, lock = _rights(call, repo), repo.lock.descriptors
+        before = dict(repo.git().references("refs/"))
         answer = service.push(body.rewound(), body.size, Path(hooks), rights, lock=lock)
         for folder, _, _ in os.walk(service.git_folder / "refs"):
             fsync_folder(folder)
+        after = dict(repo.git().references("refs/"))
+        changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+        changes = [RefChange(f"refs/{name}", before.get(name), after.get(name)) for name in changed]
+        call.hub.events.content(repo, changes)
     head, _, content = answer.partition(b"\r\n\r\n")
     status, headers = _parsed_head(head)
     return Response(content, status_code=status, headers=headers)
@@ -96,7 +102,8 @@ def _push(call: Call, repo: Repo, body: "_Body") -> Response:
 def _service(call: Call, repo: Repo, path: str, query: str = "") -> Service:
     account = call.caller.account
     headers = dict(call.request.headers.items())
-    return Service((repo.folder / "git").absolute(), path, query, headers, account.name if account else "")
+    folder, user = (repo.folder / "git").absolute(), account.name if account else ""
+    return Service(folder, path, query, headers, user, repo.id.type.singular)
 
 
 async def _stream(call: Call, repo: Repo, path: str, query: str, body: "_Body | None" = None) -> Response:

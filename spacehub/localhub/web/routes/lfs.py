@@ -1,7 +1,7 @@
 """Git-LFS: where to send large files, taking them in, and confirming that they are here."""
 
 import secrets
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from spacehub.localhub.errors import HubError, entry_not_found
+from spacehub.localhub.git.gitrepo import MAIN
 from spacehub.localhub.ids import RepoId, RepoType
 from spacehub.localhub.storage import multipart
 from spacehub.localhub.storage.lfs import OID, LfsStore, Pointer
@@ -19,6 +20,7 @@ from spacehub.localhub.web.download import send_file
 from spacehub.localhub.web.jsonbody import parse_object
 from spacehub.localhub.web.receive import receive
 from spacehub.localhub.web.rights import check_access, repo_to_commit_to, repo_to_propose_to
+from spacehub.localhub.web.routes.xet import write_headers
 
 LFS_JSON = "application/vnd.git-lfs+json"
 OBJECTS_PER_BATCH = 1000
@@ -30,7 +32,7 @@ def batch(call: Call) -> JSONResponse:
     operation = call.field("operation", str, "")
     if operation not in ("upload", "download"):
         raise HubError(422, "operation must be upload or download")
-    if call.field("hash_algo", str, "sha256") != "sha256":
+    if call.field("hash_algo", str, "sha256") not in ("sha256", "sha_256"):  # git-lfs; the JavaScript client
         raise HubError(409, "Objects are named by their sha256 here")
     objects = call.field("objects", list, [])
     if len(objects) > OBJECTS_PER_BATCH:
@@ -44,8 +46,12 @@ def batch(call: Call) -> JSONResponse:
     else:
         ref = call.field("ref", dict, {}).get("name")
         repo = repo_to_commit_to(call, ref) if isinstance(ref, str) else repo_to_propose_to(call)
-        transfer = "multipart" if _in_parts(call, pointers) else "basic"
-        answer = [_upload_actions(call, repo, pointer, transfer) for pointer in pointers]
+        if "xet" in call.field("transfers", list, []):  # clients that offer it, prefer it; as does the Hub
+            transfer = "xet"
+            answer = _xet_actions(call, repo, pointers, ref if isinstance(ref, str) else MAIN)
+        else:
+            transfer = "multipart" if _in_parts(call, pointers) else "basic"
+            answer = [_upload_actions(call, repo, pointer, transfer) for pointer in pointers]
     return JSONResponse({"transfer": transfer, "objects": answer, "hash_algo": "sha256"}, media_type=LFS_JSON)
 
 
@@ -78,6 +84,20 @@ def _upload_actions(call: Call, repo: Repo, pointer: Pointer, transfer: str) -> 
         }
     verify = {"href": f"{_address(call, repo, pointer)}/verify", "header": _credentials(call)}
     return {**answer, "authenticated": True, "actions": {"upload": upload, "verify": verify}}
+
+
+def _xet_actions(call: Call, repo: Repo, pointers: list[Pointer], revision: str) -> list[dict]:
+    """One permission for all objects that are not here already: they are sent to the Xet store."""
+    missing = {pointer.oid for pointer in pointers if not repo.lfs.claim(pointer)}
+    route = f"api/{repo.id.type.plural}/{repo.id}/xet-write-token/{quote(revision, safe='')}"
+    upload = {"href": f"{call.endpoint}/{route}"}
+    if missing:
+        upload["header"] = write_headers(call, repo)
+    return [
+        {"oid": pointer.oid, "size": pointer.size}
+        | ({"authenticated": True, "actions": {"upload": upload}} if pointer.oid in missing else {})
+        for pointer in pointers
+    ]
 
 
 def _download_actions(call: Call, repo: Repo, pointer: Pointer) -> dict:

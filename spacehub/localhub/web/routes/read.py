@@ -6,11 +6,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from spacehub.localhub import bounded
-from spacehub.localhub.errors import HubError, entry_not_found
+from spacehub.localhub.errors import entry_not_found
 from spacehub.localhub.git.entries import Entry, Snapshot
 from spacehub.localhub.git.last_commit import last_commits
 from spacehub.localhub.web import safetensors
-from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint
+from spacehub.localhub.web.call import PAGE_SIZE, Call, endpoint, too_many_parameters
 from spacehub.localhub.web.download import content_headers, send_bytes, send_file
 from spacehub.localhub.web.rights import check_access
 from spacehub.localhub.xet.reconstruction import LEAST_BYTES
@@ -43,7 +43,7 @@ def paths_info(call: Call) -> list[dict]:
     snapshot = call.repo().snapshot(call.path("revision"))
     paths = [path for path in call.body.get("paths", []) if isinstance(path, str)]
     if len(paths) > PATHS_PER_CALL:
-        raise HubError(400, f"At most {PATHS_PER_CALL} paths a call")
+        raise too_many_parameters()
     found = [entry for path in dict.fromkeys(paths) if (entry := snapshot.find(path)) is not None]
     expand = call.body.get("expand") in (["true"], ["True"], [True])
     return _described(

@@ -1,12 +1,14 @@
 """Branches, tags and history."""
 
+from functools import lru_cache
 from itertools import islice
 
+import pygit2
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from spacehub.localhub.errors import HubError
-from spacehub.localhub.git.gitrepo import MAIN
+from spacehub.localhub.git.gitrepo import CONVERT, MAIN
 from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.times import iso_timestamp
 from spacehub.localhub.web.call import Call, endpoint
@@ -39,7 +41,8 @@ def create_branch(call: Call) -> dict:
 
 def delete_branch(call: Call) -> dict:
     """Delete a branch other than main."""
-    return _delete(call, f"refs/heads/{call.path('branch')}")
+    branch = call.path("branch")
+    return _delete(call, branch if branch.startswith(CONVERT) else f"refs/heads/{branch}")
 
 
 def create_tag(call: Call) -> dict:
@@ -92,8 +95,17 @@ def commits(call: Call) -> JSONResponse:
     newest = git.resolve(call.path("revision"))
     found = list(islice(git.history(newest), page * limit, (page + 1) * limit + 1))
     formatted = bool({"expand", "expand[]"} & set(call.request.query_params))
-    headers = call.next_page(p=str(page + 1)) if len(found) > limit else {}
+    headers = {"X-Total-Count": str(_count(git.handle.path, str(newest.id)))}
+    if len(found) > limit:
+        headers |= call.next_page(p=str(page + 1))
     return JSONResponse([_commit(commit, formatted) for commit in found[:limit]], headers=headers)
+
+
+@lru_cache(maxsize=1024)
+def _count(folder: str, newest: str) -> int:
+    """How many commits lead to this one, and itself."""
+    repo = pygit2.Repository(folder)
+    return sum(1 for _ in repo.walk(newest, pygit2.enums.SortMode.NONE))
 
 
 def _commit(commit, formatted: bool) -> dict:

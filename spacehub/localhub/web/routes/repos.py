@@ -1,13 +1,17 @@
 """Make, change, move and delete repos, and tell what one is."""
 
+import base64
+import binascii
+
 from starlette.routing import Route
 
 from spacehub.localhub.card.vocabulary import SPACE_SDKS
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.git.gitrepo import MAIN
-from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.ids import RepoId, RepoType, check_path
+from spacehub.localhub.storage import refusals
 from spacehub.localhub.storage.space import Space
-from spacehub.localhub.storage.upload_mode import default_gitattributes
+from spacehub.localhub.storage.upload_mode import default_gitattributes, is_binary
 from spacehub.localhub.web.call import Call, endpoint
 from spacehub.localhub.web.expand import check_expand
 from spacehub.localhub.web.info import repo_info
@@ -17,14 +21,16 @@ from spacehub.localhub.web.rights import check_access
 def create(call: Call) -> dict:
     """Make a repo with one commit that holds .gitattributes (and, for a Space, a README.md with its SDK)."""
     id = _named(call)
-    call.caller.check_write(id.namespace, private=False)
+    call.caller.check_write(id, private=False)
     sdk = call.field("sdk", str)
     if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
         raise HubError(400, f"A Space needs an sdk, one of {', '.join(SPACE_SDKS)}")
     private = asked_private(call)
-    files = {".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode()}
-    if id.type is RepoType.SPACE:
-        files["README.md"] = f"---\ntitle: {id.name}\nsdk: {sdk}\n---\n".encode()
+    files = {
+        ".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode(),
+        **_first_card(call, id, sdk),
+        **_given_files(call, id.type),
+    }
     url = f"{call.endpoint}/{id.web_path}"
     try:
         repo, settings = call.hub.store.create(
@@ -36,6 +42,7 @@ def create(call: Call) -> dict:
         )
         if id.type is RepoType.SPACE:
             Space(repo).set_up(call.body)
+        call.hub.events.repo("create", repo, settings)
     except HubError as error:
         if error.status != 409:
             raise
@@ -46,7 +53,10 @@ def create(call: Call) -> dict:
 
 def delete(call: Call) -> dict:
     """Delete a repo for ever."""
-    call.hub.store.delete(call.find(_named(call), write=True))
+    repo = call.find(_named(call), write=True)
+    settings = repo.settings
+    call.hub.store.delete(repo)
+    call.hub.events.repo("delete", repo, settings)
     return {}
 
 
@@ -56,8 +66,10 @@ def move(call: Call) -> dict:
     old = RepoId.parse(kind, call.field("fromRepo", str, ""))
     new = RepoId.parse(kind, call.field("toRepo", str, ""))
     repo = call.find(old, write=True)
-    call.caller.check_write(new.namespace, private=False)
+    call.caller.check_write(new, private=False)
+    settings = repo.settings
     call.hub.store.move(repo, new)
+    call.hub.events.repo("move", repo, settings, moved_to=new)
     return {"url": f"{call.endpoint}/{new.web_path}"}
 
 
@@ -73,7 +85,9 @@ def settings(call: Call) -> dict:
         changes["gated"] = call.body["gated"]
     if (disabled := call.field("discussionsDisabled", bool)) is not None:
         changes["discussions_disabled"] = disabled
-    after = repo.change_settings(**changes)
+    with repo.lock:
+        after = repo.change_settings(**changes)
+        call.hub.events.config(repo, **({"private": after.private} if "private" in changes else {}))
     return {
         "private": after.private,
         "gated": after.gated,
@@ -100,6 +114,40 @@ def may_write(call: Call) -> dict:
     """Whether the caller may write to the repo."""
     call.repo(write=True)
     return {}
+
+
+def _first_card(call: Call, id: RepoId, sdk: str | None) -> dict[str, bytes]:
+    """The README.md of a new repo, if there is something to say in it."""
+    lines = [f"license: {call.body['license']}"] if call.field("license", str) else []
+    if id.type is RepoType.SPACE:
+        lines = [f"title: {id.name}", f"sdk: {sdk}", *lines]
+    card = "\n".join(["---", *lines, "---", ""]).encode()
+    if errors := refusals.card_errors(card, id.type.singular):
+        raise HubError(400, "\n".join(errors))
+    return {refusals.CARD: card} if lines else {}
+
+
+def _given_files(call: Call, kind: RepoType) -> dict[str, bytes]:
+    """What else the first commit is to hold, as the JavaScript client sends it."""
+    files = {}
+    for file in call.field("files", list, []):
+        content = file.get("content") if isinstance(file, dict) else None
+        if not isinstance(content, str) or file.get("encoding") != "base64":
+            raise HubError(400, "Each of files needs a path, and its content in the encoding base64")
+        files[check_path(file.get("path"))] = _decoded(file["path"], content)
+    if binary := [path for path, content in files.items() if is_binary(content)]:
+        raise HubError(400, refusals.binary_files(binary, f"refs/heads/{MAIN}"))
+    if errors := refusals.card_errors(files.get(refusals.CARD, b""), kind.singular):
+        raise HubError(400, "\n".join(errors))
+    return files
+
+
+def _decoded(path: str, content: str) -> bytes:
+    """Content that came as base64; 400 if it is not."""
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise HubError(400, f"The content of {path!r} is not base64") from error
 
 
 def _named(call: Call) -> RepoId:

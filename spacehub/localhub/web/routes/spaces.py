@@ -18,9 +18,10 @@ def get_secrets(call: Call) -> dict:
 
 def set_secret(call: Call) -> dict:
     """Add or change a secret."""
-    space = Space(_space(call, write=True))
-    space.set_secret(call.body)
-    return space.secrets
+    repo = _space(call, write=True)
+    Space(repo).set_secret(call.body)
+    call.hub.events.config(repo)
+    return Space(repo).secrets
 
 
 def delete_secret(call: Call) -> dict:
@@ -35,9 +36,10 @@ def get_variables(call: Call) -> dict:
 
 def set_variable(call: Call) -> dict:
     """Add or change a variable."""
-    space = Space(_space(call, write=True))
-    space.set_variable(call.body)
-    return space.variables
+    repo = _space(call, write=True)
+    Space(repo).set_variable(call.body)
+    call.hub.events.config(repo)
+    return Space(repo).variables
 
 
 def delete_variable(call: Call) -> dict:
@@ -100,12 +102,15 @@ def _change(call: Call, **state) -> dict:
     if _sdk(repo) == "static":
         raise HubError(400, "A static Space has nothing that runs")
     Space(repo).change(**state)
+    call.hub.events.config(repo)
     return _runtime(repo)
 
 
 def _remove(call: Call, kind: str) -> dict:
-    space = Space(_space(call, write=True))
+    repo = _space(call, write=True)
+    space = Space(repo)
     space.remove(kind, call.field("key", str, ""))
+    call.hub.events.config(repo)
     return space.secrets if kind == "secrets" else space.variables
 
 

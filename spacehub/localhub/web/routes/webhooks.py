@@ -1,4 +1,4 @@
-"""Webhooks, which are kept and listed; nothing is sent."""
+"""Webhooks: who wants to be told of what, and a log of what was sent."""
 
 from starlette.routing import Route
 
@@ -42,6 +42,12 @@ def delete(call: Call) -> dict:
     return {"success": True}
 
 
+def activity(call: Call) -> list[dict]:
+    """What was sent to one, what came back, and what waits, oldest first."""
+    webhook = _own(call).get(call.path("id"))
+    return call.hub.events.log(webhook["id"])
+
+
 def _own(call: Call) -> Webhooks:
     return Webhooks(call.hub.store.root, call.account.name)
 
@@ -55,6 +61,7 @@ routes = [
     Route(_ONE, endpoint(get)),
     Route(_ONE, endpoint(update, body="json"), methods=["POST"]),
     Route(_ONE, endpoint(delete), methods=["DELETE"]),
+    Route(f"{_ONE}/activity", endpoint(activity)),
     Route(f"{_ONE}/enable", endpoint(enable), methods=["POST"]),
     Route(f"{_ONE}/disable", endpoint(disable), methods=["POST"]),
 ]

@@ -38,6 +38,11 @@ def write_token(call: Call) -> Response:
     else:
         repo = repo_to_commit_to(call, revision)
         repo.git().resolve(revision)
+    return _answer(write_headers(call, repo))
+
+
+def write_headers(call: Call, repo: Repo) -> dict[str, str]:
+    """Where to upload, and the permission to; the caller is one who may."""
     cas = call.hub.xet.of(repo)
     return _token(call, f"xet/{cas.id}", "write", cas.id)
 
@@ -47,20 +52,21 @@ def read_token(call: Call) -> Response:
     repo = call.repo()
     check_access(call, repo)
     repo.git().resolve(call.path("revision"))
-    return _token(call, f"xet/{repo.id.type.plural}/{repo.id}", "read", repo.settings.id)
+    return _answer(_token(call, f"xet/{repo.id.type.plural}/{repo.id}", "read", repo.settings.id))
 
 
-def _token(call: Call, path: str, *claims: str) -> Response:
+def _token(call: Call, path: str, *claims: str) -> dict[str, str]:
     signed = call.hub.signer.sign("xet", *claims)
-    url = f"{call.endpoint}/{path}"
-    token = f"{signed['expires']}.{signed['signature']}"
-    headers = {
-        "X-Xet-Cas-Url": url,
-        "X-Xet-Access-Token": token,
+    return {
+        "X-Xet-Cas-Url": f"{call.endpoint}/{path}",
+        "X-Xet-Access-Token": f"{signed['expires']}.{signed['signature']}",
         "X-Xet-Token-Expiration": signed["expires"],
     }
-    answer = {"casUrl": url, "accessToken": token, "exp": int(signed["expires"])}
-    return JSONResponse(answer, headers=headers)
+
+
+def _answer(headers: dict[str, str]) -> Response:
+    url, token, expires = headers.values()
+    return JSONResponse({"casUrl": url, "accessToken": token, "exp": int(expires)}, headers=headers)
 
 
 async def upload_xorb(request: Request) -> Response:

@@ -1,0 +1,46 @@
+"""Reading and writing at a position of an open file, from several threads, also where the system cannot (Windows).
+
+There the file's one position is moved, under a lock.
+"""
+
+import os
+import threading
+from collections.abc import Sequence
+
+BINARY = getattr(os, "O_BINARY", 0)  # for os.open: Windows would change line ends otherwise
+
+_LOCK = threading.Lock()
+
+
+def pread(descriptor: int, size: int, position: int) -> bytes:
+    """At most `size` bytes from a position on; fewer at the end of the file."""
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, size, position)
+    with _LOCK:
+        os.lseek(descriptor, position, os.SEEK_SET)
+        return os.read(descriptor, size)
+
+
+def preadv(descriptor: int, buffers: Sequence[bytearray | memoryview], position: int) -> int:
+    """Fill buffers from a position on; the number of bytes read."""
+    if hasattr(os, "preadv"):
+        return os.preadv(descriptor, buffers, position)
+    done = 0
+    for buffer in buffers:
+        view = memoryview(buffer).cast("B")
+        while view:
+            piece = pread(descriptor, len(view), position + done)
+            if not piece:
+                return done
+            view[: len(piece)] = piece
+            view, done = view[len(piece) :], done + len(piece)
+    return done
+
+
+def pwrite(descriptor: int, data: bytes | memoryview, position: int) -> int:
+    """Write at a position; the number of bytes written."""
+    if hasattr(os, "pwrite"):
+        return os.pwrite(descriptor, data, position)
+    with _LOCK:
+        os.lseek(descriptor, position, os.SEEK_SET)
+        return os.write(descriptor, data)

@@ -1,0 +1,89 @@
+"""Why a commit or a push is not taken, in the Hub's own words: one text for both ways in.
+
+A commit gets the text as its error (400), `git push` shows it line by line after "remote:". A text that names a ref
+(``refs/heads/main``) names it as the Hub does.
+"""
+
+from collections.abc import Sequence
+
+from spacehub.localhub.card.metadata import check_metadata
+from spacehub.localhub.storage.patterns import GITATTRIBUTES, Attributes
+
+CARD = "README.md"
+FOLDER_ENTRIES = 10_000
+OFFENDERS_SHOWN = 100
+
+_XET = "https://huggingface.co/docs/hub/xet"
+
+
+def binary_files(paths: Sequence[str], ref: str) -> str:
+    """Files that are not text, in git itself."""
+    return (
+        "Your push was rejected because it contains binary files.\n"
+        f"Please use {_XET} to store binary files.\n{_offending_files(paths, ref)}"
+    )
+
+
+def long_files(paths: Sequence[str], ref: str) -> str:
+    """Files that are too long for git itself."""
+    return (
+        "Your push was rejected because it contains files larger than 10 MB.\n"
+        f"Please use {_XET} to store large files.\n{_offending_files(paths, ref)}"
+    )
+
+
+def crowded_folders(folders: Sequence[str], ref: str) -> str:
+    """Folders with more than `FOLDER_ENTRIES` files and folders in them."""
+    return (
+        "Your push was rejected because it contains too many files per directory. Each directory in your git repo can "
+        f"only contain up to {FOLDER_ENTRIES} files.\nOffending reference: {ref}\nOffending directories:\n"
+        + _listed([f"/{folder}/" if folder else "/" for folder in folders])
+    )
+
+
+def card_errors(content: bytes, repo_type: str) -> list[str]:
+    """What the Hub finds wrong with the metadata of a README.md."""
+    return check_metadata(content.decode(errors="replace"), repo_type=repo_type)[0]
+
+
+def rejected_card(errors: Sequence[str], repo_type: str) -> str:
+    """A card with these errors, as `git push` shows them."""
+    kind = repo_type if repo_type in ("model", "dataset") else None
+    page = f"{kind}-cards#{kind}-card-metadata" if kind else "spaces-config-reference"
+    errors_listed = "\n".join(f"- Error: {error}" for error in errors)
+    return (
+        f"Sorry, your push was rejected during YAML metadata verification:\n{errors_listed}\n{RULER}\n"
+        f"Please find the documentation at:\nhttps://huggingface.co/docs/hub/{page}"
+    )
+
+
+def attributes_problem(path: str, content: bytes | None) -> str | None:
+    """What keeps a .gitattributes (None for one that is a large file) from saying which files are large."""
+    if content is None:
+        return (
+            f"{path!r} cannot be a large file: git reads the rules in it, not a pointer to them. Keep it below 10 MB, "
+            "with a pattern such as *.bin for many files."
+        )
+    if Attributes(content.decode(errors="surrogateescape")).is_lfs(GITATTRIBUTES):
+        return (
+            f"{path!r} matches one of its own rules, so that git-lfs would replace the rules with a pointer. Add the "
+            f"line: {GITATTRIBUTES} -filter -diff -merge text"
+        )
+    return None
+
+
+def is_attributes(path: str) -> bool:
+    """Whether a path is that of a .gitattributes, in any folder."""
+    return path.rpartition("/")[2] == GITATTRIBUTES
+
+
+RULER = "-" * 73
+
+
+def _offending_files(paths: Sequence[str], ref: str) -> str:
+    return "Offending files:\n" + _listed([f"  - {path} (ref: {ref})" for path in paths])
+
+
+def _listed(lines: Sequence[str]) -> str:
+    more = [f"  ... and {len(lines) - OFFENDERS_SHOWN} more"] if len(lines) > OFFENDERS_SHOWN else []
+    return "\n".join([*lines[:OFFENDERS_SHOWN], *more])

@@ -1,0 +1,1 @@
+"""The dataset viewer's data: configs and splits, rows, sizes."""

@@ -1,0 +1,76 @@
+"""Have data files read by `reader`, in a process of its own, with limits; what it said is remembered."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pygit2
+
+from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.entries import Snapshot
+from spacehub.localhub.viewer.splits import file_format
+
+ROWS = 100
+FILES_PER_SPLIT = 100
+FILE_BYTES = 256 << 20  # of a file that has no index of its rows
+SECONDS = 60
+ANSWER_BYTES = 256 << 20
+_TURNS = threading.BoundedSemaphore(2)
+
+
+def read_files(snapshot: Snapshot, paths: list[str]) -> dict[str, Any]:
+    """What `reader` says of some files of a dataset, with the first `ROWS` rows.
+
+    Raises
+    ------
+    HubError
+        501 where pyarrow is not installed, 413 for too much data, 422 for files that cannot be read.
+    """
+    if importlib.util.find_spec("pyarrow") is None:
+        raise HubError(501, "The dataset viewer needs pyarrow: pip install pyarrow")
+    if len(paths) > FILES_PER_SPLIT:
+        raise HubError(413, f"The embedded viewer reads splits of at most {FILES_PER_SPLIT} files")
+    files = []
+    for path in paths:
+        entry, kind = snapshot.file(path), file_format(path)
+        if entry.size > FILE_BYTES and kind != "parquet":
+            raise HubError(413, f"{path} is {entry.size} bytes long: the embedded viewer reads {FILE_BYTES}")
+        stored = str(snapshot.lfs.path(entry.pointer.oid).absolute()) if entry.pointer else ""
+        files.append((kind, entry.oid, stored))
+    return _read(snapshot.git.handle.path, tuple(files))
+
+
+@lru_cache(maxsize=64)
+def _read(git_folder: str, files: tuple[tuple[str, str, str], ...]) -> dict[str, Any]:
+    with _TURNS, tempfile.TemporaryDirectory(prefix="viewer-") as folder:
+        asked = []
+        for number, (kind, oid, stored) in enumerate(files):
+            if not stored:
+                stored = str(Path(folder, str(number)))
+                Path(stored).write_bytes(pygit2.Repository(git_folder)[oid].data)
+            asked.append({"path": stored, "format": kind})
+        answer = Path(folder, "answer")
+        question = json.dumps({"files": asked, "rows": ROWS}).encode()
+        program = str(Path(__file__).with_name("reader.py"))
+        with answer.open("wb") as out:
+            try:
+                done = subprocess.run(
+                    [sys.executable, "-I", program],
+                    input=question,
+                    stdout=out,
+                    stderr=subprocess.PIPE,
+                    timeout=SECONDS,
+                    cwd=folder,
+                )
+            except subprocess.TimeoutExpired as error:
+                raise HubError(413, f"Reading these rows takes more than {SECONDS} s") from error
+        if done.returncode or answer.stat().st_size > ANSWER_BYTES:
+            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["the reader was stopped"]
+            raise HubError(422, f"The rows cannot be read: {lines[-1][:500]}")
+        return json.loads(answer.read_bytes())
