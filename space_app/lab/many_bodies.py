@@ -8,7 +8,14 @@ import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, COLOURS, GREY, TEAL, figure, play, thin
 from space_app.lab.frame import Bench, Experiment, View
-from space_app.lab.many_bodies_api import LEFT, lab_lagrange, lab_solar_system, released_craft, run
+from space_app.lab.many_bodies_api import (
+    LEFT,
+    half_step_change,
+    lab_lagrange,
+    lab_solar_system,
+    released_craft,
+    run,
+)
 from space_app.lab.quantities import duration, kilometres, share
 from space_app.watch import Watch
 from spacehub.lab import lagrange, planets
@@ -36,6 +43,7 @@ def _planet_controls() -> Sequence[gr.components.Component]:
 def _show_planets(years: float, step_days: float, method: str) -> View:
     gm, motion = run(years, step_days, method)
     away = np.linalg.norm(motion.position[:, :, 0], axis=1)
+    planet, change = half_step_change(years, step_days, method, motion)
     energy, turning = drift(total_energy(gm, motion)), drift(total_angular_momentum(gm, motion))
     when = 2000 + motion.time[away.argmax()] / JULIAN_YEAR
     return View(
@@ -45,6 +53,7 @@ def _show_planets(years: float, step_days: float, method: str) -> View:
             "Steps": f"{len(motion.time) - 1:,}",
             "Energy drift": share(float(np.abs(energy).max())),
             "Angular momentum drift": share(float(np.abs(turning).max())),
+            f"With half the step, {planet} ends elsewhere by": kilometres(change),
             "Sun's farthest from the centre": kilometres(away.max()),
         },
         answer=f"Until {2000 + years:.0f}, up to {away.max() / SUN_RADIUS:.2f} of its own radii, in {when:.0f}: the centre of mass of the solar "
@@ -111,23 +120,27 @@ def _lagrange_controls() -> Sequence[gr.components.Component]:
 
 
 def _show_lagrange(point: str, offset_km: float, months: float) -> View:
-    path, away = released_craft(point, offset_km, months)
-    stayed = int((away[-1] <= LEFT).sum())
+    released, away = released_craft(point, offset_km, months)
+    stayed, kept = int((away[-1] <= LEFT).sum()), int((away <= LEFT).all(axis=0).sum())
     places = lagrange.points(lagrange.EARTH_MOON)
     return View(
-        figures=[_lagrange_figure(path, places, point, months), _distance_figure(away, months)],
+        figures=[_lagrange_figure(released.position, places, point, months), _distance_figure(away, months)],
         numbers={
             f"{point} from the Earth": kilometres(abs(places[point] + lagrange.EARTH_MOON) * MOON_DISTANCE),
             f"{point} from the Moon": kilometres(
                 abs(places[point] - 1 + lagrange.EARTH_MOON) * MOON_DISTANCE
             ),
             "Released at": f"{offset_km:,.0f} km",
-            "Median distance in the end": kilometres(1e3 * np.median(away[-1])),
+            "Median distance at the end": kilometres(1e3 * np.median(away[-1])),
+            "Farthest at the end": kilometres(1e3 * away[-1].max()),
+            "Hit the Earth or the Moon": f"{np.isfinite(released.impact).sum()} of {away.shape[1]}",
+            "Drift of Jacobi's constant": share(released.jacobi_drift),
             "Moon's share of the mass": f"{lagrange.EARTH_MOON:.5f}",
             "L4 and L5 hold below": f"{lagrange.ROUTH:.5f}",
         },
-        answer=f"After {duration(months * MONTH)}, {stayed} of {path.shape[1]} craft are still within "
-        f"{LEFT:,.0f} km of {point}; the median one is {kilometres(1e3 * np.median(away[-1]))} from it.",
+        answer=f"{kept} of {away.shape[1]} craft never leave a circle of {LEFT:,.0f} km around {point}. After "
+        f"{duration(months * MONTH)}, {stayed} are inside it; the median distance is "
+        f"{kilometres(1e3 * np.median(away[-1]))}.",
         source=lagrange.acceleration,
     )
 
@@ -146,7 +159,7 @@ def _lagrange_figure(path: np.ndarray, places: dict, point: str, months: float) 
             x=rest.real,
             y=rest.imag,
             text=list(places),
-            name="points of rest",
+            name="equilibrium points",
             marker={"color": GREY, "symbol": "x"},
             textposition=["bottom left", "bottom right", *["bottom center"] * 3],
             **label,
@@ -206,8 +219,9 @@ def experiment(watch: Watch) -> Experiment:
             Bench(
                 key="planets",
                 question="How far do the planets pull the Sun about?",
-                words="Ten bodies, each falling towards all others, from where they stood in the year 2000. Mean "
-                "elements, so the planets are right to some thousandths of their distance.",
+                words="Ten bodies, each falling towards all others, from where they were in the year 2000. They start from "
+                "mean elements, right to some thousandths of their distance. A long step shifts the inner planets "
+                "along their orbits, which the energy does not show: the last number does.",
                 controls=_planet_controls,
                 show=_show_planets,
                 figures=2,
@@ -216,7 +230,8 @@ def experiment(watch: Watch) -> Experiment:
                 key="lagrange",
                 question="Which Lagrange points hold a craft that is not quite there?",
                 words="Earth and Moon on circles, seen from a frame that turns with them. Twelve craft are released "
-                "around a point of rest: L4 and L5 keep them, L1 and L2 lose them within weeks, L3 within months.",
+                "around an equilibrium point: L4 and L5 keep those released within a few thousand kilometres, L1 and L2 "
+                "lose all within weeks, L3 within months. Some come back later; some hit the Earth or the Moon.",
                 controls=_lagrange_controls,
                 show=_show_lagrange,
                 figures=2,

@@ -21,6 +21,8 @@ GM_PLANETS = {
 }
 # WGS 84 equatorial radius, m (NIMA TR8350.2).
 EARTH_RADIUS = 6_378_137.0
+# IAU working group on cartographic coordinates 2015 (Archinal et al. 2018), mean radius of the Moon, m.
+MOON_RADIUS = 1_737_400.0
 # IAU 2015 resolution B3, nominal solar radius, m.
 SUN_RADIUS = 6.957e8
 # IAU 2012 resolution B2, m.

@@ -1,18 +1,25 @@
-"""The restricted three-body problem: two bodies on circles, a craft too light to matter, five points of rest.
+"""The restricted three-body problem: two bodies on circles, a craft too light to matter, five equilibrium points.
 
 Seen from a frame that turns with the two. Lengths in their distance, masses in their sum, time such that one
 turn takes 2 pi; the heavy body lies at (-mu, 0), the light one at (1 - mu, 0), where `mu` is the light one's
 share of the mass (Murray & Dermott, Solar System Dynamics, 1999, chapter 3).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from spacehub.errors import SpaceHubError
-from spacehub.lab.constants import GM_EARTH, GM_MOON, MOON_DISTANCE
+from spacehub.lab import adaptive
+from spacehub.lab.constants import EARTH_RADIUS, GM_EARTH, GM_MOON, MOON_DISTANCE, MOON_RADIUS
 
 EARTH_MOON = GM_MOON / (GM_EARTH + GM_MOON)
 # One turn of the Moon takes 2 pi of these, s.
 TIME_UNIT = float(np.sqrt(MOON_DISTANCE**3 / (GM_EARTH + GM_MOON)))
+# The surfaces at which a craft's flight ends.
+EARTH, MOON = EARTH_RADIUS / MOON_DISTANCE, MOON_RADIUS / MOON_DISTANCE
+# Error of a step. Ten times less changes the default's distances after six months by less than a kilometre.
+TOLERANCE = 1e-10
 POINTS = ("L1", "L2", "L3", "L4", "L5")
 # L4 and L5 hold below this share (Routh 1875): mu (1 - mu) = 1/27.
 ROUTH = (1 - np.sqrt(23 / 27)) / 2
@@ -27,7 +34,7 @@ def acceleration(z: np.ndarray, v: np.ndarray, mu: float) -> np.ndarray:
 
 
 def points(mu: float) -> dict[str, complex]:
-    """Return the five points of rest as ``x + iy``: three on the line by bisection, two in triangles."""
+    """Return the five equilibrium points as ``x + iy``: three on the line by bisection, two in triangles."""
 
     def along(x: float) -> float:
         return acceleration(np.complex128(x), 0, mu).real
@@ -50,10 +57,32 @@ def _root(function, low: float, high: float) -> float:
     return (low + high) / 2
 
 
+@dataclass(frozen=True, kw_only=True)
+class Released:
+    """What craft around a Lagrange point did, in the units of this module.
+
+    Parameters
+    ----------
+    times : array of shape (k,)
+    position, velocity : complex arrays of shape (k, craft)
+        In the turning frame. A craft that hits the Earth or the Moon keeps both from then on.
+    impact : array of shape (craft,)
+        When each hit the Earth or the Moon; infinite if it did not.
+    jacobi_drift : float
+        By how much Jacobi's constant, which the exact motion keeps, changed at most, as a share of it.
+    """
+
+    times: np.ndarray
+    position: np.ndarray
+    velocity: np.ndarray
+    impact: np.ndarray
+    jacobi_drift: float
+
+
 def release(
     point: str, *, offset: float, turns: float, craft: int = 24, steps: int = 600, mu: float = EARTH_MOON
-):
-    """Release craft at rest in a ring around a Lagrange point, and follow them with RK4.
+) -> Released:
+    """Release craft at rest in a ring around a Lagrange point, and follow them with adaptive steps.
 
     Parameters
     ----------
@@ -63,11 +92,9 @@ def release(
         Radius of the ring, in distances of the two bodies.
     turns : float
         For how many turns of the two.
-
-    Returns
-    -------
-    complex array of shape (steps + 1, craft)
-        Where they are, ``x + iy``; one that hits a body's middle may be thrown anywhere.
+    steps : int
+        How many times after the start are returned, equally far apart. The integrator's own steps are as short as
+        its error demands.
 
     Raises
     ------
@@ -84,18 +111,18 @@ def release(
     if not 0 < turns <= 30:
         raise SpaceHubError(f"{turns:g} turns are out of range.", "Choose from above 0 to 30.")
     z = points(mu)[point] + offset * np.exp(2j * np.pi * np.arange(craft) / craft)
-    v, h = np.zeros_like(z), 2 * np.pi * turns / steps
-    path = np.empty((steps + 1, craft), complex)
-    path[0] = z
-    for k in range(steps):
-        a1 = acceleration(z, v, mu)
-        a2 = acceleration(z + h / 2 * v, v + h / 2 * a1, mu)
-        a3 = acceleration(z + h / 2 * v + h**2 / 4 * a1, v + h / 2 * a2, mu)
-        a4 = acceleration(z + h * v + h**2 / 2 * a2, v + h * a3, mu)
-        z = z + h * v + h**2 / 6 * (a1 + a2 + a3)
-        v = v + h / 6 * (a1 + 2 * a2 + 2 * a3 + a4)
-        path[k + 1] = z
-    return path
+    times = np.linspace(0, 2 * np.pi * turns, steps + 1)
+    position, velocity, impact = adaptive.follow(
+        lambda z, v: acceleration(z, v, mu),
+        z,
+        np.zeros_like(z),
+        times,
+        tolerance=TOLERANCE,
+        height=lambda z: np.minimum(np.abs(z + mu) - EARTH, np.abs(z - (1 - mu)) - MOON),
+    )
+    constant = jacobi(position, velocity, mu)
+    drift = float(np.abs(constant / constant[0] - 1).max())
+    return Released(times=times, position=position, velocity=velocity, impact=impact, jacobi_drift=drift)
 
 
 def jacobi(z: np.ndarray, v: np.ndarray, mu: float) -> np.ndarray:

@@ -72,7 +72,7 @@ def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | 
     Raises
     ------
     SpaceHubError
-        When there are fewer different points than centres, or k is out of range.
+        When there are fewer different points than centres, k is out of range, or `MOST_STEPS` are not enough.
     """
     check_k(k)
     centres = first_centres(points, k, seed=seed) if centres is None else centres.astype(float)
@@ -91,6 +91,11 @@ def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | 
             labels[farthest], away[farthest], counts[empty] = empty, 0, 1
         sums = [np.bincount(labels, weights=column, minlength=k) for column in points.T]
         centres = np.stack(sums, axis=1) / counts[:, np.newaxis]
+    else:
+        raise SpaceHubError(
+            f"K-means with {k} regions has not converged after {MOST_STEPS} steps.",
+            "Choose fewer regions or another seed.",
+        )
     return Clustering(centres=centres, labels=labels, history=history)
 
 

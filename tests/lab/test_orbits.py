@@ -5,8 +5,16 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from spacehub.errors import SpaceHubError
-from spacehub.lab import gravity, kepler, lagrange, planets
-from spacehub.lab.constants import EARTH_RADIUS, GM_EARTH, JULIAN_YEAR, SUN_RADIUS, semi_major_axis
+from spacehub.lab import adaptive, gravity, kepler, lagrange, planets
+from spacehub.lab.constants import (
+    EARTH_RADIUS,
+    GM_EARTH,
+    JULIAN_YEAR,
+    MOON_DISTANCE,
+    MOON_RADIUS,
+    SUN_RADIUS,
+    semi_major_axis,
+)
 from spacehub.lab.integrators import METHODS
 
 NARROW = kepler.Orbit(
@@ -152,23 +160,66 @@ def test_craft_stay_at_l4_and_l5_and_leave_the_others():
     mu = lagrange.EARTH_MOON
     assert mu < lagrange.ROUTH
     for point, place in lagrange.points(mu).items():
-        away = np.abs(lagrange.release(point, offset=1e-4, turns=6) - place)
+        away = np.abs(lagrange.release(point, offset=1e-4, turns=6).position - place)
         assert (away.max() < 1e-2) == (point in ("L4", "L5")), point
 
 
-def test_a_craft_agrees_with_dop853_and_keeps_jacobis_constant():
+def dop853_craft(z: complex, turns: float) -> tuple[complex, float]:
+    """Follow one craft by SciPy at 1e-12; return where it is at the end, and when it hit the Earth or the Moon."""
     mu = lagrange.EARTH_MOON
-    path = lagrange.release("L4", offset=0.02, turns=1, craft=1, steps=2000)[:, 0]
 
     def slope(_, state):
-        a = lagrange.acceleration(complex(*state[:2]), complex(*state[2:]), mu)
-        return [state[2], state[3], a.real, a.imag]
+        (x, y, u, w), heavy, light = (
+            state,
+            np.hypot(state[0] + mu, state[1]),
+            np.hypot(state[0] - 1 + mu, state[1]),
+        )
+        return [
+            u,
+            w,
+            x + 2 * w - (1 - mu) * (x + mu) / heavy**3 - mu * (x - 1 + mu) / light**3,
+            y - 2 * u - (1 - mu) * y / heavy**3 - mu * y / light**3,
+        ]
 
-    start = [path[0].real, path[0].imag, 0, 0]
-    found = solve_ivp(slope, (0, 2 * np.pi), start, method="DOP853", rtol=1e-13, atol=1e-13).y[:, -1]
-    assert abs(path[-1] - complex(*found[:2])) < 1e-8
-    before = lagrange.jacobi(path[0], np.complex128(0), mu)
-    assert lagrange.jacobi(complex(*found[:2]), complex(*found[2:]), mu) == pytest.approx(before, abs=1e-11)
+    def surface(centre, radius):
+        def event(_, state):
+            return np.hypot(state[0] - centre, state[1]) - radius / MOON_DISTANCE
+
+        event.terminal = True
+        return event
+
+    hits = surface(-mu, EARTH_RADIUS), surface(1 - mu, MOON_RADIUS)
+    span, start = (0, 2 * np.pi * turns), [z.real, z.imag, 0, 0]
+    found = solve_ivp(slope, span, start, method="DOP853", rtol=1e-12, atol=1e-12, events=hits)
+    return complex(*found.y[:2, -1]), found.t[-1] if found.status == 1 else np.inf
+
+
+@pytest.mark.parametrize(
+    ("point", "stayed", "median", "farthest", "hit"),
+    # By DOP853 at 1e-12 for all twelve.
+    [("L1", 5, 99_120, 610_616, 1), ("L2", 1, 816_718, 1_293_797, 1), ("L4", 12, 21_412, 33_457, 0)],
+)
+def test_released_craft_agree_with_dop853(point, stayed, median, farthest, hit):
+    released = lagrange.release(point, offset=2e6 / MOON_DISTANCE, turns=6, craft=12)
+    place = lagrange.points(lagrange.EARTH_MOON)[point]
+    away = np.abs(released.position[-1] - place) * MOON_DISTANCE / 1e3
+    assert (away <= MOON_DISTANCE / 4e3).sum() == stayed
+    assert (np.median(away), away.max()) == pytest.approx((median, farthest), abs=1)
+    assert np.isfinite(released.impact).sum() == hit
+    assert released.jacobi_drift < 1e-7
+    for craft in range(0, 12, 3):
+        end, impact = dop853_craft(released.position[0, craft], 6)
+        assert released.position[-1, craft] == pytest.approx(end, abs=1e-5)
+        assert released.impact[craft] == pytest.approx(impact, abs=1e-6)
+
+
+def test_a_craft_that_hits_a_surface_stops_there():
+    released = lagrange.release("L2", offset=0.1, turns=1, craft=12)
+    hit = np.isfinite(released.impact)
+    distance = np.abs(released.position[-1, hit] - (1 - lagrange.EARTH_MOON)) * MOON_DISTANCE
+    assert hit.sum() == 4
+    assert distance == pytest.approx(np.full(4, MOON_RADIUS), abs=1)
+    assert distance.min() > MOON_RADIUS - 1
 
 
 BODIES = (np.ones(2), np.array([[0.0, 1], [0, 0], [0, 0]]), np.zeros((3, 2)))
@@ -211,3 +262,10 @@ BODIES = (np.ones(2), np.array([[0.0, 1], [0, 0], [0, 0]]), np.zeros((3, 2)))
 def test_what_cannot_be_is_a_sentence(attempt, words):
     with pytest.raises(SpaceHubError, match=words):
         attempt()
+
+
+def test_a_motion_that_needs_too_many_steps_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(adaptive, "MAX_ROUNDS", 500)
+    circle = np.ones(1, complex), np.zeros(1, complex), np.array([0.0, 1e3])
+    with pytest.raises(SpaceHubError, match=r"1 of 1 bodies need more than 500 steps\."):
+        adaptive.follow(lambda z, v: -z, *circle, tolerance=1e-10)
