@@ -13,6 +13,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from docs.course import prose
 from spacehub.errors import SpaceHubError
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def kernel() -> Iterator["AsyncKernelManager"]:
 
 
 def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
-    """Run a page's code from the top, and return the page with what the code gave.
+    """Run a page's code from the top, and return the page with its outputs and with the numbers in its prose.
 
     Raises
     ------
@@ -129,7 +130,8 @@ def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
         Naming the page, the line and the exception when its code fails or takes too long.
     """
     notebook = read(path)
-    first = nbformat.v4.new_code_cell(AFRESH)
+    notebook.cells = prose.with_computing(notebook.cells)
+    first = nbformat.v4.new_code_cell(AFRESH + prose.HELPER)
     notebook.cells.insert(0, first)
     client = NotebookClient(notebook, km=manager, timeout=CELL_SECONDS)
     started = []
@@ -146,17 +148,17 @@ def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
         # nbclient leaves them open for a kernel that it has not started.
         if client.kc is not None:
             client.kc.stop_channels()
-    notebook.cells.remove(first)
+    notebook.cells = prose.fill(notebook.cells[1:])
     return notebook
 
 
 def _broken(path: Path, cell: "NotebookNode", problem: str, traceback: str = "") -> SpaceHubError:
-    """Tell in a sentence where on a page what went wrong."""
+    """Say in a sentence where on a page what went wrong."""
     text = path.read_text(encoding="utf-8")
-    line = text[: text.find(cell.source)].count("\n") + 1
+    line = text[: text.find(cell.metadata.get("computes", cell.source))].count("\n") + 1
     raised = _RAISED_AT.search(_COLOUR.sub("", traceback))
     at = f" at `{raised[1].strip()}`" if raised else ""
     return SpaceHubError(
         f"{path.name}: the code that starts on line {line} does not run: {problem}{at}.",
-        "Mend the page, or what its code calls.",
+        "Fix the page, or the code that it calls.",
     )
