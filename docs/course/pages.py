@@ -99,7 +99,8 @@ def kernel() -> Iterator["AsyncKernelManager"]:
     from jupyter_core.utils import run_sync
 
     with tempfile.TemporaryDirectory(prefix="spacehub-course-") as scratch:
-        environment = os.environ | {
+        # A page is the same whether or not a Hub happens to be named.
+        environment = {name: value for name, value in os.environ.items() if name != "HF_ENDPOINT"} | {
             "IPYTHONDIR": scratch,
             "TMPDIR": scratch,
             "JUPYTER_CONFIG_DIR": scratch,

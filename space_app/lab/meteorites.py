@@ -78,7 +78,14 @@ def _controls() -> Sequence[gr.components.Component]:
             list(lab.GROUPS), value=[], multiselect=True, label="Groups", info="None chosen are all."
         ),
         gr.Slider(50, 1000, 200, step=10, label="Clusters of falls: radius, km"),
-        gr.Slider(2, 40, 10, step=1, label="Clusters of falls: least falls within it"),
+        gr.Slider(
+            2,
+            40,
+            10,
+            step=1,
+            label="Clusters of falls: least falls within it",
+            info="The fall itself counts.",
+        ),
         gr.Radio(list(STATISTICS), value=STATISTICS[0], label="Test: what is compared of the masses"),
         gr.Slider(99, 4999, 999, step=100, label="Test: relabellings"),
     ]
