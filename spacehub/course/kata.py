@@ -1,17 +1,20 @@
 """A kata: read from its file, and a learner's file checked in a process of its own."""
 
 import ast
+import contextlib
 import importlib
 import inspect
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from spacehub.errors import SpaceHubError
 
@@ -78,12 +81,17 @@ def load(number: str) -> Kata:
     Raises
     ------
     SpaceHubError
-        When there is no such kata.
+        When there is no such kata, or NumPy is not installed.
     """
     known = numbers()
     if number not in known:
         raise SpaceHubError(f"There is no kata {number[:20]!r}.", "List all of them: spacehub kata")
-    module = importlib.import_module(f"spacehub.course.katas.{known[number]}")
+    try:
+        module = importlib.import_module(f"spacehub.course.katas.{known[number]}")
+    except ModuleNotFoundError as error:
+        raise SpaceHubError(
+            f"The katas need {error.name}.", 'Install it: pip install "spacehub[app]"'
+        ) from error
     title, _, task = inspect.cleandoc(module.__doc__).partition("\n")
     return Kata(
         number=number,
@@ -120,14 +128,31 @@ def check(kata: Kata, file: Path) -> Result:
         }
         environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
         with (folder / "printed").open("wb") as printed:
-            try:
-                ended = subprocess.run(
-                    command, cwd=scratch, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed,
-                    timeout=SECONDS, check=False,
-                ).returncode  # fmt: skip
-            except subprocess.TimeoutExpired:
-                ended = None
+            ended = _run(
+                command,
+                cwd=scratch,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=printed,
+            )
         return _result(kata, folder, ended)
+
+
+def _run(command: list[str], **options: Any) -> int | None:
+    """Run a command; return its exit code, or None if its time ran out. Whatever it started ends with it."""
+    process = subprocess.Popen(command, start_new_session=True, **options)
+    try:
+        return process.wait(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        process.wait()
 
 
 def _result(kata: Kata, folder: Path, ended: int | None) -> Result:

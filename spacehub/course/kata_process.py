@@ -61,16 +61,14 @@ def _told(error: BaseException, file: Path) -> str:
 
 def _limit() -> None:
     """Limit this process's memory, processor time and files; Windows has no such limits, only the time outside."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
+    try:
         import resource
-
-        for kind, most in (
-            (resource.RLIMIT_AS, MEMORY),
-            (resource.RLIMIT_CPU, SECONDS),
-            (resource.RLIMIT_FSIZE, WRITTEN),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            resource.setrlimit(kind, (most, most))
+    except ImportError:
+        return
+    for name, most in (("AS", MEMORY), ("CPU", SECONDS), ("FSIZE", WRITTEN), ("CORE", 0)):
+        # Some systems know a limit but do not let it be set.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """Katas: every solution passes, every typical mistake is caught, and a try cannot harm the machine it runs on."""
 
 import argparse
+import pathlib
 import re
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -112,6 +115,40 @@ def test_a_try_is_stopped_after_its_time_and_names_the_check(tmp_path, monkeypat
     )
     assert "in the check: four equal classes." in result.problem
     assert [wrong for _, wrong in result.checks] == ["", "", "", None]
+
+
+def test_what_a_try_started_ends_with_it(tmp_path):
+    source = (
+        "import subprocess, sys\n"
+        "print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']).pid)\n"
+        "def gini(counts):\n    return 0\n"
+    )
+    started = int(tried("4.1", source, tmp_path).printed)
+    for _ in range(500):
+        if not alive(started):
+            return
+        time.sleep(0.01)
+    pytest.fail(f"Process {started} is still running.")
+
+
+def alive(process: int) -> bool:
+    """Return whether a process runs; one that ended and was not yet waited for does not."""
+    try:
+        state = (
+            pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+        )
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_without_numpy_there_is_a_sentence(monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("spacehub.course.katas.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(sys.modules, "spacehub.course.checks")
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    with pytest.raises(SpaceHubError, match=r"The katas need numpy\..*pip install"):
+        kata.load("1.8")
 
 
 def test_a_try_runs_in_a_folder_of_its_own_with_a_bounded_output_and_no_secrets(tmp_path, monkeypatch):
