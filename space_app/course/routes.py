@@ -10,9 +10,13 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from space_app.course.html import render
-from space_app.course.week import EXPERIMENTS, PAGES, WEEKS, Week, read
+from space_app.course.week import EXPERIMENTS, PAGES, WEEKS, Week, read, text_of
 
 COMMAND = "make course"
+_NOT_BUILT = (
+    "<p>This page was not built yet. To build it, run this in the project’s folder, then reload the page:</p>"
+    f"<pre><code>{COMMAND}</code></pre>"
+)
 _FIGURE = re.compile(r"week-\d\d-\d{1,2}\.webp")
 _STYLE = Path(__file__).with_name("style.css")
 # A figure keeps its name when its page is built again.
@@ -23,11 +27,12 @@ _MARK = """<svg viewBox="0 0 48 48" width="32" height="32" aria-hidden="true"><c
 
 
 def routes() -> list[Route]:
-    """Return the course's routes: ``/course``, ``/course/{week}`` and ``/course/pages/{figure}``."""
+    """Return the course's routes: ``/course``, ``/course/{week}``, ``/course/interview`` and ``/course/pages/{figure}``."""
     return [
         Route("/course", _index),
         Route("/course/", lambda _: RedirectResponse("/course")),
         Route("/course/pages/{figure}", _figure),
+        Route("/course/interview", _interview),
         Route("/course/{week:int}", _week),
     ]
 
@@ -50,7 +55,7 @@ def index_page() -> str:
         "The course",
         "<h1>The course</h1><p>Twelve weeks from Newton’s law to a model that is served. Each page says what to try in the Lab, "
         "which result to expect, and ends with exercises. All its numbers and figures are computed by its own code.</p>"
-        f'<ol class="weeks">{"".join(rows)}</ol>',
+        f'<ol class="weeks">{"".join(rows)}</ol><p><a href="/course/interview">A mock interview</a>: ten questions with answers and a rubric.</p>',
     )
 
 
@@ -58,14 +63,20 @@ def week_page(number: int) -> str:
     """Return a week's page; if it was not built, one that says so with the command."""
     week, turn = read(number), _turn(number)
     if week is None:
-        return _page(
-            f"Week {number}",
-            f"{turn}<h1>Week {number}</h1><p>This page was not built yet. To build it, run this in the project’s folder, then reload "
-            f"the page:</p><pre><code>{COMMAND}</code></pre>",
-        )
+        return _page(f"Week {number}", f"{turn}<h1>Week {number}</h1>{_NOT_BUILT}")
     tried = f'<p class="experiments">In the Lab: {_experiments(week)}</p>' if week.experiments else ""
-    body = _rendered(week).replace("</h1>", f"</h1>{tried}", 1)
+    body = _rendered(week.markdown).replace("</h1>", f"</h1>{tried}", 1)
     return _page(f"Week {number}: {week.title}", f"{turn}{body}{turn}")
+
+
+def interview_page() -> str:
+    """Return the mock interview as a page."""
+    text = text_of("interview")
+    body = f"<h1>A mock interview</h1>{_NOT_BUILT}" if text is None else _rendered(text)
+    return _page(
+        "A mock interview",
+        f'<nav class="turn" aria-label="Weeks"><a href="/course">All weeks</a></nav>{body}',
+    )
 
 
 def _index(_: Request) -> Response:
@@ -85,6 +96,10 @@ def _week(request: Request) -> Response:
     return HTMLResponse(week_page(number))
 
 
+def _interview(_: Request) -> Response:
+    return HTMLResponse(interview_page())
+
+
 def _figure(request: Request) -> Response:
     name = request.path_params["figure"]
     if not _FIGURE.fullmatch(name) or not (PAGES / name).is_file():
@@ -93,8 +108,8 @@ def _figure(request: Request) -> Response:
 
 
 @cache
-def _rendered(week: Week) -> str:
-    return render(week.markdown)
+def _rendered(markdown: str) -> str:
+    return render(markdown)
 
 
 def _experiments(week: Week) -> str:

@@ -46,11 +46,18 @@ class Week:
         return list(dict.fromkeys(LAB.findall(self.markdown)))
 
 
+def text_of(name: str) -> str | None:
+    """Return the Markdown of a built page, such as ``week-01``; None if it was not built."""
+    try:
+        return (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
 def read(number: int) -> Week | None:
     """Return a week's page; None if it was not built."""
-    try:
-        text = (PAGES / f"week-{number:02}.md").read_text(encoding="utf-8")
-    except FileNotFoundError:
+    text = text_of(f"week-{number:02}")
+    if text is None:
         return None
     title, goal = _TITLE.search(text), _GOAL.search(text)
     return Week(

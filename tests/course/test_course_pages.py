@@ -76,6 +76,11 @@ def test_a_typed_number_is_found(text, found):
     assert len(prose.typed_numbers(text, {})) == found
 
 
+def test_the_mock_interview_is_the_one_that_was_built():
+    text, _ = export.to_markdown(pages.INTERVIEW, pages.read(pages.INTERVIEW))
+    assert (export.BUILT / pages.INTERVIEW.name).read_text(encoding="utf-8") == text, "Run make course."
+
+
 def test_every_constant_is_used():
     together = " ".join(" ".join(path.read_text(encoding="utf-8") for path in pages.pages()).split())
     assert [phrase for phrase in CONSTANTS if phrase not in together] == []
@@ -116,9 +121,9 @@ def test_a_page_has_its_parts(path):
     assert text.count(SOLUTION) == text.count("<details>") == text.count("\n\n</details>\n") == len(exercises)
 
 
-@pytest.mark.parametrize("path", [*pages.pages(), pages.INDEX], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*pages.pages(), pages.INDEX, pages.INTERVIEW], ids=lambda path: path.stem)
 def test_a_page_s_links_lead_somewhere(path):
-    assert pages.links(path)
+    assert pages.links(path) or path == pages.INTERVIEW
     assert [
         target for target in pages.links(path) if not (path.parent / target.partition("#")[0]).exists()
     ] == []
@@ -161,8 +166,9 @@ def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, cap
     build.build([pages.page(6)], tmp_path)
     names = sorted(one.name for one in tmp_path.iterdir())
     assert names == [
+        "interview.md",
         "week-06-1.webp",
-        *(f"week-06-{number}.webp" for number in range(2, len(names) - 1)),
+        *(f"week-06-{number}.webp" for number in range(2, len(names) - 2)),
         "week-06.md",
         "week-07-1.webp",
     ]

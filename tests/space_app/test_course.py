@@ -38,6 +38,7 @@ def test_links_lead_to_weeks_and_to_the_week_s_experiments(site):
     assert "/course/0" not in page
     # A file of the project is no address of this server.
     assert '<span class="file" title="spacehub/lab/kepler.py">kepler.py</span>' in page
+    assert '<a href="/course/interview">' in site.get("/course").text
     assert "/course/13" not in site.get("/course/12").text
     index = site.get("/course").text
     assert re.findall(r'<li><a href="/course/(\d+)">', index) == [
@@ -52,9 +53,16 @@ def test_the_experiments_are_those_of_the_lab():
     assert [one.title for one in there if one.title not in week.read(one.week).experiments] == []
 
 
+def test_the_mock_interview_has_an_answer_and_three_points_for_each_question(site):
+    page = site.get("/course/interview").text
+    assert len(re.findall(r"<p><strong>\d+\.</strong>", page)) == page.count("<details>") == 10
+    assert page.count("<li>") == 30
+
+
 def test_a_page_that_was_not_built_says_so_with_the_command(site, monkeypatch, tmp_path):
     monkeypatch.setattr(week, "PAGES", tmp_path)
-    assert "<code>make course</code>" in site.get("/course/3").text
+    for path in ("/course/3", "/course/interview"):
+        assert "<code>make course</code>" in site.get(path).text
     assert site.get("/course").text.count("This page was not built yet.") == week.WEEKS
 
 
