@@ -39,7 +39,7 @@ bench: env  ## the measured claims, side by side with what one would use instead
 	@for name in $(filter-out __init__ report trained bare_server one_file_demo,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
 		echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$name || exit 1; done
 
-course: env  ## run the course's pages and write them as HTML, into docs/course/html
+course: env  ## run the course's pages; write them with numbers and figures for the app and GitHub
 	@$(BIN)/python -m docs.course.build
 
 lint: env  ## check style and formatting

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
 
@@ -60,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     target.add_argument("repo", nargs="?", metavar="NAMESPACE/NAME", help="the Space")
     target.add_argument("--folder", type=Path, help="write the Space's files there instead")
     space.set_defaults(run=_space)
+
+    add_kata(commands)
     return parser
 
 

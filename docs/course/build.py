@@ -1,9 +1,9 @@
-"""Run the course's pages and write them as HTML.
+"""Run the course's pages, and write them as the app and GitHub show them: with numbers and figures.
 
 Run it from the checkout::
 
-    python -m docs.course.build           # all weeks, into docs/course/html
-    python -m docs.course.build 1 2       # these alone
+    python -m docs.course.build           # all weeks, into space_app/course/pages
+    python -m docs.course.build 1 2       # only these
 """
 
 import argparse
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "weeks", nargs="*", type=int, metavar="week", help="which pages; all when none is named"
     )
-    parser.add_argument("--output", type=Path, default=pages.FOLDER / "html", help="folder of the HTML files")
+    parser.add_argument("--output", type=Path, default=export.BUILT, help="folder of the built pages")
     options = parser.parse_args(arguments)
     try:
         build([pages.page(week) for week in options.weeks] or pages.pages(), options.output.resolve())
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def build(chosen: list[Path], output: Path) -> None:
-    """Run the pages one after another, and write each as HTML, and the index, into the folder `output`.
+    """Run the pages one after another, and write each with its figures into the folder `output`.
 
     Raises
     ------
@@ -44,22 +44,28 @@ def build(chosen: list[Path], output: Path) -> None:
         for number, path in enumerate(chosen, start=1):
             print(f"[{number} of {len(chosen)}] {path.name} ...", end=" ", flush=True)
             start = time.monotonic()
-            notebook = pages.run(path, manager)
+            text, figures = export.to_markdown(path, pages.run(path, manager))
             print(f"ran in {time.monotonic() - start:.1f} s", flush=True)
-            _write(output / export.place(path), export.to_html(path, notebook, output))
-    _write(output / "index.html", export.index(output))
-    print(f"The course is in {output / 'index.html'}")
+            _write(output, path, text, figures)
+    text, figures = export.to_markdown(pages.INTERVIEW, pages.read(pages.INTERVIEW))
+    _write(output, pages.INTERVIEW, text, figures)
+    print(f"The course is in {output}")
 
 
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+def _write(output: Path, path: Path, text: str, figures: dict[str, bytes]) -> None:
+    """Write a page after its figures, so that it never names one that is not there; remove figures it no longer has."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+        output.mkdir(parents=True, exist_ok=True)
+        for name, content in {**figures, path.name: text.encode()}.items():
+            temporary = output / f".{name}.{os.getpid()}"
+            temporary.write_bytes(content)
+            temporary.replace(output / name)
+        for old in output.glob(f"{path.stem}-*.webp"):
+            if old.name not in figures:
+                old.unlink()
     except OSError as error:
         raise SpaceHubError(
-            f"{path} cannot be written: {error.strerror or error}.", "Name another folder with --output."
+            f"{output} cannot be written: {error.strerror or error}.", "Name another folder with --output."
         ) from error
 
 

@@ -1,22 +1,26 @@
-"""A page of the course, run, as one HTML file that asks no other server for anything."""
+"""A page of the course, run, as Markdown with figures: what GitHub and the app show."""
 
+import base64
+import io
 import os
 import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
-
-from docs.course.pages import FOLDER, INDEX, LINK, pages
+from docs.course.pages import FOLDER, LINK, pages
 
 if TYPE_CHECKING:
-    from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
+# The app ships them, and GitHub shows them.
+BUILT = FOLDER.parents[1] / "space_app" / "course" / "pages"
 FIGURE_TITLE = re.compile(r"""title(?:=|\()\s*f?"([^"]+)\"""")
 PLACEHOLDER = re.compile(r"{[^}]*}")
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+QUALITY = 88
+
+_STYLE = re.compile(r"<style.*?</style>\s*", re.DOTALL)
+_ATTRIBUTES = re.compile(r"<(table|thead|tbody|tr|th|td)\b[^>]*>")
 
 
 def title(path: Path) -> str:
@@ -24,72 +28,70 @@ def title(path: Path) -> str:
     return TITLE.search(path.read_text(encoding="utf-8"))[1]
 
 
-def place(path: Path) -> str:
-    """Return the name of a page's HTML file."""
-    return "index.html" if path == INDEX else f"{path.stem}.html"
+def to_markdown(path: Path, notebook: "NotebookNode") -> tuple[str, dict[str, bytes]]:
+    """Return a page that was run as Markdown to lie in `BUILT`, and its figures by name, as WebP."""
+    parts, figures = [], {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            parts.append(f"```python\n{cell.source}\n```")
+            parts += _outputs(cell, path.stem, figures)
+        elif cell.cell_type == "markdown":
+            # Code that is not run is code to a reader.
+            cell.source = cell.source.replace("```python .noeval", "```python")
+            parts.append(LINK.sub(lambda found: _moved(found, path), cell.source))
+        elif not cell.source.startswith("<!--"):
+            parts.append(cell.source)
+    text = "\n\n".join(part.strip("\n") for part in parts if part.strip())
+    return re.sub(r"\A<!--.*?-->\s*", "", text, flags=re.DOTALL) + "\n", figures
 
 
-def to_html(path: Path, notebook: "NotebookNode", output: Path) -> str:
-    """Return a page that was run as HTML to be put into the folder `output`; its links lead where they led."""
-    linked = nbformat.from_dict(notebook)
-    for cell in linked.cells:
-        if cell.cell_type == "markdown":
-            cell.source = LINK.sub(lambda found: _moved(found, path, output), cell.source)
-        elif cell.cell_type == "code":
-            # What is read out where a figure cannot be seen.
-            titles = [
-                PLACEHOLDER.sub("…", title).removesuffix("…") for title in FIGURE_TITLE.findall(cell.source)
-            ]
-            cell.metadata["alt"] = f"Figure. {'; '.join(titles)}".strip()
-    others = pages()
-    here = others.index(path) if path in others else None
-    course = {"title": title(path), "css": _css(), "page": here is not None}
-    if here is not None:
-        course["before"] = place(others[here - 1]) if here else ""
-        course["after"] = place(others[here + 1]) if here + 1 < len(others) else ""
-    html, _ = _exporter().from_notebook_node(linked, resources={"course": course})
-    return html
+def _outputs(cell: "NotebookNode", stem: str, figures: dict[str, bytes]) -> list[str]:
+    parts = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if output.output_type == "stream" and output.name == "stdout":
+            parts.append(_text(output.text))
+        elif "image/png" in data:
+            name = f"{stem}-{len(figures) + 1}.webp"
+            figures[name] = _webp(base64.b64decode(data["image/png"]))
+            parts.append(f"![{_alt(cell.source)}]({name})")
+        elif "text/html" in data:
+            table = _ATTRIBUTES.sub(r"<\1>", _STYLE.sub("", data["text/html"]))
+            parts.append(re.sub(r"^\s+|</?div[^>]*>", "", table, flags=re.MULTILINE).strip())
+        elif "text/plain" in data:
+            parts.append(_text(data["text/plain"]))
+    return parts
 
 
-def index(output: Path) -> str:
-    """Return the course's index as HTML."""
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_markdown_cell(INDEX.read_text(encoding="utf-8"))]
-    )
-    return to_html(INDEX, notebook, output)
+def _text(output: str) -> str:
+    return f"```text\n{output.rstrip()}\n```"
 
 
-def _moved(found: re.Match, path: Path, output: Path) -> str:
+def _alt(source: str) -> str:
+    """Return what is read out where a figure cannot be seen: the titles in the code that drew it."""
+    titles = [PLACEHOLDER.sub("…", found).removesuffix("…") for found in FIGURE_TITLE.findall(source)]
+    return f"Figure. {'; '.join(titles)}".strip().replace("[", "(").replace("]", ")")
+
+
+def _webp(png: bytes) -> bytes:
+    """Return a picture as WebP, by the smaller of its two ways: without loss, as suits lines, or with."""
+    from PIL import Image
+
+    encoded = []
+    with Image.open(io.BytesIO(png)) as picture:
+        flat = picture.convert("RGB")
+    for lossless in (True, False):
+        target = io.BytesIO()
+        flat.save(target, "WEBP", lossless=lossless, quality=QUALITY, method=6)
+        encoded.append(target.getvalue())
+    return min(encoded, key=len)
+
+
+def _moved(found: re.Match, path: Path) -> str:
+    """Return a link of a page as it leads there from `BUILT`."""
     target, _, part = found[1].partition("#")
-    if "://" in target or not target:
-        return found[0]
     aim = (path.parent / target).resolve()
-    new = place(aim) if aim == INDEX or aim in pages() else Path(os.path.relpath(aim, output)).as_posix()
+    if "://" in target or not target or aim in pages():
+        return found[0]
+    new = Path(os.path.relpath(aim, BUILT)).as_posix()
     return found[0].replace(f"({found[1]})", f"({new}#{part})" if part else f"({new})")
-
-
-@cache
-def _exporter() -> "HTMLExporter":
-    from nbconvert import HTMLExporter
-
-    return HTMLExporter(
-        template_name="template", exclude_output_prompt=True, extra_template_basedirs=[str(FOLDER)]
-    )
-
-
-@cache
-def _css() -> str:
-    """Return the pages' style, with the colours of code in light and dark."""
-    from pygments.formatters import HtmlFormatter
-
-    light, dark = (
-        "\n".join(
-            line
-            for line in HtmlFormatter(style=style).get_style_defs(".highlight").splitlines()
-            if "{" in line
-        )
-        for style in ("friendly", "github-dark")
-    )
-    own = (FOLDER / "template" / "style.css").read_text(encoding="utf-8")
-    ground = ".highlight { background: none }"
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{ground}\n{own}"

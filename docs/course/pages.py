@@ -13,6 +13,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from docs.course import prose
 from spacehub.errors import SpaceHubError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent
 INDEX = FOLDER / "README.md"
+# Has no code to run.
+INTERVIEW = FOLDER / "interview.md"
 # For a machine with much else to do: no page needs a tenth of it by itself.
 CELL_SECONDS = 280
 # A page starts from nothing, whatever the one before it left in the kernel.
@@ -98,7 +101,8 @@ def kernel() -> Iterator["AsyncKernelManager"]:
     from jupyter_core.utils import run_sync
 
     with tempfile.TemporaryDirectory(prefix="spacehub-course-") as scratch:
-        environment = os.environ | {
+        # A page is the same whether or not a Hub happens to be named.
+        environment = {name: value for name, value in os.environ.items() if name != "HF_ENDPOINT"} | {
             "IPYTHONDIR": scratch,
             "TMPDIR": scratch,
             "JUPYTER_CONFIG_DIR": scratch,
@@ -121,7 +125,7 @@ def kernel() -> Iterator["AsyncKernelManager"]:
 
 
 def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
-    """Run a page's code from the top, and return the page with what the code gave.
+    """Run a page's code from the top, and return the page with its outputs and with the numbers in its prose.
 
     Raises
     ------
@@ -129,7 +133,8 @@ def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
         Naming the page, the line and the exception when its code fails or takes too long.
     """
     notebook = read(path)
-    first = nbformat.v4.new_code_cell(AFRESH)
+    notebook.cells = prose.with_computing(notebook.cells)
+    first = nbformat.v4.new_code_cell(AFRESH + prose.HELPER)
     notebook.cells.insert(0, first)
     client = NotebookClient(notebook, km=manager, timeout=CELL_SECONDS)
     started = []
@@ -146,17 +151,17 @@ def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
         # nbclient leaves them open for a kernel that it has not started.
         if client.kc is not None:
             client.kc.stop_channels()
-    notebook.cells.remove(first)
+    notebook.cells = prose.fill(notebook.cells[1:])
     return notebook
 
 
 def _broken(path: Path, cell: "NotebookNode", problem: str, traceback: str = "") -> SpaceHubError:
-    """Tell in a sentence where on a page what went wrong."""
+    """Say in a sentence where on a page what went wrong."""
     text = path.read_text(encoding="utf-8")
-    line = text[: text.find(cell.source)].count("\n") + 1
+    line = text[: text.find(cell.metadata.get("computes", cell.source))].count("\n") + 1
     raised = _RAISED_AT.search(_COLOUR.sub("", traceback))
     at = f" at `{raised[1].strip()}`" if raised else ""
     return SpaceHubError(
         f"{path.name}: the code that starts on line {line} does not run: {problem}{at}.",
-        "Mend the page, or what its code calls.",
+        "Fix the page, or the code that it calls.",
     )

@@ -9,9 +9,10 @@ import pytest
 from gradio_client import handle_file
 from PIL import Image
 from scipy import signal
-
 from space_app.lab.picture_choice import EUROSAT
 from space_app.lab.segmentation_views import SCENE
+from tests.space_app.test_lab_page import drawn, open_tab
+
 from space_app.lab.tab import EXPERIMENTS
 from space_app.watch import Watch
 from spacehub.data.space_images.subjects import SUBJECTS
@@ -21,7 +22,6 @@ from spacehub.lab.segmentation_colour import LAB
 from spacehub.serving import space_pictures
 from tests.colour_model import STRENGTH, write_dataset, write_model
 from tests.space_app.screens import PHONE_FIRST
-from tests.space_app.test_lab_page import drawn, open_tab
 
 TABS = {"PCA": [3, 3], "Segmentation": [3, 2, 2], "Convolution": [1, 1, 2, 3]}
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
+from tests.space_app.test_lab_page import drawn, open_tab
 from tokenizers import Tokenizer
 
 from space_app.lab.attention_api import MOST_TOY_WORDS
@@ -14,7 +15,6 @@ from spacehub.lab import attention_toy
 from tests.processes import HubProcess, stop
 from tests.space_app.conftest import AppProcess
 from tests.space_app.screens import PHONE_FIRST
-from tests.space_app.test_lab_page import drawn, open_tab
 from tests.tiny_bert import write_bert
 from tests.title_model import LENGTH, NEUTRAL, SPECIAL, WEIGHTS, write_model
 

@@ -53,7 +53,9 @@ def bandit_view(
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
             "Regret of pure chance, exact": f"{chance_alone:.1f}",
             "Least growth (Lai & Robbins)": f"{slope:.2f} × ln t",
-            "UCB1's bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}",
+            "UCB1's bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
+            if width == 2
+            else "only for a width of 2",
             **{
                 f"{name}, on the best at last": share(float(played.best[-max(pulls // 20, 1) :].mean()))
                 for name, played in plays.items()

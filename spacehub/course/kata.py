@@ -1,0 +1,177 @@
+"""A kata: read from its file, and a learner's file checked in a process of its own."""
+
+import ast
+import contextlib
+import importlib
+import inspect
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from spacehub.errors import SpaceHubError
+
+FOLDER = Path(__file__).with_name("katas")
+# Of one try: wall time, memory of the process, and what it may print or write.
+SECONDS, MEMORY, WRITTEN, LONGEST_FILE = 20, 2 * 1024**3, 1_000_000, 100_000
+SHOWN = 1000
+_FILE = re.compile(r"w(\d\d)_(\d\d)_(\w+)")
+_FUNCTION = re.compile(r"^def (\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kata:
+    """A kata's `number`, such as 4.2, its title, task, start, hints in steps, and the module that has the checks."""
+
+    number: str
+    title: str
+    task: str
+    start: str
+    hints: tuple[str, ...]
+    module: ModuleType
+
+    @property
+    def function(self) -> str:
+        """The name of the function that a learner writes."""
+        return _FUNCTION.search(self.start)[1]
+
+    def source(self, which: str) -> str:
+        """Return the ``solution`` or the ``wrong`` try as the file of a learner."""
+        name = {"solution": self.function, "wrong": "wrong"}[which]
+        tree = ast.parse(inspect.getsource(self.module))
+        imports = [ast.unparse(one) for one in tree.body if isinstance(one, ast.Import)]
+        allowed = "\n".join(imports)
+        body = inspect.getsource(getattr(self.module, name))
+        return f"{allowed}\n\n\n{body.replace(f'def {name}(', f'def {self.function}(')}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What became of a try: for each check its name and what was wrong with it ("" if nothing was; None if it never ran)."""
+
+    checks: list[tuple[str, str | None]]
+    problem: str
+    printed: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return not self.problem and all(wrong == "" for _, wrong in self.checks)
+
+
+def numbers() -> dict[str, str]:
+    """Return each kata's number, in order, and its module's name."""
+    found = {}
+    for path in sorted(FOLDER.glob("w*.py")):
+        week, number, _ = _FILE.fullmatch(path.stem).groups()
+        found[f"{int(week)}.{int(number)}"] = path.stem
+    return found
+
+
+def load(number: str) -> Kata:
+    """Return a kata by its number, such as ``"4.2"``.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such kata, or NumPy is not installed.
+    """
+    known = numbers()
+    if number not in known:
+        raise SpaceHubError(f"There is no kata {number[:20]!r}.", "List all of them: spacehub kata")
+    try:
+        module = importlib.import_module(f"spacehub.course.katas.{known[number]}")
+    except ModuleNotFoundError as error:
+        raise SpaceHubError(
+            f"The katas need {error.name}.", 'Install it: pip install "spacehub[app]"'
+        ) from error
+    title, _, task = inspect.cleandoc(module.__doc__).partition("\n")
+    return Kata(
+        number=number,
+        title=title.rstrip("."),
+        task=task.strip(),
+        start=module.START.strip() + "\n",
+        hints=tuple(module.HINTS),
+        module=module,
+    )
+
+
+def check(kata: Kata, file: Path) -> Result:
+    """Run a learner's file against a kata's checks, in a process with limits on time, memory and output.
+
+    Raises
+    ------
+    SpaceHubError
+        When the file cannot be read or is far too long.
+    """
+    try:
+        size = file.stat().st_size
+        if size > LONGEST_FILE:
+            raise SpaceHubError(f"{file} has {size:,} bytes.", f"A kata needs no more than {LONGEST_FILE:,}.")
+        code = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise SpaceHubError(f"Cannot read {file}: {reason}.", "Name a Python file.") from error
+    with tempfile.TemporaryDirectory(prefix="spacehub-kata-") as scratch:
+        folder = Path(scratch)
+        (folder / "try.py").write_text(code, encoding="utf-8")
+        command = [sys.executable, "-I", "-m", "spacehub.course.kata_process", kata.number, scratch]
+        environment = {
+            name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")
+        }
+        environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+        with (folder / "printed").open("wb") as printed:
+            ended = _run(
+                command,
+                cwd=scratch,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=printed,
+            )
+        return _result(kata, folder, ended)
+
+
+def _run(command: list[str], **options: Any) -> int | None:
+    """Run a command; return its exit code, or None if its time ran out. Whatever it started ends with it."""
+    process = subprocess.Popen(command, start_new_session=True, **options)
+    try:
+        return process.wait(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        process.wait()
+
+
+def _result(kata: Kata, folder: Path, ended: int | None) -> Result:
+    report = folder / "report"
+    lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+    said = [json.loads(line) for line in lines]
+    wrong = {one["check"]: one["wrong"] for one in said if "check" in one}
+    names = [one.name for one in kata.module.CHECKS]
+    problem = next((one["problem"] for one in said if "problem" in one), "")
+    with (folder / "printed").open(encoding="utf-8", errors="replace") as file:
+        printed = file.read(SHOWN)
+    if not problem and not any(one.get("done") for one in said):
+        running = next((name for name in names if name not in wrong), "the checks")
+        why = (
+            f"It ran for more than {SECONDS} seconds"
+            if ended is None
+            else "It used too much memory or was stopped"
+        )
+        problem = f"{why} in the check: {running}."
+    return Result(
+        checks=[(name, wrong.get(name)) for name in names], problem=problem, printed=printed.strip()
+    )

@@ -1,0 +1,81 @@
+"""``spacehub kata``: list the katas, begin one, and check a try."""
+
+import argparse
+import textwrap
+
+from spacehub.course import kata as katas
+from spacehub.errors import SpaceHubError
+
+
+def add_kata(commands: argparse._SubParsersAction) -> None:
+    """Add the command."""
+    command = commands.add_parser(
+        "kata", help="list the course's graded exercises, begin one, or check your solution"
+    )
+    command.add_argument("number", nargs="?", metavar="NUMBER", help="such as 4.2; none lists all")
+    command.add_argument(
+        "file", nargs="?", metavar="FILE", help="your solution; none prints a file to begin with"
+    )
+    command.add_argument("--hint", type=int, metavar="N", default=0, help="show the first N hints")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Do what the command line asks for; a try that fails ends with exit code 1."""
+    from pathlib import Path
+
+    if options.number is None:
+        print(listing())
+        return
+    kata = katas.load(options.number)
+    if options.hint < 0:
+        raise SpaceHubError(f"There is no hint {options.hint}.", f"Choose from 1 to {len(kata.hints)}.")
+    if options.file is None:
+        print(hints(kata, options.hint) if options.hint else beginning(kata))
+        return
+    result = katas.check(kata, Path(options.file))
+    print(feedback(kata, result, options.file))
+    if not result.passed:
+        if options.hint:
+            print(hints(kata, options.hint))
+        raise SystemExit(1)
+
+
+def listing() -> str:
+    """Return every kata's number and title, and how to go on."""
+    lines = [f"{number:>5}  {katas.load(number).title}" for number in katas.numbers()]
+    return "\n".join(
+        [*lines, "", "Begin one:  spacehub kata 1.1 > mine.py", "Check it:   spacehub kata 1.1 mine.py"]
+    )
+
+
+def beginning(kata: katas.Kata) -> str:
+    """Return a file to begin with: the task as comments, and the function's head."""
+    told = [f"Kata {kata.number}: {kata.title}", "", *kata.task.split("\n\n")]
+    lines = [line for part in told for line in (textwrap.wrap(part, 96) or [""])]
+    comment = "\n".join(f"# {line}".rstrip() for line in lines)
+    return f"{comment}\n# Check it: spacehub kata {kata.number} FILE\n\n\n{kata.start.rstrip()}".replace(
+        "'''", '"""'
+    )
+
+
+def feedback(kata: katas.Kata, result: katas.Result, file: str) -> str:
+    """Return what passed, what did not and why, and where to get a hint."""
+    lines = [f"Kata {kata.number}: {kata.title}"]
+    for name, wrong in result.checks:
+        mark = {"": "ok  ", None: "-   "}.get(wrong, "FAIL")
+        lines += [f"  {mark}  {name}"] + ([f"        {wrong}"] if wrong else [])
+    passed = sum(wrong == "" for _, wrong in result.checks)
+    if result.problem:
+        lines.append(result.problem)
+    if result.printed and not result.passed:
+        lines += ["Your file printed:", textwrap.indent(result.printed, "    ")]
+    lines.append(f"{passed} of {len(result.checks)} checks passed.")
+    if not result.passed:
+        lines.append(f"Need a hint? spacehub kata {kata.number} {file} --hint 1   (of {len(kata.hints)})")
+    return "\n".join(lines)
+
+
+def hints(kata: katas.Kata, count: int) -> str:
+    """Return the first hints."""
+    return "\n".join(f"Hint {place}: {hint}" for place, hint in enumerate(kata.hints[:count], start=1))

@@ -1,0 +1,75 @@
+"""The process in which a learner's file runs: ``python -I -m spacehub.course.kata_process 4.2 FOLDER``.
+
+It reads ``try.py`` in the folder and writes a line of JSON to ``report`` after each check, so that what is known stays
+known if the process is stopped.
+"""
+
+import contextlib
+import json
+import sys
+import traceback
+from pathlib import Path
+
+from spacehub.course.checks import Failed
+from spacehub.course.kata import MEMORY, SECONDS, WRITTEN, load
+
+
+def main(number: str, folder: Path) -> None:
+    """Run all checks of a kata."""
+    kata = load(number)
+    _limit()
+    with (folder / "report").open("w", encoding="utf-8") as report:
+
+        def say(**what) -> None:
+            report.write(json.dumps(what) + "\n")
+            report.flush()
+
+        file = folder / "try.py"
+        names = {"__name__": "kata", "__file__": str(file)}
+        try:
+            exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), names)  # noqa: S102
+        except BaseException as error:
+            say(problem=f"Your file does not run: {_told(error, file)}")
+            return
+        function = names.get(kata.function)
+        if not callable(function):
+            say(problem=f"Your file defines no function {kata.function}().")
+            return
+        for check in kata.module.CHECKS:
+            try:
+                check.run(function)
+                wrong = ""
+            except Failed as error:
+                wrong = str(error)
+            except BaseException as error:
+                wrong = f"{kata.function}() raised {_told(error, file)}"
+            say(check=check.name, wrong=wrong)
+        say(done=True)
+
+
+def _told(error: BaseException, file: Path) -> str:
+    """Return an exception in a sentence, with the learner's line."""
+    if isinstance(error, SyntaxError) and error.filename == str(file):
+        return f"{type(error).__name__}: {error.msg}, in line {error.lineno}."
+    lines = [
+        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)
+    ]
+    where = f", in line {lines[-1]}" if lines else ""
+    words = str(error)[:300]
+    return f"{type(error).__name__}{': ' if words else ''}{words.rstrip('.')}{where}."
+
+
+def _limit() -> None:
+    """Limit this process's memory, processor time and files; Windows has no such limits, only the time outside."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for name, most in (("AS", MEMORY), ("CPU", SECONDS), ("FSIZE", WRITTEN), ("CORE", 0)):
+        # Some systems know a limit but do not let it be set.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,36 @@
+"""Count words.
+
+Return how often each word occurs in a text, as a dictionary. Words are separated by white space; upper and lower case are the
+same word.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def count_words(text):
+    '''Return a dictionary from each word, in lower case, to its count.'''
+"""
+HINTS = (
+    "text.lower().split() gives the words.",
+    "counts.get(word, 0) is 0 for a word that is not in the dictionary yet.",
+)
+
+
+def count_words(text):
+    counts = {}
+    for word in text.lower().split():
+        counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def wrong(text):
+    return {word: text.count(word) for word in text.split()}
+
+
+CHECKS = (
+    returns("each word once", {"to": 1, "mars": 1}, "to mars"),
+    returns("case does not matter", {"go": 3}, "Go go GO"),
+    returns("a word inside another does not count", {"a": 1, "star": 1}, "a star"),
+    returns("line ends and double blanks", {"x": 2, "y": 1}, "x  y\nx"),
+    returns("an empty text", {}, ""),
+)

@@ -1,0 +1,31 @@
+"""Squares of the even numbers.
+
+Return the squares of the even numbers of a list, in their order. Try it as one list comprehension.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def squares_of_even(numbers):
+    '''numbers: a list of whole numbers. Return a list.'''
+"""
+HINTS = (
+    "A comprehension is [expression for item in items if condition].",
+    "A number is even if number % 2 == 0.",
+)
+
+
+def squares_of_even(numbers):
+    return [number**2 for number in numbers if number % 2 == 0]
+
+
+def wrong(numbers):
+    return [number**2 for number in numbers if number % 2]
+
+
+CHECKS = (
+    returns("mixed numbers", [4, 16], [1, 2, 3, 4]),
+    returns("zero and negative numbers", [0, 36], [0, -6, -7]),
+    returns("none is even", [], [1, 3]),
+    returns("the order stays", [64, 4], [8, 5, 2]),
+)

@@ -1,0 +1,41 @@
+"""One step of Euler's method.
+
+A body at position x has velocity v and acceleration a(x). Return its position and velocity after one step of length h by Euler's
+explicit method: both change by what they were at the start of the step.
+"""
+
+from spacehub.course.checks import holds, returns
+
+START = """
+def euler_step(x, v, acceleration, h):
+    '''acceleration: a function of the position. Return (x, v) after the step.'''
+"""
+HINTS = (
+    "x changes by h times the old velocity.",
+    "v changes by h times the acceleration at the old position.",
+)
+
+
+def euler_step(x, v, acceleration, h):
+    return x + h * v, v + h * acceleration(x)
+
+
+def wrong(x, v, acceleration, h):
+    v = v + h * acceleration(x)
+    return x + h * v, v
+
+
+def _spring(x):
+    return -x
+
+
+CHECKS = (
+    returns("a free body moves evenly", (3.0, 2.0), 1.0, 2.0, lambda x: 0.0, 1.0),
+    returns("a spring, from rest", (1.0, -0.1), 1.0, 0.0, _spring, 0.1),
+    returns("a spring, both moving", (1.2, 1.9), 1.0, 2.0, _spring, 0.1),
+    holds(
+        "the energy of a spring grows by 1 + h², as Euler's does",
+        lambda step: abs(sum(value**2 for value in step(0.6, 0.8, _spring, 0.5)) - 1.25) < 1e-12,
+        "x² + v² should grow from 1 to 1.25 with a step of 0.5: use the old values for both.",
+    ),
+)

@@ -1,0 +1,37 @@
+"""Standardise columns with NumPy.
+
+Bring each column of an array of shape (n, p) to mean 0 and standard deviation 1 (divide by n, not n - 1). A column without any
+spread becomes 0. No loops.
+"""
+
+import numpy as np
+
+from spacehub.course.checks import returns
+
+START = """
+import numpy as np
+
+
+def standardise(x):
+    '''x: array of shape (n, p). Return an array of the same shape.'''
+"""
+HINTS = (
+    "x.mean(axis=0) is the mean of each column; broadcasting subtracts it from each row.",
+    "Where the standard deviation is 0, divide by 1 instead: np.where(spread == 0, 1, spread).",
+)
+
+
+def standardise(x):
+    spread = x.std(axis=0)
+    return (x - x.mean(axis=0)) / np.where(spread == 0, 1, spread)
+
+
+def wrong(x):
+    return (x - x.mean()) / x.std()
+
+
+CHECKS = (
+    returns("one column", [[-1.0], [1.0]], np.array([[1.0], [3.0]])),
+    returns("each column on its own", [[-1.0, 1.0], [1.0, -1.0]], np.array([[0.0, 400.0], [2.0, 200.0]])),
+    returns("a column without spread", [[0.0, -1.0], [0.0, 1.0]], np.array([[5.0, 1.0], [5.0, 2.0]])),
+)

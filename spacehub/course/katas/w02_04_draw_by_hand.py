@@ -1,0 +1,53 @@
+"""A chance by simulation.
+
+Estimate the chance that at least one of n dice shows a six, from many throws with a random generator. Return the estimate and
+its standard error, ``sqrt(p (1 - p) / throws)``.
+"""
+
+import numpy as np
+
+from spacehub.course.checks import holds
+
+START = """
+import numpy as np
+
+
+def six_among(n, throws, rng):
+    '''rng: a numpy Generator. Return (chance, standard error).'''
+"""
+HINTS = (
+    "rng.integers(1, 7, size=(throws, n)) throws n dice many times.",
+    "(dice == 6).any(axis=1) is True for each throw with a six; the mean is the share.",
+)
+
+
+def six_among(n, throws, rng):
+    chance = (rng.integers(1, 7, size=(throws, n)) == 6).any(axis=1).mean()
+    return float(chance), float((chance * (1 - chance) / throws) ** 0.5)
+
+
+def wrong(n, throws, rng):
+    return n / 6, 0.0
+
+
+def _close(n):
+    def condition(function):
+        chance, error = function(n, 40_000, np.random.default_rng(1))
+        return abs(chance - (1 - (5 / 6) ** n)) < 5 * 0.0025 and 0.001 < error < 0.003
+
+    return condition
+
+
+CHECKS = (
+    holds(
+        "one die",
+        _close(1),
+        "With one die the chance is near 1/6 and the error near 0.0019 in 40,000 throws.",
+    ),
+    holds("four dice", _close(4), "With four dice the chance is near 0.518; it is not 4/6."),
+    holds(
+        "it uses the generator",
+        lambda f: f(2, 50, np.random.default_rng(1)) != f(2, 50, np.random.default_rng(2)),
+        "Another generator should give another estimate.",
+    ),
+)

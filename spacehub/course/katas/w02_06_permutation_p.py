@@ -1,0 +1,50 @@
+"""A permutation p-value.
+
+Return the two-sided p-value for a difference of two groups' means, by trying *all* ways to assign the values to groups of the
+same sizes: the share of ways whose absolute difference is at least as large as the real one.
+"""
+
+import itertools
+
+from spacehub.course.checks import returns
+
+START = """
+import itertools
+
+
+def permutation_p(first, second):
+    '''Two short lists of numbers. Return the share, the real assignment included.'''
+"""
+HINTS = (
+    "itertools.combinations(range(n), len(first)) gives all choices of places for the first group.",
+    "Compare with abs(difference) >= abs(real) - 1e-12, so that rounding does not lose the real one.",
+)
+
+
+def permutation_p(first, second):
+    values = [*first, *second]
+
+    def difference(chosen):
+        inside = [values[place] for place in chosen]
+        outside = [value for place, value in enumerate(values) if place not in chosen]
+        return abs(sum(inside) / len(inside) - sum(outside) / len(outside))
+
+    real = difference(range(len(first)))
+    ways = list(itertools.combinations(range(len(values)), len(first)))
+    return sum(difference(way) >= real - 1e-12 for way in ways) / len(ways)
+
+
+def wrong(first, second):
+    values = [*first, *second]
+    real = sum(first) / len(first) - sum(second) / len(second)
+    ways = list(itertools.combinations(values, len(first)))
+    beyond = sum(sum(way) / len(way) - (sum(values) - sum(way)) / len(second) > real for way in ways)
+    return beyond / len(ways)
+
+
+CHECKS = (
+    returns("groups that do not overlap", 2 / 20, [1, 2, 3], [7, 8, 9]),
+    returns("equal groups", 1.0, [1, 2], [1, 2]),
+    returns("either sign counts", 2 / 6, [9, 8], [1, 2]),
+    returns("groups of different sizes", 1 / 4, [10], [1, 2, 3]),
+)

@@ -1,0 +1,34 @@
+"""R² of a prediction.
+
+Return R², one minus the squared errors of the prediction over those of always predicting the mean of y.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def r_squared(y, predicted):
+    '''Two lists of equal length; y is not constant.'''
+"""
+HINTS = (
+    "The numerator is the sum of (y - predicted)².",
+    "The denominator is the sum of (y - mean y)².",
+)
+
+
+def r_squared(y, predicted):
+    mean = sum(y) / len(y)
+    missed = sum((a - b) ** 2 for a, b in zip(y, predicted, strict=True))
+    return 1 - missed / sum((a - mean) ** 2 for a in y)
+
+
+def wrong(y, predicted):
+    mean = sum(y) / len(y)
+    return sum((b - mean) ** 2 for b in predicted) / sum((a - mean) ** 2 for a in y)
+
+
+CHECKS = (
+    returns("a perfect prediction", 1.0, [1, 2, 3], [1, 2, 3]),
+    returns("always the mean", 0.0, [1, 2, 3], [2, 2, 2]),
+    returns("worse than the mean is negative", -3.0, [1, 2, 3], [3, 2, 1]),
+    returns("in between", 0.75, [0, 2, 4], [1, 2, 3]),
+)

@@ -1,0 +1,33 @@
+"""Gini impurity.
+
+Return the Gini impurity of a node, ``1 - sum of p²``, from how many examples of each class it holds.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def gini(counts):
+    '''counts: a list of whole numbers, not all 0.'''
+"""
+HINTS = (
+    "The share of each class is its count over the sum of the counts.",
+    "Subtract the sum of the squared shares from 1.",
+)
+
+
+def gini(counts):
+    total = sum(counts)
+    return 1 - sum((count / total) ** 2 for count in counts)
+
+
+def wrong(counts):
+    total = sum(counts)
+    return 1 - max(counts) / total
+
+
+CHECKS = (
+    returns("a pure node has none", 0.0, [7, 0]),
+    returns("two equal classes", 0.5, [4, 4]),
+    returns("three to one", 0.375, [3, 1]),
+    returns("four equal classes", 0.75, [2, 2, 2, 2]),
+)

@@ -1,0 +1,33 @@
+"""A forest's vote.
+
+From the answers of several trees for the same rows, return the commonest answer for each row; of equally common ones the smallest.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def vote(answers):
+    '''answers: a list of lists, one a tree, all of the same length. Return a list.'''
+"""
+HINTS = (
+    "zip(*answers) gives the trees' answers for each row.",
+    "min(set(row), key=lambda answer: (-row.count(answer), answer)) breaks ties.",
+)
+
+
+def vote(answers):
+    return [
+        min(set(row), key=lambda answer: (-row.count(answer), answer)) for row in zip(*answers, strict=True)
+    ]
+
+
+def wrong(answers):
+    return [round(sum(row) / len(row)) for row in zip(*answers, strict=True)]
+
+
+CHECKS = (
+    returns("three trees", [1, 0], [[1, 0], [1, 1], [0, 0]]),
+    returns("classes have no mean", [2], [[0], [2], [2]]),
+    returns("a tie goes to the smallest", [0], [[2], [0]]),
+    returns("one tree", [3, 1], [[3, 1]]),
+)

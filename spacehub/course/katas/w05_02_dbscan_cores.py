@@ -1,0 +1,41 @@
+"""DBSCAN's core points.
+
+Return which points are cores: those with at least `least` points within `radius`, themselves included.
+"""
+
+import numpy as np
+
+from spacehub.course.checks import returns
+
+START = """
+import numpy as np
+
+
+import numpy as np
+
+
+def cores(points, radius, least):
+    '''points: (n, d). Return a boolean array of shape (n,).'''
+"""
+HINTS = (
+    "Compute all distances, shape (n, n). The distance of a point to itself is 0.",
+    "Count with (distances <= radius).sum(axis=1).",
+)
+
+
+def cores(points, radius, least):
+    distances = np.sqrt(((points[:, None] - points[None]) ** 2).sum(axis=2))
+    return (distances <= radius).sum(axis=1) >= least
+
+
+def wrong(points, radius, least):
+    distances = np.sqrt(((points[:, None] - points[None]) ** 2).sum(axis=2))
+    return (distances <= radius).sum(axis=1) - 1 >= least
+
+
+CHECKS = (
+    returns("the point itself counts", [True, True, False], np.array([[0.0], [1.0], [5.0]]), 1.0, 2),
+    returns("alone is enough for one", [True], np.array([[0.0, 0.0]]), 1.0, 1),
+    returns("on the radius is inside", [True, True], np.array([[0.0, 0.0], [3.0, 4.0]]), 5.0, 2),
+    returns("a chain has its middle as core", [False, True, False], np.array([[0.0], [1.0], [2.0]]), 1.0, 3),
+)

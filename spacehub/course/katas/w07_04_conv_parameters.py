@@ -1,0 +1,30 @@
+"""Parameters of a convolution.
+
+Return how many parameters a convolution with square kernels has, with a bias for each output channel.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def parameters(kernel, channels_in, channels_out):
+    '''All whole numbers.'''
+"""
+HINTS = (
+    "Each output channel has a kernel for every input channel.",
+    "Add one bias for each output channel. The size of the picture does not matter.",
+)
+
+
+def parameters(kernel, channels_in, channels_out):
+    return (kernel * kernel * channels_in + 1) * channels_out
+
+
+def wrong(kernel, channels_in, channels_out):
+    return kernel * kernel * channels_out + 1
+
+
+CHECKS = (
+    returns("three by three, 16 to 32", 4640, 3, 16, 32),
+    returns("one by one mixes channels", 132, 1, 32, 4),
+    returns("grey to one map", 26, 5, 1, 1),
+)

@@ -1,0 +1,70 @@
+"""A step of an LSTM.
+
+Return the new hidden state h and cell state c of an LSTM with one unit. The gates i, f, o are sigmoids and the candidate g a tanh of
+``w x + u h + b`` with weights of their own; ``c' = f c + i g`` and ``h' = o tanh(c')``.
+"""
+
+import math
+
+from spacehub.course.checks import returns
+
+START = """
+import math
+
+
+def lstm_step(x, h, c, gates):
+    '''gates: {"i": (w, u, b), "f": …, "o": …, "g": …}. Return (h, c).'''
+"""
+HINTS = (
+    "Write a small function that returns w * x + u * h + b for a gate's name.",
+    "f says how much of the old cell stays, i how much of the candidate comes in, o how much is shown.",
+)
+
+
+def lstm_step(x, h, c, gates):
+    def total(name):
+        w, u, b = gates[name]
+        return w * x + u * h + b
+
+    def sigmoid(z):
+        return 1 / (1 + math.exp(-z))
+
+    c = sigmoid(total("f")) * c + sigmoid(total("i")) * math.tanh(total("g"))
+    return sigmoid(total("o")) * math.tanh(c), c
+
+
+def wrong(x, h, c, gates):
+    def sigmoid(z):
+        return 1 / (1 + math.exp(-z))
+
+    i, f, o, g = (sigmoid(gates[name][0] * x + gates[name][1] * h + gates[name][2]) for name in "ifog")
+    c = f * c + i * g
+    return o * math.tanh(c), c
+
+
+def _gates(i, f, o, g=(0, 0, 0)):
+    return {"i": (0, 0, i), "f": (0, 0, f), "o": (0, 0, o), "g": g}
+
+
+CHECKS = (
+    returns(
+        "it remembers with open f and closed i",
+        (math.tanh(2.0), 2.0),
+        1.0,
+        0.5,
+        2.0,
+        _gates(-40, 40, 40),
+        tolerance=1e-9,
+    ),
+    returns("it forgets with closed f", (0.0, 0.0), 1.0, 0.5, 2.0, _gates(-40, -40, 40), tolerance=1e-9),
+    returns(
+        "it takes in the candidate",
+        (math.tanh(math.tanh(3.0)), math.tanh(3.0)),
+        1.0,
+        0.5,
+        0.0,
+        _gates(40, -40, 40, (2, 2, 0)),
+        tolerance=1e-9,
+    ),
+    returns("gates in between", (0.5 * math.tanh(1.0), 1.0), 0.0, 0.0, 2.0, _gates(0, 0, 0), tolerance=1e-9),
+)

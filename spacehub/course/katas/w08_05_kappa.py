@@ -1,0 +1,37 @@
+"""Cohen's kappa.
+
+Return Cohen's kappa of two readers' labels: ``(p - e) / (1 - e)``, where p is the share on which they agree and e the share by chance,
+from how often each uses each label.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def kappa(first, second):
+    '''Two lists of labels of equal length, not all the same one.'''
+"""
+HINTS = (
+    "e is the sum over the labels of the product of both readers' shares.",
+    "Use set(first) | set(second) for the labels.",
+)
+
+
+def kappa(first, second):
+    n = len(first)
+    agreed = sum(a == b for a, b in zip(first, second, strict=True)) / n
+    chance = sum(first.count(label) * second.count(label) for label in set(first) | set(second)) / n**2
+    return (agreed - chance) / (1 - chance)
+
+
+def wrong(first, second):
+    agreed = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
+    chance = 1 / len(set(first) | set(second))
+    return (agreed - chance) / (1 - chance)
+
+
+CHECKS = (
+    returns("full agreement", 1.0, ["a", "b", "a"], ["a", "b", "a"]),
+    returns("one reader says always the same", 0.0, ["a", "a", "b", "b"], ["a", "a", "a", "a"]),
+    returns("three labels", 7 / 11, ["a", "a", "b", "c"], ["a", "b", "b", "c"]),
+    returns("disagreement", -1.0, ["a", "b"], ["b", "a"]),
+)

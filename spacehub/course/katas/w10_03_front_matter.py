@@ -1,0 +1,45 @@
+"""A card's front matter.
+
+Return the simple front matter of a card as a dictionary of texts: lines "key: value" between a first line "---" and the next one. A
+card without it has an empty one. Raise a ValueError if it is not closed.
+"""
+
+from spacehub.course.checks import refuses, returns
+
+START = """
+def front_matter(card):
+    '''card: the text of a README.md. Return a dictionary.'''
+"""
+HINTS = (
+    'lines = card.splitlines(); without "---" as the first line there is none.',
+    'Split each line at the first colon only: line.partition(":").',
+)
+
+
+def front_matter(card):
+    lines = card.splitlines()
+    if not lines or lines[0] != "---":
+        return {}
+    if "---" not in lines[1:]:
+        raise ValueError("The front matter is not closed.")
+    found = {}
+    for line in lines[1 : lines.index("---", 1)]:
+        key, colon, value = line.partition(":")
+        if colon:
+            found[key.strip()] = value.strip()
+    return found
+
+
+def wrong(card):
+    return dict(part.split(": ") for part in card.split("---")[1].strip().splitlines())
+
+
+CHECKS = (
+    returns(
+        "two keys", {"license": "mit", "language": "en"}, "---\nlicense: mit\nlanguage: en\n---\n# A card\n"
+    ),
+    returns("no front matter", {}, "# A card\n"),
+    returns("a colon in the value", {"url": "https://example.org"}, "---\nurl: https://example.org\n---\n"),
+    returns("a line in the text is no end", {"a": "1"}, "---\na: 1\n---\ntext\n---\nb: 2\n---\n"),
+    refuses("not closed", ValueError, "---\nlicense: mit\n"),
+)

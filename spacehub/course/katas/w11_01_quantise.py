@@ -1,0 +1,50 @@
+"""Eight bits.
+
+Round values to whole numbers from 0 to 255 for a range from low to high, and return them with the values that they stand for. What lies
+outside of the range is cut off.
+"""
+
+import numpy as np
+
+from spacehub.course.checks import holds, returns
+
+START = """
+import numpy as np
+
+
+import numpy as np
+
+
+def quantise(values, low, high):
+    '''values: array. Return (codes from 0 to 255, restored values), arrays of the same shape.'''
+"""
+HINTS = (
+    "The scale is (high - low) / 255; a code is round((value - low) / scale), cut to 0 and 255.",
+    "The restored value is code * scale + low.",
+)
+
+
+def quantise(values, low, high):
+    scale = (high - low) / 255
+    codes = np.clip(np.round((values - low) / scale), 0, 255)
+    return codes, codes * scale + low
+
+
+def wrong(values, low, high):
+    scale = (high - low) / 256
+    codes = np.round((values - low) / scale)
+    return codes, codes * scale + low
+
+
+CHECKS = (
+    returns("the ends", ([0.0, 255.0], [0.0, 1.0]), np.array([0.0, 1.0]), 0.0, 1.0),
+    returns("beyond the ends", ([0.0, 255.0], [-1.0, 1.0]), np.array([-5.0, 9.0]), -1.0, 1.0),
+    returns("in between", ([3.0], [3.0]), np.array([3.2]), 0.0, 255.0),
+    holds(
+        "the error is at most half a step",
+        lambda f: (
+            np.abs(f(np.linspace(2, 7, 999), 2.0, 7.0)[1] - np.linspace(2, 7, 999)).max() <= 2.5 / 255 + 1e-12
+        ),
+        "Some value is farther off than half a step.",
+    ),
+)

@@ -1,0 +1,37 @@
+"""A p95 of response times.
+
+Return the smallest of the given times such that at least `share` of all times are no longer ("nearest rank").
+"""
+
+import math
+
+from spacehub.course.checks import returns
+
+START = """
+import math
+
+
+def percentile(times, share):
+    '''times: a list, not empty, in any order; share: above 0, up to 1.'''
+"""
+HINTS = (
+    "Sort them. The rank, counted from 1, is ceil(share * n).",
+    "Lists count from 0: take the place rank - 1.",
+)
+
+
+def percentile(times, share):
+    return sorted(times)[math.ceil(share * len(times)) - 1]
+
+
+def wrong(times, share):
+    return sorted(times)[int(share * len(times)) - 1]
+
+
+CHECKS = (
+    returns("ninety-five of a hundred", 95, list(range(1, 101)), 0.95),
+    returns("the median of three", 2, [3, 1, 2], 0.5),
+    returns("all", 9, [4, 9, 1], 1.0),
+    returns("one time", 5, [5], 0.95),
+    returns("the rank is rounded up", 3, [1, 2, 3], 0.9),
+)

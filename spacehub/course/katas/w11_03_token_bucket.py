@@ -1,0 +1,40 @@
+"""A rate limit.
+
+Decide for each request whether it is allowed: a bucket holds at most `size` tokens, is full at first, and gains `rate` tokens a second.
+A request takes one token, or is refused if there is less than one.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def allowed(times, size, rate):
+    '''times: when requests come, in seconds, increasing. Return a list of True and False.'''
+"""
+HINTS = (
+    "Keep the number of tokens and the time of the last request.",
+    "At each request first add rate * (time since the last), at most up to size. Then take one if there is one.",
+)
+
+
+def allowed(times, size, rate):
+    tokens, last, out = float(size), times[0] if times else 0.0, []
+    for time in times:
+        tokens = min(size, tokens + rate * (time - last))
+        last = time
+        out.append(tokens >= 1)
+        if out[-1]:
+            tokens -= 1
+    return out
+
+
+def wrong(times, size, rate):
+    return [place < size for place, _ in enumerate(times)]
+
+
+CHECKS = (
+    returns("a burst", [True, True, False], [0.0, 0.0, 0.0], 2, 1.0),
+    returns("it fills again", [True, False, True], [0.0, 0.5, 1.0], 1, 1.0),
+    returns("no more than its size", [True, True, True, False], [0.0, 100.0, 100.0, 100.0], 2, 1.0),
+    returns("a refused request costs nothing", [True, False, False, True], [0.0, 0.25, 0.5, 1.0], 1, 1.0),
+    returns("no requests", [], [], 3, 1.0),
+)

@@ -1,0 +1,40 @@
+"""Drift by PSI.
+
+Return the population stability index of two histograms: the sum over the bins of ``(q - p) ln(q / p)``, p and q the shares in training
+and in use. Take a share below 0.0001 as 0.0001.
+"""
+
+import math
+
+from spacehub.course.checks import returns
+
+START = """
+import math
+
+
+def psi(before, now):
+    '''Two lists of counts for the same bins.'''
+"""
+HINTS = (
+    "Divide each list by its sum.",
+    "max(share, 0.0001) avoids a logarithm of 0.",
+)
+
+
+def psi(before, now):
+    total = 0.0
+    for one, other in zip(before, now, strict=True):
+        p, q = max(one / sum(before), 1e-4), max(other / sum(now), 1e-4)
+        total += (q - p) * math.log(q / p)
+    return total
+
+
+def wrong(before, now):
+    return sum((b - a) * math.log(max(b, 1e-4) / max(a, 1e-4)) for a, b in zip(before, now, strict=True))
+
+
+CHECKS = (
+    returns("the same shares", 0.0, [1, 3], [10, 30]),
+    returns("a shift", 0.25 * math.log(2) + 0.25 * math.log(1.5), [1, 3], [2, 2]),
+    returns("an empty bin", 0.4999 * math.log(5000) + 0.5 * math.log(2), [1, 1], [0, 1]),
+)

@@ -1,0 +1,60 @@
+"""A bootstrap interval.
+
+Return the 2.5 and 97.5 percentiles of the means of many resamples of the values, drawn with replacement.
+"""
+
+import numpy as np
+
+from spacehub.course.checks import holds
+
+START = """
+import numpy as np
+
+
+import numpy as np
+
+
+def interval(values, resamples, rng):
+    '''values: array (n,); rng: a numpy Generator. Return (low, high).'''
+"""
+HINTS = (
+    "rng.choice(values, size=(resamples, len(values))) draws with replacement.",
+    "np.percentile(means, [2.5, 97.5]) gives both ends.",
+)
+
+
+def interval(values, resamples, rng):
+    means = rng.choice(values, size=(resamples, len(values))).mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def wrong(values, resamples, rng):
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _width(interval):
+    low, high = interval(np.random.default_rng(0).normal(size=400), 2000, np.random.default_rng(1))
+    return 0.17 < high - low < 0.23 and low < high
+
+
+CHECKS = (
+    holds(
+        "values without spread",
+        lambda f: f(np.full(5, 3.0), 50, np.random.default_rng(0)) == (3.0, 3.0),
+        "Five times 3 gives (3.0, 3.0).",
+    ),
+    holds(
+        "the width is that of a mean",
+        _width,
+        "For 400 normal numbers the interval is about 0.2 wide: resample the mean, not the values.",
+    ),
+    holds(
+        "it uses the generator",
+        lambda f: (
+            f(np.arange(9.0), 20, np.random.default_rng(1)) != f(np.arange(9.0), 20, np.random.default_rng(2))
+        ),
+        "Another generator should give another interval.",
+    ),
+)

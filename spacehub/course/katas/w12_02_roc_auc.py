@@ -1,0 +1,36 @@
+"""ROC-AUC by pairs.
+
+Return the chance that a random positive has a higher score than a random negative; equal scores count a half.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def roc_auc(labels, scores):
+    '''labels: 0 and 1, both occur; scores: numbers.'''
+"""
+HINTS = (
+    "Two loops: over the scores of the positives and of the negatives.",
+    "Add 1 where the positive's is higher and 0.5 where they are equal; divide by the number of pairs.",
+)
+
+
+def roc_auc(labels, scores):
+    positive = [score for label, score in zip(labels, scores, strict=True) if label]
+    negative = [score for label, score in zip(labels, scores, strict=True) if not label]
+    won = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
+    return won / (len(positive) * len(negative))
+
+
+def wrong(labels, scores):
+    return sum((score >= 0.5) == bool(label) for label, score in zip(labels, scores, strict=True)) / len(
+        labels
+    )
+
+
+CHECKS = (
+    returns("a perfect ranking", 1.0, [0, 0, 1], [0.1, 0.2, 0.3]),
+    returns("the reverse", 0.0, [1, 0], [0.1, 0.9]),
+    returns("equal scores", 0.5, [1, 0, 1], [0.7, 0.7, 0.7]),
+    returns("one pair of four is wrong", 0.75, [1, 1, 0, 0], [0.9, 0.3, 0.5, 0.1]),
+)

@@ -1,0 +1,44 @@
+"""Interview: merge intervals.
+
+Merge overlapping or touching intervals, and return them in order. Communication windows of a satellite, for instance.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def merge(intervals):
+    '''intervals: a list of (start, end), in any order. Return a list of (start, end).'''
+"""
+HINTS = (
+    "Sort by the start.",
+    "Compare each with the last merged one: if it starts no later than that ends, extend the end (with max).",
+)
+
+
+def merge(intervals):
+    merged = []
+    for start, end in sorted(intervals):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def wrong(intervals):
+    merged = []
+    for start, end in sorted(intervals):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+CHECKS = (
+    returns("overlapping", [(1, 5)], [(1, 3), (2, 5)]),
+    returns("touching", [(1, 4)], [(1, 2), (2, 4)]),
+    returns("one inside of another", [(1, 9)], [(1, 9), (2, 3)]),
+    returns("apart and in any order", [(1, 2), (4, 5)], [(4, 5), (1, 2)]),
+    returns("none", [], []),
+)

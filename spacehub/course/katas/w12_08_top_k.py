@@ -1,0 +1,33 @@
+"""Interview: the k largest.
+
+Return the k largest numbers of a list, the largest first. All if there are fewer.
+"""
+
+import heapq
+
+from spacehub.course.checks import returns
+
+START = """
+import heapq
+
+
+def top_k(numbers, k):
+    '''Return a list of at most k numbers.'''
+"""
+HINTS = ("Sorting takes n log n; a heap of k numbers takes n log k: see heapq.nlargest.",)
+
+
+def top_k(numbers, k):
+    return heapq.nlargest(k, numbers)
+
+
+def wrong(numbers, k):
+    return sorted(set(numbers))[-k:]
+
+
+CHECKS = (
+    returns("three of five", [9, 7, 5], [5, 1, 9, 3, 7], 3),
+    returns("equal numbers stay", [4, 4], [4, 4, 1], 2),
+    returns("fewer than k", [2, 1], [1, 2], 5),
+    returns("none", [], [3], 0),
+)

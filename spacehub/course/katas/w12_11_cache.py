@@ -1,0 +1,46 @@
+"""Interview: a least recently used cache.
+
+Return which lookups find their key in a cache of the given size. A key that is not there is added; if the cache is full, the least
+recently used one goes. A lookup that finds its key uses it.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def hits(keys, size):
+    '''keys: looked up one after another. Return a list of True and False.'''
+"""
+HINTS = (
+    "A dictionary keeps the order of insertion: pop a key and insert it again to make it the newest.",
+    "next(iter(cache)) is the oldest key.",
+)
+
+
+def hits(keys, size):
+    cache, out = {}, []
+    for key in keys:
+        out.append(key in cache)
+        cache.pop(key, None)
+        cache[key] = True
+        if len(cache) > size:
+            del cache[next(iter(cache))]
+    return out
+
+
+def wrong(keys, size):
+    cache, out = [], []
+    for key in keys:
+        out.append(key in cache)
+        if key not in cache:
+            cache.append(key)
+            if len(cache) > size:
+                cache.pop(0)
+    return out
+
+
+CHECKS = (
+    returns("found again", [False, True], ["a", "a"], 1),
+    returns("the oldest goes", [False, False, False, False], ["a", "b", "c", "a"], 2),
+    returns("a lookup makes it the newest", [False, False, True, False, True], ["a", "b", "a", "c", "a"], 2),
+    returns("a size of 1", [False, False, False], ["a", "b", "a"], 1),
+)

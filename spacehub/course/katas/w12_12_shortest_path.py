@@ -1,0 +1,49 @@
+"""Interview: the fewest hops.
+
+Return the smallest number of hops from one station of a network to another, or None if there is no way.
+"""
+
+from spacehub.course.checks import returns
+
+START = """
+def hops(links, start, goal):
+    '''links: a dictionary from a station to the list of those that it reaches. Return a number or None.'''
+"""
+HINTS = (
+    "Breadth-first search: all stations one hop away, then two, and so on.",
+    "Keep the stations that were seen, or a circle never ends.",
+)
+
+
+def hops(links, start, goal):
+    seen, here, count = {start}, [start], 0
+    while here:
+        if goal in here:
+            return count
+        following = []
+        for station in here:
+            for reached in links.get(station, []):
+                if reached not in seen:
+                    seen.add(reached)
+                    following.append(reached)
+        here, count = following, count + 1
+    return None
+
+
+def wrong(links, start, goal):
+    count, station = 0, start
+    while station != goal:
+        if not links.get(station):
+            return None
+        station, count = links[station][0], count + 1
+        if count > 100:
+            return None
+    return count
+
+
+CHECKS = (
+    returns("no hop at all", 0, {"a": []}, "a", "a"),
+    returns("the shorter of two ways", 2, {"a": ["b", "d"], "b": ["c"], "c": ["e"], "d": ["e"]}, "a", "e"),
+    returns("a circle without a way out", None, {"a": ["b"], "b": ["a"]}, "a", "c"),
+    returns("links have a direction", None, {"b": ["a"]}, "a", "b"),
+)

@@ -1,0 +1,72 @@
+"""Interview: a step of Adam.
+
+Return the new weight and the two moments after step t (from 1) of Adam: ``m' = b1 m + (1 - b1) g``, ``v' = b2 v + (1 - b2) g²``, and
+the weight changes by ``-rate * mhat / (sqrt(vhat) + 1e-8)``, where mhat and vhat are the moments divided by 1 - b1^t and 1 - b2^t.
+"""
+
+import math
+
+from spacehub.course.checks import returns
+
+START = """
+import math
+
+
+def adam_step(w, g, m, v, t, rate, b1, b2):
+    '''All numbers. Return (w, m, v).'''
+"""
+HINTS = ("Update m and v first; the correction is only for the step and is not kept.",)
+
+
+def adam_step(w, g, m, v, t, rate, b1, b2):
+    m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g * g
+    step = m / (1 - b1**t) / (math.sqrt(v / (1 - b2**t)) + 1e-8)
+    return w - rate * step, m, v
+
+
+def wrong(w, g, m, v, t, rate, b1, b2):
+    m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g * g
+    return w - rate * m / (math.sqrt(v) + 1e-8), m, v
+
+
+CHECKS = (
+    returns(
+        "the first step has the length of the rate",
+        (0.9, 0.2, 0.004),
+        1.0,
+        2.0,
+        0.0,
+        0.0,
+        1,
+        0.1,
+        0.9,
+        0.999,
+        tolerance=1e-7,
+    ),
+    returns(
+        "whatever the size of the gradient",
+        (1.1, -50.0, 250.0),
+        1.0,
+        -500.0,
+        0.0,
+        0.0,
+        1,
+        0.1,
+        0.9,
+        0.999,
+        tolerance=1e-7,
+    ),
+    returns(
+        "the moments remember",
+        (-0.1 * (0.5 / 0.75) / math.sqrt(1 / 0.75 + 0.0), 0.5, 1.0),
+        0.0,
+        0.0,
+        1.0,
+        2.0,
+        2,
+        0.1,
+        0.5,
+        0.5,
+        tolerance=1e-6,
+    ),
+)
