@@ -4,20 +4,19 @@ from space_app.blocks import Page  # isort: skip
 
 import gradio as gr
 
-from space_app import cards, lab, lander, landing, mission_control, satellite, theme, titles
+from space_app import theme
+from space_app.cards.tab import TAB as CARDS
+from space_app.lab.tab import TAB as LAB
+from space_app.lander.tab import TAB as LANDER
+from space_app.landing.tab import TAB as LANDING
+from space_app.mission_control.tab import TAB as MISSION_CONTROL
+from space_app.satellite.tab import TAB as SATELLITE
 from space_app.tabs import Part, Tab
+from space_app.titles.tab import TAB as TITLES
 from space_app.watch import Watch
 
 REFRESH_SECONDS = 2
-TABS = (
-    mission_control.TAB,
-    landing.TAB,
-    satellite.TAB,
-    titles.TAB,
-    lander.TAB,
-    lab.TAB,
-    cards.TAB,
-)
+TABS = (MISSION_CONTROL, LANDING, SATELLITE, TITLES, LANDER, LAB, CARDS)
 SERVED = {key: served for tab in TABS for key, served in tab.served.items()}
 CSS = [path for tab in TABS for path in tab.css]
 # Opens the tab that the address names, then keeps the address in step with the tab that is open.
@@ -72,7 +71,7 @@ def _open_cards(parts: list[Part], tabs: gr.Tabs, quiet: dict) -> None:
     choice = next(part.card_choice for part in parts if part.card_choice)
 
     def open_card(event: gr.EventData):
-        return gr.update(selected=cards.TAB.key), event.card
+        return gr.update(selected=CARDS.key), event.card
 
     for links in filter(None, (part.card_links for part in parts)):
         links.click(open_card, None, [tabs, choice], **quiet)

@@ -8,6 +8,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from space_app import page, server
+from space_app.course import routes as course
 from space_app.lab import page as lab_page
 from space_app.lab.experiments import EXPERIMENTS
 from space_app.lander.seats import Seats
@@ -28,6 +29,7 @@ def site() -> Starlette:
     }
     routes = [
         *Seats(watch).routes(),
+        *course.routes(),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]
     return server.application(front, experiments, routes, flight_jobs.warm_up)

@@ -1,5 +1,1 @@
 """The tab Cards."""
-
-from space_app.cards.tab import TAB
-
-__all__ = ["TAB"]

@@ -1,5 +1,1 @@
-"""The tab Lab."""
-
-from space_app.lab.tab import TAB
-
-__all__ = ["TAB"]
+"""The tab Lab, and a package for each of its experiments."""

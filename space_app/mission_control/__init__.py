@@ -1,5 +1,1 @@
 """The tab Mission control."""
-
-from space_app.mission_control.tab import TAB
-
-__all__ = ["TAB"]

@@ -6,13 +6,12 @@ from typing import Annotated, TypedDict
 from gradio import FileData
 
 from space_app.parameters import File, Number, Text
-from space_app.satellite import land_map, view, words
+from space_app.satellite import scene_jobs, view, words
 from space_app.satellite.overlay import activation, over
-from space_app.satellite.survey import QUEUE as SCENE_QUEUE
-from space_app.satellite.survey import survey
 from space_app.scratch import scratch
 from space_app.served.satellite import KEY
 from space_app.watch import Watch
+from space_app.workers import HEAVY_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 from spacehub.serving.satellite.predictor import Seen
@@ -141,7 +140,7 @@ def classify_picture(
     )
 
 
-def map_scene(
+async def map_scene(
     watch: Watch,
     file: Annotated[
         FileData,
@@ -168,9 +167,8 @@ def map_scene(
         Each class's share of what was seen, its area in km² where the resolution is known, each tile's class, the
         map as PNG and the areas as CSV.
     """
-    status, picture = watch.ready(KEY), decode.read(Path(file))
-    found = survey(watch, picture, metres_a_pixel)
-    map_path, table_path = land_map.save(picture, found)
+    status = watch.ready(KEY)
+    found, read_as, map_path, table_path, _ = await scene_jobs.map_scene(watch, Path(file), metres_a_pixel)
     return LandUseOfScene(
         areas=[AreaOfClass(**vars(area)) for area in found.areas],
         classes=found.classes,
@@ -178,7 +176,7 @@ def map_scene(
         tile_px=found.grid.tile,
         seen=found.seen,
         metres_a_pixel=found.metres_a_pixel,
-        read_as=picture.info.get("read_as", ""),
+        read_as=read_as,
         doubts=words.scene_doubts(found),
         map=FileData(path=str(map_path)),
         table=FileData(path=str(table_path)),
@@ -189,7 +187,7 @@ def map_scene(
 
 
 # What each endpoint waits for in the queue.
-ENDPOINTS = {classify_picture: QUEUE, map_scene: SCENE_QUEUE}
+ENDPOINTS = {classify_picture: QUEUE, map_scene: HEAVY_QUEUE}
 
 
 def _chosen(name: object, classes: list[str], seen: Seen) -> int:

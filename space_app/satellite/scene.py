@@ -3,15 +3,13 @@
 from pathlib import Path
 
 import gradio as gr
-from PIL import Image
 
-from space_app.satellite import land_map, scene_view
-from space_app.satellite.survey import QUEUE, mosaic, survey
-from space_app.served.satellite import DATASET, KEY
+from space_app.phone import to_answer
+from space_app.satellite import scene_jobs, scene_view
 from space_app.watch import Watch
 from space_app.words import mistake
+from space_app.workers import HEAVY_QUEUE
 from spacehub.errors import SpaceHubError
-from spacehub.serving.satellite import decode
 
 
 class Scene:
@@ -32,43 +30,44 @@ class Scene:
                 with gr.Column(scale=2, min_width=260):
                     # A number's box would begin at 0, for it cannot be empty where it is not in sight at first.
                     metres = gr.Textbox(
-                        label="Resolution (m a pixel)",
-                        info="Empty for what the file states, else 10; areas are then told in per cent alone.",
+                        label="Resolution (m per pixel)",
+                        info="Leave empty to use what the file states, else 10; areas are then in per cent only.",
                         max_lines=1,
                         elem_id="scene-metres",
                     )
                     go = gr.Button("Map the scene", variant="primary", elem_id="scene-go")
                     try_it = gr.Button("Try a mosaic of test pictures", size="sm", elem_id="scene-try")
+                    cancel = gr.Button("Cancel", size="sm", elem_id="scene-cancel")
             answer = gr.HTML(elem_id="scene-answer")
             with gr.Row(visible=False, elem_id="scene-files") as files:
                 png = gr.DownloadButton("Map (PNG)", size="sm")
                 csv = gr.DownloadButton("Areas (CSV)", size="sm")
         shown = [answer, files, png, csv]
-        quiet = {"api_visibility": "private", "show_progress_on": answer, **QUEUE}
-        go.click(self._file, [file, metres], shown, **quiet)
-        try_it.click(self._mosaic, None, shown, **quiet)
+        quiet = {"api_visibility": "private", "show_progress_on": answer, **HEAVY_QUEUE}
+        mapped = [
+            go.click(self._file, [file, metres], shown, **quiet),
+            try_it.click(self._mosaic, None, shown, **quiet),
+        ]
+        cancel.click(None, None, None, cancels=mapped, api_visibility="private")
+        for event in mapped:
+            event.then(None, None, None, js=to_answer("#scene-answer"), api_visibility="private")
 
-    def _file(self, file: str | None, metres: str, bar=gr.Progress()):  # noqa: B008
-        try:
-            if not file:
-                raise SpaceHubError("There is no file.", "Drop a scene, or try the mosaic.")
-            bar(0, desc="Reading the scene")
-            return self._answer(decode.read(Path(file)), metres, bar)
-        except SpaceHubError as error:
+    async def _file(self, file: str | None, metres: str, bar=gr.Progress()):  # noqa: B008
+        if not file:
+            error = SpaceHubError("There is no file.", "Drop a scene, or try the mosaic.")
             return mistake(error), gr.update(visible=False), None, None
+        return await self._answer(Path(file), metres, bar)
 
-    def _mosaic(self, bar=gr.Progress()):  # noqa: B008
-        try:
-            data = self._watch.ready(DATASET).served
-            return self._answer(mosaic(data), data.metres_a_pixel, bar)
-        except SpaceHubError as error:
-            return mistake(error), gr.update(visible=False), None, None
+    async def _mosaic(self, bar=gr.Progress()):  # noqa: B008
+        return await self._answer(None, None, bar)
 
-    def _answer(self, picture: Image.Image, metres: str | float, bar: gr.Progress):
+    async def _answer(self, file: Path | None, metres: str | None, bar: gr.Progress):
         def progress(done: int, total: int) -> None:
-            bar((done, total), desc="Looking at the tiles", unit="rows")
+            bar((done, total), desc="Classifying the tiles", unit="rows")
 
-        found = survey(self._watch, picture, metres, progress)
-        map_path, table_path = land_map.save(picture, found)
-        told = scene_view.land_use(picture, found, self._watch.status(KEY))
-        return told, gr.update(visible=True), str(map_path), str(table_path)
+        bar(0, desc="Reading the scene")
+        try:
+            _, _, png, csv, html = await scene_jobs.map_scene(self._watch, file, metres, progress)
+        except SpaceHubError as error:
+            return mistake(error), gr.update(visible=False), None, None
+        return html, gr.update(visible=True), str(png), str(csv)

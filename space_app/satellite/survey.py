@@ -4,18 +4,16 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from space_app.served.satellite import DATASET, KEY
 from space_app.served.satellite_pictures import Examples
-from space_app.watch import Watch
+from spacehub.serving.satellite.predictor import SatellitePredictor
 from spacehub.serving.satellite.scene import LandUse, doubted, grid, look, resolution
 
-# The queue's name for scenes: one at a time, for each may hold 256 MB.
-QUEUE = {"concurrency_id": "satellite-scene", "concurrency_limit": 1}
 ACROSS = 5
 
 
 def survey(
-    watch: Watch,
+    predictor: SatellitePredictor,
+    data: Examples,
     picture: Image.Image,
     metres_a_pixel: object,
     progress: Callable[[int, int], None] | None = None,
@@ -25,9 +23,8 @@ def survey(
     Raises
     ------
     SpaceHubError
-        When there is no model yet, or the scene does not fit it.
+        When the scene does not fit the model.
     """
-    predictor, data = watch.ready(KEY).served, watch.ready(DATASET).served
     given, reduced = resolution(metres_a_pixel), picture.info.get("reduced", 1)
     known = given * reduced if given else resolution(picture.info.get("metres_a_pixel"))
     cut = grid(picture, metres=data.metres, metres_a_pixel=known or data.metres_a_pixel * reduced)

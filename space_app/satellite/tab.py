@@ -5,6 +5,7 @@ from pathlib import Path
 import gradio as gr
 
 from space_app.endpoints import endpoint
+from space_app.phone import to_answer
 from space_app.satellite import api, view
 from space_app.satellite.scene import Scene
 from space_app.served.satellite import DATASET, KEY, SERVED
@@ -81,7 +82,8 @@ class Satellite:
             with gr.Column(scale=7, min_width=300, elem_id="satellite-answer"):
                 answer = gr.HTML('<div class="waiting"><p>Drop a picture, or choose one to try.</p></div>')
         quiet = {"api_visibility": "private", "show_progress": "minimal", **api.QUEUE}
-        picture.upload(self._classify, picture, answer, **quiet)
+        classified = picture.upload(self._classify, picture, answer, **quiet)
+        classified.then(None, None, None, js=to_answer("#satellite-answer"), api_visibility="private")
         self._gallery.click(self._example, None, answer, **quiet)
 
     def _classify(self, file: str) -> str:

@@ -1,5 +1,1 @@
 """The tab Titles."""
-
-from space_app.titles.tab import TAB
-
-__all__ = ["TAB"]
