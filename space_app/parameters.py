@@ -109,7 +109,8 @@ class Number(Parameter):
         kind = "a whole number" if self.whole else "a number"
         low = f"above {_written(self.low)}" if self.above else f"from {_written(self.low)}"
         high = f"below {_written(self.high)}" if self.below else f"to {_written(self.high)}"
-        return f"Give {kind} {low} {high}"
+        both = " and" if self.above and self.below else ""
+        return f"Give {kind} {low}{both} {high}"
 
     @property
     def schema(self) -> dict:

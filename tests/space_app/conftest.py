@@ -96,6 +96,11 @@ def fed(own_hub, built, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def caller(fed):
+    return fed.client()
+
+
+@pytest.fixture(scope="module")
 def ask(fed, request):
     """Call an endpoint of the experiment that the module's `PAGE` names, over the module's own Hub."""
     client = fed.lab(request.module.PAGE)

@@ -247,7 +247,7 @@ def test_a_bad_file_is_a_sentence(client, answer_file, template, make, words):
 
 
 def test_no_file_is_a_sentence(client):
-    with pytest.raises(Exception, match="There is no file"):
+    with pytest.raises(Exception, match="The parameter file"):
         client.predict(None, api_name="/predict_landing_many")
 
 

@@ -73,19 +73,19 @@ def test_many_flights_are_counted(client):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"agent": "nobody"}, "There is no agent 'nobody'. Use one of: ppo, dqn, "),
-        ({"agent": 7}, "There is no agent '7'."),
+        ({"agent": "nobody"}, "The parameter agent (Agent) is 'nobody'. Choose one of: ppo, dqn, "),
+        ({"agent": 7}, "The parameter agent (Agent) is '7'."),
         (
             {"seed": "abc"},
-            "The seed is 'abc', which is no whole number. Give a whole number from 0 to 2,147,483,647.",
+            "The parameter seed (Seed) is 'abc'. Give a whole number from 0 to 2,147,483,647.",
         ),
-        ({"seed": 3.5}, "The seed is '3.5'"),
-        ({"seed": None}, "There is no seed"),
-        ({"seed": -1}, "beyond its range"),
-        ({"gravity": 0}, "Give a number between -12 and 0"),
-        ({"gravity": "heavy"}, "Gravity is 'heavy', not a number"),
+        ({"seed": 3.5}, "The parameter seed (Seed) is '3.5'"),
+        ({"seed": None}, "The parameter seed"),
+        ({"seed": -1}, "from 0 to 2,147,483,647"),
+        ({"gravity": 0}, "Give a number above −12 and below 0"),
+        ({"gravity": "heavy"}, "The parameter gravity (Gravity (m/s²)) is 'heavy'"),
         ({"wind_power": 21}, "Give a number from 0 to 20."),
-        ({"turbulence_power": True}, "Turbulence is 'True', not a number"),
+        ({"turbulence_power": True}, "The parameter turbulence_power (Turbulence (N m)) is 'True'"),
     ],
     ids=str,
 )

@@ -154,7 +154,7 @@ def test_a_scene_is_mapped(caller, picture, metres_a_pixel):
 @pytest.mark.parametrize(
     ("rows", "metres_a_pixel", "words"),
     [
-        (SCENE, "ten", "The resolution is 'ten'. Give the metres that a pixel is wide"),
+        (SCENE, "ten", "The parameter metres_a_pixel (Resolution (m per pixel)) is 'ten'"),
         (SCENE, 100, "are 6.4 pixels wide, too few to see anything on."),
         (("f",), 1, "640 pixels wide, and the scene is 64 × 64."),
     ],
@@ -170,7 +170,7 @@ def test_a_file_of_the_server_s_own_is_not_read(fed, picture):
     path = str(picture(land("f")))
     for given in path, {"path": path}, None:
         for name in "classify_picture", "map_scene":
-            assert "There is no file. Send one" in fed.call(name, given, None)
+            assert "The parameter file" in fed.call(name, given, None)
 
 
 @pytest.fixture

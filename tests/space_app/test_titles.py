@@ -144,7 +144,7 @@ def test_a_file_of_the_server_s_own_is_not_read(fed, tmp_path):
     path = tmp_path / "titles.csv"
     path.write_text("title\nmoon\n")
     for given in str(path), {"path": str(path)}, None:
-        assert "There is no file. Send one" in fed.call("classify_titles_file", given)
+        assert "The parameter file" in fed.call("classify_titles_file", given)
 
 
 @pytest.fixture
