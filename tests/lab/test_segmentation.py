@@ -8,6 +8,7 @@ from sklearn.metrics import silhouette_samples
 
 from spacehub.data import sources
 from spacehub.errors import SpaceHubError
+from spacehub.lab import segmentation_kmeans
 from spacehub.lab import segmentation_others as others
 from spacehub.lab.segmentation import NOTHING, look, recolour, regions, segment
 from spacehub.lab.segmentation_choice import choose, elbow, silhouettes
@@ -236,3 +237,10 @@ PICTURE, _ = patchwork()
 def test_what_makes_no_sense_is_a_sentence(act, words):
     with pytest.raises(SpaceHubError, match=words):
         act()
+
+
+def test_k_means_that_has_not_converged_says_so(monkeypatch):
+    monkeypatch.setattr(segmentation_kmeans, "MOST_STEPS", 2)
+    points = np.random.default_rng(0).normal(size=(500, 2))
+    with pytest.raises(SpaceHubError, match="5 regions has not converged after 2 steps"):
+        k_means(points, 5)
