@@ -1,5 +1,11 @@
 """Numbers and values as people write them."""
 
+import reprlib
+
+# Of a container only what is near its start is written: it may be very long or deeply nested.
+_CONTAINERS = reprlib.Repr()
+_CONTAINERS.maxlevel, _CONTAINERS.maxlist, _CONTAINERS.maxdict, _CONTAINERS.maxstring = 4, 12, 12, 60
+
 
 def plain(value: float) -> str:
     """Write a number with thousands set off and no idle zeros: ``17,400``, ``0.25``."""
@@ -27,7 +33,7 @@ def percent_span(low: float, high: float) -> str:
 
 def cut(value: object, length: int = 40) -> str:
     """Write `value` in at most `length` characters."""
-    text = str(value)
+    text = _CONTAINERS.repr(value) if isinstance(value, list | tuple | dict | set) else str(value)
     return text if len(text) <= length else text[: length - 1] + "…"
 
 

@@ -7,7 +7,7 @@ import pytest
 from space_app.lab.checkpoints_api import ask_of
 
 from docs.course import build, export, pages, prose
-from space_app.lab.tab import EXPERIMENTS
+from space_app.lab.experiments import EXPERIMENTS
 from spacehub.errors import SpaceHubError
 from spacehub.lab.checkpoints import WEEKS
 from tests.processes import OFFLINE

@@ -56,9 +56,9 @@ class AppProcess:
         """Return the client of an experiment's page."""
         return Client(f"{self.address}lab/{key}/", verbose=False)
 
-    def call(self, name: str, *given) -> str:
-        """Call an endpoint as bare HTTP; return all that it says."""
-        address = f"{self.address}gradio_api/call/{name}"
+    def call(self, name: str, *given, page: str = "") -> str:
+        """Call an endpoint of the front page, or of one such as ``lab/orbits/``, as bare HTTP; return all that it says."""
+        address = f"{self.address}{page}gradio_api/call/{name}"
         body = json.dumps({"data": given}).encode()
         request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=30) as answer:

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from space_app.course import routes, week
-from space_app.lab.tab import EXPERIMENTS
+from space_app.lab.experiments import EXPERIMENTS
 
 
 @pytest.fixture(scope="module")
