@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from space_app.lab.attention_figures import label
 from space_app.lab.figures import AMBER, BLUE, GREY, TEAL, figure
+from space_app.lab.tokens.attention_figures import label
 from spacehub.lab.tfidf import Weight
 from spacehub.lab.tokens import UNKNOWN
 

@@ -1,14 +1,17 @@
-"""What the Lab looks at in the published classifier of titles: its vocabulary, its words' rareness, and its weights."""
+"""The published classifier of titles from inside: its vocabulary, its words' rareness, and its weights."""
 
 import functools
 
 from space_app import pull
 from space_app.served.titles import KEY
 from space_app.watch import Status, Watch
+from spacehub.errors import SpaceHubError
 from spacehub.lab.attention_bert import FILES, Bert
-from spacehub.lab.tokens import Vocabulary
+from spacehub.lab.tokens import Vocabulary, Word, tokenise
 
 TOKENIZER = "tokenizer.json"
+# Characters of a text.
+LONGEST = 5_000
 # What a page says above what a model shows that learned from generated titles.
 SIMULATED = "The model learned from generated titles."
 
@@ -41,14 +44,28 @@ def vocabulary(status: Status) -> Vocabulary:
 
 
 def bert(status: Status) -> Bert:
-    """Return the model to look into.
+    """Return the model with its weights.
 
     Raises
     ------
     SpaceHubError
-        When it is none that can be looked into.
+        When its weights are not those of a BERT.
     """
     return _bert(status.entry.repo_id, status.commit)
+
+
+def cut_text(text: str, known: Vocabulary) -> list[Word]:
+    """Cut a text into words and pieces.
+
+    Raises
+    ------
+    SpaceHubError
+        When it has no word.
+    """
+    found = tokenise(text, known)
+    if not found:
+        raise SpaceHubError("There is no word in the text.", "Write some letters, digits or signs.")
+    return found
 
 
 @functools.lru_cache(maxsize=2)

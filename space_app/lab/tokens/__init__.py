@@ -1,0 +1,8 @@
+"""Tokens and attention: a text cut into pieces, its words weighed, and how they attend to each other."""
+
+from space_app.lab.frame import Experiment
+from space_app.lab.tokens import bert, scale, tfidf, wordpiece, words
+
+EXPERIMENT = Experiment(
+    benches=[wordpiece.BENCH, tfidf.BENCH, scale.BENCH, words.BENCH, bert.BENCH],
+)

@@ -1,0 +1,150 @@
+"""The bench on the published BERT: what its heads attend to."""
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.provenance import Source, provenance, source
+from space_app.lab.tokens import attention_figures as figures
+from space_app.lab.tokens import published
+from space_app.parameters import Choice, Text, integer
+from space_app.watch import Status, Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import attention
+from spacehub.lab.attention_bert import BEFORE, TARGETS, Bert, Look, share
+from spacehub.lab.tokens import END, START
+from spacehub.serving.titles import texts
+from spacehub.serving.words import percent
+
+# Those of MiniLM-L6.
+LAYERS, HEADS = 6, 12
+
+
+class BertAttention(TypedDict):
+    """A head of the published BERT over a text: its weights [pieces, pieces], and the shares that it puts on targets.
+
+    `shares_of_all` is for each layer and head the share on the chosen target; `even` what even weights would put on one
+    piece. `chance` is that of space by the Lab's own code, and `chance_served` the one that the app serves.
+    """
+
+    pieces: list[str]
+    weights: list[list[float]]
+    shares: dict[str, float]
+    shares_of_all: list[list[float]]
+    even: float
+    chance: float
+    chance_served: float
+    source: Source
+
+
+def lab_bert_attention(
+    watch: Watch,
+    text: Annotated[
+        str, Text(published.LONGEST, label="Title", help="Press Enter to run the model on it.")
+    ] = ("Scientists find ice in a crater that never sees the Sun"),
+    layer: Annotated[int, integer(1, LAYERS, step=1, label="Layer")] = 1,
+    head: Annotated[int, integer(1, HEADS, step=1, label="Head")] = 3,
+    target: Annotated[str, Choice(list(TARGETS), label="Share of all heads on …")] = BEFORE,
+) -> BertAttention:
+    """Return which pieces of a text a head of the published BERT attends to.
+
+    As many pieces are read as in training. The first layer is the one next to the text.
+    """
+    found = _run(watch, text, layer, head)
+    return BertAttention(
+        pieces=found.pieces,
+        weights=found.weights.tolist(),
+        shares={one: float(share(found.weights, one)) for one in TARGETS},
+        shares_of_all=share(found.look.weights, target).tolist(),
+        even=1 / len(found.pieces),
+        chance=found.chance,
+        chance_served=found.chance_served,
+        source=source(found.status),
+    )
+
+
+def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
+    """Show the head's weights, and the share that each head puts on a target."""
+    found = _run(watch, text, layer, head)
+    at, shares = found.at, share(found.look.weights, target)
+    best = tuple(map(int, np.unravel_index(shares.argmax(), shares.shape)))
+    spread = float(np.exp(attention.entropy(found.weights).mean()))
+    return View(
+        figures=[figures.heat(found.weights, found.pieces), figures.heads(shares, *at)],
+        numbers={
+            "Pieces, with [CLS] and [SEP]": f"{len(found.pieces)}",
+            **{f"On {one}": percent(float(share(found.weights, one))) for one in TARGETS},
+            "Even weights would put on one": percent(1 / len(found.pieces)),
+            "A piece attends to": f"{spread:.1f} pieces",
+            "Heads with over half on it": f"{(shares > 0.5).sum()} of {shares.size}",
+            "Chance of space, by the Lab's code": percent(found.chance),
+            "Chance in the tab Titles": percent(found.chance_served),
+        },
+        answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}; "
+        + (
+            f"no other of the {shares.size} heads puts more."
+            if best == at
+            else f"head {best[1] + 1} of layer {best[0] + 1} puts most, {percent(float(shares[best]))}."
+        ),
+        source=attention.attend,
+        extra=provenance(found.status, simulated=published.SIMULATED),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """The published model over the pieces of a text, and which layer and head were chosen, from 0."""
+
+    status: Status
+    pieces: list[str]
+    look: Look
+    at: tuple[int, int]
+    chance_served: float
+
+    @property
+    def weights(self) -> np.ndarray:
+        """The chosen head's weights, float [pieces, pieces]."""
+        return self.look.weights[self.at]
+
+    @property
+    def chance(self) -> float:
+        """The chance of *space* that follows from the logits."""
+        other, space = self.look.logits.astype(float)
+        return float(1 / (1 + np.exp(other - space)))
+
+
+def _run(watch: Watch, text: str, layer: int, head: int) -> _Run:
+    """Run the published model on a text, with [CLS] and [SEP]."""
+    text, status = texts.one(text), published.ready(watch)
+    known = published.vocabulary(status)
+    pieces = [piece for word in published.cut_text(text, known) for piece in word.pieces]
+    # As many tokens as in training.
+    read = [START, *pieces[: status.served.length - 2], END]
+    found = _look(published.bert(status), tuple(known.pieces[piece] for piece in read))
+    layers, heads = found.weights.shape[:2]
+    if layer > layers or head > heads:
+        raise SpaceHubError(
+            f"The model has no head {head} in a layer {layer}.",
+            f"Choose a layer from 1 to {layers}, and a head from 1 to {heads}.",
+        )
+    [served] = status.served.chances([text])
+    return _Run(status=status, pieces=read, look=found, at=(layer - 1, head - 1), chance_served=float(served))
+
+
+@functools.lru_cache(maxsize=16)
+def _look(model: Bert, numbers: tuple[int, ...]) -> Look:
+    return model.look(list(numbers))
+
+
+BENCH = Bench(
+    key="attention-bert",
+    question="What does a head of the published BERT attend to?",
+    words="The published model's own weights, run by the attention in the source below. A row is a "
+    "piece that attends, a column what it attends to.",
+    endpoint=lab_bert_attention,
+    view=view,
+    figures=2,
+)

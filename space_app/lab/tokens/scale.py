@@ -1,0 +1,107 @@
+"""The bench on √d: what the width of queries and keys does to attention."""
+
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.quantities import share
+from space_app.lab.tokens import attention_figures as figures
+from space_app.parameters import Number, Seed, integer
+from spacehub.lab import attention_scale as lab
+from spacehub.lab.attention_scale import Spread
+
+WIDEST, MOST_WORDS = 1024, 32
+WIDTHS = 2 ** np.arange(0, 11, 2)
+
+
+class ScaledAttention(TypedDict):
+    """Attention over words drawn by chance, with products divided by d to a power, and undivided.
+
+    `weights` are those of the first draw, [words, words]; each number is a mean over queries. `looked_at` is over as many words as an
+    even distribution would be, and `gradient` what the softmax lets through, Σ w (1 − w).
+    """
+
+    weights: list[list[float]]
+    looked_at: float
+    largest: float
+    gradient: float
+    scores: float
+    looked_at_undivided: float
+
+
+def lab_attention_scale(
+    width: Annotated[int, integer(1, WIDEST, label="Width of queries and keys")] = 64,
+    words: Annotated[int, integer(2, MOST_WORDS, step=1, label="Words")] = 16,
+    power: Annotated[
+        float,
+        Number(
+            0, 1, step=0.05, label="Divide the products by d to the power of", help="½ is √d, 0 is undivided."
+        ),
+    ] = 0,
+    seed: Seed = 1,
+) -> ScaledAttention:
+    """Return how spread out attention is when the products of queries and keys are divided by their width to a power.
+
+    Queries and keys are independent normal numbers of variance 1.
+    """
+    weights, divided, undivided = _scaled(width, words, power, seed)
+    return ScaledAttention(
+        weights=weights.tolist(),
+        looked_at=divided.words,
+        largest=divided.largest,
+        gradient=divided.gradient,
+        scores=divided.scores,
+        looked_at_undivided=undivided.words,
+    )
+
+
+def view(
+    exponent: Annotated[
+        int, integer(0, 10, step=1, label="Width d of queries and keys", unit="as a power of two")
+    ] = 6,
+    power: float = 0,
+    words: int = 16,
+    seed: int = 1,
+) -> View:
+    """Show the weights, and over how many words they are spread at each width."""
+    width = 2**exponent
+    powers = {0: "undivided", 0.5: "divided by √d"}
+    powers.setdefault(power, f"divided by d to the {power:.2f}")
+    weights, divided, undivided = _scaled(width, words, power, seed)
+    root = _scaled(width, words, 0.5, seed)[1]
+    drawn = [lab.draw(int(one), words, seed=seed) for one in WIDTHS]
+    curves = {name: [lab.weigh(*pair, by)[1].words for pair in drawn] for by, name in powers.items()}
+    return View(
+        figures=[figures.heat(weights), figures.spread(WIDTHS, curves, width, words)],
+        numbers={
+            "Width d": f"{width:,}",
+            "Products are divided by": f"{width**power:.3g}",
+            "Standard deviation of the scores": f"{divided.scores:.2f}; √d is {width**0.5:.2f}",
+            "Entropy of a word's weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
+            "As even weights on": f"{divided.words:.2f} of {words} words",
+            "Largest weight, on average": share(divided.largest),
+            "Left of the softmax's gradient": f"{divided.gradient:.3f}",
+        },
+        answer=f"At width {width:,} a word attends to {undivided.words:.1f} of {words} words when nothing is divided, and to "
+        f"{root.words:.1f} with √d; as it is set, to {divided.words:.1f}.",
+        source=lab.weigh,
+    )
+
+
+def _scaled(width: int, words: int, power: float, seed: int) -> tuple[np.ndarray, Spread, Spread]:
+    """Return the first draw's weights, and how spread out attention is, divided by d to a power and undivided."""
+    queries, keys = lab.draw(width, words, seed=seed)
+    weights, divided = lab.weigh(queries, keys, power)
+    return weights[0], divided, lab.weigh(queries, keys, 0)[1]
+
+
+BENCH = Bench(
+    key="attention-scale",
+    question="What does √d do to attention's weights?",
+    words="Queries and keys drawn by chance. A product of d terms spreads as √d, and the softmax of large scores "
+    "is all on one word. Move the second slider to ½, then change the width.",
+    endpoint=lab_attention_scale,
+    view=view,
+    figures=2,
+)

@@ -1,0 +1,190 @@
+"""The bench on TF-IDF: how much each word of a title weighs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.provenance import Source, provenance, source
+from space_app.lab.quantities import share
+from space_app.lab.tokens import figures, published
+from space_app.parameters import Choice, Flag, List, Text
+from space_app.watch import Status, Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab import tfidf as lab
+from spacehub.serving.titles import texts
+from spacehub.serving.words import cut as shorten
+
+PUBLISHED, LINES = "the published model's titles", "the lines below"
+MOST_LINES, LONGEST_CORPUS = 1_000, 200_000
+# Made up for this.
+CORPUS = (
+    "The rocket left the pad at dawn",
+    "The crew of the station saw the rocket pass",
+    "A new moon of Saturn was found",
+    "The moon hides the sun on Tuesday",
+    "The telescope saw the light of a very old star",
+    "A star and its planet in one picture",
+    "The rover found ice below the dust of Mars",
+    "Dust on Mars ended the work of the old rover",
+    "The probe left the sun behind it",
+    "A picture of the sun every ten minutes",
+    "The station needs a new crew and a new pump",
+    "The old satellite fell into the sea at dawn",
+)
+
+
+class WeighedWord(TypedDict):
+    """A word, how often the text has it, its inverse document frequency, its weight, and the share of squared weights."""
+
+    word: str
+    count: int
+    idf: float
+    weight: float
+    share: float
+
+
+class Weights(TypedDict):
+    """A text's words that the corpus knows, in their order, those that it does not, and which corpus it was."""
+
+    words: list[WeighedWord]
+    unheard: list[str]
+    known_words: int
+    source: Source | None
+
+
+def lab_tfidf(
+    watch: Watch,
+    text: Annotated[str, Text(published.LONGEST, label="Title", help="Press Enter to weigh its words.")] = (
+        "The moon of Saturn and the moon of Mars in one picture"
+    ),
+    corpus: Annotated[
+        list[str],
+        List(
+            Text(LONGEST_CORPUS, label="Text"),
+            1,
+            MOST_LINES,
+            label="Corpus",
+            help="At most 200,000 characters in all; without one, the published model's titles.",
+        ),
+    ]
+    | None = None,
+    sublinear: Annotated[bool, Flag(label="Count n times the same word as 1 + ln n")] = False,
+) -> Weights:
+    """Weigh the words of a text by TF-IDF, against the published model's titles or a corpus of your own."""
+    found = _weigh(watch, text, corpus, sublinear)
+    return Weights(
+        words=[
+            WeighedWord(word=word, **vars(one), share=one.weight**2) for word, one in found.weights.items()
+        ],
+        unheard=found.unheard,
+        known_words=len(found.idf),
+        source=source(found.status) if found.status else None,
+    )
+
+
+def view(
+    watch: Watch,
+    text: str,
+    against: Annotated[str, Choice([LINES, PUBLISHED], label="Corpus")] = LINES,
+    sublinear: bool = False,
+    lines: Annotated[
+        str,
+        Text(
+            LONGEST_CORPUS,
+            lines=6,
+            label="Texts, one per line",
+            help="Made up for this experiment. Press Shift+Enter after a change.",
+        ),
+    ] = "\n".join(CORPUS),
+) -> View:
+    """Show the words' weights, and how rare the words are."""
+    found = _weigh(watch, text, lines.splitlines() if against == LINES else None, sublinear)
+    weights, unheard, corpus = found.weights, found.unheard, found.corpus
+    word, heaviest = max(weights.items(), key=lambda each: each[1].weight)
+    lightest = min(weights, key=lambda name: weights[name].weight)
+    numbers = {
+        "Words that the corpus knows": f"{len(found.idf):,}",
+        "Of the title's words it knows": f"{len(weights)} of {len(weights) + len(unheard)}",
+        f"Texts with “{shorten(word, 20)}”": _holding(word, heaviest.idf, corpus),
+        f"“{shorten(word, 20)}” weighs": f"{heaviest.count} × {heaviest.idf:.2f} → {heaviest.weight:.3f}",
+        "The lightest word": f"“{shorten(lightest, 20)}”, {share(weights[lightest].weight ** 2)}",
+    }
+    if corpus:
+        numbers |= _nearest(weights, corpus, found.idf, sublinear)
+    return View(
+        figures=[figures.shares(weights), figures.rareness(weights)],
+        numbers=numbers,
+        answer=f"“{shorten(word)}” carries {share(heaviest.weight**2)} of the title's weight, of "
+        f"{len(weights)} word{'s' if len(weights) > 1 else ''} that the corpus knows.",
+        source=lab.weigh,
+        extra=provenance(found.status, simulated=published.SIMULATED) if found.status else "",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Weighed:
+    """A text's words that a corpus knows, by their weights; `status` is of the published titles, without `corpus`."""
+
+    status: Status | None
+    corpus: Sequence[str]
+    idf: Mapping[str, float]
+    weights: Mapping[str, lab.Weight]
+    unheard: list[str]
+
+
+def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: bool) -> _Weighed:
+    """Weigh a text's words against a corpus, or against the published model's titles where that is None."""
+    text = texts.one(text)
+    lines = [] if corpus is None else _lines(corpus)
+    status = published.ready(watch) if corpus is None else None
+    idf = published.rareness(status) if status else lab.learn(lines)
+    weights = lab.weigh(text, idf, sublinear=sublinear)
+    if not weights:
+        raise SpaceHubError(
+            "The corpus knows no word of the title.", "Use a word that it has, of two letters or more."
+        )
+    unheard = [word for word in dict.fromkeys(lab.words(text)) if word not in idf]
+    return _Weighed(status=status, corpus=lines, idf=idf, weights=weights, unheard=unheard)
+
+
+def _lines(corpus: Sequence[str]) -> list[str]:
+    """Return the texts of a corpus, blank ones left out."""
+    lines = [line for line in corpus if line.strip()]
+    if not 1 <= len(lines) <= MOST_LINES or sum(map(len, lines)) > LONGEST_CORPUS:
+        raise SpaceHubError(
+            f"The corpus has {len(lines):,} texts, or is too long.",
+            f"Give 1 to {MOST_LINES:,}, {LONGEST_CORPUS:,} characters in all.",
+        )
+    return lines
+
+
+def _holding(word: str, idf: float, corpus: Sequence[str]) -> str:
+    """Return how many texts have a word; of the published titles only their inverse document frequency is known."""
+    if corpus:
+        return f"{sum(word in lab.words(line) for line in corpus):,} of {len(corpus):,}"
+    return f"about 1 of {np.exp(idf - 1):,.0f}"
+
+
+def _nearest(
+    weights: Mapping[str, lab.Weight], corpus: Sequence[str], idf: Mapping[str, float], sublinear: bool
+) -> dict[str, str]:
+    """Return which text of the corpus is most like the title."""
+    nearest, cosine = max(
+        ((line, lab.cosine(weights, lab.weigh(line, idf, sublinear=sublinear))) for line in corpus),
+        key=lambda found: found[1],
+    )
+    return {"The nearest text": shorten(nearest, 60), "Cosine of the two": f"{cosine:.3f}"}
+
+
+BENCH = Bench(
+    key="tfidf",
+    question="Which words carry a title's weight in TF-IDF?",
+    words="A word weighs more the more often the title has it, and the fewer texts of the corpus do. "
+    "Change the title, or the corpus.",
+    endpoint=lab_tfidf,
+    view=view,
+    figures=2,
+)

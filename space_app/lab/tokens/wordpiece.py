@@ -1,0 +1,211 @@
+"""The bench on WordPiece: a text cut into the pieces of a vocabulary."""
+
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+import numpy as np
+import plotly.graph_objects as go
+
+from space_app.html import render
+from space_app.lab.frame import Bench, View
+from space_app.lab.provenance import Source, provenance, source
+from space_app.lab.tokens import figures, published
+from space_app.parameters import Choice, Number, Text
+from space_app.watch import Status, Watch
+from spacehub.errors import SpaceHubError
+from spacehub.lab.tokens import UNKNOWN, Vocabulary, Word, cut, fewest, known
+from spacehub.serving.titles import texts
+from spacehub.serving.words import cut as shorten
+
+PUBLISHED, OWN = "the published BERT's", "the pieces below"
+PIECES = "the space moon land launch heat ship ##s ##ed ##er ##ing ##shield ##plane ##ship re ##entry a s . ,"
+MOST_PIECES, LONGEST_PIECES = 5_000, 50_000
+# A longer word's letters cannot be told apart in the figure.
+LONGEST_DRAWN = 50
+SIZES, MOST_LISTED = 14, 100
+
+OwnPieces = Annotated[
+    str,
+    Text(
+        LONGEST_PIECES,
+        label="Pieces of your own",
+        help="Separated by spaces; ## before one that continues a word.",
+    ),
+]
+
+
+class CutWord(TypedDict):
+    """A word as it was looked up, its pieces and their numbers, and the fewest that can make it up."""
+
+    word: str
+    pieces: list[str]
+    numbers: list[int]
+    fewest: int | None
+
+
+class Pieces(TypedDict):
+    """A text cut into pieces; `unknown` counts the words that the vocabulary cannot spell.
+
+    `source` is null for pieces of one's own.
+    """
+
+    words: list[CutWord]
+    pieces: int
+    unknown: int
+    vocabulary: int
+    source: Source | None
+
+
+def lab_wordpiece(
+    watch: Watch,
+    text: Annotated[
+        str, Text(published.LONGEST, label="Sentence", help="Press Enter to cut it into pieces.")
+    ] = "The spaceplane's heatshield survived reentry, said the exogeologist",
+    own_pieces: OwnPieces = "",
+    keep: Annotated[
+        float,
+        Number(
+            0.01,
+            1,
+            step=0.01,
+            label="Share of the vocabulary kept",
+            help="From its beginning; BERT's common words come first.",
+        ),
+    ] = 1,
+) -> Pieces:
+    """Cut a text into the pieces that the published BERT reads, or into pieces of your own."""
+    found = _cut(watch, text, own_pieces, keep)
+    return Pieces(
+        words=[
+            CutWord(
+                word=word.text,
+                pieces=word.pieces,
+                numbers=[found.kept.pieces.get(piece, -1) for piece in word.pieces],
+                fewest=fewest(word.text, found.kept.pieces),
+            )
+            for word in found.words
+        ],
+        pieces=found.pieces,
+        unknown=found.unknown,
+        vocabulary=len(found.kept.pieces),
+        source=source(found.status) if found.status else None,
+    )
+
+
+def view(
+    watch: Watch,
+    text: str,
+    vocabulary: Annotated[str, Choice([PUBLISHED, OWN], label="Vocabulary")] = PUBLISHED,
+    keep: float = 1,
+    own_pieces: OwnPieces = PIECES,
+) -> View:
+    """Show how the hardest word is cut, and how many pieces the text takes with smaller vocabularies."""
+    # Blank pieces of one's own are an error, and do not stand for the published ones.
+    found = _cut(watch, text, (own_pieces or " ") if vocabulary == OWN else "", keep)
+    words, pieces = found.words, found.kept.pieces
+    hardest = max(words, key=lambda word: (len(word.pieces), word.pieces == [UNKNOWN]))
+    drawn, least = hardest.text[:LONGEST_DRAWN], fewest(hardest.text, pieces)
+    return View(
+        figures=[figures.search(drawn, known(drawn, pieces), cut(drawn, pieces)), _sizes(found)],
+        numbers={
+            "Pieces in the vocabulary": f"{len(pieces):,}",
+            "Words of the text": f"{len(words):,}",
+            "Of them whole in the vocabulary": f"{sum(word.text in pieces for word in words):,}",
+            "That cannot be spelt": f"{found.unknown:,}",
+            "Pieces in all": f"{found.pieces:,}",
+            "Pieces per word": f"{found.pieces / len(words):.2f}",
+            "Fewest for the word drawn": f"{least}" if least else "none fit",
+        },
+        answer=f"{_hardest(hardest, least)} {_count(len(words), 'word')} of the text "
+        f"take{'s' if len(words) == 1 else ''} {_count(found.pieces, 'piece')}.",
+        source=cut,
+        extra=render(
+            "lab/pieces.html",
+            words=[word.pieces for word in words[:MOST_LISTED]],
+            more=f"{len(words) - MOST_LISTED:,}" if len(words) > MOST_LISTED else "",
+        )
+        + (provenance(found.status, simulated=published.SIMULATED) if found.status else ""),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cut:
+    """A text cut with the first `count` pieces, `kept`, of a whole vocabulary; `status` is of a published one."""
+
+    status: Status | None
+    whole: Vocabulary
+    count: int
+    kept: Vocabulary
+    words: list[Word]
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces the text takes."""
+        return sum(len(word.pieces) for word in self.words)
+
+    @property
+    def unknown(self) -> int:
+        """How many words the vocabulary cannot spell."""
+        return sum(word.pieces == [UNKNOWN] for word in self.words)
+
+
+def _cut(watch: Watch, text: str, own_pieces: str, keep: float) -> _Cut:
+    """Cut a text with a part of the published vocabulary, or of one's own where that is not empty."""
+    text = texts.one(text)
+    status = None if own_pieces else published.ready(watch)
+    whole = published.vocabulary(status) if status else _own_vocabulary(own_pieces)
+    count = max(1, round(keep * len(whole.pieces)))
+    kept = whole.first(count)
+    return _Cut(status=status, whole=whole, count=count, kept=kept, words=published.cut_text(text, kept))
+
+
+def _own_vocabulary(typed: str) -> Vocabulary:
+    """Return the vocabulary of pieces that were typed, separated by white space."""
+    pieces = list(dict.fromkeys(typed.lower().split()))
+    if not 1 <= len(pieces) <= MOST_PIECES:
+        raise SpaceHubError(
+            f"There are {len(pieces):,} pieces in the vocabulary.",
+            f"Type 1 to {MOST_PIECES:,}, separated by spaces; ## before one that continues a word.",
+        )
+    return Vocabulary(pieces={piece: number for number, piece in enumerate(pieces)}, special=())
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
+
+
+def _hardest(word: Word, least: int | None) -> str:
+    """Return a sentence on how the hardest word was cut."""
+    if word.pieces == [UNKNOWN]:
+        other = f", though {least} others would spell it" if least else ""
+        return f"“{shorten(word.text)}” cannot be cut so: it becomes 1 piece, [UNK]{other}."
+    count = len(word.pieces)
+    if count == 1:
+        return "Every word is whole in the vocabulary: 1 piece each."
+    fewer = f"; {least} would do" if least < count else ""
+    return f"“{shorten(word.text)}” takes {count} pieces, {' '.join(word.pieces[:12])}{fewer}."
+
+
+def _sizes(found: _Cut) -> go.Figure:
+    """Cut the words with ever larger parts of the vocabulary."""
+    size = len(found.whole.pieces)
+    counts = np.unique(np.geomspace(max(1, size // 30), size, SIZES).astype(int))
+    words = {word.text for word in found.words}
+    pieces, unknown = [], []
+    for count in counts:
+        part = found.whole.first(count).pieces
+        ways = {word: cut(word, part) for word in words}
+        pieces.append(sum(len(ways[word.text]) for word in found.words))
+        unknown.append(sum(ways[word.text] == [UNKNOWN] for word in found.words))
+    return figures.sizes(counts, pieces, unknown, found.count)
+
+
+BENCH = Bench(
+    key="wordpiece",
+    question="How many pieces does WordPiece need for a word that it has never seen?",
+    words="BERT reads pieces of words. From the left the longest piece that fits is taken, then "
+    "the longest of the rest. Type a word that nobody has used before, or take part of the vocabulary away.",
+    endpoint=lab_wordpiece,
+    view=view,
+    figures=2,
+)

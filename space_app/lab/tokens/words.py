@@ -1,0 +1,136 @@
+"""The bench on the order of words: how much attention's outputs move when the words are shuffled."""
+
+import re
+from typing import Annotated, TypedDict
+
+import numpy as np
+
+from space_app.lab.frame import Bench, View
+from space_app.lab.quantities import share
+from space_app.lab.tokens import attention_figures as figures
+from space_app.parameters import MOST_SEED, Choice, Flag, Number, Text, integer
+from spacehub.errors import SpaceHubError
+from spacehub.lab import attention, attention_toy
+from spacehub.lab.attention_toy import HEADS, Shuffled, shuffle
+from spacehub.serving.titles import texts
+from spacehub.serving.words import cut, percent
+
+WORD = re.compile(r"\S+")
+MOST_WORDS, LONGEST_WORD, LONGEST = 16, 40, 700
+
+
+class WordAttention(TypedDict):
+    """Three heads over words in their order, and shuffled.
+
+    `order` has the word at each new place. `weights` and `weights_after` have a table [words, words] by a head's name, and
+    `moved` for each word how far its output lies from the one before, as a share of its length.
+    """
+
+    words: list[str]
+    order: list[int]
+    weights: dict[str, list[list[float]]]
+    weights_after: dict[str, list[list[float]]]
+    moved: list[float]
+
+
+def lab_attention_words(
+    text: Annotated[
+        str, Text(LONGEST, label="Words", help="2 to 16, of at most 40 letters each; press Enter.")
+    ] = "the rocket left the pad and the crowd saw the rocket",
+    positions: Annotated[
+        float,
+        Number(
+            0,
+            2,
+            step=0.05,
+            label="Strength of the positional encoding",
+            help="At 1 it is as strong as the words' meanings.",
+        ),
+    ] = 1,
+    temperature: Annotated[
+        float, Number(0.001, 1000, label="Temperature", help="Divides the scores, in addition to √d.")
+    ] = 1,
+    causal: Annotated[bool, Flag(label="Each word sees only those before it, as in GPT")] = False,
+    seed: Annotated[
+        int, integer(0, MOST_SEED, label="Seed of the shuffling", help="0 leaves the words in their order.")
+    ] = 1,
+) -> WordAttention:
+    """Let the words of a text attend to each other in three handmade heads, in their order and shuffled."""
+    words, found = _shuffle(text, positions, temperature, causal, seed)
+    return WordAttention(
+        words=words,
+        order=found.order.tolist(),
+        weights=dict(zip(HEADS, found.weights.tolist(), strict=True)),
+        weights_after=dict(zip(HEADS, found.weights_after.tolist(), strict=True)),
+        moved=found.moved.tolist(),
+    )
+
+
+def view(
+    text: str,
+    positions: float,
+    seed: int,
+    exponent: Annotated[float, Number(-2, 2, step=0.1, label="Temperature", unit="as a power of ten")] = 0,
+    causal: bool = False,
+    head: Annotated[str, Choice(list(HEADS), label="Head that is drawn")] = HEADS[1],
+) -> View:
+    """Show a head's weights before and after the words are shuffled, and how far the outputs moved."""
+    words, found = _shuffle(text, positions, 10.0**exponent, causal, seed)
+    _, without = _shuffle(text, 0, 10.0**exponent, causal, seed)
+    at, most = HEADS.index(head), int(found.moved.argmax())
+    weights = found.weights_after[at]
+    shuffled = [words[place] for place in found.order]
+    row, column = np.unravel_index(weights.argmax(), weights.shape)
+    spread = np.exp(attention.entropy(found.weights_after).mean(axis=1))
+    return View(
+        figures=[
+            figures.heat(found.weights[at], words, "in their order"),
+            figures.heat(weights, shuffled, "shuffled"),
+            figures.moved(words, found.moved),
+        ],
+        numbers={
+            "Words": f"{len(words)}",
+            "Shuffled": cut(" ".join(shuffled), 90),
+            **{f"“{name}” attends to": f"{one:.2f} words" for name, one in zip(HEADS, spread, strict=True)},
+            "The largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, {percent(weights[row, column])}",
+            "Outputs move, on average": _rounded(found.moved.mean()),
+        },
+        answer=f"{_most_moved(words[most], found.moved[most])}; without the positional encoding it would be "
+        f"{_rounded(without.moved.max())}.",
+        source=attention_toy.shuffle,
+    )
+
+
+def _shuffle(
+    text: str, positions: float, temperature: float, causal: bool, seed: int
+) -> tuple[list[str], Shuffled]:
+    """Return a text's words, and the attention among them in their order and shuffled."""
+    words = WORD.findall(texts.one(text))
+    if not 2 <= len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
+        raise SpaceHubError(
+            f"The text has {len(words):,} word{'s' if len(words) > 1 else ''}, or a very long one.",
+            f"Type 2 to {MOST_WORDS} words, of at most {LONGEST_WORD} letters.",
+        )
+    return words, shuffle(words, positions=positions, temperature=temperature, causal=causal, seed=seed)
+
+
+def _rounded(part: float) -> str:
+    """Write a share without the last digits that floating point leaves."""
+    return share(round(float(part), 6))
+
+
+def _most_moved(word: str, moved: float) -> str:
+    if moved < 1e-6:
+        return "The outputs move by 0 % of their length"
+    return f"Shuffled, the output of “{cut(word, 20)}” moves most, by {_rounded(moved)} of its length"
+
+
+BENCH = Bench(
+    key="attention-words",
+    question="How much does a word's output move when the words are shuffled?",
+    words="Each word's vector holds its meaning and its position. Three heads are handmade: one looks "
+    "for like words, one for the word before, one has weights drawn by chance. Nothing here has learned.",
+    endpoint=lab_attention_words,
+    view=view,
+    figures=3,
+)
