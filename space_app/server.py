@@ -5,6 +5,7 @@ Gradio's own `launch` is not used: it asks its own address with a limit of three
 
 import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Coroutine
 
@@ -21,6 +22,8 @@ from space_app.blocks import Page
 from space_app.headers import Headers
 from spacehub.serving.satellite import decode
 
+# Where a proxy that cuts a prefix off addresses serves the app, as Gradio's own setting says.
+ROOT_PATH = os.environ.get("GRADIO_ROOT_PATH", "").rstrip("/")
 # Gradio keeps that many sessions of a page; a visitor whose session went gets a new one.
 MOST_SESSIONS = 200
 # Gradio's queue looks for work a thousand times a second; twenty pages would be a tenth of a core.
@@ -90,6 +93,7 @@ def _gradio_app(page: Page, path: str, css) -> App:
         parent,
         page,
         path,
+        root_path=f"{ROOT_PATH}{path.rstrip('/')}" if ROOT_PATH else None,
         footer_links=["api"],
         run_history=False,
         show_error=False,

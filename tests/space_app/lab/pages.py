@@ -6,6 +6,6 @@ def drawn(bench) -> list[int]:
     counts = []
     for plot in bench.locator(".lab-plot").all():
         plot.scroll_into_view_if_needed()
-        plot.and_(plot.page.locator("[data-drawn]")).locator(".main-svg").first.wait_for()
+        plot.locator(".main-svg").first.wait_for()
         counts.append(int(plot.get_attribute("data-drawn")))
     return counts
