@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from spacehub.localhub.accounts import Caller, Organisation
+from spacehub.localhub.callers import Caller, Organisation
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoType
 from spacehub.localhub.storage import likes
