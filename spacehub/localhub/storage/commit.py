@@ -4,7 +4,6 @@ import base64
 import binascii
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from typing import BinaryIO
 
@@ -16,6 +15,7 @@ from spacehub.localhub.git.objects import ObjectWriter
 from spacehub.localhub.git.tree import FOLDER_MODE, EditableTree, PathConflict
 from spacehub.localhub.ids import check_path
 from spacehub.localhub.storage import refusals
+from spacehub.localhub.storage.changes import Change, Header
 from spacehub.localhub.storage.discussions import Discussions
 from spacehub.localhub.storage.lfs import OID, Pointer
 from spacehub.localhub.storage.patterns import GITATTRIBUTES, FolderAttributes, lfs_line
@@ -24,54 +24,6 @@ from spacehub.localhub.storage.upload_mode import REGULAR_BYTES, is_binary
 from spacehub.localhub.web.jsonbody import parse_object
 
 LINE_BYTES = REGULAR_BYTES // 3 * 4 + 65536  # a regular file in base64, its path, and the JSON around them
-
-
-@dataclass(frozen=True)
-class Header:
-    """The first line: what the commit says.
-
-    Attributes
-    ----------
-    summary, description : str
-    parent : str or None
-        The commit, perhaps abbreviated, on which the client built.
-    """
-
-    summary: str
-    description: str
-    parent: str | None
-
-    @property
-    def message(self) -> str:
-        """Both, as git keeps them."""
-        return f"{self.summary}\n\n{self.description}\n" if self.description else f"{self.summary}\n"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One change of the tree.
-
-    Attributes
-    ----------
-    path : str
-    blob : bytes or None
-        20-byte id of the file's new content; None takes it away.
-    pointer : Pointer or None
-        If that content stands for a large file.
-    folder : bool
-        Whether a whole folder is taken away.
-    content : bytes or None
-        The new content of a .gitattributes, which the commit itself must heed, or of the card, which is checked.
-    binary : bool
-        Whether that content is not text.
-    """
-
-    path: str
-    blob: bytes | None = None
-    pointer: Pointer | None = None
-    folder: bool = False
-    content: bytes | None = None
-    binary: bool = False
 
 
 def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]) -> str:

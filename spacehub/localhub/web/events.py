@@ -5,7 +5,8 @@ Whoever changes something calls `Events` while the repo is locked, so events of 
 
 from typing import Any
 
-from spacehub.localhub.accounts import Accounts, Caller
+from spacehub.localhub.accounts import Accounts
+from spacehub.localhub.callers import Caller
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.git.gitrepo import MAIN, RefChange
 from spacehub.localhub.ids import RepoId

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from spacehub.localhub.accounts import Account, Organisation
+from spacehub.localhub.callers import Account, Organisation
 from spacehub.localhub.web.call import Call
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from spacehub.localhub.accounts import Caller, Organisation
+from spacehub.localhub.callers import Caller, Organisation
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoType
 from spacehub.localhub.storage import likes
