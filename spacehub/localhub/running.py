@@ -53,7 +53,7 @@ class RunningHub:
                 make_app(store, known, loopback=is_loopback(host)),
                 http=http_protocol(),
                 ws="none",
-                log_level="warning",
+                log_level="error",
                 access_log=False,
                 lifespan="off",
                 server_header=False,
