@@ -30,6 +30,7 @@ class _BoundedHeads(HttpToolsProtocol or object):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()  # its timer would keep this object for two more minutes
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

@@ -58,7 +58,7 @@ class RunningHub:
                 self.faults,
                 http=http_protocol(),
                 ws="none",
-                log_level="warning",
+                log_level="error",
                 access_log=False,
                 lifespan="off",
                 server_header=False,

@@ -118,7 +118,7 @@ def _split(line: str) -> list[str]:
     return line.split() or [""]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _attributes(content: bytes) -> Attributes:
     """Parse a .gitattributes once for all requests in a row that need it."""
     return Attributes(content.decode(errors="surrogateescape"))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 from spacehub.localhub.errors import HubError
@@ -12,6 +13,8 @@ from spacehub.localhub.web.call import Call
 from spacehub.localhub.web.info import summary
 
 _log = logging.getLogger(__name__)
+_logged: set[Path] = set()  # once each: a list may be requested often
+MOST_LOGGED = 1000
 T = TypeVar("T")
 
 
@@ -46,5 +49,7 @@ def unless_broken(repo: Repo, read: Callable[[], T]) -> T | None:
     except HubError:  # deleted while we look
         return None
     except Exception:
-        _log.warning("%s cannot be read: run spacehub hub fsck", repo.id, exc_info=True)
+        if repo.folder not in _logged and len(_logged) < MOST_LOGGED:
+            _logged.add(repo.folder)
+            _log.warning("%s cannot be read: run spacehub hub fsck", repo.id, exc_info=True)
         return None
