@@ -9,6 +9,7 @@ import onnxruntime
 from PIL import Image
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving.precision import require_exact_products
 from spacehub.serving.satellite.decode import as_rgb
 
 FILES = ("onnx/model.onnx", "onnx/model_int8.onnx", "onnx/inputs.json", "results.json")
@@ -68,7 +69,9 @@ class SatellitePredictor:
             self.classes = [str(name) for name in inputs["classes"]]
             self.size = int(inputs["size"])
             self._mean, self._std = float(inputs["mean"]), float(inputs["std"])
-            self._temperature = float(inputs["temperature"])
+            self._temperature = float(
+                inputs.get("temperature", 1)
+            )  # older models: not yet part of the weights
             self.bins = [Bin(**found) for found in results["reliability"]["bins"]]
             self._session = _open(folder / "onnx" / "model.onnx")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
@@ -131,6 +134,7 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
+    require_exact_products(options)
     # Threads that spin between two pictures only take the processor from other visitors.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

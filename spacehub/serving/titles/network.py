@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+from spacehub.serving.precision import require_exact_products
+
 # Batches that are worked on at once: the two cores of a small machine. Each batch has one thread to itself, for a title
 # takes a millisecond or two, in which threads that share it would mostly wait for each other.
 THREADS = 2
@@ -81,8 +83,7 @@ def _batches(tokens: Sequence[list[int]]) -> Iterator[np.ndarray]:
 def _open(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # Without it, processors before AVX-512 VNNI cut off sums of eight-bit products that exceed 16 bits.
-    options.add_session_config_entry("session.x64quantprecision", "1")
+    require_exact_products(options)
     # On a processor the fused form of adding and normalising takes three times as long as the two steps.
     return onnxruntime.InferenceSession(
         path, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
