@@ -87,8 +87,17 @@ seen = pictures.load("spacehub/eurosat-rgb", size=told["size"])
 rows = seen.rows("test")
 with torch.inference_mode():
     logits = model(torch.from_numpy(export.as_input(seen.pixels[rows]).astype(np.float32))).numpy()
+import logging, warnings
+warnings.simplefilter("error")
+noted = []
+handler = logging.Handler(logging.WARNING)
+handler.emit = lambda record: noted.append(record.getMessage())
+logging.getLogger().addHandler(handler)
+again = timm.create_model(f"hf-hub:{repo}", pretrained=True).eval()
+with torch.inference_mode():
+    maps = again.forward_intermediates(torch.zeros(1, 3, 64, 64), intermediates_only=True)
 loss = -log_softmax(logits, axis=1)[np.arange(len(rows)), seen.labels[rows]].mean()
-print(json.dumps([len(shown), float(np.ptp(every, axis=0).max()), float(loss)]))
+print(json.dumps([len(shown), float(np.ptp(every, axis=0).max()), float(loss), noted, len(maps)]))
 """
 
 
@@ -99,9 +108,10 @@ def test_timm_transformers_onnx_and_the_app_give_the_same_probabilities(hub, fol
     )
     done = hub.call("-c", LOAD, REPO, str(folder), f"{examples}/examples")
     assert done.returncode == 0, done.stderr
-    count, apart, loss = json.loads(done.stdout.splitlines()[-1])
+    count, apart, loss, noted, maps = json.loads(done.stdout.splitlines()[-1])
     assert count == 20
     assert apart < 1e-4
+    assert (noted, maps) == ([], 5)
     stated = {metric["key"]: metric["value"] for metric in results["metrics"]}
     assert loss == pytest.approx(stated["log_loss"], abs=1e-4)
     assert results["temperature"] != pytest.approx(1, abs=0.01)
