@@ -42,7 +42,7 @@ def write_model(folder: Path, *, agreement: float = 1.0) -> Path:
     (folder / "onnx").mkdir(parents=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     weights = np.array([WEIGHTS.get(word, 0) for word in vocabulary], np.float32)
-    weights[0] = 50  # a filler that is not masked would show
+    weights[0] = 50  # padding that is not masked would show
     for name in "model.onnx", "model_int8.onnx":
         onnx.save(_network(weights), folder / "onnx" / name)
     names = ["input_ids", "token_type_ids", "attention_mask"]

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from spacehub import cards, catalogue, progress
 from spacehub.home import home
 from spacehub.models import artefacts, provenance, training_data
-from spacehub.models.landing import export, figures, make_flights, payload, report, reproduce
+from spacehub.models.landing import export, figures, make_flights, payload, report, reproduce, storage
 from spacehub.models.landing.candidates import GRIDS, TITLES
 from spacehub.models.landing.choice import RULE, choose, compare
 from spacehub.models.landing.coefficients import coefficients
@@ -131,6 +131,7 @@ def train(options: Options) -> Path:
             "splits": describe_splits(len(flights), plan),
             "chosen": {"key": chosen, "name": TITLES[chosen], "hyperparameters": plain(fitted.best_params_)},
             "hyperparameters": plain(fitted.best_params_),
+            "oldest_scikit_learn": storage.OLDEST[chosen],
             "grids": {TITLES[name]: plain(grid) for name, grid in GRIDS.items()},
             "metrics": metrics,
             "candidates": compare(samples[0], forecasts[0].chances, chosen=chosen),

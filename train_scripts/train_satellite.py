@@ -36,7 +36,7 @@ from spacehub.models.satellite import (
     training,
     weights,
 )
-from spacehub.models.satellite.export import agreement, export
+from spacehub.models.satellite.export import agreement, calibrate, export
 from spacehub.models.satellite.recipes import PRESETS, Preset, PresetName, describe
 from spacehub.models.tracking import Silent, tracker
 from spacehub.publish import publish
@@ -154,12 +154,12 @@ def train(options: Options) -> Path | None:
         step("writing the artefacts", 0, 1)
         validated = training.logits(trained, shown.pixels[validation])
         temperature = evaluation.temperature(validated, shown.labels[validation])
+        calibrate(trained, temperature)
         export(
             trained,
             fresh,
             names=shown.names,
             size=recipe.size,
-            temperature=temperature,
             metres_a_pixel=shown.metres_a_pixel,
             calibration=shown.pixels[rows],
         )
@@ -170,7 +170,7 @@ def train(options: Options) -> Path | None:
             path = fresh / "cross_validation.csv"
             reproduce.write_judged(path, files, labels, logit=judged[1], averaged=judged[2])
         said = training.logits(trained, shown.pixels[test])
-        metrics = reproduce.measure(fresh, shown, temperature=temperature)
+        metrics = reproduce.measure(fresh, shown)
         results = {
             "key": key,
             "title": model.title,
@@ -196,7 +196,7 @@ def train(options: Options) -> Path | None:
             "metrics": metrics,
             "by_class": evaluation.by_class(said, shown.labels[test], shown.names),
             "temperature": temperature,
-            "reliability": evaluation.reliability(said / temperature, shown.labels[test]),
+            "reliability": evaluation.reliability(said, shown.labels[test]),
             "doubts": doubts.rates(known, shown),
             "folds": preset.folds,
             "rivals": compared,
@@ -216,7 +216,7 @@ def train(options: Options) -> Path | None:
             "hardware": provenance.hardware(),
         }
         (fresh / "figures").mkdir()
-        figures.draw(shown, said / temperature, results, fresh / "figures")
+        figures.draw(shown, said, results, fresh / "figures")
         seconds = max(learning, time.monotonic() - started)
         results |= {"wall_time_s": round(seconds, 1), "training_time_s": round(learning, 1)}
         results["emissions"] = provenance.emissions(seconds, cores=options.threads)

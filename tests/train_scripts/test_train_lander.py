@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -90,10 +91,11 @@ def test_every_score_has_n_interval_and_baselines(published):
 
 
 LOAD = """
+import gymnasium
 from huggingface_sb3 import load_from_hub
 from stable_baselines3 import DQN, PPO
 import numpy as np
-model = {name}.load(load_from_hub({repo!r}, {file!r}), device="cpu")
+model = {name}.load(load_from_hub({repo!r}, {file!r}), env=gymnasium.make("LunarLander-v3", continuous={continuous}), device="cpu")
 seen = np.load({seen!r})
 np.save({out!r}, model.predict(seen, deterministic=True)[0])
 """
@@ -119,6 +121,7 @@ def test_others_libraries_load_it_and_agree(hub, published, tmp_path):
     script = LOAD.format(
         name="DQN" if key == "lander-dqn" else "PPO",
         repo=repo,
+        continuous=continuous,
         file=results["files"]["zip"],
         seen=str(tmp_path / "seen.npy"),
         out=str(tmp_path / "actions.npy"),
@@ -129,6 +132,16 @@ def test_others_libraries_load_it_and_agree(hub, published, tmp_path):
     )
     assert run.returncode == 0, run.stderr
     np.testing.assert_allclose(np.load(tmp_path / "actions.npy"), act(np.array(seen)), atol=1e-6)
+
+
+def test_the_card_s_snippets_run(hub, published):
+    key, _, folder, _ = published
+    snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    assert len(snippets) == 2
+    assert f"{'DQN' if key == 'lander-dqn' else 'PPO'}.load(path, env=env" in snippets[1]
+    said = hub.run_each(*snippets)
+    assert "total reward" in said[0]
+    assert "first action" in said[1]
 
 
 def test_what_is_published_is_current_and_not_made_again(hub):

@@ -6,17 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
 from spacehub import cards
 from spacehub.localhub import LocalHub
+from spacehub.models.landing import storage
 from tests.processes import ROOT, clean_environment
 
 MODEL = "spacehub/falcon9-landing-classifier"
 FIGURES = ["calibration", "candidates", "confusion_matrix", "over_time", "permutation_importance", "pr_curve"]
 FILES = {
     "README.md",
+    "config.json",
     "model.skops",
     "onnx/inputs.json",
     "onnx/model.onnx",
@@ -48,6 +51,38 @@ def test_one_commit_brings_everything(published, folder):
     # Other tests may have tampered since, but the first commit after the repository's own is the whole.
     first = api.list_repo_commits(MODEL)[-2]
     assert set(api.list_repo_files(MODEL, revision=first.commit_id)) - {".gitattributes"} == FILES
+
+
+def test_the_hub_shows_how_to_load_it(published, folder, results):
+    """What the box *Use this model* reads of a scikit-learn model, and columns that fit the file."""
+    told = json.loads((folder / "config.json").read_text(encoding="utf-8"))["sklearn"]
+    assert (told["model"]["file"], told["model_format"]) == ("model.skops", "skops")
+    example = pd.DataFrame(told["example_input"])[told["columns"]]
+    chances = storage.load(folder).predict_proba(example)[:, 1]
+    assert len(chances) == 3
+    assert ((chances > 0) & (chances < 1)).all()
+    info = HfApi(endpoint=published.endpoint).model_info(MODEL)
+    assert info.config["sklearn"]["model"] == {"file": "model.skops"}
+    assert {"skops", "sklearn"} <= set(info.tags)
+    assert results["oldest_scikit_learn"] == storage.OLDEST[results["chosen"]["key"]]
+
+
+COMPARE = """
+import pandas as pd
+from pandas.testing import assert_frame_equal
+expected = pd.read_csv({path!r}, keep_default_na=False, na_values={{"payload_mass_kg": [""]}})[list(features)]
+assert_frame_equal(features, expected, check_dtype=False, rtol=1e-6)
+"""
+
+
+def test_the_card_s_recipe_makes_the_columns_of_experience(published, folder):
+    [recipe] = [
+        text
+        for text in re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+        if "load_dataset" in text
+    ]
+    [said] = published.run_each(recipe + COMPARE.format(path=str(folder / "predictions.csv")))
+    assert "attempts, mean chance of landing" in said
 
 
 def test_the_results_name_their_data(published, results):

@@ -59,40 +59,65 @@ def test_one_commit_brings_everything_and_no_pickle(hub, results):
 
 
 LOAD = """
-import io, json, sys
+import json, sys
+from pathlib import Path
 import numpy as np, timm, torch
 import pandas as pd
 from PIL import Image
 from transformers import pipeline
-from spacehub.models.satellite import export
+from scipy.special import log_softmax, softmax
+from spacehub.models.satellite import export, pictures
+from spacehub.serving.satellite.predictor import SatellitePredictor
 torch.set_num_threads(1)
 repo, folder, examples = sys.argv[1:]
 model = timm.create_model(f"hf-hub:{repo}", pretrained=True).eval()
 look = timm.data.create_transform(**timm.data.resolve_model_data_config(model))
 classify = pipeline("image-classification", model=repo)
 told = json.load(open(f"{folder}/onnx/inputs.json"))
-pictures = [Image.open(f"{examples}/{row['file']}").convert("RGB") for row in json.load(open(f"{examples}/index.json"))["examples"]]
+shown = [Image.open(f"{examples}/{row['file']}").convert("RGB") for row in json.load(open(f"{examples}/index.json"))["examples"]]
 with torch.inference_mode():
-    by_timm = model(torch.stack([look(picture) for picture in pictures])).numpy()
-pixels = np.stack([np.asarray(picture).transpose(2, 0, 1) for picture in pictures])
+    by_timm = model(torch.stack([look(picture) for picture in shown])).numpy()
+pixels = np.stack([np.asarray(picture).transpose(2, 0, 1) for picture in shown])
 by_onnx, _ = export.run(f"{folder}/onnx/model.onnx", pixels)
 by_pipeline = [[row["score"] for row in sorted(rows, key=lambda row: told["classes"].index(row["label"]))]
-               for rows in classify(pictures, top_k=len(told["classes"]))]
-chances = np.exp(by_onnx) / np.exp(by_onnx).sum(1, keepdims=True)
-print(json.dumps([len(pictures), float(abs(by_timm - by_onnx).max()), float(abs(np.array(by_pipeline) - chances).max())]))
+               for rows in classify(shown, top_k=len(told["classes"]))]
+by_app = SatellitePredictor(Path(folder)).chances(pixels.transpose(0, 2, 3, 1))
+every = [softmax(by_timm, axis=1), np.array(by_pipeline), softmax(by_onnx, axis=1), by_app]
+seen = pictures.load("spacehub/eurosat-rgb", size=told["size"])
+rows = seen.rows("test")
+with torch.inference_mode():
+    logits = model(torch.from_numpy(export.as_input(seen.pixels[rows]).astype(np.float32))).numpy()
+import logging, warnings
+warnings.simplefilter("error")
+noted = []
+handler = logging.Handler(logging.WARNING)
+handler.emit = lambda record: noted.append(record.getMessage())
+logging.getLogger().addHandler(handler)
+again = timm.create_model(f"hf-hub:{repo}", pretrained=True).eval()
+with torch.inference_mode():
+    maps = again.forward_intermediates(torch.zeros(1, 3, 64, 64), intermediates_only=True)
+loss = -log_softmax(logits, axis=1)[np.arange(len(rows)), seen.labels[rows]].mean()
+print(json.dumps([len(shown), float(np.ptp(every, axis=0).max()), float(loss), noted, len(maps)]))
 """
 
 
-def test_timm_transformers_and_onnx_say_the_same(hub, folder):
+def test_timm_transformers_onnx_and_the_app_give_the_same_probabilities(hub, folder, results):
+    """And timm's weights have the log loss that the card and the model index state."""
     examples = snapshot_download(
         "spacehub/eurosat-rgb", repo_type="dataset", endpoint=hub.endpoint, allow_patterns="examples/*"
     )
     done = hub.call("-c", LOAD, REPO, str(folder), f"{examples}/examples")
     assert done.returncode == 0, done.stderr
-    count, timm_apart, pipeline_apart = json.loads(done.stdout.splitlines()[-1])
+    count, apart, loss, noted, maps = json.loads(done.stdout.splitlines()[-1])
     assert count == 20
-    assert timm_apart < 1e-3
-    assert pipeline_apart < 1e-3
+    assert apart < 1e-4
+    assert (noted, maps) == ([], 5)
+    stated = {metric["key"]: metric["value"] for metric in results["metrics"]}
+    assert loss == pytest.approx(stated["log_loss"], abs=1e-4)
+    assert results["temperature"] != pytest.approx(1, abs=0.01)
+    info = HfApi(endpoint=hub.endpoint).model_info(REPO)
+    [indexed] = [one.metric_value for one in info.card_data.eval_results if "loss" in one.metric_type]
+    assert indexed == pytest.approx(stated["log_loss"], abs=1e-4)
 
 
 def test_the_card_s_snippets_run(hub, folder, results):

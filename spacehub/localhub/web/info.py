@@ -146,7 +146,8 @@ def _facts(kind: RepoType, git_folder: Path, commit_id: str) -> dict[str, Any]:
     if weights := safetensors.totals(snapshot):
         facts["safetensors"] = weights
     if config:
-        facts["config"] = {key: config[key] for key in ("architectures", "model_type") if key in config}
+        shown = ("architectures", "model_type", "sklearn")
+        facts["config"] = {key: config[key] for key in shown if key in config}
     return facts
 
 

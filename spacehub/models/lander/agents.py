@@ -10,6 +10,7 @@ from stable_baselines3.common.utils import FloatSchedule
 from stable_baselines3.common.vec_env import VecEnv
 from torch import nn
 
+from spacehub.models.lander import portable
 from spacehub.models.lander.recipes import Dqn, Ppo, Recipe
 from spacehub.serving.lander.flight import Agent
 
@@ -73,11 +74,13 @@ def policy_of(model: BaseAlgorithm) -> Agent:
 
 
 def save(model: BaseAlgorithm, path: Path) -> None:
-    """Write Stable-Baselines3's zip, without where the landers of the moment were."""
-    model._last_obs = model._last_original_obs = None
+    """Write Stable-Baselines3's zip, without where the landers of the moment were and for any version that reads it."""
+    model._last_obs = model._last_original_obs = model._last_episode_starts = None
     if isinstance(model, DQN):
         model.replay_buffer_class = None  # chosen by n_steps; naming it makes every reader warn
-    model.save(path)
+    # Stable-Baselines3 makes the schedules again when it loads; not all of its versions can read the pickled ones.
+    model.save(path, exclude=["lr_schedule", "clip_range", "exploration_schedule"])
+    portable.rewrite_spaces(path, {name: getattr(model, name) for name in portable.SPACES})
 
 
 def unscale(model: BaseAlgorithm, scale: float) -> None:

@@ -1,10 +1,11 @@
-"""The files of the published landing model: skops, ONNX with its inputs, and the forecasts."""
+"""The files of the published landing model: skops with its Hub settings, ONNX with its inputs, and the forecasts."""
 
 import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import sklearn
 from sklearn.pipeline import Pipeline
 
 from spacehub.models import onnx_export
@@ -13,7 +14,7 @@ from spacehub.models.landing.features import NAMES, inputs
 
 
 def export(model: Pipeline, flights: pd.DataFrame, chances: np.ndarray, folder: Path) -> dict:
-    """Write ``model.skops``, ``onnx/``, ``predictions.csv`` into `folder`.
+    """Write ``model.skops``, ``config.json``, ``onnx/``, ``predictions.csv`` into `folder`.
 
     Parameters
     ----------
@@ -30,6 +31,8 @@ def export(model: Pipeline, flights: pd.DataFrame, chances: np.ndarray, folder: 
     """
     (folder / "onnx").mkdir()
     storage.save(model, folder / "model.skops")
+    text = json.dumps(hub_config(flights), indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "config.json").write_text(text + "\n", encoding="utf-8")
     onnx_export.export(model, flights[list(NAMES)], folder / "onnx" / "model.onnx")
     form = json.dumps(inputs(flights), indent=1, ensure_ascii=False)
     (folder / "onnx" / "inputs.json").write_text(form + "\n", encoding="utf-8")
@@ -39,6 +42,22 @@ def export(model: Pipeline, flights: pd.DataFrame, chances: np.ndarray, folder: 
     return {
         "trusted_types": storage.trusted_types(folder / "model.skops"),
         "onnx": {"n": len(flights), "max_abs_difference": difference(folder, flights)},
+    }
+
+
+def hub_config(flights: pd.DataFrame) -> dict:
+    """Return what the Hub's *Use this model* box reads of a scikit-learn model, in the layout that skops defined."""
+    examples = flights.dropna(subset=list(NAMES)).tail(3)
+    return {
+        "sklearn": {
+            "columns": list(NAMES),
+            "environment": [f"scikit-learn={sklearn.__version__}", "skops"],
+            "example_input": {name: examples[name].tolist() for name in NAMES},
+            "model": {"file": "model.skops"},
+            "model_format": "skops",
+            "task": "tabular-classification",
+            "use_intelex": False,
+        }
     }
 
 

@@ -10,6 +10,13 @@ from spacehub.errors import SpaceHubError
 # Each was read in its source. Making one runs no code of the file's choosing: a dtype describes
 # bytes, and a Tree takes numbers into a fixed C structure.
 TRUSTED = ("numpy.dtype", "sklearn.tree._tree.Tree")
+# The oldest scikit-learn that reads a candidate's file written by 1.9 with `TRUSTED` and gives the same probabilities.
+OLDEST = {
+    "logistic_regression": "1.8",
+    "decision_tree": "1.8",
+    "random_forest": "1.8",
+    "gradient_boosting": "1.9",
+}
 
 
 def save(model: Pipeline, path: Path) -> None:

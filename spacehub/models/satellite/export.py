@@ -1,4 +1,7 @@
-"""The files of a published classifier: timm's layout, ONNX in full and in eight bits, and what serving needs."""
+"""The files of a published classifier: timm's layout, ONNX in full and in eight bits, and what serving needs.
+
+The temperature is part of the last layer: whatever loads the weights, a softmax of the logits is calibrated.
+"""
 
 import json
 import tempfile
@@ -20,13 +23,19 @@ CALIBRATED_ON = 200
 EIGHT_BITS = ["Conv", "Relu", "Clip", "Add"]
 
 
+def calibrate(network: nn.Module, temperature: float) -> None:
+    """Divide the classifier's weights and bias, and so the logits and the map, by the temperature."""
+    with torch.no_grad():
+        for values in network.get_classifier().parameters():
+            values /= temperature
+
+
 def export(
     network: nn.Module,
     folder: Path,
     *,
     names: list[str],
     size: int,
-    temperature: float,
     metres_a_pixel: float,
     calibration: np.ndarray,
 ) -> None:
@@ -43,7 +52,6 @@ def export(
         "size": size,
         "mean": MEAN,
         "std": STD,
-        "temperature": temperature,
         "metres_a_pixel": metres_a_pixel,
         "inputs": {"pixels": ["N", 3, size, size]},
         "outputs": {"logits": ["N", len(names)], "map": ["N", len(names), "h", "w"]},

@@ -34,11 +34,11 @@ def read_judged(path: Path, *names: str) -> tuple[np.ndarray, ...]:
     return table["label"].to_numpy(), *found
 
 
-def measure(folder: Path, shown: pictures.Pictures, *, temperature: float) -> list[dict]:
+def measure(folder: Path, shown: pictures.Pictures) -> list[dict]:
     """Score the published ONNX model on the test split, and the cross-validation's answers where there are any."""
     rows = shown.rows("test")
     logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[rows])
-    said = {TEST: (logits / temperature, shown.labels[rows])}
+    said = {TEST: (logits, shown.labels[rows])}
     judged = folder / "cross_validation.csv"
     if judged.exists():
         labels, once, averaged = read_judged(judged, "logit", "averaged")
@@ -63,9 +63,7 @@ def recompute(folder: Path, results: dict, rows: Path) -> Iterator[tuple[str, fl
         rows, size=results["recipe"]["size"], repo_id=data["id"], commit=data["commit"]
     )
     yield "pictures", float(data["rows"]), float(len(shown.labels))
-    for stated, again in zip(
-        results["metrics"], measure(folder, shown, temperature=results["temperature"]), strict=True
-    ):
+    for stated, again in zip(results["metrics"], measure(folder, shown), strict=True):
         for part in ("value", "low", "high"):
             yield f"{stated['split']}: {stated['key']} {part}", stated[part], again[part]
     test = shown.rows("test")

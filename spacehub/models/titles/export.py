@@ -7,16 +7,16 @@ is read by the library tokenizers alone.
 """
 
 import json
-import logging
 import warnings
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from spacehub.models.titles import evaluation
+from spacehub.models.titles import eight_bits, evaluation, graph
 from spacehub.models.titles.titles import NAMES
 from spacehub.serving.titles.reader import Reader
 
@@ -50,7 +50,7 @@ def export(
     tokenizer.save_pretrained(folder)
     (folder / "onnx").mkdir()
     inputs = _write_onnx(model, tokenizer, folder / "onnx" / "model.onnx")
-    _write_int8(folder / "onnx" / "model.onnx", folder / "onnx" / "model_int8.onnx")
+    eight_bits.write(folder / "onnx" / "model.onnx", folder / "onnx" / "model_int8.onnx")
     serving = {
         "labels": list(NAMES),
         "threshold": threshold,
@@ -88,7 +88,11 @@ class _Logits(nn.Module):
         self.model, self.names = model, names
 
     def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
-        return self.model(**dict(zip(self.names, inputs, strict=True))).logits
+        columns = dict(zip(self.names, inputs, strict=True))
+        hidden = 1.0 - columns["attention_mask"][:, None, None, :].float()
+        # With four axes it is added to the attention as it is; with two, many more steps would be traced.
+        columns["attention_mask"] = hidden * torch.finfo(torch.float32).min
+        return self.model(**columns).logits
 
 
 def _write_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, path: Path) -> list[str]:
@@ -97,6 +101,9 @@ def _write_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, path
     names = list(seen)
     before = model.config._attn_implementation
     model.set_attn_implementation("eager")  # the fused one traces to operators of its own
+    first_token = [
+        layer.attention.output.register_forward_pre_hook(_first_token) for layer in _last_layer(model)
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -109,16 +116,21 @@ def _write_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, path
             opset_version=OPSET,
             dynamo=False,
         )
+    for hook in first_token:
+        hook.remove()
     model.set_attn_implementation(before)
+    written = onnx.load(path)
+    graph.fix_reshapes(written)
+    onnx.save(written, path)
     return names
 
 
-def _write_int8(model: Path, target: Path) -> None:
-    """Write the model with eight-bit weights; activations are turned into eight bits as they come."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+def _last_layer(model: PreTrainedModel) -> list[nn.Module]:
+    """Return BERT's last layer in a list, which is empty for another architecture."""
+    layers = getattr(getattr(model.base_model, "encoder", None), "layer", None)
+    return [layers[-1]] if model.config.model_type == "bert" else []
 
-    logging.getLogger().setLevel(logging.ERROR)  # it advises a preparation that changes nothing here
-    try:
-        quantize_dynamic(model, target, weight_type=QuantType.QInt8, per_channel=True)
-    finally:
-        logging.getLogger().setLevel(logging.WARNING)
+
+def _first_token(_module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
+    """Keep the first token alone: nothing after the last attention mixes tokens, and the classifier reads no other."""
+    return tuple(one[:, :1] for one in inputs)

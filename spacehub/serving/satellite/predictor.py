@@ -9,6 +9,7 @@ import onnxruntime
 from PIL import Image
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving.precision import require_exact_products
 from spacehub.serving.satellite.decode import as_rgb
 from spacehub.serving.satellite.doubts import BLANK, SIZE, Known
 
@@ -76,7 +77,8 @@ class SatellitePredictor:
             self.classes = [str(name) for name in inputs["classes"]]
             self.size = int(inputs["size"])
             self._mean, self._std = float(inputs["mean"]), float(inputs["std"])
-            self._temperature = float(inputs["temperature"])
+            # Older models: not yet part of the weights.
+            self._temperature = float(inputs.get("temperature", 1))
             self._ground = float(inputs["metres_a_pixel"])
             self.bins = [Bin(**found) for found in results["reliability"]["bins"]]
             self.known = Known.of(inputs["known"])
@@ -155,6 +157,7 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
+    require_exact_products(options)
     # Threads that spin between two pictures only take the processor from other visitors.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+from spacehub.serving.precision import require_exact_products
+
 # Batches that are worked on at once: the two cores of a small machine. Each batch has one thread to itself, for a title
 # takes a millisecond or two, in which threads that share it would mostly wait for each other.
 THREADS = 2
-# Tokens of a batch, fillers included: what an inner layer makes of them still lies in the processor's cache.
+# Tokens of a batch: what an inner layer makes of them still lies in the processor's cache.
 BATCH_TOKENS = 256
 
 
@@ -23,8 +25,6 @@ class Network:
         The file.
     inputs : list of str
         What it takes, of ``input_ids``, ``attention_mask`` and ``token_type_ids``.
-    filler : int
-        The token that fills up the shorter texts of a batch.
     threads : int
         How many batches are worked on at once.
 
@@ -34,11 +34,11 @@ class Network:
         When the file is missing or is not what it should be.
     """
 
-    def __init__(self, path: Path, *, inputs: list[str], filler: int, threads: int = THREADS):
-        self._inputs, self._filler = inputs, filler
+    def __init__(self, path: Path, *, inputs: list[str], threads: int = THREADS):
+        self._inputs = inputs
         self._session = _open(path)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="titles")
-        if not np.isfinite(self._ask([[filler] * 3])).all():
+        if not np.isfinite(self._ask([[0] * 3])).all():
             raise ValueError("its outputs are not those of its inputs.json")
 
     def log_odds(self, tokens: Sequence[list[int]]) -> np.ndarray:
@@ -56,14 +56,11 @@ class Network:
         yield from zip(places, answers, strict=True)
 
     def _ask(self, tokens: Sequence[list[int]]) -> np.ndarray:
-        """Return the log odds of one batch, filled up to its longest."""
-        lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
-        mask = np.arange(lengths.max()) < lengths[:, np.newaxis]
-        ids = np.full(mask.shape, self._filler)
-        ids[mask] = np.concatenate(tokens)
+        """Return the log odds of one batch; all its texts have equally many tokens."""
+        ids = np.array(tokens, np.int64)
         every = {
             "input_ids": ids,
-            "attention_mask": mask.astype(np.int64),
+            "attention_mask": np.ones_like(ids),
             "token_type_ids": np.zeros_like(ids),
         }
         [logits] = self._session.run(["logits"], {name: every[name] for name in self._inputs})
@@ -72,21 +69,21 @@ class Network:
 
 
 def _batches(tokens: Sequence[list[int]]) -> Iterator[np.ndarray]:
-    """Yield which texts to ask about together: such as are about as long, `BATCH_TOKENS` at most."""
+    """Yield which texts to read together: equally many tokens each, `BATCH_TOKENS` in all.
+
+    Without padding, a text's numbers are added in the same order whatever else is in its batch.
+    """
     lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
     order = np.argsort(lengths, kind="stable")
-    first = 0
-    while first < len(order):
-        last = first + 1
-        while last < len(order) and (last + 1 - first) * lengths[order[last]] <= BATCH_TOKENS:
-            last += 1
-        yield order[first:last]
-        first = last
+    for same in np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1):
+        most = max(1, BATCH_TOKENS // max(1, lengths[same[0]])) if len(same) else 1
+        yield from (same[first : first + most] for first in range(0, len(same), most))
 
 
 def _open(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    require_exact_products(options)
     # On a processor the fused form of adding and normalising takes three times as long as the two steps.
     return onnxruntime.InferenceSession(
         path, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]

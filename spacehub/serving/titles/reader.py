@@ -85,11 +85,7 @@ class Reader:
         self._tokenizer.enable_truncation(self.length)
         special = self._tokenizer.get_added_tokens_decoder()
         self._special = {place for place, token in special.items() if token.special}
-        fillers = map(self._tokenizer.token_to_id, ("[PAD]", "<pad>"))
-        filler = next((place for place in fillers if place is not None), 0)
-        self._network = Network(
-            folder / "onnx" / name, inputs=list(told["inputs"]), filler=filler, threads=threads
-        )
+        self._network = Network(folder / "onnx" / name, inputs=list(told["inputs"]), threads=threads)
 
     def chances(
         self,

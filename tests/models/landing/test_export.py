@@ -88,3 +88,7 @@ def test_only_log1p_converts(flights, tmp_path):
     model["prepare"].named_transformers_["learning"]["log"].func = np.sqrt
     with pytest.raises(ValueError, match="log1p"):
         onnx_export.export(model, flights[list(NAMES)], tmp_path / "model.onnx")
+
+
+def test_every_candidate_states_the_oldest_scikit_learn_that_reads_it():
+    assert set(storage.OLDEST) == set(TITLES)

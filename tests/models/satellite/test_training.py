@@ -103,7 +103,6 @@ def test_onnx_says_what_torch_says_and_the_map_adds_up(seen, tmp_path):
         tmp_path / "out",
         names=["a", "b", "c"],
         size=SIZE,
-        temperature=1.0,
         metres_a_pixel=10.0,
         calibration=pixels,
     )
@@ -115,6 +114,13 @@ def test_onnx_says_what_torch_says_and_the_map_adds_up(seen, tmp_path):
     eight = export.agreement(tmp_path / "out/onnx/model_int8.onnx", pixels, said)
     assert eight["share"] > 0.8
     assert not list((tmp_path / "out").rglob("*.bin"))
+
+
+def test_calibration_divides_the_logits(seen, tmp_path):
+    made, _, _ = fit(seen, tmp_path / "a.pt")
+    before = training.logits(made, seen[0])
+    export.calibrate(made, 1.7)
+    np.testing.assert_allclose(training.logits(made, seen[0]), before / 1.7, atol=1e-5)
 
 
 @pytest.mark.parametrize("architecture", ["test_efficientnet", "test_vit", "resnet10t", "two-convolutions"])

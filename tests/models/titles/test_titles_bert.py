@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 
@@ -12,6 +13,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.models.titles import base, bert, evaluation, export, trainer
 from spacehub.models.titles.recipes import Recipe
 from spacehub.models.tracking import Silent
+from spacehub.serving.titles.reader import Reader
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -133,6 +135,35 @@ def test_what_is_exported_says_what_torch_says(titles, recipe, trained, tmp_path
     told = json.loads((tmp_path / "onnx" / "inputs.json").read_text())
     assert (told["labels"], told["threshold"], told["length"]) == (["other", "space"], 0.4, recipe.length)
     assert not [path for path in tmp_path.rglob("*") if path.suffix in {".bin", ".pkl", ".pt"}]
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "model_int8.onnx"])
+def test_an_answer_does_not_depend_on_its_neighbours(titles, recipe, trained, tmp_path, name):
+    """Alone, in any list, in any order, next to its occlusions, and with padding: the same chance."""
+    model, tokenizer, _, _ = trained
+    export.export(model, tokenizer, tmp_path, length=recipe.length, threshold=0.4, prior=0.2)
+    read, texts = Reader(tmp_path, name), titles.texts[titles.rows("test")].tolist()
+    alone = np.array([read.chances([text])[0] for text in texts])
+    order = np.random.default_rng(0).permutation(len(texts))
+    shuffled = np.empty(len(texts))
+    shuffled[order] = read.chances([texts[place] for place in order])
+    known = ~np.isnan(alone)
+    assert known.sum() > 50
+    assert np.ptp(alone[known]) > 0.3
+    few = np.flatnonzero(known)[:20]
+    session = onnxruntime.InferenceSession(tmp_path / "onnx" / name)
+    padded = tokenizer(
+        [texts[place] for place in few], padding="max_length", max_length=60, return_tensors="np"
+    )
+    [logits] = session.run(["logits"], dict(padded))
+    for same, places in (
+        (read.chances(texts)[known], known),
+        (shuffled[known], known),
+        (export.run(tmp_path, name, titles.texts[titles.rows("test")])[known], known),
+        ([read.read(texts[place]).chance for place in few], few),
+        (evaluation.chances(logits.astype(float)), few),
+    ):
+        np.testing.assert_allclose(same, alone[places], atol=1e-6)
 
 
 def test_the_base_is_the_pinned_one_and_a_missing_encoder_is_named(local_hub, tmp_path):

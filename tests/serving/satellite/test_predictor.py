@@ -88,13 +88,13 @@ def test_what_training_exports_is_what_is_served(tmp_path):
     torch.manual_seed(0)
     made = network.create("test_efficientnet", 3, size=32).eval()
     pixels = np.random.default_rng(0).integers(0, 256, (20, 3, 32, 32), np.uint8)
-    told = {"names": CLASSES, "size": 32, "temperature": 0.7, "metres_a_pixel": 10.0}
+    told = {"names": CLASSES, "size": 32, "metres_a_pixel": 10.0}
     export(made, tmp_path, **told, calibration=pixels)
     doubts.add(tmp_path, KNOWN)
     with torch.inference_mode():
         logits = made(torch.from_numpy(pixels / 127.5 - 1).float()).numpy()
-    bins = evaluation.reliability(logits / 0.7, np.arange(20) % 3)
+    bins = evaluation.reliability(logits, np.arange(20) % 3)
     agreement = {"int8": {"share": 0.0}}
     (tmp_path / "results.json").write_text(json.dumps({"reliability": bins, "onnx": agreement}))
     said = SatellitePredictor(tmp_path).chances(pixels.transpose(0, 2, 3, 1))
-    assert said == pytest.approx(torch.softmax(torch.from_numpy(logits / 0.7), 1).numpy(), abs=1e-4)
+    assert said == pytest.approx(torch.softmax(torch.from_numpy(logits), 1).numpy(), abs=1e-4)

@@ -1,0 +1,56 @@
+"""A traced transformer's ONNX graph without the arithmetic of shapes that the trace left in it."""
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import numpy_helper
+
+# Two shapes of a batch, titles and tokens, with no number in common: what is equal for both does not depend on the batch.
+_BATCHES = ((2, 5), (3, 7))
+
+
+def fix_reshapes(model: onnx.ModelProto) -> None:
+    """Replace the computed shape of each ``Reshape`` by a constant wherever one does: 0 stands for the input's own size."""
+    graph = model.graph
+    reshapes = [node for node in graph.node if node.op_type == "Reshape"]
+    names = sorted({name for node in reshapes for name in node.input})
+    first, second = (_shapes(model, names, batch, reshapes) for batch in _BATCHES)
+    for node, (given, wanted), (given_too, wanted_too) in zip(reshapes, first, second, strict=True):
+        own = list(zip(given, given_too, strict=True))
+        sizes = [
+            pair[0] if pair[0] == pair[1] else 0 if own[place : place + 1] == [pair] else None
+            for place, pair in enumerate(zip(wanted, wanted_too, strict=True))
+        ]
+        if None not in sizes:
+            shape = numpy_helper.from_array(np.array(sizes, np.int64), f"{node.output[0]}/shape")
+            graph.initializer.append(shape)
+            node.input[1] = shape.name
+    _drop_unused(graph)
+
+
+def _shapes(model: onnx.ModelProto, names: list[str], batch: tuple[int, int], reshapes: list) -> list[tuple]:
+    """Return the shape of what each ``Reshape`` takes and the shape that it asks for, for a batch of this shape."""
+    probe = onnx.ModelProto()
+    probe.CopyFrom(model)
+    known = {one.name for one in probe.graph.output}
+    probe.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names if name not in known)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(
+        probe.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    inputs = {one.name: np.ones(batch, np.int64) for one in session.get_inputs()}
+    found = dict(zip(names, session.run(names, inputs), strict=True))
+    return [(found[node.input[0]].shape, found[node.input[1]].tolist()) for node in reshapes]
+
+
+def _drop_unused(graph: onnx.GraphProto) -> None:
+    needed, kept = {one.name for one in graph.output}, []
+    for node in reversed(graph.node):
+        if needed.intersection(node.output):
+            kept.append(node)
+            needed.update(node.input)
+    weights = [one for one in graph.initializer if one.name in needed]
+    del graph.node[:], graph.initializer[:]
+    graph.node.extend(reversed(kept))
+    graph.initializer.extend(weights)
