@@ -1,5 +1,6 @@
 """Cards: rendered from an artefact folder and a template alone, then checked by the Hub's own rules."""
 
+import difflib
 import json
 import re
 from pathlib import Path
@@ -100,6 +101,12 @@ def render(key: str, folder: Path) -> str:
         ) from error
     check(text, repo_type=entry.repo_type)
     return text
+
+
+def difference(published: str, rendered: str) -> list[str]:
+    """Return the lines of a unified diff, from the published card to the rendered one."""
+    sides = published.splitlines(), rendered.splitlines()
+    return list(difflib.unified_diff(*sides, "published", "rendered", lineterm="", n=1))
 
 
 def check(text: str, *, repo_type: str) -> None:

@@ -23,8 +23,7 @@ def _publish(options: argparse.Namespace) -> None:
 def _verify(options: argparse.Namespace) -> None:
     from spacehub.verify import verify
 
-    for key in options.keys:
-        verify(key)
+    verify(options.repos, every=options.all, retrain=options.retrain)
 
 
 def _space(options: argparse.Namespace) -> None:
@@ -51,8 +50,13 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("keys", nargs="*", metavar="KEY", help="datasets and models (default: all)")
     publish.set_defaults(run=_publish)
 
-    verify = commands.add_parser("verify", help="reproduce a published card from the Hub alone")
-    verify.add_argument("keys", nargs="+", metavar="KEY", help="models")
+    verify = commands.add_parser("verify", help="recompute every claim of a published card")
+    which = verify.add_mutually_exclusive_group(required=True)
+    which.add_argument("repos", nargs="*", default=[], metavar="REPO", help="models: keys or NAMESPACE/NAME")
+    which.add_argument("--all", action="store_true", help="all models that the Hub has")
+    verify.add_argument(
+        "--retrain", action="store_true", help="fit folds and baselines again, too (minutes)"
+    )
     verify.set_defaults(run=_verify)
 
     space = commands.add_parser("space", help="push the app to a Space of your own")
