@@ -130,7 +130,11 @@ def train(options: Options) -> Path:
             "task": model.task,
             "rule": RULE,
             "splits": report.describe_splits(len(flights), plan),
-            "chosen": {"key": chosen, "name": TITLES[chosen], "hyperparameters": report.plain(fitted.best_params_)},
+            "chosen": {
+                "key": chosen,
+                "name": TITLES[chosen],
+                "hyperparameters": report.plain(fitted.best_params_),
+            },
             "hyperparameters": report.plain(fitted.best_params_),
             "grids": {TITLES[name]: report.plain(grid) for name, grid in GRIDS.items()},
             "metrics": metrics,

@@ -42,7 +42,17 @@ from spacehub.publish import publish
 from spacehub.script import friendly
 
 KEYS = {"eurosat-rgb": "satellite", "uc-merced": "satellite-uc-merced"}
-PACKAGES = ["timm", "torch", "onnx", "onnxruntime", "numpy", "pillow", "matplotlib", "huggingface-hub", "trackio"]
+PACKAGES = [
+    "timm",
+    "torch",
+    "onnx",
+    "onnxruntime",
+    "numpy",
+    "pillow",
+    "matplotlib",
+    "huggingface-hub",
+    "trackio",
+]
 
 
 @dataclass

@@ -70,4 +70,7 @@ def _without_data(key: str, folder, repo_id: str) -> list[Finding]:
 
     family = importlib.import_module(f"spacehub.models.{catalogue.MODELS[key].module}")
     found = [*check_files(folder, family.declared(read_results(folder)), repo_id), check_card(key, folder)]
-    return [*found, Finding("every number and figure", UNVERIFIED, "there is no dataset to recompute it from")]
+    return [
+        *found,
+        Finding("every number and figure", UNVERIFIED, "there is no dataset to recompute it from"),
+    ]

@@ -121,7 +121,12 @@ def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -
         drawn = Path(scratch) / "figures"
         drawn.mkdir()
         figures.draw(runs, flown, results | {"scores": scores}, drawn)
-        yield from pictures(folder / "figures", drawn, same_version=same_drawing_library(results))
+        yield from pictures(
+            folder / "figures",
+            drawn,
+            same_version=same_drawing_library(results),
+            resting={"learning_curve.png": OF_THE_RUN},
+        )
 
 
 def _span(span: range) -> dict:
@@ -152,7 +157,9 @@ def _same_weights(folder: Path, archive: str, tensors: dict[str, np.ndarray]) ->
 
 def _flights(path: Path, flown: dict[str, pd.DataFrame]) -> Iterator[Finding]:
     published = pd.read_csv(path)
-    again = pd.concat([flights.assign(conditions=world) for world, flights in flown.items()], ignore_index=True)
+    again = pd.concat(
+        [flights.assign(conditions=world) for world, flights in flown.items()], ignore_index=True
+    )
     words = ["seed", "outcome", "steps", "conditions"]
     same = list(published) == list(again) and published[words].equals(again[words])
     yield agree("flights.csv, seeds and outcomes", "agree" if same else "differ", "agree")

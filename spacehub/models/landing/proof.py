@@ -33,6 +33,7 @@ from spacehub.models.proof import (
 from spacehub.models.proof import compare as compare_results
 
 AGREEMENT = 1e-5
+PUBLISHED = "out-of-fold forecasts as published: add --retrain"
 
 
 def declared(results: dict) -> set[str]:
@@ -177,5 +178,16 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             yield close(
                 "predictions.csv, chances", listed["probability"], again["probability"], tolerance=AGREEMENT
             )
+        drawn = (
+            "candidates",
+            "pr_curve",
+            "calibration",
+            "permutation_importance",
+            "confusion_matrix",
+            "over_time",
+        )
+        resting = {} if retrain else {f"{name}.png": PUBLISHED for name in drawn}
         figures.draw(flights, forecasts, results | unwrapped(found), Path(scratch))
-        yield from pictures(folder / "figures", Path(scratch), same_version=same_drawing_library(results))
+        yield from pictures(
+            folder / "figures", Path(scratch), same_version=same_drawing_library(results), resting=resting
+        )

@@ -64,16 +64,23 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     yield from _config(folder, recipe, shown)
     loaded = _by_timm(folder)
     said = training.logits(loaded, shown.pixels[test])
-    temperature = evaluation.temperature(training.logits(loaded, shown.pixels[validation]), shown.labels[validation])
+    temperature = evaluation.temperature(
+        training.logits(loaded, shown.pixels[validation]), shown.labels[validation]
+    )
     by_onnx, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[test])
     yield close("onnx/model.onnx, against model.safetensors", by_onnx, said, tolerance=AGREEMENT)
     written = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
     wanted = export.serving(
-        names=shown.names, size=recipe["size"], temperature=written.get("temperature"), metres_a_pixel=shown.metres_a_pixel
+        names=shown.names,
+        size=recipe["size"],
+        temperature=written.get("temperature"),
+        metres_a_pixel=shown.metres_a_pixel,
     )
     for name in [*wanted, *(name for name in written if name not in wanted)]:
         yield agree(f"onnx/inputs.json, {name}", written.get(name), json.loads(json.dumps(wanted.get(name))))
-    yield agree("onnx/inputs.json, temperature as in results.json", written.get("temperature"), results["temperature"])
+    yield agree(
+        "onnx/inputs.json, temperature as in results.json", written.get("temperature"), results["temperature"]
+    )
     yield _by_transformers(folder, shown, test[np.linspace(0, len(test) - 1, SHOWN).astype(int)])
 
     # 2. Every value of results.json.
@@ -81,7 +88,10 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     if preset.folds:
         files, crossed = _crossed(folder, shown)
         yield files
-        scores += [{name: OutOfFold(value, FOLDS) for name, value in one.items()} for one in reproduce.metrics(crossed)]
+        scores += [
+            {name: OutOfFold(value, FOLDS) for name, value in one.items()}
+            for one in reproduce.metrics(crossed)
+        ]
     calibrated = said / temperature
     trained_on = shown.rows("train", most=preset.pictures, seed=results["seed"])
     found = {
@@ -135,7 +145,12 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     with tempfile.TemporaryDirectory() as scratch:
         drawn = results | {"reliability": found["reliability"]}
         figures.draw(shown, calibrated, drawn, Path(scratch))
-        yield from pictures(folder / "figures", Path(scratch), same_version=same_drawing_library(results))
+        yield from pictures(
+            folder / "figures",
+            Path(scratch),
+            same_version=same_drawing_library(results),
+            resting={"training.png": OF_THE_RUN},
+        )
 
 
 def _config(folder: Path, recipe: dict, shown: data.Pictures) -> Iterator[Finding]:
@@ -178,5 +193,7 @@ def _crossed(folder: Path, shown: data.Pictures) -> tuple[Finding, dict]:
     files = pd.read_csv(folder / JUDGED)["file"].to_numpy(str)
     known = dict(zip(shown.files, shown.labels, strict=True))
     same = len(set(files)) == len(files) and [known.get(name) for name in files] == labels.tolist()
-    finding = agree(f"{JUDGED}, pictures and labels", "agree", "agree" if same else "differ from the dataset's")
+    finding = agree(
+        f"{JUDGED}, pictures and labels", "agree", "agree" if same else "differ from the dataset's"
+    )
     return finding, {reproduce.CROSS: (once, labels), reproduce.AVERAGED: (averaged, labels)}
