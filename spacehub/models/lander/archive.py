@@ -22,8 +22,8 @@ MEMBERS = {
     "system_info.txt",
 }
 LARGEST = 64 * 2**20  # bytes of one member, unpacked
-# Classes, and functions that only build arrays, generators and spaces. Each was read in its source: none calls what it
-# is given, opens a file or imports by name.
+# Classes, and functions that only build arrays, generators and spaces. Each was read in its source: none opens a file,
+# imports by name, or calls anything but another of these.
 GLOBALS = {
     "collections deque",
     "gymnasium.spaces.box Box",

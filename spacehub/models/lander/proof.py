@@ -137,7 +137,7 @@ def _agent(recipe, conditions, tensors: dict[str, np.ndarray]):
     """Build the agent of `recipe`, as Stable-Baselines3 does, with these weights."""
     import torch
 
-    env = Landers(1, conditions)
+    env = Landers(recipe.envs, conditions)
     agent = agents.build(recipe, env, seed=0)
     agent.policy.load_state_dict({name: torch.from_numpy(value) for name, value in tensors.items()})
     env.close()
