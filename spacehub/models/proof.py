@@ -101,8 +101,8 @@ def _section(key: str, stated: Mapping, found: Mapping, tolerances: Mapping[str,
             continue
         count += 1
         if isinstance(other, OutOfFold):
+            reasons.append(other.reason)
             other, state = other.value, UNVERIFIED
-            reasons.append(RETRAIN)
         allowed = next((t for glob, t in tolerances.items() if fnmatch.fnmatch(path, glob)), TOLERANCE)
         if not _same(one, other, allowed):
             wrong.append(Finding(path, FAILED, _difference(one, other)))
@@ -121,20 +121,20 @@ class _Missing:
     """Stands for a value that one side lacks."""
 
 
-def _pairs(path: str, stated, found, *, fold: bool = False) -> Iterator[tuple[str, object, object]]:
+def _pairs(path: str, stated, found, *, reason: str | None = None) -> Iterator[tuple[str, object, object]]:
     """Yield every value of the two trees by its path; what rests on out-of-fold answers stays wrapped."""
     if isinstance(found, OutOfFold):
-        found, fold = found.value, True
+        found, reason = found.value, found.reason
     if isinstance(stated, Mapping) and isinstance(found, Mapping):
         for key in [*stated, *(key for key in found if key not in stated)]:
             one, other = stated.get(key, _Missing), found.get(key, _Missing)
-            yield from _pairs(f"{path}.{key}", one, other, fold=fold)
+            yield from _pairs(f"{path}.{key}", one, other, reason=reason)
     elif isinstance(stated, list) and isinstance(found, list | tuple) and len(stated) == len(found):
         for place, (one, other) in enumerate(zip(stated, found, strict=True)):
             named = one.get("key") or one.get("name") if isinstance(one, Mapping) else None
-            yield from _pairs(f"{path}.{named or place}", one, other, fold=fold)
+            yield from _pairs(f"{path}.{named or place}", one, other, reason=reason)
     else:
-        yield path, stated, OutOfFold(found) if fold else found
+        yield path, stated, OutOfFold(found, reason) if reason and not isinstance(found, Unproven) else found
 
 
 def _same(stated, found, tolerance: float) -> bool:

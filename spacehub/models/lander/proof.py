@@ -173,7 +173,10 @@ def _same_video(published: Path, again: Path) -> Finding:
     name = "replay.mp4"
     if published.read_bytes() == again.read_bytes():
         return Finding(name, OK, "filmed again: the same bytes")
-    gap = _largest_gap(published, again)
+    try:
+        gap = _largest_gap(published, again)
+    except (OSError, ValueError) as error:  # av's errors are among them
+        return Finding(name, FAILED, f"cannot be read: {error}")
     if gap is None or gap > PIXELS:
         return Finding(name, FAILED, "shows other flights than this agent's on these seeds")
     return Finding(name, OK, f"filmed again: pictures differ by at most {gap:.1f} of 256 on average")
