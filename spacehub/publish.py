@@ -177,14 +177,14 @@ def collect(*spaces: str) -> str | None:
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HfHubHTTPError
 
-    api, wanted = HfApi(), [(repo_id, "space") for repo_id in spaces]
+    api, owner = HfApi(), catalogue.namespace()
+    wanted = [(repo_id, "space") for repo_id in spaces]
     for entry in [*catalogue.DATASETS.values(), *catalogue.MODELS.values()]:
         if endpoint.published_commit(entry.repo_id, repo_type=entry.repo_type) is not None:
             wanted.append((entry.repo_id, entry.repo_type))
     try:
-        made = api.create_collection(
-            COLLECTION, namespace=catalogue.namespace(), description=ABOUT, exists_ok=True
-        )
+        named = (one for one in api.list_collections(owner=owner) if one.title == COLLECTION)
+        made = next(named, None) or api.create_collection(COLLECTION, namespace=owner, description=ABOUT)
         present = {(item.item_id, item.item_type) for item in api.get_collection(made.slug).items}
         for repo_id, repo_type in wanted:
             if (repo_id, repo_type) not in present:

@@ -134,11 +134,12 @@ def test_an_edited_card_is_kept_until_overwriting_is_asked_for_and_can_be_had_ba
 
 
 def test_what_is_published_is_in_one_collection(hub, repo_id):
-    publish.collect("spacehub/app")
+    hub.create_repo("spacehub/app", repo_type="space", space_sdk="gradio")
+    assert publish.collect("spacehub/app") == publish.collect()
     [made] = hub.list_collections(owner=catalogue.namespace())
     items = [(item.item_id, item.item_type) for item in hub.get_collection(made.slug).items]
     assert made.title == "SpaceHub"
-    assert items.count((repo_id, "dataset")) == 1
+    assert sorted(items) == [("spacehub/app", "space"), (repo_id, "dataset")]
 
 
 @pytest.mark.parametrize("change", [lambda card: card + "More.\n", lambda card: card.replace("a", "b", 1)])
