@@ -1,5 +1,7 @@
 """Cards: rendered from an artefact folder and a template alone, then checked by the Hub's own rules."""
 
+import difflib
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -99,7 +101,31 @@ def render(key: str, folder: Path) -> str:
             f"Build the folder again: {build_line(key)}",
         ) from error
     check(text, repo_type=entry.repo_type)
-    return text
+    return stamped(text)
+
+
+def stamped(text: str) -> str:
+    """Add an invisible last line by which `is_edited` knows whether somebody changed the card afterwards."""
+    return f"{text.rstrip()}\n\n{_stamp(text.rstrip())}\n"
+
+
+def is_edited(card: str) -> bool:
+    """Tell whether a card is no longer as `render` made it, by this or any other version of its template."""
+    text, _, last = card.rstrip().rpartition("\n")
+    return last != _stamp(text.rstrip())
+
+
+def _stamp(text: str) -> str:
+    """Return a digest of `text` in letters, so that no number stands on a card but the results' own."""
+    digest = hashlib.sha256(text.encode()).digest()[:12]
+    letters = "".join(chr(97 + half) for byte in digest for half in divmod(byte, 16))
+    return f"<!-- rendered by spacehub: {letters} -->"
+
+
+def difference(published: str, rendered: str) -> list[str]:
+    """Return the lines of a unified diff, from the published card to the rendered one."""
+    sides = published.splitlines(), rendered.splitlines()
+    return list(difflib.unified_diff(*sides, "published", "rendered", lineterm="", n=1))
 
 
 def check(text: str, *, repo_type: str) -> None:

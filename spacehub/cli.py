@@ -18,14 +18,19 @@ def _demo(options: argparse.Namespace) -> None:
 def _publish(options: argparse.Namespace) -> None:
     from spacehub.pipeline import bring_up_to_date
 
-    bring_up_to_date(options.keys)
+    bring_up_to_date(options.keys, overwrite=options.overwrite, dry_run=options.dry_run)
+
+
+def _rollback(options: argparse.Namespace) -> None:
+    from spacehub.publish import rollback
+
+    print(f"Rolled back, as commit {rollback(options.key, options.commit)}")
 
 
 def _verify(options: argparse.Namespace) -> None:
     from spacehub.verify import verify
 
-    for key in options.keys:
-        verify(key)
+    verify(options.repos, every=options.all, retrain=options.retrain)
 
 
 def _space(options: argparse.Namespace) -> None:
@@ -50,10 +55,20 @@ def _parser() -> argparse.ArgumentParser:
 
     publish = commands.add_parser("publish", help="build and push what the Hub lacks or holds outdated")
     publish.add_argument("keys", nargs="*", metavar="KEY", help="datasets and models (default: all)")
+    publish.add_argument("--overwrite", action="store_true", help="replace cards edited on the Hub, too")
+    publish.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     publish.set_defaults(run=_publish)
 
-    verify = commands.add_parser("verify", help="reproduce a published card from the Hub alone")
-    verify.add_argument("keys", nargs="+", metavar="KEY", help="models")
+    rollback = commands.add_parser("rollback", help="restore a repository's files from an earlier commit")
+    rollback.add_argument("key", metavar="KEY", help="dataset or model")
+    rollback.add_argument("commit", metavar="COMMIT", help="at least seven digits of it")
+    rollback.set_defaults(run=_rollback)
+
+    verify = commands.add_parser("verify", help="recompute every claim of a published card")
+    which = verify.add_mutually_exclusive_group(required=True)
+    which.add_argument("repos", nargs="*", default=[], metavar="REPO", help="models: keys or NAMESPACE/NAME")
+    which.add_argument("--all", action="store_true", help="all models that the Hub has")
+    verify.add_argument("--retrain", action="store_true", help="fit folds and baselines again, too (minutes)")
     verify.set_defaults(run=_verify)
 
     space = commands.add_parser("space", help="push the app to a Space of your own")

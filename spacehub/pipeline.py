@@ -8,19 +8,26 @@ import sys
 from spacehub import catalogue, endpoint, progress
 from spacehub.cards import OutdatedFolderError
 from spacehub.errors import SpaceHubError
-from spacehub.publish import refresh_card
+from spacehub.publish import EditedCardError, collect, refresh_card, require_unedited
 
 # What every train script knows: minutes, as good as it gets, and seconds, to try the software on.
 SMOKE = "smoke"
 PRESETS = ("quick", "full", SMOKE)
 
 
-def bring_up_to_date(keys: list[str]) -> None:
+def bring_up_to_date(keys: list[str], *, overwrite: bool = False, dry_run: bool = False) -> None:
     """Build and push every dataset and model of `keys` (all when empty) that the Hub lacks or has outdated.
 
     A dataset is outdated when its sources or its builder changed, a model when it was trained on
     other data than its dataset holds now (or by another recipe, where it needs no data), a card when its
     template changed. One that fails does not keep the others back.
+
+    Parameters
+    ----------
+    overwrite : bool
+        Replace cards that somebody edited on the Hub, too.
+    dry_run : bool
+        Print what would be done, with the difference of each card, and change nothing.
 
     Raises
     ------
@@ -32,25 +39,56 @@ def bring_up_to_date(keys: list[str]) -> None:
     endpoint.require_reachable()
     endpoint.require_token(catalogue.namespace())
     wanted = sorted(wanted, key=lambda key: key in catalogue.MODELS)
+    if dry_run:
+        for key in wanted:
+            _foresee(key)
+        return
     for key in wanted:
         entry = catalogue.find(key)
         if endpoint.published_commit(entry.repo_id, repo_type=entry.repo_type) is None:
             progress.report(key, "in preparation", 0, 1)
-    failed = [key for key in wanted if not _bring(key)]
+    failed = [key for key in wanted if not _bring(key, overwrite=overwrite)]
+    if address := collect():
+        print(f"Collection: {address}", flush=True)
     if failed:
         names = ", ".join(failed)
         raise SpaceHubError(f"Could not be published: {names}.", "What is wrong with each is said above.")
 
 
-def _bring(key: str) -> bool:
-    """Bring one dataset or model up to date; tell whether it is."""
-    if key in catalogue.MODELS and is_current(key):
-        print(f"[{key}] is published and up to date", flush=True)
-    elif not _make(key):
-        return False
+def _foresee(key: str) -> None:
+    """Print what `_bring` would do."""
+    entry = catalogue.find(key)
+    commit = endpoint.published_commit(entry.repo_id, repo_type=entry.repo_type)
+    line = " ".join(["python", *command(key)[1:]])
+    if commit is None:
+        print(f"[{key}] is not published: would run {line}", flush=True)
+        return
+    if key in catalogue.MODELS and not is_current(key):
+        print(f"[{key}] is outdated: would replace {entry.repo_id} at {commit[:8]} by {line}", flush=True)
+        return
     try:
-        if refresh_card(key):
+        changed = refresh_card(key, dry_run=True)
+    except OutdatedFolderError:
+        print(f"[{key}] was made by an earlier version: would run {line}", flush=True)
+        return
+    print(f"[{key}] {'would get the card above' if changed else 'has an up-to-date card'}", flush=True)
+
+
+def _bring(key: str, *, overwrite: bool) -> bool:
+    """Bring one dataset or model up to date; tell whether it is."""
+    try:
+        if key in catalogue.MODELS and is_current(key):
+            print(f"[{key}] is published and up to date", flush=True)
+        else:
+            if not overwrite:
+                require_unedited(key)
+            if not _make(key):
+                return False
+        if refresh_card(key, overwrite=overwrite):
             print(f"[{key}] got a new card", flush=True)
+    except EditedCardError as error:
+        print(f"[{key}] {error.problem} {error.mend}", flush=True)
+        return False
     except OutdatedFolderError:
         print(f"[{key}] was made by an earlier version and is made again", flush=True)
         return _make(key)

@@ -59,7 +59,9 @@ def push(repo_id: str) -> str:
     """
     with tempfile.TemporaryDirectory() as scratch:
         folder = bundle(Path(scratch) / "space")
-        return publish.push_folder(folder, repo_id, repo_type="space", message="The app", space_sdk="gradio")
+        sha = publish.push_folder(folder, repo_id, repo_type="space", message="The app", space_sdk="gradio")
+    publish.collect(repo_id)
+    return sha
 
 
 def _with_our_repositories(readme: str) -> str:

@@ -106,3 +106,44 @@ def test_the_app_is_told_however_a_command_ends(monkeypatch, tmp_path):
     monkeypatch.setattr(pipeline, "command", lambda key: [sys.executable, "-c", "raise SystemExit(9)"])
     assert not pipeline._make(KEY)
     assert "ended with code 9" in json.loads((tmp_path / f"{KEY}.json").read_text())["problem"]
+
+
+def test_an_edited_card_is_kept_until_overwriting_is_asked_for_and_can_be_had_back(hub, repo_id, capfd):
+    old = hf_hub_download(repo_id, "README.md", repo_type="dataset")
+    edited = Path(old).read_text("utf-8").replace("Falcon 9", "Falcon Nine", 1)
+    commit = hub.upload_file(
+        path_or_fileobj=edited.encode(), path_in_repo="README.md", repo_id=repo_id, repo_type="dataset"
+    ).oid
+
+    def newest() -> str:
+        return Path(hf_hub_download(repo_id, "README.md", repo_type="dataset")).read_text("utf-8")
+
+    with pytest.raises(publish.EditedCardError, match=f"spacehub publish {KEY} --overwrite"):
+        publish.refresh_card(KEY)
+    assert "Falcon Nine" in capfd.readouterr().out
+    pipeline.bring_up_to_date([KEY], dry_run=True)
+    assert "-" in capfd.readouterr().out
+    assert hub.dataset_info(repo_id).sha == commit
+    assert publish.refresh_card(KEY, overwrite=True)
+    assert "Falcon Nine" not in newest()
+    publish.rollback(KEY, commit[:8])
+    assert newest() == edited
+    assert hub.list_repo_commits(repo_id, repo_type="dataset")[0].title == f"Roll back to {commit[:8]}"
+    with pytest.raises(SpaceHubError, match="has no commit '1234567'"):
+        publish.rollback(KEY, "1234567")
+
+
+def test_what_is_published_is_in_one_collection(hub, repo_id):
+    hub.create_repo("spacehub/app", repo_type="space", space_sdk="gradio")
+    assert publish.collect("spacehub/app") == publish.collect()
+    [made] = hub.list_collections(owner=catalogue.namespace())
+    items = [(item.item_id, item.item_type) for item in hub.get_collection(made.slug).items]
+    assert made.title == "SpaceHub"
+    assert sorted(items) == [("spacehub/app", "space"), (repo_id, "dataset")]
+
+
+@pytest.mark.parametrize("change", [lambda card: card + "More.\n", lambda card: card.replace("a", "b", 1)])
+def test_a_card_knows_that_it_was_edited(change):
+    card = cards.stamped("# A card\n\nWords.\n")
+    assert not cards.is_edited(card)
+    assert cards.is_edited(change(card))

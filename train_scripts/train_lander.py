@@ -26,6 +26,7 @@ from spacehub.home import home
 from spacehub.models import artefacts, provenance
 from spacehub.models.lander import agents, figures, reproduce, seeds, training
 from spacehub.models.lander.export import export, write_flights
+from spacehub.models.lander.proof import NAMES, REPLAYED
 from spacehub.models.lander.recipes import PRESETS, Algorithm, Preset, PresetName, describe
 from spacehub.models.tracking import tracker
 from spacehub.publish import publish
@@ -35,9 +36,7 @@ from spacehub.serving.lander.batch import fly_many
 from spacehub.serving.lander.conditions import Conditions
 from spacehub.serving.lander.video import write_video
 
-NAMES = {"ppo": "PPO", "dqn": "DQN"}
-SHOWN = seeds.TEST[:6]
-PACKAGES = ["stable-baselines3", "torch", "gymnasium", "Box2D", "onnx", "onnxruntime", "numpy"]
+PACKAGES = ["stable-baselines3", "torch", "gymnasium", "Box2D", "onnx", "onnxruntime", "numpy", "matplotlib"]
 PACKAGES += ["huggingface-hub", "sb3-team-hf-integration", "trackio"]
 
 
@@ -125,7 +124,7 @@ def train(options: Options) -> Path:
         flown = reproduce.fly_all(fresh, test=preset.test, report=step)
         write_flights(flown["agent"], fresh / "flights.csv")
         step("filming", 0, 1)
-        replay = fly_many(OnnxAgent(fresh / "onnx" / "model.onnx"), seeds=SHOWN, conditions=conditions)
+        replay = fly_many(OnnxAgent(fresh / "onnx" / "model.onnx"), seeds=REPLAYED, conditions=conditions)
         write_video(replay, fresh / "replay.mp4", names=[NAMES[options.algorithm]] * len(replay))
         scores = reproduce.summaries(flown)
         metrics = reproduce.metrics(scores, world)

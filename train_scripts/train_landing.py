@@ -25,7 +25,7 @@ from spacehub.models.landing import export, figures, make_flights, payload, repo
 from spacehub.models.landing.candidates import GRIDS, TITLES
 from spacehub.models.landing.choice import RULE, choose, compare
 from spacehub.models.landing.coefficients import coefficients
-from spacehub.models.landing.evaluation import PRESETS, Plan, search
+from spacehub.models.landing.evaluation import PRESETS, search
 from spacehub.models.landing.features import FEATURES, NAMES, inputs
 from spacehub.publish import publish
 from spacehub.script import friendly
@@ -38,6 +38,7 @@ PACKAGES = [
     "onnxruntime",
     "numpy",
     "pandas",
+    "matplotlib",
     "datasets",
     "huggingface-hub",
 ]
@@ -128,11 +129,15 @@ def train(options: Options) -> Path:
             },
             "task": model.task,
             "rule": RULE,
-            "splits": describe_splits(len(flights), plan),
-            "chosen": {"key": chosen, "name": TITLES[chosen], "hyperparameters": plain(fitted.best_params_)},
-            "hyperparameters": plain(fitted.best_params_),
+            "splits": report.describe_splits(len(flights), plan),
+            "chosen": {
+                "key": chosen,
+                "name": TITLES[chosen],
+                "hyperparameters": report.plain(fitted.best_params_),
+            },
+            "hyperparameters": report.plain(fitted.best_params_),
             "oldest_scikit_learn": storage.OLDEST[chosen],
-            "grids": {TITLES[name]: plain(grid) for name, grid in GRIDS.items()},
+            "grids": {TITLES[name]: report.plain(grid) for name, grid in GRIDS.items()},
             "metrics": metrics,
             "candidates": compare(samples[0], forecasts[0].chances, chosen=chosen),
             "candidates_ordered": compare(samples[1], forecasts[1].chances, chosen=chosen),
@@ -151,7 +156,7 @@ def train(options: Options) -> Path:
             "payload": {
                 **mass_measured,
                 "features": payload.FEATURES,
-                "hyperparameters": plain(mass.best_params_),
+                "hyperparameters": report.plain(mass.best_params_),
                 "onnx": {"n": len(launches), "max_abs_difference_kg": mass_difference},
             },
             "preset": options.preset,
@@ -160,6 +165,7 @@ def train(options: Options) -> Path:
             "versions": provenance.versions(PACKAGES),
             "hardware": provenance.hardware(),
         }
+        reproduce.write_forecasts(fresh / "figures" / reproduce.FORECASTS, forecasts)
         figures.draw(flights, forecasts, results, fresh / "figures")
         seconds = time.monotonic() - started
         results["wall_time_s"] = round(seconds, 1)
@@ -179,24 +185,6 @@ def train(options: Options) -> Path:
         sha = publish(KEY, folder, message=message)
         print(f"[{KEY}] published as {model.repo_id} at {sha[:8]}", flush=True)
     return folder
-
-
-def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
-    """Say in a sentence how each split, and the interval, was made."""
-    later = plan.windows * plan.window
-    return {
-        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeats: {plan.repeats}, tuned inside each training "
-        f"part by {plan.inner_folds}-fold grid search on the Brier score; a score is the mean over the repeats",
-        "time-ordered": f"expanding window: the last {later} attempts in {plan.windows} windows of {plan.window}, each "
-        f"forecast by a model tuned and trained on all attempts before it (the first on {rows - later})",
-        "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified; it holds "
-        "the chance in which attempts were seen, not that of training anew",
-    }
-
-
-def plain(parameters: dict) -> dict:
-    """Name hyperparameters without the pipeline's prefix."""
-    return {name.removeprefix("model__"): value for name, value in parameters.items()}
 
 
 def main() -> None:

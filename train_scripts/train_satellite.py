@@ -43,7 +43,17 @@ from spacehub.publish import publish
 from spacehub.script import friendly
 
 KEYS = {"eurosat-rgb": "satellite", "uc-merced": "satellite-uc-merced"}
-PACKAGES = ["timm", "torch", "onnx", "onnxruntime", "numpy", "pillow", "huggingface-hub", "trackio"]
+PACKAGES = [
+    "timm",
+    "torch",
+    "onnx",
+    "onnxruntime",
+    "numpy",
+    "pillow",
+    "matplotlib",
+    "huggingface-hub",
+    "trackio",
+]
 
 
 @dataclass

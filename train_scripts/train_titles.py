@@ -61,6 +61,7 @@ PACKAGES = [
     "huggingface-hub",
     "trackio",
     "vadersentiment",
+    "matplotlib",
 ]
 
 
@@ -151,7 +152,7 @@ def train(options: Options) -> Path | None:
         chances = reproduce.judge(fresh, titles)
         thresholds = {reproduce.BERT: threshold, reproduce.LINEAR: regression.threshold}
         for key, margins in others.items():
-            chances[key], thresholds[key] = calibrated(margins, labels)
+            chances[key], thresholds[key] = reproduce.calibrated(margins, labels)
         reproduce.write(fresh / reproduce.PREDICTIONS, titles, chances)
         said = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
         said, models = evaluation.chances(said), report.models(fresh, thresholds)
@@ -255,14 +256,6 @@ def from_scratch(
         np.savez(temporary, **said)
         os.replace(temporary, path)
     return dict(np.load(path))
-
-
-def calibrated(margins: dict[str, np.ndarray], labels: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the chances of the test and the later split, and the threshold; both are set on the validation split."""
-    temperature = evaluation.temperature(margins["validation"], labels)
-    told = {split: 1 / (1 + np.exp(-margin / temperature)) for split, margin in margins.items()}
-    threshold = evaluation.threshold(told["validation"], labels)
-    return np.concatenate([told[reproduce.TEST], told[reproduce.LATER]]), threshold
 
 
 def main() -> None:

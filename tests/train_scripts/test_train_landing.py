@@ -25,6 +25,7 @@ FILES = {
     "onnx/model.onnx",
     "payload/model.onnx",
     "payload/model.skops",
+    "figures/forecasts.csv",
     "predictions.csv",
     "results.json",
     *(f"figures/{name}.png" for name in FIGURES),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
+from tests import tampering
 from tests.processes import OFFLINE
 
 REPO = "spacehub/eurosat-land-use"
@@ -131,6 +132,37 @@ def test_the_card_is_reproduced_from_the_hub_alone(hub):
     done = hub.call("-m", "spacehub.cli", "verify", "satellite")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "The card of spacehub/eurosat-land-use holds" in done.stdout
+
+
+def boast(results: dict) -> None:
+    for metric in results["metrics"]:
+        metric["n"] *= 10
+    for row in results["by_class"]:
+        row["f1"] = 1.0
+
+
+def test_tampering_is_caught(hub, folder, tmp_path):
+    rows = tampering.rows_of(folder, hub)
+    wrong = tampering.copy(folder, tmp_path / "wrong")
+    tampering.noise(wrong / "model.safetensors")
+    found = tampering.failures("satellite", wrong, rows)
+    assert {"onnx/model.onnx, against model.safetensors", "pipeline(), against onnx/model.onnx"} <= found
+    wrong = tampering.copy(folder, tmp_path / "more")
+    tampering.edit(wrong / "config.json", lambda one: one["label_names"].reverse())
+    tampering.edit(wrong / "onnx" / "inputs.json", lambda one: one["classes"].reverse())
+    tampering.edit(wrong / "results.json", boast)
+    tampering.repaint(wrong)
+    (wrong / "pytorch_model.bin").write_bytes(b"\x80\x04N.")
+    assert tampering.failures("satellite", wrong, rows) >= {
+        "config.json, label_names",
+        "onnx/inputs.json, classes",
+        "pipeline(), against onnx/model.onnx",
+        "metrics.accuracy.n",
+        "by_class.Forest.f1",
+        "figures/confusion_matrix.png",
+        "figures/worst_mistakes.png",
+        "pytorch_model.bin",
+    }
 
 
 def test_two_processes_train_together(hub, tmp_path):

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
+from spacehub.models.titles import language
+from tests import tampering
 from tests.processes import OFFLINE, ROOT, free_port
 
 REPO, BASE = "spacehub/space-titles-bert", "sentence-transformers/all-MiniLM-L6-v2"
@@ -170,6 +172,33 @@ def test_the_card_is_reproduced_from_the_hub_alone(hub):
     done = hub.call("-m", "spacehub.cli", "verify", "titles")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"The card of {REPO} holds" in done.stdout
+
+
+def swap(config: dict) -> None:
+    config |= {"id2label": {"0": "space", "1": "other"}, "label2id": {"space": 0, "other": 1}}
+
+
+def test_tampering_is_caught(hub, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(language, "tell", lambda *args, **options: {})  # slow, and needs this Hub's address
+    rows = tampering.rows_of(folder, hub)
+    wrong = tampering.copy(folder, tmp_path / "wrong")
+    tampering.noise(wrong / "model.safetensors")
+    found = tampering.failures("titles", wrong, rows)
+    assert {"onnx/model.onnx, against model.safetensors", "pipeline(), against onnx/model.onnx"} <= found
+    wrong = tampering.copy(folder, tmp_path / "more")
+    tampering.edit(wrong / "config.json", swap)
+    tampering.repaint(wrong)
+    path = wrong / "predictions.csv"
+    path.write_text(path.read_text("utf-8").replace(",0.", ",0.9", 40), encoding="utf-8")
+    tampering.edit(wrong / "results.json", lambda one: one["metrics"][0].update(value=0.999))
+    found = tampering.failures("titles", wrong, rows)
+    assert {f"figures/{name}.png" for name in FIGURES} <= found
+    assert found >= {
+        "config.json, id2label",
+        "pipeline(), against onnx/model.onnx",
+        "predictions.csv, bert",
+        "metrics.f1_space.value",
+    }
 
 
 def test_two_processes_trained_together(results):

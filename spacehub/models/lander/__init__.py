@@ -1,5 +1,6 @@
 """The lander: agents that put Gymnasium's LunarLander-v3 down on its pad, trained by reinforcement learning."""
 
-from spacehub.models.lander.reproduce import is_current, recompute
+from spacehub.models.lander.proof import declared, prove
+from spacehub.models.lander.reproduce import is_current
 
-__all__ = ["is_current", "recompute"]
+__all__ = ["declared", "is_current", "prove"]

@@ -1,11 +1,9 @@
 """The published numbers from the ONNX file and the fixed seeds alone: once to publish, once to verify."""
 
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from spacehub.models.lander import seeds
@@ -23,8 +21,6 @@ from spacehub.serving.lander.conditions import Conditions
 CALM = Conditions()
 WINDY = Conditions(wind_power=15.0, turbulence_power=1.5)
 WORLDS = {"calm": CALM, "wind": WINDY}
-# How close flights flown again must come: to all digits that the CSV holds.
-AGREEMENT = 1e-6
 
 Report = Callable[[str, int, int], None]
 
@@ -108,55 +104,3 @@ def is_current(results: dict) -> bool:
 def describe_world(conditions: Conditions) -> dict:
     """Return the options of the environment as the results hold them."""
     return {"id": "LunarLander-v3"} | asdict(conditions)
-
-
-def recompute(folder: Path, results: dict) -> Iterator[tuple[str, float | str, float | str]]:
-    """Fly all counted flights again; yield what the card states and what is found, by name.
-
-    The zip is never unpickled: only its tensors are read, and held against those of the ONNX file.
-
-    Parameters
-    ----------
-    folder : Path
-        The published artefact folder.
-    results : dict
-        Its ``results.json``.
-    """
-    flown = fly_all(folder, test=results["seeds"]["test"]["n"])
-    found = summaries(flown)
-    for pilot, worlds in results["scores"].items():
-        for world, stated in worlds.items():
-            yield from _compare(f"{pilot}, {world}", stated, found[pilot][world])
-    for stated, again in zip(results["metrics"], metrics(found, results["home"]), strict=True):
-        yield f"headline {stated['key']}", stated["value"], again["value"]
-    published = pd.read_csv(folder / "flights.csv")
-    again = pd.concat([flights.assign(conditions=world) for world, flights in flown["agent"].items()])
-    gap = np.abs(published["total_reward"].to_numpy() - again["total_reward"].to_numpy()).max()
-    yield "flights.csv", "agrees", "agrees" if gap <= AGREEMENT else f"differs by {gap:.2g}"
-    foreign = different_weights(folder, results["files"]["zip"])
-    yield "zip and ONNX", "same weights", "same weights" if not foreign else f"differ in {', '.join(foreign)}"
-
-
-def _compare(name: str, stated: dict, found: dict) -> Iterator[tuple[str, float, float]]:
-    for key, value in stated.items():
-        if isinstance(value, dict):
-            yield from _compare(f"{name}: {key}", value, found[key])
-        else:
-            yield f"{name}: {key}", float(value), float(found[key])
-
-
-def different_weights(folder: Path, name: str) -> list[str]:
-    """Return the weights of the ONNX file that the zip's ``policy.pth`` lacks or holds other values of."""
-    import onnx
-    import torch
-    from onnx import numpy_helper
-
-    with zipfile.ZipFile(folder / name) as archive, archive.open("policy.pth") as file:
-        tensors = torch.load(file, weights_only=True, map_location="cpu")
-    weights = onnx.load(folder / "onnx" / "model.onnx").graph.initializer
-    held = {weight.name: numpy_helper.to_array(weight) for weight in weights}
-    return [
-        key
-        for key, values in held.items()
-        if "." in key and not (key in tensors and np.array_equal(tensors[key].numpy(), values))
-    ]

@@ -36,9 +36,7 @@ def export(model: Pipeline, flights: pd.DataFrame, chances: np.ndarray, folder: 
     onnx_export.export(model, flights[list(NAMES)], folder / "onnx" / "model.onnx")
     form = json.dumps(inputs(flights), indent=1, ensure_ascii=False)
     (folder / "onnx" / "inputs.json").write_text(form + "\n", encoding="utf-8")
-    table = flights.assign(probability=chances.mean(axis=0))
-    columns = ["name", "date_utc", "booster_serial", "landed", "probability", *NAMES]
-    table[columns].to_csv(folder / "predictions.csv", index=False, float_format="%.9g", lineterminator="\n")
+    predictions(flights, chances, folder / "predictions.csv")
     return {
         "trusted_types": storage.trusted_types(folder / "model.skops"),
         "onnx": {"n": len(flights), "max_abs_difference": difference(folder, flights)},
@@ -59,6 +57,13 @@ def hub_config(flights: pd.DataFrame) -> dict:
             "use_intelex": False,
         }
     }
+
+
+def predictions(flights: pd.DataFrame, chances: np.ndarray, path: Path) -> None:
+    """Write each flight with its features and the mean over repeats of its out-of-fold chances (repeats, n)."""
+    table = flights.assign(probability=chances.mean(axis=0))
+    columns = ["name", "date_utc", "booster_serial", "landed", "probability", *NAMES]
+    table[columns].to_csv(path, index=False, float_format="%.9g", lineterminator="\n")
 
 
 def difference(folder: Path, flights: pd.DataFrame) -> float:

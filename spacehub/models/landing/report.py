@@ -160,3 +160,21 @@ def _shuffled_errors(
     chances = fitted.predict_proba(pd.concat([asked, *shuffled]))[:, 1].reshape(-1, len(test))
     errors = (chances - landed[test]) ** 2
     return (errors[1:] - errors[0]).reshape(len(NAMES), len(orders), len(test)).transpose(2, 0, 1)
+
+
+def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
+    """Say in a sentence how each split, and the interval, was made."""
+    later = plan.windows * plan.window
+    return {
+        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeats: {plan.repeats}, tuned inside each training "
+        f"part by {plan.inner_folds}-fold grid search on the Brier score; a score is the mean over the repeats",
+        "time-ordered": f"expanding window: the last {later} attempts in {plan.windows} windows of {plan.window}, each "
+        f"forecast by a model tuned and trained on all attempts before it (the first on {rows - later})",
+        "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified; it holds "
+        "the chance in which attempts were seen, not that of training anew",
+    }
+
+
+def plain(parameters: dict) -> dict:
+    """Name hyperparameters without the pipeline's prefix."""
+    return {name.removeprefix("model__"): value for name, value in parameters.items()}

@@ -1,19 +1,17 @@
 """The published numbers from a table, hyperparameter grids and a seed alone: once to publish, once to verify."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from spacehub.models import training_data
 from spacehub.models.landing import evaluation
-from spacehub.models.landing.evaluation import PRESETS, Forecasts, Plan
-from spacehub.models.landing.export import difference
-from spacehub.models.landing.features import make_flights
+from spacehub.models.landing.candidates import TITLES
+from spacehub.models.landing.evaluation import Forecasts, Plan
 from spacehub.models.landing.scores import Sample, baselines, list_metrics
 
-AGREEMENT = 1e-5
+FORECASTS = "forecasts.csv"  # next to the figures
 
 Report = Callable[[str, int, int], None]
 
@@ -67,28 +65,39 @@ def metrics(
     ]
 
 
-def recompute(folder: Path, results: dict, rows: Path) -> Iterator[tuple[str, float | str, float | str]]:
-    """Evaluate the published model again; yield what the card states and what is found, by name.
+def write_forecasts(path: Path, forecasts: tuple[Forecasts, Forecasts]) -> None:
+    """Write what the figures are drawn from: a row per flight, split and repeat; chances and tuning scores to all digits."""
+    parts = []
+    for split, one in zip(("shuffled", "time-ordered"), forecasts, strict=True):
+        for repeat in range(len(next(iter(one.chances.values())))):
+            columns = {"split": split, "repeat": repeat, "flight": one.rows}
+            columns |= {name: values[repeat] for name, values in one.chances.items()}
+            columns |= {f"{name}_tuning": values[repeat] for name, values in one.inner.items()}
+            parts.append(pd.DataFrame(columns))
+    pd.concat(parts).to_csv(path, index=False, float_format="%.17g", lineterminator="\n")
 
-    Parameters
-    ----------
-    folder : Path
-        The published artefact folder.
-    results : dict
-        Its ``results.json``.
-    rows : Path
-        The dataset's folder at the commit that the results name.
+
+def read_forecasts(path: Path, flights: pd.DataFrame) -> tuple[Forecasts, Forecasts]:
+    """Read `write_forecasts`'s file.
+
+    Raises
+    ------
+    ValueError
+        When it holds other flights than `flights`, or a chance that is not between 0 and 1.
     """
-    flights = make_flights(training_data.read_snapshot(rows))
-    plan, seed, name = PRESETS[results["preset"]], results["seed"], results["chosen"]["key"]
-    yield "flights", float(results["dataset"]["used"]), float(len(flights))
-    forecasts = forecast(flights, [name], plan=plan, seed=seed)
-    found = metrics(flights, name, forecasts, samples(flights, forecasts, plan=plan, seed=seed))
-    for stated, again in zip(results["metrics"], found, strict=True):
-        for part in ("value", "low", "high"):
-            yield f"{stated['key']} {part}", stated[part], again[part]
-    published = pd.read_csv(folder / "predictions.csv")["probability"].to_numpy()
-    gap = np.abs(published - forecasts[0].chances[name].mean(axis=0)).max()
-    yield "predictions.csv", "agrees", "agrees" if gap <= AGREEMENT else f"differs by {gap:.2g}"
-    gap = difference(folder, flights)
-    yield "skops and ONNX", "agree", "agree" if gap <= AGREEMENT else f"differ by {gap:.2g}"
+    table = pd.read_csv(path, float_precision="round_trip")
+    found = []
+    for split in ("shuffled", "time-ordered"):
+        part = table[table["split"] == split]
+        rows, repeats = np.unique(part["flight"]), int(part["repeat"].max()) + 1
+        if len(part) != len(rows) * repeats or not np.isin(rows, np.arange(len(flights))).all():
+            raise ValueError(f"{path.name} holds other flights than the dataset")
+        if not part[list(TITLES)].stack().between(0, 1).all():
+            raise ValueError(f"{path.name} holds chances outside 0 to 1")
+        names = [name for name in TITLES if name in part]
+        chances, inner = (
+            {name: part[f"{name}{suffix}"].to_numpy().reshape(repeats, len(rows)) for name in names}
+            for suffix in ("", "_tuning")
+        )
+        found.append(Forecasts(rows=rows, chances=chances, inner=inner))
+    return found[0], found[1]

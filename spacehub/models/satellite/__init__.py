@@ -1,5 +1,5 @@
 """The satellite model: which land use a picture from above shows."""
 
-from spacehub.models.satellite.reproduce import recompute
+from spacehub.models.satellite.proof import declared, prove
 
-__all__ = ["recompute"]
+__all__ = ["declared", "prove"]

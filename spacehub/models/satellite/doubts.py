@@ -67,16 +67,6 @@ def rates(stated: dict, shown: Pictures) -> list[dict]:
     return [_rate(Known.of(stated), *found) for found in sets(shown)]
 
 
-def recompute(
-    stated: dict, listed: list[dict], shown: Pictures
-) -> Iterator[tuple[str, float | str, float | str]]:
-    """Yield the number of doubts of each set that a card states, and that is found, where the set is on this machine."""
-    again = {row["name"]: row for row in rates(stated, shown)}
-    for row in listed:
-        if row["name"] in again:
-            yield f"doubts: {row['name']}", float(row["doubted"]), float(again[row["name"]]["doubted"])
-
-
 def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
     """Yield the name and the uint8 pictures [N, S, S, 3] of each set."""
     size = shown.pixels.shape[2]

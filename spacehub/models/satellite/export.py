@@ -43,11 +43,18 @@ def export(
 
     `calibration` are uint8 training pictures [n, 3, S, S], from which the ranges of the eight-bit model are taken.
     """
-    _write_timm(network, folder, names=names, size=size)
+    write_timm(network, folder, names=names, size=size)
     (folder / "onnx").mkdir()
     _write_onnx(network, folder / "onnx" / "model.onnx", size=size)
     _write_int8(folder / "onnx" / "model.onnx", folder / "onnx" / "model_int8.onnx", calibration)
-    serving = {
+    told = serving(names=names, size=size, metres_a_pixel=metres_a_pixel)
+    text = json.dumps(told, indent=1)
+    (folder / "onnx" / "inputs.json").write_text(text + "\n", encoding="utf-8")
+
+
+def serving(*, names: list[str], size: int, metres_a_pixel: float) -> dict:
+    """Return what ``onnx/inputs.json`` holds: how a picture is prepared, and what comes out."""
+    return {
         "classes": names,
         "size": size,
         "mean": MEAN,
@@ -56,8 +63,6 @@ def export(
         "inputs": {"pixels": ["N", 3, size, size]},
         "outputs": {"logits": ["N", len(names)], "map": ["N", len(names), "h", "w"]},
     }
-    text = json.dumps(serving, indent=1)
-    (folder / "onnx" / "inputs.json").write_text(text + "\n", encoding="utf-8")
 
 
 def as_input(pixels: np.ndarray) -> np.ndarray:
@@ -90,7 +95,8 @@ def agreement(path: Path, pixels: np.ndarray, logits: np.ndarray) -> dict:
     }
 
 
-def _write_timm(network: nn.Module, folder: Path, *, names: list[str], size: int) -> None:
+def write_timm(network: nn.Module, folder: Path, *, names: list[str], size: int) -> None:
+    """Write ``config.json`` and ``model.safetensors`` as timm and transformers load them."""
     from timm.models import save_for_hf
 
     data = {

@@ -1,13 +1,11 @@
 """What the card says, measured: by the training run, and again by whoever verifies it."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from spacehub.models.satellite import doubts, evaluation, export, pictures
+from spacehub.models.satellite import evaluation, export, pictures
 
 TEST, CROSS, AVERAGED = "test", "cross-validation", "cross-validation, eight views averaged"
 
@@ -44,31 +42,3 @@ def measure(folder: Path, shown: pictures.Pictures) -> list[dict]:
         labels, once, averaged = read_judged(judged, "logit", "averaged")
         said |= {CROSS: (once, labels), AVERAGED: (averaged, labels)}
     return metrics(said)
-
-
-def recompute(folder: Path, results: dict, rows: Path) -> Iterator[tuple[str, float | str, float | str]]:
-    """Evaluate the published model again; yield what the card states and what is found, by name.
-
-    Parameters
-    ----------
-    folder : Path
-        The published artefact folder.
-    results : dict
-        Its ``results.json``.
-    rows : Path
-        The dataset's folder at the commit that the results name.
-    """
-    data = results["dataset"]
-    shown = pictures.read_snapshot(
-        rows, size=results["recipe"]["size"], repo_id=data["id"], commit=data["commit"]
-    )
-    yield "pictures", float(data["rows"]), float(len(shown.labels))
-    for stated, again in zip(results["metrics"], measure(folder, shown), strict=True):
-        for part in ("value", "low", "high"):
-            yield f"{stated['split']}: {stated['key']} {part}", stated[part], again[part]
-    test = shown.rows("test")
-    logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[test])
-    found = export.agreement(folder / "onnx" / "model_int8.onnx", shown.pixels[test], logits)
-    known = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))["known"]
-    yield from doubts.recompute(known, results["doubts"], shown)
-    yield "eight bits agree on", float(results["onnx"]["int8"]["same"]), float(found["same"])

@@ -1,5 +1,5 @@
 """The titles model: is a title about space."""
 
-from spacehub.models.titles.reproduce import recompute
+from spacehub.models.titles.proof import declared, prove
 
-__all__ = ["recompute"]
+__all__ = ["declared", "prove"]

@@ -1,13 +1,12 @@
 """What the card says, measured: by the training run, and again by whoever verifies it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from spacehub.models.titles import evaluation, export
-from spacehub.models.titles.titles import Titles, read_snapshot
+from spacehub.models.titles.titles import Titles
 from spacehub.serving.titles.linear import Linear
 
 TEST, LATER = "test", "later"
@@ -66,40 +65,9 @@ def measure(predictions: pd.DataFrame, thresholds: dict[str, float]) -> list[dic
     return models
 
 
-def recompute(folder: Path, results: dict, rows: Path) -> Iterator[tuple[str, float | str, float | str]]:
-    """Evaluate the published models again; yield what the card states and what is found, by name.
-
-    Parameters
-    ----------
-    folder : Path
-        The published artefact folder.
-    results : dict
-        Its ``results.json``.
-    rows : Path
-        The dataset's folder at the commit that the results name.
-    """
-    data = results["dataset"]
-    titles = read_snapshot(rows, repo_id=data["id"], commit=data["commit"])
-    yield "titles", float(data["rows"]), float(len(titles.labels))
-    titles = titles.fewer(judged=data["judged"])
-    predictions = pd.read_csv(folder / PREDICTIONS)
-    for key, said in judge(folder, titles).items():
-        predictions[key] = said.round(DIGITS)
-    thresholds = {model["key"]: model["threshold"] for model in results["models"]}
-    for stated, again in zip(results["models"], measure(predictions, thresholds), strict=True):
-        for one, other in zip(stated["metrics"], again["metrics"], strict=True):
-            for part in ("value", "low", "high"):
-                yield f"{stated['key']}, {one['split']}: {one['key']} {part}", one[part], other[part]
-        for split, differences in stated.get("behind", {}).items():
-            for name, one in differences.items():
-                other = again["behind"][split][name]
-                yield f"bert over {stated['key']}, {split}: {name}", one["value"], other["value"]
-    test = titles.rows(TEST)
-    eight = export.run(folder, "model_int8.onnx", titles.texts[test])
-    said = predictions.loc[predictions["split"] == TEST, BERT].to_numpy()
-    threshold = thresholds[BERT]
-    yield (
-        "eight bits agree on",
-        float(results["onnx"]["int8"]["same_as_fp32"]),
-        float(((eight >= threshold) == (said >= threshold)).sum()),
-    )
+def calibrated(margins: dict[str, np.ndarray], labels: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return the chances of the test and the later split, and the threshold; both are set on the validation split."""
+    temperature = evaluation.temperature(margins["validation"], labels)
+    told = {split: 1 / (1 + np.exp(-margin / temperature)) for split, margin in margins.items()}
+    threshold = evaluation.threshold(told["validation"], labels)
+    return np.concatenate([told[TEST], told[LATER]]), threshold

@@ -63,15 +63,6 @@ def test_what_is_no_such_picture_is_doubted_and_the_test_split_is_not(shown):
         json.dumps(row, allow_nan=False)
 
 
-def test_a_card_s_rates_are_found_again(shown):
-    stated = doubts.fit(shown)
-    listed = doubts.rates(stated, shown)
-    assert all(said == found for _, said, found in doubts.recompute(stated, listed, shown))
-    spoilt = [listed[0] | {"doubted": listed[0]["doubted"] + 1}]
-    [(name, said, found)] = doubts.recompute(stated, spoilt, shown)
-    assert (name, said) == ("doubts: test split", found + 1)
-
-
 def test_few_pictures_of_a_class_are_enough(shown):
     rows = np.r_[0:6, 80:84, 160:164]
     few = replace(shown, pixels=shown.pixels[rows], labels=shown.labels[rows], splits=shown.splits[rows])

@@ -1,0 +1,202 @@
+"""The satellite model proved from its dataset: every file run on the test pictures, every score and figure recomputed."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from spacehub import catalogue
+from spacehub.models.proof import (
+    OF_THE_RUN,
+    PROVENANCE,
+    Finding,
+    OutOfFold,
+    Unproven,
+    agree,
+    close,
+    compare,
+    pictures,
+    same_drawing_library,
+)
+from spacehub.models.satellite import doubts, evaluation, export, figures, network, reproduce, training
+from spacehub.models.satellite import pictures as data
+from spacehub.models.satellite.recipes import PRESETS
+
+# Between torch and ONNX Runtime, of a logit.
+AGREEMENT = 2e-3
+JUDGED = "cross_validation.csv"
+SHOWN = 8  # pictures that transformers is asked about
+NOT_HERE = "needs pictures that are not on this machine"
+FOLDS = "rests on cross_validation.csv; training the folds again takes hours"
+
+
+def declared(results: dict) -> set[str]:
+    """Return the files that the repository may hold besides its card, results and figures."""
+    loaded = {"config.json", "model.safetensors"}
+    served = {"onnx/inputs.json", "onnx/model.onnx", "onnx/model_int8.onnx"}
+    return loaded | served | ({JUDGED} if results.get("folds") else set())
+
+
+def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -> Iterator[Finding]:
+    """Recompute everything that the card of `key` claims; yield what came of each claim.
+
+    Cross-validation is never trained again (hours); what rests on it is reported as not verified.
+
+    Parameters
+    ----------
+    folder : Path
+        The published artefact folder.
+    results : dict
+        Its ``results.json``.
+    rows : Path
+        The dataset's folder at the commit that the results name.
+    retrain : bool
+        Has no effect here.
+    """
+    preset, recipe = PRESETS[results["preset"]], results["recipe"]
+    named = results["dataset"]
+    shown = data.read_snapshot(rows, size=recipe["size"], repo_id=named["id"], commit=named["commit"])
+    test, validation = shown.rows("test"), shown.rows("validation")
+    labels = shown.labels[test]
+
+    # 1. The files: each is run, and what it says of itself must follow from the dataset and this code.
+    yield from _config(folder, recipe, shown)
+    loaded = _by_timm(folder)
+    said = training.logits(loaded, shown.pixels[test])
+    temperature = evaluation.temperature(
+        training.logits(loaded, shown.pixels[validation]), shown.labels[validation]
+    )
+    by_onnx, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[test])
+    yield close("onnx/model.onnx, against model.safetensors", by_onnx, said, tolerance=AGREEMENT)
+    written = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
+    wanted = export.serving(
+        names=shown.names,
+        size=recipe["size"],
+        metres_a_pixel=shown.metres_a_pixel,
+    )
+    known, stated = doubts.fit(shown), written.pop("known", {})
+    for name, value in known.items():
+        yield close(f"onnx/inputs.json, known {name}", stated.get(name, np.nan), value, tolerance=1e-4)
+    yield agree("onnx/inputs.json, known", sorted(stated), sorted(known))
+    for name in [*wanted, *(name for name in written if name not in wanted)]:
+        yield agree(f"onnx/inputs.json, {name}", written.get(name), json.loads(json.dumps(wanted.get(name))))
+    yield close("temperature that the published weights still need", temperature, 1.0, tolerance=0.01)
+    yield _by_transformers(folder, shown, test[np.linspace(0, len(test) - 1, SHOWN).astype(int)])
+
+    # 2. Every value of results.json.
+    scores = reproduce.metrics({reproduce.TEST: (by_onnx, labels)})
+    if preset.folds:
+        files, crossed = _crossed(folder, shown)
+        yield files
+        scores += [
+            {name: OutOfFold(value, FOLDS) for name, value in one.items()}
+            for one in reproduce.metrics(crossed)
+        ]
+    again = {row["name"]: row for row in doubts.rates(known, shown)}
+    trained_on = shown.rows("train", most=preset.pictures, seed=results["seed"])
+    found = {
+        **{name: Unproven(reason) for name, reason in PROVENANCE.items() if name in results},
+        "key": key,
+        "title": catalogue.MODELS[key].title,
+        "task": catalogue.MODELS[key].task,
+        "simulated": shown.simulated,
+        "dataset": {
+            "id": shown.id,
+            "commit": shown.commit,
+            "config": shown.config,
+            "rows": len(shown.labels),
+            "trained_on": len(trained_on),
+            "validation": len(validation),
+            "test": len(test),
+        },
+        "classes": shown.names,
+        "example": shown.example,
+        "metres_a_pixel": shown.metres_a_pixel,
+        "recipe": Unproven(OF_THE_RUN),
+        "begun": Unproven(OF_THE_RUN),
+        "parameters": sum(value.numel() for value in loaded.parameters()),
+        "metrics": scores,
+        "by_class": evaluation.by_class(said, labels, shown.names),
+        "temperature": Unproven("was divided out of the published weights"),
+        "reliability": evaluation.reliability(said, labels),
+        "side": shown.side,
+        "doubts": [again.get(row["name"], Unproven(NOT_HERE)) for row in results["doubts"]],
+        "folds": preset.folds,
+        "rivals": Unproven(FOLDS) if preset.folds else [],
+        "curve": Unproven(OF_THE_RUN),
+        "onnx": {
+            "fp32": export.agreement(folder / "onnx" / "model.onnx", shown.pixels[test], said),
+            "int8": export.agreement(folder / "onnx" / "model_int8.onnx", shown.pixels[test], said),
+        },
+        "preset": results["preset"],
+        "seed": results["seed"],
+    }
+    yield from compare(
+        results,
+        found,
+        tolerances={
+            "onnx.fp32.max_abs_difference": AGREEMENT,
+            "onnx.int8.max_abs_difference": 0.5,
+            "metrics.log_loss.*": 1e-3,
+            "reliability.*": 1e-3,
+        },
+    )
+
+    # 3. The figures, drawn again.
+    with tempfile.TemporaryDirectory() as scratch:
+        drawn = results | {"reliability": found["reliability"]}
+        figures.draw(shown, said, drawn, Path(scratch))
+        yield from pictures(
+            folder / "figures",
+            Path(scratch),
+            same_version=same_drawing_library(results),
+            resting={"training.png": OF_THE_RUN},
+        )
+
+
+def _config(folder: Path, recipe: dict, shown: data.Pictures) -> Iterator[Finding]:
+    """Compare ``config.json`` with the one that this code writes for the dataset's classes."""
+    made = network.create(recipe["architecture"], len(shown.names), size=recipe["size"], drop=recipe["drop"])
+    with tempfile.TemporaryDirectory() as scratch:
+        export.write_timm(made, Path(scratch), names=shown.names, size=recipe["size"])
+        wanted = json.loads((Path(scratch) / "config.json").read_text(encoding="utf-8"))
+    written = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    for name in [*wanted, *(name for name in written if name not in wanted)]:
+        yield agree(f"config.json, {name}", written.get(name), wanted.get(name))
+
+
+def _by_timm(folder: Path):
+    """Load the network as the card's snippet does, from the folder alone."""
+    import timm
+
+    return timm.create_model(f"local-dir:{folder}", pretrained=True).eval()
+
+
+def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Finding:
+    """Ask ``pipeline("image-classification")`` about some pictures, and compare it with the ONNX file."""
+    from PIL import Image
+    from scipy.special import softmax
+    from transformers import pipeline
+
+    classify = pipeline("image-classification", model=str(folder), device="cpu")
+    asked = [Image.fromarray(shown.pixels[row].transpose(1, 2, 0)) for row in rows]
+    answers = [{one["label"]: one["score"] for one in row} for row in classify(asked, top_k=len(shown.names))]
+    said = [[answer.get(name, np.nan) for name in shown.names] for answer in answers]
+    logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[rows])
+    return close("pipeline(), against onnx/model.onnx", said, softmax(logits, axis=1), tolerance=AGREEMENT)
+
+
+def _crossed(folder: Path, shown: data.Pictures) -> tuple[Finding, dict]:
+    """Return whether the judged pictures and labels are the dataset's, and the published answers by split."""
+    import pandas as pd
+
+    labels, once, averaged = reproduce.read_judged(folder / JUDGED, "logit", "averaged")
+    files = pd.read_csv(folder / JUDGED)["file"].to_numpy(str)
+    known = dict(zip(shown.files, shown.labels, strict=True))
+    same = len(set(files)) == len(files) and [known.get(name) for name in files] == labels.tolist()
+    finding = agree(
+        f"{JUDGED}, pictures and labels", "agree", "agree" if same else "differ from the dataset's"
+    )
+    return finding, {reproduce.CROSS: (once, labels), reproduce.AVERAGED: (averaged, labels)}

@@ -1,0 +1,266 @@
+"""The titles model proved from its dataset: every file run on the test titles, every score and figure recomputed."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spacehub import catalogue
+from spacehub.models.proof import (
+    OF_THE_RUN,
+    PROVENANCE,
+    RETRAIN,
+    Finding,
+    OutOfFold,
+    Unproven,
+    agree,
+    close,
+    compare,
+    pictures,
+    same_drawing_library,
+    unwrapped,
+)
+from spacehub.models.titles import (
+    bert,
+    evaluation,
+    explain,
+    export,
+    figures,
+    language,
+    linear,
+    out_of_domain,
+    report,
+    reproduce,
+)
+from spacehub.models.titles.recipes import PRESETS, describe
+from spacehub.models.titles.titles import NAMES, Titles, read_snapshot
+from spacehub.serving.titles.linear import Linear
+
+# Between torch and ONNX Runtime, of a chance.
+AGREEMENT = 1e-4
+FROM_SCRATCH = "this network is not published; its answers are those of predictions.csv"
+
+
+def declared(results: dict) -> set[str]:
+    """Return the files that the repository may hold besides its card, results and figures."""
+    loaded = {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
+    served = {"onnx/inputs.json", "onnx/model.onnx", "onnx/model_int8.onnx", "linear/model.json"}
+    return loaded | served | {reproduce.PREDICTIONS, report.DISAGREEMENTS}
+
+
+def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -> Iterator[Finding]:
+    """Recompute everything that the card of `key` claims; yield what came of each claim.
+
+    Parameters
+    ----------
+    folder : Path
+        The published artefact folder.
+    results : dict
+        Its ``results.json``.
+    rows : Path
+        The dataset's folder at the commit that the results name.
+    retrain : bool
+        Fit the linear models again, too, and cross-validate the training labels (minutes).
+    """
+    preset, named, seed = PRESETS[results["preset"]], results["dataset"], results["seed"]
+    titles = read_snapshot(rows, repo_id=named["id"], commit=named["commit"])
+    titles = titles.fewer(train=preset.titles, judged=preset.judged)
+    length = preset.recipe.length
+    test, held_out = titles.rows(reproduce.TEST), titles.rows("validation")
+
+    # 1. The files: each is run, and what it says of itself must follow from the dataset and this code.
+    written = json.loads((folder / "linear" / "model.json").read_text(encoding="utf-8"))
+    rule = agree("linear/model.json, token rule", written["token"], linear.TOKEN)
+    yield rule
+    if rule.state != "ok":
+        return  # a regular expression of a stranger's can run for ever
+    model, tokenizer = _by_transformers(folder)
+    yield agree("config.json, id2label", dict(model.config.id2label), dict(enumerate(NAMES)))
+    yield agree(
+        "config.json, label2id", dict(model.config.label2id), {name: at for at, name in enumerate(NAMES)}
+    )
+    known = bert.logits(model, tokenizer, titles.texts[held_out], length=length)
+    labels = titles.labels[held_out]
+    yield agree(
+        "model.safetensors, temperature left in it",
+        evaluation.temperature(known[:, 1] - known[:, 0], labels),
+        1.0,
+        tolerance=1e-3,
+    )
+    threshold = evaluation.threshold(evaluation.chances(known), labels)
+    said = evaluation.chances(bert.logits(model, tokenizer, titles.texts[test], length=length))
+    chances = reproduce.judge(folder, titles)
+    by_onnx = chances[reproduce.BERT][: len(test)]
+    yield close("onnx/model.onnx, against model.safetensors", by_onnx, said, tolerance=AGREEMENT)
+    yield _by_pipeline(folder)
+    form = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
+    prior = float(titles.labels[titles.rows("train")].mean())
+    wanted = {
+        "labels": list(NAMES),
+        "prior": prior,
+        "length": length,
+        "outputs": {"logits": ["N", len(NAMES)]},
+    }
+    for name, value in wanted.items():
+        yield agree(f"onnx/inputs.json, {name}", form.get(name), value)
+    yield agree("onnx/inputs.json, threshold", form.get("threshold"), threshold, tolerance=AGREEMENT)
+    regression = Linear.read(folder / "linear" / "model.json")
+    found = evaluation.threshold(regression.chances(titles.texts[held_out]), labels)
+    yield agree("linear/model.json, threshold", regression.threshold, found)
+
+    # 2. What each model said of each title.
+    predictions = pd.read_csv(folder / reproduce.PREDICTIONS)
+    yield from _predictions(predictions, titles, chances)
+    thresholds = {one["key"]: one["threshold"] for one in results["models"]}
+    thresholds |= {reproduce.BERT: form["threshold"], reproduce.LINEAR: regression.threshold}
+    ours = predictions.assign(**{name: values.round(reproduce.DIGITS) for name, values in chances.items()})
+    chosen = dict.fromkeys(("strength", "smoothing"), Unproven(RETRAIN)) | {
+        "epochs": preset.epochs_from_scratch
+    }
+    proved = {reproduce.BERT, reproduce.LINEAR}
+    if retrain:
+        fitted, chosen["strength"] = linear.fit(titles, seed=seed)
+        texts = titles.texts[reproduce.judged(titles)]
+        label = "linear/model.json, against a fresh fit"
+        yield close(label, regression.chances(texts), fitted.chances(texts), tolerance=AGREEMENT)
+        odds, chosen["smoothing"] = linear.naive_bayes(titles)
+        ours["naive_bayes"], thresholds["naive_bayes"] = reproduce.calibrated(odds, labels)
+        label = f"{reproduce.PREDICTIONS}, naive_bayes, against a fresh fit"
+        yield close(label, predictions["naive_bayes"], ours["naive_bayes"], tolerance=AGREEMENT)
+        ours["naive_bayes"] = ours["naive_bayes"].round(reproduce.DIGITS)
+        proved.add("naive_bayes")
+    ordered = {name: thresholds[name] for name in report.MODELS}
+    models = [{"name": report.MODELS[one["key"]], **one} for one in reproduce.measure(ours, ordered)]
+    metrics = report.beside_baseline(models)
+    models = [one if one["key"] in proved else OutOfFold(one, FROM_SCRATCH) for one in models]
+
+    # 3. Every value of results.json, and the figures.
+    with tempfile.TemporaryDirectory() as name:
+        scratch = _linked(folder, Path(name))
+        values = {
+            **{name: Unproven(reason) for name, reason in PROVENANCE.items() if name in results},
+            "key": key,
+            "title": catalogue.MODELS[key].title,
+            "task": catalogue.MODELS[key].task,
+            "simulated": titles.simulated,
+            "dataset": report.dataset(titles, judged=preset.judged),
+            "recipe": Unproven(OF_THE_RUN)
+            if results["recipe"] != describe(preset.recipe)
+            else results["recipe"],
+            "base_commit": Unproven(OF_THE_RUN),
+            "bfloat16": Unproven(OF_THE_RUN),
+            "parameters": sum(value.numel() for value in model.parameters()),
+            "temperature": Unproven("it is in the weights already"),
+            "threshold": threshold,
+            "prior": prior,
+            "chosen": chosen,
+            "metrics": metrics,
+            "models": models,
+            "onnx": report.onnx(folder, titles, said, by_onnx, threshold),
+            **report.where_it_fails(titles, chances, thresholds),
+            "shortcut": report.shortcut(folder, titles, regression, chances, thresholds),
+            "disagreements": Unproven(RETRAIN),
+            "examples": report.sentences(folder, threshold),
+            **out_of_domain.report(folder, regression, thresholds),
+            "curve": Unproven(OF_THE_RUN),
+            "preset": results["preset"],
+            "seed": seed,
+        }
+        if retrain:
+            strength = chosen["strength"]
+            values["disagreements"] = report.disagreements(scratch, titles, strength=strength, seed=seed)
+            label = f"{report.DISAGREEMENTS}, against a fresh cross-validation"
+            published, again = (
+                (place / report.DISAGREEMENTS).read_text("utf-8") for place in (folder, scratch)
+            )
+            yield agree(label, "agree" if published == again else "differ", "agree")
+        values |= language.tell(
+            scratch,
+            titles,
+            base=preset.recipe.base,
+            revision=results["base_commit"],
+            length=length,
+            seed=seed,
+        )
+        yield from compare(results, values, tolerances=TOLERANCES)
+        figures.draw(
+            scratch / "figures",
+            results=results | unwrapped(values) | {"models": results["models"]},
+            linear=regression,
+            chances={name: ours[name].to_numpy()[: len(test)] for name in report.MODELS},
+            labels=titles.labels[test],
+            attributions=[
+                explain.occlusion(lambda texts: export.run(folder, "model.onnx", texts), text)
+                for text in report.SENTENCES
+            ],
+        )
+        same = same_drawing_library(results)
+        yield from pictures(
+            folder / "figures", scratch / "figures", same_version=same, resting={"training.png": OF_THE_RUN}
+        )
+
+
+# What differs between torch and ONNX Runtime, and between two machines.
+TOLERANCES = {
+    "threshold": AGREEMENT,
+    "models.*": 1e-4,
+    "metrics.*": 1e-4,
+    "onnx.*": 1e-3,
+    "reliability.*": 1e-4,
+    "mistakes.*": AGREEMENT,
+    "examples.*": AGREEMENT,
+    "out_of_domain.*": 1e-4,
+    "longer.*": 1e-4,
+    "embeddings.*": 1e-3,
+}
+
+
+def _by_transformers(folder: Path):
+    """Load model and tokenizer as the card's snippet does; pickled weights and remote code are refused."""
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    options = {"trust_remote_code": False, "local_files_only": True}
+    model = AutoModelForSequenceClassification.from_pretrained(folder, use_safetensors=True, **options)
+    return model.eval(), AutoTokenizer.from_pretrained(folder, **options)
+
+
+def _by_pipeline(folder: Path) -> Finding:
+    """Ask ``pipeline("text-classification")`` about the card's sentences, and compare it with the ONNX file."""
+    from transformers import pipeline
+
+    classify = pipeline("text-classification", model=str(folder), top_k=None, device="cpu")
+    said = [
+        {one["label"]: one["score"] for one in row}.get("space", np.nan)
+        for row in classify([*report.SENTENCES])
+    ]
+    wanted = export.run(folder, "model.onnx", np.array(report.SENTENCES, dtype=object))
+    return close("pipeline(), against onnx/model.onnx", said, wanted, tolerance=AGREEMENT)
+
+
+def _predictions(
+    published: pd.DataFrame, titles: Titles, chances: dict[str, np.ndarray]
+) -> Iterator[Finding]:
+    rows = reproduce.judged(titles)
+    wanted = {"id": titles.ids[rows], "split": titles.splits[rows], "label": titles.labels[rows]}
+    for name, values in wanted.items():
+        same = published[name].astype(str).tolist() == pd.Series(values).astype(str).tolist()
+        yield agree(
+            f"{reproduce.PREDICTIONS}, {name}", "agree" if same else "differ from the dataset's", "agree"
+        )
+    for name, values in chances.items():
+        yield close(f"{reproduce.PREDICTIONS}, {name}", published[name], values, tolerance=AGREEMENT)
+
+
+def _linked(folder: Path, scratch: Path) -> Path:
+    """Return a folder with links to all files of `folder` but its figures, where figures can be drawn."""
+    for path in folder.rglob("*"):
+        relative = path.relative_to(folder)
+        if path.is_file() and relative.parts[0] != "figures" and path.name != report.DISAGREEMENTS:
+            (scratch / relative).parent.mkdir(parents=True, exist_ok=True)
+            os.symlink(path.resolve(), scratch / relative)
+    (scratch / "figures").mkdir()
+    return scratch

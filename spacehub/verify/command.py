@@ -1,0 +1,76 @@
+"""The command: pull a model and its dataset, check every claim, and print what came of each."""
+
+from collections import Counter
+
+from spacehub import cards, catalogue, endpoint
+from spacehub.errors import SpaceHubError
+from spacehub.models.proof import FAILED, OK, UNVERIFIED, Finding
+from spacehub.verify import hub
+from spacehub.verify.folder import check_card, check_files, read_results, verify_folder
+
+
+def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> None:
+    """Verify models, keys or ``NAMESPACE/NAME``, or all that the Hub has; print every finding.
+
+    Raises
+    ------
+    SpaceHubError
+        When the Hub cannot be reached, a name is no model's, or a claim does not hold.
+    """
+    wanted = [hub.find(repo) for repo in repos]
+    endpoint.require_reachable()
+    if every:
+        wanted = [hub.find(key) for key in hub.published_models()]
+    if not wanted:
+        raise SpaceHubError("There is nothing to verify.", "Name a model, or publish one: spacehub publish")
+    broken = [repo_id for key, repo_id in wanted if not _verify(key, repo_id, retrain=retrain)]
+    if broken:
+        raise SpaceHubError(
+            f"{'The card of' if len(broken) == 1 else 'The cards of'} {', '.join(broken)} "
+            f"{'does' if len(broken) == 1 else 'do'} not hold.",
+            "See the lines marked FAIL above; each names the command that fixes it.",
+        )
+
+
+def _verify(key: str, repo_id: str, *, retrain: bool) -> bool:
+    build = cards.build_line(key)
+    folder, commit = hub.pull_model(repo_id, fix=build)
+    print(f"{repo_id} at {commit[:8]}", flush=True)
+    found: list[Finding] = []
+    rows = None
+    if catalogue.MODELS[key].dataset is not None:
+        named = read_results(folder).get("dataset")
+        rows, found = hub.pull_dataset(key, named if isinstance(named, dict) else {})
+    if rows is None and found:
+        found += _without_data(key, folder, repo_id)
+    else:
+        found += verify_folder(key, folder, rows, retrain=retrain, repo_id=repo_id)
+    for one in found:
+        print(f"  {one.state:<12}  {one.name}: {one.detail}")
+        if one.state == FAILED:
+            print(f"  {'':<12}  → {one.fix or restore(key, build)}")
+    counts = Counter(one.state for one in found)
+    verdict = "does not hold" if counts[FAILED] else "holds"
+    print(
+        f"The card of {repo_id} {verdict}: {counts[OK]} checks ok, {counts[FAILED]} failed, "
+        f"{counts[UNVERIFIED]} claims not verified.",
+        flush=True,
+    )
+    return not counts[FAILED]
+
+
+def restore(key: str, build: str) -> str:
+    """Return how to get back to files that hold: an earlier commit, or a new training run."""
+    return f"spacehub rollback {key} COMMIT (to one that verifies), or train it again: {build}"
+
+
+def _without_data(key: str, folder, repo_id: str) -> list[Finding]:
+    """Return what can be checked without the dataset; the rest is not verified."""
+    import importlib
+
+    family = importlib.import_module(f"spacehub.models.{catalogue.MODELS[key].module}")
+    found = [*check_files(folder, family.declared(read_results(folder)), repo_id), check_card(key, folder)]
+    return [
+        *found,
+        Finding("every number and figure", UNVERIFIED, "there is no dataset to recompute it from"),
+    ]
