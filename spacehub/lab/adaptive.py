@@ -14,7 +14,7 @@ MAX_ROUNDS = 50_000
 # Dormand & Prince 1980, as in Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, table II.5.2. The last
 # row is also the solution of order 5.
 _STAGES = [
-    np.array(row, complex)
+    np.array(row)
     for row in (
         [1 / 5],
         [3 / 40, 9 / 40],
@@ -25,7 +25,7 @@ _STAGES = [
     )
 ]
 # Order 5 less order 4.
-_ERROR = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40], complex)
+_ERROR = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
 
 Acceleration = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -113,12 +113,12 @@ def _try(
     """Return states (2, m), slopes (2, m) and estimated errors (2, m) after steps of `h` (m,)."""
     slopes = np.empty((7, *here.shape), complex)
     slopes[0] = first
-    # For few bodies a plain product of a row and a matrix is quicker than `np.tensordot`.
+    # A row a stage: one product of a row and a matrix is quicker than a sum over an axis.
     flat = slopes.reshape(7, -1)
     for stage, row in enumerate(_STAGES, start=1):
-        there = here + h * (row @ flat[:stage]).reshape(here.shape)
+        there = here + h * np.dot(row, flat[:stage]).reshape(here.shape)
         slopes[stage, 0], slopes[stage, 1] = there[1], acceleration(there[0], there[1])
-    return there, slopes[6], h * np.abs(_ERROR @ flat).reshape(here.shape)
+    return there, slopes[6], h * np.abs(np.dot(_ERROR, flat)).reshape(here.shape)
 
 
 class _Path:
