@@ -86,7 +86,8 @@ def within(kind: parameters.Parameter, value: object) -> bool:
         case Choice():
             return value in list(kind.options)
         case Choices():
-            return 0 < len(value) == len(set(value)) and set(value) <= set(kind.options)
+            few = kind.schema["minItems"]
+            return few <= len(value) == len(set(value)) and set(value) <= set(kind.options)
         case Flag():
             return isinstance(value, bool)
         case Text():
