@@ -6,28 +6,16 @@ from gradio_client import handle_file
 from PIL import Image
 
 from spacehub.lab import imaging, imaging_galaxies
-from spacehub.serving import space_pictures
 
 
 @pytest.fixture(scope="module")
-def built(own_hub):
-    """The folder of pictures that the real command has published."""
-    return own_hub.build("space-images")
-
-
-@pytest.fixture(scope="module")
-def page(fed):
-    return fed.lab("imaging")
+def page(pictured):
+    return pictured.lab("imaging")
 
 
 @pytest.fixture(scope="module")
 def ask(page):
     return lambda name, **given: page.predict(**given, api_name=f"/lab_{name}")
-
-
-@pytest.fixture(scope="module")
-def pictures(built):
-    return space_pictures.load(built)
 
 
 def test_edges_are_those_of_the_lab(ask, pictures):
