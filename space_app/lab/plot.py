@@ -19,7 +19,7 @@ def plot() -> gr.HTML:
     Not `load`: Gradio fires that of its own accord for every figure of every tab when the page is opened.
     """
     return gr.HTML(
-        html_template='<div class="lab-plot"></div>',
+        html_template='<div class="lab-plot"></div><button type="button" class="lab-save" hidden>Save picture</button>',
         head=f'<script src="gradio_api/file={SCRIPT}"></script>',
         js_on_load=f"spaceHubFigure(element, props, watch, () => trigger('focus'), 'gradio_api/file={PLOTLY}')",
         elem_classes="lab-figure",

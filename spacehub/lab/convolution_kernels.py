@@ -5,7 +5,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 
 LARGEST, LIMIT = 11, 1e6
-HOW = "Write its rows from the top, parted by semicolons, as in 1 0 -1; 2 0 -2; 1 0 -1."
+HOW = "Write its rows from the top, separated by semicolons, as in 1 0 -1; 2 0 -2; 1 0 -1."
 
 # Gonzalez and Woods, Digital Image Processing, 2018, chapters 3 and 10.
 KERNELS = {
@@ -36,7 +36,7 @@ def kernel(name: str, typed: str = "") -> np.ndarray:
 
 
 def parse(text: str) -> np.ndarray:
-    """Read a kernel: rows parted by semicolons or new lines, numbers by blanks or commas; float [h, w].
+    """Read a kernel: rows separated by semicolons or new lines, numbers by blanks or commas; float [h, w].
 
     Raises
     ------

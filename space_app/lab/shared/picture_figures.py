@@ -19,7 +19,8 @@ LOW, NOUGHT, HIGH = np.array([120, 170, 255]), np.array([18, 22, 34]), np.array(
 def pictures(*shown: tuple[str, np.ndarray]) -> go.Figure:
     """Return a figure of pictures, uint8 [H, W, 3], with their titles, in a row.
 
-    Its height follows from its width on the page: `meta` tells how, for ``static/figure.js``.
+    Its height follows from its width on the page, and it can be saved under a name: `meta` says how, for
+    ``static/figure.js``.
     """
     made = figure(height=360)
     width = (1 - GAP * (len(shown) - 1)) / len(shown)
@@ -50,7 +51,7 @@ def pictures(*shown: tuple[str, np.ndarray]) -> go.Figure:
         annotations.append(_title(title, left))
     made.layout.annotations = annotations
     tallest = max(pixels.shape[0] / pixels.shape[1] for _, pixels in shown)
-    made.layout.meta = {"heightOfWidth": tallest * width, "more": TITLE + 4}
+    made.layout.meta = {"heightOfWidth": tallest * width, "more": TITLE + 4, "file": "spacehub-picture"}
     return made
 
 

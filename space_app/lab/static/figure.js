@@ -2,7 +2,9 @@
 
 function spaceHubFigure(element, props, watch, ask, address) {
   const place = element.querySelector('.lab-plot');
+  const save = element.querySelector('.lab-save');
   let drawing = Promise.resolve();
+  let shown;
 
   function colours(layout) {
     const ink = getComputedStyle(element).getPropertyValue('--body-text-color').trim();
@@ -16,21 +18,34 @@ function spaceHubFigure(element, props, watch, ask, address) {
   async function draw() {
     const Plotly = await spaceHubPlotly(address);
     if (!props.value) {
+      save.hidden = true;
       Plotly.purge(place);
       place.style.height = '';
       return;
     }
     const figure = JSON.parse(props.value);
     colours(figure.layout);
-    const {heightOfWidth, more} = figure.layout.meta ?? {};
+    const {heightOfWidth, more, file} = figure.layout.meta ?? {};
     // Pictures are as high as their width asks for, and not much higher than a screen.
     if (heightOfWidth) figure.layout.height = Math.round(Math.min(heightOfWidth * place.offsetWidth, 620) + more);
     place.style.height = `${figure.layout.height}px`;
     // Where dragging moves the figure, the wheel zooms it.
     figure.config = {responsive: true, displayModeBar: false, scrollZoom: figure.layout.dragmode === 'pan'};
     await Plotly.react(place, figure);
+    shown = figure;
+    save.hidden = !file;
     place.dataset.drawn = Number(place.dataset.drawn ?? 0) + 1;
   }
+
+  // Saves what is drawn, with what lies over the picture, on the page's background and without the player.
+  save.onclick = async () => {
+    const Plotly = await spaceHubPlotly(address);
+    const surface = getComputedStyle(element).getPropertyValue('--body-background-fill').trim();
+    const layout = {...shown.layout, paper_bgcolor: surface, updatemenus: [], sliders: []};
+    await Plotly.downloadImage({data: shown.data, layout}, {
+      format: 'png', filename: layout.meta.file, width: place.offsetWidth, height: place.offsetHeight, scale: 2,
+    });
+  };
 
   // One drawing after the other: a second one on a half-drawn figure leaves both.
   const follow = () => { drawing = drawing.then(draw, draw); };

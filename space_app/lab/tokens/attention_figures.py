@@ -1,4 +1,4 @@
-"""The figures of attention: who looks at whom, how many words that is, and which head looks at what."""
+"""The figures of attention: what attends to what, over how many words, and which head puts weight where."""
 
 import html
 from collections import Counter
@@ -19,7 +19,7 @@ UNSEEN = "\u200b"
 
 
 def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.Figure:
-    """Draw weights [n, n]: a row looks at the columns. `names` are those of both, in an `order`; without, they are numbers."""
+    """Draw weights [n, n]: a row attends to the columns. `names` are those of both, in an `order`; without, they are numbers."""
     shown = _apart(names) or list(range(1, len(weights) + 1))
     made = figure(
         go.Heatmap(
@@ -34,8 +34,8 @@ def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.
             ygap=1 if len(weights) <= MOST_NAMES else 0,
             hovertemplate="“%{y}” puts %{z:.1f} % on “%{x}”<extra></extra>",
         ),
-        x=f"is looked at{order and ', ' + order}",
-        y="looks",
+        x=f"attended to{order and ', ' + order}",
+        y="attends",
         height=440,
     )
     for axis in made.layout.xaxis, made.layout.yaxis:
@@ -64,7 +64,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 
 def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int, words: int) -> go.Figure:
-    """Draw over how many words a look is spread, against the width, for each way to divide."""
+    """Draw over how many words attention is spread, against the width, for each way to divide."""
     inks = (ORANGE, TEAL, BLUE)
     made = figure(
         *(
@@ -72,7 +72,7 @@ def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int
             for (name, values), ink in zip(curves.items(), inks, strict=False)
         ),
         x="width d of queries and keys",
-        y="words looked at",
+        y="words attended to",
         height=320,
         log_x=True,
     )

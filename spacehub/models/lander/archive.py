@@ -28,6 +28,7 @@ GLOBALS = {
     "collections deque",
     "gymnasium.spaces.box Box",
     "gymnasium.spaces.discrete Discrete",
+    "numpy array",
     "numpy dtype",
     "numpy ndarray",
     "numpy._core.multiarray scalar",

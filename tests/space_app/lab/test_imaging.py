@@ -6,28 +6,16 @@ from gradio_client import handle_file
 from PIL import Image
 
 from spacehub.lab import imaging, imaging_galaxies
-from spacehub.serving import space_pictures
 
 
 @pytest.fixture(scope="module")
-def built(own_hub):
-    """The folder of pictures that the real command has published."""
-    return own_hub.build("space-images")
-
-
-@pytest.fixture(scope="module")
-def page(fed):
-    return fed.lab("imaging")
+def page(pictured):
+    return pictured.lab("imaging")
 
 
 @pytest.fixture(scope="module")
 def ask(page):
     return lambda name, **given: page.predict(**given, api_name=f"/lab_{name}")
-
-
-@pytest.fixture(scope="module")
-def pictures(built):
-    return space_pictures.load(built)
 
 
 def test_edges_are_those_of_the_lab(ask, pictures):
@@ -166,3 +154,18 @@ def test_errors_name_the_cause(ask, name, given, words):
 def test_before_the_pictures_are_published_it_says_so(lab):
     with pytest.raises(Exception, match="The Space images dataset is not published yet"):
         lab("imaging").predict(api_name="/lab_edges")
+
+
+@pytest.mark.browser
+def test_the_shown_picture_is_saved_with_what_was_found(pictured, open_page, tmp_path):
+    page = open_page(pictured)
+    page.goto(f"{pictured.address}lab/imaging/")
+    bench = page.locator("#bench-corners")
+    bench.locator(".lab-plot").scroll_into_view_if_needed()
+    with page.expect_download() as saved:
+        bench.get_by_role("button", name="Save picture").click()
+    saved.value.save_as(tmp_path / "saved.png")
+    with Image.open(tmp_path / "saved.png") as picture:
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(2**24)}
+        assert picture.width == 2 * round(bench.locator(".lab-plot").bounding_box()["width"])
+    assert (217, 154, 28) in colours  # the marks' amber

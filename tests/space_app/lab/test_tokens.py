@@ -1,4 +1,4 @@
-"""The Lab's Tokens and attention through the API and on the page, before a classifier of titles is published and after."""
+"""The Lab's experiment Tokens and attention, before a classifier of titles is published and after."""
 
 import math
 import time
@@ -7,19 +7,16 @@ import numpy as np
 import pytest
 import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
-from tests.space_app.test_lab_page import drawn, open_tab
 from tokenizers import Tokenizer
 
-from space_app.lab.attention_api import MOST_TOY_WORDS
+from space_app.lab.tokens.words import MOST_WORDS
 from spacehub.lab import attention_toy
 from tests.processes import HubProcess, stop
 from tests.space_app.conftest import AppProcess
-from tests.space_app.screens import PHONE_FIRST
 from tests.tiny_bert import write_bert
 from tests.title_model import LENGTH, NEUTRAL, SPECIAL, WEIGHTS, write_model
 
 TITLE = "The Moon over my (best) match: Jupiter!"
-BENCHES = {"wordpiece": 2, "tfidf": 2, "attention-scale": 2, "attention-words": 3, "attention-bert": 2}
 MODEL = "spacehub/space-titles-bert"
 
 
@@ -34,13 +31,13 @@ def fed(folder):
     hub = HubProcess(folder / "hub")
     running = AppProcess(folder / "app", hub)
     asked = {"lab_wordpiece": TITLE, "lab_tfidf": TITLE, "lab_bert_attention": TITLE}
-    running.said = {name: _refused(running.client(), name, text) for name, text in asked.items()}
+    running.said = {name: _refused(running.lab("tokens"), name, text) for name, text in asked.items()}
     write_bert(write_model(folder / "model"), words=len([*SPECIAL, *WEIGHTS, *NEUTRAL]))
     hub.push(folder / "model", MODEL)
-    deadline = time.monotonic() + 60
+    page, deadline = running.lab("tokens"), time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            running.client().predict(text=TITLE, api_name="/lab_wordpiece")
+            page.predict(text=TITLE, api_name="/lab_wordpiece")
             break
         except Exception:  # until the app has looked at the Hub again
             time.sleep(0.5)
@@ -58,12 +55,12 @@ def _refused(client, name: str, text: str) -> str:
 
 @pytest.fixture(scope="module")
 def ask(fed):
-    client = fed.client()
+    client = fed.lab("tokens")
     return lambda name, **given: client.predict(**given, api_name=f"/lab_{name}")
 
 
 @pytest.mark.parametrize("name", ["lab_wordpiece", "lab_tfidf", "lab_bert_attention"])
-def test_a_model_that_is_missing_is_a_sentence_that_tells_how_to_publish_it(fed, name):
+def test_without_a_model_the_error_has_the_command_that_publishes_it(fed, name):
     assert "this makes it: .venv/bin/spacehub publish titles" in fed.said[name]
 
 
@@ -116,7 +113,7 @@ def test_words_are_weighed_against_the_published_titles(ask):
 
 
 def test_the_root_of_the_width_keeps_attention_spread(ask):
-    answers = [ask("attention_scale", width=width, words=16) for width in (4, 256)]
+    answers = [ask("attention_scale", width=width, words=16, power=0.5) for width in (4, 256)]
     for answer in answers:
         assert np.sum(answer["weights"], axis=1) == pytest.approx(np.ones(16))
         assert answer["scores"] == pytest.approx(1, abs=0.1)
@@ -127,7 +124,7 @@ def test_the_root_of_the_width_keeps_attention_spread(ask):
     assert undivided["looked_at"] == undivided["looked_at_undivided"]
 
 
-def test_shuffled_words_keep_their_outputs_unless_places_are_told(ask):
+def test_shuffled_words_keep_their_outputs_without_positional_encoding(ask):
     text = "the rover saw the other rover"
     without, told = (ask("attention_words", text=text, positions=by, seed=2) for by in (0, 1))
     assert max(without["moved"]) < 1e-9
@@ -167,67 +164,46 @@ def test_a_head_of_the_published_model_looks_as_in_pytorch(ask, theirs, text, la
     assert answer["chance"] == pytest.approx(chance)
 
 
-BAD = [
-    ("wordpiece", {"text": " "}, "There is no text"),
-    ("wordpiece", {"text": ["moon"]}, "is not text"),
-    ("wordpiece", {"text": "\x00\x07"}, "no word in the text"),
-    ("wordpiece", {"text": "a" * 5001}, "Shorten it to 5,000"),
-    ("wordpiece", {"text": "moon", "own_pieces": "\n "}, "These are no pieces"),
-    ("wordpiece", {"text": "moon", "keep": 0}, "more than 0, at most 1"),
-    ("wordpiece", {"text": "moon", "keep": "all"}, "more than 0, at most 1"),
-    ("tfidf", {"text": "Jupiter!"}, "knows no word of the title"),
-    ("tfidf", {"text": "moon", "corpus": []}, "Give 1 to 1,000"),
-    ("tfidf", {"text": "moon", "corpus": ["a b"]}, "no word in the corpus"),
-    ("tfidf", {"text": "moon", "corpus": [1, 2]}, "no list of texts"),
-    ("tfidf", {"text": "moon", "corpus": ["moon"] * 1001}, "Give 1 to 1,000"),
-    ("attention_scale", {"width": 0}, "from 1 to 1,024"),
-    ("attention_scale", {"width": 10**6}, "from 1 to 1,024"),
-    ("attention_scale", {"words": 1}, "2 to 32 words"),
-    ("attention_scale", {"power": "root"}, "from 0 to 1"),
-    ("attention_scale", {"seed": -1}, "The seed is -1"),
-    ("attention_words", {"text": "moon"}, "has 1 word"),
-    ("attention_words", {"text": "moon " * (MOST_TOY_WORDS + 1)}, "2 to 16 words"),
-    ("attention_words", {"text": "moon sun", "temperature": 0}, "from 0.001"),
-    ("attention_words", {"text": "moon sun", "positions": 11}, "from 0 to 10"),
-    ("bert_attention", {"text": "moon", "layer": 3}, "a layer from 1 to 2, and a head from 1 to 4"),
-    ("bert_attention", {"text": "moon", "head": 0}, "a head from 1 to 4"),
-    ("bert_attention", {"text": "moon", "target": "the noun"}, "no such target"),
-    ("bert_attention", {"text": "\x01"}, "no word in the text"),
-]
-
-
-@pytest.mark.parametrize(("name", "given", "words"), BAD, ids=lambda value: ascii(value)[:40])
-def test_a_bad_value_is_a_sentence(ask, name, given, words):
+@pytest.mark.parametrize(
+    ("name", "given", "words"),
+    [
+        ("wordpiece", {"text": " "}, "There is no text"),
+        ("wordpiece", {"text": ["moon"]}, "text .*Give a text"),
+        ("wordpiece", {"text": "\x00\x07"}, "no word in the text"),
+        ("wordpiece", {"text": "a" * 5001}, "text .*at most 5,000"),
+        ("wordpiece", {"text": "moon", "own_pieces": "\n "}, "0 pieces in the vocabulary"),
+        ("wordpiece", {"text": "moon", "keep": 0}, "keep .*from 0.01 to 1"),
+        ("wordpiece", {"text": "moon", "keep": "all"}, "keep .*from 0.01 to 1"),
+        ("tfidf", {"text": "Jupiter!"}, "knows no word of the title"),
+        ("tfidf", {"text": "moon", "corpus": []}, "corpus .*1 to 1,000"),
+        ("tfidf", {"text": "moon", "corpus": ["a b"]}, "no word in the corpus"),
+        ("tfidf", {"text": "moon", "corpus": ["moon"] * 1001}, "corpus .*1 to 1,000"),
+        ("tfidf", {"text": "moon", "corpus": ["m" * 100_001] * 2}, "200,000 characters in all"),
+        ("attention_scale", {"width": 0}, "width .*from 1 to 1,024"),
+        ("attention_scale", {"width": 10**6}, "width .*from 1 to 1,024"),
+        ("attention_scale", {"words": 1}, "words .*from 2 to 32"),
+        ("attention_scale", {"power": "root"}, "power .*from 0 to 1"),
+        ("attention_scale", {"seed": -1}, "seed .*from 0"),
+        ("attention_scale", {"seed": 2.5}, "seed .*from 0"),
+        ("attention_words", {"text": "moon"}, "has 1 word"),
+        ("attention_words", {"text": "moon " * (MOST_WORDS + 1)}, "2 to 16 words"),
+        ("attention_words", {"text": "moon sun", "temperature": 0}, "temperature .*from 0.001"),
+        ("attention_words", {"text": "moon sun", "positions": 11}, "positions .*from 0 to 2"),
+        ("bert_attention", {"text": "moon", "layer": 3}, "a layer from 1 to 2, and a head from 1 to 4"),
+        ("bert_attention", {"text": "moon", "head": 0}, "head .*from 1 to 12"),
+        ("bert_attention", {"text": "moon", "target": "the noun"}, "target .*the piece before"),
+        ("bert_attention", {"text": "\x01"}, "no word in the text"),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_errors_name_the_cause(ask, name, given, words):
     with pytest.raises(Exception, match=words):
         ask(name, **given)
 
 
-@pytest.mark.browser
-@PHONE_FIRST
-def test_the_sub_tab_fits_the_screen_and_its_mistakes_are_told(fed, open_page, screenshots, width, dark):
-    page = open_page(fed, width=width, dark=dark)
-    open_tab(page, "tabs", "Lab")
-    open_tab(page, "lab", "Tokens and attention")
-    benches = {key: page.locator(f"#bench-{key}") for key in BENCHES}
-    # The tiny model has fewer heads than the page offers first; a title of its own words.
-    last = benches["attention-bert"]
-    last.get_by_label("A title").fill("The moon over my <b>rocket</b>")
-    last.get_by_label("A title").press("Enter")
-    assert {key: len(drawn(bench)) for key, bench in benches.items()} == BENCHES
-    for bench in benches.values():
-        assert any(sign.isdigit() for sign in bench.locator(".lab-answer").inner_text())
-        assert "    def " in "    " + bench.locator(".lab-source pre").text_content()
-    assert "<b>" not in last.locator(".lab-plot").first.inner_html()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    shade = "dark" if dark else "light"
-    page.screenshot(path=screenshots / f"lab-tokens-{width}-{shade}.png", full_page=True)
-
-    layer, told = last.get_by_label("number input for Layer"), last.locator(".notice")
-    layer.fill("5")
-    told.filter(has_text="Choose a layer from 1 to 2").wait_for()
-    layer.fill("2")
-    last.locator(".lab-answer", has_text="Head 3 of layer 2 puts").wait_for()
-    own = benches["wordpiece"]
-    own.get_by_label("the pieces below").check()
-    own.locator(".lab-answer", has_text="takes 2 pieces").wait_for()
-    assert drawn(own)
+def test_the_page_shows_pieces_escaped(fed):
+    html = fed.lab("tokens").predict(
+        "<b>moon</b>", "the pieces below", 1, "moon < ##>", api_name="/lab_view_wordpiece"
+    )[2]
+    assert "<code>&lt;</code>" in html
+    assert "<b>" not in html
