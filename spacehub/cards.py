@@ -104,22 +104,28 @@ def render(key: str, folder: Path) -> str:
     return stamped(text)
 
 
+_STAMP = "<!-- rendered by spacehub: "
+
+
 def stamped(text: str) -> str:
     """Add an invisible last line by which `is_edited` knows whether somebody changed the card afterwards."""
     return f"{text.rstrip()}\n\n{_stamp(text.rstrip())}\n"
 
 
 def is_edited(card: str) -> bool:
-    """Tell whether a card is no longer as `render` made it, by this or any other version of its template."""
+    """Return whether somebody changed a card that `render` made, by this or any other version of its template.
+
+    A card without a stamp comes from a version before there were stamps; the Hub's history keeps it.
+    """
     text, _, last = card.rstrip().rpartition("\n")
-    return last != _stamp(text.rstrip())
+    return _STAMP in card and last != _stamp(text.rstrip())
 
 
 def _stamp(text: str) -> str:
     """Return a digest of `text` in letters, so that no number stands on a card but the results' own."""
     digest = hashlib.sha256(text.encode()).digest()[:12]
     letters = "".join(chr(97 + half) for byte in digest for half in divmod(byte, 16))
-    return f"<!-- rendered by spacehub: {letters} -->"
+    return f"{_STAMP}{letters} -->"
 
 
 def difference(published: str, rendered: str) -> list[str]:
