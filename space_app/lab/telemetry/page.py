@@ -55,7 +55,7 @@ def fault_view(
     step: Annotated[
         int,
         integer(0, 6, step=1, label="Size, in six steps", help="Step sizes are listed below; 0 is no fault."),
-    ],
+    ] = 4,
     onset: int,
     false_alarms: float,
 ) -> View:
