@@ -177,6 +177,51 @@ def alone(rival: Rival) -> dict[str, float]:
     return medians
 
 
+def bare() -> dict[str, float]:
+    """Return the median milliseconds of each route's predictor alone, called in this process."""
+    from huggingface_hub import snapshot_download
+
+    from spacehub import catalogue
+    from spacehub.serving.lander.agents import OnnxAgent
+    from spacehub.serving.lander.conditions import Conditions
+    from spacehub.serving.lander.flight import fly
+    from spacehub.serving.landing import LandingPredictor
+    from spacehub.serving.satellite import decode
+    from spacehub.serving.satellite.predictor import SatellitePredictor
+    from spacehub.serving.titles.predictor import TitlesPredictor
+
+    def pulled(key: str) -> Path:
+        return Path(snapshot_download(catalogue.find(key).repo_id))
+
+    landing, satellite, titles = (
+        kind(pulled(key))
+        for kind, key in (
+            (LandingPredictor, "landing"),
+            (SatellitePredictor, "satellite"),
+            (TitlesPredictor, "titles"),
+        )
+    )
+    agent = OnnxAgent(pulled("lander") / "onnx" / "model.onnx")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "picture.png")
+        path.write_bytes(PICTURES[0])
+
+        def answer_landing(number: int) -> None:
+            flight = landing.check(FLIGHT | {"payload_mass_kg": 3000 + number * 37 % 12_000})
+            landing.predict(flight), landing.explain(flight), landing.similar(flight)
+
+        answers = {
+            "landing": answer_landing,
+            "picture": lambda _: satellite.classify(decode.read(path)),
+            "title": lambda number: titles.read(f"{TITLES[number % 6]} {number}"),
+            "flight": lambda number: fly(agent, seed=number, conditions=Conditions()),
+        }
+        return {
+            route: 1000 * statistics.median(_timed(lambda n=n, a=answer: a(n)) for n in range(ALONE))
+            for route, answer in answers.items()
+        }
+
+
 def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, int, int]:
     """Return answers a second, the 95th percentile in ms, the answers and the errors of a mixed load."""
     taken, errors, lock, end = [], [], threading.Lock(), time.perf_counter() + seconds
@@ -291,6 +336,11 @@ def main() -> None:
     ours, theirs = results[Ours], results[OneFile]
     rows.append(row("first answer of all routes", ours[0], theirs[0], "s", 1))
     rows += [row(f"one user, {route}", ours[2][route], theirs[2][route], "ms", ALONE) for route in ROUTES]
+    alone_in_process = bare()
+    notes.append(
+        "added to the bare predictor, ms: "
+        + ", ".join(f"{route} {ours[2][route] - alone_in_process[route]:.1f}" for route in ROUTES)
+    )
     for place, name, unit in (0, "answers", "1/s"), (1, "95th percentile", "ms"):
         n = min(ours[3][2], theirs[3][2])
         rows.append(row(f"{given.users} users, {name}", ours[3][place], theirs[3][place], unit, n))
