@@ -24,8 +24,9 @@ from spacehub.serving.satellite import decode
 
 # Where a proxy that cuts a prefix off addresses serves the app, as Gradio's own setting says.
 ROOT_PATH = os.environ.get("GRADIO_ROOT_PATH", "").rstrip("/")
-# Gradio keeps that many sessions of a page; a visitor whose session went gets a new one.
-MOST_SESSIONS = 200
+# Gradio keeps that many sessions of a page, each call without one being a session too. A visitor's page asks every two
+# seconds and so stays among the newest.
+MOST_SESSIONS = 1000
 # Gradio's queue looks for work a thousand times a second; twenty pages would be a tenth of a core.
 PAUSE_SECONDS = 0.01
 
