@@ -11,6 +11,7 @@ from space_app import page, server
 from space_app.course import routes as course
 from space_app.lab import page as lab_page
 from space_app.lab.experiments import EXPERIMENTS
+from space_app.lab.tab import CSS as LAB_CSS
 from space_app.lander.seats import Seats
 from space_app.served import flight_jobs
 from space_app.watch import Watch
@@ -24,7 +25,9 @@ def site() -> Starlette:
     watch.start()
     front = server.PageApp(functools.partial(page.build, watch), "/", css=page.CSS)
     experiments = {
-        listing.path: server.PageApp(functools.partial(lab_page.build, listing, watch), listing.path)
+        listing.path: server.PageApp(
+            functools.partial(lab_page.build, listing, watch), listing.path, css=[LAB_CSS]
+        )
         for listing in EXPERIMENTS
     }
     routes = [

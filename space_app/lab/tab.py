@@ -1,5 +1,7 @@
 """The tab Lab: an index of the experiments, each a page of its own under ``/lab/``."""
 
+from pathlib import Path
+
 import gradio as gr
 
 from space_app.lab import launches
@@ -9,6 +11,7 @@ from space_app.served import meteorites, space_pictures, telemetry
 from space_app.tabs import Part, Tab
 from space_app.watch import Watch
 
+CSS = Path(__file__).with_name("lab.css")
 # What the experiments read from the Hub, by the catalogue's key.
 SERVED = {
     launches.KEY: launches.SERVED,
@@ -24,4 +27,4 @@ def build(_: Watch, __: gr.Tab) -> Part:
     return Part()
 
 
-TAB = Tab(key="lab", title="Lab", build=build, served=SERVED)
+TAB = Tab(key="lab", title="Lab", build=build, served=SERVED, css=[CSS])
