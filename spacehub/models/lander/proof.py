@@ -74,7 +74,7 @@ def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -
         yield Finding(archive, FAILED, " ".join(str(error).split())[:300], fix)
         return
     yield Finding(archive, OK, "scanned, nothing unpickled; its pickled parts name only known classes")
-    yield from _same_weights(folder, archive, tensors)
+    yield from same_weights(folder, archive, tensors)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     wanted = {"algorithm": NAMES[algorithm], "environment": reproduce.describe_world(conditions)}
     wanted |= {"hyperparameters": describe(preset.recipe), "preset": results["preset"]}
@@ -144,7 +144,7 @@ def _agent(recipe, conditions, tensors: dict[str, np.ndarray]):
     return agent
 
 
-def _same_weights(folder: Path, archive: str, tensors: dict[str, np.ndarray]) -> Iterator[Finding]:
+def same_weights(folder: Path, archive: str, tensors: dict[str, np.ndarray]) -> Iterator[Finding]:
     """Compare the ONNX file with the one that the zip's weights give."""
     weights = onnx.load(folder / "onnx" / "model.onnx").graph.initializer
     held = {one.name: numpy_helper.to_array(one) for one in weights if "." in one.name}
