@@ -50,8 +50,8 @@ def test_links_lead_to_weeks_and_to_the_week_s_experiments(site):
 
 def test_the_experiments_are_those_of_the_lab():
     assert {one.title: one.key for one in EXPERIMENTS} == week.EXPERIMENTS
-    listed = [one for one in EXPERIMENTS if one.key != "checkpoints"]
-    assert [one.title for one in listed if one.title not in week.read(one.week).experiments] == []
+    there = [one for one in EXPERIMENTS if one.key != "checkpoints"]
+    assert [one.title for one in there if one.title not in week.read(one.week).experiments] == []
 
 
 def test_the_mock_interview_has_an_answer_and_three_points_for_each_question(site):
