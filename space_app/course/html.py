@@ -27,7 +27,7 @@ def _code(text: str, language: str, _: str) -> str:
 def render(markdown: str) -> str:
     """Return a built page's text as HTML.
 
-    Links to weeks and experiments lead there in the app. A link to a file of the project becomes the file's name: it is not
+    Links to weeks and experiments lead there in the app, from a page right under ``/course/``. A link to a file of the project becomes the file's name: it is not
     on this server.
     """
     parser = MarkdownIt("commonmark", {"html": True, "highlight": _code}).enable("table")
@@ -42,13 +42,13 @@ def _set_links(children: list) -> None:
     inside = False
     for token in children:
         if token.type == "image":
-            token.attrSet("src", f"/course/pages/{token.attrGet('src')}")
+            token.attrSet("src", f"../course/pages/{token.attrGet('src')}")
             token.attrSet("loading", "lazy")
         elif token.type == "link_open":
             target = token.attrGet("href")
             week = _WEEK.fullmatch(target)
             if week:
-                token.attrSet("href", f"/course/{int(week[1])}")
+                token.attrSet("href", f"../course/{int(week[1])}")
             elif "://" not in target:
                 token.tag, token.attrs, inside = (
                     "span",
@@ -65,7 +65,7 @@ def _with_experiments(page: str) -> str:
     linked = [
         part
         if part.startswith("<pre>")
-        else LAB.sub(lambda found: f'<a href="/lab/{EXPERIMENTS[found[1]]}">{found[0]}</a>', part)
+        else LAB.sub(lambda found: f'<a href="../lab/{EXPERIMENTS[found[1]]}/">{found[0]}</a>', part)
         for part in parts
     ]
     # What scrolls can be reached by keyboard.

@@ -23,6 +23,10 @@ CSS = Path(__file__).with_name("lander.css")
 NARROW = "(...values) => [...values.slice(0, -1), window.innerWidth < 640]"
 # And does the visitor want nothing to move by itself?
 STILL = NARROW.replace("]", ", matchMedia('(prefers-reduced-motion: reduce)').matches]").replace("-1", "-2")
+# A phone then plays the video in its place instead of over the whole screen.
+IN_PLACE = """new MutationObserver(() => {
+  for (const video of document.querySelectorAll('#lander-video video')) video.playsInline = true;
+}).observe(element.closest('#lander'), {subtree: true, childList: true});"""
 NEW_SEEDS = 1_000_000
 FIRST_SEED = 42
 
@@ -75,7 +79,7 @@ class Lander:
         return view.waiting(self._watch), tuple(ready(self._watch))
 
     def _form(self) -> list[gr.Dropdown | gr.Number | gr.Slider]:
-        gr.HTML("<h3>The flight</h3>")
+        gr.HTML("<h3>The flight</h3>", js_on_load=IN_PLACE)
         agent = gr.Dropdown([], label="Agent", elem_id="lander-agent", interactive=True)
         beside = gr.Dropdown(
             [], label="Beside it, on the same seed", elem_id="lander-beside", interactive=True

@@ -24,6 +24,15 @@ CHOOSE = """element.addEventListener('click', event => {
   if (innerWidth < 640) document.querySelector('#titles-answer').scrollIntoView({block: 'start'});
 });"""
 
+# Gradio sends a box of several lines off with Shift + Enter, and makes a new line with Enter.
+ENTER_ASKS = """element.closest('.column').addEventListener('keypress', event => {
+  if (event.key !== 'Enter' || event.isComposing || !event.target.matches('#titles-text textarea')) return;
+  event.stopPropagation();
+  if (event.shiftKey) return;
+  event.preventDefault();
+  document.querySelector('#titles-go').click();
+}, true);"""
+
 
 class Titles:
     """The tab's parts that the app's timer refreshes.
@@ -69,11 +78,11 @@ class Titles:
     def _one(self) -> None:
         with gr.Row(elem_id="titles-one"):
             with gr.Column(scale=4, min_width=300):
-                gr.HTML("<h3>One title, or a longer text</h3>")
+                gr.HTML("<h3>One title, or a longer text</h3>", js_on_load=ENTER_ASKS)
                 text = gr.Textbox(
                     show_label=False,
                     label="A title",
-                    placeholder="A headline, in English (Shift + Enter asks)",
+                    placeholder="A headline, in English (Shift + Enter starts a new line)",
                     lines=3,
                     max_lines=8,
                     elem_id="titles-text",
@@ -84,7 +93,7 @@ class Titles:
             with gr.Column(scale=6, min_width=300, elem_id="titles-answer"):
                 answer = gr.HTML(view.EMPTY)
         quiet = {"api_visibility": "private", "show_progress": "minimal", **QUEUE}
-        gr.on([go.click, text.submit], self._classify, text, answer, js=to_answer("#titles-answer"), **quiet)
+        go.click(self._classify, text, answer, js=to_answer("#titles-answer"), **quiet)
         self._gallery.click(self._example, None, [text, answer], **quiet)
 
     def _classify(self, text: str) -> str:

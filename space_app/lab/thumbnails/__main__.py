@@ -1,0 +1,60 @@
+"""Take the pictures of the Lab's index from an app that runs.
+
+python -m space_app.lab.thumbnails ADDRESS [KEY ...]
+
+Needs the extra `dev` and a Chromium on the PATH; the app itself needs neither.
+"""
+
+import io
+import shutil
+import sys
+from pathlib import Path
+
+from space_app.lab.experiments import EXPERIMENTS
+
+FOLDER = Path(__file__).parent
+SIZE = (480, 270)  # pixels
+MOST_BYTES = 12_000
+QUALITIES = (80, 70, 60, 50, 40, 30, 20)
+# What a picture shows of an experiment's page: its first figure, or the quiz.
+FIGURE = ".bench .lab-plot[data-drawn], .checkpoints"
+READY = "document.querySelector('.lab-plot[data-drawn], .checkpoints button')"
+# buttons and sliders are too small to read on a tile.
+HIDDEN = ".modebar, .updatemenu-container, .slider-container, .lab-save { display: none !important; }"
+
+
+def main(address: str, keys: list[str]) -> None:
+    """Take the pictures of the experiments `keys`; without any, of all."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1100, "height": 1500}, color_scheme="light")
+        for key in keys or [one.key for one in EXPERIMENTS]:
+            page.goto(f"{address.rstrip('/')}/lab/{key}/")
+            page.wait_for_function(READY)
+            page.add_style_tag(content=HIDDEN)
+            page.wait_for_timeout(1_000)
+            png = page.locator(FIGURE).first.screenshot(animations="disabled")
+            data = thumbnail(png)
+            (FOLDER / f"{key}.webp").write_bytes(data)
+            print(f"{key}: {len(data):,} bytes")
+        browser.close()
+
+
+def thumbnail(png: bytes) -> bytes:
+    """Return the picture as a WebP of `SIZE` and at most `MOST_BYTES`, whole and on white."""
+    from PIL import Image, ImageOps
+
+    fitted = ImageOps.pad(Image.open(io.BytesIO(png)).convert("RGB"), SIZE, color="white")
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        fitted.save(out, "WEBP", quality=quality, method=6)
+        if out.tell() <= MOST_BYTES:
+            break
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
