@@ -5,6 +5,7 @@ Gradio's own `launch` is not used: it asks its own address with a limit of three
 
 import asyncio
 import contextlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Coroutine
@@ -17,7 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from space_app import admission, theme
+from space_app import admission, theme, workers
 from space_app.blocks import Page
 from space_app.headers import Headers
 from spacehub.serving.satellite import decode
@@ -128,6 +129,8 @@ def application(
             yield
         finally:
             warming.cancel()
+            for pool in (workers.QUICK, workers.HEAVY):
+                pool.close()
             for page in (front, *pages.values()):
                 await page.stop()
 
@@ -157,5 +160,7 @@ def serve(app: Starlette, host: str, port: int) -> None:
         forwarded_allow_ips="*",
     )
     server = uvicorn.Server(config)
+    # Pages keep a stream open: ending those is no error.
+    logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
     print(f"SpaceHub answers at http://{host}:{port}", flush=True)
     server.run()

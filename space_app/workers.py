@@ -33,6 +33,7 @@ class Pool:
     def __init__(self, size: int, *, niceness: int = 0):
         self._niceness = niceness
         self._idle: list[Worker] = []
+        self._all: set[Worker] = set()
         self._free = asyncio.Semaphore(size)
 
     async def run(
@@ -49,23 +50,34 @@ class Pool:
         """
         async with self._free:
             worker = self._idle.pop() if self._idle else Worker(self._niceness)
+            self._all.add(worker)
             try:
                 async with asyncio.timeout(LONGEST_SECONDS):
                     answer, value = await asyncio.to_thread(worker.ask, (function, args, kwargs), progress)
             except TimeoutError as error:
-                worker.kill()
+                self._end(worker)
                 problem = f"This takes longer than {LONGEST_SECONDS} seconds, so it was stopped."
                 raise SpaceHubError(problem, "Try a smaller input.") from error
-            except EOFError as error:
-                worker.kill()
+            except (EOFError, OSError) as error:
+                self._end(worker)
                 raise SpaceHubError("The computation ended unexpectedly.", "Try again.") from error
             except BaseException:
-                worker.kill()
+                self._end(worker)
                 raise
             self._idle.append(worker)
         if answer == "error":
             raise value
         return value
+
+    def close(self) -> None:
+        """End all processes, whatever they are doing."""
+        for worker in list(self._all):
+            self._end(worker)
+        self._idle.clear()
+
+    def _end(self, worker: "Worker") -> None:
+        self._all.discard(worker)
+        worker.kill()
 
 
 class Worker:
@@ -111,7 +123,7 @@ def _work(pipe: Connection, niceness: int) -> None:
             try:
                 pipe.send(("done", function(*args, **kwargs)))
             except SpaceHubError as error:
-                pipe.send(("error", SpaceHubError(error.problem, error.mend)))
+                pipe.send(("error", error))
 
 
 # One flight takes a twentieth of a second; scenes, films and a hundred flights give way to it.

@@ -17,6 +17,10 @@ class SpaceHubError(Exception):
         self.problem = problem
         self.mend = mend
 
+    def __reduce__(self):
+        """Let it cross from one process to another whole."""
+        return type(self), (self.problem, self.mend)
+
 
 class NotYetError(SpaceHubError):
     """Nobody's mistake: what is asked for is still to come."""

@@ -106,12 +106,12 @@ def _in_module(module: ModuleType, module_name: str, clients: bool) -> Iterator[
             if value.startswith("http") and not name.startswith("_HF_DEFAULT"):
                 yield name, value, _setter(module, name)
         elif kind is FunctionType:
-            if value.__module__ == module_name:
+            if getattr(value, "__module__", None) == module_name:
                 yield from _in_function(value)
         elif issubclass(kind, type):
-            if value.__module__ == module_name:
+            if getattr(value, "__module__", None) == module_name:
                 yield from _in_class(value)
-        elif kind.__module__ not in _PLAIN and kind.__dictoffset__:
+        elif getattr(kind, "__module__", None) not in _PLAIN and kind.__dictoffset__:
             yield from _in_object(value, clients)
 
 

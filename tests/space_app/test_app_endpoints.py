@@ -294,8 +294,8 @@ def test_a_card(client, repo, kind, words):
     ("repo", "words"),
     [
         ("", "There is no name"),
-        (None, "There is no name"),
-        (7, "There is no name"),
+        (None, "The parameter repo"),
+        (7, "The parameter repo"),
         ("no-such-key", "is no repository"),
         ("../../etc/passwd", "is no repository"),
         ("a/b/c/d", "is no repository"),

@@ -9,6 +9,7 @@ from space_app.lab.provenance import Source, source
 from space_app.parameters import Choice, Number, integer
 from space_app.served.telemetry import KEY
 from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
 from spacehub.lab.telemetry import judge, webcasts
 from spacehub.lab.telemetry.detectors import DETECTORS, FIRST_SECOND, MOST_FALSE_ALARMS, Panel
 from spacehub.lab.telemetry.faults import FAULTS
@@ -17,7 +18,18 @@ from spacehub.lab.telemetry.spread import EVERY, spread
 
 NAMED = {key: f"{name}, {unit}" for key, (name, unit) in QUANTITIES.items()}
 
-Launch = Annotated[str, Choice(webcasts.falcon_9_launches(), listed=True, label="Launch")]
+
+class LaunchName(Choice):
+    """A launch of the list; a simulated dataset has names of its own, which are allowed too."""
+
+    def check(self, value: object) -> str:
+        """Return the name; raise `ValueError` when it is not a short text."""
+        if not isinstance(value, str) or len(value) > 80:
+            raise ValueError
+        return value
+
+
+Launch = Annotated[str, LaunchName(webcasts.falcon_9_launches(), listed=True, label="Launch")]
 Fault = Annotated[str, Choice(list(FAULTS), label="Fault")]
 FalseAlarms = Annotated[
     float,
@@ -225,4 +237,7 @@ def place(panel: Panel, launch: str) -> int:
     """Return a launch's place in the dataset; in a simulated one the names stand for places."""
     if launch in panel.flights.launches:
         return panel.flights.place(launch)
-    return webcasts.falcon_9_launches().index(launch) % len(panel.flights)
+    names = webcasts.falcon_9_launches()
+    if launch not in names:
+        raise SpaceHubError(f"There is no launch {launch!r}.", f"Choose one of: {', '.join(names)}.")
+    return names.index(launch) % len(panel.flights)

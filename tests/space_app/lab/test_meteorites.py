@@ -72,12 +72,12 @@ def test_the_cleaning_report_is_that_of_the_dataset(ask, built):
     [
         ({"year_from": 900, "year_to": 915}, r"The list has no meteorite from 900 to 915\. The nearest year"),
         ({"year_from": 1950, "year_to": 1900}, "range of years ends before it begins"),
-        ({"mass_from_g": 1e15}, "No meteorite is left by these filters together"),
-        ({"fall": "Flew"}, "no kind of fall 'Flew'"),
-        ({"groups": ["Cheese"]}, "no group 'Cheese'"),
-        ({"radius_km": 0}, "No cluster has a radius of 0 km"),
-        ({"statistic": "mode"}, "no statistic 'mode'"),
-        ({"relabellings": 10**9}, "1,000,000,000 relabellings are not possible"),
+        ({"mass_from_g": 1e9}, "No meteorite is left by these filters together"),
+        ({"fall": "Flew"}, "The parameter fall"),
+        ({"groups": ["Cheese"]}, "The parameter groups"),
+        ({"radius_km": 0}, "The parameter radius_km"),
+        ({"statistic": "mode"}, "The parameter statistic"),
+        ({"relabellings": 10**9}, "The parameter relabellings"),
     ],
 )
 def test_what_cannot_be_answered_is_a_sentence(ask, given, words):
@@ -85,9 +85,9 @@ def test_what_cannot_be_answered_is_a_sentence(ask, given, words):
         ask("meteorites", **given)
 
 
-def test_before_the_dataset_is_published_it_says_so(client):
+def test_before_the_dataset_is_published_it_says_so(lab):
     with pytest.raises(Exception, match="The Meteorite landings dataset is not published yet"):
-        client.predict(api_name="/lab_meteorites")
+        lab(PAGE).predict(api_name="/lab_meteorites")
 
 
 @pytest.fixture

@@ -63,20 +63,20 @@ def test_the_judgement_and_the_cleaning_are_those_of_the_dataset(ask, built):
 @pytest.mark.parametrize(
     ("name", "given", "words"),
     [
-        ("telemetry", {"launch": "Apollo 11"}, "no launch named 'Apollo 11'"),
-        ("telemetry", {"quantity": "colour"}, "no quantity 'colour'"),
-        ("telemetry", {"second": 5000}, r"No record of these has a second T\+5000"),
-        ("telemetry", {"second": -1}, r"No record of these has a second T\+-1"),
-        ("telemetry", {"followed": "third stage"}, "No record follows 'third stage'"),
-        ("telemetry_fault", {"fault": "meteorite"}, "no fault 'meteorite'"),
-        ("telemetry_fault", {"size": 10}, "no size of 10 of nine engines"),
-        ("telemetry_fault", {"size": -1}, "no size of -1"),
-        ("telemetry_fault", {"onset": 0}, r"cannot begin at T\+0 s"),
-        ("telemetry_fault", {"onset": 400}, r"cannot begin at T\+400 s"),
+        ("telemetry", {"launch": "Apollo 11"}, "There is no launch 'Apollo 11'"),
+        ("telemetry", {"quantity": "colour"}, "The parameter quantity"),
+        ("telemetry", {"second": 5000}, "The parameter second"),
+        ("telemetry", {"second": -1}, "The parameter second"),
+        ("telemetry", {"followed": "third stage"}, "The parameter followed"),
+        ("telemetry_fault", {"fault": "meteorite"}, "The parameter fault"),
+        ("telemetry_fault", {"fault": "engine out", "size": 10}, "no size of 10 of nine engines"),
+        ("telemetry_fault", {"size": -1}, "The parameter size"),
+        ("telemetry_fault", {"onset": 0}, "The parameter onset"),
+        ("telemetry_fault", {"onset": 400}, "The parameter onset"),
         (
             "telemetry_fault",
             {"false_alarms": 0.9},
-            "False alarms in 90% of the flights cannot be allowed",
+            "The parameter false_alarms",
         ),
     ],
 )
@@ -85,9 +85,9 @@ def test_what_cannot_be_answered_is_a_sentence(ask, name, given, words):
         ask(name, **given)
 
 
-def test_before_the_dataset_is_published_it_says_so(client):
+def test_before_the_dataset_is_published_it_says_so(lab):
     with pytest.raises(Exception, match="The Falcon 9 telemetry dataset is not published yet"):
-        client.predict(api_name="/lab_telemetry")
+        lab(PAGE).predict(api_name="/lab_telemetry")
 
 
 @pytest.mark.browser
