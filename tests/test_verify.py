@@ -153,14 +153,14 @@ def test_a_lander_whose_zip_runs_a_command_is_not_unpickled(lander, tmp_path):
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     data = json.loads(parts["data"])
-    data["lr_schedule"][":serialized:"] = b64encode(pickle.dumps(Command(mark))).decode()
+    data["action_space"][":serialized:"] = b64encode(pickle.dumps(Command(mark))).decode()
     parts["data"] = json.dumps(data).encode()
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     findings = verify_folder("lander", folder, None)
     [broken] = [one for one in findings if one.state == FAILED and one.name == "ppo-LunarLander-v3.zip"]
-    assert "'lr_schedule' names pathlib.Path.touch, which no agent needs" in broken.detail
+    assert "'action_space' names pathlib.Path.touch, which no agent needs" in broken.detail
     assert not mark.exists()
 
 

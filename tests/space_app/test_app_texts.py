@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from space_app import card_text, under_way
-from space_app.endpoints import split_docstring
+from space_app import under_way
+from space_app.cards import text as card_text
+from space_app.endpoints import describe
 from space_app.words import age, as_text, esc
 
 FILES = {"figures/a.png": b"PNG", "b.jpg": b"JPG"}
@@ -133,8 +134,17 @@ def test_escapes(write, text, written):
     assert write(text) == written
 
 
-def test_a_docstring_becomes_prose_and_words_by_parameter():
-    text = "Do it.\n\nIn two\nlines.\n\nParameters\n----------\na, b : int\n    Both\n    of them.\nc : str, optional\n    The third.\n\nReturns\n-------\nint\n    A number."
-    prose, words = split_docstring(text)
-    assert prose == "Do it. In two lines. Returns: int A number."
-    assert words == {"a": "Both of them.", "b": "Both of them.", "c": "The third."}
+def test_a_docstring_becomes_an_endpoint_s_description():
+    def function():
+        """Do it.
+
+        In two
+        lines.
+
+        Returns
+        -------
+        int
+            A number.
+        """
+
+    assert describe(function) == "Do it. In two lines. Returns: int A number."

@@ -4,8 +4,8 @@ import csv
 
 import pytest
 from gradio_client import handle_file
-from space_app.titles.phone import NARROW
 
+from space_app.phone import NARROW
 from spacehub.serving.titles import pieces
 from tests.space_app.screens import PHONE_FIRST
 from tests.title_model import EXAMPLES, THRESHOLD, WEIGHTS, chance, write_dataset, write_model

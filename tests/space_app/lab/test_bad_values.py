@@ -13,6 +13,7 @@ import math
 import resource
 import sys
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import gradio as gr
@@ -155,7 +156,11 @@ def most_memory() -> int:
 
 
 def finish(answer):
-    return asyncio.run(answer) if inspect.iscoroutine(answer) else answer
+    if not inspect.iscoroutine(answer):
+        return answer
+    # The browser's loop may be running in this thread.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, answer).result()
 
 
 @every_page
