@@ -41,7 +41,8 @@ class Landing:
             self._form()
             self._many()
         # Not when the page loads, only when the state that the timer fills has changed.
-        filled = [self._column, *self._inputs, *self._tries, *self._outputs, self._template]
+        parts = [*self._inputs, self._heading, *self._tries, *self._outputs]
+        filled = [self._column, *parts, self._template]
         self.commit.change(self._open, self.commit, filled, **QUIET)
 
     def status(self) -> tuple[str, str | None]:
@@ -61,16 +62,17 @@ class Landing:
         """Show the tab once there is a model, and fill it with that model's choices, usual values and examples."""
         predictor = self._watch.status(KEY).served
         if commit is None or predictor is None:
-            count = len(self._inputs) + len(self._tries) + len(self._outputs)
+            count = len(self._inputs) + 1 + len(self._tries) + len(self._outputs)
             return gr.update(visible=False), *[gr.skip()] * count, None
         start = {field.name: field.default for field in predictor.fields}
         examples = predictor.examples()
-        captions = [_caption(example, predictor.kind) for example in examples[:TRIES]]
+        heading = f"<h3>{predictor.kind.capitalize()} flights to try</h3>"
+        captions = [_caption(example) for example in examples[:TRIES]]
         captions += [gr.update(visible=False)] * (TRIES - len(captions))
         template = scratch() / "flights_template.csv"
         template.write_text(predictor.template(), encoding="utf-8")
         filled = [_fill(field) for field in predictor.fields]
-        return gr.update(visible=True), *filled, *captions, *self._answer(start), str(template)
+        return gr.update(visible=True), *filled, heading, *captions, *self._answer(start), str(template)
 
     def _form(self) -> None:
         """Lay out the form, and what answers next to it."""
@@ -79,7 +81,7 @@ class Landing:
                 gr.HTML("<h3>The flight</h3>")
                 self._inputs, experience = _boxes()
                 button = gr.Button("Predict", variant="primary", elem_id="predict")
-                gr.HTML("<h3>Flights to try</h3>")
+                self._heading = gr.HTML()
                 with gr.Row(elem_id="examples"):
                     self._tries = [gr.Button("", size="sm", min_width=90) for _ in range(TRIES)]
                 today = gr.Button("Back to today", size="sm", elem_id="today")
@@ -191,8 +193,8 @@ def _fill(field: Field) -> dict:
     return gr.update(choices=choices, value=field.default, label=field.label, info=field.why)
 
 
-def _caption(example: Example, kind: str) -> str:
-    return f"{example.title}\n{example.name}, {example.date[:4]}" + ("" if kind == "real" else f" ({kind})")
+def _caption(example: Example) -> str:
+    return f"{example.title}\n{example.name}, {example.date[:4]}"
 
 
 TAB = Tab(
