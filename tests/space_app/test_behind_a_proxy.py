@@ -15,7 +15,7 @@ from tests.processes import free_port, stop
 from tests.space_app.conftest import AppProcess
 from tests.space_app.lab.pages import drawn
 
-HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
+HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 
 def proxy(target: str) -> Starlette:

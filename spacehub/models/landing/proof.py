@@ -174,10 +174,10 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     )
 
     # 4. What is drawn and listed.
-    listed = pd.read_csv(folder / "predictions.csv", float_precision="round_trip")
+    listed = pd.read_csv(folder / "predictions.csv")
     with tempfile.TemporaryDirectory() as scratch:
         predictions(flights, chances, Path(scratch) / "predictions.csv")
-        again = pd.read_csv(Path(scratch) / "predictions.csv", float_precision="round_trip")
+        again = pd.read_csv(Path(scratch) / "predictions.csv")
         same = listed.drop(columns="probability").equals(again.drop(columns="probability"))
         yield agree("predictions.csv, flights and features", "agree", "agree" if same else "differ")
         if same:

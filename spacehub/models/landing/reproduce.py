@@ -85,7 +85,7 @@ def read_forecasts(path: Path, flights: pd.DataFrame) -> tuple[Forecasts, Foreca
     ValueError
         When it holds other flights than `flights`, or a chance that is not between 0 and 1.
     """
-    table = pd.read_csv(path, float_precision="round_trip")
+    table = pd.read_csv(path)
     found = []
     for split in ("shuffled", "time-ordered"):
         part = table[table["split"] == split]

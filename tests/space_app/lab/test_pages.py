@@ -82,7 +82,7 @@ def test_an_animation_plays_and_after_a_mistake_the_page_lives_on(app, open_page
 
 
 def test_nothing_is_computed_before_it_is_in_sight(app, open_page):
-    page = open_page(app, "lab/bayes/", wait=False)
+    page = open_page(app, "lab/regression/", wait=False)
     drawn(page.locator(".bench").first)
     page.wait_for_timeout(300)
     assert page.locator(".bench").last.locator(".lab-plot[data-drawn]").count() == 0
