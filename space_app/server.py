@@ -69,6 +69,10 @@ class PageApp:
         """Serve a request."""
         if self._app is None:
             await self.start()
+        if ROOT_PATH and scope["type"] != "lifespan":
+            # Gradio then knows the whole prefix, and takes the path to begin after it.
+            path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
+            scope = scope | {"path": path, "root_path": ""}
         await self._app(scope, receive, send)
 
     def _create(self) -> App:
