@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not os.environ.get("SPACEHUB_SOAK"), reason="takes minutes: part of make soak"),
+]
 
 AXE = "axe-core@4.10.3"
 TABS = ("mission-control", "landing", "satellite", "titles", "lander", "lab", "cards")
