@@ -244,11 +244,12 @@ class Flag(Parameter):
 
 @dataclass(frozen=True)
 class Text(Parameter):
-    """A text of at most `longest` characters; more than one of `lines` makes the box higher."""
+    """A text of at most `longest` characters, picked from `suggestions` or typed; `lines` sets the box's height."""
 
     longest: int
     _: KW_ONLY
     lines: int = 1
+    suggestions: Sequence[str] = ()
 
     @property
     def allowed(self) -> str:
@@ -267,7 +268,9 @@ class Text(Parameter):
         return value
 
     def control(self, value: object) -> gr.components.Component:
-        """Return a box for text."""
+        """Return a box for text, or a list to pick from where there are suggestions."""
+        if self.suggestions:
+            return gr.Dropdown(_pairs(self.suggestions), value=value, allow_custom_value=True, **self._shown)
         return gr.Textbox(value, lines=self.lines, max_length=self.longest, **self._shown)
 
 

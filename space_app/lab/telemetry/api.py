@@ -6,7 +6,7 @@ import numpy as np
 
 from space_app.lab.cleaning import Trap
 from space_app.lab.provenance import Source, source
-from space_app.parameters import Choice, Number, integer
+from space_app.parameters import Choice, Number, Text, integer
 from space_app.served.telemetry import KEY
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
@@ -19,17 +19,8 @@ from spacehub.lab.telemetry.spread import EVERY, spread
 NAMED = {key: f"{name}, {unit}" for key, (name, unit) in QUANTITIES.items()}
 
 
-class LaunchName(Choice):
-    """A launch of the list; a simulated dataset has names of its own, which are allowed too."""
-
-    def check(self, value: object) -> str:
-        """Return the name; raise `ValueError` when it is not a short text."""
-        if not isinstance(value, str) or len(value) > 80:
-            raise ValueError
-        return value
-
-
-Launch = Annotated[str, LaunchName(webcasts.falcon_9_launches(), listed=True, label="Launch")]
+# A simulated dataset has launches that the list does not name.
+Launch = Annotated[str, Text(80, suggestions=webcasts.falcon_9_launches(), label="Launch")]
 Fault = Annotated[str, Choice(list(FAULTS), label="Fault")]
 FalseAlarms = Annotated[
     float,
