@@ -45,7 +45,7 @@ course: env  ## run the course's pages; write them with numbers and figures for 
 lint: env  ## check style and formatting
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
-format: env  ## mend style and formatting
+format: env  ## fix style and formatting
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 lock: env  ## resolve requirements.txt anew from pyproject.toml

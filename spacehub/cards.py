@@ -145,5 +145,5 @@ def check(text: str, *, repo_type: str) -> None:
     errors, _ = check_metadata(text, repo_type=repo_type)
     if errors:
         raise SpaceHubError(
-            f"The card breaks the Hub's rules: {'; '.join(errors)}.", "Mend its template in model_cards/."
+            f"The card breaks the Hub's rules: {'; '.join(errors)}.", "Fix its template in model_cards/."
         )

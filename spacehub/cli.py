@@ -87,7 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         options.run(options)
     except SpaceHubError as error:
-        sys.exit(f"spacehub: {error.problem}\n          {error.mend}")
+        sys.exit(f"spacehub: {error.problem}\n          {error.fix}")
     except KeyboardInterrupt:
         sys.exit(130)
 

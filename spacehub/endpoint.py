@@ -93,7 +93,7 @@ def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
 
 
 def explain(error: Exception, repo_id: str) -> SpaceHubError:
-    """Say in our words what the Hub or the way to it refused for `repo_id`, and what mends it."""
+    """Say in our words what the Hub or the way to it refused for `repo_id`, and how to fix it."""
     import httpx2
     from huggingface_hub import constants
 
@@ -107,7 +107,7 @@ def explain(error: Exception, repo_id: str) -> SpaceHubError:
             f"The Hub at {constants.ENDPOINT} cannot be reached: {error}.",
             "Is it running? Check HF_ENDPOINT.",
         )
-    return SpaceHubError(f"{constants.ENDPOINT} refused {repo_id}: {error}.", "Mend that and try again.")
+    return SpaceHubError(f"{constants.ENDPOINT} refused {repo_id}: {error}.", "Fix that and try again.")
 
 
 def no_token(hub: str) -> SpaceHubError:

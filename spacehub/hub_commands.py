@@ -73,7 +73,7 @@ def _told(run: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Names
         try:
             run(options)
         except LocalHubError as error:
-            raise SpaceHubError(error.problem, error.mend) from error
+            raise SpaceHubError(error.problem, error.fix) from error
 
     return run_and_tell
 

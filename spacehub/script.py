@@ -15,6 +15,6 @@ def friendly(key: str) -> Iterator[None]:
         yield
     except SpaceHubError as error:
         progress.failed(key, str(error))
-        sys.exit(f"[{key}] {error.problem}\n[{key}] {error.mend}")
+        sys.exit(f"[{key}] {error.problem}\n[{key}] {error.fix}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -35,16 +35,16 @@ class Damage:
         The repo's address, or the file.
     what : str
         What is wrong with it.
-    mend : str
+    fix : str
         What to do about it.
     """
 
     where: str
     what: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}: {self.mend}"
+        return f"{self.where}: {self.what}: {self.fix}"
 
 
 def fsck(
@@ -111,8 +111,8 @@ def _settings(repo: Repo) -> Iterator[Damage]:
         if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
             raise ValueError("a field is of the wrong type")
     except (HubError, OSError, ValueError, TypeError) as error:
-        mend = "write it anew, as in another repo"
-        yield Damage(repo.id.web_path, f"repo.json cannot be read ({error})", mend)
+        fix = "write it again, following the one in another repo"
+        yield Damage(repo.id.web_path, f"repo.json cannot be read ({error})", fix)
     paths = [path for path in repo.folder.iterdir() if path.name not in ("git", "repo.json")]
     yield from _records(paths)
 
@@ -125,7 +125,7 @@ def _records(paths: list[Path]) -> Iterator[Damage]:
             try:
                 json.loads(path.read_bytes())
             except (OSError, ValueError) as error:
-                yield Damage(str(path), f"it cannot be read ({error})", "mend the file, or remove it")
+                yield Damage(str(path), f"it cannot be read ({error})", "fix the file or remove it")
 
 
 def _git_fsck(folder: Path) -> Iterator[str]:
@@ -158,12 +158,12 @@ def _large_files(
         if size is None:
             yield Damage(repo.id.web_path, f"{name} is missing", f"upload it again, or {RESTORE}")
         elif size != pointer.size:
-            mend = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
-            yield Damage(repo.id.web_path, f"{name} has {size} bytes instead of {pointer.size}", mend)
+            fix = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
+            yield Damage(repo.id.web_path, f"{name} has {size} bytes instead of {pointer.size}", fix)
         elif not quick:
             if sha256_of(repo.lfs.path(pointer.oid)) != pointer.oid:
-                mend = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
-                yield Damage(repo.id.web_path, f"{name} holds other content", mend)
+                fix = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
+                yield Damage(repo.id.web_path, f"{name} holds other content", fix)
             done += pointer.size
             if total > 1 << 30:
                 say(f"{repo.id.web_path}: {amount(done)} of {amount(total)} read")
