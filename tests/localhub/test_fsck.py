@@ -115,7 +115,7 @@ def test_the_command(root):
     assert run.returncode == 1
     assert "DAMAGE spacehub/r: the large file d/large.bin at" in run.stdout
     assert "upload it again" in run.stdout
-    assert "1 faults were found" in run.stderr
+    assert "Found 1 faults" in run.stderr
     for name, fix in (("spacehub/none", "has no repo"), ("../x", "is not the name of a repo")):
         run = command(root, "fsck", name)
         assert (run.returncode, "Traceback" in run.stderr) == (1, False)
