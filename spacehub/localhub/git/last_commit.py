@@ -1,11 +1,11 @@
-"""Which commit last changed each of some paths."""
+"""Find the commit that last changed each of some paths."""
 
 from spacehub.localhub.git.entries import Snapshot
 from spacehub.localhub.times import iso_timestamp
 
 
 def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
-    """Walk back from a commit until each path's last change is found.
+    """Walk back from a commit until the last change of each path is found.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
 
 
 class _SameFolders:
-    """Folders that two trees have alike, each compared once."""
+    """Yield the folders that two trees share, comparing each once."""
 
     def __init__(self, tree, before):
         self._tree, self._before, self._known = tree, before, {}

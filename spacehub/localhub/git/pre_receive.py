@@ -1,6 +1,6 @@
-"""Git's pre-receive hook: refuses a push, in sentences that the pusher reads.
+"""Git's pre-receive hook: rejects a push with sentences for the pusher.
 
-Git runs it (`spacehub.localhub.git.http_backend` says how) with one line for each ref on its standard input.
+Git runs it (see `spacehub.localhub.git.http_backend`) with one line per ref on its standard input.
 """
 
 import os
@@ -14,13 +14,13 @@ PROBLEMS_SHOWN = 20
 
 
 def main() -> int:
-    """Exit status: 0 lets the push in."""
+    """Return the exit status: 0 accepts the push."""
     updates = [RefUpdate(*line.split(" ", 2)) for line in sys.stdin.read().splitlines()]
     rights = Rights(
         writes=os.environ.get("SPACEHUB_PUSH_WRITES") == "1",
         pull_requests=frozenset(os.environ.get("SPACEHUB_PUSH_PULL_REQUESTS", "").split()),
     )
-    quarantine = Path(os.environ.get("GIT_QUARANTINE_PATH", "objects"))  # none where refs are only deleted
+    quarantine = Path(os.environ.get("GIT_QUARANTINE_PATH", "objects"))  # not set if refs are only deleted
     found = 0
     repo_type = os.environ.get("SPACEHUB_PUSH_REPO_TYPE", "model")
     for text in problems(Path.cwd(), quarantine, updates, rights, repo_type):

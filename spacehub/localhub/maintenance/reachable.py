@@ -1,4 +1,4 @@
-"""All that the refs of a repo lead to: git objects, and the large files that pointers among them name."""
+"""Everything reachable from the refs of a repo: git objects, and the large files of the pointers among them."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,16 +24,16 @@ class Place(NamedTuple):
 
 @dataclass
 class Reachable:
-    """What a walk from all refs found.
+    """The result of a walk from all refs.
 
     Attributes
     ----------
     objects : set of bytes
         20-byte ids of commits, trees, blobs and annotated tags.
     pointers : dict of Pointer to Place
-        Each large file, and one of the places where it stands.
+        Each large file, and one of the places where it is used.
     missing : list of str
-        What is named but cannot be read: "tree 1a2b… of data at 3c4d…".
+        Referenced objects that cannot be read: "tree 1a2b… of data at 3c4d…".
     """
 
     objects: set[bytes] = field(default_factory=set)
@@ -42,14 +42,14 @@ class Reachable:
 
 
 def reachable(repo: pygit2.Repository) -> Reachable:
-    """Walk from every ref over all history."""
+    """Walk from every ref through the whole history."""
     found = Reachable()
     walk = _Walk(repo, found)
     for name in repo.references:
         try:
             target = repo.references[name].resolve().target
         except (KeyError, ValueError, pygit2.GitError):
-            found.missing.append(f"what the ref {name} names")
+            found.missing.append(f"the target of the ref {name}")
             continue
         walk.from_ref(name, target)
     return found

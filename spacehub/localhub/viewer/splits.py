@@ -1,4 +1,4 @@
-"""Which files of a dataset make which config and split: what its card says, else what the file names say.
+"""Which files of a dataset belong to which config and split: as its card says, otherwise by the file names.
 
 The rules are those of https://huggingface.co/docs/hub/datasets-data-files-configuration.
 """
@@ -23,7 +23,7 @@ Splits = dict[str, dict[str, list[str]]]
 
 
 def splits(paths: Sequence[str], card: dict[str, Any]) -> Splits:
-    """Config, split and the paths of its files.
+    """Config, split and the paths of their files.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def splits(paths: Sequence[str], card: dict[str, Any]) -> Splits:
 
 
 def file_format(path: str) -> str | None:
-    """How a file is to be read; None for one that holds no rows."""
+    """Return the format of a file; None if it has no rows."""
     return next((kind for ending, kind in FORMATS.items() if path.endswith(ending)), None)
 
 
@@ -68,7 +68,7 @@ def _of_config(config: dict[str, Any], data: list[str]) -> dict[str, list[str]]:
 
 
 def _patterns(files: Any, split: str = "train") -> Iterator[tuple[str, str]]:
-    """Split and pattern, of all the forms that ``data_files`` may have."""
+    """Yield split and pattern, for every form that ``data_files`` can have."""
     if isinstance(files, str):
         yield split, files
     for item in files if isinstance(files, list) else []:
@@ -79,8 +79,8 @@ def _patterns(files: Any, split: str = "train") -> Iterator[tuple[str, str]]:
 
 
 def _matches(path: list[str], pattern: list[str]) -> bool:
-    """Whether a path fits a pattern, part by part; ``**`` stands for any number of folders."""
-    reached = {0}  # how many parts of the path the pattern may have used so far
+    """Return whether a path matches a pattern, part by part; ``**`` matches any number of folders."""
+    reached = {0}  # how many parts of the path the pattern may have consumed so far
     for part in pattern:
         if part == "**":
             reached = set(range(min(reached, default=len(path) + 1), len(path) + 1))

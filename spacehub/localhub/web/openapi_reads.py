@@ -1,4 +1,4 @@
-"""What a handler reads of a request, found in its source: so the description of the API cannot fall behind the code."""
+"""What a handler reads from a request, found in its source, so that the API description always matches the code."""
 
 import ast
 import inspect
@@ -26,25 +26,25 @@ class Reads:
 
 
 def reads(handler: Callable) -> Reads:
-    """Follow a handler, and the functions of ours that it hands its call to."""
+    """Follow a handler, and our functions that it passes its call to."""
     found = Reads()
     _Reader(found, set()).follow(handler, {next(iter(inspect.signature(handler).parameters)): _CALL})
     return found
 
 
-# What a parameter may stand for, beside a text that is known: the call itself, and the body it has read.
+# The possible values of a parameter, other than a known text: the call itself, and the body it has read.
 _CALL, _BODY = object(), object()
 
 
 class _Reader(ast.NodeVisitor):
-    """Reads one function, of whose parameters some are known."""
+    """Reads one function with some known parameters."""
 
     def __init__(self, found: Reads, seen: set):
         self._found, self._seen = found, seen
         self._known, self._globals, self._queries = {}, {}, set()
 
     def follow(self, function: Callable, known: dict[str, Any]) -> None:
-        """Read a function, once for the same parameters."""
+        """Read a function, once per set of parameters."""
         function = inspect.unwrap(function)
         key = function, *sorted((name, str(value)) for name, value in known.items())
         if key in self._seen or not inspect.isfunction(function):
@@ -55,7 +55,7 @@ class _Reader(ast.NodeVisitor):
         reader.visit(ast.parse(textwrap.dedent(inspect.getsource(function))))
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        """Note the other names of the query: ``query = call.request.query_params``, also in a tuple."""
+        """Record other names of the query: ``query = call.request.query_params``, also in a tuple."""
         targets, values = [node.targets[0]], [node.value]
         if isinstance(targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
             targets, values = targets[0].elts, node.value.elts
@@ -65,7 +65,7 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        """A property or method of `Call` may read, too."""
+        """Follow a property or method of `Call`, which may also read the request."""
         if self._is_call(node.value):
             member = inspect.getattr_static(Call, node.attr, None)
             function = member.fget if isinstance(member, property) else member
@@ -74,7 +74,7 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        """``call.field(...)`` and its like, a query's ``get``, and functions that are handed the call."""
+        """Handle ``call.field(...)`` and similar, a query's ``get``, and functions that receive the call."""
         function = node.func
         name = self._value(node.args[0]) if node.args else None
         if isinstance(function, ast.Attribute) and isinstance(name, str):
@@ -111,7 +111,7 @@ class _Reader(ast.NodeVisitor):
             self._found.query[name] = types.get(kind, {"type": "string"})
 
     def _value(self, node: ast.AST) -> Any:
-        """What is known of an expression: a text, the call, the body; None if nothing."""
+        """Return what is known of an expression: a text, the call, the body; None if nothing."""
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else None
         if isinstance(node, ast.Attribute) and node.attr == "body" and self._is_call(node.value):

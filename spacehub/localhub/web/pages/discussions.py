@@ -1,4 +1,4 @@
-"""A repo's discussions and pull requests: all of them, and one with what was said and what it changes."""
+"""Pages for a repo's discussions and pull requests: the list, and one with its comments and changes."""
 
 from starlette.responses import HTMLResponse
 
@@ -16,7 +16,7 @@ PER_PAGE = 100
 
 
 def listing(call: Call) -> HTMLResponse:
-    """All of them, newest first, a page of them."""
+    """List all, newest first, in pages."""
     found, _, about = opened(call)
     check_enabled(found)
     start = call.number("skip", 0, low=0, high=10**9)
@@ -26,7 +26,7 @@ def listing(call: Call) -> HTMLResponse:
 
 
 def discussion(call: Call) -> HTMLResponse:
-    """One of them."""
+    """Show one."""
     found, _, about = opened(call)
     check_enabled(found)
     shown = Discussions(found).get(number(call))

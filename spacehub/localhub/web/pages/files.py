@@ -1,4 +1,4 @@
-"""A repo's pages: its card and files, a folder of it, one file."""
+"""Pages for a repo: its card and files, a folder, one file."""
 
 import mimetypes
 from itertools import islice
@@ -27,7 +27,7 @@ REPO = "/{type:prefix}{namespace:part}/{name:part}"
 
 
 def repo(call: Call) -> HTMLResponse:
-    """The card and the files, newest or as they were at a revision."""
+    """Show the card and the files, at the newest or another revision."""
     found, revision, about = opened(call)
     snapshot = found.snapshot(revision)
     text = (snapshot.read("README.md", limit=CARD_BYTES) or b"").decode(errors="replace")
@@ -46,7 +46,7 @@ def repo(call: Call) -> HTMLResponse:
 
 
 def folder(call: Call) -> HTMLResponse:
-    """What lies in a folder."""
+    """List a folder."""
     path = call.path("path").strip("/")
     if not path:
         return repo(call)
@@ -59,7 +59,7 @@ def folder(call: Call) -> HTMLResponse:
 
 
 def file(call: Call) -> HTMLResponse:
-    """One file: text as text, pictures and films as such, anything else to be downloaded."""
+    """Show one file: text as text, images and video as such, anything else as a download."""
     found, revision, about = opened(call)
     check_access(call, found)
     snapshot = found.snapshot(revision)
@@ -78,7 +78,7 @@ def file(call: Call) -> HTMLResponse:
 
 
 def opened(call: Call):
-    """The repo of a page, the revision, and what every page of a repo says."""
+    """Return the repo of a page, the revision, and the values that every page of a repo shows."""
     if call.path("namespace").lower() in RESERVED_NAMESPACES:
         raise HTTPException(404)  # some other address of two parts
     found = call.repo()

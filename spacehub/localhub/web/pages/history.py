@@ -1,4 +1,4 @@
-"""A repo's history: its commits, newest first, and what one of them changed."""
+"""Pages for a repo's history: its commits, newest first, and the changes of one."""
 
 from itertools import islice
 
@@ -13,11 +13,11 @@ from spacehub.localhub.web.rights import check_access
 
 COMMITS_SHOWN = 50
 FILES_SHOWN = 100
-PATCH_CHARACTERS = 50_000  # of one file
+PATCH_CHARACTERS = 50_000  # per file
 
 
 def commits(call: Call) -> HTMLResponse:
-    """The commits that lead to a revision, a page of them."""
+    """List the commits up to a revision, in pages."""
     found, revision, about = opened(call)
     snapshot = found.snapshot(revision)
     start = call.number("skip", 0, low=0, high=10**9)
@@ -31,7 +31,7 @@ def commits(call: Call) -> HTMLResponse:
 
 
 def commit(call: Call) -> HTMLResponse:
-    """One commit: its message, and each file that it changed."""
+    """Show one commit: its message, and each changed file."""
     found, revision, about = opened(call)
     check_access(call, found)
     snapshot = found.snapshot(revision)
@@ -48,7 +48,7 @@ def commit(call: Call) -> HTMLResponse:
 
 
 def changes(diff: pygit2.Diff) -> dict:
-    """What the template ``diff.html`` shows of a diff."""
+    """Return the values for the template ``diff.html``."""
     files = [_change(diff, number) for number in range(min(len(diff), FILES_SHOWN))]
     return {"files": files, "more": len(diff) - len(files)}
 

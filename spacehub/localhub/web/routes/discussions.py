@@ -24,7 +24,7 @@ _STATUSES = {
 
 
 def listing(call: Call) -> dict:
-    """A page of them, newest first."""
+    """List them, newest first, in pages."""
     repo = call.repo()
     check_enabled(repo)
     kind, status, author = call.query("type", "all"), call.query("status", "all"), call.query("author")
@@ -70,7 +70,7 @@ def create(call: Call) -> dict:
 
 
 def details(call: Call) -> dict:
-    """One with all that happened in it; with ``diff`` also what a pull request changes."""
+    """Return one with all its events; with ``diff``, also the changes of a pull request."""
     repo = call.repo()
     check_enabled(repo)
     if call.query("diff"):
@@ -95,14 +95,14 @@ def comment(call: Call) -> dict:
 
 
 def rename(call: Call) -> dict:
-    """Give it another title."""
+    """Change the title."""
     return _change(
         call, lambda found, author: found.rename(author, _text(call, "title")), "newTitle", own=True
     )
 
 
 def change_status(call: Call) -> dict:
-    """Open or close it, perhaps with a last word."""
+    """Open or close it, with an optional comment."""
     status = call.field("status", str)
     if status not in ("open", "closed"):
         raise HubError(400, "status must be open or closed")
@@ -116,7 +116,7 @@ def change_status(call: Call) -> dict:
 
 
 def edit_comment(call: Call) -> dict:
-    """Say something of one's own in other words."""
+    """Edit one of the caller's own comments."""
 
     def change(found: Discussion, author: str) -> dict:
         if found.find_comment(call.path("comment"))["author"] != author:
@@ -127,18 +127,18 @@ def edit_comment(call: Call) -> dict:
 
 
 def hide_comment(call: Call) -> dict:
-    """Take away the text of a comment of one's own, or in a repo of one's own."""
+    """Hide a comment: the caller's own, or any in a repo that the caller may write to."""
 
     def change(found: Discussion, author: str) -> dict:
         if found.find_comment(call.path("comment"))["author"] != author and not _owns(call):
-            raise HubError(403, "Only its author, and who may write to the repo, can hide a comment")
+            raise HubError(403, "Only its author and people who may write to the repo can hide a comment")
         return found.hide(call.path("comment"), author)
 
     return _change(call, change, "updatedComment")
 
 
 def merge(call: Call) -> dict:
-    """Put a pull request on its branch."""
+    """Merge a pull request into its branch."""
     repo = call.repo(write=True)
     check_enabled(repo)
     with repo.lock:
@@ -152,13 +152,13 @@ def merge(call: Call) -> dict:
 
 
 def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
-    """Do something that adds an event or changes one, which is the answer; with `own` not everybody may."""
+    """Do something that adds or changes an event, and return that event; with `own`, not everybody may."""
     repo = repo_to_take_part_in(call)
     with repo.lock:
         discussions = Discussions(repo)
         found = discussions.get(number(call))
         if own and not is_author(call, found) and not _owns(call):
-            raise HubError(403, "Only who opened it, and who may write to the repo, can do that")
+            raise HubError(403, "Only its author and people who may write to the repo can do that")
         known = len(found.events)
         event = change(found, call.caller.account.name)
         discussions.save(found)
@@ -167,7 +167,7 @@ def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
 
 
 def _tell(call: Call, repo: Repo, found: Discussion, event: dict, *, new: list[dict]) -> None:
-    """Let the webhooks know of an event, or of a comment that was changed."""
+    """Notify the webhooks of an event, or of a changed comment."""
     for item in new or [event]:
         if item["type"] == "comment":
             call.hub.events.comment("create" if new else "update", repo, found, item)
@@ -180,16 +180,16 @@ def _owns(call: Call) -> bool:
 
 
 def number(call: Call) -> int:
-    """The number in the path.
+    """Return the number in the path.
 
     Raises
     ------
     HubError
-        404 if it is none.
+        404 if it is not a number.
     """
     text = call.path("num")
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise HubError(404, f"There is no discussion {text} in this repo")
+        raise HubError(404, f"This repo has no discussion {text}")
     return int(text)
 
 
@@ -203,12 +203,12 @@ def _last_word(call: Call, found: Discussion, author: str) -> None:
 
 
 def timeline(repo: Repo, discussion: Discussion) -> list[dict]:
-    """All that happened, commits among it, oldest first."""
+    """Return all events, including commits, oldest first."""
     events = [_event(event) for event in discussion.events]
     if discussion.is_pull_request:
         git = repo.git()
         events += [_commit(git, commit) for commit in pull_requests.commits(git, discussion)]
-    # git counts in seconds: within one, what a pull request was opened with comes first, then its commits
+    # git counts in seconds: within one, the events that opened a pull request come first, then its commits
     rank = {"commit": 1, "comment": 0}
     return sorted(events, key=lambda event: (event["createdAt"][:19], rank.get(event["type"], 2)))
 
@@ -224,7 +224,7 @@ def _commit(git: GitRepo, commit) -> dict:
 
 
 def _event(event: dict) -> dict:
-    """An event as the clients read it."""
+    """Return an event in the clients' format."""
     data = event["data"]
     if event["type"] == "comment":
         *history, latest = [_version(version) for version in data["versions"]]
