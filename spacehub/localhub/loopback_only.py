@@ -80,9 +80,9 @@ class _Guard:
 
         def getaddrinfo(host, *arguments, **options):
             self._check(host)
-            found = original(host, *arguments, **options)
-            self._allowed.update(item[4][0] for item in found if isinstance(item[4][0], str))
-            return found
+            addresses = original(host, *arguments, **options)
+            self._allowed.update(item[4][0] for item in addresses if isinstance(item[4][0], str))
+            return addresses
 
         return getaddrinfo
 

@@ -81,11 +81,11 @@ class GitRepo:
                 return reference.peel(pygit2.Commit)
         if _COMMIT_ID.fullmatch(revision):
             try:
-                found = self.handle.get(revision)
+                matching = self.handle.get(revision)
             except ValueError:  # an abbreviation that matches several objects
-                found = None
-            if isinstance(found, pygit2.Commit):
-                return found
+                matching = None
+            if isinstance(matching, pygit2.Commit):
+                return matching
         raise revision_not_found(revision)
 
     def branch_ref(self, revision: str) -> str:

@@ -12,7 +12,7 @@ def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
     dict
         Path to ``{"id", "title", "date"}``.
     """
-    found: dict[str, dict] = {}
+    changes: dict[str, dict] = {}
     open_paths = set(paths)
     for commit in snapshot.git.history(snapshot.commit):
         before = commit.parents[0].tree if commit.parents else None
@@ -21,11 +21,11 @@ def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
             if path.rpartition("/")[0] in same:
                 continue
             if before is None or _id_at(before, path) != _id_at(commit.tree, path):
-                found[path] = _described(commit)
+                changes[path] = _described(commit)
                 open_paths.discard(path)
         if not open_paths:
             break
-    return found
+    return changes
 
 
 class _SameFolders:

@@ -21,12 +21,12 @@ def main() -> int:
         pull_requests=frozenset(os.environ.get("SPACEHUB_PUSH_PULL_REQUESTS", "").split()),
     )
     quarantine = Path(os.environ.get("GIT_QUARANTINE_PATH", "objects"))  # not set if refs are only deleted
-    found = 0
+    count = 0
     repo_type = os.environ.get("SPACEHUB_PUSH_REPO_TYPE", "model")
     for text in problems(Path.cwd(), quarantine, updates, rights, repo_type):
-        found += 1
-        if found <= PROBLEMS_SHOWN:
+        count += 1
+        if count <= PROBLEMS_SHOWN:
             print(f"{RULER}\n{text}\n{RULER}" if "\n" in text else text, file=sys.stderr)
-    if found > PROBLEMS_SHOWN:
-        print(f"... and {found - PROBLEMS_SHOWN} more.", file=sys.stderr)
-    return 1 if found else 0
+    if count > PROBLEMS_SHOWN:
+        print(f"... and {count - PROBLEMS_SHOWN} more.", file=sys.stderr)
+    return 1 if count else 0

@@ -38,11 +38,11 @@ def export_repo(store: Store, name: str, target: Path) -> int:
     try:
         gathered.mkdir()
         with repo.lock:
-            found, manifest, more = _gather(repo, gathered)
+            reached, manifest, more = _gather(repo, gathered)
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-                _write(tar, repo, gathered, found, manifest, more)
+                _write(tar, repo, gathered, reached, manifest, more)
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, target)
@@ -60,10 +60,10 @@ def export_repo(store: Store, name: str, target: Path) -> int:
 def _gather(repo: Repo, folder: Path) -> tuple[Reachable, dict, dict[str, bytes]]:
     """Collect everything that can change; the git objects go into a pack in `folder`."""
     handle = repo.git().handle
-    found = reachable(handle)
-    if found.missing:
-        raise _damaged(repo, found.missing[0])
-    write_pack(handle, found.objects, repo.incoming, folder)
+    reached = reachable(handle)
+    if reached.missing:
+        raise _damaged(repo, reached.missing[0])
+    write_pack(handle, reached.objects, repo.incoming, folder)
     shallow = Path(handle.path) / "shallow"
     manifest = {
         "format": FORMAT,
@@ -77,11 +77,16 @@ def _gather(repo: Repo, folder: Path) -> tuple[Reachable, dict, dict[str, bytes]
         for path in sorted(repo.folder.rglob("*"))
         if path.is_file() and path.relative_to(repo.folder).parts[0] not in ("git", SETTINGS)
     }
-    return found, manifest, more
+    return reached, manifest, more
 
 
 def _write(
-    tar: tarfile.TarFile, repo: Repo, gathered: Path, found: Reachable, manifest: dict, more: dict[str, bytes]
+    tar: tarfile.TarFile,
+    repo: Repo,
+    gathered: Path,
+    reached: Reachable,
+    manifest: dict,
+    more: dict[str, bytes],
 ) -> None:
     files: dict[str, dict] = {}
 
@@ -100,7 +105,7 @@ def _write(
     for path in sorted(gathered.iterdir()):
         with open(path, "rb") as file:
             add(PACK if path.suffix == ".pack" else INDEX, file, path.stat().st_size)
-    for pointer, where in found.pointers.items():
+    for pointer, where in reached.pointers.items():
         try:
             with open(repo.lfs.path(pointer.oid), "rb") as file:
                 whole = add(LFS + pointer.oid, file, pointer.size) == pointer.oid

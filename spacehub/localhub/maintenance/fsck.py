@@ -95,14 +95,14 @@ def check_repo(
     faults = list(_git_fsck(repo.folder / "git") if shutil.which("git") else _read_all(handle))
     for fault in faults:
         yield Damage(where, f"git: {fault}", RESTORE)
-    found = reachable(handle)
+    reached = reachable(handle)
     if not faults:  # otherwise git has already reported them
-        for missing in found.missing:
+        for missing in reached.missing:
             yield Damage(where, f"missing: {missing}", RESTORE)
     if f"refs/heads/{MAIN}" not in set(handle.references):
         yield Damage(where, f"there is no branch {MAIN}", RESTORE)
-    yield from _large_files(repo, found.pointers, quick, say)
-    say(f"{where}: {len(found.objects)} git objects, {len(found.pointers)} large files")
+    yield from _large_files(repo, reached.pointers, quick, say)
+    say(f"{where}: {len(reached.objects)} git objects, {len(reached.pointers)} large files")
 
 
 def _settings(repo: Repo) -> Iterator[Damage]:

@@ -89,12 +89,12 @@ def _clean(
     repo: Repo, cutoff: float, dry_run: bool, freed: Freed, say: Callable[[str], None], *, alone: bool
 ) -> None:
     where = repo.id.web_path
-    found = reachable(repo.git().handle)
-    if found.missing:
+    reached = reachable(repo.git().handle)
+    if reached.missing:
         say(f"{where}: damaged, left alone")
         freed.damaged += (where,)
         return
-    needed = {pointer.oid for pointer in found.pointers}
+    needed = {pointer.oid for pointer in reached.pointers}
     doomed = [path for path in repo.lfs.files() if path.name not in needed and _is_older(path, cutoff)]
     unfinished = [path for path in unfinished_files(repo.folder / "git") if _is_older(path, cutoff)]
     unfinished += [path for path in repo.folder.rglob(".*.tmp") if _is_older(path, cutoff)]
@@ -104,7 +104,7 @@ def _clean(
     if not dry_run:
         for path in doomed + unfinished:
             path.unlink(missing_ok=True)
-    packed, packed_bytes = merge_packs(repo, found.objects, cutoff=cutoff, dry_run=dry_run)
+    packed, packed_bytes = merge_packs(repo, reached.objects, cutoff=cutoff, dry_run=dry_run)
     freed.large_files += len(doomed)
     freed.packed += packed
     freed.bytes += size + packed_bytes

@@ -127,11 +127,11 @@ def _manifest(taken: dict[str, _Taken]) -> dict:
     manifest = _json(taken[MANIFEST].path)
     if manifest.get("format") != archive.FORMAT:
         raise _Refused(f"its format is not {archive.FORMAT}")
-    told = manifest.get("files")
-    if not isinstance(told, dict) or set(told) != set(taken) - {MANIFEST}:
+    expected = manifest.get("files")
+    if not isinstance(expected, dict) or set(expected) != set(taken) - {MANIFEST}:
         raise _Refused("the files do not match the manifest")
     for name, file in taken.items():
-        if name != MANIFEST and told[name] != {"size": file.size, "sha256": file.sha256}:
+        if name != MANIFEST and expected[name] != {"size": file.size, "sha256": file.sha256}:
             raise _Refused(f"{name!r} has a different sha256 than in the manifest")
         if name.startswith(LFS) and name != LFS + file.sha256:
             raise _Refused(f"{name!r} has the wrong content")

@@ -83,19 +83,19 @@ def _take_large_files(repo: Repo, folder: Path, git_folder: Path, say: Callable[
 
 def _files(repo: Repo, folder: Path) -> dict[str, tuple[Path | bytes, bool]]:
     """Return, by path in the repo, the file and whether it is a large one."""
-    found = {}
+    paths = {}
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in _NOT_OURS]
         for file in (Path(parent, name) for name in names if name not in _NOT_OURS):
-            found[file.relative_to(folder).as_posix()] = file
-    given = found.pop(GITATTRIBUTES, None)
+            paths[file.relative_to(folder).as_posix()] = file
+    given = paths.pop(GITATTRIBUTES, None)
     patterns = (
         given.read_bytes()
         if given
         else default_gitattributes(media=repo.id.type is RepoType.DATASET).encode()
     )
     attributes = Attributes(patterns.decode(errors="replace"))
-    files = {path: (file, _is_large(path, file, attributes)) for path, file in found.items()}
+    files = {path: (file, _is_large(path, file, attributes)) for path, file in paths.items()}
     return {**files, GITATTRIBUTES: (patterns, False)}
 
 

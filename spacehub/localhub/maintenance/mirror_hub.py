@@ -86,9 +86,11 @@ class _Origin:
             if hasattr(entry, "blob_id"):
                 say(f"{entry.path}: {amount(entry.size)}")
                 files[entry.path] = self._download(entry.path, commit), entry.lfs is not None
-        made = commit_files(self._repo, files, f"Mirror of {self._address}\n\nIts commit there is {commit}")
+        commit_id = commit_files(
+            self._repo, files, f"Mirror of {self._address}\n\nIts commit there is {commit}"
+        )
         shutil.rmtree(self._folder)
-        return made
+        return commit_id
 
     @property
     def _folder(self) -> Path:

@@ -77,16 +77,16 @@ def write_pack(repo: pygit2.Repository, ids: set[bytes], incoming: Path, target:
 
 def _holdings(folder: Path) -> dict[Path, set[bytes]]:
     """Return the ids in each pack and each loose object's file, except in packs that git was asked to keep."""
-    found = {}
+    ids = {}
     for pack in (folder / "pack").glob("*.pack"):
         index = pack.with_suffix(".idx")
         if index.exists() and not pack.with_suffix(".keep").exists():
-            found[pack] = _ids(index.read_bytes())
+            ids[pack] = _ids(index.read_bytes())
     for path in folder.glob("[0-9a-f][0-9a-f]/*"):
         name = path.parent.name + path.name
         if len(name) == 40:
-            found[path] = {bytes.fromhex(name)}
-    return found
+            ids[path] = {bytes.fromhex(name)}
+    return ids
 
 
 def _ids(index: bytes) -> set[bytes]:

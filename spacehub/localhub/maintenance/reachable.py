@@ -43,22 +43,22 @@ class Reachable:
 
 def reachable(repo: pygit2.Repository) -> Reachable:
     """Walk from every ref through the whole history."""
-    found = Reachable()
-    walk = _Walk(repo, found)
+    reached = Reachable()
+    walk = _Walk(repo, reached)
     for name in repo.references:
         try:
             target = repo.references[name].resolve().target
         except (KeyError, ValueError, pygit2.GitError):
-            found.missing.append(f"the target of the ref {name}")
+            reached.missing.append(f"the target of the ref {name}")
             continue
         walk.from_ref(name, target)
-    return found
+    return reached
 
 
 class _Walk:
-    def __init__(self, repo: pygit2.Repository, found: Reachable):
+    def __init__(self, repo: pygit2.Repository, reached: Reachable):
         self._repo = repo
-        self._found = found
+        self._reached = reached
 
     def from_ref(self, name: str, target: pygit2.Oid) -> None:
         waiting = [(target, name)]
@@ -96,14 +96,14 @@ class _Walk:
             if _SHORTEST_POINTER < size < POINTER_BYTES:
                 pointer = Pointer.decode(self._repo[pygit2.Oid(raw=oid)].read_raw())
                 if pointer is not None:
-                    self._found.pointers.setdefault(pointer, where)
+                    self._reached.pointers.setdefault(pointer, where)
         except (KeyError, pygit2.GitError):
             self._miss("file", oid, where)
 
     def _is_new(self, oid: bytes) -> bool:
-        if oid in self._found.objects:
+        if oid in self._reached.objects:
             return False
-        self._found.objects.add(oid)
+        self._reached.objects.add(oid)
         return True
 
     def _read(self, oid: pygit2.Oid, where: str) -> pygit2.Object | None:
@@ -114,4 +114,4 @@ class _Walk:
             return None
 
     def _miss(self, kind: str, oid: bytes, where: Place | str) -> None:
-        self._found.missing.append(f"{kind} {oid.hex()} ({where})")
+        self._reached.missing.append(f"{kind} {oid.hex()} ({where})")

@@ -24,8 +24,8 @@ class AccessRequests:
 
     def all(self, status: str) -> list[tuple[str, dict[str, Any]]]:
         """Return account and request for each request with this status, newest first."""
-        found = [item for item in self._record.read().items() if item[1]["status"] == status]
-        return sorted(found, key=lambda item: item[1]["timestamp"], reverse=True)
+        requests = [item for item in self._record.read().items() if item[1]["status"] == status]
+        return sorted(requests, key=lambda item: item[1]["timestamp"], reverse=True)
 
     def ask(self, account: str) -> str:
         """Request access; return the status, which is "accepted" at once if the gate is automatic."""

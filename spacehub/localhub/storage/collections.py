@@ -41,8 +41,8 @@ class Collections:
     def all(self) -> Iterator[dict[str, Any]]:
         """Every collection."""
         for path in sorted(self._folder.glob("*.json")):
-            if found := self._record(path.stem).read():
-                yield found
+            if record := self._record(path.stem).read():
+                yield record
 
     def get(self, slug: str) -> dict[str, Any]:
         """Return the collection for a slug; only the id at its end matters.
@@ -52,14 +52,14 @@ class Collections:
         HubError
             404 if it does not exist.
         """
-        found = self._record(_id_of(slug)).read()
-        if not found:
+        record = self._record(_id_of(slug)).read()
+        if not record:
             raise HubError(404, "Collection not found")
-        return found
+        return record
 
     def create(self, owner: str, title: str, *, description: str | None, private: bool) -> dict[str, Any]:
         """Create an empty collection."""
-        made = {
+        collection = {
             "id": secrets.token_hex(12),
             "title": _text("title", title, TITLE_CHARACTERS),
             "owner": owner,
@@ -70,9 +70,9 @@ class Collections:
             "lastUpdated": now(),
             "items": [],
         }
-        with self._record(made["id"]).change() as record:
-            record.update(made)
-        return made
+        with self._record(collection["id"]).change() as record:
+            record.update(collection)
+        return collection
 
     def update(self, id: str, changes: dict[str, Any]) -> dict[str, Any]:
         """Change title, description, private, theme or position."""

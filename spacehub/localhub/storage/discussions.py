@@ -194,10 +194,10 @@ class Discussions:
         """
         refs = (name for name, _ in self._repo.git().references("refs/pr/") if name.isdigit())
         taken = max([*self.numbers(), *map(int, refs)], default=0)  # a mirrored repo has only the refs
-        made = Discussion(taken + 1, title, author, created_at=now(), status="open", base=base)
+        discussion = Discussion(taken + 1, title, author, created_at=now(), status="open", base=base)
         if description.strip():
-            made.comment(author, description)
-        return made
+            discussion.comment(author, description)
+        return discussion
 
     def save(self, discussion: Discussion) -> None:
         """Store a discussion durably."""

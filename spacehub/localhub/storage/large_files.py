@@ -43,15 +43,15 @@ class LargeFile:
 def large_files(repo: Repo) -> list[LargeFile]:
     """Return every stored large file in any history, newest first."""
     git = repo.git()
-    found: dict[str, LargeFile] = {}
+    files: dict[str, LargeFile] = {}
     seen: set[bytes] = set()
     for ref in sorted(git.handle.references, key=lambda name: (name != f"refs/heads/{MAIN}", name)):
         order = pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.REVERSE
         for commit in git.handle.walk(git.handle.references[ref].peel(pygit2.Commit).id, order):
             for path, blob, pointer in _pointers(git.handle, commit.tree_id.raw, "", seen):
                 if repo.lfs.holds(pointer):
-                    found.setdefault(pointer.oid, LargeFile(pointer, path, blob, ref, commit.commit_time))
-    return sorted(reversed(found.values()), key=lambda file: -file.committed)
+                    files.setdefault(pointer.oid, LargeFile(pointer, path, blob, ref, commit.commit_time))
+    return sorted(reversed(files.values()), key=lambda file: -file.committed)
 
 
 def remove_large_files(repo: Repo, oids: set[str], *, rewrite_history: bool) -> None:

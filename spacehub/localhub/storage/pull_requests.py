@@ -19,11 +19,11 @@ DIFF_BYTES = 4 << 20  # a longer diff is truncated after a whole file
 def open_pull_request(repo: Repo, title: str, author: str, description: str, *, base: str) -> Discussion:
     """Open an empty pull request, a draft, at its branch's newest commit; the repo is locked."""
     git, discussions = repo.git(), Discussions(repo)
-    made = discussions.new(title, author, description, base=base)
-    made.status = "draft"
-    git.move(made.ref, git.resolve(base).id, expected=None)
-    discussions.save(made)
-    return made
+    pull_request = discussions.new(title, author, description, base=base)
+    pull_request.status = "draft"
+    git.move(pull_request.ref, git.resolve(base).id, expected=None)
+    discussions.save(pull_request)
+    return pull_request
 
 
 def ends(git: GitRepo, pull_request: Discussion) -> tuple[pygit2.Commit, pygit2.Commit]:
@@ -135,8 +135,8 @@ def _merged(
 
 
 def _conflicting(index: pygit2.Index) -> list[str]:
-    found = index.conflicts or ()
-    return sorted({entry.path for conflict in found for entry in conflict if entry is not None})
+    conflicts = index.conflicts or ()
+    return sorted({entry.path for conflict in conflicts for entry in conflict if entry is not None})
 
 
 def _message(git: GitRepo, pull_request: Discussion) -> str:

@@ -164,7 +164,7 @@ class Store:
         HubError
             409 if it exists.
         """
-        made = RepoSettings(id=secrets.token_hex(12), created_at=now(), **settings)
+        repo_settings = RepoSettings(id=secrets.token_hex(12), created_at=now(), **settings)
         building = self.incoming / f"repo-{secrets.token_hex(8)}"
         building.mkdir()
         try:
@@ -181,12 +181,12 @@ class Store:
                     message="initial commit",
                     ref=f"refs/heads/{MAIN}",
                 )
-            write_file(building / "repo.json", made.encode())
+            write_file(building / "repo.json", repo_settings.encode())
             fsync_tree(building / "git")
             self.place(building, id)
         finally:
             shutil.rmtree(building, ignore_errors=True)
-        return self._repo(id), made
+        return self._repo(id), repo_settings
 
     def delete(self, repo: Repo) -> None:
         """Delete a repo: first hide it, then remove it from the disk."""

@@ -41,21 +41,21 @@ class Webhooks:
 
     def get(self, id: str) -> dict[str, Any]:
         """Return one webhook, or raise 404."""
-        found = self._record.read().get(id)
-        if found is None:
+        webhook = self._record.read().get(id)
+        if webhook is None:
             raise HubError(404, "Webhook not found")
-        return found
+        return webhook
 
     def create(self, body: dict[str, Any]) -> dict[str, Any]:
         """Add a webhook of the form that `check` requires."""
-        made = {"id": secrets.token_hex(12), "disabled": False, "domains": list(DOMAINS), **check(body)}
-        if "url" not in made:
+        webhook = {"id": secrets.token_hex(12), "disabled": False, "domains": list(DOMAINS), **check(body)}
+        if "url" not in webhook:
             raise HubError(400, "A webhook needs a url")
         with self._record.change() as record:
             if len(record) >= MOST:
                 raise HubError(400, f"An account may have at most {MOST} webhooks")
-            record[made["id"]] = made
-        return made
+            record[webhook["id"]] = webhook
+        return webhook
 
     def update(self, id: str, changes: dict[str, Any]) -> dict[str, Any]:
         """Change a webhook's fields; 404 if it does not exist."""

@@ -37,11 +37,11 @@ def splits(paths: Sequence[str], card: dict[str, Any]) -> Splits:
     ]
     configs = card.get("configs")
     if isinstance(configs, list) and configs:
-        found: Splits = {}
+        splits: Splits = {}
         for config in configs:
             if isinstance(config, dict) and isinstance(config.get("config_name"), str):
-                found[config["config_name"]] = _of_config(config, data)
-        return found
+                splits[config["config_name"]] = _of_config(config, data)
+        return splits
     if not data:
         return {}
     ending = Counter(path.rpartition(".")[2] for path in data).most_common(1)[0][0]
@@ -60,11 +60,11 @@ def _of_config(config: dict[str, Any], data: list[str]) -> dict[str, list[str]]:
     files = config.get("data_files")
     if files is None:
         return _by_name(data)
-    found: dict[str, list[str]] = {}
+    splits: dict[str, list[str]] = {}
     for split, pattern in list(_patterns(files))[:_PATTERNS_PER_CARD]:
         parts = pattern.removeprefix("./").split("/")
-        found.setdefault(split, []).extend(path for path in data if _matches(path.split("/"), parts))
-    return {split: list(dict.fromkeys(paths)) for split, paths in found.items()}
+        splits.setdefault(split, []).extend(path for path in data if _matches(path.split("/"), parts))
+    return {split: list(dict.fromkeys(paths)) for split, paths in splits.items()}
 
 
 def _patterns(files: Any, split: str = "train") -> Iterator[tuple[str, str]]:
@@ -90,14 +90,14 @@ def _matches(path: list[str], pattern: list[str]) -> bool:
 
 
 def _by_name(paths: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    splits: dict[str, list[str]] = {}
     for path in paths:
-        found.setdefault(_split_in_name(path) or "", []).append(path)
-    unnamed = found.pop("", [])
-    if not found:
+        splits.setdefault(_split_in_name(path) or "", []).append(path)
+    unnamed = splits.pop("", [])
+    if not splits:
         return {"train": unnamed} if unnamed else {}
     order = list(_KEYWORDS)
-    return dict(sorted(found.items(), key=lambda item: order.index(item[0]) if item[0] in order else 3))
+    return dict(sorted(splits.items(), key=lambda item: order.index(item[0]) if item[0] in order else 3))
 
 
 def _split_in_name(path: str) -> str | None:

@@ -27,9 +27,9 @@ class Reads:
 
 def reads(handler: Callable) -> Reads:
     """Follow a handler, and our functions that it passes its call to."""
-    found = Reads()
-    _Reader(found, set()).follow(handler, {next(iter(inspect.signature(handler).parameters)): _CALL})
-    return found
+    reads = Reads()
+    _Reader(reads, set()).follow(handler, {next(iter(inspect.signature(handler).parameters)): _CALL})
+    return reads
 
 
 # The possible values of a parameter, other than a known text: the call itself, and the body it has read.
@@ -39,8 +39,8 @@ _CALL, _BODY = object(), object()
 class _Reader(ast.NodeVisitor):
     """Reads one function with some known parameters."""
 
-    def __init__(self, found: Reads, seen: set):
-        self._found, self._seen = found, seen
+    def __init__(self, reads: Reads, seen: set):
+        self._reads, self._seen = reads, seen
         self._known, self._globals, self._queries = {}, {}, set()
 
     def follow(self, function: Callable, known: dict[str, Any]) -> None:
@@ -50,7 +50,7 @@ class _Reader(ast.NodeVisitor):
         if key in self._seen or not inspect.isfunction(function):
             return
         self._seen.add(key)
-        reader = _Reader(self._found, self._seen)
+        reader = _Reader(self._reads, self._seen)
         reader._known, reader._globals = known, function.__globals__
         reader.visit(ast.parse(textwrap.dedent(inspect.getsource(function))))
 
@@ -81,9 +81,9 @@ class _Reader(ast.NodeVisitor):
             if self._is_call(function.value) and function.attr in _PRIMITIVES:
                 self._note(function.attr, name, node)
             elif function.attr in ("get", "getlist") and self._is_query(function.value):
-                self._found.query.setdefault(name, {"type": "string"})
+                self._reads.query.setdefault(name, {"type": "string"})
             elif function.attr == "get" and self._value(function.value) is _BODY:
-                self._found.body.setdefault(name, {})
+                self._reads.body.setdefault(name, {})
         target = self._globals.get(function.id) if isinstance(function, ast.Name) else None
         if inspect.isfunction(target):
             names = inspect.signature(target).parameters
@@ -98,17 +98,17 @@ class _Reader(ast.NodeVisitor):
         """``call.body["name"]``."""
         name = self._value(node.slice)
         if self._value(node.value) is _BODY and isinstance(name, str):
-            self._found.body.setdefault(name, {})
+            self._reads.body.setdefault(name, {})
         self.generic_visit(node)
 
     def _note(self, kind: str, name: str, node: ast.Call) -> None:
         if kind == "field":
             given = node.args[1].id if len(node.args) > 1 and isinstance(node.args[1], ast.Name) else None
             schema = {"type": _TYPES[given], "nullable": True} if given in _TYPES else {}
-            self._found.body[name] = schema
+            self._reads.body[name] = schema
         else:
             types = {"flag": {"type": "boolean"}, "number": {"type": "integer", "minimum": 0}}
-            self._found.query[name] = types.get(kind, {"type": "string"})
+            self._reads.query[name] = types.get(kind, {"type": "string"})
 
     def _value(self, node: ast.AST) -> Any:
         """Return what is known of an expression: a text, the call, the body; None if nothing."""

@@ -18,8 +18,8 @@ PATCH_CHARACTERS = 50_000  # per file
 
 def commits(call: Call) -> HTMLResponse:
     """List the commits up to a revision, in pages."""
-    found, revision, about = opened(call)
-    snapshot = found.snapshot(revision)
+    repo, revision, about = opened(call)
+    snapshot = repo.snapshot(revision)
     start = call.number("skip", 0, low=0, high=10**9)
     listed = list(islice(snapshot.git.history(snapshot.commit), start, start + COMMITS_SHOWN + 1))
     return page(
@@ -32,18 +32,18 @@ def commits(call: Call) -> HTMLResponse:
 
 def commit(call: Call) -> HTMLResponse:
     """Show one commit: its message, and each changed file."""
-    found, revision, about = opened(call)
-    check_access(call, found)
-    snapshot = found.snapshot(revision)
-    handle, made = snapshot.git.handle, snapshot.commit
-    diff = handle.diff(made.parents[0], made) if made.parents else made.tree.diff_to_tree(swap=True)
+    repo, revision, about = opened(call)
+    check_access(call, repo)
+    snapshot = repo.snapshot(revision)
+    handle, commit = snapshot.git.handle, snapshot.commit
+    diff = handle.diff(commit.parents[0], commit) if commit.parents else commit.tree.diff_to_tree(swap=True)
     return page(
         "commit.html",
         **about,
         **changes(diff),
-        commit=_described(made),
-        message=made.message.partition("\n")[2].strip(),
-        parents=[str(parent.id) for parent in made.parents],
+        commit=_described(commit),
+        message=commit.message.partition("\n")[2].strip(),
+        parents=[str(parent.id) for parent in commit.parents],
     )
 
 

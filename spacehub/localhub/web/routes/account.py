@@ -118,7 +118,7 @@ def organization_repositories(call: Call) -> JSONResponse:
 
 
 def _storage(call: Call, namespace: str) -> JSONResponse:
-    found = [
+    repos = [
         {
             "id": str(repo.id),
             "type": kind.singular,
@@ -130,10 +130,10 @@ def _storage(call: Call, namespace: str) -> JSONResponse:
         for repo, settings in visible_repos(call, kind, namespace)
         if (updated := unless_broken(repo, partial(_updated, repo)))
     ]
-    total = sum(item["storage"] for item in found)
-    for item in found:
+    total = sum(item["storage"] for item in repos)
+    for item in repos:
         item["storagePercent"] = item["storage"] / total if total else 0
-    return call.page(sorted(found, key=lambda item: -item["storage"]), PAGE_SIZE)
+    return call.page(sorted(repos, key=lambda item: -item["storage"]), PAGE_SIZE)
 
 
 def _updated(repo: Repo) -> str:

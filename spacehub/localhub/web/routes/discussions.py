@@ -56,16 +56,18 @@ def create(call: Call) -> dict:
     with repo.lock:
         if call.field("pullRequest", bool, False):
             base = f"refs/heads/{MAIN}"
-            made = pull_requests.open_pull_request(repo, title, author, description, base=base)
+            discussion = pull_requests.open_pull_request(repo, title, author, description, base=base)
         else:
             discussions = Discussions(repo)
-            made = discussions.new(title, author, description)
-            discussions.save(made)
-        call.hub.events.discussion("create", repo, made, made.events[0] if made.events else None)
+            discussion = discussions.new(title, author, description)
+            discussions.save(discussion)
+        call.hub.events.discussion(
+            "create", repo, discussion, discussion.events[0] if discussion.events else None
+        )
     return {
-        "num": made.num,
-        "pullRequest": made.is_pull_request,
-        "url": f"{call.endpoint}/{repo.id.web_path}/discussions/{made.num}",
+        "num": discussion.num,
+        "pullRequest": discussion.is_pull_request,
+        "url": f"{call.endpoint}/{repo.id.web_path}/discussions/{discussion.num}",
     }
 
 
@@ -75,29 +77,31 @@ def details(call: Call) -> dict:
     check_enabled(repo)
     if call.query("diff"):
         check_access(call, repo)
-    found = Discussions(repo).get(number(call))
-    answer = {**_summary(repo, found), "events": timeline(repo, found)}
-    if found.is_pull_request:
+    discussion = Discussions(repo).get(number(call))
+    answer = {**_summary(repo, discussion), "events": timeline(repo, discussion)}
+    if discussion.is_pull_request:
         git = repo.git()
-        answer["changes"] = {"base": found.base}
-        if found.merged:
-            answer["changes"]["mergeCommitId"] = found.merged["commit"]
-        answer["filesWithConflicts"] = pull_requests.conflicts(git, found)
+        answer["changes"] = {"base": discussion.base}
+        if discussion.merged:
+            answer["changes"]["mergeCommitId"] = discussion.merged["commit"]
+        answer["filesWithConflicts"] = pull_requests.conflicts(git, discussion)
         if call.query("diff"):
             check_access(call, repo)
-            answer["diff"] = pull_requests.diff(git, found)
+            answer["diff"] = pull_requests.diff(git, discussion)
     return answer
 
 
 def comment(call: Call) -> dict:
     """Say something."""
-    return _change(call, lambda found, author: found.comment(author, _text(call, "comment")), "newMessage")
+    return _change(
+        call, lambda discussion, author: discussion.comment(author, _text(call, "comment")), "newMessage"
+    )
 
 
 def rename(call: Call) -> dict:
     """Change the title."""
     return _change(
-        call, lambda found, author: found.rename(author, _text(call, "title")), "newTitle", own=True
+        call, lambda discussion, author: discussion.rename(author, _text(call, "title")), "newTitle", own=True
     )
 
 
@@ -107,9 +111,9 @@ def change_status(call: Call) -> dict:
     if status not in ("open", "closed"):
         raise HubError(400, "status must be open or closed")
 
-    def change(found: Discussion, author: str) -> dict:
-        event = found.change_status(author, status)
-        _last_word(call, found, author)
+    def change(discussion: Discussion, author: str) -> dict:
+        event = discussion.change_status(author, status)
+        _last_word(call, discussion, author)
         return event
 
     return _change(call, change, "newStatus", own=True)
@@ -118,10 +122,10 @@ def change_status(call: Call) -> dict:
 def edit_comment(call: Call) -> dict:
     """Edit one of the caller's own comments."""
 
-    def change(found: Discussion, author: str) -> dict:
-        if found.find_comment(call.path("comment"))["author"] != author:
+    def change(discussion: Discussion, author: str) -> dict:
+        if discussion.find_comment(call.path("comment"))["author"] != author:
             raise HubError(403, "Only its author can edit a comment")
-        return found.edit(call.path("comment"), author, _text(call, "content"))
+        return discussion.edit(call.path("comment"), author, _text(call, "content"))
 
     return _change(call, change, "updatedComment")
 
@@ -129,10 +133,10 @@ def edit_comment(call: Call) -> dict:
 def hide_comment(call: Call) -> dict:
     """Hide a comment: the caller's own, or any in a repo that the caller may write to."""
 
-    def change(found: Discussion, author: str) -> dict:
-        if found.find_comment(call.path("comment"))["author"] != author and not _owns(call):
+    def change(discussion: Discussion, author: str) -> dict:
+        if discussion.find_comment(call.path("comment"))["author"] != author and not _owns(call):
             raise HubError(403, "Only its author and people who may write to the repo can hide a comment")
-        return found.hide(call.path("comment"), author)
+        return discussion.hide(call.path("comment"), author)
 
     return _change(call, change, "updatedComment")
 
@@ -142,13 +146,13 @@ def merge(call: Call) -> dict:
     repo = call.repo(write=True)
     check_enabled(repo)
     with repo.lock:
-        found = Discussions(repo).get(number(call))
-        if not found.is_pull_request:
-            raise HubError(400, f"{found.num} is a discussion: there is nothing to merge")
-        _last_word(call, found, call.caller.account.name)
-        oid = pull_requests.merge(repo, found, author=call.author)
-        call.hub.events.discussion("update", repo, found)
-    return {"mergeCommitId": oid, "newStatus": _event(found.events[-1])}
+        discussion = Discussions(repo).get(number(call))
+        if not discussion.is_pull_request:
+            raise HubError(400, f"{discussion.num} is a discussion: there is nothing to merge")
+        _last_word(call, discussion, call.caller.account.name)
+        oid = pull_requests.merge(repo, discussion, author=call.author)
+        call.hub.events.discussion("update", repo, discussion)
+    return {"mergeCommitId": oid, "newStatus": _event(discussion.events[-1])}
 
 
 def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
@@ -156,23 +160,23 @@ def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
     repo = repo_to_take_part_in(call)
     with repo.lock:
         discussions = Discussions(repo)
-        found = discussions.get(number(call))
-        if own and not is_author(call, found) and not _owns(call):
+        discussion = discussions.get(number(call))
+        if own and not is_author(call, discussion) and not _owns(call):
             raise HubError(403, "Only its author and people who may write to the repo can do that")
-        known = len(found.events)
-        event = change(found, call.caller.account.name)
-        discussions.save(found)
-        _tell(call, repo, found, event, new=found.events[known:])
+        known = len(discussion.events)
+        event = change(discussion, call.caller.account.name)
+        discussions.save(discussion)
+        _notify(call, repo, discussion, event, new=discussion.events[known:])
     return {name: _event(event)}
 
 
-def _tell(call: Call, repo: Repo, found: Discussion, event: dict, *, new: list[dict]) -> None:
+def _notify(call: Call, repo: Repo, discussion: Discussion, event: dict, *, new: list[dict]) -> None:
     """Notify the webhooks of an event, or of a changed comment."""
     for item in new or [event]:
         if item["type"] == "comment":
-            call.hub.events.comment("create" if new else "update", repo, found, item)
+            call.hub.events.comment("create" if new else "update", repo, discussion, item)
         else:
-            call.hub.events.discussion("update", repo, found)
+            call.hub.events.discussion("update", repo, discussion)
 
 
 def _owns(call: Call) -> bool:
@@ -197,9 +201,9 @@ def _text(call: Call, name: str) -> str:
     return call.field(name, str, "")
 
 
-def _last_word(call: Call, found: Discussion, author: str) -> None:
+def _last_word(call: Call, discussion: Discussion, author: str) -> None:
     if _text(call, "comment").strip():
-        found.comment(author, _text(call, "comment"))
+        discussion.comment(author, _text(call, "comment"))
 
 
 def timeline(repo: Repo, discussion: Discussion) -> list[dict]:

@@ -47,15 +47,15 @@ def liked(call: Call) -> JSONResponse:
         for repo, _ in visible_repos(call, kind):
             if since := (unless_broken(repo, partial(likes.likes, repo)) or {}).get(name):
                 found.append({"createdAt": since, "repo": {"name": str(repo.id), "type": kind.singular}})
-    found.sort(key=lambda item: item["createdAt"], reverse=True)
-    return call.page(found, PAGE_SIZE)
+    collections.sort(key=lambda item: item["createdAt"], reverse=True)
+    return call.page(collections, PAGE_SIZE)
 
 
 def collections(call: Call) -> JSONResponse:
     """List the collections that the caller may see, in pages, filtered by owner and item."""
     owners = set(call.request.query_params.getlist("owner"))
     items = call.request.query_params.getlist("item")
-    found = [
+    collections = [
         collection
         for collection in Collections(call.hub.store.root).all()
         if call.caller.may_read(collection["owner"], collection["private"])
@@ -64,10 +64,13 @@ def collections(call: Call) -> JSONResponse:
             any(item == f"{there['type']}s/{there['id']}" for there in collection["items"]) for item in items
         )
     ]
-    found.sort(key=lambda collection: collection["lastUpdated"], reverse=True)
-    listed = [_described(call, {**one, "items": one["items"][:ITEMS_LISTED]}) for one in found]
-    for one in listed:
-        one.pop("position")  # the client counts itself
+    collections.sort(key=lambda collection: collection["lastUpdated"], reverse=True)
+    listed = [
+        _described(call, {**collection, "items": collection["items"][:ITEMS_LISTED]})
+        for collection in collections
+    ]
+    for collection in listed:
+        collection.pop("position")  # the client counts itself
     return call.page(listed, COLLECTIONS_PER_PAGE)
 
 
