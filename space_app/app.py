@@ -31,7 +31,7 @@ def main() -> None:
         ports.require_free(PORT, host, port)
         serve(host, port)
     except SpaceHubError as error:
-        sys.exit(f"spacehub: {error.problem}\n          {error.mend}")
+        sys.exit(f"spacehub: {error.problem}\n          {error.fix}")
     except KeyboardInterrupt:
         sys.exit(130)
 

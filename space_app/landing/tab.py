@@ -55,7 +55,7 @@ class Landing:
         try:
             self._watch.ready(KEY)
         except SpaceHubError as error:
-            return view.waiting(status, error.mend), None
+            return view.waiting(status, error.fix), None
         return "", None
 
     def _open(self, commit: str | None):

@@ -61,7 +61,7 @@ class Satellite:
         try:
             self._watch.ready(key)
         except SpaceHubError as error:
-            return view.waiting(status, error.mend)
+            return view.waiting(status, error.fix)
         return ""
 
     def _open(self, commits: tuple[str, str] | None):

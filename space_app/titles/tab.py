@@ -72,7 +72,7 @@ class Titles:
         try:
             self._watch.ready(KEY)
         except SpaceHubError as error:
-            return view.waiting(status, error.mend), None
+            return view.waiting(status, error.fix), None
         return "", None
 
     def _one(self) -> None:

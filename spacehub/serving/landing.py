@@ -107,7 +107,7 @@ class LandingPredictor:
                 errors.append(error)
         if errors:
             before = "".join(f"{error} " for error in errors[:-1])
-            raise SpaceHubError(before + errors[-1].problem, errors[-1].mend)
+            raise SpaceHubError(before + errors[-1].problem, errors[-1].fix)
         for error in contradictions(self._columns([checked]), self.fields).values():
             raise error
         return checked

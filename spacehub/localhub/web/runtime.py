@@ -1,4 +1,4 @@
-"""The state of a Space, as the Hub tells it. Nothing runs here: what is set is told, what happens is not made up."""
+"""The state of a Space in the Hub's format. Nothing runs here: settings are returned, events are not made up."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from spacehub.localhub.storage.space import BASIC_HARDWARE, Space
 
 
 def runtime(repo: Repo, snapshot: Snapshot, sdk: str | None, card: dict[str, Any]) -> dict[str, Any]:
-    """Stage, hardware, sleep time and volumes of a Space.
+    """Return stage, hardware, sleep time and volumes of a Space.
 
-    A static Space is RUNNING, for its files can be had. Another one is PAUSED if it was paused, NO_APP_FILE if it lacks
-    the file to start, and else STOPPED.
+    A static Space is RUNNING, because its files are available. Any other is PAUSED if it was paused, NO_APP_FILE if it lacks
+    the file to start, and otherwise STOPPED.
     """
     state = Space(repo).state
     requested = None if sdk == "static" else state.get("hardware", BASIC_HARDWARE)
