@@ -193,9 +193,10 @@ def _provenance(status: Status) -> str:
         return f"<span>{esc(status.entry.repo_id)}</span>"
     preset = status.facts.get("preset")
     made = f", {esc(preset)} preset" if preset else ""
+    pinned = ", pinned by SPACEHUB_PIN" if status.pinned else ""
     return (
         f"<span>{esc(status.entry.repo_id)} at {commit_link(status.page, status.commit)}, "
-        f"{age(status.made)}{made}</span>"
+        f"{age(status.made)}{made}{pinned}</span>"
         f'<a href="#" role="button" data-card="{esc(status.entry.key)}">Read the card</a>'
     )
 
