@@ -34,7 +34,7 @@ class Passed:
 
 
 class Trials:
-    """One process for all trials, begun with the first and ended by `close`; one that fails ends it too."""
+    """One process for all trials, begun with the first and ended by `close`, or by a trial that breaks a limit."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -52,13 +52,12 @@ class Trials:
         with self._lock:
             try:
                 found = self._ask(job)
-                if "problem" not in found:
-                    return Passed(found["signature"], found["known"])
             except BaseException:
                 self._end()
                 raise
-            self._end()
-        raise SpaceHubError(found["problem"], found["mend"])
+        if "problem" in found:
+            raise SpaceHubError(found["problem"], found["mend"])
+        return Passed(found["signature"], found["known"])
 
     def close(self) -> None:
         """End the process."""
