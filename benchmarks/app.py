@@ -42,8 +42,8 @@ TITLES = [
 ]  # fmt: skip
 FLIGHT = {
     "landing_type": "ASDS", "orbit": "LEO", "launch_site": "CCSFS SLC-40", "payload_mass_kg": 5000,
-    "booster_flight": 3, "block": 5, "earlier_attempts": 200, "earlier_attempts_same_type": 150,
-    "earlier_attempts_same_block": 180, "landed_share_last_ten": 1.0,
+    "booster_flight": 3, "block": 5, "earlier_attempts": 150, "earlier_attempts_same_type": 100,
+    "earlier_attempts_same_block": 100, "landed_share_last_ten": 1.0,
 }  # fmt: skip
 ORDER = ("landing_type", "orbit", "launch_site", "booster_flight", "block", "payload_mass_kg")
 

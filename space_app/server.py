@@ -29,7 +29,7 @@ ROOT_PATH = os.environ.get("GRADIO_ROOT_PATH", "").rstrip("/")
 # seconds and so stays among the newest.
 MOST_SESSIONS = 1000
 # Gradio's queue looks for work a thousand times a second; twenty pages would be a tenth of a core.
-PAUSE_SECONDS = 0.01
+PAUSE_SECONDS, SHORT_PAUSE_SECONDS = 0.01, 0.002
 
 
 class PageApp:
@@ -43,10 +43,12 @@ class PageApp:
         Where it is mounted.
     css : sequence of Path
         Its style sheets, after the common one.
+    pause : float
+        Seconds between two looks of its queue for work, which a call waits half of on average.
     """
 
-    def __init__(self, build: Callable[[], Page], path: str, css=()):
-        self._build, self._path, self._css = build, path, css
+    def __init__(self, build: Callable[[], Page], path: str, css=(), *, pause: float = PAUSE_SECONDS):
+        self._build, self._path, self._css, self._pause = build, path, css, pause
         self._app: App | None = None
         self._lock = asyncio.Lock()
         self._stack = contextlib.AsyncExitStack()
@@ -81,7 +83,7 @@ class PageApp:
             page = self._build()
             page.queue(default_concurrency_limit=4)
             page.state_session_capacity = MOST_SESSIONS
-            page._queue.sleep_when_free = PAUSE_SECONDS
+            page._queue.sleep_when_free = self._pause
             admission.guard(page._queue)
             return _gradio_app(page, self._path, self._css)
 

@@ -23,7 +23,9 @@ def site() -> Starlette:
     """Watch the Hub, and return the app that serves the front page, the experiments' pages and plain routes."""
     watch = Watch(page.SERVED)
     watch.start()
-    front = server.PageApp(functools.partial(page.build, watch), "/", css=page.CSS)
+    front = server.PageApp(
+        functools.partial(page.build, watch), "/", css=page.CSS, pause=server.SHORT_PAUSE_SECONDS
+    )
     experiments = {
         listing.path: server.PageApp(
             functools.partial(lab_page.build, listing, watch), listing.path, css=[LAB_CSS]

@@ -124,7 +124,9 @@ def classify_picture(
     chance = float(seen.chances[order[0]])
     found = status.served.trust(chance)
     path = scratch() / "activation_map.png"
-    over(seen.pixels, activation(seen.maps[chosen], largest=view.largest(seen))).save(path)
+    overlay = over(seen.pixels, activation(seen.maps[chosen], largest=view.largest(seen)))
+    # Five times as fast as the usual level, for a file a sixth larger.
+    overlay.save(path, compress_level=1)
     return Classified(
         label=classes[order[0]],
         chances={classes[k]: float(seen.chances[k]) for k in order},

@@ -1,7 +1,7 @@
 """The landing model as the app serves it: its ONNX file, its inputs, and the real flights behind it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,7 +83,9 @@ class LandingPredictor:
                 f"The published model cannot be read: {error}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
-        self._background = self._columns(self._spread(explain.background_size(len(self.fields))))
+        self._background = self._columns(
+            self._spread(explain.background_size(len(self.fields))).to_dict("records")
+        )
 
     def check(self, flight: Mapping[str, object]) -> dict[str, float | str]:
         """Return the flight as the model takes it, field by field.
@@ -107,7 +109,7 @@ class LandingPredictor:
         if errors:
             before = "".join(f"{error} " for error in errors[:-1])
             raise SpaceHubError(before + errors[-1].problem, errors[-1].mend)
-        for error in contradictions(self._columns(pd.DataFrame([checked])), self.fields).values():
+        for error in contradictions(self._columns([checked]), self.fields).values():
             raise error
         return checked
 
@@ -141,7 +143,7 @@ class LandingPredictor:
 
     def predict(self, flight: Mapping[str, float | str]) -> float:
         """Return the chance that a checked flight lands, 0 to 1."""
-        return float(self.probabilities(self._columns(pd.DataFrame([flight])))[0])
+        return float(self.probabilities(self._columns([flight]))[0])
 
     def reliability(self, chance: float) -> Reliability:
         """Tell what became of the flights that got a similar chance without having been seen."""
@@ -162,8 +164,9 @@ class LandingPredictor:
 
     def similar(self, flight: Mapping[str, float | str], *, count: int = 5) -> pd.DataFrame:
         """Return the `count` real flights most like a checked one, nearest first, with their `distance`."""
-        found = self.flights.assign(distance=distances(flight, self.flights, self.fields))
-        return found.nsmallest(count, "distance")
+        distance = distances(flight, self.flights, self.fields)
+        nearest = np.argsort(distance, kind="stable")[:count]
+        return self.flights.iloc[nearest].assign(distance=distance[nearest])
 
     def examples(self) -> list[Example]:
         """Return three real flights: the surest landing, the surest failure, and one against the odds."""
@@ -248,9 +251,11 @@ class LandingPredictor:
         places = np.linspace(0, len(ordered) - 1, min(count, len(ordered))).round().astype(int)
         return ordered.iloc[places]
 
-    def _columns(self, flights: pd.DataFrame) -> dict[str, np.ndarray]:
+    def _columns(self, flights: Sequence[Mapping[str, float | str]]) -> dict[str, np.ndarray]:
         return {
-            field.name: flights[field.name].to_numpy(dtype=np.float32 if field.is_number else object)
+            field.name: np.array(
+                [flight[field.name] for flight in flights], np.float32 if field.is_number else object
+            )
             for field in self.fields
         }
 

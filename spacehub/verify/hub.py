@@ -8,7 +8,6 @@ from spacehub.errors import SpaceHubError
 from spacehub.models.proof import FAILED, OK, Finding
 
 SHA = re.compile(r"[0-9a-f]{40}")
-FAMILIES = ("landing", "satellite", "titles", "lander")
 
 
 def find(repo: str) -> tuple[str, str]:
