@@ -13,6 +13,7 @@ from space_app.lab import page as lab_page
 from space_app.lab.experiments import EXPERIMENTS
 from space_app.lab.tab import CSS as LAB_CSS
 from space_app.lander.seats import Seats
+from space_app.monitoring.routes import Monitoring
 from space_app.served import flight_jobs
 from space_app.watch import Watch
 
@@ -37,4 +38,6 @@ def site() -> Starlette:
         *course.routes(),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]
-    return server.application(front, experiments, routes, flight_jobs.warm_up)
+    pages = [front, *experiments.values()]
+    monitoring = Monitoring(watch, lambda: sum(one.waiting for one in pages))
+    return server.application(front, experiments, routes, flight_jobs.warm_up, monitoring)

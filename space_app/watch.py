@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from huggingface_hub import constants
 
 from space_app import pull, under_way
+from space_app.monitoring import requests
 from space_app.rollout import cache, facts, pins
 from space_app.rollout.last_good import Good, LastGood
 from space_app.rollout.trial import Passed, Trials
@@ -118,6 +119,15 @@ class Watch:
         """Return what is known of `key`."""
         return self._statuses[key]
 
+    def missing(self) -> list[str]:
+        """Return the keys of what a tab serves and that is published, or not asked for yet, but cannot answer."""
+        found = []
+        for key in self._served:
+            status = self._statuses[key]
+            if status.served is None and (status.problem or not (self.looked or self._known[key].is_set())):
+                found.append(key)
+        return found
+
     def ready(self, key: str) -> Status:
         """Return the status of what a tab serves, once it can answer.
 
@@ -137,6 +147,7 @@ class Watch:
             raise NotYetError(
                 f"The {title} is not published yet.", now.sentence if now else under_way.make(key)
             )
+        requests.uses(key, status.commit)
         return status
 
     def look(self) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, TypedDict
 
 from gradio import FileData
 
+from space_app.monitoring import drift
 from space_app.parameters import File, Number, Text
 from space_app.satellite import scene_jobs, view, words
 from space_app.satellite.overlay import activation, over
@@ -122,6 +123,7 @@ def classify_picture(
     classes, seen = status.served.classes, status.served.classify(picture)
     order, chosen = seen.order, _chosen(map_of, classes, seen)
     chance = float(seen.chances[order[0]])
+    drift.observe(status, {drift.ANSWER: chance}, doubted=bool(seen.doubts))
     found = status.served.trust(chance)
     path = scratch() / "activation_map.png"
     overlay = over(seen.pixels, activation(seen.maps[chosen], largest=view.largest(seen)))

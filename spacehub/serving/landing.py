@@ -11,6 +11,7 @@ import pandas as pd
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving import explain, known, tables
+from spacehub.serving.drift import Reference
 from spacehub.serving.experience import contradictions, usual
 from spacehub.serving.fields import Field, load_fields
 from spacehub.serving.numerals import decimal_mark
@@ -124,6 +125,16 @@ class LandingPredictor:
             known.Known(f"flight {place}", one.get("chance"), self.predict(self.check(one["flight"])))
             for place, one in enumerate(known.cases(results, "known"), 1)
         ]
+
+    def references(self) -> dict[str, Reference]:
+        """Return where the flights of the data lie, field by field, and the chances that they got unseen (``answer``)."""
+        found = {
+            field.name: (Reference.of_numbers if field.is_number else Reference.of_names)(
+                self.flights[field.name]
+            )
+            for field in self.fields
+        }
+        return found | {"answer": Reference.of_numbers(self.flights["probability"])}
 
     @property
     def kind(self) -> str:

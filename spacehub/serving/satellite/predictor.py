@@ -11,6 +11,7 @@ from PIL import Image
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving import known
+from spacehub.serving.drift import Reference
 from spacehub.serving.precision import require_exact_products
 from spacehub.serving.reliability import numbers
 from spacehub.serving.satellite.decode import as_rgb
@@ -141,6 +142,11 @@ class SatellitePredictor:
                 tolerance = known.CLOSE_IN_EIGHT_BITS if quick else known.CLOSE
                 found += known.same_names(f"picture {place}", one.get(name), said, tolerance)
         return found
+
+    def references(self) -> dict[str, Reference]:
+        """Return where how sure the model was of the test pictures lie (``answer``)."""
+        bins = sorted(self.bins, key=lambda found: found.sure)
+        return {"answer": Reference.of_bins([one.sure for one in bins], [one.n for one in bins])}
 
     def trust(self, chance: float) -> Bin:
         """Return what became of the test pictures of which it was about as sure as `chance`."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving import known
+from spacehub.serving.drift import Reference
 from spacehub.serving.reliability import numbers
 from spacehub.serving.titles.linear import Linear
 from spacehub.serving.titles.network import THREADS
@@ -93,6 +94,11 @@ class TitlesPredictor(Reader):
     def label(self, chance: float) -> str:
         """Return what it says from a chance of *space*."""
         return self.labels[int(chance >= self.threshold)]
+
+    def references(self) -> dict[str, Reference]:
+        """Return where the chances of space that the test titles got lie (``answer``)."""
+        bins = sorted(self.bins, key=lambda found: found.sure)
+        return {"answer": Reference.of_bins([one.sure for one in bins], [one.n for one in bins])}
 
     def trust(self, chance: float) -> Bin:
         """Return what became of the test titles that got about as high a chance."""
