@@ -115,7 +115,8 @@ def _gradio_app(page: Page, path: str, css) -> App:
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
-        mcp_server=False,
+        # None: as GRADIO_MCP_SERVER says. It needs `pip install "gradio[mcp]"`.
+        mcp_server=None if path == "/" else False,
         theme=theme.theme(),
         css_paths=[theme.CSS, *css],
     )
