@@ -8,6 +8,7 @@ from space_app.endpoints import endpoint
 from space_app.landing import api, view
 from space_app.landing.api import KEY
 from space_app.mistakes import told
+from space_app.monitoring import drift
 from space_app.parameters import Definition, of
 from space_app.phone import to_answer
 from space_app.scratch import scratch
@@ -104,7 +105,7 @@ class Landing:
     def _predict(self, *values):
         try:
             names = self._watch.ready(KEY).served.names
-            return self._answer(dict(zip(names, values, strict=True)))
+            return self._answer(dict(zip(names, values, strict=True)), visitors=True)
         except SpaceHubError as error:
             return mistake(error), "", None, ""
 
@@ -117,14 +118,16 @@ class Landing:
         start = {field.name: field.default for field in self._watch.ready(KEY).served.fields}
         return [*start.values(), *self._answer(start)]
 
-    def _answer(self, flight: dict, example: Example | None = None) -> tuple:
-        """Return what is drawn of a flight: verdict, heading, bars, similar flights."""
+    def _answer(self, flight: dict, example: Example | None = None, *, visitors: bool = False) -> tuple:
+        """Return what is drawn of a flight: verdict, heading, bars, similar flights; a visitor's own is counted."""
         status = self._watch.ready(KEY)
         predictor = status.served
         checked = predictor.check(flight)
-        explanation = predictor.explain(checked)
+        explanation, chance = predictor.explain(checked), predictor.predict(checked)
+        if visitors:
+            drift.observe(status, checked | {drift.ANSWER: chance})
         return (
-            view.verdict(predictor.predict(checked), status, example),
+            view.verdict(chance, status, example),
             view.why(explanation, predictor.kind),
             view.bars(explanation, checked, predictor),
             view.similar_table(predictor.similar(checked), checked, predictor),

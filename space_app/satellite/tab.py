@@ -5,6 +5,7 @@ from pathlib import Path
 import gradio as gr
 
 from space_app.endpoints import endpoint
+from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.satellite import api, view
 from space_app.satellite.scene import Scene
@@ -89,9 +90,9 @@ class Satellite:
     def _classify(self, file: str) -> str:
         try:
             status = self._watch.ready(KEY)
-            return view.verdict(
-                status.served.classify(decode.read(Path(file))), status.served.classes, status
-            )
+            seen = status.served.classify(decode.read(Path(file)))
+            drift.observe(status, {drift.ANSWER: seen.chances.max()}, doubted=bool(seen.doubts))
+            return view.verdict(seen, status.served.classes, status)
         except SpaceHubError as error:
             return mistake(error)
 

@@ -5,12 +5,14 @@ from pathlib import Path
 import gradio as gr
 
 from space_app.endpoints import endpoint
+from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.served.title_examples import Example
 from space_app.served.titles import DATASET, KEY, QUEUE, SERVED
 from space_app.tabs import Part, Tab
 from space_app.titles import api, view
 from space_app.titles.many import Many
+from space_app.titles.words import doubts
 from space_app.watch import Watch
 from space_app.words import mistake
 from spacehub.errors import SpaceHubError
@@ -114,7 +116,11 @@ class Titles:
 
     def _answer(self, text: str, example: Example | None = None) -> str:
         given, status = texts.one(text), self._watch.ready(KEY)
-        return view.verdict(given, status.served.read(given), status, example)
+        reading = status.served.read(given)
+        if example is None:
+            doubted = bool(doubts(given, reading, status.served.linear))
+            drift.observe(status, {drift.ANSWER: reading.chance}, doubted=doubted)
+        return view.verdict(given, reading, status, example)
 
 
 def build(watch: Watch, _: gr.Tab) -> Part:

@@ -10,11 +10,13 @@ import onnxruntime
 import pandas as pd
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving import explain, tables
+from spacehub.serving import explain, known, tables
+from spacehub.serving.drift import Reference
 from spacehub.serving.experience import contradictions, usual
 from spacehub.serving.fields import Field, load_fields
 from spacehub.serving.numerals import decimal_mark
 from spacehub.serving.reliability import Reliability, reliability
+from spacehub.serving.sessions import open_session, signature
 from spacehub.serving.similar import distances
 
 FILES = ("onnx/model.onnx", "onnx/inputs.json", "predictions.csv", "results.json")
@@ -111,6 +113,28 @@ class LandingPredictor:
         for error in contradictions(self._columns([checked]), self.fields).values():
             raise error
         return checked
+
+    @property
+    def signature(self) -> dict[str, list[str]]:
+        """What the model takes and gives."""
+        return signature(self._session)
+
+    def reproduce(self, results: Mapping) -> list[known.Known]:
+        """Return the chances of the flights under ``known`` of ``results.json``, as published and as found."""
+        return [
+            known.Known(f"flight {place}", one.get("chance"), self.predict(self.check(one["flight"])))
+            for place, one in enumerate(known.cases(results, "known"), 1)
+        ]
+
+    def references(self) -> dict[str, Reference]:
+        """Return where the flights of the data lie, field by field, and the chances that they got unseen (``answer``)."""
+        found = {
+            field.name: (Reference.of_numbers if field.is_number else Reference.of_names)(
+                self.flights[field.name]
+            )
+            for field in self.fields
+        }
+        return found | {"answer": Reference.of_numbers(self.flights["probability"])}
 
     @property
     def kind(self) -> str:
@@ -258,7 +282,7 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return open_session(path, options)
 
 
 def _as_json(value: float | str, field: Field) -> float | int | str | None:
