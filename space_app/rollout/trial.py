@@ -59,7 +59,7 @@ class Trials:
                 self._end()
                 raise
         if "problem" in found:
-            raise SpaceHubError(found["problem"], found["mend"])
+            raise SpaceHubError(found["problem"], found["fix"])
         return Passed(found["signature"], found["known"])
 
     def close(self) -> None:
@@ -153,11 +153,11 @@ def _try(load: Callable[[Path], object], folder: Path, facts: str) -> dict:
             known = require(reproduce(json.loads((folder / facts).read_text(encoding="utf-8"))))
         return {"signature": getattr(loaded, "signature", None), "known": known}
     except SpaceHubError as error:
-        return {"problem": _short(error.problem), "mend": error.mend}
+        return {"problem": _short(error.problem), "fix": error.fix}
     except MemoryError:
-        return {"problem": f"It needs more than {MEMORY >> 30} GiB of memory.", "mend": PUBLISH_AGAIN}
+        return {"problem": f"It needs more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
     except Exception as error:  # whatever a library raises at a stranger's file
-        return {"problem": _short(f"It cannot be read: {error!r}."), "mend": PUBLISH_AGAIN}
+        return {"problem": _short(f"It cannot be read: {error!r}."), "fix": PUBLISH_AGAIN}
 
 
 def _short(text: str) -> str:
