@@ -62,6 +62,8 @@ class Store:
         Whether no server has the folder, nor can have it before `close`.
     on_change : callable
         Called with the repo and each change of one of its refs, while the repo is locked; does nothing at first.
+    running : callable
+        Returns what the Space runner knows of a Space; None at first, for without a runner nothing runs.
 
     Raises
     ------
@@ -102,6 +104,7 @@ class Store:
         # What a commit was answered for must survive a crash of the machine: objects and refs are fsynced.
         pygit2.settings.enable_fsync_gitdir(True)
         self.on_change: Callable[[Repo, RefChange], None] = lambda repo, change: None
+        self.running: Callable[[RepoId], dict | None] = lambda id: None
         self._locks: WeakValueDictionary[Path, RepoLock] = WeakValueDictionary()
         self._locks_lock = threading.Lock()
 
@@ -255,7 +258,7 @@ class Store:
         folder = self._repos / id.type.plural / id.namespace / id.name
         with self._locks_lock:
             lock = self._locks.setdefault(folder, RepoLock(folder))  # one for all who hold this repo now
-        return Repo(id, folder, self.incoming, lock, self.on_change)
+        return Repo(id, folder, self.incoming, lock, self.on_change, self.running)
 
     def _redirect(self, id: RepoId) -> Path:
         return self._redirects / id.type.plural / id.namespace / id.name
