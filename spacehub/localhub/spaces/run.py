@@ -117,10 +117,15 @@ class Run:
         python = self._environments.python(planned, self.build_log, self._stop.is_set)
         for one in planned.preload:
             self.build_log.add(f"Preloading {one.repo_id} {' '.join(one.files)}")
-            command = [sys.executable, "-m", "huggingface_hub.cli.hf", "download", one.repo_id]
-            command += ["--revision", one.revision] if one.revision else []
+            command = [
+                sys.executable,
+                "-m",
+                "spacehub.localhub.spaces.preload",
+                one.repo_id,
+                one.revision or "",
+            ]
             downloading = Command(
-                [*command, "--", *one.files], self.build_log, environment=self._hub(), cwd=self._folder
+                [*command, *one.files], self.build_log, environment=self._hub(), cwd=self._folder
             )
             try:
                 if downloading.wait(DOWNLOAD_SECONDS, self._stop.is_set):
