@@ -42,8 +42,11 @@ bench: env  ## the measured claims, side by side with what one would use instead
 course: env  ## run the course's pages; write them with numbers and figures for the app and GitHub
 	@$(BIN)/python -m docs.course.build
 
-lint: env  ## check style and formatting
+lint: env  ## check style and formatting, the Dockerfile and the workflows
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/zizmor --quiet --offline .github/workflows
+	@if command -v actionlint >/dev/null; then actionlint; fi
 
 format: env  ## mend style and formatting
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

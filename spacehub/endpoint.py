@@ -1,6 +1,7 @@
 """The Hub that HF_ENDPOINT names: whether it answers, and what it holds of ours."""
 
 import json
+import os
 from pathlib import Path
 
 from spacehub.errors import SpaceHubError
@@ -28,7 +29,8 @@ def require_reachable() -> None:
 def require_token(namespace: str) -> None:
     """Make sure, before long work, that there is a token and that it may write for `namespace`.
 
-    A fine-grained token of huggingface.co does not tell what it may write; it is found out at the push.
+    A fine-grained token of huggingface.co does not show what it may write, nor does the short-lived token of a CI job
+    (``HF_OIDC_RESOURCE``), which belongs to one repository and to no account; the push finds out.
 
     Raises
     ------
@@ -41,6 +43,8 @@ def require_token(namespace: str) -> None:
 
     if get_token() is None:
         raise no_token(constants.ENDPOINT)
+    if os.environ.get("HF_OIDC_RESOURCE"):
+        return
     try:
         role = HfApi().whoami().get("auth", {}).get("accessToken", {}).get("role")
     except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
