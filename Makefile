@@ -42,8 +42,11 @@ bench: env  ## measure the claims, each next to what you would use instead
 course: env  ## run the course's pages and write them with numbers and figures, for the app and GitHub
 	@$(BIN)/python -m docs.course.build
 
-lint: env  ## check style and formatting
+lint: env  ## check style and formatting, the Dockerfile and the workflows
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/zizmor --quiet --offline .github/workflows
+	@if command -v actionlint >/dev/null; then actionlint; fi
 
 format: env  ## fix style and formatting
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

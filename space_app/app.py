@@ -25,9 +25,12 @@ PORT = "SPACEHUB_APP_PORT"
 def main() -> None:
     """Serve the app until it is told to stop; a mistake of the user's ends with two sentences and exit code 1."""
     try:
-        # A Space is reached from outside its container, anything else from this machine alone.
-        host = "0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1"
-        port = ports.read(PORT, 7860)
+        # Gradio's own variables say where a container or a proxy expects us. A Space is reached from outside its
+        # container, anything else from this machine alone.
+        host = os.environ.get("GRADIO_SERVER_NAME") or (
+            "0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1"
+        )
+        port = ports.read(PORT, ports.read("GRADIO_SERVER_PORT", 7860))
         ports.require_free(PORT, host, port)
         serve(host, port)
     except SpaceHubError as error:
@@ -50,9 +53,11 @@ def serve(host: str, port: int) -> None:
     # Visitors' files lie here until they are an hour old, and go with us.
     uploads = os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="app-", dir=_writable())
     try:
+        from space_app import zero_gpu
         from space_app.server import serve as listen
         from space_app.site import site
 
+        zero_gpu.announce()
         listen(site(), host, port)
     finally:
         shutil.rmtree(uploads, ignore_errors=True)

@@ -1,6 +1,7 @@
 """The command line: an embedded Hub, the demo, and publishing to any Hub."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -42,6 +43,29 @@ def _space(options: argparse.Namespace) -> None:
         print(push(options.repo))
 
 
+def _deploy(options: argparse.Namespace) -> None:
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # read when the client is imported
+    from spacehub.deploy import deploy, secrets_from_environment
+
+    deploy(
+        options.repo,
+        hardware=options.hardware,
+        private=options.private,
+        sdk=options.sdk,
+        variables=dict(options.variable),
+        secrets=secrets_from_environment(options.secret),
+        say=lambda line: print(line, flush=True),
+    )
+
+
+def _setting(text: str) -> tuple[str, str]:
+    """Read NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} has no value: write NAME=VALUE")
+    return name, value
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="spacehub", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -75,11 +99,33 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--retrain", action="store_true", help="also refit folds and baselines (minutes)")
     verify.set_defaults(run=_verify)
 
-    space = commands.add_parser("space", help="push the app to a Space of your own")
+    space = commands.add_parser("space", help="push the app to a Space, without waiting or checking")
     target = space.add_mutually_exclusive_group(required=True)
     target.add_argument("repo", nargs="?", metavar="NAMESPACE/NAME", help="the Space")
     target.add_argument("--folder", type=Path, help="write the Space's files there instead")
     space.set_defaults(run=_space)
+
+    deploy = commands.add_parser(
+        "deploy",
+        help="push the app to a Space, wait until it runs, check its answers; roll back if one is wrong",
+    )
+    deploy.add_argument("repo", metavar="NAMESPACE/SPACE", help="the Space; made if it does not exist")
+    deploy.add_argument(
+        "--hardware", metavar="KIND", help="such as cpu-basic, or zero-a10g on a free account"
+    )
+    deploy.add_argument("--private", action="store_true", help="make the Space private")
+    deploy.add_argument("--sdk", choices=["gradio", "docker"], default="gradio", help="default: %(default)s")
+    deploy.add_argument(
+        "--variable", action="append", default=[], type=_setting, metavar="NAME=VALUE", help="set a variable"
+    )
+    deploy.add_argument(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="NAME[=VARIABLE]",
+        help="set a secret to the value of an environment variable (default: the one of its name)",
+    )
+    deploy.set_defaults(run=_deploy)
 
     add_kata(commands)
     return parser

@@ -1,6 +1,7 @@
 """The Hub that HF_ENDPOINT names: whether it responds, and which of our repositories it has."""
 
 import json
+import os
 from pathlib import Path
 
 from spacehub.errors import SpaceHubError
@@ -28,7 +29,8 @@ def require_reachable() -> None:
 def require_token(namespace: str) -> None:
     """Check, before long work, that a token is set and may write for `namespace`.
 
-    huggingface.co does not report what a fine-grained token may write; only the push shows it.
+    A fine-grained token of huggingface.co does not show what it may write, nor does the short-lived token of a CI job
+    (``HF_OIDC_RESOURCE``), which belongs to one repository and to no account; the push finds out.
 
     Raises
     ------
@@ -41,6 +43,8 @@ def require_token(namespace: str) -> None:
 
     if get_token() is None:
         raise no_token(constants.ENDPOINT)
+    if os.environ.get("HF_OIDC_RESOURCE"):
+        return
     try:
         role = HfApi().whoami().get("auth", {}).get("accessToken", {}).get("role")
     except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:

@@ -18,6 +18,9 @@ def add_hub(commands) -> None:
     hub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     hub.add_argument("--port", type=_port, default=7870, help="port to listen on (default: %(default)s)")
     hub.add_argument("--accounts", type=Path, help="JSON file of accounts and tokens (default: one account)")
+    hub.add_argument(
+        "--run-spaces", action="store_true", help="start each Space that is pushed: it runs code as you"
+    )
     hub.set_defaults(run=_on_folder(_serve))
     inner = hub.add_subparsers(metavar="COMMAND")
 
@@ -81,7 +84,13 @@ def _on_folder(run: Callable[[argparse.Namespace], None]) -> Callable[[argparse.
 def _serve(options: argparse.Namespace) -> None:
     from spacehub.localhub.server import serve
 
-    serve(root=options.root, host=options.host, port=options.port, accounts=options.accounts)
+    serve(
+        root=options.root,
+        host=options.host,
+        port=options.port,
+        accounts=options.accounts,
+        run_spaces=options.run_spaces,
+    )
 
 
 def _fsck(options: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from spacehub.localhub.accounts import Accounts, default_accounts, first_write_t
 from spacehub.localhub.errors import LocalHubError
 from spacehub.localhub.faults import Faults
 from spacehub.localhub.http_heads import http_protocol
+from spacehub.localhub.spaces.start import run
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.app import make_app
 from spacehub.localhub.web.browsers import is_loopback
@@ -27,11 +28,16 @@ THREADS = 200  # a writer that waits for a repo holds one
 class RunningHub:
     """Folder, accounts and socket of a Hub that is ready to run; everything that can fail has been done."""
 
-    def __init__(self, root: Path, host: str, port: int, accounts):
+    def __init__(self, root: Path, host: str, port: int, accounts, *, run_spaces: bool = False):
         if accounts is None and not is_loopback(host):
             raise LocalHubError(
                 f"{host} can be reached from other machines, and this Hub has no accounts.",
                 "Pass an accounts file, or listen on 127.0.0.1.",
+            )
+        if run_spaces and not is_loopback(host):
+            raise LocalHubError(
+                f"{host} can be reached from other machines, and Spaces are code that runs here.",
+                "Listen on 127.0.0.1, or leave out --run-spaces.",
             )
         if accounts is None or isinstance(accounts, list):
             source = "the accounts"
@@ -44,14 +50,18 @@ class RunningHub:
             self._entries = default_accounts(store.root) if accounts is None else accounts
             known = Accounts(self._entries, source=source, own_everything=accounts is None)
             self._socket = _listen(host, port)
+            name = f"[{host}]" if ":" in host else host
+            self.endpoint = f"http://{name}:{self._socket.getsockname()[1]}"
+            self._spaces = run(store, known, self.endpoint) if run_spaces else None
         except BaseException:
             store.close()
             raise
         self._store = store
-        name = f"[{host}]" if ":" in host else host
-        self.endpoint = f"http://{name}:{self._socket.getsockname()[1]}"
         self.deliveries = Deliveries()
-        app = make_app(store, known, self.deliveries, endpoint=self.endpoint, loopback=is_loopback(host))
+        spaces = self._spaces[0] if self._spaces else None
+        app = make_app(
+            store, known, self.deliveries, endpoint=self.endpoint, loopback=is_loopback(host), spaces=spaces
+        )
         self.faults = Faults(app)
         self._server = _Server(
             uvicorn.Config(
@@ -62,6 +72,7 @@ class RunningHub:
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                date_header=False,
                 log_config=None,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
             )
@@ -84,11 +95,15 @@ class RunningHub:
 
     def _close(self) -> None:
         self.deliveries.close()
+        for part in reversed(self._spaces or ()):
+            part.close()
         self._socket.close()
         self._store.close()
 
     def stop(self) -> None:
-        """Make `run` return; a second call aborts running requests."""
+        """Have `run` return; a second call cuts off requests under way."""
+        if self._spaces:
+            self._spaces[0].closed = True  # those who follow a log are let go
         self._server.stop()
 
 

@@ -33,7 +33,9 @@ class LocalHub(FaultInjection):
     accounts : list of dict or path, optional
         As for ``spacehub hub --accounts``; None for the single account ``spacehub``, which may write in every namespace.
     allowed_hosts : iterable of str
-        Other hosts that your tests need, such as a database's; a request to any other host raises `OtherHostError`.
+        Other hosts that your tests need, such as a database's; a request to any further one is an `OtherHostError`.
+    run_spaces : bool
+        Start each Space that is pushed, with your rights on this machine: only for Spaces that you trust.
 
     Attributes
     ----------
@@ -58,12 +60,22 @@ class LocalHub(FaultInjection):
     'spacehub/demo'
     """
 
-    def __init__(self, root=None, *, host: str = "127.0.0.1", port: int = 0, accounts=None, allowed_hosts=()):
+    def __init__(
+        self,
+        root=None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        accounts=None,
+        allowed_hosts=(),
+        run_spaces: bool = False,
+    ):
         self._root = root
         self._host = host
         self._port = port
         self._accounts = accounts
         self._allowed_hosts = allowed_hosts
+        self._run_spaces = run_spaces
         self.endpoint = ""
         self.token = ""
         self.account = ""
@@ -73,7 +85,11 @@ class LocalHub(FaultInjection):
             self._scratch = Path(tempfile.mkdtemp(prefix="localhub-"))
             undo.callback(shutil.rmtree, self._scratch, ignore_errors=True)
             hub = RunningHub(
-                Path(self._root or self._scratch / "hub"), self._host, self._port, self._accounts
+                Path(self._root or self._scratch / "hub"),
+                self._host,
+                self._port,
+                self._accounts,
+                run_spaces=self._run_spaces,
             )
             self.account, self.token = hub.first_write_token()
             self.endpoint, self._faults, self._deliveries = hub.endpoint, hub.faults, hub.deliveries
@@ -97,8 +113,10 @@ class LocalHub(FaultInjection):
         self._undo.close()
 
 
-def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> None:
-    """Run a Hub until SIGINT or SIGTERM; once it listens, print its address and the place of its token.
+def serve(
+    root, host: str = "127.0.0.1", port: int = 7870, accounts=None, *, run_spaces: bool = False
+) -> None:
+    """Run a Hub until SIGINT or SIGTERM; once it listens, print its address and where its token is.
 
     Parameters
     ----------
@@ -109,7 +127,9 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
     port : int
         0 picks a free one.
     accounts : path, optional
-        JSON file of accounts; required for an address that is not loopback.
+        JSON file of accounts; needed for an address that is not loopback.
+    run_spaces : bool
+        Start each Space that is pushed, with your rights on this machine.
 
     Raises
     ------
@@ -117,7 +137,7 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
         If the port is taken, the folder cannot be written or is in use, or the accounts file is wrong.
     """
     _limit_arenas()
-    hub = RunningHub(Path(root), host, port, accounts)
+    hub = RunningHub(Path(root), host, port, accounts, run_spaces=run_spaces)
     token_from = (
         f"accounts: {accounts}" if accounts is not None else f"token: {Path(root).absolute() / 'token'}"
     )

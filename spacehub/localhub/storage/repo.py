@@ -67,7 +67,9 @@ class Repo:
     lock : RepoLock
         Held by whoever changes this repo.
     on_change : callable, optional
-        Called with the repo and each change of a ref, while the lock is held.
+        Called with the repo and each change of a ref, while whoever made it holds the lock.
+    running : callable, optional
+        Returns what the Space runner knows of the Space of this id.
     """
 
     def __init__(
@@ -77,12 +79,14 @@ class Repo:
         incoming: Path,
         lock: RepoLock,
         on_change: "Callable[[Repo, RefChange], None]" = lambda repo, change: None,
+        running: Callable[[RepoId], dict | None] = lambda id: None,
     ):
         self.id = id
         self.folder = folder
         self.incoming = incoming
         self.lock = lock
         self._on_change = on_change
+        self._running = running
         self.lfs = LfsStore(folder / "git", incoming)
 
     @property
@@ -93,6 +97,11 @@ class Repo:
         except FileNotFoundError:
             raise repo_not_found() from None
         return RepoSettings.decode(data)
+
+    @property
+    def running(self) -> dict | None:
+        """Stage, commit, hardware and host of a Space that this Hub may run; None on a Hub that runs none."""
+        return self._running(self.id)
 
     def change_settings(self, **changes) -> RepoSettings:
         """Change some settings, store them, and return them all."""

@@ -61,7 +61,9 @@ class Store:
     alone : bool
         Whether no server has the folder, nor can get it before `close`.
     on_change : callable
-        Called with the repo and each change of one of its refs, while the repo is locked; does nothing by default.
+        Called with the repo and each change of one of its refs, while the repo is locked; does nothing at first.
+    running : callable
+        Returns what the Space runner knows of a Space; None at first, for without a runner nothing runs.
 
     Raises
     ------
@@ -102,6 +104,7 @@ class Store:
         # An acknowledged commit must survive a crash of the machine, so objects and refs are fsynced.
         pygit2.settings.enable_fsync_gitdir(True)
         self.on_change: Callable[[Repo, RefChange], None] = lambda repo, change: None
+        self.running: Callable[[RepoId], dict | None] = lambda id: None
         self._locks: WeakValueDictionary[Path, RepoLock] = WeakValueDictionary()
         self._locks_lock = threading.Lock()
 
@@ -254,10 +257,8 @@ class Store:
     def _repo(self, id: RepoId) -> Repo:
         folder = self._repos / id.type.plural / id.namespace / id.name
         with self._locks_lock:
-            lock = self._locks.setdefault(
-                folder, RepoLock(folder)
-            )  # shared by all current users of this repo
-        return Repo(id, folder, self.incoming, lock, self.on_change)
+            lock = self._locks.setdefault(folder, RepoLock(folder))  # one for all who hold this repo now
+        return Repo(id, folder, self.incoming, lock, self.on_change, self.running)
 
     def _redirect(self, id: RepoId) -> Path:
         return self._redirects / id.type.plural / id.namespace / id.name

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from email.utils import formatdate
 from urllib.parse import unquote
 
 from starlette.convertors import Convertor, register_url_convertor
@@ -91,7 +92,9 @@ class Envelope:
 
         async def send_with_id(message):
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+                # Uvicorn's own date is up to two seconds old, and clients compare it with the times of log lines.
+                date = (b"date", formatdate(usegmt=True).encode())
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id), date]
             await send(message)
 
         try:

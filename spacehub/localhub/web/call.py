@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from spacehub.localhub.accounts import Account, Accounts, Caller
 from spacehub.localhub.errors import HubError, RepoMoved, repo_not_found
 from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.spaces.runner import SpaceRunner
 from spacehub.localhub.storage.multipart import MultipartUploads
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
@@ -33,7 +34,7 @@ _HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.AS
 
 @dataclass
 class Hub:
-    """The state that every request needs: repos, accounts, the key for upload addresses, running uploads, webhooks."""
+    """What every request needs: repos, accounts, the key of the upload addresses, uploads under way, webhooks, Spaces."""
 
     store: Store
     accounts: Accounts
@@ -42,6 +43,7 @@ class Hub:
     multipart: MultipartUploads
     events: Events
     bodies: Bodies = field(default_factory=Bodies)
+    spaces: SpaceRunner | None = None
 
 
 @dataclass

@@ -117,7 +117,7 @@ def summary(repo: Repo, settings: RepoSettings, snapshot: Snapshot) -> dict[str,
         subdomain = f"{id.namespace}-{id.name}".lower().replace(".", "-").replace("_", "-")
         info["sdk"] = space_sdk(settings, card)
         info["subdomain"] = subdomain
-        info["host"] = None
+        info["host"] = (repo.running or {}).get("host")
         info["runtime"] = runtime(repo, snapshot, info["sdk"], card)
         info["models"] = _texts(card.get("models"))
         info["datasets"] = _texts(card.get("datasets"))

@@ -14,6 +14,7 @@ from spacehub.localhub.times import now
 from spacehub.localhub.web.call import Call, endpoint
 from spacehub.localhub.web.rights import check_access, repo_to_propose_to
 from spacehub.localhub.web.routes.repos import asked_private
+from spacehub.localhub.web.routes.spaces import keep_secrets
 
 FILES_PER_CALL = 1000
 
@@ -36,7 +37,11 @@ def duplicate_repo(call: Call) -> dict:
         with duplicate(call.hub.store, source, id, settings) as made:
             if id.type is RepoType.SPACE:
                 Space(made).set_up(call.body)
-        call.hub.events.repo("create", call.hub.store.get(id), settings)
+        copy = call.hub.store.get(id)
+        call.hub.events.repo("create", copy, settings)
+        if id.type is RepoType.SPACE and call.hub.spaces is not None:
+            keep_secrets(call, copy)
+            call.hub.spaces.restart(copy)
     except HubError as error:
         if error.status != 409:
             raise

@@ -16,6 +16,7 @@ from spacehub.localhub.web.call import Call, endpoint
 from spacehub.localhub.web.expand import check_expand
 from spacehub.localhub.web.info import repo_info
 from spacehub.localhub.web.rights import check_access
+from spacehub.localhub.web.routes.spaces import keep_secrets
 
 
 def create(call: Call) -> dict:
@@ -42,6 +43,7 @@ def create(call: Call) -> dict:
         )
         if id.type is RepoType.SPACE:
             Space(repo).set_up(call.body)
+            keep_secrets(call, repo)
         call.hub.events.repo("create", repo, settings)
     except HubError as error:
         if error.status != 409:

@@ -1,4 +1,4 @@
-"""The settings of Spaces: secrets, variables, hardware, sleep, pause and volumes. They are only stored; nothing runs."""
+"""The state of Spaces: secrets, variables, hardware, sleep, pause and volumes; a Space runner acts on them."""
 
 from starlette.routing import Route
 
@@ -20,7 +20,9 @@ def set_secret(call: Call) -> dict:
     """Add or change a secret."""
     repo = _space(call, write=True)
     Space(repo).set_secret(call.body)
-    call.hub.events.config(repo)
+    if call.hub.spaces is not None:
+        call.hub.spaces.keep_secret(repo.id, call.body["key"], call.body["value"])
+    _changed(call, repo)
     return Space(repo).secrets
 
 
@@ -38,7 +40,7 @@ def set_variable(call: Call) -> dict:
     """Add or change a variable."""
     repo = _space(call, write=True)
     Space(repo).set_variable(call.body)
-    call.hub.events.config(repo)
+    _changed(call, repo)
     return Space(repo).variables
 
 
@@ -102,15 +104,32 @@ def _change(call: Call, **state) -> dict:
     if _sdk(repo) == "static":
         raise HubError(400, "A static Space runs nothing")
     Space(repo).change(**state)
-    call.hub.events.config(repo)
+    _changed(call, repo)
     return _runtime(repo)
+
+
+def keep_secrets(call: Call, repo: Repo) -> None:
+    """Hand the runner the values of the secrets that a request sets while it makes a Space."""
+    for entry in call.body.get("secrets") or []:
+        if call.hub.spaces is not None:
+            call.hub.spaces.keep_secret(repo.id, entry["key"], entry["value"])
+
+
+def _changed(call: Call, repo: Repo) -> None:
+    """Announce a change of settings, and run the Space with them."""
+    call.hub.events.config(repo)
+    if call.hub.spaces is not None and _sdk(repo) != "static":
+        call.hub.spaces.restart(repo)
 
 
 def _remove(call: Call, kind: str) -> dict:
     repo = _space(call, write=True)
     space = Space(repo)
-    space.remove(kind, call.field("key", str, ""))
-    call.hub.events.config(repo)
+    key = call.field("key", str, "")
+    space.remove(kind, key)
+    if call.hub.spaces is not None and kind == "secrets":
+        call.hub.spaces.keep_secret(repo.id, key, None)
+    _changed(call, repo)
     return space.secrets if kind == "secrets" else space.variables
 
 
