@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import httpx2
@@ -20,6 +21,7 @@ from huggingface_hub.errors import (
     RemoteEntryNotFoundError,
     RepositoryNotFoundError,
 )
+from huggingface_hub.utils import build_hf_headers, paginate, parse_datetime
 
 from spacehub.errors import SpaceHubError
 
@@ -57,6 +59,22 @@ def newest(repo_id: str, *, repo_type: str, token: bool | None = None) -> Commit
         except RepositoryNotFoundError:
             return None
     return Commit(sha=info.sha, made=info.last_modified)
+
+
+def history(repo_id: str, *, repo_type: str, limit: int) -> list[Commit]:
+    """Return the newest commits of a repository's main branch, at most `limit`, newest first.
+
+    Raises
+    ------
+    HubAwayError
+        When the Hub does not answer.
+    SpaceHubError
+        When it refuses.
+    """
+    url = f"{constants.ENDPOINT}/api/{repo_type}s/{repo_id}/commits/main"
+    with _told(repo_id):
+        found = list(islice(paginate(url, {}, build_hf_headers(), timeout=10), limit))
+    return [Commit(sha=one["id"], made=parse_datetime(one["date"])) for one in found]
 
 
 def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path:
