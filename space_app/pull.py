@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import httpx2
@@ -21,7 +22,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils import filter_repo_objects
+from huggingface_hub.utils import build_hf_headers, filter_repo_objects, paginate, parse_datetime
 
 from space_app.rollout import sizes
 from spacehub.errors import SpaceHubError
@@ -75,11 +76,20 @@ def newest(
     return Commit(sha=info.sha, made=info.last_modified)
 
 
-def history(repo_id: str, *, repo_type: str) -> list[Commit]:
-    """Return the commits of a repository's main branch, the newest first; raises as `newest`."""
+def history(repo_id: str, *, repo_type: str, limit: int) -> list[Commit]:
+    """Return the newest commits of a repository's main branch, at most `limit`, newest first.
+
+    Raises
+    ------
+    HubAwayError
+        When the Hub does not answer.
+    SpaceHubError
+        When it refuses.
+    """
+    url = f"{constants.ENDPOINT}/api/{repo_type}s/{repo_id}/commits/main"
     with _told(repo_id):
-        found = HfApi().list_repo_commits(repo_id, repo_type=repo_type)
-    return [Commit(sha=one.commit_id, made=one.created_at) for one in found]
+        found = list(islice(paginate(url, {}, build_hf_headers(), timeout=10), limit))
+    return [Commit(sha=one["id"], made=parse_datetime(one["date"])) for one in found]
 
 
 def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path:

@@ -245,7 +245,7 @@ class Watch:
     def _earlier(self, status: Status, bad: str) -> Status:
         """Serve one of the commits before `bad`, the newest that passes its trial; a fresh machine knows no last good one."""
         entry = status.entry
-        for commit in pull.history(entry.repo_id, repo_type=entry.repo_type)[: EARLIER + 1]:
+        for commit in pull.history(entry.repo_id, repo_type=entry.repo_type, limit=EARLIER + 1):
             if commit.sha == bad:
                 continue
             try:

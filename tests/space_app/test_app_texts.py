@@ -36,10 +36,15 @@ def shown(markdown: str) -> str:
         ("![A](javascript:alert(1))", "*Picture: A*)"),
         ('<img src="b.jpg" alt="B">', '<img src="data:image/jpeg;base64,SlBH" alt="B">'),
         (
+            '<img src="b.jpg" alt="B" width="560" onload="x()">',
+            '<img src="data:image/jpeg;base64,SlBH" alt="B" width="560">',
+        ),
+        (
             "<IMG SRC=https://elsewhere/a.png onerror=x>",
             '<a href="https://elsewhere/a.png">Picture: a.png</a>',
         ),
         ("<img alt='nothing'>", ""),
+        ("> [!WARNING]\n> Read this.", "> **Warning**  \n> Read this."),
         ("[r](results.json)", f"[r]({PAGE}/results.json)"),
         ("[r](../../x)", f"[r]({PAGE}/../../x)"),
         ("[r](#part) [s](https://s) [t](mailto:a@b)", "[r](#part) [s](https://s) [t](mailto:a@b)"),
