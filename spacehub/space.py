@@ -58,6 +58,7 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
             shutil.copyfile(ROOT / "space_app" / name, folder / name)
         if docker:
             shutil.copyfile(ROOT / DOCKERFILE, folder / DOCKERFILE)
+            shutil.copytree(ROOT / ".docker", folder / ".docker", ignore=ignore)
             facts = {"sdk": "docker", "app_port": DOCKER_PORT, **(facts or {})}
         readme = folder / "README.md"
         readme.write_text(_with_facts(readme.read_text(encoding="utf-8"), facts or {}), encoding="utf-8")
