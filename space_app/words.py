@@ -4,6 +4,7 @@ import html
 import re
 from datetime import UTC, datetime
 
+from space_app.monitoring import requests
 from spacehub.errors import NotYetError, SpaceHubError
 
 
@@ -45,6 +46,7 @@ def renaming(ours: str, theirs: str) -> str:
 
 def mistake(error: SpaceHubError) -> str:
     """Draw a visitor's mistake in the place of the answer, or that there is nothing to answer with yet."""
+    requests.refused(error)
     if isinstance(error, NotYetError):
         return f'<div class="notice loud" role="status">{esc(error)}</div>'
     return f'<div class="notice bad" role="alert"><b>Please check.</b> {esc(error)}</div>'

@@ -72,27 +72,31 @@ def _parser() -> argparse.ArgumentParser:
 
     add_hub(commands)
 
-    demo = commands.add_parser("demo", help="embedded Hub, datasets, training and app, all on this machine")
-    made = "datasets and models to make (default: all but variants)"
-    demo.add_argument("keys", nargs="*", metavar="KEY", help=made)
+    demo = commands.add_parser(
+        "demo", help="run the embedded Hub, datasets, training and app on this machine"
+    )
+    keys = "datasets to build and models to train (default: all except variants)"
+    demo.add_argument("keys", nargs="*", metavar="KEY", help=keys)
     demo.set_defaults(run=_demo)
 
-    publish = commands.add_parser("publish", help="build and push what the Hub lacks or holds outdated")
+    publish = commands.add_parser("publish", help="build and push what is missing or outdated on the Hub")
     publish.add_argument("keys", nargs="*", metavar="KEY", help="datasets and models (default: all)")
-    publish.add_argument("--overwrite", action="store_true", help="replace cards edited on the Hub, too")
-    publish.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    publish.add_argument("--overwrite", action="store_true", help="also replace cards edited on the Hub")
+    publish.add_argument("--dry-run", action="store_true", help="only show what would change")
     publish.set_defaults(run=_publish)
 
     rollback = commands.add_parser("rollback", help="restore a repository's files from an earlier commit")
     rollback.add_argument("key", metavar="KEY", help="dataset or model")
-    rollback.add_argument("commit", metavar="COMMIT", help="at least seven digits of it")
+    rollback.add_argument("commit", metavar="COMMIT", help="at least its first seven digits")
     rollback.set_defaults(run=_rollback)
 
     verify = commands.add_parser("verify", help="recompute every claim of a published card")
     which = verify.add_mutually_exclusive_group(required=True)
-    which.add_argument("repos", nargs="*", default=[], metavar="REPO", help="models: keys or NAMESPACE/NAME")
-    which.add_argument("--all", action="store_true", help="all models that the Hub has")
-    verify.add_argument("--retrain", action="store_true", help="fit folds and baselines again, too (minutes)")
+    which.add_argument(
+        "repos", nargs="*", default=[], metavar="REPO", help="models, by key or NAMESPACE/NAME"
+    )
+    which.add_argument("--all", action="store_true", help="all models on the Hub")
+    verify.add_argument("--retrain", action="store_true", help="also refit folds and baselines (minutes)")
     verify.set_defaults(run=_verify)
 
     space = commands.add_parser("space", help="push the app to a Space, without waiting or checking")
@@ -128,12 +132,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command; a mistake of the user's ends with two sentences and exit code 1."""
+    """Run one command; for a user's mistake, print two sentences and exit with code 1."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
     except SpaceHubError as error:
-        sys.exit(f"spacehub: {error.problem}\n          {error.mend}")
+        sys.exit(f"spacehub: {error.problem}\n          {error.fix}")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -101,7 +101,7 @@ def _try_to_bring(key: str, *, overwrite: bool) -> bool:
         if refresh_card(key, overwrite=overwrite):
             print(f"[{key}] got a new card", flush=True)
     except EditedCardError as error:
-        print(f"[{key}] {error.problem} {error.mend}", flush=True)
+        print(f"[{key}] {error.problem} {error.fix}", flush=True)
         return False
     except OutdatedFolderError:
         print(f"[{key}] was made by an earlier version and is made again", flush=True)

@@ -85,7 +85,7 @@ def test_a_wrong_answer_or_a_crash_restores_the_commit_before(checkout, question
             checkout(broken)
             with pytest.raises(WrongDeploymentError, match=words) as caught:
                 deploy.deploy(SPACE, variables={"COLOUR": "red", "NEW": "1"}, say=lines.append)
-            assert "serves again" in caught.value.mend
+            assert "serves again" in caught.value.fix
             assert said(api) == "right blue ajar"
             assert set(api.get_space_variables(SPACE)) == {"COLOUR"}
         history = [one.title for one in api.list_repo_commits(SPACE, repo_type="space")]

@@ -30,7 +30,7 @@ def test_the_readme_reads_from_the_hub(published, tmp_path, code):
 
 @pytest.mark.parametrize(
     ("code", "printed"),
-    zip([block for block in BLOCKS if "LocalHub" in block], ["hi", "False"], strict=True),
+    list(zip([block for block in BLOCKS if "LocalHub" in block], ["hi", "False"], strict=True)),
 )
 def test_the_readme_makes_a_hub(tmp_path, code, printed):
     assert run(code, clean_environment() | {"HF_HOME": str(tmp_path)}, tmp_path).strip() == printed

@@ -8,6 +8,7 @@ from typing import Annotated, TypedDict
 import gradio as gr
 
 from space_app import pull
+from space_app.cards import history, history_view
 from space_app.cards import text as card_text
 from space_app.endpoints import endpoint
 from space_app.parameters import Text
@@ -21,6 +22,17 @@ MAX_CARD, MAX_PICTURE = 2**20, 3 * 2**20
 HIDDEN = ("model-index", "dataset_info", "configs")
 EMPTY = "Choose a model or dataset to read its card here."
 REPO_ID = re.compile(r"(?:(datasets?|models?)/)?([\w.-]{1,96}/[\w.-]{1,96})")
+
+
+Repository = Annotated[
+    str,
+    Text(
+        200,
+        label="Repository",
+        help="A key of the catalogue (landing, falcon9-landings), or namespace/name of any "
+        "public model, with datasets/ before it for a dataset.",
+    ),
+]
 
 
 class Card(TypedDict):
@@ -163,17 +175,7 @@ def _entries() -> list[catalogue.Entry]:
     return [*catalogue.MODELS.values(), *catalogue.DATASETS.values()]
 
 
-def read_card(
-    repo: Annotated[
-        str,
-        Text(
-            200,
-            label="Repository",
-            help="A key of the catalogue (landing, falcon9-landings), or namespace/name of any "
-            "public model, with datasets/ before it for a dataset.",
-        ),
-    ],
-) -> Card:
+def read_card(repo: Repository) -> Card:
     """Read the card of a model or dataset on this app's Hub, at its newest commit.
 
     The front matter (YAML) and the text (Markdown) come apart.
@@ -181,34 +183,53 @@ def read_card(
     return read(repo)[0]
 
 
+def model_versions(repo: Repository) -> list[history.Version]:
+    """List the versions of a catalogue model, newest first: its headline metric at each commit that changed it.
+
+    Only the newest commits are read.
+    """
+    return history.versions(find(repo)[0])
+
+
 def build(watch: Watch, _: gr.Tab) -> Part:
     """Lay the tab out; return the box that names the repository, whose change shows the card."""
     choices = [(f"{entry.title} ({entry.repo_type})", entry.key) for entry in _entries()]
+    box = gr.Dropdown(
+        choices,
+        value=None,
+        label="Model or dataset",
+        info="Choose one, or type namespace/name (datasets/namespace/name) of any on this Hub.",
+        allow_custom_value=True,
+        elem_id="card-choice",
+    )
+    # On a phone the card comes first, and its facts below.
     with gr.Row(elem_id="cards"):
-        with gr.Column(scale=3, min_width=300):
-            box = gr.Dropdown(
-                choices,
-                value=None,
-                label="Model or dataset",
-                info="Choose one, or type namespace/name (datasets/namespace/name) of any on this Hub.",
-                allow_custom_value=True,
-                elem_id="card-choice",
-            )
-            front = gr.HTML()
         with gr.Column(scale=7, min_width=300):
             text = gr.Markdown(EMPTY, elem_id="card-text", header_links=False)
+        with gr.Column(scale=3, min_width=300):
+            versions = gr.HTML(elem_id="card-versions")
+            front = gr.HTML()
 
     def show(repo: str | None):
         if not repo:
-            return "", EMPTY
+            return "", EMPTY, ""
         try:
             card, shown = read(repo)
         except SpaceHubError as error:
-            return mistake(error), EMPTY
-        return facts(card), shown
+            return mistake(error), EMPTY, ""
+        return facts(card), shown, ""
+
+    def compare(repo: str | None) -> str:
+        try:
+            repo_id = find(repo)[0]
+            return history_view.draw(repo_id, history.versions(repo_id))
+        except SpaceHubError:
+            return ""
 
     endpoint(read_card, watch)
-    box.change(show, box, [front, text], api_visibility="private")
+    endpoint(model_versions, watch)
+    read_first = box.change(show, box, [front, text, versions], api_visibility="private")
+    read_first.then(compare, box, versions, show_progress="hidden", api_visibility="private")
     return Part(card_choice=box)
 
 

@@ -16,13 +16,21 @@ MIME = {
     ".webp": "image/webp",
 }
 MAX_PICTURES = 24
+# Characters: PyYAML takes a second for so many, and longer front matter is shown as it is.
+MAX_FRONT = 2**15
+# Every repetition has an end: else a card of brackets alone would hold up the whole app for minutes.
 FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\s*\)")
-TAG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+PICTURE = re.compile(
+    r"!\[([^\[\]]{0,300})\]\(\s{0,9}<?([^\[)\s>]{1,1000}+)>?(?:\s{1,9}[\"'][^()]{0,300})?\s{0,9}\)"
+)
+TAG = re.compile(r"<img\b[^<>]{0,1000}>", re.IGNORECASE)
 SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 ALT = re.compile(r"\balt\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
-LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(\s*([^)\s]+)\s*\)")
+LINK = re.compile(r"(?<!!)\[([^\[\]]{0,300})\]\(\s{0,9}([^()\s]{1,1000})\s{0,9}\)")
+WIDTH = re.compile(r"\bwidth\s*=\s*[\"']?(\d{1,4})\b", re.IGNORECASE)
+# A quotation that begins with [!NOTE], [!WARNING] and the like.
+ALERT = re.compile(r"^(> *)\[!([A-Z]+)\][ \t]*$", re.MULTILINE)
 
 
 class _PlainLoader(yaml.BaseLoader):
@@ -42,6 +50,8 @@ def split(text: str) -> tuple[str, str]:
 
 def values(front_matter: str) -> dict:
     """Read front matter, all scalars as text; what is no YAML mapping holds nothing."""
+    if len(front_matter) > MAX_FRONT:
+        return {}
     try:
         front = yaml.load(front_matter, Loader=_PlainLoader)
     except (yaml.YAMLError, RecursionError):
@@ -95,7 +105,9 @@ def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | No
             return ""
         uri, alt = inside(source[1]), html.escape(alt[1] if alt else posixpath.basename(source[1]))
         if uri:
-            return f'<img src="{uri}" alt="{alt}">'
+            found_width = WIDTH.search(found[0])
+            width = f' width="{found_width[1]}"' if found_width else ""
+            return f'<img src="{uri}" alt="{alt}"{width}>'
         return (
             f'<a href="{html.escape(source[1])}">Picture: {alt}</a>'
             if "://" in source[1]
@@ -109,6 +121,7 @@ def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | No
         return f"[{found[1]}]({page}/{posixpath.normpath(target)})"
 
     def rewrite(prose: str) -> str:
+        prose = ALERT.sub(lambda found: f"{found[1]}**{found[2].capitalize()}**  ", prose)
         prose = LINK.sub(link, prose)
         prose = PICTURE.sub(picture, prose)
         return TAG.sub(tag, prose)

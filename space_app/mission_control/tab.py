@@ -6,6 +6,8 @@ import gradio as gr
 
 from space_app import under_way
 from space_app.endpoints import endpoint
+from space_app.mission_control.drift import draw as draw_drift
+from space_app.monitoring import drift
 from space_app.tabs import Part, Tab
 from space_app.watch import Status, Watch
 from space_app.words import age, commit_link, esc
@@ -116,7 +118,7 @@ def _card(status: Status, watch: Watch) -> str:
   <header><h3>{esc(row["title"])}</h3>
   <span class="pill {esc(state.replace(" ", "-"))}">{esc(label)}</span>{simulated}{trial}</header>
   <p class="summary">{esc(status.entry.summary)}</p>
-  {_number(row)}{_progress(status)}
+  {_number(row)}{_progress(status)}{draw_drift(drift.report(status))}
   <footer>{_provenance(status)}</footer>
 </article>"""
 
@@ -193,9 +195,10 @@ def _provenance(status: Status) -> str:
         return f"<span>{esc(status.entry.repo_id)}</span>"
     preset = status.facts.get("preset")
     made = f", {esc(preset)} preset" if preset else ""
+    pinned = ", pinned by SPACEHUB_PIN" if status.pinned else ""
     return (
         f"<span>{esc(status.entry.repo_id)} at {commit_link(status.page, status.commit)}, "
-        f"{age(status.made)}{made}</span>"
+        f"{age(status.made)}{made}{pinned}</span>"
         f'<a href="#" role="button" data-card="{esc(status.entry.key)}">Read the card</a>'
     )
 

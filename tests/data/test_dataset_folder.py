@@ -13,6 +13,7 @@ import pytest
 from spacehub import cards
 from spacehub.data import falcon9_landings, folder, sources
 from spacehub.errors import SpaceHubError
+from tests.card_layout import check_layout
 
 KEY = "falcon9-landings"
 
@@ -115,6 +116,7 @@ def test_the_snippet_of_the_card_runs(built, tmp_path, monkeypatch, capsys):
 def test_the_card_tells_real_from_simulated(built):
     record = facts(built)
     card = (built / "README.md").read_text()
+    check_layout(card)
     assert ("None of these launches happened" in card) == record["simulated"]
     assert ("## Traps in the sources" in card) == (not record["simulated"])
     for source in record["sources"]:

@@ -16,6 +16,7 @@ from spacehub.lab.telemetry import flights as lab
 from spacehub.lab.telemetry import webcasts
 from spacehub.lab.telemetry.detectors import DETECTORS
 from spacehub.lab.telemetry.faults import FAULTS
+from tests.card_layout import check_layout
 
 KEY = "falcon9-telemetry"
 
@@ -212,6 +213,7 @@ def test_the_card_tells_it_all_and_its_snippet_runs(built, tmp_path, monkeypatch
     import datasets
 
     record, card = built.facts, (built.path / "README.md").read_text()
+    check_layout(card)
     assert ("None of these rockets flew" in card) == record["simulated"]
     for trap in record["traps"]:
         assert f"| {trap['handling']} | {trap['count']:,} | {trap['unit']} |" in card

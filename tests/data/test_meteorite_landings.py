@@ -14,6 +14,7 @@ from spacehub import cards
 from spacehub.data import folder, meteorite_landings, sources
 from spacehub.data.meteorite_landings import classes, clean, simulated, table
 from spacehub.lab import meteorites as lab
+from tests.card_layout import check_layout
 
 KEY = "meteorite-landings"
 
@@ -283,6 +284,7 @@ def test_the_card_tells_it_all(built, tmp_path, monkeypatch, capsys):
     import datasets
 
     record, card = facts(built), (built / "README.md").read_text()
+    check_layout(card)
     assert ("None of these meteorites fell" in card) == record["simulated"]
     for trap in record["traps"]:
         assert f"| {trap['handling']} | {trap['count']:,} | {trap['unit']} |" in card

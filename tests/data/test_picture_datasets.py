@@ -13,6 +13,7 @@ from spacehub import cards
 from spacehub.data import eurosat_rgb, folder, sources, uc_merced
 from spacehub.data.pictures import archive, split
 from spacehub.errors import SpaceHubError
+from tests.card_layout import check_layout
 
 KEYS = {"eurosat-rgb": eurosat_rgb, "uc-merced": uc_merced}
 
@@ -117,6 +118,7 @@ def test_the_card_tells_what_was_counted(built):
     _, config, path = built
     card = (path / "README.md").read_text()
     record = json.loads((path / "build.json").read_text())
+    check_layout(card)
     assert ("show no place on Earth" in card) == (config == "simulated")
     for row in record["classes"]:
         assert (

@@ -14,6 +14,7 @@ from spacehub.data.space_images.build import FILES, LONGEST
 from spacehub.data.space_images.subjects import SUBJECTS
 from spacehub.errors import SpaceHubError
 from spacehub.serving import space_pictures
+from tests.card_layout import check_layout
 
 CONFIGS = ("full", "sample", "simulated")
 
@@ -68,6 +69,7 @@ def test_the_card_tells_each_picture(built):
     config, path = built
     card = (path / "README.md").read_text()
     record = json.loads((path / "build.json").read_text())
+    check_layout(card)
     assert ("Nothing on these pictures was ever seen" in card) == (config == "simulated")
     for row in record["pictures"]:
         assert f"| {row['origin']} | {row['licence']} | {row['author']} |" in card

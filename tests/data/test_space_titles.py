@@ -15,6 +15,7 @@ import pytest
 from spacehub import cards
 from spacehub.data import folder, sources, space_titles
 from spacehub.data.space_titles import clean, communities, groups, simulated, split
+from tests.card_layout import check_layout
 
 KEY = "space-titles"
 NOTED = {"user_names": 16, "same_title": 384, "same_link": 505, "names_community": 1023, "names_space": 100}
@@ -228,6 +229,7 @@ def test_the_folder_loads_with_its_types_and_the_card_tells_it(built, tmp_path):
     assert loaded["later"].features == space_titles.features()
     assert loaded["train"].features["label"].names == ["other", "space"]
     card = (built / "README.md").read_text()
+    check_layout(card)
     assert ("Nobody ever posted one of these titles" in card) == record["simulated"]
     for trap in record["traps"]:
         assert f"| {trap['handling']} | {trap['count']:,} |" in card

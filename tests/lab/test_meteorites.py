@@ -111,7 +111,7 @@ def test_a_range_of_years_without_meteorites_is_a_sentence(real):
     with pytest.raises(SpaceHubError) as caught:
         select(real.ours, Filter(year_from=900, year_to=915))
     assert caught.value.problem == "The list has no meteorite from 900 to 915."
-    assert caught.value.mend == "The nearest years with one: 861 and 921."
+    assert caught.value.fix == "The nearest years with one: 861 and 921."
 
 
 @pytest.mark.parametrize(

@@ -313,7 +313,7 @@ def test_wrong_accounts_are_named(entries, named):
     with pytest.raises(LocalHubError, match="account") as caught:
         Accounts(entries)
     assert named in caught.value.problem
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 @pytest.mark.parametrize("content", [None, "{", "\xff"])

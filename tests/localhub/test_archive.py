@@ -243,7 +243,7 @@ def test_the_commands(origin, tmp_path):
     again = run("export", "datasets/spacehub/r", file)
     assert (again.returncode, "is there already" in again.stderr) == (1, True)
     assert "has no repo spacehub/r" in run("export", "spacehub/r", tmp_path / "x.tar").stderr
-    assert run("import", file, root=tmp_path / "other").stdout == "datasets/spacehub/r is in.\n"
+    assert run("import", file, root=tmp_path / "other").stdout == "Imported datasets/spacehub/r.\n"
     taken = run("import", file, root=tmp_path / "other")
     assert (taken.returncode, "has a repo datasets/spacehub/r already" in taken.stderr) == (1, True)
     assert "not a model" in run("import", file, "--as", "a/b").stderr

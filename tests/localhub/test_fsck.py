@@ -115,11 +115,11 @@ def test_the_command(root):
     assert run.returncode == 1
     assert "DAMAGE spacehub/r: the large file d/large.bin at" in run.stdout
     assert "upload it again" in run.stdout
-    assert "1 faults were found" in run.stderr
-    for name, mend in (("spacehub/none", "has no repo"), ("../x", "is not the name of a repo")):
+    assert "Found 1 faults" in run.stderr
+    for name, fix in (("spacehub/none", "has no repo"), ("../x", "is not the name of a repo")):
         run = command(root, "fsck", name)
         assert (run.returncode, "Traceback" in run.stderr) == (1, False)
-        assert mend in run.stderr
+        assert fix in run.stderr
     assert "There is no Hub" in command(root / "nowhere", "fsck").stderr
 
 

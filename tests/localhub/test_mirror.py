@@ -177,7 +177,7 @@ def test_the_command_beside_a_running_hub(origin, hub_process, tmp_path):
     environment = os.environ | {"HF_HOME": str(tmp_path / "home"), "HF_TOKEN": origin.token}
     run = subprocess.run([*command, "--root", str(hub.root)], capture_output=True, text=True, env=environment)
     assert run.returncode == 0, run.stderr
-    assert "moon/r is in, at" in run.stdout
+    assert "Mirrored moon/r at commit" in run.stdout
     assert set(HfApi(endpoint=hub.endpoint, token=hub.token).list_repo_files("moon/r")) == {
         *FILES,
         ".gitattributes",

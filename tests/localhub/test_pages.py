@@ -22,6 +22,17 @@ tags: ['<b>tag</b>']
 |---|---|
 | 1 | [up](../../../etc/passwd) [js](javascript:alert(1)) [out](https://example.org/x) |
 
+<details>
+<summary>More</summary>
+
+| c |
+|---|
+| folded |
+
+</details>
+
+<img src="figures/a.png" alt="small" width="120">
+
 ![here](figures/a.png) ![there](https://example.org/track.png) ![data](data:image/png;base64,AA) [text](<a b/%231.txt>)
 """
 
@@ -59,12 +70,16 @@ def test_a_card_is_shown_and_nothing_in_it_runs(filled, local_hub, api):
         "<h1>Card</h1>",
         "<p><strong>Note</strong><br>\nRead this.</p>",
         "<td>1</td>",
+        "<details>\n<summary>More</summary>\n<table>",
+        "<td>folded</td>",
+        f'<img src="/spacehub/seen/resolve/{commit}/figures/a.png" alt="small" width="120">',
         f'<img src="/spacehub/seen/resolve/{commit}/figures/a.png" alt="here">',
         f'href="/spacehub/seen/blob/{commit}/etc/passwd"',
         'href="https://example.org/x"',
         "&lt;i&gt;title",
     ):
         assert shown in page.text
+    assert page.text.index("<h1>Card</h1>") < page.text.index(">Files</h2>")
     for dropped in (
         "<script",
         "onerror",

@@ -16,7 +16,7 @@ pytestmark = [
 AXE = "axe-core@4.10.3"
 TABS = ("mission-control", "landing", "satellite", "titles", "lander", "lab", "cards")
 PAGES = ("lab/orbits/", "lab/trees/", "lab/checkpoints/", "course/1")
-# What Gradio's own markup violates and nothing outside of it can mend: the rule, and where.
+# What Gradio's own markup violates and nothing outside of it can fix: the rule, and where.
 EXCLUDED = (("aria-prohibited-attr", "div.empty[aria-label='Empty value']"),)
 RUN = """async (excluded) => {
   const found = await axe.run(document, {resultTypes: ['violations'], elementRef: true});

@@ -57,6 +57,7 @@ def test_every_endpoint_is_named_typed_and_documented(app):
         "/classify_titles",
         "/classify_titles_file",
         "/read_card",
+        "/model_versions",
     }
     for name, endpoint in endpoints.items():
         assert len(endpoint["description"]) > 40, name

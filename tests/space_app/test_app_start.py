@@ -41,7 +41,7 @@ def test_a_port_in_use_is_two_sentences():
         port = server.getsockname()[1]
         run = start(SPACEHUB_APP_PORT=str(port))
     assert run.returncode == 1
-    assert f"Port {port} cannot be listened on" in run.stderr
+    assert f"Cannot listen on port {port}" in run.stderr
     assert "SPACEHUB_APP_PORT=" in run.stderr
     assert "Traceback" not in run.stderr
 
@@ -50,7 +50,7 @@ def test_a_port_in_use_is_two_sentences():
 def test_what_is_no_port_is_two_sentences(port):
     run = start(SPACEHUB_APP_PORT=port)
     assert run.returncode == 1
-    assert f"SPACEHUB_APP_PORT is '{port}', which is no port." in run.stderr
+    assert f"SPACEHUB_APP_PORT is '{port}', which is not a port." in run.stderr
     assert "Traceback" not in run.stderr
 
 

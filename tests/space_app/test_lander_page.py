@@ -93,7 +93,7 @@ def test_one_flies_with_the_keyboard_alone(open_lander, screenshots):
     page = open_lander()
     page.locator("#lander-take").focus()
     page.keyboard.press("Enter")
-    page.locator(".told", has_text="to begin. The blue lander is PPO.").wait_for()
+    page.locator(".message", has_text="to begin. The blue lander is PPO.").wait_for()
     assert page.evaluate("document.activeElement.tagName") == "CANVAS"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.down("ArrowUp")
@@ -104,15 +104,15 @@ def test_one_flies_with_the_keyboard_alone(open_lander, screenshots):
     page.locator(".score [data-who=rival]", has_text="PPO Crashed").wait_for()
     assert re.search(r"(You beat the agent|The agent has more points)", page.locator(".score").inner_text())
     page.keyboard.press("Enter")
-    page.locator(".told", has_text="Press an arrow key").wait_for()
+    page.locator(".message", has_text="Press an arrow key").wait_for()
     page.keyboard.press("Escape")
-    page.locator(".told", has_text="You gave up.").wait_for()
+    page.locator(".message", has_text="You gave up.").wait_for()
 
 
 def test_one_flies_with_touch_buttons(open_lander):
     page = open_lander(width=390)
     page.locator("#lander-take").click()
-    page.locator(".told", has_text="Press an arrow key").wait_for()
+    page.locator(".message", has_text="Press an arrow key").wait_for()
     page.get_by_role("button", name="Main engine").hover()
     page.mouse.down()
     page.wait_for_timeout(300)

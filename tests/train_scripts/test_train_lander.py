@@ -16,6 +16,7 @@ import pytest
 from huggingface_hub import HfApi, snapshot_download
 
 from spacehub.errors import SpaceHubError
+from tests.card_layout import check_layout
 from tests.processes import ROOT
 from train_scripts import train_lander
 
@@ -135,7 +136,9 @@ def test_others_libraries_load_it_and_agree(hub, published, tmp_path):
 
 def test_the_card_s_snippets_run(hub, published):
     key, _, folder, _ = published
-    snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    card = (folder / "README.md").read_text()
+    check_layout(card)
+    snippets = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
     assert len(snippets) == 2
     assert f"{'DQN' if key == 'lander-dqn' else 'PPO'}.load(path, env=env" in snippets[1]
     said = hub.run_each(*snippets)

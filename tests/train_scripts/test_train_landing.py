@@ -13,6 +13,7 @@ from huggingface_hub import HfApi, snapshot_download
 from spacehub import cards
 from spacehub.localhub import LocalHub
 from spacehub.models.landing import storage
+from tests.card_layout import check_layout
 from tests.processes import ROOT, clean_environment
 
 MODEL = "spacehub/falcon9-landing-classifier"
@@ -147,7 +148,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     card = render_with(coefficients=[row])
     assert f"| {weight:.2f} | standard deviation |" in card
     assert ("a bad run of form *raises*" in card) == remarked
-    assert ("the sign that nobody would expect" in card) == remarked
+    assert ("the opposite of the expected sign" in card) == remarked
 
 
 def test_the_card_of_trees_tells_no_weights(render_with):
@@ -158,7 +159,7 @@ def test_the_card_of_trees_tells_no_weights(render_with):
     ("low", "high", "verdict"),
     [
         (0.1, 0.3, "**better than the base rate.**"),
-        (-0.1, 0.3, "**not shown to be any better than the base rate.**"),
+        (-0.1, 0.3, "**not shown to beat the base rate.**"),
         (-0.3, -0.1, "**worse than the base rate.**"),
     ],
 )
@@ -166,7 +167,9 @@ def test_the_card_opens_with_what_the_future_says(render_with, results, low, hig
     metrics = json.loads(json.dumps(results["metrics"]))
     [later] = [metric for metric in metrics if metric["key"] == "pr_auc_failures_ordered"]
     later["gain"]["base_rate"] |= {"low": low, "high": high}
-    opening = render_with(metrics=metrics).partition("## How good it is")[0]
+    card = render_with(metrics=metrics)
+    check_layout(card)
+    opening = card.partition("## When not to use it")[0]
     assert verdict in opening
     assert opening.count("the base rate.**") == 1
 

@@ -9,6 +9,7 @@ import pytest
 from huggingface_hub import HfApi, snapshot_download
 
 from tests import tampering
+from tests.card_layout import check_layout
 from tests.processes import OFFLINE
 
 REPO = "spacehub/eurosat-land-use"
@@ -122,7 +123,9 @@ def test_timm_transformers_onnx_and_the_app_give_the_same_probabilities(hub, fol
 
 
 def test_the_card_s_snippets_run(hub, folder, results):
-    snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    card = (folder / "README.md").read_text()
+    check_layout(card)
+    snippets = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
     assert len(snippets) == 3
     for said in hub.run_each(*snippets):
         assert any(name in said for name in results["classes"])

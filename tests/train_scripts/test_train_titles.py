@@ -13,6 +13,7 @@ from huggingface_hub import HfApi, snapshot_download
 
 from spacehub.models.titles import language
 from tests import tampering
+from tests.card_layout import check_layout
 from tests.processes import OFFLINE, ROOT, free_port
 
 REPO, BASE = "spacehub/space-titles-bert", "sentence-transformers/all-MiniLM-L6-v2"
@@ -114,8 +115,10 @@ def test_one_commit_brings_everything_and_no_pickle(hub, results):
     ]
 
 
-def test_a_card_of_seconds_says_that_it_is_a_trial(folder):
-    assert "> **A trial.** The preset `smoke` trains for seconds" in (folder / "README.md").read_text("utf-8")
+def test_a_smoke_test_model_says_so_on_its_card(folder):
+    card = (folder / "README.md").read_text("utf-8")
+    assert "> **Smoke-test model.** The preset `smoke` trains for seconds" in card
+    check_layout(card)
 
 
 def test_the_killed_run_went_on(results):

@@ -47,27 +47,27 @@ from spacehub.localhub.xet.cas import CasStores
 
 
 def _health(call) -> dict:
-    """Whether the Hub answers; who starts it waits for this."""
+    """Report that the Hub is up; whoever starts it waits for this."""
     return {"status": "ok"}
 
 
 def _agent_harnesses(call) -> dict:
-    """What huggingface_hub asks once a day to name its user agent."""
+    """Return the settings that huggingface_hub requests once a day to name its user agent."""
     return {"standardEnvVars": [], "harnesses": {}}
 
 
 def _telemetry(call) -> Response:
-    """Telemetry is taken and dropped."""
+    """Accept telemetry and drop it."""
     return Response()
 
 
 def _icon(call) -> Response:
-    """Browsers ask for an icon of every site; there is none."""
+    """Answer browsers, which request an icon from every site; there is none."""
     return Response(status_code=204)
 
 
 def _no_info(call) -> None:
-    """What `datasets` asks another server, which some resolvers lead here; without it, it reads the repo itself."""
+    """Answer a request of `datasets` that some resolvers send here; it then reads the repo itself."""
     raise HubError(404, "The embedded dataset viewer has no /info")
 
 
@@ -80,7 +80,7 @@ _own = [
 ]
 
 
-# The first that fits a request answers it.
+# The first route that matches a request handles it.
 ROUTES = [
     *_own,
     *openapi.routes,
@@ -121,7 +121,7 @@ def make_app(
     loopback: bool = True,
     spaces: SpaceRunner | None = None,
 ) -> Envelope:
-    """The application that serves these repos to these accounts, on loopback only or also to other machines.
+    """Return the application that serves these repos to these accounts, on loopback only or also to other machines.
 
     It sends webhooks through `deliveries`, with addresses that begin with `endpoint`, and runs Spaces if given a runner.
     """

@@ -8,7 +8,7 @@ from spacehub.localhub.storage.space import BASIC_HARDWARE, Space
 
 
 def runtime(repo: Repo, snapshot: Snapshot, sdk: str | None, card: dict[str, Any]) -> dict[str, Any]:
-    """Stage, hardware, sleep time and volumes of a Space.
+    """Return stage, hardware, sleep time and volumes of a Space.
 
     A static Space is RUNNING, for its files can be had. Another one is PAUSED if it was paused, NO_APP_FILE if it lacks
     the file to start, and else what the Space runner says; STOPPED where none runs it.

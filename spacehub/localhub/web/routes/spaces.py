@@ -12,7 +12,7 @@ from spacehub.localhub.web.runtime import runtime
 
 
 def get_secrets(call: Call) -> dict:
-    """Which secrets there are; never their values."""
+    """List the secrets, without their values."""
     return Space(_space(call, write=True)).secrets
 
 
@@ -27,7 +27,7 @@ def set_secret(call: Call) -> dict:
 
 
 def delete_secret(call: Call) -> dict:
-    """Delete a secret, if it is there."""
+    """Delete a secret if it exists."""
     return _remove(call, "secrets")
 
 
@@ -45,17 +45,17 @@ def set_variable(call: Call) -> dict:
 
 
 def delete_variable(call: Call) -> dict:
-    """Delete a variable, if it is there."""
+    """Delete a variable if it exists."""
     return _remove(call, "variables")
 
 
 def get_runtime(call: Call) -> dict:
-    """What state a Space is in."""
+    """Return the state of a Space."""
     return _runtime(_space(call))
 
 
 def set_hardware(call: Call) -> dict:
-    """Ask for hardware."""
+    """Request hardware."""
     changes = {"hardware": check_hardware(call.body.get("flavor"))}
     if call.body.get("sleepTimeSeconds") is not None:
         changes["sleepTime"] = check_seconds(call.body["sleepTimeSeconds"])
@@ -63,7 +63,7 @@ def set_hardware(call: Call) -> dict:
 
 
 def set_sleep_time(call: Call) -> dict:
-    """Set after how many idle seconds it is to sleep."""
+    """Set the number of idle seconds before it sleeps."""
     return _change(call, sleepTime=check_seconds(call.body.get("seconds")))
 
 
@@ -78,31 +78,31 @@ def restart(call: Call) -> dict:
 
 
 def set_dev_mode(call: Call) -> dict:
-    """Switch the development mode on or off."""
+    """Turn development mode on or off."""
     return _change(call, devMode=call.field("enabled", bool, False))
 
 
 def set_volumes(call: Call) -> dict:
-    """Set what is to be mounted."""
+    """Set the volumes to mount."""
     return _change(call, volumes=check_volumes(call.body.get("volumes")))
 
 
 def delete_volumes(call: Call) -> dict:
-    """Mount nothing any more."""
+    """Remove all volumes."""
     if not Space(_space(call, write=True)).state.get("volumes"):
         raise HubError(400, "This Space has no volumes")
     return _change(call, volumes=None)
 
 
 def no_templates(call: Call) -> dict:
-    """Templates of Spaces: none here."""
+    """List Space templates: this Hub has none."""
     return {"templates": []}
 
 
 def _change(call: Call, **state) -> dict:
     repo = _space(call, write=True)
     if _sdk(repo) == "static":
-        raise HubError(400, "A static Space has nothing that runs")
+        raise HubError(400, "A static Space runs nothing")
     Space(repo).change(**state)
     _changed(call, repo)
     return _runtime(repo)

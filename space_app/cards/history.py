@@ -1,0 +1,97 @@
+"""A model's versions: its headline metric at each commit that changed the results."""
+
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import TypedDict
+
+from space_app import pull
+from spacehub import catalogue
+from spacehub.errors import SpaceHubError
+
+# The newest commits that are read; each costs two requests once, then it is cached.
+MAX_COMMITS = 30
+MAX_RESULTS = 2 * 2**20  # bytes of results.json
+AT_ONCE = 4
+CACHED = 512
+
+
+class Version(TypedDict):
+    """A model at one commit: the headline metric `name`, measured on `n` examples, with its 95 % interval."""
+
+    commit: str
+    published: str | None
+    preset: str | None
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    n: int | None
+
+
+def versions(repo_id: str) -> list[Version]:
+    """Return the versions of a catalogue model, newest first, from its newest `MAX_COMMITS` commits.
+
+    A commit that changed only the card is not a version of its own: the first one with its results is.
+
+    Raises
+    ------
+    SpaceHubError
+        When the repository is not a model of the catalogue, or the Hub does not answer.
+    """
+    model = next((one for one in catalogue.MODELS.values() if one.repo_id == repo_id), None)
+    if model is None:
+        raise SpaceHubError(
+            f"{repo_id} has no version history here.",
+            f"Name a model of the catalogue: {', '.join(catalogue.MODELS)}.",
+        )
+    commits = pull.history(repo_id, repo_type="model", limit=MAX_COMMITS)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        measured = list(pool.map(lambda one: _measured(repo_id, model.headline, one.sha), commits))
+    found: list[Version] = []
+    for commit, numbers in zip(commits, measured, strict=True):
+        if numbers is None:
+            continue
+        made = commit.made.isoformat() if commit.made else None
+        version = Version(commit=commit.sha, published=made, **dict(numbers))
+        if found and _numbers(found[-1]) == _numbers(version):
+            found[-1] = version
+        else:
+            found.append(version)
+    return found
+
+
+def _numbers(version: Version) -> dict:
+    return {name: value for name, value in version.items() if name not in ("commit", "published")}
+
+
+@lru_cache(maxsize=CACHED)
+def _measured(repo_id: str, headline: str, sha: str) -> tuple[tuple[str, object], ...] | None:
+    """Return the headline metric in the results of one commit, which never change; None if it has none."""
+    raw = pull.pull_file(repo_id, "results.json", repo_type="model", commit=sha, limit=MAX_RESULTS)
+    try:
+        results = json.loads(raw or b"null")
+        metric = next(one for one in results["metrics"] if one["key"] == headline)
+    except (ValueError, TypeError, KeyError, StopIteration, RecursionError):
+        return None
+    value, low, high = (_finite(metric.get(name)) for name in ("value", "low", "high"))
+    if value is None:
+        return None
+    n, preset = metric.get("n"), results.get("preset")
+    return (
+        ("preset", preset[:40] if isinstance(preset, str) else None),
+        ("name", str(metric.get("name") or headline)[:100]),
+        ("value", value),
+        ("low", low if high is not None else None),
+        ("high", high if low is not None else None),
+        ("n", n if isinstance(n, int) and not isinstance(n, bool) else None),
+    )
+
+
+def _finite(value: object) -> float | None:
+    try:
+        number = float(value) if type(value) in (int, float) else math.nan
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
