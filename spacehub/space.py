@@ -13,7 +13,7 @@ from spacehub.errors import SpaceHubError
 
 ROOT = Path(__file__).resolve().parents[1]
 # Of the package the app needs these alone; the rest is for building, training and publishing.
-MODULES = ("__init__.py", "catalogue.py", "errors.py", "lab", "ports.py", "serving")
+MODULES = ("__init__.py", "catalogue.py", "errors.py", "home.py", "lab", "ports.py", "serving")
 ON_TOP = ("app.py", "README.md", "requirements.txt", "thumbnail.png")
 ZERO_GPU = "zero-a10g"
 ZERO_GPU_PYTHON = "3.12.12"  # https://huggingface.co/docs/hub/spaces-zerogpu
