@@ -55,7 +55,7 @@ ENV PATH=/srv/packages/bin:$PATH \
     GRADIO_SERVER_PORT=7860 \
     SPACEHUB_HOME=/data \
     HF_HOME=/data/huggingface \
-    MPLCONFIGDIR=/tmp
+    HF_HUB_DISABLE_XET=1
 WORKDIR /srv/app
 USER 1000
 VOLUME /data
