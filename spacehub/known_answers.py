@@ -15,6 +15,7 @@ from typing import Any
 from spacehub import catalogue
 
 START_SECONDS = 300
+ANSWER_SECONDS = 120  # the first visitor of a Lab page waits until it is built
 FLIGHT = {
     "landing_type": "ASDS",
     "orbit": "LEO",
@@ -141,7 +142,12 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
 
         def ask(question: Question) -> Any:
             if question.page not in clients:
-                clients[question.page] = Client(f"{address}{question.page}", token=token, verbose=False)
+                clients[question.page] = Client(
+                    f"{address}{question.page}",
+                    token=token,
+                    verbose=False,
+                    httpx_kwargs={"timeout": ANSWER_SECONDS},
+                )
             given = {name: _sent(value) for name, value in question.arguments.items()}
             return clients[question.page].predict(**given, api_name=f"/{question.function.__name__}")
 
