@@ -150,12 +150,12 @@ class Watch:
         requests.uses(key, status.commit)
         return status
 
-    def look(self) -> None:
-        """Ask the Hub once about every entry."""
+    def look(self, keys: Sequence[str] = ()) -> None:
+        """Ask the Hub once about entries, about all by default."""
         self._begun, away = time.monotonic(), threading.Event()
         try:
             with ThreadPoolExecutor(TOGETHER, thread_name_prefix="hub-watch") as pool:
-                found = list(pool.map(lambda key: self._look_at(key, away), self._statuses))
+                found = list(pool.map(lambda key: self._look_at(key, away), keys or self._statuses))
             self._away = next(filter(None, found), "")
         finally:
             self._begun = 0.0
