@@ -61,6 +61,7 @@ def test_a_docker_space_has_the_dockerfile_and_what_it_copies(tmp_path):
     assert (front["sdk"], front["app_port"]) == ("docker", 7860)
     assert not {"sdk_version", "app_file", "preload_from_hub"} & front.keys()
     assert (folder / "Dockerfile").read_text() == (ROOT / "Dockerfile").read_text()
+    assert (folder / ".docker" / "slim.py").is_file()
     assert (folder / "space_app" / "app.py").is_file()
     assert (folder / "space_app" / "requirements.txt").is_file()
     assert {path.name for path in (folder / "spacehub").iterdir()} == set(MODULES)
