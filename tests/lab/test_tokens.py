@@ -134,5 +134,5 @@ def test_another_tokenizer_is_a_sentence(path, tmp_path, change, words):
     (tmp_path / "tokenizer.json").write_text(json.dumps(told))
     with pytest.raises(SpaceHubError, match=words):
         Vocabulary.read(tmp_path / "tokenizer.json")
-    with pytest.raises(SpaceHubError, match="Cannot read|not an uncased"):
+    with pytest.raises(SpaceHubError, match=r"Cannot read|not an uncased"):
         Vocabulary.read(tmp_path / "nothing.json")
