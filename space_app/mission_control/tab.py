@@ -101,6 +101,8 @@ def board(watch: Watch) -> str:
     parts, away = [], ""
     if watch.away:
         away = f'<div class="notice bad"><b>The Hub is away.</b> {esc(watch.away)}</div>'
+    elif watch.slow:
+        away = f'<div class="notice loud"><b>The Hub is slow.</b> {esc(watch.slow)}</div>'
     for title, keys in ("Models", catalogue.MODELS), ("Datasets", catalogue.DATASETS):
         cards = "".join(_card(watch.status(key), watch) for key in keys)
         parts.append(f'<section><h2>{title}</h2><div class="board">{cards}</div></section>')
