@@ -12,7 +12,7 @@ from space_app.cards import history, history_view
 from space_app.cards import text as card_text
 from space_app.endpoints import endpoint
 from space_app.parameters import Text
-from space_app.tabs import Part, Tab
+from space_app.tabs import Part, Question, Tab
 from space_app.watch import Watch
 from space_app.words import age, commit_link, esc, mistake
 from spacehub import catalogue
@@ -233,4 +233,14 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     return Part(card_choice=box)
 
 
-TAB = Tab(key="cards", title="Cards", build=build)
+TAB = Tab(
+    key="cards",
+    title="Cards",
+    build=build,
+    question=Question(
+        function=read_card,
+        arguments={"repo": "falcon9-landings"},
+        compare=("commit", "text"),
+        needs="falcon9-landings",
+    ),
+)
