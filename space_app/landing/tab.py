@@ -9,14 +9,13 @@ from space_app.endpoints import endpoint
 from space_app.html import render
 from space_app.landing import api, view
 from space_app.landing.api import KEY
-from space_app.mistakes import told
+from space_app.mistakes import mistake, showing_mistakes
 from space_app.monitoring import drift
 from space_app.parameters import Definition, of
 from space_app.phone import to_answer
 from space_app.scratch import scratch
 from space_app.tabs import Part, Question, Tab
 from space_app.watch import Served, Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.experience import EXPERIENCE
 from spacehub.serving.fields import Field
@@ -92,10 +91,10 @@ class Landing:
         predicted = gr.on(triggers, self._predict, self._inputs, self._outputs, **quiet)
         predicted.then(None, None, None, js=to_answer("#landing-answer"), api_visibility="private")
         for number, attempt in enumerate(self._tries):
-            show = told(functools.partial(self._example, number), on_page=True)
+            show = showing_mistakes(functools.partial(self._example, number), on_page=True)
             shown = attempt.click(show, None, [*self._inputs, experience, *self._outputs], **quiet)
             shown.then(None, None, None, js=to_answer("#landing-answer"), api_visibility="private")
-        reset = told(self._reset, on_page=True)
+        reset = showing_mistakes(self._reset, on_page=True)
         today.click(reset, None, [*self._inputs, *self._outputs], **quiet)
 
     def _predict(self, *values):
@@ -135,7 +134,12 @@ class Landing:
             self._template = gr.DownloadButton("Download a template", size="sm", elem_id="template")
             with gr.Row():
                 upload = gr.File(label="Your flights (CSV)", file_types=[".csv", ".tsv", ".txt"], height=140)
-                result = gr.File(label="The same flights, answered", interactive=False, height=140)
+                result = gr.File(
+                    label="Your flights with their chances",
+                    interactive=False,
+                    height=140,
+                    elem_id="many-answer",
+                )
             summary = gr.Markdown(label="summary")
 
         def show(file: str):
@@ -146,7 +150,8 @@ class Landing:
                 return None, view.many_mistake(error)
 
         # The page shows a mistake where the summary would be; a program gets it as an error.
-        upload.upload(show, upload, [result, summary], **QUIET)
+        answered = upload.upload(show, upload, [result, summary], **QUIET)
+        answered.then(None, None, None, js=to_answer("#many-answer"), api_visibility="private")
         upload.clear(lambda: (None, ""), None, [result, summary], **QUIET)
 
 

@@ -7,6 +7,7 @@ import gradio as gr
 from space_app import absence
 from space_app.endpoints import endpoint
 from space_app.html import render
+from space_app.mistakes import mistake
 from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.satellite import api, view
@@ -14,7 +15,6 @@ from space_app.satellite.scene import Scene
 from space_app.served.satellite import DATASET, KEY, SERVED
 from space_app.tabs import QUANTISED, Part, Question, Tab
 from space_app.watch import Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 

@@ -7,6 +7,7 @@ import gradio as gr
 from space_app import absence
 from space_app.endpoints import endpoint
 from space_app.html import render
+from space_app.mistakes import mistake
 from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.served.title_examples import Example
@@ -16,7 +17,6 @@ from space_app.titles import api, view
 from space_app.titles.many import Many
 from space_app.titles.words import doubts
 from space_app.watch import Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.titles import texts
 
