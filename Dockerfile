@@ -2,15 +2,19 @@
 # The base is named by its exact tag; docs/deploy.md shows how to pin its digest as well.
 ARG PYTHON=3.12.12-slim-bookworm
 
-# ---- The app's packages, without what it never reads -------------------------------------------------------------
+# ---- The app and its packages, without what it never reads ---------------------------------------------------------
 FROM python:${PYTHON} AS packages
 ENV UV_NO_CACHE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 RUN python3 -m pip install --no-cache-dir --root-user-action=ignore uv==0.13.9
 COPY space_app/requirements.txt /srv/requirements.txt
-COPY .docker/slim.py /srv/slim.py
 RUN uv venv /srv/packages \
-    && uv pip install --python /srv/packages/bin/python -r /srv/requirements.txt \
-    && /srv/packages/bin/python /srv/slim.py "$(echo /srv/packages/lib/python3*/site-packages)"
+    && uv pip install --python /srv/packages/bin/python -r /srv/requirements.txt
+COPY .docker/slim.py /srv/slim.py
+COPY spacehub/__init__.py spacehub/catalogue.py spacehub/errors.py spacehub/home.py spacehub/ports.py /srv/app/spacehub/
+COPY spacehub/lab /srv/app/spacehub/lab
+COPY spacehub/serving /srv/app/spacehub/serving
+COPY space_app /srv/app/space_app
+RUN /srv/packages/bin/python /srv/slim.py "$(echo /srv/packages/lib/python3*/site-packages)" /srv/app
 
 # ---- The embedded Hub: compose.yaml runs it next to the app ------------------------------------------------------
 FROM python:${PYTHON} AS hub
@@ -42,10 +46,7 @@ LABEL org.opencontainers.image.title="SpaceHub" \
 RUN useradd --uid 1000 --create-home spacehub \
     && install --directory --owner spacehub /data
 COPY --from=packages /srv/packages /srv/packages
-COPY spacehub/__init__.py spacehub/catalogue.py spacehub/errors.py spacehub/ports.py /srv/app/spacehub/
-COPY spacehub/lab /srv/app/spacehub/lab
-COPY spacehub/serving /srv/app/spacehub/serving
-COPY space_app /srv/app/space_app
+COPY --from=packages /srv/app /srv/app
 # Everything that the app writes goes to /data and /tmp, so the rest of the file system may be read-only.
 ENV PATH=/srv/packages/bin:$PATH \
     PYTHONUNBUFFERED=1 \
@@ -54,7 +55,7 @@ ENV PATH=/srv/packages/bin:$PATH \
     GRADIO_SERVER_PORT=7860 \
     SPACEHUB_HOME=/data \
     HF_HOME=/data/huggingface \
-    MPLCONFIGDIR=/tmp
+    HF_HUB_DISABLE_XET=1
 WORKDIR /srv/app
 USER 1000
 VOLUME /data

@@ -66,7 +66,14 @@ def newest(
     """
     with _told(repo_id):
         try:
-            info = HfApi().repo_info(repo_id, repo_type=repo_type, timeout=5, token=token, revision=pin)
+            info = HfApi().repo_info(
+                repo_id,
+                repo_type=repo_type,
+                revision=pin,
+                expand=["sha", "lastModified"],
+                timeout=5,
+                token=token,
+            )
         except RepositoryNotFoundError:
             return None
         except RevisionNotFoundError as error:

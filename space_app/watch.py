@@ -25,7 +25,7 @@ from spacehub.errors import NotYetError, SpaceHubError
 COMMIT = re.compile(r"[0-9a-f]{40}")
 FACTS = {"model": "results.json", "dataset": "build.json"}
 FIRST_LOOK_SECONDS = 15
-SLOW_SECONDS = 20
+SLOW_SECONDS = 30
 # Entries that are looked at together: while one waits for its trial, another is fetched or opened.
 TOGETHER = 2
 EARLIER = 3
@@ -111,9 +111,14 @@ class Watch:
     @property
     def away(self) -> str:
         """Why nothing is heard from the Hub, if nothing is."""
-        if not self._away and self._begun and time.monotonic() - self._begun > SLOW_SECONDS:
-            return f"The Hub at {constants.ENDPOINT} is slow. What was pulled before goes on serving."
         return self._away
+
+    @property
+    def slow(self) -> str:
+        """That the Hub takes its time, if it does; the first look may, for it downloads everything."""
+        if not self.looked or not self._begun or time.monotonic() - self._begun < SLOW_SECONDS:
+            return ""
+        return f"{constants.ENDPOINT} has not answered everything for {SLOW_SECONDS} s. What was pulled keeps serving."
 
     def status(self, key: str) -> Status:
         """Return what is known of `key`."""
@@ -150,12 +155,12 @@ class Watch:
         requests.uses(key, status.commit)
         return status
 
-    def look(self) -> None:
-        """Ask the Hub once about every entry."""
+    def look(self, keys: Sequence[str] = ()) -> None:
+        """Ask the Hub once about entries, about all by default."""
         self._begun, away = time.monotonic(), threading.Event()
         try:
             with ThreadPoolExecutor(TOGETHER, thread_name_prefix="hub-watch") as pool:
-                found = list(pool.map(lambda key: self._look_at(key, away), self._statuses))
+                found = list(pool.map(lambda key: self._look_at(key, away), keys or self._statuses))
             self._away = next(filter(None, found), "")
         finally:
             self._begun = 0.0

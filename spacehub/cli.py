@@ -8,6 +8,7 @@ from pathlib import Path
 from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
+from spacehub.predict_command import add_predict
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -98,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--all", action="store_true", help="all models on the Hub")
     verify.add_argument("--retrain", action="store_true", help="also refit folds and baselines (minutes)")
     verify.set_defaults(run=_verify)
+
+    add_predict(commands)
 
     space = commands.add_parser("space", help="push the app to a Space, without waiting or checking")
     target = space.add_mutually_exclusive_group(required=True)

@@ -13,7 +13,7 @@ from spacehub.errors import SpaceHubError
 
 ROOT = Path(__file__).resolve().parents[1]
 # Of the package the app needs these alone; the rest is for building, training and publishing.
-MODULES = ("__init__.py", "catalogue.py", "errors.py", "lab", "ports.py", "serving")
+MODULES = ("__init__.py", "catalogue.py", "errors.py", "home.py", "lab", "ports.py", "serving")
 ON_TOP = ("app.py", "README.md", "requirements.txt", "thumbnail.png")
 ZERO_GPU = "zero-a10g"
 ZERO_GPU_PYTHON = "3.12.12"  # https://huggingface.co/docs/hub/spaces-zerogpu
@@ -58,6 +58,7 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
             shutil.copyfile(ROOT / "space_app" / name, folder / name)
         if docker:
             shutil.copyfile(ROOT / DOCKERFILE, folder / DOCKERFILE)
+            shutil.copytree(ROOT / ".docker", folder / ".docker", ignore=ignore)
             facts = {"sdk": "docker", "app_port": DOCKER_PORT, **(facts or {})}
         readme = folder / "README.md"
         readme.write_text(_with_facts(readme.read_text(encoding="utf-8"), facts or {}), encoding="utf-8")

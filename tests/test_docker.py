@@ -43,12 +43,14 @@ def test_hadolint_has_nothing_to_say():
 
 
 def test_the_app_s_stage_is_last_unprivileged_and_copies_what_a_space_holds():
-    steps = list(stages().items())[-1][1]
-    words = dict(steps)
+    words = dict(list(stages().values())[-1])
     assert words["USER"] == "1000"
     assert "/livez" in words["HEALTHCHECK"]
     copied = [
-        part for word, rest in steps if word == "COPY" and "--from" not in rest for part in rest.split()[:-1]
+        part
+        for word, rest in stages()["packages"]
+        if word == "COPY" and "--from" not in rest
+        for part in rest.split()[:-1]
     ]
     assert {Path(name).name for name in copied if name.startswith("spacehub/")} == set(MODULES)
     assert "space_app" in copied

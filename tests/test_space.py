@@ -61,15 +61,10 @@ def test_a_docker_space_has_the_dockerfile_and_what_it_copies(tmp_path):
     assert (front["sdk"], front["app_port"]) == ("docker", 7860)
     assert not {"sdk_version", "app_file", "preload_from_hub"} & front.keys()
     assert (folder / "Dockerfile").read_text() == (ROOT / "Dockerfile").read_text()
+    assert (folder / ".docker" / "slim.py").is_file()
     assert (folder / "space_app" / "app.py").is_file()
     assert (folder / "space_app" / "requirements.txt").is_file()
     assert {path.name for path in (folder / "spacehub").iterdir()} == set(MODULES)
-
-
-def test_the_card_in_the_checkout_names_every_repository():
-    front = front_matter(ROOT / "space_app" / "README.md")
-    assert front["models"] == [entry.repo_id for entry in catalogue.MODELS.values()]
-    assert front["datasets"] == [entry.repo_id for entry in catalogue.DATASETS.values()]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):

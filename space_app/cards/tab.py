@@ -11,7 +11,7 @@ from space_app.cards import text as card_text
 from space_app.endpoints import endpoint
 from space_app.mistakes import mistake
 from space_app.parameters import Text
-from space_app.tabs import Part, Tab
+from space_app.tabs import Part, Question, Tab
 from space_app.watch import Watch
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
@@ -185,4 +185,14 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     return Part(card_choice=box)
 
 
-TAB = Tab(key="cards", title="Cards", build=build)
+TAB = Tab(
+    key="cards",
+    title="Cards",
+    build=build,
+    question=Question(
+        function=read_card,
+        arguments={"repo": "falcon9-landings"},
+        compare=("commit", "text"),
+        needs="falcon9-landings",
+    ),
+)

@@ -14,7 +14,7 @@ from space_app.monitoring import drift
 from space_app.parameters import Definition, of
 from space_app.phone import to_answer
 from space_app.scratch import scratch
-from space_app.tabs import Part, Tab
+from space_app.tabs import Part, Question, Tab
 from space_app.watch import Served, Watch
 from spacehub.errors import SpaceHubError
 from spacehub.serving.experience import EXPERIENCE
@@ -201,4 +201,17 @@ TAB = Tab(
     title="Landing",
     build=build,
     served={KEY: Served(files=FILES, load=LandingPredictor)},
+    question=Question(
+        function=api.predict_landing,
+        arguments={
+            "landing_type": "ASDS",
+            "orbit": "LEO",
+            "launch_site": "CCSFS SLC-40",
+            "booster_flight": 3,
+            "block": 5,
+            "payload_mass_kg": 12_000,
+        },
+        compare=("probability", "commit"),
+        needs=KEY,
+    ),
 )

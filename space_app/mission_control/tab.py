@@ -95,7 +95,7 @@ def board(watch: Watch) -> str:
         for title, keys in (("Models", catalogue.MODELS), ("Datasets", catalogue.DATASETS))
     }
     panels = {title: [(entry(status), status) for status in listed] for title, listed in statuses.items()}
-    return view.board(panels, looked=watch.looked, away=watch.away)
+    return view.board(panels, looked=watch.looked, away=watch.away, slow=watch.slow)
 
 
 def mission_control(watch: Watch) -> list[Entry]:

@@ -19,7 +19,7 @@ SPLITS = {
 }
 
 
-def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away: str) -> str:
+def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away: str, slow: str) -> str:
     """Draw all of Mission control as HTML: under each title of `panels`, a card for each entry.
 
     Parameters
@@ -30,9 +30,11 @@ def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away
         Whether the Hub has been asked at least once.
     away : str
         Why the Hub does not answer; empty when it does.
+    slow : str
+        Why answers from the Hub are late; empty when they are not.
     """
     drawn = [(title, [_card(*one, looked) for one in entries]) for title, entries in panels.items()]
-    return render("mission_control/board.html", away=away, panels=drawn)
+    return render("mission_control/board.html", away=away, slow=slow, panels=drawn)
 
 
 def _card(entry: "Entry", status: Status, looked: bool) -> dict:

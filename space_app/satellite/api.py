@@ -21,7 +21,7 @@ from spacehub.serving.words import shorten
 # The queue's name for all that looks at pictures, and how many do so at once.
 QUEUE = {"concurrency_id": "satellite", "concurrency_limit": 2}
 
-FORMATS = "AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, TIFF or WebP"
+FORMATS = "AVIF, BMP, GIF, HEIC, JPEG, JPEG 2000, PNG, TIFF or WebP"
 
 
 class Trust(TypedDict):

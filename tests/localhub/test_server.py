@@ -250,7 +250,7 @@ def test_many_threads_read_while_one_writes(local_hub, api):
     assert errors == []
 
 
-def test_metadata_is_small_files_beside_the_repo(tmp_path):
+def test_metadata_is_small_files_next_to_the_repo(tmp_path):
     import json
 
     with LocalHub(tmp_path / "hub"):

@@ -11,6 +11,7 @@ import pytest
 from huggingface_hub import HfApi
 
 from spacehub.localhub import LocalHub, LocalHubError
+from spacehub.localhub.spaces import runner
 
 SPACE = "spacehub/tiny"
 # Answers with its environment, and an upgraded connection with what it is sent.
@@ -184,6 +185,18 @@ def test_pause_restart_and_delete(api):
     api.delete_repo(SPACE, repo_type="space")
     push(api, "")
     assert ask(api).status_code == 503
+
+
+def test_only_so_many_run_at_once(api, monkeypatch):
+    monkeypatch.setattr(runner, "MOST_SPACES", 1)
+    until(api, push(api))
+    other = "spacehub/other"
+    api.create_repo(other, repo_type="space", space_sdk="gradio")
+    api.upload_file(path_or_fileobj=APP.encode(), path_in_repo="app.py", repo_id=other, repo_type="space")
+    assert api.wait_for_space(other, timeout=60, poll_interval=0.05).stage == "RUNTIME_ERROR"
+    assert "1 Spaces run already" in "".join(api.fetch_space_logs(other, build=True))
+    assert until(api, push(api, APP + "\n")).stage == "RUNNING"
+    api.delete_repo(other, repo_type="space")
 
 
 def test_a_model_is_preloaded_at_a_commit(api):

@@ -1,14 +1,15 @@
 """Python environments for Spaces, made by uv from their requirements; equal requirements share one."""
 
+import contextlib
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from spacehub.localhub.spaces.commands import Command, inherited
+from spacehub.localhub.spaces.commands import Command, Stopped, inherited
 from spacehub.localhub.spaces.logs import Log
 from spacehub.localhub.spaces.plan import Plan, PlanError
 
@@ -42,7 +43,7 @@ class Environments:
         """
         folder = self._folder / plan.environment
         python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-        with self._building:
+        with self._turn(stopped):
             if (folder / _DONE).exists():
                 folder.touch()
                 log.add("The requirements did not change: the environment is used again.")
@@ -58,6 +59,17 @@ class Environments:
                 self._run(install, folder, log, stopped, "The requirements cannot be installed.")
             (folder / _DONE).touch()
         return python
+
+    @contextlib.contextmanager
+    def _turn(self, stopped: Callable[[], bool]) -> Iterator[None]:
+        """Wait until no other environment is being built."""
+        while not self._building.acquire(timeout=0.1):
+            if stopped():
+                raise Stopped
+        try:
+            yield
+        finally:
+            self._building.release()
 
     def _make(self, folder: Path, plan: Plan, log: Log, stopped: Callable[[], bool]) -> None:
         make = [*_uv(), "venv", "--no-project", "--no-python-downloads", "--python"]

@@ -43,6 +43,8 @@ class Run:
         The Hub's, and the one that visitors reach the Space at; its path is the prefix that the proxy cuts off.
     on_change : callable
         Called with this run when it serves and when it has ended.
+    problem : str
+        Why it cannot be run, if anything speaks against it.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Run:
         endpoint: str,
         address: str,
         on_change: Callable[["Run"], None],
+        problem: str = "",
     ):
         self.stage = "BUILDING"
         self.commit: str | None = None
@@ -68,6 +71,7 @@ class Run:
             address,
             on_change,
         )
+        self._problem = problem
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._go, name=f"space-{repo.id}", daemon=True)
 
@@ -109,6 +113,8 @@ class Run:
     def _build(self) -> tuple[Path, Plan]:
         snapshot = self._repo.snapshot()
         self.commit = snapshot.commit_id
+        if self._problem:
+            raise PlanError("RUNTIME_ERROR", self._problem)
         planned = plan(snapshot, *self._card(self._repo, snapshot))
         self.build_log.add(f"Building {self._repo.id} at {self.commit[:8]}.")
         check_out(snapshot, self._folder / "app")

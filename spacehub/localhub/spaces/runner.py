@@ -76,11 +76,10 @@ class SpaceRunner:
             return
         with self._lock:
             slot = self._slots.setdefault(repo.id, _Slot())
-            busy = sum(
-                1 for one in self._slots.values() if one.newest is not None and one.newest.stage != "STOPPED"
-            )
-            if self.closed or (slot.newest is None and busy >= MOST_SPACES):
+            if self.closed:
                 return
+            others = [one.newest for key, one in self._slots.items() if key != repo.id and one.newest]
+            full = sum(run.stage in (*_UNDER_WAY, "RUNNING") for run in others) >= MOST_SPACES
             variables, missing = settings(repo, slot.secrets)
             run = Run(
                 self._store.get(repo.id),
@@ -91,6 +90,9 @@ class SpaceRunner:
                 endpoint=self._endpoint,
                 address=self.address(repo.id),
                 on_change=self._update,
+                problem=f"{MOST_SPACES} Spaces run already: pause one, then restart this one."
+                if full
+                else "",
             )
             for name in missing:
                 run.build_log.add(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pi_heif
 from PIL import Image, ImageOps
 
 from spacehub.errors import SpaceHubError
@@ -10,7 +11,9 @@ from spacehub.serving.satellite.tiff_tags import Tags
 
 MAX_BYTES = 160 * 2**20  # Sentinel-2's true-colour picture has up to 140 MB
 LONGEST_SIDE, SHORTEST_SIDE = 8_000, 16
-FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP")
+FORMATS = ("AVIF", "BMP", "GIF", "HEIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP")
+# Phones' HEIC photographs. libheif refuses a picture that is larger than its header says, before decoding it.
+pi_heif.register_heif_opener(thumbnails=False)
 # Four bytes a pixel is what PIL holds: 256 MB at most. Beyond twice this its own check refuses too.
 Image.MAX_IMAGE_PIXELS = jpeg2000.LARGEST**2
 WIDE_MODES = ("I", "F")
@@ -18,7 +21,7 @@ WIDE_SAMPLES = (";16", ";32", ";I", ";F")
 TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
 # A mask is all but everywhere 0 or 255; a band of a satellite that is tagged as one is not.
 LEAST_MASK = 0.9
-WHERE_FROM = f"Send one of {', '.join(FORMATS)}."
+WHERE_FROM = f"Send one of {', '.join(FORMATS)}.".replace("HEIF", "HEIC")
 
 
 def read(path: Path) -> Image.Image:

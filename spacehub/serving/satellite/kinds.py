@@ -60,7 +60,7 @@ def refuse(path: Path) -> None:
             raise SpaceHubError(f"The file is {what}, which is not read here.", fix)
     brands = head[8 : int.from_bytes(head[:4]) or 8]
     listed = {brands[at : at + 4] for at in range(0, min(len(brands), 128), 4)}
-    if head[4:8] == b"ftyp" and b"avif" not in listed and listed & set(HEIC_BRANDS):
-        raise SpaceHubError("The file is a HEIC photograph, which is not read here.", HEIC)
+    if head[4:8] == b"ftyp" and not listed & {b"avif", b"avis"} and listed & set(HEIC_BRANDS):
+        raise SpaceHubError("The file is a HEIC picture, damaged or of a coding that is not read here.", HEIC)
     if b"<svg" in head:
         raise SpaceHubError(f"The file is {SVG}.", "Export it as PNG.")

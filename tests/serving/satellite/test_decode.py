@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from base64 import b64decode
 
 import numpy as np
 import pytest
@@ -90,9 +91,40 @@ def test_of_an_animation_the_first_frame_counts(tmp_path, ending):
     assert np.asarray(decode.as_rgb(decode.read(path))).max() == 0
 
 
-NOT_READ = (
-    "The file is not a picture that can be read. Send one of AVIF, BMP, GIF, JPEG, JPEG2000, PNG, TIFF, WEBP."
+# 64 × 48 pixels, red on the left and blue on the right, to be turned right by a quarter.
+HEIC = b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAchtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAA"
+    "AAAAAAAAADRpbG9jAAAAAERAAAIAAQAAAAAB7AABAAAAAAAAAHAAAgAAAAACXAABAAAAAAAAACQAAAA4aWluZgAAAAAA"
+    "AgAAABVpbmZlAgAAAAABAABodmMxAAAAABVpbmZlAgAAAQACAABFeGlmAAAAAA5waXRtAAAAAAABAAABB2lwcnAAAADm"
+    "aXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAq"
+    "QgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQAN"
+    "AAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBp"
+    "eGkAAAAAAwgICAAAAAlpcm90AwAAABlpcG1hAAAAAAAAAAEAAQaBAgMFhIYAAAAaaXJlZgAAAAAAAAAOY2RzYwACAAEA"
+    "AQAAAJxtZGF0AAAAbCgBrwngOSMkv//5BH//+MRuQ/YtCcF//M2h9/gQX//7mu9RXZU5jYRyVIT1TvxGXxshJUjChDe8"
+    "cnwf/n018Qe3Uxnev0Dill//n018Qe3KfLYUNJyoyHhkY+V4FJdFf0rf9WilQTStww0HwAAAAAZFeGlmAABNTQAqAAAA"
+    "CAABARIAAwAAAAEABgAAAAAAAA=="
 )
+
+
+def test_a_phone_s_photograph_is_read_upright(tmp_path):
+    path = tmp_path / "IMG_0001.HEIC"
+    path.write_bytes(HEIC)
+    seen = np.asarray(decode.as_rgb(decode.read(path))).astype(int)
+    assert seen.shape == (64, 48, 3)
+    assert (seen[:28, :, 0] - seen[:28, :, 2] > 100).all()
+    assert (seen[36:, :, 2] - seen[36:, :, 0] > 100).all()
+
+
+@pytest.mark.parametrize("side", [32, 9000])
+def test_a_heic_of_another_size_than_its_header_says_is_refused(tmp_path, side):
+    at = HEIC.index(b"ispe") + 8
+    path = tmp_path / "lie.heic"
+    path.write_bytes(HEIC[:at] + 2 * side.to_bytes(4) + HEIC[at + 8 :])
+    with pytest.raises(SpaceHubError, match="The picture is damaged or cut off"):
+        decode.read(path)
+
+
+NOT_READ = "The file is not a picture that can be read. Send one of AVIF, BMP, GIF, HEIC, JPEG, JPEG2000, PNG, TIFF, WEBP."
 
 
 @pytest.mark.parametrize(
@@ -104,7 +136,7 @@ NOT_READ = (
         (b"<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'/>", "The file is a drawing (SVG)"),
         (
             b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
-            "The file is a HEIC photograph, which is not read here. Convert it: heif",
+            "The file is a HEIC picture, damaged or of a coding that is not read here. Convert it: heif",
         ),
         (
             b"\x89HDF\r\n\x1a\n",

@@ -42,13 +42,15 @@ def liked(call: Call) -> JSONResponse:
     name = call.path("user")
     if name not in call.hub.accounts.by_name:
         raise HubError(404, "This user does not exist")
-    found = []
+    liked_repos = []
     for kind in RepoType:
         for repo, _ in visible_repos(call, kind):
             if since := (unless_broken(repo, partial(likes.likes, repo)) or {}).get(name):
-                found.append({"createdAt": since, "repo": {"name": str(repo.id), "type": kind.singular}})
-    collections.sort(key=lambda item: item["createdAt"], reverse=True)
-    return call.page(collections, PAGE_SIZE)
+                liked_repos.append(
+                    {"createdAt": since, "repo": {"name": str(repo.id), "type": kind.singular}}
+                )
+    liked_repos.sort(key=lambda item: item["createdAt"], reverse=True)
+    return call.page(liked_repos, PAGE_SIZE)
 
 
 def collections(call: Call) -> JSONResponse:
