@@ -16,14 +16,18 @@ def draw(report: Report | None) -> str:
 
 def words(report: Report) -> str:
     """Tell what the picture shows."""
-    answers = f"{report.n:,} answer{'' if report.n == 1 else 's'} (dark) against the training data (light)"
+    answers = f"{report.n:,} answer{'' if report.n == 1 else 's'} (narrow bars) against the training data (wide)"
     doubted = f", {100 * report.doubted / report.n:.0f} % doubted" if report.doubted else ""
     if not report.enough:
         return f"{answers}{doubted}. Too few to measure drift."
     name = max(report.index, key=report.index.get)
     value = report.index[name]
     much = "little drift" if value < LITTLE else "some drift" if value < MUCH else "much drift"
-    where = "" if len(report.index) == 1 else f", most in {'the answers' if name == ANSWER else name}"
+    where = (
+        ""
+        if len(report.index) == 1
+        else f", most in {'the answers' if name == ANSWER else name.replace('_', ' ')}"
+    )
     return f"{answers}{doubted}: {much} (PSI {value:.2f}{where})."
 
 
@@ -44,6 +48,6 @@ def _bars(report: Report) -> str:
             )
     label = esc(f"Shares of {report.n} answers by bin of the training data")
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" aria-label="{label}">'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" height="{HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{label}">'
         f"{''.join(parts)}</svg>"
     )
