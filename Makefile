@@ -11,14 +11,14 @@ PIP_INDEX = $(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null
 .DEFAULT_GOAL := help
 .PHONY: help env demo test soak bench course lint format lock clean
 
-help:  ## list these commands
+help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
-env: $(VENV)/.installed  ## make the environment in .venv from requirements.txt
+env: $(VENV)/.installed  ## create the environment in .venv from requirements.txt
 
 $(VENV)/.installed: requirements.txt pyproject.toml
-	@test -n "$(PYTHON)" || { echo "SpaceHub needs Python 3.11 or newer. Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
-	@echo "Making the environment in $(VENV) (about 7 GB, most of it PyTorch)."
+	@test -n "$(PYTHON)" || { echo "SpaceHub needs Python 3.11 or newer. Install it, or set its path: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Creating the environment in $(VENV) (about 7 GB, most of it PyTorch)."
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) \
 		|| { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ;]*' requirements.txt)"
@@ -26,31 +26,34 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: env  ## everything on this machine: embedded Hub, datasets, training, app; Ctrl-C stops it
+demo: env  ## run everything on this machine: embedded Hub, datasets, training, app; Ctrl-C stops it
 	@$(BIN)/spacehub demo
 
-test: env lint  ## lint, and every test in its small dose (a quarter of an hour on two cores)
+test: env lint  ## lint, and run every test with its small counts (a quarter of an hour on two cores)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-soak: env  ## the tests that kill, fuzz and load, in their full counts (long)
+soak: env  ## run the kill, fuzz and load tests with their full counts (long)
 	@SPACEHUB_SOAK=1 $(BIN)/python -m pytest --timeout 3600
 
-bench: env  ## the measured claims, side by side with what one would use instead
-	@for name in $(filter-out __init__ report trained bare_server one_file_demo,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
+bench: env  ## measure the claims, each next to what you would use instead
+	@for name in $(filter-out __init__ report trained rivals bare_server one_file_demo,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
 		echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$name || exit 1; done
 
-course: env  ## run the course's pages; write them with numbers and figures for the app and GitHub
+course: env  ## run the course's pages and write them with numbers and figures, for the app and GitHub
 	@$(BIN)/python -m docs.course.build
 
-lint: env  ## check style and formatting
+lint: env  ## check style and formatting, the Dockerfile and the workflows
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/zizmor --quiet --offline .github/workflows
+	@if command -v actionlint >/dev/null; then actionlint; fi
 
-format: env  ## mend style and formatting
+format: env  ## fix style and formatting
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-lock: env  ## resolve requirements.txt anew from pyproject.toml
+lock: env  ## resolve requirements.txt again from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
 		--no-emit-index-url --no-header pyproject.toml --output-file requirements.txt
 
-clean:  ## remove the environment; what was trained and published stays
+clean:  ## remove the environment; trained and published files stay
 	rm -rf $(VENV)

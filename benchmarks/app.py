@@ -1,170 +1,31 @@
 """The whole app as visitors and programs meet it, next to a demo in one file, in one run.
 
-    HF_ENDPOINT=http://127.0.0.1:7870 python -m benchmarks.app [--users 32] [--seconds 45] [--json FILE]
+    python -m benchmarks.app [--users 32] [--seconds 45] [--sessions 2000] [--json FILE]
 
-Both are started twice, on the same Hub: the second start is warm. Measured are the first correct answer of all four
-routes, the answer to one user, answers to many users at once, and memory. Then, of the app alone: titles while ten
-heavy jobs run (against quiet), and memory over thousands of sessions. `make demo` fills such a Hub.
+Both are started twice, on the same Hub (HF_ENDPOINT, or what `make demo` has published): the second start is warm.
+Measured are the first correct answer of all four routes, the answer to one user, answers to many users at once, and
+memory. Then, of the app alone: titles while ten heavy jobs run (against quiet), and memory over thousands of sessions.
 """
 
 import argparse
 import concurrent.futures
-import contextlib
-import io
-import json
-import os
 import random
-import signal
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2 as httpx
 import numpy as np
-import psutil
-from PIL import Image
 
+from benchmarks import rivals
 from benchmarks.report import report, row
-from tests.processes import ROOT, clean_environment, free_port
+from benchmarks.rivals import FLIGHT, PICTURES, ROUTES, TITLES, Ours, Rival
 
-ROUTES = ("landing", "picture", "title", "flight")
 MIX = ["title"] * 4 + ["picture"] * 3 + ["landing"] * 2 + ["flight"]
 ALONE = 25
-TITLES = [
-    "Curiosity finds organic molecules on Mars", "How to bake sourdough in a cold kitchen",
-    "Falcon 9 lands on a drone ship again", "The best laptops for students this year",
-    "Hubble sees a galaxy with two cores", "Council votes on the new bus lanes",
-]  # fmt: skip
-FLIGHT = {
-    "landing_type": "ASDS", "orbit": "LEO", "launch_site": "CCSFS SLC-40", "payload_mass_kg": 5000,
-    "booster_flight": 3, "block": 5, "earlier_attempts": 200, "earlier_attempts_same_type": 150,
-    "earlier_attempts_same_block": 180, "landed_share_last_ten": 1.0,
-}  # fmt: skip
-ORDER = ("landing_type", "orbit", "launch_site", "booster_flight", "block", "payload_mass_kg")
-
-
-class Rival:
-    """A demo in a process of its own: how it is started, and how each route is asked."""
-
-    def __init__(self, folder: Path, hub: str, *command: str, **environment: str):
-        self._folder, self._command, self._environment = folder, command, environment
-        self._hub = hub
-
-    @contextlib.contextmanager
-    def running(self) -> Iterator["Rival"]:
-        """Run it; `first` has the seconds until all routes have answered."""
-        port = free_port()
-        self.address = f"http://127.0.0.1:{port}"
-        said = {"HF_ENDPOINT": self._hub, "HF_HOME": str(self._folder / "hf"), "HF_HUB_DISABLE_XET": "1"}
-        said |= {"SPACEHUB_APP_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False"} | self._environment
-        command = [sys.executable, *(part.format(port=port) for part in self._command)]
-        began = time.perf_counter()
-        with open(self._folder / "log", "w") as log:
-            process = subprocess.Popen(
-                command,
-                env=clean_environment() | said,
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self.process = psutil.Process(process.pid)
-        try:
-            with httpx.Client(timeout=120, trust_env=False) as client:
-                for route in ROUTES:
-                    while True:
-                        with contextlib.suppress(httpx.HTTPError, RuntimeError):
-                            self.ask(client, route, 1)
-                            break
-                        if process.poll() is not None or time.perf_counter() - began > 300:
-                            sys.exit((self._folder / "log").read_text()[-2000:])
-                        time.sleep(0.05)
-            self.first = time.perf_counter() - began
-            yield self
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait()
-
-    def memory(self) -> float:
-        """Return the resident memory of it and its children in MB."""
-        total = 0
-        for process in (self.process, *self.process.children(recursive=True)):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                total += process.memory_info().rss
-        return total / 2**20
-
-    def call(self, client: httpx.Client, name: str, given: list):
-        """Call an endpoint as a program does over plain HTTP; return its answer."""
-        address = f"{self.address}/gradio_api/call/{name}"
-        answer = client.post(address, json={"data": given})
-        answer.raise_for_status()
-        with client.stream("GET", f"{address}/{answer.json()['event_id']}") as stream:
-            event = None
-            for line in stream.iter_lines():
-                if line.startswith("event:"):
-                    event = line[6:].strip()
-                elif event == "complete":
-                    return json.loads(line[5:])
-                elif event == "error":
-                    raise RuntimeError(line)
-        raise RuntimeError("no answer")
-
-    def upload(self, client: httpx.Client, raw: bytes) -> dict:
-        """Upload a picture; return its description."""
-        address = f"{self.address}/gradio_api/upload"
-        answer = client.post(address, files={"files": ("a.png", raw, "image/png")})
-        answer.raise_for_status()
-        return {"path": answer.json()[0], "meta": {"_type": "gradio.FileData"}, "orig_name": "a.png"}
-
-
-class Ours(Rival):
-    """The app."""
-
-    def ask(self, client: httpx.Client, route: str, number: int) -> object:
-        """Ask one route."""
-        if route == "landing":
-            flight = FLIGHT | {"payload_mass_kg": 3000 + number * 37 % 12_000}
-            given = [*(flight[name] for name in ORDER), None, None, None, None]
-            return self.call(client, "predict_landing", given)
-        if route == "picture":
-            return self.call(client, "classify_picture", [self.upload(client, PICTURES[number % 20]), None])
-        if route == "title":
-            return self.call(client, "classify_title", [f"{TITLES[number % 6]} {number}"])
-        return self.call(client, "fly_lander", ["ppo", number % 1000, -10.0, 0.0, 0.0])
-
-
-class OneFile(Rival):
-    """The demo in one file."""
-
-    def ask(self, client: httpx.Client, route: str, number: int) -> object:
-        """Ask one route."""
-        if route == "landing":
-            flight = FLIGHT | {"payload_mass_kg": 3000 + number * 37 % 12_000}
-            return self.call(client, "landing", [json.dumps(flight)])
-        if route == "picture":
-            return self.call(client, "picture", [self.upload(client, PICTURES[number % 20])])
-        if route == "title":
-            return self.call(client, "title", [f"{TITLES[number % 6]} {number}"])
-        return self.call(client, "fly", [number % 1000])
-
-
-def pictures() -> list[bytes]:
-    """Return twenty small green pictures as PNG."""
-    random_numbers, files = np.random.default_rng(0), []
-    for _ in range(20):
-        pixels = random_numbers.normal(90, 12, (64, 64, 3)) + np.array([0, 20, 10])
-        file = io.BytesIO()
-        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(file, "PNG")
-        files.append(file.getvalue())
-    return files
-
-
-PICTURES = pictures()
 
 
 def alone(rival: Rival) -> dict[str, float]:
@@ -304,50 +165,45 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=2000, help="0 leaves the memory over sessions out")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    hub = os.environ.get("HF_ENDPOINT")
-    if not hub:
-        sys.exit(
-            "Set HF_ENDPOINT to a Hub that holds the models: `make demo` starts one at http://127.0.0.1:7870"
-        )
-    rows, notes, results = [], [], {}
-    with tempfile.TemporaryDirectory() as base:
-        folders = [Path(base, name) for name in ("ours", "theirs")]
-        for folder in folders:
-            folder.mkdir()
-        rivals = [
-            Ours(folders[0], hub, "-m", "space_app.app", SPACEHUB_HOME=str(folders[0])),
-            OneFile(folders[1], hub, "-m", "benchmarks.one_file_demo", "{port}", TRUST_REMOTE_CODE="True"),
-        ]
-        for rival in rivals:
-            with rival.running():
-                pass  # what it pulls from the Hub is then in its cache
-            with rival.running():
-                rest, medians = rival.memory(), alone(rival)
-                load = together(rival, given.users, given.seconds)
-                results[type(rival)] = (rival.first, rest, medians, load, rival.memory())
-                if isinstance(rival, Ours):
-                    busy, quiet = beside_heavy(rival)
-                    rows.append(row("title with ten heavy jobs (theirs: quiet)", busy, quiet, "ms", 60))
-                    if given.sessions:
-                        steps = growth(rival, given.sessions)
-                        notes.append(
-                            f"memory in MB over {given.sessions} sessions: {[round(one) for one in steps]}"
-                        )
-    ours, theirs = results[Ours], results[OneFile]
-    rows.append(row("first answer of all routes", ours[0], theirs[0], "s", 1))
-    rows += [row(f"one user, {route}", ours[2][route], theirs[2][route], "ms", ALONE) for route in ROUTES]
-    alone_in_process = bare()
-    notes.append(
-        "added to the bare predictor, ms: "
-        + ", ".join(f"{route} {ours[2][route] - alone_in_process[route]:.1f}" for route in ROUTES)
+    with rivals.hub_with_models() as hub, tempfile.TemporaryDirectory() as base:
+        compare(hub, Path(base), given)
+
+
+def compare(hub: str, base: Path, given: argparse.Namespace) -> None:
+    """Measure both on the same Hub, print what is measured of each, then the table."""
+    heavy, results = None, {}
+    for name, start in ("ours", rivals.ours), ("theirs", rivals.one_file):
+        (base / name).mkdir()
+        rival = start(base / name, hub)
+        with rival.running():
+            pass  # what it pulls from the Hub is then in its cache
+        with rival.running():
+            rest, medians = rival.memory(), alone(rival)
+            load = together(rival, given.users, given.seconds)
+            results[name] = (rival.first, rest, medians, load, rival.memory())
+            print(f"{name}: {load[2]} answers to {given.users} users, {load[3]} errors", flush=True)
+            if isinstance(rival, Ours):
+                heavy = beside_heavy(rival)
+                if given.sessions:
+                    steps = [round(one) for one in growth(rival, given.sessions)]
+                    print(f"memory in MB over {given.sessions} sessions: {steps}", flush=True)
+    ours, theirs = results["ours"], results["theirs"]
+    predictors = bare()
+    added = ", ".join(f"{route} {ours[2][route] - predictors[route]:.1f}" for route in ROUTES)
+    print(f"added to the bare predictor, ms: {added}", flush=True)
+    n = min(ours[3][2], theirs[3][2])
+    report(
+        [
+            row("first answer of all routes", ours[0], theirs[0], "s", 1),
+            *(row(f"one user, {route}", ours[2][route], theirs[2][route], "ms", ALONE) for route in ROUTES),
+            row(f"{given.users} users, answers", ours[3][0], theirs[3][0], "1/s", n),
+            row(f"{given.users} users, 95th percentile", ours[3][1], theirs[3][1], "ms", n),
+            row("memory at rest", ours[1], theirs[1], "MB", 1),
+            row("memory after the load", ours[4], theirs[4], "MB", 1),
+            row("title with ten heavy jobs (theirs: ours, quiet)", *heavy, "ms", 60),
+        ],
+        given.json,
     )
-    for place, name, unit in (0, "answers", "1/s"), (1, "95th percentile", "ms"):
-        n = min(ours[3][2], theirs[3][2])
-        rows.append(row(f"{given.users} users, {name}", ours[3][place], theirs[3][place], unit, n))
-    rows.append(row("memory at rest", ours[1], theirs[1], "MB", 1))
-    rows.append(row("memory after the load", ours[4], theirs[4], "MB", 1))
-    report(rows, given.json)
-    print(f"errors: ours {ours[3][3]}, theirs {theirs[3][3]}", *notes, sep="\n")
 
 
 if __name__ == "__main__":

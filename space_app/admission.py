@@ -6,6 +6,7 @@ from collections.abc import Callable
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Queue
 
+from space_app.monitoring import requests
 from space_app.workers import HEAVY_QUEUE
 
 MOST_WAITING, MOST_A_VISITOR, MOST_QUICK = 32, 3, 400
@@ -20,6 +21,8 @@ def guard(queue: Queue) -> None:
     async def guarded(body: PredictBodyInternal, request, username):
         fn = queue.blocks.fns.get(body.fn_index)
         refusal = _refusal(queue, fn, _visitor(request)) if fn is not None else None
+        if refusal:
+            requests.busy(f"/{fn.api_name}" if fn.api_visibility == "public" else f"page {fn.name}")
         return refusal or await push(body, request, username)
 
     queue.push = guarded

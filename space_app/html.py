@@ -4,6 +4,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from space_app.words import age
+from spacehub.serving.words import percent
+
 FOLDER = Path(__file__).with_name("templates")
 _environment = Environment(
     loader=FileSystemLoader(FOLDER),
@@ -12,11 +15,14 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_environment.filters |= {"age": age, "percent": percent}
 # What Gradio's HTML component reads as its own templates.
-GRADIO = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;"})
+_GRADIO = (("{", "&#123;"), ("}", "&#125;"), ("$", "&#36;"))
 
 
 def render(template: str, /, **values: object) -> str:
     """Return a template's HTML for a `gr.HTML`; a per cent sign stays with its number."""
     html = _environment.get_template(template).render(values)
-    return html.translate(GRADIO).replace(" %", "&nbsp;%")
+    for character, reference in _GRADIO:
+        html = html.replace(character, reference)
+    return html.replace(" %", "&nbsp;%")

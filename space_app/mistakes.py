@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from spacehub.errors import SpaceHubError
+from space_app.html import render
+from spacehub.errors import NotYetError, SpaceHubError
 
 
-def told(function: Callable, *, on_page: bool = False) -> Callable:
+def showing_mistakes(function: Callable, *, on_page: bool = False) -> Callable:
     """Wrap an event's function so that its `SpaceHubError` is raised as a `gr.Error`.
 
     With `on_page` the page shows the message too, as HTML, and so needs it escaped.
@@ -39,3 +40,8 @@ def told(function: Callable, *, on_page: bool = False) -> Callable:
             raise as_error(error) from error
 
     return wrapper
+
+
+def mistake(error: SpaceHubError) -> str:
+    """Draw a visitor's mistake in place of the answer, or that the model is not published yet."""
+    return render("shared/mistake.html", error=error, is_mistake=not isinstance(error, NotYetError))

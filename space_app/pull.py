@@ -20,19 +20,28 @@ from huggingface_hub.errors import (
     HfHubHTTPError,
     RemoteEntryNotFoundError,
     RepositoryNotFoundError,
+    RevisionNotFoundError,
 )
-from huggingface_hub.utils import build_hf_headers, paginate, parse_datetime
+from huggingface_hub.utils import build_hf_headers, filter_repo_objects, paginate, parse_datetime
 
+from space_app.rollout import sizes
 from spacehub.errors import SpaceHubError
 
 
 class HubAwayError(SpaceHubError):
-    """The Hub does not answer."""
+    """The Hub does not answer, or is not to be asked."""
 
     def __init__(self):
+        if constants.is_offline_mode():
+            super().__init__("HF_HUB_OFFLINE is set.", "The app serves what its cache holds.")
+            return
         super().__init__(
             f"The Hub at {constants.ENDPOINT} does not answer.", "Is it running? Check HF_ENDPOINT."
         )
+
+    def __reduce__(self):
+        """Let it cross from one process to another whole."""
+        return type(self), ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +52,10 @@ class Commit:
     made: datetime | None
 
 
-def newest(repo_id: str, *, repo_type: str, token: bool | None = None) -> Commit | None:
-    """Return the newest commit of a repository, or None when there is no such repository.
+def newest(
+    repo_id: str, *, repo_type: str, token: bool | None = None, pin: str | None = None
+) -> Commit | None:
+    """Return the newest commit of a repository, or the one that begins with `pin`; None when there is no such repository.
 
     Raises
     ------
@@ -55,9 +66,20 @@ def newest(repo_id: str, *, repo_type: str, token: bool | None = None) -> Commit
     """
     with _told(repo_id):
         try:
-            info = HfApi().repo_info(repo_id, repo_type=repo_type, timeout=5, token=token)
+            info = HfApi().repo_info(
+                repo_id,
+                repo_type=repo_type,
+                revision=pin,
+                expand=["sha", "lastModified"],
+                timeout=5,
+                token=token,
+            )
         except RepositoryNotFoundError:
             return None
+        except RevisionNotFoundError as error:
+            raise SpaceHubError(
+                f"{repo_id} has no commit {pin}.", "Choose one of its history: SPACEHUB_PIN=KEY@COMMIT"
+            ) from error
     return Commit(sha=info.sha, made=info.last_modified)
 
 
@@ -80,7 +102,7 @@ def history(repo_id: str, *, repo_type: str, limit: int) -> list[Commit]:
 def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path:
     """Return a folder that holds `files` of the repository as they are at `commit`.
 
-    They are fetched once for each commit; a file that the commit lacks is not in the folder.
+    They are fetched once for each commit, none when one is too large; a file that the commit lacks is not in the folder.
 
     Raises
     ------
@@ -90,7 +112,26 @@ def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path
         When it refuses.
     """
     with _told(repo_id):
-        return Path(snapshot_download(repo_id, repo_type=repo_type, revision=commit, allow_patterns=files))
+        info = HfApi().repo_info(
+            repo_id, repo_type=repo_type, revision=commit, files_metadata=True, timeout=10
+        )
+        known = {one.rfilename: one.size or 0 for one in info.siblings or ()}
+        names = list(filter_repo_objects(known, allow_patterns=files))
+        sizes.require_small((name, known[name]) for name in names)
+        return Path(
+            snapshot_download(repo_id, repo_type=repo_type, revision=commit, allow_patterns=names or files)
+        )
+
+
+def cached(repo_id: str, files: list[str], *, repo_type: str, commit: str | None = None) -> Path | None:
+    """Return the folder with `files` of a commit in the cache, without asking the Hub; by default of the newest it knows."""
+    try:
+        folder = snapshot_download(
+            repo_id, repo_type=repo_type, revision=commit, allow_patterns=files, local_files_only=True
+        )
+    except (OSError, ValueError, HfHubHTTPError):
+        return None
+    return Path(folder)
 
 
 def pull_file(
@@ -141,9 +182,13 @@ def _told(repo_id: str) -> Iterator[None]:
         raise HubAwayError from error
 
 
-def _refusal(repo_id: str, error: HfHubHTTPError) -> SpaceHubError:
+class RefusedError(SpaceHubError):
+    """The Hub answers, but does not give what it is asked for; it may do so later."""
+
+
+def _refusal(repo_id: str, error: HfHubHTTPError) -> RefusedError:
     status = error.response.status_code if error.response is not None else "no"
-    return SpaceHubError(
+    return RefusedError(
         f"The Hub at {constants.ENDPOINT} refused to show {repo_id} (status {status}).",
         "Check HF_TOKEN, and that the repository is public or yours.",
     )

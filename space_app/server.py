@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from space_app import admission, theme, workers
 from space_app.blocks import Page
 from space_app.headers import Headers
+from space_app.monitoring.routes import Monitoring
 from spacehub.serving.satellite import decode
 
 # Where a proxy that cuts a prefix off addresses serves the app, as Gradio's own setting says.
@@ -29,7 +30,7 @@ ROOT_PATH = os.environ.get("GRADIO_ROOT_PATH", "").rstrip("/")
 # seconds and so stays among the newest.
 MOST_SESSIONS = 1000
 # Gradio's queue looks for work a thousand times a second; twenty pages would be a tenth of a core.
-PAUSE_SECONDS = 0.01
+PAUSE_SECONDS, SHORT_PAUSE_SECONDS = 0.01, 0.002
 
 
 class PageApp:
@@ -43,13 +44,20 @@ class PageApp:
         Where it is mounted.
     css : sequence of Path
         Its style sheets, after the common one.
+    pause : float
+        Seconds between two looks of its queue for work, which a call waits half of on average.
     """
 
-    def __init__(self, build: Callable[[], Page], path: str, css=()):
-        self._build, self._path, self._css = build, path, css
+    def __init__(self, build: Callable[[], Page], path: str, css=(), *, pause: float = PAUSE_SECONDS):
+        self._build, self._path, self._css, self._pause = build, path, css, pause
         self._app: App | None = None
         self._lock = asyncio.Lock()
         self._stack = contextlib.AsyncExitStack()
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait in its queue."""
+        return len(self._app.get_blocks()._queue) if self._app else 0
 
     async def start(self) -> None:
         """Build the page and start its queue, once."""
@@ -81,7 +89,7 @@ class PageApp:
             page = self._build()
             page.queue(default_concurrency_limit=4)
             page.state_session_capacity = MOST_SESSIONS
-            page._queue.sleep_when_free = PAUSE_SECONDS
+            page._queue.sleep_when_free = self._pause
             admission.guard(page._queue)
             return _gradio_app(page, self._path, self._css)
 
@@ -107,7 +115,8 @@ def _gradio_app(page: Page, path: str, css) -> App:
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
-        mcp_server=False,
+        # None: as GRADIO_MCP_SERVER says. It needs `pip install "gradio[mcp]"`.
+        mcp_server=None if path == "/" else False,
         theme=theme.theme(),
         css_paths=[theme.CSS, *css],
     )
@@ -119,6 +128,7 @@ def application(
     pages: dict[str, PageApp],
     routes: list[BaseRoute],
     warm_up: Callable[[], Coroutine],
+    monitoring: Monitoring,
 ) -> Starlette:
     """Return the ASGI app: `front` at the root, `pages` by path, and plain routes before both.
 
@@ -130,7 +140,8 @@ def application(
         await front.start()
         warming = asyncio.create_task(warm_up())
         try:
-            yield
+            async with monitoring.running():
+                yield
         finally:
             warming.cancel()
             for pool in (workers.QUICK, workers.HEAVY):
@@ -148,6 +159,7 @@ def application(
         # Text shrinks to a tenth.
         Middleware(GZipMiddleware, compresslevel=4, minimum_size=5_000),
     ]
+    routes = [*monitoring.routes(), *routes]
     return Starlette(routes=[*routes, *mounts, Mount("/", front)], middleware=middleware, lifespan=lifespan)
 
 

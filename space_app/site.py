@@ -13,17 +13,22 @@ from space_app.lab import page as lab_page
 from space_app.lab.experiments import EXPERIMENTS
 from space_app.lab.tab import CSS as LAB_CSS
 from space_app.lander.seats import Seats
+from space_app.monitoring.routes import Monitoring
+from space_app.rest import gates
+from space_app.rest import routes as rest
 from space_app.served import flight_jobs
 from space_app.watch import Watch
 
-THUMBNAILS = Path(__file__).with_name("lab") / "thumbnails"
+THUMBNAILS = Path(__file__).with_name("lab") / "thumbnails" / "pictures"
 
 
 def site() -> Starlette:
     """Watch the Hub, and return the app that serves the front page, the experiments' pages and plain routes."""
     watch = Watch(page.SERVED)
     watch.start()
-    front = server.PageApp(functools.partial(page.build, watch), "/", css=page.CSS)
+    front = server.PageApp(
+        functools.partial(page.build, watch), "/", css=page.CSS, pause=server.SHORT_PAUSE_SECONDS
+    )
     experiments = {
         listing.path: server.PageApp(
             functools.partial(lab_page.build, listing, watch), listing.path, css=[LAB_CSS]
@@ -33,6 +38,9 @@ def site() -> Starlette:
     routes = [
         *Seats(watch).routes(),
         *course.routes(),
+        rest.routes(watch),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]
-    return server.application(front, experiments, routes, flight_jobs.warm_up)
+    pages = [front, *experiments.values()]
+    monitoring = Monitoring(watch, lambda: gates.waiting() + sum(one.waiting for one in pages))
+    return server.application(front, experiments, routes, flight_jobs.warm_up, monitoring)

@@ -71,5 +71,5 @@ def find(key: str, *, published: datetime | None = None) -> UnderWay | None:
 
 
 def make(key: str) -> str:
-    """Return the sentence that tells how to make `key`."""
-    return f"As the README says of publishing, this makes it: .venv/bin/spacehub publish {catalogue.find(key).key}"
+    """Return the sentence that says how to publish `key`."""
+    return f"To publish it, run: .venv/bin/spacehub publish {catalogue.find(key).key}"

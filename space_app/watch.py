@@ -1,10 +1,11 @@
 """A thread that watches the Hub for new commits of ours and keeps what the app serves up to date."""
 
-import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +15,20 @@ from urllib.parse import urlsplit
 from huggingface_hub import constants
 
 from space_app import pull, under_way
+from space_app.monitoring import requests
+from space_app.rollout import cache, facts, pins
+from space_app.rollout.last_good import Good, LastGood
+from space_app.rollout.trial import Passed, Trials
 from spacehub import catalogue
 from spacehub.errors import NotYetError, SpaceHubError
 
+COMMIT = re.compile(r"[0-9a-f]{40}")
 FACTS = {"model": "results.json", "dataset": "build.json"}
 FIRST_LOOK_SECONDS = 15
+SLOW_SECONDS = 30
+# Entries that are looked at together: while one waits for its trial, another is fetched or opened.
+TOGETHER = 2
+EARLIER = 3
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +38,9 @@ class Status:
     """What the Hub holds of one catalogue entry.
 
     `facts` is its ``results.json`` or ``build.json``; `served` what answers from it, for one that a
-    tab serves, and `folder` where its files lie. When the newest commit cannot be used, `problem` says why, `unusable` is its sha, and
-    the rest stays as it was before it.
+    tab serves, `folder` where its files lie, and `passed` what its trial found. When the newest commit cannot be used,
+    `problem` says why, `unusable` is its sha, and the rest stays as it was before it. `pinned` says that SPACEHUB_PIN
+    chose the commit.
     """
 
     entry: catalogue.Entry
@@ -38,6 +49,8 @@ class Status:
     facts: dict = field(default_factory=dict)
     served: Any = None
     folder: Path | None = None
+    passed: Passed | None = None
+    pinned: bool = False
     problem: str = ""
     unusable: str | None = None
 
@@ -54,7 +67,10 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """How a model or dataset is served: the `files` it needs, and what makes of their folder what answers."""
+    """How a model or dataset is served: the `files` it needs, and what makes of their folder what answers.
+
+    `load` is a function or class of a module, for a process of its own tries it first.
+    """
 
     files: Sequence[str]
     load: Callable[[Path], Any]
@@ -67,15 +83,21 @@ class Watch:
     ----------
     served : dict of str to Served
         What a tab serves, by key.
+
+    Raises
+    ------
+    SpaceHubError
+        When SPACEHUB_PIN is not a list of commits.
     """
 
     def __init__(self, served: dict[str, Served]):
-        self._served = served
-        self._statuses = {
-            key: Status(entry=entry) for key, entry in {**catalogue.MODELS, **catalogue.DATASETS}.items()
-        }
+        self._served, self._pins = served, pins.read()
+        self._last_good, self._trials = LastGood(), Trials()
+        entries = {**catalogue.MODELS, **catalogue.DATASETS}
+        self._statuses = {key: Status(entry=entry) for key, entry in entries.items()}
+        self._known = {key: threading.Event() for key in entries}
         self._looked = threading.Event()
-        self.away = ""
+        self._away, self._begun = "", 0.0
 
     def start(self) -> None:
         """Begin to watch, until the process ends."""
@@ -83,12 +105,33 @@ class Watch:
 
     @property
     def looked(self) -> bool:
-        """Whether the Hub has been asked at least once."""
+        """Whether the Hub has been asked about everything at least once."""
         return self._looked.is_set()
+
+    @property
+    def away(self) -> str:
+        """Why nothing is heard from the Hub, if nothing is."""
+        return self._away
+
+    @property
+    def slow(self) -> str:
+        """That the Hub takes its time, if it does; the first look may, for it downloads everything."""
+        if not self.looked or not self._begun or time.monotonic() - self._begun < SLOW_SECONDS:
+            return ""
+        return f"{constants.ENDPOINT} has not answered everything for {SLOW_SECONDS} s. What was pulled keeps serving."
 
     def status(self, key: str) -> Status:
         """Return what is known of `key`."""
         return self._statuses[key]
+
+    def missing(self) -> list[str]:
+        """Return the keys of what a tab serves and that is published, or not asked for yet, but cannot answer."""
+        found = []
+        for key in self._served:
+            status = self._statuses[key]
+            if status.served is None and (status.problem or not (self.looked or self._known[key].is_set())):
+                found.append(key)
+        return found
 
     def ready(self, key: str) -> Status:
         """Return the status of what a tab serves, once it can answer.
@@ -98,7 +141,8 @@ class Watch:
         SpaceHubError
             When it cannot: `NotYetError`, saying what is on its way, where it is not published yet.
         """
-        self._looked.wait(FIRST_LOOK_SECONDS)
+        if not self.looked:
+            self._known[key].wait(FIRST_LOOK_SECONDS)
         status = self._statuses[key]
         if status.served is None:
             title = f"{status.entry.title} {status.entry.repo_type}"
@@ -108,25 +152,19 @@ class Watch:
             raise NotYetError(
                 f"The {title} is not published yet.", now.sentence if now else under_way.make(key)
             )
+        requests.uses(key, status.commit)
         return status
 
-    def look(self) -> None:
-        """Ask the Hub once about every entry."""
+    def look(self, keys: Sequence[str] = ()) -> None:
+        """Ask the Hub once about entries, about all by default."""
+        self._begun, away = time.monotonic(), threading.Event()
         try:
-            for key, status in self._statuses.items():
-                try:
-                    self._statuses[key] = self._update(status)
-                except pull.HubAwayError:
-                    raise
-                except SpaceHubError as error:
-                    self._statuses[key] = replace(status, problem=str(error))
-                except Exception as error:  # whatever one entry holds, the others are looked after
-                    log.exception("%s cannot be looked up", status.entry.repo_id)
-                    self._statuses[key] = replace(status, problem=f"It cannot be looked up: {error!r}.")
-            self.away = ""
-        except pull.HubAwayError as error:
-            self.away = str(error)
+            with ThreadPoolExecutor(TOGETHER, thread_name_prefix="hub-watch") as pool:
+                found = list(pool.map(lambda key: self._look_at(key, away), keys or self._statuses))
+            self._away = next(filter(None, found), "")
         finally:
+            self._begun = 0.0
+            self._trials.close()
             self._looked.set()
 
     def _run(self) -> None:
@@ -134,24 +172,162 @@ class Watch:
             self.look()
             time.sleep(_pause())
 
+    def _look_at(self, key: str, away: threading.Event) -> str:
+        """Bring one entry up to date; return why the Hub is away, if it is."""
+        status = self._statuses[key]
+        try:
+            if status.commit is None:
+                status = self._statuses[key] = self._from_before(status)
+            if status.served is not None:
+                self._known[key].set()
+            if not away.is_set():
+                self._statuses[key] = self._update(status)
+        except pull.HubAwayError as error:
+            away.set()
+            return str(error)
+        except SpaceHubError as error:
+            # Once the Hub answers again, a commit that could not be used gets another trial.
+            self._statuses[key] = replace(status, problem=str(error), unusable=None)
+        except Exception as error:  # whatever one entry holds, the others are looked after
+            log.exception("%s cannot be looked up", status.entry.repo_id)
+            self._statuses[key] = replace(status, problem=f"It cannot be looked up: {error!r}.")
+        finally:
+            self._known[key].set()
+        return ""
+
+    def _from_before(self, status: Status) -> Status:
+        """Serve the last good commit from the cache, whether the Hub answers or not."""
+        entry, pin = status.entry, self._pins.get(status.entry.key, "")
+        good = self._last_good.find(entry)
+        if good is not None and good.commit.startswith(pin):
+            folder = pull.cached(
+                entry.repo_id, self._names(entry), repo_type=entry.repo_type, commit=good.commit
+            )
+            if folder is not None:
+                try:
+                    return self._open(status, pull.Commit(sha=good.commit, made=good.made_at), folder, good)
+                except (OSError, ValueError, SpaceHubError) as error:
+                    damaged = cache.remove_damaged(folder)
+                    names = ", ".join(damaged) or str(error)
+                    status = replace(status, problem=f"Files of it are damaged in the cache: {names[:300]}.")
+        if constants.is_offline_mode() and not pin:
+            folder = pull.cached(entry.repo_id, self._names(entry), repo_type=entry.repo_type)
+            if folder is not None and COMMIT.fullmatch(folder.name):
+                return self._try(status, pull.Commit(sha=folder.name, made=None), folder)
+        return status
+
     def _update(self, status: Status) -> Status:
-        entry = status.entry
-        commit = pull.newest(entry.repo_id, repo_type=entry.repo_type)
+        entry, pin = status.entry, self._pins.get(status.entry.key)
+        if pin and status.commit and status.commit.startswith(pin):
+            return status
+        commit = pull.newest(entry.repo_id, repo_type=entry.repo_type, pin=pin)
         if commit is None:
             return Status(entry=entry)
-        if commit.sha in (status.commit, status.unusable):
+        if commit.sha == status.unusable:
             return status
-        served = self._served.get(entry.key)
-        names = [FACTS[entry.repo_type], *(served.files if served else ())]
-        folder = pull.pull(entry.repo_id, names, repo_type=entry.repo_type, commit=commit.sha)
+        if commit.sha == status.commit:
+            return replace(status, problem="", unusable=None)
         try:
-            facts = json.loads((folder / FACTS[entry.repo_type]).read_text(encoding="utf-8"))
-            predictor = served.load(folder) if served else None
+            names = self._names(entry)
+            where = {"repo_type": entry.repo_type, "commit": commit.sha}
+            folder = pull.pull(entry.repo_id, names, **where)
+            try:
+                return self._try(status, commit, folder)
+            except (OSError, ValueError, SpaceHubError):
+                if not cache.remove_damaged(folder):
+                    raise
+                return self._try(status, commit, pull.pull(entry.repo_id, names, **where))
+        except (pull.HubAwayError, pull.RefusedError):
+            raise
         except (OSError, ValueError, SpaceHubError) as error:
             problem = f"Commit {commit.sha[:7]} of {entry.repo_id} cannot be used: {error}"
+            if status.commit is None and not pin:
+                status = self._earlier(status, commit.sha)
+            if status.commit:
+                problem += f" Commit {status.commit[:7]} serves instead."
             return replace(status, problem=problem, unusable=commit.sha)
+
+    def _earlier(self, status: Status, bad: str) -> Status:
+        """Serve one of the commits before `bad`, the newest that passes its trial; a fresh machine knows no last good one."""
+        entry = status.entry
+        for commit in pull.history(entry.repo_id, repo_type=entry.repo_type, limit=EARLIER + 1):
+            if commit.sha == bad:
+                continue
+            try:
+                where = {"repo_type": entry.repo_type, "commit": commit.sha}
+                return self._try(status, commit, pull.pull(entry.repo_id, self._names(entry), **where))
+            except (pull.HubAwayError, pull.RefusedError):
+                raise
+            except (OSError, ValueError, SpaceHubError):
+                continue
+        return status
+
+    def _names(self, entry: catalogue.Entry) -> list[str]:
+        served = self._served.get(entry.key)
+        return [FACTS[entry.repo_type], *(served.files if served else ())]
+
+    def _try(self, status: Status, commit: pull.Commit, folder: Path) -> Status:
+        """Serve a commit that passes its trial.
+
+        Raises
+        ------
+        OSError, ValueError, SpaceHubError
+            Saying why it does not.
+        """
+        entry = status.entry
+        served, facts_file = self._served.get(entry.key), FACTS[entry.repo_type]
+        facts.read(folder / facts_file)
+        good = Good(commit=commit.sha, made=commit.made and commit.made.isoformat(), signature=None, known=0)
+        if served is not None:
+            passed = self._trials.run(served.load, folder, facts_file)
+            if entry.key not in self._pins:
+                _require_same(status.passed, passed)
+            good = replace(good, signature=passed.signature, known=passed.known)
+        opened = self._open(status, commit, folder, good)
+        if served is not None:
+            self._last_good.keep(entry, good)
+        return opened
+
+    def _open(self, status: Status, commit: pull.Commit, folder: Path, good: Good) -> Status:
+        """Return the status that serves a commit which passed its trial."""
+        entry = status.entry
+        served = self._served.get(entry.key)
         return Status(
-            entry=entry, commit=commit.sha, made=commit.made, facts=facts, served=predictor, folder=folder
+            entry=entry,
+            commit=commit.sha,
+            made=commit.made,
+            facts=facts.read(folder / FACTS[entry.repo_type]),
+            served=served.load(folder) if served else None,
+            folder=folder,
+            passed=Passed(good.signature, good.known),
+            pinned=entry.key in self._pins,
+        )
+
+
+def _require_same(before: Passed | None, now: Passed) -> None:
+    """Make sure that a new commit takes and gives what the one before did, and proves as much.
+
+    Raises
+    ------
+    SpaceHubError
+        When it does not.
+    """
+    if before is None or before.signature is None:
+        return
+    if before.signature != now.signature:
+        names = sorted(
+            name
+            for name in {*before.signature, *(now.signature or {})}
+            if before.signature.get(name) != (now.signature or {}).get(name)
+        )
+        raise SpaceHubError(
+            f"It {' and '.join(names)} something else than the commit that serves.",
+            "If that is meant, start the app with SPACEHUB_PIN=KEY@COMMIT.",
+        )
+    if before.known and not now.known:
+        raise SpaceHubError(
+            "It has no known answers, unlike the commit that serves.",
+            "Publish it with this version of SpaceHub.",
         )
 
 

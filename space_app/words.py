@@ -4,8 +4,6 @@ import html
 import re
 from datetime import UTC, datetime
 
-from spacehub.errors import NotYetError, SpaceHubError
-
 
 def esc(value: object) -> str:
     """Escape `value` for a `gr.HTML`, which reads braces and dollars as its own templates.
@@ -22,7 +20,7 @@ def as_text(value: object) -> str:
 
 
 def age(moment: datetime | None) -> str:
-    """Tell how long ago `moment` was, in its largest unit."""
+    """Write how long ago `moment` was, in its largest unit."""
     if moment is None:
         return "at an unknown time"
     seconds = (datetime.now(UTC) - moment).total_seconds()
@@ -41,10 +39,3 @@ def commit_link(page: str, commit: str) -> str:
 def renaming(ours: str, theirs: str) -> str:
     """Explain that a column of ours has another name in a file, which has a column of that name already."""
     return f"Your file already has a column {ours}; ours is named {theirs}."
-
-
-def mistake(error: SpaceHubError) -> str:
-    """Draw a visitor's mistake in the place of the answer, or that there is nothing to answer with yet."""
-    if isinstance(error, NotYetError):
-        return f'<div class="notice loud" role="status">{esc(error)}</div>'
-    return f'<div class="notice bad" role="alert"><b>Please check.</b> {esc(error)}</div>'

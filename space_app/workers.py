@@ -28,10 +28,12 @@ class Pool:
         How many jobs run at once; the next one waits.
     niceness : int
         What is added to the processes' niceness, 0 to 19.
+    idle_seconds : float, optional
+        End a process that had no job for so long; without it they stay.
     """
 
-    def __init__(self, size: int, *, niceness: int = 0):
-        self._niceness = niceness
+    def __init__(self, size: int, *, niceness: int = 0, idle_seconds: float | None = None):
+        self._niceness, self._idle_seconds = niceness, idle_seconds
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
         self._free = asyncio.Semaphore(size)
@@ -64,7 +66,7 @@ class Pool:
             except BaseException:
                 self._end(worker)
                 raise
-            self._idle.append(worker)
+            self._rest(worker)
         if answer == "error":
             raise value
         return value
@@ -75,15 +77,30 @@ class Pool:
             self._end(worker)
         self._idle.clear()
 
+    def _rest(self, worker: "Worker") -> None:
+        """Keep a process for the next job, or end it when none comes in time."""
+        self._idle.append(worker)
+        worker.jobs += 1
+        jobs = worker.jobs
+
+        def retire() -> None:
+            if worker in self._idle and worker.jobs == jobs:
+                self._idle.remove(worker)
+                self._end(worker)
+
+        if self._idle_seconds is not None:
+            asyncio.get_running_loop().call_later(self._idle_seconds, retire)
+
     def _end(self, worker: "Worker") -> None:
         self._all.discard(worker)
         worker.kill()
 
 
 class Worker:
-    """One process, and the pipe to it."""
+    """One process, the pipe to it, and how many `jobs` it has done."""
 
     def __init__(self, niceness: int):
+        self.jobs = 0
         self._pipe, theirs = _context.Pipe()
         self._process = _context.Process(target=_work, args=(theirs, niceness), daemon=True)
         self._process.start()
@@ -128,7 +145,7 @@ def _work(pipe: Connection, niceness: int) -> None:
 
 # One flight takes a twentieth of a second; scenes, films and a hundred flights give way to it.
 QUICK = Pool(1)
-HEAVY = Pool(2, niceness=10)
+HEAVY = Pool(2, niceness=10, idle_seconds=60)
 # What an event of Gradio's queue waits for.
 QUICK_QUEUE = {"concurrency_id": "quick", "concurrency_limit": 2}
 HEAVY_QUEUE = {"concurrency_id": "heavy", "concurrency_limit": 2}

@@ -19,16 +19,16 @@ FACTS = {"dataset": "build.json", "model": "results.json"}
 
 
 class OutdatedFolderError(SpaceHubError):
-    """The folder was made by an earlier version: its template now names a fact that it lacks."""
+    """The folder is from an earlier version and lacks a fact that the template now needs."""
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Write `value` with `digits` decimals; a missing one as a dash."""
+    """Format `value` with `digits` decimals; None becomes a dash."""
     return "–" if value is None else f"{value:,.{digits}f}"
 
 
 def measured(metric: dict, digits: int = 3) -> str:
-    """Write a metric as ``value (low to high, n = …)``, the interval only where there is one."""
+    """Format a metric as ``value (low to high, n = …)``, without the interval if it has none."""
     interval = ""
     if metric.get("low") is not None:
         interval = f"{number(metric['low'], digits)} to {number(metric['high'], digits)}, "
@@ -36,9 +36,9 @@ def measured(metric: dict, digits: int = 3) -> str:
 
 
 def cell(text: str, length: int = 300) -> str:
-    """Write somebody's words in a cell of a table, as they are: nothing in them is Markdown."""
+    """Escape a stranger's text for a table cell, so that none of it acts as Markdown."""
     short = cut(" ".join(text.split()), length)
-    return re.sub(r"[\\`*_{}\[\]<>()#|~@&:]", lambda found: f"&#{ord(found[0])};", short)
+    return re.sub(r"[\\`*_{}\[\]<>()#|~@&:]", lambda match: f"&#{ord(match[0])};", short)
 
 
 def to_yaml(value) -> str:
@@ -60,19 +60,19 @@ def _environment() -> jinja2.Environment:
 
 
 def facts(key: str, folder: Path) -> dict:
-    """Read what the folder says of itself: ``results.json`` of a model, ``build.json`` of a dataset."""
+    """Read the facts in the folder: ``results.json`` for a model, ``build.json`` for a dataset."""
     path = folder / FACTS[catalogue.find(key).repo_type]
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SpaceHubError(
-            f"{folder} holds no readable {path.name}, from which the card of {key!r} is made.",
+            f"{folder} has no readable {path.name}, which the card of {key!r} needs.",
             f"Build the folder again: {build_line(key)}",
         ) from error
 
 
 def build_line(key: str) -> str:
-    """Return the command that makes the artefact folder of `key` anew."""
+    """Return the command that rebuilds the artefact folder of `key`."""
     entry = catalogue.find(key)
     if entry.repo_type == "dataset":
         return f"python -m train_scripts.build_datasets --only {key}"
@@ -80,15 +80,15 @@ def build_line(key: str) -> str:
 
 
 def render(key: str, folder: Path) -> str:
-    """Render the card of `key` from its artefact `folder` and its template, and nothing else.
+    """Render the card of `key` from its artefact `folder` and its template alone.
 
-    The template sees the facts of the folder by name, and `entry` (the catalogue's), `repo_id`,
-    and `figures`, the file names of the folder's pictures.
+    The template can use the folder's facts by name, and `entry` (the catalogue's), `repo_id`,
+    and `figures`, the file names of the folder's figures.
 
     Raises
     ------
     SpaceHubError
-        When the folder lacks a fact that the template names, or the card breaks a rule of the Hub.
+        If the folder lacks a fact that the template needs, or the card breaks a rule of the Hub.
     """
     entry = catalogue.find(key)
     figures = sorted(path.name for path in (folder / "figures").glob("*.png"))
@@ -97,7 +97,7 @@ def render(key: str, folder: Path) -> str:
         text = _environment().get_template(entry.template).render(known)
     except jinja2.UndefinedError as error:
         raise OutdatedFolderError(
-            f"The card of {key!r} needs a fact that {folder / FACTS[entry.repo_type]} lacks: {error.message}.",
+            f"The card of {key!r} needs a fact that is missing from {folder / FACTS[entry.repo_type]}: {error.message}.",
             f"Build the folder again: {build_line(key)}",
         ) from error
     check(text, repo_type=entry.repo_type)
@@ -108,42 +108,42 @@ _STAMP = "<!-- rendered by spacehub: "
 
 
 def stamped(text: str) -> str:
-    """Add an invisible last line by which `is_edited` knows whether somebody changed the card afterwards."""
+    """Add an invisible last line that lets `is_edited` detect later changes to the card."""
     return f"{text.rstrip()}\n\n{_stamp(text.rstrip())}\n"
 
 
 def is_edited(card: str) -> bool:
-    """Return whether somebody changed a card that `render` made, by this or any other version of its template.
+    """Return whether somebody changed a card after `render` wrote it, with this or any other version of its template.
 
-    A card without a stamp comes from a version before there were stamps; the Hub's history keeps it.
+    A card without a stamp counts as unedited: it is from a version before stamps, and the Hub's history keeps it.
     """
     text, _, last = card.rstrip().rpartition("\n")
     return _STAMP in card and last != _stamp(text.rstrip())
 
 
 def _stamp(text: str) -> str:
-    """Return a digest of `text` in letters, so that no number stands on a card but the results' own."""
+    """Return a digest of `text` in letters, so that every number on a card comes from the results."""
     digest = hashlib.sha256(text.encode()).digest()[:12]
     letters = "".join(chr(97 + half) for byte in digest for half in divmod(byte, 16))
     return f"{_STAMP}{letters} -->"
 
 
 def difference(published: str, rendered: str) -> list[str]:
-    """Return the lines of a unified diff, from the published card to the rendered one."""
+    """Return a unified diff from the published card to the rendered one, as lines."""
     sides = published.splitlines(), rendered.splitlines()
     return list(difflib.unified_diff(*sides, "published", "rendered", lineterm="", n=1))
 
 
 def check(text: str, *, repo_type: str) -> None:
-    """Hold a card against the Hub's metadata rules.
+    """Check a card against the Hub's metadata rules.
 
     Raises
     ------
     SpaceHubError
-        When it breaks one; all of them are named.
+        If it breaks any; the error lists all of them.
     """
     errors, _ = check_metadata(text, repo_type=repo_type)
     if errors:
         raise SpaceHubError(
-            f"The card breaks the Hub's rules: {'; '.join(errors)}.", "Mend its template in model_cards/."
+            f"The card breaks the Hub's rules: {'; '.join(errors)}.", "Fix its template in model_cards/."
         )

@@ -1,5 +1,6 @@
-"""Every dataset and model that exists: its key, its repository, and what it is."""
+"""All datasets and models: key, repository and description."""
 
+import json
 import os
 from dataclasses import dataclass
 
@@ -11,8 +12,8 @@ DEFAULT_NAMESPACE = "spacehub"
 def namespace() -> str:
     """Return the account or organisation that holds our repositories.
 
-    ``SPACEHUB_NAMESPACE``, else the owner of the Space that we run in (which Spaces tell as
-    ``SPACE_AUTHOR_NAME``), else ``spacehub``, the embedded Hub's account.
+    It is ``SPACEHUB_NAMESPACE``, else the owner of the Space that the app runs in (``SPACE_AUTHOR_NAME``,
+    which Spaces set), else ``spacehub``, the embedded Hub's account.
     """
     chosen = os.environ.get("SPACEHUB_NAMESPACE") or os.environ.get("SPACE_AUTHOR_NAME")
     return chosen or DEFAULT_NAMESPACE
@@ -20,7 +21,7 @@ def namespace() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What a dataset and a model have in common."""
+    """The fields that datasets and models share."""
 
     key: str
     repo_name: str
@@ -41,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset(Entry):
-    """A dataset: `spacehub.data.<module>` builds it."""
+    """A dataset, which `spacehub.data.<module>` builds."""
 
     module: str
     repo_type = "dataset"
@@ -51,10 +52,10 @@ class Dataset(Entry):
 class Model(Entry):
     """A model: `spacehub.models.<module>` is its family, `train_scripts.train_<module>` trains and publishes it.
 
-    Models of one family share its module, script and card's template; `options` are what the script is
-    told for this one. `dataset` is the catalogue's key of what it is trained on, None for one that learns
-    in a simulation. `headline` names the metric of ``results.json`` that stands for the model in a list.
-    A `variant` stands beside the main models; the demo makes it only when it is named.
+    Models of one family share its module, script and card template; `options` are the script's arguments
+    for this one. `dataset` is the catalogue's key of its training data, None for a model trained in a
+    simulation. `headline` names the metric of ``results.json`` that lists show for the model.
+    A `variant` complements the main models; the demo trains it only if you name it.
     """
 
     module: str
@@ -68,7 +69,7 @@ class Model(Entry):
 
     @property
     def script(self) -> str:
-        """The module of `train_scripts` that makes it."""
+        """The module of `train_scripts` that trains it."""
         return f"train_{self.module}"
 
     @property
@@ -84,7 +85,7 @@ DATASETS = {
             key="falcon9-landings",
             repo_name="falcon9-landings",
             title="Falcon 9 landings",
-            summary="One row per Falcon 9 launch: booster, site, payload, orbit, and how the landing went.",
+            summary="One row per Falcon 9 launch: booster, site, payload, orbit, and the outcome of the landing.",
             licence="cc0-1.0",
             module="falcon9_landings",
         ),
@@ -92,7 +93,7 @@ DATASETS = {
             key="meteorite-landings",
             repo_name="meteorite-landings",
             title="Meteorite landings",
-            summary="One row per named meteorite: place, year, mass, class, and whether it was seen to fall.",
+            summary="One row per named meteorite: place, year, mass, class, and whether its fall was observed.",
             licence="cc0-1.0",
             module="meteorite_landings",
         ),
@@ -100,7 +101,7 @@ DATASETS = {
             key="falcon9-telemetry",
             repo_name="falcon9-telemetry",
             title="Falcon 9 telemetry",
-            summary="45 launches second by second: speed, altitude, what follows from them, and the events.",
+            summary="45 launches second by second: speed, altitude, derived quantities, and events.",
             licence="unlicense",
             module="falcon9_telemetry",
         ),
@@ -108,7 +109,7 @@ DATASETS = {
             key="space-images",
             repo_name="space-images",
             title="Space images",
-            summary="A few pictures of space, each with its origin, licence, and what there is to see.",
+            summary="A few pictures of space, each with its origin, licence, and what it shows.",
             licence="each picture's own",
             module="space_images",
         ),
@@ -116,7 +117,7 @@ DATASETS = {
             key="eurosat-rgb",
             repo_name="eurosat-rgb",
             title="EuroSAT RGB",
-            summary="Land use in Sentinel-2 pictures of 64 x 64 pixels, ten classes.",
+            summary="Land use in Sentinel-2 images of 64 x 64 pixels, ten classes.",
             licence="mit",
             module="eurosat_rgb",
         ),
@@ -124,7 +125,7 @@ DATASETS = {
             key="uc-merced",
             repo_name="uc-merced",
             title="UC Merced Land Use",
-            summary="Land use in aerial pictures of 256 x 256 pixels, 21 classes.",
+            summary="Land use in aerial images of 256 x 256 pixels, 21 classes.",
             licence="public domain",
             module="uc_merced",
         ),
@@ -132,7 +133,7 @@ DATASETS = {
             key="space-titles",
             repo_name="space-titles",
             title="Space titles",
-            summary="Titles of posts in 32 communities of Reddit: about space, or not.",
+            summary="Titles of posts in 32 Reddit communities, labelled as about space or not.",
             licence="pddl",
             module="space_titles",
         ),
@@ -146,7 +147,7 @@ MODELS = {
             key="landing",
             repo_name="falcon9-landing-classifier",
             title="Landing",
-            summary="Will the booster land? The chance, from what is known before the flight.",
+            summary="The chance that a booster lands, from what is known before the flight.",
             licence="apache-2.0",
             module="landing",
             task="tabular-classification",
@@ -157,8 +158,8 @@ MODELS = {
         Model(
             key="satellite-uc-merced",
             repo_name="uc-merced-land-use",
-            title="Aerial pictures",
-            summary="Which of 21 kinds of land use an aerial picture shows.",
+            title="Aerial images",
+            summary="Classifies the land use in an aerial image, 21 classes.",
             licence="apache-2.0",
             module="satellite",
             options=("--data", "uc-merced"),
@@ -172,7 +173,7 @@ MODELS = {
             key="satellite",
             repo_name="eurosat-land-use",
             title="Satellite",
-            summary="Which of ten kinds of land use a satellite picture shows.",
+            summary="Classifies the land use in a satellite image, ten classes.",
             licence="apache-2.0",
             module="satellite",
             task="image-classification",
@@ -196,7 +197,7 @@ MODELS = {
             key="lander",
             repo_name="ppo-LunarLander-v3",
             title="Lander",
-            summary="Puts a lunar lander down between the flags: a policy learned by PPO.",
+            summary="Lands a lunar lander between the flags: a policy trained with PPO.",
             licence="apache-2.0",
             module="lander",
             task="reinforcement-learning",
@@ -208,7 +209,7 @@ MODELS = {
             key="lander-dqn",
             repo_name="dqn-LunarLander-v3",
             title="Lander, DQN",
-            summary="The same task, learned by deep Q-learning.",
+            summary="The same task, trained with deep Q-learning.",
             licence="apache-2.0",
             module="lander",
             options=("--algorithm", "dqn"),
@@ -221,7 +222,7 @@ MODELS = {
             key="lander-wind",
             repo_name="ppo-LunarLander-v3-wind",
             title="Lander, wind",
-            summary="The same task under wind and turbulence, learned in them by PPO.",
+            summary="The same task in wind and turbulence, trained in them with PPO.",
             licence="apache-2.0",
             module="lander",
             options=("--wind",),
@@ -235,7 +236,7 @@ MODELS = {
             key="lander-continuous",
             repo_name="ppo-LunarLanderContinuous-v3",
             title="Lander, throttles",
-            summary="The same task with two throttles in place of four engines, learned by PPO.",
+            summary="The same task with two throttles instead of four engines, trained with PPO.",
             licence="apache-2.0",
             module="lander",
             options=("--continuous",),
@@ -250,7 +251,7 @@ MODELS = {
 
 
 def in_demo() -> list[str]:
-    """Return the keys of what the demo makes when none is named: all but the variants and what only they need."""
+    """Return the demo's default keys: everything except the variants and the datasets that only they need."""
     models = [key for key, model in MODELS.items() if not model.variant]
     for_variants = {model.dataset for model in MODELS.values() if model.variant}
     for_variants -= {MODELS[key].dataset for key in models}
@@ -263,10 +264,23 @@ def find(key: str) -> Entry:
     Raises
     ------
     SpaceHubError
-        When there is none of that name.
+        If nothing has that name.
     """
     entry = MODELS.get(key) or DATASETS.get(key)
     if entry is None:
         known = ", ".join([*MODELS, *DATASETS])
         raise SpaceHubError(f"There is no model or dataset named {key!r}.", f"Use one of: {known}.")
     return entry
+
+
+def repositories() -> list[dict[str, str]]:
+    """Return the key of every dataset and model with the name of its repository, datasets first."""
+    entries = [*DATASETS.values(), *MODELS.values()]
+    prefix = {"dataset": "datasets/", "model": ""}
+    return [
+        {"key": entry.key, "repository": f"{prefix[entry.repo_type]}{entry.repo_id}"} for entry in entries
+    ]
+
+
+if __name__ == "__main__":
+    print(json.dumps(repositories()))  # for the workflow that publishes

@@ -1,12 +1,14 @@
 """The command line: an embedded Hub, the demo, and publishing to any Hub."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
+from spacehub.predict_command import add_predict
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -42,52 +44,103 @@ def _space(options: argparse.Namespace) -> None:
         print(push(options.repo))
 
 
+def _deploy(options: argparse.Namespace) -> None:
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # read when the client is imported
+    from spacehub.deploy import deploy, secrets_from_environment
+
+    deploy(
+        options.repo,
+        hardware=options.hardware,
+        private=options.private,
+        sdk=options.sdk,
+        variables=dict(options.variable),
+        secrets=secrets_from_environment(options.secret),
+        say=lambda line: print(line, flush=True),
+    )
+
+
+def _setting(text: str) -> tuple[str, str]:
+    """Read NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} has no value: write NAME=VALUE")
+    return name, value
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="spacehub", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     add_hub(commands)
 
-    demo = commands.add_parser("demo", help="embedded Hub, datasets, training and app, all on this machine")
-    made = "datasets and models to make (default: all but variants)"
-    demo.add_argument("keys", nargs="*", metavar="KEY", help=made)
+    demo = commands.add_parser(
+        "demo", help="run the embedded Hub, datasets, training and app on this machine"
+    )
+    keys = "datasets to build and models to train (default: all except variants)"
+    demo.add_argument("keys", nargs="*", metavar="KEY", help=keys)
     demo.set_defaults(run=_demo)
 
-    publish = commands.add_parser("publish", help="build and push what the Hub lacks or holds outdated")
+    publish = commands.add_parser("publish", help="build and push what is missing or outdated on the Hub")
     publish.add_argument("keys", nargs="*", metavar="KEY", help="datasets and models (default: all)")
-    publish.add_argument("--overwrite", action="store_true", help="replace cards edited on the Hub, too")
-    publish.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    publish.add_argument("--overwrite", action="store_true", help="also replace cards edited on the Hub")
+    publish.add_argument("--dry-run", action="store_true", help="only show what would change")
     publish.set_defaults(run=_publish)
 
     rollback = commands.add_parser("rollback", help="restore a repository's files from an earlier commit")
     rollback.add_argument("key", metavar="KEY", help="dataset or model")
-    rollback.add_argument("commit", metavar="COMMIT", help="at least seven digits of it")
+    rollback.add_argument("commit", metavar="COMMIT", help="at least its first seven digits")
     rollback.set_defaults(run=_rollback)
 
     verify = commands.add_parser("verify", help="recompute every claim of a published card")
     which = verify.add_mutually_exclusive_group(required=True)
-    which.add_argument("repos", nargs="*", default=[], metavar="REPO", help="models: keys or NAMESPACE/NAME")
-    which.add_argument("--all", action="store_true", help="all models that the Hub has")
-    verify.add_argument("--retrain", action="store_true", help="fit folds and baselines again, too (minutes)")
+    which.add_argument(
+        "repos", nargs="*", default=[], metavar="REPO", help="models, by key or NAMESPACE/NAME"
+    )
+    which.add_argument("--all", action="store_true", help="all models on the Hub")
+    verify.add_argument("--retrain", action="store_true", help="also refit folds and baselines (minutes)")
     verify.set_defaults(run=_verify)
 
-    space = commands.add_parser("space", help="push the app to a Space of your own")
+    add_predict(commands)
+
+    space = commands.add_parser("space", help="push the app to a Space, without waiting or checking")
     target = space.add_mutually_exclusive_group(required=True)
     target.add_argument("repo", nargs="?", metavar="NAMESPACE/NAME", help="the Space")
     target.add_argument("--folder", type=Path, help="write the Space's files there instead")
     space.set_defaults(run=_space)
+
+    deploy = commands.add_parser(
+        "deploy",
+        help="push the app to a Space, wait until it runs, check its answers; roll back if one is wrong",
+    )
+    deploy.add_argument("repo", metavar="NAMESPACE/SPACE", help="the Space; made if it does not exist")
+    deploy.add_argument(
+        "--hardware", metavar="KIND", help="such as cpu-basic, or zero-a10g on a free account"
+    )
+    deploy.add_argument("--private", action="store_true", help="make the Space private")
+    deploy.add_argument("--sdk", choices=["gradio", "docker"], default="gradio", help="default: %(default)s")
+    deploy.add_argument(
+        "--variable", action="append", default=[], type=_setting, metavar="NAME=VALUE", help="set a variable"
+    )
+    deploy.add_argument(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="NAME[=VARIABLE]",
+        help="set a secret to the value of an environment variable (default: the one of its name)",
+    )
+    deploy.set_defaults(run=_deploy)
 
     add_kata(commands)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command; a mistake of the user's ends with two sentences and exit code 1."""
+    """Run one command; for a user's mistake, print two sentences and exit with code 1."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
     except SpaceHubError as error:
-        sys.exit(f"spacehub: {error.problem}\n          {error.mend}")
+        sys.exit(f"spacehub: {error.problem}\n          {error.fix}")
     except KeyboardInterrupt:
         sys.exit(130)
 

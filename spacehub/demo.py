@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from spacehub import catalogue, home, ports
+from spacehub import board, catalogue, home, ports
 from spacehub.errors import SpaceHubError
 from spacehub.pipeline import preset
 
@@ -63,13 +63,14 @@ def _run(folder: Path, keys: list[str]) -> None:
         _wait(f"http://{HOST}:{app_port}/", app, logs / "app.log")
         print(f"App          http://{HOST}:{app_port}")
         print(f"Embedded Hub http://{HOST}:{hub_port}")
-        print(f"Files        {folder}\n", flush=True)
+        print(f"Files        {folder}\nLogs         {logs}\n", flush=True)
         # Only what publishes gets the token: the app reads public repositories and nothing else.
         environment["HF_TOKEN"] = (folder / "hub" / "token").read_text().strip()
         publish = stack.enter_context(
-            _process("publish", ["-m", "spacehub.cli", "publish", *keys], environment, None)
+            _process("publish", ["-m", "spacehub.cli", "publish", *keys], environment, logs)
         )
-        _until_interrupted({"hub": hub, "app": app}, publish, logs)
+        ordered = sorted(keys, key=lambda key: key in catalogue.MODELS)
+        _until_interrupted({"hub": hub, "app": app}, publish, folder, ordered)
 
 
 def _require_everything() -> None:
@@ -82,26 +83,33 @@ def _require_everything() -> None:
         )
 
 
-def _until_interrupted(servers: dict, publish: subprocess.Popen, logs: Path) -> None:
-    """Watch the processes; return on Ctrl-C."""
-    told = False
+def _until_interrupted(servers: dict, publish: subprocess.Popen, folder: Path, keys: list[str]) -> None:
+    """Watch the processes and show how far each of `keys` has come; return on Ctrl-C."""
+    logs = folder / "logs"
     try:
+        with board.board() as shown:
+            while publish.poll() is None:
+                shown.show([board.read(folder / "progress", key) for key in keys])
+                _require_alive(servers, logs)
+                time.sleep(0.2)
+            shown.show([board.read(folder / "progress", key) for key in keys])
+        if publish.returncode:
+            print(f"\nNot everything could be published: see {logs / 'publish.log'}.", end=" ")
+        else:
+            print("\nEverything is published.", end=" ")
+        print("The app keeps running; Ctrl-C stops it.", flush=True)
         while True:
-            for name, server in servers.items():
-                if server.poll() is not None:
-                    log = logs / f"{name}.log"
-                    raise SpaceHubError(
-                        f"The {name} stopped by itself: {_last_words(log)}", f"Its log is {log}."
-                    )
-            if publish.poll() is not None and not told:
-                told = True
-                word = (
-                    "Not everything could be published" if publish.returncode else "Everything is published"
-                )
-                print(f"\n{word}; the app goes on. Ctrl-C stops it.", flush=True)
+            _require_alive(servers, logs)
             time.sleep(0.2)
     except KeyboardInterrupt:
         print("\nStopping ...", flush=True)
+
+
+def _require_alive(servers: dict, logs: Path) -> None:
+    for name, server in servers.items():
+        if server.poll() is not None:
+            log = logs / f"{name}.log"
+            raise SpaceHubError(f"The {name} stopped by itself: {_last_words(log)}", f"Its log is {log}.")
 
 
 def _interrupt(*_) -> None:
@@ -167,18 +175,16 @@ def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _process(
-    name: str, arguments: list[str], environment: dict, logs: Path | None
-) -> Iterator[subprocess.Popen]:
+def _process(name: str, arguments: list[str], environment: dict, logs: Path) -> Iterator[subprocess.Popen]:
     """Run a Python process in a session of its own, so that Ctrl-C reaches it through us alone."""
     with contextlib.ExitStack() as stack:
-        log = stack.enter_context(open(logs / f"{name}.log", "w")) if logs else None
+        log = stack.enter_context(open(logs / f"{name}.log", "w"))
         process = subprocess.Popen(
             [sys.executable, *arguments],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
-            stderr=subprocess.STDOUT if log else None,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         try:

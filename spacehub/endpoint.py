@@ -1,6 +1,7 @@
-"""The Hub that HF_ENDPOINT names: whether it answers, and what it holds of ours."""
+"""The Hub that HF_ENDPOINT names: whether it responds, and which of our repositories it has."""
 
 import json
+import os
 from pathlib import Path
 
 from spacehub.errors import SpaceHubError
@@ -8,12 +9,12 @@ from spacehub.network import trouble
 
 
 def require_reachable() -> None:
-    """Make sure that the Hub answers, within seconds, where its client would go on trying for half a minute.
+    """Check within seconds that the Hub responds; its client would retry for half a minute.
 
     Raises
     ------
     SpaceHubError
-        When it does not.
+        If it does not.
     """
     from huggingface_hub import constants
 
@@ -26,14 +27,15 @@ def require_reachable() -> None:
 
 
 def require_token(namespace: str) -> None:
-    """Make sure, before long work, that there is a token and that it may write for `namespace`.
+    """Check, before long work, that a token is set and may write for `namespace`.
 
-    A fine-grained token of huggingface.co does not tell what it may write; it is found out at the push.
+    A fine-grained token of huggingface.co does not show what it may write, nor does the short-lived token of a CI job
+    (``HF_OIDC_RESOURCE``), which belongs to one repository and to no account; the push finds out.
 
     Raises
     ------
     SpaceHubError
-        When there is none, or the Hub does not know it, or it may only read.
+        If no token is set, the Hub does not know it, or it may only read.
     """
     import httpx2
     from huggingface_hub import HfApi, constants, get_token
@@ -41,6 +43,8 @@ def require_token(namespace: str) -> None:
 
     if get_token() is None:
         raise no_token(constants.ENDPOINT)
+    if os.environ.get("HF_OIDC_RESOURCE"):
+        return
     try:
         role = HfApi().whoami().get("auth", {}).get("accessToken", {}).get("role")
     except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
@@ -50,14 +54,14 @@ def require_token(namespace: str) -> None:
 
 
 def published_commit(repo_id: str, *, repo_type: str) -> str | None:
-    """Ask the Hub for the newest commit of a repository; None when there is no such repository.
+    """Return the newest commit of a repository on the Hub; None if the repository does not exist.
 
-    What is in the client's cache does not count: it outlives the repository.
+    The client's cache is not used, because it outlives the repository.
 
     Raises
     ------
     SpaceHubError
-        When the Hub cannot be reached or refuses the token.
+        If the Hub cannot be reached or refuses the token.
     """
     import httpx2
     from huggingface_hub import HfApi
@@ -72,7 +76,7 @@ def published_commit(repo_id: str, *, repo_type: str) -> str | None:
 
 
 def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
-    """Read a JSON file of a repository's newest commit; None when there is no such file.
+    """Read a JSON file from a repository's newest commit; None if the file does not exist.
 
     Raises
     ------
@@ -93,7 +97,7 @@ def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
 
 
 def explain(error: Exception, repo_id: str) -> SpaceHubError:
-    """Say in our words what the Hub or the way to it refused for `repo_id`, and what mends it."""
+    """Turn a client's error about `repo_id` into one that says what to do."""
     import httpx2
     from huggingface_hub import constants
 
@@ -107,13 +111,13 @@ def explain(error: Exception, repo_id: str) -> SpaceHubError:
             f"The Hub at {constants.ENDPOINT} cannot be reached: {error}.",
             "Is it running? Check HF_ENDPOINT.",
         )
-    return SpaceHubError(f"{constants.ENDPOINT} refused {repo_id}: {error}.", "Mend that and try again.")
+    return SpaceHubError(f"{constants.ENDPOINT} refused {repo_id}: {error}.", "Fix that and try again.")
 
 
 def no_token(hub: str) -> SpaceHubError:
     """Return the error for a token that is missing or unknown."""
     return SpaceHubError(
-        f"{hub} does not accept the token, or there is none.", "Set HF_TOKEN to a token with the role write."
+        f"The token for {hub} is missing or invalid.", "Set HF_TOKEN to a token with the role write."
     )
 
 

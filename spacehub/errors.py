@@ -1,26 +1,26 @@
-"""What a user meets when something went wrong: what it was, and the line that mends it."""
+"""Errors that say what went wrong and how to fix it."""
 
 
 class SpaceHubError(Exception):
-    """A mistake that the user can mend.
+    """A mistake that the user can fix.
 
     Parameters
     ----------
     problem : str
-        One sentence: what was wrong, naming the file, field or port.
-    mend : str
+        One sentence: what is wrong, with the name of the file, field or port.
+    fix : str
         One sentence: what to do about it, ideally a line to paste.
     """
 
-    def __init__(self, problem: str, mend: str):
-        super().__init__(f"{problem} {mend}")
+    def __init__(self, problem: str, fix: str):
+        super().__init__(f"{problem} {fix}")
         self.problem = problem
-        self.mend = mend
+        self.fix = fix
 
     def __reduce__(self):
-        """Let it cross from one process to another whole."""
-        return type(self), (self.problem, self.mend)
+        """Keep both parts when pickled between processes."""
+        return type(self), (self.problem, self.fix)
 
 
 class NotYetError(SpaceHubError):
-    """Nobody's mistake: what is asked for is still to come."""
+    """Report that something is not available yet, such as a model that is still training."""

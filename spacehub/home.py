@@ -1,4 +1,4 @@
-"""The one folder under which everything that a run writes is kept."""
+"""The folder for everything that a run writes."""
 
 import contextlib
 import os
@@ -10,21 +10,21 @@ from spacehub.errors import SpaceHubError
 
 
 def home() -> Path:
-    """Return ``SPACEHUB_HOME``, or the user's data folder for SpaceHub when that is not set.
+    """Return ``SPACEHUB_HOME``, or the user's data folder for SpaceHub if that is not set.
 
-    The folder need not exist yet; see `ensure`.
+    The folder may not exist yet; see `ensure`.
     """
     chosen = os.environ.get("SPACEHUB_HOME", "").strip()
     return Path(chosen).expanduser().resolve() if chosen else user_data_path("spacehub")
 
 
 def ensure(folder: Path) -> Path:
-    """Create `folder` if need be and prove that it can be written.
+    """Create `folder` if necessary and check that it is writable.
 
     Raises
     ------
     SpaceHubError
-        When the folder cannot be made or written, or its disk is full.
+        If the folder cannot be created or written, or its disk is full.
     """
     probe = folder / ".write-probe"
     try:

@@ -1,4 +1,4 @@
-"""The command line of the embedded Hub: run it, check it, clean it, and take repos out and in."""
+"""The command line of the embedded Hub: run, check and clean it; export, import and mirror repos."""
 
 import argparse
 from collections.abc import Callable
@@ -8,50 +8,53 @@ from spacehub.errors import SpaceHubError
 
 
 def add_hub(commands) -> None:
-    """Add ``hub`` and its subcommands to a parser's commands."""
+    """Add ``hub`` and its subcommands to the commands of a parser."""
     hub = commands.add_parser(
         "hub",
         help="run the embedded Hub, or check, clean, export, import, mirror",
-        description="Without a COMMAND: run the embedded Hub. The commands work with or without a running Hub.",
+        description="Run the embedded Hub, or a COMMAND on its folder. The commands also work while the Hub runs.",
     )
-    hub.add_argument("--root", type=Path, help="folder that holds it (default: hub/ under SPACEHUB_HOME)")
+    hub.add_argument("--root", type=Path, help="folder of the Hub (default: hub/ under SPACEHUB_HOME)")
     hub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     hub.add_argument("--port", type=_port, default=7870, help="port to listen on (default: %(default)s)")
     hub.add_argument("--accounts", type=Path, help="JSON file of accounts and tokens (default: one account)")
-    hub.set_defaults(run=_told(_serve))
+    hub.add_argument(
+        "--run-spaces", action="store_true", help="start each Space that is pushed: it runs code as you"
+    )
+    hub.set_defaults(run=_on_folder(_serve))
     inner = hub.add_subparsers(metavar="COMMAND")
 
     def add(name: str, run: Callable, help: str) -> argparse.ArgumentParser:
         command = inner.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
-        command.add_argument("--root", type=Path, default=argparse.SUPPRESS, help="folder that holds the Hub")
-        command.set_defaults(run=_told(run))
+        command.add_argument("--root", type=Path, default=argparse.SUPPRESS, help="folder of the Hub")
+        command.set_defaults(run=_on_folder(run))
         return command
 
     named = {"metavar": "REPO", "help": "NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/NAMESPACE/NAME"}
-    fsck = add("fsck", _fsck, "look for damage; exit code 1 if there is any")
+    fsck = add("fsck", _fsck, "check for damage; the exit code is 1 if any is found")
     fsck.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
     fsck.add_argument("--quick", action="store_true", help="do not read the large files")
 
-    gc = add("gc", _gc, "remove large files and git objects that nothing needs, and merge packs")
+    gc = add("gc", _gc, "remove unreferenced large files and git objects, and merge packs")
     gc.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
-    gc.add_argument("--dry-run", action="store_true", help="only tell what would be removed")
+    gc.add_argument("--dry-run", action="store_true", help="only show what would be removed")
     gc.add_argument(
         "--grace",
         type=_hours,
         default=24.0,
         metavar="HOURS",
-        help="keep what is younger (default: %(default)g)",
+        help="keep files younger than this (default: %(default)g)",
     )
 
-    export = add("export", _export, "write a repo into one file")
+    export = add("export", _export, "export a repo to one file")
     export.add_argument("repo", **named)
     export.add_argument("file", type=Path, metavar="FILE.tar")
 
-    take = add("import", _import, "make a repo of an exported file")
+    take = add("import", _import, "import a repo from an exported file")
     take.add_argument("file", type=Path, metavar="FILE.tar")
-    take.add_argument("--as", dest="name", metavar="REPO", help="another name for it")
+    take.add_argument("--as", dest="name", metavar="REPO", help="import under another name")
 
-    mirror = add("mirror", _mirror, "make a repo with what its namesake elsewhere has at its newest commit")
+    mirror = add("mirror", _mirror, "copy a repo at its newest commit from another Hub or a folder")
     mirror.add_argument("repo", **named)
     mirror.add_argument(
         "--from",
@@ -62,10 +65,10 @@ def add_hub(commands) -> None:
     )
 
 
-def _told(run: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], None]:
-    """Run a command on the Hub's folder; its mistakes become ours."""
+def _on_folder(run: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], None]:
+    """Fill in the Hub's folder, run a command on it, and convert its errors to `SpaceHubError`."""
 
-    def run_and_tell(options: argparse.Namespace) -> None:
+    def run_on_folder(options: argparse.Namespace) -> None:
         from spacehub import home
         from spacehub.localhub.errors import LocalHubError
 
@@ -73,15 +76,21 @@ def _told(run: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Names
         try:
             run(options)
         except LocalHubError as error:
-            raise SpaceHubError(error.problem, error.mend) from error
+            raise SpaceHubError(error.problem, error.fix) from error
 
-    return run_and_tell
+    return run_on_folder
 
 
 def _serve(options: argparse.Namespace) -> None:
     from spacehub.localhub.server import serve
 
-    serve(root=options.root, host=options.host, port=options.port, accounts=options.accounts)
+    serve(
+        root=options.root,
+        host=options.host,
+        port=options.port,
+        accounts=options.accounts,
+        run_spaces=options.run_spaces,
+    )
 
 
 def _fsck(options: argparse.Namespace) -> None:
@@ -89,15 +98,15 @@ def _fsck(options: argparse.Namespace) -> None:
     from spacehub.localhub.maintenance.hub_folder import open_hub
 
     with open_hub(options.root) as store:
-        found = 0
+        faults = 0
         for damage in fsck(store, options.repo, quick=options.quick, say=_say):
             _say(f"DAMAGE {damage}")
-            found += 1
-    if found:
+            faults += 1
+    if faults:
         raise SpaceHubError(
-            f"{found} faults were found.", "Each line above that begins with DAMAGE says what to do."
+            f"Found {faults} faults.", "Each line above that starts with DAMAGE says what to do."
         )
-    _say("No damage was found." + (" Large files were not read." if options.quick else ""))
+    _say("No damage found." + (" Large files were not read." if options.quick else ""))
 
 
 def _gc(options: argparse.Namespace) -> None:
@@ -115,7 +124,7 @@ def _gc(options: argparse.Namespace) -> None:
     )
     if freed.damaged:
         raise SpaceHubError(
-            f"Damaged and left alone: {', '.join(freed.damaged)}.", "See what `spacehub hub fsck` says."
+            f"Damaged and left alone: {', '.join(freed.damaged)}.", "For details, run: spacehub hub fsck"
         )
 
 
@@ -133,7 +142,7 @@ def _import(options: argparse.Namespace) -> None:
     from spacehub.localhub.maintenance.importing import import_repo
 
     with open_hub(options.root, make=True) as store:
-        _say(f"{import_repo(store, options.file, name=options.name).web_path} is in.")
+        _say(f"Imported {import_repo(store, options.file, name=options.name).web_path}.")
 
 
 def _mirror(options: argparse.Namespace) -> None:
@@ -142,7 +151,7 @@ def _mirror(options: argparse.Namespace) -> None:
 
     with open_hub(options.root, make=True) as store:
         id, commit = mirror(store, options.repo, options.origin, say=_say)
-    _say(f"{id.web_path} is in, at {commit}.")
+    _say(f"Mirrored {id.web_path} at commit {commit}.")
 
 
 def _say(line: str) -> None:
@@ -150,18 +159,18 @@ def _say(line: str) -> None:
 
 
 def _port(text: str) -> int:
-    """Read a port; 0 stands for a free one."""
+    """Parse a port; 0 means any free port."""
     if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: use a number from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: use a number from 0 to 65535")
     return int(text)
 
 
 def _hours(text: str) -> float:
-    """Read a number of hours."""
+    """Parse a number of hours."""
     try:
         hours = float(text)
     except ValueError:
         hours = -1.0
     if not 0 <= hours < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of hours: use 0 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours: use 0 or more")
     return hours

@@ -1,4 +1,4 @@
-"""Whether an address can be reached, known within seconds."""
+"""Find out within seconds whether an address can be reached."""
 
 import queue
 import threading
@@ -9,9 +9,9 @@ PROBE_SECONDS = 4.0
 
 
 def trouble(url: str) -> str | None:
-    """Ask `url` for any answer at all; return why none came within `PROBE_SECONDS`, or None.
+    """Request `url`; return why there was no response within `PROBE_SECONDS`, or None if there was one.
 
-    In a thread, as a name that never resolves knows no timeout.
+    The request runs in a thread because name resolution has no timeout.
     """
     answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
@@ -28,4 +28,4 @@ def trouble(url: str) -> str | None:
     try:
         return answers.get(timeout=PROBE_SECONDS)
     except queue.Empty:
-        return f"no answer within {PROBE_SECONDS:.0f} s"
+        return f"no response within {PROBE_SECONDS:.0f} s"

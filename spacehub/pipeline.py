@@ -76,6 +76,20 @@ def _foresee(key: str) -> None:
 
 def _bring(key: str, *, overwrite: bool) -> bool:
     """Bring one dataset or model up to date; tell whether it is."""
+    before = _commit(key)
+    if not _try_to_bring(key, overwrite=overwrite):
+        return False
+    commit = _commit(key)
+    progress.published(key, commit, up_to_date=commit == before)
+    return True
+
+
+def _commit(key: str) -> str | None:
+    entry = catalogue.find(key)
+    return endpoint.published_commit(entry.repo_id, repo_type=entry.repo_type)
+
+
+def _try_to_bring(key: str, *, overwrite: bool) -> bool:
     try:
         if key in catalogue.MODELS and is_current(key):
             print(f"[{key}] is published and up to date", flush=True)
@@ -87,7 +101,7 @@ def _bring(key: str, *, overwrite: bool) -> bool:
         if refresh_card(key, overwrite=overwrite):
             print(f"[{key}] got a new card", flush=True)
     except EditedCardError as error:
-        print(f"[{key}] {error.problem} {error.mend}", flush=True)
+        print(f"[{key}] {error.problem} {error.fix}", flush=True)
         return False
     except OutdatedFolderError:
         print(f"[{key}] was made by an earlier version and is made again", flush=True)

@@ -1,4 +1,4 @@
-"""The ports that our servers are told to listen on: read from the environment, and proved free."""
+"""The ports of our servers: read from the environment and checked to be free."""
 
 import os
 import socket
@@ -7,28 +7,28 @@ from spacehub.errors import SpaceHubError
 
 
 def read(name: str, default: int) -> int:
-    """Return the port that the environment variable `name` holds, or `default`.
+    """Return the port in the environment variable `name`, or `default` if it is not set.
 
     Raises
     ------
     SpaceHubError
-        When it holds something else.
+        If its value is not a port.
     """
     text = os.environ.get(name, "").strip() or str(default)
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SpaceHubError(
-            f"{name} is {text!r}, which is no port.", f"Use a number from 1 to 65535: {name}={default}"
+            f"{name} is {text!r}, which is not a port.", f"Use a number from 1 to 65535: {name}={default}"
         )
     return int(text)
 
 
 def require_free(name: str, host: str, port: int) -> None:
-    """Prove that `port`, which the variable `name` moves, can be listened on.
+    """Check that a server can listen on `port`, which the variable `name` sets.
 
     Raises
     ------
     SpaceHubError
-        When it cannot.
+        If it cannot.
     """
     with socket.socket() as probe:
         if os.name == "posix":
@@ -37,8 +37,8 @@ def require_free(name: str, host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise SpaceHubError(
-                f"Port {port} cannot be listened on: {error.strerror}.",
-                f"Stop what uses it (another demo, perhaps), or choose another port: {name}={_another(port)}",
+                f"Cannot listen on port {port}: {error.strerror}.",
+                f"Stop the program that uses it (perhaps another demo), or choose another port: {name}={_another(port)}",
             ) from error
 
 

@@ -46,6 +46,15 @@ def failed(key: str, problem: str) -> None:
         _write(Path(folder), key, {"key": key, "problem": problem})
 
 
+def published(key: str, commit: str | None, *, up_to_date: bool = False) -> None:
+    """Leave word that `key` is published at `commit`, `up_to_date` when that was so before; its work has ended."""
+    folder = os.environ.get("SPACEHUB_PROGRESS")
+    if folder and commit:
+        stage = "is published and up to date" if up_to_date else "published"
+        _write(Path(folder), key, {"key": key, "stage": stage, "commit": commit}, suffix="published")
+        (Path(folder) / f"{key}.json").unlink(missing_ok=True)
+
+
 def has_failed(key: str) -> bool:
     """Tell whether word of a problem with `key` was left for the app, or there is nobody to leave it for."""
     folder = os.environ.get("SPACEHUB_PROGRESS")
@@ -57,8 +66,8 @@ def has_failed(key: str) -> bool:
         return False
 
 
-def _write(folder: Path, key: str, state: dict) -> None:
+def _write(folder: Path, key: str, state: dict, *, suffix: str = "json") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{key}.{os.getpid()}"
     temporary.write_text(json.dumps(state), encoding="utf-8")
-    temporary.replace(folder / f"{key}.json")
+    temporary.replace(folder / f"{key}.{suffix}")

@@ -1,4 +1,4 @@
-"""Publishing: an artefact folder becomes one commit on the Hub, card and all, or nothing does."""
+"""Publish an artefact folder, with its card, as one commit on the Hub."""
 
 import shutil
 import tempfile
@@ -12,14 +12,14 @@ ABOUT = "Datasets and models about space, each with a card that can be verified.
 
 
 class EditedCardError(SpaceHubError):
-    """Somebody edited a published card, and what was asked for would overwrite it."""
+    """Somebody edited a published card, and the command would overwrite it."""
 
 
 def publish(key: str, folder: Path, *, message: str) -> str:
-    """Render the card of `key` into its artefact `folder` and push the whole as one commit.
+    """Render the card of `key` into its artefact `folder` and push the folder as one commit.
 
-    What the repository holds and the folder does not is removed by the same commit. Publishing an
-    unchanged folder makes no commit.
+    The same commit removes files that are in the repository but not in the folder. Publishing an
+    unchanged folder creates no commit.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def publish(key: str, folder: Path, *, message: str) -> str:
     Raises
     ------
     SpaceHubError
-        When the card breaks a rule, or the Hub is out of reach, refuses the token or the namespace.
-        A repository that this call made is then removed again.
+        If the card breaks a rule, or the Hub cannot be reached or refuses the token or the namespace.
+        A repository that this call created is then removed.
     """
     entry = catalogue.find(key)
     _write_text(folder / "README.md", cards.render(key, folder))
@@ -47,24 +47,24 @@ def publish(key: str, folder: Path, *, message: str) -> str:
 
 
 def refresh_card(key: str, *, overwrite: bool = False, dry_run: bool = False) -> bool:
-    """Render the published card of `key` again from its repository's own facts; push it if it changed.
+    """Render the published card of `key` again from the facts in its repository; push it if it changed.
 
     Parameters
     ----------
     overwrite : bool
-        Replace a card that somebody edited, too.
+        Also replace a card that somebody edited.
     dry_run : bool
-        Print what would change, and push nothing.
+        Print what would change without pushing it.
 
     Returns
     -------
     bool
-        Whether there is a new card: its template changed, or somebody edited the published one.
+        Whether the card changed, because of its template or because somebody edited it.
 
     Raises
     ------
     SpaceHubError
-        When the repository lacks a fact that the template names, the published card was edited and `overwrite` is
+        If the repository lacks a fact that the template needs, the published card was edited and `overwrite` is
         not set, or the Hub refuses.
     """
     from huggingface_hub import HfApi, snapshot_download
@@ -87,7 +87,7 @@ def refresh_card(key: str, *, overwrite: bool = False, dry_run: bool = False) ->
         return True
     if edited and not overwrite:
         raise EditedCardError(
-            f"The card of {entry.repo_id} was edited on the Hub; the lines above would be overwritten.",
+            f"The card of {entry.repo_id} was edited on the Hub, and this would overwrite the lines above.",
             f"Move your text to model_cards/{entry.template}, or run: spacehub publish {key} --overwrite",
         )
     HfApi().upload_file(
@@ -102,12 +102,12 @@ def refresh_card(key: str, *, overwrite: bool = False, dry_run: bool = False) ->
 
 
 def require_unedited(key: str) -> None:
-    """Make sure, before long work whose result replaces it, that nobody edited the published card of `key`.
+    """Check that nobody edited the published card of `key`, before long work whose result would replace it.
 
     Raises
     ------
     SpaceHubError
-        When somebody did.
+        If somebody did.
     """
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import EntryNotFoundError
@@ -128,17 +128,17 @@ def require_unedited(key: str) -> None:
 
 
 def rollback(key: str, commit: str) -> str:
-    """Make the repository of `key` hold what it held at an earlier `commit`, as a new commit; return its sha.
+    """Restore the repository of `key` to an earlier `commit`, as a new commit; return its sha.
 
     Parameters
     ----------
     commit : str
-        Its first seven digits are enough.
+        At least its first seven digits.
 
     Raises
     ------
     SpaceHubError
-        When the history has no such commit, or the Hub refuses.
+        If the history has no such commit, or the Hub refuses.
     """
     import httpx2
     from huggingface_hub import HfApi, snapshot_download
@@ -151,9 +151,9 @@ def rollback(key: str, commit: str) -> str:
         history = HfApi().list_repo_commits(entry.repo_id, repo_type=entry.repo_type)
     except (HfHubHTTPError, httpx2.HTTPError) as error:
         raise endpoint.explain(error, entry.repo_id) from error
-    matching = [one.commit_id for one in history if len(commit) >= 7 and one.commit_id.startswith(commit)]
+    matching = [past.commit_id for past in history if len(commit) >= 7 and past.commit_id.startswith(commit)]
     if len(matching) != 1:
-        recent = "; ".join(f"{one.commit_id[:8]} {one.title}" for one in history[:5])
+        recent = "; ".join(f"{past.commit_id[:8]} {past.title}" for past in history[:5])
         raise SpaceHubError(
             f"The history of {entry.repo_id} has no commit {commit!r}.", f"Choose one of these: {recent}."
         )
@@ -169,9 +169,9 @@ def rollback(key: str, commit: str) -> str:
 
 
 def collect(*spaces: str) -> str | None:
-    """Keep the collection of our datasets and models that the Hub has, and of `spaces`; return its address.
+    """Update the collection of our published datasets and models, and of `spaces`; return its address.
 
-    None where the token may not keep collections, which is no reason to fail.
+    Return None, instead of failing, if the token may not edit collections.
     """
     import httpx2
     from huggingface_hub import HfApi
@@ -183,22 +183,24 @@ def collect(*spaces: str) -> str | None:
         if endpoint.published_commit(entry.repo_id, repo_type=entry.repo_type) is not None:
             wanted.append((entry.repo_id, entry.repo_type))
     try:
-        named = (one for one in api.list_collections(owner=owner) if one.title == COLLECTION)
-        made = next(named, None) or api.create_collection(COLLECTION, namespace=owner, description=ABOUT)
-        present = {(item.item_id, item.item_type) for item in api.get_collection(made.slug).items}
+        matching = (each for each in api.list_collections(owner=owner) if each.title == COLLECTION)
+        collection = next(matching, None) or api.create_collection(
+            COLLECTION, namespace=owner, description=ABOUT
+        )
+        present = {(item.item_id, item.item_type) for item in api.get_collection(collection.slug).items}
         for repo_id, repo_type in wanted:
             if (repo_id, repo_type) not in present:
-                api.add_collection_item(made.slug, repo_id, repo_type, exists_ok=True)
+                api.add_collection_item(collection.slug, repo_id, repo_type, exists_ok=True)
     except (HfHubHTTPError, httpx2.HTTPError) as error:
         print(f"The collection {COLLECTION!r} could not be updated: {error}", flush=True)
         return None
-    return made.url
+    return collection.url
 
 
 def push_folder(
     folder: Path, repo_id: str, *, repo_type: str, message: str, space_sdk: str | None = None
 ) -> str:
-    """Make `repo_id` hold exactly the files of `folder`, in one commit; return its sha."""
+    """Replace the files of `repo_id` with those of `folder`, in one commit; return its sha."""
     import httpx2
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
     from huggingface_hub.errors import HfHubHTTPError

@@ -1,4 +1,4 @@
-"""What every train script ends with: a mistake of the user's is two sentences, not a traceback."""
+"""Error handling for training scripts: a user's mistake becomes two sentences, not a traceback."""
 
 import contextlib
 import sys
@@ -10,11 +10,11 @@ from spacehub.errors import SpaceHubError
 
 @contextlib.contextmanager
 def friendly(key: str) -> Iterator[None]:
-    """Run the body; on a `SpaceHubError` print it, leave word for the app, and exit with code 1."""
+    """Run the body; print a `SpaceHubError`, record it for the app, and exit with code 1."""
     try:
         yield
     except SpaceHubError as error:
         progress.failed(key, str(error))
-        sys.exit(f"[{key}] {error.problem}\n[{key}] {error.mend}")
+        sys.exit(f"[{key}] {error.problem}\n[{key}] {error.fix}")
     except KeyboardInterrupt:
         sys.exit(130)

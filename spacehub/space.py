@@ -1,31 +1,47 @@
 """The app as a Space: its files in one folder, and that folder pushed."""
 
-import re
+import fnmatch
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from spacehub import catalogue, publish
 from spacehub.errors import SpaceHubError
 
 ROOT = Path(__file__).resolve().parents[1]
 # Of the package the app needs these alone; the rest is for building, training and publishing.
-MODULES = ("__init__.py", "catalogue.py", "errors.py", "lab", "ports.py", "serving")
-ON_TOP = ("app.py", "README.md", "requirements.txt")
+MODULES = ("__init__.py", "catalogue.py", "errors.py", "home.py", "lab", "ports.py", "serving")
+ON_TOP = ("app.py", "README.md", "requirements.txt", "thumbnail.png")
+ZERO_GPU = "zero-a10g"
+ZERO_GPU_PYTHON = "3.12.12"  # https://huggingface.co/docs/hub/spaces-zerogpu
+DOCKER_PORT = 7860
+DOCKERFILE = "Dockerfile"
 
 
-def bundle(folder: Path) -> Path:
+def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gradio") -> Path:
     """Write what a Space holds into a new or empty `folder`, and return it.
 
-    ``app.py``, ``README.md`` and ``requirements.txt`` lie on top, beside `space_app` and the part of
-    `spacehub` that serves. The README names the repositories of our namespace.
+    ``app.py``, ``README.md`` and ``requirements.txt`` are at the top, next to `space_app` and the part of
+    `spacehub` that serves. A Docker Space keeps them in `space_app`, where the ``Dockerfile`` reads them.
+
+    Parameters
+    ----------
+    facts : dict, optional
+        Front matter of the README to add or replace; the repositories of our namespace are always named.
+    sdk : str
+        "gradio" or "docker".
 
     Raises
     ------
     SpaceHubError
         When the folder holds something or cannot be written.
     """
-    ignore = shutil.ignore_patterns("__pycache__", *ON_TOP)
+    docker = sdk == "docker"
+    ignore = shutil.ignore_patterns("__pycache__", *(() if docker else ON_TOP))
+    on_top = ("README.md", "thumbnail.png") if docker else ON_TOP
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
@@ -38,10 +54,14 @@ def bundle(folder: Path) -> Path:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copyfile(source, target)
-        for name in ON_TOP:
+        for name in on_top:
             shutil.copyfile(ROOT / "space_app" / name, folder / name)
+        if docker:
+            shutil.copyfile(ROOT / DOCKERFILE, folder / DOCKERFILE)
+            shutil.copytree(ROOT / ".docker", folder / ".docker", ignore=ignore)
+            facts = {"sdk": "docker", "app_port": DOCKER_PORT, **(facts or {})}
         readme = folder / "README.md"
-        readme.write_text(_with_our_repositories(readme.read_text(encoding="utf-8")), encoding="utf-8")
+        readme.write_text(_with_facts(readme.read_text(encoding="utf-8"), facts or {}), encoding="utf-8")
     except OSError as error:
         raise SpaceHubError(
             f"{folder} cannot be written: {error.strerror or error}.", "Name another folder."
@@ -49,8 +69,8 @@ def bundle(folder: Path) -> Path:
     return folder
 
 
-def push(repo_id: str) -> str:
-    """Push the app to the Space `repo_id` as one commit, and return its sha.
+def push(repo_id: str, facts: dict[str, Any] | None = None, *, sdk: str = "gradio") -> str:
+    """Push the app to the Space `repo_id` as one commit, and return its sha; `facts` as `bundle` takes them.
 
     Raises
     ------
@@ -58,15 +78,56 @@ def push(repo_id: str) -> str:
         As `publish.push_folder`.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        folder = bundle(Path(scratch) / "space")
-        sha = publish.push_folder(folder, repo_id, repo_type="space", message="The app", space_sdk="gradio")
+        folder = bundle(Path(scratch) / "space", facts, sdk=sdk)
+        sha = publish.push_folder(folder, repo_id, repo_type="space", message="The app", space_sdk=sdk)
     publish.collect(repo_id)
     return sha
 
 
-def _with_our_repositories(readme: str) -> str:
-    """Name in the front matter the repositories of the namespace that we publish to."""
-    models = "".join(f"- {entry.repo_id}\n" for entry in catalogue.MODELS.values())
-    datasets = "".join(f"- {entry.repo_id}\n" for entry in catalogue.DATASETS.values())
-    readme = re.sub(r"^models:\n(- .*\n)+", f"models:\n{models}", readme, count=1, flags=re.MULTILINE)
-    return re.sub(r"^datasets:\n(- .*\n)+", f"datasets:\n{datasets}", readme, count=1, flags=re.MULTILINE)
+def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
+    """Return the front matter that depends on the Hub: pinned models to preload, hardware and thumbnail.
+
+    ``preload_from_hub`` takes models alone (https://github.com/huggingface/hub-docs/issues/1536); the app downloads
+    the datasets when it starts.
+    """
+    from huggingface_hub import HfApi, constants
+    from huggingface_hub.errors import RepositoryNotFoundError
+
+    from space_app import page
+    from space_app.watch import FACTS
+
+    preload, api = [], HfApi()
+    for key, model in catalogue.MODELS.items():
+        served = page.SERVED.get(key)
+        wanted = [FACTS["model"], *(served.files if served else ())]
+        try:
+            info = api.model_info(model.repo_id)
+        except RepositoryNotFoundError:
+            continue
+        names = sorted(one.rfilename for one in info.siblings)
+        files = [name for name in names if any(fnmatch.fnmatch(name, pattern) for pattern in wanted)]
+        preload.append(f"{model.repo_id} {','.join(files)} {info.sha}")
+    found: dict[str, Any] = {
+        "suggested_hardware": hardware or "cpu-basic",
+        "thumbnail": f"{constants.ENDPOINT}/spaces/{repo_id}/resolve/main/thumbnail.png",
+    }
+    if preload:
+        found["preload_from_hub"] = preload
+    if hardware == ZERO_GPU:
+        found["python_version"] = ZERO_GPU_PYTHON
+    return found
+
+
+def _with_facts(readme: str, facts: dict[str, Any]) -> str:
+    """Return the README with `facts` and the repositories of the namespace that we publish to."""
+    _, front, text = readme.split("---\n", 2)
+    ours = {
+        "models": [entry.repo_id for entry in catalogue.MODELS.values()],
+        "datasets": [entry.repo_id for entry in catalogue.DATASETS.values()],
+    }
+    known = yaml.safe_load(front) | ours | facts
+    if known["sdk"] != "gradio":
+        for name in ("sdk_version", "python_version", "app_file", "preload_from_hub"):
+            known.pop(name, None)
+    front = yaml.safe_dump(known, sort_keys=False, allow_unicode=True, width=10_000)
+    return f"---\n{front}---\n{text}"

@@ -44,8 +44,16 @@ def write_model(folder: Path, *, agreement: float = 1.0) -> Path:
     inputs["known"] = KNOWN
     (folder / "onnx" / "inputs.json").write_text(json.dumps(inputs | {"metres_a_pixel": 10.0}))
     results = {"simulated": False, "reliability": {"bins": BINS}, "onnx": {"int8": {"share": agreement}}}
+    results["known"] = [known(name) for name in CLASSES]
     (folder / "results.json").write_text(json.dumps(results))
     return folder
+
+
+def known(name: str) -> dict:
+    """Return what it says, worked out by hand, of a picture of one colour."""
+    raised = np.exp(STRENGTH / TEMPERATURE * (np.array(COLOURS[name]) / 255 - 0.5) / 0.5)
+    said = dict(zip(CLASSES, (raised / raised.sum()).tolist(), strict=True))
+    return {"colours": [[COLOURS[name]]], "chances": said, "int8": said}
 
 
 def write_dataset(folder: Path) -> Path:

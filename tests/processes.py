@@ -52,9 +52,10 @@ def stop(process: subprocess.Popen) -> None:
 
 @dataclass
 class HubProcess:
-    """A Hub in a process of its own, and the home folder of what publishes to it."""
+    """A Hub in a process of its own, started with one more `option` if given, and the home of what publishes to it."""
 
     folder: Path
+    option: str | None = None
 
     def __post_init__(self):
         self.endpoint = f"http://127.0.0.1:{free_port()}"
@@ -73,6 +74,7 @@ class HubProcess:
             str(self.folder / "hub"),
             "--port",
             port,
+            *([self.option] if self.option else []),
         ]
         with open(log, "a") as file:
             self.process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The command line as a user meets it: help, and mistakes that end in two sentences."""
+"""The command line: its help, and mistakes that end in two sentences."""
 
 import os
 import socket
@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+
+from tests.processes import free_port
 
 HEAVY = [
     "torch",
@@ -37,10 +39,10 @@ def test_help_lists_every_command():
         assert f"\n    {command} " in run.stdout
 
 
-def test_a_port_that_is_none_is_refused(tmp_path):
+def test_an_invalid_port_is_refused(tmp_path):
     run = spacehub("hub", "--root", str(tmp_path), "--port", "99999")
     assert run.returncode == 2
-    assert "'99999' is no port" in run.stderr
+    assert "'99999' is not a port" in run.stderr
 
 
 def test_the_command_line_imports_nothing_heavy():
@@ -60,8 +62,12 @@ def taken_port():
 @pytest.mark.parametrize(
     ("arguments", "environment", "sentences"),
     [
-        (["demo"], {"SPACEHUB_APP_PORT": "TAKEN"}, ["cannot be listened on", "SPACEHUB_APP_PORT="]),
-        (["demo"], {"SPACEHUB_HUB_PORT": "TAKEN"}, ["cannot be listened on", "SPACEHUB_HUB_PORT="]),
+        (["demo"], {"SPACEHUB_APP_PORT": "TAKEN"}, ["Cannot listen on port", "SPACEHUB_APP_PORT="]),
+        (
+            ["demo"],
+            {"SPACEHUB_HUB_PORT": "TAKEN", "SPACEHUB_APP_PORT": "FREE"},
+            ["Cannot listen on port", "SPACEHUB_HUB_PORT="],
+        ),
         (["demo"], {"SPACEHUB_APP_PORT": "http"}, ["SPACEHUB_APP_PORT is 'http'", "from 1 to 65535"]),
         (["demo"], {"SPACEHUB_HOME": "/dev/null/here"}, ["cannot write to /dev/null/here", "SPACEHUB_HOME="]),
         (["hub", "--port", "TAKEN"], {}, ["in use"]),
@@ -77,7 +83,7 @@ def taken_port():
 )
 def test_a_mistake_ends_in_a_sentence(arguments, environment, sentences, taken_port, tmp_path):
     def fill(text):
-        return taken_port if text == "TAKEN" else text
+        return {"TAKEN": taken_port, "FREE": str(free_port())}.get(text, text)
 
     settings = {"SPACEHUB_HOME": str(tmp_path)} | {name: fill(value) for name, value in environment.items()}
     run = spacehub(*map(fill, arguments), **settings)
@@ -88,9 +94,9 @@ def test_a_mistake_ends_in_a_sentence(arguments, environment, sentences, taken_p
 
 
 @pytest.mark.parametrize("token", ["", "hf_bogus"])
-def test_a_token_that_will_not_do_is_told_before_the_work(local_hub, tmp_path, token):
+def test_an_invalid_token_is_reported_before_the_work(local_hub, tmp_path, token):
     run = spacehub("publish", SPACEHUB_HOME=str(tmp_path), HF_TOKEN=token, HF_HOME=str(tmp_path / "hf"))
     assert run.returncode == 1
-    assert "does not accept the token, or there is none" in run.stderr
+    assert "is missing or invalid" in run.stderr
     assert "Set HF_TOKEN" in run.stderr
     assert not (tmp_path / "artefacts").exists()

@@ -101,7 +101,7 @@ def demos():
 
 
 def commit_of(printed: str) -> str:
-    return re.search(r"\[landing\] published .* at (\w{8})", printed).group(1)
+    return re.search(r"\[landing\] published at (\w{8})", printed).group(1)
 
 
 @pytest.mark.timeout(600)
@@ -118,7 +118,10 @@ def test_the_first_run_trains_and_serves_and_the_second_only_serves(tmp_path, de
     commit = commit_of(first.printed)
     assert answer["commit"].startswith(commit)
     kinds = "SIMULATED rows" if answer["simulated"] else "real rows"
-    assert kinds in first.printed
+    log = (tmp_path / "logs" / "publish.log").read_text()
+    assert kinds in log
+    assert first.printed.count("\n") < 40
+    assert ".py" not in first.printed
     first.interrupt()
     assert first.processes() == {}
 

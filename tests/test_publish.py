@@ -55,8 +55,8 @@ TOKENS = [
 @pytest.mark.parametrize(
     ("token", "repo_id", "sentence"),
     [
-        ("", REPO, "does not accept the token, or there is none"),
-        ("hf_wrong", REPO, "does not accept the token, or there is none"),
+        ("", REPO, "is missing or invalid"),
+        ("hf_wrong", REPO, "is missing or invalid"),
         ("hf_reader", REPO, "may not write to spacehub/a-folder"),
         ("hf_writer", "somebody/a-folder", "may not write to somebody/a-folder"),
     ],

@@ -12,7 +12,8 @@ from tests.processes import ROOT, clean_environment
 
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = PYTHON.findall(README)
+HUB = (ROOT / "docs" / "hub-for-tests.md").read_text(encoding="utf-8")
+BLOCKS = PYTHON.findall(README + HUB)
 
 
 def run(code: str, environment: dict, folder: Path) -> str:
@@ -58,22 +59,22 @@ def test_the_snippets_of_a_card_run(published, tmp_path, repo_id, repo_type):
         assert run(code, published.environment, tmp_path).strip()
 
 
-def test_every_make_target_of_the_readme_is_there():
+def test_every_make_target_that_is_named_is_there():
     makefile = (ROOT / "Makefile").read_text()
-    named = set(re.findall(r"make ([a-z]+)", README))
+    named = set(re.findall(r"make ([a-z]+)", README + (ROOT / "CONTRIBUTING.md").read_text()))
     assert named
     assert {name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)} == set()
 
 
 def test_every_path_of_the_readme_is_there():
-    rows = re.findall(r"^\| ((?:`[\w./]+`(?:, )?)+) \|", README, re.MULTILINE)
-    named = {path for row in rows for path in re.findall(r"`([\w./]+)`", row) if "/" in path or "." in path}
+    rows = re.findall(r"^\| ((?:`[\w./-]+`(?:, )?)+) \|", README, re.MULTILINE)
+    named = {path for row in rows for path in re.findall(r"`([\w./-]+)`", row) if "/" in path or "." in path}
     assert named
     for path in named:
         assert (ROOT / path).exists() or (ROOT / "spacehub" / path).exists(), path
 
 
-def test_every_picture_and_link_of_the_readme_is_there():
-    targets = [target for target in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in target]
-    assert targets
-    assert [target for target in targets if not (ROOT / target).is_file()] == []
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda path: path.name)
+def test_every_picture_and_link_of_a_page_is_there(page):
+    targets = [target for target in re.findall(r"\]\(([^)#\s]+)\)", page.read_text()) if "://" not in target]
+    assert [target for target in targets if not (page.parent / target).is_file()] == []

@@ -331,7 +331,7 @@ def test_a_hand_edited_card_names_the_command_that_renders_it(published, landing
     commit(card=(landing / "README.md").read_text("utf-8") + "\nThe best model there is.\n")
     run = verify(published, MODEL)
     assert run.returncode == 1
-    assert "FAIL          README.md: edited by hand" in run.stdout
+    assert "FAIL          README.md: edited manually" in run.stdout
     assert "→ spacehub publish landing --overwrite" in run.stdout
     assert run.stdout.count("FAIL ") == 1
     assert "does not hold" in run.stderr

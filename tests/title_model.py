@@ -17,6 +17,7 @@ BINS = [
     {"n": 300, "sure": 0.05, "right": 0.04, "low": 0.02, "high": 0.07},
     {"n": 200, "sure": 0.95, "right": 0.93, "low": 0.89, "high": 0.96},
 ]
+KNOWN = ("The moon", "A recipe for my rocket", "The best match")
 EXAMPLES = [
     ("The moon over my rocket", "space", "space"),
     ("Saturn", "Astronomy", "space"),
@@ -50,6 +51,10 @@ def write_model(folder: Path, *, agreement: float = 1.0) -> Path:
     told |= {"inputs": {name: ["N", "tokens"] for name in names}, "outputs": {"logits": ["N", 2]}}
     (folder / "onnx" / "inputs.json").write_text(json.dumps(told))
     results = {"simulated": False, "reliability": {"bins": BINS}, "onnx": {"int8": {"share": agreement}}}
+    results["examples"] = [
+        {"text": text, "label": ["other", "space"][said >= THRESHOLD], "chance": said, "int8": said}
+        for text, said in ((text, chance(text)) for text in KNOWN)
+    ]
     (folder / "results.json").write_text(json.dumps(results))
     (folder / "linear").mkdir()
     linear = {"token": r"(?u)\b\w\w+\b", "temperature": 2.0, "threshold": 0.5, "intercept": LINEAR_BIAS}

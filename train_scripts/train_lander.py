@@ -25,7 +25,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.home import home
 from spacehub.models import artefacts, provenance
 from spacehub.models.lander import agents, figures, reproduce, seeds, training
-from spacehub.models.lander.export import export, write_flights
+from spacehub.models.lander.export import export, known_answers, write_flights
 from spacehub.models.lander.proof import NAMES, REPLAYED
 from spacehub.models.lander.recipes import PRESETS, Algorithm, Preset, PresetName, describe
 from spacehub.models.tracking import tracker
@@ -148,6 +148,7 @@ def train(options: Options) -> Path:
                 {"seed": one.seed, "outcome": one.outcome, "reward": one.total_reward} for one in replay
             ],
             "onnx": compared,
+            "known": known_answers(fresh, conditions),
             "files": {"zip": f"{model.repo_name}.zip", "onnx": "onnx/model.onnx"},
             "preset": options.preset,
             "command": describe_command(model.options, options),

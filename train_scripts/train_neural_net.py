@@ -52,7 +52,7 @@ class Case:
 BASE = Case()
 # What was changed, in groups; fixed before any of it was run.
 CHANGES = {
-    "as it is: 64 units, ReLU, Adam, rate 0.005, 25 epochs": BASE,
+    "unchanged: 64 units, ReLU, Adam, rate 0.005, 25 epochs": BASE,
     "no hidden layer": replace(BASE, hidden=()),
     "16 units": replace(BASE, hidden=(16,)),
     "256 units": replace(BASE, hidden=(256,)),
@@ -77,12 +77,12 @@ CHANGES = {
 
 @dataclass
 class Options:
-    """How much, and where the table goes."""
+    """How many runs, and where to write the table."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """How many seeds: 20 or 3; `smoke` runs two rows with 2, for trying the software."""
+    """How many seeds: 20 or 3. `smoke` runs two rows with 2 seeds, to try the software."""
     output: Path | None = None
-    """The file; artefacts/neural-net/README.md under SPACEHUB_HOME otherwise."""
+    """The file to write (default: artefacts/neural-net/README.md under SPACEHUB_HOME)."""
 
 
 def as_torch(network: Network, dropout: float = 0.0) -> nn.Sequential:
@@ -98,7 +98,7 @@ def as_torch(network: Network, dropout: float = 0.0) -> nn.Sequential:
 
 
 def in_torch(start: Network, data: Digits, plan: Plan) -> np.ndarray:
-    """Train in PyTorch; return the classes of the digits held out."""
+    """Train in PyTorch; return the predicted classes of the held-out digits."""
     torch.manual_seed(plan.seed)
     model, cost = as_torch(start, plan.dropout), nn.CrossEntropyLoss()
     weights = [one for one in model.parameters() if one.ndim == 2]
@@ -119,13 +119,13 @@ def in_torch(start: Network, data: Digits, plan: Plan) -> np.ndarray:
 
 
 def in_numpy(start: Network, data: Digits, plan: Plan) -> np.ndarray:
-    """Train in NumPy; return the classes of the digits held out."""
+    """Train in NumPy; return the predicted classes of the held-out digits."""
     return networks_training.train(start, data.x, data.labels, plan).network().classes(data.held_x)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What a case gave with each seed: shares of the held-out digits that are right, and processor time in s."""
+    """The results of a case per seed: accuracy on the held-out digits, and processor time in s."""
 
     parameters: int
     torch: list[float]
@@ -154,11 +154,11 @@ def measure(case: Case, seeds: int) -> Row:
 
 
 def table(rows: dict[str, Row]) -> str:
-    """Write the rows as a Markdown table; the first is what the others are compared with."""
+    """Write the rows as a Markdown table; the others are compared with the first."""
     base = next(iter(rows.values())).torch
     lines = [
-        "| what was changed | parameters | PyTorch, % right | worst seed | against the first row | NumPy, % right "
-        "| PyTorch, s | NumPy, s |",
+        "| change | parameters | PyTorch, accuracy in % | worst seed | difference from the first row "
+        "| NumPy, accuracy in % | PyTorch, s | NumPy, s |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for name, row in rows.items():
@@ -177,25 +177,25 @@ def _with_spread(values: list[float], *, signed: bool = False) -> str:
 
 
 def page(rows: dict[str, Row], seeds: int, command: str) -> str:
-    """Return the page: the table, and what is needed to read it."""
+    """Return the page: the table and how to read it."""
     data, base = digits(), next(iter(rows.values()))
     share = statistics.mean(base.torch)
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
-    return f"""# What each change of a neural net gave
+    return f"""# The effect of each change to a neural net
 
-One net for scikit-learn's digits (8 × 8 pixels, ten classes), one change a row. It learns from {len(data.x):,} digits;
-{len(data.held_x)} are held out, every fourth of each digit after one fixed shuffle, or, where the row says so, the last
-quarter in the file's order. The rows were fixed before any was run, and nothing was chosen by them.
+One net for scikit-learn's digits (8 × 8 pixels, ten classes), one change per row. It is trained on {len(data.x):,} digits;
+{len(data.held_x)} are held out: every fourth of each digit after one fixed shuffle or, where the row says so, the last
+quarter in the file's order. The rows were fixed before any was run, and no choice was based on them.
 
 {table(rows)}
 
-A percentage is the mean over {seeds} seeds (of start and batches) ± their standard deviation; *against the first row* is the
-mean difference at the same seed, likewise. All seeds share the held-out digits: with so few, the first row has a standard
-error of {error:.1f} points on top. Seconds are the processor time of one training on one core, the median.
+Accuracy is the mean over {seeds} seeds (for initial weights and batches) ± the standard deviation; *difference from the first
+row* compares runs with the same seed, in the same form. All seeds share the held-out digits; because these are few, the
+first row has an additional standard error of {error:.1f} points. Seconds are the median processor time of one training run on one core.
 
-PyTorch and NumPy begin at the same weights and see the same batches; only dropout draws differently. The net is in
-`spacehub/lab/networks.py`; the same in PyTorch, and what wrote this page, is `{command}`.
-To play with it, open Neural nets in the app's tab Lab.
+PyTorch and NumPy start from the same weights and see the same batches; only dropout draws differently. The net is in
+`spacehub/lab/networks.py`. To train it in PyTorch and write this page, run `{command}`.
+To experiment with it, open Neural nets in the app's Lab tab.
 """
 
 
@@ -210,7 +210,9 @@ def main() -> None:
         for name, case in list(CHANGES.items())[:few]:
             rows[name] = measure(case, seeds)
             found = 100 * statistics.mean(rows[name].torch)
-            print(f"[{KEY}] {name}: {found:.1f} % of the digits held out are right", flush=True)
+            print(
+                f"[{KEY}] {name}: {found:.1f} % of the held-out digits are classified correctly", flush=True
+            )
         file.parent.mkdir(parents=True, exist_ok=True)
         command = f"python -m train_scripts.train_neural_net --preset {options.preset}"
         file.write_text(page(rows, seeds, command), encoding="utf-8")

@@ -36,7 +36,7 @@ from spacehub.models.satellite import (
     training,
     weights,
 )
-from spacehub.models.satellite.export import agreement, calibrate, export
+from spacehub.models.satellite.export import agreement, calibrate, export, known_answers
 from spacehub.models.satellite.recipes import PRESETS, Preset, PresetName, describe
 from spacehub.models.tracking import Silent, tracker
 from spacehub.publish import publish
@@ -215,6 +215,7 @@ def train(options: Options) -> Path | None:
                 "fp32": agreement(fresh / "onnx" / "model.onnx", shown.pixels[test], said),
                 "int8": agreement(fresh / "onnx" / "model_int8.onnx", shown.pixels[test], said),
             },
+            "known": known_answers(fresh, shown.pixels[test], shown.names),
             "preset": options.preset,
             "seed": options.seed,
             "processes": process.count,

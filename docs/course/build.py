@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         build([pages.page(week) for week in options.weeks] or pages.pages(), options.output.resolve())
     except SpaceHubError as error:
-        sys.exit(f"{error.problem}\n{error.mend}")
+        sys.exit(f"{error.problem}\n{error.fix}")
     except KeyboardInterrupt:
         sys.exit(130)
 

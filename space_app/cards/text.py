@@ -16,16 +16,21 @@ MIME = {
     ".webp": "image/webp",
 }
 MAX_PICTURES = 24
+# Characters: PyYAML takes a second for so many, and longer front matter is shown as it is.
+MAX_FRONT = 2**15
+# Every repetition has an end: else a card of brackets alone would hold up the whole app for minutes.
 FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'][^)]*)?\s*\)")
-TAG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+PICTURE = re.compile(
+    r"!\[([^\[\]]{0,300})\]\(\s{0,9}<?([^\[)\s>]{1,1000}+)>?(?:\s{1,9}[\"'][^()]{0,300})?\s{0,9}\)"
+)
+TAG = re.compile(r"<img\b[^<>]{0,1000}>", re.IGNORECASE)
 SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 ALT = re.compile(r"\balt\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
+LINK = re.compile(r"(?<!!)\[([^\[\]]{0,300})\]\(\s{0,9}([^()\s]{1,1000})\s{0,9}\)")
 WIDTH = re.compile(r"\bwidth\s*=\s*[\"']?(\d{1,4})\b", re.IGNORECASE)
 # A quotation that begins with [!NOTE], [!WARNING] and the like.
 ALERT = re.compile(r"^(> *)\[!([A-Z]+)\][ \t]*$", re.MULTILINE)
-LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(\s*([^)\s]+)\s*\)")
 
 
 class _PlainLoader(yaml.BaseLoader):
@@ -45,6 +50,8 @@ def split(text: str) -> tuple[str, str]:
 
 def values(front_matter: str) -> dict:
     """Read front matter, all scalars as text; what is no YAML mapping holds nothing."""
+    if len(front_matter) > MAX_FRONT:
+        return {}
     try:
         front = yaml.load(front_matter, Loader=_PlainLoader)
     except (yaml.YAMLError, RecursionError):

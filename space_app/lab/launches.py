@@ -1,12 +1,21 @@
 """The launches that several experiments of the Lab learn from, as the Hub has them."""
 
+from pathlib import Path
+
 from space_app.lab.provenance import provenance
 from space_app.watch import Served, Status
 from spacehub.lab import launches as lab
 
 KEY = "falcon9-landings"
 FILE = "launches.csv"
-SERVED = Served(files=[FILE], load=lambda folder: lab.read(folder / FILE))
+
+
+def load(folder: Path):
+    """Read the table."""
+    return lab.read(folder / FILE)
+
+
+SERVED = Served(files=[FILE], load=load)
 # What a list on the page calls each number of a launch.
 CHOICES = {name: words[0].upper() + words[1:] for name, words in lab.NUMBERS.items()}
 

@@ -1,9 +1,9 @@
-"""Which data an experiment shows, for people and for programs; loudly when it is simulated."""
+"""Which data an experiment shows, for people and for programs, with a warning if it is simulated."""
 
 from typing import TypedDict
 
+from space_app.html import render
 from space_app.watch import Status
-from space_app.words import age, commit_link, esc
 
 
 class Source(TypedDict):
@@ -15,14 +15,10 @@ class Source(TypedDict):
 
 
 def source(status: Status) -> Source:
-    """Tell a program which data answered."""
+    """Return which data answered, for a program."""
     return Source(dataset=status.entry.repo_id, commit=status.commit, simulated=status.simulated)
 
 
 def provenance(status: Status, *, simulated: str) -> str:
-    """Return the repository, its commit and age as HTML; `simulated` says what stands in when the data is."""
-    loud = (
-        f'<div class="notice loud"><b>Simulated data.</b> {esc(simulated)}</div>' if status.simulated else ""
-    )
-    link = commit_link(status.page, status.commit)
-    return f'{loud}<p class="provenance">{esc(status.entry.repo_id)} at {link}, published {age(status.made)}.</p>'
+    """Return the repository, its commit and age as HTML; `simulated` is the warning for simulated data."""
+    return render("lab/provenance.html", status=status, simulated=simulated)

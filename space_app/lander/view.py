@@ -1,52 +1,50 @@
-"""What the tab Lander says of a flight, and of many, in words."""
+"""What the tab Lander shows of a flight, and of many."""
 
 from collections.abc import Sequence
 
+from space_app.html import render
 from space_app.served.flights import Flown, Many
-from space_app.served.pilots import PILOTS, Aboard, absence
+from space_app.served.pilots import PILOTS, absence
 from space_app.watch import Watch
-from space_app.words import age, commit_link, esc
-from spacehub.serving.words import percent, percent_span
+from spacehub.serving.words import percent_span
 
 MARKS = {"landed": "ok", "off the pad": "warn"}
+UNTRAINED = {
+    "heuristic": "Gymnasium's hand-written pilot.",
+    "random": "A random engine at every step.",
+}
 
 
 def waiting(watch: Watch) -> str:
-    """Tell which agents are not on the Hub yet, and what makes them; nothing when all are."""
-    if not watch.looked:
-        return '<div class="notice news">Asking the Hub for the trained agents …</div>'
+    """List the agents that are not published yet, with how to publish them; nothing when all are."""
     missing = []
-    for pilot in PILOTS.values():
-        if why := absence(watch, pilot):
-            words, _, command = why.partition("This makes it: ")
-            code = f"<code>{esc(command)}</code>" if command else ""
-            missing.append(f"<li><b>{esc(pilot.title)}</b> {esc(words)}{code}</li>")
-    if not missing:
-        return ""
-    return (
-        '<div class="notice news">Not on the Hub yet; each joins the list of agents once it is published:'
-        f"<ul>{''.join(missing)}</ul></div>"
-    )
+    if watch.looked:
+        reasons = [(pilot.title, absence(watch, pilot)) for pilot in PILOTS.values()]
+        missing = [(title, reason) for title, reason in reasons if reason]
+    return render("lander/waiting.html", looked=watch.looked, missing=missing)
 
 
 def verdict(flown: Sequence[Flown]) -> str:
     """Draw how each flight ended, and which model flew it."""
-    return f'<section class="flights-ended" aria-live="polite">{"".join(map(_ended, flown))}</section>'
-
-
-def _ended(flown: Flown) -> str:
-    flight = flown.flight
-    return f"""
-<article class="ended {MARKS.get(flight.outcome, "bad")}" data-outcome="{esc(flight.outcome)}">
-  <h3>{esc(flown.who.pilot.title)}</h3>
-  <p>{esc(outcome(flown))}</p>
-  <p class="points"><b>{flight.total_reward:.1f}</b> points, fuel {flight.fuel:.1f}, {flight.steps} steps</p>
-  {_provenance(flown.who)}
-</article>"""
+    flights = [
+        {
+            "title": one.who.pilot.title,
+            "outcome": one.flight.outcome,
+            "mark": MARKS.get(one.flight.outcome, "bad"),
+            "sentence": outcome(one),
+            "points": f"{one.flight.total_reward:.1f}",
+            "fuel": f"{one.flight.fuel:.1f}",
+            "steps": one.flight.steps,
+            "status": one.who.status,
+            "about": UNTRAINED.get(one.who.pilot.key, ""),
+        }
+        for one in flown
+    ]
+    return render("lander/verdict.html", flights=flights)
 
 
 def outcome(flown: Flown) -> str:
-    """Tell in a sentence how a flight ended."""
+    """Say in a sentence how a flight ended."""
     from spacehub.serving.lander.telemetry import telemetry
 
     seen = telemetry(flown.flight)
@@ -59,44 +57,26 @@ def outcome(flown: Flown) -> str:
         "off the pad": f"Came to rest {side}, not on the pad, after {seconds:.1f} s.",
         "crashed": f"Crashed {side} at {speed:.1f} m/s after {seconds:.1f} s.",
         "flew off": f"Flew out of the picture on the {'right' if x > 0 else 'left'} after {seconds:.1f} s.",
-        "ran out of time": f"Was not at rest when the time was up, after {seconds:.0f} s.",
+        "ran out of time": f"Had not come to rest when the time ran out, after {seconds:.0f} s.",
     }[flown.flight.outcome]
 
 
-def _provenance(who: Aboard) -> str:
-    if who.status is None:
-        words = {
-            "heuristic": "Gymnasium's hand-written pilot.",
-            "random": "Any engine, at random, every step.",
-        }
-        return f'<p class="provenance">{esc(words[who.pilot.key])}</p>'
-    link = commit_link(who.status.page, who.status.commit)
-    return f'<p class="provenance">{esc(who.status.entry.repo_id)} at {link}, published {age(who.status.made)}.</p>'
-
-
 def many(results: Sequence[Many]) -> str:
-    """Draw how many of the flights landed, and the rest, as a table."""
+    """Draw how many of the flights landed, and the other numbers, as a table."""
     first = results[0]
-    seeds = f"{first.first_seed:,} to {first.first_seed + first.flights - 1:,}".replace(",", "\N{THIN SPACE}")
-    rows = "".join(map(_many_row, results))
-    return (
-        f'<p>Seeds {seeds}, the same for all.</p><table class="many-flights"><thead><tr><th>Agent</th>'
-        "<th>Landed</th><th>Return, mean ± std</th><th>Fuel</th><th>The others</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-    )
+    last_seed = first.first_seed + first.flights - 1
+    seeds = f"{first.first_seed:,} to {last_seed:,}".replace(",", "\N{THIN SPACE}")
+    return render("lander/many.html", seeds=seeds, rows=[_row(result) for result in results])
 
 
-def _many_row(result: Many) -> str:
-    low, high = result.interval
-    others = ", ".join(
-        f"{count} {name}" for name, count in result.outcomes.items() if count and name != "landed"
-    )
+def _row(result: Many) -> dict:
     spread = result.returns.std(ddof=1) if result.flights > 1 else 0.0
-    return (
-        f"<tr><td><b>{esc(result.who.pilot.title)}</b></td>"
-        f"<td><b>{esc(percent(result.landed / result.flights))}</b> "
-        f"<small>95&nbsp;% interval {esc(percent_span(low, high))}</small></td>"
-        f'<td data-label="Return">{result.returns.mean():.1f} ± {spread:.1f}</td>'
-        f'<td data-label="Fuel">{result.fuel.mean():.1f}</td>'
-        f'<td data-label="The others">{esc(others or "none")}</td></tr>'
-    )
+    others = [f"{count} {name}" for name, count in result.outcomes.items() if count and name != "landed"]
+    return {
+        "title": result.who.pilot.title,
+        "landed": result.landed / result.flights,
+        "interval": percent_span(*result.interval),
+        "returns": f"{result.returns.mean():.1f} ± {spread:.1f}",
+        "fuel": f"{result.fuel.mean():.1f}",
+        "others": ", ".join(others) or "none",
+    }

@@ -7,6 +7,7 @@ import pandas as pd
 from gradio import FileData
 
 from space_app.landing import view
+from space_app.monitoring import drift
 from space_app.parameters import Checked, File
 from space_app.scratch import scratch
 from space_app.watch import Status, Watch
@@ -268,6 +269,7 @@ def _predict(status: Status, given: dict) -> Prediction:
         {name: left_out.get(name) if value is None else value for name, value in given.items()}
     )
     chance = predictor.predict(flight)
+    drift.observe(status, flight | {drift.ANSWER: chance})
     explanation, trust = predictor.explain(flight), predictor.reliability(chance)
     return Prediction(
         probability=chance,

@@ -4,16 +4,18 @@ import functools
 
 import gradio as gr
 
+from space_app import absence
 from space_app.endpoints import endpoint
+from space_app.html import render
 from space_app.landing import api, view
 from space_app.landing.api import KEY
-from space_app.mistakes import told
+from space_app.mistakes import mistake, showing_mistakes
+from space_app.monitoring import drift
 from space_app.parameters import Definition, of
 from space_app.phone import to_answer
 from space_app.scratch import scratch
-from space_app.tabs import Part, Tab
+from space_app.tabs import Part, Question, Tab
 from space_app.watch import Served, Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.experience import EXPERIENCE
 from spacehub.serving.fields import Field
@@ -48,15 +50,9 @@ class Landing:
     def status(self) -> tuple[str, str | None]:
         """Return what to say while there is no model, and the commit that answers once there is one."""
         status = self._watch.status(KEY)
-        if status.served is not None:
-            return view.loud(status), status.commit
-        if not self._watch.looked:
-            return view.waiting(status, "Asking the Hub …"), None
-        try:
-            self._watch.ready(KEY)
-        except SpaceHubError as error:
-            return view.waiting(status, error.mend), None
-        return "", None
+        if status.served is None:
+            return absence.waiting(self._watch, KEY), None
+        return absence.simulated(status, inputs="flights", subject="rockets"), status.commit
 
     def _open(self, commit: str | None):
         """Show the tab once there is a model, and fill it with that model's choices, usual values and examples."""
@@ -95,16 +91,16 @@ class Landing:
         predicted = gr.on(triggers, self._predict, self._inputs, self._outputs, **quiet)
         predicted.then(None, None, None, js=to_answer("#landing-answer"), api_visibility="private")
         for number, attempt in enumerate(self._tries):
-            show = told(functools.partial(self._example, number), on_page=True)
+            show = showing_mistakes(functools.partial(self._example, number), on_page=True)
             shown = attempt.click(show, None, [*self._inputs, experience, *self._outputs], **quiet)
             shown.then(None, None, None, js=to_answer("#landing-answer"), api_visibility="private")
-        reset = told(self._reset, on_page=True)
+        reset = showing_mistakes(self._reset, on_page=True)
         today.click(reset, None, [*self._inputs, *self._outputs], **quiet)
 
     def _predict(self, *values):
         try:
             names = self._watch.ready(KEY).served.names
-            return self._answer(dict(zip(names, values, strict=True)))
+            return self._answer(dict(zip(names, values, strict=True)), visitors=True)
         except SpaceHubError as error:
             return mistake(error), "", None, ""
 
@@ -117,14 +113,16 @@ class Landing:
         start = {field.name: field.default for field in self._watch.ready(KEY).served.fields}
         return [*start.values(), *self._answer(start)]
 
-    def _answer(self, flight: dict, example: Example | None = None) -> tuple:
-        """Return what is drawn of a flight: verdict, heading, bars, similar flights."""
+    def _answer(self, flight: dict, example: Example | None = None, *, visitors: bool = False) -> tuple:
+        """Return what is drawn of a flight: verdict, heading, bars, similar flights; a visitor's own is counted."""
         status = self._watch.ready(KEY)
         predictor = status.served
         checked = predictor.check(flight)
-        explanation = predictor.explain(checked)
+        explanation, chance = predictor.explain(checked), predictor.predict(checked)
+        if visitors:
+            drift.observe(status, checked | {drift.ANSWER: chance})
         return (
-            view.verdict(predictor.predict(checked), status, example),
+            view.verdict(chance, status, example),
             view.why(explanation, predictor.kind),
             view.bars(explanation, checked, predictor),
             view.similar_table(predictor.similar(checked), checked, predictor),
@@ -132,17 +130,16 @@ class Landing:
 
     def _many(self) -> None:
         with gr.Column(elem_id="many"):
-            gr.HTML(
-                "<h3>Many flights at once</h3><p>Upload a CSV file with one flight per row; you get all its columns back, and "
-                "<code>landing_probability</code>. Commas, semicolons or tabs may separate cells, and numbers may have "
-                "a decimal comma. At most 100,000 rows and 20 MB. You can leave out the columns "
-                f"{', '.join(f'<code>{name}</code>' for name in EXPERIENCE)}: flights then use the current counts. "
-                "If you include such a column, fill in every row.</p>"
-            )
+            gr.HTML(render("landing/many.html", optional=EXPERIENCE))
             self._template = gr.DownloadButton("Download a template", size="sm", elem_id="template")
             with gr.Row():
                 upload = gr.File(label="Your flights (CSV)", file_types=[".csv", ".tsv", ".txt"], height=140)
-                result = gr.File(label="The same flights, answered", interactive=False, height=140)
+                result = gr.File(
+                    label="Your flights with their chances",
+                    interactive=False,
+                    height=140,
+                    elem_id="many-answer",
+                )
             summary = gr.Markdown(label="summary")
 
         def show(file: str):
@@ -152,8 +149,9 @@ class Landing:
             except SpaceHubError as error:
                 return None, view.many_mistake(error)
 
-        # The page shows a mistake in the summary's place, where it stays; a program gets it as an error.
-        upload.upload(show, upload, [result, summary], **QUIET)
+        # The page shows a mistake where the summary would be; a program gets it as an error.
+        answered = upload.upload(show, upload, [result, summary], **QUIET)
+        answered.then(None, None, None, js=to_answer("#many-answer"), api_visibility="private")
         upload.clear(lambda: (None, ""), None, [result, summary], **QUIET)
 
 
@@ -202,4 +200,17 @@ TAB = Tab(
     title="Landing",
     build=build,
     served={KEY: Served(files=FILES, load=LandingPredictor)},
+    question=Question(
+        function=api.predict_landing,
+        arguments={
+            "landing_type": "ASDS",
+            "orbit": "LEO",
+            "launch_site": "CCSFS SLC-40",
+            "booster_flight": 3,
+            "block": 5,
+            "payload_mass_kg": 12_000,
+        },
+        compare=("probability", "commit"),
+        needs=KEY,
+    ),
 )

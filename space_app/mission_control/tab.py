@@ -6,6 +6,8 @@ import gradio as gr
 
 from space_app import under_way
 from space_app.endpoints import endpoint
+from space_app.mission_control.drift import draw as draw_drift
+from space_app.monitoring import drift
 from space_app.tabs import Part, Tab
 from space_app.watch import Status, Watch
 from space_app.words import age, commit_link, esc
@@ -99,6 +101,8 @@ def board(watch: Watch) -> str:
     parts, away = [], ""
     if watch.away:
         away = f'<div class="notice bad"><b>The Hub is away.</b> {esc(watch.away)}</div>'
+    elif watch.slow:
+        away = f'<div class="notice loud"><b>The Hub is slow.</b> {esc(watch.slow)}</div>'
     for title, keys in ("Models", catalogue.MODELS), ("Datasets", catalogue.DATASETS):
         cards = "".join(_card(watch.status(key), watch) for key in keys)
         parts.append(f'<section><h2>{title}</h2><div class="board">{cards}</div></section>')
@@ -116,7 +120,7 @@ def _card(status: Status, watch: Watch) -> str:
   <header><h3>{esc(row["title"])}</h3>
   <span class="pill {esc(state.replace(" ", "-"))}">{esc(label)}</span>{simulated}{trial}</header>
   <p class="summary">{esc(status.entry.summary)}</p>
-  {_number(row)}{_progress(status)}
+  {_number(row)}{_progress(status)}{draw_drift(drift.report(status))}
   <footer>{_provenance(status)}</footer>
 </article>"""
 
@@ -193,9 +197,10 @@ def _provenance(status: Status) -> str:
         return f"<span>{esc(status.entry.repo_id)}</span>"
     preset = status.facts.get("preset")
     made = f", {esc(preset)} preset" if preset else ""
+    pinned = ", pinned by SPACEHUB_PIN" if status.pinned else ""
     return (
         f"<span>{esc(status.entry.repo_id)} at {commit_link(status.page, status.commit)}, "
-        f"{age(status.made)}{made}</span>"
+        f"{age(status.made)}{made}{pinned}</span>"
         f'<a href="#" role="button" data-card="{esc(status.entry.key)}">Read the card</a>'
     )
 

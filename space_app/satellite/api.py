@@ -5,12 +5,13 @@ from typing import Annotated, TypedDict
 
 from gradio import FileData
 
+from space_app.monitoring import drift
 from space_app.parameters import File, Number, Text
 from space_app.satellite import scene_jobs, view, words
 from space_app.satellite.overlay import activation, over
 from space_app.scratch import scratch
 from space_app.served.satellite import KEY
-from space_app.watch import Watch
+from space_app.watch import Status, Watch
 from space_app.workers import HEAVY_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
@@ -34,14 +35,11 @@ class Trust(TypedDict):
     sentence: str
 
 
-class Classified(TypedDict):
+class LandUse(TypedDict):
     """What a picture shows: the chances of all classes, the likeliest first, and how far to trust them.
 
     `doubts` tell in sentences why the answer may mean little; there is no `trust` then. `read_as` says how bands and values
     of a satellite's file became a picture.
-
-    `map` says what each place added to the class `map_of` beyond the classes on average, in units of its logit, rows
-    from the top; `overlay` is a PNG of it over the picture.
     """
 
     label: str
@@ -49,12 +47,21 @@ class Classified(TypedDict):
     trust: Trust | None
     doubts: list[str]
     read_as: str
-    map_of: str
-    map: list[list[float]]
-    overlay: FileData
     model: str
     commit: str
     simulated: bool
+
+
+class Classified(LandUse):
+    """The same with a map.
+
+    `map` says what each place added to the class `map_of` beyond the classes on average, in units of its logit, rows
+    from the top; `overlay` is a PNG of it over the picture.
+    """
+
+    map_of: str
+    map: list[list[float]]
+    overlay: FileData
 
 
 class AreaOfClass(TypedDict):
@@ -120,20 +127,31 @@ def classify_picture(
     """
     picture, status = decode.read(Path(file)), watch.ready(KEY)
     classes, seen = status.served.classes, status.served.classify(picture)
-    order, chosen = seen.order, _chosen(map_of, classes, seen)
-    chance = float(seen.chances[order[0]])
-    found = status.served.trust(chance)
+    chosen = _chosen(map_of, classes, seen)
     path = scratch() / "activation_map.png"
-    over(seen.pixels, activation(seen.maps[chosen], largest=view.largest(seen))).save(path)
+    overlay = over(seen.pixels, activation(seen.maps[chosen], largest=view.largest(seen)))
+    # Five times as fast as the usual level, for a file a sixth larger.
+    overlay.save(path, compress_level=1)
     return Classified(
+        **land_use(seen, status),
+        map_of=classes[chosen],
+        map=seen.maps[chosen].tolist(),
+        overlay=FileData(path=str(path)),
+    )
+
+
+def land_use(seen: Seen, status: Status) -> LandUse:
+    """Return what a program is told of a picture; it is counted for drift."""
+    classes, order = status.served.classes, seen.order
+    chance = float(seen.chances[order[0]])
+    drift.observe(status, {drift.ANSWER: chance}, doubted=bool(seen.doubts))
+    found = status.served.trust(chance)
+    return LandUse(
         label=classes[order[0]],
         chances={classes[k]: float(seen.chances[k]) for k in order},
         trust=None if seen.doubts else Trust(**vars(found), sentence=view.trust(found)),
         doubts=words.doubts(seen, status.served.known.side),
         read_as=seen.read_as,
-        map_of=classes[chosen],
-        map=seen.maps[chosen].tolist(),
-        overlay=FileData(path=str(path)),
         model=status.entry.repo_id,
         commit=status.commit,
         simulated=status.simulated,

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import gradio as gr
 
+from space_app.cancel import Cancel
+from space_app.html import render
+from space_app.mistakes import mistake
 from space_app.phone import to_answer
-from space_app.satellite import scene_jobs, scene_view
+from space_app.satellite import scene_jobs
 from space_app.watch import Watch
-from space_app.words import mistake
 from space_app.workers import HEAVY_QUEUE
 from spacehub.errors import SpaceHubError
 
@@ -24,37 +26,38 @@ class Scene:
     def __init__(self, watch: Watch):
         self._watch = watch
         with gr.Column(elem_id="satellite-scene"):
-            gr.HTML(scene_view.WORDS)
+            gr.HTML(render("satellite/scene_intro.html"))
             with gr.Row():
-                file = gr.File(label="A scene", height=140, scale=3, min_width=280, elem_id="scene-file")
+                file = gr.File(label="Scene", height=140, scale=3, min_width=280, elem_id="scene-file")
                 with gr.Column(scale=2, min_width=260):
-                    # A number's box would begin at 0, for it cannot be empty where it is not in sight at first.
+                    # A number box in a hidden tab cannot start empty: it would show 0.
                     metres = gr.Textbox(
                         label="Resolution (m per pixel)",
-                        info="Leave empty to use what the file states, else 10; areas are then in per cent only.",
+                        info="Leave empty to use the file's own, or 10 if it has none; areas are then in per cent only.",
                         max_lines=1,
                         elem_id="scene-metres",
                     )
-                    go = gr.Button("Map the scene", variant="primary", elem_id="scene-go")
+                    go = gr.Button("Map scene", variant="primary", elem_id="scene-go")
                     try_it = gr.Button("Try a mosaic of test pictures", size="sm", elem_id="scene-try")
-                    cancel = gr.Button("Cancel", size="sm", elem_id="scene-cancel")
+                    cancel = Cancel("scene-cancel")
             answer = gr.HTML(elem_id="scene-answer")
             with gr.Row(visible=False, elem_id="scene-files") as files:
                 png = gr.DownloadButton("Map (PNG)", size="sm")
                 csv = gr.DownloadButton("Areas (CSV)", size="sm")
         shown = [answer, files, png, csv]
         quiet = {"api_visibility": "private", "show_progress_on": answer, **HEAVY_QUEUE}
+        cancel.show_on([go.click, try_it.click])
         mapped = [
             go.click(self._file, [file, metres], shown, **quiet),
             try_it.click(self._mosaic, None, shown, **quiet),
         ]
-        cancel.click(None, None, None, cancels=mapped, api_visibility="private")
+        cancel.stop(mapped)
         for event in mapped:
             event.then(None, None, None, js=to_answer("#scene-answer"), api_visibility="private")
 
     async def _file(self, file: str | None, metres: str, bar=gr.Progress()):  # noqa: B008
         if not file:
-            error = SpaceHubError("There is no file.", "Drop a scene, or try the mosaic.")
+            error = SpaceHubError("There is no file.", "Upload a scene, or try the mosaic.")
             return mistake(error), gr.update(visible=False), None, None
         return await self._answer(Path(file), metres, bar)
 

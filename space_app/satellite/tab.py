@@ -1,17 +1,20 @@
-"""The tab Satellite: one picture and what spoke for its class; a whole scene and its land use."""
+"""The tab Satellite: classify one picture and see why; map the land use of a whole scene."""
 
 from pathlib import Path
 
 import gradio as gr
 
+from space_app import absence
 from space_app.endpoints import endpoint
+from space_app.html import render
+from space_app.mistakes import mistake
+from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.satellite import api, view
 from space_app.satellite.scene import Scene
 from space_app.served.satellite import DATASET, KEY, SERVED
-from space_app.tabs import Part, Tab
+from space_app.tabs import QUANTISED, Part, Question, Tab
 from space_app.watch import Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 
@@ -50,37 +53,28 @@ class Satellite:
         for key in KEY, DATASET:
             status = self._watch.status(key)
             if status.served is None:
-                return self._absence(key), None
+                return absence.waiting(self._watch, key), None
             commits.append(status.commit)
-        return view.loud(self._watch.status(KEY)), tuple(commits)
-
-    def _absence(self, key: str) -> str:
-        status = self._watch.status(key)
-        if not self._watch.looked:
-            return view.waiting(status, "Asking the Hub …")
-        try:
-            self._watch.ready(key)
-        except SpaceHubError as error:
-            return view.waiting(status, error.mend)
-        return ""
+        model = self._watch.status(KEY)
+        return absence.simulated(model, inputs="pictures", subject="land"), tuple(commits)
 
     def _open(self, commits: tuple[str, str] | None):
         """Show the tab once there is what answers, with the dataset's pictures to try."""
         known = self._watch.status(DATASET).served
         if commits is None or known is None:
             return gr.update(visible=False), "", ""
-        return gr.update(visible=True), view.what_is_done(known), view.gallery(known)
+        return gr.update(visible=True), view.intro(known), view.gallery(known)
 
     def _one(self) -> None:
         with gr.Row(elem_id="satellite-one"):
             with gr.Column(scale=4, min_width=300):
                 gr.HTML("<h3>One picture</h3>")
-                picture = gr.File(label="A picture from above", height=140, elem_id="satellite-picture")
+                picture = gr.File(label="Aerial image", height=140, elem_id="satellite-picture")
                 self._words = gr.HTML()
-                gr.HTML("<h3>Pictures of the test split to try</h3>")
+                gr.HTML("<h3>Test pictures to try</h3>")
                 self._gallery = gr.HTML(elem_id="satellite-examples", js_on_load=CHOOSE)
             with gr.Column(scale=7, min_width=300, elem_id="satellite-answer"):
-                answer = gr.HTML('<div class="waiting"><p>Drop a picture, or choose one to try.</p></div>')
+                answer = gr.HTML(render("shared/empty.html", text="Upload a picture, or choose one to try."))
         quiet = {"api_visibility": "private", "show_progress": "minimal", **api.QUEUE}
         classified = picture.upload(self._classify, picture, answer, **quiet)
         classified.then(None, None, None, js=to_answer("#satellite-answer"), api_visibility="private")
@@ -89,9 +83,9 @@ class Satellite:
     def _classify(self, file: str) -> str:
         try:
             status = self._watch.ready(KEY)
-            return view.verdict(
-                status.served.classify(decode.read(Path(file))), status.served.classes, status
-            )
+            seen = status.served.classify(decode.read(Path(file)))
+            drift.observe(status, {drift.ANSWER: seen.chances.max()}, doubted=bool(seen.doubts))
+            return view.verdict(seen, status.served.classes, status)
         except SpaceHubError as error:
             return mistake(error)
 
@@ -100,7 +94,7 @@ class Satellite:
             status, known = self._watch.ready(KEY), self._watch.ready(DATASET).served
             chosen = next((one for one in known.pictures if one.number == event.example), None)
             if chosen is None:
-                raise SpaceHubError("This picture is no longer there.", "Choose another one.")
+                raise SpaceHubError("This picture is no longer available.", "Choose another one.")
             seen = status.served.classify(decode.read(chosen.path))
             return view.verdict(seen, status.served.classes, status, chosen)
         except SpaceHubError as error:
@@ -115,4 +109,17 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     return Part(outputs=[tab.waiting, tab.commits], status=tab.status)
 
 
-TAB = Tab(key="satellite", title="Satellite", build=build, served=SERVED, css=[CSS])
+TAB = Tab(
+    key="satellite",
+    title="Satellite",
+    build=build,
+    served=SERVED,
+    css=[CSS],
+    question=Question(
+        function=api.classify_picture,
+        arguments={"file": Path(__file__).parents[1] / "thumbnail.png"},
+        compare=("chances", "commit"),
+        needs=KEY,
+        tolerance=QUANTISED,
+    ),
+)

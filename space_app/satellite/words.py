@@ -7,15 +7,15 @@ from spacehub.serving.satellite.predictor import Seen
 from spacehub.serving.satellite.scene import LandUse
 from spacehub.serving.words import percent
 
-# Of tiles of the test split one in twenty raises a doubt.
+# One tile of the test split in twenty raises a doubt.
 MOST_DOUBTED = 0.25
 
 _DOUBTS = {
-    BLANK: "There is nothing on it but one colour: don't rely on the answer.",
-    GREY: "It has no colour, and the model learned from pictures in colour: don't rely on the answer.",
-    NOISE: "It changes more from pixel to pixel than the pictures that the model learned from, as noise does: don't rely on "
-    "the answer.",
-    UNLIKE: "Its colours and texture are unlike those of the pictures that the model learned from: don't rely on the answer.",
+    BLANK: "The picture has only one colour: don't rely on the answer.",
+    GREY: "The picture is greyscale, and the model learned from colour pictures: don't rely on the answer.",
+    NOISE: "The picture looks like noise: it changes more from pixel to pixel than the training pictures. Don't rely on the "
+    "answer.",
+    UNLIKE: "The picture's colours and texture are unlike the training pictures': don't rely on the answer.",
 }
 
 
@@ -24,13 +24,18 @@ def spoken(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").replace("_", " ").lower()
 
 
+def sentence_case(text: str) -> str:
+    """Return a sentence with a capital at its start, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def doubts(seen: Seen, side: int) -> list[str]:
     """Explain why the answer may mean little; `side` is the width of the pictures that the model learned from."""
     width, height = seen.size
-    ground = f", {seen.metres:,.0f} m of ground a side" if seen.metres else ""
+    ground = f", {seen.metres:,.0f} m of ground per side" if seen.metres else ""
     size = (
-        f"It is {width:,} × {height:,} pixels{ground}, and the model learned from pictures of {side} × {side}: what it sees is scaled "
-        "to that. Map it as a scene if it shows more ground than one of those."
+        f"The picture has {width:,} × {height:,} pixels{ground}; the model learned from {side} × {side} pixels, so it was "
+        "resized to that. If it shows more ground than a training picture, map it as a scene instead."
     )
     return [size if kind == SIZE else _DOUBTS[kind] for kind in seen.doubts]
 
@@ -40,6 +45,6 @@ def scene_doubts(found: LandUse) -> list[str]:
     if found.doubted <= MOST_DOUBTED:
         return []
     return [
-        f"{percent(found.doubted)} of the tiles are unlike the pictures that the model learned from, in colour or texture: don't "
-        "rely on the map. Check the resolution."
+        f"{percent(found.doubted)} of the tiles are unlike the training pictures in colour or texture: don't rely on the "
+        "map. Check the resolution."
     ]

@@ -1,7 +1,16 @@
 """The meteorites that the Lab reads from the Hub."""
 
+from pathlib import Path
+
 from space_app.watch import Served
 from spacehub.lab import meteorites
 
 KEY, FILE = "meteorite-landings", "meteorites.csv"
-SERVED = Served(files=[FILE], load=lambda folder: meteorites.read(folder / FILE))
+
+
+def load(folder: Path):
+    """Read the table."""
+    return meteorites.read(folder / FILE)
+
+
+SERVED = Served(files=[FILE], load=load)

@@ -75,7 +75,7 @@ def absence(watch: Watch, pilot: Pilot) -> str:
     try:
         watch.ready(pilot.model)
     except SpaceHubError as error:
-        return error.mend
+        return error.fix
     return ""
 
 

@@ -1,8 +1,17 @@
 """The telemetry that the Lab reads from the Hub."""
 
+from pathlib import Path
+
 from space_app.watch import Served
 from spacehub.lab.telemetry.detectors import Panel
 from spacehub.lab.telemetry.flights import EVENTS_FILE, TELEMETRY_FILE, read
 
 KEY = "falcon9-telemetry"
-SERVED = Served(files=[TELEMETRY_FILE, EVENTS_FILE], load=lambda folder: Panel(read(folder)))
+
+
+def load(folder: Path) -> Panel:
+    """Read the flights."""
+    return Panel(read(folder))
+
+
+SERVED = Served(files=[TELEMETRY_FILE, EVENTS_FILE], load=load)

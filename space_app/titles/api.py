@@ -5,6 +5,7 @@ from typing import Annotated, TypedDict
 
 from gradio import FileData
 
+from space_app.monitoring import drift
 from space_app.parameters import Checked, File
 from space_app.scratch import scratch
 from space_app.served.titles import KEY, MANY_QUEUE, QUEUE
@@ -116,7 +117,8 @@ def classify_title(
     given, status = texts.one(text), watch.ready(KEY)
     predictor = status.served
     reading, linear = predictor.read(given), predictor.linear
-    found = predictor.trust(reading.chance)
+    found, reasons = predictor.trust(reading.chance), doubts(given, reading, linear)
+    drift.observe(status, {drift.ANSWER: reading.chance}, doubted=bool(reasons))
     [linear_chance] = linear.chances([given]).tolist()
     return Title(
         label=predictor.label(reading.chance),
@@ -131,7 +133,7 @@ def classify_title(
             threshold=linear.threshold,
             terms=linear.parts(given),
         ),
-        doubts=doubts(given, reading, linear),
+        doubts=reasons,
         model=status.entry.repo_id,
         commit=status.commit,
         simulated=status.simulated,

@@ -1,4 +1,4 @@
-"""The part of the tab Titles for many at once: lines or a CSV file, answered in a table and a file to take away."""
+"""The part of the tab Titles for many at once: lines or a CSV file, answered in a table and a file to download."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 import gradio as gr
 import pandas as pd
 
+from space_app.mistakes import mistake
 from space_app.phone import to_answer
 from space_app.scratch import scratch
 from space_app.served.title_examples import Example
 from space_app.served.titles import KEY, MANY_QUEUE
 from space_app.titles import many_view
 from space_app.watch import Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.tables import Sheet
 from spacehub.serving.titles import texts
@@ -30,18 +30,16 @@ class Many:
     def __init__(self, watch: Watch):
         self._watch = watch
         with gr.Column(elem_id="titles-many"):
-            gr.HTML(many_view.WORDS)
+            gr.HTML(many_view.intro())
             with gr.Row():
                 with gr.Column(scale=3, min_width=280):
                     lines = gr.Textbox(
-                        label="Titles, one a line", lines=6, max_lines=12, elem_id="titles-lines"
+                        label="Titles, one per line", lines=6, max_lines=12, elem_id="titles-lines"
                     )
-                    go = gr.Button("Judge the lines", variant="primary", elem_id="titles-lines-go")
+                    go = gr.Button("Classify all", variant="primary", elem_id="titles-lines-go")
                 with gr.Column(scale=2, min_width=260):
-                    file = gr.File(label="Or a CSV file", height=140, elem_id="titles-file")
-                    self.template = gr.DownloadButton(
-                        "Template: titles to try (CSV)", size="sm", visible=False
-                    )
+                    file = gr.File(label="Or upload a CSV file", height=140, elem_id="titles-file")
+                    self.template = gr.DownloadButton("Template: test titles (CSV)", size="sm", visible=False)
             answer = gr.HTML(elem_id="titles-many-answer")
             csv = gr.DownloadButton("Answers (CSV)", size="sm", visible=False, elem_id="titles-csv")
         shown = [answer, csv]
@@ -75,5 +73,5 @@ class Many:
             return mistake(error), gr.update(visible=False, value=None)
         path = scratch() / "titles_answered.csv"
         names = sheet.save(path, answered)
-        told = many_view.answers(sheet.rows[texts.COLUMN].tolist(), answered, names, status)
-        return told, gr.update(visible=True, value=str(path))
+        html = many_view.answers(sheet.rows[texts.COLUMN].tolist(), answered, names, status)
+        return html, gr.update(visible=True, value=str(path))

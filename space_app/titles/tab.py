@@ -1,18 +1,22 @@
-"""The tab Titles: type a title or choose one, and see whether it is about space and why; or many at once."""
+"""The tab Titles: type a title or choose one to see whether it is about space and why; or classify many at once."""
 
 from pathlib import Path
 
 import gradio as gr
 
+from space_app import absence
 from space_app.endpoints import endpoint
+from space_app.html import render
+from space_app.mistakes import mistake
+from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.served.title_examples import Example
 from space_app.served.titles import DATASET, KEY, QUEUE, SERVED
-from space_app.tabs import Part, Tab
+from space_app.tabs import QUANTISED, Part, Question, Tab
 from space_app.titles import api, view
 from space_app.titles.many import Many
+from space_app.titles.words import doubts
 from space_app.watch import Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.titles import texts
 
@@ -24,8 +28,8 @@ CHOOSE = """element.addEventListener('click', event => {
   if (innerWidth < 640) document.querySelector('#titles-answer').scrollIntoView({block: 'start'});
 });"""
 
-# Gradio sends a box of several lines off with Shift + Enter, and makes a new line with Enter.
-ENTER_ASKS = """element.closest('.column').addEventListener('keypress', event => {
+# Gradio submits a box of several lines with Shift+Enter, and Enter adds a line: here it is the other way round.
+ENTER_SUBMITS = """element.closest('.column').addEventListener('keypress', event => {
   if (event.key !== 'Enter' || event.isComposing || !event.target.matches('#titles-text textarea')) return;
   event.stopPropagation();
   if (event.shiftKey) return;
@@ -65,33 +69,28 @@ class Titles:
     def status(self) -> tuple[str, tuple[str, str | None] | None]:
         """Return what to say while there is no model, and the commits that answer once there is one."""
         status = self._watch.status(KEY)
-        if status.served is not None:
-            return view.loud(status), (status.commit, self._watch.status(DATASET).commit)
-        if not self._watch.looked:
-            return view.waiting(status, "Asking the Hub …"), None
-        try:
-            self._watch.ready(KEY)
-        except SpaceHubError as error:
-            return view.waiting(status, error.mend), None
-        return "", None
+        if status.served is None:
+            return absence.waiting(self._watch, KEY), None
+        warning = absence.simulated(status, inputs="titles", subject="titles")
+        return warning, (status.commit, self._watch.status(DATASET).commit)
 
     def _one(self) -> None:
         with gr.Row(elem_id="titles-one"):
             with gr.Column(scale=4, min_width=300):
-                gr.HTML("<h3>One title, or a longer text</h3>", js_on_load=ENTER_ASKS)
+                gr.HTML("<h3>One title, or a longer text</h3>", js_on_load=ENTER_SUBMITS)
                 text = gr.Textbox(
                     show_label=False,
                     label="A title",
-                    placeholder="A headline, in English (Shift + Enter starts a new line)",
+                    placeholder="A headline, in English (Shift+Enter for a new line)",
                     lines=3,
                     max_lines=8,
                     elem_id="titles-text",
                 )
-                go = gr.Button("Is it about space?", variant="primary", elem_id="titles-go")
-                gr.HTML("<h3>Titles of the test split to try</h3>")
+                go = gr.Button("Classify title", variant="primary", elem_id="titles-go")
+                gr.HTML("<h3>Test titles to try</h3>")
                 self._gallery = gr.HTML(elem_id="titles-examples", js_on_load=CHOOSE)
             with gr.Column(scale=6, min_width=300, elem_id="titles-answer"):
-                answer = gr.HTML(view.EMPTY)
+                answer = gr.HTML(render("shared/empty.html", text="Type a title, or choose one to try."))
         quiet = {"api_visibility": "private", "show_progress": "minimal", **QUEUE}
         go.click(self._classify, text, answer, js=to_answer("#titles-answer"), **quiet)
         self._gallery.click(self._example, None, [text, answer], **quiet)
@@ -107,14 +106,18 @@ class Titles:
             known = self._watch.ready(DATASET).served
             chosen = next((one for one in known if one.number == event.example), None)
             if chosen is None:
-                raise SpaceHubError("This title is no longer there.", "Choose another one.")
+                raise SpaceHubError("This title is no longer available.", "Choose another one.")
             return chosen.title, self._answer(chosen.title, chosen)
         except SpaceHubError as error:
             return gr.skip(), mistake(error)
 
     def _answer(self, text: str, example: Example | None = None) -> str:
         given, status = texts.one(text), self._watch.ready(KEY)
-        return view.verdict(given, status.served.read(given), status, example)
+        reading = status.served.read(given)
+        if example is None:
+            doubted = bool(doubts(given, reading, status.served.linear))
+            drift.observe(status, {drift.ANSWER: reading.chance}, doubted=doubted)
+        return view.verdict(given, reading, status, example)
 
 
 def build(watch: Watch, _: gr.Tab) -> Part:
@@ -125,4 +128,17 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     return Part(outputs=[tab.waiting, tab.commits], status=tab.status)
 
 
-TAB = Tab(key="titles", title="Titles", build=build, served=SERVED, css=[CSS])
+TAB = Tab(
+    key="titles",
+    title="Titles",
+    build=build,
+    served=SERVED,
+    css=[CSS],
+    question=Question(
+        function=api.classify_title,
+        arguments={"text": "Falcon 9 launches a lunar lander and its booster returns to the drone ship"},
+        compare=("chance", "commit"),
+        needs=KEY,
+        tolerance=QUANTISED,
+    ),
+)

@@ -1,4 +1,4 @@
-"""What the tab Titles says in sentences: how far to trust an answer, and what about a text gives reason to doubt it."""
+"""Sentences of the tab Titles: how far to trust an answer, and what gives reason to doubt it."""
 
 from spacehub.serving.titles.linear import Linear
 from spacehub.serving.titles.predictor import Bin
@@ -9,40 +9,38 @@ FEWEST, KNOWN = 4, 0.5
 
 
 def trust(found: Bin) -> str:
-    """Tell what became of the test titles that got about the same chance."""
+    """Report how many of the test titles with a similar chance were about space."""
     if found.n == 1:
-        return "One test title alone got about this chance: nothing is known of how far to trust it."
+        return "Only one test title had a similar chance, too few to say how far to trust the answer."
     return (
-        f"Of the {found.n:,} test titles that got about this chance ({percent(found.sure)} on average), "
+        f"Of the {found.n:,} test titles with a similar chance ({percent(found.sure)} on average), "
         f"{percent(found.right)} were about space (95 % interval {percent_span(found.low, found.high)})."
     )
 
 
 def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
-    """Tell why the answer may mean little: a text that was cut, or one unlike those that the models learned from."""
+    """Explain why the answer may mean little: the text was cut, or is unlike those that the models learned from."""
     found = []
     if reading.in_pieces:
-        count = f"{len(reading.parts)} pieces of it" if len(reading.parts) > 1 else "one piece of it"
+        pieces = f"{len(reading.parts)} pieces" if len(reading.parts) > 1 else "one piece"
         found.append(
-            f"It is longer than the titles that BERT learned from: what BERT said of {count} was "
-            "weighed together. The card tells how well that does."
+            f"The text is longer than the titles that BERT learned from, so BERT's answers for {pieces} of it were combined. "
+            "The card reports how well that works."
         )
     rest = len(text.rstrip()) - reading.end
     if rest > 0:
-        found.append(
-            f"BERT read the first {reading.end:,} characters; the {rest:,} after them played no part in what it says."
-        )
+        found.append(f"BERT read the first {reading.end:,} characters; it ignored the {rest:,} after them.")
     words = linear.words(text)
     known = sum(word in linear.terms for word in words)
     if not words:
         found.append(
-            "There is no word in it, and the models learned from English titles: lean on neither answer."
+            "The text has no words, and the models learned from English titles: don't rely on either answer."
         )
     elif not known or (len(words) >= FEWEST and known < KNOWN * len(words)):
-        told = f"Of its {len(words):,} words {known or 'none'} {'was' if known == 1 else 'were'}"
+        count = f"Only {known} of its {len(words):,} words" if known else "None of its words"
         found.append(
-            f"{told if len(words) > 1 else 'Its one word was not'} frequent in the titles that the models learned from, "
-            "which were English: lean on neither answer."
+            f"{count} {'was' if known < 2 else 'were'} frequent in the English titles that the models learned from: don't "
+            "rely on either answer."
         )
     return found
 

@@ -1,6 +1,6 @@
 """Adaptive steps: Dormand and Prince's pair of orders 5 and 4, for many bodies that do not pull on each other.
 
-Each body has its own time and its own step, so one that passes close to a mass does not slow down the rest. A position
+Each body has its own time and step, so one that passes close to a mass does not slow down the others. A position
 in the plane is one complex number.
 """
 
@@ -39,31 +39,31 @@ def follow(
     tolerance: float,
     height: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Follow n bodies from `times[0]` and return where they are at each of the k `times`.
+    """Follow n bodies from `times[0]`; return their positions and velocities at each of the k `times`.
 
     Parameters
     ----------
     acceleration : callable
-        From positions and velocities, complex (m,) each, to accelerations (m,). The time does not enter.
+        A function from positions and velocities, complex (m,) each, to accelerations (m,). It does not depend on time.
     z, v : complex arrays of shape (n,)
         Positions and velocities at the start.
     times : array of shape (k,)
         Increasing.
     tolerance : float
-        The estimated error that a step may make, absolute and relative to the size of `z` and `v`.
+        The estimated error allowed per step, absolute and relative to the size of `z` and `v`.
     height : callable, optional
-        From positions to the height above the nearest surface. A body ends where it becomes negative.
+        A function from positions to the height above the nearest surface. A body's motion ends where it becomes negative.
 
     Returns
     -------
     tuple of a complex (k, n), a complex (k, n) and a float (n,) array
-        Positions, velocities, and the times of impact, infinite for bodies that hit nothing. From its impact on, a
-        body keeps the position and the velocity that it had there.
+        Positions, velocities, and the times of impact, infinite for bodies that hit nothing. After its impact, a
+        body keeps the position and velocity that it had there.
 
     Raises
     ------
     SpaceHubError
-        When the steps become so short that `MAX_ROUNDS` of them are not enough.
+        If the steps become so short that `MAX_ROUNDS` of them are not enough.
     """
     end, n = float(times[-1]), len(z)
     positions, velocities = np.empty((len(times), n), complex), np.empty((len(times), n), complex)
@@ -113,7 +113,7 @@ def _try(
     """Return states (2, m), slopes (2, m) and estimated errors (2, m) after steps of `h` (m,)."""
     slopes = np.empty((7, *here.shape), complex)
     slopes[0] = first
-    # A row a stage: one product of a row and a matrix is quicker than a sum over an axis.
+    # One row per stage: a product of a row and a matrix is faster than a sum over an axis.
     flat = slopes.reshape(7, -1)
     for stage, row in enumerate(_STAGES, start=1):
         there = here + h * np.dot(row, flat[:stage]).reshape(here.shape)
@@ -122,7 +122,7 @@ def _try(
 
 
 class _Path:
-    """What a body did within one step: the quintic that has place, velocity and acceleration of both its ends."""
+    """A body's motion within one step: the quintic with the place, velocity and acceleration of both ends."""
 
     def __init__(self, began, h, here, first, there, last):
         self.began, self.h = began, h
@@ -146,7 +146,7 @@ class _Path:
         return np.polyval(self.coefficients, s), np.polyval(np.polyder(self.coefficients), s) / self.h
 
     def crossing(self, height) -> float:
-        """Return when the height becomes negative for the first time, by bisection."""
+        """Return the first time at which the height becomes negative, by bisection."""
         low, high = self.began, self.began + self.h
         if height(self(self.began + self.h / 2)[0]) < 0:
             high = self.began + self.h / 2

@@ -1,4 +1,4 @@
-"""Self-attention: each word asks, all words answer, and what they say is averaged by how well they fit.
+"""Self-attention: each word sends a query to all words, and their values are averaged by how well the keys match.
 
 Vaswani et al. (2017), "Attention is all you need", section 3.2.
 """
@@ -11,7 +11,7 @@ import numpy as np
 
 @dataclass(frozen=True, kw_only=True)
 class Projections:
-    """What makes queries, keys and values of a word's vector, and an output of what the heads found.
+    """The weights that turn a word's vector into query, key and value, and the heads' results into an output.
 
     Each has weights [from, to] and a bias [to].
     """
@@ -35,18 +35,18 @@ def attend(
     Parameters
     ----------
     queries, keys : np.ndarray
-        [..., n, d] and [..., m, d].
+        Arrays [..., n, d] and [..., m, d].
     values : np.ndarray
-        [..., m, v].
+        Array [..., m, v].
     scale : float, optional
-        1 / √d when it is not given.
+        Default: 1 / √d.
     mask : np.ndarray, optional
-        bool [n, m], true where a query may look; at one place at least.
+        bool [n, m], true where a query may attend; at least one place per query.
 
     Returns
     -------
     tuple of np.ndarray
-        The outputs [..., n, v], and the weights [..., n, m]: those of each query add up to 1.
+        The outputs [..., n, v], and the weights [..., n, m], which add up to 1 for each query.
     """
     scale = 1 / math.sqrt(queries.shape[-1]) if scale is None else scale
     scores = queries @ np.swapaxes(keys, -1, -2) * queries.dtype.type(scale)
@@ -57,7 +57,7 @@ def attend(
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """Return numbers above 0 that add up to 1 along the last axis, as the exponential functions of the scores do."""
+    """Return positive numbers that add up to 1 along the last axis, in proportion to the exponentials of the scores."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
@@ -77,7 +77,7 @@ def self_attention(
     x : np.ndarray
         The words' vectors [n, width].
     heads : int
-        How many; each has its own equal part of the queries, keys and values.
+        Their number; each has its own equal part of the queries, keys and values.
 
     Returns
     -------
@@ -98,14 +98,14 @@ def split_heads(x: np.ndarray, heads: int) -> np.ndarray:
 
 
 def look_back(n: int) -> np.ndarray:
-    """Return a mask [n, n] by which each word sees itself and those before it, as in GPT."""
+    """Return a mask [n, n] with which each word sees itself and earlier words, as in GPT."""
     return np.tri(n, dtype=bool)
 
 
 def entropy(weights: np.ndarray) -> np.ndarray:
-    """Return the entropy of weights along the last axis, in nats: 0 for all on one word, ln n for an even look at n.
+    """Return the entropy of weights along the last axis, in nats: 0 if all are on one word, ln n if spread evenly over n.
 
-    Shannon (1948). Its exponential function is as how many words an even look would be spread over.
+    Shannon (1948). Its exponential is the number of words with the same entropy if the weights were even.
     """
     safe = np.where(weights > 0, weights, 1)
     return -(weights * np.log(safe)).sum(axis=-1)

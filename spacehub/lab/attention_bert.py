@@ -1,7 +1,7 @@
-"""A published BERT, read from its weights and run by the Lab's own attention, so that every head can be looked at.
+"""A published BERT, read from its weights and run with the Lab's own attention, so that you can inspect every head.
 
-The layers are those of Devlin et al. (2018): after attention and after two layers in between, what came in is added and all is
-scaled to mean 0 and variance 1. Names of the weights are those of the library transformers.
+The layers are those of Devlin et al. (2018): after attention, and after the two layers that follow, the input is added and the
+sum normalised to mean 0 and variance 1. The weights have the names of the library transformers.
 """
 
 import json
@@ -20,7 +20,7 @@ TARGETS = (FIRST, LAST, BEFORE, AFTER, ITSELF)
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What a BERT made of a text: its heads' weights [layers, heads, n, n], and the logits of its classes."""
+    """A BERT's results for a text: its heads' weights [layers, heads, n, n], and the logits of its classes."""
 
     weights: np.ndarray
     logits: np.ndarray
@@ -28,7 +28,7 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Bert:
-    """A classifier of texts: `weights` by name, and what its ``config.json`` tells."""
+    """A text classifier: `weights` by name, and the contents of its ``config.json``."""
 
     weights: dict[str, np.ndarray]
     layers: int
@@ -37,12 +37,12 @@ class Bert:
 
     @classmethod
     def read(cls, folder: Path) -> "Bert":
-        """Read `FILES` of a folder; no code that they bring is run.
+        """Read `FILES` from a folder; code in them is not run.
 
         Raises
         ------
         SpaceHubError
-            When they are missing, or are not those of a BERT that classifies.
+            If they are missing, or do not belong to a BERT classifier.
         """
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
@@ -58,13 +58,13 @@ class Bert:
             made.look([0])
         except (OSError, ValueError, KeyError, TypeError, IndexError, SafetensorError) as error:
             raise SpaceHubError(
-                "The published model's weights are not those of a BERT that can be looked into.",
+                "The published model's weights are not those of a BERT that the Lab can read.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
         return made
 
     def look(self, ids: list[int]) -> Look:
-        """Run it over the tokens of one text, given by their numbers."""
+        """Run the model on the tokens of one text, given by number."""
         kind = self.weights["bert.embeddings.token_type_embeddings.weight"][0]
         words = self.weights["bert.embeddings.word_embeddings.weight"][ids]
         x = words + kind + self.weights["bert.embeddings.position_embeddings.weight"][: len(ids)]
@@ -97,24 +97,24 @@ class Bert:
         return x @ weights + bias
 
     def _normalise(self, x: np.ndarray, name: str) -> np.ndarray:
-        """Scale each vector to mean 0 and variance 1, then by what was learned (Ba, Kiros and Hinton 2016)."""
+        """Scale each vector to mean 0 and variance 1, then by the learned weights (Ba, Kiros and Hinton 2016)."""
         away = x - x.mean(axis=-1, keepdims=True)
         scaled = away / np.sqrt((away**2).mean(axis=-1, keepdims=True) + self.epsilon)
         return scaled * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
 
 
 def gelu(x: np.ndarray) -> np.ndarray:
-    """Return x times the chance that a standard normal number is below it (Hendrycks and Gimpel 2016)."""
+    """Return x times the probability that a standard normal number is below x (Hendrycks and Gimpel 2016)."""
     from scipy.special import erf
 
     return x * (1 + erf(x / np.sqrt(2, dtype=x.dtype))) / 2
 
 
 def share(weights: np.ndarray, target: str) -> np.ndarray:
-    """Return what share of its weight each head puts on a target of `TARGETS`, as a mean over the pieces that look.
+    """Return the share of its weight that each head puts on a target of `TARGETS`, averaged over the attending pieces.
 
-    From weights [..., n, n] to [...]; as in Clark et al. (2019), "What does BERT look at?". The first piece has none before it and
-    the last none after it, so they do not count there.
+    The shape goes from [..., n, n] to [...]; as in Clark et al. (2019), "What does BERT look at?". The first piece has none before
+    it and the last none after it, so these do not count there.
     """
     n = weights.shape[-1]
     if target in (FIRST, LAST):

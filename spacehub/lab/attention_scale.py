@@ -1,4 +1,4 @@
-"""What the width of queries and keys does to attention, and why their products are divided by its root."""
+"""The effect of the width of queries and keys on attention, and why their products are divided by its square root."""
 
 from dataclasses import dataclass
 
@@ -6,22 +6,22 @@ import numpy as np
 
 from spacehub.lab.attention import attend, entropy
 
-# Numbers that each point is a mean over: words times draws.
+# Numbers averaged for each point: words times draws.
 MEANS_OVER = 256
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
-    """How spread out attention is, as a mean over queries.
+    """How spread out attention is, averaged over queries.
 
     Parameters
     ----------
     words : float
-        Over as many words as an even look would be: the exponential function of the mean entropy.
+        The exponential of the mean entropy: the number of words with the same entropy if the weights were even.
     largest : float
         The largest weight.
     gradient : float
-        What the softmax lets through, Σ w (1 − w): the trace of its Jacobian diag(w) − w wᵀ; 0 for all on one word.
+        The gradient through the softmax, Σ w (1 − w): the trace of its Jacobian diag(w) − w wᵀ; 0 if all is on one word.
     scores : float
         The standard deviation of the scores.
     """
@@ -35,7 +35,7 @@ class Spread:
 def draw(width: int, words: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return queries and keys whose numbers are independent with mean 0 and variance 1, [draws, words, width] each.
 
-    So are they assumed to be where Vaswani et al. (2017) give the reason for √d, in a footnote of section 3.2.1.
+    This is the assumption of Vaswani et al. (2017) for √d, in a footnote of section 3.2.1.
     """
     rng = np.random.default_rng(seed)
     shape = (-(-MEANS_OVER // words), words, width)
@@ -43,7 +43,7 @@ def draw(width: int, words: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def weigh(queries: np.ndarray, keys: np.ndarray, power: float) -> tuple[np.ndarray, Spread]:
-    """Return attention's weights [..., n, n] with products that are divided by d to a power, and how spread out they are."""
+    """Return attention's weights [..., n, n] with products divided by d to a power, and how spread out they are."""
     scale = queries.shape[-1] ** -power
     _, weights = attend(queries, keys, keys, scale=scale)
     return weights, Spread(

@@ -1,7 +1,7 @@
-"""Self-attention that one can follow: three heads made by hand, words whose vectors are drawn by chance, and their places.
+"""Self-attention small enough to follow: three handmade heads, words with randomly drawn vectors, and their positions.
 
-A word's vector is what it means, drawn once for each word, and beside it where it stands. One head looks for like words, one for
-the word before, and one has weights drawn by chance. Nothing here has learned.
+A word's vector is its meaning, drawn once for each word, followed by its position. One head looks for similar words, one for
+the word before, and one has random weights. Nothing here is trained.
 """
 
 from collections.abc import Sequence
@@ -12,21 +12,21 @@ import numpy as np
 from spacehub.lab.attention import Projections, look_back, self_attention
 
 HEADS = ("like words", "the word before", "by chance")
-# Numbers of a word's vector that say what it means, and as many that say where it stands.
+# The length of a word's meaning vector, and of its position vector.
 HALF = 32
 WIDTH = 2 * HALF
-# Words from one crest of a place's slowest wave to the next, and of its quickest.
+# Words between two crests of the slowest wave of the position vector, and of the fastest.
 SLOWEST, QUICKEST = 64.0, 4.0
-# The head for the word before looks sharply, so that neighbours' places do not blur.
+# The head for the word before is sharp, so that neighbouring positions do not blur.
 SHARPNESS = 8.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shuffled:
-    """Attention over words in their order, and in another.
+    """Attention over words in their order and in another order.
 
-    `order` tells which word stands at each new place. `weights` and `weights_after` [3, n, n] are the heads', and `moved` [n] is for
-    each word, in the first order, how far its output lies from the one before, as a part of its length.
+    `order` has the word at each new position. `weights` and `weights_after` [3, n, n] are the heads'. `moved` [n] is, for
+    each word in the first order, the distance between its two outputs, relative to the output's length.
     """
 
     order: np.ndarray
@@ -38,18 +38,18 @@ class Shuffled:
 def shuffle(
     words: Sequence[str], *, positions: float, temperature: float = 1, causal: bool = False, seed: int
 ) -> Shuffled:
-    """Let words attend to each other, then shuffle them and look at what became of each one's output.
+    """Let words attend to each other, then shuffle them and compare each one's output.
 
     Parameters
     ----------
     positions : float
-        How strongly places are told: 0 not at all, 1 as strongly as words.
+        Strength of the positional encoding: 0 none, 1 as strong as words.
     temperature : float
-        Above 0: the scores are divided by it as well as by √d.
+        A positive divisor of the scores, in addition to √d.
     causal : bool
-        Whether each word sees only itself and those before it.
+        Whether each word sees only itself and earlier words.
     seed : int
-        Of the order; 0 leaves it as it is.
+        For the order; 0 leaves it unchanged.
     """
     n = len(words)
     order = np.random.default_rng(seed).permutation(n) if seed else np.arange(n)
@@ -69,28 +69,28 @@ def attend_all(x: np.ndarray, *, temperature: float, causal: bool) -> tuple[np.n
 
 
 def vectors(words: Sequence[str]) -> np.ndarray:
-    """Return a vector for each word, [n, HALF], drawn by chance; the same word has the same one."""
+    """Return a random vector for each word, [n, HALF]; equal words have equal vectors."""
     drawn = [np.random.default_rng(list(word.lower().encode())).standard_normal(HALF) for word in words]
     return np.stack(drawn)
 
 
 def places(n: int) -> np.ndarray:
-    """Return a vector for each place, [n, HALF]: sines and cosines of several wavelengths.
+    """Return a vector for each position, [n, HALF]: sines and cosines of several wavelengths.
 
-    Vaswani et al. (2017), section 3.5; the waves are shorter here, as the sentences are.
+    Vaswani et al. (2017), section 3.5; the waves are shorter here, because the sentences are.
     """
     turned = np.arange(n)[:, np.newaxis] * _turns()
     return np.hstack([np.sin(turned), np.cos(turned)]) * np.sqrt(2)
 
 
 def step(by: int) -> np.ndarray:
-    """Return the matrix [HALF, HALF] that takes each place's vector to that of the place `by` further on: a rotation."""
+    """Return the matrix [HALF, HALF] that maps each position's vector to that of the position `by` further on: a rotation."""
     cosine, sine = np.diag(np.cos(by * _turns())), np.diag(np.sin(by * _turns()))
     return np.block([[cosine, -sine], [sine, cosine]])
 
 
 def projections() -> Projections:
-    """Return the three heads' weights: the first reads what words mean, the second their places, the third all."""
+    """Return the three heads' weights: the first uses meanings, the second positions, the third both."""
     rng = np.random.default_rng(1)
     one, none = np.eye(HALF), np.zeros((HALF, HALF))
     by_chance = rng.standard_normal((2, WIDTH, HALF)) / np.sqrt(HALF)
@@ -104,5 +104,5 @@ def projections() -> Projections:
 
 
 def _turns() -> np.ndarray:
-    """Return by how much each wave turns from a place to the next, [HALF / 2] in radians."""
+    """Return the angle by which each wave turns per position, [HALF / 2] in radians."""
     return 2 * np.pi / np.geomspace(QUICKEST, SLOWEST, HALF // 2)

@@ -1,4 +1,4 @@
-"""Bandits: several arms that pay with unknown chances, the strategies that choose among them, and their regret."""
+"""Bandits: several arms that pay with unknown chances, strategies for choosing among them, and their regret."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from spacehub.errors import SpaceHubError
 
 STRATEGIES = ("ε-greedy", "UCB1", "Thompson")
 MOST_ARMS, MOST_PULLS, MOST_RUNS = 20, 10_000, 1000
-# Pulls of all runs together that one call may take.
+# The largest number of pulls per call, over all runs.
 MOST_ALL = 2_000_000
 
 
@@ -23,11 +23,11 @@ class Strategy:
     name : str
         One of `STRATEGIES`.
     epsilon : float
-        Of ε-greedy: the chance to pull any arm, at random.
+        For ε-greedy: the chance of pulling a random arm.
     falling : float or None
-        Of ε-greedy: if given, the chance falls as ``falling / pull``, and `epsilon` is the most that it may be.
+        For ε-greedy: if given, the chance falls as ``falling / pull``, and `epsilon` is its maximum.
     width : float
-        Of UCB1: how wide the bonus is; 2 is its authors'.
+        For UCB1: the width of the bonus; its authors use 2.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Strategy:
     width: float = 2.0
 
     def epsilon_at(self, pull: int) -> float:
-        """Return the chance to explore at a pull, counted from 1."""
+        """Return the chance of exploring at a pull, counted from 1."""
         return self.epsilon if self.falling is None else min(self.epsilon, self.falling / pull)
 
 
@@ -47,7 +47,7 @@ class Play:
     Parameters
     ----------
     regret : array, (runs, pulls)
-        What each run has lost by each pull against always pulling the best arm: the sum of the gaps in chance.
+        What each run has lost by each pull compared with always pulling the best arm: the sum of the gaps in chance.
     counts : array of int, (runs, arms)
         How often each arm was pulled.
     best : array, (pulls,)
@@ -60,7 +60,7 @@ class Play:
 
     @property
     def mean(self) -> np.ndarray:
-        """Mean regret by each pull."""
+        """Mean regret after each pull."""
         return self.regret.mean(axis=0)
 
     @property
@@ -70,23 +70,23 @@ class Play:
 
 
 def play(chances: Sequence[float], strategy: Strategy, *, pulls: int, runs: int, seed: int) -> Play:
-    """Play a bandit whose arms pay 1 with their chance, else 0, in many runs at once.
+    """Play a bandit whose arms pay 1 with their chance, otherwise 0, in many runs at once.
 
-    ε-greedy pulls the arm with the best mean so far, or with a chance any (Sutton & Barto, *Reinforcement Learning*,
-    2nd ed., 2.2; an arm not yet tried counts as sure to pay). UCB1 pulls the arm with the largest
-    ``mean + sqrt(width ln t / n)``, each arm once before (Auer, Cesa-Bianchi & Fischer 2002). Thompson draws a chance for
-    each arm from what is known of it, Beta(1 + paid, 1 + not paid), and pulls the largest (Thompson 1933). Ties
+    ε-greedy pulls the arm with the best mean so far, or with a given chance any arm (Sutton & Barto, *Reinforcement Learning*,
+    2nd ed., 2.2; an untried arm counts as certain to pay). UCB1 first pulls each arm once, then the arm with the largest
+    ``mean + sqrt(width ln t / n)`` (Auer, Cesa-Bianchi & Fischer 2002). Thompson sampling draws a chance for
+    each arm from its posterior, Beta(1 + paid, 1 + not paid), and pulls the largest (Thompson 1933). Ties
     are broken at random.
 
     Parameters
     ----------
     chances : sequence of float, (arms,)
-        Of each arm to pay.
+        Each arm's chance to pay.
 
     Raises
     ------
     SpaceHubError
-        When a chance is none, or there are too many arms, pulls or runs.
+        If a chance is invalid, or there are too many arms, pulls or runs.
     """
     chances = check(chances, strategy, pulls, runs)
     draw, arms, rows = np.random.default_rng(seed), len(chances), np.arange(runs)
@@ -116,19 +116,19 @@ def play(chances: Sequence[float], strategy: Strategy, *, pulls: int, runs: int,
 
 
 def _scores(strategy: Strategy, counts: np.ndarray, paid: np.ndarray, pull: int) -> np.ndarray:
-    """Return what an arm is judged by, (runs, arms), before ties are broken."""
+    """Return the scores of the arms, (runs, arms), before ties are broken."""
     tried = np.maximum(counts, 1)
     if strategy.name == "ε-greedy":
         return np.where(counts, paid / tried, 1.0)
-    # ln t of the pulls made so far; an arm that was never pulled comes first: no bonus is as large as that.
+    # ln t of the pulls so far. An arm that was never pulled comes first: no bonus is as large as this.
     bonus = np.sqrt(strategy.width * math.log(max(pull - 1, 1)) / tried)
     return np.where(counts, paid / tried + bonus, 1000.0)
 
 
 def lai_robbins(chances: Sequence[float]) -> float:
-    """Return the least regret that any strategy that is good everywhere must have per ln t, for large t.
+    """Return the lower bound on regret per ln t, for large t, of any strategy that is good everywhere.
 
-    The sum over the worse arms of ``gap / KL(arm, best)``, KL the relative entropy of the two chances (Lai & Robbins
+    It is the sum over the worse arms of ``gap / KL(arm, best)``; KL is the relative entropy of the two chances (Lai & Robbins
     1985, doi:10.1016/0196-8858(85)90002-8).
     """
     chances = np.asarray(chances, dtype=float)
@@ -145,7 +145,7 @@ def relative_entropy(p: float, q: float) -> float:
 
 
 def ucb1_bound(chances: Sequence[float], pulls: int) -> float:
-    """Return what UCB1's mean regret never exceeds: ``8 sum(ln t / gap) + (1 + pi²/3) sum(gap)``.
+    """Return the upper bound on UCB1's mean regret: ``8 sum(ln t / gap) + (1 + pi²/3) sum(gap)``.
 
     Auer, Cesa-Bianchi & Fischer 2002, "Finite-time analysis of the multiarmed bandit problem", theorem 1.
     """
@@ -155,7 +155,7 @@ def ucb1_bound(chances: Sequence[float], pulls: int) -> float:
 
 
 def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -> np.ndarray:
-    """Return the chances as an array; refuse what cannot be played."""
+    """Return the chances as an array, or raise an error if they cannot be played."""
     if strategy.name not in STRATEGIES:
         raise SpaceHubError(
             f"There is no strategy {strategy.name!r}.", f"Choose one of: {', '.join(STRATEGIES)}."
@@ -163,16 +163,16 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
     if not 0 <= strategy.epsilon <= 1 or not 0 <= (strategy.falling or 0) <= 1e6:
         raise SpaceHubError(f"ε is {strategy.epsilon:g}.", "Choose a chance from 0 to 1.")
     if not 0 <= strategy.width <= 100:
-        raise SpaceHubError(f"The bonus has a width of {strategy.width:g}.", "Choose one from 0 to 100.")
+        raise SpaceHubError(f"The width of the bonus is {strategy.width:g}.", "Choose one from 0 to 100.")
     chances = np.asarray(chances, dtype=float)
     if not 2 <= len(chances) <= MOST_ARMS or not ((chances >= 0) & (chances <= 1)).all():
         raise SpaceHubError(
-            f"{len(chances)} arms of these chances cannot be played.",
-            f"Give from 2 to {MOST_ARMS} chances from 0 to 1.",
+            f"{len(chances)} arms with these chances cannot be played.",
+            f"Give 2 to {MOST_ARMS} chances from 0 to 1.",
         )
     if not 1 <= pulls <= MOST_PULLS or not 2 <= runs <= MOST_RUNS or pulls * runs > MOST_ALL:
         raise SpaceHubError(
             f"{runs:,} runs of {pulls:,} pulls are out of range.",
-            f"Choose up to {MOST_PULLS:,} pulls and from 2 to {MOST_RUNS:,} runs, {MOST_ALL:,} pulls in all.",
+            f"Choose up to {MOST_PULLS:,} pulls and 2 to {MOST_RUNS:,} runs, {MOST_ALL:,} pulls in all.",
         )
     return chances

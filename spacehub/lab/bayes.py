@@ -1,4 +1,4 @@
-"""Bayes' rule, observation by observation: a signal from space or noise, and a spam filter word by word."""
+"""Bayes' rule, one observation at a time: a signal from space or noise, and a spam filter word by word."""
 
 import math
 import re
@@ -22,14 +22,14 @@ def update(prior: float, likelihood: float, likelihood_otherwise: float) -> floa
     Parameters
     ----------
     prior : float
-        Chance of the hypothesis before.
+        The prior chance of the hypothesis.
     likelihood, likelihood_otherwise : float
-        Chance of the observation if the hypothesis is true, and if it is not.
+        The chance of the observation if the hypothesis is true, and if it is false.
 
     Raises
     ------
     SpaceHubError
-        When one is no chance, or the observation is impossible either way.
+        If one is not a chance, or the observation is impossible either way.
     """
     for name, chance in (
         ("The prior", prior),
@@ -40,7 +40,7 @@ def update(prior: float, likelihood: float, likelihood_otherwise: float) -> floa
     true, false = likelihood * prior, likelihood_otherwise * (1 - prior)
     if true + false == 0:
         raise SpaceHubError(
-            "What was observed is impossible under both hypotheses.", "Give one of them a chance above zero."
+            "The observation is impossible under both hypotheses.", "Give one of them a chance above zero."
         )
     return true / (true + false)
 
@@ -51,11 +51,11 @@ def follow(prior: float, seen: Iterable[bool], if_true: float, if_false: float) 
     Parameters
     ----------
     prior : float
-        Chance that there is one, before the first look.
+        The prior chance of a signal.
     seen : iterable of bool
         Whether each look saw a peak.
     if_true, if_false : float
-        Chance of a peak when there is a signal, and when there is only noise.
+        Chance of a peak if there is a signal, and if there is only noise.
     """
     chances = [prior]
     for peak in seen:
@@ -64,7 +64,7 @@ def follow(prior: float, seen: Iterable[bool], if_true: float, if_false: float) 
     return np.array(chances)
 
 
-# Made up for this: no message of anybody's.
+# Invented messages; nobody sent them.
 SPAM = (
     "win a free trip to the moon today",
     "cheap rocket fuel click now and win",
@@ -99,11 +99,11 @@ class SpamFilter:
 
     @property
     def words(self) -> frozenset[str]:
-        """All words that it knows."""
+        """All words in the training messages."""
         return frozenset(self.spam) | frozenset(self.ham)
 
     def weight(self, word: str) -> float:
-        """Return the log odds that a word adds for spam; a word that it does not know adds nothing."""
+        """Return the log odds that a word adds for spam; an unknown word adds nothing."""
         if word not in self.words:
             return 0.0
         room = self.smoothing * len(self.words)
@@ -120,17 +120,17 @@ class SpamFilter:
 
 
 def learn(spam: Sequence[str] = SPAM, ham: Sequence[str] = HAM, *, smoothing: float = 1.0) -> SpamFilter:
-    """Count the words of messages that are spam and of others.
+    """Count the words of spam messages and of others.
 
     Raises
     ------
     SpaceHubError
-        When the smoothing is not above zero: a word seen on one side only would then decide alone.
+        If the smoothing is not above zero: a word seen on one side only would then decide alone.
     """
     if not 0 < smoothing <= 100:
         raise SpaceHubError(
             f"A smoothing of {smoothing:g} is out of range.",
-            "Choose above 0: a word seen on one side only would decide alone.",
+            "Choose one above 0: otherwise a word seen on one side only would decide alone.",
         )
     counts = [Counter(word for message in side for word in WORD.findall(message)) for side in (spam, ham)]
     return SpamFilter(

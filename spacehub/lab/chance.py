@@ -1,4 +1,4 @@
-"""Chance: Bernoulli, binomial, Gaussian and Poisson, dice, and estimates by drawing, with their error."""
+"""Probability: Bernoulli, binomial, Gaussian and Poisson, dice, and estimates by simulation, with their errors."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MAX_DRAWS = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """A mean over `n` draws; `error` is its standard error, the spread of one draw over the root of n."""
+    """A mean over `n` draws; `error` is its standard error: the spread of one draw divided by the root of n."""
 
     value: float
     error: float
@@ -23,7 +23,7 @@ class Estimate:
 def binomial(n: int, p: float) -> np.ndarray:
     """Return the chances of 0 to n successes in n Bernoulli trials, shape (n + 1,).
 
-    ``n!/(k! (n-k)!) p^k (1-p)^(n-k)`` (Bernoulli 1713), by logarithms so that a large n does not overflow.
+    ``n!/(k! (n-k)!) p^k (1-p)^(n-k)`` (Bernoulli 1713), with logarithms so that a large n does not overflow.
     """
     check_chance("The chance of a success", p)
     if not 1 <= n <= 100_000:
@@ -42,11 +42,11 @@ def gaussian(x: np.ndarray, mean: float, deviation: float) -> np.ndarray:
 
 
 def dice_sum(dice: int, sides: int = 6) -> np.ndarray:
-    """Return the exact chances of the sums `dice` to ``dice * sides``, by convolution: one die after another."""
+    """Return the exact chances of the sums `dice` to ``dice * sides``, by convolution, one die at a time."""
     if not 1 <= dice <= 50 or not 2 <= sides <= 100:
         raise SpaceHubError(
             f"{dice} dice with {sides} sides are out of range.",
-            "Choose from 1 to 50 dice and 2 to 100 sides.",
+            "Choose 1 to 50 dice and 2 to 100 sides.",
         )
     one = np.full(sides, 1 / sides)
     chances = one
@@ -62,7 +62,7 @@ def roll(dice: int, rolls: int, *, seed: int, sides: int = 6) -> np.ndarray:
 
 
 def running_mean(draws: np.ndarray) -> np.ndarray:
-    """Return the mean of the first 1, 2, … draws along the last axis: it settles (law of large numbers)."""
+    """Return the mean of the first 1, 2, … draws along the last axis, which converges (law of large numbers)."""
     return np.cumsum(draws, axis=-1) / np.arange(1, np.shape(draws)[-1] + 1)
 
 
@@ -74,7 +74,7 @@ def estimate(draws: np.ndarray) -> Estimate:
 
 
 def throw_at_circle(n: int, *, seed: int) -> tuple[np.ndarray, Estimate]:
-    """Throw n points into a square, shape (n, 2); four times the share inside the quarter circle is pi."""
+    """Throw n points into a square, shape (n, 2); four times the share inside the quarter circle estimates pi."""
     check_draws(n)
     points = np.random.default_rng(seed).random((n, 2))
     return points, estimate(4.0 * ((points**2).sum(axis=1) <= 1))
@@ -84,31 +84,31 @@ def throw_at_circle(n: int, *, seed: int) -> tuple[np.ndarray, Estimate]:
 DEBRIS = {"10 cm": 29_000, "1 cm": 670_000, "1 mm": 170_000_000}
 # NASA Orbital Debris Program Office: mean speed of impacts in low Earth orbit, m/s.
 IMPACT_SPEED = 10_000.0
-# Low Earth orbit, as altitudes in m (IADC-02-01 ends it at 2000 km; below 200 km the air clears it).
+# Low Earth orbit, as altitudes in m (IADC-02-01 ends it at 2000 km; below 200 km drag removes the debris).
 LOW_ORBIT = (200e3, 2_000e3)
 
 
 def debris_flux(size: str) -> float:
     """Return impacts per m² and year of debris larger than `size` in low Earth orbit.
 
-    A gas of debris: number per volume times speed. All of `DEBRIS` is spread evenly over `LOW_ORBIT`, though
-    some of it is higher, and at 800 km it is denser than on average: right to an order of magnitude.
+    Treat debris as a gas: number per volume times speed. All of `DEBRIS` is spread evenly over `LOW_ORBIT`, although
+    some of it is higher, and it is denser than average at 800 km: correct to an order of magnitude.
 
     Raises
     ------
     SpaceHubError
-        When there is no count for that size.
+        If there is no count for that size.
     """
     if size not in DEBRIS:
         raise SpaceHubError(
-            f"There is no count of debris of {size!r}.", f"Choose one of: {', '.join(DEBRIS)}."
+            f"There is no count of debris larger than {size!r}.", f"Choose one of: {', '.join(DEBRIS)}."
         )
     low, high = (EARTH_RADIUS + altitude for altitude in LOW_ORBIT)
     return DEBRIS[size] / (4 / 3 * math.pi * (high**3 - low**3)) * IMPACT_SPEED * JULIAN_YEAR
 
 
 def chance_of_hit(flux: float, area: float, years: float) -> float:
-    """Return the chance of at least one hit: hits are Poisson's, so it is ``1 - exp(-flux area years)``."""
+    """Return the chance of at least one hit: hits follow a Poisson distribution, so it is ``1 - exp(-flux area years)``."""
     check_target(area, years)
     return -math.expm1(-flux * area * years)
 
@@ -116,7 +116,7 @@ def chance_of_hit(flux: float, area: float, years: float) -> float:
 def fly_satellites(
     flux: float, area: float, years: float, n: int, *, seed: int
 ) -> tuple[np.ndarray, Estimate]:
-    """Fly n satellites through debris; return the time of each one's first hit (years) and the share hit.
+    """Fly n satellites through debris; return the time of each one's first hit (years) and the share that are hit.
 
     The wait for the next hit is exponential, with a mean of ``1 / (flux area)``.
     """
@@ -127,7 +127,7 @@ def fly_satellites(
 
 
 def check_target(area: float, years: float) -> None:
-    """Refuse an area or a time that no satellite has."""
+    """Check that a satellite can have this area and time."""
     if not 0 < area <= 1e5 or not 0 < years <= 1000:
         raise SpaceHubError(
             f"{area:g} m² for {years:g} years is out of range.",
@@ -136,12 +136,12 @@ def check_target(area: float, years: float) -> None:
 
 
 def check_chance(name: str, p: float) -> None:
-    """Refuse what is no probability."""
+    """Check that a number is a probability."""
     if not 0 <= p <= 1:
         raise SpaceHubError(f"{name} is {p:g}.", "Choose a number from 0 to 1.")
 
 
 def check_draws(n: int) -> None:
-    """Refuse a number of draws that is none or too many."""
+    """Check that a number of draws is neither zero nor too large."""
     if not 1 <= n <= MAX_DRAWS or n != int(n):
         raise SpaceHubError(f"{n:,} draws are out of range.", f"Choose from 1 to {MAX_DRAWS:,}.")

@@ -1,4 +1,4 @@
-"""The course's own questions with their answers, week by week: a file a week in ``spacehub/lab/questions``."""
+"""The course's own questions with their answers, by week: one file per week in ``spacehub/lab/questions``."""
 
 import tomllib
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ class Question:
     Parameters
     ----------
     key : str
-        Its name, under which a visitor's progress is kept: it stays when the words change.
+        The name under which a visitor's progress is stored: it stays when the wording changes.
     question, answer, why : str
-        Plain text; what stands between backticks is code.
+        Plain text; text between backticks is code.
     wrong : sequence of str
-        What else may be chosen; with none the answer is thought of and then shown.
+        The other choices; if empty, the visitor thinks of an answer and then reveals it.
     bench, tab : str
-        What shows it: a bench of the Lab by its key, or one of the app's other tabs by its title. One of the two.
+        Where to see it: a Lab experiment by its key, or another tab of the app by its title. Exactly one of the two.
     """
 
     key: str
@@ -39,7 +39,7 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
-    """A week of the course, what it is about, and its questions."""
+    """A week of the course: its title and its questions."""
 
     number: int
     title: str
@@ -52,7 +52,7 @@ def week(number: int) -> Week:
     Raises
     ------
     SpaceHubError
-        When the course has no such week.
+        If the course has no such week.
     """
     if not isinstance(number, int) or not 1 <= number <= WEEKS:
         raise SpaceHubError(f"The course has no week {number}.", f"Choose one from 1 to {WEEKS}.")

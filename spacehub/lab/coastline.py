@@ -1,6 +1,6 @@
-"""The outline of the Earth's land, for maps that ask no other server for anything.
+"""The outline of the Earth's land, for maps that load nothing from another server.
 
-``coastline.csv`` holds it as longitude and latitude in degrees, to a hundredth; a blank line ends a coast. It is
+``coastline.csv`` contains longitude and latitude in degrees, to a hundredth; a blank line ends a coast. The source is
 Natural Earth's land at 1:110 million (4.1, public domain), without the edges of the map, as in world-atlas 2.0.2.
 """
 

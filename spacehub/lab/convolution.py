@@ -1,4 +1,4 @@
-"""Convolution by hand: a kernel slid over a picture, pooling, and how much of the picture a number then comes from."""
+"""Convolution from scratch: sliding a kernel over a picture, pooling, and the receptive field."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,28 +14,28 @@ POOLS = (MAX, MEAN)
 def slide(pictures: np.ndarray, kernels: np.ndarray, *, stride: int = 1, padding: int = 0) -> np.ndarray:
     """Slide kernels [F, C, h, w] over pictures [C, H, W]; return maps [F, H', W'].
 
-    At each place a kernel lies on a window of the same size; the products of what lies on each other are added up. As in
-    every network's library the kernel is not turned first, so that in signal processing this is called correlation
+    At each place a kernel covers a window of the same size; the products of overlapping numbers are added up. As in
+    every network library the kernel is not flipped first, so in signal processing this is called correlation
     (Goodfellow, Bengio and Courville, Deep Learning, 2016, 9.1).
 
     Parameters
     ----------
     stride : int
-        Pixels from a window to the next.
+        Pixels from one window to the next.
     padding : int
-        Rows and columns of zeros that are laid around the pictures.
+        Rows and columns of zeros added around the pictures.
 
     Raises
     ------
     SpaceHubError
-        When the kernel does not fit in, or a number is out of range.
+        If the kernel does not fit, or a number is out of range.
     """
     side = output_size(pictures.shape[1], kernels.shape[2], stride=stride, padding=padding)
     other = output_size(pictures.shape[2], kernels.shape[3], stride=stride, padding=padding)
     around = (padding, padding)
     wide = np.pad(pictures, ((0, 0), around, around))
     maps = np.zeros((len(kernels), side, other), np.result_type(pictures, kernels))
-    # For each place in the kernel all windows at once: no loop over pixels.
+    # For each place in the kernel, all windows at once: no loop over pixels.
     for row, column in np.ndindex(kernels.shape[2:]):
         under = wide[:, row::stride, column::stride][:, :side, :other]
         maps += np.tensordot(kernels[:, :, row, column], under, axes=1)
@@ -43,45 +43,45 @@ def slide(pictures: np.ndarray, kernels: np.ndarray, *, stride: int = 1, padding
 
 
 def output_size(size: int, kernel: int, *, stride: int = 1, padding: int = 0) -> int:
-    """Return how many places a kernel has along a side: ``(size + 2 padding - kernel) // stride + 1``.
+    """Return the number of positions of a kernel along a side: ``(size + 2 padding - kernel) // stride + 1``.
 
     Dumoulin and Visin, A guide to convolution arithmetic, 2016, relationship 6.
 
     Raises
     ------
     SpaceHubError
-        When there is none, or a number is out of range.
+        If there is none, or a number is out of range.
     """
     if stride < 1 or padding < 0 or kernel < 1:
         raise SpaceHubError(
-            f"A kernel of {kernel} with stride {stride} and padding {padding} cannot be slid.",
-            "Use a kernel and a stride of 1 or more, and a padding of 0 or more.",
+            f"A kernel of size {kernel} cannot slide with stride {stride} and padding {padding}.",
+            "Use a kernel and a stride of at least 1, and a padding of at least 0.",
         )
     places = (size + 2 * padding - kernel) // stride + 1
     if places < 1:
         raise SpaceHubError(
-            f"A kernel of {kernel} does not fit on {size} pixels with a padding of {padding}.",
+            f"A kernel of size {kernel} does not fit on {size} pixels with a padding of {padding}.",
             "Use a smaller kernel, more padding, or a larger picture.",
         )
     return places
 
 
 def pool(maps: np.ndarray, size: int, how: str = MAX) -> np.ndarray:
-    """Return of each `size` x `size` block of maps [F, H, W] the largest number or the mean, [F, H', W'].
+    """Return the maximum or mean of each `size` x `size` block of maps [F, H, W], as [F, H', W'].
 
-    What does not fill a block at the lower and right edge is left out.
+    Incomplete blocks at the lower and right edges are left out.
 
     Raises
     ------
     SpaceHubError
-        When there is no such way, or no whole block.
+        If there is no such pooling, or no complete block.
     """
     if how not in POOLS:
         raise SpaceHubError(f"There is no pooling by {how!r}.", f"Use one of: {', '.join(POOLS)}.")
     if size < 1 or size > min(maps.shape[1:]):
         raise SpaceHubError(
-            f"Blocks of {size} cannot be pooled of a map of {maps.shape[2]} × {maps.shape[1]}.",
-            "Use smaller blocks, from 1.",
+            f"A map of {maps.shape[2]} × {maps.shape[1]} cannot be pooled in blocks of {size}.",
+            "Use smaller blocks, of at least 1.",
         )
     down, across = maps.shape[1] // size, maps.shape[2] // size
     blocks = maps[:, : down * size, : across * size].reshape(len(maps), down, size, across, size)
@@ -97,7 +97,7 @@ class Layer:
 
 
 def receptive_field(layers: Sequence[Layer]) -> list[int]:
-    """Return after each layer from how many of the picture's pixels, along a side, one number comes.
+    """Return the receptive field after each layer: how many of the picture's pixels, along a side, one number depends on.
 
     With each layer it grows by ``(kernel - 1)`` times the product of all strides before it. Araujo, Norris and Sim,
     Computing Receptive Fields of Convolutional Neural Networks, Distill 2019, equation 2.

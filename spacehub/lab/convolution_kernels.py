@@ -1,4 +1,4 @@
-"""Kernels to slide over a picture: the well-known ones, and one that somebody types."""
+"""Kernels to slide over a picture: well-known ones, and one that you type."""
 
 import numpy as np
 
@@ -21,12 +21,12 @@ KERNELS = {
 
 
 def kernel(name: str, typed: str = "") -> np.ndarray:
-    """Return the kernel that was typed, or the one of a name where none was, float [h, w].
+    """Return the typed kernel, or the named one if nothing was typed, float [h, w].
 
     Raises
     ------
     SpaceHubError
-        When there is none of that name, or what was typed is no kernel.
+        If no kernel has that name, or the typed text is not a kernel.
     """
     if isinstance(typed, str) and typed.strip():
         return parse(typed)
@@ -36,20 +36,20 @@ def kernel(name: str, typed: str = "") -> np.ndarray:
 
 
 def parse(text: str) -> np.ndarray:
-    """Read a kernel: rows separated by semicolons or new lines, numbers by blanks or commas; float [h, w].
+    """Parse a kernel: rows separated by semicolons or new lines, numbers by blanks or commas; float [h, w].
 
     Raises
     ------
     SpaceHubError
-        When it has a word, rows of different lengths, too many rows or columns, or a number out of range.
+        If it has a word, rows of different lengths, too many rows or columns, or a number out of range.
     """
     rows = [row.replace(",", " ").split() for row in text.replace("\n", ";").split(";") if row.strip()]
     try:
         numbers = [[float(number) for number in row] for row in rows]
     except ValueError as error:
-        raise SpaceHubError("The kernel holds something that is no number.", HOW) from error
+        raise SpaceHubError("The kernel contains something that is not a number.", HOW) from error
     if not numbers or any(len(row) != len(numbers[0]) or not row for row in numbers):
-        raise SpaceHubError("The kernel's rows are not of one length.", HOW)
+        raise SpaceHubError("The kernel's rows have different lengths.", HOW)
     if len(numbers) > LARGEST or len(numbers[0]) > LARGEST:
         raise SpaceHubError(
             f"The kernel has {len(numbers)} rows of {len(numbers[0])}.",

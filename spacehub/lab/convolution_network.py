@@ -1,4 +1,4 @@
-"""A look inside a published network: its filters, and the maps that ONNX Runtime makes with them."""
+"""A look inside a published network: its filters, and the feature maps that ONNX Runtime computes with them."""
 
 from pathlib import Path
 
@@ -10,17 +10,17 @@ from spacehub.lab.convolution_onnx import Convolution, convolutions, with_output
 
 
 class Network:
-    """A network in an ONNX file, asked for what its convolutions give.
+    """A network in an ONNX file whose convolution outputs can be read.
 
     Parameters
     ----------
     path : Path
-        The ONNX file, whose input is called ``pixels``.
+        The ONNX file; its input must be called ``pixels``.
 
     Raises
     ------
     SpaceHubError
-        When it cannot be read.
+        If it cannot be read.
     """
 
     def __init__(self, path: Path):
@@ -38,15 +38,15 @@ class Network:
                 options,
                 providers=["CPUExecutionProvider"],
             )
-        except Exception as error:  # onnxruntime raises types of its own
-            raise SpaceHubError("The network cannot be run.", "Publish the model again.") from error
+        except Exception as error:  # onnxruntime raises its own types
+            raise SpaceHubError("Cannot run the network.", "Publish the model again.") from error
 
     def maps(self, pixels: np.ndarray, place: int) -> np.ndarray:
-        """Return what convolution `place`, from 0, gives of a prepared picture [1, C, S, S]: float32 [F, h, w]."""
+        """Return the output of convolution `place`, from 0, for a prepared picture [1, C, S, S]: float32 [F, h, w]."""
         return self._run(self.convolutions[place].output, pixels)
 
     def handed(self, pixels: np.ndarray) -> np.ndarray:
-        """Return what the first convolution is handed of a prepared picture: float32 [C, h, w]."""
+        """Return the input of the first convolution for a prepared picture: float32 [C, h, w]."""
         name = self.convolutions[0].input
         return pixels[0] if name == "pixels" else self._run(name, pixels)
 
@@ -55,17 +55,17 @@ class Network:
 
 
 def by_hand(found: Convolution, handed: np.ndarray) -> np.ndarray:
-    """Return what a convolution that looks at all channels gives of `handed` [C, h, w], by our own `slide`: [F, h', w']."""
+    """Return the output of a convolution over all channels for its input `handed` [C, h, w], with our own `slide`: [F, h', w']."""
     top, left, bottom, right = found.pads
     padded = np.pad(handed, ((0, 0), (top, bottom), (left, right)))
     return slide(padded, found.weights, stride=found.stride) + found.bias[:, np.newaxis, np.newaxis]
 
 
 def character(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return of filters [F, C, h, w] which share of each is colour, and which is change from place to place, [F] each.
+    """Return, for filters [F, C, h, w], which share of each is colour, and which is change from place to place, [F] each.
 
-    A filter is the sum of its mean over channels and the rest, which are at right angles: the rest's share of the
-    squared weights is what it sees of colour. The same with the mean over places tells what it sees of edges.
+    A filter is the sum of its mean over channels and the rest, which are orthogonal: the rest's share of the
+    squared weights is how much it responds to colour. In the same way, the mean over places gives its response to edges.
     """
     whole = (weights**2).sum(axis=(1, 2, 3))
     grey = (weights.mean(axis=1) ** 2).sum(axis=(1, 2)) * weights.shape[1]

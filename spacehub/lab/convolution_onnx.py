@@ -1,9 +1,9 @@
-"""What an ONNX file says of its convolutions, read byte by byte without the onnx package.
+"""The convolutions in an ONNX file, read byte by byte without the onnx package.
 
 An ONNX file is a message of protocol buffers (protobuf.dev/programming-guides/encoding): fields one after the other,
-each a number, a kind and a value; the numbers are those of onnx.proto (github.com/onnx/onnx). Only what a look at the
-convolutions needs is read. Since a message's fields may come in any order and in several parts, a further output is
-asked of the network by appending a few bytes.
+each a number, a kind and a value; the numbers are those of onnx.proto (github.com/onnx/onnx). Only the fields needed
+to inspect the convolutions are read. Since a message's fields may come in any order and in several parts, a few
+appended bytes add another output to the network.
 """
 
 import math
@@ -23,16 +23,16 @@ NODE_INPUT, NODE_OUTPUT, NODE_KIND, NODE_ATTRIBUTE = 1, 2, 4, 5
 ATTRIBUTE_NAME, ATTRIBUTE_INTEGER, ATTRIBUTE_INTEGERS = 1, 3, 8
 TENSOR_SHAPE, TENSOR_TYPE, TENSOR_FLOATS, TENSOR_NAME, TENSOR_RAW = 1, 2, 4, 8, 9
 VALUE_NAME, FLOAT = 1, 1
-# What looks at the whole of its input at once.
+# Operators that read their whole input at once.
 GLOBAL = ("GlobalAveragePool", "GlobalMaxPool", "ReduceMean")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Convolution:
-    """A convolution of a network: the names of what it is handed and gives, and its numbers.
+    """A convolution of a network: the names of its input and output, and its numbers.
 
-    `weights` float32 [F, C / groups, h, w]; `bias` float32 [F]; `pads` are top, left, bottom, right. `field` is how many
-    of the picture's pixels, along a side, one number of its maps comes from; infinite for all of them.
+    `weights` float32 [F, C / groups, h, w]; `bias` float32 [F]; `pads` are top, left, bottom, right. `field` is the
+    receptive field: how many of the picture's pixels, along a side, one number of its maps depends on; infinite for all.
     """
 
     input: str
@@ -46,27 +46,25 @@ class Convolution:
 
 
 def convolutions(data: bytes) -> list[Convolution]:
-    """Return the convolutions of an ONNX file, in the order in which they are run.
+    """Return the convolutions of an ONNX file, in execution order.
 
     Raises
     ------
     SpaceHubError
-        When it is no ONNX file, or has none.
+        If it is not an ONNX file, or has none.
     """
     try:
         graph = b"".join(value for number, value in _fields(data) if number == MODEL_GRAPH)
         found = list(_convolutions(graph))
     except (ValueError, IndexError, KeyError, struct.error, TypeError, AttributeError) as error:
-        raise SpaceHubError(
-            "The file is no ONNX file that can be read.", "Publish the model again."
-        ) from error
+        raise SpaceHubError("The file is not a readable ONNX file.", "Publish the model again.") from error
     if not found:
         raise SpaceHubError("The network has no convolution.", "Choose a convolutional one.")
     return found
 
 
 def with_outputs(data: bytes, names: list[str]) -> bytes:
-    """Return an ONNX file that gives what stands under `names` inside its network, too."""
+    """Return an ONNX file that also outputs the values named `names` inside its network."""
     outputs = b"".join(_field(GRAPH_OUTPUT, _field(VALUE_NAME, name.encode())) for name in names)
     return data + _field(MODEL_GRAPH, outputs)
 
@@ -74,7 +72,7 @@ def with_outputs(data: bytes, names: list[str]) -> bytes:
 def _convolutions(graph: bytes) -> Iterator[Convolution]:
     parts = list(_fields(graph))
     tensors = dict(_tensor(value) for number, value in parts if number == GRAPH_INITIALIZER)
-    # For each value inside the network: its receptive field, and how far apart in the picture its neighbours are.
+    # For each value inside the network: its receptive field, and the distance between its neighbours in the picture.
     reach = {_first(value, VALUE_NAME).decode(): (1.0, 1) for number, value in parts if number == GRAPH_INPUT}
     for number, value in parts:
         if number != GRAPH_NODE:
@@ -126,7 +124,7 @@ def _node(message: bytes) -> tuple[list[str], list[str], str, dict[str, list[int
 
 
 def _tensor(message: bytes) -> tuple[str, np.ndarray]:
-    """Return a tensor's name and its numbers, none where it is not of 32-bit floats."""
+    """Return a tensor's name and its numbers; None if they are not 32-bit floats."""
     fields = list(_fields(message))
     name = next(value for number, value in fields if number == TENSOR_NAME).decode()
     if _integers(fields, TENSOR_TYPE) != [FLOAT]:
@@ -136,7 +134,7 @@ def _tensor(message: bytes) -> tuple[str, np.ndarray]:
 
 
 def _integers(fields: list, wanted: int) -> list[int]:
-    """Return the integers of a field that may occur several times, or packed into one."""
+    """Return the integers of a field that may occur several times, or be packed into one."""
     found = []
     for number, value in fields:
         if number == wanted:
@@ -154,7 +152,7 @@ def _first(message: bytes, wanted: int) -> bytes:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Give the number and value of each field of a message."""
+    """Yield the number and value of each field of a message."""
     at = 0
     while at < len(message):
         key, at = _varint(message, at)
@@ -173,7 +171,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """Return a whole number that starts at a place, seven bits a byte, and the place after it."""
+    """Return the whole number that starts at a place, seven bits per byte, and the place after it."""
     number, shift = 0, 0
     while True:
         byte = message[at]

@@ -1,4 +1,4 @@
-"""Newton's gravity: of one body at the origin, and of many on each other; and what it conserves."""
+"""Newton's gravity, of one body at the origin or among many, and the quantities it conserves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ def central(gm: float) -> Acceleration:
 def mutual(gm: np.ndarray) -> Acceleration:
     """Return the acceleration of n bodies under each other's gravity, all pairs at once.
 
-    Positions have the shape (3, n). Two small matrices with -1, 0 and 1 make distances of positions and
-    sum up pulls, so that a step is six NumPy calls whatever n is. The answer is overwritten by the next.
+    Positions have the shape (3, n). Two small matrices with -1, 0 and 1 turn positions into distances and
+    sum up pulls, so that a step takes six NumPy calls whatever n is. The next call overwrites the result.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def mutual(gm: np.ndarray) -> Acceleration:
     apart, square = np.empty((3, len(pair))), np.empty((3, len(pair)))
     distance, cube, total, ones = np.empty(len(pair)), np.empty(len(pair)), np.empty((3, len(gm))), np.ones(3)
 
-    # Looked up once, not six times a step: for ten bodies that counts.
+    # Looked up once, not six times per step: for ten bodies that matters.
     dot, multiply, divide, sqrt = np.dot, np.multiply, np.divide, np.sqrt
 
     def acceleration(x: np.ndarray) -> np.ndarray:
@@ -84,19 +84,19 @@ def follow(
     Raises
     ------
     SpaceHubError
-        When there is no such method, a mass is not positive, two bodies share a place, the step is not
+        If there is no such method, a mass is not positive, two bodies share a place, the step is not
         positive or so long that the motion leaves the range of numbers.
     """
     if method not in METHODS:
         raise SpaceHubError(f"There is no integrator {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
     if not step > 0 or not 1 <= steps <= MAX_STEPS:
         raise SpaceHubError(
-            f"{steps:,} steps of {step:g} s cannot be made.",
-            f"Choose a positive step, and from 1 to {MAX_STEPS:,} of them.",
+            f"{steps:,} steps of {step:g} s are out of range.",
+            f"Choose a positive step, and 1 to {MAX_STEPS:,} steps.",
         )
     x, v, gm = (np.asarray(values)[()] * 1.0 for values in (x, v, gm))
     check_bodies(gm, x)
-    # In units of steps: a velocity is way per step, a gravitational parameter m³ per step squared.
+    # In units of steps: a velocity is distance per step, a gravitational parameter m³ per step squared.
     with np.errstate(all="ignore"):
         position, velocity = METHODS[method](law(gm * step**2), x, v * step, int(steps))
     if not np.isfinite(position).all() or not np.isfinite(velocity).all():
@@ -108,25 +108,25 @@ def follow(
 
 
 def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
-    """Refuse bodies without mass, at one place, or too many.
+    """Check for bodies without mass, two at the same place, or too many.
 
     Raises
     ------
     SpaceHubError
-        Saying which body is at fault.
+        With the number of the faulty body.
     """
     if np.ndim(gm) == 0:
         if not gm > 0 or not np.isfinite(gm):
             raise SpaceHubError("The central body has no mass.", "Give it a mass above zero.")
         if not np.any(x):
-            raise SpaceHubError("The two bodies are at one place.", "Move one of them away.")
+            raise SpaceHubError("The two bodies are at the same place.", "Move one of them away.")
         return
     if len(gm) > MAX_BODIES:
         raise SpaceHubError(f"{len(gm)} bodies are too many.", f"Choose at most {MAX_BODIES}.")
     if x.shape != (3, len(gm)):
         raise SpaceHubError(
             f"The positions have the shape {x.shape}, the masses {gm.shape}.",
-            "Give three coordinates a body.",
+            "Give three coordinates per body.",
         )
     for number, mass in enumerate(gm, start=1):
         if not mass > 0 or not np.isfinite(mass):
@@ -135,7 +135,7 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
         same = np.flatnonzero(~np.any(x[:, :number] != x[:, number : number + 1], axis=0))
         if len(same):
             raise SpaceHubError(
-                f"Bodies {same[0] + 1} and {number + 1} are at one place.", "Move one of them away."
+                f"Bodies {same[0] + 1} and {number + 1} are at the same place.", "Move one of them away."
             )
 
 
@@ -164,5 +164,5 @@ def total_angular_momentum(gm: np.ndarray, motion: Trajectory) -> np.ndarray:
 
 
 def drift(conserved: np.ndarray) -> np.ndarray:
-    """Return by how much a quantity that should stay has changed since the start, as a share of it."""
+    """Return the change of a conserved quantity since the start, as a share of it."""
     return conserved / conserved[0] - 1

@@ -1,7 +1,7 @@
-"""What OpenCV finds on a picture: edges, regions with their outlines, corners, blobs.
+"""Find features in a picture with OpenCV: edges, regions with their outlines, corners, blobs.
 
-Places are x and y in pixels, y downwards, the middle of the first pixel at (0, 0). OpenCV is imported at the
-first call, so that what shows these functions starts without it.
+Places are x and y in pixels, y downwards; the centre of the first pixel is (0, 0). OpenCV is imported at the
+first call, so that the pages that show these functions start without it.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ import numpy as np
 
 from spacehub.errors import SpaceHubError
 
-# A Sobel kernel of 3 x 3 gives eight times the derivative a pixel.
+# A Sobel kernel of 3 x 3 gives eight times the derivative per pixel.
 SOBEL_GAIN = 8
 STEPS_AN_OCTAVE = 3
-# The roundness of a large disc in pixels: from pixel to pixel its outline is 8 (√2 − 1) diameters long, not π.
+# The roundness of a large disc in pixels: its outline from pixel to pixel is 8 (√2 − 1) diameters long, not π.
 PIXEL_CIRCLE = (np.pi / (8 * (np.sqrt(2) - 1))) ** 2
 
 
@@ -25,23 +25,23 @@ def grey(rgb: np.ndarray) -> np.ndarray:
 
 
 def smooth(brightness: np.ndarray, sigma: float) -> np.ndarray:
-    """Blur with a Gaussian of `sigma` pixels; 0 leaves the picture as it is."""
+    """Blur with a Gaussian of `sigma` pixels; 0 leaves the picture unchanged."""
     import cv2
 
     return cv2.GaussianBlur(brightness, (0, 0), sigma) if sigma > 0 else brightness
 
 
 def edges(brightness: np.ndarray, *, sigma: float = 1.4, low: float = 4.0, high: float = 10.0) -> np.ndarray:
-    """Find edges as Canny does (IEEE Transactions on Pattern Analysis and Machine Intelligence 8, 1986).
+    """Find edges with Canny's method (IEEE Transactions on Pattern Analysis and Machine Intelligence 8, 1986).
 
     Parameters
     ----------
     brightness : numpy.ndarray
         uint8 [h, w].
     sigma : float
-        Blur before, in pixels.
+        Width of the blur before, in pixels.
     low, high : float
-        Grey levels a pixel: a ridge of the slope starts an edge above `high`, and goes on down to `low`.
+        Grey levels per pixel: an edge starts where a ridge of the slope is above `high`, and continues down to `low`.
 
     Returns
     -------
@@ -51,14 +51,14 @@ def edges(brightness: np.ndarray, *, sigma: float = 1.4, low: float = 4.0, high:
     Raises
     ------
     SpaceHubError
-        When `low` is above `high`.
+        If `low` is above `high`.
     """
     import cv2
 
     if low > high:
         raise SpaceHubError(
             f"The lower threshold, {low:g}, is above the upper one, {high:g}.",
-            "An edge starts above the upper one and goes on down to the lower: turn one of them.",
+            "An edge starts above the upper one and continues down to the lower one: move one of them.",
         )
     blurred = smooth(brightness, sigma)
     return cv2.Canny(blurred, SOBEL_GAIN * low, SOBEL_GAIN * high, L2gradient=True) > 0
@@ -75,7 +75,7 @@ class Region:
 
     @property
     def roundness(self) -> float:
-        """4 π area / perimeter²: 1 for a circle, less for all else; jagged outlines make it less, too."""
+        """4 π area / perimeter²: 1 for a circle, less for anything else; jagged outlines also make it less."""
         return 4 * np.pi * self.area / self.perimeter**2 if self.perimeter else 0.0
 
     @property
@@ -85,22 +85,22 @@ class Region:
 
 
 def otsu(brightness: np.ndarray) -> float:
-    """Return the level that best parts dark from bright (Otsu, IEEE Trans. Systems, Man and Cybernetics 9, 1979)."""
+    """Return the level that best separates dark from bright (Otsu, IEEE Trans. Systems, Man and Cybernetics 9, 1979)."""
     import cv2
 
     return float(cv2.threshold(brightness, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0])
 
 
 def regions(brightness: np.ndarray, *, level: float | None = None, smallest: float = 30.0) -> list[Region]:
-    """Return what is brighter than `level` (Otsu's when not told), the largest first; outlines by OpenCV.
+    """Return the regions brighter than `level` (by default Otsu's), the largest first; outlines by OpenCV.
 
-    The outline runs through the middles of the pixels at the edge, so area and perimeter are those of the region
-    less half a pixel all around. Holes are not told apart.
+    The outline runs through the centres of the edge pixels, so area and perimeter are those of the region
+    less half a pixel all around. Holes are ignored.
     """
     import cv2
 
     bright = (brightness > (otsu(brightness) if level is None else level)).astype(np.uint8)
-    # A rim of dark, so that regions at the picture's edge are closed like others.
+    # A dark rim, so that regions at the picture's edge are closed like others.
     found, _ = cv2.findContours(
         cv2.copyMakeBorder(bright, 1, 1, 1, 1, cv2.BORDER_CONSTANT),
         cv2.RETR_EXTERNAL,
@@ -125,20 +125,20 @@ def regions(brightness: np.ndarray, *, level: float | None = None, smallest: flo
 def corners(
     brightness: np.ndarray, *, most: int = 100, quality: float = 0.05, apart: float = 10.0, window: int = 5
 ) -> np.ndarray:
-    """Find corners as Shi and Tomasi do (Good features to track, CVPR 1994), each then moved to a part of a pixel.
+    """Find corners with Shi and Tomasi's method (Good features to track, CVPR 1994), each refined to a fraction of a pixel.
 
     Parameters
     ----------
     brightness : numpy.ndarray
         uint8 [h, w].
     most : int
-        How many at most, the strongest first.
+        The largest number, the strongest first.
     quality : float
         The weakest that counts, as a share of the strongest.
     apart : float
-        Least distance between two, in pixels.
+        The smallest distance between two, in pixels.
     window : int
-        Half the side in pixels of the square on which a corner's place is refined (Förstner's condition).
+        Half the side in pixels of the square in which a corner's place is refined (Förstner's condition).
 
     Returns
     -------
@@ -168,18 +168,18 @@ def blobs(
     """Find round spots in scale space (Lindeberg, International Journal of Computer Vision 30, 1998).
 
     A spot is where the Laplacian, times sigma², is strongest among its neighbours in place and scale. For a disc of
-    radius r that is at sigma = r / √2, and there it is 2/e of the disc's contrast.
+    radius r this is at sigma = r / √2, where it is 2/e of the disc's contrast.
 
     Parameters
     ----------
     smallest, largest : float
-        Radii in pixels between which to look.
+        The range of radii to search, in pixels.
     contrast : float
-        Least contrast in grey levels of a disc that still counts.
+        The smallest contrast in grey levels of a disc that counts.
     dark : bool
-        Dark spots in place of bright ones.
+        Dark spots instead of bright ones.
     most : int
-        How many at most, the strongest first.
+        The largest number, the strongest first.
 
     Returns
     -------
@@ -189,13 +189,13 @@ def blobs(
     Raises
     ------
     SpaceHubError
-        When the radii are no range.
+        If the radii are not a range.
     """
     import cv2
 
     if not 0.5 <= smallest <= largest <= 200:
         raise SpaceHubError(
-            f"Radii from {smallest:g} to {largest:g} pixels are no range to look in.",
+            f"{smallest:g} to {largest:g} pixels is not a range of radii.",
             "The smallest must not be above the largest; choose from 0.5 to 200.",
         )
     steps = int(np.ceil(np.log2(largest / smallest) * STEPS_AN_OCTAVE))
@@ -222,7 +222,7 @@ def _scale_space(picture: np.ndarray, sigmas: np.ndarray) -> list[np.ndarray]:
 
     blurred, before, space = picture, 0.0, []
     for sigma in sigmas:
-        # Variances add up, so each blur goes on from the one before.
+        # Variances add up, so each blur continues from the one before.
         blurred = cv2.GaussianBlur(blurred, (0, 0), float(np.sqrt(sigma**2 - before**2)))
         before = sigma
         space.append(float(sigma) ** 2 * cv2.Laplacian(blurred, cv2.CV_32F, ksize=1))

@@ -1,4 +1,4 @@
-"""Three channels of a picture, and how much each tells that the others do not."""
+"""Three channels of a picture, and how much information each adds to the others."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def channels(rgb: np.ndarray, space: str) -> np.ndarray:
     Raises
     ------
     SpaceHubError
-        When the space is none of `SPACES`.
+        If the space is not one of `SPACES`.
     """
     if space not in SPACES:
         raise SpaceHubError(f"There is no colour space {space!r}.", f"Use one of: {', '.join(SPACES)}.")
@@ -22,7 +22,7 @@ def channels(rgb: np.ndarray, space: str) -> np.ndarray:
 
 
 def correlations(values: np.ndarray) -> np.ndarray:
-    """Return Pearson's correlation between the three channels, float [3, 3]; 0 with one that does not vary."""
+    """Return Pearson's correlations between the three channels, float [3, 3]; 0 for a constant one."""
     rows = values.reshape(-1, 3).T
     apart = rows - rows.mean(axis=1, keepdims=True)
     length = np.sqrt((apart**2).sum(axis=1))
@@ -31,6 +31,6 @@ def correlations(values: np.ndarray) -> np.ndarray:
 
 
 def overlap(values: np.ndarray) -> float:
-    """Return the mean of the three absolute correlations: 1 when all channels say the same, 0 when none does."""
+    """Return the mean of the three absolute correlations: 1 if the channels are redundant, 0 if uncorrelated."""
     found = np.abs(correlations(values))
     return float(found[np.triu_indices(3, 1)].mean())

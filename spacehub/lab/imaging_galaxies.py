@@ -1,4 +1,4 @@
-"""Galaxies on a picture of the deep sky: counted as spots above the noise, with what such a count is worth."""
+"""Galaxies in a picture of the deep sky: counted as spots above the noise, with checks of the count."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 from spacehub.lab.imaging import smooth
 
-# The blur that makes a faint spot stand out best is one of about its own width.
+# A faint spot stands out best after a blur of about its own width.
 SIGMA = 1.5
 SPREAD = 1.25
 INJECTED, CELL = 200, 24
@@ -27,7 +27,7 @@ class Galaxies:
     peak : numpy.ndarray
         Height of the smoothed picture above the background, grey levels, float [n].
     background, noise : float
-        Level and standard deviation of the empty sky on the smoothed picture, in grey levels.
+        Level and standard deviation of the empty sky in the smoothed picture, in grey levels.
     """
 
     place: np.ndarray
@@ -42,19 +42,19 @@ class Galaxies:
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """A count and what may be wrong with it.
+    """A count, and checks of it.
 
     Attributes
     ----------
     found : Galaxies
-        At the threshold asked for.
+        The spots at the requested threshold.
     false : int
-        Spots found on the negative picture, where there can be only noise.
+        Spots found in the negative picture, which has only noise.
     lower, upper : int
         The counts with the threshold a quarter higher, and a fifth lower (times and over 1.25).
     injected, recovered : int
-        Spots of the median brightness put in at places that have nothing to do with the
-        galaxies, and how many of them came out as one more spot.
+        Spots of the median brightness added at places unrelated to the
+        galaxies, and how many of them were counted as one more spot.
     """
 
     found: Galaxies
@@ -66,10 +66,10 @@ class Count:
 
 
 def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> Galaxies:
-    """Find connected spots that stand above the noise.
+    """Find connected spots above the noise.
 
     The picture is blurred by `SIGMA` pixels. The sky is its median; the noise is 1.4826 times the median distance of
-    the pixels below it, as the galaxies are all above (Rousseeuw and Croux, JASA 88, 1993, for the factor). Two
+    the pixels below it, because all galaxies are above (Rousseeuw and Croux, JASA 88, 1993, for the factor). Two
     galaxies that touch count as one.
 
     Parameters
@@ -77,24 +77,24 @@ def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> G
     brightness : numpy.ndarray
         [h, w], grey levels.
     threshold : float
-        Least height above the sky in units of the noise.
+        The smallest height above the sky, in units of the noise.
     least : int
-        Least area in pixels.
+        The smallest area in pixels.
     """
     return _find(_smoothed(brightness), threshold, least)
 
 
 def count(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> Count:
-    """Count galaxies as `find` does, and try the count on noise, other thresholds, and spots put in.
+    """Count galaxies as `find` does, and check the count with noise, other thresholds and added spots.
 
     Raises
     ------
     SpaceHubError
-        When the threshold or the area is out of range, or there is no noise to measure against.
+        If the threshold or the area is out of range, or the picture has no noise.
     """
     if not (1 <= threshold <= 100 and 1 <= least <= 1000):
         raise SpaceHubError(
-            f"A threshold of {threshold:g} times the noise with {least:g} pixels or more is out of range.",
+            f"A threshold of {threshold:g} times the noise with at least {least:g} pixels is out of range.",
             "Choose a threshold from 1 to 100, and 1 to 1,000 pixels.",
         )
     smoothed = _smoothed(brightness)
@@ -121,8 +121,8 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
     noise = 1.4826 * float(np.median(background - below)) if len(below) else 0.0
     if noise <= 0:
         raise SpaceHubError(
-            "The picture has no noise: more than half of it is of one brightness.",
-            "Choose one of the sky that was not cut out or drawn.",
+            "The picture has no noise: more than half of it has the same brightness.",
+            "Choose a picture of the sky that was not cut out or drawn.",
         )
     place, area, peak = _spots(smoothed - background, threshold * noise, least)
     order = np.argsort(-peak)
@@ -132,7 +132,7 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
 
 
 def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return middle, area and peak of each connected spot above `level`."""
+    """Return centre, area and peak of each connected spot above `level`."""
     import cv2
 
     total, labels, facts, middle = cv2.connectedComponentsWithStats(
@@ -147,9 +147,9 @@ def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np
 
 
 def _try(smoothed: np.ndarray, found: Galaxies, threshold: float, least: int) -> tuple[int, int]:
-    """Put in spots of the median brightness, and return how many came out as one more, of how many.
+    """Add spots of the median brightness; return how many were counted as one more, and how many were added.
 
-    A spot that falls on a galaxy is lost, for the two count as one: so this tells how crowded the picture is, too.
+    A spot that falls on a galaxy is lost, because the two count as one: so this also shows how crowded the picture is.
     """
     if not len(found):
         return 0, 0
@@ -158,7 +158,7 @@ def _try(smoothed: np.ndarray, found: Galaxies, threshold: float, least: int) ->
     reach = int(4 * SIGMA) + 1
     line = np.arange(-reach, reach + 1)
     spot = np.exp(-(line[:, None] ** 2 + line**2) / (2 * (2 * SIGMA**2))) * float(np.median(found.peak))
-    # A spot in every cell of a grid, off its middle, so that they do not meet each other.
+    # A spot in every cell of a grid, off its centre, so that they do not touch each other.
     rows, columns = (np.arange(CELL // 2, length - CELL // 2, CELL) for length in (high, wide))
     y, x = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
     chosen = rng.permutation(len(y))[:INJECTED]

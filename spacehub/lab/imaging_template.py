@@ -1,4 +1,4 @@
-"""A template looked for on a picture at several scales and rotations, from coarse to fine."""
+"""Find a template in a picture at several scales and rotations, from coarse to fine."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -8,7 +8,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 from spacehub.lab.imaging import smooth
 
-# The first look: at a picture scaled down to this, every so many degrees.
+# The first search: in a picture scaled down to this size, at angles this many degrees apart.
 COARSE_SIDE, COARSE_DEGREES = 160, 15.0
 LEAST_SIDE, FLAT = 8, 2.0
 CANDIDATES = 4
@@ -16,10 +16,10 @@ CANDIDATES = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """Where a template was found.
+    """The place where a template was found.
 
-    `x`, `y` of its middle in pixels; how much larger it is than the template (`scale`) and how far it is turned
-    against it, in degrees counter-clockwise; `score` is the correlation coefficient, 1 for the same but brightness
+    `x`, `y` of its centre in pixels; its size relative to the template (`scale`) and its rotation
+    in degrees counter-clockwise; `score` is the correlation coefficient, 1 for a match except for brightness
     and contrast.
     """
 
@@ -39,8 +39,8 @@ def find(
 ) -> Match:
     """Find a square template by normalised cross-correlation (Lewis, Vision Interface 1995).
 
-    First at low resolution over all scales and rotations, then ever finer around the best few. Of a turned
-    template only the square in its middle that is filled at every angle is compared.
+    First at low resolution over all scales and rotations, then in finer steps around the best few. From a rotated
+    template, only the central square that is filled at every angle is compared.
 
     Parameters
     ----------
@@ -49,12 +49,12 @@ def find(
     scales : tuple of float
         The smallest and the largest to try.
     turns : bool
-        Whether it may be turned.
+        Whether to try rotations.
 
     Raises
     ------
     SpaceHubError
-        When the template is too small, has nothing on it, or does not fit into the picture.
+        If the template is too small, has almost no content, or does not fit into the picture.
     """
     side = min(template.shape)
     if side < 2 * LEAST_SIDE:
@@ -62,12 +62,10 @@ def find(
             f"A template of {side} pixels is too small.", f"Cut out {2 * LEAST_SIDE} or more."
         )
     if template.std() < FLAT:
-        raise SpaceHubError(
-            "There is next to nothing on the template.", "Cut it out where there is more to see."
-        )
+        raise SpaceHubError("The template has almost no content.", "Cut it out where there is more to see.")
     if side * scales[0] > min(picture.shape):
         raise SpaceHubError("The template is larger than the picture.", "Cut out a smaller one.")
-    # At low resolution as much of the template must be left as can be told from others.
+    # At low resolution, enough of the template must remain to be distinctive.
     coarse = min(1.0, max(COARSE_SIDE / max(picture.shape), 2 * LEAST_SIDE / (side * scales[0])))
     angles = np.arange(0, 360, COARSE_DEGREES) if turns else np.zeros(1)
     steps = max(2, int(np.ceil(np.log(scales[1] / scales[0]) / np.log(1.13))) + 1)
@@ -93,7 +91,7 @@ def find(
 def _best(
     picture: np.ndarray, template: np.ndarray, guesses: list, resolution: float, near: Match | None
 ) -> list[Match]:
-    """Compare every scale and angle of `guesses` at a resolution; return the best few. `near` is where to look."""
+    """Compare every scale and angle of `guesses` at a resolution; return the best few. `near` limits the search."""
     import cv2
 
     cut, left, top = picture, 0, 0
@@ -104,7 +102,7 @@ def _best(
     small = cut
     if resolution < 1:
         small = cv2.resize(cut, None, fx=resolution, fy=resolution, interpolation=cv2.INTER_AREA)
-    # The true factors, for a size is a whole number of pixels.
+    # The true factors, because a size is a whole number of pixels.
     down, across = (new / old for new, old in zip(small.shape, cut.shape, strict=True))
     matches = []
     for scale, angle in guesses:
@@ -138,24 +136,24 @@ def _best(
 
 
 def _turned(template: np.ndarray, scale: float, angle: float) -> np.ndarray:
-    """Return the middle of the template turned and scaled: the square that is filled at every angle."""
+    """Return the centre of the template after rotation and scaling: the square that is filled at every angle."""
     import cv2
 
     side = template.shape[0]
     size = int(side * scale / np.sqrt(2))
-    size -= (size - side) % 2  # else the middle would lie between two pixels, where it is blurred
+    size -= (size - side) % 2  # otherwise the centre would be between two pixels, and blurred
     turn = cv2.getRotationMatrix2D(((side - 1) / 2, (template.shape[1] - 1) / 2), angle, scale)
     turn[:, 2] += (size - 1) / 2 - np.array([(side - 1) / 2, (template.shape[1] - 1) / 2])
     return cv2.warpAffine(_fit(template, scale), turn, (size, size), borderMode=cv2.BORDER_REFLECT)
 
 
 def _fit(picture: np.ndarray, scale: float) -> np.ndarray:
-    """Blur what is to be scaled down, as far as what is finer than the new pixels goes."""
+    """Blur a picture before scaling it down, to remove detail finer than the new pixels."""
     return smooth(picture, 0.4 / scale) if scale < 0.7 else picture
 
 
 def _peak(scores: np.ndarray, column: int, row: int) -> tuple[float, float]:
-    """Return how far a peak lies from its pixel: the top of a parabola through its neighbours, along x and y."""
+    """Return the offset of a peak from its pixel: the top of a parabola through its neighbours, along x and y."""
 
     def top(before: float, at: float, after: float) -> float:
         bend = before - 2 * at + after
@@ -168,9 +166,9 @@ def _peak(scores: np.ndarray, column: int, row: int) -> tuple[float, float]:
 
 
 def turn_picture(picture: np.ndarray, *, scale: float, angle: float) -> np.ndarray:
-    """Turn a picture about its middle, degrees counter-clockwise, and scale it; nothing is cut off, black comes in.
+    """Rotate a picture about its centre, degrees counter-clockwise, and scale it; nothing is cut off, gaps are black.
 
-    `carried` tells where a place goes.
+    `carried` maps a place to its new place.
     """
     import cv2
 
@@ -179,7 +177,7 @@ def turn_picture(picture: np.ndarray, *, scale: float, angle: float) -> np.ndarr
 
 
 def carried(shape: tuple[int, ...], x: float, y: float, *, scale: float, angle: float) -> tuple[float, float]:
-    """Return where `turn_picture` brings the place x, y of a picture of that shape."""
+    """Return where `turn_picture` moves the place x, y in a picture of that shape."""
     matrix, _ = _turning(shape, scale, angle)
     moved = matrix @ np.array([x, y, 1.0])
     return float(moved[0]), float(moved[1])

@@ -1,8 +1,8 @@
-"""Three ways to follow a motion through time: Euler, leapfrog and Runge-Kutta of fourth order.
+"""Three integrators of motion: Euler, leapfrog and Runge-Kutta of fourth order.
 
 All take an `acceleration` (from positions to an array of their shape), start positions `x` and
-velocities `v` of any shape (a place in a plane may be one complex number), and a number of `steps`. Time is counted in steps: velocities are way per
-step, accelerations way per step squared. They return positions and velocities of shape (steps + 1, …).
+velocities `v` of any shape (a place in a plane may be one complex number), and a number of `steps`. Time is counted in steps: velocities are distance per
+step, accelerations distance per step squared. They return positions and velocities of shape (steps + 1, …).
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Acceleration = Callable[[np.ndarray], np.ndarray]
 def euler(
     acceleration: Acceleration, x: np.ndarray, v: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Go one step with the velocity, and change it by the acceleration, of the step's start: order 1."""
+    """Take each step with the velocity and the acceleration at its start: order 1."""
     positions, velocities = _room(x, v, steps)
     for k in range(steps):
         positions[k + 1], velocities[k + 1] = x + v, v + acceleration(x)
@@ -26,10 +26,10 @@ def euler(
 def leapfrog(
     acceleration: Acceleration, x: np.ndarray, v: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Half a kick, a drift, half a kick: order 2, and the energy only swings (Verlet 1967).
+    """Half a kick, a drift, half a kick: order 2, and the energy only oscillates (Verlet 1967).
 
-    Two half kicks meet between two drifts and are made as one, so the loop keeps the velocities half a
-    step early; that of a whole step lies in the middle of two of them, because the kick is the same on
+    Two half kicks between two drifts are made as one, so the loop keeps the velocities half a
+    step early; that of a whole step is the mean of two of them, because the kick is the same on
     both sides.
     """
     early = np.empty((steps + 2, *np.shape(x)), np.result_type(x, v, float))
@@ -46,10 +46,10 @@ def leapfrog(
 def rk4(
     acceleration: Acceleration, x: np.ndarray, v: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ask for the acceleration four times a step and weigh the answers 1:2:2:1 (Kutta 1901): order 4."""
+    """Compute the acceleration four times per step and weight the results 1:2:2:1 (Kutta 1901): order 4."""
     positions, velocities = _room(x, v, steps)
     for k in range(steps):
-        # An acceleration may write its next answer over the last.
+        # An acceleration may overwrite its previous result.
         first = acceleration(x) * 1.0
         second = acceleration(x + v / 2) * 1.0
         third = acceleration(x + v / 2 + first / 4) * 1.0
@@ -60,7 +60,7 @@ def rk4(
 
 
 def _room(x: np.ndarray, v: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return empty arrays for all steps, the start written in."""
+    """Return empty arrays for all steps, with the start filled in."""
     positions = np.empty((steps + 1, *np.shape(x)), np.result_type(x, v, float))
     velocities = np.empty_like(positions)
     positions[0], velocities[0] = x, v

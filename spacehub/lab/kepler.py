@@ -63,12 +63,12 @@ _MOLNIYA = semi_major_axis(SIDEREAL_DAY / 2, GM_EARTH)
 ORBITS = {
     orbit.name: orbit
     for orbit in (
-        # NASA: the station keeps about 420 km above the Earth on a nearly round orbit.
+        # NASA: the station stays about 420 km above the Earth on a nearly circular orbit.
         _earth("ISS", EARTH_RADIUS + 420e3, 0.0005),
         # Half a sidereal day, perigee 500 km up: the classical Molniya orbit (Vallado, Fundamentals, 11.4).
         _earth("Molniya", _MOLNIYA, 1 - (EARTH_RADIUS + 500e3) / _MOLNIYA),
         _earth("Geostationary", semi_major_axis(SIDEREAL_DAY, GM_EARTH), 0.0),
-        # The Moon relative to the Earth: the masses of both pull.
+        # The Moon relative to the Earth, with the mass of both.
         _earth("Moon", MOON_DISTANCE, MOON_ECCENTRICITY, GM_EARTH + GM_MOON),
         # JPL Small-Body Database, 1P/Halley, epoch 1994.
         Orbit(
@@ -95,7 +95,7 @@ def eccentric_anomaly(mean_anomaly: np.ndarray, eccentricity: float) -> np.ndarr
     """
     turns = 2 * np.pi * np.round(np.asarray(mean_anomaly, float) / (2 * np.pi))
     mean = np.asarray(mean_anomaly, float) - turns
-    # From the end of the interval Newton's steps all go one way, towards the root.
+    # From the end of the interval, Newton's steps all go the same way, towards the root.
     angle = (
         np.where(np.abs(eccentricity * mean) < 0.1, mean, np.pi * np.sign(mean))
         if eccentricity > 0.5
@@ -133,7 +133,7 @@ class Transfer:
 
 
 def hohmann(from_altitude: float, to_altitude: float) -> Transfer:
-    """Return the transfer between two circles about the Earth along half an ellipse (Hohmann 1925).
+    """Return the transfer between two circles around the Earth along half an ellipse (Hohmann 1925).
 
     Parameters
     ----------
@@ -143,12 +143,12 @@ def hohmann(from_altitude: float, to_altitude: float) -> Transfer:
     Raises
     ------
     SpaceHubError
-        When an altitude is negative, beyond ten million kilometres, or both are the same.
+        If an altitude is negative or above ten million kilometres, or both are the same.
     """
     for altitude in from_altitude, to_altitude:
         if not 0 <= altitude <= 1e10:
             raise SpaceHubError(
-                f"An orbit {altitude / 1e3:,.0f} km high cannot be flown.",
+                f"An orbit at {altitude / 1e3:,.0f} km is out of range.",
                 "Choose altitudes from 0 to 10,000,000 km.",
             )
     if from_altitude == to_altitude:

@@ -1,7 +1,7 @@
-"""The restricted three-body problem: two bodies on circles, a craft too light to matter, five equilibrium points.
+"""The restricted three-body problem: two bodies on circles, a craft of negligible mass, five equilibrium points.
 
-Seen from a frame that turns with the two. Lengths in their distance, masses in their sum, time such that one
-turn takes 2 pi; the heavy body lies at (-mu, 0), the light one at (1 - mu, 0), where `mu` is the light one's
+In a frame that rotates with the two. Lengths are in units of their distance, masses of their sum, and time such that one
+turn takes 2 pi; the heavy body is at (-mu, 0), the light one at (1 - mu, 0), where `mu` is the light one's
 share of the mass (Murray & Dermott, Solar System Dynamics, 1999, chapter 3).
 """
 
@@ -16,9 +16,9 @@ from spacehub.lab.constants import EARTH_RADIUS, GM_EARTH, GM_MOON, MOON_DISTANC
 EARTH_MOON = GM_MOON / (GM_EARTH + GM_MOON)
 # One turn of the Moon takes 2 pi of these, s.
 TIME_UNIT = float(np.sqrt(MOON_DISTANCE**3 / (GM_EARTH + GM_MOON)))
-# The surfaces at which a craft's flight ends.
+# The surfaces where a craft's flight ends.
 EARTH, MOON = EARTH_RADIUS / MOON_DISTANCE, MOON_RADIUS / MOON_DISTANCE
-# Error of a step. Ten times less changes the default's distances after six months by less than a kilometre.
+# Error per step. A tenth of it changes the default's distances after six months by less than a kilometre.
 TOLERANCE = 1e-10
 POINTS = ("L1", "L2", "L3", "L4", "L5")
 # L4 and L5 hold below this share (Routh 1875): mu (1 - mu) = 1/27.
@@ -26,7 +26,7 @@ ROUTH = (1 - np.sqrt(23 / 27)) / 2
 
 
 def acceleration(z: np.ndarray, v: np.ndarray, mu: float) -> np.ndarray:
-    """Return the acceleration of craft at ``z = x + iy`` with velocity `v`: both pulls, Coriolis, centrifugal."""
+    """Return the acceleration of craft at ``z = x + iy`` with velocity `v`: gravity of both bodies, Coriolis, centrifugal."""
     from_heavy, from_light = z + mu, z - (1 - mu)
     heavy = (1 - mu) / np.abs(from_heavy) ** 3
     light = mu / np.abs(from_light) ** 3
@@ -50,7 +50,7 @@ def points(mu: float) -> dict[str, complex]:
 
 
 def _root(function, low: float, high: float) -> float:
-    """Halve an interval in which a function grows through zero until its ends are neighbours."""
+    """Halve an interval in which an increasing function crosses zero until its ends are neighbours."""
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if function(middle) < 0 else (low, middle)
@@ -59,17 +59,17 @@ def _root(function, low: float, high: float) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class Released:
-    """What craft around a Lagrange point did, in the units of this module.
+    """The motion of craft around a Lagrange point, in the units of this module.
 
     Parameters
     ----------
     times : array of shape (k,)
     position, velocity : complex arrays of shape (k, craft)
-        In the turning frame. A craft that hits the Earth or the Moon keeps both from then on.
+        In the rotating frame. A craft that hits the Earth or the Moon keeps both from then on.
     impact : array of shape (craft,)
-        When each hit the Earth or the Moon; infinite if it did not.
+        When each one hit the Earth or the Moon; infinite if it did not.
     jacobi_drift : float
-        By how much Jacobi's constant, which the exact motion keeps, changed at most, as a share of it.
+        The largest change of Jacobi's constant, which the exact motion conserves, as a share of it.
     """
 
     times: np.ndarray
@@ -89,17 +89,17 @@ def release(
     point : str
         L1 to L5.
     offset : float
-        Radius of the ring, in distances of the two bodies.
+        Radius of the ring, in units of the distance of the two bodies.
     turns : float
-        For how many turns of the two.
+        The duration in turns of the two bodies.
     steps : int
-        How many times after the start are returned, equally far apart. The integrator's own steps are as short as
+        The number of equally spaced times that are returned after the start. The integrator's own steps are as short as
         its error demands.
 
     Raises
     ------
     SpaceHubError
-        When there is no such point, or the ring or the time is out of range.
+        If there is no such point, or the ring or the time is out of range.
     """
     if point not in POINTS:
         raise SpaceHubError(f"There is no Lagrange point {point!r}.", f"Choose one of: {', '.join(POINTS)}.")
@@ -109,7 +109,7 @@ def release(
             "Choose from 1 to 38,000 km.",
         )
     if not 0 < turns <= 30:
-        raise SpaceHubError(f"{turns:g} turns are out of range.", "Choose from above 0 to 30.")
+        raise SpaceHubError(f"{turns:g} turns are out of range.", "Choose more than 0 and at most 30.")
     z = points(mu)[point] + offset * np.exp(2j * np.pi * np.arange(craft) / craft)
     times = np.linspace(0, 2 * np.pi * turns, steps + 1)
     position, velocity, impact = adaptive.follow(

@@ -1,4 +1,4 @@
-"""The Falcon 9 launches as arrays: what the Lab's regressions and trees learn from."""
+"""The Falcon 9 launches as arrays, the training data of the Lab's regressions and trees."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from spacehub.errors import SpaceHubError
 # As in the dataset's columns `orbit` and `launch_site`.
 ORBITS = ("LEO", "ISS", "SSO", "PO", "GTO", "MEO", "GEO", "HEO", "ES-L1", "HCO", "BLT", "TLI", "SO")
 SITES = ("CCSFS SLC-40", "KSC LC-39A", "VSFB SLC-4E")
-# What is known of a launch as a number, in words.
+# The numbers known for a launch, in words.
 NUMBERS = {
     "year": "launch date",
     "mass_kg": "payload mass, kg",
@@ -21,20 +21,20 @@ NUMBERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Launches:
-    """The dataset's rows as arrays of one length.
+    """The dataset's rows as arrays of the same length.
 
     Parameters
     ----------
     name, orbit, site : array of str
-        Orbit empty where not known.
+        Orbit, empty if unknown.
     year : array of float
         Liftoff as a year and its fraction.
     mass_kg, booster_flight, block : array of float
-        NaN where not known.
+        NaN if unknown.
     landing_type : array of str
-        How the booster was to come back; empty when no landing was tried.
+        How the booster was to return; empty if no landing was attempted.
     landed : array of float
-        1 or 0; NaN when no landing was tried.
+        1 or 0; NaN if no landing was attempted.
     """
 
     name: np.ndarray
@@ -59,12 +59,10 @@ class Launches:
         Raises
         ------
         SpaceHubError
-            When there is none of this name.
+            If there is no such column.
         """
         if name not in NUMBERS:
-            raise SpaceHubError(
-                f"Of a launch no number {name!r} is known.", f"Choose one of: {', '.join(NUMBERS)}."
-            )
+            raise SpaceHubError(f"Launches have no number {name!r}.", f"Choose one of: {', '.join(NUMBERS)}.")
         return getattr(self, name)
 
 
@@ -74,7 +72,7 @@ def read(path: Path) -> Launches:
     Raises
     ------
     SpaceHubError
-        When the file lacks a column or has a value that makes no sense in it.
+        If the file lacks a column or has an invalid value.
     """
     import pandas as pd
 
@@ -97,5 +95,5 @@ def read(path: Path) -> Launches:
         )
     except (KeyError, ValueError) as error:
         raise SpaceHubError(
-            f"{path.name} is no table of launches: {error}.", "Build the dataset again."
+            f"{path.name} is not a table of launches: {error}.", "Build the dataset again."
         ) from error

@@ -1,4 +1,4 @@
-"""The named meteorites as arrays, and those of them that a filter leaves."""
+"""The named meteorites as arrays, with filters."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 
 from spacehub.errors import SpaceHubError
 
-# As in the dataset's column `group`, the commonest first.
+# As in the dataset's column `group`, the most common first.
 GROUPS = (
     "H",
     "L",
@@ -28,25 +28,25 @@ GROUPS = (
     "Other chondrite",
 )
 FALLS = ("Fell", "Found")
-# Flags of a position that is no place on Earth to be trusted.
+# Flags of a position that is not a trustworthy place on Earth.
 MISPLACED = ("latitude_zero", "latitude_doubtful", "not_on_earth")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Meteorites:
-    """The dataset's rows as arrays of one length.
+    """The dataset's rows as arrays of the same length.
 
     Parameters
     ----------
     name : array of str
     group : array of int
-        Place in `GROUPS`.
+        Index in `GROUPS`.
     mass_g, year, latitude, longitude : array of float
-        In g, years and degrees; NaN where not known.
+        In g, years and degrees; NaN if unknown.
     fell : array of bool
-        Seen to fall; else found.
+        Whether its fall was observed; otherwise it was found.
     misplaced : array of bool
-        The position is not a place on Earth, or in doubt.
+        Whether the position is not on Earth, or doubtful.
     """
 
     name: np.ndarray
@@ -66,16 +66,16 @@ class Meteorites:
 
     @property
     def placed(self) -> np.ndarray:
-        """Which have a position, misplaced or not."""
+        """Whether they have a position, misplaced or not."""
         return np.isfinite(self.latitude)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """Which meteorites to keep; both ends of a range count, None leaves an end open.
+    """Which meteorites to keep; ranges include both ends, None leaves an end open.
 
-    A range that is not open at both ends leaves out those whose value is not known. `fall` is one of
-    `FALLS` or empty for both; no `groups` are all.
+    A range that is not open at both ends excludes meteorites whose value is unknown. `fall` is one of
+    `FALLS` or empty for both; no `groups` means all.
     """
 
     year_from: int | None = None
@@ -92,7 +92,7 @@ def read(path: Path) -> Meteorites:
     Raises
     ------
     SpaceHubError
-        When the file lacks a column, or has a group that is not known here.
+        If the file lacks a column or has an unknown group.
     """
     import pandas as pd
 
@@ -101,7 +101,7 @@ def read(path: Path) -> Meteorites:
         table = pd.read_csv(path, usecols=wanted, dtype={"flags": str}, keep_default_na=False, na_values=[""])
         group = table["group"].map({name: place for place, name in enumerate(GROUPS)}).to_numpy(dtype=float)
         if np.isnan(group).any():
-            raise ValueError("it has a group that is not known here")
+            raise ValueError("it has an unknown group")
         return Meteorites(
             name=table["name"].to_numpy(dtype=str),
             group=group.astype(np.int8),
@@ -114,22 +114,22 @@ def read(path: Path) -> Meteorites:
         )
     except ValueError as error:
         raise SpaceHubError(
-            f"{path.name} is no table of meteorites: {error}.", "Build the dataset again."
+            f"{path.name} is not a table of meteorites: {error}.", "Build the dataset again."
         ) from error
 
 
 def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:
-    """Tell which meteorites a filter leaves.
+    """Return which meteorites a filter keeps.
 
     Returns
     -------
     array of bool
-        As long as the table, at least one of them true.
+        As long as the table, with at least one true.
 
     Raises
     ------
     SpaceHubError
-        When a range is upside down, a name is unknown, or nothing is left.
+        If a range is reversed, a name is unknown, or nothing is left.
     """
     _check(wanted)
     years = _within(meteorites.year, wanted.year_from, wanted.year_to)
@@ -142,7 +142,7 @@ def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:
         kept &= np.isin(meteorites.group, [GROUPS.index(name) for name in wanted.groups])
     if not kept.any():
         raise SpaceHubError(
-            "No meteorite is left by these filters together.",
+            "No meteorite matches all of these filters.",
             "Widen one of them: years, masses, falls, groups.",
         )
     return kept
@@ -161,7 +161,7 @@ def _check(wanted: Filter) -> None:
     ):
         if low is not None and high is not None and low > high:
             raise SpaceHubError(
-                f"The range of {what} ends before it begins: {low:g}{unit} to {high:g}{unit}.",
+                f"The range of {what} ends before it starts: {low:g}{unit} to {high:g}{unit}.",
                 "Put the smaller number first.",
             )
     if wanted.fall and wanted.fall not in FALLS:
@@ -172,7 +172,7 @@ def _check(wanted: Filter) -> None:
 
 
 def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:
-    """Name the years with a meteorite that are nearest to a range without one."""
+    """Return the years with a meteorite that are nearest to a range without one."""
     years = np.unique(meteorites.year[np.isfinite(meteorites.year)]).astype(int)
     low = years[0] if wanted.year_from is None else wanted.year_from
     high = years[-1] if wanted.year_to is None else wanted.year_to

@@ -1,4 +1,4 @@
-"""Where meteorites lie close together on the globe: DBSCAN over great-circle distances."""
+"""Clusters of meteorites on the globe: DBSCAN over great-circle distances."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from spacehub.errors import SpaceHubError
 
 # Mean radius of the Earth, km (IUGG).
 EARTH_KM = 6371.0088
-# All pairs are compared at once: this many points are a matrix of 16 million.
+# All pairs are compared at once: this many points give a matrix of 16 million.
 MOST_POINTS = 4000
 NOISE = -1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """A cluster: how many points, its middle in degrees, and how far in km the farthest of them is from there."""
+    """A cluster: number of points, centre in degrees, and distance of the farthest point from it in km."""
 
     points: int
     latitude: float
@@ -24,7 +24,7 @@ class Cluster:
 
 
 def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
-    """Return the points on the unit sphere, (n, 3), of latitudes and longitudes in degrees."""
+    """Return latitudes and longitudes in degrees as points on the unit sphere, (n, 3)."""
     north, east = np.radians(latitude), np.radians(longitude)
     return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)
 
@@ -32,9 +32,9 @@ def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, least: int) -> np.ndarray:
     """Cluster points on the Earth by density.
 
-    A point with at least `least` points within `radius_km`, itself among them, is a core. Cores within the
-    radius of each other are of one cluster; so is any other point within the radius of one of its cores, of the
-    first such cluster. All others are noise. Ester et al., "A density-based algorithm …", KDD 1996.
+    A point with at least `least` points within `radius_km`, including itself, is a core. Cores within the
+    radius of each other are in one cluster; so is any other point within the radius of one of its cores (if there are
+    several such clusters, the first). All others are noise. Ester et al., "A density-based algorithm …", KDD 1996.
 
     Parameters
     ----------
@@ -43,30 +43,30 @@ def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, lea
     radius_km : float
         Great-circle distance.
     least : int
-        How many points make a core.
+        The number of points that make a core.
 
     Returns
     -------
     array of int, (n,)
-        The cluster of each point, from 0 in the order of their first cores, or -1.
+        The cluster of each point, numbered from 0 in the order of their first cores, or -1.
 
     Raises
     ------
     SpaceHubError
-        When there are more than 4,000 points, or a parameter makes no sense.
+        If there are more than 4,000 points, or a parameter is invalid.
     """
     if len(latitude) > MOST_POINTS:
         raise SpaceHubError(
-            f"{len(latitude):,} points are too many to compare all pairs of.",
+            f"{len(latitude):,} points are too many to compare all pairs.",
             f"Filter them down to {MOST_POINTS:,}.",
         )
     if not radius_km > 0 or least < 1:
         raise SpaceHubError(
-            f"No cluster has a radius of {radius_km:g} km or {least} points.",
-            "Use a radius over 0 km and at least 1 point.",
+            f"A radius of {radius_km:g} km and {least} points are out of range.",
+            "Use a radius above 0 km and at least 1 point.",
         )
     points = unit_vectors(latitude, longitude)
-    # Two points are near when the cosine of the angle between them is large enough.
+    # Two points are near each other if the cosine of the angle between them is large enough.
     near = points @ points.T >= np.cos(min(radius_km / EARTH_KM, np.pi)) - 1e-15
     np.fill_diagonal(near, True)
     cores = np.flatnonzero(near.sum(axis=1) >= least)

@@ -1,4 +1,4 @@
-"""One look at the meteorites that a filter leaves: counts, clusters of falls, and the test, all together."""
+"""The meteorites that a filter keeps: counts, clusters of falls, and the test, all together."""
 
 from dataclasses import dataclass
 
@@ -12,23 +12,23 @@ from spacehub.lab.meteorites_summary import Summary, summarise
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What a filter leaves, and what is seen in it.
+    """The meteorites that a filter keeps, and the results for them.
 
     Parameters
     ----------
     kept : Meteorites
-        All that are left.
+        All that are kept.
     falls : Meteorites
-        Those of them that were seen to fall at a place that can be trusted.
+        Those with an observed fall at a trustworthy place.
     labels : array of int
         The cluster of each of `falls`, or -1.
     clusters : list of Cluster
         By label.
     groups : list of (str, int)
-        The commonest group in each cluster, and how many of its falls are of it.
+        The most common group in each cluster, and how many of its falls are in it.
     test : Permutations or None
-        Of the difference in log10 of the mass between those seen to fall and those found; None when one of
-        the two is missing, and `no_test` says so.
+        The test of the difference in log10 of the mass between observed falls and finds; None if one of
+        the two is missing, and then `no_test` says so.
     """
 
     kept: Meteorites
@@ -55,14 +55,14 @@ def look(
     Parameters
     ----------
     radius_km, least
-        Of `dbscan`.
+        Parameters of `dbscan`.
     statistic, permutations
-        Of `permutation_test`.
+        Parameters of `permutation_test`.
 
     Raises
     ------
     SpaceHubError
-        When nothing is left, or a parameter makes no sense.
+        If nothing is left, or a parameter is invalid.
     """
     kept = meteorites[select(meteorites, wanted)]
     falls = kept[kept.fell & kept.placed & ~kept.misplaced]

@@ -1,4 +1,4 @@
-"""A permutation test: how often two groups would differ as much if it were chance who is in which."""
+"""A permutation test: how often two groups would differ as much if group membership were random."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -10,24 +10,24 @@ from spacehub.errors import SpaceHubError
 
 STATISTICS = ("median", "mean")
 MOST_PERMUTATIONS = 20_000
-# This many numbers are drawn at a time.
+# The number of random numbers drawn at a time.
 _BATCH = 2_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Permutations:
-    """What came of a test.
+    """The result of a test.
 
     Parameters
     ----------
     difference : float
-        First group's statistic less the second's, as it is.
+        First group's statistic minus the second's.
     null : array of float
-        The same for each relabelling.
+        The same for each permutation.
     beyond : int
-        How many relabellings lie at least as far out, on the side where the fewer do.
+        How many permutations are at least as extreme, in the smaller tail.
     exact : bool
-        Whether the relabellings are all that there are; else a random sample of them.
+        Whether these are all permutations; otherwise a random sample of them.
     """
 
     difference: float
@@ -37,7 +37,7 @@ class Permutations:
 
     @property
     def p_value(self) -> float:
-        """Two-sided p: twice the smaller tail. Of a sample, what was seen counts as one of it.
+        """Two-sided p: twice the smaller tail. In a sample, the observed difference counts as one permutation.
 
         Phipson & Smyth, "Permutation p-values should never be zero" (2010).
         """
@@ -46,7 +46,7 @@ class Permutations:
 
     @property
     def standard_error(self) -> float:
-        """Monte Carlo error of the p-value, one standard deviation: 0 of an exact test."""
+        """Monte Carlo error of the p-value, one standard deviation: 0 for an exact test."""
         tail = self.p_value / 2
         return 0.0 if self.exact else 2 * float(np.sqrt(tail * (1 - tail) / len(self.null)))
 
@@ -59,9 +59,9 @@ def permutation_test(
     permutations: int = 999,
     seed: int = 0,
 ) -> Permutations:
-    """Test whether two groups differ in their median or mean, by relabelling their values.
+    """Test whether two groups differ in their median or mean, by permuting their labels.
 
-    All relabellings are tried where there are no more than `permutations`; else as many random ones.
+    All permutations are tried if there are at most `permutations`; otherwise as many random ones.
 
     Parameters
     ----------
@@ -75,21 +75,21 @@ def permutation_test(
     Raises
     ------
     SpaceHubError
-        When a group has fewer than two values, or a parameter makes no sense.
+        If a group has fewer than two values, or a parameter is invalid.
     """
     if min(len(first), len(second)) < 2:
         raise SpaceHubError(
             f"A test needs two values on each side; here are {len(first)} and {len(second)}.",
-            "Widen the filters until both kinds are there.",
+            "Widen the filters until they include both kinds.",
         )
     if statistic not in STATISTICS:
         raise SpaceHubError(f"There is no statistic {statistic!r}.", f"Use one of: {', '.join(STATISTICS)}.")
     if not 1 <= permutations <= MOST_PERMUTATIONS:
         raise SpaceHubError(
-            f"{permutations:,} relabellings are not possible here.", f"Use 1 to {MOST_PERMUTATIONS:,}."
+            f"{permutations:,} permutations are out of range.", f"Use 1 to {MOST_PERMUTATIONS:,}."
         )
     values = np.sort(np.concatenate([first, second]))
-    # The smaller group is drawn; the other is what is left of the values in order.
+    # The smaller group is drawn; the other is the rest of the values in order.
     drawn, sign = (len(first), 1) if len(first) <= len(second) else (len(second), -1)
     exact = comb(len(values), drawn) <= permutations
     if exact:
@@ -99,14 +99,14 @@ def permutation_test(
     difference = float(getattr(np, statistic)(first) - getattr(np, statistic)(second))
     of = _median_differences if statistic == "median" else _mean_differences
     null = sign * np.concatenate([of(values, places) for places in batches])
-    # The same labels summed in another order may differ in the last digit.
+    # Summing the same labels in another order can change the last digit.
     slack = 1e-14 * max(1.0, abs(difference))
     beyond = min((null >= difference - slack).sum(), (null <= difference + slack).sum())
     return Permutations(difference=difference, null=null, beyond=int(beyond), exact=exact)
 
 
 def _draw(total: int, drawn: int, permutations: int, rng: np.random.Generator):
-    """Yield ever other places of the drawn group among the values in order, (some, drawn), each row sorted."""
+    """Yield new places of the drawn group among the values in order, (some, drawn), each row sorted."""
     rows = max(1, _BATCH // drawn)
     for start in range(0, permutations, rows):
         count = min(rows, permutations - start)
@@ -126,7 +126,7 @@ def _median_differences(values: np.ndarray, places: np.ndarray) -> np.ndarray:
     drawn = places.shape[1]
     left = len(values) - drawn
     inside = (values[places[:, (drawn - 1) // 2]] + values[places[:, drawn // 2]]) / 2
-    # Before the k-th value that is left lie k others that are left, and each drawn one whose place less
+    # Before the k-th remaining value there are k other remaining ones, and each drawn one whose place minus
     # the number of drawn ones before it is at most k.
     before = places - np.arange(drawn)
     outside = [values[k + (before <= k).sum(axis=1)] for k in ((left - 1) // 2, left // 2)]

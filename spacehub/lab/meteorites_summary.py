@@ -1,4 +1,4 @@
-"""What the figures show of a set of meteorites: masses, years, decades and groups, counted."""
+"""Counts for the figures of a set of meteorites: masses, years, decades and groups."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,17 @@ import numpy as np
 
 from spacehub.lab.meteorites import GROUPS, Meteorites
 
-# Four bins a power of ten, from 10 mg to 100 t.
+# Four bins per power of ten, from 10 mg to 100 t.
 MASS_EDGES = np.logspace(-2, 8, 41)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """Counts over a set of meteorites; of each pair the first is of those seen to fall, the second of those found.
+    """Counts over a set of meteorites; of each pair, the first is for observed falls, the second for finds.
 
     `masses` has a row for each of the pair and a column for each bin of `MASS_EDGES`; `decades` are the
     decades' first years and `by_decade` the counts in them, (2, decades); `by_group` is (2, groups).
-    `median_g` is NaN where no mass is known.
+    `median_g` is NaN if no mass is known.
     """
 
     counts: tuple[int, int]
@@ -53,12 +53,12 @@ def summarise(meteorites: Meteorites) -> Summary:
 
 
 def completeness(meteorites: Meteorites) -> dict[str, int]:
-    """Count what the rows lack, and those that lack nothing: a mass, a year, a place on Earth that can be trusted."""
+    """Count what the rows lack, and the complete ones: with a mass, a year and a trustworthy place on Earth."""
     lacks = {
         "no mass": ~np.isfinite(meteorites.mass_g),
         "no year": ~np.isfinite(meteorites.year),
         "no position": ~meteorites.placed,
-        "position not on Earth or in doubt": meteorites.placed & meteorites.misplaced,
+        "position not on Earth or doubtful": meteorites.placed & meteorites.misplaced,
     }
     whole = ~np.any(list(lacks.values()), axis=0)
     return {name: int(rows.sum()) for name, rows in lacks.items()} | {"whole": int(whole.sum())}

@@ -15,7 +15,7 @@ MOST_LAYERS, MOST_UNITS = 6, 512
 
 @dataclass(frozen=True)
 class Activation:
-    """What a unit makes of its sum, and how steep that is, as a function of what it made."""
+    """A unit's output for its sum, and the derivative of that, as a function of the output."""
 
     value: Callable[[np.ndarray], np.ndarray]
     slope: Callable[[np.ndarray], np.ndarray]
@@ -24,7 +24,7 @@ class Activation:
 ACTIVATIONS = {
     "ReLU": Activation(lambda z: np.maximum(z, 0), lambda a: a > 0),
     "tanh": Activation(np.tanh, lambda a: 1 - a * a),
-    # By tanh, so that a large negative sum does not overflow.
+    # With tanh, so that a large negative sum does not overflow.
     "sigmoid": Activation(lambda z: (1 + np.tanh(z / 2)) / 2, lambda a: a * (1 - a)),
     "none": Activation(lambda z: z, lambda a: 1.0),
 }
@@ -32,7 +32,7 @@ ACTIVATIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """Layers of units, each joined to all of the layer before; the last one scores the classes.
+    """Layers of units, each connected to all units of the layer before; the last one scores the classes.
 
     Parameters
     ----------
@@ -62,11 +62,11 @@ class Network:
         return np.exp(log_softmax(self.logits(x)))
 
     def classes(self, x: np.ndarray) -> np.ndarray:
-        """Return the likeliest class of each input, (n,)."""
+        """Return the most likely class of each input, (n,)."""
         return self.logits(x).argmax(axis=1)
 
     def loss(self, x: np.ndarray, labels: np.ndarray) -> float:
-        """Return the mean cross-entropy of the right classes (n,), in nats."""
+        """Return the mean cross-entropy of the correct classes (n,), in nats."""
         return _cross_entropy(log_softmax(self.logits(x)), labels)
 
 
@@ -81,7 +81,7 @@ def split(parameters: np.ndarray, sizes: Sequence[int]) -> list[tuple[np.ndarray
 
 
 def initialise(sizes: Sequence[int], *, activation: str = "ReLU", seed: int) -> Network:
-    """Return a network with random weights and biases of zero.
+    """Return a network with random weights and zero biases.
 
     The weights are Gaussian with variance ``2 / inputs`` for ReLU (He et al. 2015, arXiv:1502.01852), otherwise
     ``2 / (inputs + units)`` (Glorot & Bengio 2010), so that a signal keeps its size through the layers.
@@ -89,7 +89,7 @@ def initialise(sizes: Sequence[int], *, activation: str = "ReLU", seed: int) -> 
     Raises
     ------
     SpaceHubError
-        When there are too many layers or units, or there is no such activation.
+        If there are too many layers or units, or there is no such activation.
     """
     sizes = tuple(int(size) for size in sizes)
     if activation not in ACTIVATIONS:
@@ -112,13 +112,13 @@ def initialise(sizes: Sequence[int], *, activation: str = "ReLU", seed: int) -> 
 
 
 def forward(network: Network, x: np.ndarray, masks: Sequence[np.ndarray] = ()) -> list[np.ndarray]:
-    """Return what each layer puts out, the input first and the classes' scores last.
+    """Return each layer's output, the input first and the classes' scores last.
 
     Parameters
     ----------
     x : array, (n, inputs)
     masks : sequence of array, (n, units)
-        What each hidden layer is multiplied by on its way on; see `dropout_masks`.
+        The factors for each hidden layer's output; see `dropout_masks`.
     """
     value = ACTIVATIONS[network.activation].value
     outputs, passed = [x], x
@@ -140,7 +140,7 @@ def loss_and_gradient(
     """Return the mean cross-entropy and its gradient by back-propagation (Rumelhart, Hinton & Williams 1986).
 
     The error of the scores is ``softmax - one-hot``. A layer's gradient is its input times the error of its sums;
-    the error goes back through the weights and is multiplied by the activation's slope.
+    the error is propagated back through the weights and multiplied by the activation's slope.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def loss_and_gradient(
 
 
 def log_softmax(scores: np.ndarray) -> np.ndarray:
-    """Return the logarithms of the classes' chances (n, classes), so that a tiny chance does not become zero."""
+    """Return the log probabilities of the classes (n, classes), so that a tiny probability does not become zero."""
     scores = scores - scores.max(axis=1, keepdims=True)
     return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
 
@@ -189,9 +189,9 @@ def _cross_entropy(logarithms: np.ndarray, labels: np.ndarray) -> float:
 
 
 def dropout_masks(network: Network, n: int, chance: float, draw: np.random.Generator) -> list[np.ndarray]:
-    """Return a mask (n, units) for each hidden layer: zero with that chance, else ``1 / (1 - chance)``.
+    """Return a mask (n, units) for each hidden layer: zero with that chance, otherwise ``1 / (1 - chance)``.
 
-    Srivastava et al., "Dropout" (JMLR 2014); scaled up while it learns, so that nothing changes when it is used.
+    Srivastava et al., "Dropout" (JMLR 2014); scaled up during training, so that prediction needs no change.
     """
     scale = 1 / (1 - chance)
     return [scale * (draw.random((n, units)) >= chance) for units in network.sizes[1:-1]]

@@ -1,4 +1,4 @@
-"""Is back-propagation right? Its gradient beside difference quotients, parameter by parameter."""
+"""Check back-propagation: compare its gradient with difference quotients, parameter by parameter."""
 
 from dataclasses import dataclass, replace
 
@@ -33,17 +33,17 @@ def check_gradient(
     Parameters
     ----------
     step : float
-        By which each parameter is moved. The quotient's error falls with its square until rounding takes over.
+        The change of each parameter. The quotient's error falls with its square until rounding dominates.
     mistake : str
-        One of `MISTAKES`: what is done wrong to the gradient, to see that the check finds it.
+        One of `MISTAKES`: a deliberate error in the gradient, to see whether the check finds it.
 
     Raises
     ------
     SpaceHubError
-        When the step or the mistake makes no sense, or there are too many parameters to move one by one.
+        If the step or the mistake is invalid, or there are too many parameters to move one by one.
     """
     if not 0 < step <= 1:
-        raise SpaceHubError(f"A step of {step:g} has no slope.", "Choose a step above 0, up to 1.")
+        raise SpaceHubError(f"A step of {step:g} is out of range.", "Choose a step above 0, up to 1.")
     if len(network.parameters) > MOST_PARAMETERS:
         raise SpaceHubError(
             f"{len(network.parameters):,} parameters are too many to move one by one.",
@@ -63,7 +63,7 @@ def check_gradient(
 
 
 def _with(mistake: str, network: Network, gradient: np.ndarray, n: int) -> np.ndarray:
-    """Return the gradient with one of the mistakes that are easily made."""
+    """Return the gradient with one of several common mistakes."""
     if mistake not in MISTAKES:
         raise SpaceHubError(
             f"There is no mistake {mistake!r} to plant.", f"Choose one of: {', '.join(MISTAKES)}."

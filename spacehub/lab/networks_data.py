@@ -1,4 +1,4 @@
-"""What the networks learn: small sets of points in the plane, and scikit-learn's digits with a part held out."""
+"""The networks' training data: small sets of points in the plane, and scikit-learn's digits with a part held out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MOST_POINTS = 5000
 
 
 def _xor(n: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Four corners; those across from each other are of one class."""
+    """Four corners; those opposite each other are in the same class."""
     corner = np.arange(n) % 4
     places = np.array([[-0.6, -0.6], [0.6, -0.6], [0.6, 0.6], [-0.6, 0.6]])
     return places[corner], corner % 2
@@ -48,12 +48,12 @@ def points(name: str, n: int, *, noise: float, seed: int) -> tuple[np.ndarray, n
     name : str
         One of `SETS`.
     noise : float
-        Standard deviation of what is added to each coordinate.
+        Standard deviation of the noise added to each coordinate.
 
     Raises
     ------
     SpaceHubError
-        When there is no such set, or a number is out of range.
+        If there is no such set, or a number is out of range.
     """
     if name not in SETS:
         raise SpaceHubError(f"There are no points {name!r}.", f"Choose one of: {', '.join(SETS)}.")
@@ -69,7 +69,7 @@ def points(name: str, n: int, *, noise: float, seed: int) -> tuple[np.ndarray, n
 
 @dataclass(frozen=True, kw_only=True)
 class Digits:
-    """Pictures of digits as rows of 64 grey values from 0 to 1, their labels, and the same of those held out."""
+    """Digits as rows of 64 grey values from 0 to 1, their labels, and the same for the held-out ones."""
 
     x: np.ndarray
     labels: np.ndarray
@@ -85,13 +85,13 @@ SPLITS = ("a random quarter", "the last quarter")
 def digits(split: str = SPLITS[0]) -> Digits:
     """Return scikit-learn's 1,797 digits of 8 × 8 pixels, a quarter of them held out.
 
-    *A random quarter* is every fourth of each digit after one fixed shuffle, 449 pictures: hands that wrote them
-    are among those learned from. *The last quarter* is the last 449 in the file's order, unshuffled.
+    *A random quarter* is every fourth of each digit after one fixed shuffle, 449 pictures: the training digits include the
+    same writers. *The last quarter* is the last 449 in the file's order, unshuffled.
 
     Raises
     ------
     SpaceHubError
-        When there is no such split.
+        If there is no such split.
     """
     if split not in SPLITS:
         raise SpaceHubError(f"There is no split {split!r}.", f"Choose one of: {', '.join(SPLITS)}.")

@@ -1,4 +1,4 @@
-"""How a network learns: gradient descent or Adam over mini-batches, with dropout and weight decay."""
+"""Train a network: gradient descent or Adam over mini-batches, with dropout and weight decay."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,32 +9,32 @@ from spacehub.errors import SpaceHubError
 from spacehub.lab.networks import Network, dropout_masks, loss_and_gradient, split
 
 OPTIMISERS = ("gradient descent", "Adam")
-# Numbers that a run may keep: the network after each epoch.
+# The most numbers that a run may store: the network after each epoch.
 MOST_KEPT = 20_000_000
-# A weight beyond this is on its way to infinity; stopped here, six layers of them do not overflow.
+# A weight beyond this is diverging; stopped here, six layers of them do not overflow.
 LARGEST_WEIGHT = 1e12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How to learn.
+    """The training plan.
 
     Parameters
     ----------
     epochs : int
         How often all examples are seen.
     batch : int or None
-        Examples a step; None takes all at once.
+        Examples per step; None takes all at once.
     optimiser : str
         One of `OPTIMISERS`.
     rate : float
         Length of a step: the learning rate.
     dropout : float
-        Chance that a hidden unit is left out of a step.
+        Chance that a hidden unit is dropped in a step.
     decay : float
-        Each step takes ``rate * decay`` of every weight away, biases excepted.
+        Each step subtracts ``rate * decay`` of every weight, except biases.
     seed : int
-        Of the batches and the dropout.
+        For the batches and the dropout.
     """
 
     epochs: int
@@ -46,7 +46,7 @@ class Plan:
     seed: int = 0
 
     def check(self) -> None:
-        """Refuse what cannot be learned by."""
+        """Check that the plan is valid."""
         if self.optimiser not in OPTIMISERS:
             raise SpaceHubError(
                 f"There is no optimiser {self.optimiser!r}.", f"Choose one of: {', '.join(OPTIMISERS)}."
@@ -59,22 +59,22 @@ class Plan:
             raise SpaceHubError(f"The weight decay is {self.decay:g}.", "Choose one from 0 to 1,000.")
         if self.epochs < 1 or (self.batch is not None and self.batch < 1):
             raise SpaceHubError(
-                "There is nothing to learn from.", "Choose at least 1 epoch and 1 example a step."
+                "There is nothing to learn from.", "Choose at least 1 epoch and 1 example per step."
             )
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """What came of it, epoch by epoch.
+    """The results, epoch by epoch.
 
     Parameters
     ----------
     losses : array, (epochs,)
         Mean loss over each epoch's steps, with its dropout, in nats.
     parameters : array, (epochs + 1, count)
-        The network's before the first epoch and after each.
+        The network's parameters before the first epoch and after each.
     diverged : bool
-        Whether the weights ran off to infinity; the epochs end before that one then.
+        Whether the weights diverged; the epochs then end before that.
     """
 
     start: Network
@@ -83,24 +83,24 @@ class History:
     diverged: bool
 
     def network(self, epoch: int = -1) -> Network:
-        """Return the network after that many epochs; the last one otherwise."""
+        """Return the network after that many epochs; by default the last one."""
         return replace(self.start, parameters=self.parameters[epoch])
 
 
 def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> History:
-    """Learn labels (n,) from inputs (n, inputs), starting at a network that stays as it is.
+    """Learn labels (n,) from inputs (n, inputs), starting from a network that is not changed.
 
     Weight decay is decoupled from the gradient (Loshchilov & Hutter 2019, arXiv:1711.05101).
 
     Raises
     ------
     SpaceHubError
-        When the plan makes no sense, or the run would be too large to keep.
+        If the plan is invalid, or the run would be too large to store.
     """
     plan.check()
     if (plan.epochs + 1) * len(network.parameters) > MOST_KEPT:
         raise SpaceHubError(
-            f"{plan.epochs:,} epochs of {len(network.parameters):,} parameters are too many to keep.",
+            f"{plan.epochs:,} epochs of {len(network.parameters):,} parameters are too many to store.",
             "Choose fewer epochs, layers or units.",
         )
     moving = replace(network, parameters=network.parameters.copy())
@@ -108,10 +108,10 @@ def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> Hi
     shrink, draw = _shrinking(moving, plan), np.random.default_rng(plan.seed)
     batch = min(plan.batch or len(x), len(x))
     kept, losses = [network.parameters.copy()], []
-    # A rate that is too high sends the weights off to infinity; that is told, not warned of.
+    # A rate that is too high makes the weights diverge; that is reported, not warned about.
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(plan.epochs):
-            # All at once need no order; a last batch that is not full is left to the next epoch.
+            # A full batch needs no order; an incomplete last batch is left to the next epoch.
             order = draw.permutation(len(x)) if batch < len(x) else np.arange(len(x))
             seen = []
             for start in range(0, len(x) - batch + 1, batch):
@@ -122,7 +122,7 @@ def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> Hi
                     moving.parameters[:] *= shrink
                 step(gradient)
                 seen.append(loss)
-            # Written so that what is no number is caught, too.
+            # Written so that NaN is caught, too.
             if not (np.isfinite(seen).all() and np.abs(moving.parameters).max() <= LARGEST_WEIGHT):
                 break
             losses.append(np.mean(seen))
@@ -136,7 +136,7 @@ def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> Hi
 
 
 def _shrinking(network: Network, plan: Plan) -> np.ndarray | None:
-    """Return what each parameter is multiplied by before a step, or None when that is one."""
+    """Return the factor for each parameter before a step, or None if it is one."""
     if not plan.decay:
         return None
     factors = np.ones(len(network.parameters))

@@ -11,7 +11,7 @@ from spacehub.errors import SpaceHubError
 class Components:
     """The principal components of N rows of D numbers, the one with the largest variance first.
 
-    `mean` float [D]; `axes` float [K, D], of length 1 and at right angles, K being the lesser of N and D;
+    `mean` float [D]; `axes` float [K, D], orthogonal and of length 1, where K is the smaller of N and D;
     `variances` float [K], with N - 1 in the denominator.
     """
 
@@ -25,54 +25,54 @@ class Components:
         return self.variances / self.variances.sum()
 
     def scores(self, rows: np.ndarray, k: int) -> np.ndarray:
-        """Return where rows [N, D] lie along the first k components, [N, k].
+        """Return the scores of rows [N, D] along the first k components, [N, k].
 
         Raises
         ------
         SpaceHubError
-            When there are not so many components.
+            If there are not that many components.
         """
         most, numbers = self.axes.shape
         if not 1 <= k <= most:
             raise SpaceHubError(
-                f"{k:,} components cannot be kept of rows of {numbers:,} numbers.",
+                f"Rows of {numbers:,} numbers cannot have {k:,} components.",
                 f"Choose from 1 to {most:,}.",
             )
         return (rows - self.mean) @ self.axes[:k].T
 
     def restore(self, scores: np.ndarray) -> np.ndarray:
-        """Return rows [N, D] from their scores [N, k]: of all that k components can give, the nearest."""
+        """Return rows [N, D] from their scores [N, k]: the nearest that k components can give."""
         return scores @ self.axes[: scores.shape[1]] + self.mean
 
 
 def principal_components(rows: np.ndarray) -> Components:
     """Find the principal components of rows [N, D].
 
-    The rows less their mean are ``U S V'``; the rows of V' are the axes and ``S² / (N - 1)`` the variances along
-    them (Pearson 1901; Jolliffe, Principal Component Analysis, 2002, 3.5). An axis may point either way: here its
+    The rows minus their mean are ``U S V'``; the rows of V' are the axes and ``S² / (N - 1)`` the variances along
+    them (Pearson 1901; Jolliffe, Principal Component Analysis, 2002, 3.5). The sign of an axis is arbitrary: here its
     largest number is positive.
 
     Raises
     ------
     SpaceHubError
-        When there are fewer than two rows, or all rows are alike.
+        If there are fewer than two rows, or all rows are equal.
     """
     if len(rows) < 2:
         raise SpaceHubError("A single row does not vary.", "Give at least two rows.")
     mean = rows.mean(axis=0)
     _, lengths, axes = np.linalg.svd(rows - mean, full_matrices=False)
     if lengths[0] <= 1e-9 * max(1.0, float(np.abs(mean).max())):
-        raise SpaceHubError("All rows are alike, so no direction is special.", "Give rows that differ.")
+        raise SpaceHubError("All rows are equal, so no direction is special.", "Give rows that differ.")
     largest = np.abs(axes).argmax(axis=1)
     signs = np.sign(axes[np.arange(len(axes)), largest])
     return Components(mean=mean, axes=axes * signs[:, np.newaxis], variances=lengths**2 / (len(rows) - 1))
 
 
 def error_of_each(found: Components, rows: int) -> np.ndarray:
-    """Return the root mean square error of rows restored from 0, 1, … K components, [K + 1].
+    """Return the root mean square error of rows reconstructed from 0, 1, … K components, [K + 1].
 
-    It is what the variance left out leaves: ``sqrt((N - 1) / (N D) * sum of the variances after the k-th)``,
-    and no other k directions leave less (Eckart and Young 1936).
+    It is due to the omitted variance: ``sqrt((N - 1) / (N D) * sum of the variances after the k-th)``,
+    and no other k directions have a smaller error (Eckart and Young 1936).
     """
     left = np.concatenate([np.cumsum(found.variances[::-1])[::-1], [0.0]])
     return np.sqrt(left * (rows - 1) / (rows * len(found.mean)))

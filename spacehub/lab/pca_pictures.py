@@ -1,4 +1,4 @@
-"""A picture compressed to some of its principal components: it is cut into pieces, each a row of numbers."""
+"""Compress a picture to some of its principal components: it is cut into pieces, each a row of numbers."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Analysed:
         return error_of_each(self.found, len(self.rows))
 
     def stored(self, k: int) -> int:
-        """Return how many numbers k components take: the mean, k axes, and k scores a piece."""
+        """Return how many numbers k components need: the mean, k axes, and k scores per piece."""
         pieces, numbers = self.rows.shape
         return numbers + k * (numbers + pieces)
 
@@ -38,7 +38,7 @@ class Analysed:
         Raises
         ------
         SpaceHubError
-            When there are not so many.
+            If there are not that many.
         """
         rows = self.found.restore(self.found.scores(self.rows, k))
         return join(np.clip(np.rint(rows), 0, WHITE).astype(np.uint8), self.shape, self.way)
@@ -50,26 +50,26 @@ def analyse(picture: np.ndarray, way: str) -> Analysed:
     Parameters
     ----------
     picture : array of uint8, [H, W, 3]
-        What does not fill a patch at its right and lower edge is left out.
+        Incomplete patches at its right and lower edges are left out.
     way : str
         One of `WAYS`.
 
     Raises
     ------
     SpaceHubError
-        When there is no such way, or the picture has fewer than two pieces or is all of one colour.
+        If there is no such way, or the picture has fewer than two pieces or only one colour.
     """
     rows, shape = cut(picture, way)
     if len(rows) < 2:
         raise SpaceHubError(
-            f"A picture of {picture.shape[1]} × {picture.shape[0]} pixels has no two {way}.",
+            f"A picture of {picture.shape[1]} × {picture.shape[0]} pixels does not have two {way}.",
             "Choose a larger one.",
         )
     return Analysed(way=way, shape=shape, rows=rows, found=principal_components(rows))
 
 
 def cut(picture: np.ndarray, way: str) -> tuple[np.ndarray, tuple[int, int, int]]:
-    """Return a picture's pieces as rows, float [N, D], and the shape of what they cover."""
+    """Return a picture's pieces as rows, float [N, D], and the shape of the area that they cover."""
     if way not in WAYS:
         raise SpaceHubError(
             f"There is no way {way!r} to cut a picture.", f"Choose one of: {'; '.join(WAYS)}."
@@ -84,7 +84,7 @@ def cut(picture: np.ndarray, way: str) -> tuple[np.ndarray, tuple[int, int, int]
 
 
 def join(rows: np.ndarray, shape: tuple[int, int, int], way: str) -> np.ndarray:
-    """Put the pieces back in their places; the opposite of `cut`."""
+    """Put the pieces back in their places; the inverse of `cut`."""
     height, width, channels = shape
     if way == LINES:
         return rows.reshape(shape)

@@ -1,4 +1,4 @@
-"""Matrix product, rotation and derivative in plain Python, and what such a call costs."""
+"""Matrix product, rotation and derivative in plain Python, and the time that such a call takes."""
 
 import math
 import time
@@ -15,12 +15,13 @@ def matrix_product(a: Matrix, b: Matrix) -> list[list[float]]:
     Raises
     ------
     SpaceHubError
-        When a matrix is empty or ragged, or `a` has not as many columns as `b` has rows.
+        If a matrix is empty or ragged, or `a` does not have as many columns as `b` has rows.
     """
     for name, matrix in ("first", a), ("second", b):
         if not matrix or not matrix[0] or any(len(row) != len(matrix[0]) for row in matrix):
             raise SpaceHubError(
-                f"The {name} matrix is empty or has rows of different lengths.", "Give it rows of one length."
+                f"The {name} matrix is empty or has rows of different lengths.",
+                "Give it rows of the same length.",
             )
     if len(a[0]) != len(b):
         raise SpaceHubError(
@@ -32,14 +33,14 @@ def matrix_product(a: Matrix, b: Matrix) -> list[list[float]]:
 
 
 def rotation(angle: float) -> list[list[float]]:
-    """Return the matrix that turns the plane by an angle (radians) against the clock."""
+    """Return the matrix that rotates the plane counter-clockwise by an angle (radians)."""
     c, s = math.cos(angle), math.sin(angle)
     return [[c, -s], [s, c]]
 
 
 def rotate(points: Matrix, angle: float) -> list[list[float]]:
-    """Return points, rows of x and y, turned about the origin by an angle (radians)."""
-    # A row is a column on its side, so the matrix comes last, and turned over.
+    """Return points, rows of x and y, rotated about the origin by an angle (radians)."""
+    # A row is a transposed column, so the transposed matrix comes last.
     (c, minus_s), (s, _) = rotation(angle)
     return matrix_product(points, [[c, s], [minus_s, c]])
 
@@ -58,11 +59,11 @@ def central_difference(function: Callable[[float], float], x: float, step: float
 
 def _check_step(step: float) -> None:
     if not step > 0 or not math.isfinite(step):
-        raise SpaceHubError(f"A step of {step:g} has no slope.", "Choose a step above zero.")
+        raise SpaceHubError(f"A step of {step:g} gives no slope.", "Choose a step above zero.")
 
 
 def seconds(action: Callable[[], object], *, repeats: int = 3) -> float:
-    """Return the time of the quickest of `repeats` calls: what else the machine does can only add to it."""
+    """Return the time of the fastest of `repeats` calls: other work of the machine can only add to it."""
     times = []
     for _ in range(repeats):
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The Sun and nine bodies around it as they stood at J2000, to be followed by their own gravity."""
+"""The Sun and nine bodies around it at J2000, to be followed under their mutual gravity."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ def at_j2000() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return gravitational parameters (m³/s²), positions (m) and velocities (m/s) of Sun and planets.
 
     Shapes (10,), (3, 10), (3, 10), relative to their common centre of mass, in the ecliptic of J2000. From
-    the mean elements of `constants.PLANET_ELEMENTS`, good to some thousandths of the distance.
+    the mean elements of `constants.PLANET_ELEMENTS`, accurate to some thousandths of the distance.
     """
     gm = np.array([GM_SUN, *GM_PLANETS.values()])
     states = [

@@ -1,4 +1,4 @@
-"""Tabular Q-learning: a table of what each action is worth, learned from one move after another."""
+"""Tabular Q-learning: a table of action values, learned move by move."""
 
 from dataclasses import dataclass
 
@@ -8,27 +8,27 @@ from spacehub.errors import SpaceHubError
 from spacehub.lab.q_learning_lake import ACTIONS, Lake, check_discount
 
 MOST_MOVES, KEPT = 1_000_000, 25
-# With what power of its visits a rate falls that is not constant: above 1/2 and up to 1, Q-learning converges, and
-# below 1 it does so in good time (Even-Dar & Mansour, "Learning rates for Q-learning", JMLR 2003).
+# The exponent with which a non-constant rate falls with the visits: above 1/2 and up to 1, Q-learning converges, and
+# below 1 it does so in reasonable time (Even-Dar & Mansour, "Learning rates for Q-learning", JMLR 2003).
 FALLS = 0.7
 
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """How to learn.
+    """The learning schedule.
 
     Parameters
     ----------
     moves : int
-        In all; trips follow one another.
+        In total; trips follow one another.
     rate : float or None
-        How far a value moves towards what was seen; None is ``visits ** -0.7`` of that tile and action.
+        How far a value moves towards its new estimate; None means ``visits ** -0.7`` of that tile and action.
     epsilon, epsilon_end : float
-        Chance to take any action at random, at the first move and at the last; in between it falls evenly.
+        Chance of a random action at the first move and at the last; it falls linearly in between.
     discount : float
-        What a reward is worth one move later.
+        The worth of a reward one move later.
     optimism : float
-        What every action is thought to be worth before it has been tried.
+        The initial value of every action.
     """
 
     moves: int
@@ -39,7 +39,7 @@ class Schedule:
     optimism: float = 0.0
 
     def check(self) -> None:
-        """Refuse what cannot be learned by."""
+        """Check that the schedule is valid."""
         if not 1 <= self.moves <= MOST_MOVES:
             raise SpaceHubError(
                 f"{self.moves:,} moves are out of range.", f"Choose from 1 to {MOST_MOVES:,}."
@@ -52,24 +52,24 @@ class Schedule:
             )
         if not 0 <= self.optimism <= 1:
             raise SpaceHubError(
-                f"An action is thought to be worth {self.optimism:g}.",
-                "Choose from 0 to 1: more is never paid.",
+                f"The initial value of an action is {self.optimism:g}.",
+                "Choose from 0 to 1: larger rewards do not exist.",
             )
         check_discount(self.discount)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Learning:
-    """What was learned, and how.
+    """The learned tables and the trips.
 
     Parameters
     ----------
     moves : array of int, (kept,)
-        After how many moves the tables are, none and all among them.
+        The numbers of moves after which the tables were stored, including none and all.
     tables : array, (kept, S, 4)
-        What each action was thought to be worth.
+        The estimated value of each action.
     trips : list of (int, bool)
-        For each trip that ended its last move, and whether it reached the goal.
+        For each finished trip, its last move and whether it reached the goal.
     """
 
     moves: np.ndarray
@@ -80,21 +80,21 @@ class Learning:
 def learn(on: Lake, schedule: Schedule, *, seed: int) -> Learning:
     """Walk the lake and learn from every move (Watkins 1989; Watkins & Dayan 1992, doi:10.1007/BF00992698).
 
-    ``Q(s,a) += rate (r + discount max over b of Q(s',b) - Q(s,a))``; nothing is to be had after the end of a trip,
-    but a trip that only ran out of moves might have gone on. Equal actions are chosen among at random.
+    ``Q(s,a) += rate (r + discount max over b of Q(s',b) - Q(s,a))``; the end of a trip has no further value,
+    but a trip that only ran out of moves might have continued. Ties between actions are broken at random.
 
     Raises
     ------
     SpaceHubError
-        When the schedule makes no sense.
+        If the schedule is invalid.
     """
     schedule.check()
     draw = np.random.default_rng(seed)
-    # Plain lists: for one number at a time they are quicker than arrays.
+    # Plain lists: for single numbers they are faster than arrays.
     luck = draw.random((schedule.moves, 3)).tolist()
     epsilons = np.linspace(schedule.epsilon, schedule.epsilon_end, schedule.moves).tolist()
     table = [
-        # The end of a trip is worth nothing, and that is known.
+        # The end of a trip has value zero, which is known.
         [0.0 if mark in "GH" else schedule.optimism] * len(ACTIONS)
         for mark in "".join(on.tiles)
     ]

@@ -1,4 +1,4 @@
-"""The frozen lake as numbers: gymnasium's transition table, its best policy by value iteration, a policy's worth."""
+"""The frozen lake in numbers: gymnasium's transition table, its best policy by value iteration, and the value of a policy."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,24 +7,24 @@ import numpy as np
 
 from spacehub.errors import SpaceHubError
 
-# Where an action leads on dry land, as gymnasium counts them.
+# Where an action leads on dry land, in gymnasium's numbering.
 ACTIONS = ("←", "↓", "→", "↑")
-# Moves after which gymnasium (1.4, envs/__init__.py) ends a trip; the random map has none of its own.
+# Moves after which gymnasium (1.4, envs/__init__.py) ends a trip; the random map has no limit of its own.
 MAPS = {"4 × 4": ("4x4", 100), "8 × 8": ("8x8", 200), "random 6 × 6": (None, 100)}
-# Chance that a step goes where it was meant to; otherwise to one of the two sides.
+# Chance that a step goes in its intended direction; otherwise to one of the two sides.
 ICE = {"slippery": 1 / 3, "a little slippery": 0.8, "not slippery": 1.0}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lake:
-    """A lake of S tiles, row by row: start S, frozen F, hole H, goal G. Reaching the goal pays 1, nothing else does.
+    """A lake of S tiles, row by row: start S, frozen F, hole H, goal G. Reaching the goal pays 1, anything else 0.
 
     Parameters
     ----------
     tiles : tuple of str
-        A row each.
+        One string per row.
     outcomes : list of list of list of (float, int, float, bool)
-        For each tile and action what may follow: its chance, the next tile, the reward, whether the trip is over.
+        For each tile and action, the possible outcomes: chance, next tile, reward, whether the trip is over.
     limit : int
         Moves after which a trip ends.
     """
@@ -35,12 +35,12 @@ class Lake:
 
     @property
     def start(self) -> int:
-        """The tile where a trip begins."""
+        """The tile where a trip starts."""
         return "".join(self.tiles).index("S")
 
     @cached_property
     def tables(self) -> tuple[np.ndarray, np.ndarray]:
-        """Chances (S, 4, S) to move on to a tile where the trip goes on, and mean rewards (S, 4)."""
+        """Chances (S, 4, S) of moving to a tile where the trip continues, and mean rewards (S, 4)."""
         count = len(self.outcomes)
         onward, rewards = np.zeros((count, len(ACTIONS), count)), np.zeros((count, len(ACTIONS)))
         for tile, actions in enumerate(self.outcomes):
@@ -57,14 +57,14 @@ def lake(name: str = "4 × 4", ice: str = "slippery", *, seed: int = 0) -> Lake:
     Parameters
     ----------
     name : str
-        One of `MAPS`; the seed is of the random one, a tile of which is frozen with a chance of 0.8.
+        One of `MAPS`; the seed is for the random one, whose tiles are frozen with a chance of 0.8.
     ice : str
         One of `ICE`.
 
     Raises
     ------
     SpaceHubError
-        When there is no such map or ice.
+        If there is no such map or ice.
     """
     for what, given, known in ("map", name, MAPS), ("ice", ice, ICE):
         if given not in known:
@@ -87,17 +87,17 @@ def lake(name: str = "4 × 4", ice: str = "slippery", *, seed: int = 0) -> Lake:
 def value_iteration(
     on: Lake, *, discount: float, sweeps: int | None = None, tolerance: float = 1e-12
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the worth of each tile (S,) and of each action there (S, 4), acting as well as can be.
+    """Return the value of each tile (S,) and of each action there (S, 4) under the best policy.
 
-    ``v(s) = max over a of sum over s' of p(s'|s,a) (r + discount v(s'))``, again and again (Bellman 1957; Sutton &
-    Barto, 2nd ed., 4.4). With a discount of 1, v after k sweeps is the best chance to reach the goal within k moves.
+    Repeat ``v(s) = max over a of sum over s' of p(s'|s,a) (r + discount v(s'))`` (Bellman 1957; Sutton &
+    Barto, 2nd ed., 4.4). With a discount of 1, v after k sweeps is the best chance of reaching the goal within k moves.
 
     Parameters
     ----------
     discount : float
-        From 0 to 1: what a reward is worth one move later.
+        From 0 to 1: the worth of a reward one move later.
     sweeps : int or None
-        How many; None goes on until no value moves by more than the tolerance.
+        The number of sweeps; None continues until no value moves by more than the tolerance.
     """
     check_discount(discount)
     onward, rewards = on.tables
@@ -111,13 +111,13 @@ def value_iteration(
 
 
 def greedy(actions: np.ndarray) -> np.ndarray:
-    """Return the policy (S, 4) that takes the best action, and any of them alike when several are as good."""
+    """Return the policy (S, 4) that takes the best action, or each of several equally good ones with equal chance."""
     best = actions >= actions.max(axis=1, keepdims=True) - 1e-12
     return best / best.sum(axis=1, keepdims=True)
 
 
 def success(on: Lake, policy: np.ndarray, moves: int) -> float:
-    """Return the exact chance that a policy (S, 4) gets from the start to the goal within so many moves."""
+    """Return the exact chance that a policy (S, 4) reaches the goal from the start within this many moves."""
     onward, rewards = on.tables
     step, paid = np.einsum("sa,sat->st", policy, onward), (policy * rewards).sum(axis=1)
     chance = np.zeros(len(paid))
@@ -127,6 +127,6 @@ def success(on: Lake, policy: np.ndarray, moves: int) -> float:
 
 
 def check_discount(discount: float) -> None:
-    """Refuse a discount that lets worth grow with time."""
+    """Reject a discount with which values grow over time."""
     if not 0 <= discount <= 1:
         raise SpaceHubError(f"The discount is {discount:g}.", "Choose one from 0 to 1.")

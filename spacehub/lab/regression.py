@@ -1,14 +1,14 @@
-"""Least squares from scratch: the normal equations, the slope that gradient descent follows, and a ridge.
+"""Least squares from scratch: the normal equations, the slope for gradient descent, and a ridge.
 
-Throughout, a design has a row for each observation and a column for each weight, the first of ones: its weight
-is the intercept, which no ridge pulls on. `ridge` is what scikit-learn calls ``alpha``.
+Throughout, a design has a row for each observation and a column for each weight. The first column is ones: its weight
+is the intercept, which the ridge does not affect. `ridge` is scikit-learn's ``alpha``.
 """
 
 import numpy as np
 
 from spacehub.errors import SpaceHubError
 
-# Beyond this condition number a solution has no correct digit left.
+# Beyond this condition number a solution has no correct digits.
 SINGULAR = 1e15
 
 
@@ -23,38 +23,40 @@ def powers(x: np.ndarray, degree: int) -> np.ndarray:
     Raises
     ------
     SpaceHubError
-        When the degree is negative or above 20.
+        If the degree is negative or above 20.
     """
     if not 0 <= degree <= 20:
-        raise SpaceHubError(f"A polynomial of degree {degree} is not fitted.", "Choose from 0 to 20.")
+        raise SpaceHubError(f"The degree {degree} is out of range.", "Choose from 0 to 20.")
     return np.vander(x, int(degree) + 1, increasing=True)
 
 
 def standardise(column: np.ndarray) -> np.ndarray:
-    """Return a feature less its mean, in standard deviations.
+    """Return a feature minus its mean, in standard deviations.
 
     Raises
     ------
     SpaceHubError
-        When all its values are the same.
+        If all its values are the same.
     """
     spread = column.std()
     if not spread > 0:
-        raise SpaceHubError("A feature has the same value everywhere.", "Nothing can be told from it.")
+        raise SpaceHubError(
+            "A feature has the same value everywhere.", "Choose another one: it predicts nothing."
+        )
     return (column - column.mean()) / spread
 
 
 def normal_equations(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
     """Return the weights with the least `loss`: ``(XᵀX + ridge·D) w = Xᵀy``.
 
-    D is the identity with 0 in the intercept's place. Hoerl & Kennard, "Ridge regression", Technometrics 1970;
+    D is the identity with 0 in place of the intercept. Hoerl & Kennard, "Ridge regression", Technometrics 1970;
     without a ridge they are those of Legendre (1805) and Gauss (1809).
 
     Parameters
     ----------
     design : array, shape (n, p)
     target : array, shape (n,) or (n, k)
-        Of several, each column has weights of its own.
+        If there are several, each column has its own weights.
 
     Returns
     -------
@@ -63,12 +65,12 @@ def normal_equations(design: np.ndarray, target: np.ndarray, *, ridge: float = 0
     Raises
     ------
     SpaceHubError
-        When more than one choice of weights is the best, or the ridge is negative.
+        If several choices of weights are equally good, or the ridge is negative.
     """
     gram = len(design) * hessian(design, ridge=ridge)
     if np.linalg.cond(gram) > SINGULAR:
         raise SpaceHubError(
-            f"The normal equations have no single solution: {design.shape[1]} weights, {len(design)} observations.",
+            f"The normal equations have no unique solution: {design.shape[1]} weights, {len(design)} observations.",
             "Use fewer features, more observations or a ridge.",
         )
     return np.linalg.solve(gram, design.T @ target)
@@ -91,12 +93,12 @@ def gradient(
 
 
 def hessian(design: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
-    """Return how the `loss` curves, shape (p, p): ``(XᵀX + ridge·D) / n``.
+    """Return the curvature of the `loss`, shape (p, p): ``(XᵀX + ridge·D) / n``.
 
     Raises
     ------
     SpaceHubError
-        When the ridge is negative.
+        If the ridge is negative.
     """
     if not ridge >= 0:
         raise SpaceHubError(f"A ridge of {ridge:g} would push weights away from 0.", "Choose 0 or more.")
@@ -104,18 +106,18 @@ def hessian(design: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
 
 
 def largest_rate(curvature: np.ndarray) -> float:
-    """Return the learning rate at which gradient descent begins to fly apart: ``2 / λmax`` of the Hessian.
+    """Return the learning rate at which gradient descent starts to diverge: ``2 / λmax`` of the Hessian.
 
     Along an eigenvector of eigenvalue λ each step multiplies the distance to the minimum by ``1 - rate·λ``, which
-    must stay within -1 and 1. LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), section 5.
+    must stay between -1 and 1. LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), section 5.
     """
     return 2 / float(np.linalg.eigvalsh(curvature)[-1])
 
 
 def loss_after(design: np.ndarray, target: np.ndarray, rates: np.ndarray, steps: int) -> np.ndarray:
-    """Return the `loss` that gradient descent from zero weights has after `steps`, at each of the rates.
+    """Return the `loss` of gradient descent from zero weights after `steps`, at each of the rates.
 
-    Without walking there: along each eigenvector the way left shrinks or grows by ``1 - rate·λ`` a step.
+    In closed form: along each eigenvector the remaining distance is multiplied by ``1 - rate·λ`` per step.
     """
     eigenvalues, directions = np.linalg.eigh(hessian(design))
     best = normal_equations(design, target)
@@ -129,5 +131,5 @@ def r_squared(target: np.ndarray, predicted: np.ndarray) -> float:
 
 
 def _free_intercept(count: int) -> np.ndarray:
-    """Return a one for each weight that a ridge pulls on, and a zero for the intercept."""
+    """Return a one for each weight that the ridge penalises, and a zero for the intercept."""
     return np.r_[0.0, np.ones(count - 1)]

@@ -1,4 +1,4 @@
-"""Gradient descent: step after step against the slope."""
+"""Gradient descent: steps against the slope."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 
 MOST_STEPS = 20_000
-# Whoever has come this far from where it started does not return.
+# A path that gets this far from its start does not return.
 LOST = 1e12
 
 
@@ -19,7 +19,7 @@ def descend(
     Parameters
     ----------
     gradient : callable
-        The slope of a loss at weights of shape (p,), of the same shape.
+        The slope of a loss at weights of shape (p,), with the same shape.
     start : array, shape (p,)
     rate : float
         The learning rate.
@@ -28,15 +28,15 @@ def descend(
     Returns
     -------
     array, shape (steps + 1, p)
-        The weights before the first step and after each; shorter when they flew apart on the way.
+        The weights before the first step and after each one; shorter if they diverged.
 
     Raises
     ------
     SpaceHubError
-        When the rate is not above 0, or the steps are too few or many.
+        If the rate is not above 0, or there are too few or too many steps.
     """
     if not 0 < rate < np.inf:
-        raise SpaceHubError(f"A learning rate of {rate:g} leads nowhere.", "Choose one above 0.")
+        raise SpaceHubError(f"The learning rate is {rate:g}.", "Choose one above 0.")
     if not 1 <= steps <= MOST_STEPS:
         raise SpaceHubError(f"{steps:,} steps are out of range.", f"Choose from 1 to {MOST_STEPS:,}.")
     path = [np.asarray(start, dtype=float)]

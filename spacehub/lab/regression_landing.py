@@ -13,12 +13,12 @@ from spacehub.lab.regression_logistic import chances, log_loss, log_loss_gradien
 
 @dataclass(frozen=True, kw_only=True)
 class Learned:
-    """What was learned of the landings that were tried.
+    """The results for the attempted landings.
 
     Parameters
     ----------
     launches : Launches
-        Those with a landing attempt whose number is known.
+        Launches with a landing attempt and a known number.
     values : array, shape (n,)
         The number.
     rate : float
@@ -42,21 +42,21 @@ class Learned:
 
     @property
     def loss_of_rate(self) -> float:
-        """The log loss of giving every flight the share that landed."""
+        """The log loss if every flight gets the share that landed."""
         share = self.launches.landed.mean()
         return float(-share * np.log(share) - (1 - share) * np.log(1 - share))
 
     def chances(self, values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Return the chance of landing at some values of the number."""
+        """Return the chance of landing for some values of the number."""
         scaled = (np.asarray(values, dtype=float) - self.values.mean()) / self.values.std()
         return chances(with_intercept(scaled[:, None]), weights)
 
 
 def learn(launches: Launches, number: str, *, share: float, steps: int, ridge: float = 0.0) -> Learned:
-    """Learn from zero weights.
+    """Train from zero weights.
 
-    The `log_loss` curves at most a quarter as much as least squares do, because a chance times its complement is
-    at most 1/4; so any rate below ``2 / λmax`` of that is safe. Böhning, "Multinomial logistic regression
+    The `log_loss` curves at most a quarter as much as least squares, because a chance times its complement is
+    at most 1/4; so any rate below ``2 / λmax`` of least squares is safe. Böhning, "Multinomial logistic regression
     algorithm" (1992).
 
     Parameters
@@ -64,20 +64,18 @@ def learn(launches: Launches, number: str, *, share: float, steps: int, ridge: f
     number : str
         One of `spacehub.lab.launches.NUMBERS`.
     share : float
-        The learning rate as a share of the largest safe one.
+        The learning rate, as a share of the largest safe one.
 
     Raises
     ------
     SpaceHubError
-        When there is no such number, nothing to learn from, or a parameter makes no sense.
+        If there is no such number, no training data, or a parameter is invalid.
     """
     column = launches.number(number)
     kept = np.isfinite(column) & np.isfinite(launches.landed)
     known = launches[kept]
     if len(np.unique(known.landed)) < 2:
-        raise SpaceHubError(
-            "There is nothing to learn: not both outcomes are among the landings.", "Choose another number."
-        )
+        raise SpaceHubError("The landings do not include both outcomes.", "Choose another number.")
     values = known.number(number)
     design = with_intercept(standardise(values)[:, None])
     rate = share * largest_rate(hessian(design, ridge=4 * ridge) / 4)

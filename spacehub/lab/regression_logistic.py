@@ -16,9 +16,9 @@ def chances(design: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def log_loss(
     design: np.ndarray, target: np.ndarray, weights: np.ndarray, *, ridge: float = 0.0
 ) -> np.ndarray:
-    """Return the mean of ``-log`` of the chance given to what happened, and ``ridge·|w|² / 2n``.
+    """Return the mean of ``-log`` of the chance of the actual outcome, plus ``ridge·|w|² / 2n``.
 
-    The intercept is free of the ridge; ``1 / ridge`` is what scikit-learn calls ``C``.
+    The ridge does not affect the intercept; ``1 / ridge`` is scikit-learn's ``C``.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def newton(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.
     Raises
     ------
     SpaceHubError
-        When there are none: the features part the two outcomes without a miss, or only one happened.
+        If there are none: the features separate the two outcomes perfectly, or there is only one outcome.
     """
     weights = np.zeros(design.shape[1])
     for _ in range(_NEWTON_STEPS):
@@ -72,6 +72,6 @@ def newton(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.
         if np.abs(step).max() < _CLOSE:
             return weights
     raise SpaceHubError(
-        "The chances have no best fit: these features tell the outcomes apart without a miss, or there is only one.",
+        "The chances have no best fit: these features separate the outcomes perfectly, or there is only one outcome.",
         "Use a ridge above 0 or other features.",
     )

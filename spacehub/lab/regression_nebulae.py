@@ -1,8 +1,8 @@
-"""Hubble's 24 nebulae of 1929, how far they are as he took it and how fast they leave, and the line through them.
+"""Hubble's 24 nebulae of 1929, their distances as he assumed them, their velocities, and the line through them.
 
 E. Hubble, "A relation between distance and radial velocity among extra-galactic nebulae", PNAS 15 (1929) 168,
-table 1. His distances were about seven times too short: his Cepheids were two kinds of star, and some of
-his brightest stars clouds of glowing gas.
+table 1. His distances were about seven times too short: his Cepheids were two kinds of stars, and some of
+his brightest stars were clouds of glowing gas.
 """
 
 from dataclasses import dataclass
@@ -33,24 +33,24 @@ VELOCITY_KM_S = np.array(
     [170, 290, -130, -70, -185, -220, 200, 290, 270, 200, 300, -30,
      650, 150, 500, 920, 450, 500, 500, 960, 500, 850, 800, 1090]
 )  # fmt: skip
-# The Hubble constant of today, km/s/Mpc: Planck 2018 results VI, table 2.
+# Today's Hubble constant, km/s/Mpc: Planck 2018 results VI, table 2.
 TODAY = 67.4
 
 
 @dataclass(frozen=True, kw_only=True)
 class Learned:
-    """A line through the nebulae, ``velocity = w0 + w1 · feature``, as gradient descent finds it.
+    """A line through the nebulae, ``velocity = w0 + w1 · feature``, found by gradient descent.
 
     Parameters
     ----------
     design : array, shape (24, 2)
-        Ones, and the distance as it is learned from.
+        Ones, and the distance as the feature.
     bound : float
-        The learning rate at which descent flies apart.
+        The learning rate at which descent diverges.
     path : array, shape (steps + 1, 2)
-        The weights before and after each step; shorter when they flew apart.
+        The weights before and after each step; shorter if they diverged.
     best : array, shape (2,)
-        Those of the normal equations.
+        The weights of the normal equations.
     """
 
     design: np.ndarray
@@ -65,32 +65,32 @@ class Learned:
 
     @property
     def least(self) -> float:
-        """The least loss that a line has, km²/s²."""
+        """The smallest loss of any line, km²/s²."""
         return float(loss(self.design, VELOCITY_KM_S, self.best))
 
     def slope(self, weights: np.ndarray) -> float:
-        """Return what a line says of the expansion, km/s/Mpc."""
+        """Return a line's rate of expansion, km/s/Mpc."""
         return float(weights[1] * np.ptp(self.design[:, 1]) / np.ptp(DISTANCE_MPC))
 
     def velocities(self, weights: np.ndarray) -> np.ndarray:
-        """Return a line's velocities at the nebulae, km/s."""
+        """Return a line's velocities of the nebulae, km/s."""
         return self.design @ weights
 
 
 def learn(*, share: float, steps: int, standardised: bool) -> Learned:
-    """Learn the line from zero weights.
+    """Fit the line from zero weights.
 
     Parameters
     ----------
     share : float
-        The learning rate, as a share of the one at which descent flies apart.
+        The learning rate, as a share of the one at which descent diverges.
     standardised : bool
-        Learn from the distance less its mean, in standard deviations, instead of from Mpc.
+        Use the distance minus its mean, in standard deviations, instead of Mpc.
 
     Raises
     ------
     SpaceHubError
-        When the rate is not above 0, or the steps are too few or many.
+        If the rate is not above 0, or there are too few or too many steps.
     """
     feature = standardise(DISTANCE_MPC) if standardised else DISTANCE_MPC
     design = with_intercept(feature[:, None])

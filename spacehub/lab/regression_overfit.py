@@ -1,6 +1,6 @@
-"""A polynomial through the brightness of a variable star: how far off it is on measurements not seen yet, and why.
+"""A polynomial through the brightness of a variable star: its error on new measurements, and the reasons.
 
-The star is simulated, so that the truth is known: its error can then be split into bias and variance exactly.
+The star is simulated, so the truth is known, and the error can be split into bias and variance exactly.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Night:
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """The mean squared error expected of new measurements, mag², in its three parts."""
+    """The expected mean squared error on new measurements, mag², in its three parts."""
 
     noise: float
     bias: float
@@ -37,7 +37,7 @@ class Expected:
 
 
 def star(phase: np.ndarray) -> np.ndarray:
-    """Return the true brightness, mag: a steep rise and a slow fall, as a Cepheid's, from three harmonics."""
+    """Return the true brightness, mag: a steep rise and a slow fall, like a Cepheid's, from three harmonics."""
     turn = np.pi * np.asarray(phase)
     return 0.40 * np.sin(turn + 0.4) + 0.17 * np.sin(2 * turn + 0.5) + 0.08 * np.sin(3 * turn + 0.6)
 
@@ -53,14 +53,14 @@ def observe(points: int, noise: float, *, seed: int) -> tuple[Night, Night]:
     Raises
     ------
     SpaceHubError
-        When there are fewer than 5 points or more than 60, or the noise is negative.
+        If there are fewer than 5 points or more than 60, or the noise is negative.
     """
     if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise SpaceHubError(
             f"{points} measurements are out of range.", f"Choose from {FEWEST_POINTS} to {MOST_POINTS}."
         )
     if not 0 <= noise <= 10:
-        raise SpaceHubError(f"No telescope has a noise of {noise:g} mag.", "Choose from 0 to 10.")
+        raise SpaceHubError(f"A noise of {noise:g} mag is out of range.", "Choose from 0 to 10.")
     rng, phase = np.random.default_rng(seed), np.linspace(-1, 1, points)
     between = (phase[1:] + phase[:-1]) / 2
     return tuple(

@@ -1,4 +1,4 @@
-"""Payload mass from orbit and launch site: one weight for each, pulled together by a ridge, judged on flights left out."""
+"""Payload mass from orbit and launch site: one weight for each, shrunk by a ridge, evaluated on held-out flights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ class Payloads:
     Parameters
     ----------
     launches : Launches
-        Those whose mass and orbit are known.
+        Launches with a known mass and orbit.
     categories : list of (str, str)
-        Which fact and value each weight stands for, without the intercept's.
+        The fact and value of each weight, without the intercept's.
     weights : array, shape (categories + 1,)
         The intercept, then what each category adds.
     fitted : array
-        What the fit says of each launch.
+        The fitted mass of each launch.
     left_out : array
-        What a fit to all others says of each launch.
+        The mass of each launch from a fit to all others.
     """
 
     launches: Launches
@@ -38,12 +38,12 @@ class Payloads:
 
     @property
     def error(self) -> float:
-        """Root of the mean squared error on launches left out, kg."""
+        """Root of the mean squared error on held-out launches, kg."""
         return _root_mean_square(self.left_out - self.launches.mass_kg)
 
     @property
     def error_of_mean(self) -> float:
-        """The same when each launch left out is guessed to carry the mean of the others, kg."""
+        """The same if each held-out launch is predicted as the mean of the others, kg."""
         mass = self.launches.mass_kg
         return _root_mean_square((mass.mean() - mass) * len(mass) / (len(mass) - 1))
 
@@ -53,7 +53,7 @@ class Payloads:
         Raises
         ------
         SpaceHubError
-            When no launch behind the fit has such a fact.
+            If no launch in the fit has such a fact.
         """
         for fact in dict(self.categories):
             known = [value for name, value in self.categories if name == fact]
@@ -67,7 +67,7 @@ class Payloads:
 
 
 def one_hot(launches: Launches, facts: Sequence[str]) -> tuple[np.ndarray, list[tuple[str, str]]]:
-    """Return a column of 0 and 1 for each value of each fact, shape (n, categories), and what they stand for."""
+    """Return a column of 0 and 1 for each value of each fact, shape (n, categories), and their categories."""
     categories = [
         (fact, str(value)) for fact in facts for value in dict.fromkeys(sorted(getattr(launches, fact)))
     ]
@@ -76,29 +76,31 @@ def one_hot(launches: Launches, facts: Sequence[str]) -> tuple[np.ndarray, list[
 
 
 def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0) -> Payloads:
-    """Fit the payload mass, and tell what a fit without it would say of each launch.
+    """Fit the payload mass, and predict each launch from a fit without it.
 
-    The latter without fitting again: a launch whose own mass counts h in its fitted value has the error
-    ``residual / (1 - h)`` when left out (Allen, Technometrics 1974); exact with a ridge, too.
+    The latter needs no second fit: a launch whose own mass has the leverage h in its fitted value has the error
+    ``residual / (1 - h)`` when left out (Allen, Technometrics 1974); this is exact with a ridge, too.
 
     Parameters
     ----------
     facts : sequence of str
-        Of `FACTS`.
+        Some of `FACTS`.
     ridge : float
-        Above 0: the values of one fact are all of its cases, so without one their weights are not settled.
+        Above 0: the values of one fact cover all launches, so without a ridge their weights are not determined.
 
     Raises
     ------
     SpaceHubError
-        When there is no fact, an unknown one, or no ridge.
+        If there is no fact, an unknown one, or no ridge.
     """
     if not facts or any(fact not in FACTS for fact in facts):
-        raise SpaceHubError("The mass cannot be told from nothing.", f"Choose some of: {', '.join(FACTS)}.")
+        raise SpaceHubError(
+            "The mass cannot be predicted from nothing.", f"Choose some of: {', '.join(FACTS)}."
+        )
     if not 0 < ridge <= 1e6:
         raise SpaceHubError(
             f"A ridge of {ridge:g} is out of range.",
-            "Choose above 0, up to 1,000,000: without one the weights are not settled.",
+            "Choose above 0, up to 1,000,000: without a ridge the weights are not determined.",
         )
     known = launches[np.isfinite(launches.mass_kg) & (launches.orbit != "")]
     columns, categories = one_hot(known, facts)

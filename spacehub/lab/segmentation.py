@@ -1,4 +1,4 @@
-"""A picture's pixels shared out among regions of like colour, the regions' areas, and the picture recoloured."""
+"""Divide a picture's pixels into regions of similar colour, measure the regions' areas, and recolour the picture."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from spacehub.errors import SpaceHubError
 from spacehub.lab.segmentation_colour import colours
 from spacehub.lab.segmentation_kmeans import Clustering, best_of, nearest
 
-# So many pixels are looked at, and so many of them do the clustering: what a slider has time for.
+# The number of pixels used, and of those used for clustering: as many as a slider has time for.
 MOST_PIXELS, LEARNERS, STARTS = 80_000, 3_000, 3
 NOTHING = -1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pixels:
-    """The pixels of a picture that are looked at: every `step`-th of every `step`-th line, without pure black.
+    """The pixels of a picture that are used: every `step`-th pixel of every `step`-th line, without pure black.
 
-    `rgb` uint8 [h, w, 3]; `seen` bool [h, w], where it is not black, which stands for nothing seen; `points` float
-    [N, D], the colours of those; `sample` int [M], the rows of `points` that learn, drawn at random.
+    `rgb` uint8 [h, w, 3]; `seen` bool [h, w], false where it is black, which means no data; `points` float
+    [N, D], their colours; `sample` int [M], the rows of `points` used for clustering, drawn at random.
     """
 
     rgb: np.ndarray
@@ -28,7 +28,7 @@ class Pixels:
     sample: np.ndarray
 
     def spread(self, values: np.ndarray, *, nothing: int | tuple = NOTHING) -> np.ndarray:
-        """Put values of the seen pixels [N] or [N, C] in their places, [h, w] or [h, w, C]; `nothing` elsewhere."""
+        """Put values of the seen pixels [N] or [N, C] in their places, [h, w] or [h, w, C], with `nothing` elsewhere."""
         placed = np.full((*self.seen.shape, *values.shape[1:]), nothing, dtype=values.dtype)
         placed[self.seen] = values
         return placed
@@ -36,7 +36,7 @@ class Pixels:
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """What is of one label: its share of the seen pixels, its mean colour (0 to 255), and km² where that is known."""
+    """The region of one label: its share of the seen pixels, its mean colour (0 to 255), and km² if known."""
 
     label: int
     share: float
@@ -45,20 +45,18 @@ class Region:
 
 
 def look(picture: np.ndarray, space: str, *, seed: int = 0, most: int = MOST_PIXELS) -> Pixels:
-    """Take pixels of a picture, uint8 [H, W, 3], at even distances, at most about `most`, as points of a colour space.
+    """Take evenly spaced pixels of a picture, uint8 [H, W, 3], at most about `most`, as points of a colour space.
 
     Raises
     ------
     SpaceHubError
-        When there is no such colour space, or nothing but black.
+        If there is no such colour space, or nothing but black.
     """
     step = max(1, int(np.ceil(np.sqrt(picture.shape[0] * picture.shape[1] / most))))
     rgb = picture[::step, ::step]
     seen = rgb.max(axis=2) > 0
     if not seen.any():
-        raise SpaceHubError(
-            "The picture is black all over.", "Choose one on which there is something to see."
-        )
+        raise SpaceHubError("The picture is completely black.", "Choose one that shows something.")
     points = colours(rgb[seen], space)
     draw = np.random.default_rng(seed)
     sample = draw.choice(len(points), min(LEARNERS, len(points)), replace=False)
@@ -66,14 +64,14 @@ def look(picture: np.ndarray, space: str, *, seed: int = 0, most: int = MOST_PIX
 
 
 def segment(pixels: Pixels, k: int, *, seed: int = 0) -> tuple[np.ndarray, Clustering]:
-    """Share the seen pixels out among k centres that k-means found of the sample, the best of three starts.
+    """Divide the seen pixels among k centres that k-means found in the sample, the best of three starts.
 
     Returns
     -------
     labels : array of int, [N]
-        Of each seen pixel, from 0 for the largest region.
+        For each seen pixel, from 0 for the largest region.
     clustering : Clustering
-        What k-means made of the sample; its centres are in the same order.
+        The k-means result on the sample; its centres are in the same order.
     """
     found = best_of(STARTS, pixels.points[pixels.sample], k, seed=seed)
     labels = nearest(pixels.points, found.centres)
@@ -84,14 +82,14 @@ def segment(pixels: Pixels, k: int, *, seed: int = 0) -> tuple[np.ndarray, Clust
 
 
 def regions(pixels: Pixels, labels: np.ndarray, *, metres_a_pixel: float | None = None) -> list[Region]:
-    """Tell of each label that there is, in rising order, its share, mean colour and area.
+    """Return share, mean colour and area of each label, in ascending order.
 
     Parameters
     ----------
     labels : array of int, [N]
-        Of the seen pixels.
+        For the seen pixels.
     metres_a_pixel : float, optional
-        Width of the whole picture's pixel on the ground.
+        Width of a pixel of the whole picture on the ground.
     """
     rgb, found = pixels.rgb[pixels.seen], []
     each_km2 = (metres_a_pixel * pixels.step) ** 2 / 1e6 if metres_a_pixel else None

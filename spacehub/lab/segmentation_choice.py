@@ -1,4 +1,4 @@
-"""How many regions there are: the elbow of k-means' sum of squares, and the silhouette."""
+"""How many regions there are: the elbow in k-means' sum of squares, and the silhouette."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.lab.segmentation_kmeans import best_of, nearest
 
 COUNTS = range(1, 9)
-# All pairs of points are compared for the silhouette.
+# The silhouette compares all pairs of points.
 MOST_COMPARED, MOST_CLUSTERED, STARTS = 500, 1000, 3
 
 
@@ -23,27 +23,27 @@ class Choice:
 
     @property
     def best(self) -> int | None:
-        """The number with the largest silhouette; None where no number above one is possible."""
+        """The number with the largest silhouette; None if no number above one is possible."""
         known = ~np.isnan(self.silhouettes)
         return self.counts[int(np.nanargmax(self.silhouettes))] if known.any() else None
 
 
 def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return each point's silhouette [N], -1 to 1: how much nearer its own points are than those of the next cluster.
+    """Return each point's silhouette [N], -1 to 1: how much nearer its own cluster is than the next one.
 
-    ``(b - a) / max(a, b)``, `a` the mean distance from the others of its cluster, `b` the least mean distance from those
-    of another; 0 for a point alone in its cluster. Rousseeuw, J. Comput. Appl. Math. 20 (1987).
+    ``(b - a) / max(a, b)``, where `a` is the mean distance from the others of its cluster and `b` the smallest mean distance
+    from those of another; 0 for a point alone in its cluster. Rousseeuw, J. Comput. Appl. Math. 20 (1987).
 
     Raises
     ------
     SpaceHubError
-        When there are not from 2 to N - 1 clusters.
+        If there are not 2 to N - 1 clusters.
     """
     kinds, place = np.unique(labels, return_inverse=True)
     if not 2 <= len(kinds) < len(points):
         raise SpaceHubError(
             f"{len(points)} points in {len(kinds)} clusters have no silhouette.",
-            "Use from 2 to one less than points.",
+            "Use 2 clusters or more, but fewer than points.",
         )
     apart = np.sqrt(((points[:, np.newaxis] - points) ** 2).sum(axis=2))
     own = np.eye(len(kinds))[place]
@@ -66,9 +66,9 @@ def elbow(counts: list[int], inertias: np.ndarray) -> int:
 
 
 def choose(points: np.ndarray) -> Choice:
-    """Cluster the first 1,000 of points [N, D] into 1, 2, … 8 and tell how well each number fits.
+    """Cluster the first 1,000 of points [N, D] into 1, 2, … 8 and measure how well each number fits.
 
-    Of three starts the best is kept; for the silhouette the first 500 are compared. Where there are fewer different points, there are fewer numbers.
+    The best of three starts is kept; the silhouette uses the first 500. If there are fewer different points, there are fewer numbers.
     """
     points = points[:MOST_CLUSTERED]
     different = len(np.unique(points, axis=0))

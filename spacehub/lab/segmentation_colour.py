@@ -1,4 +1,4 @@
-"""The colours of a picture's pixels as points: as they are, as one sees them, or without their brightness."""
+"""The colours of a picture's pixels as points: as stored, as perceived, or without brightness."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ WHITE = np.array([0.95047, 1.0, 1.08883])
 def cielab(rgb: np.ndarray) -> np.ndarray:
     """Return sRGB colours, uint8 [..., 3], as CIELAB, float [..., 3]: L* from 0 to 100, a* green to red, b* blue to yellow.
 
-    The 256 values are made linear (IEC 61966-2-1), mixed to XYZ, and put under the cube root of CIE 15:2004, 8.2.1.
+    The 256 values are made linear (IEC 61966-2-1), converted to XYZ, and put under the cube root of CIE 15:2004, 8.2.1.
     """
     value = np.arange(256) / 255
     linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
@@ -46,7 +46,7 @@ def colours(rgb: np.ndarray, space: str) -> np.ndarray:
     Raises
     ------
     SpaceHubError
-        When there is no such space.
+        If there is no such space.
     """
     if space not in SPACES:
         raise SpaceHubError(f"There is no colour space {space!r}.", f"Use one of: {', '.join(SPACES)}.")

@@ -1,4 +1,4 @@
-"""K-means from scratch: points shared out among k centres, each the mean of its own."""
+"""K-means from scratch: points divided among k centres, each the mean of its points."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ MOST_STEPS = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Clustering:
-    """Points shared out among `centres` float [k, D].
+    """Points divided among `centres` float [k, D].
 
-    `labels` int [N] say whose each point is; `inertia` is the sum of their squared distances, and `history` what it was
+    `labels` int [N] has each point's centre; `inertia` is the sum of squared distances, and `history` its value
     before each step.
     """
 
@@ -29,20 +29,20 @@ class Clustering:
 
 
 def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Return for points [N, D] which of the centres [k, D] is nearest, int [N]."""
+    """Return the nearest of the centres [k, D] for points [N, D], int [N]."""
     # |p - c|² without |p|², which is the same for all centres.
     return ((centres**2).sum(axis=1) - 2 * (points @ centres.T)).argmin(axis=1)
 
 
 def first_centres(points: np.ndarray, k: int, *, seed: int) -> np.ndarray:
-    """Draw k of the points [N, D] to start from, each with a chance as the squared distance from those drawn so far.
+    """Draw k of the points [N, D] as starts, each with a chance proportional to its squared distance from those drawn so far.
 
     k-means++: Arthur and Vassilvitskii, SODA 2007.
 
     Raises
     ------
     SpaceHubError
-        When there are fewer different points.
+        If there are fewer different points.
     """
     draw = np.random.default_rng(seed)
     chosen = [draw.integers(len(points))]
@@ -50,7 +50,7 @@ def first_centres(points: np.ndarray, k: int, *, seed: int) -> np.ndarray:
     for different in range(1, k):
         if not away.any():
             raise SpaceHubError(
-                f"{k} regions cannot be made of {len(points):,} pixels with {different} different colours.",
+                f"{len(points):,} pixels with {different} different colours cannot form {k} regions.",
                 f"Choose at most {different}.",
             )
         chosen.append(draw.choice(len(points), p=away / away.sum()))
@@ -59,20 +59,20 @@ def first_centres(points: np.ndarray, k: int, *, seed: int) -> np.ndarray:
 
 
 def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | None = None) -> Clustering:
-    """Share points [N, D] out among k centres, and move each to the mean of its own, until none changes hands.
+    """Divide points [N, D] among k centres, and move each centre to the mean of its points, until no point changes.
 
-    Lloyd, IEEE Transactions on Information Theory 28 (1982). A centre that is left without points moves to the point
+    Lloyd, IEEE Transactions on Information Theory 28 (1982). A centre without points moves to the point
     farthest from its own.
 
     Parameters
     ----------
     centres : array of float, [k, D], optional
-        Where to start, in place of k-means++ from `seed`.
+        The start, instead of k-means++ from `seed`.
 
     Raises
     ------
     SpaceHubError
-        When there are fewer different points than centres, k is out of range, or `MOST_STEPS` are not enough.
+        If there are fewer different points than centres, k is out of range, or `MOST_STEPS` are not enough.
     """
     check_k(k)
     centres = first_centres(points, k, seed=seed) if centres is None else centres.astype(float)
@@ -100,14 +100,14 @@ def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | 
 
 
 def best_of(starts: int, points: np.ndarray, k: int, *, seed: int = 0) -> Clustering:
-    """Return the best of several k-means, each from a start of its own: a start may lead into a poor corner."""
+    """Return the best of several k-means runs with different starts, because a start may lead to a poor local minimum."""
     return min(
         (k_means(points, k, seed=seed + turn) for turn in range(starts)), key=lambda made: made.inertia
     )
 
 
 def check_k(k: int) -> None:
-    """Refuse a number of regions that is out of range."""
+    """Check that a number of regions is in range."""
     if k != int(k) or not 1 <= k <= MOST_CENTRES:
         raise SpaceHubError(
             f"{k} regions are out of range.", f"Choose a whole number from 1 to {MOST_CENTRES}."

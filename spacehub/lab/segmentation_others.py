@@ -1,4 +1,4 @@
-"""Other ways to cluster colours, by scikit-learn: its k-means, by density, and from the bottom up; on a sample."""
+"""Other clusterings of colours, from scikit-learn: its k-means, by density, and agglomerative; on a sample."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ NOISE = -1
 
 
 def k_means_of_sklearn(points: np.ndarray, k: int, *, starts: int, seed: int = 0) -> tuple[np.ndarray, float]:
-    """Return scikit-learn's centres [k, D] for points [N, D], the best of its own starts, and its sum of squares."""
+    """Return scikit-learn's centres [k, D] for points [N, D], from the best of its own starts, and its sum of squares."""
     from sklearn.cluster import KMeans
 
     check_k(k)
@@ -26,31 +26,31 @@ def by_density(points: np.ndarray, *, radius: float, least: int) -> np.ndarray:
     Raises
     ------
     SpaceHubError
-        When there are too many points, or a parameter makes no sense.
+        If there are too many points, or a parameter is invalid.
     """
     from sklearn.cluster import DBSCAN
 
     _check(points)
     if not 0 < radius < np.inf or least != int(least) or least < 1:
         raise SpaceHubError(
-            f"No cluster has a radius of {radius:g} or {least:g} points.",
+            f"A radius of {radius:g} and {least:g} points are out of range.",
             "Use a radius above 0 and a whole number of points above 0.",
         )
     return DBSCAN(eps=radius, min_samples=int(least)).fit_predict(points)
 
 
 def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
-    """Return a cluster for each point, int [N]: the two nearest clusters are joined until k are left (Ward 1963).
+    """Return a cluster for each point, int [N]: the two nearest clusters are merged until k are left (Ward 1963).
 
     Parameters
     ----------
     linkage : str
-        What near means; one of `LINKAGES`.
+        How distance is measured; one of `LINKAGES`.
 
     Raises
     ------
     SpaceHubError
-        When there are too many points, no such linkage, or k is out of range.
+        If there are too many points, no such linkage, or k is out of range.
     """
     from sklearn.cluster import AgglomerativeClustering
 
@@ -58,7 +58,7 @@ def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
     check_k(k)
     if k > len(points):
         raise SpaceHubError(
-            f"{k} regions cannot be made of {len(points)} pixels.", f"Choose at most {len(points)}."
+            f"{len(points)} pixels cannot form {k} regions.", f"Choose at most {len(points)}."
         )
     if linkage not in LINKAGES:
         raise SpaceHubError(f"There is no linkage {linkage!r}.", f"Use one of: {', '.join(LINKAGES)}.")
@@ -66,7 +66,7 @@ def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
 
 
 def agreement(one: np.ndarray, other: np.ndarray) -> float:
-    """Return how far two clusterings agree: 1 wholly, 0 as by chance (adjusted Rand index, Hubert and Arabie 1985)."""
+    """Return how far two clusterings agree: 1 completely, 0 as by chance (adjusted Rand index, Hubert and Arabie 1985)."""
     from sklearn.metrics import adjusted_rand_score
 
     return float(adjusted_rand_score(one, other))
@@ -75,9 +75,9 @@ def agreement(one: np.ndarray, other: np.ndarray) -> float:
 def extend(
     points: np.ndarray, sample: np.ndarray, labels: np.ndarray, *, radius: float | None = None
 ) -> np.ndarray:
-    """Give all points [N, D] the label of the nearest point of a sample that was clustered.
+    """Give all points [N, D] the label of the nearest point of a clustered sample.
 
-    One with none within `radius` is `NOISE`.
+    A point with none within `radius` is `NOISE`.
     """
     from scipy.spatial import cKDTree
 
@@ -90,5 +90,5 @@ def _check(points: np.ndarray) -> None:
     if not 2 <= len(points) <= MOST_COMPARED:
         raise SpaceHubError(
             f"{len(points):,} points cannot be clustered by comparing all pairs.",
-            f"Use from 2 to {MOST_COMPARED:,}.",
+            f"Use 2 to {MOST_COMPARED:,}.",
         )

@@ -1,4 +1,4 @@
-"""How much of a scene from above is water: by a rule on its bands, and by regions that k-means found."""
+"""How much of an aerial scene is water: by a rule on its bands, and by the regions that k-means found."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,16 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 
 LAND, WATER, CLOUD = 0, 1, 2
-# Found by eye on the Landsat scene: clouds are this bright or brighter in all three bands.
+# Chosen by eye on the Landsat scene: clouds are at least this bright in all three bands.
 CLOUD_LEVEL = 140
-RULE = f"A pixel is cloud if all bands are above {CLOUD_LEVEL}; else water if it is more blue than red; else land."
+RULE = f"A pixel is cloud if all bands are above {CLOUD_LEVEL}; otherwise water if it is more blue than red; otherwise land."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Water:
-    """What a rule and a clustering say of the same pixels: shares of what is no cloud by the rule.
+    """The results of a rule and a clustering on the same pixels: shares of what the rule does not call cloud.
 
-    `agree` is the share on which both say the same, water or not; `overlap` what both call water of what either does
+    `agree` is the share on which both agree, water or not; `overlap` is the water of both divided by the water of either
     (Jaccard 1912). Calling everything water would have an overlap of `by_rule`.
     """
 
@@ -28,9 +28,9 @@ class Water:
 
 
 def by_bands(rgb: np.ndarray) -> np.ndarray:
-    """Tell land, water and cloud apart by the bands, uint8 [..., 3], red first: int8 [...].
+    """Classify land, water and cloud by the bands, uint8 [..., 3], red first: int8 [...].
 
-    Water swallows red light more than blue (Pope and Fry, Applied Optics 36, 1997), and land does not; `RULE` says how.
+    Water absorbs red light more than blue (Pope and Fry, Applied Optics 36, 1997), and land does not; see `RULE`.
     """
     red, blue = rgb[..., 0], rgb[..., 2]
     cloud = rgb.min(axis=-1) > CLOUD_LEVEL
@@ -38,12 +38,12 @@ def by_bands(rgb: np.ndarray) -> np.ndarray:
 
 
 def compare(rgb: np.ndarray, labels: np.ndarray) -> tuple[Water, np.ndarray]:
-    """Compare the rule, pixel by pixel, with regions, of which each is what the rule says of its mean colour.
+    """Compare the rule, pixel by pixel, with regions that are each classified by their mean colour.
 
     Parameters
     ----------
     rgb : array of uint8, [N, 3]
-        The pixels that were seen.
+        The seen pixels.
     labels : array of int, [N]
         The region of each.
 
@@ -56,12 +56,12 @@ def compare(rgb: np.ndarray, labels: np.ndarray) -> tuple[Water, np.ndarray]:
     Raises
     ------
     SpaceHubError
-        When all of it is cloud.
+        If all of it is cloud.
     """
     rule = by_bands(rgb)
     clear = rule != CLOUD
     if not clear.any():
-        raise SpaceHubError("All that is to be seen is cloud.", "Choose a scene with water or land in sight.")
+        raise SpaceHubError("The picture shows only cloud.", "Choose a scene with visible water or land.")
     kinds = np.empty(len(labels), np.int8)
     for label in np.unique(labels):
         mine = labels == label

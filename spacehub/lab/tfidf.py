@@ -1,6 +1,6 @@
-"""TF-IDF: a word counts the more, the more often a text has it and the fewer texts of a corpus do.
+"""TF-IDF: a word counts more if a text has it more often and fewer texts of a corpus have it.
 
-Sparck Jones (1972), "A statistical interpretation of term specificity"; smoothed as scikit-learn does it, as if one more text held
+Sparck Jones (1972), "A statistical interpretation of term specificity"; smoothed as in scikit-learn, as if one more text contained
 every word once.
 """
 
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from spacehub.errors import SpaceHubError
 
-# scikit-learn's own: two letters or digits at least.
+# scikit-learn's own pattern: at least two letters or digits.
 WORD = re.compile(r"(?u)\b\w\w+\b")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weight:
-    """A word of a text: how often it is there, its inverse document frequency, and its part of a vector of length 1."""
+    """A word of a text: its count, its inverse document frequency, and its component in a vector of length 1."""
 
     count: int
     idf: float
@@ -26,28 +26,28 @@ class Weight:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in small letters."""
+    """Return the words of a text in lower case."""
     return WORD.findall(text.lower())
 
 
 def learn(corpus: Sequence[str]) -> dict[str, float]:
     """Return the inverse document frequency of each word of a corpus: ln((1 + N) / (1 + df)) + 1.
 
-    N is the number of texts, and df of how many the word is part.
+    N is the number of texts, and df the number of texts that contain it.
 
     Raises
     ------
     SpaceHubError
-        When no text has a word.
+        If no text has a word.
     """
     holds = Counter(word for text in corpus for word in set(words(text)))
     if not holds:
-        raise SpaceHubError("There is no word in the corpus.", "Write words of two letters or more.")
+        raise SpaceHubError("The corpus has no words.", "Write words of at least two letters.")
     return {word: math.log((1 + len(corpus)) / (1 + df)) + 1 for word, df in holds.items()}
 
 
 def weigh(text: str, idf: Mapping[str, float], *, sublinear: bool = False) -> dict[str, Weight]:
-    """Return the weight of each word of a text that the corpus knows, in the order in which they come.
+    """Return the weight of each word of a text that the corpus has, in order of appearance.
 
     It is the count times the inverse document frequency, scaled to a vector of length 1; a `sublinear` count is 1 + ln n.
     """
@@ -60,5 +60,5 @@ def weigh(text: str, idf: Mapping[str, float], *, sublinear: bool = False) -> di
 
 
 def cosine(one: Mapping[str, Weight], other: Mapping[str, Weight]) -> float:
-    """Return the cosine between two texts' vectors of length 1: 0 with no word in common, 1 for the same weights."""
+    """Return the cosine of two texts' vectors of length 1: 0 with no word in common, 1 for the same weights."""
     return sum(found.weight * other[word].weight for word, found in one.items() if word in other)

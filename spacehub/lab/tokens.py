@@ -1,8 +1,8 @@
-"""WordPiece by hand: a text becomes words, and each word the longest pieces of a vocabulary that fit, from the left.
+"""WordPiece from scratch: a text becomes words, and each word the longest matching pieces of a vocabulary, from the left.
 
-As in BERT without capitals: Devlin et al. (2018), github.com/google-research/bert/blob/master/tokenization.py; the greedy
-search is Schuster and Nakajima's (2012) in the form of Wu et al. (2016). Of scripts that are
-younger than Unicode 8 the library tokenizers may know less than Python does.
+As in uncased BERT: Devlin et al. (2018), github.com/google-research/bert/blob/master/tokenization.py; the greedy
+search is Schuster and Nakajima's (2012) in the form of Wu et al. (2016). For scripts newer than
+Unicode 8, the library tokenizers may know less than Python does.
 """
 
 import json
@@ -20,9 +20,9 @@ from spacehub.errors import SpaceHubError
 UNKNOWN, START, END = "[UNK]", "[CLS]", "[SEP]"
 SPECIAL = ("[PAD]", UNKNOWN, START, END, "[MASK]")
 CONTINUES = "##"
-# A word of more letters is not searched for.
+# A longer word is not searched for.
 LONGEST_WORD = 100
-# Each of these signs is a word of its own, by the ranges of the library tokenizers.
+# Each of these characters is a word of its own, by the ranges of the library tokenizers.
 CJK = (
     (0x4E00, 0x9FFF),
     (0x3400, 0x4DBF),
@@ -53,7 +53,7 @@ MODEL = {
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """Pieces, each with its number; one that begins with ``##`` continues a word. `special` tokens stand for themselves."""
+    """Pieces, each with its number; one that starts with ``##`` continues a word. `special` tokens stay whole."""
 
     pieces: Mapping[str, int]
     special: Sequence[str] = SPECIAL
@@ -65,7 +65,7 @@ class Vocabulary:
         Raises
         ------
         SpaceHubError
-            When it cuts texts in another way than BERT without capitals.
+            If it does not tokenise like uncased BERT.
         """
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
@@ -74,22 +74,22 @@ class Vocabulary:
             made = cls(pieces=model["vocab"], special=[added["content"] for added in told["added_tokens"]])
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SpaceHubError(
-                "The model's tokenizer.json cannot be read.", "Publish the model again."
+                "Cannot read the model's tokenizer.json.", "Publish the model again."
             ) from error
         if not alike:
             raise SpaceHubError(
-                "The model does not cut texts by WordPiece without capitals.",
-                "Publish one whose base does, such as sentence-transformers/all-MiniLM-L6-v2.",
+                "The model's tokenizer is not an uncased WordPiece.",
+                "Publish one with such a base, for example sentence-transformers/all-MiniLM-L6-v2.",
             )
         return made
 
     @cached_property
     def special_pattern(self) -> re.Pattern:
-        """What finds a special token that is written out in a text."""
+        """The pattern that finds a special token written in a text."""
         return re.compile(f"({'|'.join(map(re.escape, self.special)) or '(?!)'})")
 
     def first(self, count: int) -> "Vocabulary":
-        """Return the vocabulary of only the pieces with a number below `count`, and the special tokens."""
+        """Return a vocabulary with only the pieces below number `count`, and the special tokens."""
         kept = {piece: number for piece, number in self.pieces.items() if number < count}
         kept |= {token: self.pieces[token] for token in self.special if token in self.pieces}
         return Vocabulary(pieces=kept, special=self.special)
@@ -97,14 +97,14 @@ class Vocabulary:
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A word as it was looked up, in small letters without accents, and the pieces that it was cut into."""
+    """A word as looked up, in lower case without accents, and its pieces."""
 
     text: str
     pieces: list[str]
 
 
 def tokenise(text: str, vocabulary: Vocabulary) -> list[Word]:
-    """Cut a text into words, and these into pieces of a vocabulary."""
+    """Split a text into words, and these into pieces of a vocabulary."""
     found = []
     for part in vocabulary.special_pattern.split(text):
         if part in vocabulary.special:
@@ -115,7 +115,7 @@ def tokenise(text: str, vocabulary: Vocabulary) -> list[Word]:
 
 
 def cut(word: str, pieces: Container[str]) -> list[str]:
-    """Cut a word into the longest piece that it begins with, and so on with the rest; ``[UNK]`` where none fits."""
+    """Split off the longest piece at the start of a word, and so on with the rest; ``[UNK]`` if none matches."""
     found, start = [], 0
     while start < len(word) <= LONGEST_WORD:
         for end in range(len(word), start, -1):
@@ -130,7 +130,7 @@ def cut(word: str, pieces: Container[str]) -> list[str]:
 
 
 def known(word: str, pieces: Container[str]) -> np.ndarray:
-    """Tell of every stretch of a word, from one letter to another, whether it is a piece there: bool [letters, letters]."""
+    """Return whether each stretch of a word, from one letter to another, is a piece there: bool [letters, letters]."""
     found = np.zeros((len(word), len(word)), dtype=bool)
     for start in range(len(word)):
         for last in range(start, len(word)):
@@ -140,7 +140,7 @@ def known(word: str, pieces: Container[str]) -> np.ndarray:
 
 
 def fewest(word: str, pieces: Container[str]) -> int | None:
-    """Return the least number of pieces that a word can be put together from, or None: the shortest way, letter by letter."""
+    """Return the smallest number of pieces that form a word, or None: the shortest path, letter by letter."""
     if len(word) > LONGEST_WORD:
         return None
     fits, least = known(word, pieces), [0.0]
@@ -150,7 +150,7 @@ def fewest(word: str, pieces: Container[str]) -> int | None:
 
 
 def normalise(text: str) -> str:
-    """Return a text without control signs, accents and capitals, with room around each sign of Chinese."""
+    """Return a text without control characters, accents and capitals, with spaces around each Chinese character."""
     kept = []
     for sign in text:
         if sign.isspace() and (sign in "\t\n\r" or unicodedata.category(sign) != "Cc"):
@@ -158,12 +158,12 @@ def normalise(text: str) -> str:
         elif sign != "\ufffd" and unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs"):
             kept.append(f" {sign} " if _is_cjk(sign) else sign)
     parted = unicodedata.normalize("NFD", "".join(kept))
-    # Sign by sign: the whole word's small form of a Greek sigma depends on where it stands.
+    # Character by character: in a whole word, the lower case of a Greek sigma depends on its position.
     return "".join(sign.lower() for sign in parted if unicodedata.category(sign) != "Mn")
 
 
 def split(text: str) -> list[str]:
-    """Split a text at white space and around each sign of punctuation."""
+    """Split a text at white space and around each punctuation mark."""
     spaced = "".join(f" {sign} " if _is_punctuation(sign) else sign for sign in text)
     return spaced.split()
 
@@ -173,5 +173,5 @@ def _is_cjk(sign: str) -> bool:
 
 
 def _is_punctuation(sign: str) -> bool:
-    # Of ASCII's signs also those that are no punctuation elsewhere, such as $ and ^.
+    # Also ASCII symbols that are not punctuation elsewhere, such as $ and ^.
     return ("!" <= sign <= "~" and not sign.isalnum()) or unicodedata.category(sign).startswith("P")

@@ -1,4 +1,4 @@
-"""A thing that moves before a still background, found in each picture of a video."""
+"""Track a thing that moves in front of a still background, in each frame of a video."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 
 SAMPLES = 31
-# How far a channel must be from the background, in grey levels, and how many pixels must.
+# How far a channel must differ from the background, in grey levels, and how many pixels must.
 DIFFERENT, LEAST_AREA = 30, 60
-# Lighter than this in every channel: metal in the sun, neither flame nor gold foil.
+# Brighter than this in every channel: metal in the sun, neither flame nor gold foil.
 PALE = 110
 REACH = 60
 MOVED, HULL = "all that moved", "its pale hull alone"
@@ -20,24 +20,24 @@ METHODS = (HULL, MOVED)
 
 @dataclass(frozen=True, kw_only=True)
 class Track:
-    """Where it was seen: x and y in pixels, float [n, 2], NaN where it was not, and its pixels, int [n]."""
+    """The track: x and y in pixels, float [n, 2], NaN where it was not found, and its number of pixels, int [n]."""
 
     place: np.ndarray
     area: np.ndarray
 
     @property
     def seen(self) -> np.ndarray:
-        """In which pictures it was found, bool [n]."""
+        """In which frames it was found, bool [n]."""
         return ~np.isnan(self.place[:, 0])
 
 
 def pictures(path: Path, *, most: int | None = None, rows: int | None = None) -> Iterator[np.ndarray]:
-    """Read a video picture by picture, uint8 [h, w, 3]; `rows` keeps those at the top alone.
+    """Read a video frame by frame, uint8 [h, w, 3]; `rows` keeps only the top rows.
 
     Raises
     ------
     SpaceHubError
-        When it is no video.
+        If it is not a video.
     """
     import av
 
@@ -52,34 +52,34 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
 
 
 def background(frames: Iterable[np.ndarray], count: int) -> np.ndarray:
-    """Return the median of about `SAMPLES` pictures of `count`, uint8 [h, w, 3]: what moves is seldom in one place.
+    """Return the median of about `SAMPLES` of `count` frames, uint8 [h, w, 3]: a moving thing is seldom in one place.
 
     Raises
     ------
     SpaceHubError
-        When there are fewer than three pictures.
+        If there are fewer than three frames.
     """
     wanted = set(np.linspace(0, count - 1, min(SAMPLES, count)).astype(int))
     kept = [frame for number, frame in enumerate(frames) if number in wanted]
     if len(kept) < 3:
         raise SpaceHubError(
-            "The video has fewer than three pictures.",
-            "A background can only be told from what moves in more.",
+            "The video has fewer than three frames.",
+            "More frames are needed to separate the background from what moves.",
         )
     return np.sort(np.stack(kept), axis=0)[len(kept) // 2]
 
 
 def follow(frames: Iterable[np.ndarray], still: np.ndarray, *, method: str = HULL) -> Track:
-    """Find what moves in each picture: the middle of the pixels that differ from the background `still`.
+    """Find what moves in each frame: the centre of the pixels that differ from the background `still`.
 
-    In the first picture it is the largest spot that differs; from then on the one nearest to where it would be had
-    it kept its speed, at most `REACH` pixels a picture away. With `HULL` only the pale pixels of that spot count, so
-    a flame does not pull its middle along.
+    In the first frame it is the largest differing spot; from then on the one nearest to its predicted place at
+    constant speed, at most `REACH` pixels per frame away. With `HULL` only the pale pixels of that spot count, so
+    a flame does not shift its centre.
 
     Raises
     ------
     SpaceHubError
-        When there is no such method.
+        If there is no such method.
     """
     if method not in METHODS:
         raise SpaceHubError(f"There is no method {method!r}.", f"Use one of: {', '.join(METHODS)}.")
@@ -106,7 +106,7 @@ def _spot(
     import cv2
 
     left = top = 0
-    if expected is not None:  # all else need not be looked at
+    if expected is not None:  # the rest is not needed
         low = np.maximum(expected - reach - 40, 0).astype(int)
         high = np.maximum(expected + reach + 40, 0).astype(int) + 1
         left, top = low

@@ -1,4 +1,4 @@
-"""A decision tree from scratch: the cut that leaves the purest halves, again and again.
+"""A decision tree from scratch: repeatedly the split with the purest halves.
 
 Breiman, Friedman, Olshen & Stone, *Classification and Regression Trees* (1984).
 """
@@ -12,13 +12,13 @@ from spacehub.errors import SpaceHubError
 CRITERIA = ("gini", "entropy")
 MOST_DEPTH = 30
 LEAF = -1
-# Two cuts whose gains differ by less are equally good.
+# Two splits whose gains differ by less are equally good.
 TIE = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """A cut: rows with ``x[feature] <= threshold`` go left. `gain` is by how much the impurity falls."""
+    """A split: rows with ``x[feature] <= threshold`` go left. `gain` is the decrease in impurity."""
 
     feature: int
     threshold: float
@@ -27,16 +27,16 @@ class Split:
 
 @dataclass(frozen=True, kw_only=True)
 class Tree:
-    """A grown tree, an entry a node, parents before children and left before right.
+    """A grown tree, with one entry per node, parents before children and left before right.
 
     Parameters
     ----------
     feature : array of int, (nodes,)
-        What a node asks for, or `LEAF`.
+        The feature that a node splits on, or `LEAF`.
     threshold : array of float, (nodes,)
-        At most this much goes left.
+        Rows at most this go left.
     left, right : array of int, (nodes,)
-        Where its children are, or `LEAF`.
+        The indices of its children, or `LEAF`.
     counts : array of int, (nodes, classes)
         Training rows of each class that reached it.
     impurity : array of float, (nodes,)
@@ -57,11 +57,11 @@ class Tree:
 
     @property
     def leaves(self) -> int:
-        """How many nodes ask nothing more."""
+        """The number of leaves."""
         return int((self.feature == LEAF).sum())
 
     def descend(self, x: np.ndarray, levels: int) -> np.ndarray:
-        """Return the node that each row has come to after 0, 1 … `levels` questions, shape (levels + 1, n)."""
+        """Return the node of each row after 0, 1 … `levels` splits, shape (levels + 1, n)."""
         nodes, rows = np.zeros((levels + 1, len(x)), dtype=int), np.arange(len(x))
         for level in range(levels):
             here = nodes[level]
@@ -71,14 +71,14 @@ class Tree:
         return nodes
 
     def chances(self, x: np.ndarray, *, depth: int | None = None) -> np.ndarray:
-        """Return the share of each class where a row ends, shape (n, classes); with `depth`, as if grown only so deep."""
+        """Return the class shares of each row's leaf, shape (n, classes); with `depth`, as if grown only that deep."""
         deepest = int(self.depth.max())
         ends = self.descend(x, deepest if depth is None else min(depth, deepest))[-1]
         return self.counts[ends] / self.counts[ends].sum(axis=1, keepdims=True)
 
 
 def impurity(counts: np.ndarray, criterion: str) -> np.ndarray:
-    """Return how mixed the classes are, for counts of shape (..., classes) an array of shape (...).
+    """Return the impurity of class counts; counts of shape (..., classes) give an array of shape (...).
 
     Gini: the chance that two rows drawn with replacement differ, ``1 - Σp²``. Entropy: ``-Σ p·log2 p``, in bits
     (Shannon 1948).
@@ -86,7 +86,7 @@ def impurity(counts: np.ndarray, criterion: str) -> np.ndarray:
     Raises
     ------
     SpaceHubError
-        When there is no such criterion.
+        If there is no such criterion.
     """
     if criterion not in CRITERIA:
         raise SpaceHubError(f"There is no criterion {criterion!r}.", f"Choose one of: {', '.join(CRITERIA)}.")
@@ -99,10 +99,10 @@ def impurity(counts: np.ndarray, criterion: str) -> np.ndarray:
 def gains(
     x: np.ndarray, y: np.ndarray, *, classes: int, criterion: str = "gini", min_leaf: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Tell what every possible cut gains.
+    """Return the gain of every possible split.
 
-    A cut lies halfway between two neighbouring values of a feature. Its gain is the impurity less that of the two
-    sides, each by its share of the rows.
+    A threshold is halfway between two neighbouring values of a feature. Its gain is the impurity minus that of the two
+    sides, weighted by their shares of the rows.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def gains(
     Returns
     -------
     thresholds, gains : array, (features, n - 1)
-        Rising thresholds; the gain is -inf where two values are the same or a side would have under `min_leaf` rows.
+        Ascending thresholds; the gain is -inf if two values are equal or a side would have fewer than `min_leaf` rows.
     """
     n, columns = len(x), x.T
     order, values = columns.argsort(axis=1, kind="stable"), np.sort(columns, axis=1)
@@ -124,15 +124,15 @@ def gains(
     low, high = values[:, :-1], values[:, 1:]
     halfway = low / 2 + high / 2
     possible = (low < high) & (sizes.min(axis=0) >= min_leaf)
-    # Halfway between two numbers that have none between them may be the upper one.
+    # The midpoint of two adjacent floats may be the upper one.
     thresholds = np.where(halfway < high, halfway, low)
     return thresholds, np.where(possible, impurity(whole, criterion) - mixed, -np.inf)
 
 
 def best_split(thresholds: np.ndarray, gained: np.ndarray) -> Split | None:
-    """Return the best of the cuts that `gains` lists, or None when none is possible.
+    """Return the best of the splits in `gains`, or None if none is possible.
 
-    Of several that gain the same, the one of the first feature and, there, of the lowest threshold.
+    Among equal gains, the first feature wins and, within it, the lowest threshold.
     """
     most = gained.max(initial=-np.inf)
     if most == -np.inf:
@@ -154,7 +154,7 @@ def grow(
     drawn: int | None = None,
     random: np.random.Generator | None = None,
 ) -> Tree:
-    """Grow a tree until its leaves are pure, too small to cut, or `max_depth` deep.
+    """Grow a tree until its leaves are pure, too small to split, or `max_depth` deep.
 
     Parameters
     ----------
@@ -162,26 +162,26 @@ def grow(
     y : array of int, (n,)
         Classes from 0.
     min_leaf : int
-        The fewest rows that a leaf may have.
+        The smallest number of rows in a leaf.
     drawn : int, optional
-        How many features, drawn by `random`, each cut may choose from; all when None.
+        How many random features each split may choose from; None means all.
 
     Raises
     ------
     SpaceHubError
-        When there are no rows, or an option makes no sense.
+        If there are no rows, or an option is invalid.
     """
     if not len(x):
-        raise SpaceHubError("There is nothing to grow a tree from.", "Give it at least one row.")
+        raise SpaceHubError("There are no rows to grow a tree from.", "Give at least one row.")
     if not 0 <= max_depth <= MOST_DEPTH or min_leaf < 1:
         raise SpaceHubError(
-            f"No tree is {max_depth} deep with leaves of {min_leaf}.",
-            f"Choose a depth from 0 to {MOST_DEPTH} and at least 1 row a leaf.",
+            f"A depth of {max_depth} with leaves of {min_leaf} is out of range.",
+            f"Choose a depth from 0 to {MOST_DEPTH} and at least 1 row per leaf.",
         )
     nodes: list[list] = []
 
     def add(rows: np.ndarray, depth: int) -> int:
-        """Add a node for some rows, and all that comes below it; return its place."""
+        """Add a node for some rows, and everything below it; return its index."""
         place, counts = len(nodes), np.bincount(y[rows], minlength=classes)
         nodes.append([LEAF, np.nan, LEAF, LEAF, counts, depth])
         if depth == max_depth or counts.max() == len(rows):
@@ -210,6 +210,6 @@ def grow(
 
 
 def _not_drawn(gained: np.ndarray, drawn: int, random: np.random.Generator) -> np.ndarray:
-    """Return the features that a cut may not choose: all but `drawn` of those that can be cut at all."""
+    """Return the features that a split may not choose: all except `drawn` of those that can be split at all."""
     possible = np.flatnonzero(gained.max(axis=1, initial=-np.inf) > -np.inf)
     return random.permutation(possible)[drawn:]

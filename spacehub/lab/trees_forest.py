@@ -1,4 +1,4 @@
-"""A forest: trees that each saw another draw of the rows, and vote."""
+"""A forest: trees grown on different draws of the rows, which vote."""
 
 from collections.abc import Sequence
 
@@ -23,16 +23,16 @@ def grow_forest(
 ) -> list[Tree]:
     """Grow a random forest (Breiman, "Random forests", Machine Learning 45, 2001).
 
-    Each tree learns from as many rows as there are, drawn with replacement, and each of its cuts chooses among
-    √features features, drawn anew.
+    Each tree is grown on as many rows as there are, drawn with replacement, and each of its splits chooses among
+    √features features, drawn again each time.
 
     Raises
     ------
     SpaceHubError
-        When there are no trees or more than 100, or an option of `grow` makes no sense.
+        If there are no trees or more than 100, or an option of `grow` is invalid.
     """
     if not 1 <= trees <= MOST_TREES:
-        raise SpaceHubError(f"A forest of {trees} trees is not grown.", f"Choose from 1 to {MOST_TREES}.")
+        raise SpaceHubError(f"A forest of {trees} trees is out of range.", f"Choose from 1 to {MOST_TREES}.")
     random = np.random.default_rng(seed)
     drawn = max(1, int(np.sqrt(x.shape[1])))
     options = {"classes": classes, "criterion": criterion, "max_depth": max_depth, "min_leaf": min_leaf}
@@ -41,12 +41,12 @@ def grow_forest(
 
 
 def forest_chances(forest: Sequence[Tree], x: np.ndarray, *, depth: int | None = None) -> np.ndarray:
-    """Return the mean of the trees' chances, shape (n, classes)."""
+    """Return the mean of the trees' class shares, shape (n, classes)."""
     return np.mean([tree.chances(x, depth=depth) for tree in forest], axis=0)
 
 
 def errors_by_depth(forest: Sequence[Tree], x: np.ndarray, y: np.ndarray, deepest: int) -> np.ndarray:
-    """Return the share of rows told wrong by the trees together, cut back to depth 0, 1 … `deepest`."""
+    """Return the share of rows that the forest misclassifies, with trees cut back to depth 0, 1 … `deepest`."""
     chances = np.mean([_by_depth(tree, x, deepest) for tree in forest], axis=0)
     return (chances.argmax(axis=-1) != y).mean(axis=-1)
 

@@ -1,4 +1,4 @@
-"""What the trees learn of the launches: how the booster came back, from numbers of the launch."""
+"""The trees' task on the launches: how the booster returned, from numbers of the launch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from spacehub.lab.launches import Launches
 from spacehub.lab.trees import MOST_DEPTH, grow
 from spacehub.lab.trees_forest import errors_by_depth, grow_forest
 
-# How a booster came back, as the dataset's column `landing_type` has it.
+# How a booster returned, as in the dataset's column `landing_type`.
 RETURNS = {
     "drone ship": ("ASDS",),
     "launch site": ("RTLS",),
@@ -21,16 +21,16 @@ RETURNS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Samples:
-    """Launches as a tree takes them.
+    """Launches as input for a tree.
 
     Parameters
     ----------
     launches : Launches
-        Those of which every number is known.
+        Launches for which every number is known.
     numbers : sequence of str
     x : array, (n, numbers)
     y : array of int, (n,)
-        Place in `RETURNS`.
+        Index in `RETURNS`.
     """
 
     launches: Launches
@@ -41,14 +41,14 @@ class Samples:
 
 @dataclass(frozen=True, kw_only=True)
 class Errors:
-    """Shares told wrong at depth 0, 1 …: by a tree of what it learned from, and by tree and forest of launches left out."""
+    """Error rates at depth 0, 1 …: of a tree on its training launches, and of tree and forest on held-out launches."""
 
     learned: np.ndarray
     tree: np.ndarray
     forest: np.ndarray
 
     def enough(self, launches: int) -> tuple[int, float]:
-        """Return the least depth whose tree is within a standard error of the best, and that standard error.
+        """Return the smallest depth whose tree is within one standard error of the best, and that standard error.
 
         The rule of one standard error: Breiman et al. (1984), section 3.4.3.
         """
@@ -58,15 +58,17 @@ class Errors:
 
 
 def samples(launches: Launches, numbers: Sequence[str]) -> Samples:
-    """Return how the boosters came back, and the `numbers` to tell it from.
+    """Return how the boosters returned, and the `numbers` to predict it from.
 
     Raises
     ------
     SpaceHubError
-        When there is no number, one twice or an unknown one, or the launches' landings are of another kind.
+        If there is no number, one twice or an unknown one, or the launches' landings are of another kind.
     """
     if not numbers or len(set(numbers)) < len(numbers):
-        raise SpaceHubError("A tree needs something to ask for.", "Choose numbers of the launch, each once.")
+        raise SpaceHubError(
+            "A tree needs at least one number to split on.", "Choose numbers of the launch, each once."
+        )
     x = np.column_stack([launches.number(name) for name in numbers])
     y = np.select(
         [np.isin(launches.landing_type, types) for types in RETURNS.values()], range(len(RETURNS)), -1
@@ -87,19 +89,19 @@ def cross_validate(
     min_leaf: int = 1,
     folds: int = 5,
 ) -> Errors:
-    """Tell how often trees of each depth and forests are wrong, each launch being left out once.
+    """Measure how often trees of each depth and forests are wrong, with cross-validation.
 
-    A tree is grown to the full and then cut back: it is the same as one grown only so deep.
+    A tree is fully grown and then cut back, which gives the same tree as growing it only that deep.
 
     Raises
     ------
     SpaceHubError
-        When there are fewer launches than folds, or an option makes no sense.
+        If there are fewer launches than folds, or an option is invalid.
     """
     if len(some.y) < folds or not 1 <= deepest <= MOST_DEPTH:
         raise SpaceHubError(
-            f"{len(some.y)} launches in {folds} folds cannot be judged to depth {deepest}.",
-            f"Choose a depth from 1 to {MOST_DEPTH} and numbers of more launches.",
+            f"{len(some.y)} launches in {folds} folds cannot be evaluated to depth {deepest}.",
+            f"Choose a depth from 1 to {MOST_DEPTH} and numbers that more launches have.",
         )
     fold = np.random.default_rng(seed).permutation(len(some.y)) % folds
     options = {

@@ -4,7 +4,7 @@ __all__ = ["LocalHub", "LocalHubError"]
 
 
 def __getattr__(name: str):
-    """Import on first use, so that naming a module of this package costs nothing."""
+    """Import on first use, so that importing a module of this package costs nothing."""
     if name == "LocalHub":
         from spacehub.localhub.server import LocalHub
 

@@ -1,4 +1,4 @@
-"""All accounts of a Hub and their tokens, as an accounts file has them."""
+"""The accounts of a Hub and their tokens, as read from an accounts file."""
 
 import base64
 import hashlib
@@ -19,24 +19,24 @@ ORG_ROLES = WRITING_ROLES | {"read"}
 
 
 class Accounts:
-    """All accounts of one Hub; it keeps hashes of the tokens, not the tokens.
+    """All accounts of one Hub. It keeps the tokens' hashes, not the tokens.
 
     Parameters
     ----------
     entries : list of dict
         ``{"name", "fullname", "email", "tokens": [{"token" or "sha256", "name", "role": "read"|"write",
         "namespaces", "repos"}], "orgs": [{"name", "role", "fullname", "default_private"}], "default_private": bool}``;
-        all but names, tokens and roles may be left out. A token with namespaces or repos (``"me/model"``,
-        ``"datasets/me/data"``) is good for these alone: a fine-grained token.
+        everything except names, tokens and roles is optional. A token with namespaces or repos (``"me/model"``,
+        ``"datasets/me/data"``) is fine-grained: it is valid only for these.
     source : str
-        Where they come from, for error messages.
+        Where the entries come from, for error messages.
     own_everything : bool
         Whether these accounts may write in every namespace.
 
     Raises
     ------
     LocalHubError
-        Naming the entry that is wrong.
+        If an entry is wrong; the error says which one.
     """
 
     def __init__(self, entries: list[dict], *, source: str = "the accounts", own_everything: bool = False):
@@ -45,13 +45,13 @@ class Accounts:
         self.orgs: dict[str, Organisation] = {}
         self._callers: dict[bytes, Caller] = {}
         if not isinstance(entries, list) or not entries:
-            raise LocalHubError(f"{source} is not a list with an account in it.", _FORM)
+            raise LocalHubError(f"{source} is not a list with at least one account.", _FORM)
         for number, entry in enumerate(entries, 1):
             self._add(entry, f"account {number} of {source}")
 
     def _add(self, entry: dict, where: str) -> None:
         if not isinstance(entry, dict) or not is_name(entry.get("name")):
-            raise LocalHubError(f"The name in {where} is missing or not allowed.", f"A name is {NAME_RULE}.")
+            raise LocalHubError(f"The name in {where} is missing or invalid.", f"A name is {NAME_RULE}.")
         orgs, tokens = entry.get("orgs", []), entry.get("tokens", [])
         for org in _dicts(orgs, "orgs", where):
             if not is_name(org.get("name")) or org.get("role") not in ORG_ROLES:
@@ -68,7 +68,7 @@ class Accounts:
             owns_everything=self._own_everything,
         )
         if account.name in self.by_name:
-            raise LocalHubError(f"The name of {where} is taken.", "Give every account a name of its own.")
+            raise LocalHubError(f"The name of {where} is taken.", "Give every account its own name.")
         self.by_name[account.name] = account
         for org in orgs:
             fullname = str(org.get("fullname") or org["name"])
@@ -83,20 +83,20 @@ class Accounts:
         if role not in ("read", "write"):
             raise LocalHubError(f"The role {role!r} of a token in {where} is unknown.", "Use read or write.")
         if namespaces is not None and not (isinstance(namespaces, list) and all(map(is_name, namespaces))):
-            raise LocalHubError(f'"namespaces" of a token in {where} is no list of names.', _FORM)
+            raise LocalHubError(f'"namespaces" of a token in {where} is not a list of names.', _FORM)
         limits = None if namespaces is None else frozenset(namespaces)
         repos = None if token.get("repos") is None else frozenset(_repos(token["repos"], where))
         caller = Caller(account, str(token.get("name") or role), role, limits, repos)
         if self._callers.setdefault(_stored_digest(token, where), caller) is not caller:
-            raise LocalHubError(f"A token in {where} is used twice.", "Give every token a text of its own.")
+            raise LocalHubError(f"A token in {where} is used twice.", "Give every token its own text.")
 
     def caller(self, authorization: str | None) -> Caller:
-        """Who an ``Authorization`` header stands for: Bearer, or, as git sends it, Basic with the token as password.
+        """Return the caller of an ``Authorization`` header: Bearer, or Basic with the token as password, as git sends it.
 
         Raises
         ------
         HubError
-            401 for a token that no account has.
+            401 for an unknown token.
         """
         if not authorization:
             return Caller()
@@ -106,13 +106,13 @@ class Accounts:
         return caller
 
     def default_private(self, namespace: str) -> bool:
-        """Whether new repos of an account or an organisation are private unless asked otherwise."""
+        """Return whether new repos of an account or an organisation are private by default."""
         owner = self.by_name.get(namespace) or self.orgs.get(namespace)
         return owner is not None and owner.default_private
 
 
 def _repos(texts, where: str) -> list[str]:
-    """Full names of the repos that a token is good for."""
+    """Return the full names of the repos that a token is valid for."""
     named = []
     for text in texts if isinstance(texts, list) else [None]:
         kind, _, rest = text.partition("/") if isinstance(text, str) else ("", "", "")
@@ -129,7 +129,7 @@ _FORM = 'Write [{"name": "me", "tokens": [{"token": "hf_…", "name": "laptop", 
 
 
 def read_accounts(path: str | os.PathLike) -> list[dict]:
-    """The entries of an accounts file.
+    """Read the entries of an accounts file.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def read_accounts(path: str | os.PathLike) -> list[dict]:
 
 
 def default_accounts(root: Path) -> list[dict]:
-    """The one account of a Hub without accounts; its token lies in ``ROOT/token``, readable by its owner alone."""
+    """Return the only account of a Hub without accounts; its token is in ``ROOT/token``, readable only by its owner."""
     path = root / "token"
     token = path.read_text(encoding="ascii").strip() if path.exists() else ""
     if not token:
@@ -155,19 +155,20 @@ def default_accounts(root: Path) -> list[dict]:
 
 
 def first_write_token(entries: list[dict]) -> tuple[str, str]:
-    """Name and token of the first account that has a token to write with.
+    """Return the name and token of the first account that has a token with the role write.
 
     Raises
     ------
     LocalHubError
-        If none has.
+        If there is no such token.
     """
     for entry in entries:
         for token in entry.get("tokens", []):
             if token.get("role", "write") == "write" and "token" in token:
                 return entry["name"], token["token"]
     raise LocalHubError(
-        "No account has a token with the role write whose text is known.", "Give one a token with that role."
+        "No account has a token with the role write and a known text.",
+        "Add a token with that role to an account.",
     )
 
 
@@ -185,14 +186,14 @@ def _token_in(authorization: str) -> str:
 
 
 def _stored_digest(token: dict, where: str) -> bytes:
-    """The sha256 by which a token is known, of its text or as it is given."""
+    """Return the token's sha256, computed from its text or as given."""
     text, given = token.get("token"), token.get("sha256")
     if text is None and isinstance(given, str) and _SHA256.fullmatch(given):
         return bytes.fromhex(given)
     if not isinstance(text, str) or len(text) < 8 or not text.isascii() or not text.isprintable():
         raise LocalHubError(
-            f"A token in {where} is too short or not plain text.",
-            'Use 8 characters or more, or give its "sha256" as 64 hex digits (printf %s TOKEN | sha256sum).',
+            f"A token in {where} is too short or not plain ASCII text.",
+            'Use at least 8 characters, or give its "sha256" as 64 hex digits (printf %s TOKEN | sha256sum).',
         )
     return _digest(text)
 

@@ -1,4 +1,4 @@
-"""JSON whose depth and number of values are bounded before a parser sees it."""
+"""Parse JSON with bounds on depth and number of values, checked before the parser runs."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any
 MAX_DEPTH = 64
 MAX_VALUES = 200_000
 LARGE_BYTES = 1 << 18
-_ONE_LARGE = threading.Lock()  # a large text takes many times its length: one at a time
+_ONE_LARGE = threading.Lock()  # parsing a large text takes many times its length in memory: one at a time
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -25,14 +25,14 @@ def loads(data: bytes, *, values: int = MAX_VALUES) -> Any:
     Parameters
     ----------
     data : bytes
-        In UTF-8; bound its length first.
+        UTF-8 text. Bound its length first.
     values : int
-        The most values, each key counted as one, too.
+        The largest number of values; each key counts as one.
 
     Raises
     ------
     ValueError
-        If it is no JSON; `TooMuchError` if it exceeds a bound, found in linear time.
+        If it is not JSON; `TooMuchError` if it exceeds a bound, which is detected in linear time.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def loads(data: bytes, *, values: int = MAX_VALUES) -> Any:
     ...
     spacehub.localhub.bounded.TooMuchError: It is nested more than 64 deep
     """
-    # Brackets in strings count here: only a text with many is worth a closer look.
+    # These counts include brackets in strings, so look closer only if there are many.
     if _openings(data) > MAX_DEPTH or _separators(data) > values:
         plain = _STRING.sub(b"", data)
         if _openings(plain) + _separators(plain) > values:

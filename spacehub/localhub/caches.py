@@ -1,7 +1,7 @@
-"""The clients' own folders (caches, stored tokens), moved below one of ours while a Hub runs in this process.
+"""Move the clients' folders (caches, stored tokens) below one of ours while a Hub runs in this process.
 
-A cache knows a repo by its name alone: left where it is, a test's ``spacehub/demo`` would outlive its Hub, and be what
-another Hub's repo of that name is answered from.
+A cache identifies a repo by its name alone. In the usual place, a test's ``spacehub/demo`` would outlive its Hub,
+and another Hub's repo with the same name would be read from it.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Any
 
 CLIENTS = ("huggingface_hub", "datasets", "transformers")
 
-# Where each lies unless the environment says otherwise: another of them, or a place below it.
+# The default place of each, relative to another one.
 _VARIABLES = {
     "HF_HUB_CACHE": "HUGGINGFACE_HUB_CACHE",
     "HUGGINGFACE_HUB_CACHE": "HF_HOME/hub",
@@ -26,7 +26,7 @@ _VARIABLES = {
     "HF_DATASETS_EXTRACTED_DATASETS_PATH": "HF_DATASETS_CACHE/downloads/extracted",
 }
 
-# The same for what the clients' modules know by other names, and no variable sets.
+# The same for constants in the clients' modules that have other names and no variable.
 _CONSTANTS = {
     "HF_CACHE_HOME": "HF_HOME",
     "HF_STORED_TOKENS_PATH": "HF_TOKEN_PATH/../stored_tokens",
@@ -45,19 +45,19 @@ _PLACES = {"HF_HOME": "", **_VARIABLES, **_CONSTANTS}
 
 
 def variables(home: Path) -> dict[str, str]:
-    """Environment variables under which a client keeps everything below `home`."""
+    """Return the environment variables that make a client keep everything below `home`."""
     moved = {"HF_HOME": str(home)}
     return moved | {name: str(_place(name, moved)) for name in _VARIABLES}
 
 
 def move_to(home: Path) -> Callable[[], None]:
-    """Have the clients that are imported already keep everything below `home`.
+    """Make the clients that are already imported keep everything below `home`.
 
     Returns
     -------
     callable
-        Puts everything back, also in modules that were first imported in between; call it once the environment is
-        what it was.
+        Restores everything, also in modules that were first imported in between. Call it once the environment is
+        restored.
     """
     before = {(module.__name__, name): value for module, name, value in _constants()}
     moved = {"HF_HOME": str(home)}
@@ -82,7 +82,7 @@ def _constants() -> Iterator[tuple[Any, str, str | Path]]:
 
 
 def _place(name: str, environment: Mapping[str, str]) -> Path:
-    """What the clients make of an environment."""
+    """Return where the clients put it under an environment."""
     if name in environment:
         return Path(environment[name]).expanduser()
     if name == "HF_HOME":

@@ -1,4 +1,4 @@
-"""Who sends a request, and what that caller may read and write: accounts, organisations, and their tokens' limits."""
+"""The sender of a request, and what it may read and write: accounts, organisations, and limits of their tokens."""
 
 from dataclasses import dataclass, field
 
@@ -15,13 +15,13 @@ class Account:
     Attributes
     ----------
     name, fullname, email : str
-        As whoami answers them; commits carry name and email.
+        As whoami returns them; commits contain name and email.
     orgs : dict of str to str
         Organisation to role: admin, write, contributor or read.
     default_private : bool
-        Whether its new repos are private unless asked otherwise.
+        Whether its new repos are private by default.
     owns_everything : bool
-        The one account of a Hub without an accounts file may write in every namespace.
+        Whether it may write in every namespace, as the only account of a Hub without an accounts file can.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Organisation:
     ----------
     name, fullname : str
     default_private : bool
-        Whether its new repos are private unless asked otherwise.
+        Whether its new repos are private by default.
     members : dict of str to str
         Account to role.
     """
@@ -53,7 +53,7 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sends a request: an account by one of its tokens, or nobody.
+    """The sender of a request: an account with one of its tokens, or an anonymous caller.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Caller:
     token_role : str
         "read" or "write".
     namespaces, repos : frozenset of str, optional
-        Where alone the token opens what is private, and writes; neither for wherever the account may. A repo is
+        The only places where the token can read private content and write; None if it can wherever the account can. A repo is
         ``models/NAMESPACE/NAME`` and so on.
     """
 
@@ -73,11 +73,11 @@ class Caller:
     repos: frozenset[str] | None = None
 
     def may_read(self, where: RepoId | str, private: bool) -> bool:
-        """Whether this repo, or what else is in this namespace, exists for the caller."""
+        """Return whether the caller can see this repo, or private content of this namespace."""
         return not private or self._belongs_to(where)
 
     def may_write(self, where: RepoId | str) -> bool:
-        """Whether the caller may change this repo, or create repos in this namespace."""
+        """Return whether the caller can change this repo, or create repos in this namespace."""
         account, namespace = self.account, _namespace(where)
         if account is None or self.token_role != "write" or not self._reaches(where):
             return False
@@ -86,12 +86,12 @@ class Caller:
         return account.orgs.get(namespace) in WRITING_ROLES
 
     def check_write(self, where: RepoId | str, private: bool) -> None:
-        """Let a writer pass.
+        """Check that the caller may write.
 
         Raises
         ------
         HubError
-            404 if the repo is private to others, 401 without a token, else 403.
+            404 if the repo is private to others, 401 without a token, otherwise 403.
         """
         if not self.may_read(where, private):
             raise repo_not_found()
@@ -103,12 +103,12 @@ class Caller:
             if self.token_role != "write":
                 needed = "this token can only read"
             elif not self._reaches(where):
-                needed = f"this token is not good for {where}"
+                needed = f"this token is not valid for {where}"
             raise HubError(403, f"You don't have the rights to write in the namespace {namespace}: {needed}")
 
     @property
     def is_fine_grained(self) -> bool:
-        """Whether the token is good for some namespaces or repos alone."""
+        """Return whether the token is limited to some namespaces or repos."""
         return self.namespaces is not None or self.repos is not None
 
     def _belongs_to(self, where: RepoId | str) -> bool:

@@ -1,4 +1,4 @@
-"""Addresses of a Hub that modules keep: in constants, attributes of classes and objects, and default arguments."""
+"""Replace a Hub's address wherever modules keep it: constants, attributes of classes and objects, default arguments."""
 
 import contextlib
 import sys
@@ -8,7 +8,7 @@ from typing import Any
 
 PUBLIC_ENDPOINT = "https://huggingface.co"
 
-# Names under which the clients keep an address that begins with the endpoint.
+# Names of constants with an address that starts with the endpoint.
 _ADDRESSES = {
     "HUB_DATASETS_URL",
     "HUGGINGFACE_CO_URL_TEMPLATE",
@@ -17,7 +17,7 @@ _ADDRESSES = {
     "HUGGINGFACE_CO_PREFIX",
 }
 
-# Large packages that know no Hub: three quarters of all modules.
+# Large packages without any Hub address: three quarters of all modules.
 _SKIPPED = sys.stdlib_module_names | {
     *(
         "torch",
@@ -35,32 +35,32 @@ _SKIPPED = sys.stdlib_module_names | {
     *("tensorflow", "jax", "jaxlib", "sklearn", "PIL", "_pytest", "pytest"),
 }
 
-# Clients that are pointed elsewhere as objects (`client_objects`).
+# Clients that `client_objects` redirects as objects.
 _CLIENTS = {"HfApi", "HfFileSystem"}
 
-Change = tuple[Callable[[Any], None], Any]  # what puts a value in a place, and the value that was there
+Change = tuple[Callable[[Any], None], Any]  # a setter, and the previous value
 
 
 def replace_addresses(
     old: Iterable[str], new: str, modules: Iterable[ModuleType], *, clients: bool = False
 ) -> list[Change]:
-    """Change every address of the Hubs `old` in some modules into one of the Hub `new`.
+    """Replace every address of the Hubs `old` in some modules with one of the Hub `new`.
 
     Parameters
     ----------
     old : iterable of str
-        Endpoints, without a slash at the end.
+        Endpoints, without a trailing slash.
     new : str
-        The endpoint in their place.
+        The endpoint that replaces them.
     modules : iterable of module
-        Where to look.
+        Modules to search.
     clients : bool
         Also change the endpoint of an ``HfApi`` or ``HfFileSystem`` that has no token.
 
     Returns
     -------
     list of Change
-        What `put_back` needs.
+        The argument for `put_back`.
     """
     wanted = tuple(old)
     changes: list[Change] = []
@@ -76,20 +76,20 @@ def replace_addresses(
 
 
 def put_back(changes: list[Change]) -> None:
-    """Undo what `replace_addresses` did."""
+    """Undo `replace_addresses`."""
     for put, value in reversed(changes):
         put(value)
 
 
 def _moved(name: str, value: str, old: tuple[str, ...], new: str) -> str | None:
-    """The address at another Hub; None for another text, such as the address of a page of documentation."""
+    """Return the address at the other Hub; None if the text is not one, such as the address of a documentation page."""
     start = next(endpoint for endpoint in old if value.startswith(endpoint))
     rest = value[len(start) :]
     is_address = rest in ("", "/") or rest.startswith("/api") or "{" in rest or name in _ADDRESSES
     return new + rest if is_address and rest[:1] in ("", "/") else None
 
 
-Place = tuple[str, str, Callable[[Any], None]]  # a name, the text there, and what puts another one there
+Place = tuple[str, str, Callable[[Any], None]]  # a name, its text, and a setter
 
 
 def _places(modules: Iterable[ModuleType], clients: bool) -> Iterator[Place]:
@@ -162,7 +162,7 @@ def _setter(owner: Any, name: str) -> Callable[[Any], None]:
 
 def _class_setter(cls: type, name: str) -> Callable[[Any], None]:
     def put(value: Any) -> None:
-        with contextlib.suppress(AttributeError, TypeError):  # a class that allows no changes
+        with contextlib.suppress(AttributeError, TypeError):  # the class is read-only
             setattr(cls, name, value)
 
     return put

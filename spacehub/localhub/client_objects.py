@@ -1,8 +1,8 @@
-"""Clients that were created before a Hub started here: wherever they are kept, they talk to that Hub while it runs.
+"""Redirect clients that were created before a Hub started here: while it runs, they talk to it, wherever they are kept.
 
-An ``HfApi()`` or ``HfFileSystem()`` remembers its endpoint, its token and what it has listed. A module, a class, a
-default argument or a closure of the library under test may hold one. So the classes are changed, not the objects: while
-a Hub runs, these attributes are read through the class, and the objects keep what they had.
+An ``HfApi()`` or ``HfFileSystem()`` remembers its endpoint, its token and its listings. A module, a class, a
+default argument or a closure of the library under test may hold one. So this changes the classes, not the objects:
+while a Hub runs, these attributes are read through the class, and the objects keep their own values.
 """
 
 import sys
@@ -13,7 +13,7 @@ from typing import Any
 
 _MISSING = object()
 
-# Classes, and what their objects remember: whom they talk to, and dicts of what they were answered.
+# Classes, and the attributes that their objects remember: endpoint, token, and dicts of responses.
 _CLASSES = {
     ("huggingface_hub.hf_api", "HfApi"): ("endpoint", "token", "_whoami_cache"),
     ("huggingface_hub.hf_file_system", "HfFileSystem"): (
@@ -27,32 +27,32 @@ _CLASSES = {
 
 
 class _Block:
-    """A Hub that runs in this process, and what the objects of this process have while it does."""
+    """A Hub that runs in this process, and the attributes that this process's objects have meanwhile."""
 
     def __init__(self, endpoint: str, token: str):
         self.endpoint = endpoint
         self.token = token
-        self.created: dict[int, weakref.ref] = {}  # objects that keep what they were given, by id
-        self._values: dict[tuple[int, str], Any] = {}  # what older objects have here
+        self.created: dict[int, weakref.ref] = {}  # objects that keep their own values, by id
+        self._values: dict[tuple[int, str], Any] = {}  # attributes of older objects
 
     def watch(self, obj: Any) -> None:
-        """Remember that an object was created here, as long as it exists."""
+        """Remember that an object was created here, for as long as it exists."""
         number = id(obj)
         self.created[number] = weakref.ref(obj, lambda _: self.created.pop(number, None))
 
     def get(self, obj: Any, name: str, own: Any) -> Any:
-        """What an older object has here in place of its own."""
+        """Return the value that replaces an older object's own."""
         value = self._values.get((id(obj), name), _MISSING)
         if value is not _MISSING:
             return value
         if name == "endpoint":
             return self.endpoint
         if name == "token":
-            return own if own is False else self.token  # False: anonymous, also here
+            return own if own is False else self.token  # False means anonymous
         return self._values.setdefault((id(obj), name), {})
 
     def set(self, obj: Any, name: str, value: Any) -> None:
-        """Let an older object have something else here."""
+        """Set an older object's attribute for this Hub."""
         self._values[id(obj), name] = value
 
 
@@ -61,7 +61,7 @@ _lock = threading.Lock()
 
 
 class _Attribute:
-    """A data descriptor: Python asks it before it looks into the object."""
+    """A data descriptor: Python calls it before it looks into the object."""
 
     def __init__(self, name: str):
         self._name = name
@@ -88,18 +88,18 @@ class _Attribute:
 
 
 def _is_ours(obj: Any, blocks: list[_Block]) -> bool:
-    """Whether an object was created while one of these Hubs ran, or is a copy of one that talks to it."""
+    """Return whether an object was created while one of these Hubs ran, or is a copy of one that talks to it."""
     created = any(id(obj) in block.created for block in blocks)
     return created or any(obj.__dict__.get("endpoint") == block.endpoint for block in blocks)
 
 
 def point_objects_at(endpoint: str, token: str) -> Callable[[], None]:
-    """Have every client that exists talk to a Hub; those created from now on keep the endpoint they are given.
+    """Make every existing client talk to a Hub; clients created from now on keep the endpoint they are given.
 
     Returns
     -------
     callable
-        Ends this. What a client remembers of the Hub's repos goes with it.
+        Undoes this, and drops what the clients remember of this Hub's repos.
     """
     block = _Block(endpoint, token)
     with _lock:

@@ -1,4 +1,4 @@
-"""Point the official clients in this process at another Hub, also where they were imported already."""
+"""Point the official clients in this process at another Hub, even if they are already imported."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ from spacehub.localhub.loopback_only import stay_on_loopback
 
 
 def environment(endpoint: str, token: str) -> dict[str, str]:
-    """Environment variables under which a stock client talks to this Hub, and to nothing else."""
+    """Return environment variables that make a stock client talk only to this Hub."""
     loopback = "127.0.0.1,localhost,::1"
     proxied = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
     no_proxy = f"{proxied},{loopback}" if proxied else loopback
@@ -34,7 +34,7 @@ def environment(endpoint: str, token: str) -> dict[str, str]:
         "DISABLE_SAFETENSORS_CONVERSION": "1",
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
-        # datasets asks a host named datasets-server.<the Hub's>; as a proxy, the Hub answers that there is none.
+        # datasets requests a host named datasets-server.<the Hub's>; as its proxy, the Hub says that it does not exist.
         "http_proxy": endpoint,
         "HTTP_PROXY": endpoint,
     }
@@ -43,28 +43,28 @@ def environment(endpoint: str, token: str) -> dict[str, str]:
 def point_clients_at(
     endpoint: str, token: str, home: Path, *, allowed_hosts: Iterable[str] = ()
 ) -> Callable[[], None]:
-    """Set the environment, repoint the clients that are imported already, and refuse all other hosts.
+    """Set the environment, redirect the clients that are already imported, and block all other hosts.
 
     Parameters
     ----------
     endpoint, token : str
-        The Hub and who we are there.
+        The Hub and the token for it.
     home : path
-        Where the clients keep their caches and stored tokens meanwhile.
+        Where the clients keep their caches and stored tokens in the meantime.
     allowed_hosts : iterable of str
-        Other hosts that this process may reach.
+        Other hosts that this process can reach.
 
     Returns
     -------
     callable
-        Puts everything back, also in modules that were first imported in between.
+        Restores everything, also in modules that were first imported in between.
     """
     variables = environment(endpoint, token) | caches.variables(home) | dict.fromkeys(_PROXIES)
     before = {name: os.environ.get(name) for name in variables}
     old_endpoint = _endpoint_now()
     old_flags = {key: getattr(sys.modules[key[0]], key[1], None) for key in _FLAGS if key[0] in sys.modules}
     modules = _modules()
-    # What is put back when a step fails, or at the end: last things first.
+    # Undone if a step fails, or at the end, in reverse order.
     with ExitStack() as undo:
         undo.callback(_forget_connections)
         undo.callback(_put_flags_back, old_flags)
@@ -85,7 +85,7 @@ def point_clients_at(
 
 _PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
-# What the clients read from the environment once, and what it is while a Hub runs here.
+# Values that the clients read once from the environment, and their values while a Hub runs here.
 _FLAGS = {
     ("huggingface_hub.constants", "HF_HUB_DISABLE_XET"): True,
     ("huggingface_hub.constants", "HF_HUB_DISABLE_TELEMETRY"): True,
@@ -96,7 +96,7 @@ _FLAGS = {
     (
         "datasets.config",
         "USE_PARQUET_EXPORT",
-    ): False,  # else it asks for a host named datasets-server.<the Hub's>
+    ): False,  # otherwise it requests a host named datasets-server.<the Hub's>
 }
 
 
@@ -110,13 +110,13 @@ def _modules() -> dict[str, ModuleType]:
 
 
 def _repoint_new_modules(known: dict[str, ModuleType], endpoint: str, old: str) -> None:
-    """Have the modules that were first imported while the Hub ran see what they would have seen without it."""
+    """Give modules that were first imported while the Hub ran the addresses that they would have without it."""
     new = [module for name, module in _modules().items() if known.get(name) is not module]
     replace_addresses([endpoint], old, new, clients=True)
 
 
 def _trust(old: str, new: str) -> None:
-    """Swap the hosts that may be sent the token when a download is redirected."""
+    """Replace the hosts that may receive the token when a download is redirected."""
     _swap("huggingface_hub.constants", "HF_URL_HOSTS", urlsplit(old).hostname, urlsplit(new).hostname)
     _swap("huggingface_hub.utils._http", "_HUB_ORIGINS", _origin(old), _origin(new))
 
@@ -140,7 +140,7 @@ def _set_flags(flags: dict[tuple[str, str], Any]) -> None:
 
 
 def _put_flags_back(flags: dict[tuple[str, str], Any]) -> None:
-    """Set what was there before and, in modules that were imported since, what the environment says."""
+    """Restore the previous values; modules imported since get the value from the environment."""
     _set_flags({key: flags.get(key, _flag_of_environment(key[1])) for key in _FLAGS})
 
 
@@ -158,7 +158,7 @@ def _flag_of_environment(name: str) -> bool:
 
 
 def _forget_connections() -> None:
-    """Drop connections to other hosts (new ones cost 30 ms), and file systems, which remember listings."""
+    """Drop connections to other hosts (new ones cost 30 ms), and file systems, which cache listings."""
     http = sys.modules.get("huggingface_hub.utils._http")
     if http and (getproxies() or _has_other_connections(http)):
         http.close_session()
@@ -172,5 +172,5 @@ def _has_other_connections(http: ModuleType) -> bool:
         return client is not None and any(
             "127.0.0.1" not in repr(each) for each in client._transport._pool.connections
         )
-    except AttributeError:  # another transport: it cannot be looked into
+    except AttributeError:  # another transport, which has no such fields
         return True

@@ -1,25 +1,25 @@
-"""Errors: what a user of this package may meet (LocalHubError) and what a client gets as an HTTP answer (HubError)."""
+"""Errors: LocalHubError for users of this package, HubError for the HTTP response that a client gets."""
 
 
 class LocalHubError(Exception):
-    """A mistake that the person who starts a Hub can mend.
+    """A mistake that the person who starts a Hub can fix.
 
     Parameters
     ----------
     problem : str
-        One sentence: what was wrong, naming the file, folder or port.
-    mend : str
+        One sentence: what is wrong, with the name of the file, folder or port.
+    fix : str
         One sentence: what to do about it.
     """
 
-    def __init__(self, problem: str, mend: str):
-        super().__init__(f"{problem} {mend}")
+    def __init__(self, problem: str, fix: str):
+        super().__init__(f"{problem} {fix}")
         self.problem = problem
-        self.mend = mend
+        self.fix = fix
 
 
 class HubError(Exception):
-    """An answer of 4xx or 5xx with the header and body from which the official clients build their exceptions.
+    """A 4xx or 5xx response with the header and body that the official clients need to build their exceptions.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class HubError(Exception):
     code : str, optional
         ``X-Error-Code``: RepoNotFound, RevisionNotFound, EntryNotFound or GatedRepo.
     headers : dict, optional
-        More headers of the answer.
+        More response headers.
     body : dict, optional
         More fields of the JSON body.
     """
@@ -45,7 +45,7 @@ class HubError(Exception):
 
 
 class RepoMoved(Exception):
-    """The repo lives under another id (`RepoId`) now; the answer is a redirect to the same address there."""
+    """The repo now has another id (`RepoId`); the response redirects to the same path there."""
 
     def __init__(self, old_id, new_id):
         super().__init__(f"{old_id} is now {new_id}")
@@ -54,16 +54,16 @@ class RepoMoved(Exception):
 
 
 def repo_not_found() -> HubError:
-    """A repo that is missing, or private to others: the Hub does not tell which."""
+    """Return the error for a repo that is missing or private to others; it does not say which."""
     return HubError(404, "Repository not found", code="RepoNotFound")
 
 
 def revision_not_found(revision: str) -> HubError:
-    """No such branch, tag or commit."""
+    """Return the error for an unknown branch, tag or commit."""
     return HubError(404, f"Invalid rev id: {revision}", code="RevisionNotFound")
 
 
 def entry_not_found(path: str, commit: str | None = None) -> HubError:
-    """No such file or folder; with ``X-Repo-Commit`` the client may remember that."""
+    """Return the error for an unknown file or folder; with ``X-Repo-Commit`` the client may cache that."""
     headers = {"X-Repo-Commit": commit} if commit else {}
     return HubError(404, f"Entry not found: {path}", code="EntryNotFound", headers=headers)

@@ -1,4 +1,4 @@
-"""Faults that a test asks for: error answers, slow answers, connections that break, a full disk."""
+"""Faults that a test injects: error responses, slow responses, broken connections, a full disk."""
 
 import asyncio
 import threading
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.web.answers import DISK_FULL, error_response
 
-# What needs room on the disk.
+# Requests that need space on the disk.
 _WRITES = (
     "POST */commit/*",
     "POST /api/repos/create",
@@ -26,24 +26,24 @@ _WRITES = (
 
 @dataclass(eq=False)
 class Fault:
-    """What happens to requests for some addresses.
+    """A fault for requests to some addresses.
 
     Attributes
     ----------
     path : str
-        The decoded path of an address, without its query; ``*`` stands for any characters, slashes among them.
+        The decoded path of an address, without its query; ``*`` matches any characters, including slashes.
     method : str or None
         None for every method.
     times : int or None
-        How many more requests it happens to; None for all until `FaultInjection.recover`.
+        How many more requests it affects; None for all until `FaultInjection.recover`.
     hits : int
-        How many requests it has happened to.
+        How many requests it has affected.
     error : HubError or None
-        The answer.
+        The response.
     seconds : float
         How long the request waits first.
     bytes_sent : int or None
-        The connection breaks after so many bytes of the answer's body; 0 is before the answer begins.
+        The connection breaks after this many bytes of the response's body; 0 means before the response starts.
     """
 
     path: str
@@ -55,7 +55,7 @@ class Fault:
     hits: int = field(default=0, init=False)
 
     def takes(self, method: str, path: str) -> bool:
-        """Whether it happens to this request; if so it is counted."""
+        """Return whether it affects this request, and count it if so."""
         if self.times == 0 or self.method not in (None, method) or not fnmatchcase(path, self.path):
             return False
         self.hits += 1
@@ -65,7 +65,7 @@ class Fault:
 
 
 class Faults:
-    """Outermost layer of a Hub (ASGI) that lets the faults happen which a test has asked for."""
+    """The outermost layer of a Hub (ASGI), which applies the faults that a test injects."""
 
     def __init__(self, app):
         self.app = app
@@ -74,13 +74,13 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, *faults: Fault) -> None:
-        """Let these happen from now on; of those that fit a request the first happens."""
+        """Activate these faults; of those that match a request, the first one applies."""
         with self._lock:
             self._faults.extend(faults)
             self._active.update(faults)
 
     def remove(self, *faults: Fault) -> None:
-        """Let these happen no more; without any, none."""
+        """Deactivate these faults; without arguments, all of them."""
         with self._lock:
             gone = set(faults or self._faults)
             self._faults = [fault for fault in self._faults if fault not in gone]
@@ -94,7 +94,7 @@ class Faults:
             return
         deadline = time.monotonic() + fault.seconds
         while time.monotonic() < deadline and fault in self._active:
-            if send.__self__.transport.is_closing():  # uvicorn's; the client waits no longer
+            if send.__self__.transport.is_closing():  # uvicorn's; the client has gone
                 return
             await asyncio.sleep(min(0.02, fault.seconds))
         if fault.error is not None:
@@ -111,7 +111,7 @@ class Faults:
 
 
 async def _break(app, scope, receive, send, bytes_sent: int) -> None:
-    """Serve a request and close its connection after so many bytes of the body."""
+    """Serve a request and close its connection after this many bytes of the body."""
     transport = send.__self__.transport  # uvicorn's
     left = bytes_sent
 
@@ -137,10 +137,10 @@ async def _break(app, scope, receive, send, bytes_sent: int) -> None:
 
 
 class FaultInjection:
-    """What a test may ask a `LocalHub` to do wrong, to see what its own code makes of it.
+    """Faults that a test can inject into a `LocalHub`, to see how its own code handles them.
 
-    In every `path`, ``*`` stands for any characters, slashes among them; queries do not count. Every method returns
-    the `Fault`, whose ``hits`` says how many requests it has happened to. Of several faults the first that fits happens.
+    In every `path`, ``*`` matches any characters, including slashes; queries are ignored. Every method returns
+    the `Fault`, whose ``hits`` counts the requests that it has affected. If several faults match, the first one applies.
 
     Examples
     --------
@@ -163,7 +163,7 @@ class FaultInjection:
         *,
         status: int = 503,
         headers: Mapping[str, str] | None = None,
-        message: str = "This error was asked for by a test",
+        message: str = "A test injected this error",
         times: int | None = 1,
         method: str | None = None,
     ) -> Fault:
@@ -175,9 +175,9 @@ class FaultInjection:
             Such as ``"/api/models/me/m"`` or ``"*/resolve/main/model.safetensors"``.
         status : int
         headers : mapping, optional
-            More headers of the answer: ``{"Retry-After": "1"}``.
+            Additional response headers: ``{"Retry-After": "1"}``.
         message : str
-            What the client shows.
+            The message that the client shows.
         times : int or None
             How many requests; None for all until `recover`.
         method : str, optional
@@ -186,24 +186,24 @@ class FaultInjection:
         return self._add(Fault(path, method, times, error=HubError(status, message, headers=headers)))
 
     def delay(self, path: str, seconds: float, *, times: int | None = 1, method: str | None = None) -> Fault:
-        """Let the next requests for a path wait before they are served; parameters as for `fail`."""
+        """Delay the next requests for a path; parameters as for `fail`."""
         return self._add(Fault(path, method, times, seconds=seconds))
 
     def drop(self, path: str, *, after: int = 0, times: int | None = 1, method: str | None = None) -> Fault:
         """Break the connection of the next requests for a path; parameters as for `fail`.
 
-        The request is served all the same: a commit whose answer is lost is made.
+        The request is still served: a commit whose response is lost exists.
 
         Parameters
         ----------
         after : int
-            After how many bytes of the answer's body; 0 is before the answer begins.
+            After how many bytes of the response's body; 0 means before the response starts.
         """
         return self._add(Fault(path, method, times, bytes_sent=after))
 
     @contextmanager
     def full_disk(self) -> Iterator[None]:
-        """Have no room on the disk, inside the ``with`` block: whatever needs room is answered with 507."""
+        """Simulate a full disk inside the ``with`` block: requests that need space get a 507."""
         faults = []
         for address in _WRITES:
             method, _, path = address.partition(" ")
@@ -215,7 +215,7 @@ class FaultInjection:
             self._faults.remove(*faults)
 
     def recover(self) -> None:
-        """Let no fault happen any more."""
+        """Deactivate all faults."""
         self._faults.remove()
 
     def _add(self, fault: Fault) -> Fault:

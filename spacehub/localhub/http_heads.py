@@ -1,4 +1,4 @@
-"""Uvicorn's protocol with bounded heads: an address and headers that do not end would fill the memory."""
+"""Uvicorn's protocol with bounded heads: an endless address or endless headers would fill the memory."""
 
 from asyncio import TimerHandle, Transport
 
@@ -12,12 +12,12 @@ HEAD_SECONDS = 30
 
 
 def http_protocol() -> type | str:
-    """What to give to uvicorn as `http`."""
+    """Return the value for uvicorn's `http` option."""
     return "h11" if HttpToolsProtocol is None else _BoundedHeads
 
 
 class _BoundedHeads(HttpToolsProtocol or object):
-    """Closes a connection whose next head is too long or takes too long."""
+    """Closes a connection if its next head is too long or takes too long."""
 
     _in_head = True
     _head_bytes = 0

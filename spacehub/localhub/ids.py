@@ -1,4 +1,4 @@
-"""Names: the kinds of repo, repo ids, and which paths a file in a repo may have."""
+"""Names: the types of repo, repo ids, and the paths that a file in a repo can have."""
 
 import re
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ MAX_PATH_BYTES = 2048
 MAX_SEGMENT_BYTES = 255
 MAX_PATH_PARTS = 100
 
-# A namespace of one of these names would shadow a route.
+# A namespace with one of these names would shadow a route.
 RESERVED_NAMESPACES = {"api", "datasets", "models", "spaces", "kernels", "lfs", "healthz", "oauth", "info"}
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|_[A-Za-z0-9._-]*[A-Za-z0-9_]")
 
 
 class RepoType(Enum):
-    """A kind of repo: its name in request bodies, in API paths, and the prefix of its web address."""
+    """A type of repo: its name in request bodies and in API paths, and the prefix of its web address."""
 
     MODEL = ("model", "models", "")
     DATASET = ("dataset", "datasets", "datasets/")
@@ -31,7 +31,7 @@ class RepoType(Enum):
 
     @classmethod
     def of(cls, name: str | None) -> "RepoType":
-        """The type for "model"/"models" and so on; None is a model, as for the Hub.
+        """Return the type for "model", "models" and so on; None means model, as on the Hub.
 
         Raises
         ------
@@ -58,17 +58,17 @@ class RepoId:
 
     @property
     def web_path(self) -> str:
-        """The path of its page and of its git remote, e.g. ``datasets/spacehub/launches``."""
+        """The path of its web page and of its git remote, e.g. ``datasets/spacehub/launches``."""
         return f"{self.type.prefix}{self.namespace}/{self.name}"
 
     @classmethod
     def parse(cls, kind: RepoType, text: str) -> "RepoId":
-        """Read ``namespace/name``.
+        """Parse ``namespace/name``.
 
         Raises
         ------
         HubError
-            400 if it is not of that form.
+            400 if it does not have that form.
         """
         namespace, slash, name = text.partition("/")
         if (
@@ -82,7 +82,7 @@ class RepoId:
 
     @classmethod
     def of_path(cls, kind: RepoType, namespace: str, name: str) -> "RepoId":
-        """The repo that a request's path names; one that cannot exist is not found."""
+        """Return the repo that a request's path names; an invalid name is reported as not found."""
         if not is_name(namespace) or not is_name(name):
             raise repo_not_found()
         return cls(kind, namespace, name)
@@ -92,7 +92,7 @@ NAME_RULE = "up to 96 letters, digits, '-', '_' and '.', no '--' or '..', no '-'
 
 
 def is_name(name: str) -> bool:
-    """Whether a namespace or a repo may be called so; a repo's name never reaches the disk unless it is."""
+    """Return whether a namespace or a repo can have this name; only then does a repo's name reach the disk."""
     return (
         isinstance(name, str)
         and len(name) <= 96
@@ -104,23 +104,23 @@ def is_name(name: str) -> bool:
 
 
 def check_path(path: str) -> str:
-    """Return a file's path in a repo, or refuse one that climbs out, hides or that git would reject.
+    """Return a file's path in a repo, or reject one that leaves the repo, hides, or is invalid in git.
 
     Raises
     ------
     HubError
-        422, naming the path.
+        422, with the path.
     """
     if not isinstance(path, str) or not path:
         raise HubError(422, "A file needs a path")
-    # As it is: an address was decoded once on its way here, so a "%2F" that is left belongs to the name.
+    # Use it as it is: the address was already decoded once, so a remaining "%2F" is part of the name.
     problem = _path_problem(path)
     if problem:
         raise HubError(422, f"Invalid path {path!r}: {problem}")
     return path
 
 
-# Further on a backslash is a letter like any other, as on the Hub; clients on Windows keep to their folder.
+# Elsewhere a backslash is an ordinary character, as on the Hub; clients on Windows stay in their folder.
 _WINDOWS_OUTSIDE = re.compile(r"(?:[A-Za-z]:)?\\|\.\.\\")
 
 
@@ -147,11 +147,11 @@ def _path_problem(path: str) -> str | None:
     return None
 
 
-# What HFS+ ignores inside a name, so that ".g\u200cit" is ".git" there (git's utf8.c, next_hfs_char).
+# Characters that HFS+ ignores in a name, so that ".g\u200cit" is ".git" there (git's utf8.c, next_hfs_char).
 _HFS_IGNORED = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
 
 
 def _is_dot_git(segment: str) -> bool:
-    """Whether some file system takes this name for ``.git`` (git's own fsck rules for HFS+ and NTFS)."""
+    """Return whether a file system treats this name as ``.git`` (git's own fsck rules for HFS+ and NTFS)."""
     plain = segment.translate(_HFS_IGNORED).lower().split(":")[0].rstrip(". ")
     return plain in (".git", "git~1")

@@ -1,4 +1,4 @@
-"""Keep this process on its own machine while a Hub runs in it: any other host is an error at once, with its caller."""
+"""Keep this process on its own machine while a Hub runs in it: a request to another host fails and names its caller."""
 
 import ipaddress
 import socket
@@ -10,7 +10,7 @@ from typing import Any
 
 from spacehub.localhub.errors import LocalHubError
 
-# Who carries a request, but does not ask for it.
+# Packages that carry out a request for somebody else.
 _CARRIERS = sys.stdlib_module_names | {
     *(
         "httpx",
@@ -32,24 +32,24 @@ _CARRIERS = sys.stdlib_module_names | {
 class OtherHostError(LocalHubError):
     """A request to another host while a Hub runs in this process.
 
-    It is no OSError: the clients retry those.
+    It is not an OSError, because the clients retry those.
     """
 
 
 def stay_on_loopback(endpoint: str, allowed: Iterable[str] = ()) -> Callable[[], None]:
-    """Refuse every name and address that is not this machine's.
+    """Block every name and address that does not belong to this machine.
 
     Parameters
     ----------
     endpoint : str
-        The Hub that runs, for the message.
+        The running Hub, for the message.
     allowed : iterable of str
-        Hosts that may be reached all the same.
+        Hosts that are still allowed.
 
     Returns
     -------
     callable
-        Ends this.
+        Undoes this.
     """
     guard = _Guard(endpoint, allowed)
     undo = [
@@ -67,7 +67,7 @@ def stay_on_loopback(endpoint: str, allowed: Iterable[str] = ()) -> Callable[[],
 
 
 class _Guard:
-    """The functions that take the place of the socket module's."""
+    """The functions that replace the socket module's."""
 
     def __init__(self, endpoint: str, allowed: Iterable[str]):
         self._endpoint = endpoint
@@ -76,18 +76,18 @@ class _Guard:
         self._modules = set(sys.modules)
 
     def getaddrinfo(self, original: Callable) -> Callable:
-        """A lookup of names that knows only this machine."""
+        """Return a name lookup that knows only this machine."""
 
         def getaddrinfo(host, *arguments, **options):
             self._check(host)
-            found = original(host, *arguments, **options)
-            self._allowed.update(item[4][0] for item in found if isinstance(item[4][0], str))
-            return found
+            addresses = original(host, *arguments, **options)
+            self._allowed.update(item[4][0] for item in addresses if isinstance(item[4][0], str))
+            return addresses
 
         return getaddrinfo
 
     def gethostbyname(self, original: Callable) -> Callable:
-        """The same for the older function."""
+        """Return the same for the older function."""
 
         def gethostbyname(host):
             self._check(host)
@@ -96,7 +96,7 @@ class _Guard:
         return gethostbyname
 
     def connecting(self, original: Callable) -> Callable:
-        """A connection, to this machine only."""
+        """Return a connect that reaches only this machine."""
 
         def connect(sock, address):
             if sock.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
@@ -120,19 +120,17 @@ class _Guard:
             carriers.append(caller)
         else:
             where = f"Thread {threading.current_thread().name}"
-        problem = (
-            f"{where} asked for {host}, but nothing leaves this machine while {self._endpoint} runs here."
-        )
+        problem = f"{where} requested {host}, but nothing leaves this machine while {self._endpoint} runs in this process."
         objects = [frame.f_locals["self"] for frame in reversed(carriers) if "self" in frame.f_locals]
         if kept := next(filter(None, map(self._where_kept, objects)), None):
             return (
                 f"{kept} was created before the Hub started. {problem}",
                 "Create it later, or have it read HF_ENDPOINT when it is used.",
             )
-        return problem, 'Ask the Hub instead, or allow the host: LocalHub(allowed_hosts=["..."]).'
+        return problem, 'Use the Hub instead, or allow the host: LocalHub(allowed_hosts=["..."]).'
 
     def _where_kept(self, obj: Any) -> str | None:
-        """The name of an object in a module that was imported before the Hub started."""
+        """Return the name of an object in a module that was imported before the Hub started."""
         for module_name, module in sys.modules.copy().items():
             if module_name not in self._modules or module_name.partition(".")[0] in _CARRIERS:
                 continue
@@ -153,7 +151,7 @@ def _attributes(owner: Any) -> list[tuple[str, Any]]:
 
 
 def _replace(owner: Any, name: str, make: Callable[[Callable], Callable]) -> Callable[[], None]:
-    """Put a function in the place of another; the result puts it back."""
+    """Replace a function; return a function that restores it."""
     before = vars(owner).get(name)
     setattr(owner, name, make(getattr(owner, name)))
 
@@ -178,14 +176,14 @@ def _is_this_machine(host: str) -> bool:
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.bind((host, 0))  # possible only where the address is one of this machine's
+            probe.bind((host, 0))  # works only if the address belongs to this machine
     except OSError:
         return False
     return True
 
 
 def _frames(frame: FrameType | None) -> Iterator[FrameType]:
-    """From this one outwards."""
+    """Yield this frame and its callers, innermost first."""
     while frame is not None:
         yield frame
         frame = frame.f_back

@@ -1,4 +1,4 @@
-"""pytest fixtures: a fresh Hub for a test (``local_hub``) or one for all tests (``local_hub_session``)."""
+"""pytest fixtures: a new Hub for each test (``local_hub``) or one for all tests (``local_hub_session``)."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def local_hub() -> "Iterator[LocalHub]":  # noqa: F821
-    """A fresh `LocalHub` for this test: ``local_hub.endpoint``, ``.token`` and ``.account``."""
+    """A new `LocalHub` for this test: ``local_hub.endpoint``, ``.token`` and ``.account``."""
     from spacehub.localhub.server import LocalHub
 
     with LocalHub() as hub:
@@ -16,7 +16,7 @@ def local_hub() -> "Iterator[LocalHub]":  # noqa: F821
 
 @pytest.fixture(scope="session")
 def local_hub_session() -> "Iterator[LocalHub]":  # noqa: F821
-    """One `LocalHub` for all tests that request it; its repositories stay until the last test has run."""
+    """One `LocalHub` for all tests that request it; its repositories stay until the last test is done."""
     from spacehub.localhub.server import LocalHub
 
     with LocalHub() as hub:

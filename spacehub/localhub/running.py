@@ -1,4 +1,4 @@
-"""A Hub that is ready to run: its folder locked, its accounts known, its socket bound; and uvicorn, made to stop at once."""
+"""A Hub that is ready to run (folder locked, accounts read, socket bound), and a uvicorn that stops at once."""
 
 import asyncio
 import contextlib
@@ -14,24 +14,30 @@ from spacehub.localhub.accounts import Accounts, default_accounts, first_write_t
 from spacehub.localhub.errors import LocalHubError
 from spacehub.localhub.faults import Faults
 from spacehub.localhub.http_heads import http_protocol
+from spacehub.localhub.spaces.start import run
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web.app import make_app
 from spacehub.localhub.web.browsers import is_loopback
 from spacehub.localhub.web.delivery import Deliveries
 
-GRACE_SECONDS = 5  # for requests under way when the Hub is told to stop
-KEEP_ALIVE_SECONDS = 120  # well above the clients' 5, so that it is they who close an idle connection
-THREADS = 200  # a writer that waits for its turn at a repo holds one
+GRACE_SECONDS = 5  # for running requests when the Hub is stopped
+KEEP_ALIVE_SECONDS = 120  # well above the clients' 5, so that they close idle connections
+THREADS = 200  # a writer that waits for a repo holds one
 
 
 class RunningHub:
-    """Folder, accounts and socket of a Hub that is ready to run: whatever can go wrong has not."""
+    """Folder, accounts and socket of a Hub that is ready to run; everything that can fail has been done."""
 
-    def __init__(self, root: Path, host: str, port: int, accounts):
+    def __init__(self, root: Path, host: str, port: int, accounts, *, run_spaces: bool = False):
         if accounts is None and not is_loopback(host):
             raise LocalHubError(
                 f"{host} can be reached from other machines, and this Hub has no accounts.",
-                "Name an accounts file, or listen on 127.0.0.1.",
+                "Pass an accounts file, or listen on 127.0.0.1.",
+            )
+        if run_spaces and not is_loopback(host):
+            raise LocalHubError(
+                f"{host} can be reached from other machines, and Spaces are code that runs here.",
+                "Listen on 127.0.0.1, or leave out --run-spaces.",
             )
         if accounts is None or isinstance(accounts, list):
             source = "the accounts"
@@ -44,14 +50,18 @@ class RunningHub:
             self._entries = default_accounts(store.root) if accounts is None else accounts
             known = Accounts(self._entries, source=source, own_everything=accounts is None)
             self._socket = _listen(host, port)
+            name = f"[{host}]" if ":" in host else host
+            self.endpoint = f"http://{name}:{self._socket.getsockname()[1]}"
+            self._spaces = run(store, known, self.endpoint) if run_spaces else None
         except BaseException:
             store.close()
             raise
         self._store = store
-        name = f"[{host}]" if ":" in host else host
-        self.endpoint = f"http://{name}:{self._socket.getsockname()[1]}"
         self.deliveries = Deliveries()
-        app = make_app(store, known, self.deliveries, endpoint=self.endpoint, loopback=is_loopback(host))
+        spaces = self._spaces[0] if self._spaces else None
+        app = make_app(
+            store, known, self.deliveries, endpoint=self.endpoint, loopback=is_loopback(host), spaces=spaces
+        )
         self.faults = Faults(app)
         self._server = _Server(
             uvicorn.Config(
@@ -62,13 +72,14 @@ class RunningHub:
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                date_header=False,
                 log_config=None,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
             )
         )
 
     def first_write_token(self) -> tuple[str, str]:
-        """Account and token for who is to use this Hub; if there is none, it will not run."""
+        """Return the account and token for users of this Hub; without a write token, close the Hub and raise."""
         try:
             return first_write_token(self._entries)
         except LocalHubError:
@@ -76,7 +87,7 @@ class RunningHub:
             raise
 
     def run(self) -> None:
-        """Serve until told to stop."""
+        """Serve until stopped."""
         try:
             self._server.run(sockets=[self._socket])
         finally:
@@ -84,22 +95,26 @@ class RunningHub:
 
     def _close(self) -> None:
         self.deliveries.close()
+        for part in reversed(self._spaces or ()):
+            part.close()
         self._socket.close()
         self._store.close()
 
     def stop(self) -> None:
         """Have `run` return; a second call cuts off requests under way."""
+        if self._spaces:
+            self._spaces[0].closed = True  # those who follow a log are let go
         self._server.stop()
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, but it leaves signals alone and stops at once when told."""
+    """A uvicorn server that ignores signals and stops at once."""
 
     _woken: asyncio.Event | None = None
     _loop: asyncio.AbstractEventLoop | None = None
 
     def stop(self) -> None:
-        """Finish; callable from any thread and from a signal handler."""
+        """Stop; callable from any thread and from a signal handler."""
         self.force_exit = self.should_exit
         self.should_exit = True
         if self._loop is not None:
@@ -108,11 +123,11 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self):
-        """Handle none; whoever runs us does."""
+        """Handle no signals; our caller does."""
         yield
 
     async def shutdown(self, sockets=None) -> None:
-        """Let requests under way end, without the 0.1 s that uvicorn sleeps in any case."""
+        """Let running requests end, without the 0.1 s that uvicorn always sleeps."""
         for listening in [*self.servers, *(sockets or [])]:
             listening.close()
         for connection in list(self.server_state.connections):
@@ -124,7 +139,7 @@ class _Server(uvicorn.Server):
             task.cancel()
 
     async def main_loop(self) -> None:
-        """Tick every 0.1 s, as uvicorn does, or until `stop`."""
+        """Tick every 0.1 s, as uvicorn does, until `stop`."""
         self._woken = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         to_thread.current_default_thread_limiter().total_tokens = THREADS
@@ -136,7 +151,7 @@ class _Server(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A bound, listening socket: from here on a client waits rather than being refused."""
+    """Return a bound, listening socket: from now on clients wait instead of being refused."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)

@@ -1,4 +1,4 @@
-"""Run a Hub: in this process for tests (`LocalHub`), or as a process of its own (`serve`)."""
+"""Run a Hub: in this process for tests (`LocalHub`), or as a separate process (`serve`)."""
 
 import contextlib
 import ctypes
@@ -16,33 +16,35 @@ from spacehub.localhub.running import RunningHub
 
 
 class LocalHub(FaultInjection):
-    """A Hub in this process, for as long as the ``with`` block lasts.
+    """A Hub in this process, for the duration of the ``with`` block.
 
-    Inside the block the environment, and every client that exists in this process, point at this Hub with a token that
-    may write, and keep their caches in a temporary folder. A request to another host fails at once. Afterwards all is
-    as it was. Faults of the real Hub can be injected (`FaultInjection`).
+    Inside the block, the environment and every client in this process point at this Hub with a write token, and the
+    clients keep their caches in a temporary folder. A request to another host fails at once. Afterwards everything is
+    restored. Faults of the real Hub can be injected (`FaultInjection`).
 
     Parameters
     ----------
     root : path, optional
-        The Hub's folder, kept afterwards; none for a temporary one.
+        The Hub's folder, which is kept; None for a temporary one.
     host : str
         Address to listen on.
     port : int
         Port to listen on; 0 picks a free one.
     accounts : list of dict or path, optional
-        As ``spacehub hub --accounts``; none for the one account ``spacehub``, which may write in every namespace.
+        As for ``spacehub hub --accounts``; None for the single account ``spacehub``, which may write in every namespace.
     allowed_hosts : iterable of str
         Other hosts that your tests need, such as a database's; a request to any further one is an `OtherHostError`.
+    run_spaces : bool
+        Start each Space that is pushed, with your rights on this machine: only for Spaces that you trust.
 
     Attributes
     ----------
     endpoint : str
         Address of the Hub, for HF_ENDPOINT.
     token : str
-        A token to write with: the first one in the accounts.
+        A token with the role write: the first one in the accounts.
     account : str
-        The account it belongs to.
+        The account that the token belongs to.
 
     Raises
     ------
@@ -58,12 +60,22 @@ class LocalHub(FaultInjection):
     'spacehub/demo'
     """
 
-    def __init__(self, root=None, *, host: str = "127.0.0.1", port: int = 0, accounts=None, allowed_hosts=()):
+    def __init__(
+        self,
+        root=None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        accounts=None,
+        allowed_hosts=(),
+        run_spaces: bool = False,
+    ):
         self._root = root
         self._host = host
         self._port = port
         self._accounts = accounts
         self._allowed_hosts = allowed_hosts
+        self._run_spaces = run_spaces
         self.endpoint = ""
         self.token = ""
         self.account = ""
@@ -73,7 +85,11 @@ class LocalHub(FaultInjection):
             self._scratch = Path(tempfile.mkdtemp(prefix="localhub-"))
             undo.callback(shutil.rmtree, self._scratch, ignore_errors=True)
             hub = RunningHub(
-                Path(self._root or self._scratch / "hub"), self._host, self._port, self._accounts
+                Path(self._root or self._scratch / "hub"),
+                self._host,
+                self._port,
+                self._accounts,
+                run_spaces=self._run_spaces,
             )
             self.account, self.token = hub.first_write_token()
             self.endpoint, self._faults, self._deliveries = hub.endpoint, hub.faults, hub.deliveries
@@ -90,26 +106,30 @@ class LocalHub(FaultInjection):
         return self
 
     def wait_for_webhooks(self, seconds: float = 30.0) -> bool:
-        """Wait until every webhook's payloads were delivered or given up; False if that takes longer."""
+        """Wait until every webhook payload is delivered or abandoned; return False if that takes longer."""
         return self._deliveries.wait(seconds)
 
     def __exit__(self, *exception) -> None:
         self._undo.close()
 
 
-def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> None:
+def serve(
+    root, host: str = "127.0.0.1", port: int = 7870, accounts=None, *, run_spaces: bool = False
+) -> None:
     """Run a Hub until SIGINT or SIGTERM; once it listens, print its address and where its token is.
 
     Parameters
     ----------
     root : path
-        The Hub's folder, made if it is missing.
+        The Hub's folder, created if missing.
     host : str
         Address to listen on.
     port : int
         0 picks a free one.
     accounts : path, optional
         JSON file of accounts; needed for an address that is not loopback.
+    run_spaces : bool
+        Start each Space that is pushed, with your rights on this machine.
 
     Raises
     ------
@@ -117,7 +137,7 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
         If the port is taken, the folder cannot be written or is in use, or the accounts file is wrong.
     """
     _limit_arenas()
-    hub = RunningHub(Path(root), host, port, accounts)
+    hub = RunningHub(Path(root), host, port, accounts, run_spaces=run_spaces)
     token_from = (
         f"accounts: {accounts}" if accounts is not None else f"token: {Path(root).absolute() / 'token'}"
     )
@@ -129,7 +149,7 @@ def serve(root, host: str = "127.0.0.1", port: int = 7870, accounts=None) -> Non
 
 
 def _limit_arenas() -> None:
-    """Have glibc keep what was freed for all threads together, not for each: with hundreds of them it adds up."""
+    """Make glibc share freed memory between threads; with hundreds of threads, separate arenas add up."""
     with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
@@ -138,7 +158,7 @@ _M_ARENA_MAX = -8  # malloc.h
 
 
 def _exports(endpoint: str, token: Path | None) -> str:
-    """Lines for a shell that set all that a stock client needs; the token stays in its file."""
+    """Return shell lines that set every variable a stock client needs; the token stays in its file."""
     variables = environment(endpoint, token="")
     del variables["HF_TOKEN"]
     where = "..." if token is None else f'"$(cat {shlex.quote(str(token))})"'

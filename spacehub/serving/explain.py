@@ -25,7 +25,8 @@ def shapley(
 
     The worth of a set of fields is the mean prediction over the background rows once these fields
     have the values of `row`; a field's share is its Shapley value in that game (Shapley 1953;
-    Lundberg and Lee 2017), computed over all 2^F sets in one batch, so it is exact.
+    Lundberg and Lee 2017), computed over all 2^F sets in one batch, so it is
+    exact.
 
     Parameters
     ----------
@@ -45,14 +46,18 @@ def shapley(
     """
     names = list(row)
     sets = np.arange(2 ** len(names))
-    rows = len(background[names[0]])
+    differs = np.array([np.asarray(background[name]) != row[name] for name in names])
+    masks = (1 << np.arange(len(names))) @ differs
+    # A field that has our value anyway changes nothing, so only sets of the others are predicted.
+    of_row, of_set = np.nonzero((sets & ~masks[:, np.newaxis]) == 0)
     columns = {}
     for position, name in enumerate(names):
-        ours = np.repeat((sets >> position) & 1 == 1, rows)
-        values = np.tile(background[name], len(sets))
-        values[ours] = row[name]
+        values = np.asarray(background[name])[of_row]
+        values[(of_set >> position) & 1 == 1] = row[name]
         columns[name] = values
-    worth = predict(columns).reshape(len(sets), rows).mean(axis=1, dtype=float)
+    predictions = np.empty((len(masks), len(sets)))
+    predictions[of_row, of_set] = predict(columns)
+    worth = np.take_along_axis(predictions, sets & masks[:, np.newaxis], axis=1).mean(axis=0)
     sizes = np.array([int(members).bit_count() for members in sets])
     shares = {}
     for position, name in enumerate(names):

@@ -15,6 +15,7 @@ from spacehub.serving import numerals
 from spacehub.serving.words import cut, plain, shorten
 
 ODD = r"[^0-9.eE+-]"  # what Python does not write in a number
+LARGEST, LONGEST = 2**20, 500
 BLANKS = ("", "nan", "null", "none", "na", "n/a")
 
 
@@ -152,9 +153,11 @@ def load_fields(path: Path) -> tuple[Field, ...]:
         When the file cannot be read or lacks something.
     """
     try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"it is larger than {LARGEST:,} bytes")
         entries = json.loads(path.read_text(encoding="utf-8"))["features"]
         return tuple(_field(entry) for entry in entries)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SpaceHubError(
             f"{path.name} of the published model cannot be read: {error!r}.",
             "Publish the model again with this version of SpaceHub.",
@@ -162,6 +165,13 @@ def load_fields(path: Path) -> tuple[Field, ...]:
 
 
 def _field(entry: Mapping) -> Field:
+    texts = [entry["name"], entry["label"], entry["kind"], entry.get("unit") or "", entry.get("why") or ""]
+    if not all(
+        isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
+    ):
+        raise ValueError(
+            "a field has a name, label, kind, unit, explanation or choice that is not a short text"
+        )
     number = entry["kind"] == "number"
     limits = {"minimum": float(entry["min"]), "maximum": float(entry["max"])} if number else {}
     return Field(

@@ -1,7 +1,7 @@
 """The landing model as the app serves it: its ONNX file, its inputs, and the real flights behind it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +10,13 @@ import onnxruntime
 import pandas as pd
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving import explain, tables
+from spacehub.serving import explain, known, tables
+from spacehub.serving.drift import Reference
 from spacehub.serving.experience import contradictions, usual
 from spacehub.serving.fields import Field, load_fields
 from spacehub.serving.numerals import decimal_mark
 from spacehub.serving.reliability import Reliability, reliability
+from spacehub.serving.sessions import open_session, signature
 from spacehub.serving.similar import distances
 
 FILES = ("onnx/model.onnx", "onnx/inputs.json", "predictions.csv", "results.json")
@@ -82,7 +84,9 @@ class LandingPredictor:
                 f"The published model cannot be read: {error}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
-        self._background = self._columns(self._spread(explain.background_size(len(self.fields))))
+        self._background = self._columns(
+            self._spread(explain.background_size(len(self.fields))).to_dict("records")
+        )
 
     def check(self, flight: Mapping[str, object]) -> dict[str, float | str]:
         """Return the flight as the model takes it, field by field.
@@ -105,10 +109,32 @@ class LandingPredictor:
                 errors.append(error)
         if errors:
             before = "".join(f"{error} " for error in errors[:-1])
-            raise SpaceHubError(before + errors[-1].problem, errors[-1].mend)
-        for error in contradictions(self._columns(pd.DataFrame([checked])), self.fields).values():
+            raise SpaceHubError(before + errors[-1].problem, errors[-1].fix)
+        for error in contradictions(self._columns([checked]), self.fields).values():
             raise error
         return checked
+
+    @property
+    def signature(self) -> dict[str, list[str]]:
+        """What the model takes and gives."""
+        return signature(self._session)
+
+    def reproduce(self, results: Mapping) -> list[known.Known]:
+        """Return the chances of the flights under ``known`` of ``results.json``, as published and as found."""
+        return [
+            known.Known(f"flight {place}", one.get("chance"), self.predict(self.check(one["flight"])))
+            for place, one in enumerate(known.cases(results, "known"), 1)
+        ]
+
+    def references(self) -> dict[str, Reference]:
+        """Return where the flights of the data lie, field by field, and the chances that they got unseen (``answer``)."""
+        found = {
+            field.name: (Reference.of_numbers if field.is_number else Reference.of_names)(
+                self.flights[field.name]
+            )
+            for field in self.fields
+        }
+        return found | {"answer": Reference.of_numbers(self.flights["probability"])}
 
     @property
     def kind(self) -> str:
@@ -128,7 +154,7 @@ class LandingPredictor:
 
     def predict(self, flight: Mapping[str, float | str]) -> float:
         """Return the chance that a checked flight lands, 0 to 1."""
-        return float(self.probabilities(self._columns(pd.DataFrame([flight])))[0])
+        return float(self.probabilities(self._columns([flight]))[0])
 
     def reliability(self, chance: float) -> Reliability:
         """Tell what became of the flights that got a similar chance without having been seen."""
@@ -149,8 +175,9 @@ class LandingPredictor:
 
     def similar(self, flight: Mapping[str, float | str], *, count: int = 5) -> pd.DataFrame:
         """Return the `count` real flights most like a checked one, nearest first, with their `distance`."""
-        found = self.flights.assign(distance=distances(flight, self.flights, self.fields))
-        return found.nsmallest(count, "distance")
+        distance = distances(flight, self.flights, self.fields)
+        nearest = np.argsort(distance, kind="stable")[:count]
+        return self.flights.iloc[nearest].assign(distance=distance[nearest])
 
     def examples(self) -> list[Example]:
         """Return three real flights: the surest landing, the surest failure, and one against the odds."""
@@ -235,9 +262,11 @@ class LandingPredictor:
         places = np.linspace(0, len(ordered) - 1, min(count, len(ordered))).round().astype(int)
         return ordered.iloc[places]
 
-    def _columns(self, flights: pd.DataFrame) -> dict[str, np.ndarray]:
+    def _columns(self, flights: Sequence[Mapping[str, float | str]]) -> dict[str, np.ndarray]:
         return {
-            field.name: flights[field.name].to_numpy(dtype=np.float32 if field.is_number else object)
+            field.name: np.array(
+                [flight[field.name] for flight in flights], np.float32 if field.is_number else object
+            )
             for field in self.fields
         }
 
@@ -253,7 +282,7 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return open_session(path, options)
 
 
 def _as_json(value: float | str, field: Field) -> float | int | str | None:

@@ -1,5 +1,6 @@
 """How far a predicted chance can be trusted: what became of the flights that got a similar one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,20 @@ def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
     half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     low, high = float(centre - half), float(centre + half)
     return (low if hits else 0.0), (high if hits < n else 1.0)
+
+
+def numbers(stated: Mapping) -> dict[str, float]:
+    """Return a bin of ``results.json`` as it is.
+
+    Raises
+    ------
+    ValueError
+        When one of its values is not a finite number.
+    """
+    for name, value in stated.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+            raise ValueError(f"{name} of its reliability is not a number")
+    return dict(stated)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
-"""Verifying a published model from outside: this package's code, the dataset at the named commit, and the weights.
+"""Verify a published model with this package's code, the dataset at the named commit, and the weights.
 
-What the repository says of itself is only what is checked, never what it is checked against.
+The repository's own statements are checked; nothing is checked against them.
 """
 
 from spacehub.verify.command import verify

@@ -1,4 +1,4 @@
-"""The command: pull a model and its dataset, check every claim, and print what came of each."""
+"""The verify command: pull a model and its dataset, check every claim, and print the findings."""
 
 from collections import Counter
 
@@ -10,19 +10,19 @@ from spacehub.verify.folder import check_card, check_files, read_results, verify
 
 
 def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> None:
-    """Verify models, keys or ``NAMESPACE/NAME``, or all that the Hub has; print every finding.
+    """Verify models by key or ``NAMESPACE/NAME``, or every model on the Hub; print all findings.
 
     Raises
     ------
     SpaceHubError
-        When the Hub cannot be reached, a name is no model's, or a claim does not hold.
+        If the Hub cannot be reached, a name is not a model's, or a claim does not hold.
     """
     wanted = [hub.find(repo) for repo in repos]
     endpoint.require_reachable()
     if every:
         wanted = [hub.find(key) for key in hub.published_models()]
     if not wanted:
-        raise SpaceHubError("There is nothing to verify.", "Name a model, or publish one: spacehub publish")
+        raise SpaceHubError("No model to verify.", "Name a model, or publish one: spacehub publish")
     broken = [repo_id for key, repo_id in wanted if not _verify(key, repo_id, retrain=retrain)]
     if broken:
         raise SpaceHubError(
@@ -36,20 +36,20 @@ def _verify(key: str, repo_id: str, *, retrain: bool) -> bool:
     build = cards.build_line(key)
     folder, commit = hub.pull_model(repo_id, fix=build)
     print(f"{repo_id} at {commit[:8]}", flush=True)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     rows = None
     if catalogue.MODELS[key].dataset is not None:
         named = read_results(folder).get("dataset")
-        rows, found = hub.pull_dataset(key, named if isinstance(named, dict) else {})
-    if rows is None and found:
-        found += _without_data(key, folder, repo_id)
+        rows, findings = hub.pull_dataset(key, named if isinstance(named, dict) else {})
+    if rows is None and findings:
+        findings += _without_data(key, folder, repo_id)
     else:
-        found += verify_folder(key, folder, rows, retrain=retrain, repo_id=repo_id)
-    for one in found:
-        print(f"  {one.state:<12}  {one.name}: {one.detail}")
-        if one.state == FAILED:
-            print(f"  {'':<12}  → {one.fix or restore(key, build)}")
-    counts = Counter(one.state for one in found)
+        findings += verify_folder(key, folder, rows, retrain=retrain, repo_id=repo_id)
+    for finding in findings:
+        print(f"  {finding.state:<12}  {finding.name}: {finding.detail}")
+        if finding.state == FAILED:
+            print(f"  {'':<12}  → {finding.fix or restore(key, build)}")
+    counts = Counter(finding.state for finding in findings)
     verdict = "does not hold" if counts[FAILED] else "holds"
     print(
         f"The card of {repo_id} {verdict}: {counts[OK]} checks ok, {counts[FAILED]} failed, "
@@ -60,17 +60,17 @@ def _verify(key: str, repo_id: str, *, retrain: bool) -> bool:
 
 
 def restore(key: str, build: str) -> str:
-    """Return how to get back to files that hold: an earlier commit, or a new training run."""
-    return f"spacehub rollback {key} COMMIT (to one that verifies), or train it again: {build}"
+    """Return how to restore files that verify: an earlier commit, or a new training run."""
+    return f"spacehub rollback {key} COMMIT (to a commit that verifies), or retrain: {build}"
 
 
 def _without_data(key: str, folder, repo_id: str) -> list[Finding]:
-    """Return what can be checked without the dataset; the rest is not verified."""
+    """Return the findings that need no dataset; the rest is not verified."""
     import importlib
 
     family = importlib.import_module(f"spacehub.models.{catalogue.MODELS[key].module}")
-    found = [*check_files(folder, family.declared(read_results(folder)), repo_id), check_card(key, folder)]
+    findings = [*check_files(folder, family.declared(read_results(folder)), repo_id), check_card(key, folder)]
     return [
-        *found,
-        Finding("every number and figure", UNVERIFIED, "there is no dataset to recompute it from"),
+        *findings,
+        Finding("every number and figure", UNVERIFIED, "no dataset to recompute it from"),
     ]

@@ -1,4 +1,4 @@
-"""A model's folder checked against its dataset: its files, its card, and everything that its family can recompute."""
+"""Check a model's folder against its dataset: files, card, and everything that its family can recompute."""
 
 import importlib
 import json
@@ -26,18 +26,19 @@ def verify_folder(
     rows : Path or None
         The dataset's folder at the commit that the results name; None for a model without a dataset.
     retrain : bool
-        Check out-of-fold claims, too, by fitting the folds again.
+        Also check out-of-fold claims, by refitting the folds.
     repo_id : str, optional
-        Named in the commands that fix a problem.
+        The repository in the commands that fix a problem.
     """
     repo_id = repo_id or catalogue.MODELS[key].repo_id
     results = read_results(folder)
     family = importlib.import_module(f"spacehub.models.{catalogue.MODELS[key].module}")
-    found = [*check_files(folder, family.declared(results), repo_id), check_card(key, folder)]
-    found += check_identity(key, results)
-    if any(one.state == FAILED for one in check_identity(key, results)):
-        return found
-    return found + list(guarded(family.prove(key, folder, results, rows, retrain=retrain)))
+    findings = [*check_files(folder, family.declared(results), repo_id), check_card(key, folder)]
+    wrong_identity = check_identity(key, results)
+    findings += wrong_identity
+    if wrong_identity:
+        return findings
+    return findings + list(guarded(family.prove(key, folder, results, rows, retrain=retrain)))
 
 
 def read_results(folder: Path) -> dict:
@@ -46,7 +47,7 @@ def read_results(folder: Path) -> dict:
     Raises
     ------
     SpaceHubError
-        When it is missing, too large, or no JSON object.
+        If it is missing, too large, or not a JSON object.
     """
     path = folder / "results.json"
     try:
@@ -54,22 +55,22 @@ def read_results(folder: Path) -> dict:
             raise ValueError(f"it is larger than {LARGEST} bytes")
         results = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(results, dict):
-            raise ValueError("it is no JSON object")
+            raise ValueError("it is not a JSON object")
         return results
     except (OSError, ValueError, RecursionError) as error:
         raise SpaceHubError(
-            f"{path.name} cannot be read: {error}.", "Publish the folder of the training run again."
+            f"Cannot read {path.name}: {error}.", "Publish the folder of the training run again."
         ) from error
 
 
 def check_files(folder: Path, declared: set[str], repo_id: str) -> Iterator[Finding]:
-    """Yield a failure for every file that no model of this kind has: a pickle, say."""
+    """Yield a failure for every file that does not belong to this kind of model, such as a pickle."""
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     drawn = {name for name in present if name.startswith("figures/") and name.endswith(".png")}
     foreign = sorted(present - declared - COMMON - drawn)
     for name in foreign:
         fix = f"Do not load it. To delete it, run: hf repos delete-files {repo_id} {name}"
-        yield Finding(name, FAILED, "no model of this kind has such a file", fix)
+        yield Finding(name, FAILED, "this kind of model has no such file", fix)
     for name in sorted(declared - present):
         yield Finding(name, FAILED, "missing")
     if not foreign and declared <= present:
@@ -77,7 +78,7 @@ def check_files(folder: Path, declared: set[str], repo_id: str) -> Iterator[Find
 
 
 def check_card(key: str, folder: Path) -> Finding:
-    """Compare the card with the one that the folder's results give."""
+    """Compare the card with the one rendered from the folder's results."""
     try:
         published, rendered = (
             (folder / "README.md").read_text(encoding="utf-8"),
@@ -86,15 +87,15 @@ def check_card(key: str, folder: Path) -> Finding:
     except (OSError, UnicodeDecodeError, SpaceHubError) as error:
         return Finding("README.md", FAILED, str(error))
     if published == rendered:
-        return Finding("README.md", OK, "is what its template and results.json give")
+        return Finding("README.md", OK, "matches its template and results.json")
     lines = cards.difference(published, rendered)
     changed = next((line for line in lines if line[:1] == "-" and line[:3] != "---"), "-")[1:].strip()
-    detail = f"edited by hand, or made by another version of its template: “{changed[:100]}”"
+    detail = f"edited manually, or rendered by another version of its template: “{changed[:100]}”"
     return Finding("README.md", FAILED, detail, f"spacehub publish {key} --overwrite")
 
 
 def check_identity(key: str, results: dict) -> list[Finding]:
-    """Check that the results are of this very model, made with a preset that this version has."""
+    """Return a failure if the results belong to another model or an unknown preset."""
     if results.get("key") != key:
         return [Finding("key", FAILED, f"stated {results.get('key')}, found {key}")]
     if results.get("preset") not in ("full", "quick", "smoke"):
@@ -103,9 +104,9 @@ def check_identity(key: str, results: dict) -> list[Finding]:
 
 
 def guarded(findings: Iterator[Finding]) -> Iterator[Finding]:
-    """Pass findings on; a file or a value that breaks a check is itself a failure."""
+    """Pass findings on; report a file or value that breaks a check as a failure."""
     try:
         yield from findings
-    except Exception as error:  # whatever a library raises at a broken file of a stranger
+    except Exception as error:  # whatever a library raises for a stranger's broken file
         text = " ".join(str(error).split()) or "no message"
         yield Finding("the remaining checks", FAILED, f"{type(error).__name__}: {text[:200]}")

@@ -1,4 +1,4 @@
-"""What is read from the Hub: the repository at its newest commit, and the dataset at the commit that it names."""
+"""Read from the Hub: the repository at its newest commit, and the dataset at the commit that it names."""
 
 import re
 from pathlib import Path
@@ -8,16 +8,15 @@ from spacehub.errors import SpaceHubError
 from spacehub.models.proof import FAILED, OK, Finding
 
 SHA = re.compile(r"[0-9a-f]{40}")
-FAMILIES = ("landing", "satellite", "titles", "lander")
 
 
 def find(repo: str) -> tuple[str, str]:
-    """Return the catalogue's key and the repository that a key or ``NAMESPACE/NAME`` stands for.
+    """Return the catalogue's key and the repository for a key or ``NAMESPACE/NAME``.
 
     Raises
     ------
     SpaceHubError
-        When it is no model of the catalogue.
+        If it is not a model of the catalogue.
     """
     if repo in catalogue.MODELS:
         return repo, catalogue.MODELS[repo].repo_id
@@ -27,12 +26,12 @@ def find(repo: str) -> tuple[str, str]:
                 return key, repo
     raise SpaceHubError(
         f"{repo!r} is not a model of the catalogue.",
-        f"Name one of {', '.join(catalogue.MODELS)}, or a repository called like theirs (NAMESPACE/NAME).",
+        f"Name one of {', '.join(catalogue.MODELS)}, or a repository with the name of one of theirs (NAMESPACE/NAME).",
     )
 
 
 def published_models() -> list[str]:
-    """Return the keys of all models of the catalogue that the Hub has."""
+    """Return the keys of all models in the catalogue that are on the Hub."""
     return [
         key
         for key, model in catalogue.MODELS.items()
@@ -41,12 +40,12 @@ def published_models() -> list[str]:
 
 
 def pull_model(repo_id: str, *, fix: str) -> tuple[Path, str]:
-    """Return the folder and the commit of a model repository as it is now.
+    """Download a model repository at its newest commit; return the folder and the commit.
 
     Raises
     ------
     SpaceHubError
-        When the Hub does not have it.
+        If the Hub does not have it.
     """
     from huggingface_hub import constants, snapshot_download
 
@@ -57,9 +56,9 @@ def pull_model(repo_id: str, *, fix: str) -> tuple[Path, str]:
 
 
 def pull_dataset(key: str, named: dict) -> tuple[Path | None, list[Finding]]:
-    """Return the folder of the dataset of model `key` at the commit that its results name, and what that shows.
+    """Download the dataset of model `key` at the commit that its results name; return the folder and the findings.
 
-    The folder is None when the dataset is not the catalogue's, or the Hub no longer has the commit: nothing can
+    The folder is None if the dataset is not the catalogue's or the Hub no longer has the commit; nothing can
     be recomputed then.
     """
     from huggingface_hub import HfApi, snapshot_download
@@ -75,7 +74,7 @@ def pull_dataset(key: str, named: dict) -> tuple[Path | None, list[Finding]]:
     try:
         if not SHA.fullmatch(commit):
             raise ValueError(f"{commit!r} is not a commit's 40 hexadecimal digits")
-        known = {one.commit_id for one in HfApi().list_repo_commits(repo_id, repo_type="dataset")}
+        known = {past.commit_id for past in HfApi().list_repo_commits(repo_id, repo_type="dataset")}
         if commit not in known:
             raise ValueError(f"{repo_id} has no commit {commit[:8]} in its history")
         folder = Path(snapshot_download(repo_id, repo_type="dataset", revision=commit))

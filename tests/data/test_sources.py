@@ -149,7 +149,7 @@ def test_a_changed_file_in_a_folder_is_named(world, place):
     with pytest.raises(SpaceHubError, match="is not the file that this version expects") as caught:
         sources.find(NAMES)
     assert str(world / place / NAMES[1]) in caught.value.problem
-    assert f"/{NAMES[1]}" in caught.value.mend
+    assert f"/{NAMES[1]}" in caught.value.fix
 
 
 def test_a_folder_that_is_none_is_named(world, monkeypatch):

@@ -206,17 +206,17 @@ def test_payload_masses_and_those_left_out_are_scikit_learns(launches, facts, ri
         (lambda: regression.standardise(np.ones(3)), "same value everywhere"),
         (
             lambda: regression.normal_equations(np.ones((5, 2)), np.ones(5)),
-            "no single solution: 2 weights, 5 observations",
+            "no unique solution: 2 weights, 5 observations",
         ),
         (lambda: regression.normal_equations(np.ones((5, 1)), np.ones(5), ridge=-1), "ridge of -1"),
-        (lambda: descend(np.sign, np.zeros(2), rate=0, steps=3), "learning rate of 0 leads nowhere"),
+        (lambda: descend(np.sign, np.zeros(2), rate=0, steps=3), "learning rate is 0"),
         (lambda: descend(np.sign, np.zeros(2), rate=1, steps=0), "0 steps are out of range"),
         (lambda: regression_overfit.observe(3, 0.1, seed=1), "3 measurements are out of range"),
         (lambda: regression_overfit.observe(9, -1, seed=1), "noise of -1"),
         (lambda: newton(np.ones((4, 1)), np.ones(4)), "no best fit"),
         (
             lambda: newton(regression.with_intercept(np.arange(6.0)[:, None]), np.arange(6) > 2.5),
-            "tell the outcomes apart without a miss",
+            "separate the outcomes perfectly",
         ),
     ],
 )
@@ -228,7 +228,7 @@ def test_what_cannot_be_is_a_sentence(attempt, words):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"facts": ()}, "told from nothing"),
+        ({"facts": ()}, "predicted from nothing"),
         ({"facts": ("moon",)}, "Choose some of: orbit, site"),
         ({"ridge": 0}, "ridge of 0 is out of range"),
     ],

@@ -214,23 +214,26 @@ PICTURE, _ = patchwork()
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (lambda: look(np.zeros((9, 9, 3), np.uint8), RGB), "black all over"),
+        (lambda: look(np.zeros((9, 9, 3), np.uint8), RGB), "completely black"),
         (lambda: look(PICTURE, "CMYK"), "no colour space 'CMYK'"),
         (lambda: segment(look(PICTURE, RGB), 0), "0 regions are out of range"),
         (
             lambda: segment(look(PICTURE, RGB), 21),
             "21 regions are out of range. Choose a whole number from 1 to 20",
         ),
-        (lambda: segment(look(PICTURE[:1, :1], RGB), 2), "made of 1 pixels with 1 different colours"),
+        (
+            lambda: segment(look(PICTURE[:1, :1], RGB), 2),
+            "1 pixels with 1 different colours cannot form 2 regions",
+        ),
         (lambda: silhouettes(np.ones((3, 3)), np.zeros(3)), "have no silhouette"),
-        (lambda: others.by_density(np.ones((9, 3)), radius=0, least=3), "No cluster has a radius of 0"),
-        (lambda: others.by_density(np.ones((9, 3)), radius=1, least=0), "or 0 points"),
+        (lambda: others.by_density(np.ones((9, 3)), radius=0, least=3), "A radius of 0"),
+        (lambda: others.by_density(np.ones((9, 3)), radius=1, least=0), "and 0 points"),
         (lambda: others.bottom_up(np.eye(3), 2, linkage="rope"), "no linkage 'rope'"),
-        (lambda: others.bottom_up(np.eye(3), 4, linkage="ward"), "4 regions cannot be made of 3 pixels"),
+        (lambda: others.bottom_up(np.eye(3), 4, linkage="ward"), "3 pixels cannot form 4 regions"),
         (lambda: others.bottom_up(np.ones((1001, 3)), 1, linkage="ward"), "1,001 points cannot be clustered"),
         (
             lambda: compare(np.full((4, 3), 255, np.uint8), np.zeros(4, int)),
-            "All that is to be seen is cloud",
+            "The picture shows only cloud",
         ),
     ],
 )

@@ -94,7 +94,7 @@ def test_a_threshold_lets_through_the_share_that_is_allowed(panel, share):
 
 
 def test_more_false_alarms_than_half_cannot_be_allowed(panel):
-    with pytest.raises(SpaceHubError, match="60% of the flights cannot be allowed"):
+    with pytest.raises(SpaceHubError, match="rate of 60% is out of range"):
         panel.judging(0).thresholds(0.6)
 
 

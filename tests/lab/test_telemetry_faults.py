@@ -86,10 +86,10 @@ def test_no_size_is_no_fault_and_many_flights_are_each_as_one(panel, fault):
             ("landing", 1, 50),
             "no fault 'landing'. Use one of: engine out, sensor freeze, spike, drift, dropout",
         ),
-        (("engine out", 9.5, 50), "has no size of 9.5 of nine engines. Use 0 to 9"),
-        (("spike", float("nan"), 50), "no size of nan m/s"),
-        (("drift", 1, 0), r"cannot begin at T\+0 s"),
-        (("drift", 1, 136), r"cannot begin at T\+136 s. Use a second from 1 to 135"),
+        (("engine out", 9.5, 50), "cannot have the size 9.5 of nine engines. Use 0 to 9"),
+        (("spike", float("nan"), 50), "cannot have the size nan m/s"),
+        (("drift", 1, 0), r"cannot start at T\+0 s"),
+        (("drift", 1, 136), r"cannot start at T\+136 s. Use a second from 1 to 135"),
     ],
 )
 def test_a_fault_that_makes_no_sense_is_a_sentence(panel, given, words):

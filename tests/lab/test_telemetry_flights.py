@@ -23,7 +23,7 @@ def test_the_spread_is_that_of_numpy(records, followed):
     ("quantity", "second", "words"),
     [
         ("taste", 10, "no quantity 'taste'"),
-        ("altitude_km", 9999, r"No record of these has a second T\+9999. The longest of all ends at T\+"),
+        ("altitude_km", 9999, r"None of these records has a second T\+9999. The longest ends at T\+"),
         ("altitude_km", -5, r"T\+-5"),
     ],
 )
@@ -35,7 +35,7 @@ def test_no_spread_is_a_sentence(records, quantity, second, words):
 def test_files_that_are_no_telemetry_are_a_sentence(tmp_path):
     (tmp_path / "telemetry.csv").write_text("launch,time_s\nA,0\n")
     (tmp_path / "events.csv").write_text("launch\nA\n")
-    with pytest.raises(SpaceHubError, match=r"telemetry\.csv and events\.csv are no telemetry"):
+    with pytest.raises(SpaceHubError, match=r"telemetry\.csv and events\.csv are not telemetry files"):
         flights.read(tmp_path)
     with pytest.raises(SpaceHubError, match="no launch named 'B'"):
         flights.of_tables(*clean.clean(simulated.raw(0))).place("B")

@@ -219,8 +219,8 @@ X, Y = np.arange(6.0)[:, None], np.array([0, 0, 0, 1, 1, 1])
 @pytest.mark.parametrize(
     ("attempt", "words"),
     [
-        (lambda: trees.grow(X[:0], Y[:0], **GROW), "nothing to grow a tree from"),
-        (lambda: trees.grow(X, Y, max_depth=99, **GROW), "No tree is 99 deep"),
+        (lambda: trees.grow(X[:0], Y[:0], **GROW), "no rows to grow a tree from"),
+        (lambda: trees.grow(X, Y, max_depth=99, **GROW), "A depth of 99"),
         (lambda: trees.grow(X, Y, min_leaf=0, **GROW), "leaves of 0"),
         (lambda: trees.grow(X, Y, criterion="luck", **GROW), "no criterion 'luck'"),
         (lambda: grow_forest(X, Y, trees=0, seed=1, **GROW), "forest of 0 trees"),
@@ -233,9 +233,9 @@ def test_what_cannot_be_is_a_sentence(attempt, words):
 
 def test_launches_that_cannot_be_told_from_are_a_sentence(launches):
     for chosen, words in (
-        ([], "something to ask for"),
+        ([], "at least one number to split on"),
         (["year"] * 2, "each once"),
-        (["luck"], "number 'luck' is known"),
+        (["luck"], "no number 'luck'"),
     ):
         with pytest.raises(SpaceHubError, match=words):
             samples(launches, chosen)

@@ -47,7 +47,7 @@ class Git:
         return self._run(*words).returncode == 0
 
     def says(self, *words: str) -> str:
-        """What the command tells the user; it must succeed."""
+        """Return the command's output; it must succeed."""
         done = self._run(*words)
         assert done.returncode == 0, done.stderr.decode()
         return done.stderr.decode()

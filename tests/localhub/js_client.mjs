@@ -1,5 +1,5 @@
 // Every call of the official JavaScript client, once: node js_client.mjs, with HUB, TOKEN and OWNER in the environment,
-// prints what each gave as JSON on its last line. `npm install @huggingface/hub` beside it first.
+// prints the result of each as JSON on its last line. Run `npm install @huggingface/hub` next to it first.
 import * as hub from "@huggingface/hub";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -88,7 +88,7 @@ def test_rights(repos, token, repo, reading, writing):
     }
     got = {(method, path): client.request(method, path, **more).status_code for method, path, more in writes}
     expected = {(method, path): writing for method, path, _ in writes}
-    if token is NOBODY:  # git asks for a token only if it is told to, be there a repo or not
+    if token is NOBODY:  # git asks for a token only if it is asked to, whether or not there is a repo
         expected["POST", f"/{repo}.git/info/lfs/objects/batch"] = 401
     assert got == expected
     hidden = client.get(f"/api/models/{repo}")
@@ -293,7 +293,7 @@ def token(**more):
         ([{"name": "a"}, {"name": "a"}], "taken"),
         ([{"name": "a", "tokens": "x"}], '"tokens" in account 1'),
         ([{"name": "a", "tokens": [token(token="short")]}], "too short"),
-        ([{"name": "a", "tokens": [token(token="hf_ümlaut_x")]}], "plain text"),
+        ([{"name": "a", "tokens": [token(token="hf_ümlaut_x")]}], "plain ASCII text"),
         ([{"name": "a", "tokens": [token(role="god")]}], "'god'"),
         ([{"name": "a", "tokens": [token(), token()]}], "twice"),
         (
@@ -313,7 +313,7 @@ def test_wrong_accounts_are_named(entries, named):
     with pytest.raises(LocalHubError, match="account") as caught:
         Accounts(entries)
     assert named in caught.value.problem
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 @pytest.mark.parametrize("content", [None, "{", "\xff"])

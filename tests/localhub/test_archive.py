@@ -23,7 +23,7 @@ LARGE = os.urandom(50_000)
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory):
-    """A Hub's folder with a private dataset that has large files, a branch, a tag and a file beside git's."""
+    """A Hub's folder with a private dataset that has large files, a branch, a tag and a file next to git's."""
     root = tmp_path_factory.mktemp("origin") / "hub"
     with LocalHub(root) as hub:
         api = HfApi(endpoint=hub.endpoint, token=hub.token)
@@ -81,13 +81,13 @@ def members(archive) -> list[tuple[tarfile.TarInfo, bytes]]:
 
 
 def forge(archive, target, change) -> None:
-    """Write the archive anew after `change` had its way with name to content; the manifest is made to agree."""
+    """Rewrite the archive after `change` has edited its files by name; the manifest is adjusted to match."""
     files = {member.name: data for member, data in members(archive)}
     manifest = json.loads(files.pop("manifest.json"))
     change(files, manifest)
     manifest["files"] = {
         name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()
-    } | manifest.pop("told", {})
+    } | manifest.pop("extra", {})
     with tarfile.open(target, "w") as tar:
         for name, data in [*files.items(), ("manifest.json", json.dumps(manifest).encode())]:
             info = tarfile.TarInfo(name)
@@ -134,13 +134,13 @@ def flip(name):
     return change
 
 
-def told(**fields):
+def manifest_with(**fields):
     return lambda files, manifest: manifest.update(fields)
 
 
 FORGED = {
     **{
-        name: (put(name), "there must be no file")
+        name: (put(name), "is not allowed")
         for name in (
             "../x",
             "more/../../x",
@@ -156,30 +156,33 @@ FORGED = {
             "x",
         )
     },
-    "absolute": (put("/tmp/x"), "there must be no file"),
-    "lfs of another name": (put(f"lfs/{'0' * 64}"), "holds other content"),
+    "absolute": (put("/tmp/x"), "is not allowed"),
+    "lfs of another name": (put(f"lfs/{'0' * 64}"), "has the wrong content"),
     "lfs missing": (drop("lfs/"), "is missing"),
     "pack missing": (drop("objects.pack"), "settings or git objects are missing"),
     "settings missing": (drop("repo.json"), "settings or git objects are missing"),
     "settings of another form": (put("repo.json", b"[]"), "not a JSON object"),
-    "settings without id": (change_settings(id=None), "settings are of another form"),
-    "other sha256": (told(told={"repo.json": {"size": 1, "sha256": "0" * 64}}), "another sha256"),
-    "more told than there": (
-        told(told={"more/x": {"size": 1, "sha256": "0" * 64}}),
-        "not those that the manifest",
+    "settings without id": (change_settings(id=None), "settings have the wrong format"),
+    "other sha256": (
+        manifest_with(extra={"repo.json": {"size": 1, "sha256": "0" * 64}}),
+        "a different sha256",
     ),
-    "format": (told(format="spacehub-repo-9"), "format is not"),
-    "id": (told(id="../x"), "Invalid repo id"),
-    "type": (told(type="bucket"), "Invalid repo type"),
-    "ref climbs": (told(refs={"refs/../../x": "1" * 40}), "is no ref"),
-    "ref elsewhere": (told(refs={"HEAD": "1" * 40}), "is no ref"),
-    "ref of two lines": (told(refs={"refs/heads/main": "1" * 40 + "\n"}), "is no ref"),
-    "ref of nothing": (told(refs={"refs/heads/main": "1" * 40}), "damaged"),
-    "no refs": (told(refs={}), "no branch main"),
-    "shallow": (told(shallow=["../x"]), "history ends"),
+    "more listed than present": (
+        manifest_with(extra={"more/x": {"size": 1, "sha256": "0" * 64}}),
+        "files do not match the manifest",
+    ),
+    "format": (manifest_with(format="spacehub-repo-9"), "format is not"),
+    "id": (manifest_with(id="../x"), "Invalid repo id"),
+    "type": (manifest_with(type="bucket"), "Invalid repo type"),
+    "ref climbs": (manifest_with(refs={"refs/../../x": "1" * 40}), "is not a ref"),
+    "ref elsewhere": (manifest_with(refs={"HEAD": "1" * 40}), "is not a ref"),
+    "ref of two lines": (manifest_with(refs={"refs/heads/main": "1" * 40 + "\n"}), "is not a ref"),
+    "ref of nothing": (manifest_with(refs={"refs/heads/main": "1" * 40}), "damaged"),
+    "no refs": (manifest_with(refs={}), "no branch main"),
+    "shallow": (manifest_with(shallow=["../x"]), "shallow commits"),
     "file and folder": (
         lambda files, manifest: files.update({"more/a": b"", "more/a/b": b""}),
-        "cannot be imported",
+        "Cannot import",
     ),
     "pack of one bit wrong": (flip("objects.pack"), "damaged"),
     "index of one bit wrong": (flip("objects.idx"), "damaged"),
@@ -211,14 +214,14 @@ def test_a_name_that_comes_twice_is_refused(archive, tmp_path):
     with tarfile.open(path, "w") as tar:
         for member, data in [*members(archive)[:1], *members(archive)]:
             tar.addfile(member, io.BytesIO(data))
-    assert "there must be no file 'repo.json'" in refused(tmp_path, path)
+    assert "the file 'repo.json' is not allowed" in refused(tmp_path, path)
 
 
 @pytest.mark.parametrize("part", [0, 0.01, 0.3, 0.9])
 def test_a_cut_file_is_refused(archive, tmp_path, part):
     data = archive.read_bytes()
     (tmp_path / "cut.tar").write_bytes(data[: int(len(data) * part)])
-    assert "is not a whole export" in refused(tmp_path, tmp_path / "cut.tar")
+    assert "is not a complete export" in refused(tmp_path, tmp_path / "cut.tar")
 
 
 def test_what_grows_when_unpacked_is_refused(archive, tmp_path, monkeypatch):
@@ -230,7 +233,7 @@ def test_what_grows_when_unpacked_is_refused(archive, tmp_path, monkeypatch):
 
 def test_no_room_on_the_disk(archive, tmp_path, monkeypatch):
     monkeypatch.setattr(importing.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 10}))
-    assert "cannot be imported: No space left" in refused(tmp_path, archive)
+    assert ": No space left" in refused(tmp_path, archive)
 
 
 def test_the_commands(origin, tmp_path):
@@ -241,10 +244,10 @@ def test_the_commands(origin, tmp_path):
     file = tmp_path / "r.tar"
     assert run("export", "datasets/spacehub/r", file).returncode == 0
     again = run("export", "datasets/spacehub/r", file)
-    assert (again.returncode, "is there already" in again.stderr) == (1, True)
+    assert (again.returncode, "already exists" in again.stderr) == (1, True)
     assert "has no repo spacehub/r" in run("export", "spacehub/r", tmp_path / "x.tar").stderr
-    assert run("import", file, root=tmp_path / "other").stdout == "datasets/spacehub/r is in.\n"
+    assert run("import", file, root=tmp_path / "other").stdout == "Imported datasets/spacehub/r.\n"
     taken = run("import", file, root=tmp_path / "other")
-    assert (taken.returncode, "has a repo datasets/spacehub/r already" in taken.stderr) == (1, True)
+    assert (taken.returncode, "already has a repo datasets/spacehub/r" in taken.stderr) == (1, True)
     assert "not a model" in run("import", file, "--as", "a/b").stderr
-    assert "cannot be imported: No such file" in run("import", tmp_path / "none.tar").stderr
+    assert ": No such file" in run("import", tmp_path / "none.tar").stderr

@@ -48,7 +48,7 @@ def test_yaml_that_asks_for_little(block, value):
 
 
 @pytest.mark.parametrize("block", ["a: 1\nb: 2\na: 3", "x: {a: 1, a: 2}", '"a": 1\na: 2'])
-def test_a_key_stands_once(block):
+def test_a_key_occurs_once(block):
     with pytest.raises(frontmatter.FrontMatterError, match="duplicated mapping key 'a'"):
         frontmatter.load(block)
 

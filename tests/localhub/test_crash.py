@@ -118,7 +118,7 @@ def test_kill_at_any_moment(hub_process, tmp_path, monkeypatch):
         hub.kill()
         worker.join()
         assert refused == []
-        # at most the one repo whose creation was not answered is there beside the answered ones
+        # at most the one repo whose creation was not answered exists in addition to the acknowledged ones
         extra = {f"{folder.parent.name}/{folder.name}" for folder in git_folders(root)} - set(answered.files)
         assert len(extra) <= 1
         assert before <= set(answered.files)

@@ -83,7 +83,7 @@ def test_a_pull_request_is_merged(repo):
         assert file.read() == b"\0" * 600
 
 
-def test_a_conflict_is_told_and_not_merged(repo):
+def test_a_conflict_is_reported_and_not_merged(repo):
     operations = [CommitOperationAdd("lines.txt", changed(last=b"theirs")), CommitOperationAdd("other", b"x")]
     repo.create_commit(R, operations, commit_message="Theirs", create_pr=True)
     main = repo.upload_file(path_or_fileobj=changed(last=b"ours"), path_in_repo="lines.txt", repo_id=R).oid

@@ -1,4 +1,4 @@
-"""Faults on demand: the official client's retries, timeouts and errors, seen against a Hub that fails as told."""
+"""Faults on demand: the official client's retries, timeouts and errors, tested against a Hub that fails on demand."""
 
 import pytest
 from huggingface_hub import HfApi

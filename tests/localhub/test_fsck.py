@@ -51,47 +51,50 @@ DAMAGES = {
     "nothing": (lambda root: None, None),
     "large file gone": (lambda root: find(root, LFS).unlink(), "d/large.bin"),
     "large file cut": (lambda root: rewrite(find(root, LFS), LARGE[:-1]), "49999 bytes instead of 50000"),
-    "large file changed": (lambda root: rewrite(find(root, LFS), LARGE[:-1] + b"x"), "holds other content"),
+    "large file changed": (lambda root: rewrite(find(root, LFS), LARGE[:-1] + b"x"), "has the wrong content"),
     "git object gone": (lambda root: find(root, f"{REPO}/git/objects/[0-9a-f]*/*").unlink(), "git: "),
     "git object cut": (lambda root: rewrite(find(root, f"{REPO}/git/objects/[0-9a-f]*/*"), b""), "git: "),
     "ref of nothing": (lambda root: rewrite(root / REPO / "git/refs/heads/main", b"1" * 40 + b"\n"), "main"),
     "ref of garbage": (lambda root: rewrite(root / REPO / "git/refs/heads/main", b"garbage"), "main"),
     "main gone": (lambda root: (root / REPO / "git/refs/heads/main").unlink(), "no branch main"),
-    "no git": (lambda root: (root / REPO / "git/HEAD").unlink(), "is no git repository"),
+    "no git": (lambda root: (root / REPO / "git/HEAD").unlink(), "is not a git repository"),
     "settings": (lambda root: rewrite(root / REPO / "repo.json", b"{"), "repo.json cannot be read"),
     "settings without id": (
         lambda root: rewrite(root / REPO / "repo.json", b"{}"),
         "repo.json cannot be read",
     ),
-    "other settings": (lambda root: rewrite(root / REPO / "more.json", b"{"), "more.json: it cannot be read"),
+    "other settings": (lambda root: rewrite(root / REPO / "more.json", b"{"), "more.json: cannot be read"),
     "discussion": (
         lambda root: [
             (root / REPO / "discussions").mkdir(),
             rewrite(root / REPO / "discussions/1.json", b"{"),
         ],
-        "1.json: it cannot be read",
+        "1.json: cannot be read",
     ),
     "webhooks": (
         lambda root: [(root / "webhooks").mkdir(), rewrite(root / "webhooks/a.json", b"")],
-        "a.json: it cannot be read",
+        "a.json: cannot be read",
     ),
-    "redirect": (lambda root: rewrite(root / "redirects/models/spacehub/old", b"../../x"), "names no repo"),
+    "redirect": (
+        lambda root: rewrite(root / "redirects/models/spacehub/old", b"../../x"),
+        "does not name a repo",
+    ),
 }
 
 
 @pytest.mark.parametrize("git", ["with git", "without git"])
-@pytest.mark.parametrize(("damage", "told"), DAMAGES.values(), ids=DAMAGES.keys())
-def test_damage_is_found(root, monkeypatch, damage, told, git):
+@pytest.mark.parametrize(("damage", "expected"), DAMAGES.values(), ids=DAMAGES.keys())
+def test_damage_is_found(root, monkeypatch, damage, expected, git):
     if git == "without git":
         monkeypatch.setattr("spacehub.localhub.maintenance.fsck.shutil.which", lambda name: None)
     damage(root)
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
     with open_hub(root) as store:
         lines = [str(line) for line in fsck(store, None, quick=False)]
-    if told is None:
+    if expected is None:
         assert lines == []
     else:
-        assert any(told.removeprefix("git: " * (git == "without git")) in line for line in lines), lines
+        assert any(expected.removeprefix("git: " * (git == "without git")) in line for line in lines), lines
     after = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
     assert after.keys() - {root / "lock"} == before.keys() - {root / "lock"}
     assert all(after[path] == before[path] for path in before if path.name != "lock")
@@ -115,15 +118,15 @@ def test_the_command(root):
     assert run.returncode == 1
     assert "DAMAGE spacehub/r: the large file d/large.bin at" in run.stdout
     assert "upload it again" in run.stdout
-    assert "1 faults were found" in run.stderr
-    for name, mend in (("spacehub/none", "has no repo"), ("../x", "is not the name of a repo")):
+    assert "Found 1 faults" in run.stderr
+    for name, fix in (("spacehub/none", "has no repo"), ("../x", "is not the name of a repo")):
         run = command(root, "fsck", name)
         assert (run.returncode, "Traceback" in run.stderr) == (1, False)
-        assert mend in run.stderr
+        assert fix in run.stderr
     assert "There is no Hub" in command(root / "nowhere", "fsck").stderr
 
 
-def test_what_a_crash_left_is_told_and_goes_at_the_next_start(root):
+def test_leftovers_of_a_crash_are_reported_and_removed_at_the_next_start(root):
     lock = root / REPO / "git/refs/heads/main.lock"
     lock.touch()
     (root / "incoming/half").write_bytes(b"x")

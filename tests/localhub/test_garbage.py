@@ -137,7 +137,7 @@ def test_a_damaged_repo_is_left_alone(hub, api, root):
     assert (freed.large_files, freed.packed, freed.damaged) == (0, 0, ("spacehub/r",))
 
 
-def test_beside_a_hub_at_work(hub_process, tmp_path):
+def test_while_a_hub_runs(hub_process, tmp_path):
     """Clients commit, read, branch and delete without an error while another process cleans again and again."""
     root = tmp_path / "hub"
     hub = hub_process(root)

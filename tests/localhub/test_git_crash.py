@@ -1,4 +1,4 @@
-"""Kill the server at random moments under pushes: what git was told is pushed is there, and git finds no fault."""
+"""Kill the server at random moments under pushes: every acknowledged push exists, and git finds no fault."""
 
 import random
 import shutil

@@ -128,7 +128,7 @@ def test_main_stays(refused):
 
 def test_a_tag_must_lead_to_a_commit(refused):
     blob = refused("hash-object", "-w", "--stdin", data=b"x")
-    assert "would not lead to a commit" in refused.fails("push", "origin", f"{blob}:refs/tags/odd")
+    assert "would not point to a commit" in refused.fails("push", "origin", f"{blob}:refs/tags/odd")
 
 
 def test_large_files_must_use_lfs(refused):
@@ -292,5 +292,5 @@ def test_without_git(private, monkeypatch):
 
 def test_a_folder_where_no_program_may_run(tmp_path, monkeypatch):
     monkeypatch.setattr(http_backend.os, "access", lambda *_: False)
-    with pytest.raises(HubError, match="no program may run"):
+    with pytest.raises(HubError, match="programs cannot be run"):
         http_backend._write_hooks(tmp_path)

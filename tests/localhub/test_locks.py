@@ -72,15 +72,15 @@ def test_a_program_that_inherits_it_keeps_it(folder):
     assert had.wait(10)
 
 
-def test_who_waits_for_a_repo_that_goes_is_told(folder):
-    told = []
+def test_waiting_for_a_deleted_repo_fails(folder):
+    outcomes = []
 
     def take():
         try:
             with RepoLock(folder):
-                told.append("taken")
+                outcomes.append("taken")
         except HubError as error:
-            told.append(error.status)
+            outcomes.append(error.status)
 
     with RepoLock(folder):
         waiting = threading.Thread(target=take)
@@ -88,10 +88,10 @@ def test_who_waits_for_a_repo_that_goes_is_told(folder):
         waiting.join(0.1)
         folder.rename(folder.with_name("gone"))
     waiting.join(10)
-    assert told == [404]
+    assert outcomes == [404]
 
 
-def test_maintenance_works_beside_a_server_and_keeps_one_out(tmp_path):
+def test_maintenance_works_next_to_a_server_and_keeps_one_out(tmp_path):
     from spacehub.localhub import LocalHubError
 
     root = tmp_path / "hub"

@@ -11,7 +11,7 @@ from spacehub.localhub.clients import environment
 # Tells of each name that is looked up and each address that is connected to, unless it is this machine's own.
 WATCH = """
 import sys
-def tell(event, arguments):
+def record(event, arguments):
     if event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
         host = arguments[1][0]
     elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
@@ -20,7 +20,7 @@ def tell(event, arguments):
         return
     if host not in ("127.0.0.1", "::1", "localhost", None):
         print("LEFT LOOPBACK", event, arguments)
-sys.addaudithook(tell)
+sys.addaudithook(record)
 """
 
 CLIENT = """
@@ -70,5 +70,5 @@ def test_the_watch_sees_who_leaves():
 )
 def test_clients_stay_on_loopback(hub_process, tmp_path, code, printed):
     hub = hub_process()
-    told = environment(hub.endpoint, hub.token) if code is CLIENT else {}
-    assert run(code, {**told, "HF_HOME": str(tmp_path / "home")}).splitlines() == printed
+    variables = environment(hub.endpoint, hub.token) if code is CLIENT else {}
+    assert run(code, {**variables, "HF_HOME": str(tmp_path / "home")}).splitlines() == printed

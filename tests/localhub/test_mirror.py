@@ -31,7 +31,7 @@ def origin(tmp_path_factory):
 
 @pytest.fixture
 def take(tmp_path, monkeypatch):
-    """Mirror into an empty Hub and tell its commit, its message, its files."""
+    """Mirror into an empty Hub and return its commit, its message, its files."""
 
     def run(name, origin):
         root = tmp_path / "hub"
@@ -157,27 +157,27 @@ def test_from_a_folder(take, tmp_path):
 
 
 def test_what_cannot_be_mirrored_leaves_nothing(origin, take, tmp_path):
-    for name, place, told in (
-        ("moon/none", origin.endpoint, "cannot be mirrored"),
-        ("moon/r", "http://127.0.0.1:9", "cannot be mirrored"),
+    for name, place, expected in (
+        ("moon/none", origin.endpoint, "Cannot mirror"),
+        ("moon/r", "http://127.0.0.1:9", "Cannot mirror"),
         ("moon/r", tmp_path / "none", "neither huggingface.co"),
         ("r", origin.endpoint, "is not the name of a repo"),
     ):
-        with pytest.raises(LocalHubError, match=told):
+        with pytest.raises(LocalHubError, match=expected):
             take(name, place)
     assert not any((tmp_path / "hub").glob("repos/*/*/*"))
     take("moon/r", origin.endpoint)
-    with pytest.raises(LocalHubError, match="has a repo moon/r already"):
+    with pytest.raises(LocalHubError, match="already has a repo moon/r"):
         take("moon/r", origin.endpoint)
 
 
-def test_the_command_beside_a_running_hub(origin, hub_process, tmp_path):
+def test_the_command_while_a_hub_runs(origin, hub_process, tmp_path):
     hub = hub_process(tmp_path / "hub")
     command = [sys.executable, "-m", "spacehub.cli", "hub", "mirror", "moon/r", "--from", origin.endpoint]
     environment = os.environ | {"HF_HOME": str(tmp_path / "home"), "HF_TOKEN": origin.token}
     run = subprocess.run([*command, "--root", str(hub.root)], capture_output=True, text=True, env=environment)
     assert run.returncode == 0, run.stderr
-    assert "moon/r is in, at" in run.stdout
+    assert "Mirrored moon/r at commit" in run.stdout
     assert set(HfApi(endpoint=hub.endpoint, token=hub.token).list_repo_files("moon/r")) == {
         *FILES,
         ".gitattributes",

@@ -48,7 +48,7 @@ def description(hub):
     return httpx2.get(f"{hub.endpoint}/openapi.json", trust_env=False, timeout=60).raise_for_status().json()
 
 
-def test_it_is_valid_and_tells_of_every_address(description):
+def test_it_is_valid_and_describes_every_address(description):
     schema = schemathesis.openapi.from_dict(description)
     schema.validate()
     assert all(result.ok().label for result in schema.get_all_operations())
@@ -56,7 +56,9 @@ def test_it_is_valid_and_tells_of_every_address(description):
     assert set(paths["/api/{type}/{namespace}/{name}/branch/{branch}"]) == {"post", "delete"}
     assert "/datasets/{namespace}/{name}/resolve/{revision}/{path}" in paths
     assert len(paths) > 80
-    assert [path for path, methods in paths.items() for told in methods.values() if not told["summary"]] == []
+    assert [
+        path for path, methods in paths.items() for method in methods.values() if not method["summary"]
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_it_is_valid_and_tells_of_every_address(description):
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_it_tells_what_is_read(handler, query, body):
+def test_it_describes_what_is_read(handler, query, body):
     found = reads(handler)
     assert query <= set(found.query)
     assert body <= set(found.body)

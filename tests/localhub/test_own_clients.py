@@ -136,7 +136,7 @@ def test_another_host_is_an_error_at_once_that_names_the_caller(library, monkeyp
             OtherHostError, match=r"mylib\.session was created before the Hub started.*example\.org"
         ):
             library.client.ask()
-        with pytest.raises(OtherHostError, match=rf"{__name__}.*asked for huggingface\.co.*{hub.endpoint}"):
+        with pytest.raises(OtherHostError, match=rf"{__name__}.*requested huggingface\.co.*{hub.endpoint}"):
             HfApi(endpoint=HUBS["public"]).repo_exists("me/model")
         for host in ("192.0.2.1", "2001:db8::1"):
             family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,4 +1,4 @@
-"""Our reading of .gitignore and .gitattributes beside git's own."""
+"""Our reading of .gitignore and .gitattributes compared with git's own."""
 
 import random
 import subprocess

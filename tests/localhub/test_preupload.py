@@ -91,7 +91,7 @@ def test_gitignore_of_the_repo_or_of_the_call(wire, repo, more, ignored):
     assert [path for path, file in got.items() if file["shouldIgnore"]] == ignored
 
 
-def test_what_is_there_is_told_for_a_pull_request_too(wire, api, repo):
+def test_existing_files_are_reported_for_a_pull_request_too(wire, api, repo):
     made = api.create_commit(
         repo, [CommitOperationAdd("x", b"of the pull request")], commit_message="Add x", create_pr=True
     )

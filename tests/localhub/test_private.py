@@ -58,7 +58,7 @@ def hub(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def secrets(hub):
-    """A private repo of each type; returns what only its readers may learn, beside its name."""
+    """A private repo of each type; returns what only its readers may learn, in addition to its name."""
     found = {TEXT, OID, "hidden-branch", "hidden-tag", "hidden title", "hidden words"}
     api = HfApi(endpoint=hub.endpoint, token=ALICE_WRITES)
     for kind in TYPES:
@@ -158,7 +158,7 @@ def unchanged(hub, secrets):
     assert state(hub) == before
 
 
-def told(answer: httpx2.Response) -> str:
+def text_of(answer: httpx2.Response) -> str:
     """Body and headers, apart from what each answer has of its own."""
     own = {"date", "x-request-id", "content-length"}
     headers = sorted((key, value) for key, value in answer.headers.items() if key not in own)
@@ -170,10 +170,10 @@ def test_it_is_as_if_it_were_not_there(client, secrets, method, template):
     for kind in TYPES:
         for token in (NOBODY, CAROL_WRITES):
             answer = ask(client, token, method, template, kind, NAME)
-            assert answer.status_code in (401, 403, 404, 501), told(answer)
-            assert not [secret for secret in secrets if secret in told(answer)]
+            assert answer.status_code in (401, 403, 404, 501), text_of(answer)
+            assert not [secret for secret in secrets if secret in text_of(answer)]
             absent = ask(client, token, method, template, kind, ABSENT)
-            assert told(answer).replace(NAME, ABSENT) == told(absent).replace(NAME, ABSENT)
+            assert text_of(answer).replace(NAME, ABSENT) == text_of(absent).replace(NAME, ABSENT)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_token_that_reads_changes_nothing(client, method, template):
         pytest.skip("it only reads, or speaks for its account")
     for kind in TYPES:
         answer = ask(client, ALICE_READS, method, template, kind, NAME)
-        assert answer.status_code in (401, 403, 404, 501), told(answer)
+        assert answer.status_code in (401, 403, 404, 501), text_of(answer)
 
 
 @pytest.mark.parametrize(("method", "template"), routes(of_a_repo=False))
@@ -194,7 +194,7 @@ def test_other_addresses_do_not_tell_of_it(client, secrets, method, template):
             answer = ask(client, token, method, template, kind, NAME)
             assert answer.status_code < 500 or answer.status_code == 501
             names = {f"alice/{NAME}"} if method in ("GET", "HEAD") else set()  # else it is what was asked
-            assert not [secret for secret in secrets | names if secret in told(answer)], told(answer)
+            assert not [secret for secret in secrets | names if secret in text_of(answer)], text_of(answer)
 
 
 def test_its_readers_learn_all_of_it(client, secrets):
@@ -203,6 +203,6 @@ def test_its_readers_learn_all_of_it(client, secrets):
     for kind in TYPES:
         for method, template in routes(of_a_repo=True):
             if method == "GET":
-                everything += told(ask(client, ALICE_READS, method, template, kind, NAME))
+                everything += text_of(ask(client, ALICE_READS, method, template, kind, NAME))
     assert not [secret for secret in secrets if secret not in everything]
     assert f"alice/{NAME}" in ask(client, ALICE_READS, "GET", "/api/models", "model", NAME).text

@@ -166,7 +166,7 @@ def test_refusals_name_the_cause_and_the_remedy(tmp_path, case, named):
     with pytest.raises(LocalHubError) as caught:
         refused(tmp_path, case)
     assert named in caught.value.problem
-    assert caught.value.mend.endswith(".")
+    assert caught.value.fix.endswith(".")
     assert dict(os.environ) == before
     if not (tmp_path / "root").is_file():
         with LocalHub(tmp_path / "root"):  # nothing is left locked
@@ -250,7 +250,7 @@ def test_many_threads_read_while_one_writes(local_hub, api):
     assert errors == []
 
 
-def test_metadata_is_small_files_beside_the_repo(tmp_path):
+def test_metadata_is_small_files_next_to_the_repo(tmp_path):
     import json
 
     with LocalHub(tmp_path / "hub"):

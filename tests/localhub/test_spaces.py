@@ -1,4 +1,4 @@
-"""What a Space is set to: kept, told, and of a secret never its value."""
+"""A Space's settings: stored and returned, but never a secret's value."""
 
 import pytest
 from huggingface_hub import HfApi, Volume

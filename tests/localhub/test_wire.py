@@ -213,7 +213,7 @@ def test_upload_mode(api, wire, other, path, size, sample, mode):
     assert answer["files"] == [{"path": path, "uploadMode": mode, "shouldIgnore": False, "oid": None}]
 
 
-def test_preupload_tells_what_is_there(wire, repo):
+def test_preupload_reports_existing_files(wire, repo):
     files = [
         {"path": path, "size": 1, "sample": ""} for path in ("d/a.txt", "large.bin", "d", "new", "a/skip.log")
     ]

@@ -158,7 +158,7 @@ def test_sizes_are_bounded(client, monkeypatch):
 
 
 def test_one_wrong_file_of_many(client, tmp_path):
-    """What could not be built is told; the others may be there, and sending all again completes them."""
+    """What could not be built is reported; the others may be there, and sending all again completes them."""
     contents = [os.urandom(100) for _ in range(40)]
     name, data = xorb(*contents)
     files = [(sha256(c), [(name, number, number + 1, len(c))]) for number, c in enumerate(contents)]
@@ -288,7 +288,7 @@ def test_what_nobody_uses_is_removed(client, tmp_path, monkeypatch):
     assert cas.shard(FILE).status_code == 401
 
 
-def test_a_hub_that_starts_anew_forgets_uploads(tmp_path):
+def test_a_restarted_hub_forgets_uploads(tmp_path):
     import httpx2
 
     from spacehub.localhub import LocalHub

@@ -1,4 +1,4 @@
-"""Large files read through Xet: what is asked for comes, to who may have it, also after the Hub was started anew."""
+"""Large files read through Xet: the requested data arrives, for authorised callers, also after a restart of the Hub."""
 
 import hashlib
 import os
@@ -190,7 +190,7 @@ def test_private_and_gated_files(people):
     assert Reader(owner, "models/bob/hidden-file").read(oid) == b"secret"
 
 
-def test_a_repo_that_moves_or_is_made_anew(client):
+def test_a_repo_that_moves_or_is_created_again(client):
     client.post("/api/repos/create", json={"name": "before"}).raise_for_status()
     oid = store(client, b"content", "spacehub/before")
     reader = Reader(client, "models/spacehub/before")
@@ -202,7 +202,7 @@ def test_a_repo_that_moves_or_is_made_anew(client):
     assert reader.plan(oid).status_code == 403
 
 
-def test_a_hub_that_starts_anew(tmp_path):
+def test_a_restarted_hub(tmp_path):
     """Tokens and addresses from before hold, for a client does not ask again."""
     from spacehub.localhub import LocalHub
 

@@ -13,7 +13,7 @@ END = b"\xff" * 32 + bytes(16)
 
 
 def chunk(content: bytes, scheme: int = PLAIN) -> bytes:
-    """A chunk as it stands in a xorb."""
+    """A chunk in the form that a xorb has."""
     packed = content
     if scheme == GROUPED_LZ4:
         packed = b"".join(content[offset::4] for offset in range(4))

@@ -61,7 +61,7 @@ def test_refuses_with_the_field_and_the_fix(field, value, words):
     with pytest.raises(SpaceHubError) as caught:
         field.check(value)
     assert words in str(caught.value)
-    assert field.allowed in caught.value.mend
+    assert field.allowed in caught.value.fix
     assert len(str(caught.value)) < 300
 
 

@@ -60,7 +60,7 @@ def test_the_whole_life_of_a_model(published, simulated, new_hub, new_app, progr
     def predict():
         return client.predict(**FLIGHT, api_name="/predict_landing")
 
-    with pytest.raises(Exception, match=r"this makes it: \.venv/bin/spacehub publish landing"):
+    with pytest.raises(Exception, match=r"To publish it, run: \.venv/bin/spacehub publish landing"):
         predict()
     assert (model()["state"], model()["commit"]) == ("not published", None)
 
@@ -115,7 +115,7 @@ def test_a_model_appears_the_moment_it_is_published(
     page.get_by_text("cross-validation, 3 of 8, about 40 s left").wait_for()
     page.screenshot(path=screenshots / "mission-control-on-its-way.png")
     page.get_by_role("tab", name="Landing").click()
-    page.get_by_text("The form opens by itself").wait_for()
+    page.get_by_text("This tab opens as soon as").wait_for()
     assert page.get_by_role("button", name="Predict").count() == 0
     page.screenshot(path=screenshots / "landing-on-its-way.png")
     new_hub.push(simulated, MODEL)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.space_app.screens import BOTH
+from tests.space_app.screens import BOTH, IN_SIGHT, PHONE_SIZE
 
 pytestmark = pytest.mark.browser
 
@@ -118,10 +118,12 @@ def test_a_csv_file_goes_in_and_comes_out_answered(landing, tmp_path):
     assert [bool(row["landing_probability"]) for row in rows] == [True, True, True, False]
 
 
-def test_a_file_that_is_no_csv_is_told(landing, tmp_path):
+def test_a_file_that_is_no_csv_is_explained_in_sight_on_a_phone(landing, tmp_path):
+    landing.set_viewport_size(PHONE_SIZE)
     (tmp_path / "flights.csv").write_bytes(b"PK\x03\x04" + bytes(50))
     landing.set_input_files("#many input[type=file]", tmp_path / "flights.csv")
     landing.locator("#many .md", has_text="The file is binary").wait_for()
+    landing.wait_for_function(IN_SIGHT, arg="#many .md")
     assert "Error" not in landing.locator("#many").inner_text().split()
 
 

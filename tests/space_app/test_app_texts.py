@@ -61,6 +61,20 @@ def test_a_card_of_a_thousand_pictures_shows_the_first_few():
 
 
 @pytest.mark.parametrize(
+    "piece", ["[", "![", "<img ", "[a](", "![a](", "![a](b '", "```\n~~~\n", "`", "![a](b "]
+)
+def test_a_card_of_one_piece_again_and_again_stalls_nothing(piece):
+    """Each took minutes once, in which no other visitor was answered; the test's own limit would end it."""
+    text = piece * (2**20 // len(piece))
+    assert len(shown(text)) >= len(text) / 2
+
+
+@pytest.mark.parametrize("front", ["a: " + "[" * 20_000, "a: [" + "1, " * 300_000 + "]", "a: &a [1]\nb: *a"])
+def test_front_matter_that_is_a_bomb_holds_nothing(front):
+    assert card_text.values(front) == {}
+
+
+@pytest.mark.parametrize(
     ("text", "values", "rest"),
     [
         (

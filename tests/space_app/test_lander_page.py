@@ -51,12 +51,18 @@ def test_two_agents_fly_and_the_video_plays(open_lander, client, screenshots, wi
         assert told["sentence"] in article.inner_text()
         assert f"{told['total_reward']:.1f} points" in article.inner_text()
     page.wait_for_function(PLAYING)
+    assert page.locator("#lander-video video").evaluate("video => video.playsInline")
+    assert page.get_by_role("button", name="Cancel").count() == 0
     shape = page.evaluate(
         "(v => [v.videoWidth, v.videoHeight])(document.querySelector('#lander-video video'))"
     )
     assert shape == ([640, 1080] if width == 390 else [1280, 540])
     for panel in "altitude, m", "speed, m/s", "angle, °", "fuel used, points", "engine":
         assert page.locator("#lander-charts .annotation", has_text=panel).count() == 1
+    page.get_by_role("button", name="Fly a hundred").click()
+    page.locator("#lander-cancel").click()
+    page.locator("#lander-cancel").wait_for(state="detached")
+    assert page.locator(".many-flights").count() == 0
     page.get_by_role("button", name="Fly a hundred").click()
     page.locator("#lander-histogram .main-svg").first.wait_for()
     assert re.search(r"Heuristic\s+8\d %", page.locator(".many-flights").inner_text().replace("\xa0", " "))
@@ -93,7 +99,7 @@ def test_one_flies_with_the_keyboard_alone(open_lander, screenshots):
     page = open_lander()
     page.locator("#lander-take").focus()
     page.keyboard.press("Enter")
-    page.locator(".told", has_text="to begin. The blue lander is PPO.").wait_for()
+    page.locator(".message", has_text="to begin. The blue lander is PPO.").wait_for()
     assert page.evaluate("document.activeElement.tagName") == "CANVAS"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.down("ArrowUp")
@@ -104,15 +110,15 @@ def test_one_flies_with_the_keyboard_alone(open_lander, screenshots):
     page.locator(".score [data-who=rival]", has_text="PPO Crashed").wait_for()
     assert re.search(r"(You beat the agent|The agent has more points)", page.locator(".score").inner_text())
     page.keyboard.press("Enter")
-    page.locator(".told", has_text="Press an arrow key").wait_for()
+    page.locator(".message", has_text="Press an arrow key").wait_for()
     page.keyboard.press("Escape")
-    page.locator(".told", has_text="You gave up.").wait_for()
+    page.locator(".message", has_text="You gave up.").wait_for()
 
 
 def test_one_flies_with_touch_buttons(open_lander):
     page = open_lander(width=390)
     page.locator("#lander-take").click()
-    page.locator(".told", has_text="Press an arrow key").wait_for()
+    page.locator(".message", has_text="Press an arrow key").wait_for()
     page.get_by_role("button", name="Main engine").hover()
     page.mouse.down()
     page.wait_for_timeout(300)

@@ -9,7 +9,7 @@ from gradio_client import handle_file
 from PIL import Image
 
 from tests.colour_model import CLASSES, COLOURS, TEMPERATURE, land, write_dataset, write_model
-from tests.space_app.screens import PHONE_FIRST
+from tests.space_app.screens import IN_SIGHT, PHONE_FIRST, PHONE_SIZE
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_a_picture_is_classified(caller, picture):
     assert told["label"] == told["map_of"] == "Forest"
     assert list(told["chances"]) == ["Forest", "Industrial", "SeaLake"]
     assert sum(told["chances"].values()) == pytest.approx(1, abs=1e-6)
-    assert told["trust"]["sentence"].startswith("Of the 30 test pictures of which it was about as sure")
+    assert told["trust"]["sentence"].startswith("Of the 30 test pictures with a similar confidence")
     assert told["model"] == "spacehub/eurosat-land-use"
     assert len(told["commit"]) == 40
     with Image.open(told["overlay"]) as overlay:
@@ -47,15 +47,18 @@ def test_a_picture_is_classified(caller, picture):
 @pytest.mark.parametrize(
     ("pixels", "words"),
     [
-        (np.zeros((64, 64, 3), np.uint8), ["nothing on it but one colour"]),
-        (np.zeros((64, 64, 4), np.uint8), ["nothing on it but one colour"]),
-        (np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8), ["as noise does"]),
+        (np.zeros((64, 64, 3), np.uint8), ["has only one colour"]),
+        (np.zeros((64, 64, 4), np.uint8), ["has only one colour"]),
+        (np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8), ["looks like noise"]),
         (land("fi", "fs"), []),
         (
             land("fis", "fsi", "sif"),
-            ["It is 192 × 192 pixels, and the model learned from pictures of 64 × 64"],
+            ["The picture has 192 × 192 pixels; the model learned from 64 × 64"],
         ),
-        (np.repeat(land("fs")[:, 32:96].mean(2, keepdims=True).astype(np.uint8), 3, 2), ["It has no colour"]),
+        (
+            np.repeat(land("fs")[:, 32:96].mean(2, keepdims=True).astype(np.uint8), 3, 2),
+            ["The picture is greyscale"],
+        ),
     ],
     ids=["black", "transparent", "noise", "double", "large", "grey"],
 )
@@ -88,7 +91,7 @@ def test_a_scene_unlike_the_training_pictures_is_doubted(caller, picture):
     noise = np.random.default_rng(0).integers(0, 256, (192, 256, 3), np.uint8)
     told = caller.predict(handle_file(picture(noise)), None, api_name="/map_scene")
     [doubt] = told["doubts"]
-    assert doubt.startswith("100 % of the tiles are unlike the pictures")
+    assert doubt.startswith("100 % of the tiles are unlike the training pictures")
 
 
 def test_the_map_is_that_of_the_class_asked_for(caller, picture):
@@ -191,7 +194,7 @@ def test_an_example_is_classified_under_its_map(open_satellite, screenshots, wid
     assert page.locator("[data-example]").count() == len(CLASSES)
     page.locator("[data-example]").nth(1).click()
     page.locator(".satellite-verdict .chance b", has_text="Forest").wait_for()
-    assert "It says forest, which is right." in page.locator(".known").inner_text()
+    assert "It says forest, which is correct." in page.locator(".known").inner_text()
     assert page.locator(".class", has_text="true class").inner_text().startswith("forest")
     assert page.locator(".film:visible").get_attribute("data-film") == "0"
     page.get_by_role("radio").nth(1).check()
@@ -202,41 +205,66 @@ def test_an_example_is_classified_under_its_map(open_satellite, screenshots, wid
 
 
 @pytest.mark.browser
-def test_a_picture_of_one_s_own_is_classified_or_refused(open_satellite, picture, tmp_path):
-    page = open_satellite()
+def test_on_a_phone_the_answer_to_an_upload_scrolls_into_view(open_satellite, picture, tmp_path):
+    page = open_satellite(width=PHONE_SIZE["width"])
+    page.set_viewport_size(PHONE_SIZE)
     drop = page.locator("#satellite-picture input[type=file]")
     drop.set_input_files(picture(land("s")))
     page.locator(".satellite-verdict .chance b", has_text="Sea lake").wait_for()
+    page.wait_for_function(IN_SIGHT, arg=".satellite-picture")
     assert page.locator(".known").count() == 0
     page.locator("#satellite-picture").get_by_label("Clear").click()
     (tmp_path / "text.png").write_bytes(b"no picture")
     drop.set_input_files(tmp_path / "text.png")
     page.locator("#satellite-answer .notice", has_text="not a picture that can be read").wait_for()
+    page.wait_for_function(IN_SIGHT, arg="#satellite-answer .notice")
     page.get_by_role("button", name="Try a mosaic of test pictures").click()
     page.locator(".areas tbody tr").nth(len(CLASSES) - 1).wait_for()
+    page.wait_for_function(IN_SIGHT, arg=".satellite-scene")
+
+
+@pytest.mark.browser
+def test_cancel_is_in_sight_only_while_a_scene_is_mapped(open_satellite, picture):
+    page = open_satellite()
+    cancel, start = page.locator("#scene-cancel"), page.get_by_role("button", name="Map scene")
+    assert cancel.count() == 0
+    # So many tiles take longer than a click on Cancel.
+    page.locator("#scene-file input[type=file]").set_input_files(picture(np.tile(land(*SCENE), (16, 12, 1))))
+    page.locator("#scene-file").get_by_label("Clear").wait_for()
+    start.click()
+    cancel.click()
+    cancel.wait_for(state="detached")
+    assert page.locator(".areas").count() == 0
+    page.get_by_label("Resolution").fill("none")
+    start.click()
+    page.locator("#scene-answer .notice").wait_for()
+    cancel.wait_for(state="detached")
+    page.get_by_role("button", name="Try a mosaic of test pictures").click()
+    page.locator(".areas").wait_for()
+    cancel.wait_for(state="detached")
 
 
 @pytest.mark.browser
 @PHONE_FIRST
 def test_a_scene_becomes_a_map_to_take_away(open_satellite, picture, screenshots, tmp_path, width, dark):
     page = open_satellite(width=width, dark=dark)
-    page.get_by_role("button", name="Map the scene").click()
+    page.get_by_role("button", name="Map scene").click()
     page.locator("#scene-answer .notice", has_text="There is no file.").wait_for()
     page.locator("#scene-file input[type=file]").set_input_files(picture(land(*SCENE)))
     page.locator("#scene-file").get_by_label("Clear").wait_for()
-    page.get_by_role("button", name="Map the scene").click()
+    page.get_by_role("button", name="Map scene").click()
     table = page.locator(".areas")
     table.wait_for()
     assert table.locator("tbody tr").count() == 3
     assert "km²" not in table.inner_text()
     page.get_by_label("Resolution").fill("10")
-    page.get_by_role("button", name="Map the scene").click()
+    page.get_by_role("button", name="Map scene").click()
     table.get_by_text("km²").wait_for()
     shown = page.locator(".scene .tiles")
     assert shown.evaluate("one => [one.naturalWidth, one.naturalHeight]") == [4, 3]
-    page.get_by_label("the scene alone").check()
+    page.get_by_label("Hide the map").check()
     assert not shown.is_visible()
-    page.get_by_label("the scene alone").uncheck()
+    page.get_by_label("Hide the map").uncheck()
     for label in "Map (PNG)", "Areas (CSV)":
         with page.expect_download() as download:
             page.get_by_text(label).click()

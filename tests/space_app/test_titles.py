@@ -7,7 +7,7 @@ from gradio_client import handle_file
 
 from space_app.phone import NARROW
 from spacehub.serving.titles import pieces
-from tests.space_app.screens import PHONE_FIRST
+from tests.space_app.screens import IN_SIGHT, PHONE_FIRST
 from tests.title_model import EXAMPLES, THRESHOLD, WEIGHTS, chance, write_dataset, write_model
 
 
@@ -32,7 +32,7 @@ def test_a_title_is_judged_word_by_word(caller):
     )
     assert set(told["linear"]["terms"]) == {"the", "moon", "over", "my", "match"}
     assert told["linear"]["label"] == "other"
-    assert told["trust"]["sentence"].startswith("Of the 200 test titles that got about this chance (95 %")
+    assert told["trust"]["sentence"].startswith("Of the 200 test titles with a similar chance (95 %")
     assert told["doubts"] == []
     assert told["model"] == "spacehub/space-titles-bert"
     assert len(told["commit"]) == 40
@@ -41,11 +41,11 @@ def test_a_title_is_judged_word_by_word(caller):
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [
-        ("moon " * 20_000, "BERT read the first 3,199 characters; the 96,800 after them"),
-        ("moon " * 20_000, f"what BERT said of {pieces.MOST} pieces of it was weighed together."),
-        ("Der moon ist heute nacht aufgegangen", "Of its 6 words 1 was frequent in the titles that"),
-        ("Saturn", "Its one word was not frequent in the titles that"),
-        ("a b c !", "There is no word in it"),
+        ("moon " * 20_000, "BERT read the first 3,199 characters; it ignored the 96,800 after them."),
+        ("moon " * 20_000, f"BERT's answers for {pieces.MOST} pieces of it were combined."),
+        ("Der moon ist heute nacht aufgegangen", "Only 1 of its 6 words was frequent in the English titles"),
+        ("Saturn", "None of its words was frequent"),
+        ("a b c !", "The text has no words"),
         ("moon \x00\x07 \u202e 🚀 <script>{alert(1)}</script>", ""),
         ("月 moon 火星", ""),
     ],
@@ -158,9 +158,6 @@ def open_titles(fed, open_page):
     return opened
 
 
-IN_SIGHT = "name => document.querySelector(name).getBoundingClientRect().top < innerHeight * 0.75"
-
-
 @pytest.mark.browser
 @PHONE_FIRST
 def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width, dark):
@@ -172,28 +169,28 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     assert answer.locator("mark.for").all_inner_texts()[:1] == ["moon"]
     page.evaluate("scrollTo(0, 0)")
     page.locator("#titles-text textarea").fill("<img src=x> {moon} & match")
-    page.get_by_role("button", name="Is it about space?").click()
+    page.locator("#titles-text textarea").press("Enter")
     if width < NARROW:
         page.wait_for_function(IN_SIGHT, arg="#titles-answer")
     answer.locator(".titles-text", has_text="<img src=x").wait_for()
     assert answer.locator("img").count() == 0
     assert answer.locator("mark.against").last.inner_text() == "match"
     page.locator("#titles-text textarea").fill("The moon rose over it.\n\nA recipe for the best match. " * 2)
-    page.get_by_role("button", name="Is it about space?").click()
-    answer.locator(".legend", has_text="the sentence adds").wait_for()
+    page.get_by_role("button", name="Classify title").click()
+    answer.locator(".legend", has_text="the sentence raises").wait_for()
     assert answer.locator("mark").nth(1).inner_text() == "A recipe for the best match."
     assert answer.locator(".reliability").count() == 0
     page.screenshot(
         path=screenshots / f"titles-long-{width}-{'dark' if dark else 'light'}.png", full_page=True
     )
     page.locator("#titles-text textarea").fill(" ")
-    page.get_by_role("button", name="Is it about space?").click()
+    page.get_by_role("button", name="Classify title").click()
     page.locator("#titles-answer .notice", has_text="There is no text.").wait_for()
     page.locator("#titles-examples button").first.click()
     answer.wait_for()
 
     page.locator("#titles-lines textarea").fill("The moon\n\n<b>A recipe</b>\n🚀🚀")
-    page.get_by_role("button", name="Judge the lines").click()
+    page.get_by_role("button", name="Classify all").click()
     if width < NARROW:
         page.wait_for_function(IN_SIGHT, arg="#titles-many-answer")
     table = page.locator(".titles-table")
@@ -213,7 +210,12 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     download.value.save_as(tmp_path / "template.csv")
     page.locator("#titles-file input[type=file]").set_input_files(tmp_path / "template.csv")
     page.locator("#titles-many-answer", has_text="3 of 4 titles are about space").wait_for()
+    if width < NARROW:
+        page.wait_for_function(IN_SIGHT, arg="#titles-many-answer")
+    page.evaluate("scrollTo(0, 0)")
     page.locator("#titles-file").get_by_label("Clear").click()
     (tmp_path / "binary.csv").write_bytes(b"\x89PNG\x00")
     page.locator("#titles-file input[type=file]").set_input_files(tmp_path / "binary.csv")
     page.locator("#titles-many-answer .notice", has_text="is binary").wait_for()
+    if width < NARROW:
+        page.wait_for_function(IN_SIGHT, arg="#titles-many-answer .notice")

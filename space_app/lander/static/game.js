@@ -14,7 +14,7 @@ const RIVAL = {hull: '#7890f3', edge: '#4059cf', skirt: '#4059cf', window: '#dfe
 export function board(element) {
   const cockpit = element.querySelector('.cockpit');
   const canvas = cockpit.querySelector('canvas');
-  const told = cockpit.querySelector('.told'), score = cockpit.querySelector('.score');
+  const messageLine = cockpit.querySelector('.message'), score = cockpit.querySelector('.score');
   const context = canvas.getContext('2d');
   const held = [];
   let socket = null, wish = null, scene = null, step = null, ended = {}, pressed = 0;
@@ -25,7 +25,7 @@ export function board(element) {
     held.length = 0;
     [scene, step, ended, pressed] = [null, null, {}, 0];
     score.replaceChildren();
-    told.textContent = 'Getting ready …';
+    messageLine.textContent = 'Getting ready …';
     cockpit.hidden = false;
     const address = new URL('lander/fly', document.baseURI);
     address.protocol = address.protocol.replace('http', 'ws');
@@ -33,7 +33,7 @@ export function board(element) {
     mine.onopen = () => mine.send(JSON.stringify(wish));
     mine.onmessage = event => mine === socket && hear(JSON.parse(event.data));
     mine.onclose = () => {
-      if (mine === socket && !ended.you && !cockpit.dataset.problem) told.textContent = 'The connection ended.';
+      if (mine === socket && !ended.you && !cockpit.dataset.problem) messageLine.textContent = 'The connection ended.';
     };
     delete cockpit.dataset.problem;
     canvas.focus({preventScroll: true});
@@ -42,12 +42,12 @@ export function board(element) {
 
   function hear(message) {
     if (message.problem) {
-      cockpit.dataset.problem = 'told';
-      told.textContent = message.problem;
+      cockpit.dataset.problem = 'shown';
+      messageLine.textContent = message.problem;
     }
     if (message.terrain) {
       scene = message;
-      told.textContent = `Press an arrow key, or a button below, to begin. The blue lander is ${message.rival}.`;
+      messageLine.textContent = `Press an arrow key, or a button below, to begin. The blue lander is ${message.rival}.`;
     }
     if (message.step) {
       step = message.step;
@@ -55,7 +55,7 @@ export function board(element) {
     }
     if (message.ended) {
       ended[message.ended.who] = message.ended;
-      if (ended.you) told.textContent = 'Press Enter to fly again.';
+      if (ended.you) messageLine.textContent = 'Press Enter to fly again.';
       show();
     }
   }
@@ -81,7 +81,7 @@ export function board(element) {
     const now = held.at(-1) ?? 0;
     if (now === pressed || !scene || ended.you || socket.readyState !== WebSocket.OPEN) return;
     pressed = now;
-    told.textContent = '';
+    messageLine.textContent = '';
     socket.send(String(now));
   }
 
@@ -97,7 +97,7 @@ export function board(element) {
 
   canvas.addEventListener('keydown', event => {
     if (event.key === 'Escape') {
-      told.textContent = 'You gave up. Press Enter to fly again.';
+      messageLine.textContent = 'You gave up. Press Enter to fly again.';
       ended.you ??= {};
       socket?.close();
     }
@@ -221,6 +221,10 @@ export function board(element) {
     ];
     context.fillStyle = '#eef0f7';
     context.font = '15px "IBM Plex Sans", sans-serif';
-    words.forEach((word, place) => context.fillText(word, 16 + place * 150, 28));
+    // In the corners: the landers start in the middle.
+    words.forEach((word, place) => {
+      context.textAlign = place < 2 ? 'left' : 'right';
+      context.fillText(word, place < 2 ? 16 : WIDTH - 16, 28 + place % 2 * 22);
+    });
   }
 }

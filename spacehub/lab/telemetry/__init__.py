@@ -1,1 +1,1 @@
-"""Telemetry of launches: what is normal in an ascent, faults put into it, and what notices them."""
+"""Telemetry of launches: the normal ascent, injected faults, and detectors that find them."""

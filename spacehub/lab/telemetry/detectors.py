@@ -1,6 +1,6 @@
-"""Three detectors over the same five features, each with a threshold that is set on flights it was not fitted to.
+"""Three detectors over the same five features, each with a threshold set on flights it was not fitted to.
 
-What is judged is the ascent from T+15 to T+135 s: there all flights do the same, and none has cut its engines off yet.
+Only the ascent from T+15 to T+135 s is evaluated: there all flights do the same, and none has cut its engines off yet.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 DETECTORS = ("residual", "isolation forest", "DBSCAN")
 FIRST_SECOND, LAST_SECOND = 15, 135
 FOLDS = 5
-# DBSCAN's: a core has ten points within its radius, which is such that this share of the points are cores.
+# For DBSCAN: a core has ten points within its radius, which is chosen so that this share of the points are cores.
 NEIGHBOURS, CORES = 10, 0.9
-# Each feature's limit is what this share of the flights keep to.
+# Each feature's limit is the value that this share of the flights stay within.
 WITHIN_LIMITS = 0.9
 MOST_FALSE_ALARMS = 0.5
 
@@ -48,7 +48,7 @@ class Fitted:
         -------
         array of float, (..., seconds, 7)
             |z| of the five features; the forest's score, from 0 to 1 (Liu et al., "Isolation Forest", 2008); and the
-            distance to the nearest of DBSCAN's cores, which is noise beyond its radius.
+            distance to the nearest of DBSCAN's cores; beyond its radius a point is noise.
         """
         z = self.profile.robust_z(speed, altitude)[..., since:, :]
         points = z.reshape(-1, z.shape[-1])
@@ -60,12 +60,12 @@ class Fitted:
 
 
 def squeezed(z: np.ndarray) -> np.ndarray:
-    """Return z as DBSCAN's distances see it: as it is near 0, its logarithm far out, so that tails are not all noise."""
+    """Return z for DBSCAN's distances: unchanged near 0, logarithmic far out, so that not every tail is noise."""
     return np.arcsinh(z)
 
 
 def fit(speed: np.ndarray, altitude: np.ndarray) -> Fitted:
-    """Fit the detectors on flights, each (flights, 136), in m/s and m. Nothing in them is known to be wrong."""
+    """Fit the detectors on flights, each (flights, 136), in m/s and m, with no known faults."""
     from scipy.spatial import cKDTree
     from sklearn.cluster import DBSCAN
     from sklearn.ensemble import IsolationForest
@@ -87,16 +87,16 @@ def fit(speed: np.ndarray, altitude: np.ndarray) -> Fitted:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibrated:
-    """The detectors as some flights that were left out meet them.
+    """The detectors for some held-out flights.
 
     Parameters
     ----------
     fitted : Fitted
-        On all other flights.
+        Fitted on all other flights.
     limits : array of float, (5,)
-        Of each feature's |z|: what 90 % of the other flights keep to, each met by detectors without it.
+        For each feature, the |z| that 90 % of the other flights stay within, each measured by detectors fitted without it.
     worst : array of float, (others, 3)
-        The highest score of each of the other flights, met in the same way.
+        The highest score of each of the other flights, measured in the same way.
     """
 
     fitted: Fitted
@@ -104,7 +104,7 @@ class Calibrated:
     worst: np.ndarray
 
     def scores(self, speed: np.ndarray, altitude: np.ndarray, since: int = FIRST_SECOND) -> np.ndarray:
-        """Score each second from `since` on, (..., seconds, 3): a column for each of `DETECTORS`."""
+        """Score each second from `since` on, (..., seconds, 3), with one column per `DETECTORS` entry."""
         return _scores(self.fitted.measure(speed, altitude, since), self.limits)
 
     def thresholds(self, false_alarms: float) -> np.ndarray:
@@ -113,11 +113,11 @@ class Calibrated:
         Raises
         ------
         SpaceHubError
-            When the share is not from 0 to a half.
+            If the share is not from 0 to a half.
         """
         if not 0 <= false_alarms <= MOST_FALSE_ALARMS:
             raise SpaceHubError(
-                f"False alarms in {false_alarms:.0%} of the flights cannot be allowed.",
+                f"A false-alarm rate of {false_alarms:.0%} is out of range.",
                 f"Use 0 to {MOST_FALSE_ALARMS:.0%}.",
             )
         return np.quantile(self.worst, 1 - false_alarms, axis=0)
@@ -130,15 +130,15 @@ def _scores(measured: np.ndarray, limits: np.ndarray) -> np.ndarray:
 
 
 class Panel:
-    """The detectors over flights in five folds; those of each fold are met by detectors fitted on the other four.
+    """The detectors over flights in five folds; each fold is evaluated by detectors fitted on the other four.
 
-    The thresholds are set on these four in the same way: each of the four is met by detectors fitted on the other
-    three. So no flight has a part in what judges it. Fits are kept: there are 15 in all.
+    The thresholds are set on these four in the same way: each of them is scored by detectors fitted on the other
+    three. So no flight influences its own evaluation. Fits are cached: there are 15 in total.
 
     Raises
     ------
     SpaceHubError
-        When there are fewer than ten flights, or one ends before T+135 s.
+        If there are fewer than ten flights, or one ends before T+135 s.
     """
 
     def __init__(self, flights: Flights):
@@ -148,15 +148,15 @@ class Panel:
         if len(flights) < 2 * FOLDS or not np.isfinite(self.speed + self.altitude).all():
             raise SpaceHubError(
                 f"{len(flights)} flights are too few, or one of them ends before T+{LAST_SECOND} s.",
-                f"Use {2 * FOLDS} or more whole ascents.",
+                f"Use at least {2 * FOLDS} complete ascents.",
             )
-        # In the order of their names, every fifth: not chosen.
+        # In the order of their names, every fifth, so the folds are not hand-picked.
         self.fold = np.arange(len(flights)) % FOLDS
         self._fitted: dict[frozenset[int], Fitted] = {}
         self._calibrated: dict[int, Calibrated] = {}
 
     def without(self, folds: Sequence[int]) -> Fitted:
-        """Return the detectors fitted on all flights but those of `folds`."""
+        """Return the detectors fitted on all flights except those of `folds`."""
         key = frozenset(folds)
         if key not in self._fitted:
             kept = ~np.isin(self.fold, list(key))
@@ -164,7 +164,7 @@ class Panel:
         return self._fitted[key]
 
     def judging(self, fold: int) -> Calibrated:
-        """Return the detectors that judge the flights of `fold`."""
+        """Return the detectors that evaluate the flights of `fold`."""
         if fold not in self._calibrated:
             others = [other for other in range(FOLDS) if other != fold]
             met = np.concatenate(

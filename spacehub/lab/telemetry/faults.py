@@ -1,4 +1,4 @@
-"""Faults of known size, put into an ascent: an engine that fails, and a speed sensor that errs in four ways."""
+"""Faults of known size, injected into an ascent: an engine that fails, and a speed sensor that errs in four ways."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ DROPOUT_SECONDS = 3
 
 @dataclass(frozen=True)
 class Fault:
-    """A kind of fault: the unit of its size, the sizes that it is judged at, and what it does to an ascent.
+    """A kind of fault: the unit of its size, the sizes at which it is evaluated, and its effect on an ascent.
 
     `put` takes speed in m/s and altitude in m, each (..., seconds), the size and the second of the onset, and
-    returns both anew.
+    returns new arrays of both.
     """
 
     name: str
@@ -32,13 +32,13 @@ class Fault:
 def engine_out(
     speed: np.ndarray, altitude: np.ndarray, engines: float, onset: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Take away the thrust of some of the nine engines from the onset on.
+    """Remove the thrust of some of the nine engines from the onset on.
 
     Along the path dv/dt = (T - D) / m - g sin γ, with sin γ = (dh/dt) / v (Curtis, "Orbital Mechanics for
-    Engineering Students", section 13.2). So what engines and air do is dv/dt + g sin γ; a share of it, engines / 9,
-    is taken away over each second that ends at the onset or later, and summed up to the lack of speed; that times sin γ,
-    summed by trapezia, is the lack of altitude. Drag is counted with the thrust; that less fuel is burned and that the
-    path bends otherwise is left out.
+    Engineering Students", section 13.2). So the contribution of engines and air is dv/dt + g sin γ. A share of it, engines / 9,
+    is removed over each second that ends at the onset or later, and summed up to the loss of speed; that times sin γ,
+    summed by trapezia, is the loss of altitude. Drag is counted with the thrust. The model ignores that less fuel is burned
+    and that the path bends differently.
     """
     sine = np.clip(np.gradient(altitude, axis=-1) / np.maximum(speed, 1), 0, 1)
     pushed = np.gradient(speed, axis=-1) + G * sine
@@ -48,22 +48,22 @@ def engine_out(
 
 
 def freeze(speed: np.ndarray, altitude: np.ndarray, seconds: float, onset: int):
-    """Let the speed's reading stand at that of the second before, for some seconds."""
+    """Freeze the speed reading at the value of the second before, for some seconds."""
     return _between(speed, onset, seconds, speed[..., [onset - 1]]), altitude
 
 
 def spike(speed: np.ndarray, altitude: np.ndarray, height: float, onset: int):
-    """Put the speed's reading up by some m/s, for one second."""
+    """Raise the speed reading by some m/s, for one second."""
     return _between(speed, onset, 1, speed + height), altitude
 
 
 def drift(speed: np.ndarray, altitude: np.ndarray, rate: float, onset: int):
-    """Let the speed's reading run away by some m/s more each second."""
+    """Let the speed reading drift by some m/s more each second."""
     return speed + rate * np.clip(np.arange(speed.shape[-1]) - onset + 1, 0, None), altitude
 
 
 def dropout(speed: np.ndarray, altitude: np.ndarray, percent: float, onset: int):
-    """Take some percent off the speed's reading for three seconds; 100 is a reading of zero."""
+    """Lower the speed reading by some percent for three seconds; 100 gives a reading of zero."""
     return _between(speed, onset, DROPOUT_SECONDS, speed * (1 - percent / 100)), altitude
 
 
@@ -78,7 +78,7 @@ FAULTS = {
         Fault(
             "engine out",
             "of nine engines",
-            "the thrust of so many of the nine engines is gone",
+            "the thrust of this many of the nine engines is lost",
             (0.125, 0.25, 0.5, 1, 2, 4),
             ENGINES,
             engine_out,
@@ -86,16 +86,16 @@ FAULTS = {
         Fault(
             "sensor freeze",
             "s",
-            "the speed's reading stands still for so long",
+            "the speed reading is frozen for this long",
             (1, 2, 4, 8, 16, 32),
             120,
             freeze,
         ),
-        Fault("spike", "m/s", "the speed's reading is so much too high for one second", (2, 4, 8, 16, 32, 64), 1e4, spike),
+        Fault("spike", "m/s", "the speed reading is this much too high for one second", (2, 4, 8, 16, 32, 64), 1e4, spike),
         Fault(
             "drift",
             "m/s each second",
-            "the speed's reading runs away by so much each second",
+            "the speed reading drifts by this much each second",
             (0.25, 0.5, 1, 2, 4, 8),
             1e3,
             drift,
@@ -103,7 +103,7 @@ FAULTS = {
         Fault(
             "dropout",
             "%",
-            f"the speed's reading loses so much of its value for {DROPOUT_SECONDS} s",
+            f"the speed reading loses this much of its value for {DROPOUT_SECONDS} s",
             (0.25, 0.5, 1, 2, 10, 100),
             100,
             dropout,
@@ -115,7 +115,7 @@ FAULTS = {
 def inject(
     fault: str, size: float, onset: int, speed: np.ndarray, altitude: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Put a fault into ascents.
+    """Inject a fault into ascents.
 
     Parameters
     ----------
@@ -131,17 +131,18 @@ def inject(
     Raises
     ------
     SpaceHubError
-        When there is no such fault, or size or onset make no sense.
+        If there is no such fault, or size or onset is invalid.
     """
     if fault not in FAULTS:
         raise SpaceHubError(f"There is no fault {fault!r}.", f"Use one of: {', '.join(FAULTS)}.")
     kind, last = FAULTS[fault], speed.shape[-1] - 1
     if not 0 <= size <= kind.most:
         raise SpaceHubError(
-            f"A fault {fault!r} has no size of {size:g} {kind.unit}.", f"Use 0 to {kind.most:g} {kind.unit}."
+            f"A fault {fault!r} cannot have the size {size:g} {kind.unit}.",
+            f"Use 0 to {kind.most:g} {kind.unit}.",
         )
     if not 1 <= onset <= last:
-        raise SpaceHubError(f"A fault cannot begin at T+{onset} s.", f"Use a second from 1 to {last}.")
+        raise SpaceHubError(f"A fault cannot start at T+{onset} s.", f"Use a second from 1 to {last}.")
     if size == 0:
         return speed, altitude
     return kind.put(speed, altitude, size, onset)

@@ -1,4 +1,4 @@
-"""The dataset falcon9-telemetry as arrays: a row a launch, a column a second."""
+"""The dataset falcon9-telemetry as arrays: one row per launch, one column per second."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TELEMETRY_FILE, EVENTS_FILE = "telemetry.csv", "events.csv"
-# By the dataset's column: what it is called, and its unit.
+# By the dataset's column: name and unit.
 QUANTITIES = {
     "altitude_km": ("altitude", "km"),
     "velocity_m_s": ("velocity", "m/s"),
@@ -54,11 +54,11 @@ class Flights:
     followed : tuple of str
         The stage that each record follows after main engine cut-off, `FIRST` or `SECOND`.
     seconds : array of int, (n,)
-        How long each record is.
+        The length of each record.
     values : dict of str to array of float, (n, longest)
         By the names of `QUANTITIES`, from T+0; NaN after a record's end.
     events : dict of str to array of float, (n,)
-        By the names of `EVENTS`, in s; NaN where it has no time.
+        By the names of `EVENTS`, in s; NaN if it has no time.
     """
 
     launches: tuple[str, ...]
@@ -76,7 +76,7 @@ class Flights:
         Raises
         ------
         SpaceHubError
-            When there is none of that name.
+            If no launch has that name.
         """
         if launch not in self.launches:
             raise SpaceHubError(
@@ -91,12 +91,12 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
     Raises
     ------
     ValueError
-        When the two are not of the same launches.
+        If the two are not about the same launches.
     """
     launches = tuple(events["launch"])
     rows = telemetry["launch"].map({launch: row for row, launch in enumerate(launches)})
     if rows.isna().any() or rows.nunique() < len(launches):
-        raise ValueError("telemetry and events are not of the same launches")
+        raise ValueError("telemetry and events have different launches")
     row, second = rows.to_numpy(dtype=int), telemetry["time_s"].to_numpy(dtype=int)
     values = {}
     for name in QUANTITIES:
@@ -117,7 +117,7 @@ def read(folder: Path) -> Flights:
     Raises
     ------
     SpaceHubError
-        When one lacks a column, or they are of different launches.
+        If one lacks a column, or they are about different launches.
     """
     import pandas as pd
 
@@ -128,5 +128,6 @@ def read(folder: Path) -> Flights:
         )
     except ValueError as error:
         raise SpaceHubError(
-            f"{TELEMETRY_FILE} and {EVENTS_FILE} are no telemetry: {error}.", "Build the dataset again."
+            f"{TELEMETRY_FILE} and {EVENTS_FILE} are not telemetry files: {error}.",
+            "Build the dataset again.",
         ) from error

@@ -1,8 +1,8 @@
-"""How well each detector notices faults of known size: every flight, every fault, every size, five onsets.
+"""How well each detector finds faults of known size: every flight, every fault, every size, five onsets.
 
 Each run is a pair: a flight with a fault in it, and the same flight without. A detector's first alarm in a run is true
-when it comes at or after the onset of a fault, and false when it comes before, or where there is no fault. Recall is the
-share of the faults whose first alarm is true, precision the share of the first alarms that are. Runs of one flight
+if it comes at or after the onset of a fault, and false if it comes before, or if there is no fault. Recall is the
+share of the faults whose first alarm is true; precision is the share of first alarms that are true. Runs of one flight
 are not independent, so the intervals count flights, not runs.
 """
 
@@ -21,7 +21,7 @@ NONE = LAST_SECOND + 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """One flight with a fault in it, and what each detector makes of it.
+    """One flight with a fault in it, and the results of each detector.
 
     Parameters
     ----------
@@ -43,12 +43,12 @@ class Trial:
 
 
 def try_fault(panel: Panel, flight: int, fault: str, size: float, onset: int, false_alarms: float) -> Trial:
-    """Put a fault into a flight, and let the detectors that were not fitted on it look for it.
+    """Inject a fault into a flight, and run the detectors that were not fitted on it.
 
     Raises
     ------
     SpaceHubError
-        When there is no such fault, or a number makes no sense.
+        If there is no such fault, or a number is invalid.
     """
     one = panel.speed[flight], panel.altitude[flight]
     speed, altitude = inject(fault, size, onset, *one)
@@ -67,19 +67,19 @@ def try_fault(panel: Panel, flight: int, fault: str, size: float, onset: int, fa
 
 
 def first_alarms(alarms: np.ndarray, since: int = FIRST_SECOND) -> np.ndarray:
-    """Return the second of each first alarm, (..., 3), of alarms (..., seconds, 3) from `since`; `NONE` for none."""
+    """Return the second of each first alarm, (..., 3), in alarms (..., seconds, 3) from `since`; `NONE` for none."""
     return np.where(alarms.any(axis=-2), since + alarms.argmax(axis=-2), NONE)
 
 
 def judge(panel: Panel) -> dict:
-    """Judge every detector on every fault, as the module says, ready for JSON.
+    """Evaluate every detector on every fault, as described above, ready for JSON.
 
     Returns
     -------
     dict
-        The settings; under ``clean`` for each detector the share of the flights that raise an alarm without a fault,
+        The settings; under ``clean``, for each detector, the share of the flights that raise an alarm without a fault,
         and the recall that this would pass for, ``by_chance``; and under ``rows`` for each detector, fault and size: ``recall`` and ``precision``, each with a 95 % interval (Wilson's,
-        of as many as there are flights), and the quartiles of the delay in s of what was noticed; None where nothing was.
+        of as many as there are flights), and the quartiles of the delay in s of detected faults; None if none was detected.
     """
     flights = len(panel.speed)
     cells = [(fault, size) for fault in FAULTS for size in FAULTS[fault].sizes]
@@ -93,7 +93,7 @@ def judge(panel: Panel) -> dict:
         for place, onset in enumerate(ONSETS):
             faulty = [inject(fault, size, onset, *ascents) for fault, size in cells]
             speed, altitude = (np.stack(part) for part in zip(*faulty, strict=True))
-            # Before the onset a flight is what it was: only what comes after is scored again.
+            # Before the onset a flight is unchanged, so only the rest is scored again.
             after = first_alarms(judging.scores(speed, altitude, since=onset) > thresholds, onset)
             met[place][:, here] = np.where(quiet[here] < onset, quiet[here], after)
     return {
@@ -120,14 +120,14 @@ def judge(panel: Panel) -> dict:
 
 
 def _clean(quiet: np.ndarray) -> dict:
-    """Sum up one detector's first alarms without a fault, (flights,): in how many, and how often after an onset."""
+    """Summarise one detector's first alarms without a fault, (flights,): in how many flights, and how often after an onset."""
     by_chance = (quiet[:, None] >= np.array(ONSETS)) & (quiet[:, None] != NONE)
     flights = len(quiet)
     return _share("alarmed", float((quiet != NONE).sum()), flights) | {"by_chance": float(by_chance.mean())}
 
 
 def _row(first: np.ndarray, quiet: np.ndarray) -> dict:
-    """Sum up one detector's first alarms, (flights, onsets), beside those of the same flights without a fault."""
+    """Summarise one detector's first alarms, (flights, onsets), compared with the same flights without a fault."""
     delays = first - np.array(ONSETS)
     true = (delays >= 0) & (first != NONE)
     alarms = (first != NONE) + (quiet != NONE)[:, None].astype(int)

@@ -1,10 +1,10 @@
-"""What is normal in an ascent, second by second: the median over flights, and how far flights are from it."""
+"""The normal ascent, second by second: the median over flights, and how much flights differ from it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-# What is looked at each second, all of it from that second and those before.
+# The features of each second, computed from that second and earlier ones.
 FEATURES = (
     "speed",
     "altitude",
@@ -12,12 +12,12 @@ FEATURES = (
     "change of speed over 5 s",
     "change of altitude over 5 s",
 )
-# The scale is never below this: about what the webcast's digits (1 km/h, 0.1 km) can tell apart.
+# The scale is never below this, which is about the resolution of the webcast's digits (1 km/h, 0.1 km).
 _FLOOR = np.array([1.0, 20.0, 0.3, 0.15, 1.0])
 _SPAN, _BACK, _SMOOTH = 5, 6, 11
 # A normal distribution's standard deviation over its median absolute deviation.
 MAD_TO_SIGMA = 1.4826
-# The value at 0 of the straight line through the six seconds before, by least squares, is this sum of them.
+# This weighted sum of the six seconds before is the value at 0 of their least-squares line.
 _FORECAST = np.linalg.pinv(np.stack([np.ones(_BACK), np.arange(-_BACK, 0)], axis=1))[0]
 
 
@@ -39,7 +39,7 @@ class Profile:
     scale: np.ndarray
 
     def robust_z(self, speed: np.ndarray, altitude: np.ndarray) -> np.ndarray:
-        """Tell how unusual each second is: the features' distance from normal in robust standard deviations.
+        """Return how unusual each second is: the features' distance from normal in robust standard deviations.
 
         z = (x - median) / (1.4826 MAD), Iglewicz & Hoaglin, "How to Detect and Handle Outliers" (1993).
 
@@ -82,11 +82,11 @@ def features(speed: np.ndarray, altitude: np.ndarray) -> np.ndarray:
 
 
 def _before(values: np.ndarray, seconds: int) -> np.ndarray:
-    """Return the values of so many seconds before; those before the first are the first."""
+    """Return the values this many seconds before; those before the first are the first."""
     return np.concatenate([np.repeat(values[..., :1], seconds, axis=-1), values[..., :-seconds]], axis=-1)
 
 
 def _smoothed(scale: np.ndarray) -> np.ndarray:
-    """Average each feature's scale over the 11 seconds around: a MAD of few flights is itself noisy."""
+    """Average each feature's scale over the 11 seconds around: the MAD of few flights is itself noisy."""
     padded = np.pad(scale, ((_SMOOTH // 2, _SMOOTH // 2), (0, 0)), "edge")
     return np.lib.stride_tricks.sliding_window_view(padded, _SMOOTH, axis=0).mean(axis=-1)

@@ -1,4 +1,4 @@
-"""How far apart flights are at one second of their ascent."""
+"""How much flights differ at one second of their ascent."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ EVERY = "either"
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
-    """One quantity of the flights at one second, in its unit: `low` to `high` hold the middle 90 % of them.
+    """One quantity of the flights at one second, in its unit: the middle 90 % are between `low` and `high`.
 
-    `lowest` and `highest` are rows of `Flights`, as are `rows`: those whose record has this second.
+    `lowest`, `highest` and `rows` are rows of `Flights`; `rows` are those whose record has this second.
     """
 
     rows: np.ndarray
@@ -27,7 +27,7 @@ class Spread:
 
 
 def spread(flights: Flights, quantity: str, second: int, *, followed: str = EVERY) -> Spread:
-    """Tell how far apart the flights are in a quantity at a second.
+    """Return how much the flights differ in a quantity at a second.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def spread(flights: Flights, quantity: str, second: int, *, followed: str = EVER
     Raises
     ------
     SpaceHubError
-        When there is no such quantity, or no flight has this second.
+        If there is no such quantity, or no flight has this second.
     """
     check(quantity)
     longest = int(flights.seconds.max()) - 1
@@ -52,7 +52,7 @@ def spread(flights: Flights, quantity: str, second: int, *, followed: str = EVER
     rows = np.flatnonzero(wanted)
     if not len(rows):
         raise SpaceHubError(
-            f"No record of these has a second T+{second}.", f"The longest of all ends at T+{longest} s."
+            f"None of these records has a second T+{second}.", f"The longest ends at T+{longest} s."
         )
     values = at[rows]
     low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
@@ -68,6 +68,6 @@ def spread(flights: Flights, quantity: str, second: int, *, followed: str = EVER
 
 
 def check(quantity: str) -> None:
-    """Raise a `SpaceHubError` unless there is such a quantity."""
+    """Raise a `SpaceHubError` if there is no such quantity."""
     if quantity not in QUANTITIES:
         raise SpaceHubError(f"There is no quantity {quantity!r}.", f"Use one of: {', '.join(QUANTITIES)}.")

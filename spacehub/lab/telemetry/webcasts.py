@@ -1,32 +1,32 @@
-"""The launches whose webcasts were read off, and the sha256 of the two files of each, listed as sha256sum has it."""
+"""The launches whose webcasts were read, and the sha256 of the two files of each, as sha256sum lists it."""
 
 from pathlib import Path
 from urllib.parse import quote
 
 BASE = "https://raw.githubusercontent.com/shahar603/Telemetry-Data/b245d3b81aa36b7941ec10f3f4b508999d106a6d"
 
-# By the path below a sources folder: telemetry/<launch>/<file>.
+# By path below a sources folder: telemetry/<launch>/<file>.
 CHECKSUMS = {
     path: sha256
     for sha256, path in (
         line.split("  ", 1) for line in Path(__file__).with_suffix(".sha256").read_text().splitlines()
     )
 }
-# Three cores side by side are another rocket.
+# Three cores side by side are a different rocket.
 NOT_FALCON_9 = ("Falcon Heavy",)
 
 
 def is_falcon_9(launch: str) -> bool:
-    """Tell by its name whether the launch was one of a Falcon 9."""
+    """Return whether a launch, by its name, was a Falcon 9."""
     return not any(name in launch for name in NOT_FALCON_9)
 
 
 def falcon_9_launches() -> list[str]:
-    """Return the names of the launches of a Falcon 9, in the dataset's order."""
+    """Return the names of the Falcon 9 launches, in the dataset's order."""
     return [launch for launch in sorted({path.split("/")[1] for path in CHECKSUMS}) if is_falcon_9(launch)]
 
 
 def address(path: str) -> str:
-    """Return where the file of that path can be downloaded."""
+    """Return the download address of the file with that path."""
     _, launch, file = path.split("/")
     return f"{BASE}/{quote(launch)}/JSON/{file}"

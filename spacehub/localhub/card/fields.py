@@ -1,7 +1,7 @@
-"""Rules for the fields of a card's metadata, whatever they mean: texts, lists, repo ids, objects with certain fields.
+"""Generic rules for the fields of a card's metadata: texts, lists, repo ids, objects with certain fields.
 
-A rule takes the whole metadata and yields a sentence for each error, with the field first, in quotes. The sentences are
-the Hub's own, so that a test that expects one of them passes against both.
+A rule takes all the metadata and yields a sentence for each error, starting with the field in quotes. The sentences
+are the Hub's own, so a test that expects one passes against both.
 """
 
 import re
@@ -14,7 +14,7 @@ _REPO_ID = re.compile(r"[\w\-.]{1,96}(?:/[\w\-.]{1,96})?", re.ASCII)
 
 
 def texts(*names: str) -> Rule:
-    """Fields that are a list of texts."""
+    """Require fields to be lists of texts."""
 
     def rule(data: dict) -> Iterator[str]:
         for name in names:
@@ -31,7 +31,7 @@ def texts(*names: str) -> Rule:
 
 
 def text_or_texts(*names: str) -> Rule:
-    """Fields that are one text or a list of texts."""
+    """Require fields to be one text or a list of texts."""
 
     def rule(data: dict) -> Iterator[str]:
         for name in names:
@@ -42,7 +42,7 @@ def text_or_texts(*names: str) -> Rule:
 
 
 def text(*names: str) -> Rule:
-    """Fields that are one text."""
+    """Require fields to be one text."""
 
     def rule(data: dict) -> Iterator[str]:
         for name in names:
@@ -53,7 +53,7 @@ def text(*names: str) -> Rule:
 
 
 def arrays(*names: str, of: str = "any") -> Rule:
-    """Fields that are a list, of values of one JSON type or of any."""
+    """Require fields to be lists, of values of any or one JSON type."""
 
     def rule(data: dict) -> Iterator[str]:
         for name in names:
@@ -68,17 +68,17 @@ def arrays(*names: str, of: str = "any") -> Rule:
 
 
 def objects(*names: str) -> Rule:
-    """Fields that are a mapping."""
+    """Require fields to be mappings."""
     return _of_type(dict, names)
 
 
 def flags(*names: str) -> Rule:
-    """Fields that are true or false."""
+    """Require fields to be true or false."""
     return _of_type(bool, names)
 
 
 def repo_ids(*names: str, of: str = "model") -> Rule:
-    """Fields that name repos of one type: one or a list."""
+    """Require fields to name repos of one type: one or a list."""
 
     def rule(data: dict) -> Iterator[str]:
         for name in names:
@@ -92,7 +92,7 @@ def repo_ids(*names: str, of: str = "model") -> Rule:
 
 
 def one_of(name: str, choices) -> Rule:
-    """A field with one of few values."""
+    """Require a field to have one of a few values."""
 
     def rule(data: dict) -> Iterator[str]:
         value = data.get(name)
@@ -103,7 +103,7 @@ def one_of(name: str, choices) -> Rule:
 
 
 def items(data: dict, name: str) -> Iterator[tuple[str, Any]]:
-    """Each value of a field that holds one or a list, with its place for messages."""
+    """Yield each value of a field that holds one or a list, with its place for messages."""
     value = data.get(name)
     if isinstance(value, list):
         yield from ((f'"{name}[{number}]"', item) for number, item in enumerate(value))
@@ -112,7 +112,7 @@ def items(data: dict, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def required(item: Any, at: str, /, **fields) -> Iterator[str]:
-    """Fields that an object must have, and their types."""
+    """Check the fields that an object must have, and their types."""
     if not isinstance(item, dict):
         yield f'"{at}" {_must_be(dict)}'
         return
@@ -123,7 +123,7 @@ def required(item: Any, at: str, /, **fields) -> Iterator[str]:
 
 
 def optional(item: dict, at: str, /, **fields) -> Iterator[str]:
-    """Types of fields that an object may leave out."""
+    """Check the types of an object's optional fields."""
     for name, kind in fields.items():
         field = item.get(name)
         if field is not None and not isinstance(field, kind):
@@ -131,7 +131,7 @@ def optional(item: dict, at: str, /, **fields) -> Iterator[str]:
 
 
 def is_in(value: Any, words: frozenset[str]) -> bool:
-    """Whether a value is one of these words; it may be of any type."""
+    """Return whether a value, of any type, is one of these words."""
     return isinstance(value, str) and value in words
 
 
@@ -157,7 +157,7 @@ _JSON_NAMES = {
 
 def _must_be(kind: type | tuple[type, ...]) -> str:
     kinds = kind if isinstance(kind, tuple) else (kind,)
-    return f"must be {' or '.join(dict.fromkeys(_JSON_NAMES[one] for one in kinds))}"
+    return f"must be {' or '.join(dict.fromkeys(_JSON_NAMES[kind] for kind in kinds))}"
 
 
 def _text_problem(value: Any, place: str) -> Iterator[str]:

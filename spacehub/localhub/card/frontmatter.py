@@ -13,9 +13,9 @@ MAX_BYTES = 1 << 20
 LARGE_BYTES = 1 << 16
 NUMBER_BITS = 1024  # larger than any float
 
-_ONE_LARGE = threading.Lock()  # a large block takes a hundred times its length: one at a time
+_ONE_LARGE = threading.Lock()  # parsing a large block takes a hundred times its length: one at a time
 
-# A line of three dashes, the block, a line of three dashes; a byte order mark and blank lines before it do no harm.
+# A line of three dashes, the block, a line of three dashes; a byte order mark and blank lines may precede it.
 _BLOCK = re.compile(
     r"\A\ufeff?(?:\s*\n)?---[ \t]*\r?\n(.*?)(?:\r?\n)?^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -26,18 +26,18 @@ class FrontMatterError(Exception):
 
 
 def split(text: str) -> tuple[str | None, str]:
-    """The block (None if there is none) and the text after it."""
+    """Split a card into its block (None if it has none) and the text after it."""
     match = _BLOCK.match(text)
     return (match[1], text[match.end() :]) if match else (None, text)
 
 
 def load(block: str) -> dict[str, Any]:
-    """The block as plain JSON values; an empty one is an empty mapping.
+    """Return the block as plain JSON values; an empty one is an empty mapping.
 
     Raises
     ------
     FrontMatterError
-        With the place of the fault.
+        With the place of the error.
     """
     if len(block) > MAX_BYTES:
         raise FrontMatterError("The metadata is longer than 1 MiB")
@@ -49,7 +49,7 @@ def load(block: str) -> dict[str, Any]:
         raise FrontMatterError(str(error)) from error
     except yaml.YAMLError as error:
         raise FrontMatterError(" ".join(str(error).split())) from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, say
+    except (ValueError, RecursionError) as error:  # for example a number with thousands of digits
         raise FrontMatterError(str(error)) from error
     if value is None:
         return {}
@@ -59,7 +59,7 @@ def load(block: str) -> dict[str, Any]:
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """YAML 1.2 where 1.1 surprises: ``no`` is Norwegian, not false; a date stays text."""
+    """A YAML loader that follows YAML 1.2 where 1.1 surprises: ``no`` is Norwegian, not false; a date stays text."""
 
 
 _REPLACED = {f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "timestamp")}
@@ -76,7 +76,7 @@ _Loader.add_implicit_resolver(
 
 
 def _plain(value: Any) -> Any:
-    """A copy of YAML values as JSON values."""
+    """Return a copy of YAML values as JSON values."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):

@@ -1,6 +1,6 @@
-"""What YAML may ask of a parser: depth, aliases, merge keys and values are bounded before anything is composed.
+"""Limits on YAML: depth, aliases, merge keys and values are counted before the parser builds anything.
 
-They are counted in a stream of events, which needs no recursion and builds nothing.
+They are counted in a stream of events, which needs no recursion.
 """
 
 from typing import Any
@@ -8,17 +8,17 @@ from typing import Any
 import yaml
 
 MAX_DEPTH = 64
-MAX_VALUES = 100_000  # keys and values, with what aliases repeat
+MAX_VALUES = 100_000  # keys and values, including repetitions through aliases
 MAX_ALIASES = 1000
 MAX_MERGES = 100
 
 
 class TooMuchError(Exception):
-    """A text that asks for too much, or has a key twice."""
+    """The text exceeds a limit or has a duplicate key."""
 
 
 class _Open:
-    """A mapping or a list whose end has not come yet."""
+    """A mapping or a list that is still open."""
 
     def __init__(self, anchor: str | None, is_mapping: bool):
         self.anchor = anchor
@@ -28,23 +28,23 @@ class _Open:
 
 
 def check_yaml(text: str, loader: type) -> None:
-    """Let a text pass that is safe to load.
+    """Check that a text is safe to load.
 
     Parameters
     ----------
     text : str
-        Bound its length first.
+        The text. Bound its length first.
     loader : type
-        The loader of PyYAML that will read it.
+        The PyYAML loader that will read it.
 
     Raises
     ------
     TooMuchError
-        With the place.
+        With the place of the error.
     yaml.YAMLError
         If it is not YAML.
     """
-    anchors: dict[str, int] = {}  # how many values each stands for
+    anchors: dict[str, int] = {}  # how many values each one expands to
     path = [_Open(None, is_mapping=False)]
     aliases = merges = 0
     for event in yaml.parse(text, Loader=loader):
@@ -58,7 +58,7 @@ def check_yaml(text: str, loader: type) -> None:
                 raise TooMuchError(_at(event, f"it is nested more than {MAX_DEPTH} deep"))
             _is_key(path[-1], None, event)
             if event.anchor:
-                anchors[event.anchor] = MAX_VALUES  # until its end: it must not hold itself
+                anchors[event.anchor] = MAX_VALUES  # until its end, because it must not contain itself
             path.append(_Open(event.anchor, isinstance(event, yaml.MappingStartEvent)))
         elif isinstance(event, yaml.AliasEvent):
             aliases += 1
@@ -83,7 +83,7 @@ def _add(to: _Open, values: int, event: Any) -> None:
 
 
 def _is_key(where: _Open, text: str | None, event: Any) -> bool:
-    """Whether what comes next is a key; a text (not a merge) may be one only once."""
+    """Return whether a key comes next; a text (except a merge) may be a key only once."""
     is_key = where.expects_key
     if where.keys is not None:
         where.expects_key = not is_key

@@ -1,7 +1,7 @@
-"""The Hub's rules for card metadata, checked offline.
+"""Check card metadata against the Hub's rules, offline.
 
-What the Hub refuses is an error, what it remarks on is a warning; values that must be one of a list are in
-`vocabulary`. A card's ``model-index`` is held to what `huggingface_hub` and the Hub's modelcard.md ask of it.
+What the Hub rejects is an error; what it comments on is a warning. Lists of allowed values are in `vocabulary`.
+A card's ``model-index`` must satisfy `huggingface_hub` and the Hub's modelcard.md.
 """
 
 from spacehub.localhub.card import frontmatter
@@ -44,7 +44,7 @@ def check_metadata(readme: str, *, repo_type: str = "model") -> tuple[list[str],
     Returns
     -------
     errors, warnings : list of str
-        Each begins with the field in quotes. The Hub refuses a card that has an error.
+        Errors and warnings, each starting with the field in quotes. The Hub rejects a card that has an error.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The Hub's rules for single fields of a card's metadata: licence, language, results, configs, a Space's looks."""
+"""The Hub's rules for single fields of a card's metadata: licence, language, results, configs, a Space's appearance."""
 
 import re
 import unicodedata
@@ -23,7 +23,7 @@ _LICENCE_NAME = re.compile(r"[a-z0-9-.]+")
 
 
 def licence(data: dict) -> Iterator[str]:
-    """A licence of the Hub's list; its own name, for others, in plain letters."""
+    """Check a licence against the Hub's list; any other needs a name in lower-case letters."""
     for place, value in items(data, "license"):
         if not is_in(value, LICENCES):
             yield f"{place} must be one of [{', '.join(LICENCE_LIST)}, array]"
@@ -33,7 +33,7 @@ def licence(data: dict) -> Iterator[str]:
 
 
 def language(data: dict) -> Iterator[str]:
-    """Codes of languages."""
+    """Check language codes."""
     for place, value in items(data, "language"):
         valid = isinstance(value, str) and (
             value in LANGUAGE_WORDS
@@ -51,7 +51,7 @@ def language(data: dict) -> Iterator[str]:
 
 
 def model_index(data: dict) -> Iterator[str]:
-    """Evaluation results, as huggingface_hub and the Hub's modelcard.md ask for them."""
+    """Check evaluation results, as huggingface_hub and the Hub's modelcard.md require."""
     index = data.get("model-index")
     if index is None:
         return
@@ -91,7 +91,7 @@ def _result(result: Any, at: str) -> Iterator[str]:
 
 
 def configs(data: dict) -> Iterator[str]:
-    """Which files make which config and split."""
+    """Check which files belong to which config and split."""
     configs = data.get("configs")
     if configs is None:
         return
@@ -120,7 +120,7 @@ def configs(data: dict) -> Iterator[str]:
 
 
 def dataset_info(data: dict) -> Iterator[str]:
-    """Features and splits."""
+    """Check features and splits."""
     infos = data.get("dataset_info")
     if infos is None:
         return
@@ -139,7 +139,7 @@ def dataset_info(data: dict) -> Iterator[str]:
 
 
 def space(data: dict) -> Iterator[str]:
-    """How a Space looks and listens."""
+    """Check a Space's appearance and port."""
     emoji = data.get("emoji")
     if emoji is not None and not _is_emoji(emoji):
         yield '"emoji" must be an emoji'
@@ -154,7 +154,7 @@ def space(data: dict) -> Iterator[str]:
 
 
 def known_tasks(name: str) -> Rule:
-    """Tasks of the Hub's list."""
+    """Warn about tasks that are not on the Hub's list."""
 
     def rule(data: dict) -> Iterator[str]:
         for place, value in items(data, name):
@@ -165,20 +165,20 @@ def known_tasks(name: str) -> Rule:
 
 
 def known_sizes(data: dict) -> Iterator[str]:
-    """Size categories of the Hub's list."""
+    """Warn about size categories that are not on the Hub's list."""
     for place, value in items(data, "size_categories"):
         if not is_in(value, SIZE_CATEGORIES):
             yield f"{place}: {value!r} is not one of the size categories, such as 1K<n<10K"
 
 
 def unnamed_licence(data: dict) -> Iterator[str]:
-    """A licence that is not on the list should be named."""
+    """Warn about a licence that is not on the list and has no name."""
     if data.get("license") == "other" and not data.get("license_name"):
         yield '"license" is other: give its name in "license_name" and its text or address in "license_link"'
 
 
 def space_remarks(data: dict) -> Iterator[str]:
-    """What keeps a Space from running as meant."""
+    """Warn about settings that keep a Space from running as intended."""
     if data.get("sdk") is None:
         yield f'"sdk" is missing: a Space runs only with one of {", ".join(SPACE_SDKS)}'
     for name in ("sdk_version", "python_version"):
@@ -190,7 +190,7 @@ _EMOJI_GLUE = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007
 
 
 def _is_emoji(value: Any) -> bool:
-    """One picture: symbols, perhaps joined, and nothing else."""
+    """Return whether a text is one emoji: symbols, perhaps joined, and nothing else."""
     if not isinstance(value, str) or not 0 < len(value) <= 16:
         return False
     symbols = _EMOJI_GLUE.sub("", value)

@@ -1,4 +1,4 @@
-"""The words that card metadata may use: licences, tasks, languages and so on, as the Hub lists them.
+"""The allowed values in card metadata, as the Hub lists them: licences, tasks, languages and so on.
 
 Sources: hub-docs (repositories-licenses, spaces-config-reference, datasetcard), huggingface.js (tasks, pipelines), and
 ISO 639-1.
@@ -121,8 +121,8 @@ SPACE_SDKS = ("gradio", "streamlit", "docker", "static")
 
 SPACE_COLOURS = ("red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray")
 
-# ISO 639-1, with the withdrawn bh and sh that the Hub still takes. Codes of three letters (ISO 639-2, -3, -5) are some
-# 8,000; here any three letters pass for one.
+# ISO 639-1, with the withdrawn codes bh and sh that the Hub still accepts. There are some 8,000 codes of three letters
+# (ISO 639-2, -3, -5); here any three letters are accepted.
 LANGUAGES = _words(
     """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo

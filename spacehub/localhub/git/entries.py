@@ -1,4 +1,4 @@
-"""Files and folders of a repo at one commit: look one up, list them in order, read one."""
+"""Files and folders of a repo at one commit: look up, list in order, read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ class Entry:
         Git id of the blob or tree.
     is_folder : bool
     size : int
-        Length of the content in bytes (of the large file, not of its pointer); 0 for a folder.
+        Length of the content in bytes (of the large file, not its pointer); 0 for a folder.
     pointer : Pointer or None
-        For a large file.
+        Only for a large file.
     pointer_size : int
         Length of the pointer file.
     """
@@ -36,7 +36,7 @@ class Entry:
 
     @property
     def etag(self) -> str:
-        """What identifies the content: sha256 of a large file, else the blob's git id."""
+        """The identity of the content: sha256 of a large file, otherwise the blob's git id."""
         return self.pointer.oid if self.pointer else self.oid
 
 
@@ -57,7 +57,7 @@ class Snapshot:
         self.commit_id = str(commit.id)
 
     def find(self, path: str) -> Entry | None:
-        """The file or folder at a path, or None."""
+        """Return the file or folder at a path, or None."""
         if not path or path.startswith("/") or "\0" in path:
             return None
         try:
@@ -66,23 +66,23 @@ class Snapshot:
             return None
 
     def file(self, path: str) -> Entry | None:
-        """The file at a path, or None."""
+        """Return the file at a path, or None."""
         entry = self.find(path)
         return entry if entry and not entry.is_folder and not path.endswith("/") else None
 
     def read(self, path: str, *, limit: int = 1 << 26) -> bytes | None:
-        """The content of a file of up to `limit` bytes, or None."""
+        """Return the content of a file of up to `limit` bytes, or None."""
         entry = self.file(path)
         if entry is None or entry.size > limit:
             return None
         return self.lfs.path(entry.pointer.oid).read_bytes() if entry.pointer else self.blob(entry)
 
     def blob(self, entry: Entry) -> bytes:
-        """What git holds for a file: its content, or its pointer."""
+        """Return git's content for a file: the file itself or its pointer."""
         return self.git.handle[entry.oid].data
 
     def walk(self, folder: str = "", *, recursive: bool = False, after: str | None = None) -> Iterator[Entry]:
-        """What lies in a folder, in git's order, beginning after the path `after`; sizes are read only as asked.
+        """List a folder in git's order, starting after the path `after`; sizes are read only when needed.
 
         Raises
         ------
@@ -100,7 +100,7 @@ class Snapshot:
         return self._walk(tree, prefix, recursive, skip)
 
     def _walk(self, tree: pygit2.Tree, prefix: str, recursive: bool, skip: list[str]) -> Iterator[Entry]:
-        """Depth first, a folder before what is in it; `skip` is the rest of the path to begin after."""
+        """Walk depth first, a folder before its content; `skip` is the rest of the path to start after."""
         open_folders = [(prefix, iter(tree), skip)]  # no recursion: a folder may be deep
         while open_folders:
             prefix, items, skip = open_folders[-1]

@@ -1,4 +1,4 @@
-"""One bare git repository: revisions, history, branches and tags, and the making of a commit."""
+"""One bare git repository: revisions, history, branches and tags, and new commits."""
 
 import re
 import time
@@ -20,20 +20,20 @@ _COMMITTED_TO = ("refs/heads/", "refs/pr/", "refs/convert/")
 
 CONVERT = "refs/convert/"  # branches with a repo's files in another format, such as refs/convert/parquet
 
-# What branch and tag names share a namespace with: pull requests and conversions are the Hub's own.
+# Prefixes that branch and tag names must not use: pull requests and conversions belong to the Hub.
 _OWN_REFS = ("refs/pr/", CONVERT, "pr/", "convert/")
 
 
 @dataclass(frozen=True)
 class RefChange:
-    """A ref that points elsewhere now.
+    """A ref that has moved.
 
     Attributes
     ----------
     ref : str
         Full name.
     old, new : str or None
-        Commit ids; None where the ref was not there before, or is no more.
+        Commit ids; None if the ref is new or deleted.
     """
 
     ref: str
@@ -42,14 +42,14 @@ class RefChange:
 
 
 class GitRepo:
-    """A bare repository on disk. Open one for each request: libgit2's handles do not like to be shared by threads.
+    """A bare repository on disk. Open one per request: threads should not share libgit2's handles.
 
     Parameters
     ----------
     folder : Path
         The bare repository.
     on_change : callable, optional
-        Called with each `RefChange` once it is made.
+        Called with each `RefChange` after it happened.
     """
 
     def __init__(self, folder: Path, on_change: Callable[[RefChange], None] = lambda change: None):
@@ -58,12 +58,12 @@ class GitRepo:
 
     @classmethod
     def create(cls, folder: Path) -> "GitRepo":
-        """Make an empty bare repository whose default branch is main."""
+        """Create an empty bare repository with the default branch main."""
         pygit2.init_repository(str(folder), bare=True, initial_head=MAIN)
         return cls(folder)
 
     def resolve(self, revision: str) -> pygit2.Commit:
-        """The commit that a branch, a tag, a full ref or an id (also abbreviated) names.
+        """Return the commit for a branch, a tag, a full ref or an id (which may be abbreviated).
 
         Raises
         ------
@@ -81,15 +81,15 @@ class GitRepo:
                 return reference.peel(pygit2.Commit)
         if _COMMIT_ID.fullmatch(revision):
             try:
-                found = self.handle.get(revision)
-            except ValueError:  # an abbreviation that fits several objects
-                found = None
-            if isinstance(found, pygit2.Commit):
-                return found
+                matching = self.handle.get(revision)
+            except ValueError:  # an abbreviation that matches several objects
+                matching = None
+            if isinstance(matching, pygit2.Commit):
+                return matching
         raise revision_not_found(revision)
 
     def branch_ref(self, revision: str) -> str:
-        """The full name of a branch that can be committed to; a pull request's is one, too.
+        """Return the full name of a branch that accepts commits; a pull request's counts.
 
         Raises
         ------
@@ -102,16 +102,16 @@ class GitRepo:
         return name
 
     def target(self, ref: str) -> str | None:
-        """Where a ref stands now; None if it is not there."""
+        """Return the commit that a ref points to; None if there is no such ref."""
         reference = self._reference(ref)
         return str(reference.target) if reference else None
 
     def history(self, commit: pygit2.Commit) -> Iterator[pygit2.Commit]:
-        """The commit and its ancestors, newest first, read as they are asked for."""
+        """Yield the commit and its ancestors, newest first, reading them as needed."""
         return self.handle.walk(commit.id, pygit2.enums.SortMode.NONE)
 
     def references(self, prefix: str) -> list[tuple[str, str]]:
-        """Short name and commit id of each ref below a prefix such as ``refs/heads/``."""
+        """Yield the short name and commit id of each ref below a prefix such as ``refs/heads/``."""
         return [
             (name.removeprefix(prefix), str(self.handle.references[name].peel(pygit2.Commit).id))
             for name in sorted(self.handle.references)
@@ -134,19 +134,19 @@ class GitRepo:
         Parameters
         ----------
         writer : ObjectWriter
-            What holds the new objects.
+            The writer that holds the new objects.
         tree : bytes
-            20-byte id of its root folder.
+            20-byte id of the root folder.
         parents : list of str
             Commit ids.
         author : tuple of str
             Name and email.
         message : str
-            Its first line is the title.
+            The first line is the title.
         ref : str
             Full name of the branch.
         expected : str or None
-            Where the ref must stand until now (None: it must be new); unless told otherwise, at the first parent.
+            The commit that the ref must point to (None: the ref must be new); by default the first parent.
 
         Returns
         -------
@@ -164,7 +164,7 @@ class GitRepo:
         return str(oid)
 
     def move(self, ref: str, oid: pygit2.Oid, *, expected: str | None) -> None:
-        """Move a ref in one atomic step, if it still stands where it is expected (None: is not there).
+        """Move a ref atomically if it still points to the expected commit (None: does not exist).
 
         Raises
         ------
@@ -181,18 +181,18 @@ class GitRepo:
         self._on_change(RefChange(ref, expected, str(oid)))
 
     def create_branch(self, name: str, commit: pygit2.Commit) -> None:
-        """Make a branch at a commit.
+        """Create a branch at a commit.
 
         Raises
         ------
         HubError
-            400 for a name that git or the Hub refuses, 409 if it exists.
+            400 for a name that git or the Hub rejects, 409 if it exists.
         """
         ref = name if name.startswith(CONVERT) else f"refs/heads/{name}"
         self._create_ref(ref, commit.id, kind="branch", name=name.removeprefix(CONVERT))
 
     def create_tag(self, name: str, commit: pygit2.Commit, message: str, author: tuple[str, str]) -> None:
-        """Make a tag at a commit, annotated if there is a message; errors as for `create_branch`."""
+        """Create a tag at a commit, annotated if there is a message; errors as for `create_branch`."""
         target = commit.id
         if message:
             who = f"{_one_line(author[0])} <{_one_line(author[1])}> {int(time.time())} +0000"
@@ -207,7 +207,7 @@ class GitRepo:
         Raises
         ------
         HubError
-            403 for main, 404 if it is missing.
+            403 for main, 404 if it does not exist.
         """
         if ref == f"refs/heads/{MAIN}":
             raise HubError(403, f"Cannot delete {ref}")
@@ -226,13 +226,13 @@ class GitRepo:
             self.handle.references.create(ref, target)
         except pygit2.AlreadyExistsError as error:
             raise HubError(409, f"Reference {ref} already exists") from error
-        except (ValueError, pygit2.GitError, OSError) as error:  # a/b where a is a branch, say
+        except (ValueError, pygit2.GitError, OSError) as error:  # for example a/b where a is a branch
             raise HubError(400, f"Invalid reference for a {kind}: {name}") from error
         self._fsync_folders_of(ref)
         self._on_change(RefChange(ref, None, str(self.handle[target].peel(pygit2.Commit).id)))
 
     def _fsync_folders_of(self, ref: str) -> None:
-        """Make a ref's being there, or not, durable: libgit2 sees to its content only."""
+        """Make the creation or deletion of a ref durable: libgit2 only syncs its content."""
         top = Path(self.handle.path)
         for folder in (top / ref).parents:
             if folder == top:
@@ -243,7 +243,7 @@ class GitRepo:
     def _reference(self, name: str) -> pygit2.Reference | None:
         try:
             return self.handle.references.get(name)
-        except (ValueError, pygit2.GitError):  # not a name that a ref can have
+        except (ValueError, pygit2.GitError):  # not a valid name for a ref
             return None
 
 
@@ -251,12 +251,12 @@ BRANCH_MOVED = "The branch was updated since you opened this page. Please refres
 
 
 def check_ref_name(ref: str, kind: str, name: str) -> None:
-    """Refuse a branch or tag that git, or the Hub, would not have.
+    """Reject a branch or tag that git or the Hub would reject.
 
     Raises
     ------
     HubError
-        400, naming it.
+        400, with its name.
     """
     valid = pygit2.reference_is_valid_name(ref) and not name.startswith(("-", *_OWN_REFS))
     if not valid or len(name) > 200 or name == "HEAD" or (_COMMIT_ID.fullmatch(name) and len(name) == 40):
@@ -264,7 +264,7 @@ def check_ref_name(ref: str, kind: str, name: str) -> None:
 
 
 def check_ref_count(handle: pygit2.Repository, new: int) -> None:
-    """Refuse more branches and tags than a list of them can show.
+    """Reject more branches and tags than a list can show.
 
     Raises
     ------
@@ -276,5 +276,5 @@ def check_ref_count(handle: pygit2.Repository, new: int) -> None:
 
 
 def _one_line(text: str) -> str:
-    """What git lets stand in a name or an email."""
+    """Remove what git does not allow in a name or an email."""
     return re.sub(r"[<>\x00-\x1f]", " ", text).strip() or "unknown"

@@ -1,4 +1,4 @@
-"""Git's own server of the smart HTTP protocol, ``git http-backend``, run as a CGI program on one bare repository."""
+"""Run git's own smart HTTP server, ``git http-backend``, as a CGI program on one bare repository."""
 
 import contextlib
 import os
@@ -16,12 +16,12 @@ from spacehub.localhub.git.push_rules import Rights
 
 PUSH_BYTES = 4 << 30
 PUSH_SECONDS = 1800
-# What each program that git starts may take: a pack from outside can ask for far more than it is long.
+# Limits for each program that git starts: a pack from outside can demand far more than its length.
 MEMORY_BYTES = 2 << 30
 PUSH_CPU_SECONDS = 600
 FETCH_CPU_SECONDS = 3600
 
-# Nothing of the machine's or the user's git configuration applies; this does.
+# The machine's and the user's git configuration are ignored; this one applies.
 _SETTINGS = {
     "safe.directory": "*",
     "http.uploadpack": "true",
@@ -55,11 +55,11 @@ class Service:
         ``info/refs``, ``git-upload-pack`` or ``git-receive-pack``.
     query : str
     headers : dict of str to str
-        Of the request, names in lower case.
+        The request's headers, names in lower case.
     user : str
-        Who asks; empty for nobody.
+        The caller's name; empty for an anonymous one.
     repo_type : str
-        Whose rules a pushed card is held to.
+        The repo type whose rules a pushed card must satisfy.
     """
 
     git_folder: Path
@@ -70,12 +70,12 @@ class Service:
     repo_type: str = "model"
 
     def start(self, body: BinaryIO | None = None, size: int = 0) -> subprocess.Popen:
-        """Run it; what it writes is an HTTP answer.
+        """Run git; its output is an HTTP response.
 
         Raises
         ------
         HubError
-            501 if there is no git.
+            501 if git is not installed.
         """
         return subprocess.Popen(
             _command(FETCH_CPU_SECONDS),
@@ -90,7 +90,7 @@ class Service:
     def push(
         self, body: BinaryIO, size: int, hooks: Path, rights: Rights, *, lock: tuple[int, ...] = ()
     ) -> bytes:
-        """Take a push in and give git's whole answer; the repo is locked, by descriptors that git inherits."""
+        """Receive a push and return git's whole response; the repo is locked through descriptors that git inherits."""
         _write_hooks(hooks)
         environment = self._environment(size, {**_SETTINGS, "core.hooksPath": str(hooks)})
         environment |= {
@@ -111,7 +111,7 @@ class Service:
             return process.communicate(timeout=PUSH_SECONDS)[0]
         except BaseException as error:
             end(process)
-            for leftover in (self.git_folder / "objects").glob("*incoming-*"):  # of a git that was killed
+            for leftover in (self.git_folder / "objects").glob("*incoming-*"):  # left by a killed git
                 shutil.rmtree(leftover, ignore_errors=True)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise HubError(
@@ -124,7 +124,7 @@ class Service:
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": os.devnull,
             "LC_ALL": "C",
-            "MALLOC_ARENA_MAX": "2",  # each further one reserves address space, which is limited
+            "MALLOC_ARENA_MAX": "2",  # each additional one reserves address space, which is limited
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_COUNT": str(len(settings)),
@@ -146,14 +146,14 @@ class Service:
 
 
 def no_git() -> HubError:
-    """What a machine without git answers."""
+    """Return the error for a machine without git."""
     return HubError(
         501, "This Hub cannot serve git: install git on its machine; the Python client works without"
     )
 
 
 def end(process: subprocess.Popen) -> None:
-    """End git and every program that it has started, if it still runs."""
+    """Kill git and every program that it started, if it still runs."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -162,7 +162,7 @@ def end(process: subprocess.Popen) -> None:
 
 
 def _command(cpu_seconds: int) -> list[str]:
-    """Git's server under limits that all its children inherit; a system without one of them goes on without."""
+    """Return git's server under limits that its children inherit; a limit that the system lacks is skipped."""
     git = shutil.which("git")
     if git is None:
         raise no_git()
@@ -172,7 +172,7 @@ def _command(cpu_seconds: int) -> list[str]:
 
 
 def _write_hooks(folder: Path) -> None:
-    """Hooks that git will run: the check of a push, and what makes its pack's name durable before a ref needs it."""
+    """Return the hooks that git runs: the check of a push, and a sync that makes its pack's name durable before a ref needs it."""
     check = folder / "check.py"
     check.write_text(
         f"import sys\nsys.path[:] = {sys.path!r}\n"
@@ -188,5 +188,5 @@ def _write_hooks(folder: Path) -> None:
         path = folder / name
         path.write_text(f"#!/bin/sh\n{script}", encoding="utf-8")
         path.chmod(0o700)
-        if not os.access(path, os.X_OK):  # git would go on without the check
-            raise HubError(501, "This Hub cannot take a push: its folder lies where no program may run")
+        if not os.access(path, os.X_OK):  # git would skip the check
+            raise HubError(501, "This Hub cannot take a push: programs cannot be run in its folder")

@@ -1,18 +1,18 @@
-"""Which commit last changed each of some paths."""
+"""Find the commit that last changed each of some paths."""
 
 from spacehub.localhub.git.entries import Snapshot
 from spacehub.localhub.times import iso_timestamp
 
 
 def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
-    """Walk back from a commit until each path's last change is found.
+    """Walk back from a commit until the last change of each path is found.
 
     Returns
     -------
     dict
         Path to ``{"id", "title", "date"}``.
     """
-    found: dict[str, dict] = {}
+    changes: dict[str, dict] = {}
     open_paths = set(paths)
     for commit in snapshot.git.history(snapshot.commit):
         before = commit.parents[0].tree if commit.parents else None
@@ -21,15 +21,15 @@ def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
             if path.rpartition("/")[0] in same:
                 continue
             if before is None or _id_at(before, path) != _id_at(commit.tree, path):
-                found[path] = _described(commit)
+                changes[path] = _described(commit)
                 open_paths.discard(path)
         if not open_paths:
             break
-    return found
+    return changes
 
 
 class _SameFolders:
-    """Folders that two trees have alike, each compared once."""
+    """Yield the folders that two trees share, comparing each once."""
 
     def __init__(self, tree, before):
         self._tree, self._before, self._known = tree, before, {}

@@ -1,4 +1,4 @@
-"""New git objects of one commit: gathered first, then made durable all at once."""
+"""New git objects of one commit: collected first, then made durable together."""
 
 import hashlib
 import zlib
@@ -9,21 +9,21 @@ import pygit2
 from spacehub.localhub.git.pack import PackWriter
 from spacehub.localhub.storage.durable import make_folders, write_file
 
-# Up to this many objects go loose (two fsyncs each); more go into one pack (three fsyncs in all).
+# Up to this many objects are stored loose (two fsyncs each); more go into one pack (three fsyncs in total).
 LOOSE_OBJECTS = 12
 LOOSE_BYTES = 1 << 20
 
 
 class ObjectWriter:
-    """Takes objects, tells their ids, and stores them when `flush` is called.
+    """Collects objects, returns their ids, and stores them when `flush` is called.
 
-    Objects pour into a pack file, not yet visible, once there are many of them, so memory stays flat.
+    If there are many objects, they are streamed into a pack file that is not yet visible, so memory stays flat.
 
     Parameters
     ----------
     repo : pygit2.Repository
     incoming : Path
-        Folder on the same disk for what is not yet whole.
+        Folder on the same disk for incomplete files.
     """
 
     def __init__(self, repo: pygit2.Repository, incoming: Path):
@@ -35,7 +35,7 @@ class ObjectWriter:
         self._pack: PackWriter | None = None
 
     def add(self, kind: str, data: bytes) -> bytes:
-        """Take an object ("blob", "tree" or "commit") and return its 20-byte id."""
+        """Add an object ("blob", "tree" or "commit") and return its 20-byte id."""
         oid = hashlib.sha1(_header(kind, data) + data, usedforsecurity=False).digest()
         if oid in self._seen:
             return oid
@@ -66,7 +66,7 @@ class ObjectWriter:
             self._pack.abandon()
 
     def _write_loose(self, oid: bytes, kind: str, data: bytes) -> None:
-        """As git does: the header and the content, deflated, under the id (gitrepository-layout(5))."""
+        """Write as git does: the header and the content, deflated, under the id (gitrepository-layout(5))."""
         name = oid.hex()
         path = self._folder / name[:2] / name[2:]
         if not path.exists():

@@ -1,7 +1,7 @@
-"""Write one git packfile and its index: many objects for two fsyncs, where loose objects cost two each.
+"""Write one git packfile and its index: many objects for two fsyncs, whereas loose objects cost two each.
 
 The format is git's own (gitformat-pack(5), version 2 of both files). Objects are stored whole, without deltas.
-Objects are streamed to the disk as they come, so memory holds only their ids.
+Objects are streamed to the disk as they arrive, so memory holds only their ids.
 """
 
 import contextlib
@@ -19,14 +19,14 @@ _READ_SIZE = 1 << 20
 
 
 class PackWriter:
-    """A pack in the making; nothing of it is visible before `finish`.
+    """A pack being written; it becomes visible only with `finish`.
 
     Parameters
     ----------
     folder : Path
         ``objects/pack`` of a repository.
     incoming : Path
-        Where to write it first: a folder on the same disk that is emptied after a crash.
+        The folder to write it in first: on the same disk, and emptied after a crash.
     """
 
     def __init__(self, folder: Path, incoming: Path):
@@ -36,7 +36,7 @@ class PackWriter:
         self._file = open(self._temporary, "wb+")  # noqa: SIM115
         self._entries: list[tuple[bytes, int, int]] = []  # id, CRC-32 of the stored entry, offset
         self._offset = 12
-        self._file.write(bytes(12))  # the header holds the count, which is not known yet
+        self._file.write(bytes(12))  # the header contains the count, which is not known yet
 
     def add(self, oid: bytes, kind: str, data: bytes) -> None:
         """Append an object that is not in this pack yet; `oid` is its 20-byte id."""
@@ -46,7 +46,7 @@ class PackWriter:
         self._offset += len(stored)
 
     def finish(self) -> None:
-        """Make the pack durable, then visible: the index comes last, for git sees a pack by its index."""
+        """Make the pack durable, then visible: the index comes last, because git finds a pack by its index."""
         self._file.seek(0)
         self._file.write(b"PACK" + struct.pack(">II", 2, len(self._entries)))
         self._file.seek(0)
@@ -72,14 +72,14 @@ class PackWriter:
 
     def abandon(self) -> None:
         """Remove what was written so far."""
-        with contextlib.suppress(OSError):  # it may not want to close on a full disk
+        with contextlib.suppress(OSError):  # closing can fail on a full disk
             self._file.close()
         self._temporary.unlink(missing_ok=True)
         self._temporary_index.unlink(missing_ok=True)
 
 
 def _entry_header(kind: int, size: int) -> bytes:
-    """Type and size: 4 bits of the size beside the type, then 7 bits a byte, the top bit saying *more*."""
+    """Encode type and size: 4 bits of the size next to the type, then 7 bits per byte, where the top bit means *more*."""
     byte, size = (kind << 4) | (size & 15), size >> 4
     header = bytearray()
     while size:
@@ -90,7 +90,7 @@ def _entry_header(kind: int, size: int) -> bytes:
 
 
 def _index(entries: list[tuple[bytes, int, int]], pack_checksum: bytes) -> bytes:
-    """A version 2 index over entries sorted by id."""
+    """Write a version 2 index over entries sorted by id."""
     counts = [0] * 256
     for oid, _, _ in entries:
         counts[oid[0]] += 1

@@ -1,6 +1,6 @@
-"""Git's pre-receive hook: refuses a push, in sentences that the pusher reads.
+"""Git's pre-receive hook: rejects a push with sentences for the pusher.
 
-Git runs it (`spacehub.localhub.git.http_backend` says how) with one line for each ref on its standard input.
+Git runs it (see `spacehub.localhub.git.http_backend`) with one line per ref on its standard input.
 """
 
 import os
@@ -14,19 +14,19 @@ PROBLEMS_SHOWN = 20
 
 
 def main() -> int:
-    """Exit status: 0 lets the push in."""
+    """Return the exit status: 0 accepts the push."""
     updates = [RefUpdate(*line.split(" ", 2)) for line in sys.stdin.read().splitlines()]
     rights = Rights(
         writes=os.environ.get("SPACEHUB_PUSH_WRITES") == "1",
         pull_requests=frozenset(os.environ.get("SPACEHUB_PUSH_PULL_REQUESTS", "").split()),
     )
-    quarantine = Path(os.environ.get("GIT_QUARANTINE_PATH", "objects"))  # none where refs are only deleted
-    found = 0
+    quarantine = Path(os.environ.get("GIT_QUARANTINE_PATH", "objects"))  # not set if refs are only deleted
+    count = 0
     repo_type = os.environ.get("SPACEHUB_PUSH_REPO_TYPE", "model")
     for text in problems(Path.cwd(), quarantine, updates, rights, repo_type):
-        found += 1
-        if found <= PROBLEMS_SHOWN:
+        count += 1
+        if count <= PROBLEMS_SHOWN:
             print(f"{RULER}\n{text}\n{RULER}" if "\n" in text else text, file=sys.stderr)
-    if found > PROBLEMS_SHOWN:
-        print(f"... and {found - PROBLEMS_SHOWN} more.", file=sys.stderr)
-    return 1 if found else 0
+    if count > PROBLEMS_SHOWN:
+        print(f"... and {count - PROBLEMS_SHOWN} more.", file=sys.stderr)
+    return 1 if count else 0

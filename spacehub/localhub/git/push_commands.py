@@ -1,4 +1,4 @@
-"""The beginning of a push (gitprotocol-pack(5)): one line for each ref that it changes, counted before git reads them."""
+"""The start of a push (gitprotocol-pack(5)): one line per changed ref, counted before git reads them."""
 
 import zlib
 from typing import BinaryIO
@@ -11,19 +11,19 @@ _READ_BYTES = 1 << 16
 
 
 def check_commands(body: BinaryIO, *, gzipped: bool) -> None:
-    """Let a push pass that changes no more refs than a person would.
+    """Check that a push does not change more refs than a person would.
 
     Parameters
     ----------
     body : binary file
-        At its beginning; read as far as needed.
+        The body, at its start; read as far as needed.
     gzipped : bool
         Whether it is compressed.
 
     Raises
     ------
     HubError
-        413 for too many refs, 400 for a beginning that is not git's.
+        413 for too many refs, 400 for a start that is not git's.
     """
     source = _Inflated(body) if gzipped else body
     for _ in range(MOST_COMMANDS + 1):
@@ -35,12 +35,12 @@ def check_commands(body: BinaryIO, *, gzipped: bool) -> None:
         except ValueError:
             size = 0
         if not 4 < size <= _LINE_BYTES or len(source.read(size - 4)) != size - 4:
-            raise HubError(400, "git could make nothing of this request")
+            raise HubError(400, "this is not a valid git request")
     raise HubError(413, f"A push may change at most {MOST_COMMANDS} branches and tags: push fewer at once")
 
 
 class _Inflated:
-    """A compressed file, no more of it in memory than is asked for."""
+    """A compressed file, decompressed in memory only as far as needed."""
 
     def __init__(self, file: BinaryIO):
         self._file = file
@@ -48,7 +48,7 @@ class _Inflated:
         self._rest = b""
 
     def read(self, size: int) -> bytes:
-        """The next bytes; fewer at the end, or where it is not gzip."""
+        """Return the next bytes; fewer at the end, or if it is not gzip."""
         out = b""
         while len(out) < size:
             self._rest = self._rest or self._file.read(_READ_BYTES)

@@ -1,4 +1,4 @@
-"""What a push may bring: the same as a commit through the API, held against every new object before it is let in."""
+"""The rules for a push, the same as for a commit through the API: every new object is checked before it is accepted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,12 +19,12 @@ _NOTHING = "0" * 40
 
 @dataclass(frozen=True)
 class RefUpdate:
-    """One line of what a push asks for.
+    """One line of a push request.
 
     Attributes
     ----------
     old, new : str
-        Ids before and after; all zeros where there is none.
+        Ids before and after; all zeros if there is none.
     ref : str
         Full name.
     """
@@ -41,9 +41,9 @@ class Rights:
     Attributes
     ----------
     writes : bool
-        To branches and tags.
+        Whether to branches and tags.
     pull_requests : frozenset of str
-        To these ``refs/pr/N``.
+        The ``refs/pr/N`` to which they may push.
     """
 
     writes: bool
@@ -53,20 +53,20 @@ class Rights:
 def problems(
     git_folder: Path, quarantine: Path, updates: list[RefUpdate], rights: Rights, repo_type: str
 ) -> Iterator[str]:
-    """A sentence for each thing that keeps a push out; none if it may come in.
+    """Return a sentence for each reason to reject a push; an empty list if it is accepted.
 
     Parameters
     ----------
     git_folder : Path
         The bare repository.
     quarantine : Path
-        Where git keeps the pushed objects until they are let in.
+        Where git keeps the pushed objects until they are accepted.
     updates : list of RefUpdate
-        What is asked for.
+        The requested updates.
     rights : Rights
-        Of who pushes.
+        The pusher's rights.
     repo_type : str
-        "model", "dataset", "space" or "kernel": whose rules a card is held to.
+        "model", "dataset", "space" or "kernel": whose rules a card must satisfy.
     """
     wrong = [sentence for update in updates if (sentence := _ref_problem(update, rights))]
     try:
@@ -101,7 +101,7 @@ def _ref_problem(update: RefUpdate, rights: Rights) -> str | None:
 
 
 class _NewObjects:
-    """The objects of a push that were not here before."""
+    """The objects of a push that are new here."""
 
     def __init__(self, git_folder: Path, quarantine: Path, repo_type: str):
         self._before = pygit2.Repository(str(git_folder))
@@ -113,17 +113,17 @@ class _NewObjects:
         self._shapes = TreeShapes(self._after)
 
     def problems(self, updates: list[RefUpdate]) -> Iterator[str]:
-        """What is wrong with them."""
+        """Yield what is wrong with them."""
         for update in updates:
             if update.new == _NOTHING:
                 continue
             try:
                 tip = self._after[update.new].peel(pygit2.Commit)
             except (ValueError, pygit2.GitError):
-                yield f"{update.ref} would not lead to a commit."
+                yield f"{update.ref} would not point to a commit."
                 continue
             offenders = _Offenders()
-            card = self._card(tip)  # first: what has been seen is not new any more
+            card = self._card(tip)  # first: a seen object no longer counts as new
             walker = self._after.walk(tip.id, pygit2.enums.SortMode.NONE)
             for name in self._before.references:
                 walker.hide(self._before.references[name].peel(pygit2.Commit).id)
@@ -135,7 +135,7 @@ class _NewObjects:
                 yield refusals.rejected_card(errors, self._repo_type)
 
     def _card(self, tip: pygit2.Commit) -> bytes | None:
-        """The README.md that a ref would have from now on, if it is new."""
+        """Return the README.md that a ref would then have, if it is new."""
         try:
             card = tip.tree[refusals.CARD]
         except KeyError:
@@ -161,9 +161,9 @@ class _NewObjects:
                 yield f"{getattr(error, 'message', 'A path is not UTF-8')}."
                 continue
             if entry.filemode == pygit2.enums.FileMode.LINK:
-                yield f"{path} is a symbolic link: only files and folders are taken."
+                yield f"{path} is a symbolic link: only files and folders are accepted."
             elif entry.filemode == pygit2.enums.FileMode.COMMIT:
-                yield f"{path} is a submodule: only files and folders are taken."
+                yield f"{path} is a submodule: only files and folders are accepted."
             elif isinstance(entry, pygit2.Tree):
                 yield from self._tree(entry, f"{path}/", offenders)
             elif self._is_new(entry.id):
@@ -191,14 +191,14 @@ class _NewObjects:
 
 @dataclass
 class _Offenders:
-    """Paths of one ref that break a rule of which the Hub gives all offenders at once."""
+    """Collects the paths of one ref that break a rule for which the Hub lists all offenders."""
 
     binary: list[str] = field(default_factory=list)
     long: list[str] = field(default_factory=list)
     crowded: list[str] = field(default_factory=list)
 
     def texts(self, ref: str) -> Iterator[str]:
-        """The Hub's text for each rule that is broken."""
+        """Yield the Hub's text for each broken rule."""
         rules = (refusals.binary_files, self.binary), (refusals.long_files, self.long)
         for text, paths in (*rules, (refusals.crowded_folders, self.crowded)):
             if paths:

@@ -1,4 +1,4 @@
-"""A git tree that can be edited: only the folders on the way to a change are read and written again."""
+"""An editable git tree: only the folders on the way to a change are read and rewritten."""
 
 from collections.abc import Iterator
 
@@ -11,17 +11,17 @@ FOLDER_MODE = 0o40000
 
 
 class PathConflict(Exception):
-    """A file stands where a folder is needed, or the other way round."""
+    """There is a file where a folder is needed, or the other way round."""
 
 
 class EditableTree:
-    """A folder as a mapping of name to (mode, id), with those of its folders that were opened.
+    """A folder as a mapping of name to (mode, id), including its opened subfolders.
 
     Parameters
     ----------
     repo : pygit2.Repository
     oid : bytes, optional
-        Id of the tree to start from; none for an empty folder.
+        Id of the tree to start from; None for an empty folder.
     """
 
     def __init__(self, repo: pygit2.Repository, oid: bytes | None = None):
@@ -33,7 +33,7 @@ class EditableTree:
         self._before = len(self._entries)
 
     def get(self, path: str) -> tuple[int, bytes] | None:
-        """Mode and id of a file, or of a folder (whose id is of no use once it was changed); None if it is not there."""
+        """Return the mode and id of a file or folder (a changed folder's id is meaningless); None if it does not exist."""
         *folders, name = path.encode().split(b"/")
         tree = self
         for folder in folders:
@@ -43,12 +43,12 @@ class EditableTree:
         return tree._entries.get(name)
 
     def set(self, path: str, oid: bytes) -> None:
-        """Put a file.
+        """Add or replace a file.
 
         Raises
         ------
         PathConflict
-            If a part of the path is a file, or the whole of it a folder.
+            If a part of the path is a file, or the whole path is a folder.
         """
         *folders, name = path.encode().split(b"/")
         tree = self
@@ -61,7 +61,7 @@ class EditableTree:
         tree._entries[name] = (FILE_MODE, oid)
 
     def remove(self, path: str, *, folder: bool = False) -> bool:
-        """Take a file or a whole folder away (with `folder` nothing but a folder); False if it is not there."""
+        """Remove a file or a whole folder (only a folder if `folder` is set); return False if it does not exist."""
         *folders, name = path.encode().split(b"/")
         way = [self]
         for part in folders:
@@ -79,7 +79,7 @@ class EditableTree:
         return True
 
     def crowded(self, most: int) -> list[str]:
-        """Paths of the folders that have grown and now have more than `most` entries."""
+        """Return the paths of the folders that have grown to more than `most` entries."""
         crowded = [""] if len(self._entries) > max(most, self._before) else []
         for name, tree in self._opened.items():
             below = name.decode(errors="replace")
@@ -87,7 +87,7 @@ class EditableTree:
         return crowded
 
     def write(self, writer: ObjectWriter) -> bytes | None:
-        """Hand every changed folder to the writer, deepest first, and return the id of this one; None if empty."""
+        """Pass every changed folder to the writer, deepest first, and return the id of this one; None if it is empty."""
         if not self._changed:
             return self._oid
         for name, tree in self._opened.items():
@@ -117,7 +117,7 @@ class EditableTree:
 
 
 def read_tree(repo: pygit2.Repository, oid: bytes) -> Iterator[tuple[bytes, tuple[int, bytes]]]:
-    """Name, mode and 20-byte id of each entry of a tree, in git's order."""
+    """Return the name, mode and 20-byte id of each entry of a tree, in git's order."""
     data = repo[pygit2.Oid(raw=oid)].read_raw()
     position, end = 0, len(data)
     while position < end:
@@ -128,6 +128,6 @@ def read_tree(repo: pygit2.Repository, oid: bytes) -> Iterator[tuple[bytes, tupl
 
 
 def _git_order(item: tuple[bytes, tuple[int, bytes]]) -> bytes:
-    """Git sorts a folder as if its name ended in a slash."""
+    """Return git's sort key: a folder sorts as if its name ended with a slash."""
     name, (mode, _) = item
     return name + b"/" if mode == FOLDER_MODE else name

@@ -1,4 +1,4 @@
-"""How deep, long and large the folders of a commit are: a few objects can stand for more files than there are atoms."""
+"""How deep, long and large the folders of a commit are: a few objects can expand to more files than there are atoms."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MOST_FILES = 1_000_000
 
 @dataclass(frozen=True)
 class Shape:
-    """Of a folder: the parts and bytes of its longest paths, and its files with those of all folders in it."""
+    """A folder's size: parts and bytes of its longest paths, and the number of files in it and its subfolders."""
 
     parts: int = 0
     length: int = 0
@@ -21,12 +21,12 @@ class Shape:
 
 
 class TreeShapes:
-    """The shapes of folders, each read once, however often it is used.
+    """The shapes of folders, each read once, no matter how often it is used.
 
     Parameters
     ----------
     repo : pygit2.Repository
-        Which has them.
+        The repository that has them.
     """
 
     def __init__(self, repo: pygit2.Repository):
@@ -34,7 +34,7 @@ class TreeShapes:
         self._known: dict[bytes, Shape] = {}
 
     def problems(self, commit: pygit2.Commit) -> Iterator[str]:
-        """A sentence for each thing that is too much in a commit."""
+        """Yield a sentence for each limit that a commit exceeds."""
         shape = self._of(commit.tree.id.raw)
         if shape.parts > MAX_PATH_PARTS or shape.length > MAX_PATH_BYTES:
             yield f"A path may have at most {MAX_PATH_PARTS} parts and {MAX_PATH_BYTES} bytes: flatten the folders."
@@ -42,7 +42,7 @@ class TreeShapes:
             yield f"A commit may hold at most {MOST_FILES} files: pack them into archives or Parquet files."
 
     def _of(self, root: bytes) -> Shape:
-        """Depth first, without recursion; what is too deep counts as such and is not followed."""
+        """Walk depth first, without recursion; a folder that is too deep is counted as such and not followed."""
         way: list[tuple[bytes, int, list | None]] = [(root, 0, None)]
         while way:
             oid, depth, entries = way.pop()

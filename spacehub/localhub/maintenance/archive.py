@@ -1,9 +1,9 @@
-"""The form of an exported repo: a plain tar file (POSIX pax, not compressed), the manifest last.
+"""The format of an exported repo: a plain tar file (POSIX pax, not compressed) with the manifest last.
 
 repo.json                 settings
-objects.pack, .idx        every git object that a ref leads to
-lfs/<sha256>              every large file that one of them names
-more/…                    what else the repo's folder holds, such as discussions
+objects.pack, .idx        every git object reachable from a ref
+lfs/<sha256>              every large file that these reference
+more/…                    the other files of the repo's folder, such as discussions
 manifest.json             format, type, id, refs, and size and sha256 of every file above
 """
 
@@ -27,8 +27,8 @@ _NAME = re.compile(
 
 
 def allowed(name: str) -> bool:
-    """Whether a file of this name can be in an archive; one that climbs out, hides, or means git's own cannot."""
-    if not _NAME.fullmatch(name) or "\\" in name:  # for Windows a backslash parts folders
+    """Return whether an archive may contain a file of this name; not if it leaves the folder, hides, or belongs to git."""
+    if not _NAME.fullmatch(name) or "\\" in name:  # Windows separates folders with a backslash
         return False
     try:
         path = check_path(name)
@@ -39,7 +39,7 @@ def allowed(name: str) -> bool:
 
 @dataclass
 class Hashed:
-    """A file that is hashed and counted as it is read.
+    """A file that is hashed and counted while it is read.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Hashed:
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def read(self, count: int = -1) -> bytes:
-        """Read as the file does."""
+        """Read as from the file."""
         data = self.file.read(count)
         self._hash.update(data)
         self.size += len(data)
@@ -61,5 +61,5 @@ class Hashed:
 
     @property
     def sha256(self) -> str:
-        """Of what was read so far, in hex."""
+        """The sha256 of the bytes read so far, in hex."""
         return self._hash.hexdigest()

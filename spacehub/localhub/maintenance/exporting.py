@@ -1,4 +1,4 @@
-"""Write one repo, with its history, large files, settings and discussions, into one file (`archive` tells its form)."""
+"""Write one repo, with its history, large files, settings and discussions, to one file (see `archive` for the format)."""
 
 import dataclasses
 import io
@@ -23,33 +23,33 @@ from spacehub.localhub.storage.store import Store
 def export_repo(store: Store, name: str, target: Path) -> int:
     """Write a repo to a file that only its owner can read; return its length in bytes.
 
-    The repo is locked while its git objects are gathered; large files never change, so writers need not wait for them.
+    The repo is locked while its git objects are collected; large files never change, so writers need not wait for them.
 
     Raises
     ------
     LocalHubError
-        If there is no such repo, it is damaged, or the file is there already.
+        If there is no such repo, it is damaged, or the file already exists.
     """
     repo = find_repo(store, name)
     if target.exists():
-        raise LocalHubError(f"{target} is there already.", "Remove it, or choose another name.")
+        raise LocalHubError(f"{target} already exists.", "Remove it, or choose another name.")
     gathered = repo.incoming / f"export-{secrets.token_hex(8)}"
     unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         gathered.mkdir()
         with repo.lock:
-            found, manifest, more = _gather(repo, gathered)
+            reached, manifest, more = _gather(repo, gathered)
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
-                _write(tar, repo, gathered, found, manifest, more)
+                _write(tar, repo, gathered, reached, manifest, more)
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, target)
         fsync_folder(target.absolute().parent)
     except OSError as error:
         raise LocalHubError(
-            f"{target} cannot be written: {error.strerror or error}.", "Make room, or choose another folder."
+            f"Cannot write {target}: {error.strerror or error}.", "Free some space, or choose another folder."
         ) from error
     finally:
         unfinished.unlink(missing_ok=True)
@@ -58,12 +58,12 @@ def export_repo(store: Store, name: str, target: Path) -> int:
 
 
 def _gather(repo: Repo, folder: Path) -> tuple[Reachable, dict, dict[str, bytes]]:
-    """What can change, as it is now: the git objects go into a pack in `folder`."""
+    """Collect everything that can change; the git objects go into a pack in `folder`."""
     handle = repo.git().handle
-    found = reachable(handle)
-    if found.missing:
-        raise _damaged(repo, found.missing[0])
-    write_pack(handle, found.objects, repo.incoming, folder)
+    reached = reachable(handle)
+    if reached.missing:
+        raise _damaged(repo, reached.missing[0])
+    write_pack(handle, reached.objects, repo.incoming, folder)
     shallow = Path(handle.path) / "shallow"
     manifest = {
         "format": FORMAT,
@@ -77,11 +77,16 @@ def _gather(repo: Repo, folder: Path) -> tuple[Reachable, dict, dict[str, bytes]
         for path in sorted(repo.folder.rglob("*"))
         if path.is_file() and path.relative_to(repo.folder).parts[0] not in ("git", SETTINGS)
     }
-    return found, manifest, more
+    return reached, manifest, more
 
 
 def _write(
-    tar: tarfile.TarFile, repo: Repo, gathered: Path, found: Reachable, manifest: dict, more: dict[str, bytes]
+    tar: tarfile.TarFile,
+    repo: Repo,
+    gathered: Path,
+    reached: Reachable,
+    manifest: dict,
+    more: dict[str, bytes],
 ) -> None:
     files: dict[str, dict] = {}
 
@@ -100,14 +105,14 @@ def _write(
     for path in sorted(gathered.iterdir()):
         with open(path, "rb") as file:
             add(PACK if path.suffix == ".pack" else INDEX, file, path.stat().st_size)
-    for pointer, where in found.pointers.items():
+    for pointer, where in reached.pointers.items():
         try:
             with open(repo.lfs.path(pointer.oid), "rb") as file:
                 whole = add(LFS + pointer.oid, file, pointer.size) == pointer.oid
         except OSError as error:  # also if it is shorter than it should be
             raise _damaged(repo, f"the large file {where}: {error}") from error
         if not whole:
-            raise _damaged(repo, f"the large file {where} holds other content")
+            raise _damaged(repo, f"the large file {where} has the wrong content")
     for name, data in more.items():
         add_bytes(MORE + name, data)
     add_bytes(MANIFEST, json.dumps({**manifest, "files": files}, indent=1).encode())
@@ -115,5 +120,5 @@ def _write(
 
 def _damaged(repo: Repo, what: str) -> LocalHubError:
     return LocalHubError(
-        f"{repo.id.web_path} is damaged: {what}.", f"See `spacehub hub fsck {repo.id.web_path}`."
+        f"{repo.id.web_path} is damaged: {what}.", f"For details, run: spacehub hub fsck {repo.id.web_path}"
     )

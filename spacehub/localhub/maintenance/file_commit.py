@@ -1,4 +1,4 @@
-"""Make files the one commit of a new repo: small ones as git blobs, large ones in the LFS store."""
+"""Commit files as the only commit of a new repo: small ones as git blobs, large ones in the LFS store."""
 
 import os
 import secrets
@@ -24,16 +24,16 @@ def commit_files(repo: Repo, files: dict[str, tuple[Path | bytes, bool]], messag
     Parameters
     ----------
     repo : Repo
-        From `new_repo`.
+        A repo from `new_repo`.
     files : dict
-        Path in the repo to the file, or its content, and whether it is a large file.
+        Path in the repo to the file (or its content) and whether it is a large file.
     message : str
-        Of the commit.
+        The commit message.
 
     Raises
     ------
     LocalHubError
-        For a path that no repo can hold.
+        For a path that no repo can contain.
     """
     git = repo.git()
     with ObjectWriter(git.handle, repo.incoming) as writer:
@@ -43,7 +43,7 @@ def commit_files(repo: Repo, files: dict[str, tuple[Path | bytes, bool]], messag
                 check_path(path)
             except HubError as error:
                 raise LocalHubError(
-                    f"{error.message}.", "Rename it there; nothing was changed here."
+                    f"{error.message}.", "Rename it there. Nothing was changed here."
                 ) from error
             tree.set(path, writer.add("blob", _content(repo, file, large)))
         return git.commit(
@@ -63,7 +63,7 @@ def _content(repo: Repo, file: Path | bytes, large: bool) -> bytes:
 
 
 def take_large_file(repo: Repo, file: Path, expected: Pointer | None = None) -> Pointer | None:
-    """Copy a file into the LFS store; None if it is not the expected one."""
+    """Copy a file into the LFS store; return None if its content is not the expected one."""
     copy = repo.incoming / f"lfs-{secrets.token_hex(8)}"
     try:
         shutil.copyfile(file, copy)

@@ -1,4 +1,4 @@
-"""Look for damage in a Hub's folder: git objects, refs, large files, settings, redirects. Nothing is changed."""
+"""Check a Hub's folder for damage: git objects, refs, large files, settings, redirects. Nothing is changed."""
 
 import hashlib
 import json
@@ -35,16 +35,16 @@ class Damage:
         The repo's address, or the file.
     what : str
         What is wrong with it.
-    mend : str
+    fix : str
         What to do about it.
     """
 
     where: str
     what: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}: {self.mend}"
+        return f"{self.where}: {self.what}: {self.fix}"
 
 
 def fsck(
@@ -55,18 +55,18 @@ def fsck(
     Parameters
     ----------
     store : Store
-        Opened for maintenance.
+        A store opened for maintenance.
     name : str, optional
-        The repo; none for all of them, and what lies beside them.
+        The repo; None for all repos and the files next to them.
     quick : bool
         Compare only the sizes of large files, not their sha256.
     say : callable
-        Takes lines that tell of progress, and notes.
+        Receives lines about progress, and notes.
 
     Yields
     ------
     Damage
-        As it is found.
+        Each fault when it is found.
     """
     for repo in repos(store, name):
         yield from check_repo(repo, quick=quick, say=say)
@@ -90,42 +90,42 @@ def check_repo(
     try:
         handle = repo.git().handle
     except HubError:
-        yield Damage(where, f"{repo.folder / 'git'} is no git repository", RESTORE)
+        yield Damage(where, f"{repo.folder / 'git'} is not a git repository", RESTORE)
         return
     faults = list(_git_fsck(repo.folder / "git") if shutil.which("git") else _read_all(handle))
     for fault in faults:
         yield Damage(where, f"git: {fault}", RESTORE)
-    found = reachable(handle)
-    if not faults:  # else git has told of them already
-        for missing in found.missing:
+    reached = reachable(handle)
+    if not faults:  # otherwise git has already reported them
+        for missing in reached.missing:
             yield Damage(where, f"missing: {missing}", RESTORE)
     if f"refs/heads/{MAIN}" not in set(handle.references):
         yield Damage(where, f"there is no branch {MAIN}", RESTORE)
-    yield from _large_files(repo, found.pointers, quick, say)
-    say(f"{where}: {len(found.objects)} git objects, {len(found.pointers)} large files")
+    yield from _large_files(repo, reached.pointers, quick, say)
+    say(f"{where}: {len(reached.objects)} git objects, {len(reached.pointers)} large files")
 
 
 def _settings(repo: Repo) -> Iterator[Damage]:
     try:
         settings = repo.settings
         if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
-            raise ValueError("a field is of the wrong type")
+            raise ValueError("a field has the wrong type")
     except (HubError, OSError, ValueError, TypeError) as error:
-        mend = "write it anew, as in another repo"
-        yield Damage(repo.id.web_path, f"repo.json cannot be read ({error})", mend)
+        fix = "write it again, following the one in another repo"
+        yield Damage(repo.id.web_path, f"repo.json cannot be read ({error})", fix)
     paths = [path for path in repo.folder.iterdir() if path.name not in ("git", "repo.json")]
     yield from _records(paths)
 
 
 def _records(paths: list[Path]) -> Iterator[Damage]:
-    """The JSON files among these paths, and below those that are folders."""
+    """Check the JSON files among these paths, and in those that are folders."""
     files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else [path])]
     for path in sorted(files):
         if path.suffix == ".json":
             try:
                 json.loads(path.read_bytes())
             except (OSError, ValueError) as error:
-                yield Damage(str(path), f"it cannot be read ({error})", "mend the file, or remove it")
+                yield Damage(str(path), f"cannot be read ({error})", "fix the file or remove it")
 
 
 def _git_fsck(folder: Path) -> Iterator[str]:
@@ -140,7 +140,7 @@ def _git_fsck(folder: Path) -> Iterator[str]:
 
 
 def _read_all(handle: pygit2.Repository) -> Iterator[str]:
-    """Read every object: libgit2 compares each with its id."""
+    """Read every object; libgit2 compares each with its id."""
     for oid in handle.odb:
         try:
             handle.odb.read(oid)
@@ -158,19 +158,19 @@ def _large_files(
         if size is None:
             yield Damage(repo.id.web_path, f"{name} is missing", f"upload it again, or {RESTORE}")
         elif size != pointer.size:
-            mend = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
-            yield Damage(repo.id.web_path, f"{name} has {size} bytes instead of {pointer.size}", mend)
+            fix = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
+            yield Damage(repo.id.web_path, f"{name} has {size} bytes instead of {pointer.size}", fix)
         elif not quick:
             if sha256_of(repo.lfs.path(pointer.oid)) != pointer.oid:
-                mend = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
-                yield Damage(repo.id.web_path, f"{name} holds other content", mend)
+                fix = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
+                yield Damage(repo.id.web_path, f"{name} has the wrong content", fix)
             done += pointer.size
             if total > 1 << 30:
                 say(f"{repo.id.web_path}: {amount(done)} of {amount(total)} read")
 
 
 def sha256_of(path: Path) -> str:
-    """The sha256 of a file, in hex, read in pieces."""
+    """Return the sha256 of a file, in hex, reading it in chunks."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -181,4 +181,4 @@ def _redirects(store: Store) -> Iterator[Damage]:
             try:
                 RepoId.parse(kind, path.read_text(encoding="utf-8"))
             except (HubError, OSError, ValueError):
-                yield Damage(str(path), "it names no repo", "remove the file")
+                yield Damage(str(path), "does not name a repo", "remove the file")

@@ -1,9 +1,9 @@
-"""Remove what nobody needs: large files that no ref leads to, unreachable git objects, leftovers; and merge packs.
+"""Remove unneeded files (large files not reachable from any ref, unreachable git objects, leftovers), and merge packs.
 
-It is safe beside a running server. One repo at a time is locked, so no commit comes between the look and the removal.
-What an upload under way may still need is young: a large file counts as new when it arrives and whenever the Hub
-answers that it is here already (`LfsStore.claim`), and nothing younger than the grace period is removed. A commit looks,
-with the repo locked, whether its large files are still here.
+This is safe while a server runs. One repo at a time is locked, so no commit comes between the check and the removal.
+Files that a running upload may still need are young: a large file counts as new when it arrives and whenever the Hub
+reports that it already has it (`LfsStore.claim`), and nothing younger than the grace period is removed. A commit checks,
+with the repo locked, that its large files still exist.
 """
 
 import os
@@ -21,23 +21,23 @@ from spacehub.localhub.storage.leftovers import stale_locks, unfinished_files
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
 
-GRACE_HOURS = 24.0  # upload addresses are good for six
+GRACE_HOURS = 24.0  # upload addresses are valid for six
 
 
 @dataclass
 class Freed:
-    """What a collection freed, or would have.
+    """What a collection freed, or would free.
 
     Attributes
     ----------
     large_files : int
-        How many large files went.
+        Number of large files removed.
     packed : int
-        How many packs and loose git objects were merged into one pack a repo.
+        Number of packs and loose git objects merged into one pack per repo.
     bytes : int
-        What all that went took on the disk.
+        Bytes freed on the disk.
     damaged : tuple of str
-        Addresses of repos that were left alone.
+        Addresses of repos that were skipped.
     """
 
     large_files: int = 0
@@ -59,15 +59,15 @@ def collect_garbage(
     Parameters
     ----------
     store : Store
-        Opened for maintenance.
+        A store opened for maintenance.
     name : str, optional
-        The repo; none for all of them.
+        The repo; None for all repos.
     grace_hours : float
-        How old a thing must be to be removed, in hours.
+        The minimum age of anything removed, in hours.
     dry_run : bool
-        Only tell what would be removed.
+        Only report what would be removed.
     say : callable
-        Takes a line for each repo where something is removed.
+        Receives a line for each repo from which something is removed.
     """
     freed = Freed()
     cutoff = time.time() - grace_hours * 3600
@@ -75,7 +75,7 @@ def collect_garbage(
         try:
             with repo.lock:
                 _clean(repo, cutoff, dry_run, freed, say, alone=store.alone)
-        except HubError:  # deleted or moved meanwhile
+        except HubError:  # deleted or moved in the meantime
             continue
     if name is None and store.alone:
         leftovers = list(store.incoming.iterdir())
@@ -89,12 +89,12 @@ def _clean(
     repo: Repo, cutoff: float, dry_run: bool, freed: Freed, say: Callable[[str], None], *, alone: bool
 ) -> None:
     where = repo.id.web_path
-    found = reachable(repo.git().handle)
-    if found.missing:
+    reached = reachable(repo.git().handle)
+    if reached.missing:
         say(f"{where}: damaged, left alone")
         freed.damaged += (where,)
         return
-    needed = {pointer.oid for pointer in found.pointers}
+    needed = {pointer.oid for pointer in reached.pointers}
     doomed = [path for path in repo.lfs.files() if path.name not in needed and _is_older(path, cutoff)]
     unfinished = [path for path in unfinished_files(repo.folder / "git") if _is_older(path, cutoff)]
     unfinished += [path for path in repo.folder.rglob(".*.tmp") if _is_older(path, cutoff)]
@@ -104,13 +104,15 @@ def _clean(
     if not dry_run:
         for path in doomed + unfinished:
             path.unlink(missing_ok=True)
-    packed, packed_bytes = merge_packs(repo, found.objects, cutoff=cutoff, dry_run=dry_run)
+    packed, packed_bytes = merge_packs(repo, reached.objects, cutoff=cutoff, dry_run=dry_run)
     freed.large_files += len(doomed)
     freed.packed += packed
     freed.bytes += size + packed_bytes
     if doomed or packed:
         size = amount(size + packed_bytes)
-        say(f"{where}: {len(doomed)} large files unneeded, {packed} files of git objects to one pack, {size}")
+        say(
+            f"{where}: {len(doomed)} unneeded large files, {packed} files of git objects merged into one pack, {size}"
+        )
 
 
 def _is_older(path: Path, cutoff: float) -> bool:
@@ -124,4 +126,4 @@ def _size(path: Path) -> int:
     if path.is_dir():
         return sum(_size(Path(folder, name)) for folder, _, names in os.walk(path) for name in names)
     status = path.lstat()
-    return status.st_size if status.st_nlink == 1 else 0  # a duplicate of the repo has it as well
+    return status.st_size if status.st_nlink == 1 else 0  # a duplicate of the repo shares it

@@ -1,4 +1,4 @@
-"""Fetch one commit, without its history, by git itself."""
+"""Fetch one commit, without its history, using git itself."""
 
 import base64
 import os
@@ -12,18 +12,18 @@ _SETTINGS = ("safe.directory=*", "gc.auto=0", "protocol.ext.allow=never", "core.
 
 
 def fetch_commit(repo: Repo, address: str, ref: str, *, token: str | None = None) -> bool:
-    """Have the branch main be the commit that a ref elsewhere names; False if git is missing or cannot fetch it.
+    """Point the branch main at the commit of a remote ref; return False if git is missing or cannot fetch it.
 
     Parameters
     ----------
     repo : Repo
-        One without commits.
+        A repo without commits.
     address : str
         ``http://``, ``https://`` or ``file://``.
     ref : str
-        A ref there.
+        A ref of the remote.
     token : str, optional
-        Token of the Hub there. It is handed to git in its environment, where other users cannot see it.
+        Token for the remote Hub. git gets it through its environment, where other users cannot see it.
     """
     git = shutil.which("git")
     if git is None:
@@ -38,7 +38,7 @@ def fetch_commit(repo: Repo, address: str, ref: str, *, token: str | None = None
 
 
 def _environment(token: str | None) -> dict[str, str]:
-    """Ours, without what would have git ask a person or heed that person's settings."""
+    """Our environment, without anything that makes git prompt or use a person's settings."""
     settings = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
     if token:
         basic = base64.b64encode(f"token:{token}".encode()).decode()

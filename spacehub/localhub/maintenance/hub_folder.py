@@ -1,4 +1,4 @@
-"""A Hub's folder opened for maintenance: all of its repos, or the one that a command names."""
+"""Open a Hub's folder for maintenance: all of its repos, or the one that a command names."""
 
 import contextlib
 from collections.abc import Iterator
@@ -14,19 +14,19 @@ from spacehub.localhub.storage.store import Store
 
 @contextlib.contextmanager
 def open_hub(root: Path, *, make: bool = False) -> Iterator[Store]:
-    """The repos below a folder, also while a server serves them (`Store.alone` tells).
+    """Open the repos of a folder, even while a server serves them (see `Store.alone`).
 
     Parameters
     ----------
     root : Path
         The Hub's folder.
     make : bool
-        Make it if it is missing.
+        Create it if missing.
 
     Raises
     ------
     LocalHubError
-        If there is no Hub, or it cannot be written, or the work stops at a full disk.
+        If the folder has no Hub or cannot be written, or the disk fills up during the work.
     """
     if not make and not (root / "repos").is_dir():
         raise LocalHubError(f"There is no Hub in the folder {root}.", "Name one with --root.")
@@ -36,19 +36,19 @@ def open_hub(root: Path, *, make: bool = False) -> Iterator[Store]:
     except (OSError, pygit2.GitError) as error:
         raise LocalHubError(
             f"The work on {root} stopped: {getattr(error, 'strerror', None) or error}.",
-            "Make room on its disk, or look to its permissions, and try again.",
+            "Free space on its disk, or check its permissions, and try again.",
         ) from error
     finally:
         store.close()
 
 
 def parse_repo(text: str) -> RepoId:
-    """Read a repo's name as it stands in its address: ``namespace/name``, ``datasets/…``, ``spaces/…``.
+    """Parse a repo's name as in its address: ``namespace/name``, ``datasets/…``, ``spaces/…``.
 
     Raises
     ------
     LocalHubError
-        If it is not of that form.
+        If it does not have that form.
     """
     first, _, rest = text.strip("/").partition("/")
     kind = next((kind for kind in RepoType if first == kind.plural), None)
@@ -61,12 +61,12 @@ def parse_repo(text: str) -> RepoId:
 
 
 def find_repo(store: Store, text: str) -> Repo:
-    """The repo of this name, or the one it was moved to.
+    """Return the repo of this name, or the one that it was moved to.
 
     Raises
     ------
     LocalHubError
-        If there is none.
+        If there is no such repo.
     """
     id = parse_repo(text)
     try:
@@ -75,17 +75,17 @@ def find_repo(store: Store, text: str) -> Repo:
         return store.get(moved.new_id)
     except HubError as error:
         raise LocalHubError(
-            f"This Hub has no repo {id.web_path}.", "Look at the Hub's front page for what it has."
+            f"This Hub has no repo {id.web_path}.", "The Hub's front page lists its repos."
         ) from error
 
 
 def repos(store: Store, name: str | None = None) -> list[Repo]:
-    """The repo of this name; without one, all."""
+    """Return the repo of this name; without a name, all repos."""
     return [find_repo(store, name)] if name else [repo for kind in RepoType for repo in store.all(kind)]
 
 
 def amount(count: int) -> str:
-    """Bytes as a person reads them."""
+    """Format a number of bytes for people."""
     if count < 1000:
         return f"{count} B"
     size, unit = count / 1000, 0

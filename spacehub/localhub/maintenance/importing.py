@@ -1,4 +1,4 @@
-"""Take an exported repo in: every byte is checked, and the repo appears whole or not at all."""
+"""Import an exported repo: every byte is checked, and the repo appears whole or not at all."""
 
 import dataclasses
 import errno
@@ -22,18 +22,18 @@ from spacehub.localhub.maintenance.new_repo import new_repo, put_in_place, requi
 from spacehub.localhub.storage.repo import Repo, RepoSettings
 from spacehub.localhub.storage.store import Store
 
-SMALL_BYTES = 64 << 20  # of the manifest, the settings, and each file beside git's
-OBJECT_BYTES = 1 << 30  # of a git object once it is unpacked
+SMALL_BYTES = 64 << 20  # limit of the manifest, the settings, and each file outside git
+OBJECT_BYTES = 1 << 30  # limit of an unpacked git object
 _READ_BYTES = 4 << 20
 
 
 class _Refused(Exception):
-    """Why an archive is not taken."""
+    """Why an archive is rejected."""
 
 
 @dataclass(frozen=True)
 class _Taken:
-    """A file of the archive, under a name of our own."""
+    """A file of the archive, stored under our own name."""
 
     path: Path
     size: int
@@ -41,26 +41,26 @@ class _Taken:
 
 
 def import_repo(store: Store, source: Path, *, name: str | None = None) -> RepoId:
-    """Make a repo of an archive.
+    """Create a repo from an archive.
 
     Parameters
     ----------
     store : Store
-        Opened for maintenance.
+        A store opened for maintenance.
     source : Path
-        What `export_repo` wrote.
+        A file written by `export_repo`.
     name : str, optional
-        What to call the repo; none for the name it had.
+        The repo's new name; None for the name in the archive.
 
     Returns
     -------
     RepoId
-        What it is called.
+        The repo's name.
 
     Raises
     ------
     LocalHubError
-        If the archive is damaged or forged, the name is taken, or the disk is full. Nothing is changed then.
+        If the archive is damaged or forged, the name is taken, or the disk is full. Then nothing is changed.
     """
     chosen = parse_repo(name) if name else None
     if chosen is not None:
@@ -72,7 +72,7 @@ def import_repo(store: Store, source: Path, *, name: str | None = None) -> RepoI
             manifest = _manifest(taken)
             id = RepoId.parse(RepoType.of(manifest["type"]), manifest["id"])
             if chosen is not None and chosen.type is not id.type:
-                raise _Refused(f"it holds a {id.type.singular}, not a {chosen.type.singular}")
+                raise _Refused(f"it contains a {id.type.singular}, not a {chosen.type.singular}")
             id = chosen or id
             require_free(store, id)
             _place_files(repo, taken)
@@ -85,18 +85,18 @@ def import_repo(store: Store, source: Path, *, name: str | None = None) -> RepoI
             return id
     except (_Refused, HubError, tarfile.TarError, EOFError, UnicodeError) as error:
         raise LocalHubError(
-            f"{source} is not a whole export of a repo: {error}.",
-            "Export the repo again; nothing was changed.",
+            f"{source} is not a complete export of a repo: {error}.",
+            "Export the repo again. Nothing was changed.",
         ) from error
     except OSError as error:
         raise LocalHubError(
-            f"{source} cannot be imported: {error.strerror or error}.",
-            "Name a file that `spacehub hub export` wrote; nothing was changed.",
+            f"Cannot import {source}: {error.strerror or error}.",
+            "Use a file that `spacehub hub export` wrote. Nothing was changed.",
         ) from error
 
 
 def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
-    """Every file of the archive by its name there."""
+    """Extract every file of the archive; return them by name."""
     folder = repo.folder / "git" / "taken"
     folder.mkdir()
     taken: dict[str, _Taken] = {}
@@ -105,7 +105,7 @@ def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
             if not member.isreg() or member.issparse():
                 raise _Refused(f"{member.name!r} is not a plain file")
             if not archive.allowed(member.name) or member.name in taken:
-                raise _Refused(f"there must be no file {member.name!r}")
+                raise _Refused(f"the file {member.name!r} is not allowed")
             if not member.name.startswith((LFS, "objects.")) and member.size > SMALL_BYTES:
                 raise _Refused(f"{member.name!r} is too long")
             if shutil.disk_usage(folder).free < member.size:
@@ -115,31 +115,31 @@ def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
             with open(path, "xb") as target:
                 shutil.copyfileobj(source, target, _READ_BYTES)
             if source.size != member.size:
-                raise _Refused(f"{member.name!r} is cut off")
+                raise _Refused(f"{member.name!r} is truncated")
             taken[member.name] = _Taken(path, source.size, source.sha256)
     return taken
 
 
 def _manifest(taken: dict[str, _Taken]) -> dict:
-    """The manifest, once the files are found to be what it says."""
+    """Return the manifest after checking that the files match it."""
     if MANIFEST not in taken:
         raise _Refused("the manifest is missing")
     manifest = _json(taken[MANIFEST].path)
     if manifest.get("format") != archive.FORMAT:
         raise _Refused(f"its format is not {archive.FORMAT}")
-    told = manifest.get("files")
-    if not isinstance(told, dict) or set(told) != set(taken) - {MANIFEST}:
-        raise _Refused("the files are not those that the manifest tells")
+    expected = manifest.get("files")
+    if not isinstance(expected, dict) or set(expected) != set(taken) - {MANIFEST}:
+        raise _Refused("the files do not match the manifest")
     for name, file in taken.items():
-        if name != MANIFEST and told[name] != {"size": file.size, "sha256": file.sha256}:
-            raise _Refused(f"{name!r} has another sha256 than the manifest says")
+        if name != MANIFEST and expected[name] != {"size": file.size, "sha256": file.sha256}:
+            raise _Refused(f"{name!r} has a different sha256 than in the manifest")
         if name.startswith(LFS) and name != LFS + file.sha256:
-            raise _Refused(f"{name!r} holds other content")
+            raise _Refused(f"{name!r} has the wrong content")
     if not {SETTINGS, PACK, INDEX} <= set(taken):
         raise _Refused("settings or git objects are missing")
     for field, kind in (("type", str), ("id", str), ("refs", dict), ("shallow", list)):
         if not isinstance(manifest.get(field), kind):
-            raise _Refused(f"{field} is missing in the manifest")
+            raise _Refused(f"{field} is missing from the manifest")
     return manifest
 
 
@@ -156,12 +156,12 @@ def _place_files(repo: Repo, taken: dict[str, _Taken]) -> None:
         elif name.startswith(MORE):
             target = repo.folder / name.removeprefix(MORE)
             target.parent.mkdir(parents=True, exist_ok=True)
-            file.path.chmod(0o600)  # it may be a Space's secrets
+            file.path.chmod(0o600)  # it may contain a Space's secrets
             file.path.rename(target)
 
 
 def _check_objects(handle: pygit2.Repository) -> None:
-    """Refuse what would grow beyond measure when it is unpacked; whether each is whole is found out later."""
+    """Reject objects that would grow too large when unpacked; whether each is complete is checked later."""
     try:
         sizes = ((oid, handle.odb.read_header(oid)[1]) for oid in handle.odb)
         large = next((oid for oid, size in sizes if size > OBJECT_BYTES), None)
@@ -175,9 +175,9 @@ def _write_refs(repo: Repo, manifest: dict) -> None:
     refs, shallow = manifest["refs"], manifest["shallow"]
     for name, commit in refs.items():
         if not name.startswith("refs/") or not pygit2.reference_is_valid_name(name) or not _is_id(commit):
-            raise _Refused(f"{name!r} is no ref")
+            raise _Refused(f"{name!r} is not a ref")
     if not all(map(_is_id, shallow)):
-        raise _Refused("where its history ends is told in another form")
+        raise _Refused("its list of shallow commits has an unknown format")
     lines = [f"{commit} {name}\n" for name, commit in sorted(refs.items())]
     (repo.folder / "git" / "packed-refs").write_text("".join(lines), encoding="utf-8")
     if shallow:
@@ -189,13 +189,13 @@ def _is_id(value) -> bool:
 
 
 def _settings(path: Path, *, new_id: bool) -> RepoSettings:
-    """The settings in the archive; a copy under another name is another repo."""
+    """Return the settings in the archive; a copy under another name is another repo."""
     try:
         settings = RepoSettings.decode(json.dumps(_json(path)).encode())
     except TypeError as error:
-        raise _Refused("its settings lack a field") from error
+        raise _Refused("its settings are missing a field") from error
     if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
-        raise _Refused("its settings are of another form")
+        raise _Refused("its settings have the wrong format")
     return dataclasses.replace(settings, id=secrets.token_hex(12)) if new_id else settings
 
 

@@ -1,4 +1,4 @@
-"""Put a repo that exists elsewhere into this Hub: from another Hub, a git clone, a client's cache, or a plain folder."""
+"""Copy a repo from elsewhere into this Hub: from another Hub, a git clone, a client's cache, or a plain folder."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,20 +16,20 @@ PUBLIC_HUB = "huggingface.co"
 def mirror(
     store: Store, name: str, origin: str, *, say: Callable[[str], None] = lambda line: None
 ) -> tuple[RepoId, str]:
-    """Make a repo with what its namesake elsewhere has at its newest commit.
+    """Create a repo from the newest commit of the repo with the same name elsewhere.
 
-    Where git can fetch that commit it keeps its id; else the files make one commit whose message names it.
+    If git can fetch that commit, it keeps its id; otherwise the files become one commit whose message names it.
 
     Parameters
     ----------
     store : Store
-        Opened for maintenance.
+        A store opened for maintenance.
     name : str
-        What it is called here, and on another Hub also there.
+        Its name here and, if the origin is a Hub, also there.
     origin : str
         ``huggingface.co``, the address of a Hub, or a folder.
     say : callable
-        Takes a line for each large file.
+        Receives a line for each large file.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def mirror(
     Raises
     ------
     LocalHubError
-        If there is no such origin or it cannot be read, or the name is taken. Nothing is changed then.
+        If there is no such origin or it cannot be read, or the name is taken. Then nothing is changed.
     """
     id = parse_repo(name)
     require_free(store, id)
@@ -50,6 +50,6 @@ def mirror(
     if not folder.is_dir():
         raise LocalHubError(
             f"{origin} is neither {PUBLIC_HUB}, nor the address of a Hub, nor a folder.",
-            "Write an address with http:// or https://, or the path of a folder that is there.",
+            "Use an address with http:// or https://, or the path of an existing folder.",
         )
     return id, mirror_folder.mirror(store, id, folder.resolve(), say)

@@ -21,11 +21,11 @@ from spacehub.localhub.storage.upload_mode import default_gitattributes, upload_
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SAMPLE_BYTES = 512
-_NOT_OURS = {".git", ".cache"}  # git's own, and what the client notes in a folder it downloads to
+_NOT_OURS = {".git", ".cache"}  # git's own folder, and the client's notes in a download folder
 
 
 def mirror(store: Store, id: RepoId, folder: Path, say: Callable[[str], None]) -> str:
-    """Make the repo `id` of a folder; return its commit.
+    """Create the repo `id` from a folder; return its commit.
 
     Raises
     ------
@@ -45,13 +45,13 @@ def mirror(store: Store, id: RepoId, folder: Path, say: Callable[[str], None]) -
             return commit
     except OSError as error:
         raise LocalHubError(
-            f"{folder} cannot be mirrored: {error.strerror or error}.",
-            "Name a folder that can be read; nothing was changed here.",
+            f"Cannot mirror {folder}: {error.strerror or error}.",
+            "Use a folder that can be read. Nothing was changed here.",
         ) from error
 
 
 def _snapshot(folder: Path) -> Path:
-    """Of a repo in huggingface_hub's cache the snapshot that its ref main names, else the folder itself."""
+    """Return the snapshot of the ref main if the folder is a repo in huggingface_hub's cache, otherwise the folder."""
     ref = folder / "refs" / MAIN
     if (folder / "snapshots").is_dir() and ref.is_file():
         return folder / "snapshots" / ref.read_text(encoding="ascii").strip()
@@ -59,7 +59,7 @@ def _snapshot(folder: Path) -> Path:
 
 
 def _git_folder(folder: Path) -> Path | None:
-    """The git repository of a clone, bare or not."""
+    """Return the git repository of a clone, bare or not."""
     for candidate in (folder / ".git", folder):
         if (candidate / "HEAD").is_file() and (candidate / "objects").is_dir():
             return candidate
@@ -67,7 +67,7 @@ def _git_folder(folder: Path) -> Path | None:
 
 
 def _take_large_files(repo: Repo, folder: Path, git_folder: Path, say: Callable[[str], None]) -> None:
-    """From git-lfs' store in the clone, or from the files that were checked out."""
+    """Copy from git-lfs' store in the clone, or from the checked-out files."""
     for pointer, place in reachable(repo.git().handle).pointers.items():
         say(f"{place.path}: {amount(pointer.size)}")
         stored = git_folder / "lfs" / "objects" / pointer.oid[:2] / pointer.oid[2:4] / pointer.oid
@@ -77,25 +77,25 @@ def _take_large_files(repo: Repo, folder: Path, git_folder: Path, say: Callable[
         else:
             raise LocalHubError(
                 f"The large file {place.path} is not in {folder}.",
-                "Run `git lfs pull` there; nothing was changed here.",
+                "Run `git lfs pull` there. Nothing was changed here.",
             )
 
 
 def _files(repo: Repo, folder: Path) -> dict[str, tuple[Path | bytes, bool]]:
-    """Path in the repo, the file, and whether it is a large one."""
-    found = {}
+    """Return, by path in the repo, the file and whether it is a large one."""
+    paths = {}
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in _NOT_OURS]
         for file in (Path(parent, name) for name in names if name not in _NOT_OURS):
-            found[file.relative_to(folder).as_posix()] = file
-    given = found.pop(GITATTRIBUTES, None)
+            paths[file.relative_to(folder).as_posix()] = file
+    given = paths.pop(GITATTRIBUTES, None)
     patterns = (
         given.read_bytes()
         if given
         else default_gitattributes(media=repo.id.type is RepoType.DATASET).encode()
     )
     attributes = Attributes(patterns.decode(errors="replace"))
-    files = {path: (file, _is_large(path, file, attributes)) for path, file in found.items()}
+    files = {path: (file, _is_large(path, file, attributes)) for path, file in paths.items()}
     return {**files, GITATTRIBUTES: (patterns, False)}
 
 

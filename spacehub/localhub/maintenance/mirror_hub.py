@@ -1,4 +1,4 @@
-"""Mirror a repo of another Hub, through git where that speaks it, and the official client."""
+"""Mirror a repo of another Hub, through git if that Hub supports it, and through the official client."""
 
 import shutil
 from collections.abc import Callable
@@ -18,17 +18,17 @@ from spacehub.localhub.storage.store import Store
 
 
 def mirror(store: Store, id: RepoId, endpoint: str, say: Callable[[str], None]) -> str:
-    """Make the repo `id` as it is at `endpoint`; HF_TOKEN, or the token that was stored, may open it.
+    """Create the repo `id` as it is at `endpoint`, with HF_TOKEN or the stored token.
 
     Returns
     -------
     str
-        Its commit.
+        The commit.
 
     Raises
     ------
     LocalHubError
-        If the Hub there refuses or cannot be reached.
+        If the other Hub refuses or cannot be reached.
     """
     import httpx2
     from huggingface_hub.errors import HfHubHTTPError
@@ -52,13 +52,13 @@ def mirror(store: Store, id: RepoId, endpoint: str, say: Callable[[str], None]) 
     except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
         reason = str(error).strip().splitlines()
         raise LocalHubError(
-            f"{endpoint}/{id.web_path} cannot be mirrored: {reason[0] if reason else error!r}.",
+            f"Cannot mirror {endpoint}/{id.web_path}: {reason[0] if reason else error!r}.",
             "Check the name and the address; a private or gated repo needs HF_TOKEN. Nothing was changed here.",
         ) from error
 
 
 class _Origin:
-    """The repo as the other Hub gives it."""
+    """The repo on the other Hub."""
 
     def __init__(self, repo: Repo, endpoint: str):
         from huggingface_hub import HfApi, get_token
@@ -71,24 +71,26 @@ class _Origin:
         self.info = self._api.repo_info(**self._names)
 
     def take(self, path: str, commit: str, pointer: Pointer) -> None:
-        """Take a large file in."""
+        """Download a large file into the store."""
         file = self._download(path, commit)
         if take_large_file(self._repo, file, pointer) is None:
             raise LocalHubError(
-                f"{self._address} sent another file for {path} than its commit names.", "Try again."
+                f"The file {path} from {self._address} does not match its commit.", "Try again."
             )
         file.unlink()
 
     def commit_files(self, say: Callable[[str], None]) -> str:
-        """All files in one commit of ours."""
+        """Commit all files as one commit of ours."""
         commit, files = self.info.sha, {}
         for entry in self._api.list_repo_tree(**self._names, revision=commit, recursive=True):
             if hasattr(entry, "blob_id"):
                 say(f"{entry.path}: {amount(entry.size)}")
                 files[entry.path] = self._download(entry.path, commit), entry.lfs is not None
-        made = commit_files(self._repo, files, f"Mirror of {self._address}\n\nIts commit there is {commit}")
+        commit_id = commit_files(
+            self._repo, files, f"Mirror of {self._address}\n\nIts commit there is {commit}"
+        )
         shutil.rmtree(self._folder)
-        return made
+        return commit_id
 
     @property
     def _folder(self) -> Path:

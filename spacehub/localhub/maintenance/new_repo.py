@@ -1,4 +1,4 @@
-"""A whole repo made beside the others and put in its place at once: by an import or a mirror, all or nothing."""
+"""Build a complete repo next to the others and move it into place at once, for an import or a mirror: all or nothing."""
 
 import contextlib
 import secrets
@@ -17,12 +17,12 @@ from spacehub.localhub.times import now
 
 
 def require_free(store: Store, id: RepoId) -> None:
-    """Prove, before long work, that no repo has this name.
+    """Check, before long work, that no repo has this name.
 
     Raises
     ------
     LocalHubError
-        If one has.
+        If a repo has it.
     """
     if store.exists(id):
         raise taken(id)
@@ -30,7 +30,7 @@ def require_free(store: Store, id: RepoId) -> None:
 
 @contextlib.contextmanager
 def new_repo(store: Store, id: RepoId) -> Iterator[Repo]:
-    """A repo with empty git repository in ``incoming``, to be filled and given to `put_in_place`; else it goes away."""
+    """A repo with an empty git repository in ``incoming``, to be filled and passed to `put_in_place`; otherwise it is removed."""
     folder = store.incoming / f"repo-{secrets.token_hex(8)}"
     folder.mkdir()
     try:
@@ -41,7 +41,7 @@ def new_repo(store: Store, id: RepoId) -> Iterator[Repo]:
 
 
 def put_in_place(store: Store, repo: Repo, settings: RepoSettings) -> None:
-    """Check all of a new repo, make it durable, and let it be seen.
+    """Check a new repo completely, make it durable, and make it visible.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def put_in_place(store: Store, repo: Repo, settings: RepoSettings) -> None:
         If it is damaged, or its name is taken.
     """
     write_file(repo.folder / "repo.json", settings.encode())
-    for damage in check_repo(repo, quick=True):  # whoever fills it checks each large file's sha256
+    for damage in check_repo(repo, quick=True):  # the caller that fills it checks each large file's sha256
         raise LocalHubError(f"{damage.where} is damaged: {damage.what}.", "Nothing was changed here.")
     fsync_tree(repo.folder)
     try:
@@ -59,12 +59,12 @@ def put_in_place(store: Store, repo: Repo, settings: RepoSettings) -> None:
 
 
 def new_settings(**settings) -> RepoSettings:
-    """Settings of a repo that is made now."""
+    """Return the settings of a repo that is created now."""
     return RepoSettings(id=secrets.token_hex(12), created_at=now(), **settings)
 
 
 def taken(id: RepoId) -> LocalHubError:
-    """The error for a name that a repo has already."""
+    """Return the error for a name that a repo already has."""
     return LocalHubError(
-        f"This Hub has a repo {id.web_path} already.", "Delete that one first, or choose another name."
+        f"This Hub already has a repo {id.web_path}.", "Delete that one first, or choose another name."
     )

@@ -1,7 +1,7 @@
-"""Merge a repo's packs and loose objects into one pack, and leave out what no ref leads to.
+"""Merge a repo's packs and loose objects into one pack, leaving out what is unreachable from any ref.
 
-Many commits leave many small packs, and git looks through all of them. Readers need not wait: a pack is removed only
-after the new one, which has its objects, is durable and visible; whoever has the old one open goes on reading it.
+Many commits leave many small packs, and git searches all of them. Readers need not wait: a pack is removed only
+after the new one, which has its objects, is durable and visible; a reader that has the old one open can keep reading it.
 """
 
 import contextlib
@@ -18,23 +18,23 @@ from spacehub.localhub.storage.repo import Repo
 
 
 def merge_packs(repo: Repo, needed: set[bytes], *, cutoff: float, dry_run: bool = False) -> tuple[int, int]:
-    """Merge; whoever calls holds the repo's lock.
+    """Merge a repo's packs; the caller holds the repo's lock.
 
     Parameters
     ----------
     repo : Repo
-        Which.
+        The repo.
     needed : set of bytes
-        Ids of the objects that refs lead to.
+        Ids of the objects reachable from refs.
     cutoff : float
-        Objects in files written since (seconds since 1970) are kept in any case: a push may be about to need them.
+        Objects in files written since (seconds since 1970) are always kept, because a push may be about to need them.
     dry_run : bool
         Change nothing.
 
     Returns
     -------
     tuple of int
-        How many files became one, and bytes freed. A dry run counts only the bytes of files that hold nothing needed.
+        How many files became one, and bytes freed. A dry run counts only files without needed objects.
     """
     folder = repo.folder / "git" / "objects"
     holdings = _holdings(folder)
@@ -51,13 +51,13 @@ def merge_packs(repo: Repo, needed: set[bytes], *, cutoff: float, dry_run: bool 
     for file in holdings:
         if file.stem != packed.stem:
             _remove(file)
-    (folder / "pack" / "multi-pack-index").unlink(missing_ok=True)  # it tells of the old packs
+    (folder / "pack" / "multi-pack-index").unlink(missing_ok=True)  # it lists the old packs
     fsync_folder(folder / "pack")
     return len(holdings), max(before - _bytes([packed]), 0)
 
 
 def write_pack(repo: pygit2.Repository, ids: set[bytes], incoming: Path, target: Path) -> Path:
-    """Put objects of a repository, compressed against each other, into one durable pack in the folder `target`."""
+    """Write objects of a repository, compressed against each other, as one durable pack in the folder `target`."""
     building = incoming / f"pack-{secrets.token_hex(8)}"
     building.mkdir()
     try:
@@ -68,7 +68,7 @@ def write_pack(repo: pygit2.Repository, ids: set[bytes], incoming: Path, target:
         pack = next(building.glob("*.pack"))
         fsync_tree(building)
         pack.replace(target / pack.name)
-        pack.with_suffix(".idx").replace(target / f"{pack.stem}.idx")  # last: git sees a pack by its index
+        pack.with_suffix(".idx").replace(target / f"{pack.stem}.idx")  # last: git finds a pack by its index
         fsync_folder(target)
         return target / pack.name
     finally:
@@ -76,37 +76,37 @@ def write_pack(repo: pygit2.Repository, ids: set[bytes], incoming: Path, target:
 
 
 def _holdings(folder: Path) -> dict[Path, set[bytes]]:
-    """Each pack and each loose object's file, and the ids in it; not the packs that git was told to keep."""
-    found = {}
+    """Return the ids in each pack and each loose object's file, except in packs that git was asked to keep."""
+    ids = {}
     for pack in (folder / "pack").glob("*.pack"):
         index = pack.with_suffix(".idx")
         if index.exists() and not pack.with_suffix(".keep").exists():
-            found[pack] = _ids(index.read_bytes())
+            ids[pack] = _ids(index.read_bytes())
     for path in folder.glob("[0-9a-f][0-9a-f]/*"):
         name = path.parent.name + path.name
         if len(name) == 40:
-            found[path] = {bytes.fromhex(name)}
-    return found
+            ids[path] = {bytes.fromhex(name)}
+    return ids
 
 
 def _ids(index: bytes) -> set[bytes]:
-    """The ids in a pack's index of version 2 (gitformat-pack(5)): after 8 bytes and a table of 256 counts."""
+    """Return the ids in a version 2 pack index (gitformat-pack(5)): after 8 bytes and a table of 256 counts."""
     (count,) = struct.unpack_from(">I", index, 8 + 255 * 4)
     start = 8 + 256 * 4
     return {index[at : at + 20] for at in range(start, start + 20 * count, 20)}
 
 
 def _bytes(files: Iterable[Path]) -> int:
-    """What packs and loose objects take on the disk, where even the smallest file takes a block."""
+    """Return the disk space of packs and loose objects, where even the smallest file takes a block."""
     parts = [part for file in files for part in _files_of(file)]
     return sum(part.stat().st_blocks * 512 for part in parts if part.exists())
 
 
 def _remove(file: Path) -> None:
-    for part in reversed(_files_of(file)):  # a pack's index goes first: by it git sees the pack
+    for part in reversed(_files_of(file)):  # the index first, because git finds a pack by it
         part.unlink(missing_ok=True)
     if file.suffix != ".pack":
-        with contextlib.suppress(OSError):  # other objects are in the folder
+        with contextlib.suppress(OSError):  # the folder contains other objects
             file.parent.rmdir()
 
 

@@ -1,4 +1,4 @@
-"""All that the refs of a repo lead to: git objects, and the large files that pointers among them name."""
+"""Everything reachable from the refs of a repo: git objects, and the large files of the pointers among them."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,16 +24,16 @@ class Place(NamedTuple):
 
 @dataclass
 class Reachable:
-    """What a walk from all refs found.
+    """The result of a walk from all refs.
 
     Attributes
     ----------
     objects : set of bytes
         20-byte ids of commits, trees, blobs and annotated tags.
     pointers : dict of Pointer to Place
-        Each large file, and one of the places where it stands.
+        Each large file, and one of the places where it is used.
     missing : list of str
-        What is named but cannot be read: "tree 1a2b… of data at 3c4d…".
+        Referenced objects that cannot be read: "tree 1a2b… of data at 3c4d…".
     """
 
     objects: set[bytes] = field(default_factory=set)
@@ -42,23 +42,23 @@ class Reachable:
 
 
 def reachable(repo: pygit2.Repository) -> Reachable:
-    """Walk from every ref over all history."""
-    found = Reachable()
-    walk = _Walk(repo, found)
+    """Walk from every ref through the whole history."""
+    reached = Reachable()
+    walk = _Walk(repo, reached)
     for name in repo.references:
         try:
             target = repo.references[name].resolve().target
         except (KeyError, ValueError, pygit2.GitError):
-            found.missing.append(f"what the ref {name} names")
+            reached.missing.append(f"the target of the ref {name}")
             continue
         walk.from_ref(name, target)
-    return found
+    return reached
 
 
 class _Walk:
-    def __init__(self, repo: pygit2.Repository, found: Reachable):
+    def __init__(self, repo: pygit2.Repository, reached: Reachable):
         self._repo = repo
-        self._found = found
+        self._reached = reached
 
     def from_ref(self, name: str, target: pygit2.Oid) -> None:
         waiting = [(target, name)]
@@ -96,14 +96,14 @@ class _Walk:
             if _SHORTEST_POINTER < size < POINTER_BYTES:
                 pointer = Pointer.decode(self._repo[pygit2.Oid(raw=oid)].read_raw())
                 if pointer is not None:
-                    self._found.pointers.setdefault(pointer, where)
+                    self._reached.pointers.setdefault(pointer, where)
         except (KeyError, pygit2.GitError):
             self._miss("file", oid, where)
 
     def _is_new(self, oid: bytes) -> bool:
-        if oid in self._found.objects:
+        if oid in self._reached.objects:
             return False
-        self._found.objects.add(oid)
+        self._reached.objects.add(oid)
         return True
 
     def _read(self, oid: pygit2.Oid, where: str) -> pygit2.Object | None:
@@ -114,4 +114,4 @@ class _Walk:
             return None
 
     def _miss(self, kind: str, oid: bytes, where: Place | str) -> None:
-        self._found.missing.append(f"{kind} {oid.hex()} ({where})")
+        self._reached.missing.append(f"{kind} {oid.hex()} ({where})")

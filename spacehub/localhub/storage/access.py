@@ -1,4 +1,4 @@
-"""Who may read the files of a gated repo: requests for access, in ``access.json`` beside its git repository."""
+"""Who may read the files of a gated repo: access requests, in ``access.json`` next to its git repository."""
 
 import secrets
 from typing import Any
@@ -12,34 +12,34 @@ STATUSES = ("pending", "accepted", "rejected")
 
 
 class AccessRequests:
-    """The requests for access to one repo, at most one an account."""
+    """The access requests of one repo, at most one per account."""
 
     def __init__(self, repo: Repo):
         self._repo = repo
         self._record = Record(repo.folder / "access.json", lock=repo.lock, below=repo.folder)
 
     def accepted(self, account: str) -> bool:
-        """Whether this account was let in."""
+        """Return whether this account has access."""
         return self._record.read().get(account, {}).get("status") == "accepted"
 
     def all(self, status: str) -> list[tuple[str, dict[str, Any]]]:
-        """Account and request, for each of this status, newest first."""
-        found = [item for item in self._record.read().items() if item[1]["status"] == status]
-        return sorted(found, key=lambda item: item[1]["timestamp"], reverse=True)
+        """Return account and request for each request with this status, newest first."""
+        requests = [item for item in self._record.read().items() if item[1]["status"] == status]
+        return sorted(requests, key=lambda item: item[1]["timestamp"], reverse=True)
 
     def ask(self, account: str) -> str:
-        """Ask for access; gives the status, which is "accepted" at once where the gate opens by itself."""
+        """Request access; return the status, which is "accepted" at once if the gate is automatic."""
         status = "accepted" if self._gate() == "auto" else "pending"
         with self._record.change() as record:
             return record.setdefault(account, _request(status))["status"]
 
     def grant(self, account: str) -> None:
-        """Let an account in that need not have asked.
+        """Give access to an account that has not requested it.
 
         Raises
         ------
         HubError
-            400 if it is in already.
+            400 if it already has access.
         """
         self._gate()
         with self._record.change() as record:
@@ -55,12 +55,12 @@ class AccessRequests:
         request_id: str | None = None,
         reason: str | None = None,
     ) -> None:
-        """Accept or reject a request, or put it back to pending; it is named by its account or its id.
+        """Accept or reject a request, or reset it to pending; the account or the id identifies it.
 
         Raises
         ------
         HubError
-            404 if there is none, 400 if it has this status.
+            404 if there is none, 400 if it already has this status.
         """
         self._gate()
         with self._record.change() as record:
@@ -68,9 +68,9 @@ class AccessRequests:
                 if name == account or request["requestId"] == request_id:
                     break
             else:
-                raise HubError(404, "There is no such access request")
+                raise HubError(404, "This access request does not exist")
             if request["status"] == status:
-                raise HubError(400, f"This access request is {status} already")
+                raise HubError(400, f"This access request is already {status}")
             request["status"] = status
             request.pop("rejectionReason", None)
             if reason:

@@ -1,4 +1,4 @@
-"""What a commit says and what it changes, read from a request."""
+"""The message and the changes of a commit, as read from a request."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from spacehub.localhub.storage.lfs import Pointer
 
 @dataclass(frozen=True)
 class Header:
-    """The first line: what the commit says.
+    """The header of a commit request.
 
     Attributes
     ----------
     summary, description : str
     parent : str or None
-        The commit, perhaps abbreviated, on which the client built.
+        The client's base commit, which may be abbreviated.
     """
 
     summary: str
@@ -22,27 +22,27 @@ class Header:
 
     @property
     def message(self) -> str:
-        """Both, as git keeps them."""
+        """Summary and description, as git stores them."""
         return f"{self.summary}\n\n{self.description}\n" if self.description else f"{self.summary}\n"
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of the tree.
+    """One change to the tree.
 
     Attributes
     ----------
     path : str
     blob : bytes or None
-        20-byte id of the file's new content; None takes it away.
+        20-byte id of the file's new content; None deletes it.
     pointer : Pointer or None
-        If that content stands for a large file.
+        Set if the content belongs to a large file.
     folder : bool
-        Whether a whole folder is taken away.
+        Whether a whole folder is deleted.
     content : bytes or None
-        The new content of a .gitattributes, which the commit itself must heed, or of the card, which is checked.
+        The new content of a .gitattributes, which this commit must apply, or of the card, which is checked.
     binary : bool
-        Whether that content is not text.
+        Whether the content is not text.
     """
 
     path: str

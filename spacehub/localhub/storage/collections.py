@@ -1,4 +1,4 @@
-"""Collections: lists of repos and other things with a title, ``ROOT/collections/<id>.json`` each."""
+"""Collections: titled lists of repos and other items, each in ``ROOT/collections/<id>.json``."""
 
 import re
 import secrets
@@ -19,7 +19,7 @@ NOTE_CHARACTERS = 500
 DESCRIPTION_CHARACTERS = 150
 
 _ID = re.compile(r"[0-9a-f]{24}")
-_LOCK = threading.RLock()  # collections are few and small: one lock for all
+_LOCK = threading.RLock()  # collections are few and small, so one lock is enough
 
 
 class Collections:
@@ -41,25 +41,25 @@ class Collections:
     def all(self) -> Iterator[dict[str, Any]]:
         """Every collection."""
         for path in sorted(self._folder.glob("*.json")):
-            if found := self._record(path.stem).read():
-                yield found
+            if record := self._record(path.stem).read():
+                yield record
 
     def get(self, slug: str) -> dict[str, Any]:
-        """The collection that a slug names: what counts is the id at its end.
+        """Return the collection for a slug; only the id at its end matters.
 
         Raises
         ------
         HubError
-            404 if there is none.
+            404 if it does not exist.
         """
-        found = self._record(_id_of(slug)).read()
-        if not found:
+        record = self._record(_id_of(slug)).read()
+        if not record:
             raise HubError(404, "Collection not found")
-        return found
+        return record
 
     def create(self, owner: str, title: str, *, description: str | None, private: bool) -> dict[str, Any]:
-        """Make an empty one."""
-        made = {
+        """Create an empty collection."""
+        collection = {
             "id": secrets.token_hex(12),
             "title": _text("title", title, TITLE_CHARACTERS),
             "owner": owner,
@@ -70,9 +70,9 @@ class Collections:
             "lastUpdated": now(),
             "items": [],
         }
-        with self._record(made["id"]).change() as record:
-            record.update(made)
-        return made
+        with self._record(collection["id"]).change() as record:
+            record.update(collection)
+        return collection
 
     def update(self, id: str, changes: dict[str, Any]) -> dict[str, Any]:
         """Change title, description, private, theme or position."""
@@ -85,12 +85,12 @@ class Collections:
         return self._change(id, lambda record: record.update(changes))
 
     def add(self, id: str, item_id: str, item_type: str, note: str | None) -> dict[str, Any]:
-        """Add an item at the end.
+        """Append an item.
 
         Raises
         ------
         HubError
-            409 if it is there already.
+            409 if the collection already has it.
         """
         item = {"_id": secrets.token_hex(12), "id": item_id, "type": item_type}
         if note is not None:
@@ -98,7 +98,7 @@ class Collections:
 
         def add(record: dict) -> None:
             if any((there["id"], there["type"]) == (item_id, item_type) for there in record["items"]):
-                raise HubError(409, "This item is in the collection already")
+                raise HubError(409, "This item is already in the collection")
             record["items"].append(item)
 
         return self._change(id, add)
@@ -106,7 +106,7 @@ class Collections:
     def change_item(
         self, id: str, object_id: str, *, note: str | None, position: int | None
     ) -> dict[str, Any]:
-        """Change an item's note or its place (404 if it is not there)."""
+        """Change an item's note or position (404 if it does not exist)."""
 
         def change(record: dict) -> None:
             item = _item(record, object_id)
@@ -119,11 +119,11 @@ class Collections:
         return self._change(id, change)
 
     def remove_item(self, id: str, object_id: str) -> dict[str, Any]:
-        """Take an item out (404 if it is not there)."""
+        """Remove an item (404 if it does not exist)."""
         return self._change(id, lambda record: record["items"].remove(_item(record, object_id)))
 
     def delete(self, id: str) -> None:
-        """Delete a collection for ever."""
+        """Delete a collection permanently."""
         with _LOCK:
             self._path(id).unlink(missing_ok=True)
             fsync_folder(self._folder)

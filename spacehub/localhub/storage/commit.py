@@ -1,4 +1,4 @@
-"""A commit as the clients send it: NDJSON lines turned into changes of a tree, then into a commit."""
+"""Turn the NDJSON lines of a client's commit into changes of a tree, then into a commit."""
 
 import base64
 import binascii
@@ -27,12 +27,12 @@ LINE_BYTES = REGULAR_BYTES // 3 * 4 + 65536  # a regular file in base64, its pat
 
 
 def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]) -> str:
-    """Put a commit on a branch.
+    """Create a commit on a branch.
 
     Parameters
     ----------
     repo : Repo
-        Where to.
+        The repo.
     revision : str
         The branch.
     body : binary file
@@ -43,12 +43,12 @@ def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
     Returns
     -------
     str
-        Id of the new commit.
+        The new commit's id.
 
     Raises
     ------
     HubError
-        400 or 422 for what is not a commit, 404 for a missing branch or file, 412 if the branch has moved.
+        400 or 422 for an invalid commit, 404 for a missing branch or file, 412 if the branch has moved.
     """
     with _received(repo, revision, body) as (git, writer, ref, header, changes):
         tip = git.resolve(ref)
@@ -62,14 +62,14 @@ def commit(repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
 def commit_as_pull_request(
     repo: Repo, revision: str, body: BinaryIO, *, author: tuple[str, str]
 ) -> tuple[str, int]:
-    """Open a pull request against a branch with one commit in it; parameters and errors as for `commit`.
+    """Open a pull request against a branch with one commit; parameters and errors as for `commit`.
 
-    It is made from the commit that the header names as its parent, else from where the branch stands.
+    The commit's parent is the one in the header, or else the branch's newest commit.
 
     Returns
     -------
     tuple of str and int
-        Id of the commit and number of the pull request.
+        The commit's id and the pull request's number.
     """
     with _received(repo, revision, body) as (git, writer, base, header, changes):
         start = git.resolve(header.parent or base)
@@ -93,9 +93,9 @@ def commit_as_pull_request(
 def _received(
     repo: Repo, revision: str, body: BinaryIO
 ) -> Iterator[tuple[GitRepo, ObjectWriter, str, Header, list[Change]]]:
-    """The full name of the branch, what a request holds for it, and the repo locked.
+    """Yield the branch's full name and the parsed request, with the repo locked.
 
-    Content is hashed and compressed before the lock is taken, so that other writers need not wait for it.
+    Content is hashed and compressed before the lock is taken, so that other writers do not wait for it.
     """
     git = repo.git()
     ref = git.branch_ref(revision)
@@ -106,14 +106,14 @@ def _received(
         changes = [_change(key, value, repo, writer) for key, value in lines]
         _check_content(changes, ref, repo.id.type.singular)
         with repo.lock:
-            if repo.settings.id != identity:  # deleted and made anew meanwhile
+            if repo.settings.id != identity:  # deleted and created again in the meantime
                 raise repo_not_found()
             _check_large_files(changes, repo)
             yield git, writer, git.branch_ref(ref), header, changes
 
 
 def _parse(body: BinaryIO) -> Iterator[tuple[str, dict]]:
-    """Key and value of each line."""
+    """Yield key and value of each line."""
     for number in count(1):
         line = body.readline(LINE_BYTES + 1)
         if not line:
@@ -133,11 +133,11 @@ def _header(key: str, value: dict) -> Header:
     summary, description = value.get("summary"), value.get("description") or ""
     parent = value.get("parentCommit")
     if key != "header" or not isinstance(summary, str) or not isinstance(description, str):
-        raise HubError(400, "A commit begins with a header that has a summary")
+        raise HubError(400, "A commit must start with a header that has a summary")
     if parent is not None and (not isinstance(parent, str) or not 4 <= len(parent) <= 40):
         raise HubError(400, "parentCommit must be a commit id")
     if not summary.strip():
-        raise HubError(400, "A commit needs a summary that is not empty")
+        raise HubError(400, "A commit needs a non-empty summary")
     return Header(summary.strip().replace("\n", " "), description.strip(), parent)
 
 
@@ -167,7 +167,7 @@ def _content(path: str, value: dict) -> bytes:
         raise HubError(400, f"The content of {path!r} is not {encoding}") from error
     if len(data) > REGULAR_BYTES:
         raise HubError(
-            413, f"{path!r} is {len(data)} bytes long: over {REGULAR_BYTES} it must be a large file (LFS)"
+            413, f"{path!r} has {len(data)} bytes: files over {REGULAR_BYTES} bytes must be large files (LFS)"
         )
     return data
 
@@ -180,20 +180,20 @@ def _pointer(path: str, value: dict, repo: Repo) -> Pointer:
     if stored is None:
         raise HubError(400, f"The large file {path!r} (sha256 {oid}) has not been uploaded to this repo")
     if size is not None and size != stored:
-        raise HubError(400, f"The large file {path!r} is {stored} bytes long, not {size}")
+        raise HubError(400, f"The large file {path!r} has {stored} bytes, not {size}")
     repo.lfs.claim(Pointer(oid, stored))
     return Pointer(oid, stored)
 
 
 def _check_large_files(changes: list[Change], repo: Repo) -> None:
-    """Nothing can be removed any more once the repo is locked; until then it could."""
+    """Check that the large files still exist: they could be removed until the repo was locked, and cannot be now."""
     for change in changes:
         if change.pointer and not repo.lfs.holds(change.pointer):
-            raise HubError(400, f"The large file {change.path!r} is no longer here: upload it again")
+            raise HubError(400, f"The large file {change.path!r} no longer exists: upload it again")
 
 
 def _check_content(changes: list[Change], ref: str, repo_type: str) -> None:
-    """Let pass what the Hub takes: text in git itself, rules that git can read, a card that breaks no rule."""
+    """Check what the Hub checks: only text in git itself, attributes that git can read, a valid card."""
     last = {change.path: change for change in changes}
     for path, change in last.items():
         if refusals.is_attributes(path) and change.blob is not None:
@@ -212,7 +212,7 @@ def _check_content(changes: list[Change], ref: str, repo_type: str) -> None:
 def _changed(
     start: pygit2.Commit, changes: list[Change], writer: ObjectWriter, git: GitRepo, ref: str
 ) -> bytes:
-    """Id of the tree that the changes make of a commit's."""
+    """Apply the changes to a commit's tree; return the new tree's id."""
     tree = EditableTree(git.handle, start.tree.id.raw)
     for change in changes:
         if change.blob is not None:
@@ -232,7 +232,7 @@ def _changed(
 
 
 def _track_large_files(changes: list[Change], tree: EditableTree, writer: ObjectWriter, git: GitRepo) -> None:
-    """Name in .gitattributes the large files that no pattern covers, so that git-lfs fetches them in a clone."""
+    """Add the large files that no pattern covers to .gitattributes, so that git-lfs fetches them in a clone."""
     large = [change.path for change in changes if change.pointer]
     if not large:
         return

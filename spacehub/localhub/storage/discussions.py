@@ -1,6 +1,6 @@
-"""Discussions and pull requests of one repo: a JSON file each, ``discussions/N.json`` beside its git repository.
+"""Discussions and pull requests of one repo: one JSON file each, ``discussions/N.json`` next to its git repository.
 
-What was pushed to a pull request is in git alone, at ``refs/pr/N`` (`spacehub.localhub.storage.pull_requests`).
+Commits pushed to a pull request are only in git, at ``refs/pr/N`` (`spacehub.localhub.storage.pull_requests`).
 """
 
 import dataclasses
@@ -21,21 +21,21 @@ COMMENT_CHARACTERS = 65_536
 
 @dataclass
 class Discussion:
-    """A discussion, or a pull request.
+    """A discussion or a pull request.
 
     Attributes
     ----------
     num : int
-        Its number in the repo; discussions and pull requests share one count.
+        Its number in the repo; discussions and pull requests share one sequence.
     title, author, created_at : str
     status : str
-        "open" or "closed"; of a pull request also "draft" and "merged".
+        "open" or "closed"; for a pull request also "draft" and "merged".
     base : str or None
-        Full name of the branch that a pull request is for; None for a discussion.
+        Full name of the pull request's target branch; None for a discussion.
     events : list of dict
         ``{"id", "type": "comment"|"status-change"|"title-change", "createdAt", "author", "data"}``, oldest first.
     merged : dict or None
-        ``{"commit", "base", "head"}``: what the merge made, and the ends of what it brought.
+        ``{"commit", "base", "head"}``: the merge commit, and the two commits that it joined.
     """
 
     num: int
@@ -49,16 +49,16 @@ class Discussion:
 
     @property
     def is_pull_request(self) -> bool:
-        """Whether there are changes to merge."""
+        """Whether it has changes to merge."""
         return self.base is not None
 
     @property
     def ref(self) -> str:
-        """Where commits for a pull request go."""
+        """The ref for a pull request's commits."""
         return f"refs/pr/{self.num}"
 
     def comment(self, author: str, text: str) -> dict[str, Any]:
-        """Say something.
+        """Add a comment.
 
         Raises
         ------
@@ -68,24 +68,24 @@ class Discussion:
         return self._add("comment", author, {"versions": [_version(author, text)], "hidden": False})
 
     def edit(self, event_id: str, author: str, text: str) -> dict[str, Any]:
-        """Say it in other words; what was said before stays on record."""
+        """Edit a comment; the earlier text stays on record."""
         event = self.find_comment(event_id)
         event["data"]["versions"].append(_version(author, text))
         return event
 
     def hide(self, event_id: str, author: str) -> dict[str, Any]:
-        """Take a comment's text away for ever."""
+        """Remove a comment's text permanently."""
         event = self.find_comment(event_id)
         event["data"] = {"versions": [{"raw": "", "at": now(), "author": author}], "hidden": True}
         return event
 
     def find_comment(self, event_id: str) -> dict[str, Any]:
-        """A comment that is there and not hidden.
+        """Return a comment that exists and is not hidden.
 
         Raises
         ------
         HubError
-            404 if it is not.
+            404 if there is none.
         """
         for event in self.events:
             if event["id"] == event_id and event["type"] == "comment" and not event["data"]["hidden"]:
@@ -93,22 +93,22 @@ class Discussion:
         raise HubError(404, "This comment does not exist")
 
     def rename(self, author: str, title: str) -> dict[str, Any]:
-        """Give it another title."""
+        """Change the title."""
         before, self.title = self.title, check_title(title)
         return self._add("title-change", author, {"from": before, "to": self.title})
 
     def change_status(self, author: str, status: str) -> dict[str, Any]:
-        """Open, close or, with `merged` set, end it.
+        """Open or close it or, with `merged` set, mark it as merged.
 
         Raises
         ------
         HubError
-            400 if it has that status already, or is merged.
+            400 if it already has that status, or is merged.
         """
         if self.status == "merged":
-            raise HubError(400, f"Pull request {self.num} is merged: its status cannot change any more")
+            raise HubError(400, f"Pull request {self.num} is merged: its status can no longer change")
         if self.status == status:
-            raise HubError(400, f"The status of {self.num} is {status} already")
+            raise HubError(400, f"The status of {self.num} is already {status}")
         self.status = status
         return self._add("status-change", author, {"status": status})
 
@@ -126,12 +126,12 @@ class Discussion:
 
 def _version(author: str, text: str) -> dict[str, str]:
     if not text.strip() or len(text) > COMMENT_CHARACTERS:
-        raise HubError(400, f"A comment must have from 1 to {COMMENT_CHARACTERS} characters")
+        raise HubError(400, f"A comment must have 1 to {COMMENT_CHARACTERS} characters")
     return {"raw": text, "at": now(), "author": author}
 
 
 def check_title(title: str) -> str:
-    """A title without blanks around it.
+    """Return a title without surrounding blanks.
 
     Raises
     ------
@@ -140,14 +140,12 @@ def check_title(title: str) -> str:
     """
     title = " ".join(title.split())
     if len(title) not in TITLE_CHARACTERS:
-        raise HubError(
-            400, f"A title must have from {TITLE_CHARACTERS[0]} to {TITLE_CHARACTERS[-1]} characters"
-        )
+        raise HubError(400, f"A title must have {TITLE_CHARACTERS[0]} to {TITLE_CHARACTERS[-1]} characters")
     return title
 
 
 class Discussions:
-    """All discussions of one repo; who changes one holds the repo's lock.
+    """All discussions of one repo; whoever changes one must hold the repo's lock.
 
     Parameters
     ----------
@@ -160,49 +158,49 @@ class Discussions:
         self._folder = repo.folder / "discussions"
 
     def get(self, num: int) -> Discussion:
-        """One by its number.
+        """Return a discussion by number.
 
         Raises
         ------
         HubError
-            404 if there is none.
+            404 if it does not exist.
         """
         try:
             return Discussion(**json.loads(self._path(num).read_bytes()))
         except FileNotFoundError:
-            raise HubError(404, f"There is no discussion {num} in this repo") from None
+            raise HubError(404, f"This repo has no discussion {num}") from None
 
     def all(self) -> list[Discussion]:
-        """All of them, newest first."""
+        """Return all discussions, newest first."""
         return [self.get(num) for num in self.numbers()]
 
     def numbers(self) -> list[int]:
-        """The numbers that are taken, highest first."""
+        """Return the numbers in use, highest first."""
         return sorted((int(path.stem) for path in self._folder.glob("[0-9]*.json")), reverse=True)
 
     def new(self, title: str, author: str, description: str, *, base: str | None = None) -> Discussion:
-        """One that is not stored yet, with the next number.
+        """Return a new discussion with the next number; it is not stored yet.
 
         Parameters
         ----------
         title : str
-            What it is called.
+            Its title.
         author : str
-            Name of who opens it.
+            Name of the author.
         description : str
             Its first comment; empty for none.
         base : str, optional
-            Makes it a pull request for this branch.
+            The target branch of a pull request; None for a discussion.
         """
         refs = (name for name, _ in self._repo.git().references("refs/pr/") if name.isdigit())
-        taken = max([*self.numbers(), *map(int, refs)], default=0)  # a mirrored repo brings refs alone
-        made = Discussion(taken + 1, title, author, created_at=now(), status="open", base=base)
+        taken = max([*self.numbers(), *map(int, refs)], default=0)  # a mirrored repo has only the refs
+        discussion = Discussion(taken + 1, title, author, created_at=now(), status="open", base=base)
         if description.strip():
-            made.comment(author, description)
-        return made
+            discussion.comment(author, description)
+        return discussion
 
     def save(self, discussion: Discussion) -> None:
-        """Store it, whole and durable."""
+        """Store a discussion durably."""
         make_folders(self._folder, below=self._repo.folder)
         data = json.dumps(dataclasses.asdict(discussion)).encode()
         write_file(self._path(discussion.num), data, incoming=self._repo.incoming)

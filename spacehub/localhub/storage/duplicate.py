@@ -1,4 +1,4 @@
-"""A second repo with the same history and large files: hard links where the disk can, for git and LFS never change a file."""
+"""Copy a repo with its history and large files, as hard links where possible: git and LFS never change a file."""
 
 import contextlib
 import os
@@ -17,9 +17,9 @@ from spacehub.localhub.storage.store import Store
 
 @contextlib.contextmanager
 def duplicate(store: Store, source: Repo, id: RepoId, settings: RepoSettings) -> Iterator[Repo]:
-    """A copy of a repo, which can still be changed; it is put in its place, all at once, when the block ends.
+    """A copy of a repo that can still be changed; it is moved into place, all at once, when the block ends.
 
-    Branches and tags come along, pull requests and discussions do not.
+    Branches and tags are copied; pull requests and discussions are not.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Writing so that what was answered is there after a crash: fsync the file, rename it, fsync its folder."""
+"""Durable writes: fsync the file, rename it, fsync its folder, so that acknowledged data survives a crash."""
 
 import os
 import secrets
@@ -20,9 +20,9 @@ def fsync_folder(folder: str | os.PathLike) -> None:
 
 
 def write_file(path: Path, data: bytes, *, mode: int = 0o644, incoming: Path | None = None) -> None:
-    """Put a whole new file at `path`, or leave what was there.
+    """Write a complete new file at `path`, or leave the old one.
 
-    Until it is whole it lies in the folder `incoming` (on the same disk; else beside `path`).
+    Until it is complete it is in the folder `incoming` (on the same disk; otherwise next to `path`).
     """
     temporary = (incoming or path.parent) / f".{path.name}.{secrets.token_hex(4)}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)
@@ -39,7 +39,7 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o644, incoming: Path | N
 
 
 def make_folders(folder: Path, *, below: Path) -> None:
-    """Make the folders from `below` (which must be there) down to `folder`, each name durable."""
+    """Create the folders from `below` (which must exist) down to `folder`, and make each name durable."""
     missing = []
     while folder != below and not folder.is_dir():
         missing.append(folder)
@@ -50,7 +50,7 @@ def make_folders(folder: Path, *, below: Path) -> None:
 
 
 def fsync_tree(folder: Path) -> None:
-    """Make every file below a folder durable, and their names."""
+    """Make every file below a folder durable, with its name."""
     for path, _, files in os.walk(folder):
         for name in files:
             with open(os.path.join(path, name), "rb") as file:

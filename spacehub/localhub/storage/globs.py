@@ -1,8 +1,8 @@
-"""Path patterns as git writes them (gitignore(5)), matched without backtracking, however many there are.
+"""Path patterns in git's syntax (gitignore(5)), matched without backtracking, however many there are.
 
-Each ``*`` takes as little as it can, once and for all (an atomic group): what follows a ``*`` up to the next one has a fixed
-length, so its leftmost place is as good as any. The same holds of ``**/`` and whole folders. A pattern is only tried on
-a path that begins or ends with its literal part, and all tries of a request share a budget.
+Each ``*`` takes as little as possible, once and for all (an atomic group): the text after a ``*`` up to the next one has a
+fixed length, so its leftmost match is as good as any. The same holds for ``**/`` and whole folders. A pattern is only tried
+on a path that starts or ends with its literal part, and all matches of a request share a budget.
 """
 
 import re
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from spacehub.localhub.errors import HubError
 
-PATTERN_CHARACTERS = 2048  # git ignores longer lines, too
+PATTERN_CHARACTERS = 2048  # git also ignores longer lines
 WORK = 1_000_000  # about a quarter of a second
 WORK_PER_PATH = 3000
-COMPILING = 50  # for each character of a pattern
+COMPILING = 50  # cost per character of a pattern
 
 _BEGIN = re.compile(r"[^*?\[\\]*")
 _END = re.compile(r"[^*?\[\]\\]*\Z")
@@ -24,18 +24,18 @@ _STARS = re.compile(r"\*+")
 
 
 class Budget:
-    """How much work the patterns of one request may still make."""
+    """How much work the patterns of one request may still do."""
 
     def __init__(self, left: int = WORK):
         self._left = left
 
     def spend(self, work: int) -> None:
-        """Take some, or give some back.
+        """Use some of the budget, or return some.
 
         Raises
         ------
         HubError
-            413 once nothing is left.
+            413 if nothing is left.
         """
         self._left -= work
         if self._left < 0:
@@ -43,7 +43,7 @@ class Budget:
 
 
 class Glob:
-    """One pattern: with a slash (but at its end) it is for whole paths, else for names at any depth."""
+    """One pattern. With a slash (except at its end) it matches whole paths, otherwise names at any depth."""
 
     def __init__(self, pattern: str):
         self.whole = "/" in pattern
@@ -52,11 +52,11 @@ class Glob:
         self.prefix = _BEGIN.match(self._text)[0]
         self.is_literal = len(self.prefix) == len(self._text)
         self.suffix = "" if self.is_literal else _END.search(self._text)[0]
-        if self.suffix.startswith("/"):  # "a/**/b" is also for "a/b"
+        if self.suffix.startswith("/"):  # "a/**/b" also matches "a/b"
             self.suffix = self.suffix[1:]
 
     def matches(self, path: str, budget: Budget) -> bool:
-        """Whether it is for a path (or a name)."""
+        """Return whether it matches a path (or a name)."""
         if self.is_literal:
             return path == self.prefix
         budget.spend(len(self._text) * len(path) // 100 + 1)
@@ -67,11 +67,11 @@ class Glob:
 
 
 class Globs:
-    """Patterns in their order; finds those that may be for a path by their literal beginnings and ends."""
+    """Patterns in order; finds candidates for a path by their literal starts and ends."""
 
     def __init__(self):
         self._globs: list[Glob] = []
-        # By literal beginning and end: numbers; and how long these are, for whole paths and for names.
+        # Pattern numbers by literal start and end, and the lengths of these, for whole paths and for names.
         self._numbers: dict[tuple[bool, str, str], list[int]] = defaultdict(list)
         self._lengths: dict[bool, set[tuple[int, int]]] = {True: set(), False: set()}
 
@@ -84,7 +84,7 @@ class Globs:
         self._globs.append(glob)
 
     def matching(self, path: str, budget: Budget) -> Iterator[int]:
-        """Numbers of the patterns that are for a path, the last one first."""
+        """Yield the numbers of the patterns that match the path, last one first."""
         name = path.rpartition("/")[2]
         candidates: list[int] = []
         for whole, subject in ((True, path), (False, name)):
@@ -102,7 +102,7 @@ class Globs:
 
 
 def _tokens(pattern: str) -> Iterator[tuple[str, str]]:
-    """Kinds: literal (a character), one (a regular expression for one character), star, folders (``**/``), all."""
+    """Split into kinds: literal (a character), one (a regular expression for one character), star, folders (``**/``), all."""
     position = 0
     while position < len(pattern):
         rest = pattern[position : position + 1]
@@ -130,7 +130,7 @@ def _tokens(pattern: str) -> Iterator[tuple[str, str]]:
 
 
 def _compile(text: str) -> re.Pattern:
-    """The regular expression, for `fullmatch`."""
+    """Return the regular expression, for `fullmatch`."""
     out, chunk = "", []
     first = True
     for kind, value in [*_tokens(text), ("end", "")]:
@@ -153,7 +153,7 @@ def _compile(text: str) -> re.Pattern:
 
 
 def _segments(tokens: list[tuple[str, str]]) -> str:
-    """Names with ``*`` in them, and slashes between."""
+    """Match names with ``*`` in them, and slashes between."""
     out, names = "", [[""]]
     for kind, value in tokens:
         if kind == "star":

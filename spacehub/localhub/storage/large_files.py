@@ -1,4 +1,4 @@
-"""All large files of a repo, on every branch and in all history: which there are, and taking some away for good."""
+"""All large files of a repo, on every branch and in the whole history: list them, and delete some permanently."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _SIGNATURE = re.compile(rb"^(?:gpgsig|gpgsig-sha256) .*\n(?: .*\n)*", re.MULTILI
 
 @dataclass(frozen=True)
 class LargeFile:
-    """A large file, and the first place where it stands.
+    """A large file, and the first place where it is used.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class LargeFile:
     blob : str
         Git id of its pointer.
     ref : str
-        Full name of a branch or tag whose history has it.
+        Full name of a branch or tag whose history contains it.
     committed : int
         Seconds since 1970.
     """
@@ -41,21 +41,21 @@ class LargeFile:
 
 
 def large_files(repo: Repo) -> list[LargeFile]:
-    """Every large file that is in some history and is stored, newest first."""
+    """Return every stored large file in any history, newest first."""
     git = repo.git()
-    found: dict[str, LargeFile] = {}
+    files: dict[str, LargeFile] = {}
     seen: set[bytes] = set()
     for ref in sorted(git.handle.references, key=lambda name: (name != f"refs/heads/{MAIN}", name)):
         order = pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.REVERSE
         for commit in git.handle.walk(git.handle.references[ref].peel(pygit2.Commit).id, order):
             for path, blob, pointer in _pointers(git.handle, commit.tree_id.raw, "", seen):
                 if repo.lfs.holds(pointer):
-                    found.setdefault(pointer.oid, LargeFile(pointer, path, blob, ref, commit.commit_time))
-    return sorted(reversed(found.values()), key=lambda file: -file.committed)
+                    files.setdefault(pointer.oid, LargeFile(pointer, path, blob, ref, commit.commit_time))
+    return sorted(reversed(files.values()), key=lambda file: -file.committed)
 
 
 def remove_large_files(repo: Repo, oids: set[str], *, rewrite_history: bool) -> None:
-    """Take large files off the disk and, if history is rewritten, their pointers out of every commit of every ref."""
+    """Delete large files from the disk and, if history is rewritten, their pointers from every commit of every ref."""
     with repo.lock:
         if rewrite_history:
             git = repo.git()
@@ -72,7 +72,7 @@ def remove_large_files(repo: Repo, oids: set[str], *, rewrite_history: bool) -> 
 
 
 class _Rewriting:
-    """History without the pointers to some large files; what has none of them stays as it is."""
+    """Rewrite history without the pointers to some large files; commits without them stay unchanged."""
 
     def __init__(self, git: GitRepo, oids: set[str], writer: ObjectWriter):
         self._repo = git.handle
@@ -82,7 +82,7 @@ class _Rewriting:
         self._commits: dict[bytes, bytes] = {}
 
     def moves(self) -> dict[str, tuple[str, bytes]]:
-        """Where each ref stands and the commit where it is to stand; annotated tags become plain ones."""
+        """Return each ref's current and new commit; annotated tags become plain ones."""
         moves = {}
         for name in self._repo.references:
             reference = self._repo.references[name]
@@ -106,11 +106,11 @@ class _Rewriting:
         head, _, message = commit.read_raw().partition(b"\n\n")
         rest = head[head.index(b"\nauthor ") :]
         lines = [f"tree {tree.hex()}", *(f"parent {parent.hex()}" for parent in parents)]
-        rest = _SIGNATURE.sub(b"", rest + b"\n").rstrip(b"\n")  # it signed other content
+        rest = _SIGNATURE.sub(b"", rest + b"\n").rstrip(b"\n")  # the signature was for other content
         return self._writer.add("commit", "\n".join(lines).encode() + rest + b"\n\n" + message)
 
     def _tree(self, oid: bytes) -> bytes | None:
-        """The tree without the pointers; None if nothing is left of it."""
+        """Return the tree without the pointers; None if nothing is left."""
         if oid not in self._trees:
             kept = []
             before = list(read_tree(self._repo, oid))
@@ -130,7 +130,7 @@ class _Rewriting:
 
 
 def _written(entries: list[tuple[bytes, tuple[int, bytes]]], writer: ObjectWriter) -> bytes | None:
-    """Entries that are still in git's order, as a tree."""
+    """Write entries, still in git's order, as a tree."""
     data = b"".join(b"%o %s\0%s" % (mode, name, oid) for name, (mode, oid) in entries)
     return writer.add("tree", data) if entries else None
 
@@ -138,7 +138,7 @@ def _written(entries: list[tuple[bytes, tuple[int, bytes]]], writer: ObjectWrite
 def _pointers(
     repo: pygit2.Repository, tree: bytes, prefix: str, seen: set[bytes]
 ) -> Iterator[tuple[str, str, Pointer]]:
-    """Path, git id and pointer of each large file below a folder, but for what was seen before."""
+    """Yield path, git id and pointer of each large file below a folder, except those already seen."""
     if tree in seen:
         return
     seen.add(tree)

@@ -1,7 +1,7 @@
 """The large files of one repo: content-addressed by sha256, in git-lfs' own layout (``lfs/objects/ab/cd/<sha256>``).
 
-Each repo has a store of its own, so what is private in one cannot be claimed from another by naming its hash, and a
-deleted repo takes its files along.
+Each repo has its own store, so a private file cannot be claimed from another repo by its hash, and a
+deleted repo takes its files with it.
 """
 
 import contextlib
@@ -22,12 +22,12 @@ OID = re.compile(r"[0-9a-f]{64}")
 _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})\n"
 )
-POINTER_BYTES = 1024  # git-lfs takes nothing longer for a pointer
+POINTER_BYTES = 1024  # git-lfs accepts no longer pointer
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """What stands in git for a large file.
+    """What git stores in place of a large file.
 
     Attributes
     ----------
@@ -54,14 +54,14 @@ class Pointer:
 
 
 class LfsStore:
-    """The objects that were uploaded to one repo.
+    """The uploaded objects of one repo.
 
     Parameters
     ----------
     git_folder : Path
         The bare repository.
     incoming : Path
-        Folder on the same file system for uploads under way.
+        Folder on the same file system for running uploads.
     """
 
     def __init__(self, git_folder: Path, incoming: Path):
@@ -70,22 +70,22 @@ class LfsStore:
         self._incoming = incoming
 
     def path(self, oid: str) -> Path:
-        """Where an object lies, or would lie."""
+        """Return the path of an object, whether or not it exists."""
         return self._objects / oid[:2] / oid[2:4] / oid
 
     def size(self, oid: str) -> int | None:
-        """Length in bytes of a stored object, or None."""
+        """Return the length in bytes of a stored object, or None."""
         try:
             return self.path(oid).stat().st_size
         except FileNotFoundError:
             return None
 
     def holds(self, pointer: Pointer) -> bool:
-        """Whether exactly this content is here."""
+        """Return whether the store has exactly this content."""
         return self.size(pointer.oid) == pointer.size
 
     def claim(self, pointer: Pointer) -> bool:
-        """Whether exactly this content is here; if so it is kept for a while, also if no commit needs it yet."""
+        """Return whether the store has exactly this content; if so, keep it for a while even if no commit needs it yet."""
         if not self.holds(pointer):
             return False
         with contextlib.suppress(FileNotFoundError):  # removed just now
@@ -93,38 +93,38 @@ class LfsStore:
         return self.holds(pointer)
 
     def files(self) -> Iterator[Path]:
-        """Every file in the store."""
+        """Return every file in the store."""
         for folder, _, names in os.walk(self._objects):
             yield from (Path(folder, name) for name in names)
 
     def total_bytes(self) -> int:
-        """Bytes that all objects take."""
+        """Return the total size of all objects in bytes."""
         return sum(self.size(path.name) or 0 for path in self.files())
 
     def receive(self, pointer: Pointer) -> "Upload":
-        """Begin an upload.
+        """Start an upload.
 
         Raises
         ------
         HubError
-            507 if the disk has no room for it.
+            507 if the disk has no space for it.
         """
         self.check_room(pointer.size)
         return Upload(self, pointer, self._incoming / f"lfs-{secrets.token_hex(8)}")
 
     def check_room(self, size: int) -> None:
-        """Let pass what the disk has room for.
+        """Check that the disk has enough space.
 
         Raises
         ------
         HubError
-            507 if it has not.
+            507 if it does not.
         """
         if shutil.disk_usage(self._incoming).free < size:
             raise HubError(507, f"Not enough space left on the Hub's disk for {size} bytes")
 
     def take_from(self, other: "LfsStore", pointer: Pointer) -> bool:
-        """Have an object that another repo has, as a hard link where the disk can; False if it has not."""
+        """Copy an object from another repo, as a hard link if possible; return False if that repo does not have it."""
         if self.claim(pointer):
             return True
         if not other.claim(pointer):
@@ -144,8 +144,8 @@ class LfsStore:
         return True
 
     def admit(self, file: Path, oid: str) -> None:
-        """Move a checked, durable file to its place."""
-        if not self._git_folder.is_dir():  # deleted while the upload was under way
+        """Move a checked, durable file into place."""
+        if not self._git_folder.is_dir():  # deleted during the upload
             raise repo_not_found()
         path = self.path(oid)
         make_folders(path.parent, below=self._git_folder)
@@ -154,9 +154,9 @@ class LfsStore:
 
 
 class Upload:
-    """A large file on its way in: hashed while it is written, and kept only if it is what was announced.
+    """An incoming large file: hashed while it is written, and kept only if it is the announced one.
 
-    Call `write` for each piece, then `finish`; `abandon` in any other case.
+    Call `write` for each chunk, then `finish`; in any other case call `abandon`.
     """
 
     def __init__(self, store: LfsStore, pointer: Pointer, temporary: Path):
@@ -168,32 +168,34 @@ class Upload:
         self._descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o444)
 
     def write(self, pieces: list[bytes]) -> None:
-        """Append.
+        """Append data.
 
         Raises
         ------
         HubError
-            413 once it is longer than announced.
+            413 if it becomes longer than announced.
         """
         for piece in pieces:
             self._received += len(piece)
             if self._received > self._pointer.size:
-                raise HubError(413, f"More than the announced {self._pointer.size} bytes were sent")
+                raise HubError(413, f"Received more than the announced {self._pointer.size} bytes")
             self._hash.update(piece)
             view = memoryview(piece)
             while view:
                 view = view[os.write(self._descriptor, view) :]
 
     def finish(self) -> None:
-        """Check, make durable, and put in place.
+        """Check it, make it durable, and move it into place.
 
         Raises
         ------
         HubError
-            400 if length or sha256 are not as announced.
+            400 if length or sha256 differ from the announced ones.
         """
         if self._received != self._pointer.size:
-            raise HubError(400, f"{self._received} bytes were sent where {self._pointer.size} were announced")
+            raise HubError(
+                400, f"Received {self._received} bytes instead of the announced {self._pointer.size}"
+            )
         if self._hash.hexdigest() != self._pointer.oid:
             raise HubError(400, f"The content's sha256 is {self._hash.hexdigest()}, not {self._pointer.oid}")
         os.fsync(self._descriptor)
@@ -202,7 +204,7 @@ class Upload:
         self._store.admit(self._temporary, self._pointer.oid)
 
     def abandon(self) -> None:
-        """Leave no trace."""
+        """Remove all traces."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

@@ -1,4 +1,4 @@
-"""Who likes a repo, and since when: ``likes.json`` beside its git repository."""
+"""Who likes a repo, and since when: ``likes.json`` next to its git repository."""
 
 from spacehub.localhub.storage.records import Record
 from spacehub.localhub.storage.repo import Repo
@@ -10,7 +10,7 @@ def _record(repo: Repo) -> Record:
 
 
 def likes(repo: Repo) -> dict[str, str]:
-    """Each account that likes the repo, and when it began to (ISO 8601), newest first."""
+    """Return each account that likes the repo, and since when (ISO 8601), newest first."""
     return dict(sorted(_record(repo).read().items(), key=lambda item: item[1], reverse=True))
 
 
@@ -21,6 +21,6 @@ def like(repo: Repo, account: str) -> None:
 
 
 def unlike(repo: Repo, account: str) -> None:
-    """Take a like back, if there is one."""
+    """Remove a like, if there is one."""
     with _record(repo).change() as record:
         record.pop(account, None)

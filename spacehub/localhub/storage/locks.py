@@ -1,7 +1,7 @@
-"""The turn of whoever changes one repo: threads of this process wait for each other, and so do other processes.
+"""A lock for whoever changes one repo: threads of this process wait for each other, and so do other processes.
 
-A server and a maintenance command may thus work on one folder. Between processes it is flock(2) on the repo's own folder,
-which ends with the process however it ends; where there is none (Windows), maintenance does not run beside a server.
+So a server and a maintenance command can work on the same folder. Between processes it is flock(2) on the repo's own
+folder, which ends with the process in any case; without flock (Windows), maintenance does not run next to a server.
 """
 
 import os
@@ -19,7 +19,7 @@ BETWEEN_PROCESSES = fcntl is not None
 
 
 class RepoLock:
-    """Lock of one repo; a thread that holds it may take it again.
+    """The lock of one repo; a thread that holds it may take it again.
 
     Parameters
     ----------
@@ -35,16 +35,16 @@ class RepoLock:
 
     @property
     def descriptors(self) -> tuple[int, ...]:
-        """What a program that changes the repo for us must inherit: if we are killed, the lock is its own to the end."""
+        """The descriptors that a program that changes the repo for us must inherit, so that it keeps the lock if we are killed."""
         return (self._descriptor,) if self._descriptor >= 0 else ()
 
     def __enter__(self) -> "RepoLock":
-        """Wait for the turn.
+        """Wait for the lock.
 
         Raises
         ------
         HubError
-            404 if the repo is gone by then.
+            404 if the repo no longer exists by then.
         """
         self._threads.acquire()
         try:
@@ -65,7 +65,7 @@ class RepoLock:
 
 
 def _lock(folder: Path) -> int:
-    """A descriptor that holds the lock of the folder that is there once the lock is had."""
+    """Return a descriptor that holds the lock of the folder that exists once the lock is acquired."""
     while True:
         try:
             descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
@@ -75,7 +75,7 @@ def _lock(folder: Path) -> int:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             if os.path.samestat(os.fstat(descriptor), os.stat(folder)):
                 return descriptor
-        except FileNotFoundError:  # deleted or moved while we waited
+        except FileNotFoundError:  # deleted or moved in the meantime
             pass
         except BaseException:
             os.close(descriptor)

@@ -1,8 +1,8 @@
-"""Large files in parts: a broken connection costs one part, not the file.
+"""Large files in parts: a broken connection loses one part, not the file.
 
-Each part goes to its place in one file on the disk. While parts come in order they are hashed on the way; what was not,
-because a part came early or twice, is read back at the end. State is in memory and the file in ``incoming``, so a part
-that nobody completes is gone with the next start, and earlier by age.
+Each part is written to its place in one file on the disk. While parts arrive in order they are hashed on the way; data
+that was not hashed, because a part came early or twice, is read back at the end. The state is in memory and the file in
+``incoming``, so an upload that nobody completes is removed at the next start, or earlier by age.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from spacehub.localhub.errors import HubError
 from spacehub.localhub.storage.lfs import LfsStore, Pointer
 from spacehub.localhub.storage.positioned import BINARY, pread, pwrite
 
-MULTIPART_BYTES = 1 << 30  # a file longer than this comes in parts
+MULTIPART_BYTES = 1 << 30  # a longer file is uploaded in parts
 PART_BYTES = 256 << 20
 MOST_PARTS = 1000
 ABANDONED_SECONDS = 6 * 3600
@@ -24,22 +24,22 @@ _READ_BYTES = 4 << 20
 
 
 def part_bytes(size: int) -> int:
-    """Length of each part, but the last, of a file of `size` bytes."""
+    """Return the length of each part, except the last, of a file of `size` bytes."""
     return max(PART_BYTES, -(-size // MOST_PARTS))
 
 
 def part_count(size: int) -> int:
-    """How many parts such a file has."""
+    """Return how many parts such a file has."""
     return -(-size // part_bytes(size))
 
 
 class MultipartUploads:
-    """The uploads in parts that are under way.
+    """The running uploads in parts.
 
     Parameters
     ----------
     incoming : Path
-        Where they lie; emptied at the start.
+        The folder for them; emptied at the start.
     """
 
     def __init__(self, incoming: Path):
@@ -48,7 +48,7 @@ class MultipartUploads:
         self._lock = threading.Lock()
 
     def get(self, name: str, store: LfsStore, pointer: Pointer) -> "MultipartUpload":
-        """The upload of this name, begun if it is new."""
+        """Return the upload of this name, starting it if it is new."""
         with self._lock:
             for old, upload in list(self._uploads.items()):
                 if time.monotonic() - upload.used > ABANDONED_SECONDS:
@@ -61,12 +61,12 @@ class MultipartUploads:
             return self._uploads[name]
 
     def complete(self, name: str, store: LfsStore, etags: dict[int, str]) -> bool:
-        """Put a file whose parts are all here in place; False if no part of this upload is known.
+        """Move a file whose parts have all arrived into place; return False if no part of this upload is known.
 
         Raises
         ------
         HubError
-            400 if parts are missing or the whole is not what was announced; then nothing of it is left.
+            400 if parts are missing or the file is not the announced one; then it is removed.
         """
         with self._lock:
             upload = self._uploads.get(name)
@@ -82,7 +82,7 @@ class MultipartUploads:
 
 
 class MultipartUpload:
-    """One file that comes in parts."""
+    """One file that is uploaded in parts."""
 
     def __init__(self, pointer: Pointer, temporary: Path):
         self.used = time.monotonic()
@@ -94,7 +94,7 @@ class MultipartUpload:
         self._descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY, 0o444)
 
     def part(self, number: int) -> "Part":
-        """Begin part `number`, counted from 1.
+        """Start part `number`, counted from 1.
 
         Raises
         ------
@@ -102,17 +102,17 @@ class MultipartUpload:
             404 if there is no such part.
         """
         if not 1 <= number <= part_count(self._pointer.size):
-            raise HubError(404, f"There is no part {number}")
+            raise HubError(404, f"Part {number} does not exist")
         start = (number - 1) * part_bytes(self._pointer.size)
         return Part(self, number, start, min(start + part_bytes(self._pointer.size), self._pointer.size))
 
     def write(self, position: int, piece: bytes) -> None:
-        """Put a piece in its place."""
+        """Write a chunk to its place."""
         with self._lock:
             if self._descriptor < 0:
-                raise HubError(409, "This upload has ended: ask for new addresses")
+                raise HubError(409, "This upload has ended: request new addresses")
             self.used = time.monotonic()
-            if position < self._hashed:  # it may differ from what was hashed
+            if position < self._hashed:  # it may differ from the hashed data
                 self._hash, self._hashed = hashlib.sha256(), 0
             if position == self._hashed:
                 self._hash.update(piece)
@@ -123,22 +123,22 @@ class MultipartUpload:
                 view, position = view[written:], position + written
 
     def received(self, number: int) -> str:
-        """Note that a part is here, and durable; its ETag."""
+        """Record that a part has arrived and is durable, with its ETag."""
         with self._lock:
             if self._descriptor < 0:
-                raise HubError(409, "This upload has ended: ask for new addresses")
+                raise HubError(409, "This upload has ended: request new addresses")
             os.fsync(self._descriptor)
             self._etags[number] = secrets.token_hex(16)
             return self._etags[number]
 
     def complete(self, store: LfsStore, etags: dict[int, str]) -> None:
-        """Check, make durable, and put in place; see `MultipartUploads.complete`."""
+        """Check it, make it durable, and move it into place; see `MultipartUploads.complete`."""
         with self._lock:
             if self._descriptor < 0:
                 return
             count = part_count(self._pointer.size)
             if len(self._etags) != count or etags != self._etags:
-                raise HubError(400, f"Not all of the {count} parts have arrived, or not as their ETags say")
+                raise HubError(400, f"Not all of the {count} parts have arrived with the given ETags")
             while piece := pread(self._descriptor, _READ_BYTES, self._hashed):
                 self._hash.update(piece)
                 self._hashed += len(piece)
@@ -151,7 +151,7 @@ class MultipartUpload:
             store.admit(self._temporary, self._pointer.oid)
 
     def abandon(self) -> None:
-        """Leave no trace, unless it was completed."""
+        """Remove all traces, unless it was completed."""
         with self._lock:
             self._close()
             self._temporary.unlink(missing_ok=True)
@@ -163,7 +163,7 @@ class MultipartUpload:
 
 
 class Part:
-    """A part on its way in; call `write` for its pieces, then `finish`."""
+    """An incoming part; call `write` for its chunks, then `finish`."""
 
     def __init__(self, upload: MultipartUpload, number: int, start: int, stop: int):
         self._upload = upload
@@ -172,12 +172,12 @@ class Part:
         self._stop = stop
 
     def write(self, pieces: list[bytes]) -> None:
-        """Append.
+        """Append data.
 
         Raises
         ------
         HubError
-            413 once it is longer than the part.
+            413 if it becomes longer than the part.
         """
         for piece in pieces:
             if self._position + len(piece) > self._stop:
@@ -186,7 +186,7 @@ class Part:
             self._position += len(piece)
 
     def finish(self) -> str:
-        """The part's ETag.
+        """Return the part's ETag.
 
         Raises
         ------

@@ -12,11 +12,11 @@ LONGEST_FILE = 4 << 20
 
 
 class IgnoreRules:
-    """Which paths a .gitignore leaves out; the last matching line decides."""
+    """Which paths a .gitignore excludes; the last matching line decides."""
 
     def __init__(self, text: str):
         self._globs = Globs()
-        self._rules: list[tuple[bool, bool]] = []  # negated, folders only
+        self._rules: list[tuple[bool, bool]] = []  # (negated, folders only)
         self._budget = Budget()
         for line in _lines(text):
             line = line.rstrip() if not line.rstrip().endswith("\\") else line
@@ -31,7 +31,7 @@ class IgnoreRules:
                 self._rules.append((negated, folders_only))
 
     def ignores(self, path: str) -> bool:
-        """Whether the file, or a folder it lies in, is left out; nothing below an ignored folder comes back."""
+        """Return whether the file, or a folder that contains it, is excluded; a file below an excluded folder stays excluded."""
         parts = path.split("/")
         return any(
             self._matches("/".join(parts[: end + 1]), is_folder=end + 1 < len(parts))
@@ -47,7 +47,7 @@ class IgnoreRules:
 
 
 class Attributes:
-    """Which paths a .gitattributes gives to git-lfs; the last matching line decides."""
+    """Which paths a .gitattributes assigns to git-lfs; the last matching line decides."""
 
     def __init__(self, text: str):
         self._globs = Globs()
@@ -67,18 +67,18 @@ class Attributes:
         self._rules.append(lfs)
 
     def is_lfs(self, path: str, budget: Budget | None = None) -> bool | None:
-        """True or False as the file says, None if it says nothing about the path."""
+        """Return True or False as the file says, None if it does not mention the path."""
         number = next(self._globs.matching(path, budget or Budget()), None)
         return None if number is None else self._rules[number]
 
 
 class FolderAttributes:
-    """All .gitattributes of a tree; of those that say something about a file, the one nearest to it decides.
+    """All .gitattributes files of a tree; the nearest one that mentions a file decides.
 
     Parameters
     ----------
     read : callable
-        Gives the content of the .gitattributes at a path, or None.
+        Returns the content of the .gitattributes at a path, or None.
     """
 
     def __init__(self, read: Callable[[str], bytes | None]):
@@ -87,7 +87,7 @@ class FolderAttributes:
         self._budget = Budget()
 
     def is_lfs(self, path: str) -> bool | None:
-        """True or False as the files say, None if they say nothing about the path."""
+        """Return True or False as the files say, None if they do not mention the path."""
         folder, below = path, ""
         while folder:
             folder, _, name = folder.rpartition("/")
@@ -105,13 +105,13 @@ class FolderAttributes:
 
 
 def lfs_line(path: str) -> str:
-    """The line of .gitattributes that gives one path to git-lfs, as ``git lfs track --filename`` writes it."""
+    """Return the .gitattributes line that assigns one path to git-lfs, as ``git lfs track --filename`` writes it."""
     escaped = re.sub(r"([\\*?\[\]#!\"])", r"\\\1", path).replace(" ", "[[:space:]]")
     return f"{escaped} filter=lfs diff=lfs merge=lfs -text\n"
 
 
 def _split(line: str) -> list[str]:
-    """Pattern and attributes; a pattern may stand in double quotes."""
+    """Split a line into pattern and attributes; the pattern may be in double quotes."""
     line = line.strip()
     if line.startswith('"') and (end := line.find('"', 1)) > 0:
         return [line[1:end], *line[end + 1 :].split()]
@@ -120,12 +120,12 @@ def _split(line: str) -> list[str]:
 
 @lru_cache(maxsize=4)
 def _attributes(content: bytes) -> Attributes:
-    """Parse a .gitattributes once for all requests in a row that need it."""
+    """Parse a .gitattributes once for all consecutive requests that need it."""
     return Attributes(content.decode(errors="surrogateescape"))
 
 
 def _lines(text: str) -> list[str]:
-    """The lines that are not longer than git would read.
+    """Return the lines that are not too long for git.
 
     Raises
     ------
@@ -133,5 +133,5 @@ def _lines(text: str) -> list[str]:
         413 for a file that is too long.
     """
     if len(text) > LONGEST_FILE:
-        raise HubError(413, f"A file of patterns may be at most {LONGEST_FILE} characters long")
+        raise HubError(413, f"A file of patterns may have at most {LONGEST_FILE} characters")
     return [line for line in text.splitlines() if len(line) <= PATTERN_CHARACTERS]

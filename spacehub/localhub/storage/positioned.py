@@ -1,19 +1,19 @@
-"""Reading and writing at a position of an open file, from several threads, also where the system cannot (Windows).
+"""Read and write at a position of an open file, from several threads, even if the system cannot (Windows).
 
-There the file's one position is moved, under a lock.
+In that case the file's single position is moved, under a lock.
 """
 
 import os
 import threading
 from collections.abc import Sequence
 
-BINARY = getattr(os, "O_BINARY", 0)  # for os.open: Windows would change line ends otherwise
+BINARY = getattr(os, "O_BINARY", 0)  # for os.open: otherwise Windows would change line endings
 
 _LOCK = threading.Lock()
 
 
 def pread(descriptor: int, size: int, position: int) -> bytes:
-    """At most `size` bytes from a position on; fewer at the end of the file."""
+    """Return at most `size` bytes from a position; fewer at the end of the file."""
     if hasattr(os, "pread"):
         return os.pread(descriptor, size, position)
     with _LOCK:
@@ -22,7 +22,7 @@ def pread(descriptor: int, size: int, position: int) -> bytes:
 
 
 def preadv(descriptor: int, buffers: Sequence[bytearray | memoryview], position: int) -> int:
-    """Fill buffers from a position on; the number of bytes read."""
+    """Fill buffers from a position; return the number of bytes read."""
     if hasattr(os, "preadv"):
         return os.preadv(descriptor, buffers, position)
     done = 0
@@ -38,7 +38,7 @@ def preadv(descriptor: int, buffers: Sequence[bytearray | memoryview], position:
 
 
 def pwrite(descriptor: int, data: bytes | memoryview, position: int) -> int:
-    """Write at a position; the number of bytes written."""
+    """Write at a position; return the number of bytes written."""
     if hasattr(os, "pwrite"):
         return os.pwrite(descriptor, data, position)
     with _LOCK:

@@ -1,4 +1,4 @@
-"""What a pull request changes, whether it can be merged, and merging it: one new commit on its branch, as the Hub does."""
+"""The changes of a pull request, whether it can be merged, and the merge: one new commit on its branch, as on the Hub."""
 
 from functools import lru_cache
 from itertools import islice
@@ -13,21 +13,21 @@ from spacehub.localhub.storage.discussions import Discussion, Discussions
 from spacehub.localhub.storage.repo import Repo
 
 COMMITS_SHOWN = 250
-DIFF_BYTES = 4 << 20  # a longer diff is cut off after a whole file
+DIFF_BYTES = 4 << 20  # a longer diff is truncated after a whole file
 
 
 def open_pull_request(repo: Repo, title: str, author: str, description: str, *, base: str) -> Discussion:
-    """Open an empty pull request, a draft, where its branch stands now; the repo is locked."""
+    """Open an empty pull request, a draft, at its branch's newest commit; the repo is locked."""
     git, discussions = repo.git(), Discussions(repo)
-    made = discussions.new(title, author, description, base=base)
-    made.status = "draft"
-    git.move(made.ref, git.resolve(base).id, expected=None)
-    discussions.save(made)
-    return made
+    pull_request = discussions.new(title, author, description, base=base)
+    pull_request.status = "draft"
+    git.move(pull_request.ref, git.resolve(base).id, expected=None)
+    discussions.save(pull_request)
+    return pull_request
 
 
 def ends(git: GitRepo, pull_request: Discussion) -> tuple[pygit2.Commit, pygit2.Commit]:
-    """The commit that a pull request is to change and the one it would make of it; once merged, as they were then."""
+    """Return the commit that a pull request starts from and its own newest one; after the merge, as they were then."""
     try:
         if pull_request.merged:
             return git.resolve(pull_request.merged["base"]), git.resolve(pull_request.merged["head"])
@@ -38,7 +38,7 @@ def ends(git: GitRepo, pull_request: Discussion) -> tuple[pygit2.Commit, pygit2.
 
 
 def commits(git: GitRepo, pull_request: Discussion) -> list[pygit2.Commit]:
-    """The commits that it brings, oldest first."""
+    """Return its commits, oldest first."""
     base, head = ends(git, pull_request)
     walker = git.handle.walk(head.id, pygit2.enums.SortMode.TOPOLOGICAL)
     walker.hide(base.id)
@@ -46,27 +46,27 @@ def commits(git: GitRepo, pull_request: Discussion) -> list[pygit2.Commit]:
 
 
 def changes(git: GitRepo, pull_request: Discussion) -> pygit2.Diff:
-    """What it changes, file by file."""
+    """Return its changes, file by file."""
     base, head = ends(git, pull_request)
     start = git.handle.merge_base(base.id, head.id) or base.id
     return git.handle.diff(git.handle[start].tree, head.tree)
 
 
 def diff(git: GitRepo, pull_request: Discussion) -> str:
-    """The same as a unified diff."""
+    """Return its changes as a unified diff."""
     text, size = [], 0
     for patch in changes(git, pull_request):
         data = patch.data
         size += len(data)
         if size > DIFF_BYTES:
-            text.append("... and more: the diff is too long to be shown\n")
+            text.append("... and more: the diff is too long to show\n")
             break
         text.append(data.decode(errors="replace"))
     return "".join(text)
 
 
 def conflicts(git: GitRepo, pull_request: Discussion) -> list[str] | bool:
-    """Files that both sides have changed differently; True if the histories have nothing in common."""
+    """Return files that both sides changed differently; True if the histories have nothing in common."""
     if pull_request.merged:
         return []
     base, head = ends(git, pull_request)
@@ -75,12 +75,12 @@ def conflicts(git: GitRepo, pull_request: Discussion) -> list[str] | bool:
 
 
 def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> str:
-    """Put a pull request on its branch and store that; the repo is locked.
+    """Merge a pull request into its branch and store its status; the repo is locked.
 
     Returns
     -------
     str
-        Id of the new commit.
+        The new commit's id.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
     """
     if pull_request.status != "open":
         raise HubError(
-            400, f"Pull request {pull_request.num} is {pull_request.status}: only an open one is merged"
+            400, f"Pull request {pull_request.num} is {pull_request.status}: only an open one can be merged"
         )
     git = repo.git()
     git.branch_ref(pull_request.base)
@@ -103,7 +103,7 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
     if files := _conflicting(index):
         raise HubError(409, f"Cannot merge: conflicts in {', '.join(files[:20])}", body={"files": files})
     tree, oid = str(index.write_tree(git.handle)), str(base.id)
-    if tree != str(base.tree.id):  # else it is there already: merged by hand, or by one whose Hub was killed
+    if tree != str(base.tree.id):  # otherwise merged already: manually, or by a Hub that was killed
         with ObjectWriter(git.handle, repo.incoming) as writer:
             oid = git.commit(
                 writer,
@@ -121,7 +121,7 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
 
 @lru_cache(maxsize=256)
 def _conflicts(folder: Path, base: str, head: str) -> tuple[str, ...] | bool:
-    """Conflicting files of a merge of two commits; True if they have no ancestor in common."""
+    """Return the conflicting files of a merge of two commits; True if they have no common ancestor."""
     handle = pygit2.Repository(str(folder))
     start = handle.merge_base(base, head)
     return True if start is None else tuple(_conflicting(_merged(handle, start, handle[base], handle[head])))
@@ -135,12 +135,12 @@ def _merged(
 
 
 def _conflicting(index: pygit2.Index) -> list[str]:
-    found = index.conflicts or ()
-    return sorted({entry.path for conflict in found for entry in conflict if entry is not None})
+    conflicts = index.conflicts or ()
+    return sorted({entry.path for conflict in conflicts for entry in conflict if entry is not None})
 
 
 def _message(git: GitRepo, pull_request: Discussion) -> str:
-    """As the Hub words it: the title with the number, then what was squashed and by whom."""
+    """Return the merge message in the Hub's words: the title with the number, then the squashed commits and their authors."""
     lines, authors = [], {}
     for commit in commits(git, pull_request):
         subject = commit.message.split("\n", 1)[0]

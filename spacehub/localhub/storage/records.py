@@ -1,4 +1,4 @@
-"""Small facts beside the git repository: a JSON object in a file of its own, read when asked for, written whole."""
+"""Small records next to the git repository: a JSON object in its own file, read when needed, written as a whole."""
 
 import contextlib
 import json
@@ -16,9 +16,9 @@ class Record:
     ----------
     path : Path
     lock : context manager
-        Held while the object is changed.
+        Held while the object changes.
     below : Path
-        A folder that is there; those between it and the file are made when something is written.
+        An existing folder; missing ones between it and the file are created when the file is written.
     """
 
     def __init__(self, path: Path, *, lock, below: Path):
@@ -27,7 +27,7 @@ class Record:
         self._below = below
 
     def read(self) -> dict[str, Any]:
-        """What the file holds now."""
+        """Return the file's current content."""
         try:
             return json.loads(self._path.read_bytes())
         except FileNotFoundError:
@@ -35,7 +35,7 @@ class Record:
 
     @contextlib.contextmanager
     def change(self) -> Iterator[dict[str, Any]]:
-        """The object, to be changed in place; it is stored when the block ends without an error."""
+        """Yield the object, to be changed in place; it is stored if the block ends without an error."""
         with self._lock:
             value = self.read()
             before = json.dumps(value)

@@ -1,7 +1,7 @@
-"""Why a commit or a push is not taken, in the Hub's own words: one text for both ways in.
+"""Why a commit or a push is rejected, in the Hub's own words: the same text for both.
 
-A commit gets the text as its error (400), `git push` shows it line by line after "remote:". A text that names a ref
-(``refs/heads/main``) names it as the Hub does.
+A commit returns the text as its error (400); `git push` shows it line by line after "remote:". A text that names a ref
+(``refs/heads/main``) uses the Hub's form.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _XET = "https://huggingface.co/docs/hub/xet"
 
 
 def binary_files(paths: Sequence[str], ref: str) -> str:
-    """Files that are not text, in git itself."""
+    """Return the text for files in git itself that are not text."""
     return (
         "Your push was rejected because it contains binary files.\n"
         f"Please use {_XET} to store binary files.\n{_offending_files(paths, ref)}"
@@ -25,7 +25,7 @@ def binary_files(paths: Sequence[str], ref: str) -> str:
 
 
 def long_files(paths: Sequence[str], ref: str) -> str:
-    """Files that are too long for git itself."""
+    """Return the text for files that are too long for git itself."""
     return (
         "Your push was rejected because it contains files larger than 10 MB.\n"
         f"Please use {_XET} to store large files.\n{_offending_files(paths, ref)}"
@@ -33,7 +33,7 @@ def long_files(paths: Sequence[str], ref: str) -> str:
 
 
 def crowded_folders(folders: Sequence[str], ref: str) -> str:
-    """Folders with more than `FOLDER_ENTRIES` files and folders in them."""
+    """Return the text for folders with more than `FOLDER_ENTRIES` entries."""
     return (
         "Your push was rejected because it contains too many files per directory. Each directory in your git repo can "
         f"only contain up to {FOLDER_ENTRIES} files.\nOffending reference: {ref}\nOffending directories:\n"
@@ -42,12 +42,12 @@ def crowded_folders(folders: Sequence[str], ref: str) -> str:
 
 
 def card_errors(content: bytes, repo_type: str) -> list[str]:
-    """What the Hub finds wrong with the metadata of a README.md."""
+    """Return the text for invalid metadata in a README.md."""
     return check_metadata(content.decode(errors="replace"), repo_type=repo_type)[0]
 
 
 def rejected_card(errors: Sequence[str], repo_type: str) -> str:
-    """A card with these errors, as `git push` shows them."""
+    """Return the text for a card with these errors, as `git push` shows it."""
     kind = repo_type if repo_type in ("model", "dataset") else None
     page = f"{kind}-cards#{kind}-card-metadata" if kind else "spaces-config-reference"
     errors_listed = "\n".join(f"- Error: {error}" for error in errors)
@@ -58,7 +58,7 @@ def rejected_card(errors: Sequence[str], repo_type: str) -> str:
 
 
 def attributes_problem(path: str, content: bytes | None) -> str | None:
-    """What keeps a .gitattributes (None for one that is a large file) from saying which files are large."""
+    """Return why a .gitattributes (None for a large file) cannot say which files are large."""
     if content is None:
         return (
             f"{path!r} cannot be a large file: git reads the rules in it, not a pointer to them. Keep it below 10 MB, "
@@ -73,7 +73,7 @@ def attributes_problem(path: str, content: bytes | None) -> str | None:
 
 
 def is_attributes(path: str) -> bool:
-    """Whether a path is that of a .gitattributes, in any folder."""
+    """Return whether a path is a .gitattributes, in any folder."""
     return path.rpartition("/")[2] == GITATTRIBUTES
 
 

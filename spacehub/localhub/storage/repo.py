@@ -1,4 +1,4 @@
-"""One repo on disk: its settings, its git repository, its large files."""
+"""One repo on disk: settings, git repository, large files."""
 
 import dataclasses
 import json
@@ -19,19 +19,19 @@ from spacehub.localhub.storage.locks import RepoLock
 
 @dataclass(frozen=True)
 class RepoSettings:
-    """What a repo is, beside what git holds.
+    """The settings of a repo, stored outside git.
 
     Attributes
     ----------
     id : str
-        24 hex digits, for ever the same.
+        24 hex digits, which never change.
     created_at : str
         ISO 8601, UTC.
     private : bool
     gated : str or bool
         False, "auto" or "manual".
     sdk : str or None
-        Of a Space.
+        For a Space.
     discussions_disabled : bool
     """
 
@@ -48,7 +48,7 @@ class RepoSettings:
 
     @classmethod
     def decode(cls, data: bytes) -> "RepoSettings":
-        """Read that; fields of another version of this Hub are left out."""
+        """Parse settings; fields of another version of this Hub are dropped."""
         return cls(**{key: value for key, value in json.loads(data).items() if key in _SETTINGS})
 
 
@@ -63,11 +63,13 @@ class Repo:
     id : RepoId
     folder : Path
     incoming : Path
-        Where uploads under way lie.
+        Folder for running uploads.
     lock : RepoLock
-        Taken by whoever changes this repo.
+        Held by whoever changes this repo.
     on_change : callable, optional
         Called with the repo and each change of a ref, while whoever made it holds the lock.
+    running : callable, optional
+        Returns what the Space runner knows of the Space of this id.
     """
 
     def __init__(
@@ -77,39 +79,46 @@ class Repo:
         incoming: Path,
         lock: RepoLock,
         on_change: "Callable[[Repo, RefChange], None]" = lambda repo, change: None,
+        running: Callable[[RepoId], dict | None] = lambda id: None,
     ):
         self.id = id
         self.folder = folder
         self.incoming = incoming
         self.lock = lock
         self._on_change = on_change
+        self._running = running
         self.lfs = LfsStore(folder / "git", incoming)
 
     @property
     def settings(self) -> RepoSettings:
-        """What ``repo.json`` says now."""
+        """The current content of ``repo.json``."""
         try:
             data = (self.folder / "repo.json").read_bytes()
         except FileNotFoundError:
             raise repo_not_found() from None
         return RepoSettings.decode(data)
 
+    @property
+    def running(self) -> dict | None:
+        """Stage, commit, hardware and host of a Space that this Hub may run; None on a Hub that runs none."""
+        return self._running(self.id)
+
     def change_settings(self, **changes) -> RepoSettings:
-        """Store other settings and return them all."""
+        """Change some settings, store them, and return them all."""
         with self.lock:
             settings = dataclasses.replace(self.settings, **changes)
             write_file(self.folder / "repo.json", settings.encode())
         return settings
 
     def git(self) -> GitRepo:
-        """A handle on the git repository, for one thread."""
+        """Open a handle on the git repository, for one thread."""
         try:
             return GitRepo(self.folder / "git", lambda change: self._on_change(self, change))
         except pygit2.GitError:
             raise repo_not_found() from None
 
     def snapshot(self, revision: str = MAIN) -> Snapshot:
-        """The repo at a branch, tag or commit.
+        """Return the repo at a branch, tag or commit.
 
         Raises
         ------

@@ -1,6 +1,6 @@
-"""What a Space is set to, beside its files: ``space.json`` beside its git repository.
+"""The settings of a Space: ``space.json`` next to its git repository.
 
-Nothing runs here, so nothing needs the value of a secret: it is dropped, and only its name, description and date are kept.
+Nothing runs here, so a secret's value is not needed: it is dropped, and only its name, description and date are kept.
 """
 
 from typing import Any
@@ -23,24 +23,24 @@ class Space:
 
     @property
     def secrets(self) -> dict[str, dict[str, str]]:
-        """Description and date of each secret."""
+        """Return description and date of each secret."""
         return self._record.read().get("secrets", {})
 
     @property
     def variables(self) -> dict[str, dict[str, str]]:
-        """Value, description and date of each variable."""
+        """Return value, description and date of each variable."""
         return self._record.read().get("variables", {})
 
     @property
     def state(self) -> dict[str, Any]:
-        """``hardware``, ``sleepTime`` in seconds, ``paused``, ``devMode`` and ``volumes``, those that were set."""
+        """Return those of ``hardware``, ``sleepTime`` in seconds, ``paused``, ``devMode`` and ``volumes`` that are set."""
         kept = self._record.read()
         return {
             key: kept[key] for key in ("hardware", "sleepTime", "paused", "devMode", "volumes") if key in kept
         }
 
     def set_secret(self, entry: dict[str, Any]) -> None:
-        """Remember that there is a secret ``{"key", "value", "description"?}``."""
+        """Record a secret ``{"key", "value", "description"?}`` without its value."""
         described = _described(entry)
         with self._record.change() as record:
             record.setdefault("secrets", {})[entry["key"]] = described
@@ -52,12 +52,12 @@ class Space:
             record.setdefault("variables", {})[entry["key"]] = stored
 
     def remove(self, kind: str, key: str) -> None:
-        """Forget one of the "secrets" or "variables", if there is one of this name."""
+        """Delete one of the "secrets" or "variables", if it exists."""
         with self._record.change() as record:
             record.get(kind, {}).pop(key, None)
 
     def change(self, **state) -> None:
-        """Set some of `state`; None forgets one."""
+        """Set some of `state`; None deletes an entry."""
         with self._record.change() as record:
             for key, value in state.items():
                 if value is None:
@@ -66,12 +66,12 @@ class Space:
                     record[key] = value
 
     def set_up(self, body: dict[str, Any]) -> None:
-        """What a request to make or duplicate a Space says of it: hardware, sleep time, secrets, variables, volumes.
+        """Read a Space's settings from a request to create or duplicate it: hardware, sleep time, secrets, variables, volumes.
 
         Raises
         ------
         HubError
-            400 if one of them is not of its form.
+            400 if one of them has the wrong form.
         """
         for key, store in (("secrets", self.set_secret), ("variables", self.set_variable)):
             for entry in _list_of_objects(body, key):
@@ -86,26 +86,26 @@ class Space:
 
 
 def check_hardware(value: Any) -> str:
-    """The name of a kind of hardware, or 400; which kinds there are is not for this Hub to say."""
+    """Return the name of a kind of hardware, or raise 400; this Hub does not check that it exists."""
     if not isinstance(value, str) or not 0 < len(value) <= 64:
         raise HubError(400, "hardware must be the name of a kind of hardware, such as cpu-basic")
     return value
 
 
 def check_seconds(value: Any) -> int:
-    """Seconds until a Space sleeps, -1 for never, or 400."""
+    """Return the seconds until a Space sleeps, -1 for never, or raise 400."""
     if not isinstance(value, int) or isinstance(value, bool) or not -1 <= value < 1 << 31:
         raise HubError(400, "The sleep time must be a number of seconds, or -1 for never")
     return value
 
 
 def check_volumes(volumes: Any) -> list[dict[str, Any]]:
-    """Volumes to mount, each ``{"type", "source", "mountPath", ...}``, or 400."""
+    """Return the volumes to mount, each ``{"type", "source", "mountPath", ...}``, or raise 400."""
     for volume in _list_of_objects({"volumes": volumes}, "volumes"):
         if not all(isinstance(volume.get(key), str) for key in ("type", "source", "mountPath")):
             raise HubError(400, "A volume needs a type, a source and a mountPath")
         if not volume["mountPath"].startswith("/"):
-            raise HubError(400, "The mountPath of a volume must begin with /")
+            raise HubError(400, "The mountPath of a volume must start with /")
     return volumes
 
 
@@ -114,7 +114,7 @@ def _described(entry: dict[str, Any]) -> dict[str, str]:
     if not isinstance(key, str) or not 0 < len(key) <= _NAME_CHARACTERS:
         raise HubError(400, "A secret or a variable needs a key")
     if not isinstance(value, str) or len(value) > _VALUE_CHARACTERS:
-        raise HubError(400, "A secret or a variable needs a value, a text")
+        raise HubError(400, "A secret or a variable needs a text value")
     described = {"updatedAt": now()}
     if isinstance(description, str):
         described["description"] = description[:_VALUE_CHARACTERS]

@@ -1,24 +1,24 @@
-"""The Hub's folder: which repos there are, and their making, moving and deleting.
+"""The Hub's folder: its repos, and how they are created, moved and deleted.
 
 Layout::
 
     ROOT/
-      lock                                held by the one server of this root
-      token                               token of the one account of a Hub without accounts (mode 0600)
+      lock                                held by the only server of this root
+      token                               token of the only account of a Hub without accounts (mode 0600)
       key                                 signs addresses and Xet's tokens (mode 0600)
-      incoming/                           what is under way; emptied at the start
+      incoming/                           unfinished files; emptied at the start
       redirects/models/NAMESPACE/NAME     a moved repo's new id
-      collections/<id>.json               lists of repos and other things
-      webhooks/ACCOUNT.json               who wants to be told of what
+      collections/<id>.json               lists of repos and other items
+      webhooks/ACCOUNT.json               the webhooks of an account
       repos/{models,datasets,spaces,kernels}/NAMESPACE/NAME/
         repo.json                         created, private, gated, ... (`RepoSettings`)
         likes.json access.json space.json  who likes it, who may read it if it is gated, what a Space is set to
-        discussions/N.json                what was said; changes proposed lie in git, at refs/pr/N
+        discussions/N.json                comments; proposed changes are in git, at refs/pr/N
         git/                              the bare repository; `git fsck` is clean
         git/lfs/objects/ab/cd/<sha256>    its large files
 
-A repo is built in ``incoming`` and renamed into place, and renamed back there to be deleted, so a crash leaves it whole
-or not there at all. Writers of one repo take turns (`RepoLock`), also those of another process; readers never wait.
+A repo is built in ``incoming`` and renamed into place, and renamed back there to be deleted, so after a crash it is whole
+or absent. Writers of one repo take turns (`RepoLock`), across processes too; readers never wait.
 """
 
 import os
@@ -52,16 +52,18 @@ class Store:
     Parameters
     ----------
     root : Path
-        Made if it is missing.
+        Created if missing.
     maintenance : bool
-        Take the folder even if a server has it, and leave alone what is under way or was left by a crash.
+        Open the folder even if a server has it, and leave unfinished files and those left by a crash alone.
 
     Attributes
     ----------
     alone : bool
-        Whether no server has the folder, nor can have it before `close`.
+        Whether no server has the folder, nor can get it before `close`.
     on_change : callable
         Called with the repo and each change of one of its refs, while the repo is locked; does nothing at first.
+    running : callable
+        Returns what the Space runner knows of a Space; None at first, for without a runner nothing runs.
 
     Raises
     ------
@@ -75,7 +77,7 @@ class Store:
         self._repos = root / "repos"
         self._redirects = root / "redirects"
         try:
-            root.mkdir(mode=0o700, parents=True, exist_ok=True)  # private repos are in it
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)  # it contains private repos
             self._lock_file = FileLock(root / "lock", timeout=0, thread_local=False)
             try:
                 self._lock_file.acquire()
@@ -88,7 +90,7 @@ class Store:
                 shutil.rmtree(self.incoming, ignore_errors=True)
             for folder in (self.incoming, self._repos, self._redirects):
                 folder.mkdir(exist_ok=True)
-                os.utime(folder)  # says now, not at the first upload, that the folder cannot be written
+                os.utime(folder)  # fail now, not at the first upload, if the folder cannot be written
         except Timeout as error:
             raise LocalHubError(
                 f"Another Hub (or maintenance of it) is running on the folder {root}.",
@@ -96,28 +98,29 @@ class Store:
             ) from error
         except OSError as error:
             raise LocalHubError(
-                f"Cannot write in the folder {root}: {error.strerror}.",
-                "Choose another folder, or make room.",
+                f"Cannot write to the folder {root}: {error.strerror}.",
+                "Choose another folder, or free some space.",
             ) from error
-        # What a commit was answered for must survive a crash of the machine: objects and refs are fsynced.
+        # An acknowledged commit must survive a crash of the machine, so objects and refs are fsynced.
         pygit2.settings.enable_fsync_gitdir(True)
         self.on_change: Callable[[Repo, RefChange], None] = lambda repo, change: None
+        self.running: Callable[[RepoId], dict | None] = lambda id: None
         self._locks: WeakValueDictionary[Path, RepoLock] = WeakValueDictionary()
         self._locks_lock = threading.Lock()
 
     def close(self) -> None:
-        """Let another server have the folder."""
+        """Release the folder for another server."""
         self._lock_file.release()
 
     def get(self, id: RepoId) -> Repo:
-        """A repo that is there.
+        """Return an existing repo.
 
         Raises
         ------
         HubError
             404 RepoNotFound.
         RepoMoved
-            If it has another id now.
+            If it now has another id.
         """
         if self.exists(id):
             return self._repo(id)
@@ -134,11 +137,11 @@ class Store:
         raise repo_not_found()
 
     def exists(self, id: RepoId) -> bool:
-        """Whether there is a repo of this id; an old id of a moved one is free."""
+        """Return whether a repo has this id; the old id of a moved one is free."""
         return self._repo(id).folder.is_dir()
 
     def all(self, kind: RepoType, namespace: str | None = None) -> Iterator[Repo]:
-        """Every repo of a type, in the order of their names."""
+        """Yield every repo of a type, ordered by name."""
         for owner in _names(self._repos / kind.plural) if namespace is None else [namespace]:
             for name in _names(self._repos / kind.plural / owner):
                 yield self._repo(RepoId(kind, owner, name))
@@ -146,16 +149,16 @@ class Store:
     def create(
         self, id: RepoId, *, files: dict[str, bytes], author: tuple[str, str], **settings
     ) -> tuple[Repo, RepoSettings]:
-        """Make a repo with one commit.
+        """Create a repo with one commit.
 
         Parameters
         ----------
         id : RepoId
-            What to call it.
+            The repo's id.
         files : dict of str to bytes
-            What its first commit holds.
+            The files of its first commit.
         author : tuple of str
-            Name and email of that commit.
+            Name and email of the commit's author.
         **settings
             Fields of `RepoSettings`.
 
@@ -164,7 +167,7 @@ class Store:
         HubError
             409 if it exists.
         """
-        made = RepoSettings(id=secrets.token_hex(12), created_at=now(), **settings)
+        repo_settings = RepoSettings(id=secrets.token_hex(12), created_at=now(), **settings)
         building = self.incoming / f"repo-{secrets.token_hex(8)}"
         building.mkdir()
         try:
@@ -181,15 +184,15 @@ class Store:
                     message="initial commit",
                     ref=f"refs/heads/{MAIN}",
                 )
-            write_file(building / "repo.json", made.encode())
+            write_file(building / "repo.json", repo_settings.encode())
             fsync_tree(building / "git")
             self.place(building, id)
         finally:
             shutil.rmtree(building, ignore_errors=True)
-        return self._repo(id), made
+        return self._repo(id), repo_settings
 
     def delete(self, repo: Repo) -> None:
-        """Take a repo away: first out of sight, then off the disk."""
+        """Delete a repo: first hide it, then remove it from the disk."""
         doomed = self.incoming / f"deleted-{secrets.token_hex(8)}"
         with repo.lock:
             try:
@@ -210,7 +213,7 @@ class Store:
         redirect = self._redirect(repo.id)
         make_folders(redirect.parent, below=self.root)
         with repo.lock:
-            # The redirect counts only once the repo is gone from its old place, so it may be written first.
+            # The redirect applies only once the repo has left its old place, so it can be written first.
             write_file(redirect, str(new).encode())
             try:
                 self.place(repo.folder, new)
@@ -220,7 +223,7 @@ class Store:
             fsync_folder(repo.folder.parent)
 
     def place(self, folder: Path, id: RepoId) -> None:
-        """Rename a whole, durable repo's folder into place.
+        """Move a complete, durable repo's folder into place.
 
         Raises
         ------
@@ -242,7 +245,7 @@ class Store:
         self._redirect(id).unlink(missing_ok=True)
 
     def _in_other_letters(self, id: RepoId) -> RepoId | None:
-        """The repo whose id differs from this one at most in capital and small letters."""
+        """Return the repo whose id differs from this one at most in upper and lower case."""
         below = self._repos / id.type.plural
         for namespace in _names(below):
             if namespace.lower() == id.namespace.lower():
@@ -255,7 +258,7 @@ class Store:
         folder = self._repos / id.type.plural / id.namespace / id.name
         with self._locks_lock:
             lock = self._locks.setdefault(folder, RepoLock(folder))  # one for all who hold this repo now
-        return Repo(id, folder, self.incoming, lock, self.on_change)
+        return Repo(id, folder, self.incoming, lock, self.on_change, self.running)
 
     def _redirect(self, id: RepoId) -> Path:
         return self._redirects / id.type.plural / id.namespace / id.name

@@ -1,13 +1,13 @@
-"""How a file is to be uploaded: as a git blob ("regular") or as a large file ("lfs")."""
+"""Whether a file is uploaded as a git blob ("regular") or as a large file ("lfs")."""
 
 from spacehub.localhub.storage.patterns import FolderAttributes
 
-REGULAR_BYTES = 10 * 1000 * 1000  # the Hub takes no longer file into git itself
-SAMPLE_BYTES = 512  # what the clients send of a file, and what decides whether it is binary
+REGULAR_BYTES = 10 * 1000 * 1000  # the Hub accepts no longer file in git itself
+SAMPLE_BYTES = 512  # the clients send this much of a file, which decides whether it is binary
 
 
 def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttributes) -> str:
-    """Decide as the Hub does: large is what .gitattributes says, what is long, and what is binary.
+    """Decide as the Hub does: a file is large if .gitattributes says so, or if it is long or binary.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttribute
 
 
 def is_binary(sample: bytes) -> bool:
-    """Whether a file's beginning is not text: a zero byte, or more than a tenth of it neither UTF-8 nor printable.
+    """Return whether a file's start is not text: it has a zero byte, or more than a tenth is neither UTF-8 nor printable.
 
     So a table in Latin-1 with a few accents is text, as it is for the Hub.
     """
@@ -101,6 +101,6 @@ _MEDIA_PATTERNS = [
 
 
 def default_gitattributes(*, media: bool) -> str:
-    """The .gitattributes of a new repo, as the Hub writes it; datasets also list sound, pictures and films."""
+    """Return the .gitattributes of a new repo, as the Hub writes it; for datasets it also lists audio, images and video."""
     patterns = _LFS_PATTERNS + (_MEDIA_PATTERNS if media else [])
     return "".join(f"{pattern} filter=lfs diff=lfs merge=lfs -text\n" for pattern in patterns)

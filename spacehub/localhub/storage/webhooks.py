@@ -1,4 +1,4 @@
-"""Webhooks: who wants to be told of what, ``ROOT/webhooks/ACCOUNT.json``."""
+"""Webhooks, stored per account in ``ROOT/webhooks/ACCOUNT.json``."""
 
 import secrets
 import threading
@@ -15,7 +15,7 @@ _LOCK = threading.RLock()
 
 
 def accounts_with_webhooks(root: Path) -> list[str]:
-    """Who has a file of webhooks."""
+    """Return the accounts that have a file of webhooks."""
     try:
         return sorted(path.stem for path in (root / "webhooks").iterdir() if path.suffix == ".json")
     except FileNotFoundError:
@@ -36,29 +36,29 @@ class Webhooks:
         self._record = Record(root / "webhooks" / f"{account}.json", lock=_LOCK, below=root)
 
     def all(self) -> list[dict[str, Any]]:
-        """Every webhook, oldest first."""
+        """Return every webhook, oldest first."""
         return list(self._record.read().values())
 
     def get(self, id: str) -> dict[str, Any]:
-        """One of them, or 404."""
-        found = self._record.read().get(id)
-        if found is None:
+        """Return one webhook, or raise 404."""
+        webhook = self._record.read().get(id)
+        if webhook is None:
             raise HubError(404, "Webhook not found")
-        return found
+        return webhook
 
     def create(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Keep a new one, of the form that `check` asks for."""
-        made = {"id": secrets.token_hex(12), "disabled": False, "domains": list(DOMAINS), **check(body)}
-        if "url" not in made:
+        """Add a webhook of the form that `check` requires."""
+        webhook = {"id": secrets.token_hex(12), "disabled": False, "domains": list(DOMAINS), **check(body)}
+        if "url" not in webhook:
             raise HubError(400, "A webhook needs a url")
         with self._record.change() as record:
             if len(record) >= MOST:
                 raise HubError(400, f"An account may have at most {MOST} webhooks")
-            record[made["id"]] = made
-        return made
+            record[webhook["id"]] = webhook
+        return webhook
 
     def update(self, id: str, changes: dict[str, Any]) -> dict[str, Any]:
-        """Change what `changes` names; 404 if there is no such webhook."""
+        """Change a webhook's fields; 404 if it does not exist."""
         with self._record.change() as record:
             if id not in record:
                 raise HubError(404, "Webhook not found")
@@ -66,19 +66,19 @@ class Webhooks:
         return record[id]
 
     def delete(self, id: str) -> None:
-        """Forget one; 404 if there is no such webhook."""
+        """Delete a webhook; 404 if it does not exist."""
         with self._record.change() as record:
             if record.pop(id, None) is None:
                 raise HubError(404, "Webhook not found")
 
 
 def check(body: dict[str, Any]) -> dict[str, Any]:
-    """What a request says of a webhook: ``watched``, ``url``, ``domains`` and ``secret``.
+    """Read a webhook from a request: ``watched``, ``url``, ``domains`` and ``secret``.
 
     Raises
     ------
     HubError
-        400 if one of them is not of its form, 501 for one that starts a job.
+        400 if one of them has the wrong form, 501 for one that starts a job.
     """
     if body.get("jobSourceId") is not None:
         raise HubError(501, "The embedded Hub runs no jobs: give the webhook a url")
@@ -88,13 +88,15 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
     if not kept.get("secret", "").isascii() or not kept.get("secret", " ").isprintable():
         raise HubError(400, "Only ASCII characters are supported in secret")
     if "url" in kept and not kept["url"].startswith(("http://", "https://")):
-        raise HubError(400, "The url of a webhook must begin with http:// or https://")
+        raise HubError(400, "The url of a webhook must start with http:// or https://")
     watched = kept.get("watched")
     if not isinstance(watched, list) or not all(_is_watched(item) for item in watched):
-        raise HubError(400, f"watched must be a list of a type ({', '.join(WATCHED)}) and a name each")
+        raise HubError(
+            400, f"watched must be a list of objects with a type ({', '.join(WATCHED)}) and a name"
+        )
     domains = kept.get("domains", [])
     if not isinstance(domains, list) or not all(domain in DOMAINS for domain in domains):
-        raise HubError(400, f"domains must be among {', '.join(DOMAINS)}")
+        raise HubError(400, f"domains must be a list of {', '.join(DOMAINS)}")
     kept["watched"] = [{"type": item["type"], "name": item["name"]} for item in watched]
     return kept
 

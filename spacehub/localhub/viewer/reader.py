@@ -1,8 +1,8 @@
-"""Read the rows of data files: a program of its own, so that no file, however made, can harm the Hub.
+"""Read the rows of data files in a separate program, so that no file, however malformed, can harm the Hub.
 
 It takes ``{"files": [{"path", "format"}], "rows"}`` as JSON on its standard input and prints
-``{"features", "files": [{"rows", "bytes"}], "first_rows"}``: the Arrow schema as the `datasets` library writes it, of each
-file the number of rows and its bytes in memory, and the first rows of all.
+``{"features", "files": [{"rows", "bytes"}], "first_rows"}``: the Arrow schema as the `datasets` library writes it, each
+file's number of rows and bytes in memory, and the first rows of all files together.
 """
 
 import base64
@@ -17,7 +17,7 @@ CPU_SECONDS = 60
 
 
 def main() -> None:
-    """Answer one question."""
+    """Answer one request."""
     _limit()
     asked = json.load(sys.stdin)
     answer: dict = {"features": None, "files": [], "first_rows": []}
@@ -40,7 +40,7 @@ def _limit() -> None:
 
 
 def _read(path: str, kind: str, wanted: int):
-    """Schema, number of rows, bytes in memory, and the first rows of a file."""
+    """Return schema, number of rows, bytes in memory, and the first rows of a file."""
     if kind == "parquet":
         import pyarrow.parquet as pq
 
@@ -65,7 +65,7 @@ def _read(path: str, kind: str, wanted: int):
 
 
 def _features(schema) -> dict:
-    """As `datasets` describes them: in the file itself if that library wrote it, else by Arrow's types."""
+    """Return the features as `datasets` describes them: from the file if that library wrote it, otherwise from Arrow's types."""
     try:
         features = json.loads(schema.metadata[b"huggingface"])["info"]["features"]
         if set(features) == set(schema.names):
@@ -87,7 +87,7 @@ def _feature(kind) -> dict:
 
 
 def _plain(value):
-    """A value as JSON."""
+    """Convert a value for JSON."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Have data files read by `reader`, in a process of its own, with limits; what it said is remembered."""
+"""Run `reader` on data files, in a separate process with limits; its results are cached."""
 
 import importlib.util
 import json
@@ -18,19 +18,19 @@ from spacehub.localhub.viewer.splits import file_format
 
 ROWS = 100
 FILES_PER_SPLIT = 100
-FILE_BYTES = 256 << 20  # of a file that has no index of its rows
+FILE_BYTES = 256 << 20  # limit for a file without an index of its rows
 SECONDS = 60
 ANSWER_BYTES = 256 << 20
 _TURNS = threading.BoundedSemaphore(2)
 
 
 def read_files(snapshot: Snapshot, paths: list[str]) -> dict[str, Any]:
-    """What `reader` says of some files of a dataset, with the first `ROWS` rows.
+    """Return `reader`'s results for some files of a dataset, with the first `ROWS` rows.
 
     Raises
     ------
     HubError
-        501 where pyarrow is not installed, 413 for too much data, 422 for files that cannot be read.
+        501 if pyarrow is not installed, 413 for too much data, 422 for files that cannot be read.
     """
     if importlib.util.find_spec("pyarrow") is None:
         raise HubError(501, "The dataset viewer needs pyarrow: pip install pyarrow")
@@ -40,7 +40,9 @@ def read_files(snapshot: Snapshot, paths: list[str]) -> dict[str, Any]:
     for path in paths:
         entry, kind = snapshot.file(path), file_format(path)
         if entry.size > FILE_BYTES and kind != "parquet":
-            raise HubError(413, f"{path} is {entry.size} bytes long: the embedded viewer reads {FILE_BYTES}")
+            raise HubError(
+                413, f"{path} has {entry.size} bytes: the embedded viewer reads at most {FILE_BYTES}"
+            )
         stored = str(snapshot.lfs.path(entry.pointer.oid).absolute()) if entry.pointer else ""
         files.append((kind, entry.oid, stored))
     return _read(snapshot.git.handle.path, tuple(files))
@@ -72,5 +74,5 @@ def _read(git_folder: str, files: tuple[tuple[str, str, str], ...]) -> dict[str,
                 raise HubError(413, f"Reading these rows takes more than {SECONDS} s") from error
         if done.returncode or answer.stat().st_size > ANSWER_BYTES:
             lines = done.stderr.decode(errors="replace").strip().splitlines() or ["the reader was stopped"]
-            raise HubError(422, f"The rows cannot be read: {lines[-1][:500]}")
+            raise HubError(422, f"Cannot read the rows: {lines[-1][:500]}")
         return json.loads(answer.read_bytes())

@@ -1,4 +1,4 @@
-"""Which files of a dataset make which config and split: what its card says, else what the file names say.
+"""Which files of a dataset belong to which config and split: as its card says, otherwise by the file names.
 
 The rules are those of https://huggingface.co/docs/hub/datasets-data-files-configuration.
 """
@@ -23,7 +23,7 @@ Splits = dict[str, dict[str, list[str]]]
 
 
 def splits(paths: Sequence[str], card: dict[str, Any]) -> Splits:
-    """Config, split and the paths of its files.
+    """Config, split and the paths of their files.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ def splits(paths: Sequence[str], card: dict[str, Any]) -> Splits:
     ]
     configs = card.get("configs")
     if isinstance(configs, list) and configs:
-        found: Splits = {}
+        splits: Splits = {}
         for config in configs:
             if isinstance(config, dict) and isinstance(config.get("config_name"), str):
-                found[config["config_name"]] = _of_config(config, data)
-        return found
+                splits[config["config_name"]] = _of_config(config, data)
+        return splits
     if not data:
         return {}
     ending = Counter(path.rpartition(".")[2] for path in data).most_common(1)[0][0]
@@ -49,7 +49,7 @@ def splits(paths: Sequence[str], card: dict[str, Any]) -> Splits:
 
 
 def file_format(path: str) -> str | None:
-    """How a file is to be read; None for one that holds no rows."""
+    """Return the format of a file; None if it has no rows."""
     return next((kind for ending, kind in FORMATS.items() if path.endswith(ending)), None)
 
 
@@ -60,15 +60,15 @@ def _of_config(config: dict[str, Any], data: list[str]) -> dict[str, list[str]]:
     files = config.get("data_files")
     if files is None:
         return _by_name(data)
-    found: dict[str, list[str]] = {}
+    splits: dict[str, list[str]] = {}
     for split, pattern in list(_patterns(files))[:_PATTERNS_PER_CARD]:
         parts = pattern.removeprefix("./").split("/")
-        found.setdefault(split, []).extend(path for path in data if _matches(path.split("/"), parts))
-    return {split: list(dict.fromkeys(paths)) for split, paths in found.items()}
+        splits.setdefault(split, []).extend(path for path in data if _matches(path.split("/"), parts))
+    return {split: list(dict.fromkeys(paths)) for split, paths in splits.items()}
 
 
 def _patterns(files: Any, split: str = "train") -> Iterator[tuple[str, str]]:
-    """Split and pattern, of all the forms that ``data_files`` may have."""
+    """Yield split and pattern, for every form that ``data_files`` can have."""
     if isinstance(files, str):
         yield split, files
     for item in files if isinstance(files, list) else []:
@@ -79,8 +79,8 @@ def _patterns(files: Any, split: str = "train") -> Iterator[tuple[str, str]]:
 
 
 def _matches(path: list[str], pattern: list[str]) -> bool:
-    """Whether a path fits a pattern, part by part; ``**`` stands for any number of folders."""
-    reached = {0}  # how many parts of the path the pattern may have used so far
+    """Return whether a path matches a pattern, part by part; ``**`` matches any number of folders."""
+    reached = {0}  # how many parts of the path the pattern may have consumed so far
     for part in pattern:
         if part == "**":
             reached = set(range(min(reached, default=len(path) + 1), len(path) + 1))
@@ -90,14 +90,14 @@ def _matches(path: list[str], pattern: list[str]) -> bool:
 
 
 def _by_name(paths: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    splits: dict[str, list[str]] = {}
     for path in paths:
-        found.setdefault(_split_in_name(path) or "", []).append(path)
-    unnamed = found.pop("", [])
-    if not found:
+        splits.setdefault(_split_in_name(path) or "", []).append(path)
+    unnamed = splits.pop("", [])
+    if not splits:
         return {"train": unnamed} if unnamed else {}
     order = list(_KEYWORDS)
-    return dict(sorted(found.items(), key=lambda item: order.index(item[0]) if item[0] in order else 3))
+    return dict(sorted(splits.items(), key=lambda item: order.index(item[0]) if item[0] in order else 3))
 
 
 def _split_in_name(path: str) -> str | None:

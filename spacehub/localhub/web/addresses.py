@@ -1,7 +1,8 @@
-"""Addresses: routed as they were sent, decoded part by part afterwards, so that ``refs%2Fpr%2F1`` is one part."""
+"""Addresses: routed as sent and decoded part by part afterwards, so that ``refs%2Fpr%2F1`` is one part."""
 
 import re
 import uuid
+from email.utils import formatdate
 from urllib.parse import unquote
 
 from starlette.convertors import Convertor, register_url_convertor
@@ -24,7 +25,7 @@ class _Quoted(Convertor[str]):
 
 
 class _QuotedPath(_Quoted):
-    """The rest of a path."""
+    """The rest of a path, decoded after routing."""
 
     regex = ".*"
 
@@ -36,7 +37,7 @@ class _TypeConvertor(_Quoted):
 
 
 class _PrefixConvertor(_Quoted):
-    """The type of a repo in a web or git address: nothing, ``datasets/``, ``spaces/`` or ``kernels/``."""
+    """The type of a repo in a web or git address: empty, ``datasets/``, ``spaces/`` or ``kernels/``."""
 
     regex = "(?:datasets/|spaces/|kernels/)?"
 
@@ -57,7 +58,7 @@ register_url_convertor("type", _TypeConvertor())
 register_url_convertor("prefix", _PrefixConvertor())
 
 
-# A pull request's or a converted branch's name, as people and the Rust client write it: with plain slashes.
+# The name of a pull request or a converted branch with plain slashes, as people and the Rust client write it.
 _OWN_REF = re.compile(
     r"(/(?:revision|resolve|raw|blob|tree|commits?|preupload|paths-info|branch|tag|super-squash|xet-\w+-token)/)"
     r"refs/(pr|convert)/([^/]+)"
@@ -65,7 +66,7 @@ _OWN_REF = re.compile(
 
 
 class Envelope:
-    """Outermost layer: routes on the path as it was sent, turns other origins away, gives every answer a request id.
+    """The outermost layer: routes on the path as sent, rejects other origins, and adds a request id to every response.
 
     Parameters
     ----------
@@ -91,7 +92,9 @@ class Envelope:
 
         async def send_with_id(message):
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+                # Uvicorn's own date is up to two seconds old, and clients compare it with the times of log lines.
+                date = (b"date", formatdate(usegmt=True).encode())
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id), date]
             await send(message)
 
         try:

@@ -1,4 +1,4 @@
-"""What a client gets when something goes wrong."""
+"""The responses to errors."""
 
 import errno
 import os
@@ -12,14 +12,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from spacehub.localhub.errors import HubError, RepoMoved
 
-DISK_FULL = "No space is left on the Hub's disk: make room and try again"
+DISK_FULL = "No space left on the Hub's disk: free some space and try again"
 _FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 
 def error_response(error: HubError) -> Response:
-    """The answer for an error: the same sentence in the body and in the headers."""
+    """Return the response for an error: the same sentence in the body and in the headers."""
     headers = dict(error.headers)
-    if "\n" not in error.message:  # a client shows body and header unless they are the same
+    if "\n" not in error.message:  # a client shows both body and header unless they are equal
         headers.setdefault("X-Error-Message", re.sub(r"[^ -~]+", " ", error.message)[:500])
     if error.code:
         headers["X-Error-Code"] = error.code
@@ -32,7 +32,7 @@ _GIT = re.compile(r"/(?:info/refs|git-upload-pack|git-receive-pack|info/lfs/.+)$
 
 
 def _git_error_response(request: Request, error: HubError) -> Response:
-    """The same for git and git-lfs: they ask for a password only when told so, and show what they understand."""
+    """Return the response for git and git-lfs, which prompt for a password only if asked to, and show only what they know."""
     if error.code == "RepoNotFound" and "authorization" not in request.headers:
         error = HubError(401, error.message, code=error.code)
     error.body["message"] = error.message
@@ -69,7 +69,7 @@ async def _on_http_exception(request: Request, error: HTTPException) -> Response
 
 
 async def _on_disk_error(_: Request, error: OSError | pygit2.GitError) -> Response:
-    # libgit2 gives the reason as text alone
+    # libgit2 gives the reason only as text
     if getattr(error, "errno", None) not in _FULL_ERRORS and not any(
         os.strerror(n) in str(error) for n in _FULL_ERRORS
     ):
@@ -78,7 +78,7 @@ async def _on_disk_error(_: Request, error: OSError | pygit2.GitError) -> Respon
 
 
 async def _on_disconnect(_: Request, __: ClientDisconnect) -> Response:
-    return Response(status_code=400)  # nobody is there to read it
+    return Response(status_code=400)  # nobody reads it
 
 
 EXCEPTION_HANDLERS = {

@@ -6,7 +6,10 @@ from starlette.routing import Route
 
 from spacehub.localhub.accounts import Accounts
 from spacehub.localhub.errors import HubError
+from spacehub.localhub.git.gitrepo import RefChange
+from spacehub.localhub.spaces.runner import SpaceRunner
 from spacehub.localhub.storage.multipart import MultipartUploads
+from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
 from spacehub.localhub.web import openapi
 from spacehub.localhub.web.addresses import Envelope
@@ -31,6 +34,7 @@ from spacehub.localhub.web.routes import (
     refs,
     repos,
     social,
+    space_logs,
     spaces,
     tags,
     unsupported,
@@ -43,27 +47,27 @@ from spacehub.localhub.xet.cas import CasStores
 
 
 def _health(call) -> dict:
-    """Whether the Hub answers; who starts it waits for this."""
+    """Report that the Hub is up; whoever starts it waits for this."""
     return {"status": "ok"}
 
 
 def _agent_harnesses(call) -> dict:
-    """What huggingface_hub asks once a day to name its user agent."""
+    """Return the settings that huggingface_hub requests once a day to name its user agent."""
     return {"standardEnvVars": [], "harnesses": {}}
 
 
 def _telemetry(call) -> Response:
-    """Telemetry is taken and dropped."""
+    """Accept telemetry and drop it."""
     return Response()
 
 
 def _icon(call) -> Response:
-    """Browsers ask for an icon of every site; there is none."""
+    """Answer browsers, which request an icon from every site; there is none."""
     return Response(status_code=204)
 
 
 def _no_info(call) -> None:
-    """What `datasets` asks another server, which some resolvers lead here; without it, it reads the repo itself."""
+    """Answer a request of `datasets` that some resolvers send here; it then reads the repo itself."""
     raise HubError(404, "The embedded dataset viewer has no /info")
 
 
@@ -76,7 +80,7 @@ _own = [
 ]
 
 
-# The first that fits a request answers it.
+# The first route that matches a request handles it.
 ROUTES = [
     *_own,
     *openapi.routes,
@@ -85,6 +89,7 @@ ROUTES = [
     *webhooks.routes,
     *social.routes,
     *spaces.routes,
+    *space_logs.routes,
     *gating.routes,
     *repos.routes,
     *cards.routes,
@@ -108,11 +113,17 @@ ROUTES = [
 
 
 def make_app(
-    store: Store, accounts: Accounts, deliveries: Deliveries, *, endpoint: str = "", loopback: bool = True
+    store: Store,
+    accounts: Accounts,
+    deliveries: Deliveries,
+    *,
+    endpoint: str = "",
+    loopback: bool = True,
+    spaces: SpaceRunner | None = None,
 ) -> Envelope:
-    """The application that serves these repos to these accounts, on loopback only or also to other machines.
+    """Return the application that serves these repos to these accounts, on loopback only or also to other machines.
 
-    It sends webhooks through `deliveries`, with addresses that begin with `endpoint`.
+    It sends webhooks through `deliveries`, with addresses that begin with `endpoint`, and runs Spaces if given a runner.
     """
     app = Starlette(
         routes=ROUTES,
@@ -121,7 +132,13 @@ def make_app(
     app.router.redirect_slashes = False
     signer = Signer(kept_key(store.root / "key"))
     events = Events(store, accounts, deliveries, endpoint)
-    store.on_change = lambda repo, change: events.content(repo, [change])
+
+    def changed(repo: Repo, change: RefChange) -> None:
+        events.content(repo, [change])
+        if spaces is not None:
+            spaces.changed(repo, change)
+
+    store.on_change = changed
     uploads = CasStores(store.incoming), MultipartUploads(store.incoming)
-    app.state.hub = Hub(store, accounts, signer, *uploads, events)
+    app.state.hub = Hub(store, accounts, signer, *uploads, events, spaces=spaces)
     return Envelope(app, loopback=loopback)

@@ -1,4 +1,4 @@
-"""Read the bodies of requests: how long one may be, how long it may take, and how many may arrive at once."""
+"""Read request bodies, with limits on length, time and number at once."""
 
 import asyncio
 from collections import Counter
@@ -9,18 +9,18 @@ from starlette.requests import Request
 
 from spacehub.localhub.errors import HubError
 
-STRANGER_BYTES = 1 << 20  # longest body of JSON or a form from somebody without a token to write with
+STRANGER_BYTES = 1 << 20  # longest JSON or form body without a write token
 JSON_BYTES = 8 << 20  # and with one
-HELD_BYTES = 32 << 20  # all of these that one account has under way
-BODIES = 256  # all bodies that one account has under way
-STRANGERS_BODIES = 32  # and everybody without a token, together
+HELD_BYTES = 32 << 20  # all such bodies of one account at once
+BODIES = 256  # bodies of one account at once
+STRANGERS_BODIES = 32  # bodies of all clients without a token at once
 JSON_SECONDS = 30
-IDLE_SECONDS = 60  # between two pieces
+IDLE_SECONDS = 60  # between two chunks
 UPLOAD_SECONDS = 6 * 3600
 
 
 class Bodies:
-    """The bodies that are arriving, by account."""
+    """The bodies being received, by account."""
 
     def __init__(self):
         self._count: Counter[str] = Counter()
@@ -28,12 +28,12 @@ class Bodies:
 
     @contextmanager
     def arriving(self, account: str) -> Iterator[None]:
-        """Count a body in while it arrives; "" stands for everybody without an account.
+        """Count a body while it is received; "" means everybody without an account.
 
         Raises
         ------
         HubError
-            429 if too many are under way.
+            429 if there are too many at once.
         """
         if self._count[account] >= (BODIES if account else STRANGERS_BODIES):
             raise _too_many()
@@ -44,12 +44,12 @@ class Bodies:
             self._count[account] -= 1
 
     async def read(self, request: Request, account: str, most: int) -> bytes:
-        """The whole of a body of at most `most` bytes.
+        """Return a whole body of at most `most` bytes.
 
         Raises
         ------
         HubError
-            413 if it is longer, 408 if it takes too long, 429 if too many bytes are under way.
+            413 if it is longer, 408 if it takes too long, 429 if there are too many bytes at once.
         """
         check_length(request, most)
         pieces, size = [], 0
@@ -69,12 +69,12 @@ class Bodies:
 
 
 async def stream(request: Request, seconds: float = UPLOAD_SECONDS) -> AsyncIterator[bytes]:
-    """The pieces of a body.
+    """Yield the chunks of a body.
 
     Raises
     ------
     HubError
-        408 if it takes longer than this, or stops.
+        408 if it takes longer than this, or stalls.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
@@ -91,14 +91,14 @@ async def stream(request: Request, seconds: float = UPLOAD_SECONDS) -> AsyncIter
 
 
 def check_length(request: Request, most: int) -> None:
-    """Refuse a body that says itself that it is too long, before any of it is read."""
+    """Reject a body whose declared length is too long, before any of it is read."""
     length = request.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > most):
         raise too_long(most)
 
 
 def too_long(most: int) -> HubError:
-    """What to answer for a body of more than `most` bytes."""
+    """Return the error for a body of more than `most` bytes."""
     return HubError(413, f"The body of this request is longer than {most} bytes")
 
 

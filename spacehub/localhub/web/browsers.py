@@ -1,7 +1,7 @@
-"""What a web page elsewhere must not do through a visitor's browser: write to this Hub, or read it under another name.
+"""Keep other web pages from using a visitor's browser to write to this Hub, or to read it under another name.
 
-No answer carries CORS headers, so a page of another origin can read none. It can still send a form, which is refused by
-its ``Origin``; and it can have its own name lead to this machine (DNS rebinding), which is refused by ``Host``.
+No response has CORS headers, so a page of another origin cannot read any. It can still send a form, which is rejected by
+its ``Origin``; and it can resolve its own name to this machine (DNS rebinding), which is rejected by ``Host``.
 """
 
 import ipaddress
@@ -13,12 +13,12 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 
 
 def check_browser(method: str, headers: dict[bytes, bytes], *, loopback: bool) -> None:
-    """Let a request pass that no page elsewhere can have caused.
+    """Check that a request does not come from another site's page.
 
     Parameters
     ----------
     method : str
-        Of the request.
+        The request's method.
     headers : dict of bytes to bytes
         Names in lower case.
     loopback : bool
@@ -27,7 +27,7 @@ def check_browser(method: str, headers: dict[bytes, bytes], *, loopback: bool) -
     Raises
     ------
     HubError
-        403 for a name that is not this machine's, and for a change that another origin asks for.
+        403 for a host name that is not this machine's, and for a change requested by another origin.
     """
     host = headers.get(b"host", b"").decode("latin-1")
     if loopback and host and not is_loopback(_hostname(f"//{host}")):
@@ -39,7 +39,7 @@ def check_browser(method: str, headers: dict[bytes, bytes], *, loopback: bool) -
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a name or an address is this machine's own."""
+    """Return whether a name or an address belongs to this machine."""
     if not host:
         return False
     if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, section 6.3

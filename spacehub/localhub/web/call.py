@@ -1,4 +1,4 @@
-"""A request as a handler sees it: who calls, which repo, what body; and the endpoint that makes one of it."""
+"""A request as a handler sees it (caller, repo, body), and the endpoint that creates it."""
 
 import re
 import tempfile
@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from spacehub.localhub.accounts import Account, Accounts, Caller
 from spacehub.localhub.errors import HubError, RepoMoved, repo_not_found
 from spacehub.localhub.ids import RepoId, RepoType
+from spacehub.localhub.spaces.runner import SpaceRunner
 from spacehub.localhub.storage.multipart import MultipartUploads
 from spacehub.localhub.storage.repo import Repo
 from spacehub.localhub.storage.store import Store
@@ -24,7 +25,7 @@ from spacehub.localhub.web.signing import Signer
 from spacehub.localhub.xet.cas import CasStores
 
 COMMIT_BYTES = 4 << 30  # largest commit; a file in it has at most REGULAR_BYTES
-COMMIT_MEMORY_BYTES = 8 << 20  # a longer commit waits on the disk
+COMMIT_MEMORY_BYTES = 8 << 20  # a longer commit is buffered on the disk
 PAGE_SIZE = 1000
 FORM_FIELDS = 5000
 
@@ -33,7 +34,7 @@ _HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.AS
 
 @dataclass
 class Hub:
-    """What every request needs: repos, accounts, the key of the upload addresses, uploads under way, webhooks."""
+    """What every request needs: repos, accounts, the key of the upload addresses, uploads under way, webhooks, Spaces."""
 
     store: Store
     accounts: Accounts
@@ -42,6 +43,7 @@ class Hub:
     multipart: MultipartUploads
     events: Events
     bodies: Bodies = field(default_factory=Bodies)
+    spaces: SpaceRunner | None = None
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Call:
     request : Request
     caller : Caller
     body : object
-        The parsed JSON, the form as dict of lists, or a file with the commit's lines.
+        The parsed JSON, the form as a dict of lists, or a file with the commit's lines.
     """
 
     hub: Hub
@@ -63,7 +65,7 @@ class Call:
     body: Any = None
 
     def path(self, name: str) -> str:
-        """A part of the path, decoded."""
+        """Return a part of the path, decoded."""
         return self.request.path_params[name]
 
     def query(self, name: str, default: str | None = None) -> str | None:
@@ -71,17 +73,17 @@ class Call:
         return self.request.query_params.get(name, default)
 
     def flag(self, name: str) -> bool:
-        """Whether a query parameter says yes."""
+        """Return whether a query parameter is true."""
         return (self.query(name) or "").lower() in ("true", "1")
 
     @property
     def expand(self) -> list[str]:
-        """The fields of a repo that the query asks for by name, without repetition."""
+        """Return the repo fields that the query names, without repetition."""
         query = self.request.query_params
         return list(dict.fromkeys(query.getlist("expand") + query.getlist("expand[]")))
 
     def number(self, name: str, default: int, *, low: int, high: int) -> int:
-        """A query parameter as an integer, kept between bounds; 400 for anything else."""
+        """Return a query parameter as an integer within bounds; 400 for anything else."""
         text = self.query(name)
         if text is None:
             return default
@@ -90,7 +92,7 @@ class Call:
         return min(max(int(text), low), high)
 
     def field(self, name: str, kind: type, default=None):
-        """A field of the JSON body; 400 if it is of another type (None and missing are the default)."""
+        """Return a field of the JSON body; 400 if it has another type (None and missing give the default)."""
         value = self.body.get(name)
         if value is None:
             return default
@@ -107,7 +109,7 @@ class Call:
         return f"{self.request.url.scheme}://{host}"
 
     def next_page(self, **parameters: str) -> dict[str, str]:
-        """The header that leads to the next page: this address with some parameters changed."""
+        """Return the header for the next page: this address with some parameters changed."""
         query = [
             (key, value) for key, value in self.request.query_params.multi_items() if key not in parameters
         ]
@@ -116,7 +118,7 @@ class Call:
         return {"Link": f'<{url}>; rel="next"'}
 
     def page(self, items: list, size: int) -> JSONResponse:
-        """One page of a list: from ``skip`` on, at most ``limit`` and `size`, with the way to the next."""
+        """Return one page of a list, from ``skip``, with at most ``limit`` and `size` items, and the link to the next."""
         skip = self.number("skip", 0, low=0, high=1 << 30)
         limit = self.number("limit", size, low=1, high=size)
         more = skip + limit < len(items)
@@ -125,7 +127,7 @@ class Call:
 
     @property
     def account(self) -> Account:
-        """The caller's account; 401 for nobody."""
+        """The caller's account; 401 if anonymous."""
         if self.caller.account is None:
             raise HubError(401, "Invalid username or password.")
         return self.caller.account
@@ -136,26 +138,26 @@ class Call:
         return RepoType.of(self.path("type"))
 
     def repo(self, *, write: bool = False) -> Repo:
-        """The repo in the path, if the caller may read (or write) it.
+        """Return the repo in the path, if the caller may read (or write) it.
 
         Raises
         ------
         HubError
-            404 if it is not there for the caller, 401 or 403 if it may not be written.
+            404 if it does not exist for the caller, 401 or 403 if the caller may not write it.
         """
         return self.find(self.repo_id, write=write)
 
     @property
     def repo_id(self) -> RepoId:
-        """The id of the repo in the path; 404 if there can be none of this name."""
+        """Return the id of the repo in the path; 404 for an invalid name."""
         return RepoId.of_path(self.type, self.path("namespace"), self.path("name"))
 
     def find(self, id: RepoId, *, write: bool = False) -> Repo:
-        """A repo, under the same conditions."""
+        """Return a repo, under the same conditions."""
         try:
             repo = self.hub.store.get(id)
         except RepoMoved as moved:
-            self.find(moved.new_id)  # who may not read it does not learn its new id
+            self.find(moved.new_id)  # a caller that may not read it must not learn its new id
             raise
         private = repo.settings.private
         if not self.caller.may_read(id, private):
@@ -166,12 +168,12 @@ class Call:
 
     @property
     def sender(self) -> str:
-        """Whose bodies are counted together: an account's, or those of everybody without one ("")."""
+        """The account whose bodies are counted together; "" for everybody without one."""
         return self.caller.account.name if self.caller.account else ""
 
     @property
     def author(self) -> tuple[str, str]:
-        """Name and email for commits."""
+        """Return name and email for commits."""
         account = self.caller.account
         return (account.name, account.email) if account else ("unknown", "unknown@localhost")
 
@@ -183,18 +185,18 @@ def endpoint(
     check: Callable[[Call], Any] | None = None,
     strangers: bool = False,
 ):
-    """Make an endpoint of a function that may block; it runs in a thread.
+    """Turn a function that may block into an endpoint; it runs in a thread.
 
     Parameters
     ----------
     handler : callable
-        Takes a `Call`; returns a response, or what becomes one as JSON.
+        Takes a `Call`; returns a response, or a value that is sent as JSON.
     body : str, optional
-        What to read first: "json", "form" or "lines" (a commit).
+        The body to read first: "json", "form" or "lines" (a commit).
     check : callable, optional
-        Called before a body of lines is read, so that nobody fills the disk who may not.
+        Called before a body of lines is read, so that only authorised clients can write to the disk.
     strangers : bool
-        Whether a short body is also read from who has no token to write with; else it is refused unread.
+        Whether a short body is also read without a write token; otherwise it is rejected unread.
     """
 
     async def run(request: Request) -> Response:
@@ -223,7 +225,7 @@ async def _read(call: Call, strangers: bool) -> bytes:
     if strangers:
         return await call.hub.bodies.read(call.request, "", STRANGER_BYTES)
     if {"type", "namespace", "name"} <= call.request.path_params.keys():
-        await run_in_threadpool(call.repo)  # what does not exist for the caller is not there
+        await run_in_threadpool(call.repo)  # a repo that the caller may not see does not exist
     if caller.account is None:
         raise HubError(401, "Invalid username or password: writing needs a token")
     raise HubError(403, "You don't have the rights to do this: this token can only read")
@@ -240,7 +242,7 @@ def _answer(result: Any) -> Response:
 
 
 def too_many_parameters() -> HubError:
-    """A form with more fields than the Hub reads; in the Hub's words."""
+    """Return the Hub's own error for a form with more fields than it reads."""
     return HubError(413, "too many parameters")
 
 
@@ -259,7 +261,7 @@ async def _spool(request: Request, file) -> None:
 
 
 def _form(data: bytes, content_type: str) -> dict[str, list]:
-    """A form, or the same fields as JSON."""
+    """Parse a form, or the same fields as JSON."""
     if content_type.startswith("application/json"):
         return {
             key: value if isinstance(value, list) else [value]

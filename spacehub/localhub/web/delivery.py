@@ -1,6 +1,6 @@
-"""Sending webhooks: to loopback only, each webhook's payloads one after the other, tried again, with a log.
+"""Send webhooks: only to loopback, each webhook's payloads in order, with retries and a log.
 
-What waits to be sent is in memory, and is gone when the Hub stops.
+Waiting payloads are in memory and are lost when the Hub stops.
 """
 
 import http.client
@@ -16,12 +16,12 @@ from spacehub.localhub.times import now
 
 TIMEOUT_SECONDS = 10.0
 PAUSES = (0.2, 1.0, 5.0)  # seconds before the second, third and fourth try
-MOST_WAITING = 1000  # payloads a webhook; the Hub sends at most so many a day
+MOST_WAITING = 1000  # payloads per webhook; the Hub sends at most this many a day
 KEPT_IN_LOG = 100
 
 
 class Deliveries:
-    """The payloads that are to be sent, and a log of those that were."""
+    """The waiting payloads, and a log of those that were sent."""
 
     def __init__(self):
         self._waiting: dict[str, deque[dict[str, Any]]] = {}
@@ -30,7 +30,7 @@ class Deliveries:
         self._closed = threading.Event()
 
     def add(self, account: str, webhook: dict[str, Any], payload: dict[str, Any]) -> None:
-        """Queue a payload for a webhook of an account."""
+        """Queue a payload for an account's webhook."""
         delivery = {
             "id": secrets.token_hex(12),
             "createdAt": now(),
@@ -60,21 +60,21 @@ class Deliveries:
             self._changed.notify_all()
 
     def log(self, webhook_id: str) -> list[dict[str, Any]]:
-        """The latest deliveries to a webhook, oldest first."""
+        """Return the latest deliveries to a webhook, oldest first."""
         with self._changed:
             return [{**item, "attempts": list(item["attempts"])} for item in self._log.get(webhook_id, ())]
 
     def wait(self, seconds: float) -> bool:
-        """Wait until nothing waits to be sent; False if that takes longer."""
+        """Wait until the queue is empty; return False if that takes longer."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._waiting, seconds)
 
     def close(self) -> None:
-        """Send nothing more."""
+        """Stop sending."""
         self._closed.set()
 
     def _work(self, key: str) -> None:
-        """Send what waits for one webhook, in order, until nothing does."""
+        """Send the waiting payloads of one webhook, in order, until there are none."""
         while True:
             with self._changed:
                 queue = self._waiting[key]
@@ -110,7 +110,7 @@ class Deliveries:
 
 
 def is_loopback_url(url: str) -> bool:
-    """Whether an address is on this machine, without looking a name up."""
+    """Return whether an address is on this machine, without a name lookup."""
     try:
         host = urlsplit(url).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -119,7 +119,7 @@ def is_loopback_url(url: str) -> bool:
 
 
 def _post(url: str, payload: dict[str, Any], secret: str | None) -> int:
-    """Send a payload and give the answer's status; a redirect is not followed."""
+    """Send a payload and return the response's status; redirects are not followed."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     headers = {"Content-Type": "application/json", "User-Agent": "huggingface-webhook"}

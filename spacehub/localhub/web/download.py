@@ -1,4 +1,4 @@
-"""Send a file, or a range of it, or the news that the client has it already."""
+"""Send a file, or a range of it, or a 304 if the client already has it."""
 
 import mimetypes
 import os
@@ -16,12 +16,12 @@ from spacehub.localhub.storage.positioned import BINARY, pread
 CHUNK_BYTES = 1 << 20
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
-# Nothing that was uploaded may run as a page of this address.
+# No uploaded file may run as a page of this address.
 _NO_SCRIPTS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 def send_bytes(request: Request, data: bytes, headers: dict[str, str]) -> Response:
-    """Answer with these bytes, heeding Range and If-None-Match; `headers` must hold the ETag."""
+    """Respond with these bytes, applying Range and If-None-Match; `headers` must contain the ETag."""
     answer = _prepare(request, len(data), headers)
     if isinstance(answer, Response):
         return answer
@@ -30,7 +30,7 @@ def send_bytes(request: Request, data: bytes, headers: dict[str, str]) -> Respon
 
 
 def send_file(request: Request, path: Path, size: int, headers: dict[str, str]) -> Response:
-    """Answer with a file of `size` bytes in the same way, in pieces, memory flat."""
+    """Respond with a file of `size` bytes in the same way, in chunks, with flat memory."""
     answer = _prepare(request, size, headers)
     if isinstance(answer, Response):
         return answer
@@ -39,7 +39,7 @@ def send_file(request: Request, path: Path, size: int, headers: dict[str, str]) 
 
 
 def content_headers(name: str) -> dict[str, str]:
-    """How a browser shall take a file of this name: pictures and sound as such, all else as text or to be saved."""
+    """Return how a browser should treat a file of this name: media as such, everything else as text or a download."""
     guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if guessed.startswith("text/") or name.endswith((".md", ".yml", ".yaml", ".toml", ".jsonl")):
         guessed = "text/plain; charset=utf-8"
@@ -50,7 +50,7 @@ def content_headers(name: str) -> dict[str, str]:
 
 
 def _prepare(request: Request, size: int, headers: dict[str, str]):
-    """The answer itself if no content is due (304, 416), else status, headers and the bytes from start to stop."""
+    """Return the response itself if it has no content (304, 416), otherwise status, headers and the range of bytes."""
     headers = {**headers, **_NO_SCRIPTS, "Accept-Ranges": "bytes", "Cache-Control": "no-cache"}
     if _names(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -64,10 +64,10 @@ def _prepare(request: Request, size: int, headers: dict[str, str]):
         else:
             start = max(size - int(last), 0)
         if start >= stop:
-            if last and first and int(last) < int(first):  # not a range at all: to be ignored
+            if last and first and int(last) < int(first):  # not a valid range: ignore it
                 start, stop = 0, size
             else:
-                message = f"The requested range lies outside the file's {size} bytes"
+                message = f"The requested range is outside the file's {size} bytes"
                 raise HubError(416, message, headers={"Content-Range": f"bytes */{size}"})
         else:
             status = 206
@@ -84,7 +84,7 @@ def _names(if_none_match: str, etag: str) -> bool:
 
 
 class _FileResponse(Response):
-    """A part of a file, read in a thread one piece ahead of what is being sent."""
+    """Yield a part of a file, read in a thread one chunk ahead of sending."""
 
     def __init__(self, path: Path, start: int, stop: int, status: int, headers: dict[str, str]):
         super().__init__(status_code=status, headers=headers)
@@ -101,7 +101,7 @@ class _FileResponse(Response):
                 wanted = min(CHUNK_BYTES, self._stop - position)
                 piece = await run_in_threadpool(pread, descriptor, wanted, position)
                 if not piece:
-                    raise OSError(f"{self._path} is shorter than it was")
+                    raise OSError(f"{self._path} is shorter than expected")
                 position += len(piece)
                 await send({"type": "http.response.body", "body": piece, "more_body": position < self._stop})
             if self._start == self._stop:

@@ -1,6 +1,6 @@
-"""What happens on the Hub, as the webhooks' receivers learn of it (https://huggingface.co/docs/hub/webhooks).
+"""Events on the Hub, in the format of the webhooks' receivers (https://huggingface.co/docs/hub/webhooks).
 
-Whoever changes something calls `Events` while the repo is locked, so events of one repo are queued in their order.
+Whoever makes a change calls `Events` while the repo is locked, so the events of one repo are queued in order.
 """
 
 from typing import Any
@@ -20,13 +20,13 @@ VERSION = 3
 
 
 class Events:
-    """Tells the webhooks that watch a repo, or its owner, what has happened to it.
+    """Notifies the webhooks that watch a repo, or its owner, of events.
 
     Parameters
     ----------
     store : Store
     accounts : Accounts
-        A webhook learns of private repos what its owner may read.
+        A webhook gets events of the private repos that its owner may read.
     deliveries : Deliveries
     endpoint : str
         Address of the Hub, for the addresses in payloads.
@@ -41,33 +41,33 @@ class Events:
     def repo(
         self, action: str, repo: Repo, settings: RepoSettings, *, moved_to: RepoId | None = None
     ) -> None:
-        """A repo was made, deleted or moved (`moved_to` is its new id, `repo` has the old one)."""
+        """Report that a repo was created, deleted or moved (`moved_to` is its new id, `repo` has the old one)."""
         more: dict[str, Any] = {}
         if moved_to is not None:
             more["movedTo"] = {"name": str(moved_to), "owner": {"id": moved_to.namespace}}
         self._send(repo, settings, action, "repo", more, also=moved_to)
 
     def content(self, repo: Repo, changes: list[RefChange]) -> None:
-        """Branches, tags or pull requests point elsewhere."""
+        """Report that branches, tags or pull requests have moved."""
         refs = [{"ref": change.ref, "oldSha": change.old, "newSha": change.new} for change in changes]
         if refs:
             self._send(repo, None, "update", "repo.content", {"updatedRefs": refs})
 
     def config(self, repo: Repo, **updated) -> None:
-        """Settings were changed; of these the Hub names ``private`` alone."""
+        """Report changed settings; of these the Hub names only ``private``."""
         self._send(repo, None, "update", "repo.config", {"updatedConfig": updated})
 
     def discussion(
         self, action: str, repo: Repo, discussion: Discussion, comment: dict[str, Any] | None = None
     ) -> None:
-        """A discussion or pull request was opened (perhaps with a comment), renamed, closed or merged."""
+        """Report that a discussion or pull request was opened (perhaps with a comment), renamed, closed or merged."""
         more = {"discussion": self._discussion(repo, discussion)}
         if comment is not None:
             more["comment"] = self._comment(repo, discussion, comment)
         self._send(repo, None, action, "discussion", more)
 
     def comment(self, action: str, repo: Repo, discussion: Discussion, comment: dict[str, Any]) -> None:
-        """Something was said, edited or hidden."""
+        """Report that a comment was added, edited or hidden."""
         more = {
             "discussion": self._discussion(repo, discussion),
             "comment": self._comment(repo, discussion, comment),
@@ -75,7 +75,7 @@ class Events:
         self._send(repo, None, action, "discussion.comment", more)
 
     def log(self, webhook_id: str) -> list[dict[str, Any]]:
-        """What was sent to a webhook, and what waits."""
+        """Return the sent and waiting payloads of a webhook."""
         return self._deliveries.log(webhook_id)
 
     def _send(

@@ -1,4 +1,4 @@
-"""The fields of a repo that may be asked for by name."""
+"""The fields of a repo that a request can name."""
 
 from spacehub.localhub.errors import HubError
 from spacehub.localhub.ids import RepoType
@@ -30,12 +30,12 @@ _FIELDS = {
 
 
 def check_expand(kind: RepoType, expand: list[str]) -> None:
-    """Let fields pass that this type of repo has.
+    """Check that this type of repo has the fields.
 
     Raises
     ------
     HubError
-        400, naming those it has as the Hub does.
+        400, with the fields that it has, in the Hub's words.
     """
     for number, name in enumerate(expand):
         if name not in _FIELDS[kind]:

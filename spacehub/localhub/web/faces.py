@@ -1,4 +1,4 @@
-"""What others see of an account or an organisation."""
+"""The public view of an account or an organisation."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from spacehub.localhub.web.call import Call
 
 
 def face(account: Account) -> dict[str, Any]:
-    """An account, in lists of users."""
+    """Return an account's entry in lists of users."""
     return {
         "_id": account.name,
         "user": account.name,
@@ -19,12 +19,12 @@ def face(account: Account) -> dict[str, Any]:
 
 
 def org_face(org: Organisation) -> dict[str, Any]:
-    """An organisation, in lists of them."""
+    """Return an organisation's entry in lists."""
     return {"id": org.name, "name": org.name, "fullname": org.fullname, "avatarUrl": "", "type": "org"}
 
 
 def owner_face(call: Call, namespace: str) -> dict[str, Any]:
-    """The account or organisation that something belongs to; one that is no more keeps its name."""
+    """Return the owner of something, an account or an organisation; a deleted one keeps its name."""
     account = call.hub.accounts.by_name.get(namespace)
     org = call.hub.accounts.orgs.get(namespace) or Organisation(namespace, namespace)
     return {**face(account), "name": namespace} if account else org_face(org)

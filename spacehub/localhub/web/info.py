@@ -1,4 +1,4 @@
-"""What the Hub tells about a repo: its card's metadata, the tags that follow from it, its files."""
+"""The Hub's information about a repo: its card's metadata, the derived tags, its files."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ _DATASET_TAG_KEYS = (
     "size_categories",
 )
 
-# File endings that become a tag of a model.
+# File suffixes that become a tag of a model.
 _FORMATS = {
     ".safetensors": "safetensors",
     ".onnx": "onnx",
@@ -38,7 +38,7 @@ _FORMATS = {
     ".joblib": "joblib",
 }
 
-# Endings of a transformers architecture and the task it is for.
+# Suffixes of transformers architectures, and their tasks.
 _ARCHITECTURE_TASKS = {
     "ForSequenceClassification": "text-classification",
     "ForTokenClassification": "token-classification",
@@ -58,19 +58,19 @@ def repo_info(
     sizes: bool = False,
     expand: list[str] | None = None,
 ) -> dict[str, Any]:
-    """A repo at one commit, as ``model_info`` and its siblings read it.
+    """Return a repo at one commit, in the format that ``model_info`` and its siblings read.
 
     Parameters
     ----------
     repo : Repo
     settings : RepoSettings
-        What it is, beside what git holds.
+        The repo's settings.
     snapshot : Snapshot
         The commit.
     sizes : bool
-        Give size and hashes with each file (``blobs=true``).
+        Include size and hashes of each file (``blobs=true``).
     expand : list of str, optional
-        Only these fields, beside the id.
+        Only these fields, in addition to the id.
     """
     info = summary(repo, settings, snapshot)
     if not expand or "siblings" in expand:
@@ -85,7 +85,7 @@ _ALWAYS = {"_id", "id", "modelId"}
 
 
 def summary(repo: Repo, settings: RepoSettings, snapshot: Snapshot) -> dict[str, Any]:
-    """The same without the files, as lists of repos give it."""
+    """Return the same without the files, as in lists of repos."""
     id = repo.id
     facts = _facts(id.type, Path(snapshot.git.handle.path), snapshot.commit_id)
     card = facts["cardData"] or {}
@@ -117,7 +117,7 @@ def summary(repo: Repo, settings: RepoSettings, snapshot: Snapshot) -> dict[str,
         subdomain = f"{id.namespace}-{id.name}".lower().replace(".", "-").replace("_", "-")
         info["sdk"] = space_sdk(settings, card)
         info["subdomain"] = subdomain
-        info["host"] = None
+        info["host"] = (repo.running or {}).get("host")
         info["runtime"] = runtime(repo, snapshot, info["sdk"], card)
         info["models"] = _texts(card.get("models"))
         info["datasets"] = _texts(card.get("datasets"))
@@ -126,7 +126,7 @@ def summary(repo: Repo, settings: RepoSettings, snapshot: Snapshot) -> dict[str,
 
 @lru_cache(maxsize=4096)
 def _facts(kind: RepoType, git_folder: Path, commit_id: str) -> dict[str, Any]:
-    """What the files of a commit say, which never changes: the card's metadata, and what follows from it."""
+    """The information in a commit's files, which never changes: the card's metadata, and everything derived from it."""
     git = GitRepo(git_folder)
     snapshot = Snapshot(git, LfsStore(git_folder, incoming=git_folder), git.resolve(commit_id))
     card = card_data(snapshot)
@@ -152,12 +152,12 @@ def _facts(kind: RepoType, git_folder: Path, commit_id: str) -> dict[str, Any]:
 
 
 def space_sdk(settings: RepoSettings, card: dict[str, Any]) -> str | None:
-    """What a Space is built with: its card says so, or else who made it did."""
+    """Return a Space's SDK: from its card, or else from its settings."""
     return card["sdk"] if isinstance(card.get("sdk"), str) else settings.sdk
 
 
 def card_data(snapshot: Snapshot) -> dict[str, Any]:
-    """The metadata in README.md; empty if there is none that can be read."""
+    """Return the metadata in README.md; empty if it has none that can be read."""
     text = (snapshot.read("README.md", limit=8 << 20) or b"").decode(errors="replace")
     block, _ = frontmatter.split(text)
     try:
@@ -220,7 +220,7 @@ def _json(snapshot: Snapshot, path: str) -> dict:
 
 
 def _texts(value: Any) -> list[str]:
-    """A text or a list of texts, as a list."""
+    """Return a text or a list of texts as a list."""
     values = value if isinstance(value, list) else [value]
     return [item for item in values if isinstance(item, str) and item]
 

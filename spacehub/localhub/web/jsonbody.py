@@ -1,4 +1,4 @@
-"""JSON from a request: an object, in real Unicode."""
+"""Parse JSON from a request: an object, in valid Unicode."""
 
 import json
 from typing import Any
@@ -13,14 +13,14 @@ def parse_object(data: bytes, what: str) -> dict[str, Any]:
     Parameters
     ----------
     data : bytes
-        In UTF-8.
+        UTF-8 text.
     what : str
-        How to call it in the error message.
+        Its name in the error message.
 
     Raises
     ------
     HubError
-        400 if it is anything else, or holds half a surrogate pair, which no path or name can.
+        400 if it is anything else, or contains half a surrogate pair, which no path or name can contain.
     """
     try:
         value = bounded.loads(data)

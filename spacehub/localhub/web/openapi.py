@@ -1,4 +1,4 @@
-"""The Hub's own description (OpenAPI 3.0), made of the route table and of what each handler reads."""
+"""The Hub's own description (OpenAPI 3.0), generated from the route table and from what each handler reads."""
 
 import inspect
 import re
@@ -21,7 +21,7 @@ _MEDIA = {
 }
 _LINES = {
     "type": "array",
-    "description": "One JSON object a line, the header first",
+    "description": "One JSON object per line, the header first",
     "items": {
         "type": "object",
         "properties": {
@@ -35,7 +35,7 @@ _ERROR = {"type": "object", "properties": {"error": {"type": "string"}}, "requir
 
 
 def describe(routes: list[Route]) -> dict[str, Any]:
-    """The description of these routes; where two take one request the first is told of, as it is the first that answers."""
+    """Describe these routes; if two match the same request, the first one is described, because it handles it."""
     paths: dict[str, dict[str, Any]] = {}
     shapes: dict[str, str] = {}
     for route in routes:
@@ -55,7 +55,7 @@ def describe(routes: list[Route]) -> dict[str, Any]:
         "info": {
             "title": "Embedded Hub",
             "version": "1",
-            "description": "What the official clients of huggingface.co ask, as this Hub answers it.",
+            "description": "The requests of the official huggingface.co clients, as this Hub answers them.",
         },
         "paths": paths,
         "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
@@ -64,7 +64,7 @@ def describe(routes: list[Route]) -> dict[str, Any]:
 
 
 def _without_prefix(template: str) -> list[str]:
-    """The three addresses that a route with a repo type as prefix has."""
+    """Return the three addresses of a route with a repo type as prefix."""
     if "{type:prefix}" not in template:
         return [template]
     return [template.replace("{type:prefix}", kind.prefix) for kind in RepoType]
@@ -85,7 +85,7 @@ def _operation(route: Route, handler, method: str, parts: dict[str, str]) -> dic
         "responses": {
             "200": {"description": "Done"},
             "default": {
-                "description": "Refused; X-Error-Message and X-Error-Code say why",
+                "description": "Rejected; X-Error-Message and X-Error-Code say why",
                 "content": {"application/json": {"schema": _ERROR}},
             },
         },

@@ -1,4 +1,4 @@
-"""What a handler reads of a request, found in its source: so the description of the API cannot fall behind the code."""
+"""What a handler reads from a request, found in its source, so that the API description always matches the code."""
 
 import ast
 import inspect
@@ -26,36 +26,36 @@ class Reads:
 
 
 def reads(handler: Callable) -> Reads:
-    """Follow a handler, and the functions of ours that it hands its call to."""
-    found = Reads()
-    _Reader(found, set()).follow(handler, {next(iter(inspect.signature(handler).parameters)): _CALL})
-    return found
+    """Follow a handler, and our functions that it passes its call to."""
+    reads = Reads()
+    _Reader(reads, set()).follow(handler, {next(iter(inspect.signature(handler).parameters)): _CALL})
+    return reads
 
 
-# What a parameter may stand for, beside a text that is known: the call itself, and the body it has read.
+# The possible values of a parameter, other than a known text: the call itself, and the body it has read.
 _CALL, _BODY = object(), object()
 
 
 class _Reader(ast.NodeVisitor):
-    """Reads one function, of whose parameters some are known."""
+    """Reads one function with some known parameters."""
 
-    def __init__(self, found: Reads, seen: set):
-        self._found, self._seen = found, seen
+    def __init__(self, reads: Reads, seen: set):
+        self._reads, self._seen = reads, seen
         self._known, self._globals, self._queries = {}, {}, set()
 
     def follow(self, function: Callable, known: dict[str, Any]) -> None:
-        """Read a function, once for the same parameters."""
+        """Read a function, once per set of parameters."""
         function = inspect.unwrap(function)
         key = function, *sorted((name, str(value)) for name, value in known.items())
         if key in self._seen or not inspect.isfunction(function):
             return
         self._seen.add(key)
-        reader = _Reader(self._found, self._seen)
+        reader = _Reader(self._reads, self._seen)
         reader._known, reader._globals = known, function.__globals__
         reader.visit(ast.parse(textwrap.dedent(inspect.getsource(function))))
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        """Note the other names of the query: ``query = call.request.query_params``, also in a tuple."""
+        """Record other names of the query: ``query = call.request.query_params``, also in a tuple."""
         targets, values = [node.targets[0]], [node.value]
         if isinstance(targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
             targets, values = targets[0].elts, node.value.elts
@@ -65,7 +65,7 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        """A property or method of `Call` may read, too."""
+        """Follow a property or method of `Call`, which may also read the request."""
         if self._is_call(node.value):
             member = inspect.getattr_static(Call, node.attr, None)
             function = member.fget if isinstance(member, property) else member
@@ -74,16 +74,16 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        """``call.field(...)`` and its like, a query's ``get``, and functions that are handed the call."""
+        """Handle ``call.field(...)`` and similar, a query's ``get``, and functions that receive the call."""
         function = node.func
         name = self._value(node.args[0]) if node.args else None
         if isinstance(function, ast.Attribute) and isinstance(name, str):
             if self._is_call(function.value) and function.attr in _PRIMITIVES:
                 self._note(function.attr, name, node)
             elif function.attr in ("get", "getlist") and self._is_query(function.value):
-                self._found.query.setdefault(name, {"type": "string"})
+                self._reads.query.setdefault(name, {"type": "string"})
             elif function.attr == "get" and self._value(function.value) is _BODY:
-                self._found.body.setdefault(name, {})
+                self._reads.body.setdefault(name, {})
         target = self._globals.get(function.id) if isinstance(function, ast.Name) else None
         if inspect.isfunction(target):
             names = inspect.signature(target).parameters
@@ -98,20 +98,20 @@ class _Reader(ast.NodeVisitor):
         """``call.body["name"]``."""
         name = self._value(node.slice)
         if self._value(node.value) is _BODY and isinstance(name, str):
-            self._found.body.setdefault(name, {})
+            self._reads.body.setdefault(name, {})
         self.generic_visit(node)
 
     def _note(self, kind: str, name: str, node: ast.Call) -> None:
         if kind == "field":
             given = node.args[1].id if len(node.args) > 1 and isinstance(node.args[1], ast.Name) else None
             schema = {"type": _TYPES[given], "nullable": True} if given in _TYPES else {}
-            self._found.body[name] = schema
+            self._reads.body[name] = schema
         else:
             types = {"flag": {"type": "boolean"}, "number": {"type": "integer", "minimum": 0}}
-            self._found.query[name] = types.get(kind, {"type": "string"})
+            self._reads.query[name] = types.get(kind, {"type": "string"})
 
     def _value(self, node: ast.AST) -> Any:
-        """What is known of an expression: a text, the call, the body; None if nothing."""
+        """Return what is known of an expression: a text, the call, the body; None if nothing."""
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else None
         if isinstance(node, ast.Attribute) and node.attr == "body" and self._is_call(node.value):

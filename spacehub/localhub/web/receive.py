@@ -1,4 +1,4 @@
-"""Take in a long body, memory flat."""
+"""Receive a long body with flat memory."""
 
 import asyncio
 from typing import Protocol
@@ -12,14 +12,14 @@ WRITE_BYTES = 4 << 20
 
 
 class Incoming(Protocol):
-    """What takes the pieces of a body."""
+    """A receiver for the chunks of a body."""
 
     def write(self, pieces: list[bytes]) -> None:
-        """Take the next ones."""
+        """Handle the next bytes."""
 
 
 async def receive(request: Request, incoming: Incoming) -> None:
-    """Hand the body over in a thread, while the next pieces arrive."""
+    """Pass the body on in a thread while the next chunks arrive."""
     writing: asyncio.Future | None = None
     pieces, size = [], 0
     try:

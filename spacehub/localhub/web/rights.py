@@ -1,4 +1,4 @@
-"""Who may do what in a repo that is not theirs: read files behind a gate, talk, propose changes, add to their own."""
+"""Rights in other people's repos: reading gated files, discussing, proposing changes, editing one's own."""
 
 import re
 
@@ -13,12 +13,12 @@ _PULL_REQUEST = re.compile(r"refs/pr/([1-9][0-9]{0,8})")
 
 
 def check_access(call: Call, repo: Repo) -> None:
-    """Let those pass who may read the files of a repo: of a gated one, who belongs to it or was let in.
+    """Check that the caller may read the files of a repo; if it is gated, only members and accepted users may.
 
     Raises
     ------
     HubError
-        GatedRepo: 401 for nobody, else 403.
+        GatedRepo: 401 if anonymous, otherwise 403.
     """
     settings, account = repo.settings, call.caller.account
     if not settings.gated or call.caller.may_read(repo.id, private=True):
@@ -36,12 +36,12 @@ def check_access(call: Call, repo: Repo) -> None:
 
 
 def repo_to_take_part_in(call: Call, id: RepoId | None = None) -> Repo:
-    """A repo, that in the path unless told otherwise, for whoever may read it and has a token to write with.
+    """Return a repo (by default the one in the path) if the caller may read it and has a write token.
 
     Raises
     ------
     HubError
-        404 if the caller may not read it, 401 without a token, 403 for one that can only read, or where the
+        404 if the caller may not read it, 401 without a token, 403 for a read-only token, or if the
         discussions are disabled.
     """
     repo = call.repo() if id is None else call.find(id)
@@ -54,14 +54,14 @@ def repo_to_take_part_in(call: Call, id: RepoId | None = None) -> Repo:
 
 
 def repo_to_propose_to(call: Call, id: RepoId | None = None) -> Repo:
-    """A repo, that in the path unless told otherwise, for who may write to it or open a pull request."""
+    """Return a repo (by default the one in the path) if the caller may write to it or open a pull request."""
     if not call.caller.may_write(id or call.repo_id):
         return repo_to_take_part_in(call, id)
     return call.find(id, write=True) if id else call.repo(write=True)
 
 
 def repo_to_commit_to(call: Call, revision: str) -> Repo:
-    """The repo in the path, for who may write to it or, at ``refs/pr/N``, has opened that pull request.
+    """Return the repo in the path if the caller may write to it or, at ``refs/pr/N``, has opened that pull request.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def repo_to_commit_to(call: Call, revision: str) -> Repo:
     repo = repo_to_propose_to(call)
     try:
         pull_request = Discussions(repo).get(int(match[1]))
-    except HubError:  # one that a mirrored repo brought along, or none at all
+    except HubError:  # it came with a mirrored repo, or does not exist
         return call.repo(write=True)
     if not is_author(call, pull_request):
         call.repo(write=True)
@@ -84,17 +84,17 @@ def repo_to_commit_to(call: Call, revision: str) -> Repo:
 
 
 def is_author(call: Call, discussion: Discussion) -> bool:
-    """Whether the caller has opened it."""
+    """Return whether the caller has opened it."""
     return call.caller.account is not None and call.caller.account.name == discussion.author
 
 
 def check_enabled(repo: Repo) -> None:
-    """Let pass where there are discussions.
+    """Check that the repo has discussions.
 
     Raises
     ------
     HubError
-        403 where they are disabled.
+        403 if they are disabled.
     """
     if repo.settings.discussions_disabled:
         raise HubError(403, f"Discussions are disabled for {repo.id}")

@@ -1,4 +1,4 @@
-"""What the headers of a repo's safetensors files say: tensors, their types, how many parameters.
+"""Read the headers of a repo's safetensors files: tensors, their types, number of parameters.
 
 The format: 8 bytes with the header's length (little-endian), the header in JSON, the tensors
 (https://huggingface.co/docs/safetensors/index#format).
@@ -16,11 +16,11 @@ from spacehub.localhub.git.entries import Entry, Snapshot
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 HEADER_BYTES = 25_000_000
 MOST_FILES = 1000
-MOST_VALUES = 2_000_000  # ten a tensor
+MOST_VALUES = 2_000_000  # ten per tensor
 
 
 def totals(snapshot: Snapshot) -> dict[str, Any] | None:
-    """Number of parameters by type and in all, or None if there is no such file or one cannot be read."""
+    """Return the number of parameters by type and in total, or None if there is no such file or one cannot be read."""
     names = [SINGLE] if snapshot.file(SINGLE) else index_files(snapshot, INDEX)
     headers = [header(snapshot, name) for name in names]
     if not headers or None in headers:
@@ -34,7 +34,7 @@ def totals(snapshot: Snapshot) -> dict[str, Any] | None:
 
 
 def index_files(snapshot: Snapshot, path: str) -> list[str]:
-    """The files that an index names, each once; none if it is missing or not of its form."""
+    """Return the files that an index names, each once; none if it is missing or malformed."""
     try:
         weights = bounded.loads(snapshot.read(path, limit=HEADER_BYTES) or b"{}", values=MOST_VALUES)[
             "weight_map"
@@ -46,7 +46,7 @@ def index_files(snapshot: Snapshot, path: str) -> list[str]:
 
 
 def header(snapshot: Snapshot, path: str) -> dict[str, Any] | None:
-    """The header of a safetensors file, or None if there is none that is of its form."""
+    """Return the header of a safetensors file, or None if it is missing or malformed."""
     entry = snapshot.file(path)
     if entry is None:
         return None

@@ -1,4 +1,4 @@
-"""Addresses and tokens that only this Hub can make, good for one thing and a while."""
+"""Addresses and tokens that only this Hub can create, valid for one purpose and a limited time."""
 
 import hashlib
 import hmac
@@ -19,28 +19,28 @@ class Signer:
     Parameters
     ----------
     key : bytes
-        What only this Hub knows.
+        A key that only this Hub knows.
     """
 
     def __init__(self, key: bytes):
         self._key = key
 
     def sign(self, *claims: str) -> dict[str, str]:
-        """Query parameters that vouch for the claims."""
+        """Return query parameters that prove the claims."""
         expires = str(int(time.time()) + LIFETIME_SECONDS)
         return {"expires": expires, "signature": self._digest(expires, claims)}
 
     def check(self, expires: str, signature: str, *claims: str) -> None:
-        """Let what this Hub signed pass.
+        """Check that this Hub signed the claims.
 
         Raises
         ------
         HubError
-            403 if it was not signed here or has expired.
+            403 if it did not, or if they have expired.
         """
         signed = hmac.compare_digest(self._digest(expires, claims).encode(), signature.encode())
         if not signed or int(expires) < time.time():
-            raise HubError(403, "This address or token is not valid or has expired: ask for a new one")
+            raise HubError(403, "This address or token is invalid or has expired: request a new one")
 
     def _digest(self, expires: str, claims: tuple[str, ...]) -> str:
         message = "\0".join((expires, *claims)).encode()
@@ -48,7 +48,7 @@ class Signer:
 
 
 def kept_key(path: Path) -> bytes:
-    """The key in a file that nobody else can read, made if it is missing: a client goes on after the Hub's restart."""
+    """Return the key from a file that nobody else can read, created if missing, so that clients survive a restart of the Hub."""
     try:
         key = path.read_bytes()
     except FileNotFoundError:

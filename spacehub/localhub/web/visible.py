@@ -1,4 +1,4 @@
-"""The repos that a caller may see, and what lists say of them. One that cannot be read is left out, not the whole list."""
+"""The repos that a caller may see, and their summaries in lists. An unreadable repo is left out; the list still works."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from spacehub.localhub.web.call import Call
 from spacehub.localhub.web.info import summary
 
 _log = logging.getLogger(__name__)
-_logged: set[Path] = set()  # once each: a list may be requested often
+_logged: set[Path] = set()  # log each one once, because a list may be requested often
 MOST_LOGGED = 1000
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 def visible_repos(
     call: Call, kind: RepoType, namespace: str | None = None
 ) -> Iterator[tuple[Repo, RepoSettings]]:
-    """Each repo of a type (and of one namespace) with its settings, if it exists for the caller."""
+    """Yield each repo of a type (and of one namespace) with its settings, if the caller may see it."""
     if namespace is not None and not is_name(namespace):
         return
     for repo in call.hub.store.all(kind, namespace):
@@ -33,7 +33,7 @@ def visible_repos(
 def visible_summaries(
     call: Call, kind: RepoType, namespace: str | None = None
 ) -> Iterator[tuple[dict[str, Any], Repo, RepoSettings, Snapshot]]:
-    """The same with what is known of each, and the commit at which it is."""
+    """Yield the same with each repo's summary and commit."""
     for repo, settings in visible_repos(call, kind, namespace):
         snapshot = unless_broken(repo, repo.snapshot)
         if snapshot is not None:
@@ -43,10 +43,10 @@ def visible_summaries(
 
 
 def unless_broken(repo: Repo, read: Callable[[], T]) -> T | None:
-    """What is read from a repo; None, and a line in the log, if that fails."""
+    """Return what is read from a repo; if that fails, log it and return None."""
     try:
         return read()
-    except HubError:  # deleted while we look
+    except HubError:  # deleted in the meantime
         return None
     except Exception:
         if repo.folder not in _logged and len(_logged) < MOST_LOGGED:

@@ -1,4 +1,4 @@
-"""A xorb that has arrived, and where each of its chunks is by now."""
+"""A received xorb, and where each of its chunks is now."""
 
 from array import array
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from spacehub.localhub.xet.shard import Term
 
 @dataclass(frozen=True)
 class Span:
-    """Some bytes of a file."""
+    """A range of bytes of a file."""
 
     path: Path
     start: int
@@ -20,30 +20,30 @@ class Span:
 
 
 class Xorb:
-    """A xorb that has arrived.
+    """A received xorb.
 
     Parameters
     ----------
     file : Path
-        Its content.
+        The file with its content.
     starts : array of int
-        Where in it each chunk begins, and the end.
+        Where each chunk starts in it, and the end.
     """
 
     def __init__(self, file: Path, starts: array):
         self.file: Path | None = file
         self.starts = starts
-        self._objects: list[tuple[str, int]] = []  # oid, and where in it this xorb would begin
-        self._owners = array("i", [-1]) * (len(starts) - 1)  # of each chunk, the index into the list above
+        self._objects: list[tuple[str, int]] = []  # oid, and where in it this xorb would start
+        self._owners = array("i", [-1]) * (len(starts) - 1)  # for each chunk, an index into the list above
         self._unowned = len(self._owners)
 
     def spans(self, term: Term, lfs: LfsStore) -> Iterator[Span]:
-        """Where the content of a term is.
+        """Return where the content of a term is.
 
         Raises
         ------
         HubError
-            400 if the xorb has no such chunks.
+            400 if the xorb does not have these chunks.
         """
         starts = self.starts
         if (
@@ -65,7 +65,7 @@ class Xorb:
             first = stop
 
     def is_in(self, oid: str, start: int, term: Term) -> None:
-        """Note that the chunks of a term are in an LFS object, from `start` on; the file goes once they all are in one."""
+        """Record that the chunks of a term are in an LFS object, at `start`; the file is removed once all of them are in one."""
         if self.file is None:
             return
         self._objects.append((oid, start - self.starts[term.first]))
@@ -78,5 +78,5 @@ class Xorb:
             self.file = None
 
     def oids(self) -> set[str]:
-        """The LFS objects that its chunks may be read from."""
+        """Return the LFS objects from which its chunks may be read."""
         return set() if self.file else {oid for oid, _ in self._objects}

@@ -1,9 +1,9 @@
-"""The content-addressed store that clients send a repo's xorbs and shards to; what comes out are ordinary LFS objects.
+"""The content-addressed store for a repo's xorbs and shards; the results are ordinary LFS objects.
 
-A client remembers for weeks which xorbs it has sent to an address, and does not send them again. So a store has an
-address of its own, and knows where every chunk that was sent there is: first in the xorb's file, later in the LFS
-objects that were built of it. A store that has forgotten one takes no new clients; they get the next store's address.
-All of it but the LFS objects goes when the Hub stops.
+A client remembers for weeks which xorbs it has sent to an address, and does not send them again. So a store has its
+own address, and knows where each chunk sent to it is: first in the xorb's file, later in the LFS objects that were
+built from it. A store that has lost one accepts no new clients; they get the next store's address.
+Everything except the LFS objects is removed when the Hub stops.
 """
 
 import secrets
@@ -23,8 +23,8 @@ from spacehub.localhub.xet.hashing import to_hex
 from spacehub.localhub.xet.shard import Term, XetFile
 from spacehub.localhub.xet.xorb import XorbUpload
 
-IDLE_SECONDS = 3600  # after which a store, and the xorbs that no file was built of, are removed
-CHUNKS_REMEMBERED = 1 << 20  # about 64 GiB of content; a store that knows more takes no new clients
+IDLE_SECONDS = 3600  # after which a store and its unused xorbs are removed
+CHUNKS_REMEMBERED = 1 << 20  # about 64 GiB of content; a store that knows more accepts no new clients
 READ_BYTES = 1 << 20
 BUILDERS = 8
 
@@ -36,14 +36,14 @@ class Cas:
     ----------
     repo : Repo
     incoming : Path
-        Where to make a folder for xorbs.
+        Parent of the folder for xorbs.
 
     Attributes
     ----------
     id : str
-        What tells it from others, in its address.
+        Its name in the address.
     repo_id : RepoId
-        The repo's name when it was made.
+        The repo's name when the store was created.
     """
 
     def __init__(self, repo: Repo, incoming: Path):
@@ -57,39 +57,39 @@ class Cas:
         self.touch()
 
     def touch(self) -> None:
-        """It is in use."""
+        """Record that it is in use."""
         self._used = monotonic()
 
     @property
     def idle(self) -> bool:
-        """Whether nobody has used it for long."""
+        """Return whether nobody has used it for long."""
         return monotonic() - self._used > IDLE_SECONDS
 
     def complete(self, lfs: LfsStore) -> bool:
-        """Whether it knows little enough to take new clients, and all that it knows is still there."""
+        """Return whether it knows few enough chunks to accept new clients, and still has all of them."""
         with self._lock:
             chunks = sum(len(xorb.starts) for xorb in self._xorbs.values())
             oids = set().union(*(xorb.oids() for xorb in self._xorbs.values()))
         return chunks < CHUNKS_REMEMBERED and all(lfs.size(oid) is not None for oid in oids)
 
     def has(self, hash: bytes) -> bool:
-        """Whether a xorb was sent here before."""
+        """Return whether a xorb was sent here before."""
         return hash in self._xorbs
 
     def receive(self, hash: bytes, size: int) -> XorbUpload:
-        """Begin to take in a xorb.
+        """Start receiving a xorb.
 
         Raises
         ------
         HubError
-            507 if the disk has no room for it.
+            507 if the disk has no space for it.
         """
         if shutil.disk_usage(self._folder).free < size:
             raise HubError(507, f"Not enough space left on the Hub's disk for {size} bytes")
         return XorbUpload(hash, self._folder / secrets.token_hex(8))
 
     def keep(self, hash: bytes, upload: XorbUpload) -> None:
-        """End it; the same xorb may have come in twice at once."""
+        """Finish a xorb; the same one may have arrived twice at once."""
         path = self._folder / to_hex(hash)
         with self._lock:
             starts = upload.finish(path)
@@ -99,7 +99,7 @@ class Cas:
                 path.unlink()
 
     def build_all(self, files: list[XetFile], lfs: LfsStore) -> None:
-        """Build several at a time, so that one need not wait until another is on the disk; raises as `build` does."""
+        """Build several files concurrently, so that none waits until another is on the disk; raises as `build` does."""
         pool = ThreadPoolExecutor(BUILDERS)
         try:
             for _ in pool.map(lambda file: self.build(file, lfs), files):
@@ -108,12 +108,12 @@ class Cas:
             pool.shutdown(cancel_futures=True)
 
     def build(self, file: XetFile, lfs: LfsStore) -> None:
-        """Make an LFS object of a file: durable and in its place, or not there at all.
+        """Build an LFS object from a file's terms: durable and in place, or not at all.
 
         Raises
         ------
         HubError
-            400 if xorbs of it are missing or its sha256 is another, 507 if the disk has no room for it.
+            400 if xorbs are missing or the sha256 is different, 507 if the disk has no space for it.
         """
         pointer = Pointer(file.oid, file.size)
         if self._is_built(pointer, file, lfs):
@@ -132,11 +132,11 @@ class Cas:
                 start += term.size
 
     def remove(self) -> None:
-        """Leave nothing behind."""
+        """Remove everything."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _is_built(self, pointer: Pointer, file: XetFile, lfs: LfsStore) -> bool:
-        """Whether all of the file's chunks are known to be, one after the other, in the LFS object itself."""
+        """Return whether all of the file's chunks are known to be, in order, in the LFS object itself."""
         path, end = lfs.path(pointer.oid), 0
         with self._lock:
             for term in file.terms:
@@ -148,19 +148,19 @@ class Cas:
 
     def _copy(self, term: Term, upload: Upload, lfs: LfsStore) -> None:
         with ExitStack() as opened:
-            with self._lock:  # what is open now can be read also when another thread takes it away
+            with self._lock:  # an open file can be read even if another thread removes it
                 spans = list(self._xorb(term).spans(term, lfs))
                 try:
                     files = [opened.enter_context(open(span.path, "rb", buffering=0)) for span in spans]
                 except FileNotFoundError:
-                    raise HubError(400, "What was sent before is not here any more: upload again") from None
+                    raise HubError(400, "Data that was sent earlier no longer exists: upload again") from None
             for span, file in zip(spans, files, strict=True):
                 file.seek(span.start)
                 left = span.size
                 while left:
                     piece = file.read(min(left, READ_BYTES))
                     if not piece:
-                        raise OSError(f"{span.path} is shorter than it was")
+                        raise OSError(f"{span.path} is shorter than expected")
                     upload.write([piece])
                     left -= len(piece)
 
@@ -177,17 +177,17 @@ class CasStores:
     Parameters
     ----------
     incoming : Path
-        Folder for what is under way, emptied whenever the Hub starts.
+        Folder for unfinished files, emptied whenever the Hub starts.
     """
 
     def __init__(self, incoming: Path):
         self._incoming = incoming
         self._stores: dict[str, Cas] = {}
-        self._newest: dict[str, Cas] = {}  # by the id that a repo keeps for ever
+        self._newest: dict[str, Cas] = {}  # by the repo's permanent id
         self._lock = threading.Lock()
 
     def of(self, repo: Repo) -> Cas:
-        """The store for clients that come now; those that nobody uses are removed."""
+        """Return the store for new clients; stores that nobody uses are removed."""
         with self._lock:
             for cas in [cas for cas in self._stores.values() if cas.idle]:
                 self._forget(cas)
@@ -200,16 +200,16 @@ class CasStores:
             return cas
 
     def get(self, id: str) -> Cas:
-        """The store at an address.
+        """Return the store at an address.
 
         Raises
         ------
         HubError
-            401 if it is not there any more.
+            401 if it no longer exists.
         """
         cas = self._stores.get(id)
         if cas is None:
-            raise HubError(401, "This upload was given up, or the Hub was started anew: upload again")
+            raise HubError(401, "This upload has expired, or the Hub was restarted: upload again")
         cas.touch()
         return cas
 

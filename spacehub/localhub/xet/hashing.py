@@ -13,12 +13,12 @@ HASH_BYTES = 32
 
 
 def chunk_hash(data: bytes | memoryview) -> bytes:
-    """The 32-byte hash of a chunk's content."""
+    """Return the 32-byte hash of a chunk's content."""
     return blake3(data, key=_CHUNK_KEY).digest()
 
 
 def tree_hash(chunks: list[tuple[bytes, int]]) -> bytes:
-    """The hash of a xorb, given hash and length in bytes of each of its chunks (at least one)."""
+    """Return the hash of a xorb, from hash and length in bytes of each of its chunks (at least one)."""
     nodes = chunks
     while len(nodes) > 1:
         parents, start = [], 0
@@ -31,17 +31,17 @@ def tree_hash(chunks: list[tuple[bytes, int]]) -> bytes:
 
 
 def to_hex(hash: bytes) -> str:
-    """A hash as Xet prints it: four little-endian 64-bit numbers."""
+    """Return a hash as Xet prints it: four little-endian 64-bit numbers."""
     return b"".join(hash[start : start + 8][::-1] for start in range(0, HASH_BYTES, 8)).hex()
 
 
 def from_hex(text: str) -> bytes:
-    """The hash that is printed so."""
+    """Parse a printed hash."""
     return b"".join(bytes.fromhex(text[start : start + 16])[::-1] for start in range(0, 2 * HASH_BYTES, 16))
 
 
 def _family_end(nodes: list[tuple[bytes, int]], start: int) -> int:
-    """Where the next parent's children end: the third or a later one whose hash is divisible by 4 is the last."""
+    """Return where the next parent's children end: the third or a later one whose hash is divisible by 4 is the last."""
     most = min(start + _MOST_CHILDREN, len(nodes))
     for index in range(start + 2, most):
         if nodes[index][0][24] % _MEAN_CHILDREN == 0:  # lowest byte of the hash's last number

@@ -50,7 +50,7 @@ class XetFile:
     oid : str
         sha256 of its content, in hex.
     terms : list of Term
-        What it is made of, in order.
+        Its terms, in order.
     """
 
     oid: str
@@ -63,20 +63,20 @@ class XetFile:
 
 
 def read_shard(data: bytes) -> list[XetFile]:
-    """The files of a shard; what it tells about xorbs is known already and left unread.
+    """Return the files of a shard; its information on xorbs is already known and not read.
 
     Raises
     ------
     HubError
-        400 for what is not a shard.
+        400 if it is not a shard.
     """
     try:
         magic, version, _ = _HEADER.unpack_from(data)
         if magic != _MAGIC or version != _VERSION:
-            raise HubError(400, "This is not a shard of a version known here")
+            raise HubError(400, "This is not a shard of a known version")
         return list(_files(data))
     except struct.error as error:
-        raise HubError(400, "The shard is cut off") from error
+        raise HubError(400, "The shard is truncated") from error
 
 
 def _files(data: bytes) -> Iterator[XetFile]:
@@ -86,10 +86,10 @@ def _files(data: bytes) -> Iterator[XetFile]:
         if hash == _END:
             return
         if not flags & _HAS_METADATA:
-            raise HubError(400, "The shard does not tell a file's sha256")
+            raise HubError(400, "The shard has no sha256 for a file")
         terms_end = position + (1 + count) * _RECORD.size
         if terms_end > len(data):
-            raise HubError(400, "The shard is cut off")
+            raise HubError(400, "The shard is truncated")
         terms = [
             Term(xorb, first, stop, size)
             for xorb, _, size, first, stop in _RECORD.iter_unpack(data[position + _RECORD.size : terms_end])

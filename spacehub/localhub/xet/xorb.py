@@ -1,4 +1,4 @@
-"""A xorb on its way in: up to 64 MiB of chunks, each with a header, perhaps compressed.
+"""An incoming xorb: up to 64 MiB of chunks, each with a header, perhaps compressed.
 
 Source of the format: https://huggingface.co/docs/xet/xorb
 """
@@ -19,20 +19,20 @@ CHUNKS = 8192
 HEADER_BYTES = 8
 SERIALIZED_BYTES = XORB_BYTES + CHUNKS * HEADER_BYTES
 _PLAIN, _LZ4, _GROUPED_LZ4 = range(3)
-_MOST_VECTORS = 512  # pieces that one writev takes (POSIX allows 1024)
+_MOST_VECTORS = 512  # buffers per writev (POSIX allows 1024)
 
 
 class XorbUpload:
-    """Chunks are unpacked, hashed and written as they arrive; the file is kept only if the xorb is what it is called.
+    """Unpacks, hashes and writes chunks as they arrive; the file is kept only if the xorb matches its name.
 
-    Call `write` for each piece, then `finish`; `abandon` in any other case.
+    Call `write` for each piece of data, then `finish`; in any other case call `abandon`.
 
     Parameters
     ----------
     hash : bytes
         Its name.
     temporary : Path
-        Where to write its content.
+        The file for its content.
     """
 
     def __init__(self, hash: bytes, temporary: Path):
@@ -44,12 +44,12 @@ class XorbUpload:
         self._descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
 
     def write(self, pieces: list[bytes]) -> None:
-        """Take in the next bytes.
+        """Process the next bytes.
 
         Raises
         ------
         HubError
-            400 for what is not a chunk, 413 for too many of them.
+            400 for an invalid chunk, 413 for too many of them.
         """
         data = memoryview(b"".join([self._rest, *pieces]))
         position, contents = 0, []
@@ -69,15 +69,15 @@ class XorbUpload:
         _write_all(self._descriptor, contents)
 
     def finish(self, path: Path) -> array:
-        """Check the name and put the content at `path`; returns where each chunk begins, and the end.
+        """Check the name and move the content to `path`; return where each chunk starts, and the end.
 
         Raises
         ------
         HubError
-            400 if it is cut off or its hash is another.
+            400 if it is truncated or its hash is different.
         """
         if self._rest or not self._chunks:
-            raise HubError(400, "The xorb is cut off")
+            raise HubError(400, "The xorb is truncated")
         if tree_hash(self._chunks) != self._hash:
             raise HubError(400, "The xorb's hash is not the one in its address")
         os.close(self._descriptor)
@@ -86,7 +86,7 @@ class XorbUpload:
         return self._starts
 
     def abandon(self) -> None:
-        """Leave no trace."""
+        """Remove all traces."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
@@ -101,7 +101,7 @@ class XorbUpload:
 
 
 def _unpack(scheme: int, packed: memoryview, size: int):
-    """The content of a chunk, `size` bytes."""
+    """Return the content of a chunk, `size` bytes."""
     if scheme == _PLAIN:
         content = packed
     elif scheme in (_LZ4, _GROUPED_LZ4):
@@ -113,14 +113,14 @@ def _unpack(scheme: int, packed: memoryview, size: int):
         if scheme == _GROUPED_LZ4:
             content = _ungroup(content)
     else:
-        raise HubError(400, f"A chunk of the xorb is compressed in an unknown way ({scheme})")
+        raise HubError(400, f"A chunk of the xorb has an unknown compression ({scheme})")
     if len(content) != size:
-        raise HubError(400, "A chunk of the xorb is not as long as its header says")
+        raise HubError(400, "A chunk of the xorb does not have the length in its header")
     return content
 
 
 def _ungroup(groups: bytes) -> bytearray:
-    """Interleave what was sent as all first bytes of each four, then all second ones, and so on."""
+    """Interleave data that was sent as all first bytes of every four, then all second ones, and so on."""
     content, start = bytearray(len(groups)), 0
     for offset in range(4):
         stop = start + (len(groups) + 3 - offset) // 4

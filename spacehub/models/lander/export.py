@@ -17,6 +17,7 @@ from spacehub.serving.lander.batch import fly_many
 from spacehub.serving.lander.conditions import Conditions
 
 COMPARED = range(20)
+KNOWN = 4
 OPSET, IR = 17, 8
 
 
@@ -52,6 +53,18 @@ def agreement(model: BaseAlgorithm, folder: Path, conditions: Conditions, *, see
     theirs = model.predict(seen, deterministic=True)[0]
     apart = np.abs(theirs - flown).reshape(len(seen), -1).max(axis=1) > 1e-5
     return {"flights": len(seeds), "n": len(seen), "differ": int(apart.sum())}
+
+
+def known_answers(folder: Path, conditions: Conditions) -> list[dict]:
+    """Return the agent's values at four moments of its first flight: whoever serves it must get the same."""
+    agent = OnnxAgent(folder / "onnx" / "model.onnx")
+    [flight] = fly_many(agent, seeds=COMPARED[:1], conditions=conditions)
+    moments = np.linspace(0, len(flight.observation) - 1, KNOWN).astype(int)
+    seen = flight.observation[moments].round(4)
+    return [
+        {"observation": one.astype(float).round(4).tolist(), "values": said.astype(float).tolist()}
+        for one, said in zip(seen, agent.values(seen), strict=True)
+    ]
 
 
 def to_onnx(model: BaseAlgorithm) -> onnx.ModelProto:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from spacehub.models.titles.linear import TOKEN
 from spacehub.models.titles.titles import Titles
+from spacehub.serving.titles.linear import TOKEN
 
 # Written for this; its rarer words are in no list of common ones.
 EXAMPLE = "A cubesat photographed Enceladus venting"

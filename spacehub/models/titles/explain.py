@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from spacehub.models.titles.linear import TOKEN
-from spacehub.serving.titles.linear import Linear
+from spacehub.serving.titles.linear import TOKEN, Linear
 
 WORD = re.compile(r"\S+")
 MASKED = 10

@@ -13,9 +13,8 @@ import numpy as np
 
 from spacehub.models.titles import evaluation
 from spacehub.models.titles.titles import Titles
-from spacehub.serving.titles.linear import Linear
+from spacehub.serving.titles.linear import TOKEN, Linear
 
-TOKEN = r"(?u)\b\w\w+\b"
 TERMS = 60_000
 STRENGTHS = (1.0, 2.0, 4.0, 8.0, 16.0)
 SMOOTHINGS = (0.03, 0.1, 0.3, 1.0)

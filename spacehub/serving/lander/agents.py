@@ -6,13 +6,15 @@ one serves many flights and threads at once.
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving import known
+from spacehub.serving.sessions import open_session, signature
 
 ACTIONS = ("nothing", "left engine", "main engine", "right engine")
 OUTPUTS = {"action_probabilities": [4], "q_values": [4], "action_mean": [2]}
@@ -90,7 +92,7 @@ class OnnxAgent:
         # As for the landing model: threads that spin between two steps only take the processor from each other.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
-            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            self._session = open_session(path, options)
             inputs = [(entry.name, entry.shape[1:]) for entry in self._session.get_inputs()]
             outputs = {entry.name: entry.shape[1:] for entry in self._session.get_outputs()}
         except Exception as error:  # onnxruntime raises types of its own
@@ -111,7 +113,27 @@ class OnnxAgent:
         """Whether it gives throttles in place of one of four engines."""
         return self._output == "action_mean"
 
+    @property
+    def signature(self) -> dict[str, list[str]]:
+        """What the policy takes and gives."""
+        return signature(self._session)
+
+    def values(self, observation: np.ndarray) -> np.ndarray:
+        """Return probabilities or Q-values of the four engines, shape (N, 4), or the throttles, (N, 2)."""
+        return self._session.run([self._output], {"observation": observation})[0]
+
+    def reproduce(self, results: Mapping) -> list[known.Known]:
+        """Return the policy's values at the observations under ``known`` of ``results.json``, as published and as found."""
+        found = []
+        for place, one in enumerate(known.cases(results, "known"), 1):
+            said = self.values(np.array([one["observation"]], np.float32).reshape(1, 8))[0].tolist()
+            stated = one.get("values")
+            if not isinstance(stated, list) or len(stated) != len(said):
+                raise ValueError(f"the known answer {place} has other actions than the agent")
+            found += [known.Known(f"observation {place}", *pair) for pair in zip(stated, said, strict=True)]
+        return found
+
     def __call__(self, observation: np.ndarray) -> np.ndarray:
         """Return the actions, shape (N,), or (N, 2) of continuous engines."""
-        found = self._session.run([self._output], {"observation": observation})[0]
+        found = self.values(observation)
         return found if self.continuous else found.argmax(axis=1)

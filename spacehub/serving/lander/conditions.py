@@ -78,22 +78,22 @@ def check_seed(seed: object) -> int:
     SpaceHubError
         When it is no whole number from 0 to 2**31 - 1.
     """
-    mend = f"Give a whole number from 0 to {LARGEST_SEED:,}."
+    fix = f"Give a whole number from 0 to {LARGEST_SEED:,}."
     if seed is None:
-        raise SpaceHubError("There is no seed.", mend)
+        raise SpaceHubError("There is no seed.", fix)
     number = isinstance(seed, numbers.Real) and not isinstance(seed, bool) and seed == seed
     if not number or abs(seed) == math.inf or seed != math.floor(seed):
-        raise SpaceHubError(f"The seed is {shorten(seed)}, which is no whole number.", mend)
+        raise SpaceHubError(f"The seed is {shorten(seed)}, which is no whole number.", fix)
     if not 0 <= seed <= LARGEST_SEED:
-        raise SpaceHubError(f"The seed is {shorten(seed)}, beyond its range.", mend)
+        raise SpaceHubError(f"The seed is {shorten(seed)}, beyond its range.", fix)
     return int(seed)
 
 
 def _number(name: str, value: object, span: tuple[float, float], words: str) -> float:
     """Return `value` as a float within `span`."""
-    mend = f"Give a number {words}."
+    fix = f"Give a number {words}."
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or value != value:
-        raise SpaceHubError(f"{name} is {shorten(value)}, not a number.", mend)
+        raise SpaceHubError(f"{name} is {shorten(value)}, not a number.", fix)
     if not span[0] <= value <= span[1]:
-        raise SpaceHubError(f"{name} is {shorten(value)}, beyond its range.", mend)
+        raise SpaceHubError(f"{name} is {shorten(value)}, beyond its range.", fix)
     return float(value)

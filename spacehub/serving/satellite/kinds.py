@@ -55,9 +55,9 @@ def refuse(path: Path) -> None:
     """
     with open(path, "rb") as file:
         head = file.read(1024)
-    for at, mark, what, mend in MARKS:
+    for at, mark, what, fix in MARKS:
         if head[at:].startswith(mark):
-            raise SpaceHubError(f"The file is {what}, which is not read here.", mend)
+            raise SpaceHubError(f"The file is {what}, which is not read here.", fix)
     brands = head[8 : int.from_bytes(head[:4]) or 8]
     listed = {brands[at : at + 4] for at in range(0, min(len(brands), 128), 4)}
     if head[4:8] == b"ftyp" and not listed & {b"avif", b"avis"} and listed & set(HEIC_BRANDS):

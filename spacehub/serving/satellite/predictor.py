@@ -1,6 +1,7 @@
 """A published classifier of pictures from above: chances that are calibrated, and what each place adds to them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +10,13 @@ import onnxruntime
 from PIL import Image
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving import known
+from spacehub.serving.drift import Reference
 from spacehub.serving.precision import require_exact_products
+from spacehub.serving.reliability import numbers
 from spacehub.serving.satellite.decode import as_rgb
 from spacehub.serving.satellite.doubts import BLANK, SIZE, Known
+from spacehub.serving.sessions import open_session, signature
 
 FILES = ("onnx/model.onnx", "onnx/model_int8.onnx", "onnx/inputs.json", "results.json")
 THREADS = 2
@@ -80,7 +85,7 @@ class SatellitePredictor:
             # Older models: not yet part of the weights.
             self._temperature = float(inputs.get("temperature", 1))
             self._ground = float(inputs["metres_a_pixel"])
-            self.bins = [Bin(**found) for found in results["reliability"]["bins"]]
+            self.bins = [Bin(**numbers(found)) for found in results["reliability"]["bins"]]
             self.known = Known.of(inputs["known"])
             self._session = _open(folder / "onnx" / "model.onnx")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
@@ -120,6 +125,29 @@ class SatellitePredictor:
         session = self._quick if quick else self._session
         return self._chances(session.run(["logits"], {"pixels": self.as_input(pixels)})[0])
 
+    @property
+    def signature(self) -> dict[str, list[str]]:
+        """What the network takes and gives, and the classes in its order."""
+        return signature(self._session) | {"classes": self.classes}
+
+    def reproduce(self, results: Mapping) -> list[known.Known]:
+        """Return the chances of the pictures under ``known`` of ``results.json``, as published and as found."""
+        found = []
+        for place, one in enumerate(known.cases(results, "known"), 1):
+            pixels = patchwork(one["colours"], self.size)[np.newaxis]
+            for name, quick in ("chances", False), ("int8", True):
+                if quick and not self.int8_agrees:
+                    continue
+                said = dict(zip(self.classes, self.chances(pixels, quick=quick)[0].tolist(), strict=True))
+                tolerance = known.CLOSE_IN_EIGHT_BITS if quick else known.CLOSE
+                found += known.same_names(f"picture {place}", one.get(name), said, tolerance)
+        return found
+
+    def references(self) -> dict[str, Reference]:
+        """Return where how sure the model was of the test pictures lie (``answer``)."""
+        bins = sorted(self.bins, key=lambda found: found.sure)
+        return {"answer": Reference.of_bins([one.sure for one in bins], [one.n for one in bins])}
+
     def trust(self, chance: float) -> Bin:
         """Return what became of the test pictures of which it was about as sure as `chance`."""
         return min(self.bins, key=lambda found: abs(found.sure - chance))
@@ -142,6 +170,28 @@ class SatellitePredictor:
             raise ValueError("its outputs are not those of its inputs.json")
 
 
+def patchwork(colours: object, size: int) -> np.ndarray:
+    """Return a picture, uint8 [size, size, 3], of squares in the colours [k, k, 3].
+
+    Raises
+    ------
+    ValueError
+        When they are not colours of a square.
+    """
+    cells = np.asarray(colours)
+    if (
+        cells.ndim != 3
+        or cells.shape[0] != cells.shape[1]
+        or cells.shape[2] != 3
+        or cells.dtype.kind not in "iu"
+    ):
+        raise ValueError("its known pictures are not squares of colours")
+    if not (0 < len(cells) <= size and cells.min() >= 0 and cells.max() <= 255):
+        raise ValueError("its known pictures have colours beyond 0 to 255")
+    place = np.arange(size) * len(cells) // size
+    return cells.astype(np.uint8)[np.ix_(place, place)]
+
+
 def square(picture: Image.Image, size: int) -> np.ndarray:
     """Return the middle square of a picture, resized bicubically as in training, uint8 [size, size, 3]."""
     width, height = picture.size
@@ -160,4 +210,4 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     require_exact_products(options)
     # Threads that spin between two pictures only take the processor from other visitors.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return open_session(path, options)

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+# scikit-learn's own rule. No other is compiled: a stranger's could take for ever.
+TOKEN = r"(?u)\b\w\w+\b"
+
 
 @dataclass(frozen=True)
 class Linear:
@@ -32,8 +35,13 @@ class Linear:
             When it is not there or not what it should be.
         """
         told = json.loads(path.read_text(encoding="utf-8"))
+        if told["token"] != TOKEN:
+            raise ValueError(f"{path.name} cuts words by another rule than {TOKEN}")
         numbers = (float(told[name]) for name in ("intercept", "temperature", "threshold"))
-        return cls(told["terms"], re.compile(told["token"]), *numbers)
+        terms = {
+            str(term): (float(rarity), float(weight)) for term, (rarity, weight) in told["terms"].items()
+        }
+        return cls(terms, re.compile(TOKEN), *numbers)
 
     def parts(self, text: str) -> dict[str, float]:
         """Return what each known term of a text adds to the log odds of *space*.

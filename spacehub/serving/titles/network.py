@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 
 from spacehub.serving.precision import require_exact_products
+from spacehub.serving.sessions import open_session, signature
 
 # Batches that are worked on at once: the two cores of a small machine. Each batch has one thread to itself, for a title
 # takes a millisecond or two, in which threads that share it would mostly wait for each other.
@@ -40,6 +41,11 @@ class Network:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="titles")
         if not np.isfinite(self._ask([[0] * 3])).all():
             raise ValueError("its outputs are not those of its inputs.json")
+
+    @property
+    def signature(self) -> dict[str, list[str]]:
+        """What the file takes and gives."""
+        return signature(self._session)
 
     def log_odds(self, tokens: Sequence[list[int]]) -> np.ndarray:
         """Return the log odds of the second label of texts cut into tokens, float [N]."""
@@ -85,6 +91,4 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     require_exact_products(options)
     # On a processor the fused form of adding and normalising takes three times as long as the two steps.
-    return onnxruntime.InferenceSession(
-        path, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
-    )
+    return open_session(path, options, disabled_optimizers=["SkipLayerNormFusion"])

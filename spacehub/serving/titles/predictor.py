@@ -1,10 +1,14 @@
 """A published classifier of titles: chances that are calibrated, one by one or many at once, and what each word adds."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving import known
+from spacehub.serving.drift import Reference
+from spacehub.serving.reliability import numbers
 from spacehub.serving.titles.linear import Linear
 from spacehub.serving.titles.network import THREADS
 from spacehub.serving.titles.reader import Reader
@@ -54,7 +58,7 @@ class TitlesPredictor(Reader):
             results = json.loads((folder / "results.json").read_text("utf-8"))
             self.labels, self.threshold = [str(name) for name in told["labels"]], float(told["threshold"])
             self.linear = Linear.read(folder / "linear" / "model.json")
-            self.bins = [Bin(**found) for found in results["reliability"]["bins"]]
+            self.bins = [Bin(**numbers(found)) for found in results["reliability"]["bins"]]
             if len(self.labels) != 2 or not self.bins:
                 raise ValueError("it has no two labels, or says nothing of how far to trust it")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
@@ -67,9 +71,34 @@ class TitlesPredictor(Reader):
                 "Publish it again with this version of SpaceHub.",
             ) from error
 
+    @property
+    def signature(self) -> dict[str, list[str]]:
+        """What the network takes and gives, and the labels in its order."""
+        return self._network.signature | {"labels": self.labels}
+
+    def reproduce(self, results: Mapping) -> list[known.Known]:
+        """Return the chances of the titles under ``examples`` of ``results.json``, as published and as found."""
+        stated = known.cases(results, "examples")
+        name, tolerance = ("int8", known.CLOSE_IN_EIGHT_BITS) if self.int8_agrees else ("chance", known.CLOSE)
+        found = self.chances([one["text"] for one in stated], at_once=True).tolist()
+        for one, chance in zip(stated, found, strict=True):
+            if self.label(chance) != one["label"] and abs(chance - self.threshold) > tolerance:
+                raise ValueError(
+                    f"it calls a title {self.label(chance)!r} that is published as {one['label']!r}"
+                )
+        return [
+            known.Known(f"title {place}", one.get(name), chance, tolerance)
+            for place, (one, chance) in enumerate(zip(stated, found, strict=True), 1)
+        ]
+
     def label(self, chance: float) -> str:
         """Return what it says from a chance of *space*."""
         return self.labels[int(chance >= self.threshold)]
+
+    def references(self) -> dict[str, Reference]:
+        """Return where the chances of space that the test titles got lie (``answer``)."""
+        bins = sorted(self.bins, key=lambda found: found.sure)
+        return {"answer": Reference.of_bins([one.sure for one in bins], [one.n for one in bins])}
 
     def trust(self, chance: float) -> Bin:
         """Return what became of the test titles that got about as high a chance."""

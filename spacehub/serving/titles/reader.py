@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving.titles import pieces
+from spacehub.serving.titles import pieces, tokenizer_file
 from spacehub.serving.titles.network import THREADS, Network
 
 # So many texts are cut into tokens and sorted by length together: few batches are then of mixed lengths.
@@ -80,7 +80,7 @@ class Reader:
         self.length, prior = int(told["length"]), float(told["prior"])
         self._prior = math.log(prior / (1 - prior))
         self._words = max(pieces.FEWEST, round(WORDS_A_TOKEN * self.length))
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer = tokenizer_file.read(folder / "tokenizer.json")
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.length)
         special = self._tokenizer.get_added_tokens_decoder()

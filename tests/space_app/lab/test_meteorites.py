@@ -71,8 +71,8 @@ def test_the_cleaning_report_is_that_of_the_dataset(ask, built):
     ("given", "words"),
     [
         ({"year_from": 900, "year_to": 915}, r"The list has no meteorite from 900 to 915\. The nearest year"),
-        ({"year_from": 1950, "year_to": 1900}, "range of years ends before it begins"),
-        ({"mass_from_g": 1e9}, "No meteorite is left by these filters together"),
+        ({"year_from": 1950, "year_to": 1900}, "range of years ends before it starts"),
+        ({"mass_from_g": 1e9}, "No meteorite matches all of these filters"),
         ({"fall": "Flew"}, "The parameter fall"),
         ({"groups": ["Cheese"]}, "The parameter groups"),
         ({"radius_km": 0}, "The parameter radius_km"),

@@ -56,6 +56,10 @@ def test_the_index_leads_to_every_page_and_the_pages_to_each_other(app, open_pag
     tiles = page.locator("[data-experiment]")
     tiles.first.wait_for()
     assert [tile.get_attribute("data-experiment") for tile in tiles.all()] == [one.key for one in EXPERIMENTS]
+    for listing in EXPERIMENTS:
+        picture = page.request.get(f"{app.address}lab/static/{listing.key}.webp")
+        assert (picture.status, picture.headers["content-type"]) == (200, "image/webp")
+    assert page.request.get(f"{app.address}lab/static/__main__.py").status == 404
     page.locator('[data-experiment="numerics"]').click()
     page.get_by_role("heading", name="Numerics").wait_for()
     page.get_by_role("link", name="Chance →").click()

@@ -70,7 +70,7 @@ def test_a_file_that_is_not_a_picture(ask, sent, name):
 
 @pytest.mark.parametrize("name", ["segment", "segment_others"])
 def test_a_black_picture(ask, sent, name):
-    with pytest.raises(Exception, match="black all over"):
+    with pytest.raises(Exception, match="completely black"):
         ask(name, file=sent(np.zeros((40, 40, 3), np.uint8)))
 
 

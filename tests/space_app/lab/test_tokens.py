@@ -176,7 +176,7 @@ def test_a_head_of_the_published_model_looks_as_in_pytorch(ask, theirs, text, la
         ("wordpiece", {"text": "moon", "keep": "all"}, "keep .*from 0.01 to 1"),
         ("tfidf", {"text": "Jupiter!"}, "knows no word of the title"),
         ("tfidf", {"text": "moon", "corpus": []}, "corpus .*1 to 1,000"),
-        ("tfidf", {"text": "moon", "corpus": ["a b"]}, "no word in the corpus"),
+        ("tfidf", {"text": "moon", "corpus": ["a b"]}, "corpus has no words"),
         ("tfidf", {"text": "moon", "corpus": ["moon"] * 1001}, "corpus .*1 to 1,000"),
         ("tfidf", {"text": "moon", "corpus": ["m" * 100_001] * 2}, "200,000 characters in all"),
         ("attention_scale", {"width": 0}, "width .*from 1 to 1,024"),

@@ -1,4 +1,4 @@
-"""A repo's discussions and pull requests: all of them, and one with what was said and what it changes."""
+"""Pages for a repo's discussions and pull requests: the list, and one with its comments and changes."""
 
 from starlette.responses import HTMLResponse
 
@@ -16,26 +16,26 @@ PER_PAGE = 100
 
 
 def listing(call: Call) -> HTMLResponse:
-    """All of them, newest first, a page of them."""
-    found, _, about = opened(call)
-    check_enabled(found)
+    """List all, newest first, in pages."""
+    repo, _, about = opened(call)
+    check_enabled(repo)
     start = call.number("skip", 0, low=0, high=10**9)
-    listed = Discussions(found).all()
+    listed = Discussions(repo).all()
     older = start + PER_PAGE if len(listed) > start + PER_PAGE else None
     return page("discussions.html", **about, discussions=listed[start : start + PER_PAGE], older=older)
 
 
 def discussion(call: Call) -> HTMLResponse:
-    """One of them."""
-    found, _, about = opened(call)
-    check_enabled(found)
-    shown = Discussions(found).get(number(call))
+    """Show one."""
+    repo, _, about = opened(call)
+    check_enabled(repo)
+    shown = Discussions(repo).get(number(call))
     diff = {}
     if shown.is_pull_request:
-        check_access(call, found)
-        diff = changes(pull_requests.changes(found.git(), shown))
-    commit = found.snapshot().commit_id
-    events = timeline(found, shown)
+        check_access(call, repo)
+        diff = changes(pull_requests.changes(repo.git(), shown))
+    commit = repo.snapshot().commit_id
+    events = timeline(repo, shown)
     characters = 0
     for event in events:
         if event["type"] == "comment":

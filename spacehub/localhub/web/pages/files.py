@@ -1,4 +1,4 @@
-"""A repo's pages: its card and files, a folder of it, one file."""
+"""Pages for a repo: its card and files, a folder, one file."""
 
 import mimetypes
 from itertools import islice
@@ -26,10 +26,10 @@ TEXT_BYTES = 1 << 18
 REPO = "/{type:prefix}{namespace:part}/{name:part}"
 
 
-def repo(call: Call) -> HTMLResponse:
-    """The card and the files, newest or as they were at a revision."""
-    found, revision, about = opened(call)
-    snapshot = found.snapshot(revision)
+def overview(call: Call) -> HTMLResponse:
+    """Show the card and the files, at the newest or another revision."""
+    repo, revision, about = opened(call)
+    snapshot = repo.snapshot(revision)
     text = (snapshot.read("README.md", limit=CARD_BYTES) or b"").decode(errors="replace")
     _, card = frontmatter.split(text)
     card = card.strip()
@@ -37,7 +37,7 @@ def repo(call: Call) -> HTMLResponse:
         "repo.html",
         **about,
         **_folder(snapshot, ""),
-        tags=summary(found, found.settings, snapshot)["tags"],
+        tags=summary(repo, repo.settings, snapshot)["tags"],
         card=card,
         card_html=to_html(card, address=about["address"], commit=snapshot.commit_id),
         branches=[name for name, _ in snapshot.git.references("refs/heads/")],
@@ -46,12 +46,12 @@ def repo(call: Call) -> HTMLResponse:
 
 
 def folder(call: Call) -> HTMLResponse:
-    """What lies in a folder."""
+    """List a folder."""
     path = call.path("path").strip("/")
     if not path:
-        return repo(call)
-    found, revision, about = opened(call)
-    snapshot = found.snapshot(revision)
+        return overview(call)
+    repo, revision, about = opened(call)
+    snapshot = repo.snapshot(revision)
     entry = snapshot.find(path)
     if entry is None or not entry.is_folder:
         raise entry_not_found(path, snapshot.commit_id)
@@ -59,10 +59,10 @@ def folder(call: Call) -> HTMLResponse:
 
 
 def file(call: Call) -> HTMLResponse:
-    """One file: text as text, pictures and films as such, anything else to be downloaded."""
-    found, revision, about = opened(call)
-    check_access(call, found)
-    snapshot = found.snapshot(revision)
+    """Show one file: text as text, images and video as such, anything else as a download."""
+    repo, revision, about = opened(call)
+    check_access(call, repo)
+    snapshot = repo.snapshot(revision)
     entry = snapshot.file(call.path("path"))
     if entry is None:
         raise entry_not_found(call.path("path"), snapshot.commit_id)
@@ -78,20 +78,20 @@ def file(call: Call) -> HTMLResponse:
 
 
 def opened(call: Call):
-    """The repo of a page, the revision, and what every page of a repo says."""
+    """Return the repo of a page, the revision, and the values that every page of a repo shows."""
     if call.path("namespace").lower() in RESERVED_NAMESPACES:
         raise HTTPException(404)  # some other address of two parts
-    found = call.repo()
+    repo = call.repo()
     revision = call.request.path_params.get("revision", MAIN)
     about = {
-        "title": str(found.id),
-        "address": found.id.web_path,
-        "kind": found.id.type.singular,
+        "title": str(repo.id),
+        "address": repo.id.web_path,
+        "kind": repo.id.type.singular,
         "revision": revision,
-        "private": found.settings.private,
+        "private": repo.settings.private,
         "endpoint": call.endpoint,
     }
-    return found, revision, about
+    return repo, revision, about
 
 
 def _folder(snapshot: Snapshot, path: str) -> dict:
@@ -106,8 +106,8 @@ def _folder(snapshot: Snapshot, path: str) -> dict:
 
 
 routes = [
-    route(REPO, repo),
-    route(f"{REPO}/tree/{{revision:part}}", repo),
+    route(REPO, overview),
+    route(f"{REPO}/tree/{{revision:part}}", overview),
     route(f"{REPO}/tree/{{revision:part}}/{{path:rest}}", folder),
     route(f"{REPO}/blob/{{revision:part}}/{{path:rest}}", file),
 ]

@@ -1,4 +1,4 @@
-"""A repo's history: its commits, newest first, and what one of them changed."""
+"""Pages for a repo's history: its commits, newest first, and the changes of one."""
 
 from itertools import islice
 
@@ -13,13 +13,13 @@ from spacehub.localhub.web.rights import check_access
 
 COMMITS_SHOWN = 50
 FILES_SHOWN = 100
-PATCH_CHARACTERS = 50_000  # of one file
+PATCH_CHARACTERS = 50_000  # per file
 
 
 def commits(call: Call) -> HTMLResponse:
-    """The commits that lead to a revision, a page of them."""
-    found, revision, about = opened(call)
-    snapshot = found.snapshot(revision)
+    """List the commits up to a revision, in pages."""
+    repo, revision, about = opened(call)
+    snapshot = repo.snapshot(revision)
     start = call.number("skip", 0, low=0, high=10**9)
     listed = list(islice(snapshot.git.history(snapshot.commit), start, start + COMMITS_SHOWN + 1))
     return page(
@@ -31,24 +31,24 @@ def commits(call: Call) -> HTMLResponse:
 
 
 def commit(call: Call) -> HTMLResponse:
-    """One commit: its message, and each file that it changed."""
-    found, revision, about = opened(call)
-    check_access(call, found)
-    snapshot = found.snapshot(revision)
-    handle, made = snapshot.git.handle, snapshot.commit
-    diff = handle.diff(made.parents[0], made) if made.parents else made.tree.diff_to_tree(swap=True)
+    """Show one commit: its message, and each changed file."""
+    repo, revision, about = opened(call)
+    check_access(call, repo)
+    snapshot = repo.snapshot(revision)
+    handle, commit = snapshot.git.handle, snapshot.commit
+    diff = handle.diff(commit.parents[0], commit) if commit.parents else commit.tree.diff_to_tree(swap=True)
     return page(
         "commit.html",
         **about,
         **changes(diff),
-        commit=_described(made),
-        message=made.message.partition("\n")[2].strip(),
-        parents=[str(parent.id) for parent in made.parents],
+        commit=_described(commit),
+        message=commit.message.partition("\n")[2].strip(),
+        parents=[str(parent.id) for parent in commit.parents],
     )
 
 
 def changes(diff: pygit2.Diff) -> dict:
-    """What the template ``diff.html`` shows of a diff."""
+    """Return the values for the template ``diff.html``."""
     files = [_change(diff, number) for number in range(min(len(diff), FILES_SHOWN))]
     return {"files": files, "more": len(diff) - len(files)}
 

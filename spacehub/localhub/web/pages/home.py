@@ -1,4 +1,4 @@
-"""The first page: every repo that the caller may see, by type, or those whose name holds what is sought; and an owner's."""
+"""The front page: every repo that the caller may see, by type, with a search by name; and the page of an owner."""
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
@@ -12,7 +12,7 @@ REPOS_SHOWN = 500  # of each type
 
 
 def home(call: Call) -> HTMLResponse:
-    """Show the repos, those that changed last first."""
+    """Show the repos, those changed last first."""
     return _listing(call, title="Embedded Hub", heading="Repositories")
 
 

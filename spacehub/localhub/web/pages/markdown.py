@@ -1,4 +1,4 @@
-"""Somebody's Markdown as HTML that runs nothing and fetches nothing from elsewhere."""
+"""Render untrusted Markdown as HTML that runs nothing and loads nothing from elsewhere."""
 
 import re
 from functools import lru_cache
@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 import nh3
 from markdown_it import MarkdownIt
 
-# What is rendered in well under a second; a text with more is shown as it is.
+# Limits for rendering in well under a second; a longer text is shown as it is.
 LARGEST_CHARACTERS = 200_000
 MOST_BRACKETS = 20_000
 MOST_TAGS = 20_000
@@ -16,7 +16,7 @@ DEEPEST_TAGS = 500
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _TAGS = nh3.ALLOWED_TAGS | {"video"}
-# A quotation that begins with [!NOTE], [!WARNING] and the like.
+# A quotation that starts with [!NOTE], [!WARNING] and so on.
 _ALERT = re.compile(r"^(> *)\[!([A-Z]+)\][ \t]*$", re.MULTILINE)
 _ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {"video": {"src", "controls", "width", "height", "muted", "loop"}}
 
@@ -41,7 +41,7 @@ _WITHOUT_END = {
 
 
 def is_renderable(text: str) -> bool:
-    """Whether a text is short, flat and plain enough to be rendered at once."""
+    """Return whether a text is short, flat and plain enough to be rendered quickly."""
     if len(text) > LARGEST_CHARACTERS or text.count("[") > MOST_BRACKETS or text.count("<") > MOST_TAGS:
         return False
     depth = 0
@@ -55,10 +55,10 @@ def is_renderable(text: str) -> bool:
 
 @lru_cache(maxsize=64)
 def to_html(text: str, *, address: str, commit: str) -> str | None:
-    """Render a Markdown text of a repo; None for one that is not `is_renderable`.
+    """Render a Markdown text of a repo; None if it is not `is_renderable`.
 
-    HTML in it stays as far as it only lays out text. Links may lead anywhere; pictures and films come from the repo
-    itself at the same commit or not at all.
+    HTML that only formats text is kept. Links may point anywhere; images and video come only from the repo
+    itself at the same commit.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def to_html(text: str, *, address: str, commit: str) -> str | None:
     address : str
         The repo's page, e.g. ``datasets/spacehub/launches``.
     commit : str
-        Where relative addresses lead.
+        The base of relative addresses.
     """
     if not is_renderable(text):
         return None

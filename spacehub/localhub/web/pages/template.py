@@ -1,4 +1,4 @@
-"""Filling in a page's template; nothing on a page runs, and nothing comes from elsewhere."""
+"""Fill in a page's template; nothing on a page runs, and nothing comes from elsewhere."""
 
 from collections.abc import Callable
 from functools import cache, wraps
@@ -21,12 +21,12 @@ HEADERS = {
 
 
 def page(name: str, **values) -> HTMLResponse:
-    """The page that the template `name` makes of these values."""
+    """Render the template `name` with these values."""
     return HTMLResponse(_templates().get_template(name).render(values), headers=HEADERS)
 
 
 def route(path: str, handler: Callable[[Call], HTMLResponse]) -> Route:
-    """A page at an address; what keeps it from being shown is a page as well."""
+    """A page at an address; an error is shown as a page, too."""
 
     @wraps(handler)
     def show(call: Call) -> HTMLResponse:
@@ -57,7 +57,7 @@ def _templates() -> jinja2.Environment:
 
 
 def _size(count: int) -> str:
-    """Bytes as people read them: 812 bytes, 3.4 MB."""
+    """Format a number of bytes for people: 812 bytes, 3.4 MB."""
     if count < 1000:
         return f"{count} bytes"
     value = float(count)

@@ -1,1 +1,1 @@
-"""The Hub's routes, by what they are about."""
+"""The Hub's routes, by subject."""

@@ -1,4 +1,4 @@
-"""Who am I, who are you: accounts, organisations, and what they own."""
+"""Accounts, organisations, and what they own."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ from spacehub.localhub.web.visible import unless_broken, visible_repos
 
 
 def whoami(call: Call) -> dict:
-    """The caller's account, as login and the commit author read it."""
+    """Return the caller's account, as login and commits need it."""
     account = call.account
     return {
         "type": "user",
@@ -41,7 +41,7 @@ def whoami(call: Call) -> dict:
 
 
 def _token(caller: Caller) -> dict:
-    """What whoami says of the token."""
+    """Return the part of whoami about the token."""
     described = {"displayName": caller.token_name, "role": caller.token_role}
     if not caller.is_fine_grained:
         return described
@@ -84,20 +84,20 @@ def user_overview(call: Call) -> dict:
 
 
 def organization_overview(call: Call) -> dict:
-    """An organisation's public face."""
+    """Return an organisation's public profile."""
     org = _organisation(call)
     return {**org_face(org), **_counts(call, org.name), "numUsers": len(org.members), "numFollowers": 0}
 
 
 def organization_members(call: Call) -> JSONResponse:
-    """Who belongs to an organisation."""
+    """List the members of an organisation."""
     return call.page(
         [face(call.hub.accounts.by_name[name]) for name in _organisation(call).members], PAGE_SIZE
     )
 
 
 def nobody(call: Call) -> list:
-    """Who follows an account or an organisation, and whom it follows: nobody, on this Hub."""
+    """List the followers of an account or organisation, or whom it follows: nobody, on this Hub."""
     name = call.path("name")
     if name not in call.hub.accounts.by_name and name not in call.hub.accounts.orgs:
         raise HubError(404, "This user or organization does not exist")
@@ -105,12 +105,12 @@ def nobody(call: Call) -> list:
 
 
 def own_repositories(call: Call) -> JSONResponse:
-    """What the caller's own repos take on the disk."""
+    """Return the disk space of the caller's own repos."""
     return _storage(call, call.account.name)
 
 
 def organization_repositories(call: Call) -> JSONResponse:
-    """What an organisation's repos take on the disk, for its members."""
+    """Return the disk space of an organisation's repos, for its members."""
     org = _organisation(call)
     if not call.account.owns_everything and org.name not in call.account.orgs:
         raise HubError(403, f"You don't belong to the organization {org.name}")
@@ -118,7 +118,7 @@ def organization_repositories(call: Call) -> JSONResponse:
 
 
 def _storage(call: Call, namespace: str) -> JSONResponse:
-    found = [
+    repos = [
         {
             "id": str(repo.id),
             "type": kind.singular,
@@ -130,10 +130,10 @@ def _storage(call: Call, namespace: str) -> JSONResponse:
         for repo, settings in visible_repos(call, kind, namespace)
         if (updated := unless_broken(repo, partial(_updated, repo)))
     ]
-    total = sum(item["storage"] for item in found)
-    for item in found:
+    total = sum(item["storage"] for item in repos)
+    for item in repos:
         item["storagePercent"] = item["storage"] / total if total else 0
-    return call.page(sorted(found, key=lambda item: -item["storage"]), PAGE_SIZE)
+    return call.page(sorted(repos, key=lambda item: -item["storage"]), PAGE_SIZE)
 
 
 def _updated(repo: Repo) -> str:

@@ -1,4 +1,4 @@
-"""Cards: the check of their metadata, which the clients ask for before each commit that holds a README.md."""
+"""Check a card's metadata; clients request this before each commit that contains a README.md."""
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -9,7 +9,7 @@ from spacehub.localhub.web.call import Call, endpoint
 
 
 def validate_yaml(call: Call) -> Response:
-    """Check a card's metadata: 400 if it breaks a rule; in plain text for who accepts that alone."""
+    """Check a card's metadata: 400 if it breaks a rule; in plain text for clients that accept nothing else."""
     content = call.field("content", str, "")
     errors, warnings = check_metadata(content, repo_type=RepoType.of(call.field("repoType", str)).singular)
     status = 400 if errors else 200

@@ -1,4 +1,4 @@
-"""The way of files into a repo: how to upload each, and the commit."""
+"""Add files to a repo: how to upload each one, and the commit."""
 
 import base64
 import binascii
@@ -20,11 +20,11 @@ FILES_PER_PREUPLOAD = 1000
 
 
 def preupload(call: Call) -> dict:
-    """For each file: git blob or large file, whether .gitignore leaves it out, and what is at its path now."""
+    """For each file, return whether it is a git blob or a large file, whether .gitignore excludes it, and its current id."""
     snapshot = _repo(call).snapshot(call.path("revision"))
     files = call.field("files", list, [])
     if len(files) > FILES_PER_PREUPLOAD:
-        raise HubError(400, f"At most {FILES_PER_PREUPLOAD} files a call")
+        raise HubError(400, f"At most {FILES_PER_PREUPLOAD} files per request")
     attributes = FolderAttributes(snapshot.read)
     ignore = call.field("gitIgnore", str)
     rules = IgnoreRules(_text(snapshot.read(".gitignore")) if ignore is None else ignore)
@@ -33,14 +33,14 @@ def preupload(call: Call) -> dict:
 
 def _preupload(file: dict, snapshot, attributes: FolderAttributes, rules: IgnoreRules) -> dict:
     if not isinstance(file, dict) or not isinstance(file.get("size", 0), int):
-        raise HubError(400, "A file is an object with path, size and sample")
+        raise HubError(400, "Each file must be an object with path, size and sample")
     path = check_path(file.get("path"))
     try:
         sample = base64.b64decode(file.get("sample") or "", validate=True)
     except (binascii.Error, ValueError, TypeError) as error:
         raise HubError(400, f"The sample of {path!r} is not base64") from error
     there, size = snapshot.file(path), file.get("size", 0)
-    own_rules = refusals.is_attributes(path)  # never a large file, whatever they say of themselves
+    own_rules = refusals.is_attributes(path)  # never a large file, whatever their own rules say
     if own_rules and size > REGULAR_BYTES:
         raise HubError(400, refusals.attributes_problem(path, None))
     return {
@@ -52,7 +52,7 @@ def _preupload(file: dict, snapshot, attributes: FolderAttributes, rules: Ignore
 
 
 def make_commit(call: Call) -> dict:
-    """Put a commit on a branch, or open a pull request with it."""
+    """Create a commit on a branch, or open a pull request with it."""
     repo = _repo(call)
     page = f"{call.endpoint}/{repo.id.web_path}"
     answer = {"success": True, "hookOutput": ""}
@@ -67,7 +67,7 @@ def make_commit(call: Call) -> dict:
 
 
 def _repo(call: Call) -> Repo:
-    """The repo, if the caller may commit to the revision or, where that is asked for, open a pull request."""
+    """Return the repo if the caller may commit to the revision or, if requested, open a pull request."""
     if call.flag("create_pr"):
         return repo_to_take_part_in(call)
     return repo_to_commit_to(call, call.path("revision"))

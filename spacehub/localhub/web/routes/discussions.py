@@ -24,7 +24,7 @@ _STATUSES = {
 
 
 def listing(call: Call) -> dict:
-    """A page of them, newest first."""
+    """List them, newest first, in pages."""
     repo = call.repo()
     check_enabled(repo)
     kind, status, author = call.query("type", "all"), call.query("status", "all"), call.query("author")
@@ -56,123 +56,127 @@ def create(call: Call) -> dict:
     with repo.lock:
         if call.field("pullRequest", bool, False):
             base = f"refs/heads/{MAIN}"
-            made = pull_requests.open_pull_request(repo, title, author, description, base=base)
+            discussion = pull_requests.open_pull_request(repo, title, author, description, base=base)
         else:
             discussions = Discussions(repo)
-            made = discussions.new(title, author, description)
-            discussions.save(made)
-        call.hub.events.discussion("create", repo, made, made.events[0] if made.events else None)
+            discussion = discussions.new(title, author, description)
+            discussions.save(discussion)
+        call.hub.events.discussion(
+            "create", repo, discussion, discussion.events[0] if discussion.events else None
+        )
     return {
-        "num": made.num,
-        "pullRequest": made.is_pull_request,
-        "url": f"{call.endpoint}/{repo.id.web_path}/discussions/{made.num}",
+        "num": discussion.num,
+        "pullRequest": discussion.is_pull_request,
+        "url": f"{call.endpoint}/{repo.id.web_path}/discussions/{discussion.num}",
     }
 
 
 def details(call: Call) -> dict:
-    """One with all that happened in it; with ``diff`` also what a pull request changes."""
+    """Return one with all its events; with ``diff``, also the changes of a pull request."""
     repo = call.repo()
     check_enabled(repo)
     if call.query("diff"):
         check_access(call, repo)
-    found = Discussions(repo).get(number(call))
-    answer = {**_summary(repo, found), "events": timeline(repo, found)}
-    if found.is_pull_request:
+    discussion = Discussions(repo).get(number(call))
+    answer = {**_summary(repo, discussion), "events": timeline(repo, discussion)}
+    if discussion.is_pull_request:
         git = repo.git()
-        answer["changes"] = {"base": found.base}
-        if found.merged:
-            answer["changes"]["mergeCommitId"] = found.merged["commit"]
-        answer["filesWithConflicts"] = pull_requests.conflicts(git, found)
+        answer["changes"] = {"base": discussion.base}
+        if discussion.merged:
+            answer["changes"]["mergeCommitId"] = discussion.merged["commit"]
+        answer["filesWithConflicts"] = pull_requests.conflicts(git, discussion)
         if call.query("diff"):
             check_access(call, repo)
-            answer["diff"] = pull_requests.diff(git, found)
+            answer["diff"] = pull_requests.diff(git, discussion)
     return answer
 
 
 def comment(call: Call) -> dict:
     """Say something."""
-    return _change(call, lambda found, author: found.comment(author, _text(call, "comment")), "newMessage")
+    return _change(
+        call, lambda discussion, author: discussion.comment(author, _text(call, "comment")), "newMessage"
+    )
 
 
 def rename(call: Call) -> dict:
-    """Give it another title."""
+    """Change the title."""
     return _change(
-        call, lambda found, author: found.rename(author, _text(call, "title")), "newTitle", own=True
+        call, lambda discussion, author: discussion.rename(author, _text(call, "title")), "newTitle", own=True
     )
 
 
 def change_status(call: Call) -> dict:
-    """Open or close it, perhaps with a last word."""
+    """Open or close it, with an optional comment."""
     status = call.field("status", str)
     if status not in ("open", "closed"):
         raise HubError(400, "status must be open or closed")
 
-    def change(found: Discussion, author: str) -> dict:
-        event = found.change_status(author, status)
-        _last_word(call, found, author)
+    def change(discussion: Discussion, author: str) -> dict:
+        event = discussion.change_status(author, status)
+        _last_word(call, discussion, author)
         return event
 
     return _change(call, change, "newStatus", own=True)
 
 
 def edit_comment(call: Call) -> dict:
-    """Say something of one's own in other words."""
+    """Edit one of the caller's own comments."""
 
-    def change(found: Discussion, author: str) -> dict:
-        if found.find_comment(call.path("comment"))["author"] != author:
+    def change(discussion: Discussion, author: str) -> dict:
+        if discussion.find_comment(call.path("comment"))["author"] != author:
             raise HubError(403, "Only its author can edit a comment")
-        return found.edit(call.path("comment"), author, _text(call, "content"))
+        return discussion.edit(call.path("comment"), author, _text(call, "content"))
 
     return _change(call, change, "updatedComment")
 
 
 def hide_comment(call: Call) -> dict:
-    """Take away the text of a comment of one's own, or in a repo of one's own."""
+    """Hide a comment: the caller's own, or any in a repo that the caller may write to."""
 
-    def change(found: Discussion, author: str) -> dict:
-        if found.find_comment(call.path("comment"))["author"] != author and not _owns(call):
-            raise HubError(403, "Only its author, and who may write to the repo, can hide a comment")
-        return found.hide(call.path("comment"), author)
+    def change(discussion: Discussion, author: str) -> dict:
+        if discussion.find_comment(call.path("comment"))["author"] != author and not _owns(call):
+            raise HubError(403, "Only its author and people who may write to the repo can hide a comment")
+        return discussion.hide(call.path("comment"), author)
 
     return _change(call, change, "updatedComment")
 
 
 def merge(call: Call) -> dict:
-    """Put a pull request on its branch."""
+    """Merge a pull request into its branch."""
     repo = call.repo(write=True)
     check_enabled(repo)
     with repo.lock:
-        found = Discussions(repo).get(number(call))
-        if not found.is_pull_request:
-            raise HubError(400, f"{found.num} is a discussion: there is nothing to merge")
-        _last_word(call, found, call.caller.account.name)
-        oid = pull_requests.merge(repo, found, author=call.author)
-        call.hub.events.discussion("update", repo, found)
-    return {"mergeCommitId": oid, "newStatus": _event(found.events[-1])}
+        discussion = Discussions(repo).get(number(call))
+        if not discussion.is_pull_request:
+            raise HubError(400, f"{discussion.num} is a discussion: there is nothing to merge")
+        _last_word(call, discussion, call.caller.account.name)
+        oid = pull_requests.merge(repo, discussion, author=call.author)
+        call.hub.events.discussion("update", repo, discussion)
+    return {"mergeCommitId": oid, "newStatus": _event(discussion.events[-1])}
 
 
 def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
-    """Do something that adds an event or changes one, which is the answer; with `own` not everybody may."""
+    """Do something that adds or changes an event, and return that event; with `own`, not everybody may."""
     repo = repo_to_take_part_in(call)
     with repo.lock:
         discussions = Discussions(repo)
-        found = discussions.get(number(call))
-        if own and not is_author(call, found) and not _owns(call):
-            raise HubError(403, "Only who opened it, and who may write to the repo, can do that")
-        known = len(found.events)
-        event = change(found, call.caller.account.name)
-        discussions.save(found)
-        _tell(call, repo, found, event, new=found.events[known:])
+        discussion = discussions.get(number(call))
+        if own and not is_author(call, discussion) and not _owns(call):
+            raise HubError(403, "Only its author and people who may write to the repo can do that")
+        known = len(discussion.events)
+        event = change(discussion, call.caller.account.name)
+        discussions.save(discussion)
+        _notify(call, repo, discussion, event, new=discussion.events[known:])
     return {name: _event(event)}
 
 
-def _tell(call: Call, repo: Repo, found: Discussion, event: dict, *, new: list[dict]) -> None:
-    """Let the webhooks know of an event, or of a comment that was changed."""
+def _notify(call: Call, repo: Repo, discussion: Discussion, event: dict, *, new: list[dict]) -> None:
+    """Notify the webhooks of an event, or of a changed comment."""
     for item in new or [event]:
         if item["type"] == "comment":
-            call.hub.events.comment("create" if new else "update", repo, found, item)
+            call.hub.events.comment("create" if new else "update", repo, discussion, item)
         else:
-            call.hub.events.discussion("update", repo, found)
+            call.hub.events.discussion("update", repo, discussion)
 
 
 def _owns(call: Call) -> bool:
@@ -180,16 +184,16 @@ def _owns(call: Call) -> bool:
 
 
 def number(call: Call) -> int:
-    """The number in the path.
+    """Return the number in the path.
 
     Raises
     ------
     HubError
-        404 if it is none.
+        404 if it is not a number.
     """
     text = call.path("num")
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise HubError(404, f"There is no discussion {text} in this repo")
+        raise HubError(404, f"This repo has no discussion {text}")
     return int(text)
 
 
@@ -197,18 +201,18 @@ def _text(call: Call, name: str) -> str:
     return call.field(name, str, "")
 
 
-def _last_word(call: Call, found: Discussion, author: str) -> None:
+def _last_word(call: Call, discussion: Discussion, author: str) -> None:
     if _text(call, "comment").strip():
-        found.comment(author, _text(call, "comment"))
+        discussion.comment(author, _text(call, "comment"))
 
 
 def timeline(repo: Repo, discussion: Discussion) -> list[dict]:
-    """All that happened, commits among it, oldest first."""
+    """Return all events, including commits, oldest first."""
     events = [_event(event) for event in discussion.events]
     if discussion.is_pull_request:
         git = repo.git()
         events += [_commit(git, commit) for commit in pull_requests.commits(git, discussion)]
-    # git counts in seconds: within one, what a pull request was opened with comes first, then its commits
+    # git counts in seconds: within one, the events that opened a pull request come first, then its commits
     rank = {"commit": 1, "comment": 0}
     return sorted(events, key=lambda event: (event["createdAt"][:19], rank.get(event["type"], 2)))
 
@@ -224,7 +228,7 @@ def _commit(git: GitRepo, commit) -> dict:
 
 
 def _event(event: dict) -> dict:
-    """An event as the clients read it."""
+    """Return an event in the clients' format."""
     data = event["data"]
     if event["type"] == "comment":
         *history, latest = [_version(version) for version in data["versions"]]

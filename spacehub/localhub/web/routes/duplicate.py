@@ -1,4 +1,4 @@
-"""Copies within the Hub: of a whole repo, and of large files from one repo to another."""
+"""Copy within the Hub: a whole repo, or large files from one repo to another."""
 
 import dataclasses
 import secrets
@@ -14,12 +14,13 @@ from spacehub.localhub.times import now
 from spacehub.localhub.web.call import Call, endpoint
 from spacehub.localhub.web.rights import check_access, repo_to_propose_to
 from spacehub.localhub.web.routes.repos import asked_private
+from spacehub.localhub.web.routes.spaces import keep_secrets
 
 FILES_PER_CALL = 1000
 
 
 def duplicate_repo(call: Call) -> dict:
-    """Make a repo with the history and the files of another; who may see it, too, is as there unless told otherwise."""
+    """Create a repo with the history and the files of another, by default with the same visibility."""
     source = call.repo()
     check_access(call, source)
     id = RepoId.parse(source.id.type, call.field("repository", str, ""))
@@ -36,7 +37,11 @@ def duplicate_repo(call: Call) -> dict:
         with duplicate(call.hub.store, source, id, settings) as made:
             if id.type is RepoType.SPACE:
                 Space(made).set_up(call.body)
-        call.hub.events.repo("create", call.hub.store.get(id), settings)
+        copy = call.hub.store.get(id)
+        call.hub.events.repo("create", copy, settings)
+        if id.type is RepoType.SPACE and call.hub.spaces is not None:
+            keep_secrets(call, copy)
+            call.hub.spaces.restart(copy)
     except HubError as error:
         if error.status != 409:
             raise
@@ -45,7 +50,7 @@ def duplicate_repo(call: Call) -> dict:
 
 
 def duplicate_files(call: Call) -> dict:
-    """Let another repo have large files of this one, before a commit there names them."""
+    """Copy large files of this repo to another one, before a commit there uses them."""
     source = call.repo()
     check_access(call, source)
     target = call.field("target", dict, {})
@@ -54,7 +59,7 @@ def duplicate_files(call: Call) -> dict:
     there = repo_to_propose_to(call, id)
     files = call.field("files", list, [])
     if len(files) > FILES_PER_CALL:
-        raise HubError(400, f"At most {FILES_PER_CALL} files a call")
+        raise HubError(400, f"At most {FILES_PER_CALL} files per request")
     failed = []
     for file in files:
         oid = file.get("sha256") if isinstance(file, dict) else None

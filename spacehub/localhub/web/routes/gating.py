@@ -1,4 +1,4 @@
-"""Gated repos: ask for access, and let in or keep out who asks."""
+"""Gated repos: request access, and accept or reject requests."""
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -10,13 +10,13 @@ from spacehub.localhub.web.faces import face
 
 
 def ask(call: Call) -> dict:
-    """Ask for access to a gated repo; one with an automatic gate opens at once."""
+    """Request access to a gated repo; an automatic gate opens at once."""
     repo = call.repo()
     return {"status": AccessRequests(repo).ask(call.account.name)}
 
 
 def requests(call: Call) -> JSONResponse:
-    """A page of the requests of one status, for those who may write to the repo."""
+    """List the requests of one status, in pages, for people who may write to the repo."""
     repo, status = call.repo(write=True), call.path("status")
     if status not in STATUSES:
         raise HubError(400, f"The status of a request is one of {', '.join(STATUSES)}")
@@ -25,7 +25,7 @@ def requests(call: Call) -> JSONResponse:
 
 
 def handle(call: Call) -> dict:
-    """Accept a request, reject it, or make it pending again."""
+    """Accept a request, reject it, or reset it to pending."""
     repo, status = call.repo(write=True), call.field("status", str)
     name, request_id = call.field("user", str), call.field("requestId", str)
     if status not in STATUSES:
@@ -38,7 +38,7 @@ def handle(call: Call) -> dict:
 
 
 def grant(call: Call) -> dict:
-    """Let an account in that has not asked."""
+    """Give access to an account that has not requested it."""
     repo, name = call.repo(write=True), call.field("user", str, "")
     if name not in call.hub.accounts.by_name:
         raise HubError(404, "This user does not exist")
@@ -49,7 +49,7 @@ def grant(call: Call) -> dict:
 def _described(call: Call, name: str, request: dict) -> dict:
     account = call.hub.accounts.by_name.get(name)
     user = face(account) if account else {"user": name, "fullname": name}
-    if account and not request.get("granted"):  # who asks shares the address
+    if account and not request.get("granted"):  # only a request shares the email address
         user["email"] = account.email
     kept = {
         key: request[key] for key in ("requestId", "status", "timestamp", "rejectionReason") if key in request

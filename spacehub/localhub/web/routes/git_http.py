@@ -25,22 +25,22 @@ from spacehub.localhub.web.call import Call, Hub
 from spacehub.localhub.web.receive import receive
 from spacehub.localhub.web.rights import check_access
 
-FETCH_BYTES = 64 << 20  # what a client has and wants
+FETCH_BYTES = 64 << 20  # the client's list of commits it has and wants
 CHUNK_BYTES = 1 << 16
 PUSH, FETCH = "git-receive-pack", "git-upload-pack"
 
 
 async def info_refs(request: Request) -> Response:
-    """Which refs there are, and whether the caller may fetch or push: a client asks this first."""
+    """List the refs if the caller may fetch or push: a client requests this first."""
     service = request.query_params.get("service")
     if service not in (PUSH, FETCH):
-        raise HubError(403, "Only git's smart protocol is spoken here: use a git newer than 1.6.6")
+        raise HubError(403, "This Hub supports only git's smart protocol: use a git newer than 1.6.6")
     call, repo = await run_in_threadpool(_open, request, service == PUSH)
     return await _stream(call, repo, "info/refs", f"service={service}")
 
 
 async def upload_pack(request: Request) -> Response:
-    """Send what a clone or a fetch asks for."""
+    """Send the data for a clone or a fetch."""
     call, repo = await run_in_threadpool(_open, request, False)
     with tempfile.TemporaryFile(dir=repo.incoming) as file, call.hub.bodies.arriving(call.sender):
         body = _Body(file, FETCH_BYTES)
@@ -49,7 +49,7 @@ async def upload_pack(request: Request) -> Response:
 
 
 async def receive_pack(request: Request) -> Response:
-    """Take a push in."""
+    """Receive a push."""
     call, repo = await run_in_threadpool(_open, request, True)
     with tempfile.TemporaryFile(dir=repo.incoming) as file, call.hub.bodies.arriving(call.sender):
         body = _Body(file, PUSH_BYTES)
@@ -58,7 +58,7 @@ async def receive_pack(request: Request) -> Response:
 
 
 def _open(request: Request, push: bool) -> tuple[Call, Repo]:
-    """The repo, if the caller may read it or, for a push, has anything in it to push to."""
+    """Return the repo if the caller may read it or, for a push, may push to anything in it."""
     hub: Hub = request.app.state.hub
     call = Call(hub, request, hub.accounts.caller(request.headers.get("authorization")))
     name = call.path("name").removesuffix(".git")
@@ -107,7 +107,7 @@ def _service(call: Call, repo: Repo, path: str, query: str = "") -> Service:
 
 
 async def _stream(call: Call, repo: Repo, path: str, query: str, body: "_Body | None" = None) -> Response:
-    """Run git's server and pass on what it says while it says it."""
+    """Run git's server and stream its output."""
     service = _service(call, repo, path, query)
     process = await run_in_threadpool(
         lambda: service.start(body.rewound(), body.size) if body else service.start()
@@ -126,7 +126,7 @@ async def _output(process: subprocess.Popen) -> AsyncIterator[bytes]:
         while chunk := await run_in_threadpool(process.stdout.read1, CHUNK_BYTES):
             yield chunk
     finally:
-        end(process)  # also where the client has gone
+        end(process)  # also if the client has gone
 
 
 def _read_head(output: BinaryIO) -> bytes:
@@ -137,7 +137,7 @@ def _read_head(output: BinaryIO) -> bytes:
 
 
 def _parsed_head(head: bytes) -> tuple[int, dict[str, str]]:
-    """Status and headers of a CGI answer (RFC 3875)."""
+    """Return status and headers of a CGI response (RFC 3875)."""
     headers = {}
     for line in head.decode("latin-1").splitlines():
         name, _, value = line.partition(":")
@@ -146,12 +146,12 @@ def _parsed_head(head: bytes) -> tuple[int, dict[str, str]]:
         raise no_git()
     status = int(headers.pop("status", "200").split()[0])
     if status >= 500:
-        raise HubError(400, "git could make nothing of this request")
+        raise HubError(400, "this is not a valid git request")
     return status, headers
 
 
 class _Body:
-    """A request's body on the disk, no longer than allowed."""
+    """A request's body on the disk, with a limited length."""
 
     def __init__(self, file: BinaryIO, most: int):
         self._file = file
@@ -166,7 +166,7 @@ class _Body:
         self._file.writelines(pieces)
 
     def rewound(self) -> BinaryIO:
-        """The file, at its beginning, for another program to read."""
+        """Return the file, at its start, for another program to read."""
         self._file.flush()
         os.lseek(self._file.fileno(), 0, os.SEEK_SET)
         return self._file

@@ -1,4 +1,4 @@
-"""Large files of a whole repo: list them, and delete some for good."""
+"""The large files of a whole repo: list them, and delete some permanently."""
 
 import re
 
@@ -14,7 +14,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def listing(call: Call) -> JSONResponse:
-    """A page of all large files, on every branch, for those who may write to the repo."""
+    """List all large files, on every branch, in pages, for people who may write to the repo."""
     found = [
         {
             "fileOid": file.pointer.oid,
@@ -30,7 +30,7 @@ def listing(call: Call) -> JSONResponse:
 
 
 def delete(call: Call) -> dict:
-    """Delete some for good, and unless told otherwise also what history says of them."""
+    """Delete some permanently and, by default, also remove them from history."""
     repo, deletions = call.repo(write=True), call.field("deletions", dict, {})
     oids = deletions.get("sha")
     if not isinstance(oids, list) or not all(isinstance(oid, str) and _SHA256.fullmatch(oid) for oid in oids):

@@ -1,4 +1,4 @@
-"""Git-LFS: where to send large files, taking them in, and confirming that they are here."""
+"""Git-LFS: where to send large files, receiving them, and confirming that they have arrived."""
 
 import secrets
 from urllib.parse import quote, urlencode, urlsplit
@@ -28,15 +28,15 @@ PARTS_PER_BATCH = 10_000
 
 
 def batch(call: Call) -> JSONResponse:
-    """For each object: where to send or get it; nothing to do for one that is here already."""
+    """For each object, return where to send or get it; nothing for one that the Hub already has."""
     operation = call.field("operation", str, "")
     if operation not in ("upload", "download"):
         raise HubError(422, "operation must be upload or download")
     if call.field("hash_algo", str, "sha256") not in ("sha256", "sha_256"):  # git-lfs; the JavaScript client
-        raise HubError(409, "Objects are named by their sha256 here")
+        raise HubError(409, "Objects must be named by their sha256")
     objects = call.field("objects", list, [])
     if len(objects) > OBJECTS_PER_BATCH:
-        raise HubError(413, f"At most {OBJECTS_PER_BATCH} objects a call")
+        raise HubError(413, f"At most {OBJECTS_PER_BATCH} objects per request")
     pointers = [_pointer(item) for item in objects]
     transfer = "basic"
     if operation == "download":
@@ -46,7 +46,7 @@ def batch(call: Call) -> JSONResponse:
     else:
         ref = call.field("ref", dict, {}).get("name")
         repo = repo_to_commit_to(call, ref) if isinstance(ref, str) else repo_to_propose_to(call)
-        if "xet" in call.field("transfers", list, []):  # clients that offer it, prefer it; as does the Hub
+        if "xet" in call.field("transfers", list, []):  # clients that offer it prefer it, and so does the Hub
             transfer = "xet"
             answer = _xet_actions(call, repo, pointers, ref if isinstance(ref, str) else MAIN)
         else:
@@ -56,7 +56,7 @@ def batch(call: Call) -> JSONResponse:
 
 
 def _in_parts(call: Call, pointers: list[Pointer]) -> bool:
-    """Whether the client can send large files in parts, and one of these is so large."""
+    """Return whether the client can send large files in parts, and one of these is large enough."""
     return (
         "multipart" in call.field("transfers", list, [])
         and any(pointer.size > multipart.MULTIPART_BYTES for pointer in pointers)
@@ -87,7 +87,7 @@ def _upload_actions(call: Call, repo: Repo, pointer: Pointer, transfer: str) -> 
 
 
 def _xet_actions(call: Call, repo: Repo, pointers: list[Pointer], revision: str) -> list[dict]:
-    """One permission for all objects that are not here already: they are sent to the Xet store."""
+    """Return one permission to send all missing objects to the Xet store."""
     missing = {pointer.oid for pointer in pointers if not repo.lfs.claim(pointer)}
     route = f"api/{repo.id.type.plural}/{repo.id}/xet-write-token/{quote(revision, safe='')}"
     upload = {"href": f"{call.endpoint}/{route}"}
@@ -103,7 +103,7 @@ def _xet_actions(call: Call, repo: Repo, pointers: list[Pointer], revision: str)
 def _download_actions(call: Call, repo: Repo, pointer: Pointer) -> dict:
     answer = {"oid": pointer.oid, "size": pointer.size}
     if not repo.lfs.holds(pointer):
-        return {**answer, "error": {"code": 404, "message": "This object is not here"}}
+        return {**answer, "error": {"code": 404, "message": "This object does not exist"}}
     download = {"href": _address(call, repo, pointer), "header": _credentials(call)}
     return {**answer, "authenticated": True, "actions": {"download": download}}
 
@@ -113,19 +113,19 @@ def _address(call: Call, repo: Repo, pointer: Pointer) -> str:
 
 
 def _signed(call: Call, address: str, id: RepoId, pointer: Pointer, purpose: str) -> str:
-    """The address with the signature that is the permission to send something there."""
+    """Return an address whose signature permits an upload to it."""
     signed = call.hub.signer.sign(*_claims(purpose, id, pointer, urlsplit(address).path))
     return f"{address}?{urlencode({'size': str(pointer.size), **signed})}"
 
 
 def _credentials(call: Call) -> dict[str, str]:
-    """What git-lfs is to send along: what it has just sent."""
+    """Return the headers that git-lfs must send back."""
     sent = call.request.headers.get("authorization")
     return {"Authorization": sent} if sent else {}
 
 
 def download(call: Call) -> Response:
-    """Send an object; the caller must be one who may read the repo."""
+    """Send an object to a caller that may read the repo."""
     repo, oid = call.repo(), call.path("oid")
     check_access(call, repo)
     size = repo.lfs.size(oid) if OID.fullmatch(oid) else None
@@ -144,7 +144,7 @@ def verify(call: Call) -> dict:
 
 
 async def upload(request: Request) -> Response:
-    """Take an object in; the signature in the address is the permission."""
+    """Receive an object; the signature in the address is the permission."""
     id, pointer = _checked(request, "upload")
     incoming = await run_in_threadpool(lambda: _lfs(request, id).receive(pointer))
     try:
@@ -156,7 +156,7 @@ async def upload(request: Request) -> Response:
 
 
 async def upload_part(request: Request) -> Response:
-    """Take a part of an object in."""
+    """Receive a part of an object."""
     id, pointer = _checked(request, "part")
     hub: Hub = request.app.state.hub
     parts = request.path_params
@@ -180,7 +180,7 @@ def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict) -> Non
     lfs, name = _lfs(request, id), request.path_params["upload"]
     etags = _etags(body)
     if not request.app.state.hub.multipart.complete(name, lfs, etags) and not lfs.holds(pointer):
-        raise HubError(400, "No part of this upload has arrived, or it has ended: ask for new addresses")
+        raise HubError(400, "No part of this upload has arrived, or it has ended: request new addresses")
 
 
 def _etags(body: dict) -> dict[int, str]:
@@ -199,7 +199,7 @@ def _lfs(request: Request, id: RepoId) -> LfsStore:
 
 
 def _checked(request: Request, purpose: str) -> tuple[RepoId, Pointer]:
-    """The repo and the object that a signed address is for."""
+    """Return the repo and the object of a signed address."""
     parts, query = request.path_params, request.query_params
     id = RepoId.of_path(RepoType.of(parts["type"]), parts["namespace"], parts["name"])
     pointer = _pointer({"oid": parts["oid"], "size": _int(query.get("size", ""))})
@@ -213,7 +213,7 @@ def _claims(purpose: str, id: RepoId, pointer: Pointer, path: str) -> tuple[str,
 
 
 def locks(call: Call) -> None:
-    """Nobody locks files here; git-lfs goes on without."""
+    """Reject file locks; git-lfs works without them."""
     raise HubError(501, "This Hub has no file locks")
 
 

@@ -22,12 +22,12 @@ _SORT_KEYS = {
     "trendingScore": "trendingScore",
     "trending_score": "trendingScore",
 }
-# What a list leaves out unless it is asked for "full" (or, for the last, "cardData").
+# Fields that a list leaves out unless "full" (or, for the last one, "cardData") is requested.
 _ONLY_FULL = {"model-index", "config", "usedStorage", "cardData", "downloadsAllTime", "spaces"}
 
 
 def repos(call: Call) -> JSONResponse:
-    """One page of the repos that the caller may see."""
+    """List the repos that the caller may see, in pages."""
     query, expand = call.request.query_params, call.expand
     check_expand(call.type, expand)
     limit = call.number("limit", PAGE_SIZE, low=1, high=PAGE_SIZE)
@@ -60,7 +60,7 @@ def repos(call: Call) -> JSONResponse:
 
 
 def _matches(call: Call, info: dict) -> bool:
-    """Whether a repo fits all that the query asks for."""
+    """Return whether a repo matches the whole query."""
     query, tags = call.request.query_params, set(info["tags"])
     wanted = [tag for value in query.getlist("filter") for tag in value.split(",") if tag]
     if task := query.get("pipeline_tag"):

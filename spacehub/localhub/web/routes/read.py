@@ -20,7 +20,7 @@ PATHS_PER_CALL = 1000
 
 
 def tree(call: Call) -> JSONResponse:
-    """A page of what lies in a folder; a page after the first goes on at the same commit."""
+    """List a folder in pages; every page after the first stays at the same commit."""
     snapshot = call.repo().snapshot(call.query("at") or call.path("revision"))
     path = call.request.path_params.get("path", "").strip("/")
     expand = call.flag("expand")
@@ -39,20 +39,18 @@ def tree(call: Call) -> JSONResponse:
 
 
 def paths_info(call: Call) -> list[dict]:
-    """The same for the paths asked for; those that are not there are left out."""
+    """Return the same for the requested paths; missing ones are left out."""
     snapshot = call.repo().snapshot(call.path("revision"))
     paths = [path for path in call.body.get("paths", []) if isinstance(path, str)]
     if len(paths) > PATHS_PER_CALL:
         raise too_many_parameters()
     found = [entry for path in dict.fromkeys(paths) if (entry := snapshot.find(path)) is not None]
     expand = call.body.get("expand") in (["true"], ["True"], [True])
-    return _described(
-        snapshot, found, expand, xet_from=1
-    )  # without it a client copies no file to another repo
+    return _described(snapshot, found, expand, xet_from=1)  # without it, clients copy no file to another repo
 
 
 def resolve(call: Call) -> Response:
-    """A file's content, a large one's from the LFS store."""
+    """Return a file's content, for a large one from the LFS store."""
     snapshot, entry = _file(call)
     headers = {
         "X-Repo-Commit": snapshot.commit_id,
@@ -70,14 +68,14 @@ def resolve(call: Call) -> Response:
 
 
 def raw(call: Call) -> Response:
-    """What git holds: of a large file its pointer."""
+    """Return git's content: for a large file its pointer."""
     snapshot, entry = _file(call)
     headers = {"X-Repo-Commit": snapshot.commit_id, "ETag": f'"{entry.oid}"', **content_headers(entry.path)}
     return send_bytes(call.request, snapshot.blob(entry), headers)
 
 
 def safetensors_metadata(call: Call) -> dict:
-    """The headers of all files that a safetensors index names, and what the index says beside its map."""
+    """Return the headers of all files that a safetensors index names, and the index without its map."""
     repo, path = call.repo(), call.path("path")
     check_access(call, repo)
     snapshot = repo.snapshot()

@@ -17,7 +17,7 @@ COMMITS_PER_PAGE = 50
 
 
 def refs(call: Call) -> dict:
-    """All branches and tags."""
+    """List all branches and tags."""
     git = call.repo().git()
     answer = {
         "branches": _refs(git, "refs/heads/"),
@@ -30,7 +30,7 @@ def refs(call: Call) -> dict:
 
 
 def create_branch(call: Call) -> dict:
-    """Make a branch, from main or from where the caller says."""
+    """Create a branch, from main or from a given revision."""
     repo = call.repo(write=True)
     with repo.lock:
         git = repo.git()
@@ -63,7 +63,7 @@ def delete_tag(call: Call) -> dict:
 
 
 def super_squash(call: Call) -> dict:
-    """Replace a branch's history by one commit that holds the same files."""
+    """Replace a branch's history with one commit that has the same files."""
     repo = call.repo(write=True)
     message = (call.field("message", str) or f"Super-squash branch {call.path('branch')!r}").strip()
     with repo.lock:
@@ -88,7 +88,7 @@ def super_squash(call: Call) -> dict:
 
 
 def commits(call: Call) -> JSONResponse:
-    """A page of the history, newest first."""
+    """List the history in pages, newest first."""
     page = call.number("p", 0, low=0, high=1 << 30)
     limit = call.number("limit", COMMITS_PER_PAGE, low=1, high=1000)
     git = call.repo().git()
@@ -103,7 +103,7 @@ def commits(call: Call) -> JSONResponse:
 
 @lru_cache(maxsize=1024)
 def _count(folder: str, newest: str) -> int:
-    """How many commits lead to this one, and itself."""
+    """Return the number of commits up to and including this one."""
     repo = pygit2.Repository(folder)
     return sum(1 for _ in repo.walk(newest, pygit2.enums.SortMode.NONE))
 

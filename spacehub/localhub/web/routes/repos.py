@@ -1,4 +1,4 @@
-"""Make, change, move and delete repos, and tell what one is."""
+"""Create, change, move and delete repos, and return information about them."""
 
 import base64
 import binascii
@@ -16,10 +16,11 @@ from spacehub.localhub.web.call import Call, endpoint
 from spacehub.localhub.web.expand import check_expand
 from spacehub.localhub.web.info import repo_info
 from spacehub.localhub.web.rights import check_access
+from spacehub.localhub.web.routes.spaces import keep_secrets
 
 
 def create(call: Call) -> dict:
-    """Make a repo with one commit that holds .gitattributes (and, for a Space, a README.md with its SDK)."""
+    """Create a repo with one commit that contains .gitattributes (and, for a Space, a README.md with its SDK)."""
     id = _named(call)
     call.caller.check_write(id, private=False)
     sdk = call.field("sdk", str)
@@ -42,6 +43,7 @@ def create(call: Call) -> dict:
         )
         if id.type is RepoType.SPACE:
             Space(repo).set_up(call.body)
+            keep_secrets(call, repo)
         call.hub.events.repo("create", repo, settings)
     except HubError as error:
         if error.status != 409:
@@ -52,7 +54,7 @@ def create(call: Call) -> dict:
 
 
 def delete(call: Call) -> dict:
-    """Delete a repo for ever."""
+    """Delete a repo permanently."""
     repo = call.find(_named(call), write=True)
     settings = repo.settings
     call.hub.store.delete(repo)
@@ -61,7 +63,7 @@ def delete(call: Call) -> dict:
 
 
 def move(call: Call) -> dict:
-    """Rename a repo or give it to another namespace; the old address redirects."""
+    """Rename a repo or move it to another namespace; the old address redirects."""
     kind = RepoType.of(call.field("type", str))
     old = RepoId.parse(kind, call.field("fromRepo", str, ""))
     new = RepoId.parse(kind, call.field("toRepo", str, ""))
@@ -96,7 +98,7 @@ def settings(call: Call) -> dict:
 
 
 def info(call: Call) -> dict:
-    """A repo at main or at another revision."""
+    """Return a repo at main or at another revision."""
     repo = call.repo()
     snapshot = repo.snapshot(call.request.path_params.get("revision", MAIN))
     expand = call.expand
@@ -105,19 +107,19 @@ def info(call: Call) -> dict:
 
 
 def may_read(call: Call) -> dict:
-    """Whether the caller may read the repo and its files: an answer at all says yes."""
+    """Check that the caller may read the repo and its files: any successful response means yes."""
     check_access(call, call.repo())
     return {}
 
 
 def may_write(call: Call) -> dict:
-    """Whether the caller may write to the repo."""
+    """Check that the caller may write to the repo."""
     call.repo(write=True)
     return {}
 
 
 def _first_card(call: Call, id: RepoId, sdk: str | None) -> dict[str, bytes]:
-    """The README.md of a new repo, if there is something to say in it."""
+    """Return the README.md of a new repo, if it needs one."""
     lines = [f"license: {call.body['license']}"] if call.field("license", str) else []
     if id.type is RepoType.SPACE:
         lines = [f"title: {id.name}", f"sdk: {sdk}", *lines]
@@ -128,12 +130,12 @@ def _first_card(call: Call, id: RepoId, sdk: str | None) -> dict[str, bytes]:
 
 
 def _given_files(call: Call, kind: RepoType) -> dict[str, bytes]:
-    """What else the first commit is to hold, as the JavaScript client sends it."""
+    """Return the other files of the first commit, as the JavaScript client sends them."""
     files = {}
     for file in call.field("files", list, []):
         content = file.get("content") if isinstance(file, dict) else None
         if not isinstance(content, str) or file.get("encoding") != "base64":
-            raise HubError(400, "Each of files needs a path, and its content in the encoding base64")
+            raise HubError(400, "Each file needs a path, and its content encoded as base64")
         files[check_path(file.get("path"))] = _decoded(file["path"], content)
     if binary := [path for path, content in files.items() if is_binary(content)]:
         raise HubError(400, refusals.binary_files(binary, f"refs/heads/{MAIN}"))
@@ -143,7 +145,7 @@ def _given_files(call: Call, kind: RepoType) -> dict[str, bytes]:
 
 
 def _decoded(path: str, content: str) -> bytes:
-    """Content that came as base64; 400 if it is not."""
+    """Decode base64 content; 400 if it is invalid."""
     try:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -151,7 +153,7 @@ def _decoded(path: str, content: str) -> bytes:
 
 
 def _named(call: Call) -> RepoId:
-    """The repo that a body names; without a namespace it is the caller's own."""
+    """Return the repo that a body names; the default namespace is the caller's own."""
     account = call.caller.account
     if account is None:
         raise HubError(401, "Invalid username or password: writing needs a token")
@@ -161,7 +163,7 @@ def _named(call: Call) -> RepoId:
 
 
 def asked_private(call: Call) -> bool | None:
-    """What the body says of visibility; None if nothing."""
+    """Return the visibility in the body; None if it has none."""
     visibility = call.field("visibility", str)
     if visibility is None:
         return call.field("private", bool)

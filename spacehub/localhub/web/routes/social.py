@@ -14,7 +14,7 @@ from spacehub.localhub.web.faces import face, owner_face
 from spacehub.localhub.web.visible import unless_broken, visible_repos
 
 COLLECTIONS_PER_PAGE = 100
-ITEMS_LISTED = 4  # of each collection in a list; all of one that is asked for
+ITEMS_LISTED = 4  # per collection in a list; a single collection shows all
 
 
 def like(call: Call) -> dict:
@@ -24,38 +24,40 @@ def like(call: Call) -> dict:
 
 
 def unlike(call: Call) -> dict:
-    """Take a like back."""
+    """Remove a like."""
     repo = call.repo()
     likes.unlike(repo, call.account.name)
     return {}
 
 
 def likers(call: Call) -> JSONResponse:
-    """A page of those who like a repo, newest first."""
+    """List the accounts that like a repo, in pages, newest first."""
     names = list(likes.likes(call.repo()))
     accounts = call.hub.accounts.by_name
     return call.page([face(accounts[name]) for name in names if name in accounts], PAGE_SIZE)
 
 
 def liked(call: Call) -> JSONResponse:
-    """A page of the repos that an account likes and the caller may see, newest first."""
+    """List the repos that an account likes and the caller may see, in pages, newest first."""
     name = call.path("user")
     if name not in call.hub.accounts.by_name:
         raise HubError(404, "This user does not exist")
-    found = []
+    liked_repos = []
     for kind in RepoType:
         for repo, _ in visible_repos(call, kind):
             if since := (unless_broken(repo, partial(likes.likes, repo)) or {}).get(name):
-                found.append({"createdAt": since, "repo": {"name": str(repo.id), "type": kind.singular}})
-    found.sort(key=lambda item: item["createdAt"], reverse=True)
-    return call.page(found, PAGE_SIZE)
+                liked_repos.append(
+                    {"createdAt": since, "repo": {"name": str(repo.id), "type": kind.singular}}
+                )
+    liked_repos.sort(key=lambda item: item["createdAt"], reverse=True)
+    return call.page(liked_repos, PAGE_SIZE)
 
 
 def collections(call: Call) -> JSONResponse:
-    """A page of the collections that the caller may see: of certain owners, with a certain item."""
+    """List the collections that the caller may see, in pages, filtered by owner and item."""
     owners = set(call.request.query_params.getlist("owner"))
     items = call.request.query_params.getlist("item")
-    found = [
+    collections = [
         collection
         for collection in Collections(call.hub.store.root).all()
         if call.caller.may_read(collection["owner"], collection["private"])
@@ -64,20 +66,23 @@ def collections(call: Call) -> JSONResponse:
             any(item == f"{there['type']}s/{there['id']}" for there in collection["items"]) for item in items
         )
     ]
-    found.sort(key=lambda collection: collection["lastUpdated"], reverse=True)
-    listed = [_described(call, {**one, "items": one["items"][:ITEMS_LISTED]}) for one in found]
-    for one in listed:
-        one.pop("position")  # the client counts for itself
+    collections.sort(key=lambda collection: collection["lastUpdated"], reverse=True)
+    listed = [
+        _described(call, {**collection, "items": collection["items"][:ITEMS_LISTED]})
+        for collection in collections
+    ]
+    for collection in listed:
+        collection.pop("position")  # the client counts itself
     return call.page(listed, COLLECTIONS_PER_PAGE)
 
 
 def collection(call: Call) -> dict:
-    """A collection with all its items."""
+    """Return a collection with all its items."""
     return _described(call, _readable(call))
 
 
 def create_collection(call: Call) -> dict:
-    """Make an empty collection."""
+    """Create an empty collection."""
     owner = call.field("namespace", str) or call.account.name
     call.caller.check_write(owner, private=False)
     made = Collections(call.hub.store.root).create(
@@ -90,7 +95,7 @@ def create_collection(call: Call) -> dict:
 
 
 def update_collection(call: Call) -> dict:
-    """Change what a collection is called, its place, its looks, or who may see it."""
+    """Change a collection's title, position, theme or visibility."""
     kinds = {"title": str, "description": str, "private": bool, "theme": str, "position": int}
     changes = {key: call.field(key, kind) for key, kind in kinds.items() if call.body.get(key) is not None}
     id = _writable(call)["id"]
@@ -104,7 +109,7 @@ def delete_collection(call: Call) -> dict:
 
 
 def add_item(call: Call) -> dict:
-    """Add something to a collection that the caller can see."""
+    """Add an item that the caller can see to a collection."""
     there = _writable(call)
     item = call.field("item", dict, {})
     kind, name = item.get("type"), item.get("id")
@@ -122,7 +127,7 @@ def add_item(call: Call) -> dict:
 
 
 def change_item(call: Call) -> dict:
-    """Change the note or the place of an item."""
+    """Change the note or the position of an item."""
     changed = Collections(call.hub.store.root).change_item(
         _writable(call)["id"],
         call.path("item"),
@@ -133,7 +138,7 @@ def change_item(call: Call) -> dict:
 
 
 def remove_item(call: Call) -> dict:
-    """Take an item out of a collection."""
+    """Remove an item from a collection."""
     Collections(call.hub.store.root).remove_item(_writable(call)["id"], call.path("item"))
     return {"success": True}
 

@@ -1,4 +1,4 @@
-"""The state of Spaces: secrets, variables, hardware, sleep, pause and volumes. It is kept and told; nothing runs."""
+"""The state of Spaces: secrets, variables, hardware, sleep, pause and volumes; a Space runner acts on them."""
 
 from starlette.routing import Route
 
@@ -12,7 +12,7 @@ from spacehub.localhub.web.runtime import runtime
 
 
 def get_secrets(call: Call) -> dict:
-    """Which secrets there are; never their values."""
+    """List the secrets, without their values."""
     return Space(_space(call, write=True)).secrets
 
 
@@ -20,12 +20,14 @@ def set_secret(call: Call) -> dict:
     """Add or change a secret."""
     repo = _space(call, write=True)
     Space(repo).set_secret(call.body)
-    call.hub.events.config(repo)
+    if call.hub.spaces is not None:
+        call.hub.spaces.keep_secret(repo.id, call.body["key"], call.body["value"])
+    _changed(call, repo)
     return Space(repo).secrets
 
 
 def delete_secret(call: Call) -> dict:
-    """Delete a secret, if it is there."""
+    """Delete a secret if it exists."""
     return _remove(call, "secrets")
 
 
@@ -38,22 +40,22 @@ def set_variable(call: Call) -> dict:
     """Add or change a variable."""
     repo = _space(call, write=True)
     Space(repo).set_variable(call.body)
-    call.hub.events.config(repo)
+    _changed(call, repo)
     return Space(repo).variables
 
 
 def delete_variable(call: Call) -> dict:
-    """Delete a variable, if it is there."""
+    """Delete a variable if it exists."""
     return _remove(call, "variables")
 
 
 def get_runtime(call: Call) -> dict:
-    """What state a Space is in."""
+    """Return the state of a Space."""
     return _runtime(_space(call))
 
 
 def set_hardware(call: Call) -> dict:
-    """Ask for hardware."""
+    """Request hardware."""
     changes = {"hardware": check_hardware(call.body.get("flavor"))}
     if call.body.get("sleepTimeSeconds") is not None:
         changes["sleepTime"] = check_seconds(call.body["sleepTimeSeconds"])
@@ -61,7 +63,7 @@ def set_hardware(call: Call) -> dict:
 
 
 def set_sleep_time(call: Call) -> dict:
-    """Set after how many idle seconds it is to sleep."""
+    """Set the number of idle seconds before it sleeps."""
     return _change(call, sleepTime=check_seconds(call.body.get("seconds")))
 
 
@@ -76,41 +78,58 @@ def restart(call: Call) -> dict:
 
 
 def set_dev_mode(call: Call) -> dict:
-    """Switch the development mode on or off."""
+    """Turn development mode on or off."""
     return _change(call, devMode=call.field("enabled", bool, False))
 
 
 def set_volumes(call: Call) -> dict:
-    """Set what is to be mounted."""
+    """Set the volumes to mount."""
     return _change(call, volumes=check_volumes(call.body.get("volumes")))
 
 
 def delete_volumes(call: Call) -> dict:
-    """Mount nothing any more."""
+    """Remove all volumes."""
     if not Space(_space(call, write=True)).state.get("volumes"):
         raise HubError(400, "This Space has no volumes")
     return _change(call, volumes=None)
 
 
 def no_templates(call: Call) -> dict:
-    """Templates of Spaces: none here."""
+    """List Space templates: this Hub has none."""
     return {"templates": []}
 
 
 def _change(call: Call, **state) -> dict:
     repo = _space(call, write=True)
     if _sdk(repo) == "static":
-        raise HubError(400, "A static Space has nothing that runs")
+        raise HubError(400, "A static Space runs nothing")
     Space(repo).change(**state)
-    call.hub.events.config(repo)
+    _changed(call, repo)
     return _runtime(repo)
+
+
+def keep_secrets(call: Call, repo: Repo) -> None:
+    """Hand the runner the values of the secrets that a request sets while it makes a Space."""
+    for entry in call.body.get("secrets") or []:
+        if call.hub.spaces is not None:
+            call.hub.spaces.keep_secret(repo.id, entry["key"], entry["value"])
+
+
+def _changed(call: Call, repo: Repo) -> None:
+    """Announce a change of settings, and run the Space with them."""
+    call.hub.events.config(repo)
+    if call.hub.spaces is not None and _sdk(repo) != "static":
+        call.hub.spaces.restart(repo)
 
 
 def _remove(call: Call, kind: str) -> dict:
     repo = _space(call, write=True)
     space = Space(repo)
-    space.remove(kind, call.field("key", str, ""))
-    call.hub.events.config(repo)
+    key = call.field("key", str, "")
+    space.remove(kind, key)
+    if call.hub.spaces is not None and kind == "secrets":
+        call.hub.spaces.keep_secret(repo.id, key, None)
+    _changed(call, repo)
     return space.secrets if kind == "secrets" else space.variables
 
 

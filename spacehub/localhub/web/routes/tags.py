@@ -1,4 +1,4 @@
-"""The tags that the repos of this Hub have, by what they are about."""
+"""The tags of this Hub's repos, by category."""
 
 from collections import defaultdict
 
@@ -11,17 +11,17 @@ from spacehub.localhub.web.visible import visible_summaries
 
 
 def model_tags(call: Call) -> dict:
-    """The tags of models."""
+    """Return the tags of models."""
     return _by_type(call, RepoType.MODEL)
 
 
 def dataset_tags(call: Call) -> dict:
-    """The tags of datasets."""
+    """Return the tags of datasets."""
     return _by_type(call, RepoType.DATASET)
 
 
 def _by_type(call: Call, kind: RepoType) -> dict[str, list[dict[str, str]]]:
-    """Every tag of a repo that the caller may see, as ``{"license": [{"id": "license:mit", "label": "mit", ...}]}``."""
+    """Return every tag of the repos that the caller may see, as ``{"license": [{"id": "license:mit", "label": "mit", ...}]}``."""
     found: dict[str, set[str]] = defaultdict(set)
     for info, *_ in visible_summaries(call, kind):
         for tag in info["tags"]:

@@ -1,4 +1,4 @@
-"""Addresses below a repo that nothing else serves: not found if the repo is not, else not supported. Routed last."""
+"""Addresses below a repo that no other route serves: 404 if the repo does not exist, otherwise 501. Routed last."""
 
 from urllib.parse import unquote
 
@@ -11,12 +11,12 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def single_segment(call: Call) -> None:
-    """Ids without a namespace exist on the public Hub only."""
+    """Reject ids without a namespace; they exist only on the public Hub."""
     raise repo_not_found()
 
 
 def below_repo(call: Call) -> None:
-    """A missing repo is what the client should hear of first."""
+    """Report a missing repo first, otherwise that the request is not supported."""
     call.repo()
     path = unquote(call.request.scope["path"])
     raise HubError(501, f"The embedded Hub does not support {call.request.method} {path}")

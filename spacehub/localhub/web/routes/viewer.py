@@ -1,6 +1,6 @@
-"""The dataset viewer's API (https://huggingface.co/docs/dataset-viewer), on the Hub's own address.
+"""The dataset viewer's API (https://huggingface.co/docs/dataset-viewer), at the Hub's own address.
 
-Parquet files are served where they are; other files are counted and shown, not converted.
+Parquet files are served as they are; other files are counted and shown, not converted.
 """
 
 import json
@@ -19,19 +19,19 @@ from spacehub.localhub.web.call import Call, endpoint
 from spacehub.localhub.web.info import card_data
 from spacehub.localhub.web.rights import check_access
 
-ANSWER_BYTES = 1 << 20  # the viewer shows fewer rows rather than more than this
+ANSWER_BYTES = 1 << 20  # the viewer returns fewer rows to stay below this
 FILES_LOOKED_AT = 100_000
 
 
 def list_splits(call: Call) -> Response:
-    """All configs and splits."""
+    """List all configs and splits."""
     _, snapshot, found = _dataset(call)
     listed = [_named(call, config, split) for config, split, _ in _asked(call, found)]
     return _answer(snapshot, {"splits": listed, "pending": [], "failed": []})
 
 
 def is_valid(call: Call) -> Response:
-    """Whether there is anything to view."""
+    """Return whether there is anything to view."""
     _, snapshot, found = _dataset(call)
     valid = any(found.values())
     kinds = {"preview": valid, "viewer": False, "search": False, "filter": False, "statistics": False}
@@ -39,7 +39,7 @@ def is_valid(call: Call) -> Response:
 
 
 def list_parquet(call: Call) -> Response:
-    """The Parquet files, where they are."""
+    """List the Parquet files at their own addresses."""
     id, snapshot, found = _dataset(call)
     files, failed = [], []
     for config, split, paths in _asked(call, found):
@@ -55,7 +55,7 @@ def list_parquet(call: Call) -> Response:
 
 
 def first_rows(call: Call) -> Response:
-    """The first rows of a split; long texts are cut, and there are fewer rows if they are long."""
+    """Return the first rows of a split; long texts are truncated, and if rows are long there are fewer."""
     _, snapshot, found = _dataset(call)
     config, split = _required(call, "config"), _required(call, "split")
     paths = found.get(config, {}).get(split)
@@ -80,7 +80,7 @@ def first_rows(call: Call) -> Response:
 
 
 def size(call: Call) -> Response:
-    """Rows and bytes of each split, of each config, and of all."""
+    """Return rows and bytes of each split, of each config, and in total."""
     _, snapshot, found = _dataset(call)
     by_split, by_config = [], {}
     for config, split, paths in _asked(call, found):
@@ -110,7 +110,7 @@ def size(call: Call) -> Response:
 
 
 def parquet_of(call: Call) -> Response:
-    """Addresses of the Parquet files, as the Hub gives them: by config and split; or one of these files."""
+    """Return the Parquet files' addresses in the Hub's format, by config and split; or one of these files."""
     id = RepoId.of_path(RepoType.DATASET, call.path("namespace"), call.path("name"))
     snapshot, found = _opened(call, id)
     base = f"{call.endpoint}/api/datasets/{id}/parquet"
@@ -122,7 +122,7 @@ def parquet_of(call: Call) -> Response:
             if parquet and parts[2:] and parts[:2] == [config, split]:
                 number = parts[2].removesuffix(".parquet")
                 if not number.isdigit() or len(number) > 6 or int(number) >= len(parquet) or parts[3:]:
-                    raise _missing("There is no such Parquet file.")
+                    raise _missing("The Parquet file does not exist.")
                 path = parquet[int(number)]
                 return RedirectResponse(
                     f"/{id.web_path}/resolve/{snapshot.commit_id}/{path}", status_code=302
@@ -132,7 +132,7 @@ def parquet_of(call: Call) -> Response:
                 answer.setdefault(config, {})[split] = addresses
     for part in parts:
         if not isinstance(answer, dict) or part not in answer:
-            raise _missing("There is no such config or split.")
+            raise _missing("The config or split does not exist.")
         answer = answer[part]
     return JSONResponse(answer)
 
@@ -156,7 +156,7 @@ def _opened(call: Call, id: RepoId) -> tuple[Snapshot, Splits]:
 
 
 def _asked(call: Call, found: Splits):
-    """Config, split and files, of those that the query asks for."""
+    """Return config, split and files that match the query."""
     config, split = call.query("config"), call.query("split")
     if config is not None and config not in found:
         raise _missing(f"The config {config!r} does not exist.")

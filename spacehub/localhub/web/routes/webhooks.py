@@ -1,4 +1,4 @@
-"""Webhooks: who wants to be told of what, and a log of what was sent."""
+"""Webhooks: list, create, change and delete them, and read the log of deliveries."""
 
 from starlette.routing import Route
 
@@ -7,7 +7,7 @@ from spacehub.localhub.web.call import Call, endpoint
 
 
 def listing(call: Call) -> list[dict]:
-    """All webhooks of the caller."""
+    """List the caller's webhooks."""
     return _own(call).all()
 
 
@@ -17,7 +17,7 @@ def create(call: Call) -> dict:
 
 
 def get(call: Call) -> dict:
-    """One of them."""
+    """Return one."""
     return {"webhook": _own(call).get(call.path("id"))}
 
 
@@ -27,12 +27,12 @@ def update(call: Call) -> dict:
 
 
 def enable(call: Call) -> dict:
-    """Switch one on."""
+    """Turn one on."""
     return {"webhook": _own(call).update(call.path("id"), {"disabled": False})}
 
 
 def disable(call: Call) -> dict:
-    """Switch one off."""
+    """Turn one off."""
     return {"webhook": _own(call).update(call.path("id"), {"disabled": True})}
 
 
@@ -43,7 +43,7 @@ def delete(call: Call) -> dict:
 
 
 def activity(call: Call) -> list[dict]:
-    """What was sent to one, what came back, and what waits, oldest first."""
+    """Return a webhook's sent and waiting payloads with the responses, oldest first."""
     webhook = _own(call).get(call.path("id"))
     return call.hub.events.log(webhook["id"])
 

@@ -31,7 +31,7 @@ _RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{1,20})")
 
 
 def write_token(call: Call) -> Response:
-    """Where to upload, for who may write to the repo or propose a change to it."""
+    """Return where to upload, for callers that may write to the repo or propose a change to it."""
     revision = call.path("revision")
     if call.flag("create_pr"):  # the revision is not known yet
         repo = repo_to_propose_to(call)
@@ -42,13 +42,13 @@ def write_token(call: Call) -> Response:
 
 
 def write_headers(call: Call, repo: Repo) -> dict[str, str]:
-    """Where to upload, and the permission to; the caller is one who may."""
+    """Return where to upload, with the permission; the caller has been checked."""
     cas = call.hub.xet.of(repo)
     return _token(call, f"xet/{cas.id}", "write", cas.id)
 
 
 def read_token(call: Call) -> Response:
-    """Where to download, for who may read the repo's files."""
+    """Return where to download, for callers that may read the repo's files."""
     repo = call.repo()
     check_access(call, repo)
     repo.git().resolve(call.path("revision"))
@@ -70,7 +70,7 @@ def _answer(headers: dict[str, str]) -> Response:
 
 
 async def upload_xorb(request: Request) -> Response:
-    """Take a xorb in."""
+    """Receive a xorb."""
     cas = _cas(request)
     name = request.path_params["hash"]
     if not _HASH.fullmatch(name):
@@ -78,7 +78,7 @@ async def upload_xorb(request: Request) -> Response:
     hash = from_hex(name)
     if cas.has(hash):
         async for _ in request.stream():
-            pass  # a client that is still sending would not see the answer
+            pass  # a client that is still sending would not see the response
         return JSONResponse({"was_inserted": False})
     size = _length(request, SERIALIZED_BYTES)
     await run_in_threadpool(_repo_of, request, cas)
@@ -92,7 +92,7 @@ async def upload_xorb(request: Request) -> Response:
 
 
 async def upload_shard(request: Request) -> Response:
-    """Take a shard in, and build its files of the xorbs that came before."""
+    """Receive a shard, and build its files from the xorbs that came before."""
     cas = _cas(request)
     _length(request, SHARD_BYTES)
     pieces, size = [], 0
@@ -111,7 +111,7 @@ def _build(request: Request, cas: Cas, shard: bytes) -> None:
 
 
 def reconstruct(request: Request) -> Response:
-    """What to fetch for a file, or for the range of it that is asked for."""
+    """Return what to fetch for a file, or for the requested range of it."""
     hub, parts = _hub(request), request.path_params
     oid = parts["oid"]
     repo = _permitted(request, lambda identity: _check_token(request, "read", identity))
@@ -121,7 +121,7 @@ def reconstruct(request: Request) -> Response:
     match = _RANGE.fullmatch(request.headers.get("range", ""))
     start, stop = (int(match[1]), int(match[2]) + 1) if match else (0, size)
     if start >= size > 0:
-        raise HubError(416, f"The requested range lies outside the file's {size} bytes")
+        raise HubError(416, f"The requested range is outside the file's {size} bytes")
     xorbs = plain_xorbs(size, start, stop)
     base = f"{Call(hub, request, hub.accounts.caller(None)).endpoint}/xet/{repo.id.type.plural}/{repo.id}/xorbs/{oid}"
     urls = [f"{base}/{xorb.start}?{urlencode(_sign_xorb(hub, repo, oid, xorb.start))}" for xorb in xorbs]
@@ -131,7 +131,7 @@ def reconstruct(request: Request) -> Response:
 
 
 def download_xorb(request: Request) -> Response:
-    """A part of a file as a xorb; the signature in the address is the permission."""
+    """Send a part of a file as a xorb; the signature in the address is the permission."""
     hub, parts, query = _hub(request), request.path_params, request.query_params
     oid, given = parts["oid"], (query.get("expires", ""), query.get("signature", ""))
     repo = _permitted(
@@ -151,12 +151,12 @@ def _sign_xorb(hub: Hub, repo: Repo, oid: str, start: int) -> dict[str, str]:
 
 
 async def not_served(request: Request) -> Response:
-    """What a client may do without."""
+    """Answer requests that a client can do without."""
     raise HubError(404, "This Hub's Xet store has nothing there")
 
 
 async def telemetry(request: Request) -> Response:
-    """What a client tells of its transfers is taken and dropped."""
+    """Accept a client's transfer statistics and drop them."""
     return Response(status_code=202)
 
 
@@ -170,7 +170,7 @@ def _id(request: Request) -> RepoId:
 
 
 def _permitted(request: Request, check: Callable[[str], None]) -> Repo:
-    """The repo in the path, once `check` has let its identity pass; before, nobody learns whether it is there."""
+    """Return the repo in the path after `check` has accepted its identity; before that, nobody learns whether it exists."""
     try:
         repo = _repo(_hub(request), _id(request))
         identity = repo.settings.id
@@ -195,7 +195,7 @@ def _check_token(request: Request, *claims: str) -> None:
 
 
 def _repo_of(request: Request, cas: Cas) -> Repo:
-    """The repo that the store is for; 404 if it was deleted."""
+    """Return the store's repo; 404 if it was deleted."""
     repo = _repo(_hub(request), cas.repo_id)
     if repo.settings.id != cas.identity:
         raise repo_not_found()
@@ -203,7 +203,7 @@ def _repo_of(request: Request, cas: Cas) -> Repo:
 
 
 def _repo(hub: Hub, id: RepoId) -> Repo:
-    """A repo, perhaps under another name by now."""
+    """Return a repo, even if it has a new name."""
     try:
         return hub.store.get(id)
     except RepoMoved as moved:

@@ -1,0 +1,56 @@
+"""The app started while eight other processes keep the processor busy, ten times.
+
+    python -m benchmarks.busy_start [--starts 10] [--busy 8]
+
+Prints the seconds until all four routes have answered, each time, and how many starts failed.
+"""
+
+import argparse
+import contextlib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import rivals
+
+
+@contextlib.contextmanager
+def busy(count: int) -> Iterator[None]:
+    """Keep so many processes computing."""
+    processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def main() -> None:
+    """Start, measure, report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--starts", type=int, default=10)
+    parser.add_argument("--busy", type=int, default=8)
+    given = parser.parse_args()
+    seconds, failed = [], 0
+    with rivals.hub_with_models() as hub, tempfile.TemporaryDirectory() as base:
+        app = rivals.ours(Path(base), hub)
+        with app.running():
+            print(f"quiet, cold cache: {app.first:.1f} s", flush=True)
+        with busy(given.busy):
+            for number in range(1, given.starts + 1):
+                try:
+                    with app.running():
+                        seconds.append(app.first)
+                    print(f"start {number} of {given.starts}: {seconds[-1]:.1f} s", flush=True)
+                except SystemExit as error:
+                    failed += 1
+                    print(f"start {number} of {given.starts} failed: {error}", flush=True)
+    print(f"{len(seconds)} of {given.starts} starts answered next to {given.busy} busy processes")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

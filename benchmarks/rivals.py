@@ -1,0 +1,193 @@
+"""The app and the demo in one file, each started in a process of its own and asked in the same way."""
+
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2 as httpx
+import numpy as np
+import psutil
+from PIL import Image
+
+from spacehub import catalogue, endpoint
+from spacehub.home import home
+from tests.processes import ROOT, HubProcess, clean_environment, free_port, stop
+
+ROUTES = ("landing", "picture", "title", "flight")
+TITLES = [
+    "Curiosity finds organic molecules on Mars", "How to bake sourdough in a cold kitchen",
+    "Falcon 9 lands on a drone ship again", "The best laptops for students this year",
+    "Hubble sees a galaxy with two cores", "Council votes on the new bus lanes",
+]  # fmt: skip
+FLIGHT = {
+    "landing_type": "ASDS", "orbit": "LEO", "launch_site": "CCSFS SLC-40", "payload_mass_kg": 5000,
+    "booster_flight": 3, "block": 5, "earlier_attempts": 150, "earlier_attempts_same_type": 100,
+    "earlier_attempts_same_block": 100, "landed_share_last_ten": 1.0,
+}  # fmt: skip
+ORDER = ("landing_type", "orbit", "launch_site", "booster_flight", "block", "payload_mass_kg")
+
+
+class Rival:
+    """A demo in a process of its own: how it is started, and how each route is asked."""
+
+    def __init__(self, folder: Path, hub: str, *command: str, **environment: str):
+        self._folder, self._command, self._environment = folder, command, environment
+        self._hub = hub
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator["Rival"]:
+        """Run it; `first` has the seconds until all routes have answered."""
+        port = free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        said = {"HF_ENDPOINT": self._hub, "HF_HOME": str(self._folder / "hf"), "HF_HUB_DISABLE_XET": "1"}
+        said |= {"SPACEHUB_APP_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False"} | self._environment
+        command = [sys.executable, *(part.format(port=port) for part in self._command)]
+        began = time.perf_counter()
+        with open(self._folder / "log", "w") as log:
+            process = subprocess.Popen(
+                command,
+                env=clean_environment() | said,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.process = psutil.Process(process.pid)
+        try:
+            with httpx.Client(timeout=120, trust_env=False) as client:
+                for route in ROUTES:
+                    while True:
+                        with contextlib.suppress(httpx.HTTPError, RuntimeError):
+                            self.ask(client, route, 1)
+                            break
+                        if process.poll() is not None or time.perf_counter() - began > 300:
+                            sys.exit((self._folder / "log").read_text()[-2000:])
+                        time.sleep(0.05)
+            self.first = time.perf_counter() - began
+            yield self
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+
+    def memory(self) -> float:
+        """Return the resident memory of it and its children in MB."""
+        total = 0
+        for process in (self.process, *self.process.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                total += process.memory_info().rss
+        return total / 2**20
+
+    def call(self, client: httpx.Client, name: str, given: list):
+        """Call an endpoint as a program does over plain HTTP; return its answer."""
+        address = f"{self.address}/gradio_api/call/{name}"
+        answer = client.post(address, json={"data": given})
+        answer.raise_for_status()
+        with client.stream("GET", f"{address}/{answer.json()['event_id']}") as stream:
+            event = None
+            for line in stream.iter_lines():
+                if line.startswith("event:"):
+                    event = line[6:].strip()
+                elif event == "complete":
+                    return json.loads(line[5:])
+                elif event == "error":
+                    raise RuntimeError(line)
+        raise RuntimeError("no answer")
+
+    def upload(self, client: httpx.Client, raw: bytes) -> dict:
+        """Upload a picture; return its description."""
+        address = f"{self.address}/gradio_api/upload"
+        answer = client.post(address, files={"files": ("a.png", raw, "image/png")})
+        answer.raise_for_status()
+        return {"path": answer.json()[0], "meta": {"_type": "gradio.FileData"}, "orig_name": "a.png"}
+
+
+class Ours(Rival):
+    """The app."""
+
+    def ask(self, client: httpx.Client, route: str, number: int) -> object:
+        """Ask one route."""
+        if route == "landing":
+            flight = FLIGHT | {"payload_mass_kg": 3000 + number * 37 % 12_000}
+            given = [*(flight[name] for name in ORDER), None, None, None, None]
+            return self.call(client, "predict_landing", given)
+        if route == "picture":
+            return self.call(client, "classify_picture", [self.upload(client, PICTURES[number % 20]), None])
+        if route == "title":
+            return self.call(client, "classify_title", [f"{TITLES[number % 6]} {number}"])
+        return self.call(client, "fly_lander", ["ppo", number % 1000, -10.0, 0.0, 0.0])
+
+
+class OneFile(Rival):
+    """The demo in one file."""
+
+    def ask(self, client: httpx.Client, route: str, number: int) -> object:
+        """Ask one route."""
+        if route == "landing":
+            flight = FLIGHT | {"payload_mass_kg": 3000 + number * 37 % 12_000}
+            return self.call(client, "landing", [json.dumps(flight)])
+        if route == "picture":
+            return self.call(client, "picture", [self.upload(client, PICTURES[number % 20])])
+        if route == "title":
+            return self.call(client, "title", [f"{TITLES[number % 6]} {number}"])
+        return self.call(client, "fly", [number % 1000])
+
+
+def pictures() -> list[bytes]:
+    """Return twenty small green pictures as PNG."""
+    random_numbers, files = np.random.default_rng(0), []
+    for _ in range(20):
+        pixels = random_numbers.normal(90, 12, (64, 64, 3)) + np.array([0, 20, 10])
+        file = io.BytesIO()
+        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(file, "PNG")
+        files.append(file.getvalue())
+    return files
+
+
+PICTURES = pictures()
+
+
+def ours(folder: Path, hub: str) -> Ours:
+    """Return the app, with its caches in `folder`."""
+    return Ours(folder, hub, "-m", "space_app.app", SPACEHUB_HOME=str(folder))
+
+
+def one_file(folder: Path, hub: str) -> OneFile:
+    """Return the demo in one file, with its caches in `folder`."""
+    return OneFile(folder, hub, "-m", "benchmarks.one_file_demo", "{port}", TRUST_REMOTE_CODE="True")
+
+
+@contextlib.contextmanager
+def hub_with_models() -> Iterator[str]:
+    """Give the address of the Hub that HF_ENDPOINT names, or of one over what `make demo` has published here.
+
+    Without the models of all four routes, say so and end.
+    """
+    chosen, process = os.environ.get("HF_ENDPOINT"), None
+    if not chosen:
+        if not (home() / "hub").is_dir():
+            sys.exit(
+                "Left out: nothing is published here. Run `make demo`, or set HF_ENDPOINT to a Hub with the models."
+            )
+        process = HubProcess(home())
+        chosen = process.endpoint
+    try:
+        os.environ["HF_ENDPOINT"] = chosen
+        missing = [key for key in ("landing", "satellite", "titles", "lander") if not _published(key)]
+        if missing:
+            print(f"Left out: {chosen} lacks {', '.join(missing)}. Run: spacehub publish {' '.join(missing)}")
+            sys.exit(0)
+        yield chosen
+    finally:
+        if process:
+            stop(process.process)
+
+
+def _published(key: str) -> bool:
+    return endpoint.published_commit(catalogue.find(key).repo_id, repo_type="model") is not None

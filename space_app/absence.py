@@ -1,0 +1,23 @@
+"""What a tab shows in place of a model that cannot answer yet, and above one made from simulated data."""
+
+from space_app.html import render
+from space_app.watch import Status, Watch
+from spacehub.errors import SpaceHubError
+
+
+def waiting(watch: Watch, key: str) -> str:
+    """Return what a tab shows while a model or dataset that it needs is missing; nothing once it can answer."""
+    reason = "Looking for it on the Hub …"
+    if watch.looked:
+        try:
+            watch.ready(key)
+        except SpaceHubError as error:
+            reason = str(error)
+        else:
+            return ""
+    return render("shared/waiting.html", entry=watch.status(key).entry, reason=reason)
+
+
+def simulated(status: Status, *, inputs: str, subject: str) -> str:
+    """Return the warning above a model that learned from generated `inputs`; nothing above a real one."""
+    return render("shared/simulated.html", inputs=inputs, subject=subject) if status.simulated else ""

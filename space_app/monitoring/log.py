@@ -1,0 +1,73 @@
+"""The request log: a line of JSON for each request, in a file that is rotated. It holds no input."""
+
+import json
+import logging
+import queue
+import threading
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from space_app.monitoring.requests import Record
+
+BYTES, FILES = 10 * 2**20, 5
+# Lines that wait for the disk; beyond them requests go unlogged rather than fill the memory.
+MOST_WAITING = 10_000
+
+_log = logging.getLogger(__name__)
+
+
+class RequestLog:
+    """Writes records in a thread of its own, so that no request waits for the disk.
+
+    Parameters
+    ----------
+    path : Path
+        The file; older ones end in ``.1`` to ``.5``.
+    """
+
+    def __init__(self, path: Path):
+        self._waiting: queue.Queue = queue.Queue(MOST_WAITING)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = RotatingFileHandler(
+                path, maxBytes=BYTES, backupCount=FILES, encoding="utf-8", delay=True
+            )
+        except OSError as error:
+            _log.warning("Requests are not logged: cannot write to %s (%s)", path, error)
+            return
+        self._file.setFormatter(logging.Formatter("%(message)s"))
+        self._thread = threading.Thread(target=self._write, name="request-log", daemon=True)
+        self._thread.start()
+
+    def __call__(self, record: Record) -> None:
+        """Take a record; those of the page's own housekeeping are left out."""
+        if record.public or record.models or record.outcome != "ok":
+            try:
+                self._waiting.put_nowait((datetime.now(UTC), record))
+            except queue.Full:
+                return
+
+    def flush(self) -> None:
+        """Wait until all records that were taken are written."""
+        self._waiting.join()
+
+    def _write(self) -> None:
+        while True:
+            moment, record = self._waiting.get()
+            try:
+                line = logging.LogRecord("requests", logging.INFO, "", 0, _line(moment, record), None, None)
+                self._file.emit(line)
+            finally:
+                self._waiting.task_done()
+
+
+def _line(moment: datetime, record: Record) -> str:
+    told = {
+        "time": moment.isoformat(timespec="milliseconds"),
+        "route": record.route,
+        "outcome": record.outcome,
+        "milliseconds": round(1000 * record.seconds, 2),
+        "models": record.models,
+    }
+    return json.dumps(told)

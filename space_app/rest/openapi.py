@@ -1,0 +1,125 @@
+"""The OpenAPI document, made of the operations' own definitions."""
+
+import functools
+import inspect
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+
+from space_app import parameters
+from space_app.parameters import MISSING, Definition, List
+from space_app.rest import problems
+from space_app.rest.operations import OPERATIONS, Operation
+
+VERSION = "1.0"
+TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+PROBLEMS = {
+    400: "The body cannot be read.",
+    408: "The body did not arrive in time.",
+    413: "The body is too large.",
+    415: "The body is of another type.",
+    422: "A field is wrong; `errors` names it.",
+    429: "Too many requests wait. `Retry-After` says for how long.",
+    503: "The model is not published yet, or cannot answer.",
+}
+
+
+@functools.cache
+def document() -> dict:
+    """Return the document (OpenAPI 3.1)."""
+    schemas: dict[str, dict] = {"Problem": problems.SCHEMA}
+    paths = {f"/{one.path}": {"post": _operation(one, schemas)} for one in OPERATIONS}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "SpaceHub",
+            "version": VERSION,
+            "description": "The models of this app: one request, one JSON answer.",
+        },
+        # Relative to this document, so that it holds behind a proxy's prefix too.
+        "servers": [{"url": "."}],
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def _operation(one: Operation, schemas: dict) -> dict:
+    problem = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses = {"200": {"description": "The answer.", "content": _json(_schema(one.answer, schemas))}}
+    responses |= {
+        str(status): {"description": words, "content": problem}
+        for status, words in PROBLEMS.items()
+        if not (one.file and status == 415)
+    }
+    return {
+        "operationId": one.path,
+        "summary": one.summary.partition(". ")[0].rstrip(".") + ".",
+        "description": one.summary,
+        "requestBody": {"required": True, "content": _body(one)},
+        "responses": responses,
+    }
+
+
+def _body(one: Operation) -> dict:
+    known = parameters.of(one.values)
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name, each in known.items() if each.default is MISSING],
+        "properties": {name: _property(each) for name, each in known.items()},
+    }
+    if not one.file:
+        return _json(schema)
+    binary = {"type": "string", "contentMediaType": "application/octet-stream"}
+    schema["properties"][one.file] |= binary
+    return {
+        "multipart/form-data": {"schema": schema},
+        "application/octet-stream": {"schema": binary},
+    }
+
+
+def _property(one: Definition) -> dict:
+    schema = _schema(one.hint, {}) | one.kind.schema | {"description": one.kind.describe()}
+    if isinstance(one.kind, List):
+        schema["items"] = schema.get("items", {}) | one.kind.each.schema
+    if "enum" in schema and one.optional:
+        schema["enum"] = [*schema["enum"], None]
+    if one.default is not MISSING:
+        schema["default"] = one.default
+    return schema
+
+
+def _json(schema: Mapping) -> dict:
+    return {"application/json": {"schema": schema}}
+
+
+def _schema(hint: Any, schemas: dict) -> dict:
+    """Return the JSON schema of a type hint; what a `TypedDict` holds goes to `schemas`, under a name of its own."""
+    if hint in TYPES:
+        return {"type": TYPES[hint]}
+    if is_typeddict(hint):
+        name = f"{hint.__module__.split('.')[1].capitalize()}{hint.__name__}"
+        if name not in schemas:
+            schemas[name] = {}  # before its parts, which may name it
+            hints = get_type_hints(hint)
+            described = " ".join((inspect.getdoc(hint) or "").split())
+            schemas[name] = {
+                "type": "object",
+                "description": described,
+                "required": list(hints),
+                "properties": {key: _schema(one, schemas) for key, one in hints.items()},
+            }
+        return {"$ref": f"#/components/schemas/{name}"}
+    inside = get_args(hint)
+    if get_origin(hint) is list:
+        return {"type": "array", "items": _schema(inside[0], schemas)}
+    if get_origin(hint) is dict:
+        return {"type": "object", "additionalProperties": _schema(inside[1], schemas)}
+    if get_origin(hint) in (types.UnionType, typing.Union):
+        found = [_schema(one, schemas) for one in inside if one is not types.NoneType]
+        plain = [one["type"] for one in found if set(one) == {"type"}]
+        if len(plain) == len(found):
+            return {"type": [*plain, "null"]}
+        return {"anyOf": [*found, {"type": "null"}]}
+    return {}

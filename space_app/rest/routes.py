@@ -1,0 +1,98 @@
+"""The routes under ``/api/v1``."""
+
+import asyncio
+import functools
+import logging
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from space_app.monitoring import requests
+from space_app.rest import bodies, openapi
+from space_app.rest.operations import OPERATIONS, Operation, wrong
+from space_app.rest.problems import ProblemError
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+
+PREFIX = "/api/v1"
+RETRY_SECONDS = 30
+
+log = logging.getLogger(__name__)
+
+
+def routes(watch: Watch) -> Mount:
+    """Return the routes, over what `watch` knows of the Hub."""
+    listed = [
+        Route(f"/{one.path}", functools.partial(_answer, watch, one), methods=["POST"]) for one in OPERATIONS
+    ]
+    described = Route("/openapi.json", _describe)
+    absent = Route("/{path:path}", _absent, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+    return Mount(PREFIX, routes=[described, *listed, absent])
+
+
+async def _answer(watch: Watch, operation: Operation, request: Request) -> Response:
+    try:
+        with requests.watched(f"POST {PREFIX}/{operation.path}") as record:
+            try:
+                return JSONResponse(await _work(watch, operation, request))
+            except ProblemError as problem:
+                record.outcome = requests.BUSY if problem.status == 429 else requests.REFUSED
+                return problem.response()
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("%s cannot be answered", operation.path)
+        return ProblemError(500, "The app failed to answer. Try again, or report it.").response()
+
+
+async def _work(watch: Watch, operation: Operation, request: Request) -> object:
+    if operation.file:
+        async with bodies.read_file(request, operation.file) as path:
+            _require_ready(watch, operation.needs({}))
+            async with operation.gate.passed():
+                return await _run(watch, operation, {operation.file: path})
+    given = operation.check(await bodies.read_json(request))
+    _require_ready(watch, operation.needs(given))
+    if operation.refine and (errors := operation.refine(watch, given)):
+        raise wrong(errors)
+    async with operation.gate.passed():
+        return await _run(watch, operation, given)
+
+
+def _require_ready(watch: Watch, key: str | None) -> None:
+    """Make sure that a model can answer, without waiting for it."""
+    if key is None or watch.status(key).served is not None:
+        return
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    if not watch.looked:
+        raise ProblemError(
+            503, "The app is starting. Try again in a few seconds.", headers={"Retry-After": "2"}
+        )
+    try:
+        watch.ready(key)
+    except SpaceHubError as error:
+        raise ProblemError(503, str(error), headers=headers) from error
+
+
+async def _run(watch: Watch, operation: Operation, given: dict) -> object:
+    try:
+        return await operation.run(watch, **given)
+    except SpaceHubError as error:
+        names = [name for name in given if name in str(error)] or list(given)[:1]
+        raise ProblemError(422, str(error), errors=[(name, str(error)) for name in names]) from error
+
+
+async def _describe(_: Request) -> Response:
+    return JSONResponse(openapi.document())
+
+
+async def _absent(request: Request) -> Response:
+    known = {one.path for one in OPERATIONS}
+    path = request.path_params["path"]
+    if path in known:
+        return ProblemError(
+            405, f"Send a POST request to {PREFIX}/{path}.", headers={"Allow": "POST"}
+        ).response()
+    listed = ", ".join(f"{PREFIX}/{name}" for name in sorted(known))
+    return ProblemError(404, f"There is no such path. Use {listed}, or {PREFIX}/openapi.json.").response()

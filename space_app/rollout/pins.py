@@ -1,0 +1,30 @@
+"""``SPACEHUB_PIN=titles@3f2a9c1,landing@0b7d…``: the commits that are served whatever is newer on the Hub."""
+
+import os
+import re
+
+from spacehub import catalogue
+from spacehub.errors import SpaceHubError
+
+VARIABLE = "SPACEHUB_PIN"
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
+
+
+def read() -> dict[str, str]:
+    """Return the pinned commit of each key, all digits or the first ones.
+
+    Raises
+    ------
+    SpaceHubError
+        When the variable is not a list of KEY@COMMIT.
+    """
+    pins = {}
+    for part in filter(None, map(str.strip, os.environ.get(VARIABLE, "").split(","))):
+        key, _, commit = part.partition("@")
+        if not COMMIT.fullmatch(commit.lower()):
+            raise SpaceHubError(
+                f"{VARIABLE} has {part[:80]!r}, which is not KEY@COMMIT with 7 to 40 digits of a commit.",
+                f"Write for example: {VARIABLE}=titles@3f2a9c1",
+            )
+        pins[catalogue.find(key).key] = commit.lower()
+    return pins

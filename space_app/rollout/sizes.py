@@ -1,0 +1,41 @@
+"""How large a file may be that the app reads from a repository; a larger one is refused before it is downloaded."""
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from spacehub.errors import SpaceHubError
+
+MIB = 2**20
+# By name, else by ending: some five times what our largest ones have.
+BY_NAME = {"results.json": 2 * MIB, "build.json": 2 * MIB, "tokenizer.json": 16 * MIB}
+BY_ENDING = {".onnx": 512 * MIB, ".json": 8 * MIB, ".csv": 32 * MIB}
+OTHERS = 8 * MIB
+MOST_FILES = 200
+
+
+def require_small(files: Iterable[tuple[str, int]]) -> None:
+    """Make sure that files, by path and bytes, are few and small.
+
+    Raises
+    ------
+    SpaceHubError
+        Naming the first that is too large.
+    """
+    files = list(files)
+    if len(files) > MOST_FILES:
+        raise SpaceHubError(
+            f"It has {len(files):,} files to read; the limit is {MOST_FILES}.", "Publish fewer."
+        )
+    for name, size in files:
+        limit = most(name)
+        if size > limit:
+            raise SpaceHubError(
+                f"{name} has {size / MIB:,.0f} MiB; the limit is {limit // MIB:,} MiB.",
+                "Publish a smaller one.",
+            )
+
+
+def most(name: str) -> int:
+    """Return the most bytes that a file of that path may have."""
+    path = PurePosixPath(name)
+    return BY_NAME.get(path.name) or BY_ENDING.get(path.suffix.lower(), OTHERS)

@@ -1,0 +1,183 @@
+"""A new commit's trial: loaded first in a process with limits, and asked for its known answers.
+
+Whatever a repository holds, the app itself opens only what passed: at most `SECONDS` of wall time, `CPU_SECONDS` of
+processor time and `MEMORY` bytes, no file written. Answers come back as JSON.
+"""
+
+import contextlib
+import importlib
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from spacehub.errors import SpaceHubError
+
+SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
+# Of the wall time that a process must have had a processor before it is taken to be endless, and how often it may wait.
+LEAST_SHARE, PATIENCE = 0.5, 6
+MEMORY = 2**31  # beyond what the process has once its libraries are imported
+LONGEST = 2**20  # bytes of an answer
+PUBLISH_AGAIN = "Publish it again with this version of SpaceHub."
+_context = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A trial that was passed: the model's `signature`, None for a dataset, and how many `known` answers it reproduced."""
+
+    signature: Mapping[str, list[str]] | None
+    known: int
+
+
+class Trials:
+    """One process for all trials, begun with the first and ended by `close`, or by a trial that breaks a limit."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._process, self._pipe = None, None
+
+    def run(self, load: Callable[[Path], object], folder: Path, facts: str) -> Passed:
+        """Load a folder with a module's function, and compare the known answers in its file `facts`.
+
+        Raises
+        ------
+        SpaceHubError
+            Saying why it cannot be served.
+        """
+        job = {"load": f"{load.__module__}:{load.__qualname__}", "folder": str(folder), "facts": facts}
+        with self._lock:
+            try:
+                found = self._ask(job)
+            except BaseException:
+                self._end()
+                raise
+        if "problem" in found:
+            raise SpaceHubError(found["problem"], found["fix"])
+        return Passed(found["signature"], found["known"])
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, job: Mapping) -> dict:
+        if self._process is None:
+            self._pipe, theirs = _context.Pipe()
+            self._process = _context.Process(target=_work, args=(theirs,), daemon=True)
+            self._process.start()
+            theirs.close()
+        try:
+            self._pipe.send_bytes(json.dumps(job).encode())
+            if not self._pipe.poll(IMPORT_SECONDS):
+                raise SpaceHubError("The process for trials did not begin in time.", "Is the machine busy?")
+            self._pipe.recv_bytes(LONGEST)
+            if not self._ends():
+                raise SpaceHubError(
+                    f"It took longer than {SECONDS} seconds to load and answer.", PUBLISH_AGAIN
+                )
+            return json.loads(self._pipe.recv_bytes(LONGEST))
+        except (EOFError, OSError) as error:
+            self._process.join(5)
+            raise SpaceHubError(
+                f"It ended the process that loaded it ({_ending(self._process.exitcode)}).", PUBLISH_AGAIN
+            ) from error
+
+    def _ends(self) -> bool:
+        """Wait for the answer; on a busy machine, where the process gets little of a processor, some times longer."""
+        before = _processor_seconds(self._process.pid)
+        for turn in range(1, PATIENCE + 1):
+            if self._pipe.poll(SECONDS):
+                return True
+            used = _processor_seconds(self._process.pid) - before
+            if used > LEAST_SHARE * turn * SECONDS:
+                return False
+        return False
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(5)
+            self._pipe.close()
+            self._process = self._pipe = None
+
+
+def _processor_seconds(pid: int) -> float:
+    """Return how long a process has run on a processor; as good as for ever where the system does not tell."""
+    try:
+        fields = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        )
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return time.monotonic()
+
+
+def _ending(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    if -code == getattr(signal, "SIGXCPU", None):
+        return f"more than {CPU_SECONDS} seconds of processor time"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
+
+
+def _work(pipe: Connection) -> None:
+    """Do trials until the app is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            job = json.loads(pipe.recv_bytes())
+            module, name = job["load"].split(":")
+            load = getattr(importlib.import_module(module), name)
+            pipe.send_bytes(b'"begun"')
+            _limit()
+            pipe.send_bytes(json.dumps(_try(load, Path(job["folder"]), job["facts"])).encode())
+
+
+def _try(load: Callable[[Path], object], folder: Path, facts: str) -> dict:
+    try:
+        loaded = load(folder)
+        reproduce, known = getattr(loaded, "reproduce", None), 0
+        if reproduce:
+            from spacehub.serving.known import require
+
+            known = require(reproduce(json.loads((folder / facts).read_text(encoding="utf-8"))))
+        return {"signature": getattr(loaded, "signature", None), "known": known}
+    except SpaceHubError as error:
+        return {"problem": _short(error.problem), "fix": error.fix}
+    except MemoryError:
+        return {"problem": f"It needs more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
+    except Exception as error:  # whatever a library raises at a stranger's file
+        return {"problem": _short(f"It cannot be read: {error!r}."), "fix": PUBLISH_AGAIN}
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 400 else f"{text[:399]}…"
+
+
+def _limit() -> None:
+    """Limit what the process may use from now on, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows: the wall time alone
+        return
+    with contextlib.suppress(ValueError, OSError):
+        used = time.process_time()
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used) + CPU_SECONDS, hard))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + MEMORY, hard))

@@ -1,0 +1,123 @@
+"""What the demo shows while it publishes: one live table in a terminal, plain lines anywhere else."""
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+WAITING = "waiting"
+FIGURES = 8  # of a commit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """How far one dataset or model has come; `seconds_left` is None while nobody knows."""
+
+    key: str
+    stage: str = WAITING
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    commit: str = ""
+    problem: str = ""
+
+    @property
+    def line(self) -> str:
+        """The same in a line without progress, which changes with the stage only."""
+        if self.problem:
+            return f"[{self.key}] failed: {self.problem}"
+        if self.commit:
+            return f"[{self.key}] {self.stage} at {self.commit[:FIGURES]}"
+        return f"[{self.key}] {self.stage}"
+
+
+def read(folder: Path, key: str) -> Row:
+    """Return how far `key` has come, from the files that `spacehub.progress` leaves in `folder`."""
+    published = _object(folder / f"{key}.published")
+    if published:
+        return Row(key=key, stage=str(published.get("stage")), commit=str(published.get("commit")))
+    state = _object(folder / f"{key}.json")
+    if state.get("problem"):
+        return Row(key=key, problem=str(state["problem"]))
+    return Row(
+        key=key,
+        stage=str(state.get("stage", WAITING)),
+        done=int(state.get("done") or 0),
+        total=int(state.get("total") or 0),
+        seconds_left=state.get("seconds_left"),
+    )
+
+
+class Lines:
+    """A line whenever something has changed its stage."""
+
+    def __init__(self, out: TextIO):
+        self._out, self._shown = out, {}
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Print what has changed."""
+        for row in rows:
+            if row.stage != WAITING or row.problem:
+                if self._shown.get(row.key) != row.line:
+                    print(row.line, file=self._out, flush=True)
+                self._shown[row.key] = row.line
+
+
+class Table:
+    """A table that is drawn again in place."""
+
+    def __init__(self, live):
+        self._live = live
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Draw the rows."""
+        from rich import box
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for title in ("Name", "Stage", "Progress", "Time left", "Commit"):
+            table.add_column(title, no_wrap=title != "Stage")
+        for row in rows:
+            bar = (
+                ProgressBar(total=row.total, completed=row.done, width=20)
+                if row.total > 1 and row.done
+                else ""
+            )
+            stage = Text(
+                row.problem or row.stage, style="red" if row.problem else "dim" if row.commit else ""
+            )
+            left = duration(row.seconds_left) if row.seconds_left else ""
+            table.add_row(row.key, stage, bar, left, row.commit[:FIGURES])
+        self._live.update(table)
+
+
+@contextlib.contextmanager
+def board(out: TextIO | None = None) -> Iterator[Lines | Table]:
+    """Show rows in `out` (standard output when None) for as long as the block lasts."""
+    out = out or sys.stdout
+    if not out.isatty():
+        yield Lines(out)
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    with Live(console=Console(file=out), refresh_per_second=4) as live:
+        yield Table(live)
+
+
+def duration(seconds: float) -> str:
+    """Return a time left in words, as roughly as it is known."""
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
+def _object(path: Path) -> dict:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,231 @@
+"""Deploying the app: push it, wait for the build, ask it known questions, and restore the commit before if it is wrong."""
+
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from spacehub import catalogue, endpoint, known_answers, publish, space
+from spacehub.errors import SpaceHubError
+
+WAIT_SECONDS = 45 * 60
+POLL_SECONDS = 2.0
+# The Hub may show the state of the old commit for that long, where it does not name the commit that runs.
+SETTLE_SECONDS = 60
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+
+
+class WrongDeploymentError(SpaceHubError):
+    """The app was pushed, and it does not run or answers wrongly."""
+
+
+def deploy(
+    repo_id: str,
+    *,
+    hardware: str | None = None,
+    private: bool = False,
+    sdk: str = "gradio",
+    variables: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    say: Callable[[str], None] = print,
+) -> str:
+    """Deploy the app to the Space `repo_id` and check it; return the commit that now serves.
+
+    Parameters
+    ----------
+    hardware : str, optional
+        A kind that Spaces know, such as "cpu-basic" or "zero-a10g"; the Space's own when None.
+    private : bool
+        Make the Space private.
+    sdk : str
+        "gradio" or "docker".
+    variables, secrets : mapping of str to str, optional
+        What to set in the Space; the others stay as they are.
+    say : callable
+        Called with each line to show.
+
+    Raises
+    ------
+    WrongDeploymentError
+        When the Space does not run or an answer is wrong. The commit before is restored, with its variables; a Space
+        that this call made is paused.
+    SpaceHubError
+        When the Hub cannot be reached or refuses, or does not run Spaces.
+    """
+    import httpx2
+    from huggingface_hub import HfApi, get_token
+    from huggingface_hub.errors import HfHubHTTPError
+
+    _check_name(repo_id)
+    wanted = {name: value for name, value in (variables or {}).items() if _is_name(name)}
+    if catalogue.namespace() != repo_id.split("/")[0]:
+        wanted.setdefault("SPACEHUB_NAMESPACE", catalogue.namespace())
+    endpoint.require_reachable()
+    endpoint.require_token(repo_id.split("/")[0])
+    api = HfApi()
+    try:
+        before = endpoint.published_commit(repo_id, repo_type="space")
+        if before is None:
+            api.create_repo(
+                repo_id, repo_type="space", space_sdk=sdk, space_hardware=hardware, private=private or None
+            )
+            say(f"Made the Space {repo_id}.")
+        else:
+            if private:
+                api.update_repo_settings(repo_id, repo_type="space", private=True)
+            if hardware and api.get_space_runtime(repo_id).requested_hardware != hardware:
+                api.request_space_hardware(repo_id, hardware)
+        kept = {name: one.value for name, one in api.get_space_variables(repo_id).items()}
+        for name, value in wanted.items():
+            if kept.get(name) != value:
+                api.add_space_variable(repo_id, name, value)
+        for name, value in (secrets or {}).items():
+            if _is_name(name):
+                api.add_space_secret(repo_id, name, value)
+        commit = space.push(repo_id, space.facts(repo_id, hardware=hardware), sdk=sdk)
+        say(f"Pushed commit {commit[:8]}.")
+        try:
+            host = _wait(repo_id, commit, say)
+            wrong = known_answers.check(host, token=get_token(), say=say)
+            if wrong:
+                raise WrongDeploymentError(f"The app answers wrongly. {' '.join(wrong)}", "")
+        except WrongDeploymentError as error:
+            outcome = _restore(repo_id, before, commit, kept, say)
+            raise WrongDeploymentError(error.problem, outcome) from error
+    except (HfHubHTTPError, httpx2.HTTPError) as error:
+        if getattr(getattr(error, "response", None), "status_code", None) == 402:
+            raise SpaceHubError(
+                f"The Hub wants a paid account for this Space: {error}.",
+                f"On a free account use: spacehub deploy {repo_id} --hardware {space.ZERO_GPU}",
+            ) from error
+        raise endpoint.explain(error, repo_id) from error
+    say(f"{repo_id} serves commit {commit[:8]} at {host}")
+    return commit
+
+
+def secrets_from_environment(named: list[str]) -> dict[str, str]:
+    """Read secrets given as ``NAME`` or ``NAME=VARIABLE``: the value is that of the environment variable.
+
+    Raises
+    ------
+    SpaceHubError
+        When there is no such variable.
+    """
+    found = {}
+    for text in named:
+        name, _, variable = text.partition("=")
+        value = os.environ.get(variable or name)
+        if not _is_name(name) or not value:
+            raise SpaceHubError(
+                f"The environment has no variable {variable or name!r} for the secret {name!r}.",
+                f"Set it first: export {variable or name}=...",
+            )
+        found[name] = value
+    return found
+
+
+def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
+    """Wait until the Space runs `commit`, showing the build's log; return its address."""
+    from huggingface_hub import HfApi, SpaceStage
+    from huggingface_hub._space_api import INTERMEDIATE_SPACE_STAGES
+
+    api, shown, log, stage = HfApi(), "", _Log(repo_id, say), ""
+    began, moved, stage_since = time.monotonic(), False, 0.0
+    while time.monotonic() - began < WAIT_SECONDS:
+        runtime = api.get_space_runtime(repo_id)
+        stage, running = runtime.stage, runtime.raw.get("sha")
+        if stage != shown:
+            shown, stage_since = stage, time.monotonic()
+            say(f"Stage: {stage}")
+        if stage in INTERMEDIATE_SPACE_STAGES:
+            moved = True
+            log.show(build=True)
+        elif running == commit or (
+            running is None and (moved or time.monotonic() - stage_since > SETTLE_SECONDS)
+        ):
+            log.show(build=True)
+            if stage == SpaceStage.RUNNING:
+                return f"{(api.space_info(repo_id).host or '').rstrip('/')}/"
+            if stage == SpaceStage.PAUSED:
+                api.restart_space(repo_id)
+                moved = True
+            else:
+                log.show(build=False)
+                raise WrongDeploymentError(f"The Space does not run: its stage is {stage}.", "")
+        if stage == SpaceStage.STOPPED and api.space_info(repo_id).host is None:
+            raise SpaceHubError(
+                f"{repo_id} holds commit {commit[:8]}, but this Hub does not run Spaces, so nothing was checked.",
+                "Start it with: spacehub hub --run-spaces",
+            )
+        time.sleep(POLL_SECONDS)
+    raise WrongDeploymentError(f"The Space was still {stage} after {WAIT_SECONDS // 60} minutes.", "")
+
+
+class _Log:
+    """Shows each line of a Space's logs once."""
+
+    def __init__(self, repo_id: str, say: Callable[[str], None]):
+        self._repo_id, self._say = repo_id, say
+        self._shown = {True: 0, False: 0}
+
+    def show(self, *, build: bool) -> None:
+        """Show the lines that are new."""
+        import httpx2
+        from huggingface_hub import HfApi
+        from huggingface_hub.errors import HfHubHTTPError
+
+        try:
+            lines = list(HfApi().fetch_space_logs(self._repo_id, build=build))
+        except (HfHubHTTPError, httpx2.HTTPError):  # a log that cannot be had is no reason to fail
+            return
+        if len(lines) < self._shown[build]:
+            self._shown[build] = 0  # another build has begun
+        for line in lines[self._shown[build] :]:
+            self._say(f"  {'build' if build else 'app'} | {line.rstrip()}")
+        self._shown[build] = len(lines)
+
+
+def _restore(
+    repo_id: str, before: str | None, commit: str, variables: dict[str, str], say: Callable[[str], None]
+) -> str:
+    """Restore what the Space held `before`; return a sentence that says what it holds now."""
+    from huggingface_hub import HfApi, snapshot_download
+
+    api = HfApi()
+    if before is None:
+        api.pause_space(repo_id)
+        return f"{repo_id} is new, so there is nothing to restore: it is paused."
+    if before == commit:
+        return "The Space held the same commit before: it stays as it is."
+    for name, one in api.get_space_variables(repo_id).items():
+        if name not in variables:
+            api.delete_space_variable(repo_id, name)
+        elif variables[name] != one.value:
+            api.add_space_variable(repo_id, name, variables[name])
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(snapshot_download(repo_id, repo_type="space", revision=before, local_dir=scratch))
+        shutil.rmtree(folder / ".cache", ignore_errors=True)
+        message = f"Roll back to {before[:8]}"
+        restored = publish.push_folder(folder, repo_id, repo_type="space", message=message)
+    say(f"Restored {before[:8]} as commit {restored[:8]}.")
+    try:
+        _wait(repo_id, restored, say)
+    except WrongDeploymentError as error:
+        return f"The commit before, {before[:8]}, was restored and does not run either: {error.problem}"
+    return f"The commit before, {before[:8]}, serves again, as {restored[:8]}."
+
+
+def _check_name(repo_id: str) -> None:
+    if not re.fullmatch(r"[\w.-]{1,96}/[\w.-]{1,96}", repo_id, re.ASCII):
+        raise SpaceHubError(f"{repo_id!r} is not the name of a Space.", "Write NAMESPACE/NAME.")
+
+
+def _is_name(name: str) -> bool:
+    if not NAME.fullmatch(name):
+        raise SpaceHubError(
+            f"{name!r} is not the name of a variable.", "Use letters, digits and underscores."
+        )
+    return True

@@ -1,0 +1,138 @@
+"""One known question per tab of a running app, and whether it gives the answers that this machine computes.
+
+The same endpoint runs here, over the same repositories at the same commits, so a wrong answer means a wrong deployment.
+"""
+
+import inspect
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spacehub import catalogue
+
+if TYPE_CHECKING:
+    from space_app.tabs import Question
+    from space_app.watch import Watch
+
+START_SECONDS = 300
+ANSWER_SECONDS = 120  # the first visitor of a Lab page waits until it is built
+
+
+def check(address: str, *, token: str | None, say: Callable[[str], None]) -> list[str]:
+    """Ask the app at `address` one question per tab; return what is wrong, one sentence each.
+
+    Parameters
+    ----------
+    address : str
+        Of the running app, with a slash at its end.
+    token : str, optional
+        Opens a private Space.
+    say : callable
+        Called with a line per tab.
+    """
+    from gradio_client import Client
+
+    from space_app import page
+    from space_app.mission_control.tab import TAB as FRONT
+    from space_app.mission_control.tab import mission_control
+    from space_app.tabs import Question
+    from space_app.watch import Watch
+
+    watch = Watch(page.SERVED)
+    watch.look()
+    wrong: list[str] = []
+    clients: dict[str, Client] = {}
+
+    def ask(question: Question) -> Any:
+        if question.page not in clients:
+            clients[question.page] = Client(
+                f"{address}{question.page}",
+                token=token,
+                verbose=False,
+                httpx_kwargs={"timeout": ANSWER_SECONDS},
+            )
+        given = {name: _sent(value) for name, value in question.arguments.items()}
+        return clients[question.page].predict(**given, api_name=f"/{question.function.__name__}")
+
+    def conclude(title: str, problem: str, right: str = "right") -> None:
+        say(f"{title}: {problem or right}")
+        if problem:
+            wrong.append(f"{title}: {problem}")
+
+    board = Question(function=mission_control, compare=())
+    problem = _until_up_to_date(watch, lambda: ask(board))
+    conclude(FRONT.title, problem, "every published repository is served at its newest commit")
+    for tab in page.TABS:
+        question = tab.question
+        if question is None:
+            continue
+        if question.needs and watch.status(question.needs).commit is None:
+            say(f"{tab.title}: not asked, as {question.needs} is not published")
+            continue
+        try:
+            problem = _difference(question, expected(question, watch), ask(question))
+        except Exception as error:  # whatever the deployed app does, it is the answer
+            problem = f"it cannot be asked: {error}"
+        conclude(tab.title, problem)
+    return wrong
+
+
+def expected(question: "Question", watch: "Watch") -> Any:
+    """Return the answer of `question` as this machine computes it."""
+    from space_app import parameters
+
+    if question.answer is not None:
+        return question.answer(watch)
+    given = {name: _sent(value) for name, value in question.arguments.items()}
+    values = parameters.checked(question.function, given)
+    if "watch" in inspect.signature(question.function).parameters:
+        values["watch"] = watch
+    return question.function(**values)
+
+
+def _until_up_to_date(watch: "Watch", ask: Callable[[], list[dict]]) -> str:
+    """Wait until the app serves what the Hub has; return what is missing after `START_SECONDS`, or nothing."""
+    wanted = {key: watch.status(key).commit for key in (*catalogue.MODELS, *catalogue.DATASETS)}
+    deadline, problem = time.monotonic() + START_SECONDS, ""
+    while True:
+        try:
+            shown = {row["key"]: row for row in ask()}
+            late = [key for key, commit in wanted.items() if commit and shown[key]["commit"] != commit]
+            broken = [shown[key]["note"] for key in late if shown[key]["state"] == "problem"]
+            problem = f"not served: {', '.join(late)}. {' '.join(broken)}".rstrip() if late else ""
+            if not late or broken:
+                return problem
+        except Exception as error:  # it has just started
+            problem = f"it cannot be asked: {error}"
+        if time.monotonic() > deadline:
+            return problem
+        time.sleep(1)
+
+
+def _sent(value: Any) -> Any:
+    from gradio_client import handle_file
+
+    return handle_file(value) if isinstance(value, Path) else value
+
+
+def _difference(question: "Question", right: dict, given: Any) -> str:
+    """Return how an answer differs from the right one, or nothing."""
+    if not isinstance(given, dict):
+        return f"the answer has another form: {str(given)[:100]}"
+    for name in question.compare:
+        if not _agree(right[name], given.get(name), question.tolerance):
+            return f"{name} is {str(given.get(name))[:100]}, and should be {str(right[name])[:100]}"
+    return ""
+
+
+def _agree(right: Any, given: Any, tolerance: float) -> bool:
+    if isinstance(right, dict):
+        same = isinstance(given, dict) and right.keys() == given.keys()
+        return same and all(_agree(value, given[name], tolerance) for name, value in right.items())
+    if isinstance(right, float):
+        return isinstance(given, int | float) and math.isclose(
+            right, given, rel_tol=tolerance, abs_tol=tolerance
+        )
+    return right == given

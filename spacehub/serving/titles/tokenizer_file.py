@@ -1,0 +1,48 @@
+"""``tokenizer.json`` of a stranger: read only if no part of it can stall, as a pattern that backtracks would."""
+
+import json
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+LARGEST = 2**24  # bytes
+PARTS = ("normalizer", "pre_tokenizer", "post_processor", "decoder")
+DEEPEST = 16
+
+
+def read(path: Path) -> Tokenizer:
+    """Read a tokenizer.
+
+    Raises
+    ------
+    OSError, ValueError, tokenizers' exceptions
+        When it is too large, has a regular expression, or is not what it should be.
+    """
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise ValueError(f"{path.name} has {size:,} bytes; the limit is {LARGEST:,}")
+    text = path.read_text(encoding="utf-8")
+    try:
+        told = json.loads(text)
+    except RecursionError:
+        raise ValueError(f"{path.name} is nested too deeply") from None
+    if not isinstance(told, dict):
+        raise ValueError(f"{path.name} is not a JSON object")
+    for part in PARTS:
+        _refuse_patterns(told.get(part), part, DEEPEST)
+    return Tokenizer.from_str(text)
+
+
+def _refuse_patterns(value: object, part: str, depth: int) -> None:
+    """Refuse regular expressions: the library's can take time exponential in a text's length."""
+    if depth == 0:
+        raise ValueError(f"the {part} of tokenizer.json is nested too deeply")
+    if isinstance(value, dict):
+        if "Regex" in value:
+            raise ValueError(
+                f"the {part} of tokenizer.json has a regular expression, which may stall on a text"
+            )
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            _refuse_patterns(one, part, depth - 1)

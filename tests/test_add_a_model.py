@@ -1,0 +1,85 @@
+"""The page on adding a model, followed to the letter in a copy of the tree: trained, published, verified, served."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from gradio_client import Client
+
+from tests.processes import ROOT, stop
+from tests.space_app.conftest import AppProcess
+
+PAGE = (ROOT / "docs" / "add-a-model.md").read_text("utf-8")
+NEW = re.compile(r"^`(\S+)`:\n\n(`{3,})\w+\n(.*?)^\2$", re.MULTILINE | re.DOTALL)
+ABOVE = re.compile(r"^In `(\S+)`, above the first `([^`]+)`:\n\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+REPLACED = re.compile(r"^In `(\S+)`, replace `(.+)` with `(.+)`\.$", re.MULTILINE)
+FOLDERS = ("spacehub", "space_app", "train_scripts", "model_cards")
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """A copy of the tree, changed as the page says."""
+    tree = tmp_path_factory.mktemp("tree")
+    files = subprocess.run(
+        ["git", "ls-files", *FOLDERS], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in files.stdout.split():
+        target = tree / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, target)
+    for name, _, text in NEW.findall(PAGE):
+        assert not (tree / name).exists()
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text, "utf-8")
+    for name, place, text in ABOVE.findall(PAGE):
+        lines = (tree / name).read_text("utf-8").splitlines(keepends=True)
+        first = next(number for number, line in enumerate(lines) if line.strip().startswith(place))
+        (tree / name).write_text("".join([*lines[:first], text, *lines[first:]]), "utf-8")
+    for name, old, new in REPLACED.findall(PAGE):
+        text = (tree / name).read_text("utf-8")
+        assert old in text
+        (tree / name).write_text(text.replace(old, new, 1), "utf-8")
+    return tree
+
+
+def test_a_fifth_model_changes_at_most_four_files():
+    changed = {name for name, *_ in [*ABOVE.findall(PAGE), *REPLACED.findall(PAGE)]}
+    assert 0 < len(changed) <= 4
+    assert len(NEW.findall(PAGE)) == 6
+
+
+def test_a_fifth_model_works_by_following_the_page(tree, own_hub, tmp_path):
+    def run(*command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            env=own_hub.environment,
+            cwd=tree,
+            capture_output=True,
+            text=True,
+            timeout=200,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run("spacehub.cli", "publish", "escape")
+    verified = run("spacehub.cli", "verify", "escape")
+    assert " 0 failed" in verified, verified
+    assert "up to date" in run("spacehub.cli", "publish", "escape")
+    app = AppProcess(tmp_path, own_hub, cwd=tree)
+    try:
+        client = Client(app.address, verbose=False)
+        # Escape speed of 5.2e10 kg at 180 m: sqrt(2 * 6.6743e-11 * 5.2e10 / 180) = 0.196 m/s.
+        slow, fast = (client.predict(5.2e10, 180, speed, api_name="/escape") for speed in (0.1, 0.4))
+        assert slow < 0.05
+        assert fast > 0.95
+        assert 0.3 < client.predict(5.2e10, 180, 0.196, api_name="/escape") < 0.7
+        with pytest.raises(Exception, match="The parameter radius_m "):
+            client.predict(5.2e10, -1, 1, api_name="/escape")
+        board = client.predict(api_name="/mission_control")
+        [entry] = [one for one in board if one["key"] == "escape"]
+        assert entry["state"] == "published"
+        assert entry["headline"]["value"] > 0.9
+    finally:
+        stop(app.process)
