@@ -181,9 +181,10 @@ def _fill(field: Field) -> dict:
     """Return what the published model says of a field: label, usual value and what it may hold."""
     if field.is_number:
         blank = ", or leave it empty" if field.optional else ""
+        named = field.unit and field.unit not in field.label
         return gr.update(
             value=field.default,
-            label=f"{field.label} ({field.unit})" if field.unit else field.label,
+            label=f"{field.label} ({field.unit})" if named else field.label,
             info=f"{field.why} {field.allowed.capitalize()}{blank}.",
             step=field.step or 1,
         )
