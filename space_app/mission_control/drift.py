@@ -23,16 +23,18 @@ def draw(report: Report | None) -> str:
 
 def words(report: Report) -> str:
     """Describe the picture in a sentence."""
-    answers = (
-        f"{report.n:,} answer{'' if report.n == 1 else 's'} (blue) compared with the training data (grey)"
-    )
+    answers = f"{report.n:,} answer{'' if report.n == 1 else 's'} (narrow bars) compared with the training data (wide)"
     doubted = f", {100 * report.doubted / report.n:.0f} % doubted" if report.doubted else ""
     if not report.enough:
         return f"{answers}{doubted}. Too few to measure drift."
     name = max(report.index, key=report.index.get)
     value = report.index[name]
     much = "little drift" if value < LITTLE else "some drift" if value < MUCH else "much drift"
-    where = "" if len(report.index) == 1 else f", most in {'the answers' if name == ANSWER else name}"
+    where = (
+        ""
+        if len(report.index) == 1
+        else f", most in {'the answers' if name == ANSWER else name.replace('_', ' ')}"
+    )
     return f"{answers}{doubted}: {much} (PSI {value:.2f}{where})."
 
 

@@ -14,7 +14,8 @@ from space_app.html import render
 from space_app.words import age, as_text
 
 FILES = {"figures/a.png": b"PNG", "b.jpg": b"JPG"}
-PAGE = "http://hub/me/repo/blob/abc"
+HUB = "http://hub"
+PAGE = f"{HUB}/me/repo/blob/abc"
 
 
 def shown(markdown: str) -> str:
@@ -47,6 +48,7 @@ def shown(markdown: str) -> str:
         ("<img alt='nothing'>", ""),
         ("> [!WARNING]\n> Read this.", "> **Warning**  \n> Read this."),
         ("[r](results.json)", f"[r]({PAGE}/results.json)"),
+        ("[d](/datasets/a/b) [e](//elsewhere/a)", f"[d]({HUB}/datasets/a/b) [e](//elsewhere/a)"),
         ("[r](../../x)", f"[r]({PAGE}/../../x)"),
         ("[r](#part) [s](https://s) [t](mailto:a@b)", "[r](#part) [s](https://s) [t](mailto:a@b)"),
         ("`![A](figures/a.png)`", "`![A](figures/a.png)`"),
