@@ -27,8 +27,10 @@ class Cancel:
         gr.on(list(starts), outputs=self._button, js=_SHOW, **_QUIET)
 
     def stop(self, jobs: Sequence[gr.events.Dependency]) -> None:
-        """Cancel the jobs when it is clicked, and hide it when one ends, fails or is cancelled."""
+        """Cancel the jobs when it is clicked, and hide it once one has ended, failed or been cancelled.
+
+        Not at the click: until the server has cancelled a job, the page ignores a new start of the same one.
+        """
         self._button.click(cancels=list(jobs), outputs=None, **_QUIET)
-        self._button.click(outputs=self._button, js=_HIDE, **_QUIET)
         for job in jobs:
             job.then(outputs=self._button, js=_HIDE, **_QUIET)
