@@ -10,7 +10,7 @@ import gradio as gr
 from spacehub.errors import SpaceHubError
 
 
-def told(function: Callable, *, on_page: bool = False) -> Callable:
+def error_to_message(function: Callable, *, on_page: bool = False) -> Callable:
     """Wrap an event's function so that its `SpaceHubError` is raised as a `gr.Error`.
 
     With `on_page` the page shows the message too, as HTML, and so needs it escaped.
