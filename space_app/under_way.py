@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spacehub import catalogue
 
-# A commit tells its time in whole seconds.
+# A commit's time is in whole seconds.
 CLOCK_SECONDS = 1
 
 

@@ -237,7 +237,7 @@ def _agree(right: Any, given: Any, tolerance: float) -> bool:
 
 
 def _draw(path: Path) -> None:
-    """Draw fields of two greens beside a grey road, which look the same on every machine."""
+    """Draw fields of two greens next to a grey road, which look the same on every machine."""
     from PIL import Image
 
     picture = Image.new("RGB", (64, 64), (86, 110, 60))

@@ -20,7 +20,7 @@ def source(status: Status) -> Source:
 
 
 def provenance(status: Status, *, simulated: str) -> str:
-    """Return the repository, its commit and age as HTML; `simulated` says what stands in when the data is."""
+    """Return the repository, its commit and age as HTML; `simulated` is shown when the data are simulated."""
     loud = (
         f'<div class="notice loud"><b>Simulated data.</b> {esc(simulated)}</div>' if status.simulated else ""
     )

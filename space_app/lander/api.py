@@ -100,7 +100,7 @@ async def fly_lander(
     wind_power: Wind = 0.0,
     turbulence_power: Turbulence = 0.0,
 ) -> Flight:
-    """Fly LunarLander-v3 once, and tell how it ended.
+    """Fly LunarLander-v3 once and return the result.
 
     The same seed and conditions give the same terrain, first push and wind to every agent.
 
@@ -157,7 +157,7 @@ async def fly_lander_many(
     wind_power: Wind = 0.0,
     turbulence_power: Turbulence = 0.0,
 ) -> Flights:
-    """Fly LunarLander-v3 on seeds in a row, and tell how many landed.
+    """Fly LunarLander-v3 on consecutive seeds and count the landings.
 
     Returns
     -------

@@ -19,7 +19,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.conditions import TURBULENCE, WIND, Conditions, check_seed
 
 CSS = Path(__file__).with_name("lander.css")
-# What only the browser knows, as the last input: is the screen too narrow for two flights beside each other?
+# What only the browser knows, as the last input: is the screen too narrow for two flights side by side?
 NARROW = "(...values) => [...values.slice(0, -1), window.innerWidth < 640]"
 # And does the visitor want nothing to move by itself?
 STILL = NARROW.replace("]", ", matchMedia('(prefers-reduced-motion: reduce)').matches]").replace("-1", "-2")
@@ -82,7 +82,7 @@ class Lander:
         gr.HTML("<h3>The flight</h3>", js_on_load=IN_PLACE)
         agent = gr.Dropdown([], label="Agent", elem_id="lander-agent", interactive=True)
         beside = gr.Dropdown(
-            [], label="Beside it, on the same seed", elem_id="lander-beside", interactive=True
+            [], label="Second agent, same seed", elem_id="lander-beside", interactive=True
         )
         with gr.Row(equal_height=True, elem_id="lander-seed"):
             self._seed = gr.Number(

@@ -166,7 +166,7 @@ def predict_landing(
 ) -> Prediction:
     """Predict the chance that a Falcon 9 booster lands, how far to trust it, and why.
 
-    Choices and ranges of the fields are those of the model's data: /landing_inputs tells them.
+    Choices and ranges of the fields are those of the model's data: /landing_inputs returns them.
 
     Returns
     -------

@@ -126,7 +126,7 @@ _active: list[Drift] = []
 
 
 def begin(path: Path) -> Drift:
-    """Count from now on whatever `observe` is told."""
+    """Count from now on everything passed to `observe`."""
     _active[:] = [Drift(path)]
     return _active[0]
 

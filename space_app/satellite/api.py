@@ -38,7 +38,7 @@ class Trust(TypedDict):
 class LandUse(TypedDict):
     """What a picture shows: the chances of all classes, the likeliest first, and how far to trust them.
 
-    `doubts` tell in sentences why the answer may mean little; there is no `trust` then. `read_as` says how bands and values
+    `doubts` say in sentences why the answer may mean little; there is no `trust` then. `read_as` says how bands and values
     of a satellite's file became a picture.
     """
 
@@ -141,7 +141,7 @@ def classify_picture(
 
 
 def land_use(seen: Seen, status: Status) -> LandUse:
-    """Return what a program is told of a picture; it is counted for drift."""
+    """Return the API's answer for a picture, and count it for drift."""
     classes, order = status.served.classes, seen.order
     chance = float(seen.chances[order[0]])
     drift.observe(status, {drift.ANSWER: chance}, doubted=bool(seen.doubts))

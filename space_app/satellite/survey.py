@@ -37,7 +37,7 @@ def survey(
 
 
 def mosaic(examples: Examples) -> Image.Image:
-    """Lay the pictures to try beside each other, as a scene of which each tile is known."""
+    """Join the example pictures into a scene whose tiles are known."""
     down = -(-len(examples.pictures) // ACROSS)
     sheet = Image.new("RGB", (ACROSS * examples.side, down * examples.side))
     for place, one in enumerate(examples.pictures):

@@ -85,7 +85,7 @@ def aboard(watch: Watch, key: object) -> Aboard:
     Raises
     ------
     SpaceHubError
-        When there is none of that key, or its model is not on the Hub.
+        If no pilot has that key, or its model is not on the Hub.
     """
     pilot = PILOTS.get(key) if isinstance(key, str) else None
     if pilot is None:
@@ -97,7 +97,7 @@ def aboard(watch: Watch, key: object) -> Aboard:
 
 
 def crew(watch: Watch, agent: object, beside: object) -> list[Aboard]:
-    """Return who flies, and who flies beside it unless that is nobody; raises as `aboard`."""
+    """Return the pilot, and the second one if there is one; raises as `aboard`."""
     return [aboard(watch, key) for key in ([agent, beside] if beside else [agent])]
 
 

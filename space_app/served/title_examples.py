@@ -1,4 +1,4 @@
-"""Titles to try: those of the test split that the dataset's repository holds beside its tables."""
+"""Titles to try: those of the test split in the dataset's repository, next to its tables."""
 
 import json
 from collections import Counter

@@ -50,7 +50,7 @@ class Title(TypedDict):
     """What is said of a title: *space* from a chance of `threshold` on.
 
     `parts` are the words that were read, in their order or, of a text that is longer than a title, the sentences, if it was
-    read `in_pieces`: then no `trust` is known. `doubts` tell in sentences why the answer may mean little.
+    read `in_pieces`: then no `trust` is known. `doubts` say in sentences why the answer may mean little.
     """
 
     label: str
@@ -67,7 +67,7 @@ class Title(TypedDict):
 
 
 class Row(TypedDict):
-    """What is said of one of several titles; the chances are of *space*, and `problem` says why there is none."""
+    """What is said of one of several titles; the chances are of *space*, and `problem` says why they are missing."""
 
     label: str | None
     chance: float | None
@@ -149,7 +149,7 @@ def classify_titles(
     Returns
     -------
     Rows
-        For each the label, the chance of space, and the linear model's; or why there is none.
+        For each the label, the chance of space, and the linear model's; or why they are missing.
     """
     sheet, status = texts.several(titles), watch.ready(KEY)
     answered = texts.answer(sheet, status.served)

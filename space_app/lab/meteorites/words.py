@@ -1,4 +1,4 @@
-"""What the experiment Meteorites says beside its figures."""
+"""The texts of the experiment Meteorites."""
 
 import math
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def provenance(status: Status) -> str:
 
 
 def numbers(found: Look) -> Mapping[str, str]:
-    """Return the numbers beside the figures."""
+    """Return the numbers next to the figures."""
     summary, test = found.summary, found.test
     listed = {
         "Meteorites left": f"{len(found.kept):,}",

@@ -1,4 +1,4 @@
-"""What the experiment Telemetry says beside its figures."""
+"""The texts of the experiment Telemetry."""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +36,7 @@ def _with_unit(value: float, quantity: str) -> str:
 def ascent_numbers(
     flights: Flights, seen: Spread, quantity: str, chosen: int, second: int
 ) -> Mapping[str, str]:
-    """Return the numbers beside the ascents."""
+    """Return the numbers next to the ascents."""
     here = flights.values[quantity][chosen]
     listed = {
         f"Flights at T+{second} s": f"{len(seen.rows)}",

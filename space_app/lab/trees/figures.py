@@ -158,7 +158,7 @@ def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
 
 
 def _places(tree: Tree) -> np.ndarray:
-    """Return where each node stands across: leaves side by side, a parent midway above its children."""
+    """Return the horizontal position of each node: leaves side by side, a parent midway above its children."""
     x, leaves = np.zeros(len(tree)), np.flatnonzero(tree.feature == LEAF)
     x[leaves] = np.arange(len(leaves))
     for node in range(len(tree) - 1, -1, -1):

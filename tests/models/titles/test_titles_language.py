@@ -77,7 +77,7 @@ def test_all_of_it_is_told_and_drawn(titles, tiny, tmp_path):
     AutoModel.from_pretrained(tiny).save_pretrained(tmp_path)
     AutoTokenizer.from_pretrained(tiny).save_pretrained(tmp_path)
     (tmp_path / "figures").mkdir()
-    answer = language.tell(tmp_path, titles, base=tiny, revision=None, length=16, seed=0)
+    answer = language.describe(tmp_path, titles, base=tiny, revision=None, length=16, seed=0)
     assert set(answer) == {"cutting", "tone", "embeddings"}
     train = [cutting.words(text) for text in titles.texts[titles.rows("train")]]
     assert answer["cutting"][0]["terms"] == len({word for words in train for word in words})
