@@ -16,7 +16,9 @@ def draw(report: Report | None) -> str:
 
 def words(report: Report) -> str:
     """Tell what the picture shows."""
-    answers = f"{report.n:,} answer{'' if report.n == 1 else 's'} (narrow bars) against the training data (wide)"
+    answers = (
+        f"{report.n:,} answer{'' if report.n == 1 else 's'} (narrow bars) against the training data (wide)"
+    )
     doubted = f", {100 * report.doubted / report.n:.0f} % doubted" if report.doubted else ""
     if not report.enough:
         return f"{answers}{doubted}. Too few to measure drift."
