@@ -240,7 +240,7 @@ class LandingPredictor:
         )
 
     def _decimal(self, sheet: tables.Sheet) -> str | None:
-        """Return the decimal mark that the numbers of the fields show, or that the file's separator stands for."""
+        """Return the decimal mark that the numbers of the fields show, or that the file's separator implies."""
         numbers = [field.name for field in self.fields if field.is_number and field.name in sheet.rows]
         shown = decimal_mark(text for name in numbers for text in sheet.rows[name].unique())
         return shown or ("." if sheet.dialect.separator == "," else None)

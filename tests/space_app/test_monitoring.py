@@ -34,14 +34,16 @@ def watched(published, tmp_path_factory):
         SPACEHUB_METRICS_PORT=str(port),
         SPACEHUB_METRICS_TOKEN=TOKEN,
     )
-    client = app.client()
-    for _ in range(3):
-        client.predict(**FLIGHT, api_name="/predict_landing")
-    for bad in ("a secret orbit", "another"):
-        with pytest.raises(Exception, match="does not know"):
-            client.predict(**FLIGHT | {"orbit": bad}, api_name="/predict_landing")
-    yield app, f"http://127.0.0.1:{port}/", folder / "home"
-    stop(app.process)
+    try:
+        client = app.client()
+        for _ in range(3):
+            client.predict(**FLIGHT, api_name="/predict_landing")
+        for bad in ("a secret orbit", "another"):
+            with pytest.raises(Exception, match="does not know"):
+                client.predict(**FLIGHT | {"orbit": bad}, api_name="/predict_landing")
+        yield app, f"http://127.0.0.1:{port}/", folder / "home"
+    finally:
+        stop(app.process)
     assert "Traceback" not in app.log.read_text()
 
 
@@ -119,7 +121,7 @@ def test_the_counts_outlive_the_app(watched):
             1,
             {"answer": 3.0},
             0,
-            "1 answer (narrow bars) against the training data (wide). Too few to measure drift.",
+            "1 answer (narrow bars) compared with the training data (wide). Too few to measure drift.",
         ),
         (
             60,
@@ -132,7 +134,7 @@ def test_the_counts_outlive_the_app(watched):
             1000,
             {"answer": 0.5},
             0,
-            "1,000 answers (narrow bars) against the training data (wide): much drift (PSI 0.50)",
+            "1,000 answers (narrow bars) compared with the training data (wide): much drift (PSI 0.50)",
         ),
     ],
 )
