@@ -113,8 +113,8 @@ def measure(folder: Path, table: pd.DataFrame, threads: int) -> list[dict]:
     ]
 
     every = table["title"].tolist()
-    told = theirs(every, batch_size=BATCH, truncation=True, top_k=None)
-    chances = np.array([{one["label"]: one["score"] for one in each}[ours.labels[1]] for each in told])
+    answers = theirs(every, batch_size=BATCH, truncation=True, top_k=None)
+    chances = np.array([{one["label"]: one["score"] for one in each}[ours.labels[1]] for each in answers])
     said = [one >= ours.threshold for one in (ours.chances(every), chances)]
     rows.append(row("same label as theirs", float((said[0] == said[1]).mean()), 1.0, "share", len(every)))
     if "label" in table:

@@ -1,17 +1,7 @@
-"""Texts for the page: escaped, short commits, ages."""
+"""Texts for the page: escaped Markdown, ages, columns that got another name."""
 
-import html
 import re
 from datetime import UTC, datetime
-
-
-def esc(value: object) -> str:
-    """Escape `value` for a `gr.HTML`, which reads braces and dollars as its own templates.
-
-    A per cent sign stays with its number.
-    """
-    text = html.escape(str(value)).replace(" %", "&nbsp;%")
-    return text.replace("{", "&#123;").replace("}", "&#125;").replace("$", "&#36;")
 
 
 def as_text(value: object) -> str:
@@ -29,11 +19,6 @@ def age(moment: datetime | None) -> str:
         if count:
             return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''} ago"
     return "just now"
-
-
-def commit_link(page: str, commit: str) -> str:
-    """Return a link to a commit's page, named by its first seven digits."""
-    return f'<a class="commit" href="{esc(page)}" target="_blank" rel="noopener">{esc(commit[:7])}</a>'
 
 
 def renaming(ours: str, theirs: str) -> str:

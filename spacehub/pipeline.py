@@ -75,7 +75,7 @@ def _foresee(key: str) -> None:
 
 
 def _bring(key: str, *, overwrite: bool) -> bool:
-    """Bring one dataset or model up to date; tell whether it is."""
+    """Bring one dataset or model up to date; return whether it is."""
     before = _commit(key)
     if not _try_to_bring(key, overwrite=overwrite):
         return False
@@ -123,7 +123,7 @@ def preset() -> str | None:
     Raises
     ------
     SpaceHubError
-        When there is none of that name.
+        If no preset has that name.
     """
     named = os.environ.get("SPACEHUB_PRESET", "").strip()
     if named and named not in PRESETS:

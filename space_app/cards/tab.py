@@ -18,6 +18,13 @@ from spacehub.errors import SpaceHubError
 
 MAX_CARD, MAX_PICTURE = 2**20, 3 * 2**20
 EMPTY = "Choose a model or dataset to read its card here."
+# What does not fit on a narrow screen can be scrolled by keyboard too.
+SCROLL_BY_KEYS = """const reach = () => {
+  for (const part of document.querySelectorAll('#card-text :is(pre, table)'))
+    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0; else part.removeAttribute('tabindex');
+};
+new MutationObserver(reach).observe(element.closest('#cards'), {subtree: true, childList: true});
+addEventListener('resize', reach);"""
 REPO_ID = re.compile(r"(?:(datasets?|models?)/)?([\w.-]{1,96}/[\w.-]{1,96})")
 
 
@@ -152,7 +159,7 @@ def build(watch: Watch, _: gr.Tab) -> Part:
         with gr.Column(scale=7, min_width=300):
             text = gr.Markdown(EMPTY, elem_id="card-text", header_links=False)
         with gr.Column(scale=3, min_width=300):
-            versions = gr.HTML(elem_id="card-versions")
+            versions = gr.HTML(elem_id="card-versions", js_on_load=SCROLL_BY_KEYS)
             front = gr.HTML()
 
     def show(repo: str | None):

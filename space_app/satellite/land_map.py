@@ -53,7 +53,7 @@ def scaled(picture: Image.Image, longest: int) -> Image.Image:
 
 
 def draw(picture: Image.Image, found: LandUse) -> Image.Image:
-    """Draw the map over the scene, with its legend and areas beside it."""
+    """Draw the map over the scene, with its legend and areas next to it."""
     ground = scaled(picture, LONGEST)
     share = ground.width / picture.width
     whole = (

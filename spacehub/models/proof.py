@@ -155,7 +155,7 @@ def _difference(stated, found) -> str:
 
 
 def show(stated, found) -> tuple[str, str]:
-    """Write two values as the card does, with as many decimals as it takes to tell them apart."""
+    """Write two values as the card does, with as many decimals as are needed to distinguish them."""
     if isinstance(stated, float | np.floating) or isinstance(found, float | np.floating):
         try:
             for digits in range(3, 10):
@@ -187,7 +187,7 @@ def pictures(
     for name in sorted({path.name for place in (folder, redrawn) for path in place.glob("*.png")}):
         label = f"figures/{name}"
         if not (redrawn / name).exists():
-            yield Finding(label, FAILED, "no data stands behind this figure")
+            yield Finding(label, FAILED, "no data for this figure")
         elif not (folder / name).exists():
             yield Finding(label, FAILED, "missing")
         elif (share := _different_pixels(folder / name, redrawn / name)) <= 0.002:

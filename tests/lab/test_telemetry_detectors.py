@@ -143,15 +143,15 @@ def test_the_judgement_is_that_of_one_run_after_the_other(panel, judged, unharme
                         noticed[place] += 1
                         delays[place].append(first[place] - onset)
         for place, detector in enumerate(DETECTORS):
-            [told] = [
+            [answer] = [
                 line
                 for line in judged["rows"]
                 if (line["detector"], line["fault"], line["size"]) == (detector, fault, size)
             ]
-            assert told["recall"] == pytest.approx(noticed[place] / judged["runs"])
+            assert answer["recall"] == pytest.approx(noticed[place] / judged["runs"])
             if alarms[place]:
-                assert told["precision"] == pytest.approx(noticed[place] / alarms[place])
-            assert told["delay_s"] == (pytest.approx(np.median(delays[place])) if delays[place] else None)
+                assert answer["precision"] == pytest.approx(noticed[place] / alarms[place])
+            assert answer["delay_s"] == (pytest.approx(np.median(delays[place])) if delays[place] else None)
 
 
 def test_the_judgement_holds_together(judged):

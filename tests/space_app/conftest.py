@@ -33,7 +33,7 @@ class AppProcess:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
         self.log = folder / "app.log"
-        told = {
+        variables = {
             "HF_ENDPOINT": hub.endpoint,
             "HF_HOME": str(folder / "huggingface"),
             "HOME": str(folder),
@@ -42,7 +42,7 @@ class AppProcess:
         with open(self.log, "w") as file:
             self.process = subprocess.Popen(
                 command or (sys.executable, "-m", "space_app.app"),
-                env=clean_environment() | told | environment,
+                env=clean_environment() | variables | environment,
                 cwd=cwd,
                 stdout=file,
                 stderr=file,

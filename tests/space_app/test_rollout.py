@@ -170,7 +170,7 @@ def colours(**inputs: object):
 
     def write(folder: Path) -> None:
         colour_model.write_model(folder)
-        edit(folder / "onnx/inputs.json", lambda told: told.update(inputs))
+        edit(folder / "onnx/inputs.json", lambda settings: settings.update(inputs))
 
     return write
 

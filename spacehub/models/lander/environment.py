@@ -45,7 +45,7 @@ class Landers(VecEnv):
         self._lengths = np.zeros(count, dtype=int)
 
     def reset(self) -> np.ndarray:
-        """Start all anew, from the seeds given with `seed` where there are any; observations (count, 8)."""
+        """Restart all, from the seeds given with `seed` where there are any; observations (count, 8)."""
         self._returns[:], self._lengths[:] = 0, 0
         observations = [env.reset(seed=seed)[0] for env, seed in zip(self.envs, self._seeds, strict=True)]
         self._reset_seeds()

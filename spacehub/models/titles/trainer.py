@@ -59,7 +59,7 @@ class Told(TrainerCallback):
         return self.before + time.monotonic() - self.started
 
     def on_train_begin(self, args, state, control, **kwargs) -> None:
-        """Note what an earlier run did: the time left is told by what this one takes."""
+        """Note what an earlier run did: the remaining time is estimated from this one alone."""
         self.first = state.global_step
 
     def on_step_end(self, args, state, control, **kwargs) -> None:
@@ -68,7 +68,7 @@ class Told(TrainerCallback):
             self.report(state.global_step - self.first, state.max_steps - self.first)
 
     def on_save(self, args, state, control, **kwargs) -> None:
-        """Keep the seconds beside the checkpoint."""
+        """Store the seconds next to the checkpoint."""
         if state.is_world_process_zero:
             self.kept.write_text(str(self.seconds()), encoding="utf-8")
 

@@ -27,7 +27,7 @@ WHERE_FROM = f"Send one of {', '.join(FORMATS)}.".replace("HEIF", "HEIC")
 def read(path: Path) -> Image.Image:
     """Return the picture in `path`, upright; of an animation the first frame. It is in no particular mode.
 
-    Its ``info`` has ``metres_a_pixel`` where the file states it, ``reduced`` where a pixel stands for as many of the
+    Its ``info`` has ``metres_a_pixel`` where the file states it, ``reduced`` where a pixel represents that many of the
     file's across, and ``read_as`` where bands were chosen, values
     stretched or the resolution reduced: what was done, in words.
 
@@ -54,7 +54,7 @@ def read(path: Path) -> Image.Image:
 
 
 def as_rgb(picture: Image.Image) -> Image.Image:
-    """Return a picture of any mode in RGB; what is transparent becomes black, which stands for nothing seen.
+    """Return a picture of any mode in RGB; transparent pixels become black, which means no data.
 
     Raises
     ------
