@@ -10,7 +10,7 @@ from pathlib import Path
 
 UNNEEDED = (
     "**/tests",
-    "**/*.pyi",
+    "[!g]*/**/*.pyi",  # Gradio writes its own again
     "Box2D/examples",
     "gradio/media_assets",
     "gradio/templates/frontend/static/bokeh",
