@@ -10,7 +10,7 @@ from pathlib import Path
 
 UNNEEDED = (
     "**/tests",
-    "[!g]*/**/*.pyi",  # Gradio writes its own again
+    "**/*.pyi",
     "Box2D/examples",
     "gradio/media_assets",
     "gradio/templates/frontend/static/bokeh",
