@@ -166,7 +166,7 @@ def address(repo_id: str, *, repo_type: str, commit: str | None = None) -> str:
 
 @contextlib.contextmanager
 def _told(repo_id: str) -> Iterator[None]:
-    """Tell in our words that the Hub is away, or refuses to show `repo_id`."""
+    """Explain that the Hub is away, or refuses to show `repo_id`."""
     try:
         yield
     except HfHubHTTPError as error:

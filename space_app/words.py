@@ -23,7 +23,7 @@ def as_text(value: object) -> str:
 
 
 def age(moment: datetime | None) -> str:
-    """Tell how long ago `moment` was, in its largest unit."""
+    """Return how long ago `moment` was, in its largest unit."""
     if moment is None:
         return "at an unknown time"
     seconds = (datetime.now(UTC) - moment).total_seconds()

@@ -15,7 +15,7 @@ class Source(TypedDict):
 
 
 def source(status: Status) -> Source:
-    """Tell a program which data answered."""
+    """Return which data answered, for a program."""
     return Source(dataset=status.entry.repo_id, commit=status.commit, simulated=status.simulated)
 
 

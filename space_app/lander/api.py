@@ -88,7 +88,7 @@ class Flights(TypedDict):
 
 
 def lander_agents(watch: Watch) -> list[Agent]:
-    """Tell who can fly LunarLander-v3 here: the trained agents on the Hub, Gymnasium's heuristic, random."""
+    """Return who can fly LunarLander-v3 here: the trained agents on the Hub, Gymnasium's heuristic, random."""
     return [_agent(watch, pilot) for pilot in PILOTS.values()]
 
 

@@ -117,7 +117,7 @@ class Seats:
 
 
 def same_origin(socket: WebSocket) -> bool:
-    """Tell whether the page that connects is this server's; a program sends no origin."""
+    """Return whether the page that connects is this server's; a program sends no origin."""
     origin = socket.headers.get("origin")
     if origin is None:
         return True
@@ -127,7 +127,7 @@ def same_origin(socket: WebSocket) -> bool:
 
 
 async def _leave(socket: WebSocket, problem: str, code: int) -> None:
-    """Tell a problem, and close; who has gone already hears nothing."""
+    """Send a problem and close; who has gone already hears nothing."""
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_json({"problem": problem})
         await socket.close(code)

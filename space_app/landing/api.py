@@ -180,7 +180,7 @@ def predict_landing(
 
 
 def landing_inputs(watch: Watch) -> list[Field]:
-    """Tell which fields the landing model takes, what each may hold, its usual value, and why it counts.
+    """Return which fields the landing model takes, what each may hold, its usual value, and why it counts.
 
     The four of experience (earlier_attempts, those of the same type and block, landed_share_last_ten)
     may be left out, here and as columns of a CSV file: they then have their usual values, those after
@@ -205,7 +205,7 @@ def landing_inputs(watch: Watch) -> list[Field]:
 
 
 def landing_examples(watch: Watch) -> list[RealFlight]:
-    """Tell three real flights worth trying: the surest landing, the surest failure, one against the odds."""
+    """Return three real flights worth trying: the surest landing, the surest failure, one against the odds."""
     return [RealFlight(**vars(example)) for example in watch.ready(KEY).served.examples()]
 
 

@@ -15,7 +15,7 @@ def draw(report: Report | None) -> str:
 
 
 def words(report: Report) -> str:
-    """Tell what the picture shows."""
+    """Return what the picture shows."""
     answers = f"{report.n:,} answer{'' if report.n == 1 else 's'} (dark) against the training data (light)"
     doubted = f", {100 * report.doubted / report.n:.0f} % doubted" if report.doubted else ""
     if not report.enough:

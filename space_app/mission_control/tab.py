@@ -159,7 +159,7 @@ def _split(metric: Headline) -> str:
 
 
 def _counts(metric: Headline) -> str:
-    """Tell on how many flights a number was measured: ``11 failures in 188``."""
+    """Return on how many flights a number was measured: ``11 failures in 188``."""
     if metric["n"] is None:
         return ""
     return (

@@ -69,7 +69,7 @@ def ready(watch: Watch) -> list[str]:
 
 
 def absence(watch: Watch, pilot: Pilot) -> str:
-    """Tell why a pilot cannot fly yet; nothing of one who can."""
+    """Return why a pilot cannot fly yet; nothing of one who can."""
     if pilot.model is None:
         return ""
     try:

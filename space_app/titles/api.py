@@ -103,7 +103,7 @@ class Answers(TypedDict):
 def classify_title(
     watch: Watch, text: Annotated[str, Checked("Give a text of at most 1,000,000 characters", label="Title")]
 ) -> Title:
-    """Tell whether a title is about space, and which words carried the answer.
+    """Return whether a title is about space, and which words carried the answer.
 
     The models learned from English titles. BERT reads a text of more than 50 words or so sentence by sentence, the first
     64 of them; what follows plays no part.
@@ -144,7 +144,7 @@ def classify_titles(
     watch: Watch,
     titles: Annotated[list[str], Checked("Give a list of texts", label="Titles", help="At most 100,000.")],
 ) -> Rows:
-    """Tell which of several titles are about space.
+    """Return which of several titles are about space.
 
     Returns
     -------

@@ -182,7 +182,9 @@ def swap(config: dict) -> None:
 
 
 def test_tampering_is_caught(hub, folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(language, "describe", lambda *args, **options: {})  # slow, and needs this Hub's address
+    monkeypatch.setattr(
+        language, "describe", lambda *args, **options: {}
+    )  # slow, and needs this Hub's address
     rows = tampering.rows_of(folder, hub)
     wrong = tampering.copy(folder, tmp_path / "wrong")
     tampering.noise(wrong / "model.safetensors")

@@ -25,7 +25,7 @@ def grams(mass: float) -> str:
 
 
 def provenance(status: Status) -> str:
-    """Tell which data is shown, loudly when it is simulated."""
+    """Return which data is shown, loudly when it is simulated."""
     return shared.provenance(
         status,
         simulated="These meteorites were generated, because the real list could not be had. None of them fell.",
@@ -91,8 +91,8 @@ def explained(found: Look) -> str:
     )
     return (
         "<details><summary>What does the p-value say?</summary>"
-        "<p>Say it made no difference to its mass whether one was seen to fall. Then the two labels could be dealt out "
-        f"anew among these masses. That was done in {dealt}. {how_many} as far out, on its side, as the real difference of "
+        "<p>Suppose that mass had nothing to do with whether a meteorite was seen to fall. Then the two labels could be permuted "
+        f"among these masses. That was done in {dealt}. {how_many} as far out, on its side, as the real difference of "
         f"{esc(f'{test.difference:+.2f}')} in log10 of the mass ({esc(f'{10**test.difference:.3g}')} times). Twice that "
         f"share, for the two sides, is p = {esc(p_value(test))}. {error}</p>"
         "<p>It says that there is a difference, not why: of a fall people look for the large pieces, on the ice for "

@@ -15,7 +15,7 @@ from spacehub.lab.telemetry.spread import Spread
 
 
 def which(status: Status) -> str:
-    """Tell which data is shown, as HTML."""
+    """Return which data is shown, as HTML."""
     return provenance(
         status,
         simulated="These launches were generated, because the real records could not be had; the list's names stand for "

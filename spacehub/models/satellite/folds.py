@@ -45,7 +45,9 @@ def judge(
     context = multiprocessing.get_context("spawn")
     epochs_done = context.Queue()
     workers = min(jobs, len(folds))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_share_queue, initargs=(epochs_done,)) as pool:
+    with ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_share_queue, initargs=(epochs_done,)
+    ) as pool:
         waiting = [pool.submit(_one, pictures, recipe, fold, seed, folder) for fold in folds]
         report(0, total)
         while not all(future.done() for future in waiting) or not epochs_done.empty():
