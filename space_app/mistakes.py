@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from spacehub.errors import SpaceHubError
+from space_app.html import render
+from spacehub.errors import NotYetError, SpaceHubError
 
 
 def error_to_message(function: Callable, *, on_page: bool = False) -> Callable:
@@ -39,3 +40,8 @@ def error_to_message(function: Callable, *, on_page: bool = False) -> Callable:
             raise as_error(error) from error
 
     return wrapper
+
+
+def mistake(error: SpaceHubError) -> str:
+    """Draw a visitor's mistake in place of the answer, or that the model is not published yet."""
+    return render("shared/mistake.html", error=error, is_mistake=not isinstance(error, NotYetError))

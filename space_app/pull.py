@@ -66,7 +66,14 @@ def newest(
     """
     with _told(repo_id):
         try:
-            info = HfApi().repo_info(repo_id, repo_type=repo_type, timeout=5, token=token, revision=pin)
+            info = HfApi().repo_info(
+                repo_id,
+                repo_type=repo_type,
+                revision=pin,
+                expand=["sha", "lastModified"],
+                timeout=5,
+                token=token,
+            )
         except RepositoryNotFoundError:
             return None
         except RevisionNotFoundError as error:
@@ -166,7 +173,7 @@ def address(repo_id: str, *, repo_type: str, commit: str | None = None) -> str:
 
 @contextlib.contextmanager
 def _told(repo_id: str) -> Iterator[None]:
-    """Explain that the Hub is away, or refuses to show `repo_id`."""
+    """Raise in our words that the Hub is away, or refuses to show `repo_id`."""
     try:
         yield
     except HfHubHTTPError as error:

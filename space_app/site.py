@@ -19,7 +19,7 @@ from space_app.rest import routes as rest
 from space_app.served import flight_jobs
 from space_app.watch import Watch
 
-THUMBNAILS = Path(__file__).with_name("lab") / "thumbnails"
+THUMBNAILS = Path(__file__).with_name("lab") / "thumbnails" / "pictures"
 
 
 def site() -> Starlette:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -31,6 +32,41 @@ class Part:
     card_choice: gr.Dropdown | None = None
 
 
+# By how much the same model's answers may differ on two machines: quantised ones round differently on each processor.
+FLOAT, QUANTISED = 1e-4, 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What `spacehub deploy` asks in a tab of the deployed app, and compares with the answer computed on its own machine.
+
+    Parameters
+    ----------
+    function : callable
+        The endpoint; computes the right answer when called with the watch.
+    arguments : mapping of str to object
+        What it is asked; a `Path` is a file to upload.
+    compare : sequence of str
+        The fields of the answer that must agree.
+    needs : str, optional
+        The catalogue's key of what must be published for the tab to answer.
+    tolerance : float
+        By how much numbers may differ.
+    page : str
+        Path of the page that has the endpoint, "" for the front page.
+    answer : callable, optional
+        Computes the right answer from the watch, where calling `function` would start processes.
+    """
+
+    function: Callable
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    compare: Sequence[str]
+    needs: str | None = None
+    tolerance: float = FLOAT
+    page: str = ""
+    answer: Callable[[Watch], dict] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tab:
     """A tab of the front page.
@@ -47,6 +83,8 @@ class Tab:
         What it reads from the Hub, by the catalogue's key.
     css : sequence of Path
         Its style sheets.
+    question : Question, optional
+        What checks a deployed app.
     """
 
     key: str
@@ -54,3 +92,4 @@ class Tab:
     build: Callable[[Watch, gr.Tab], Part]
     served: Mapping[str, Served] = field(default_factory=dict)
     css: Sequence[Path] = ()
+    question: Question | None = None

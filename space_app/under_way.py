@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spacehub import catalogue
 
-# A commit's time is in whole seconds.
+# A commit has its time in whole seconds.
 CLOCK_SECONDS = 1
 
 
@@ -26,8 +26,8 @@ class UnderWay:
     def sentence(self) -> str:
         """The same in words."""
         if self.problem:
-            return f"Making it failed: {self.problem}"
-        return f"It is on its way: {self.so_far}."
+            return f"Publishing failed: {self.problem}"
+        return f"In progress: {self.so_far}."
 
     @property
     def so_far(self) -> str:

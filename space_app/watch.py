@@ -139,7 +139,7 @@ class Watch:
         Raises
         ------
         SpaceHubError
-            When it cannot: `NotYetError`, saying what is on its way, where it is not published yet.
+            When it cannot: `NotYetError`, saying what is in progress, where it is not published yet.
         """
         if not self.looked:
             self._known[key].wait(FIRST_LOOK_SECONDS)

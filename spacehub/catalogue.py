@@ -1,5 +1,6 @@
 """All datasets and models: key, repository and description."""
 
+import json
 import os
 from dataclasses import dataclass
 
@@ -270,3 +271,16 @@ def find(key: str) -> Entry:
         known = ", ".join([*MODELS, *DATASETS])
         raise SpaceHubError(f"There is no model or dataset named {key!r}.", f"Use one of: {known}.")
     return entry
+
+
+def repositories() -> list[dict[str, str]]:
+    """Return the key of every dataset and model with the name of its repository, datasets first."""
+    entries = [*DATASETS.values(), *MODELS.values()]
+    prefix = {"dataset": "datasets/", "model": ""}
+    return [
+        {"key": entry.key, "repository": f"{prefix[entry.repo_type]}{entry.repo_id}"} for entry in entries
+    ]
+
+
+if __name__ == "__main__":
+    print(json.dumps(repositories()))  # for the workflow that publishes

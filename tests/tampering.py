@@ -52,6 +52,18 @@ def noise(path: Path) -> None:
     save_file(made, path, metadata={"format": "pt"})
 
 
+def nudge(path: Path) -> None:
+    """Change the first weights of an ONNX file a little."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load(path)
+    weights = next(one for one in model.graph.initializer if "." in one.name)
+    changed = numpy_helper.to_array(weights) * np.float32(1.01)
+    weights.CopyFrom(numpy_helper.from_array(changed, weights.name))
+    onnx.save(model, path)
+
+
 def repaint(folder: Path) -> None:
     """Turn every figure upside down."""
     from PIL import Image
@@ -60,6 +72,17 @@ def repaint(folder: Path) -> None:
         with Image.open(path) as image:
             turned = image.rotate(180)
         turned.save(path)
+
+
+def failures_on(hub, key: str, folder: Path, rows: Path) -> set[str]:
+    """As `failures`, in a process of its own that knows this Hub: for a check that pulls something more from it."""
+    line = (
+        "import json, sys; from pathlib import Path; from tests.tampering import failures; "
+        "print(json.dumps(sorted(failures(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))))"
+    )
+    done = hub.call("-c", line, key, str(folder), str(rows))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
 
 
 def failures(key: str, folder: Path, rows: Path | None, *, retrain: bool = False) -> set[str]:

@@ -110,7 +110,7 @@ def test_the_first_run_trains_and_serves_and_the_second_only_serves(tmp_path, de
     first.wait_for("App          http://127.0.0.1:")
     early = first.client()
     assert "landing" not in first.printed.split("App ")[0]
-    with pytest.raises(Exception, match=r"on its way|not published yet"):
+    with pytest.raises(Exception, match=r"In progress|not published yet"):
         early.predict(**FLIGHT, api_name="/predict_landing")
     first.wait_for("Everything is published")
     answer = _when_ready(early)

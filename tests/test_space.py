@@ -67,12 +67,6 @@ def test_a_docker_space_has_the_dockerfile_and_what_it_copies(tmp_path):
     assert {path.name for path in (folder / "spacehub").iterdir()} == set(MODULES)
 
 
-def test_the_card_in_the_checkout_names_every_repository():
-    front = front_matter(ROOT / "space_app" / "README.md")
-    assert front["models"] == [entry.repo_id for entry in catalogue.MODELS.values()]
-    assert front["datasets"] == [entry.repo_id for entry in catalogue.DATASETS.values()]
-
-
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(SpaceHubError, match="is not empty"):

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 import subprocess
 import zipfile
 from base64 import b64encode
@@ -13,13 +14,15 @@ from huggingface_hub import CommitOperationAdd, HfApi, snapshot_download
 from spacehub import cards
 from spacehub.errors import SpaceHubError
 from spacehub.models import onnx_export, training_data
-from spacehub.models.lander.archive import scan
+from spacehub.models.lander import proof as lander_proof
+from spacehub.models.lander.archive import read_tensors, scan
 from spacehub.models.landing import make_flights, payload, storage
 from spacehub.models.landing.evaluation import PRESETS, search
 from spacehub.models.landing.features import NAMES
 from spacehub.models.proof import FAILED, OK, UNVERIFIED, Unproven, agree, compare, show
 from spacehub.verify import hub as verify_hub
 from spacehub.verify import verify_folder
+from spacehub.verify.folder import check_card
 from tests import tampering
 
 MODEL, LANDER = "spacehub/falcon9-landing-classifier", "spacehub/ppo-LunarLander-v3"
@@ -82,6 +85,10 @@ def test_landing_with_everything_but_the_model_tampered_with(landing, published,
     onnx_export.export(
         wrong.best_estimator_, launches[list(payload.FEATURES)], folder / "payload" / "model.onnx"
     )
+    flights = make_flights(table)
+    features, inverted = flights[list(NAMES)], (~flights["landed"]).astype(int)
+    fitted = search("logistic_regression", plan=PRESETS["smoke"], seed=0).fit(features, inverted)
+    onnx_export.export(fitted.best_estimator_, features, folder / "onnx" / "model.onnx")
     listed = folder / "predictions.csv"
     listed.write_text(listed.read_text("utf-8").replace(",True,0.", ",True,0.0", 1), encoding="utf-8")
     found = tampering.failures("landing", folder, rows)
@@ -91,6 +98,7 @@ def test_landing_with_everything_but_the_model_tampered_with(landing, published,
     assert {f"figures/{path.name}" for path in (folder / "figures").glob("*.png")} <= found
     assert {"extra.pkl", "payload/model.onnx, against a fresh fit", "predictions.csv, chances"} <= found
     assert "onnx/inputs.json" in found
+    assert "onnx/model.onnx, against a fresh fit" in found
     assert "model.skops, against a fresh fit" not in found
 
 
@@ -147,6 +155,58 @@ def test_a_lander_with_replay_figure_and_numbers_replaced(lander, tmp_path):
     assert "figures/outcomes.png" in found
 
 
+def reencode(source: Path, target: Path, change=None, *, quality: int = 23, sound: bool = False) -> None:
+    """Encode a video again, picture by picture."""
+    import av
+    import numpy as np
+
+    with av.open(str(source)) as old, av.open(str(target), "w") as new:
+        made = old.streams.video[0]
+        stream = new.add_stream("libx264", rate=made.average_rate, options={"crf": str(quality)})
+        stream.width, stream.height, stream.pix_fmt = made.width, made.height, "yuv420p"
+        track = new.add_stream("aac", rate=8000) if sound else None
+        for place, frame in enumerate(old.decode(made)):
+            pixels = frame.to_ndarray(format="rgb24")
+            if change:
+                pixels = np.ascontiguousarray(change(place, pixels))
+            for packet in stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")):
+                new.mux(packet)
+        new.mux(stream.encode())
+        if track:
+            silence = av.AudioFrame.from_ndarray(
+                np.zeros((1, 8000), np.float32), format="fltp", layout="mono"
+            )
+            silence.sample_rate = 8000
+            new.mux([*track.encode(silence), *track.encode()])
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "holds"),
+    [
+        (None, {}, True),
+        (None, {"quality": 30}, True),
+        (lambda place, pixels: pixels[:, ::-1], {}, False),
+        # A single other picture: the last flight's end, say.
+        (lambda place, pixels: pixels[:, ::-1] if place == 40 else pixels, {}, False),
+        (None, {"sound": True}, False),
+    ],
+)
+def test_a_replay_encoded_again_holds_only_with_the_same_pictures(lander, tmp_path, change, options, holds):
+    reencode(lander / "replay.mp4", tmp_path / "replay.mp4", change, **options)
+    found = lander_proof._same_video(tmp_path / "replay.mp4", lander / "replay.mp4")
+    assert (found.state == OK) == holds, found.detail
+
+
+def test_a_lander_s_onnx_swapped_alone(lander, tmp_path):
+    folder = tampering.copy(lander, tmp_path / "model")
+    tensors = read_tensors(folder / "ppo-LunarLander-v3.zip")
+    [held] = lander_proof.same_weights(folder, "ppo-LunarLander-v3.zip", tensors)
+    assert held.state == OK
+    tampering.nudge(folder / "onnx" / "model.onnx")
+    [found] = lander_proof.same_weights(folder, "ppo-LunarLander-v3.zip", tensors)
+    assert (found.name, found.state) == ("onnx/model.onnx, against ppo-LunarLander-v3.zip", FAILED)
+
+
 def test_a_lander_whose_zip_runs_a_command_is_not_unpickled(lander, tmp_path):
     folder = tampering.copy(lander, tmp_path / "model")
     path, mark = next(folder.glob("*.zip")), tmp_path / "ran"
@@ -180,6 +240,27 @@ def test_a_lander_whose_zip_runs_a_command_is_not_unpickled(lander, tmp_path):
 def test_a_scan_knows_every_way_to_name_a_global(data, said):
     with pytest.raises(ValueError, match=said):
         scan(data, "part")
+
+
+EDITABLE = {
+    "metrics": [{"key": "accuracy", "value": 0.9, "n": 305}, {"key": "log_loss", "value": 0.4, "n": 305}],
+    "by_class": [{"name": "Forest", "n": 30, "f1": 0.8}, {"name": "River", "n": 31, "f1": 0.7}],
+}
+
+
+@pytest.mark.parametrize(
+    ("section", "place", "name", "value", "failed"),
+    [
+        ("metrics", 0, "n", 3050, "metrics.accuracy.n"),
+        ("metrics", 1, "value", 0.39, "metrics.log_loss.value"),
+        ("by_class", 0, "f1", 1.0, "by_class.Forest.f1"),
+        ("by_class", 1, "n", 310, "by_class.River.n"),
+    ],
+)
+def test_each_edited_number_fails_alone(section, place, name, value, failed):
+    edited = json.loads(json.dumps(EDITABLE))
+    edited[section][place][name] = value
+    assert {one.name for one in compare(edited, EDITABLE) if one.state == FAILED} == {failed}
 
 
 STATED = {"n": 10, "rows": [{"name": "a", "share": 0.5}], "wall_time_s": 3.0, "words": "x"}
@@ -255,6 +336,29 @@ def test_a_hand_edited_card_names_the_command_that_renders_it(published, landing
     assert run.stdout.count("FAIL ") == 1
     assert "does not hold" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("pattern", "other"),
+    [
+        # The model index, which leaderboards read, and the text each say another number than the results.
+        (r"(name: PR-AUC of failures\n      value: )[\d.]+", r"\g<1>0.999"),
+        (r"(\*\*PR-AUC of failures: )[\d.]+", r"\g<1>0.999"),
+        (r"(\| shuffled \| Brier score \(lower is better\) \| )[\d.]+", r"\g<1>0.001"),
+        (r"figures/pr_curve\.png", "figures/calibration.png"),
+        (r"(library_name: )\w+", r"\g<1>pickle"),
+    ],
+)
+def test_an_index_that_disagrees_with_the_text_fails(landing, tmp_path, pattern, other):
+    folder = tampering.copy(landing, tmp_path / "model")
+    card = (folder / "README.md").read_text("utf-8")
+    assert check_card("landing", folder).state == OK
+    edited, count = re.subn(pattern, other, card, count=1)
+    assert count == 1
+    (folder / "README.md").write_text(edited, encoding="utf-8")
+    found = check_card("landing", folder)
+    assert found.state == FAILED
+    assert found.fix == "spacehub publish landing --overwrite"
 
 
 @pytest.mark.parametrize(

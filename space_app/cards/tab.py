@@ -1,26 +1,30 @@
 """The tab Cards: read the card of any model or dataset on the Hub."""
 
-import json
 import re
-from datetime import datetime
 from typing import Annotated, TypedDict
 
 import gradio as gr
 
 from space_app import pull
-from space_app.cards import history, history_view
+from space_app.cards import history, history_view, view
 from space_app.cards import text as card_text
 from space_app.endpoints import endpoint
+from space_app.mistakes import mistake
 from space_app.parameters import Text
-from space_app.tabs import Part, Tab
+from space_app.tabs import Part, Question, Tab
 from space_app.watch import Watch
-from space_app.words import age, commit_link, esc, mistake
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 
 MAX_CARD, MAX_PICTURE = 2**20, 3 * 2**20
-HIDDEN = ("model-index", "dataset_info", "configs")
 EMPTY = "Choose a model or dataset to read its card here."
+# What does not fit on a narrow screen can be scrolled by keyboard too.
+SCROLL_BY_KEYS = """const reach = () => {
+  for (const part of document.querySelectorAll('#card-text :is(pre, table)'))
+    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0; else part.removeAttribute('tabindex');
+};
+new MutationObserver(reach).observe(element.closest('#cards'), {subtree: true, childList: true});
+addEventListener('resize', reach);"""
 REPO_ID = re.compile(r"(?:(datasets?|models?)/)?([\w.-]{1,96}/[\w.-]{1,96})")
 
 
@@ -119,58 +123,6 @@ def read(repo: str) -> tuple[Card, str]:
     return card, card_text.self_contained(text, page=page, read=fetch)
 
 
-def facts(card: Card) -> str:
-    """Draw a card's front matter as a table, under the repository and commit that it is from."""
-    page = pull.address(card["repo_id"], repo_type=card["kind"], commit=card["commit"])
-    front = card_text.values(card["front_matter"])
-    made = datetime.fromisoformat(card["published"]) if card["published"] else None
-    rows = "".join(
-        f"<tr><th>{esc(name.replace('_', ' '))}</th><td>{_cell(value)}</td></tr>"
-        for name, value in front.items()
-        if name not in HIDDEN
-    )
-    results = "".join(_results(model) for model in _list(front.get("model-index")))
-    return (
-        f'<p class="provenance">{esc(card["kind"].capitalize())} {esc(card["repo_id"])} at '
-        f"{commit_link(page, card['commit'])}, published {age(made)}.</p>"
-        f'<table class="facts"><tbody>{rows}{results}</tbody></table>'
-    )
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return " ".join(f'<span class="tag">{esc(item)}</span>' for item in value[:30])
-    if isinstance(value, str):
-        return esc(value[:300])
-    return f"<code>{esc(json.dumps(value, ensure_ascii=False)[:300])}</code>"
-
-
-def _results(model: object) -> str:
-    """Draw the results of one model of a ``model-index``, a row a metric."""
-    rows = ""
-    for result in _list(model.get("results") if isinstance(model, dict) else None):
-        dataset = result.get("dataset") if isinstance(result, dict) else None
-        for metric in _list(result.get("metrics") if isinstance(result, dict) else None):
-            name = metric.get("name") or metric.get("type", "") if isinstance(metric, dict) else ""
-            value = metric.get("value", "") if isinstance(metric, dict) else ""
-            on = f" on {dataset.get('name', '')}" if isinstance(dataset, dict) else ""
-            rows += (
-                f"<tr><th>result</th><td>{esc(f'{name}{on}'[:200])}: <b>{esc(_short(value))}</b></td></tr>"
-            )
-    return rows
-
-
-def _short(value: object) -> str:
-    try:
-        return f"{float(value):.4g}"
-    except (TypeError, ValueError):
-        return str(value)[:100]
-
-
-def _list(value: object) -> list:
-    return value if isinstance(value, list) else []
-
-
 def _entries() -> list[catalogue.Entry]:
     return [*catalogue.MODELS.values(), *catalogue.DATASETS.values()]
 
@@ -207,7 +159,7 @@ def build(watch: Watch, _: gr.Tab) -> Part:
         with gr.Column(scale=7, min_width=300):
             text = gr.Markdown(EMPTY, elem_id="card-text", header_links=False)
         with gr.Column(scale=3, min_width=300):
-            versions = gr.HTML(elem_id="card-versions")
+            versions = gr.HTML(elem_id="card-versions", js_on_load=SCROLL_BY_KEYS)
             front = gr.HTML()
 
     def show(repo: str | None):
@@ -217,7 +169,7 @@ def build(watch: Watch, _: gr.Tab) -> Part:
             card, shown = read(repo)
         except SpaceHubError as error:
             return mistake(error), EMPTY, ""
-        return facts(card), shown, ""
+        return view.facts(card), shown, ""
 
     def compare(repo: str | None) -> str:
         try:
@@ -233,4 +185,14 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     return Part(card_choice=box)
 
 
-TAB = Tab(key="cards", title="Cards", build=build)
+TAB = Tab(
+    key="cards",
+    title="Cards",
+    build=build,
+    question=Question(
+        function=read_card,
+        arguments={"repo": "falcon9-landings"},
+        compare=("commit", "text"),
+        needs="falcon9-landings",
+    ),
+)

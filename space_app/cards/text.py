@@ -5,6 +5,7 @@ import html
 import posixpath
 import re
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import yaml
 
@@ -116,6 +117,8 @@ def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | No
 
     def link(found: re.Match) -> str:
         target = found[2]
+        if re.match(r"/(?!/)", target):  # another repository of the same Hub
+            return f"[{found[1]}]({urljoin(page, target)})"
         if re.match(r"[a-z][a-z0-9+.-]*:|#|/", target, re.IGNORECASE):
             return found[0]
         return f"[{found[1]}]({page}/{posixpath.normpath(target)})"

@@ -12,8 +12,8 @@ from space_app import parameters
 from space_app.html import render
 from space_app.lab.frame import Bench, View
 from space_app.lab.plot import plot
+from space_app.mistakes import mistake
 from space_app.watch import Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 
 

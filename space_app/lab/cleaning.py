@@ -6,8 +6,8 @@ from typing import TypedDict
 import numpy as np
 import plotly.graph_objects as go
 
+from space_app.html import render
 from space_app.lab.figures import BLUE, figure
-from space_app.words import esc
 
 SINGULAR = {"launches": "launch", "kinds of event": "kind of event"}
 
@@ -45,20 +45,15 @@ def traps_figure(listed: Sequence[Trap]) -> go.Figure:
 
 
 def traps_table(listed: Sequence[Trap]) -> str:
-    """List every trap of the source with its count and what was done, as HTML."""
+    """List every trap of the source with its count and how it was handled, as HTML."""
     units = {trap["unit"] for trap in listed}
-    one = units.pop() if len(units) == 1 else None
-    rows = "".join(
-        f"<tr><td>{esc(trap['what'])}<small>{esc(trap['handling'])}</small></td>"
-        f"<td>{trap['count']:,}{'' if one else ' ' + esc(_counted(trap))}</td></tr>"
-        for trap in listed
-    )
-    return (
-        "<h4>The cleaning report</h4><table class='flights'><thead><tr><th>What is wrong, and what was done</th>"
-        f"<th>{esc((one or 'count').capitalize())}</th></tr></thead><tbody>{rows}</tbody></table>"
-    )
+    same = units.pop() if len(units) == 1 else None
+    counts = [f"{trap['count']:,}" if same else f"{trap['count']:,} {_unit(trap)}" for trap in listed]
+    heading = (same or "count").capitalize()
+    return render("lab/cleaning.html", heading=heading, traps=list(zip(listed, counts, strict=True)))
 
 
-def _counted(trap: Trap) -> str:
-    one = trap["count"] == 1
-    return SINGULAR.get(trap["unit"], trap["unit"].removesuffix("s")) if one else trap["unit"]
+def _unit(trap: Trap) -> str:
+    if trap["count"] != 1:
+        return trap["unit"]
+    return SINGULAR.get(trap["unit"], trap["unit"].removesuffix("s"))

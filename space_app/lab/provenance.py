@@ -1,9 +1,9 @@
-"""Which data an experiment shows, for people and for programs; loudly when it is simulated."""
+"""Which data an experiment shows, for people and for programs, with a warning if it is simulated."""
 
 from typing import TypedDict
 
+from space_app.html import render
 from space_app.watch import Status
-from space_app.words import age, commit_link, esc
 
 
 class Source(TypedDict):
@@ -20,9 +20,5 @@ def source(status: Status) -> Source:
 
 
 def provenance(status: Status, *, simulated: str) -> str:
-    """Return the repository, its commit and age as HTML; `simulated` is shown when the data are simulated."""
-    loud = (
-        f'<div class="notice loud"><b>Simulated data.</b> {esc(simulated)}</div>' if status.simulated else ""
-    )
-    link = commit_link(status.page, status.commit)
-    return f'{loud}<p class="provenance">{esc(status.entry.repo_id)} at {link}, published {age(status.made)}.</p>'
+    """Return the repository, its commit and age as HTML; `simulated` is the warning for simulated data."""
+    return render("lab/provenance.html", status=status, simulated=simulated)

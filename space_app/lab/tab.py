@@ -7,8 +7,9 @@ import gradio as gr
 from space_app.lab import launches
 from space_app.lab.experiments import EXPERIMENTS
 from space_app.lab.index import index
+from space_app.lab.orbits.hohmann import lab_hohmann
 from space_app.served import meteorites, space_pictures, telemetry
-from space_app.tabs import Part, Tab
+from space_app.tabs import Part, Question, Tab
 from space_app.watch import Watch
 
 CSS = Path(__file__).with_name("lab.css")
@@ -27,4 +28,11 @@ def build(_: Watch, __: gr.Tab) -> Part:
     return Part()
 
 
-TAB = Tab(key="lab", title="Lab", build=build, served=SERVED, css=[CSS])
+TAB = Tab(
+    key="lab",
+    title="Lab",
+    build=build,
+    served=SERVED,
+    css=[CSS],
+    question=Question(function=lab_hohmann, compare=("delta_v_m_s", "time_s"), page="lab/orbits/"),
+)

@@ -88,7 +88,7 @@ class Flights(TypedDict):
 
 
 def lander_agents(watch: Watch) -> list[Agent]:
-    """Return who can fly LunarLander-v3 here: the trained agents on the Hub, Gymnasium's heuristic, random."""
+    """List the agents that can fly LunarLander-v3: those trained and published, Gymnasium's heuristic, random."""
     return [_agent(watch, pilot) for pilot in PILOTS.values()]
 
 
@@ -100,7 +100,7 @@ async def fly_lander(
     wind_power: Wind = 0.0,
     turbulence_power: Turbulence = 0.0,
 ) -> Flight:
-    """Fly LunarLander-v3 once and return the result.
+    """Fly LunarLander-v3 once, and return how it ended.
 
     The same seed and conditions give the same terrain, first push and wind to every agent.
 
@@ -157,7 +157,7 @@ async def fly_lander_many(
     wind_power: Wind = 0.0,
     turbulence_power: Turbulence = 0.0,
 ) -> Flights:
-    """Fly LunarLander-v3 on consecutive seeds and count the landings.
+    """Fly LunarLander-v3 on consecutive seeds, and count the landings.
 
     Returns
     -------

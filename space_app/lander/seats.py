@@ -1,4 +1,4 @@
-"""The WebSocket over which a visitor steers their own lander, 50 steps a second, next to an agent's.
+"""The WebSocket over which a visitor steers a lander of their own, 50 steps per second, next to an agent's.
 
 The page sends who it flies against and in what, then ``0`` to ``3`` whenever another engine is to fire. The first of
 these begins the flight. The server sends JSON: the start, each step, how each flight ended, or a problem.
@@ -90,7 +90,7 @@ class Seats:
             self._taken -= 1
 
     async def _serve(self, socket: WebSocket) -> None:
-        """Fly one flight; raise `SpaceHubError` for a message to the visitor, `WebSocketDisconnect` when gone."""
+        """Fly one flight; raise `SpaceHubError` for a visitor's mistake, `WebSocketDisconnect` when they left."""
         with _patience(WISH_SECONDS):
             wish = _read_wish(await _message(socket))
         rival = await to_thread.run_sync(self._rival, wish)
@@ -121,13 +121,13 @@ def same_origin(socket: WebSocket) -> bool:
     origin = socket.headers.get("origin")
     if origin is None:
         return True
-    # A proxy in front of a Space may send the name that visitors know in a separate header.
+    # A proxy in front of a Space may pass the public host name in a header of its own.
     ours = {socket.headers.get("host"), socket.headers.get("x-forwarded-host")}
     return urlsplit(origin).netloc in ours - {None, ""}
 
 
 async def _leave(socket: WebSocket, problem: str, code: int) -> None:
-    """Send a problem and close; who has gone already hears nothing."""
+    """Send a problem, and close; nothing if the visitor has left."""
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_json({"problem": problem})
         await socket.close(code)
@@ -144,7 +144,7 @@ def _patience(seconds: float) -> Iterator[None]:
 
 
 async def _send(socket: WebSocket, message: dict) -> None:
-    """Send a message, or raise if the visitor has gone."""
+    """Send a message; raise `WebSocketDisconnect` if the visitor has left."""
     try:
         await socket.send_json(message)
     except RuntimeError as error:  # what the server says of a connection that closes at this moment
@@ -158,7 +158,7 @@ async def _message(socket: WebSocket) -> str:
         raise WebSocketDisconnect(message.get("code", DONE))
     text = message.get("text")
     if text is None or len(text) > LONGEST_MESSAGE:
-        raise SpaceHubError("This is not a message of the game.", "Reload the page.")
+        raise SpaceHubError("This is not a message of this game.", "Reload the page.")
     return text
 
 
@@ -174,7 +174,7 @@ def _read_wish(text: str) -> dict:
         "wind_power",
         "turbulence_power",
     } <= set(wish):
-        raise SpaceHubError("This is not a message of the game.", "Reload the page.")
+        raise SpaceHubError("This is not a message of this game.", "Reload the page.")
     return wish
 
 

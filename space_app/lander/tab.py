@@ -5,25 +5,28 @@ from pathlib import Path
 
 import gradio as gr
 
+from space_app.cancel import Cancel
 from space_app.endpoints import endpoint
+from space_app.html import render
 from space_app.lander import api, charts, view
 from space_app.lander.game import panel
+from space_app.mistakes import mistake
 from space_app.served import flight_jobs as jobs
 from space_app.served import flights
-from space_app.served.pilots import NOBODY, PILOTS, Aboard, crew, ready, served
-from space_app.tabs import Part, Tab
+from space_app.served.pilots import NOBODY, PILOTS, Aboard, aboard, crew, ready, served
+from space_app.tabs import Part, Question, Tab
 from space_app.watch import Watch
-from space_app.words import mistake
 from space_app.workers import HEAVY_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.lander.conditions import TURBULENCE, WIND, Conditions, check_seed
 
+KNOWN_SEED = 7
 CSS = Path(__file__).with_name("lander.css")
 # What only the browser knows, as the last input: is the screen too narrow for two flights side by side?
 NARROW = "(...values) => [...values.slice(0, -1), window.innerWidth < 640]"
-# And does the visitor want nothing to move by itself?
+# And does the visitor prefer reduced motion?
 STILL = NARROW.replace("]", ", matchMedia('(prefers-reduced-motion: reduce)').matches]").replace("-1", "-2")
-# A phone then plays the video in its place instead of over the whole screen.
+# A phone then plays the video inline instead of in full screen.
 IN_PLACE = """new MutationObserver(() => {
   for (const video of document.querySelectorAll('#lander-video video')) video.playsInline = true;
 }).observe(element.closest('#lander'), {subtree: true, childList: true});"""
@@ -68,7 +71,9 @@ class Lander:
         given = [opened, *form, narrow, still]
         first = tab.select(self._first, given, [opened, *shown], js=STILL, **quiet)
         go = [self._go.click, self._seed.submit]
-        gr.on(go, self._fly, [*form, narrow], shown, js=NARROW, cancels=first, **quiet)
+        self._cancel.show_on(go)
+        filmed = gr.on(go, self._fly, [*form, narrow], shown, js=NARROW, cancels=first, **quiet)
+        self._cancel.stop([filmed])
         self._many(form)
         panel(form)
         names, hidden = form[:2], {"api_visibility": "private", "show_progress": "hidden"}
@@ -81,7 +86,9 @@ class Lander:
     def _form(self) -> list[gr.Dropdown | gr.Number | gr.Slider]:
         gr.HTML("<h3>The flight</h3>", js_on_load=IN_PLACE)
         agent = gr.Dropdown([], label="Agent", elem_id="lander-agent", interactive=True)
-        beside = gr.Dropdown([], label="Second agent, same seed", elem_id="lander-beside", interactive=True)
+        beside = gr.Dropdown(
+            [], label="Compare with, on the same seed", elem_id="lander-beside", interactive=True
+        )
         with gr.Row(equal_height=True, elem_id="lander-seed"):
             self._seed = gr.Number(
                 FIRST_SEED,
@@ -104,7 +111,7 @@ class Lander:
             -10,
             step=0.1,
             label="Gravity (m/s²)",
-            info="The agents learned at -10.",
+            info="The agents were trained at −10.",
             interactive=True,
         )
         wind = gr.Slider(*WIND, 0, step=0.5, label="Wind (N)", info="15 is a strong one.", interactive=True)
@@ -112,19 +119,18 @@ class Lander:
             *TURBULENCE, 0, step=0.1, label="Turbulence (N m)", info="1.5 is a strong one.", interactive=True
         )
         self._go = gr.Button("Fly", variant="primary", elem_id="lander-fly")
+        self._cancel = Cancel("lander-film-cancel")
         return [agent, beside, self._seed, gravity, wind, turbulence]
 
     def _many(self, form: list) -> None:
         with gr.Column(elem_id="lander-many"):
-            gr.HTML(
-                "<h3>A hundred seeds</h3><p>The same agents and conditions on this seed and the 99 after it, "
-                "without video.</p>"
-            )
+            gr.HTML(render("lander/hundred.html"))
             with gr.Row():
                 button = gr.Button("Fly a hundred", size="md", elem_id="lander-hundred")
-                cancel = gr.Button("Cancel", size="md", elem_id="lander-cancel")
+                cancel = Cancel("lander-cancel", size="md")
             table = gr.HTML()
             histogram = gr.Plot(show_label=False, container=False, elem_id="lander-histogram", visible=False)
+        cancel.show_on([button.click])
         flown = button.click(
             self._hundred,
             form,
@@ -133,7 +139,7 @@ class Lander:
             show_progress_on=table,
             **HEAVY_QUEUE,
         )
-        cancel.click(None, None, None, cancels=flown, api_visibility="private")
+        cancel.stop([flown])
 
     async def _first(self, opened: bool, agent: str | None, beside: str | None, *given):
         """Fly once as soon as the tab is opened, so that there is something to see."""
@@ -194,4 +200,23 @@ def build(watch: Watch, opened: gr.Tab) -> Part:
     return Part(outputs=[tab.waiting, tab.ready], status=tab.status)
 
 
-TAB = Tab(key="lander", title="Lander", build=build, served=served(), css=[CSS])
+def known_flight(watch: Watch) -> dict:
+    """Fly in this process what the tab's question asks for."""
+    conditions = Conditions()
+    flight = flights.fly(aboard(watch, "heuristic"), seed=KNOWN_SEED, conditions=conditions).flight
+    return {"outcome": flight.outcome, "total_reward": flight.total_reward}
+
+
+TAB = Tab(
+    key="lander",
+    title="Lander",
+    build=build,
+    served=served(),
+    css=[CSS],
+    question=Question(
+        function=api.fly_lander,
+        arguments={"agent": "heuristic", "seed": KNOWN_SEED},
+        compare=("outcome", "total_reward"),
+        answer=known_flight,
+    ),
+)

@@ -166,12 +166,12 @@ def predict_landing(
 ) -> Prediction:
     """Predict the chance that a Falcon 9 booster lands, how far to trust it, and why.
 
-    Choices and ranges of the fields are those of the model's data: /landing_inputs returns them.
+    /landing_inputs lists the fields' choices and ranges, which come from the model's data.
 
     Returns
     -------
     Prediction
-        probability (0 to 1); reliability (what became of flights that got a similar chance unseen);
+        probability (0 to 1); reliability (how many held-out flights with a similar chance landed);
         base and contributions, exact Shapley values that add up to the probability; the most similar
         real flights; and the model's repository and commit.
     """
@@ -180,10 +180,10 @@ def predict_landing(
 
 
 def landing_inputs(watch: Watch) -> list[Field]:
-    """Return which fields the landing model takes, what each may hold, its usual value, and why it counts.
+    """Return the fields of the landing model: what each may hold, its usual value, and why it matters.
 
     The four of experience (earlier_attempts, those of the same type and block, landed_share_last_ten)
-    may be left out, here and as columns of a CSV file: they then have their usual values, those after
+    may be left out, here and as columns of a CSV file: they then have their usual values, the counts after
     the newest flight of the data. No count of the same type or block may exceed earlier_attempts.
     """
     return [
@@ -205,7 +205,7 @@ def landing_inputs(watch: Watch) -> list[Field]:
 
 
 def landing_examples(watch: Watch) -> list[RealFlight]:
-    """Return three real flights worth trying: the surest landing, the surest failure, one against the odds."""
+    """Return three real flights worth trying: the safest landing, the surest failure, one against the odds."""
     return [RealFlight(**vars(example)) for example in watch.ready(KEY).served.examples()]
 
 

@@ -9,14 +9,13 @@ from space_app.endpoints import endpoint
 from space_app.html import render
 from space_app.landing import api, view
 from space_app.landing.api import KEY
-from space_app.mistakes import error_to_message
+from space_app.mistakes import error_to_message, mistake
 from space_app.monitoring import drift
 from space_app.parameters import Definition, of
 from space_app.phone import to_answer
 from space_app.scratch import scratch
-from space_app.tabs import Part, Tab
+from space_app.tabs import Part, Question, Tab
 from space_app.watch import Served, Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.experience import EXPERIENCE
 from spacehub.serving.fields import Field
@@ -135,7 +134,12 @@ class Landing:
             self._template = gr.DownloadButton("Download a template", size="sm", elem_id="template")
             with gr.Row():
                 upload = gr.File(label="Your flights (CSV)", file_types=[".csv", ".tsv", ".txt"], height=140)
-                result = gr.File(label="The same flights, answered", interactive=False, height=140)
+                result = gr.File(
+                    label="Your flights with their chances",
+                    interactive=False,
+                    height=140,
+                    elem_id="many-answer",
+                )
             summary = gr.Markdown(label="summary")
 
         def show(file: str):
@@ -146,7 +150,8 @@ class Landing:
                 return None, view.many_mistake(error)
 
         # The page shows a mistake where the summary would be; a program gets it as an error.
-        upload.upload(show, upload, [result, summary], **QUIET)
+        answered = upload.upload(show, upload, [result, summary], **QUIET)
+        answered.then(None, None, None, js=to_answer("#many-answer"), api_visibility="private")
         upload.clear(lambda: (None, ""), None, [result, summary], **QUIET)
 
 
@@ -176,9 +181,10 @@ def _fill(field: Field) -> dict:
     """Return what the published model says of a field: label, usual value and what it may hold."""
     if field.is_number:
         blank = ", or leave it empty" if field.optional else ""
+        named = field.unit and field.unit not in field.label
         return gr.update(
             value=field.default,
-            label=f"{field.label} ({field.unit})" if field.unit else field.label,
+            label=f"{field.label} ({field.unit})" if named else field.label,
             info=f"{field.why} {field.allowed.capitalize()}{blank}.",
             step=field.step or 1,
         )
@@ -195,4 +201,17 @@ TAB = Tab(
     title="Landing",
     build=build,
     served={KEY: Served(files=FILES, load=LandingPredictor)},
+    question=Question(
+        function=api.predict_landing,
+        arguments={
+            "landing_type": "ASDS",
+            "orbit": "LEO",
+            "launch_site": "CCSFS SLC-40",
+            "booster_flight": 3,
+            "block": 5,
+            "payload_mass_kg": 12_000,
+        },
+        compare=("probability", "commit"),
+        needs=KEY,
+    ),
 )

@@ -114,7 +114,7 @@ def titles(
         ),
     ],
 ) -> Rows:
-    """Return which of several texts are about space."""
+    """Classify several texts as about space or not."""
     found, status = classify_titles(watch, texts), watch.ready(titles_served.KEY)
     for row in found["titles"]:
         if row["chance"] is not None:

@@ -1,4 +1,4 @@
-"""The endpoints of the tab Satellite: what a program calls where a person drops a picture."""
+"""The endpoints of the tab Satellite: what a program calls where a person uploads a picture."""
 
 from pathlib import Path
 from typing import Annotated, TypedDict
@@ -18,14 +18,14 @@ from spacehub.serving.satellite import decode
 from spacehub.serving.satellite.predictor import Seen
 from spacehub.serving.words import shorten
 
-# The queue's name for all that looks at pictures, and how many do so at once.
+# The queue of everything that classifies pictures, and how many run at once.
 QUEUE = {"concurrency_id": "satellite", "concurrency_limit": 2}
 
 FORMATS = "AVIF, BMP, GIF, HEIC, JPEG, JPEG 2000, PNG, TIFF or WebP"
 
 
 class Trust(TypedDict):
-    """What became of the `n` test pictures of which the model was about as `sure`; `low`, `high` hold `right`."""
+    """The share `right` of the `n` test pictures with a similar confidence; `sure` is their mean, `low` to `high` the interval."""
 
     n: int
     sure: float
@@ -38,7 +38,7 @@ class Trust(TypedDict):
 class LandUse(TypedDict):
     """What a picture shows: the chances of all classes, the likeliest first, and how far to trust them.
 
-    `doubts` say in sentences why the answer may mean little; there is no `trust` then. `read_as` says how bands and values
+    `doubts` explain why the answer may mean little; there is no `trust` then. `read_as` says how bands and values
     of a satellite's file became a picture.
     """
 
@@ -141,7 +141,7 @@ def classify_picture(
 
 
 def land_use(seen: Seen, status: Status) -> LandUse:
-    """Return the API's answer for a picture, and count it for drift."""
+    """Return the answer for a program, and count it for drift."""
     classes, order = status.served.classes, seen.order
     chance = float(seen.chances[order[0]])
     drift.observe(status, {drift.ANSWER: chance}, doubted=bool(seen.doubts))

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import gradio as gr
 
+from space_app.cancel import Cancel
 from space_app.html import render
+from space_app.mistakes import mistake
 from space_app.phone import to_answer
 from space_app.satellite import scene_jobs
 from space_app.watch import Watch
-from space_app.words import mistake
 from space_app.workers import HEAVY_QUEUE
 from spacehub.errors import SpaceHubError
 
@@ -38,18 +39,19 @@ class Scene:
                     )
                     go = gr.Button("Map scene", variant="primary", elem_id="scene-go")
                     try_it = gr.Button("Try a mosaic of test pictures", size="sm", elem_id="scene-try")
-                    cancel = gr.Button("Cancel", size="sm", elem_id="scene-cancel")
+                    cancel = Cancel("scene-cancel")
             answer = gr.HTML(elem_id="scene-answer")
             with gr.Row(visible=False, elem_id="scene-files") as files:
                 png = gr.DownloadButton("Map (PNG)", size="sm")
                 csv = gr.DownloadButton("Areas (CSV)", size="sm")
         shown = [answer, files, png, csv]
         quiet = {"api_visibility": "private", "show_progress_on": answer, **HEAVY_QUEUE}
+        cancel.show_on([go.click, try_it.click])
         mapped = [
             go.click(self._file, [file, metres], shown, **quiet),
             try_it.click(self._mosaic, None, shown, **quiet),
         ]
-        cancel.click(None, None, None, cancels=mapped, api_visibility="private")
+        cancel.stop(mapped)
         for event in mapped:
             event.then(None, None, None, js=to_answer("#scene-answer"), api_visibility="private")
 

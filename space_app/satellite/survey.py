@@ -37,7 +37,7 @@ def survey(
 
 
 def mosaic(examples: Examples) -> Image.Image:
-    """Join the example pictures into a scene whose tiles are known."""
+    """Lay the test pictures side by side, as a scene whose tiles are all known."""
     down = -(-len(examples.pictures) // ACROSS)
     sheet = Image.new("RGB", (ACROSS * examples.side, down * examples.side))
     for place, one in enumerate(examples.pictures):

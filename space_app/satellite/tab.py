@@ -7,14 +7,14 @@ import gradio as gr
 from space_app import absence
 from space_app.endpoints import endpoint
 from space_app.html import render
+from space_app.mistakes import mistake
 from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.satellite import api, view
 from space_app.satellite.scene import Scene
 from space_app.served.satellite import DATASET, KEY, SERVED
-from space_app.tabs import Part, Tab
+from space_app.tabs import QUANTISED, Part, Question, Tab
 from space_app.watch import Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 
@@ -109,4 +109,17 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     return Part(outputs=[tab.waiting, tab.commits], status=tab.status)
 
 
-TAB = Tab(key="satellite", title="Satellite", build=build, served=SERVED, css=[CSS])
+TAB = Tab(
+    key="satellite",
+    title="Satellite",
+    build=build,
+    served=SERVED,
+    css=[CSS],
+    question=Question(
+        function=api.classify_picture,
+        arguments={"file": Path(__file__).parents[1] / "thumbnail.png"},
+        compare=("chances", "commit"),
+        needs=KEY,
+        tolerance=QUANTISED,
+    ),
+)

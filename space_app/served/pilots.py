@@ -69,7 +69,7 @@ def ready(watch: Watch) -> list[str]:
 
 
 def absence(watch: Watch, pilot: Pilot) -> str:
-    """Return why a pilot cannot fly yet; nothing of one who can."""
+    """Return why a pilot cannot fly yet; nothing if it can."""
     if pilot.model is None:
         return ""
     try:
@@ -97,7 +97,7 @@ def aboard(watch: Watch, key: object) -> Aboard:
 
 
 def crew(watch: Watch, agent: object, beside: object) -> list[Aboard]:
-    """Return the pilot, and the second one if there is one; raises as `aboard`."""
+    """Return who flies, and who flies next to it unless that is nobody; raises as `aboard`."""
     return [aboard(watch, key) for key in ([agent, beside] if beside else [agent])]
 
 

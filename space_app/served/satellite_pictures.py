@@ -1,4 +1,4 @@
-"""Pictures to try: those of the test split in the dataset's repository, next to its tables."""
+"""Pictures to try: those of the test split that the dataset's repository holds next to its tables."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Titles to try: those of the test split in the dataset's repository, next to its tables."""
+"""Titles to try: those of the test split that the dataset's repository holds next to its tables."""
 
 import json
 from collections import Counter
@@ -19,7 +19,7 @@ class Example:
 
 
 def load(folder: Path) -> list[Example]:
-    """Read what the dataset's repository holds for who has no reader of its tables."""
+    """Read the examples that the dataset's repository holds for readers without Parquet support."""
     rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))["examples"]
     return [
         Example(number=number, **{name: str(row[name]) for name in ("title", "community", "label")})

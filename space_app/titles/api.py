@@ -50,7 +50,7 @@ class Title(TypedDict):
     """What is said of a title: *space* from a chance of `threshold` on.
 
     `parts` are the words that were read, in their order or, of a text that is longer than a title, the sentences, if it was
-    read `in_pieces`: then no `trust` is known. `doubts` say in sentences why the answer may mean little.
+    read `in_pieces`: then no `trust` is known. `doubts` explain why the answer may mean little.
     """
 
     label: str
@@ -67,7 +67,7 @@ class Title(TypedDict):
 
 
 class Row(TypedDict):
-    """What is said of one of several titles; the chances are of *space*, and `problem` says why they are missing."""
+    """The answer for one of several titles; the chances are of *space*, and `problem` says why there is no answer."""
 
     label: str | None
     chance: float | None
@@ -76,7 +76,7 @@ class Row(TypedDict):
 
 
 class Rows(TypedDict):
-    """What is said of several titles, in their order."""
+    """The answers for several titles, in their order."""
 
     titles: list[Row]
     model: str
@@ -103,16 +103,16 @@ class Answers(TypedDict):
 def classify_title(
     watch: Watch, text: Annotated[str, Checked("Give a text of at most 1,000,000 characters", label="Title")]
 ) -> Title:
-    """Return whether a title is about space, and which words carried the answer.
+    """Classify a title as about space or not, and show which words matter.
 
-    The models learned from English titles. BERT reads a text of more than 50 words or so sentence by sentence, the first
-    64 of them; what follows plays no part.
+    The models learned from English titles. BERT reads a text of more than about 50 words sentence by sentence, up to the
+    64th; it ignores the rest.
 
     Returns
     -------
     Title
-        The label and the chance of space, calibrated; what became of test titles with about that chance; what each
-        word or sentence says for it; what the linear model says; and reasons to doubt it.
+        The label and the calibrated chance of space; how many test titles with a similar chance were about space; the
+        weight of each word or sentence; the linear model's answer; and reasons to doubt it.
     """
     given, status = texts.one(text), watch.ready(KEY)
     predictor = status.served
@@ -144,12 +144,12 @@ def classify_titles(
     watch: Watch,
     titles: Annotated[list[str], Checked("Give a list of texts", label="Titles", help="At most 100,000.")],
 ) -> Rows:
-    """Return which of several titles are about space.
+    """Classify several titles as about space or not.
 
     Returns
     -------
     Rows
-        For each the label, the chance of space, and the linear model's; or why they are missing.
+        For each, the label, the chance of space, and the linear model's chance; or why there is no answer.
     """
     sheet, status = texts.several(titles), watch.ready(KEY)
     answered = texts.answer(sheet, status.served)

@@ -6,13 +6,13 @@ from pathlib import Path
 import gradio as gr
 import pandas as pd
 
+from space_app.mistakes import mistake
 from space_app.phone import to_answer
 from space_app.scratch import scratch
 from space_app.served.title_examples import Example
 from space_app.served.titles import KEY, MANY_QUEUE
 from space_app.titles import many_view
 from space_app.watch import Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.tables import Sheet
 from spacehub.serving.titles import texts

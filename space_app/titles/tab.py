@@ -7,16 +7,16 @@ import gradio as gr
 from space_app import absence
 from space_app.endpoints import endpoint
 from space_app.html import render
+from space_app.mistakes import mistake
 from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.served.title_examples import Example
 from space_app.served.titles import DATASET, KEY, QUEUE, SERVED
-from space_app.tabs import Part, Tab
+from space_app.tabs import QUANTISED, Part, Question, Tab
 from space_app.titles import api, view
 from space_app.titles.many import Many
 from space_app.titles.words import doubts
 from space_app.watch import Watch
-from space_app.words import mistake
 from spacehub.errors import SpaceHubError
 from spacehub.serving.titles import texts
 
@@ -128,4 +128,17 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     return Part(outputs=[tab.waiting, tab.commits], status=tab.status)
 
 
-TAB = Tab(key="titles", title="Titles", build=build, served=SERVED, css=[CSS])
+TAB = Tab(
+    key="titles",
+    title="Titles",
+    build=build,
+    served=SERVED,
+    css=[CSS],
+    question=Question(
+        function=api.classify_title,
+        arguments={"text": "Falcon 9 launches a lunar lander and its booster returns to the drone ship"},
+        compare=("chance", "commit"),
+        needs=KEY,
+        tolerance=QUANTISED,
+    ),
+)

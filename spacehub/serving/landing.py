@@ -12,7 +12,7 @@ import pandas as pd
 from spacehub.errors import SpaceHubError
 from spacehub.serving import explain, known, tables
 from spacehub.serving.drift import Reference
-from spacehub.serving.experience import contradictions, usual
+from spacehub.serving.experience import EXPERIENCE, contradictions, usual
 from spacehub.serving.fields import Field, load_fields
 from spacehub.serving.numerals import decimal_mark
 from spacehub.serving.reliability import Reliability, reliability
@@ -127,12 +127,16 @@ class LandingPredictor:
         ]
 
     def references(self) -> dict[str, Reference]:
-        """Return where the flights of the data lie, field by field, and the chances that they got unseen (``answer``)."""
+        """Return where the flights of the data lie, field by field, and the out-of-fold chances (``answer``).
+
+        The fields of experience are left out: they count up over the years, so a new flight is always at their end.
+        """
         found = {
             field.name: (Reference.of_numbers if field.is_number else Reference.of_names)(
                 self.flights[field.name]
             )
             for field in self.fields
+            if field.name not in EXPERIENCE
         }
         return found | {"answer": Reference.of_numbers(self.flights["probability"])}
 

@@ -103,6 +103,8 @@ def test_a_pushed_space_runs_behind_a_proxy_with_the_settings_of_a_space(api, hu
     assert answer["headers"]["X-Forwarded-Host"] == urlsplit(api.space_info(SPACE).host).netloc
     assert Path(answer["python"]).parent.parent.name != "bin"
     assert Path(answer["python"]).exists()
+    page = httpx2.get(f"{hub.endpoint}/spaces/{SPACE}", trust_env=False).text
+    assert f'<a href="{api.space_info(SPACE).host}">Open the app</a>' in page
     assert any("Building spacehub/tiny" in line for line in api.fetch_space_logs(SPACE, build=True))
     assert "app.py starts\n" in api.fetch_space_logs(SPACE)
 

@@ -309,6 +309,17 @@ def test_a_card_that_is_not_there_is_a_sentence(client, repo, words):
         client.predict(repo, api_name="/read_card")
 
 
+def test_the_versions_of_a_model(client, published):
+    found = client.predict("lander", api_name="/model_versions")
+    assert [one["name"] for one in found] == ["Mean reward"] * len(found) != []
+    for one in found:
+        assert one["low"] <= one["value"] <= one["high"]
+    commits = HfApi(endpoint=published.endpoint).list_repo_commits("spacehub/ppo-LunarLander-v3")
+    assert {one["commit"] for one in found} <= {commit.commit_id for commit in commits}
+    with pytest.raises(Exception, match="has no version history here"):
+        client.predict("falcon9-landings", api_name="/model_versions")
+
+
 def test_a_card_cannot_pass_a_file_of_the_server_for_its_own(client, published):
     file = {"path": str(published.folder / "hub" / "token"), "meta": {"_type": "gradio.FileData"}}
     card = f"---\nlicense: mit\nfile: {json.dumps(file)}\n---\n# Hostile\n"

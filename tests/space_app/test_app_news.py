@@ -66,12 +66,12 @@ def test_the_whole_life_of_a_model(published, simulated, new_hub, new_app, progr
 
     state = {"key": "landing", "stage": "cross-validation", "done": 3, "total": 8, "seconds_left": 40.2}
     (progress / "landing.json").write_text(json.dumps(state))
-    assert model()["state"] == "on its way"
-    words = "It is on its way: cross-validation, 3 of 8, about 40 s left"
+    assert model()["state"] == "in progress"
+    words = "In progress: cross-validation, 3 of 8, about 40 s left"
     with pytest.raises(Exception, match=words):
         predict()
     (progress / "landing.json").write_text(json.dumps({"key": "landing", "problem": "The disk is full."}))
-    assert (model()["state"], model()["note"]) == ("problem", "Making it failed: The disk is full.")
+    assert (model()["state"], model()["note"]) == ("problem", "Publishing failed: The disk is full.")
 
     new_hub.push(published.artefacts / "landing", MODEL)
     first = eventually(model, lambda row: row["state"] == "published")
@@ -113,11 +113,11 @@ def test_a_model_appears_the_moment_it_is_published(
     state = {"key": "landing", "stage": "cross-validation", "done": 3, "total": 8, "seconds_left": 40.2}
     (progress / "landing.json").write_text(json.dumps(state))
     page.get_by_text("cross-validation, 3 of 8, about 40 s left").wait_for()
-    page.screenshot(path=screenshots / "mission-control-on-its-way.png")
+    page.screenshot(path=screenshots / "mission-control-in-progress.png")
     page.get_by_role("tab", name="Landing").click()
     page.get_by_text("This tab opens as soon as").wait_for()
     assert page.get_by_role("button", name="Predict").count() == 0
-    page.screenshot(path=screenshots / "landing-on-its-way.png")
+    page.screenshot(path=screenshots / "landing-in-progress.png")
     new_hub.push(simulated, MODEL)
     page.get_by_role("button", name="Predict").wait_for()
     page.wait_for_selector(".chance")

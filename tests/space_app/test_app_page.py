@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.space_app.screens import BOTH
+from tests.space_app.screens import BOTH, IN_SIGHT, PHONE_SIZE
 
 pytestmark = pytest.mark.browser
 
@@ -118,10 +118,12 @@ def test_a_csv_file_goes_in_and_comes_out_answered(landing, tmp_path):
     assert [bool(row["landing_probability"]) for row in rows] == [True, True, True, False]
 
 
-def test_a_file_that_is_no_csv_is_told(landing, tmp_path):
+def test_a_file_that_is_no_csv_is_explained_in_sight_on_a_phone(landing, tmp_path):
+    landing.set_viewport_size(PHONE_SIZE)
     (tmp_path / "flights.csv").write_bytes(b"PK\x03\x04" + bytes(50))
     landing.set_input_files("#many input[type=file]", tmp_path / "flights.csv")
     landing.locator("#many .md", has_text="The file is binary").wait_for()
+    landing.wait_for_function(IN_SIGHT, arg="#many .md")
     assert "Error" not in landing.locator("#many").inner_text().split()
 
 
@@ -144,6 +146,14 @@ def test_mission_control_opens_a_card_with_its_pictures(app, open_page, key):
     )
     assert re.search(r"license\s+(apache-2.0|cc0-1.0)", page.locator(".facts").inner_text())
     assert not page.locator("#card-text script").count()
+    folded = page.locator("#card-text details").first
+    assert not folded.locator("summary + *").is_visible()
+    folded.locator("summary").click()
+    folded.locator("summary + *").wait_for()
+    if key == "falcon9-landings":
+        assert not page.locator(".versions").count()
+    else:
+        assert re.search(r"[0-9a-f]{7}", page.locator(".versions td").first.inner_text())
 
 
 def test_any_card_can_be_named_and_a_hostile_one_does_nothing(app, open_page, published):

@@ -10,10 +10,12 @@ import pytest
 from space_app import under_way
 from space_app.cards import text as card_text
 from space_app.endpoints import describe
-from space_app.words import age, as_text, esc
+from space_app.html import render
+from space_app.words import age, as_text
 
 FILES = {"figures/a.png": b"PNG", "b.jpg": b"JPG"}
-PAGE = "http://hub/me/repo/blob/abc"
+HUB = "http://hub"
+PAGE = f"{HUB}/me/repo/blob/abc"
 
 
 def shown(markdown: str) -> str:
@@ -46,6 +48,7 @@ def shown(markdown: str) -> str:
         ("<img alt='nothing'>", ""),
         ("> [!WARNING]\n> Read this.", "> **Warning**  \n> Read this."),
         ("[r](results.json)", f"[r]({PAGE}/results.json)"),
+        ("[d](/datasets/a/b) [e](//elsewhere/a)", f"[d]({HUB}/datasets/a/b) [e](//elsewhere/a)"),
         ("[r](../../x)", f"[r]({PAGE}/../../x)"),
         ("[r](#part) [s](https://s) [t](mailto:a@b)", "[r](#part) [s](https://s) [t](mailto:a@b)"),
         ("`![A](figures/a.png)`", "`![A](figures/a.png)`"),
@@ -103,14 +106,14 @@ def test_front_matter(text, values, rest):
         ("{", None),
         (
             '{"stage": "fitting", "done": 2, "total": 5, "seconds_left": null}',
-            "It is on its way: fitting, 2 of 5.",
+            "In progress: fitting, 2 of 5.",
         ),
         (
             '{"stage": "fitting", "done": 2, "total": 5, "seconds_left": 0.2}',
             "fitting, 2 of 5, about 1 s left.",
         ),
         ('{"stage": "fitting", "done": 2, "total": 5, "seconds_left": 600}', "about 10 min left."),
-        ('{"problem": "No space."}', "Making it failed: No space."),
+        ('{"problem": "No space."}', "Publishing failed: No space."),
     ],
 )
 def test_progress_in_words(text, sentence, tmp_path, monkeypatch):
@@ -138,19 +141,11 @@ def test_age(seconds, words):
     assert age(datetime.now(UTC) - timedelta(seconds=seconds)) == words
 
 
-@pytest.mark.parametrize(
-    ("write", "text", "written"),
-    [
-        (
-            esc,
-            "<a href='x'>{{b}} ${c}",
-            "&lt;a href=&#x27;x&#x27;&gt;&#123;&#123;b&#125;&#125; &#36;&#123;c&#125;",
-        ),
-        (as_text, "*a* <b>_c_`", "\\*a\\* \\<b\\>\\_c\\_\\`"),
-    ],
-)
-def test_escapes(write, text, written):
-    assert write(text) == written
+def test_what_others_wrote_shows_as_text():
+    escaped = "&lt;a href=&#39;x&#39;&gt;&#123;&#123;b&#125;&#125; &#36;&#123;c&#125; 5&nbsp;%"
+    drawn = render("shared/empty.html", text="<a href='x'>{{b}} ${c} 5 %")
+    assert drawn.strip() == f'<div class="waiting"><p>{escaped}</p></div>'
+    assert as_text("*a* <b>_c_`") == "\\*a\\* \\<b\\>\\_c\\_\\`"
 
 
 def test_a_docstring_becomes_an_endpoint_s_description():

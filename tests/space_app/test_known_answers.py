@@ -1,12 +1,10 @@
 """One known question per tab of the running app, and an answer that is not right."""
 
 from space_app import page
-from spacehub import known_answers
 
 
-def test_every_tab_has_a_question_that_the_app_answers_rightly(app, published, tmp_path):
-    asked = {"Mission control", *(one.tab for one in known_answers.questions(tmp_path / "picture.png"))}
-    assert asked == {tab.title for tab in page.TABS}
+def test_every_tab_has_a_question_that_the_app_answers_rightly(app, published):
+    assert [tab.title for tab in page.TABS if tab.question is None] == ["Mission control"]
     found = published.call("-c", CHECK, app.address, "0")
     assert found.returncode == 0, found.stderr
     lines = found.stdout.splitlines()

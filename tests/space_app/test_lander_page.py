@@ -51,12 +51,18 @@ def test_two_agents_fly_and_the_video_plays(open_lander, client, screenshots, wi
         assert answer["sentence"] in article.inner_text()
         assert f"{answer['total_reward']:.1f} points" in article.inner_text()
     page.wait_for_function(PLAYING)
+    assert page.locator("#lander-video video").evaluate("video => video.playsInline")
+    assert page.get_by_role("button", name="Cancel").count() == 0
     shape = page.evaluate(
         "(v => [v.videoWidth, v.videoHeight])(document.querySelector('#lander-video video'))"
     )
     assert shape == ([640, 1080] if width == 390 else [1280, 540])
     for panel in "altitude, m", "speed, m/s", "angle, °", "fuel used, points", "engine":
         assert page.locator("#lander-charts .annotation", has_text=panel).count() == 1
+    page.get_by_role("button", name="Fly a hundred").click()
+    page.locator("#lander-cancel").click()
+    page.locator("#lander-cancel").wait_for(state="detached")
+    assert page.locator(".many-flights").count() == 0
     page.get_by_role("button", name="Fly a hundred").click()
     page.locator("#lander-histogram .main-svg").first.wait_for()
     assert re.search(r"Heuristic\s+8\d %", page.locator(".many-flights").inner_text().replace("\xa0", " "))

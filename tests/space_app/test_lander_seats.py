@@ -71,11 +71,11 @@ def test_what_is_pressed_is_what_fires(sit):
 @pytest.mark.parametrize(
     ("messages", "words"),
     [
-        (["hello"], "not a message of the game"),
-        (["[1]"], "not a message of the game"),
-        (['{"agent": "random"}'], "not a message of the game"),
-        ([b"\x00\x01"], "not a message of the game"),
-        (["x" * (LONGEST_MESSAGE + 1)], "not a message of the game"),
+        (["hello"], "not a message of this game"),
+        (["[1]"], "not a message of this game"),
+        (['{"agent": "random"}'], "not a message of this game"),
+        ([b"\x00\x01"], "not a message of this game"),
+        (["x" * (LONGEST_MESSAGE + 1)], "not a message of this game"),
         ([json.dumps(WISH | {"agent": "nobody"})], "There is no agent 'nobody'"),
         ([json.dumps(WISH | {"agent": "dqn"})], "not published yet"),
         ([json.dumps(WISH | {"seed": "abc"})], "not a whole number"),

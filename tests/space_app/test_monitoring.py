@@ -119,7 +119,7 @@ def test_the_counts_outlive_the_app(watched):
             1,
             {"answer": 3.0},
             0,
-            "1 answer (dark) against the training data (light). Too few to measure drift.",
+            "1 answer (narrow bars) compared with the training data (wide). Too few to measure drift.",
         ),
         (
             60,
@@ -132,7 +132,7 @@ def test_the_counts_outlive_the_app(watched):
             1000,
             {"answer": 0.5},
             0,
-            "1,000 answers (dark) against the training data (light): much drift (PSI 0.50)",
+            "1,000 answers (narrow bars) compared with the training data (wide): much drift (PSI 0.50)",
         ),
     ],
 )

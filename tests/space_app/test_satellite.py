@@ -9,7 +9,7 @@ from gradio_client import handle_file
 from PIL import Image
 
 from tests.colour_model import CLASSES, COLOURS, TEMPERATURE, land, write_dataset, write_model
-from tests.space_app.screens import PHONE_FIRST
+from tests.space_app.screens import IN_SIGHT, PHONE_FIRST, PHONE_SIZE
 
 
 @pytest.fixture(scope="module")
@@ -205,18 +205,43 @@ def test_an_example_is_classified_under_its_map(open_satellite, screenshots, wid
 
 
 @pytest.mark.browser
-def test_a_picture_of_one_s_own_is_classified_or_refused(open_satellite, picture, tmp_path):
-    page = open_satellite()
+def test_on_a_phone_the_answer_to_an_upload_scrolls_into_view(open_satellite, picture, tmp_path):
+    page = open_satellite(width=PHONE_SIZE["width"])
+    page.set_viewport_size(PHONE_SIZE)
     drop = page.locator("#satellite-picture input[type=file]")
     drop.set_input_files(picture(land("s")))
     page.locator(".satellite-verdict .chance b", has_text="Sea lake").wait_for()
+    page.wait_for_function(IN_SIGHT, arg=".satellite-picture")
     assert page.locator(".known").count() == 0
     page.locator("#satellite-picture").get_by_label("Clear").click()
     (tmp_path / "text.png").write_bytes(b"no picture")
     drop.set_input_files(tmp_path / "text.png")
     page.locator("#satellite-answer .notice", has_text="not a picture that can be read").wait_for()
+    page.wait_for_function(IN_SIGHT, arg="#satellite-answer .notice")
     page.get_by_role("button", name="Try a mosaic of test pictures").click()
     page.locator(".areas tbody tr").nth(len(CLASSES) - 1).wait_for()
+    page.wait_for_function(IN_SIGHT, arg=".satellite-scene")
+
+
+@pytest.mark.browser
+def test_cancel_is_in_sight_only_while_a_scene_is_mapped(open_satellite, picture):
+    page = open_satellite()
+    cancel, start = page.locator("#scene-cancel"), page.get_by_role("button", name="Map scene")
+    assert cancel.count() == 0
+    # So many tiles take longer than a click on Cancel.
+    page.locator("#scene-file input[type=file]").set_input_files(picture(np.tile(land(*SCENE), (16, 12, 1))))
+    page.locator("#scene-file").get_by_label("Clear").wait_for()
+    start.click()
+    cancel.click()
+    cancel.wait_for(state="detached")
+    assert page.locator(".areas").count() == 0
+    page.get_by_label("Resolution").fill("none")
+    start.click()
+    page.locator("#scene-answer .notice").wait_for()
+    cancel.wait_for(state="detached")
+    page.get_by_role("button", name="Try a mosaic of test pictures").click()
+    page.locator(".areas").wait_for()
+    cancel.wait_for(state="detached")
 
 
 @pytest.mark.browser

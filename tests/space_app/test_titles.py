@@ -7,7 +7,7 @@ from gradio_client import handle_file
 
 from space_app.phone import NARROW
 from spacehub.serving.titles import pieces
-from tests.space_app.screens import PHONE_FIRST
+from tests.space_app.screens import IN_SIGHT, PHONE_FIRST
 from tests.title_model import EXAMPLES, THRESHOLD, WEIGHTS, chance, write_dataset, write_model
 
 
@@ -158,9 +158,6 @@ def open_titles(fed, open_page):
     return opened
 
 
-IN_SIGHT = "name => document.querySelector(name).getBoundingClientRect().top < innerHeight * 0.75"
-
-
 @pytest.mark.browser
 @PHONE_FIRST
 def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width, dark):
@@ -172,7 +169,7 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     assert answer.locator("mark.for").all_inner_texts()[:1] == ["moon"]
     page.evaluate("scrollTo(0, 0)")
     page.locator("#titles-text textarea").fill("<img src=x> {moon} & match")
-    page.get_by_role("button", name="Classify title").click()
+    page.locator("#titles-text textarea").press("Enter")
     if width < NARROW:
         page.wait_for_function(IN_SIGHT, arg="#titles-answer")
     answer.locator(".titles-text", has_text="<img src=x").wait_for()
@@ -213,7 +210,12 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     download.value.save_as(tmp_path / "template.csv")
     page.locator("#titles-file input[type=file]").set_input_files(tmp_path / "template.csv")
     page.locator("#titles-many-answer", has_text="3 of 4 titles are about space").wait_for()
+    if width < NARROW:
+        page.wait_for_function(IN_SIGHT, arg="#titles-many-answer")
+    page.evaluate("scrollTo(0, 0)")
     page.locator("#titles-file").get_by_label("Clear").click()
     (tmp_path / "binary.csv").write_bytes(b"\x89PNG\x00")
     page.locator("#titles-file input[type=file]").set_input_files(tmp_path / "binary.csv")
     page.locator("#titles-many-answer .notice", has_text="is binary").wait_for()
+    if width < NARROW:
+        page.wait_for_function(IN_SIGHT, arg="#titles-many-answer .notice")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -155,9 +156,11 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     tampering.edit(wrong / "onnx" / "inputs.json", lambda one: one["classes"].reverse())
     tampering.edit(wrong / "results.json", boast)
     tampering.repaint(wrong)
+    shutil.copy(wrong / "onnx" / "model_int8.onnx", wrong / "onnx" / "model.onnx")
     (wrong / "pytorch_model.bin").write_bytes(b"\x80\x04N.")
     assert tampering.failures("satellite", wrong, rows) >= {
         "config.json, label_names",
+        "onnx/model.onnx, against model.safetensors",
         "onnx/inputs.json, classes",
         "pipeline(), against onnx/model.onnx",
         "metrics.accuracy.n",
@@ -191,3 +194,15 @@ def test_a_mistake_ends_with_two_sentences(hub, tmp_path, arguments, said):
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_dataset_whose_history_was_squashed_fails(hub, results):
+    """The last test of this file: the commit that the card names is gone afterwards."""
+    api, named = HfApi(endpoint=hub.endpoint, token=hub.token), results["dataset"]
+    api.super_squash_history(named["id"], repo_type="dataset")
+    done = hub.call("-m", "spacehub.cli", "verify", "satellite")
+    assert done.returncode == 1
+    gone = f"{named['id']} has no commit {named['commit'][:8]} in its history"
+    assert f"FAIL          dataset commit: {gone}" in done.stdout
+    assert "→ To train on the data that the Hub has now, run: spacehub publish satellite" in done.stdout
+    assert "not verified  every number and figure" in done.stdout

@@ -1,11 +1,11 @@
-"""The texts of the experiment Meteorites."""
+"""What the experiment Meteorites says next to its figures."""
 
 import math
 from collections.abc import Mapping
 
+from space_app.html import render
 from space_app.lab import provenance as shared
 from space_app.watch import Status
-from space_app.words import esc
 from spacehub.lab.meteorites_look import Look
 from spacehub.lab.meteorites_permutation import Permutations
 
@@ -25,10 +25,10 @@ def grams(mass: float) -> str:
 
 
 def provenance(status: Status) -> str:
-    """Return which data is shown, loudly when it is simulated."""
+    """Return which data is shown, with a warning if it is simulated."""
     return shared.provenance(
         status,
-        simulated="These meteorites were generated, because the real list could not be had. None of them fell.",
+        simulated="These meteorites were generated, because the real list was not available. None of them fell.",
     )
 
 
@@ -64,13 +64,13 @@ def answer(found: Look, status: Status) -> str:
     if found.test is None:
         return f"{lead}{len(found.kept):,} meteorites are left. {found.no_test}"
     if fell >= other:
-        said = f"{fell / other:,.3g} times as heavy in the median: {grams(fell)} seen to fall, {grams(other)} found."
+        ratio = f"Falls have {fell / other:,.3g} times the median mass of finds ({grams(fell)} and {grams(other)})."
     else:
-        said = f"It is the lighter, {other / fell:,.3g} times in the median: {grams(fell)} against {grams(other)}."
-    beyond, total = found.test.beyond, len(found.test.null)
-    none = "none" if beyond == 0 else f"{beyond:,}"
+        ratio = f"Finds have {other / fell:,.3g} times the median mass of falls ({grams(other)} and {grams(fell)})."
+    beyond = f"{found.test.beyond:,}" if found.test.beyond else "None"
+    kind = "possible" if found.test.exact else "random"
     return (
-        f"{lead}{said} Of {total:,} deals of the two labels by chance {none} put them as far apart: "
+        f"{lead}{ratio} {beyond} of {len(found.test.null):,} {kind} permutations gave a difference this large: "
         f"p = {p_value(found.test)}."
     )
 
@@ -80,45 +80,39 @@ def explained(found: Look) -> str:
     test = found.test
     if test is None:
         return ""
-    total, beyond = len(test.null), test.beyond
-    how_many = "None of them lay" if beyond == 0 else f"{beyond:,} lay"
-    dealt = f"all {total:,} ways that there are" if test.exact else f"{total:,} random ways"
-    error = (
-        "All ways were tried, so it has no error."
-        if test.exact
-        else f"It was estimated from a sample: another {total:,} would give about {test.standard_error:.1g} more or less, "
-        "and no sample can show it smaller than two in one more than their number."
-    )
-    return (
-        "<details><summary>What does the p-value say?</summary>"
-        "<p>Suppose that mass had nothing to do with whether a meteorite was seen to fall. Then the two labels could be permuted "
-        f"among these masses. That was done in {dealt}. {how_many} as far out, on its side, as the real difference of "
-        f"{esc(f'{test.difference:+.2f}')} in log10 of the mass ({esc(f'{10**test.difference:.3g}')} times). Twice that "
-        f"share, for the two sides, is p = {esc(p_value(test))}. {error}</p>"
-        "<p>It says that there is a difference, not why: of a fall people look for the large pieces, on the ice for "
-        "each splinter.</p></details>"
+    return render(
+        "lab/meteorites/explained.html",
+        test=test,
+        total=f"{len(test.null):,}",
+        beyond=f"{test.beyond:,} of them gave a value" if test.beyond else "None of them gave a value",
+        difference=f"{test.difference:+.2f}",
+        factor=f"{10**test.difference:.3g}",
+        p_value=p_value(test),
+        error=f"{test.standard_error:.1g}",
     )
 
 
 def clusters(found: Look) -> str:
     """List the clusters of falls, the largest first."""
-    if not found.clusters:
-        return "<p>There are no clusters of falls of this density. Try a larger radius or fewer falls.</p>"
     order = sorted(range(len(found.clusters)), key=lambda label: -found.clusters[label].points)
-    rows = ""
-    for label in order[:LISTED]:
-        cluster, (group, count) = found.clusters[label], found.groups[label]
-        place = f"{_degrees(cluster.latitude, 'N', 'S')}, {_degrees(cluster.longitude, 'E', 'W')}"
-        rows += (
-            f"<tr><td>{label + 1}</td><td>{cluster.points:,}</td><td>{esc(place)}</td>"
-            f"<td>{cluster.reach_km:,.0f}&nbsp;km</td><td>{esc(group)} ({count})</td></tr>"
-        )
-    more = f"<p>… and {len(order) - LISTED:,} more.</p>" if len(order) > LISTED else ""
-    return (
-        f"<details><summary>The {len(order):,} clusters of falls</summary><p>They show where many people live and look up, not where more falls.</p>"
-        "<table><thead><tr><th></th><th>Falls</th><th>Middle</th><th>Reach</th><th>Commonest</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>{more}</details>"
+    more = len(order) - LISTED
+    return render(
+        "lab/meteorites/clusters.html",
+        count=f"{len(order):,}",
+        clusters=[_cluster(found, label) for label in order[:LISTED]],
+        more=f"{more:,}" if more > 0 else "",
     )
+
+
+def _cluster(found: Look, label: int) -> dict[str, str]:
+    cluster, (group, count) = found.clusters[label], found.groups[label]
+    return {
+        "number": f"{label + 1}",
+        "falls": f"{cluster.points:,}",
+        "place": f"{_degrees(cluster.latitude, 'N', 'S')}, {_degrees(cluster.longitude, 'E', 'W')}",
+        "reach": f"{cluster.reach_km:,.0f}",
+        "group": f"{group} ({count})",
+    }
 
 
 def _degrees(value: float, positive: str, negative: str) -> str:
@@ -131,10 +125,10 @@ def cleaning_numbers(rows: int, lacking: Mapping[str, int]) -> Mapping[str, str]
 
 
 def cleaning_answer(rows: int, lacking: Mapping[str, int], status: Status) -> str:
-    """Answer with the number of rows that are not whole."""
+    """Answer with the number of incomplete rows."""
     lead = "Simulated: " if status.simulated else ""
-    wanting = rows - lacking["whole"]
+    incomplete = rows - lacking["whole"]
     return (
-        f"{lead}{wanting:,} of {rows:,} rows ({100 * wanting / rows:.0f} %) lack a mass, a year or a place on Earth that can "
-        f"be trusted; {lacking['whole']:,} have them all."
+        f"{lead}{incomplete:,} of {rows:,} rows ({100 * incomplete / rows:.0f} %) lack a trustworthy mass, year or "
+        f"place on Earth; {lacking['whole']:,} have all three."
     )

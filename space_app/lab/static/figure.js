@@ -32,6 +32,7 @@ function spaceHubFigure(element, props, watch, ask, address) {
     // Where dragging moves the figure, the wheel zooms it.
     figure.config = {responsive: true, displayModeBar: false, scrollZoom: figure.layout.dragmode === 'pan'};
     await Plotly.react(place, figure);
+    if (figure.layout.sliders) spaceHubKeys(place, Plotly);
     shown = figure;
     save.hidden = !file;
     place.dataset.drawn = Number(place.dataset.drawn ?? 0) + 1;
@@ -59,6 +60,34 @@ function spaceHubFigure(element, props, watch, ask, address) {
     if (props.value) follow(); else window.spaceHubShared.then(ask);
   }, {rootMargin: '200px'});
   sight.observe(element);
+}
+
+// Plotly's player answers only to a pointer: here its buttons and its slider answer to keys too.
+function spaceHubKeys(place, Plotly) {
+  const mark = (part, attributes) => Object.entries(attributes).forEach(([name, value]) => part.setAttribute(name, value));
+  const buttons = place.querySelectorAll('.updatemenu-button'), slider = place.querySelector('.slider-group');
+  const state = () => place.layout.sliders[0], active = () => state().active ?? 0;
+  const follow = () => mark(slider, {'aria-valuenow': active(), 'aria-valuetext': state().steps[active()].label});
+  const enter = (event) => {
+    if (![' ', 'Enter'].includes(event.key)) return;
+    event.preventDefault();
+    event.currentTarget.dispatchEvent(new MouseEvent('click', {bubbles: true}));
+  };
+  buttons.forEach((button, number) => {
+    mark(button, {tabindex: 0, role: 'button', 'aria-label': ['Play', 'Pause'][number]});
+    button.onkeydown = enter;
+  });
+  mark(slider, {tabindex: 0, role: 'slider', 'aria-label': 'Moment', 'aria-valuemin': 0, 'aria-valuemax': state().steps.length - 1});
+  follow();
+  slider.onkeydown = async (event) => {
+    const by = {ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1}[event.key];
+    const step = by && state().steps[active() + by];
+    if (!by) return;
+    event.preventDefault();
+    if (step) await Plotly.animate(place, ...step.args);
+  };
+  place.removeAllListeners?.('plotly_sliderchange');
+  place.on('plotly_sliderchange', follow);
 }
 
 // Loads plotly.js once. Gradio's own copy, of another version, may take its global name later.

@@ -1,12 +1,12 @@
-"""The texts of the experiment Telemetry."""
+"""What the experiment Telemetry says next to its figures."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from space_app.html import render
 from space_app.lab.provenance import provenance
 from space_app.watch import Status
-from space_app.words import esc
 from spacehub.lab.telemetry.detectors import DETECTORS, Panel
 from spacehub.lab.telemetry.faults import FAULTS
 from spacehub.lab.telemetry.flights import EVENTS, QUANTITIES, Flights
@@ -18,8 +18,8 @@ def which(status: Status) -> str:
     """Return which data is shown, as HTML."""
     return provenance(
         status,
-        simulated="These launches were generated, because the real records could not be had; the list's names stand for "
-        "their places. None of them flew.",
+        simulated="These launches were generated, because the real records were not available; the names in the list are "
+        "placeholders. None of them flew.",
     )
 
 
@@ -61,7 +61,7 @@ def ascent_answer(
     """Answer with where the flights are at one second, and the highlighted one among them."""
     name = QUANTITIES[quantity][0]
     said = (
-        f"At T+{second} s nine of ten flights have {_article(name)} {name} of {_with_unit(seen.low, quantity)} to "
+        f"At T+{second} s, nine of ten flights have {_article(name)} {name} of {_with_unit(seen.low, quantity)} to "
         f"{_with_unit(seen.high, quantity)}"
     )
     if chosen in seen.rows:
@@ -72,8 +72,8 @@ def ascent_answer(
         )
     cut_off = flights.events["meco"]
     return (
-        f"{_lead(status)}{said}. Engines were cut off at T+{cut_off.min():.0f} to {cut_off.max():.0f} s, that of "
-        f"{flights.launches[chosen]} at T+{cut_off[chosen]:.0f} s."
+        f"{_lead(status)}{said}. Main engine cut-off is at T+{cut_off.min():.0f} to {cut_off.max():.0f} s; "
+        f"{flights.launches[chosen]}: T+{cut_off[chosen]:.0f} s."
     )
 
 
@@ -82,7 +82,7 @@ def _article(name: str) -> str:
 
 
 def fault_numbers(trial: Trial, fault: str, size: float, onset: int) -> Mapping[str, str]:
-    """Return what each detector made of the fault."""
+    """Return what each detector reported."""
     kind = FAULTS[fault]
     listed = {
         "The fault": kind.meaning if size else "none",
@@ -104,13 +104,13 @@ def _verdict(first: int | None, onset: int, faulty: bool) -> str:
         return "no alarm"
     if first < onset or not faulty:
         return f"false alarm at T+{first} s"
-    return f"noticed at T+{first} s, after {first - onset} s"
+    return f"detected at T+{first} s, after {first - onset} s"
 
 
 def fault_answer(
     panel: Panel, chosen: int, trial: Trial, fault: str, size: float, onset: int, status: Status
 ) -> str:
-    """Answer which detector noticed the fault, and when."""
+    """Answer which detector found the fault, and when."""
     launch = panel.flights.launches[chosen]
     verdicts = "; ".join(
         f"{detector}: {_verdict(first, onset, size > 0)}"
@@ -121,7 +121,7 @@ def fault_answer(
 
 
 def judged_numbers(judged: Mapping) -> Mapping[str, str]:
-    """Return the settings, and how often each detector cries wolf."""
+    """Return the settings, and how often each detector raises a false alarm."""
     listed = {
         "Flights": f"{judged['flights']}",
         "Runs of each size": f"{judged['runs']}, at T+{', '.join(map(str, judged['onsets_s']))} s",
@@ -139,12 +139,12 @@ def judged_numbers(judged: Mapping) -> Mapping[str, str]:
 
 
 def judged_answer(rows: Sequence[Mapping], judged: Mapping, fault: str, status: Status) -> str:
-    """Answer with the smallest size that each detector notices in half of the runs."""
+    """Answer with the smallest size that each detector finds in half of the runs."""
     said = []
     for detector in DETECTORS:
         enough = [row for row in rows if row["detector"] == detector and row["recall"] >= 0.5]
         if not enough:
-            said.append(f"{detector} at no size that was tried")
+            said.append(f"{detector} at none of these sizes")
             continue
         first = min(enough, key=lambda row: row["size"])
         said.append(
@@ -152,43 +152,36 @@ def judged_answer(rows: Sequence[Mapping], judged: Mapping, fault: str, status: 
             f"to {first['recall_high']:.2f}; after {first['delay_s']:.0f} s)"
         )
     return (
-        f"{_lead(status)}{fault[0].upper()}{fault[1:]} is noticed in half of {judged['runs']} runs or more by "
+        f"{_lead(status)}{fault[0].upper()}{fault[1:]} is detected in at least half of {judged['runs']} runs by "
         f"{'; '.join(said)}."
     )
 
 
 def judged_table(rows: Sequence[Mapping], judged: Mapping) -> str:
     """List recall, precision and delay of each detector at each size, as HTML."""
-    body = "".join(
-        f"<tr><td>{row['size']:g}</td><td>{esc(row['detector'])}</td><td>{_span(row, 'recall')}</td>"
-        f"<td>{_span(row, 'precision')}</td><td>{_delay(row)}</td></tr>"
+    listed = [
+        {
+            "size": f"{row['size']:g}",
+            "detector": row["detector"],
+            "recall": _span(row, "recall", "recall_low", "recall_high", digits=2),
+            "precision": _span(row, "precision", "precision_low", "precision_high", digits=2),
+            "delay": _span(row, "delay_s", "delay_low_s", "delay_high_s", digits=0),
+        }
         for row in rows
-    )
-    chance = ", ".join(f"{row['by_chance']:.2f} ({esc(row['detector'])})" for row in judged["clean"])
-    return (
-        "<details><summary>All sizes, with 95 % intervals</summary>"
-        f"<table><thead><tr><th>Size, {esc(rows[0]['unit'])}</th><th></th><th>Recall</th><th>Precision</th><th>Delay, s</th></tr>"
-        f"</thead><tbody>{body}</tbody></table></details>"
-        "<details><summary>How is it judged?</summary>"
-        f"<p>In {judged['folds']} folds of flights: what judges a flight was fitted on the other folds, and its threshold set "
-        "there so that a tenth of those flights would raise an alarm, each met by detectors without it. All flights "
-        "count. Half of the runs have a fault, so precision would be lower where faults are rare. A detector that alarms early "
-        "in a flight misses every later fault in it: that is why recall levels off below 1. Without any fault the same "
-        f"count would give a recall of {chance}: what chance gives, the dashed line.</p>"
-        "<p>The intervals (Wilson's) count flights, not runs, because the runs of one flight are alike.</p></details>"
+    ]
+    by_chance = ", ".join(f"{row['by_chance']:.2f} ({row['detector']})" for row in judged["clean"])
+    return render(
+        "lab/telemetry/judged.html",
+        unit=rows[0]["unit"],
+        rows=listed,
+        folds=judged["folds"],
+        by_chance=by_chance,
     )
 
 
-def _span(row: Mapping, name: str) -> str:
-    if row[name] is None:
-        return "–"
-    return f"{row[name]:.2f} <small>{row[f'{name}_low']:.2f} to {row[f'{name}_high']:.2f}</small>"
-
-
-def _delay(row: Mapping) -> str:
-    if row["delay_s"] is None:
-        return "–"
-    return f"{row['delay_s']:.0f} <small>{row['delay_low_s']:.0f} to {row['delay_high_s']:.0f}</small>"
+def _span(row: Mapping, *names: str, digits: int) -> list[str]:
+    """Return a value and the ends of its interval as texts; nothing where there is no value."""
+    return [] if row[names[0]] is None else [f"{row[name]:.{digits}f}" for name in names]
 
 
 def cleaning_numbers(facts: Mapping) -> Mapping[str, str]:
@@ -205,7 +198,7 @@ def cleaning_answer(facts: Mapping, status: Status) -> str:
     off = facts["flags"]["components_disagree"]["rows"]
     total = facts["rows"]
     return (
-        f"{_lead(status)}Of {total:,} seconds {100 * filled / total:.1f} % lie on a straight line, as if filled in, "
-        f"{100 * stuck / total:.1f} % have an altitude that hangs, and in {100 * off / total:.1f} % the parts do not give "
-        "the whole speed."
+        f"{_lead(status)}Of {total:,} seconds, {100 * filled / total:.1f} % lie on a straight line, as if interpolated, "
+        f"{100 * stuck / total:.1f} % have a stuck altitude, and in {100 * off / total:.1f} % the components disagree with "
+        "the total speed."
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from space_app.lab.experiments import EXPERIMENTS
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).with_name("pictures")
 SIZE = (480, 270)  # pixels
 MOST_BYTES = 12_000
 QUALITIES = (80, 70, 60, 50, 40, 30, 20)

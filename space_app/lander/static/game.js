@@ -221,6 +221,10 @@ export function board(element) {
     ];
     context.fillStyle = '#eef0f7';
     context.font = '15px "IBM Plex Sans", sans-serif';
-    words.forEach((word, place) => context.fillText(word, 16 + place * 150, 28));
+    // In the corners: the landers start in the middle.
+    words.forEach((word, place) => {
+      context.textAlign = place < 2 ? 'left' : 'right';
+      context.fillText(word, place < 2 ? 16 : WIDTH - 16, 28 + place % 2 * 22);
+    });
   }
 }

@@ -190,6 +190,8 @@ def _largest_gap(published: Path, again: Path) -> float | None:
 
     gap = 0.0
     with av.open(str(published)) as one, av.open(str(again)) as other:
+        if [track.type for track in one.streams] != [track.type for track in other.streams]:
+            return None
         stated, found = one.streams.video[0], other.streams.video[0]
         if (stated.width, stated.height, stated.frames) != (found.width, found.height, found.frames):
             return None

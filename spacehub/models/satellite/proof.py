@@ -182,9 +182,11 @@ def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Fi
     """Ask ``pipeline("image-classification")`` about some pictures, and compare it with the ONNX file."""
     from PIL import Image
     from scipy.special import softmax
-    from transformers import pipeline
+    from transformers import AutoImageProcessor, pipeline
 
-    classify = pipeline("image-classification", model=str(folder), device="cpu")
+    # timm's processor has only this backend: transformers would warn that it does not use another.
+    processor = AutoImageProcessor.from_pretrained(folder, backend="pil")
+    classify = pipeline("image-classification", model=str(folder), image_processor=processor, device="cpu")
     asked = [Image.fromarray(shown.pixels[row].transpose(1, 2, 0)) for row in rows]
     answers = [{one["label"]: one["score"] for one in row} for row in classify(asked, top_k=len(shown.names))]
     said = [[answer.get(name, np.nan) for name in shown.names] for answer in answers]

@@ -20,10 +20,15 @@ class Encoder:
 
     @classmethod
     def load(cls, name: str, *, revision: str | None = None, length: int) -> "Encoder":
-        """Load an encoder from a folder, or from the Hub at a commit."""
-        from transformers import AutoModel, AutoTokenizer
+        """Load an encoder, or a classifier without its last layer, from a folder or from the Hub at a commit."""
+        from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
-        model = AutoModel.from_pretrained(name, revision=revision)
+        architectures = AutoConfig.from_pretrained(name, revision=revision).architectures or []
+        if any(one.endswith("ForSequenceClassification") for one in architectures):
+            # AutoModel would warn that it leaves the classifier's weights out.
+            model = AutoModelForSequenceClassification.from_pretrained(name, revision=revision).base_model
+        else:
+            model = AutoModel.from_pretrained(name, revision=revision)
         return cls(model.eval(), AutoTokenizer.from_pretrained(name, revision=revision), length)
 
     def titles(self, texts: np.ndarray) -> np.ndarray:

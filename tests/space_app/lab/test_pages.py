@@ -56,6 +56,10 @@ def test_the_index_leads_to_every_page_and_the_pages_to_each_other(app, open_pag
     tiles = page.locator("[data-experiment]")
     tiles.first.wait_for()
     assert [tile.get_attribute("data-experiment") for tile in tiles.all()] == [one.key for one in EXPERIMENTS]
+    for listing in EXPERIMENTS:
+        picture = page.request.get(f"{app.address}lab/static/{listing.key}.webp")
+        assert (picture.status, picture.headers["content-type"]) == (200, "image/webp")
+    assert page.request.get(f"{app.address}lab/static/__main__.py").status == 404
     page.locator('[data-experiment="numerics"]').click()
     page.get_by_role("heading", name="Numerics").wait_for()
     page.get_by_role("link", name="Chance →").click()
@@ -69,8 +73,10 @@ def test_an_animation_plays_and_after_a_mistake_the_page_lives_on(app, open_page
     page = open_page(app, "lab/orbits/")
     bench = page.locator("#bench-orbit")
     drawn(bench)
+    bench.get_by_role("slider", name="Moment").first.press("ArrowRight")
+    bench.locator('.slider-group[aria-valuenow="1"]').first.wait_for()
     before = bench.locator(".slider-label").first.text_content()
-    bench.get_by_text("▶").click()
+    bench.get_by_role("button", name="Play").first.press("Enter")
     page.wait_for_function(PLAYED, arg=before)
     steps, orbits = (bench.get_by_label(f"number input for {name}") for name in ("Steps per orbit", "Orbits"))
     steps.fill("4000")

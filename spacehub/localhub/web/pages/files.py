@@ -33,11 +33,14 @@ def overview(call: Call) -> HTMLResponse:
     text = (snapshot.read("README.md", limit=CARD_BYTES) or b"").decode(errors="replace")
     _, card = frontmatter.split(text)
     card = card.strip()
+    facts = summary(repo, repo.settings, snapshot)
     return page(
         "repo.html",
         **about,
         **_folder(snapshot, ""),
-        tags=summary(repo, repo.settings, snapshot)["tags"],
+        tags=facts["tags"],
+        stage=facts.get("runtime", {}).get("stage") if facts.get("host") else None,
+        host=facts.get("host"),
         card=card,
         card_html=to_html(card, address=about["address"], commit=snapshot.commit_id),
         branches=[name for name, _ in snapshot.git.references("refs/heads/")],
