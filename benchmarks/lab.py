@@ -1,4 +1,4 @@
-"""How fast the Lab is: gravity of ten bodies beside plain Python, and each slider beside the call that it wraps.
+"""How fast the Lab is: gravity of ten bodies compared with plain Python, and each slider compared with the call that it wraps.
 
     python -m benchmarks.lab [--repeats 12] [--json FILE]
 

@@ -144,7 +144,7 @@ def command(key: str) -> list[str]:
 
 
 def is_current(key: str) -> bool:
-    """Tell whether the published model was trained on the data that its dataset holds now.
+    """Return whether the published model was trained on the data that its dataset holds now.
 
     One that has no dataset is current when its family would train by the same recipe again. A model of seconds is
     current only as long as models of seconds are wanted.

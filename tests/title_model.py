@@ -1,4 +1,4 @@
-"""A classifier of titles whose answers one can tell by eye: each word has a weight, and they add up to the log odds."""
+"""A classifier of titles whose answers you can verify by eye: each word has a weight, and they add up to the log odds."""
 
 import json
 from pathlib import Path

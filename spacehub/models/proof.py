@@ -43,7 +43,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Unproven:
-    """Stands for a value that is not recomputed; `reason` says why."""
+    """A placeholder for a value that is not recomputed; `reason` says why."""
 
     reason: str
 
@@ -118,7 +118,7 @@ def _section(key: str, stated: Mapping, found: Mapping, tolerances: Mapping[str,
 
 
 class _Missing:
-    """Stands for a value that one side lacks."""
+    """A placeholder for a value that one side lacks."""
 
 
 def _pairs(path: str, stated, found, *, reason: str | None = None) -> Iterator[tuple[str, object, object]]:
@@ -221,7 +221,7 @@ def _different_pixels(one: Path, other: Path) -> float:
 
 
 def same_drawing_library(results: Mapping) -> bool:
-    """Tell whether the installed matplotlib is the one that the results name."""
+    """Return whether the installed matplotlib is the one that the results name."""
     from importlib.metadata import version
 
     return results.get("versions", {}).get("matplotlib") == version("matplotlib")

@@ -161,7 +161,7 @@ class LandingPredictor:
         return float(self.probabilities(self._columns([flight]))[0])
 
     def reliability(self, chance: float) -> Reliability:
-        """Tell what became of the flights that got a similar chance without having been seen."""
+        """Return what became of the flights that got a similar chance without having been seen."""
         return reliability(
             chance, self.flights["probability"].to_numpy(), self.flights["landed"].to_numpy(dtype=bool)
         )

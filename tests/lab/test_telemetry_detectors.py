@@ -1,4 +1,4 @@
-"""What notices faults in ascents, against SciPy and scikit-learn, and how well, counted anew flight by flight."""
+"""What notices faults in ascents, against SciPy and scikit-learn, and how well, counted again flight by flight."""
 
 import numpy as np
 import pytest
@@ -131,7 +131,7 @@ def test_a_gross_fault_is_noticed_in_the_very_second_it_is_put_in(panel, unharme
 
 
 def test_the_judgement_is_that_of_one_run_after_the_other(panel, judged, unharmed):
-    """Recall, precision and delay counted anew, flight by flight, for some of the cells."""
+    """Recall, precision and delay counted again, flight by flight, for some of the cells."""
     for fault, size in ("engine out", 2), ("spike", 8), ("drift", 8), ("sensor freeze", 1):
         noticed, alarms, delays = np.zeros(3), np.zeros(3), ([], [], [])
         for row in range(len(panel.speed)):

@@ -26,7 +26,7 @@ CHROMIUM_ARGUMENTS = [
 
 
 class AppProcess:
-    """The app, told of one Hub; it needs no token to read what is public."""
+    """The app on one Hub; it needs no token to read public repositories."""
 
     def __init__(self, folder: Path, hub: HubProcess, *command: str, cwd: Path = ROOT, **environment: str):
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the app tells of itself: the request log, metrics, probes, drift; and that none of it holds an input."""
+"""What the app reports about itself: the request log, metrics, probes, drift; and that none of it holds an input."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""The tab Satellite and its endpoints over a real Hub, with a model whose answers one can tell by eye."""
+"""The tab Satellite and its endpoints over a real Hub, with a model whose answers you can verify by eye."""
 
 import csv
 

@@ -101,5 +101,5 @@ class Landers(VecEnv):
         ]
 
     def env_is_wrapped(self, wrapper_class: type[gymnasium.Wrapper], indices=None) -> list[bool]:
-        """Tell that none is wrapped: this class counts returns and time itself."""
+        """Return that none is wrapped: this class counts returns and time itself."""
         return [False for _ in self._get_indices(indices)]

@@ -31,7 +31,7 @@ from transformers import (
 from spacehub.models.titles import evaluation
 from spacehub.models.titles.recipes import Recipe, describe
 from spacehub.models.titles.titles import NAMES, Titles
-from spacehub.models.titles.trainer import LengthTrainer, Told
+from spacehub.models.titles.trainer import LengthTrainer, TrainingReport
 from spacehub.models.tracking import Tracker
 
 EVALUATED = 64  # titles at a time
@@ -104,7 +104,7 @@ def fit(
         begun = _begun(folder, [describe(recipe), seed, revision, titles.ids[titles.rows("train")].tolist()])
     held_out = examples(titles.rows("validation"))
     held_out.sort(key=lambda one: len(one["input_ids"]))
-    callback = Told(report, tracker, folder / "seconds")
+    callback = TrainingReport(report, tracker, folder / "seconds")
     trainer = LengthTrainer(
         model=model,
         args=arguments(folder, recipe, seed),
@@ -151,7 +151,7 @@ def arguments(folder: Path, recipe: Recipe, seed: int) -> TrainingArguments:
 
 
 def fast_bfloat16() -> bool:
-    """Tell whether this processor multiplies matrices of bfloat16 faster than those of float32 (AMX), or is a GPU."""
+    """Return whether this processor multiplies matrices of bfloat16 faster than those of float32 (AMX), or is a GPU."""
     return torch.cuda.is_available() or torch.cpu.get_capabilities().get("amx_bf16", False)
 
 

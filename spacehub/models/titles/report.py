@@ -33,7 +33,7 @@ _COMMUNITY = r"(?i)\br/\w"
 
 
 def dataset(titles: Titles, *, judged: int | None) -> dict:
-    """Tell which data it was, and how many titles each split has; `judged` is what splits were cut to, if they were."""
+    """Return which data it was, and how many titles each split has; `judged` is what splits were cut to, if they were."""
     return {
         "id": titles.id,
         "commit": titles.commit,

@@ -48,7 +48,7 @@ def judged() -> dict[str, int]:
 
 
 def describe(titles: Titles) -> dict:
-    """Tell the tone of all titles by label and community, and how far to trust it.
+    """Report the tone of all titles by label and community, and how far to trust it.
 
     Returns
     -------

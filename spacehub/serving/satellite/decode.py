@@ -146,7 +146,7 @@ def _check(picture: Image.Image) -> None:
     _check_size(*picture.size, longest=jpeg2000.LARGEST if picture.format == "JPEG2000" else LONGEST_SIDE)
     if picture.mode.startswith(WIDE_MODES) or _wide_samples(picture):
         raise SpaceHubError(
-            "The picture has more than eight bits a channel, and nothing tells which of its values are dark and "
+            "The picture has more than eight bits a channel, and nothing says which of its values are dark and "
             "which bright.",
             "Stretch it to eight bits as you want it seen: gdal_translate -of PNG -ot Byte -scale IN out.png",
         )

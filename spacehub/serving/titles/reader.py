@@ -115,11 +115,11 @@ class Reader:
         return found
 
     def is_too_long(self, text: str) -> bool:
-        """Tell whether a text has more tokens than are read at once."""
+        """Return whether a text has more tokens than are read at once."""
         return bool(self._tokenizer.encode(text).overflowing)
 
     def read(self, text: str) -> Reading:
-        """Tell what it says of a text, and what each part of it says for *space*.
+        """Return what it says of a text, and what each part of it says for *space*.
 
         Words by occlusion (Zeiler and Fergus 2014): by how much the log odds fall when one is left out.
 

@@ -14,7 +14,7 @@ from spacehub.models.landing.features import NAMES
 
 @pytest.fixture(scope="module", params=list(TITLES))
 def published(request, flights, tmp_path_factory):
-    """A fitted candidate with the last setting of its grid, its folder, and what the export told."""
+    """A fitted candidate with the last setting of its grid, its folder, and the result of the export."""
     settings = {name: values[-1] for name, values in GRIDS[request.param].items()}
     model = build(request.param, trees=20).set_params(**settings)
     model.fit(flights[list(NAMES)], flights["landed"].astype(int))

@@ -19,7 +19,7 @@ from spacehub.serving.lander.conditions import Conditions, check_seed
         ({"gravity": math.nan}, "Gravity is 'nan', not a number"),
         ({"gravity": None}, "Gravity is 'None', not a number"),
         ({"wind_power": -0.1}, "Wind is '-0.1', which is out of range. Give a number from 0 to 20."),
-        ({"wind_power": math.inf}, "Wind is 'inf', beyond"),
+        ({"wind_power": math.inf}, "Wind is 'inf', which is out of range"),
         ({"wind_power": 10**400}, "out of range"),
         ({"wind_power": True}, "Wind is 'True', not a number"),
         (

@@ -101,7 +101,7 @@ def test_landings_are_between_the_flags_and_others_are_not():
     assert all(abs(flight.observation[-1, 0]) <= 0.2 for flight in ends["landed"])
     assert ends["off the pad"]
     assert all(abs(flight.observation[-1, 0]) > 0.2 for flight in ends["off the pad"])
-    # A leg's own flag may be out although the lander stands: these rest level on the pad.
+    # A leg's own flag may be out although the lander has landed: these rest level on the pad.
     unlit = [flight for flight in ends["landed"] if not flight.observation[-1, 6:].all()]
     assert unlit
     assert all(flight.reward[-1] == 100 for flight in unlit)

@@ -1,4 +1,4 @@
-"""Texts that anyone may have sent: a sentence for each that is none, an answer a row for the others."""
+"""Texts that anyone may have sent: an error for each invalid one, an answer per row for the others."""
 
 import pytest
 
