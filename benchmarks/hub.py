@@ -1,11 +1,11 @@
-"""How fast the embedded Hub is, through the real client, beside what a user would do without it on the same disk.
+"""How fast the embedded Hub is, through the real client, compared with what a user would do without it on the same disk.
 
     python -m benchmarks.hub [--megabytes 512] [--repeats 3] [--folder DIR] [--json FILE]
 
 `--megabytes 16 --repeats 1` ends within half a minute on a CPU. A file of four times as many megabytes goes up and down
 to see how much memory the server takes.
 
-How fast a pull can be depends on the client: two more rows tell how fast the same client reads from a server that only
+How fast a pull can be depends on the client: two more rows show how fast the same client reads from a server that only
 hands the file to the kernel, and how fast the Hub sends to a reader that throws everything away.
 """
 
@@ -223,7 +223,7 @@ def small_files(api, folder: Path, repeats: int) -> dict:
 
 
 def history(api, server: Server, repeats: int) -> dict:
-    """One commit on a long history beside one on a short one."""
+    """One commit on a long history compared with one on a short one."""
     import pygit2
 
     for length in HISTORIES:
@@ -248,7 +248,7 @@ def history(api, server: Server, repeats: int) -> dict:
 
 
 def tree(folder: Path, repeats: int) -> list[dict]:
-    """The last page of a long listing beside the first, and what memory a Hub takes that does nothing else."""
+    """The last page of a long listing compared with the first, and what memory a Hub takes that does nothing else."""
     from huggingface_hub import CommitOperationAdd, HfApi
     from huggingface_hub.utils import get_session
 

@@ -1,4 +1,4 @@
-"""How fast the Lab is: gravity of ten bodies beside plain Python, and each slider beside the call that it wraps.
+"""How fast the Lab is: gravity of ten bodies compared with plain Python, and each slider compared with the call that it wraps.
 
     python -m benchmarks.lab [--repeats 12] [--json FILE]
 
@@ -241,7 +241,7 @@ SLIDERS = {
 
 
 @contextlib.contextmanager
-def app(**told: str) -> Iterator[Callable]:
+def app(**settings: str) -> Iterator[Callable]:
     """Run the app; give what asks one of its endpoints."""
     from gradio_client import Client
 
@@ -250,7 +250,7 @@ def app(**told: str) -> Iterator[Callable]:
     with tempfile.TemporaryDirectory() as scratch:
         process = subprocess.Popen(
             [sys.executable, "-m", "space_app.app"],
-            env=os.environ | {"SPACEHUB_APP_PORT": str(port), "HF_HOME": scratch} | told,
+            env=os.environ | {"SPACEHUB_APP_PORT": str(port), "HF_HOME": scratch} | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -431,8 +431,8 @@ def of_pictures(repeats: int) -> list[dict]:
 
 def of_titles(repeats: int) -> list[dict]:
     """Move the sliders that look into the published classifier of titles, over the Hub of HF_ENDPOINT where it has it."""
-    told, repo_id = os.environ.get("HF_ENDPOINT"), catalogue.find("titles").repo_id
-    commit = published_commit(repo_id, repo_type="model") if told else None
+    endpoint, repo_id = os.environ.get("HF_ENDPOINT"), catalogue.find("titles").repo_id
+    commit = published_commit(repo_id, repo_type="model") if endpoint else None
     if commit is None:
         return []
     files = ["tokenizer.json", "onnx/model.onnx"]
@@ -452,7 +452,7 @@ def of_titles(repeats: int) -> list[dict]:
         }
         session.run(None, {one.name: np.array([every[one.name]]) for one in session.get_inputs()})
 
-    with app(HF_ENDPOINT=told) as ask:
+    with app(HF_ENDPOINT=endpoint) as ask:
         cut = functools.partial(ask, title, "the published BERT's", 60, "", api_name="/lab_view_wordpiece")
 
         def look(text: str) -> None:

@@ -1,4 +1,4 @@
-"""How fast the lander learns, beside rl-baselines3-zoo's way, and how fast flights come to who watches.
+"""How fast the lander learns, compared with rl-baselines3-zoo's way, and how fast flights come to who watches.
 
     python -m benchmarks.lander [--steps 700000] [--json FILE]
 

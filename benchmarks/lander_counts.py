@@ -51,7 +51,7 @@ def ours(envs: int) -> VecEnv:
 
 def usual(kind: type[VecEnv]) -> Callable[[int], VecEnv]:
     """Return what makes Stable-Baselines3's own vector of environments."""
-    # Forked, since each of the others would read PyTorch anew before it begins.
+    # Forked, since each of the others would load PyTorch again before it starts.
     options = {"start_method": "fork"} if kind is SubprocVecEnv else None
     return lambda envs: make_vec_env(ENV_ID, n_envs=envs, vec_env_cls=kind, vec_env_kwargs=options)
 

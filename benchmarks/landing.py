@@ -1,4 +1,4 @@
-"""How fast the landing model answers as the app serves it, beside the scikit-learn model a user would load.
+"""How fast the landing model answers as the app serves it, compared with the scikit-learn model a user would load.
 
     python -m benchmarks.landing [--folder DIR] [--repeats 200] [--json FILE]
 

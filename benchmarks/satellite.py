@@ -1,4 +1,4 @@
-"""How fast the satellite model looks at pictures as the app serves it, beside timm on torch; and a whole scene.
+"""How fast the app classifies satellite images, compared with timm on torch; and a whole scene.
 
     python -m benchmarks.satellite [FOLDER] [--pictures DIR] [--threads 2] [--seconds 2] [--json FILE]
 
@@ -91,7 +91,7 @@ def mapped(predictor: SatellitePredictor, shown: np.ndarray) -> float:
 
 
 def measure(folder: Path, shown_in: Path | None, threads: int, seconds: float) -> list[dict]:
-    """Measure each batch in rounds, in turn, and tell how often the three say the same."""
+    """Measure each batch in rounds, in turn; return how often the three agree."""
     predictor = SatellitePredictor(folder)
     shown = pictures(shown_in, predictor.size)
     ready = predictor.as_input(shown)

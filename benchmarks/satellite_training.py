@@ -1,10 +1,10 @@
-"""How fast the satellite network trains, beside timm's own loop: pictures a second, same network, same threads.
+"""How fast the satellite network trains, compared with timm's own loop: pictures a second, same network, same threads.
 
     python -m benchmarks.satellite_training [--size 96] [--pictures 640] [--threads 2] [--rounds 3] [--json FILE]
 
 Theirs is timm's training as its ``train.py`` does it on a CPU, from timm's own parts: a folder of JPEG files, its
 loader and transforms, mixup, AdamW, its average of the weights. It is measured with its loader in the process itself
-and with two worker processes, as it stands and with --channels-last. Ours is `spacehub.models.satellite.training`:
+and with two worker processes, without and with --channels-last. Ours is `spacehub.models.satellite.training`:
 files decoded once, then the same kinds of augmentation. Both train `Recipe`'s network from random weights, a first
 epoch unmeasured; they take turns, and the pictures are noise, whose content changes no time but a little of decoding.
 """

@@ -1,9 +1,9 @@
-"""How fast titles are judged as the app judges them, beside transformers' pipeline on the same model.
+"""How fast the app classifies titles, compared with transformers' pipeline on the same model.
 
     python -m benchmarks.titles [FOLDER [TITLES]] [--threads 2] [--json FILE]
 
 FOLDER is an artefact folder or a snapshot of the published model; TITLES a CSV with a column `title` and perhaps `label`
-(1 or space for *space*), with which F1 is told too. Without them it is what was trained and built here. Ours is text to
+(1 or space for *space*), which also gives the F1. Without them it is what was trained and built here. Ours is text to
 chance in eight bits, theirs the same through ``pipeline("text-classification")``; they take turns in one process. Both cut
 texts with as many threads as are named; theirs multiplies with all of them, ours works on as many batches at once, and one
 title is one batch. The last row starts fresh processes, in turn, and waits for the first answer.
@@ -113,8 +113,8 @@ def measure(folder: Path, table: pd.DataFrame, threads: int) -> list[dict]:
     ]
 
     every = table["title"].tolist()
-    told = theirs(every, batch_size=BATCH, truncation=True, top_k=None)
-    chances = np.array([{one["label"]: one["score"] for one in each}[ours.labels[1]] for each in told])
+    answers = theirs(every, batch_size=BATCH, truncation=True, top_k=None)
+    chances = np.array([{one["label"]: one["score"] for one in each}[ours.labels[1]] for each in answers])
     said = [one >= ours.threshold for one in (ours.chances(every), chances)]
     rows.append(row("same label as theirs", float((said[0] == said[1]).mean()), 1.0, "share", len(every)))
     if "label" in table:

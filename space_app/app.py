@@ -23,7 +23,7 @@ PORT = "SPACEHUB_APP_PORT"
 
 
 def main() -> None:
-    """Serve the app until it is told to stop; a mistake of the user's ends with two sentences and exit code 1."""
+    """Serve the app until it is asked to stop; for a user's mistake, print two sentences and exit with code 1."""
     try:
         # Gradio's own variables say where a container or a proxy expects us. A Space is reached from outside its
         # container, anything else from this machine alone.
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def serve(host: str, port: int) -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process is asked to stop."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # Otherwise Gradio summarises its last 10,000 calls in pandas after each call: a fifth of the processor's time.
     os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")

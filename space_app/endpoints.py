@@ -10,7 +10,7 @@ import gradio as gr
 from gradio.context import Context
 
 from space_app import parameters
-from space_app.mistakes import showing_mistakes
+from space_app.mistakes import error_to_message
 from space_app.watch import Watch
 
 SECTION = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
@@ -50,7 +50,7 @@ def bind(function: Callable, watch: Watch) -> Callable:
     functools.update_wrapper(call, function)
     call.__signature__, call.__annotations__ = _signature(function, known)
     del call.__wrapped__
-    return showing_mistakes(call)
+    return error_to_message(call)
 
 
 def describe(function: Callable) -> str:

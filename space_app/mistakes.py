@@ -11,7 +11,7 @@ from space_app.html import render
 from spacehub.errors import NotYetError, SpaceHubError
 
 
-def showing_mistakes(function: Callable, *, on_page: bool = False) -> Callable:
+def error_to_message(function: Callable, *, on_page: bool = False) -> Callable:
     """Wrap an event's function so that its `SpaceHubError` is raised as a `gr.Error`.
 
     With `on_page` the page shows the message too, as HTML, and so needs it escaped.

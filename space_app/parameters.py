@@ -1,6 +1,6 @@
 """What an endpoint's parameter is: its control on the page, its documentation and its check, defined once.
 
-A function names the definition beside the type, and everything else follows from it::
+A function names the definition next to the type, and everything else follows from it::
 
     def lab_edges(watch: Watch, blur: Annotated[float, Number(0, 8, label="Blur", unit="pixels")] = 1.4) -> Edges:
 
@@ -78,7 +78,7 @@ class Parameter:
         raise NotImplementedError
 
     def from_control(self, value: object) -> object:
-        """Return the value that the control's own stands for."""
+        """Convert the control's value to the parameter's."""
         return value
 
     def describe(self) -> str:
@@ -143,7 +143,7 @@ class Number(Parameter):
         return gr.Slider(self.low, self.high, value, step=self.step, **self._shown)
 
     def from_control(self, value: object) -> object:
-        """Return the number that the control stands for."""
+        """Convert the control's value to a number."""
         if self.powers and isinstance(value, int | float) and abs(value) < 300:
             return 10.0**value
         return value
@@ -262,7 +262,7 @@ class Text(Parameter):
         return {"maxLength": self.longest}
 
     def check(self, value: object) -> str:
-        """Return the text; raise `ValueError` when it is none or too long."""
+        """Return the text; raise `ValueError` if it is not a text or too long."""
         if not isinstance(value, str) or len(value) > self.longest:
             raise ValueError
         return value

@@ -164,7 +164,7 @@ def application(
 
 
 def serve(app: Starlette, host: str, port: int) -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process is asked to stop."""
     config = uvicorn.Config(
         app,
         host=host,

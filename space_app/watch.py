@@ -1,11 +1,12 @@
 """A thread that watches the Hub for new commits of ours and keeps what the app serves up to date."""
 
+import contextlib
 import logging
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -158,10 +159,21 @@ class Watch:
     def look(self, keys: Sequence[str] = ()) -> None:
         """Ask the Hub once about entries, about all by default."""
         self._begun, away = time.monotonic(), threading.Event()
+        left, reasons = deque(keys or self._statuses), []
+
+        def work() -> None:
+            with contextlib.suppress(IndexError):
+                while True:
+                    reasons.append(self._look_at(left.popleft(), away))
+
+        # A pool's threads would keep a stopped app waiting for a slow Hub.
+        threads = [threading.Thread(target=work, name="hub-watch", daemon=True) for _ in range(TOGETHER)]
         try:
-            with ThreadPoolExecutor(TOGETHER, thread_name_prefix="hub-watch") as pool:
-                found = list(pool.map(lambda key: self._look_at(key, away), keys or self._statuses))
-            self._away = next(filter(None, found), "")
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self._away = next(filter(None, reasons), "")
         finally:
             self._begun = 0.0
             self._trials.close()

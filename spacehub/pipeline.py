@@ -75,7 +75,7 @@ def _foresee(key: str) -> None:
 
 
 def _bring(key: str, *, overwrite: bool) -> bool:
-    """Bring one dataset or model up to date; tell whether it is."""
+    """Bring one dataset or model up to date; return whether it is."""
     before = _commit(key)
     if not _try_to_bring(key, overwrite=overwrite):
         return False
@@ -123,7 +123,7 @@ def preset() -> str | None:
     Raises
     ------
     SpaceHubError
-        When there is none of that name.
+        If no preset has that name.
     """
     named = os.environ.get("SPACEHUB_PRESET", "").strip()
     if named and named not in PRESETS:
@@ -144,7 +144,7 @@ def command(key: str) -> list[str]:
 
 
 def is_current(key: str) -> bool:
-    """Tell whether the published model was trained on the data that its dataset holds now.
+    """Return whether the published model was trained on the data that its dataset holds now.
 
     One that has no dataset is current when its family would train by the same recipe again. A model of seconds is
     current only as long as models of seconds are wanted.

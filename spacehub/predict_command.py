@@ -20,11 +20,11 @@ INPUTS = {
 
 def add_predict(commands) -> None:
     """Add ``predict`` to a parser's commands."""
-    told = "; ".join(f"{family}: {inputs}" for family, inputs in INPUTS.items())
+    listed = "; ".join(f"{family}: {inputs}" for family, inputs in INPUTS.items())
     predict = commands.add_parser(
         "predict",
         help="ask a published model",
-        description=f"Ask a model of the Hub at its newest usable commit (or that of SPACEHUB_PIN). Inputs: {told}.",
+        description=f"Ask a model of the Hub at its newest usable commit (or that of SPACEHUB_PIN). Inputs: {listed}.",
     )
     predict.add_argument(
         "key", metavar="MODEL", help="its key: titles, landing, satellite, lander, lander-dqn, …"

@@ -56,7 +56,7 @@ def published(key: str, commit: str | None, *, up_to_date: bool = False) -> None
 
 
 def has_failed(key: str) -> bool:
-    """Tell whether word of a problem with `key` was left for the app, or there is nobody to leave it for."""
+    """Return whether word of a problem with `key` was left for the app, or there is nobody to leave it for."""
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if not folder:
         return True

@@ -37,9 +37,11 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
     Raises
     ------
     SpaceHubError
-        When the folder holds something or cannot be written.
+        When the folder holds something or cannot be written, or there is no Dockerfile.
     """
     docker = sdk == "docker"
+    if docker and not (ROOT / DOCKERFILE).is_file():
+        raise SpaceHubError("This installation has no Dockerfile.", "Run the command in a checkout.")
     ignore = shutil.ignore_patterns("__pycache__", *(() if docker else ON_TOP))
     on_top = ("README.md", "thumbnail.png") if docker else ON_TOP
     try:

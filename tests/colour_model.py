@@ -1,4 +1,4 @@
-"""A classifier of pictures whose answers one can tell by eye: it names the strongest of red, green and blue."""
+"""A classifier of pictures whose answers you can verify by eye: it names the strongest of red, green and blue."""
 
 import json
 import shutil

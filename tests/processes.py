@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 # What would send our processes elsewhere, speak for the developer who runs the tests, or have every
-# process compile its imports anew.
+# process compile its imports again.
 FOREIGN = ("HF_", "HUGGING", "SPACEHUB_", "SPACE_", "GRADIO_", "PYTHONDONTWRITEBYTECODE")
 # Nothing answers there, so what is made with it is made from what lies on this disk.
 OFFLINE = dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")

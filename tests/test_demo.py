@@ -74,7 +74,7 @@ class Demo:
         assert "Traceback" not in self.printed
 
     def processes(self) -> dict[int, str]:
-        """Number and command line of each process that was told this demo's port."""
+        """Number and command line of each process with this demo's port."""
         found = {}
         for entry in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):

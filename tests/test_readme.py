@@ -1,4 +1,4 @@
-"""What the README and the cards tell a reader to paste runs, as they tell it."""
+"""The snippets of the README and the cards run as printed."""
 
 import re
 import subprocess

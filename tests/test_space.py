@@ -67,6 +67,12 @@ def test_a_docker_space_has_the_dockerfile_and_what_it_copies(tmp_path):
     assert {path.name for path in (folder / "spacehub").iterdir()} == set(MODULES)
 
 
+def test_without_a_dockerfile_there_is_no_docker_space(tmp_path, monkeypatch):
+    monkeypatch.setattr("spacehub.space.ROOT", tmp_path)
+    with pytest.raises(SpaceHubError, match="has no Dockerfile"):
+        bundle(tmp_path / "space", sdk="docker")
+
+
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(SpaceHubError, match="is not empty"):

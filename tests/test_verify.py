@@ -162,7 +162,9 @@ def reencode(source: Path, target: Path, change=None, *, quality: int = 23, soun
 
     with av.open(str(source)) as old, av.open(str(target), "w") as new:
         made = old.streams.video[0]
-        stream = new.add_stream("libx264", rate=made.average_rate, options={"crf": str(quality)})
+        stream = new.add_stream(
+            "libx264", rate=made.average_rate, options={"crf": str(quality), "preset": "ultrafast"}
+        )
         stream.width, stream.height, stream.pix_fmt = made.width, made.height, "yuv420p"
         track = new.add_stream("aac", rate=8000) if sound else None
         for place, frame in enumerate(old.decode(made)):
@@ -183,9 +185,7 @@ def reencode(source: Path, target: Path, change=None, *, quality: int = 23, soun
 @pytest.mark.parametrize(
     ("change", "options", "holds"),
     [
-        (None, {}, True),
         (None, {"quality": 30}, True),
-        (lambda place, pixels: pixels[:, ::-1], {}, False),
         # A single other picture: the last flight's end, say.
         (lambda place, pixels: pixels[:, ::-1] if place == 40 else pixels, {}, False),
         (None, {"sound": True}, False),

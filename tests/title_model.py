@@ -1,4 +1,4 @@
-"""A classifier of titles whose answers one can tell by eye: each word has a weight, and they add up to the log odds."""
+"""A classifier of titles whose answers you can verify by eye: each word has a weight, and they add up to the log odds."""
 
 import json
 from pathlib import Path
@@ -47,9 +47,9 @@ def write_model(folder: Path, *, agreement: float = 1.0) -> Path:
     for name in "model.onnx", "model_int8.onnx":
         onnx.save(_network(weights), folder / "onnx" / name)
     names = ["input_ids", "token_type_ids", "attention_mask"]
-    told = {"labels": ["other", "space"], "threshold": THRESHOLD, "length": LENGTH, "prior": PRIOR}
-    told |= {"inputs": {name: ["N", "tokens"] for name in names}, "outputs": {"logits": ["N", 2]}}
-    (folder / "onnx" / "inputs.json").write_text(json.dumps(told))
+    settings = {"labels": ["other", "space"], "threshold": THRESHOLD, "length": LENGTH, "prior": PRIOR}
+    settings |= {"inputs": {name: ["N", "tokens"] for name in names}, "outputs": {"logits": ["N", 2]}}
+    (folder / "onnx" / "inputs.json").write_text(json.dumps(settings))
     results = {"simulated": False, "reliability": {"bins": BINS}, "onnx": {"int8": {"share": agreement}}}
     results["examples"] = [
         {"text": text, "label": ["other", "space"][said >= THRESHOLD], "chance": said, "int8": said}

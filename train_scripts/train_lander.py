@@ -70,7 +70,7 @@ class Options:
         Raises
         ------
         SpaceHubError
-            When there is none.
+            If there is no such file.
         """
         given = {f"--{name}" for name in ("wind", "continuous") if getattr(self, name)}
         given |= {"--algorithm", self.algorithm} if self.algorithm != "ppo" else set()
@@ -215,7 +215,7 @@ def describe_seeds(preset: Preset, runs: int) -> dict:
 
 
 def describe_run(one: training.Run) -> dict:
-    """Return what the card tells of a training run."""
+    """Return the card's facts about a training run."""
     return {
         "number": one.number,
         "curve": one.curve,

@@ -93,18 +93,18 @@ def train(options: Options) -> Path:
     step("refitting the chosen model", 0, 1)
     fitted = search(chosen, plan=plan, seed=seed).fit(flights[list(NAMES)], flights["landed"].astype(int))
     landed, mean_chance = flights["landed"].to_numpy(), chances.mean(axis=0)
-    told = begin("measuring variants")
-    variants = report.variants(data.table, fitted, chosen, plan=plan, seed=seed, step=told)
-    told = begin("measuring importance")
-    importance = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed, step=told)
+    on_step = begin("measuring variants")
+    variants = report.variants(data.table, fitted, chosen, plan=plan, seed=seed, step=on_step)
+    on_step = begin("measuring importance")
+    importance = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed, step=on_step)
 
     # 4. The side model: payload mass.
-    told = begin("payload regression")
+    on_step = begin("payload regression")
     launches = payload.make_launches(data.table)
     mass = payload.search(plan=plan, seed=seed).fit(
         launches[list(payload.FEATURES)], launches["payload_mass_kg"]
     )
-    mass_measured = payload.evaluate(launches, plan=plan, seed=seed, step=told)
+    mass_measured = payload.evaluate(launches, plan=plan, seed=seed, step=on_step)
 
     # 5. The artefact folder, complete before anything leaves this machine.
     with artefacts.replacing(folder) as fresh:

@@ -1,4 +1,4 @@
-"""Train the Lab's neural net on scikit-learn's digits in PyTorch, one change at a time, and tell what each gave.
+"""Train the Lab's neural net on scikit-learn's digits in PyTorch, one change at a time, and report the effect of each.
 
     python -m train_scripts.train_neural_net --preset quick
 

@@ -190,7 +190,7 @@ def train(options: Options) -> Path | None:
         }
         (fresh / "figures").mkdir()
         step("drawing figures", 0, 1)
-        results |= language.tell(
+        results |= language.describe(
             fresh, titles, base=recipe.base, revision=revision, length=recipe.length, seed=seed
         )
         figures.draw(
@@ -262,7 +262,7 @@ def main() -> None:
     """Train as the command line asks."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    # It would tell that the classifier's weights are new, which they shall be, and show bars between our lines.
+    # It would warn that the classifier's weights are new, as intended, and show bars between our lines.
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     with friendly(KEY):

@@ -36,7 +36,7 @@ _NUMBER = re.compile(
 
 
 def typed_numbers(text: str, constants: dict[str, str]) -> list[str]:
-    """Return the numbers of a page's prose that no cell computes, each with what stands around it.
+    """Return the numbers of a page's prose that no cell computes, each with its context.
 
     Settings are free: what "Try in the app" has the reader set, and what an exercise gives.
 
@@ -72,7 +72,7 @@ def __number__(place, text, make, known={}):
 def with_computing(cells: list["NotebookNode"]) -> list["NotebookNode"]:
     """Return the cells with one more wherever a number of the prose may first be known, which prints all of them.
 
-    A number is that of the first moment, where it stands or after a later code cell, at which all its names exist.
+    A number is computed at the first moment, at its place or after a later code cell, when all its names exist.
     """
     out, wanted = [], []
     for cell in cells:

@@ -43,7 +43,7 @@ def play(
 ) -> go.Figure:
     """Give a figure `frames`, each with a name, a button that plays them and a slider through them.
 
-    Lines and points move by themselves; colours and contours must be told to `redraw`.
+    Lines and points move by themselves; colours and contours must `redraw`.
     """
     made.frames = frames
     still = {"mode": "immediate", "frame": {"duration": 0, "redraw": redraw}, "transition": {"duration": 0}}

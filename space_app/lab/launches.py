@@ -21,7 +21,7 @@ CHOICES = {name: words[0].upper() + words[1:] for name, words in lab.NUMBERS.ite
 
 
 def which(status: Status) -> str:
-    """Tell which data is shown, as HTML."""
+    """Return which data is shown, as HTML."""
     return provenance(
         status,
         simulated="These launches were generated, because the real list could not be had. None of them flew.",

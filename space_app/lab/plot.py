@@ -1,6 +1,6 @@
 """A place for a Plotly figure, drawn in place, frames included: it moves with a slider instead of flickering.
 
-Gradio's own plot (6.31) is built anew for each value and leaves a figure's frames out.
+Gradio's own plot (6.31) is rebuilt for each value and leaves a figure's frames out.
 """
 
 from importlib.util import find_spec

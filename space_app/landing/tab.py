@@ -9,7 +9,7 @@ from space_app.endpoints import endpoint
 from space_app.html import render
 from space_app.landing import api, view
 from space_app.landing.api import KEY
-from space_app.mistakes import mistake, showing_mistakes
+from space_app.mistakes import error_to_message, mistake
 from space_app.monitoring import drift
 from space_app.parameters import Definition, of
 from space_app.phone import to_answer
@@ -91,10 +91,10 @@ class Landing:
         predicted = gr.on(triggers, self._predict, self._inputs, self._outputs, **quiet)
         predicted.then(None, None, None, js=to_answer("#landing-answer"), api_visibility="private")
         for number, attempt in enumerate(self._tries):
-            show = showing_mistakes(functools.partial(self._example, number), on_page=True)
+            show = error_to_message(functools.partial(self._example, number), on_page=True)
             shown = attempt.click(show, None, [*self._inputs, experience, *self._outputs], **quiet)
             shown.then(None, None, None, js=to_answer("#landing-answer"), api_visibility="private")
-        reset = showing_mistakes(self._reset, on_page=True)
+        reset = error_to_message(self._reset, on_page=True)
         today.click(reset, None, [*self._inputs, *self._outputs], **quiet)
 
     def _predict(self, *values):

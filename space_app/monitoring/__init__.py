@@ -1,1 +1,1 @@
-"""What the app tells of itself: a log of requests, metrics, and how inputs drift. Never an input."""
+"""What the app reports about itself: a log of requests, metrics, and how inputs drift. Never an input."""

@@ -126,7 +126,7 @@ _active: list[Drift] = []
 
 
 def begin(path: Path) -> Drift:
-    """Count from now on whatever `observe` is told."""
+    """Count from now on everything passed to `observe`."""
     _active[:] = [Drift(path)]
     return _active[0]
 
@@ -146,7 +146,7 @@ def _read(path: Path) -> dict[str, dict]:
     """Read the counts; what is not ours counts nothing."""
     with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
         if path.stat().st_size <= LARGEST:
-            told = json.loads(path.read_text(encoding="utf-8"))
+            facts = json.loads(path.read_text(encoding="utf-8"))
             return {
                 str(key): {
                     "commit": str(one["commit"]),
@@ -154,6 +154,6 @@ def _read(path: Path) -> dict[str, dict]:
                     "doubted": int(one["doubted"]),
                     "bins": {str(name): [int(count) for count in bins] for name, bins in one["bins"].items()},
                 }
-                for key, one in told.items()
+                for key, one in facts.items()
             }
     return {}

@@ -63,11 +63,11 @@ class RequestLog:
 
 
 def _line(moment: datetime, record: Record) -> str:
-    told = {
+    entry = {
         "time": moment.isoformat(timespec="milliseconds"),
         "route": record.route,
         "outcome": record.outcome,
         "milliseconds": round(1000 * record.seconds, 2),
         "models": record.models,
     }
-    return json.dumps(told)
+    return json.dumps(entry)

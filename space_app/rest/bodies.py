@@ -49,7 +49,7 @@ async def read_file(request: Request, field: str) -> AsyncIterator[Path]:
     Raises
     ------
     ProblemError
-        413, 408, 400, or 422 when there is none.
+        413, 408, 400, or 422 if the body is missing.
     """
     folder = await asyncio.to_thread(scratch)
     path = folder / "upload"

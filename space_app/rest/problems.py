@@ -41,15 +41,15 @@ class ProblemError(Exception):
 
     def response(self) -> JSONResponse:
         """Return the answer."""
-        told = {
+        problem_body = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
         }
         if self.errors:
-            told["errors"] = [{"field": field, "detail": detail} for field, detail in self.errors]
-        return JSONResponse(told, self.status, headers=self.headers, media_type=MEDIA_TYPE)
+            problem_body["errors"] = [{"field": field, "detail": detail} for field, detail in self.errors]
+        return JSONResponse(problem_body, self.status, headers=self.headers, media_type=MEDIA_TYPE)
 
 
 SCHEMA = {

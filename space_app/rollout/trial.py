@@ -109,7 +109,7 @@ class Trials:
 
 
 def _processor_seconds(pid: int) -> float:
-    """Return how long a process has run on a processor; as good as for ever where the system does not tell."""
+    """Return how long a process has run on a processor; infinite where the system does not report it."""
     try:
         fields = (
             Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()

@@ -85,7 +85,7 @@ def aboard(watch: Watch, key: object) -> Aboard:
     Raises
     ------
     SpaceHubError
-        When there is none of that key, or its model is not on the Hub.
+        If no pilot has that key, or its model is not on the Hub.
     """
     pilot = PILOTS.get(key) if isinstance(key, str) else None
     if pilot is None:

@@ -51,8 +51,8 @@ def listing() -> str:
 
 def beginning(kata: katas.Kata) -> str:
     """Return a file to begin with: the task as comments, and the function's head."""
-    told = [f"Kata {kata.number}: {kata.title}", "", *kata.task.split("\n\n")]
-    lines = [line for part in told for line in (textwrap.wrap(part, 96) or [""])]
+    parts = [f"Kata {kata.number}: {kata.title}", "", *kata.task.split("\n\n")]
+    lines = [line for part in parts for line in (textwrap.wrap(part, 96) or [""])]
     comment = "\n".join(f"# {line}".rstrip() for line in lines)
     return f"{comment}\n# Check it: spacehub kata {kata.number} FILE\n\n\n{kata.start.rstrip()}".replace(
         "'''", '"""'

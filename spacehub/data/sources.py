@@ -1,4 +1,4 @@
-"""Where raw files come from: a folder named in the environment or beside the checkout, a package, or a download.
+"""Where raw files come from: a folder named in the environment or next to the checkout, a package, or a download.
 
 Every file is pinned by its sha256, whichever way it comes. When a file can be had in none of these
 ways, `find` answers None and the caller generates a sample, labelled *simulated*.
@@ -239,7 +239,7 @@ class Sources(Mapping[str, Path]):
 def find(names: tuple[str, ...]) -> Sources | None:
     """Find the raw files called `names`: all of them, or None.
 
-    Each file is looked for in ``SPACEHUB_SOURCES``, in ``shared/sources`` beside the checkout, in the
+    Each file is looked for in ``SPACEHUB_SOURCES``, in ``shared/sources`` next to the checkout, in the
     installed package that carries it, and then among earlier downloads; what is still missing is downloaded
     below ``home()/sources``. That there is no network is noticed within 5 s, for all files together.
 

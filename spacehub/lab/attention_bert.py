@@ -48,12 +48,12 @@ class Bert:
         from safetensors.numpy import load_file
 
         try:
-            told = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            if told["model_type"] != "bert" or told["hidden_act"] != "gelu":
-                raise ValueError(told["model_type"])
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            if config["model_type"] != "bert" or config["hidden_act"] != "gelu":
+                raise ValueError(config["model_type"])
             weights = load_file(folder / "model.safetensors")
             made = cls(
-                weights, told["num_hidden_layers"], told["num_attention_heads"], told["layer_norm_eps"]
+                weights, config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"]
             )
             made.look([0])
         except (OSError, ValueError, KeyError, TypeError, IndexError, SafetensorError) as error:

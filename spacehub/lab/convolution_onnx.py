@@ -77,12 +77,12 @@ def _convolutions(graph: bytes) -> Iterator[Convolution]:
     for number, value in parts:
         if number != GRAPH_NODE:
             continue
-        inputs, outputs, kind, told = _node(value)
+        inputs, outputs, kind, attributes = _node(value)
         known = [reach[name] for name in inputs if name in reach]
         field, jump = max(known) if known else (1.0, 1)
-        if ("kernel_shape" in told and "Pool" in kind) or kind == "Conv":
-            stride = told.get("strides", [1, 1])[0]
-            field, jump = field + (_extent(kind, told, tensors, inputs) - 1) * jump, jump * stride
+        if ("kernel_shape" in attributes and "Pool" in kind) or kind == "Conv":
+            stride = attributes.get("strides", [1, 1])[0]
+            field, jump = field + (_extent(kind, attributes, tensors, inputs) - 1) * jump, jump * stride
         elif kind in GLOBAL:
             field = math.inf
         if known:
@@ -95,20 +95,20 @@ def _convolutions(graph: bytes) -> Iterator[Convolution]:
                 weights=weights,
                 bias=tensors[inputs[2]] if len(inputs) > 2 else np.zeros(len(weights), np.float32),
                 stride=stride,
-                pads=tuple(told.get("pads", [0, 0, 0, 0])),
-                groups=told.get("group", [1])[0],
+                pads=tuple(attributes.get("pads", [0, 0, 0, 0])),
+                groups=attributes.get("group", [1])[0],
                 field=field,
             )
 
 
-def _extent(kind: str, told: dict, tensors: dict, inputs: list[str]) -> int:
+def _extent(kind: str, attributes: dict, tensors: dict, inputs: list[str]) -> int:
     """Return how many pixels the window of a convolution or pooling spans along a side."""
-    kernel = told["kernel_shape"][0] if "kernel_shape" in told else tensors[inputs[1]].shape[2]
-    return (kernel - 1) * told.get("dilations", [1])[0] + 1
+    kernel = attributes["kernel_shape"][0] if "kernel_shape" in attributes else tensors[inputs[1]].shape[2]
+    return (kernel - 1) * attributes.get("dilations", [1])[0] + 1
 
 
 def _node(message: bytes) -> tuple[list[str], list[str], str, dict[str, list[int]]]:
-    inputs, outputs, kind, told = [], [], "", {}
+    inputs, outputs, kind, attributes = [], [], "", {}
     for number, value in _fields(message):
         if number == NODE_INPUT:
             inputs.append(value.decode())
@@ -119,8 +119,8 @@ def _node(message: bytes) -> tuple[list[str], list[str], str, dict[str, list[int
         elif number == NODE_ATTRIBUTE:
             fields = list(_fields(value))
             integers = _integers(fields, ATTRIBUTE_INTEGERS) or _integers(fields, ATTRIBUTE_INTEGER)
-            told[_first(value, ATTRIBUTE_NAME).decode()] = integers
-    return inputs, outputs, kind, told
+            attributes[_first(value, ATTRIBUTE_NAME).decode()] = integers
+    return inputs, outputs, kind, attributes
 
 
 def _tensor(message: bytes) -> tuple[str, np.ndarray]:

@@ -73,10 +73,10 @@ def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, lea
     labels = np.full(len(points), NOISE)
     labels[cores] = _components(near[np.ix_(cores, cores)])
     others = np.setdiff1d(np.arange(len(points)), cores)
-    beside = np.where(near[np.ix_(others, cores)], labels[cores], len(points)).min(
+    nearest = np.where(near[np.ix_(others, cores)], labels[cores], len(points)).min(
         axis=1, initial=len(points)
     )
-    labels[others] = np.where(beside < len(points), beside, NOISE)
+    labels[others] = np.where(nearest < len(points), nearest, NOISE)
     return labels
 
 

@@ -68,10 +68,12 @@ class Vocabulary:
             If it does not tokenise like uncased BERT.
         """
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            model = told["model"]
-            alike = PARTS.items() <= told.items() and MODEL.items() <= model.items()
-            made = cls(pieces=model["vocab"], special=[added["content"] for added in told["added_tokens"]])
+            settings = json.loads(path.read_text(encoding="utf-8"))
+            model = settings["model"]
+            alike = PARTS.items() <= settings.items() and MODEL.items() <= model.items()
+            made = cls(
+                pieces=model["vocab"], special=[added["content"] for added in settings["added_tokens"]]
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SpaceHubError(
                 "Cannot read the model's tokenizer.json.", "Publish the model again."

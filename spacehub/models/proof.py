@@ -43,7 +43,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Unproven:
-    """Stands for a value that is not recomputed; `reason` says why."""
+    """A placeholder for a value that is not recomputed; `reason` says why."""
 
     reason: str
 
@@ -118,7 +118,7 @@ def _section(key: str, stated: Mapping, found: Mapping, tolerances: Mapping[str,
 
 
 class _Missing:
-    """Stands for a value that one side lacks."""
+    """A placeholder for a value that one side lacks."""
 
 
 def _pairs(path: str, stated, found, *, reason: str | None = None) -> Iterator[tuple[str, object, object]]:
@@ -155,7 +155,7 @@ def _difference(stated, found) -> str:
 
 
 def show(stated, found) -> tuple[str, str]:
-    """Write two values as the card does, with as many decimals as it takes to tell them apart."""
+    """Write two values as the card does, with as many decimals as are needed to distinguish them."""
     if isinstance(stated, float | np.floating) or isinstance(found, float | np.floating):
         try:
             for digits in range(3, 10):
@@ -187,7 +187,7 @@ def pictures(
     for name in sorted({path.name for place in (folder, redrawn) for path in place.glob("*.png")}):
         label = f"figures/{name}"
         if not (redrawn / name).exists():
-            yield Finding(label, FAILED, "no data stands behind this figure")
+            yield Finding(label, FAILED, "no data for this figure")
         elif not (folder / name).exists():
             yield Finding(label, FAILED, "missing")
         elif (share := _different_pixels(folder / name, redrawn / name)) <= 0.002:
@@ -221,7 +221,7 @@ def _different_pixels(one: Path, other: Path) -> float:
 
 
 def same_drawing_library(results: Mapping) -> bool:
-    """Tell whether the installed matplotlib is the one that the results name."""
+    """Return whether the installed matplotlib is the one that the results name."""
     from importlib.metadata import version
 
     return results.get("versions", {}).get("matplotlib") == version("matplotlib")

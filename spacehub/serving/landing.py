@@ -161,7 +161,7 @@ class LandingPredictor:
         return float(self.probabilities(self._columns([flight]))[0])
 
     def reliability(self, chance: float) -> Reliability:
-        """Tell what became of the flights that got a similar chance without having been seen."""
+        """Return what became of the flights that got a similar chance without having been seen."""
         return reliability(
             chance, self.flights["probability"].to_numpy(), self.flights["landed"].to_numpy(dtype=bool)
         )
@@ -240,7 +240,7 @@ class LandingPredictor:
         )
 
     def _decimal(self, sheet: tables.Sheet) -> str | None:
-        """Return the decimal mark that the numbers of the fields show, or that the file's separator stands for."""
+        """Return the decimal mark that the numbers of the fields show, or that the file's separator implies."""
         numbers = [field.name for field in self.fields if field.is_number and field.name in sheet.rows]
         shown = decimal_mark(text for name in numbers for text in sheet.rows[name].unique())
         return shown or ("." if sheet.dialect.separator == "," else None)

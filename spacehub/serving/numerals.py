@@ -34,7 +34,7 @@ def decimal_mark(texts: Iterable[str]) -> str | None:
 
 
 def number(text: str, decimal: str | None, fits: Callable[[float], bool]) -> str:
-    """Return a number as Python writes it; a text that is none comes back as it is.
+    """Return a number as Python writes it; any other text is returned unchanged.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ WINDOWS = (0.025, 0.05, 0.1, 0.15)
 
 
 def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the Wilson score interval of a proportion (Wilson 1927), 95 % unless told otherwise."""
+    """Return the Wilson score interval of a proportion (Wilson 1927), 95 % by default."""
     if n == 0:
         return 0.0, 1.0
     share = hits / n

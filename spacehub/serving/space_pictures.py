@@ -18,7 +18,7 @@ FILES = ("build.json", f"{FOLDER}/*")
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """What the dataset tells of a picture; `metres_a_pixel` is None where it differs or is not known."""
+    """The dataset's facts about a picture; `metres_a_pixel` is None where it differs or is not known."""
 
     name: str
     title: str
@@ -38,7 +38,7 @@ class Pictures:
     Parameters
     ----------
     listed : dict of str to Picture
-        What is told of each, by name.
+        The facts about each, by name.
     """
 
     def __init__(self, listed: dict[str, Picture]):
@@ -46,12 +46,12 @@ class Pictures:
         self._read = functools.lru_cache(maxsize=None)(_decode)
 
     def find(self, name: str) -> Picture:
-        """Return what is told of the picture `name`.
+        """Return the facts about the picture `name`.
 
         Raises
         ------
         SpaceHubError
-            When there is none of that name.
+            If no picture has that name.
         """
         if not isinstance(name, str) or name not in self.listed:
             raise SpaceHubError(
@@ -65,7 +65,7 @@ class Pictures:
         Raises
         ------
         SpaceHubError
-            When there is none of that name.
+            If no picture has that name.
         """
         return self._read(self.find(name).path)
 
@@ -79,14 +79,14 @@ def load(folder: Path) -> Pictures:
         When the folder holds no such list.
     """
     record = json.loads((folder / FOLDER / "index.json").read_text(encoding="utf-8"))
-    told = [name for name in Picture.__dataclass_fields__ if name != "path"]
+    fields = [name for name in Picture.__dataclass_fields__ if name != "path"]
     try:
         listed = [
-            Picture(**{name: row[name] for name in told}, path=folder / FOLDER / Path(row["file"]).name)
+            Picture(**{name: row[name] for name in fields}, path=folder / FOLDER / Path(row["file"]).name)
             for row in record["pictures"]
         ]
     except (KeyError, TypeError) as error:
-        raise ValueError(f"{FOLDER}/index.json is no list of pictures: {error}") from error
+        raise ValueError(f"{FOLDER}/index.json is not a list of pictures: {error}") from error
     return Pictures({picture.name: picture for picture in listed if picture.path.is_file()})
 
 

@@ -1,4 +1,4 @@
-"""The telemetry: each record as the source has it, every trap counted anew, the events beside it, and a card that loads."""
+"""The telemetry: each record as the source has it, every defect counted again, the events, and a card that loads."""
 
 import json
 import re
@@ -78,7 +78,7 @@ def test_the_events_are_those_of_the_source_nulls_too(built):
 
 
 def test_each_trap_is_counted_as_in_the_source(built):
-    """Counted anew, launch by launch and second by second, in plain Python."""
+    """Counted again, launch by launch and second by second, in plain Python."""
     counted = dict.fromkeys(
         ("other_rocket", "event_missing", "event_after_the_end", "ends_before_orbit", "altitude_held"), 0
     ) | dict.fromkeys(("components_disagree", "downrange_negative", "altitude_jump", "moving_at_start"), 0)

@@ -1,4 +1,4 @@
-"""The meteorites table: every trap of the source counted anew, no row lost, nothing changed but what is flagged."""
+"""The meteorites table: every trap of the source counted again, no row lost, nothing changed but what is flagged."""
 
 import doctest
 import json
@@ -34,7 +34,7 @@ def real(raw_file):
     [path] = raw_file.values()
     built, report = meteorite_landings.build(raw_file, "default")
     return SimpleNamespace(
-        # Read anew, with pandas' own idea of types: what the builder read is not taken for granted.
+        # Read again, with pandas' own idea of types: what the builder read is not taken for granted.
         source=pd.read_csv(path),
         table=built,
         report=report,

@@ -210,7 +210,7 @@ def test_an_md5_pins_as_well(world, monkeypatch):
 def test_pins_are_those_of_the_manifest():
     manifest = sources.CHECKOUT_FOLDER / "MANIFEST.json"
     if not manifest.is_file():
-        pytest.skip("there is no shared/sources beside the checkout to compare with")
+        pytest.skip("there is no shared/sources next to the checkout to compare with")
     listed = {entry["file"]: entry for entry in json.loads(manifest.read_text())}
     wholes = {(entry.get("whole_md5"), entry.get("whole_url")) for entry in listed.values()}
     for name, file in sources.RAW_FILES.items():

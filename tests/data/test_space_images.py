@@ -46,8 +46,8 @@ def test_loads_with_its_types(built, tmp_path):
         assert pixel_digest(row["image"]) == row["digest"]
         assert row["image"].size == (row["width"], row["height"])
         assert max(row["image"].size) <= LONGEST
-        for told in ("title", "shows", "origin", "licence", "author", "change"):
-            assert row[told]
+        for answer in ("title", "shows", "origin", "licence", "author", "change"):
+            assert row[answer]
         assert ("imulated" in row["title"] + row["shows"]) == (config == "simulated")
 
 

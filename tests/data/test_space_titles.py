@@ -35,7 +35,7 @@ def raw_files(tmp_path_factory):
 @pytest.fixture(scope="module")
 def real(raw_files):
     tables, report = space_titles.build(raw_files, "default")
-    # Read anew, with pandas' own idea of types: what the builder read is not taken for granted.
+    # Read again, with pandas' own idea of types: what the builder read is not taken for granted.
     source = pd.concat(
         [pd.read_csv(path).assign(community=Path(name).stem) for name, path in raw_files.items()]
     )

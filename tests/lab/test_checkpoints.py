@@ -113,14 +113,14 @@ def test_the_right_answer_is_not_told_by_its_length():
 @pytest.mark.parametrize(("key", "value"), NUMBERS.items(), ids=NUMBERS)
 def test_a_number_is_right_and_no_other_choice_is_as_near(key, value):
     question = QUESTIONS[key]
-    told, *others = (
+    stated, *others = (
         float(re.search(r"-?[\d,]*\.?\d+", text).group().replace(",", ""))
         if re.search(r"\d", text)
         else math.inf
         for text in (question.answer, *question.wrong)
     )
-    assert told == pytest.approx(value, rel=0.05)
-    assert all(abs(other - value) > 2 * abs(told - value) for other in others)
+    assert stated == pytest.approx(value, rel=0.05)
+    assert all(abs(other - value) > 2 * abs(stated - value) for other in others)
 
 
 def test_the_height_of_the_geostationary_orbit():

@@ -42,7 +42,7 @@ def thompson(first: tuple[int, int], second: tuple[int, int]) -> float:
 
 
 def shares(strategy: Strategy, arms: tuple[tuple[int, int], ...], pull: int) -> np.ndarray:
-    """Return the chance of each of two arms, (pulls, payments), to be chosen: the strategies anew, from their papers."""
+    """Return the chance of each of two arms, (pulls, payments), to be chosen: the strategies again, from their papers."""
     if strategy.name == "Thompson":
         first = thompson(*arms)
         return np.array([first, 1 - first])
@@ -150,7 +150,7 @@ def test_value_iteration_is_what_linear_programming_finds(name, ice):
 
 
 def test_known_values_of_the_lake():
-    # gymnasium 1.4, envs/__init__.py: "optimum = 0.74" and "optimum = 0.91" beside the two registrations.
+    # gymnasium 1.4, envs/__init__.py: "optimum = 0.74" and "optimum = 0.91" next to the two registrations.
     for name, known in ("4 × 4", 0.74), ("8 × 8", 0.91):
         on = lake(name)
         best = value_iteration(on, discount=1, sweeps=on.limit)[0][on.start]
@@ -161,7 +161,7 @@ def test_known_values_of_the_lake():
         )
     # With all the time in the world: 14 of 17 trips.
     assert value_iteration(lake(), discount=1)[0][0] == pytest.approx(14 / 17, abs=1e-9)
-    # The shortest way has 6 moves, so with 5 there is none.
+    # The shortest way has 6 moves, so 5 are not enough.
     dry = lake(ice="not slippery")
     assert [value_iteration(dry, discount=1, sweeps=moves)[0][0] for moves in (5, 6)] == [0, 1]
 

@@ -119,7 +119,7 @@ def test_regions_have_area_middle_and_roundness():
     assert round_one.diameter == pytest.approx(60 - 1, rel=0.01)
     assert box.middle == pytest.approx((120, 60), abs=0.1)
     assert box.area == pytest.approx(40 * 20)
-    # A staircase of pixels is longer than the circle it stands for.
+    # A staircase of pixels is longer than the circle that it represents.
     assert round_one.roundness == pytest.approx(imaging.PIXEL_CIRCLE, abs=0.02)
     assert box.roundness == pytest.approx(4 * np.pi * 800 / 120**2)
     assert 40 < imaging.otsu(picture) < 200

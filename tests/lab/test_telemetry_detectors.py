@@ -1,4 +1,4 @@
-"""What notices faults in ascents, against SciPy and scikit-learn, and how well, counted anew flight by flight."""
+"""What notices faults in ascents, against SciPy and scikit-learn, and how well, counted again flight by flight."""
 
 import numpy as np
 import pytest
@@ -131,7 +131,7 @@ def test_a_gross_fault_is_noticed_in_the_very_second_it_is_put_in(panel, unharme
 
 
 def test_the_judgement_is_that_of_one_run_after_the_other(panel, judged, unharmed):
-    """Recall, precision and delay counted anew, flight by flight, for some of the cells."""
+    """Recall, precision and delay counted again, flight by flight, for some of the cells."""
     for fault, size in ("engine out", 2), ("spike", 8), ("drift", 8), ("sensor freeze", 1):
         noticed, alarms, delays = np.zeros(3), np.zeros(3), ([], [], [])
         for row in range(len(panel.speed)):
@@ -143,15 +143,15 @@ def test_the_judgement_is_that_of_one_run_after_the_other(panel, judged, unharme
                         noticed[place] += 1
                         delays[place].append(first[place] - onset)
         for place, detector in enumerate(DETECTORS):
-            [told] = [
+            [answer] = [
                 line
                 for line in judged["rows"]
                 if (line["detector"], line["fault"], line["size"]) == (detector, fault, size)
             ]
-            assert told["recall"] == pytest.approx(noticed[place] / judged["runs"])
+            assert answer["recall"] == pytest.approx(noticed[place] / judged["runs"])
             if alarms[place]:
-                assert told["precision"] == pytest.approx(noticed[place] / alarms[place])
-            assert told["delay_s"] == (pytest.approx(np.median(delays[place])) if delays[place] else None)
+                assert answer["precision"] == pytest.approx(noticed[place] / alarms[place])
+            assert answer["delay_s"] == (pytest.approx(np.median(delays[place])) if delays[place] else None)
 
 
 def test_the_judgement_holds_together(judged):

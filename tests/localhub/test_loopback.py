@@ -8,7 +8,7 @@ import pytest
 
 from spacehub.localhub.clients import environment
 
-# Tells of each name that is looked up and each address that is connected to, unless it is this machine's own.
+# Reports each name that is looked up and each address that is connected to, unless it is this machine's own.
 WATCH = """
 import sys
 def record(event, arguments):

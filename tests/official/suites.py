@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from spacehub.home import home
 
-# What the suites use beside what this project installs.
+# What the suites need in addition to what this project installs.
 PLUGINS = (
     "authlib==1.9.9",
     "itsdangerous==2.2.0",

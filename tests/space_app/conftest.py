@@ -26,14 +26,14 @@ CHROMIUM_ARGUMENTS = [
 
 
 class AppProcess:
-    """The app, told of one Hub; it needs no token to read what is public."""
+    """The app on one Hub; it needs no token to read public repositories."""
 
     def __init__(self, folder: Path, hub: HubProcess, *command: str, cwd: Path = ROOT, **environment: str):
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
         self.log = folder / "app.log"
-        told = {
+        variables = {
             "HF_ENDPOINT": hub.endpoint,
             "HF_HOME": str(folder / "huggingface"),
             "HOME": str(folder),
@@ -42,7 +42,7 @@ class AppProcess:
         with open(self.log, "w") as file:
             self.process = subprocess.Popen(
                 command or (sys.executable, "-m", "space_app.app"),
-                env=clean_environment() | told | environment,
+                env=clean_environment() | variables | environment,
                 cwd=cwd,
                 stdout=file,
                 stderr=file,

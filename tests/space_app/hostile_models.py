@@ -120,7 +120,7 @@ def pattern_in_tokenizer(folder: Path) -> None:
         "behavior": "Isolated",
         "invert": False,
     }
-    edit(folder / "tokenizer.json", lambda told: told.update(pre_tokenizer=split))
+    edit(folder / "tokenizer.json", lambda settings: settings.update(pre_tokenizer=split))
 
 
 def text(name: str, content: str) -> Callable[[Path], None]:
@@ -128,21 +128,23 @@ def text(name: str, content: str) -> Callable[[Path], None]:
 
 
 def change(name: str, **values: object) -> Callable[[Path], None]:
-    return lambda folder: edit(folder / name, lambda told: told.update(values))
+    return lambda folder: edit(folder / name, lambda settings: settings.update(values))
 
 
 def known_answer(**values: object) -> Callable[[Path], None]:
-    return lambda folder: edit(folder / "results.json", lambda told: told["examples"][0].update(values))
+    return lambda folder: edit(
+        folder / "results.json", lambda settings: settings["examples"][0].update(values)
+    )
 
 
 def renamed(folder: Path) -> None:
     """Give the first label another name; the known answers have it too."""
 
-    def rename(told: dict) -> None:
-        for one in told["examples"]:
+    def rename(settings: dict) -> None:
+        for one in settings["examples"]:
             one["label"] = one["label"].replace("other", "not")
 
-    edit(folder / "onnx/inputs.json", lambda told: told.update(labels=["not", "space"]))
+    edit(folder / "onnx/inputs.json", lambda settings: settings.update(labels=["not", "space"]))
     edit(folder / "results.json", rename)
 
 

@@ -179,12 +179,12 @@ def test_a_european_spreadsheet_and_columns_of_ones_own_come_back(client, templa
     sent.write_bytes(("\ufeff" + "\r\n".join("\t".join(line) for line in lines)).encode("utf-16-le"))
     plain.write_text(template)
     path, summary = client.predict(handle_file(sent), api_name="/predict_landing_many")
-    told = pd.read_csv(path, sep="\t", decimal=",", encoding="utf-16", dtype=str)
+    reply = pd.read_csv(path, sep="\t", decimal=",", encoding="utf-16", dtype=str)
     expected, _ = client.predict(handle_file(plain), api_name="/predict_landing_many")
-    assert told.columns[-3:].tolist() == ["problem", "landing_probability", "landing_probability_2"]
-    assert told["problem"].tolist() == ["mine"] * 3
+    assert reply.columns[-3:].tolist() == ["problem", "landing_probability", "landing_probability_2"]
+    assert reply["problem"].tolist() == ["mine"] * 3
     assert (
-        told["landing_probability_2"].str.replace(",", ".").tolist()
+        reply["landing_probability_2"].str.replace(",", ".").tolist()
         == pd.read_csv(expected, dtype=str)["landing_probability"].tolist()
     )
     assert "already has a column landing\\_probability; ours is named landing\\_probability\\_2" in summary

@@ -37,8 +37,8 @@ def test_the_form_is_filled_in_and_answered(landing, client):
         **{name: field["default"] for name, field in fields.items()}, api_name="/predict_landing"
     )
     first = chance(landing)
-    told = landing.locator(".reliability").inner_text().replace("\N{NO-BREAK SPACE}", " ")
-    assert told == usual["reliability"]["sentence"]
+    answer = landing.locator(".reliability").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert answer == usual["reliability"]["sentence"]
     landing.get_by_label("Payload mass").fill(str(fields["payload_mass_kg"]["maximum"]))
     landing.get_by_label("Flight of this booster").fill("1")
     for name, label in ("orbit", "Orbit"), ("landing_type", "Planned landing"):
@@ -183,11 +183,11 @@ def test_any_card_can_be_named_and_a_hostile_one_does_nothing(app, open_page, pu
 
 def test_the_headline_says_how_it_was_measured(app, open_page, client):
     model = client.predict(api_name="/mission_control")[0]
-    told = open_page(app).locator('[data-key="landing"] .figure').inner_text()
+    answer = open_page(app).locator('[data-key="landing"] .figure').inner_text()
     for words, number in ("cross-validated, ", model["headline"]), ("base rate ", model["forward_in_time"]):
-        assert words in told
-        assert f"{number['failures']} failures in {number['n']}" in told
-    assert f"forward in time {model['forward_in_time']['value']:.2f} (base rate" in told
+        assert words in answer
+        assert f"{number['failures']} failures in {number['n']}" in answer
+    assert f"forward in time {model['forward_in_time']['value']:.2f} (base rate" in answer
 
 
 BROKEN_WORDS = """() => {

@@ -35,13 +35,17 @@ def test_a_flight_is_the_one_flown_here(client, published, key, tmp_path):
     if agent is None:
         place = {"endpoint": published.endpoint, "token": False, "cache_dir": tmp_path}
         agent = OnnxAgent(hf_hub_download(PPO, "onnx/model.onnx", **place))
-    told = client.predict(key, 7, **WEATHER, api_name="/fly_lander")
+    answer = client.predict(key, 7, **WEATHER, api_name="/fly_lander")
     here = fly(agent, seed=7, conditions=Conditions(**WEATHER))
-    assert told["total_reward"] == pytest.approx(here.total_reward, abs=1e-9)
-    assert (told["outcome"], told["steps"], told["seconds"]) == (here.outcome, here.steps, here.steps / 50)
-    assert told["landed"] == (told["outcome"] == "landed")
-    assert told["sentence"].endswith(f"after {told['seconds']:.1f} s.")
-    assert (told["model"] == PPO) == (key == "ppo")
+    assert answer["total_reward"] == pytest.approx(here.total_reward, abs=1e-9)
+    assert (answer["outcome"], answer["steps"], answer["seconds"]) == (
+        here.outcome,
+        here.steps,
+        here.steps / 50,
+    )
+    assert answer["landed"] == (answer["outcome"] == "landed")
+    assert answer["sentence"].endswith(f"after {answer['seconds']:.1f} s.")
+    assert (answer["model"] == PPO) == (key == "ppo")
 
 
 def test_a_film_is_a_video_and_a_table(client):
@@ -62,12 +66,12 @@ def test_a_film_is_a_video_and_a_table(client):
 
 
 def test_many_flights_are_counted(client):
-    told = client.predict("heuristic", 5, 30, api_name="/fly_lander_many")
+    answer = client.predict("heuristic", 5, 30, api_name="/fly_lander_many")
     here = fly_many(heuristic, seeds=range(5, 35), conditions=Conditions())
-    assert told["returns"] == pytest.approx([flight.total_reward for flight in here])
-    assert told["landed"] == sum(flight.landed for flight in here) == told["outcomes"]["landed"]
-    assert (told["low"], told["high"]) == pytest.approx(wilson(told["landed"], 30))
-    assert sum(told["outcomes"].values()) == told["flights"] == 30
+    assert answer["returns"] == pytest.approx([flight.total_reward for flight in here])
+    assert answer["landed"] == sum(flight.landed for flight in here) == answer["outcomes"]["landed"]
+    assert (answer["low"], answer["high"]) == pytest.approx(wilson(answer["landed"], 30))
+    assert sum(answer["outcomes"].values()) == answer["flights"] == 30
 
 
 @pytest.mark.parametrize(
@@ -90,9 +94,9 @@ def test_many_flights_are_counted(client):
     ids=str,
 )
 def test_bad_input_is_a_sentence_with_the_range(client, given, words):
-    with pytest.raises(Exception, match=r"\.") as told:
+    with pytest.raises(Exception, match=r"\.") as caught:
         client.predict(**{"agent": "heuristic"} | given, api_name="/fly_lander")
-    assert words in str(told.value)
+    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -106,9 +110,9 @@ def test_bad_input_is_a_sentence_with_the_range(client, given, words):
     ids=str,
 )
 def test_too_many_flights_are_told(client, given, words):
-    with pytest.raises(Exception, match=r"\.") as told:
+    with pytest.raises(Exception, match=r"\.") as caught:
         client.predict(**{"agent": "heuristic"} | given, api_name="/fly_lander_many")
-    assert words in str(told.value)
+    assert words in str(caught.value)
 
 
 def test_every_parameter_is_described(client):

@@ -46,10 +46,10 @@ def test_two_agents_fly_and_the_video_plays(open_lander, client, screenshots, wi
     fly(page)
     page.locator(".ended h3", has_text="Random").wait_for()
     for place, key in enumerate(["heuristic", "random"]):
-        told = client.predict(key, 7, api_name="/fly_lander")
+        answer = client.predict(key, 7, api_name="/fly_lander")
         article = page.locator(".ended").nth(place)
-        assert told["sentence"] in article.inner_text()
-        assert f"{told['total_reward']:.1f} points" in article.inner_text()
+        assert answer["sentence"] in article.inner_text()
+        assert f"{answer['total_reward']:.1f} points" in article.inner_text()
     page.wait_for_function(PLAYING)
     assert page.locator("#lander-video video").evaluate("video => video.playsInline")
     assert page.get_by_role("button", name="Cancel").count() == 0
@@ -88,7 +88,7 @@ def test_a_seed_that_is_none_is_told_in_place_of_the_answer(open_lander):
     seed = page.get_by_label("Seed", exact=True)
     seed.fill("3.5")
     fly(page)
-    page.locator("#lander-said .notice", has_text="The seed is '3.5', which is no whole number").wait_for()
+    page.locator("#lander-said .notice", has_text="The seed is '3.5', which is not a whole number").wait_for()
     page.get_by_role("button", name="New seed").click()
     page.wait_for_function("document.querySelector('#lander-seed input').value !== '3.5'")
     fly(page)
@@ -130,9 +130,9 @@ def test_one_flies_with_touch_buttons(open_lander):
 
 def test_the_headline_is_the_mean_reward_and_what_it_must_beat(app, open_page, client):
     model = next(entry for entry in client.predict(api_name="/mission_control") if entry["key"] == "lander")
-    told = open_page(app).locator('[data-key="lander"] .figure').inner_text()
+    answer = open_page(app).locator('[data-key="lander"] .figure').inner_text()
     number = model["headline"]
     assert number["value"] < -10
-    assert told.startswith(f"{number['value']:.1f} Mean reward")
-    assert f"in calm air, n = {number['n']}" in told
-    assert f"heuristic {number['baseline']['heuristic']:.1f}" in told
+    assert answer.startswith(f"{number['value']:.1f} Mean reward")
+    assert f"in calm air, n = {number['n']}" in answer
+    assert f"heuristic {number['baseline']['heuristic']:.1f}" in answer

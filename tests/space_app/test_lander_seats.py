@@ -78,7 +78,7 @@ def test_what_is_pressed_is_what_fires(sit):
         (["x" * (LONGEST_MESSAGE + 1)], "not a message of this game"),
         ([json.dumps(WISH | {"agent": "nobody"})], "There is no agent 'nobody'"),
         ([json.dumps(WISH | {"agent": "dqn"})], "not published yet"),
-        ([json.dumps(WISH | {"seed": "abc"})], "no whole number"),
+        ([json.dumps(WISH | {"seed": "abc"})], "not a whole number"),
         ([json.dumps(WISH | {"gravity": 0})], "between -12 and 0"),
         ([json.dumps(WISH), "9"], "no key of this game"),
         ([json.dumps(WISH), "1", "fire"], "no key of this game"),
@@ -89,10 +89,10 @@ def test_another_message_is_told_and_ends_the_flight(sit, messages, words):
     socket = sit()
     for message in messages:
         socket.send(message)
-    told = {}
-    while "problem" not in told:
-        told = hear(socket)
-    assert words in told["problem"]
+    answer = {}
+    while "problem" not in answer:
+        answer = hear(socket)
+    assert words in answer["problem"]
     with pytest.raises(ConnectionClosed):
         hear(socket)
     assert socket.close_code == 1008
@@ -115,10 +115,10 @@ def test_the_seats_are_counted_and_free_again(sit):
     for socket in sockets:
         socket.close()
     deadline = time.monotonic() + 20
-    told = {"problem": ""}
-    while "problem" in told:
+    answer = {"problem": ""}
+    while "problem" in answer:
         assert time.monotonic() < deadline
         socket = sit()
         with contextlib.suppress(ConnectionClosed):
             socket.send(json.dumps(WISH))
-        told = hear(socket)
+        answer = hear(socket)

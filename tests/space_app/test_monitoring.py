@@ -1,4 +1,4 @@
-"""What the app tells of itself: the request log, metrics, probes, drift; and that none of it holds an input."""
+"""What the app reports about itself: the request log, metrics, probes, drift; and that none of it holds an input."""
 
 import contextlib
 import json
@@ -34,14 +34,16 @@ def watched(published, tmp_path_factory):
         SPACEHUB_METRICS_PORT=str(port),
         SPACEHUB_METRICS_TOKEN=TOKEN,
     )
-    client = app.client()
-    for _ in range(3):
-        client.predict(**FLIGHT, api_name="/predict_landing")
-    for bad in ("a secret orbit", "another"):
-        with pytest.raises(Exception, match="does not know"):
-            client.predict(**FLIGHT | {"orbit": bad}, api_name="/predict_landing")
-    yield app, f"http://127.0.0.1:{port}/", folder / "home"
-    stop(app.process)
+    try:
+        client = app.client()
+        for _ in range(3):
+            client.predict(**FLIGHT, api_name="/predict_landing")
+        for bad in ("a secret orbit", "another"):
+            with pytest.raises(Exception, match="does not know"):
+                client.predict(**FLIGHT | {"orbit": bad}, api_name="/predict_landing")
+        yield app, f"http://127.0.0.1:{port}/", folder / "home"
+    finally:
+        stop(app.process)
     assert "Traceback" not in app.log.read_text()
 
 

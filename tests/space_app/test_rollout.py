@@ -5,6 +5,8 @@ import os
 import re
 import resource
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 from spacehub.localhub import LocalHub
 from tests import colour_model
+from tests.processes import ROOT, clean_environment
 from tests.space_app import hostile_models as hostile
 from tests.tampering import edit
 from tests.title_model import chance, write_model
@@ -170,7 +173,7 @@ def colours(**inputs: object):
 
     def write(folder: Path) -> None:
         colour_model.write_model(folder)
-        edit(folder / "onnx/inputs.json", lambda told: told.update(inputs))
+        edit(folder / "onnx/inputs.json", lambda settings: settings.update(inputs))
 
     return write
 
@@ -319,6 +322,14 @@ def test_a_slow_hub_is_named(home, hub, spoil, monkeypatch):
     hub.recover()
     looking.join()
     assert watch.slow == ""
+
+
+def test_an_app_stops_while_the_hub_is_slow(home, hub, spoil):
+    spoil()
+    hub.delay("/api/*", 600, times=None)
+    begin = "from space_app.watch import Watch; import time; Watch({}).start(); time.sleep(2)"
+    environment = clean_environment() | {"HF_ENDPOINT": hub.endpoint, "SPACEHUB_HOME": str(home)}
+    subprocess.run([sys.executable, "-c", begin], env=environment, cwd=ROOT, timeout=60, check=True)
 
 
 def test_offline_with_a_warm_cache(home, spoil, monkeypatch):

@@ -1,4 +1,4 @@
-"""The tab Satellite and its endpoints over a real Hub, with a model whose answers one can tell by eye."""
+"""The tab Satellite and its endpoints over a real Hub, with a model whose answers you can verify by eye."""
 
 import csv
 
@@ -32,15 +32,15 @@ def picture(tmp_path):
 def test_a_picture_is_classified(caller, picture):
     shown = land("f")
     shown[::8] = 0.9 * shown[::8]
-    told = caller.predict(handle_file(picture(shown)), api_name="/classify_picture")
-    assert told["doubts"] == []
-    assert told["label"] == told["map_of"] == "Forest"
-    assert list(told["chances"]) == ["Forest", "Industrial", "SeaLake"]
-    assert sum(told["chances"].values()) == pytest.approx(1, abs=1e-6)
-    assert told["trust"]["sentence"].startswith("Of the 30 test pictures with a similar confidence")
-    assert told["model"] == "spacehub/eurosat-land-use"
-    assert len(told["commit"]) == 40
-    with Image.open(told["overlay"]) as overlay:
+    answer = caller.predict(handle_file(picture(shown)), api_name="/classify_picture")
+    assert answer["doubts"] == []
+    assert answer["label"] == answer["map_of"] == "Forest"
+    assert list(answer["chances"]) == ["Forest", "Industrial", "SeaLake"]
+    assert sum(answer["chances"].values()) == pytest.approx(1, abs=1e-6)
+    assert answer["trust"]["sentence"].startswith("Of the 30 test pictures with a similar confidence")
+    assert answer["model"] == "spacehub/eurosat-land-use"
+    assert len(answer["commit"]) == 40
+    with Image.open(answer["overlay"]) as overlay:
         assert (overlay.format, overlay.mode) == ("PNG", "RGB")
 
 
@@ -63,18 +63,18 @@ def test_a_picture_is_classified(caller, picture):
     ids=["black", "transparent", "noise", "double", "large", "grey"],
 )
 def test_a_doubt_takes_the_place_of_trust(caller, picture, pixels, words):
-    told = caller.predict(handle_file(picture(pixels)), api_name="/classify_picture")
-    assert (told["trust"] is None) == bool(words)
-    assert len(told["doubts"]) == len(words)
-    assert all(word in doubt for word, doubt in zip(words, told["doubts"], strict=True))
+    answer = caller.predict(handle_file(picture(pixels)), api_name="/classify_picture")
+    assert (answer["trust"] is None) == bool(words)
+    assert len(answer["doubts"]) == len(words)
+    assert all(word in doubt for word, doubt in zip(words, answer["doubts"], strict=True))
 
 
 def test_a_geotiff_is_read_and_told_as_what(caller, tmp_path):
     path = tmp_path / "sentinel.tif"
     values = np.random.default_rng(0).integers(200, 2_500, (64, 64, 13), np.uint16)
     tifffile.imwrite(path, values, photometric="minisblack", planarconfig="contig")
-    told = caller.predict(handle_file(path), api_name="/classify_picture")
-    assert "13 bands with 16 bits each: bands 4, 3, 2 (as in Sentinel-2) as red" in told["read_as"]
+    answer = caller.predict(handle_file(path), api_name="/classify_picture")
+    assert "13 bands with 16 bits each: bands 4, 3, 2 (as in Sentinel-2) as red" in answer["read_as"]
 
 
 def test_a_scene_s_own_resolution_counts(caller, tmp_path):
@@ -82,30 +82,30 @@ def test_a_scene_s_own_resolution_counts(caller, tmp_path):
     keys = (1, 1, 0, 1, 1024, 0, 1, 1)
     tags = [(33550, "d", 3, (20.0, 20.0, 0.0), True), (34735, "H", 8, keys, True)]
     tifffile.imwrite(path, land(*SCENE), photometric="rgb", extratags=tags)
-    told = caller.predict(handle_file(path), None, api_name="/map_scene")
-    assert (told["metres_a_pixel"], told["tile_px"], told["doubts"]) == (20.0, 32.0, [])
-    assert sum(area["km2"] for area in told["areas"]) == pytest.approx(9 * 1.28**2)
+    answer = caller.predict(handle_file(path), None, api_name="/map_scene")
+    assert (answer["metres_a_pixel"], answer["tile_px"], answer["doubts"]) == (20.0, 32.0, [])
+    assert sum(area["km2"] for area in answer["areas"]) == pytest.approx(9 * 1.28**2)
 
 
 def test_a_scene_unlike_the_training_pictures_is_doubted(caller, picture):
     noise = np.random.default_rng(0).integers(0, 256, (192, 256, 3), np.uint8)
-    told = caller.predict(handle_file(picture(noise)), None, api_name="/map_scene")
-    [doubt] = told["doubts"]
+    answer = caller.predict(handle_file(picture(noise)), None, api_name="/map_scene")
+    [doubt] = answer["doubts"]
     assert doubt.startswith("100 % of the tiles are unlike the training pictures")
 
 
 def test_the_map_is_that_of_the_class_asked_for(caller, picture):
     file = handle_file(picture(land("fs")[:, 32:96]))
-    told = caller.predict(file, "SeaLake", api_name="/classify_picture")
-    values = np.array(told["map"])
-    assert told["map_of"] == "SeaLake"
+    answer = caller.predict(file, "SeaLake", api_name="/classify_picture")
+    values = np.array(answer["map"])
+    assert answer["map_of"] == "SeaLake"
     assert (values[:, 2:] > 0).all()
     assert (values[:, :2] < 0).all()
-    with Image.open(told["overlay"]) as overlay:
+    with Image.open(answer["overlay"]) as overlay:
         red, _, blue = np.asarray(overlay)[96, 10].astype(int) - COLOURS["Forest"]
         assert blue > red  # against it, on the left
         assert np.asarray(overlay)[96, -10, 0] > COLOURS["SeaLake"][0] + 40  # orange for it, on the right
-    difference = np.log(told["chances"]["SeaLake"] / told["chances"]["Forest"])
+    difference = np.log(answer["chances"]["SeaLake"] / answer["chances"]["Forest"])
     forest = np.array(caller.predict(file, "Forest", api_name="/classify_picture")["map"])
     assert (values - forest).mean() / TEMPERATURE == pytest.approx(difference, abs=1e-4)
 
@@ -125,9 +125,9 @@ def test_bad_input_is_a_sentence(caller, tmp_path, data, map_of, words):
         path.write_bytes(data)
     else:
         Image.fromarray(land("f")[:1, :1] if data is None else data).save(path)
-    with pytest.raises(Exception, match=r"\.") as told:
+    with pytest.raises(Exception, match=r"\.") as caught:
         caller.predict(handle_file(path), map_of, api_name="/classify_picture")
-    assert words in str(told.value)
+    assert words in str(caught.value)
 
 
 SCENE = ("iif.", "isf.", "ssf.")
@@ -135,18 +135,18 @@ SCENE = ("iif.", "isf.", "ssf.")
 
 @pytest.mark.parametrize("metres_a_pixel", [None, 10.0])
 def test_a_scene_is_mapped(caller, picture, metres_a_pixel):
-    told = caller.predict(handle_file(picture(land(*SCENE))), metres_a_pixel, api_name="/map_scene")
-    letters = [*(name[0].lower() for name in told["classes"]), "."]
-    assert tuple("".join(letters[k] for k in row) for row in told["tiles"]) == SCENE
-    assert told["seen"] == 0.75
-    assert [area["share"] for area in told["areas"]] == pytest.approx([1 / 3] * 3)
-    km2 = [area["km2"] for area in told["areas"]]
+    answer = caller.predict(handle_file(picture(land(*SCENE))), metres_a_pixel, api_name="/map_scene")
+    letters = [*(name[0].lower() for name in answer["classes"]), "."]
+    assert tuple("".join(letters[k] for k in row) for row in answer["tiles"]) == SCENE
+    assert answer["seen"] == 0.75
+    assert [area["share"] for area in answer["areas"]] == pytest.approx([1 / 3] * 3)
+    km2 = [area["km2"] for area in answer["areas"]]
     assert km2 == ([None] * 3 if metres_a_pixel is None else pytest.approx([3 * 0.64**2] * 3))
-    with open(told["table"], newline="") as file:
+    with open(answer["table"], newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["class"]: row["tiles"] for row in rows} == dict.fromkeys(CLASSES, "3")
     assert ("km2" in rows[0]) == (metres_a_pixel is not None)
-    with Image.open(told["map"]) as drawn:
+    with Image.open(answer["map"]) as drawn:
         pixels = np.asarray(drawn)
     for row, letter in enumerate("iis"):
         place = pixels[64 * row + 32, 32].astype(int), pixels[64 * row + 32, 224]
@@ -164,9 +164,9 @@ def test_a_scene_is_mapped(caller, picture, metres_a_pixel):
     ids=str,
 )
 def test_a_scene_that_does_not_fit_is_a_sentence(caller, picture, rows, metres_a_pixel, words):
-    with pytest.raises(Exception, match=r"\.") as told:
+    with pytest.raises(Exception, match=r"\.") as caught:
         caller.predict(handle_file(picture(land(*rows))), metres_a_pixel, api_name="/map_scene")
-    assert words in str(told.value)
+    assert words in str(caught.value)
 
 
 def test_a_file_of_the_server_s_own_is_not_read(fed, picture):

@@ -1,4 +1,4 @@
-"""The tab Titles and its endpoints over a real Hub, with a model whose answers one can tell by eye."""
+"""The tab Titles and its endpoints over a real Hub, with a model whose answers you can verify by eye."""
 
 import csv
 
@@ -21,21 +21,21 @@ def built(own_hub, tmp_path_factory):
 
 def test_a_title_is_judged_word_by_word(caller):
     text = "The moon over my match"
-    told = caller.predict(text, api_name="/classify_title")
-    assert told["chance"] == pytest.approx(chance(text), rel=1e-4)
-    assert (told["label"], told["threshold"]) == ("space", THRESHOLD)
-    assert [part["text"] for part in told["parts"]] == text.split()
-    assert [text[part["start"] : part["end"]] for part in told["parts"]] == text.split()
-    assert not told["in_pieces"]
-    assert [part["weight"] for part in told["parts"]] == pytest.approx(
+    reply = caller.predict(text, api_name="/classify_title")
+    assert reply["chance"] == pytest.approx(chance(text), rel=1e-4)
+    assert (reply["label"], reply["threshold"]) == ("space", THRESHOLD)
+    assert [part["text"] for part in reply["parts"]] == text.split()
+    assert [text[part["start"] : part["end"]] for part in reply["parts"]] == text.split()
+    assert not reply["in_pieces"]
+    assert [part["weight"] for part in reply["parts"]] == pytest.approx(
         [WEIGHTS.get(word, 0) for word in text.lower().split()], abs=1e-3
     )
-    assert set(told["linear"]["terms"]) == {"the", "moon", "over", "my", "match"}
-    assert told["linear"]["label"] == "other"
-    assert told["trust"]["sentence"].startswith("Of the 200 test titles with a similar chance (95 %")
-    assert told["doubts"] == []
-    assert told["model"] == "spacehub/space-titles-bert"
-    assert len(told["commit"]) == 40
+    assert set(reply["linear"]["terms"]) == {"the", "moon", "over", "my", "match"}
+    assert reply["linear"]["label"] == "other"
+    assert reply["trust"]["sentence"].startswith("Of the 200 test titles with a similar chance (95 %")
+    assert reply["doubts"] == []
+    assert reply["model"] == "spacehub/space-titles-bert"
+    assert len(reply["commit"]) == 40
 
 
 @pytest.mark.parametrize(
@@ -52,18 +52,18 @@ def test_a_title_is_judged_word_by_word(caller):
     ids=lambda value: value[:12].encode("ascii", "replace").decode(),
 )
 def test_odd_texts_are_answered_with_a_doubt(caller, text, doubt):
-    told = caller.predict(text, api_name="/classify_title")
-    assert 0 < told["chance"] <= 1
-    assert doubt in " ".join(told["doubts"])
+    reply = caller.predict(text, api_name="/classify_title")
+    assert 0 < reply["chance"] <= 1
+    assert doubt in " ".join(reply["doubts"])
 
 
 def test_a_long_text_is_judged_sentence_by_sentence(caller):
     text = "The moon rose over it at dawn. A recipe for the best match. Saturn to the moon and over the best of it."
-    told = caller.predict(text, api_name="/classify_title")
-    assert told["in_pieces"]
-    assert [part["text"][:4] for part in told["parts"]] == ["The ", "A re", "Satu"]
-    assert [part["weight"] > 0 for part in told["parts"]] == [True, False, True]
-    assert told["trust"] is None
+    reply = caller.predict(text, api_name="/classify_title")
+    assert reply["in_pieces"]
+    assert [part["text"][:4] for part in reply["parts"]] == ["The ", "A re", "Satu"]
+    assert [part["weight"] > 0 for part in reply["parts"]] == [True, False, True]
+    assert reply["trust"] is None
 
 
 @pytest.mark.parametrize(
@@ -80,17 +80,17 @@ def test_a_long_text_is_judged_sentence_by_sentence(caller):
     ids=lambda value: str(value)[:12].encode("ascii", "replace").decode(),
 )
 def test_what_cannot_be_judged_is_a_sentence(caller, given, words):
-    with pytest.raises(Exception, match=r"\.") as told:
+    with pytest.raises(Exception, match=r"\.") as caught:
         caller.predict(given, api_name="/classify_title")
-    assert words in str(told.value)
+    assert words in str(caught.value)
 
 
 def test_several_titles_are_judged_as_each_is_alone(caller):
     given = [title for title, _, _ in EXAMPLES] + ["", "🚀", "moon"]
-    told = caller.predict(given, api_name="/classify_titles")["titles"]
-    assert [row["chance"] is None for row in told] == [False] * 4 + [True, True, False]
-    assert [row["problem"][:16] for row in told[4:6]] == ["There is no text", "There is nothing"]
-    for title, row in zip(given, told, strict=True):
+    reply = caller.predict(given, api_name="/classify_titles")["titles"]
+    assert [row["chance"] is None for row in reply] == [False] * 4 + [True, True, False]
+    assert [row["problem"][:16] for row in reply[4:6]] == ["There is no text", "There is nothing"]
+    for title, row in zip(given, reply, strict=True):
         if row["chance"] is not None:
             assert row["chance"] == pytest.approx(chance(title), abs=1e-4)
             assert row["label"] == ("space" if chance(title) >= THRESHOLD else "other")
@@ -119,9 +119,9 @@ def test_a_file_that_is_none_is_a_sentence(caller, tmp_path, raw, words):
 def test_a_file_is_answered_row_by_row(caller, tmp_path):
     path = tmp_path / "titles.csv"
     path.write_text("id,title\n" + "".join(f'{n},"{title}"\n' for n, (title, _, _) in enumerate(EXAMPLES)))
-    told = caller.predict(handle_file(path), api_name="/classify_titles_file")
-    assert (told["rows"], told["answered"], told["about_space"]) == (4, 4, 3)
-    with open(told["table"], encoding="utf-8", newline="") as file:
+    reply = caller.predict(handle_file(path), api_name="/classify_titles_file")
+    assert (reply["rows"], reply["answered"], reply["about_space"]) == (4, 4, 3)
+    with open(reply["table"], encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [float(row["space_chance"]) for row in rows] == pytest.approx(
         [chance(title) for title, _, _ in EXAMPLES], abs=1e-4
@@ -132,12 +132,12 @@ def test_a_file_is_answered_row_by_row(caller, tmp_path):
 def test_a_column_of_ones_own_that_is_named_like_an_answer_stays(caller, tmp_path):
     path = tmp_path / "titles.csv"
     path.write_bytes("title;label;problem\r\nMoon landing;0;mine\r\n".encode("utf-16"))
-    told = caller.predict(handle_file(path), api_name="/classify_titles_file")
-    with open(told["table"], encoding="utf-16", newline="") as file:
+    reply = caller.predict(handle_file(path), api_name="/classify_titles_file")
+    with open(reply["table"], encoding="utf-16", newline="") as file:
         [row] = csv.DictReader(file, delimiter=";")
     assert (row["label"], row["problem"]) == ("0", "mine")
-    assert row[told["columns"]["label"]] in ("space", "other")
-    assert "," in row[told["columns"]["space_chance"]]
+    assert row[reply["columns"]["label"]] in ("space", "other")
+    assert "," in row[reply["columns"]["space_chance"]]
 
 
 def test_a_file_of_the_server_s_own_is_not_read(fed, tmp_path):

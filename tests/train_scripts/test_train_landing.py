@@ -57,9 +57,9 @@ def test_one_commit_brings_everything(published, folder):
 
 def test_the_hub_shows_how_to_load_it(published, folder, results):
     """What the box *Use this model* reads of a scikit-learn model, and columns that fit the file."""
-    told = json.loads((folder / "config.json").read_text(encoding="utf-8"))["sklearn"]
-    assert (told["model"]["file"], told["model_format"]) == ("model.skops", "skops")
-    example = pd.DataFrame(told["example_input"])[told["columns"]]
+    answer = json.loads((folder / "config.json").read_text(encoding="utf-8"))["sklearn"]
+    assert (answer["model"]["file"], answer["model_format"]) == ("model.skops", "skops")
+    example = pd.DataFrame(answer["example_input"])[answer["columns"]]
     chances = storage.load(folder).predict_proba(example)[:, 1]
     assert len(chances) == 3
     assert ((chances > 0) & (chances < 1)).all()

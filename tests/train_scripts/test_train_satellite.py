@@ -76,17 +76,17 @@ repo, folder, examples = sys.argv[1:]
 model = timm.create_model(f"hf-hub:{repo}", pretrained=True).eval()
 look = timm.data.create_transform(**timm.data.resolve_model_data_config(model))
 classify = pipeline("image-classification", model=repo)
-told = json.load(open(f"{folder}/onnx/inputs.json"))
+inputs = json.load(open(f"{folder}/onnx/inputs.json"))
 shown = [Image.open(f"{examples}/{row['file']}").convert("RGB") for row in json.load(open(f"{examples}/index.json"))["examples"]]
 with torch.inference_mode():
     by_timm = model(torch.stack([look(picture) for picture in shown])).numpy()
 pixels = np.stack([np.asarray(picture).transpose(2, 0, 1) for picture in shown])
 by_onnx, _ = export.run(f"{folder}/onnx/model.onnx", pixels)
-by_pipeline = [[row["score"] for row in sorted(rows, key=lambda row: told["classes"].index(row["label"]))]
-               for rows in classify(shown, top_k=len(told["classes"]))]
+by_pipeline = [[row["score"] for row in sorted(rows, key=lambda row: inputs["classes"].index(row["label"]))]
+               for rows in classify(shown, top_k=len(inputs["classes"]))]
 by_app = SatellitePredictor(Path(folder)).chances(pixels.transpose(0, 2, 3, 1))
 every = [softmax(by_timm, axis=1), np.array(by_pipeline), softmax(by_onnx, axis=1), by_app]
-seen = pictures.load("spacehub/eurosat-rgb", size=told["size"])
+seen = pictures.load("spacehub/eurosat-rgb", size=inputs["size"])
 rows = seen.rows("test")
 with torch.inference_mode():
     logits = model(torch.from_numpy(export.as_input(seen.pixels[rows]).astype(np.float32))).numpy()

@@ -62,7 +62,7 @@ def lab_bandit(
     ] = 2,
     seed: LuckSeed = 1,
 ) -> Regret:
-    """Play a bandit in 100 runs, and tell how much is lost against always pulling the best arm.
+    """Play a bandit in 100 runs, and return the loss compared with always pulling the best arm.
 
     Returns
     -------

@@ -212,7 +212,7 @@ def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
         y=counts,
         width=np.diff(edges),
         marker_color=BLUE,
-        name="labels dealt out anew",
+        name="permuted labels",
         hovertemplate="%{y:,} near %{x:.3f}<extra></extra>",
     )
     real = go.Scatter(

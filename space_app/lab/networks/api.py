@@ -38,7 +38,7 @@ class Learned(TypedDict):
 
 
 class Checked(TypedDict):
-    """A gradient beside difference quotients: `error` is ``|a - b| / (|a| + |b|)`` of the two vectors."""
+    """A gradient compared with difference quotients: `error` is ``|a - b| / (|a| + |b|)`` of the two vectors."""
 
     parameters: int
     error: float

@@ -1,4 +1,4 @@
-"""The figures of the Lab's neural nets: a surface that learns, losses, misread digits, and a gradient beside another."""
+"""The figures of the Lab's neural nets: a surface that learns, losses, misread digits, and a comparison of gradients."""
 
 import numpy as np
 import plotly.graph_objects as go

@@ -39,8 +39,8 @@ def lab_pca_digits(
         components=components,
         variance_kept=_kept(components),
         shares=known.found.shares.tolist(),
-        told_right=_told_right(components),
-        told_right_by_all=_told_right(NUMBERS),
+        told_right=_accuracy(components),
+        told_right_by_all=_accuracy(NUMBERS),
         scores=known.found.scores(known.rows, 2).tolist(),
         labels=known.labels.tolist(),
     )
@@ -54,7 +54,7 @@ def view(
 ) -> View:
     """Show the digits along two components, what the kept ones hold, and a digit restored from them."""
     known, kept = digits(), _kept(components)
-    told, all_told = _told_right(components), _told_right(NUMBERS)
+    accuracy, full_accuracy = _accuracy(components), _accuracy(NUMBERS)
     return View(
         figures=[
             figures.digit_map(right - 1, up - 1),
@@ -67,11 +67,11 @@ def view(
             "Numbers per digit, kept": f"{components}",
             "Variance kept": share(kept),
             "Components for 90 % of it": f"{int((np.cumsum(known.found.shares) < 0.9).sum()) + 1}",
-            "Classified correctly by the nearest digit": share(told),
-            "The same with all 64": share(all_told),
+            "Classified correctly by the nearest digit": share(accuracy),
+            "The same with all 64": share(full_accuracy),
         },
         answer=f"{components} of 64 numbers keep {share(kept)} of the variance; by them alone the nearest other digit is the "
-        f"same one for {share(told)} of the digits, by all 64 for {share(all_told)}.",
+        f"same one for {share(accuracy)} of the digits, by all 64 for {share(full_accuracy)}.",
         source=principal_components,
     )
 
@@ -81,7 +81,7 @@ def _kept(components: int) -> float:
 
 
 @functools.cache
-def _told_right(components: int) -> float:
+def _accuracy(components: int) -> float:
     """Return the share of digits whose nearest other one, by so many components, is the same digit."""
     known = digits()
     return same_as_nearest(known.found.scores(known.rows, components), known.labels)

@@ -76,7 +76,7 @@ def view(
     learning_rate: float,
     steps: int,
     log_ridge: Annotated[
-        float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="At −3 there is none.")
+        float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="−3 means no ridge.")
     ] = NO_RIDGE,
 ) -> View:
     """Show the chance by the number, and the loss by the step."""

@@ -11,7 +11,7 @@ from PIL import Image
 from space_app.lab.figures import figure
 
 GAP, TITLE = 0.03, 30
-LARGE = 200_000  # pixels, beyond which none can be told from its neighbours on the page
+LARGE = 200_000  # pixels, beyond which they are too small to distinguish on the page
 # Below zero, zero, above zero: what is far from zero is bright, in orange for more and blue for less.
 LOW, NOUGHT, HIGH = np.array([120, 170, 255]), np.array([18, 22, 34]), np.array([255, 170, 90])
 

@@ -54,7 +54,7 @@ class Ascent(TypedDict):
 
 
 class Noticed(TypedDict):
-    """What one detector makes of a fault: its first alarm and how long after the onset, None where there is none.
+    """What one detector makes of a fault: its first alarm and how long after the onset, None if it raised no alarm.
 
     A delay below zero is a false alarm. `scores` begin at T+15 s, one a second.
     """

@@ -20,7 +20,7 @@ from spacehub.serving.words import cut as shorten
 PUBLISHED, OWN = "the published BERT's", "the pieces below"
 PIECES = "the space moon land launch heat ship ##s ##ed ##er ##ing ##shield ##plane ##ship re ##entry a s . ,"
 MOST_PIECES, LONGEST_PIECES = 5_000, 50_000
-# A longer word's letters cannot be told apart in the figure.
+# The letters of a longer word are too small in the figure.
 LONGEST_DRAWN = 50
 SIZES, MOST_LISTED = 14, 100
 

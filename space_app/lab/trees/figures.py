@@ -119,7 +119,7 @@ def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
     edges = np.array([(at[parent], at[child], np.nan) for at in (x, y) for parent, child in children])
     line_x, line_y = edges.reshape(2, -1) if children else ((), ())
     rows = tree.counts.sum(axis=1)
-    told = [
+    hover = [
         (f"{question(numbers[tree.feature[node]], tree.threshold[node])}?<br>" if asks[node] else "")
         + "<br>".join(
             f"{count} {title}" for title, count in zip(RETURNS, tree.counts[node], strict=True) if count
@@ -141,7 +141,7 @@ def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
             text=words,
             textposition="top center",
             textfont_size=11,
-            customdata=told,
+            customdata=hover,
             hovertemplate="%{customdata}<extra></extra>",
             marker={
                 "size": 7 + 22 * np.sqrt(rows / rows[0]),
@@ -158,7 +158,7 @@ def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
 
 
 def _places(tree: Tree) -> np.ndarray:
-    """Return where each node stands across: leaves side by side, a parent midway above its children."""
+    """Return the horizontal position of each node: leaves side by side, a parent midway above its children."""
     x, leaves = np.zeros(len(tree)), np.flatnonzero(tree.feature == LEAF)
     x[leaves] = np.arange(len(leaves))
     for node in range(len(tree) - 1, -1, -1):

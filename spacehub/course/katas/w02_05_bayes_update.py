@@ -27,7 +27,7 @@ def wrong(prior, if_true, if_false):
 
 CHECKS = (
     returns("a rare signal", 0.009 / 0.0585, 0.01, 0.9, 0.05),
-    returns("an observation that tells nothing", 0.3, 0.3, 0.4, 0.4),
+    returns("an uninformative observation", 0.3, 0.3, 0.4, 0.4),
     returns("a certain hypothesis stays certain", 1.0, 1.0, 0.2, 0.9),
     holds(
         "two updates in a row",

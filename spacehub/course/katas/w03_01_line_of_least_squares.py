@@ -30,6 +30,6 @@ def wrong(x, y):
 CHECKS = (
     returns("points on a line", (2.0, 1.0), [0, 1, 2], [1, 3, 5]),
     returns("a falling line", (-1.0, 4.0), [1, 2, 3, 4], [3, 2, 1, 0]),
-    returns("points beside a line", (0.5, 7 / 6), [0, 1, 2], [1, 2, 2]),
+    returns("points off a line", (0.5, 7 / 6), [0, 1, 2], [1, 2, 2]),
     returns("a level line", (0.0, 3.0), [1, 5, 9], [3, 3, 3]),
 )

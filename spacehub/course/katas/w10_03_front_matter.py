@@ -11,7 +11,7 @@ def front_matter(card):
     '''card: the text of a README.md. Return a dictionary.'''
 """
 HINTS = (
-    'lines = card.splitlines(); without "---" as the first line there is none.',
+    'lines = card.splitlines(); without "---" as the first line there is no front matter.',
     'Split each line at the first colon only: line.partition(":").',
 )
 

@@ -24,7 +24,7 @@ class RefUpdate:
     Attributes
     ----------
     old, new : str
-        Ids before and after; all zeros if there is none.
+        Ids before and after; all zeros if the ref does not exist.
     ref : str
         Full name.
     """

@@ -21,7 +21,7 @@ STOP_SECONDS = 10
 
 
 class Stopped(Exception):
-    """The runner was told to stop what it was doing."""
+    """The runner was asked to stop."""
 
 
 def inherited(*, building: bool = False) -> dict[str, str]:

@@ -100,7 +100,7 @@ class Environments:
 
 
 def require_uv() -> bool:
-    """Tell whether uv, which builds the environments, can be found."""
+    """Return whether uv, which builds the environments, can be found."""
     return _uv() != [""]
 
 

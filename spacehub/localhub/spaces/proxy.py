@@ -34,7 +34,7 @@ class Proxy:
     stage : callable
         Returns a Space's stage for the visitor who finds no app, or None.
     may_read : callable
-        Tells whether the owner of an ``Authorization`` header may see a Space.
+        Returns whether the owner of an ``Authorization`` header may see a Space.
     """
 
     def __init__(

@@ -125,7 +125,7 @@ class SpaceRunner:
         return f"{self.proxy}/{id.namespace}/{id.name}/"
 
     def port(self, id: RepoId) -> int | None:
-        """The port of the app that serves a Space; None if there is none."""
+        """The port of the app that serves a Space; None if it does not run."""
         slot = self._slots.get(id)
         return slot.serving.port if slot and slot.serving and slot.serving.serves else None
 

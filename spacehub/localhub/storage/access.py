@@ -60,7 +60,7 @@ class AccessRequests:
         Raises
         ------
         HubError
-            404 if there is none, 400 if it already has this status.
+            404 if it does not exist, 400 if it already has this status.
         """
         self._gate()
         with self._record.change() as record:

@@ -85,7 +85,7 @@ class Discussion:
         Raises
         ------
         HubError
-            404 if there is none.
+            404 if it does not exist.
         """
         for event in self.events:
             if event["id"] == event_id and event["type"] == "comment" and not event["data"]["hidden"]:

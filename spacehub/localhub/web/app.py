@@ -62,7 +62,7 @@ def _telemetry(call) -> Response:
 
 
 def _icon(call) -> Response:
-    """Answer browsers, which request an icon from every site; there is none."""
+    """Answer browsers, which request an icon from every site; this Hub has no icon."""
     return Response(status_code=204)
 
 

@@ -91,7 +91,7 @@ def scan(data: bytes, name: str) -> None:
     Raises
     ------
     ValueError
-        When one is not, or cannot be told from the opcodes.
+        If one is not, or the opcodes do not show it.
     """
     strings: list[str | None] = []  # what the last opcodes left on the stack, None for anything but text
     memo: dict[int, str | None] = {}

@@ -45,7 +45,7 @@ class Landers(VecEnv):
         self._lengths = np.zeros(count, dtype=int)
 
     def reset(self) -> np.ndarray:
-        """Start all anew, from the seeds given with `seed` where there are any; observations (count, 8)."""
+        """Restart all, from the seeds given with `seed` where there are any; observations (count, 8)."""
         self._returns[:], self._lengths[:] = 0, 0
         observations = [env.reset(seed=seed)[0] for env, seed in zip(self.envs, self._seeds, strict=True)]
         self._reset_seeds()
@@ -101,5 +101,5 @@ class Landers(VecEnv):
         ]
 
     def env_is_wrapped(self, wrapper_class: type[gymnasium.Wrapper], indices=None) -> list[bool]:
-        """Tell that none is wrapped: this class counts returns and time itself."""
+        """Return that none is wrapped: this class counts returns and time itself."""
         return [False for _ in self._get_indices(indices)]

@@ -112,7 +112,7 @@ class _Graph:
         return start
 
     def linear(self, layer: nn.Linear, name: str, start: str, *, end: str | None = None) -> str:
-        """Add one linear layer; return the name of what it gives, which is `end` if told."""
+        """Add one linear layer; return the name of its output, which is `end` if given."""
         names = [f"{name}.weight", f"{name}.bias"]
         for key, values in zip(names, (layer.weight, layer.bias), strict=True):
             self.weights.append(numpy_helper.from_array(values.detach().numpy(), key))

@@ -179,7 +179,9 @@ def _same_video(published: Path, again: Path) -> Finding:
         gap = _largest_gap(published, again)
     except (OSError, ValueError) as error:  # av's errors are among them
         return Finding(name, FAILED, f"cannot be read: {error}")
-    if gap is None or gap > PIXELS:
+    if gap is None:
+        return Finding(name, FAILED, "has other tracks, another size or length than a film of these flights")
+    if gap > PIXELS:
         return Finding(name, FAILED, "shows other flights than this agent's on these seeds")
     return Finding(name, OK, f"filmed again: pictures differ by at most {gap:.1f} of 256 on average")
 

@@ -12,7 +12,7 @@ class Recipe:
     """What PPO and DQN have in common.
 
     Training is cut into `stints` of `stint_steps` environment steps. Between two of them the agent is measured
-    and saved, and all landers start anew from seeds that follow from the run and the stint alone: that is what
+    and saved, and all landers restart from seeds that follow from the run and the stint alone: that is what
     makes a killed run, resumed, the same run.
     """
 
@@ -24,7 +24,7 @@ class Recipe:
     gamma: float
     layers: tuple[int, ...]
     reward_scale: float
-    """Rewards are trained on times this. A value network that must tell hundreds of points takes all of a clipped
+    """Rewards are trained on times this. A value network that must predict hundreds of points takes all of a clipped
     gradient for itself at first, and the policy learns several times as slowly; the last layer undoes it in the end."""
 
     @property

@@ -96,7 +96,7 @@ def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
 
 
 def is_current(results: dict) -> bool:
-    """Tell whether a published agent was trained by the recipe that its preset stands for now."""
+    """Return whether a published agent was trained with its preset's current recipe."""
     preset = PRESETS.get((results.get("algorithm"), results.get("preset")))
     return preset is not None and results.get("recipe") == describe(preset.recipe)
 

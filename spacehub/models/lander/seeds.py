@@ -2,7 +2,7 @@
 
 TEST = range(1_000)
 VALIDATION = range(10_000, 10_200)
-# Landers still aloft start anew from these at every stint; between, an environment goes on with its own generator.
+# Landers still aloft restart from these at every stint; between, an environment goes on with its own generator.
 _FIRST_TRAINING, _PER_RUN, PER_STINT = 1_000_000, 1_000_000, 1_000
 
 

@@ -1,7 +1,7 @@
 """A training run, cut into stints: after each the agent is measured and saved, and a killed run goes on from there.
 
 What a stint does follows from the run's number, the stint's, and the checkpoint that it starts from: everything
-random is seeded anew, and every lander starts anew. So a run that was killed and resumed ends with the very same
+random is seeded again, and every lander restarts. So a run that was killed and resumed ends with the very same
 agent as one that was not.
 """
 
@@ -130,7 +130,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def _begin(recipe: Recipe, env: Landers, folder: Path, number: int) -> tuple[BaseAlgorithm, dict]:
-    """Return an untrained agent and a state that tells so, in an empty folder."""
+    """Return an untrained agent and its state, in an empty folder."""
     shutil.rmtree(folder)
     folder.mkdir()
     state = {"recipe": describe(recipe), "curve": [], "resumed": 0}

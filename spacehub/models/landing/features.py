@@ -149,7 +149,7 @@ def inputs(flights: pd.DataFrame) -> dict:
     """Describe the model's inputs for a form: ranges from the data, the *next* flight as default.
 
     The default is the median (of a category the most common value) of the last `RECENT` flights, and
-    for the experience what stands after the last flight; ranges are widened to hold it.
+    for the experience the counts after the last flight; ranges are widened to hold it.
     """
     described = []
     usual = _usual(flights)

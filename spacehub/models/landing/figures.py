@@ -33,7 +33,7 @@ def draw(flights: pd.DataFrame, forecasts: tuple[Forecasts, Forecasts], results:
 
 
 def candidates(results: dict, note: str) -> Figure:
-    """Draw each candidate's PR-AUC and Brier score with interval, beside the baselines'."""
+    """Draw each candidate's PR-AUC and Brier score with interval, next to the baselines'."""
     rows = results["candidates"]
     drawing, axes = figure(height=3.6, columns=2)
     keys = (

@@ -1,4 +1,4 @@
-"""The side model: a launch's payload mass from what the manifest says of it, beside the median."""
+"""The side model: a launch's payload mass from its manifest, compared with the median."""
 
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def search(*, plan: Plan, seed: int) -> GridSearchCV:
 
 
 def evaluate(launches: pd.DataFrame, *, plan: Plan, seed: int, step: Step = lambda done, total: None) -> dict:
-    """Return the out-of-fold mean absolute error in kg beside the median's and the orbit's median's.
+    """Return the out-of-fold mean absolute error in kg, and those of the median and the orbit's median.
 
     Nested 5-fold cross-validation; the medians are those of the training folds.
     `step` is called as folds are done.

@@ -1,4 +1,4 @@
-"""What is told of the chosen model beyond its scores: reliability, warnings, importance, variants."""
+"""Results about the chosen model beyond its scores: reliability, warnings, importance, variants."""
 
 import numpy as np
 import pandas as pd

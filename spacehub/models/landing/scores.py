@@ -1,4 +1,4 @@
-"""The scores of forecasts with their intervals, beside the two baselines."""
+"""The scores of forecasts with their intervals, and those of the two baselines."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What training does to pictures so that the network sees each of them anew: turns, mirrors, light, mixing.
+"""What training does to pictures so that the network sees each of them differently: turns, mirrors, light, mixing.
 
 From above there is no up: the eight turns and mirrors of a square leave land use as it is. Every random number
 comes from the generator that is handed in, so that a run can be repeated.

@@ -49,8 +49,8 @@ def export(
     (folder / "onnx").mkdir()
     _write_onnx(network, folder / "onnx" / "model.onnx", size=size)
     _write_int8(folder / "onnx" / "model.onnx", folder / "onnx" / "model_int8.onnx", calibration)
-    told = serving(names=names, size=size, metres_a_pixel=metres_a_pixel)
-    text = json.dumps(told, indent=1)
+    facts = serving(names=names, size=size, metres_a_pixel=metres_a_pixel)
+    text = json.dumps(facts, indent=1)
     (folder / "onnx" / "inputs.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -138,7 +138,7 @@ def write_timm(network: nn.Module, folder: Path, *, names: list[str], size: int)
     config = {"num_classes": len(names), "label_names": names}
     save_for_hf(network, folder, model_config=config, data_config=data, safe_serialization=True)
     written = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    # transformers hands model_args to timm beside its own num_classes, and timm refuses to be told twice.
+    # transformers passes model_args to timm in addition to its own num_classes, and timm rejects duplicates.
     written.get("model_args", {}).pop("num_classes", None)
     (folder / "config.json").write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
 

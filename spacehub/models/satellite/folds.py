@@ -43,14 +43,16 @@ def judge(
     folder.mkdir(parents=True, exist_ok=True)
     done, total = 0, len(folds) * recipe.epochs
     context = multiprocessing.get_context("spawn")
-    told = context.Queue()
+    epochs_done = context.Queue()
     workers = min(jobs, len(folds))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_tell, initargs=(told,)) as pool:
+    with ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_share_queue, initargs=(epochs_done,)
+    ) as pool:
         waiting = [pool.submit(_one, pictures, recipe, fold, seed, folder) for fold in folds]
         report(0, total)
-        while not all(future.done() for future in waiting) or not told.empty():
+        while not all(future.done() for future in waiting) or not epochs_done.empty():
             try:
-                told.get(timeout=1)
+                epochs_done.get(timeout=1)
             except Empty:
                 continue
             done += 1
@@ -62,10 +64,10 @@ def judge(
     return tuple(np.concatenate([part[name] for part in parts]) for name in ("rows", "logits", "averaged"))
 
 
-def _tell(told: multiprocessing.Queue) -> None:
+def _share_queue(epochs_done: multiprocessing.Queue) -> None:
     """Let this worker report the epochs that are over; end it with the command that began it, even a killed one."""
-    global _told
-    _told = told
+    global _epochs_done
+    _epochs_done = epochs_done
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
 
 
@@ -84,7 +86,7 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path)
     kept = folder / f"fold-{fold}.npz"
     if kept.exists():
         for _ in range(recipe.epochs):
-            _told.put(fold)
+            _epochs_done.put(fold)
         return
     inside = pictures.folds == fold
     classes = len(pictures.names)
@@ -99,7 +101,7 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path)
         recipe=recipe,
         seed=seed + 1 + fold,
         checkpoint=folder / f"fold-{fold}.pt",
-        report=lambda epoch, _: _told.put(fold) if epoch else None,
+        report=lambda epoch, _: _epochs_done.put(fold) if epoch else None,
         tracker=Silent(),
     )
     rows = np.flatnonzero(inside)

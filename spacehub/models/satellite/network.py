@@ -104,7 +104,7 @@ def padded_once(network: nn.Module, size: int) -> nn.Module:
 
 
 class WithMap(nn.Module):
-    """A network of timm's that gives, beside the logits, the class activation map (Zhou et al. 2016).
+    """A timm network that returns, in addition to the logits, the class activation map (Zhou et al. 2016).
 
     The logit of a class is the mean of its map plus the classifier's bias, so the map says exactly what
     each place added.

@@ -1,4 +1,4 @@
-"""Other ways to train, each judged on the first fold beside the published one."""
+"""Other ways to train, each evaluated on the first fold and compared with the published one."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ def runnable(rivals: dict[str, Recipe], *, key: str) -> dict[str, Recipe]:
     Raises
     ------
     SpaceHubError
-        When the Hub lacks what one of them begins with; better told now than after an hour.
+        If the Hub lacks a model that one of them starts from; better now than after an hour.
     """
     wanted = {name: recipe for name, recipe in rivals.items() if recipe.weights != key}
     for name, recipe in wanted.items():
@@ -45,7 +45,7 @@ def compare(
 ) -> list[dict]:
     """Train each rival on the first fold's pictures, and score it and what `judged` says on those inside the fold.
 
-    `folder` holds what a killed run leaves, `report` is told a rival's name, its epochs done and their total.
+    `folder` holds what a killed run leaves, `report` is called with a rival's name, its epochs done and their total.
     """
     compared = []
     for name, rival in rivals.items():

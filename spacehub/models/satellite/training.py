@@ -42,7 +42,7 @@ def fit(
     """Train `network` on uint8 pictures [N, 3, S, S]; return the average of its weights, its curve, and the seconds it took.
 
     The curve has, an epoch, the mean training loss, the learning rate, and the accuracy on `held_out` (pixels and
-    labels, never trained on) if given. `report` is told the epochs that are over. The seconds are those of all epochs,
+    labels, never trained on) if given. `report` is called with the epochs done. The seconds are those of all epochs,
     also of the ones before a killed run went on.
     """
     process = Process.of_environment()
@@ -138,7 +138,7 @@ def _mixed(*numbers: int) -> int:
     return int(np.random.SeedSequence(numbers).generate_state(1)[0])
 
 
-def _keep(path: Path, network, average, optimiser, recipe: Recipe, seed: int, **told) -> None:
+def _keep(path: Path, network, average, optimiser, recipe: Recipe, seed: int, **facts) -> None:
     """Write the checkpoint, whole or not at all."""
     state = {
         "recipe": describe(recipe),
@@ -146,7 +146,7 @@ def _keep(path: Path, network, average, optimiser, recipe: Recipe, seed: int, **
         "network": network.state_dict(),
         "average": average.state_dict(),
         "optimiser": optimiser.state_dict(),
-        **told,
+        **facts,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".new")

@@ -33,7 +33,7 @@ def commit_of(repo_id: str) -> str:
 
 
 def is_missing(repo_id: str) -> bool:
-    """Tell whether `repo_id` is our base and the Hub lacks it, so that `packaged` may be put there."""
+    """Return whether `repo_id` is our base and the Hub lacks it, so that `packaged` may be put there."""
     return repo_id == BASE and endpoint.published_commit(repo_id, repo_type="model") is None
 
 

@@ -31,7 +31,7 @@ from transformers import (
 from spacehub.models.titles import evaluation
 from spacehub.models.titles.recipes import Recipe, describe
 from spacehub.models.titles.titles import NAMES, Titles
-from spacehub.models.titles.trainer import LengthTrainer, Told
+from spacehub.models.titles.trainer import LengthTrainer, TrainingReport
 from spacehub.models.tracking import Tracker
 
 EVALUATED = 64  # titles at a time
@@ -39,9 +39,9 @@ _LAYER = re.compile(r"\.layers?\.(\d+)\.")
 
 
 class TwoTasks(nn.Module):
-    """An encoder with its classifier, and beside it a second task that is learned from and then thrown away.
+    """An encoder with its classifier, and a second task that is used in training and then dropped.
 
-    The second task, to tell which community a title is from, reads the mean of the last layer over the tokens.
+    The second task, to predict a title's community, reads the mean of the last layer over the tokens.
     """
 
     # The loss is a mean over the titles of a batch; the Trainer shall scale it by nothing of its own.
@@ -79,7 +79,7 @@ def fit(
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict], float]:
     """Fine-tune ``recipe.base`` at a commit on the training split; return the best epoch's model, tokenizer, curve, and seconds.
 
-    Checkpoints are kept in `folder`. `report` is told the steps that are over. The curve has, an epoch, the training
+    Checkpoints are kept in `folder`. `report` is called with the steps done. The curve has, an epoch, the training
     loss, and loss, average precision and F1 on the validation split.
     """
     tokenizer = AutoTokenizer.from_pretrained(recipe.base, revision=revision)
@@ -104,7 +104,7 @@ def fit(
         begun = _begun(folder, [describe(recipe), seed, revision, titles.ids[titles.rows("train")].tolist()])
     held_out = examples(titles.rows("validation"))
     held_out.sort(key=lambda one: len(one["input_ids"]))
-    told = Told(report, tracker, folder / "seconds")
+    callback = TrainingReport(report, tracker, folder / "seconds")
     trainer = LengthTrainer(
         model=model,
         args=arguments(folder, recipe, seed),
@@ -112,16 +112,16 @@ def fit(
         eval_dataset=held_out,
         data_collator=DataCollatorWithPadding(tokenizer),
         compute_metrics=_scores,
-        callbacks=[EarlyStoppingCallback(recipe.patience), told],
+        callbacks=[EarlyStoppingCallback(recipe.patience), callback],
         optimizers=(torch.optim.AdamW(list(_groups(model, recipe))), None),
     )
     trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=begun)
-    return classifier.cpu().eval(), tokenizer, _curve(trainer.state.log_history), told.seconds()
+    return classifier.cpu().eval(), tokenizer, _curve(trainer.state.log_history), callback.seconds()
 
 
 def arguments(folder: Path, recipe: Recipe, seed: int) -> TrainingArguments:
-    """Return what the Trainer is told."""
+    """Return the Trainer's arguments."""
     processes = int(os.environ.get("WORLD_SIZE", "1"))
     return TrainingArguments(
         output_dir=str(folder),
@@ -137,7 +137,7 @@ def arguments(folder: Path, recipe: Recipe, seed: int) -> TrainingArguments:
         save_total_limit=2,
         load_best_model_at_end=True,
         metric_for_best_model="average_precision",
-        logging_strategy="epoch",  # a mean over the steps since the last one, which a killed run would begin anew
+        logging_strategy="epoch",  # a mean over the steps since the last one, which a killed run would restart
         label_names=["labels", "community"],
         remove_unused_columns=False,
         bf16=fast_bfloat16(),
@@ -151,7 +151,7 @@ def arguments(folder: Path, recipe: Recipe, seed: int) -> TrainingArguments:
 
 
 def fast_bfloat16() -> bool:
-    """Tell whether this processor multiplies matrices of bfloat16 faster than those of float32 (AMX), or is a GPU."""
+    """Return whether this processor multiplies matrices of bfloat16 faster than those of float32 (AMX), or is a GPU."""
     return torch.cuda.is_available() or torch.cpu.get_capabilities().get("amx_bf16", False)
 
 
@@ -217,7 +217,7 @@ def _curve(history: list[dict]) -> list[dict]:
 
 
 def _begun(folder: Path, run: list) -> str | None:
-    """Return the last whole checkpoint of this run, None where there is none; those of another run are removed."""
+    """Return the last whole checkpoint of this run, or None; those of another run are removed."""
     mark = folder / "run.json"
     said = json.dumps(run)
     if not mark.exists() or mark.read_text(encoding="utf-8") != said:

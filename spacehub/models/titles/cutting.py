@@ -30,7 +30,7 @@ def words(text: str) -> list[str]:
 
 
 def words_and_pairs(text: str) -> list[str]:
-    """Return the words of a text and each two that stand beside each other.
+    """Return the words of a text and each pair of neighbours.
 
     >>> words_and_pairs("Mars at last")
     ['mars', 'at', 'last', 'mars at', 'at last']

@@ -46,7 +46,7 @@ def without_words(texts: np.ndarray, words: list[str]) -> np.ndarray:
 
 
 def with_words(texts: np.ndarray, words: list[str]) -> np.ndarray:
-    """Tell which texts have one of the words."""
+    """Return which texts have one of the words."""
     chosen = set(words)
     return np.array([bool(chosen.intersection(re.findall(TOKEN, text.lower()))) for text in texts])
 

@@ -1,7 +1,7 @@
 """The files of a published classifier: transformers' layout, ONNX in full and in eight bits, and what serving needs.
 
 The temperature is divided into the last layer, so whatever loads the model, a softmax of its logits is calibrated.
-``onnx/inputs.json`` tells the labels, the threshold, after how many tokens a text is cut, and how many of the training titles
+``onnx/inputs.json`` has the labels, the threshold, after how many tokens a text is cut, and how many of the training titles
 are about space (`prior`); ``tokenizer.json`` at the top
 is read by the library tokenizers alone.
 """

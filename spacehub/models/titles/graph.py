@@ -10,7 +10,7 @@ _BATCHES = ((2, 5), (3, 7))
 
 
 def fix_reshapes(model: onnx.ModelProto) -> None:
-    """Replace the computed shape of each ``Reshape`` by a constant wherever one does: 0 stands for the input's own size."""
+    """Replace the computed shape of each ``Reshape`` by a constant wherever one does: 0 means the input's own size."""
     graph = model.graph
     reshapes = [node for node in graph.node if node.op_type == "Reshape"]
     names = sorted({name for node in reshapes for name in node.input})

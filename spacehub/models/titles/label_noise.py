@@ -1,7 +1,7 @@
 """How wrong the labels are: titles of which a model is sure that their label is wrong, read and judged by hand.
 
 ``label_reading.csv`` has the ids of 200 training titles, their label, and what a reader of the title alone says that it is
-about: ``space``, ``other``, or ``unclear`` where the text does not tell. They are 100 of each label, drawn at random from
+about: ``space``, ``other``, or ``unclear`` where the text does not show it. They are 100 of each label, drawn at random from
 those of which the cross-validated linear model was more than 80 % sure of the other label.
 """
 

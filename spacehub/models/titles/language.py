@@ -1,4 +1,4 @@
-"""What the card and the course tell of the language itself: how it is cut, its tone, and what BERT's vectors hold."""
+"""The card's and the course's facts about the language itself: how it is cut, its tone, and what BERT's vectors hold."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ ASKED = tuple(report.SENTENCES[place] for place in (0, 3, 4))
 WORDS, SHOWN_WORDS = ("moon", "galaxy", "rocket", "mars", "orbit", "eclipse"), 6
 
 
-def tell(folder: Path, titles: Titles, *, base: str, revision: str, length: int, seed: int) -> dict:
+def describe(folder: Path, titles: Titles, *, base: str, revision: str, length: int, seed: int) -> dict:
     """Measure it on an artefact folder, draw it into its ``figures``, and return what ``results.json`` says of it.
 
     Parameters
@@ -44,7 +44,7 @@ def tell(folder: Path, titles: Titles, *, base: str, revision: str, length: int,
     }
     vectors = {name: one.titles(sample.texts[rows]) for name, one in encoders.items()}
     labels, communities = sample.labels[rows], sample.communities[rows]
-    told = {
+    facts = {
         "cutting": cutting.describe(folder, titles),
         "tone": tone.describe(titles),
         "embeddings": {
@@ -64,13 +64,13 @@ def tell(folder: Path, titles: Titles, *, base: str, revision: str, length: int,
     }
     planes = {name: embeddings.plane(one, seed=seed) for name, one in vectors.items()}
     drawings = {
-        "cutting": language_figures.cutting(told["cutting"]),
-        "tone": language_figures.tone(told["tone"]),
-        "neighbours": language_figures.neighbours(told["embeddings"]),
+        "cutting": language_figures.cutting(facts["cutting"]),
+        "tone": language_figures.tone(facts["tone"]),
+        "neighbours": language_figures.neighbours(facts["embeddings"]),
         "map": language_figures.plane(planes, labels, communities, near=NEAR),
     }
     language_figures.write(drawings, folder / "figures")
-    return told
+    return facts
 
 
 def neighbours(encoders: dict[str, Encoder], vectors: dict[str, np.ndarray], titles: Titles) -> list[dict]:

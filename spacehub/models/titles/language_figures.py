@@ -18,7 +18,7 @@ def write(drawings: dict[str, Figure], folder: Path) -> None:
 
 
 def cutting(ways: list[dict]) -> Figure:
-    """Draw what `spacehub.models.titles.cutting.describe` tells."""
+    """Draw the result of `spacehub.models.titles.cutting.describe`."""
     drawing, (terms, lengths, unseen, example) = figure(width=15, height=4.2, columns=4)
     names, places = [way["name"] for way in ways], np.arange(len(ways))
     for offset, key, colour, name in (
@@ -65,7 +65,7 @@ def cutting(ways: list[dict]) -> Figure:
 
 
 def tone(found: dict) -> Figure:
-    """Draw what `spacehub.models.titles.tone.describe` tells: by community and, where it was checked, the check."""
+    """Draw the result of `spacehub.models.titles.tone.describe`: by community and, where it was checked, the check."""
     checked = found["checked"]
     drawing, axes = figure(width=12 if checked else 8, height=7.2, columns=2 if checked else 1)
     rows = [*found["communities"], *found["labels"]]
@@ -130,9 +130,9 @@ def neighbours(found: dict) -> Figure:
         axes.text(0, each * place + 0.2, one["text"], fontsize=10, fontweight="bold", color=INK)
         for column, name in enumerate(("before", "after")):
             for row, near in enumerate(one[name]):
-                told = textwrap.shorten(f"{near['community']}: {near['title']}", WIDTH + 12, placeholder=" …")
+                text = textwrap.shorten(f"{near['community']}: {near['title']}", WIDTH + 12, placeholder=" …")
                 colour = PURPLE if near["label"] == "space" else INK
-                axes.text(column + 0.02, each * place + row + 1.2, _plain(told), fontsize=9, color=colour)
+                axes.text(column + 0.02, each * place + row + 1.2, _plain(text), fontsize=9, color=colour)
     for row, one in enumerate(words):
         at = last + row
         axes.text(0, at, one["word"], fontsize=9.5, fontweight="bold", color=INK)

@@ -44,7 +44,7 @@ def fit(titles: Titles, *, seed: int) -> tuple[Linear, float]:
 
 def write(linear: Linear, path: Path) -> None:
     """Write ``linear/model.json``."""
-    told = {
+    facts = {
         "token": linear.token.pattern,
         "ngrams": [1, 2],
         "temperature": linear.temperature,
@@ -53,7 +53,7 @@ def write(linear: Linear, path: Path) -> None:
         "terms": linear.terms,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def naive_bayes(titles: Titles) -> tuple[dict[str, np.ndarray], float]:

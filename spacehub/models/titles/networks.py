@@ -1,6 +1,6 @@
 """Two networks that begin with nothing, short enough to be read in a lesson: an LSTM and a small Transformer.
 
-Both read words, not WordPieces: every word that stands in two training titles at least has a number and a vector.
+Both read words, not WordPieces: every word that is in at least two training titles has a number and a vector.
 """
 
 import re

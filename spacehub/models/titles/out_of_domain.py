@@ -34,9 +34,9 @@ def report(folder: Path, linear: Linear, thresholds: dict[str, float]) -> dict:
     Returns
     -------
     dict
-        ``out_of_domain``, the single sentences as `measure` tells them, and ``longer``, the same for each kind of
+        ``out_of_domain``, the single sentences as from `measure`, and ``longer``, the same for each kind of
         `LONGER` pieces, with how many of them are `too_long` for BERT to read at once. It reads those sentence by sentence;
-        a model `AT_ONCE` tells how well it does on what it reads of them at once, their beginnings.
+        a model `AT_ONCE` gives its score on what it reads of them at once, their beginnings.
     """
     written = read()
     texts = np.array([row["text"] for row in written], dtype=object)
@@ -74,7 +74,7 @@ def measure(
     sentences : list of dict
         As `read` gives them.
     said : dict of numpy.ndarray
-        Chances of *space* by model, (n,); the first is the one whose mistakes are told.
+        Chances of *space* by model, (n,); the first is the one whose mistakes are listed.
     thresholds : dict of float
         From which chance on each model says *space*.
     """

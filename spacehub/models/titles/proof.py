@@ -178,7 +178,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
                 (place / report.DISAGREEMENTS).read_text("utf-8") for place in (folder, scratch)
             )
             yield agree(label, "agree" if published == again else "differ", "agree")
-        values |= language.tell(
+        values |= language.describe(
             scratch,
             titles,
             base=preset.recipe.base,

@@ -52,5 +52,5 @@ PRESETS: dict[PresetName, Preset] = {
 
 
 def describe(recipe: Recipe) -> dict:
-    """Return a recipe as it stands in ``results.json``."""
+    """Return a recipe in the form of ``results.json``."""
     return asdict(recipe)

@@ -1,4 +1,4 @@
-"""What ``results.json`` tells besides scores: agreement of the files, where it fails, the shortcut, label noise."""
+"""The contents of ``results.json`` besides scores: agreement of the files, where it fails, the shortcut, label noise."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ _COMMUNITY = r"(?i)\br/\w"
 
 
 def dataset(titles: Titles, *, judged: int | None) -> dict:
-    """Tell which data it was, and how many titles each split has; `judged` is what splits were cut to, if they were."""
+    """Return which data it was, and how many titles each split has; `judged` is what splits were cut to, if they were."""
     return {
         "id": titles.id,
         "commit": titles.commit,
@@ -65,13 +65,13 @@ def onnx(folder: Path, titles: Titles, said: np.ndarray, fp32: np.ndarray, thres
     rows = titles.rows("test")
     labels, files = titles.labels[rows], {"fp32": "model.onnx", "int8": "model_int8.onnx"}
     found = {"fp32": fp32, "int8": export.run(folder, files["int8"], titles.texts[rows])}
-    told = {
+    agreement = {
         name: export.agreement(one, said, labels, threshold=threshold)
         | {"bytes": (folder / "onnx" / files[name]).stat().st_size}
         for name, one in found.items()
     }
-    told["int8"]["same_as_fp32"] = int(((found["int8"] >= threshold) == (fp32 >= threshold)).sum())
-    return told | {"torch_f1_space": evaluation.f1(said >= threshold, labels)}
+    agreement["int8"]["same_as_fp32"] = int(((found["int8"] >= threshold) == (fp32 >= threshold)).sum())
+    return agreement | {"torch_f1_space": evaluation.f1(said >= threshold, labels)}
 
 
 def where_it_fails(titles: Titles, chances: dict[str, np.ndarray], thresholds: dict[str, float]) -> dict:

@@ -68,6 +68,6 @@ def measure(predictions: pd.DataFrame, thresholds: dict[str, float]) -> list[dic
 def calibrated(margins: dict[str, np.ndarray], labels: np.ndarray) -> tuple[np.ndarray, float]:
     """Return the chances of the test and the later split, and the threshold; both are set on the validation split."""
     temperature = evaluation.temperature(margins["validation"], labels)
-    told = {split: 1 / (1 + np.exp(-margin / temperature)) for split, margin in margins.items()}
-    threshold = evaluation.threshold(told["validation"], labels)
-    return np.concatenate([told[TEST], told[LATER]]), threshold
+    chances = {split: 1 / (1 + np.exp(-margin / temperature)) for split, margin in margins.items()}
+    threshold = evaluation.threshold(chances["validation"], labels)
+    return np.concatenate([chances[TEST], chances[LATER]]), threshold

@@ -48,7 +48,7 @@ def judged() -> dict[str, int]:
 
 
 def describe(titles: Titles) -> dict:
-    """Tell the tone of all titles by label and community, and how far to trust it.
+    """Report the tone of all titles by label and community, and how far to trust it.
 
     Returns
     -------
@@ -112,9 +112,9 @@ def kappa(confusion: np.ndarray) -> float:
 
 
 def _shares(found: np.ndarray, name: str, label: str) -> dict:
-    told = {"name": name, "label": str(label), "n": len(found)}
+    row = {"name": name, "label": str(label), "n": len(found)}
     for tone in ("positive", "negative"):
         hits = int((found == TONES.index(tone)).sum())
         low, high = wilson(hits, len(found))
-        told[tone] = {"value": hits / len(found), "low": low, "high": high}
-    return told
+        row[tone] = {"value": hits / len(found), "low": low, "high": high}
+    return row

@@ -46,7 +46,7 @@ class LengthTrainer(Trainer):
         return ByLength(lengths, self.args.train_batch_size * self.args.world_size, self.args.seed)
 
 
-class Told(TrainerCallback):
+class TrainingReport(TrainerCallback):
     """Hands progress and curves on, and counts the seconds of the epochs that are over, in whatever run they were."""
 
     def __init__(self, report: Callable[[int, int], None], tracker: Tracker, kept: Path):
@@ -59,21 +59,21 @@ class Told(TrainerCallback):
         return self.before + time.monotonic() - self.started
 
     def on_train_begin(self, args, state, control, **kwargs) -> None:
-        """Note what an earlier run did: the time left is told by what this one takes."""
+        """Note what an earlier run did: the remaining time is estimated from this one alone."""
         self.first = state.global_step
 
     def on_step_end(self, args, state, control, **kwargs) -> None:
-        """Tell the steps."""
+        """Report the steps."""
         if state.global_step % REPORTED == 0 or state.global_step == state.max_steps:
             self.report(state.global_step - self.first, state.max_steps - self.first)
 
     def on_save(self, args, state, control, **kwargs) -> None:
-        """Keep the seconds beside the checkpoint."""
+        """Store the seconds next to the checkpoint."""
         if state.is_world_process_zero:
             self.kept.write_text(str(self.seconds()), encoding="utf-8")
 
     def on_log(self, args, state, control, logs=None, **kwargs) -> None:
-        """Tell the curves."""
+        """Report the curves."""
         if state.is_world_process_zero:
             numbers = {key: value for key, value in (logs or {}).items() if isinstance(value, float)}
             self.tracker.log(numbers, step=state.global_step)

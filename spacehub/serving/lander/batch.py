@@ -30,7 +30,7 @@ def fly_many(
     Raises
     ------
     SpaceHubError
-        When a seed is none.
+        If a seed is invalid.
     """
     flights: list[Flight | None] = [None] * len(seeds)
     waiting = iter(enumerate(seeds))

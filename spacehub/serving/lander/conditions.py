@@ -76,16 +76,16 @@ def check_seed(seed: object) -> int:
     Raises
     ------
     SpaceHubError
-        When it is no whole number from 0 to 2**31 - 1.
+        If it is not a whole number from 0 to 2**31 - 1.
     """
     fix = f"Give a whole number from 0 to {LARGEST_SEED:,}."
     if seed is None:
-        raise SpaceHubError("There is no seed.", fix)
+        raise SpaceHubError("The seed is missing.", fix)
     number = isinstance(seed, numbers.Real) and not isinstance(seed, bool) and seed == seed
     if not number or abs(seed) == math.inf or seed != math.floor(seed):
-        raise SpaceHubError(f"The seed is {shorten(seed)}, which is no whole number.", fix)
+        raise SpaceHubError(f"The seed is {shorten(seed)}, which is not a whole number.", fix)
     if not 0 <= seed <= LARGEST_SEED:
-        raise SpaceHubError(f"The seed is {shorten(seed)}, beyond its range.", fix)
+        raise SpaceHubError(f"The seed is {shorten(seed)}, which is out of range.", fix)
     return int(seed)
 
 
@@ -95,5 +95,5 @@ def _number(name: str, value: object, span: tuple[float, float], words: str) -> 
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or value != value:
         raise SpaceHubError(f"{name} is {shorten(value)}, not a number.", fix)
     if not span[0] <= value <= span[1]:
-        raise SpaceHubError(f"{name} is {shorten(value)}, beyond its range.", fix)
+        raise SpaceHubError(f"{name} is {shorten(value)}, which is out of range.", fix)
     return float(value)

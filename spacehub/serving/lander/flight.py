@@ -56,7 +56,7 @@ class Flight:
 
     @property
     def landed(self) -> bool:
-        """Whether it stands between the flags, on both legs and at rest."""
+        """Whether it is between the flags, on both legs and at rest."""
         return self.outcome == "landed"
 
     @property
@@ -103,7 +103,7 @@ class Episode:
     Raises
     ------
     SpaceHubError
-        When the seed is none.
+        If the seed is invalid.
     """
 
     def __init__(self, *, seed: int, conditions: Conditions):
@@ -141,7 +141,7 @@ class Episode:
         return float(sum(self._rewards))
 
     def step(self, action: int | np.ndarray) -> bool:
-        """Fly one step of 0.02 s, and tell whether the flight is over."""
+        """Fly one step of 0.02 s; return whether the flight is over."""
         if not self.conditions.continuous:
             action = int(action)  # which the environment checks faster than NumPy's
         observation, reward, over, _, _ = self._env.step(action)
@@ -178,7 +178,7 @@ class Episode:
             return "ran out of time"
         if not env.lander.awake:
             # Not the environment's own flags, the last two of an observation: one goes out when a foot
-            # slides over a seam of the ground, though it stands on the other side of it.
+            # slides over a seam of the ground, although it is on the other side of it.
             down = all(any(edge.contact.touching for edge in leg.contacts) for leg in env.legs)
             between = env.helipad_x1 <= env.lander.position.x <= env.helipad_x2
             return "landed" if down and between else "off the pad"
@@ -196,7 +196,7 @@ def fly(agent: Agent, *, seed: int, conditions: Conditions) -> Flight:
     Raises
     ------
     SpaceHubError
-        When the seed is none.
+        If the seed is invalid.
     """
     episode = Episode(seed=seed, conditions=conditions)
     while not episode.step(agent(episode.observation[None])[0]):

@@ -2,7 +2,7 @@
 
 Gymnasium scales its observations (1.4, lunar_lander.py, `step`). Its world is 600 x 400 pixels at 30 pixels a
 metre, 20 m wide and 13.33 m high, and a step is 1/50 s. So x is halves of the width, y halves of the height
-above where the lander stands on the pad; a speed is scaled by that half over 50, and the spin by 20 over 50.
+above its height on the pad; a speed is scaled by that half over 50, and the spin by 20 over 50.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from spacehub.serving.lander.flight import Flight, fuel_cost
 
 STEPS_A_SECOND = 50
 HALF_WIDTH, HALF_HEIGHT = 10.0, 20 / 3
-# The flags stand 2 m beside the middle; a lander that stands on the pad has its middle this far above them.
+# The flags are 2 m from the middle; the middle of a lander on the pad is this far above them.
 FLAGS, PAD, STANDING = 2.0, 10 / 3, 0.6
 
 

@@ -33,7 +33,7 @@ def write_video(
     path : Path
         Replaced only once the whole video is written.
     names : sequence of str, optional
-        Who flies each; the lander when not told.
+        The pilot of each; by default the lander.
     order : str
         *after* shows one flight after another; *beside* and *below* all at once, until the last has ended.
     """

@@ -27,7 +27,7 @@ WHERE_FROM = f"Send one of {', '.join(FORMATS)}.".replace("HEIF", "HEIC")
 def read(path: Path) -> Image.Image:
     """Return the picture in `path`, upright; of an animation the first frame. It is in no particular mode.
 
-    Its ``info`` has ``metres_a_pixel`` where the file states it, ``reduced`` where a pixel stands for as many of the
+    Its ``info`` has ``metres_a_pixel`` where the file states it, ``reduced`` where a pixel represents that many of the
     file's across, and ``read_as`` where bands were chosen, values
     stretched or the resolution reduced: what was done, in words.
 
@@ -54,7 +54,7 @@ def read(path: Path) -> Image.Image:
 
 
 def as_rgb(picture: Image.Image) -> Image.Image:
-    """Return a picture of any mode in RGB; what is transparent becomes black, which stands for nothing seen.
+    """Return a picture of any mode in RGB; transparent pixels become black, which means no data.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def _check(picture: Image.Image) -> None:
     _check_size(*picture.size, longest=jpeg2000.LARGEST if picture.format == "JPEG2000" else LONGEST_SIDE)
     if picture.mode.startswith(WIDE_MODES) or _wide_samples(picture):
         raise SpaceHubError(
-            "The picture has more than eight bits a channel, and nothing tells which of its values are dark and "
+            "The picture has more than eight bits a channel, and nothing says which of its values are dark and "
             "which bright.",
             "Stretch it to eight bits as you want it seen: gdal_translate -of PNG -ot Byte -scale IN out.png",
         )

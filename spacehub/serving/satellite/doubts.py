@@ -1,7 +1,7 @@
 """Reasons to doubt what is said of a picture: nothing on it, no colour, noise, another scale, or unlike all known ones.
 
 A network names one of its classes whatever it is shown, and is as sure of noise as of a forest: neither its logits nor
-their energy tell the two apart. Simple statistics of colour and texture do: a picture is as unlike the training
+their energy separate the two. Simple statistics of colour and texture do: a picture is as unlike the training
 pictures as its statistics are far from those of the nearest class (Mahalanobis distance, one covariance for all
 classes; Lee et al. 2018, on what a network's layers give).
 """

@@ -109,7 +109,7 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     Raises
     ------
     SpaceHubError
-        When there is nothing to tell them by.
+        If nothing identifies them.
     """
     named = {
         text.strip().casefold(): int(at) for at, text in DESCRIPTION.findall(tags.text(METADATA)[: 2**16])

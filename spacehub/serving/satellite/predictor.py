@@ -28,7 +28,7 @@ AGREEMENT = 0.99
 class Seen:
     """What the model saw and said of a picture.
 
-    `pixels` uint8 [S, S, 3] is what it saw; `chances` float [C] add up to 1; `maps` float [C, h, w] tell what each
+    `pixels` uint8 [S, S, 3] is what it saw; `chances` float [C] add up to 1; `maps` float [C, h, w] show what each
     place added to each class beyond what it added to the classes on average, in units of the logit: of a class
     activation map (Zhou et al. 2016) all that moves the chances. `size` is the width and height of the picture, and `metres`
     the width on the ground of its middle square, if its file states it;

@@ -21,7 +21,7 @@ BATCH = 16
 NOTHING = -1
 # A tile with more black than this share shows the edge of the satellite's view, not land.
 MOST_BLACK = 0.5
-# Tiles that are enough to tell whether a scene is like the training pictures.
+# Enough tiles to decide whether a scene is like the training pictures.
 DOUBTED = 300
 
 
@@ -35,7 +35,7 @@ class Grid:
 
     @property
     def columns(self) -> int:
-        """How many tiles lie beside each other; the last one shares pixels with its neighbour."""
+        """How many tiles are next to each other; the last one shares pixels with its neighbour."""
         return self._count(self.width)
 
     @property
@@ -45,7 +45,7 @@ class Grid:
 
     @property
     def cover(self) -> np.ndarray:
-        """Pixels of the scene, float [rows, columns], that each tile stands for; they add up to all of it."""
+        """Pixels of the scene, float [rows, columns], that each tile represents; they add up to all of it."""
         return np.outer(self._spans(self.height), self._spans(self.width))
 
     def _count(self, length: int) -> int:
@@ -184,7 +184,7 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
 def look(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> Iterator[np.ndarray]:
     """Give the chances of the tiles row by row from the top, float32 [columns, C]; NaN where nothing was seen.
 
-    One row of tiles is in memory at a time, beside the picture.
+    One row of tiles is in memory at a time, in addition to the picture.
     """
     for row in range(cut.rows):
         tiles = _tiles(picture, cut, row, predictor.size)

@@ -34,12 +34,12 @@ class Linear:
         OSError, ValueError, KeyError
             When it is not there or not what it should be.
         """
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["token"] != TOKEN:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        if facts["token"] != TOKEN:
             raise ValueError(f"{path.name} cuts words by another rule than {TOKEN}")
-        numbers = (float(told[name]) for name in ("intercept", "temperature", "threshold"))
+        numbers = (float(facts[name]) for name in ("intercept", "temperature", "threshold"))
         terms = {
-            str(term): (float(rarity), float(weight)) for term, (rarity, weight) in told["terms"].items()
+            str(term): (float(rarity), float(weight)) for term, (rarity, weight) in facts["terms"].items()
         }
         return cls(terms, re.compile(TOKEN), *numbers)
 

@@ -55,7 +55,7 @@ class Network:
         return found
 
     def batches(self, tokens: Sequence[list[int]]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield the places of a batch in `tokens` and its log odds, until all are told; several are worked on at once."""
+        """Yield the places of a batch in `tokens` and its log odds, until all are done; several are processed at once."""
         places = list(_batches(tokens))
         parts = [[tokens[row] for row in rows] for rows in places]
         answers = self._threads.map(self._ask, parts) if len(parts) > 1 else map(self._ask, parts)

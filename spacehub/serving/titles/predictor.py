@@ -54,9 +54,9 @@ class TitlesPredictor(Reader):
 
     def __init__(self, folder: Path, *, threads: int = THREADS):
         try:
-            told = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
+            facts = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
             results = json.loads((folder / "results.json").read_text("utf-8"))
-            self.labels, self.threshold = [str(name) for name in told["labels"]], float(told["threshold"])
+            self.labels, self.threshold = [str(name) for name in facts["labels"]], float(facts["threshold"])
             self.linear = Linear.read(folder / "linear" / "model.json")
             self.bins = [Bin(**numbers(found)) for found in results["reliability"]["bins"]]
             if len(self.labels) != 2 or not self.bins:
@@ -65,9 +65,9 @@ class TitlesPredictor(Reader):
             name = "model_int8.onnx" if self.int8_agrees else "model.onnx"
             super().__init__(folder, name, threads=threads)
         except Exception as error:  # onnxruntime and tokenizers raise types of their own
-            told = f"it says nothing of {error}" if isinstance(error, KeyError) else error
+            reason = f"it does not have {error}" if isinstance(error, KeyError) else error
             raise SpaceHubError(
-                f"The published model cannot be read: {told}.",
+                f"The published model cannot be read: {reason}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
 

@@ -76,8 +76,8 @@ class Reader:
     """
 
     def __init__(self, folder: Path, name: str, *, threads: int = THREADS):
-        told = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
-        self.length, prior = int(told["length"]), float(told["prior"])
+        facts = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
+        self.length, prior = int(facts["length"]), float(facts["prior"])
         self._prior = math.log(prior / (1 - prior))
         self._words = max(pieces.FEWEST, round(WORDS_A_TOKEN * self.length))
         self._tokenizer = tokenizer_file.read(folder / "tokenizer.json")
@@ -85,7 +85,7 @@ class Reader:
         self._tokenizer.enable_truncation(self.length)
         special = self._tokenizer.get_added_tokens_decoder()
         self._special = {place for place, token in special.items() if token.special}
-        self._network = Network(folder / "onnx" / name, inputs=list(told["inputs"]), threads=threads)
+        self._network = Network(folder / "onnx" / name, inputs=list(facts["inputs"]), threads=threads)
 
     def chances(
         self,
@@ -96,7 +96,7 @@ class Reader:
     ) -> np.ndarray:
         """Return the chance of *space* of each text, float [N]; NaN where there is nothing that it can read.
 
-        `progress` is told how many are done, of how many. With `at_once` it answers as transformers' pipeline: the end of a
+        `progress` is called with the number done and the total. With `at_once` it answers as transformers' pipeline: the end of a
         long text is cut off, and of nothing there is a chance too.
         """
         found = np.full(len(texts), np.nan)
@@ -115,11 +115,11 @@ class Reader:
         return found
 
     def is_too_long(self, text: str) -> bool:
-        """Tell whether a text has more tokens than are read at once."""
+        """Return whether a text has more tokens than are read at once."""
         return bool(self._tokenizer.encode(text).overflowing)
 
     def read(self, text: str) -> Reading:
-        """Tell what it says of a text, and what each part of it says for *space*.
+        """Return what it says of a text, and what each part of it says for *space*.
 
         Words by occlusion (Zeiler and Fergus 2014): by how much the log odds fall when one is left out.
 

@@ -71,7 +71,7 @@ def lines(pasted: object) -> Sheet:
     Raises
     ------
     SpaceHubError
-        When there is none, or as `several`.
+        If there is no text, or as `several`.
     """
     if not isinstance(pasted, str) or not pasted.strip():
         raise SpaceHubError(BLANK, "Paste titles, one a line, or choose a CSV file.")

@@ -23,13 +23,13 @@ def read(path: Path) -> Tokenizer:
         raise ValueError(f"{path.name} has {size:,} bytes; the limit is {LARGEST:,}")
     text = path.read_text(encoding="utf-8")
     try:
-        told = json.loads(text)
+        settings = json.loads(text)
     except RecursionError:
         raise ValueError(f"{path.name} is nested too deeply") from None
-    if not isinstance(told, dict):
+    if not isinstance(settings, dict):
         raise ValueError(f"{path.name} is not a JSON object")
     for part in PARTS:
-        _refuse_patterns(told.get(part), part, DEEPEST)
+        _refuse_patterns(settings.get(part), part, DEEPEST)
     return Tokenizer.from_str(text)
 
 

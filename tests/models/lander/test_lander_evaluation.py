@@ -1,4 +1,4 @@
-"""What is told of an agent's flights: scores by hand, headline numbers, and which recipe is still current."""
+"""The results of an agent's flights: scores by hand, headline numbers, and which recipe is still current."""
 
 import numpy as np
 import pandas as pd

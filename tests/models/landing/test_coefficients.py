@@ -1,4 +1,4 @@
-"""The weights told of a linear model: what the log-odds really move by."""
+"""The weights reported for a linear model: what the log-odds really move by."""
 
 import numpy as np
 import pytest

@@ -14,7 +14,7 @@ from spacehub.models.landing.features import NAMES
 
 @pytest.fixture(scope="module", params=list(TITLES))
 def published(request, flights, tmp_path_factory):
-    """A fitted candidate with the last setting of its grid, its folder, and what the export told."""
+    """A fitted candidate with the last setting of its grid, its folder, and the result of the export."""
     settings = {name: values[-1] for name, values in GRIDS[request.param].items()}
     model = build(request.param, trees=20).set_params(**settings)
     model.fit(flights[list(NAMES)], flights["landed"].astype(int))
@@ -24,7 +24,7 @@ def published(request, flights, tmp_path_factory):
 
 
 def test_onnx_and_skops_agree_on_every_row(published, flights):
-    model, folder, told = published
+    model, folder, reply = published
     features = flights[list(NAMES)]
     odd = features.tail(3).assign(payload_mass_kg=np.nan, orbit=["", "Mars", "LEO"])
     everything = pd.concat([features, odd])
@@ -33,8 +33,8 @@ def test_onnx_and_skops_agree_on_every_row(published, flights):
     assert np.abs(answer["probabilities"] - ours).max() < 1e-5
     assert answer["label"].tolist() == ours.argmax(axis=1).tolist()
     np.testing.assert_array_equal(load(folder).predict_proba(everything), ours)
-    assert told["onnx"]["n"] == len(flights)
-    assert told["onnx"]["max_abs_difference"] < 1e-5
+    assert reply["onnx"]["n"] == len(flights)
+    assert reply["onnx"]["max_abs_difference"] < 1e-5
 
 
 def test_every_feature_is_an_input_of_its_own(published):
@@ -48,9 +48,9 @@ def test_every_feature_is_an_input_of_its_own(published):
 
 
 def test_the_printed_allow_list_is_all_that_a_reader_needs(published):
-    _, folder, told = published
-    skops.io.load(folder / "model.skops", trusted=told["trusted_types"])
-    assert set(told["trusted_types"]) <= set(storage.TRUSTED)
+    _, folder, reply = published
+    skops.io.load(folder / "model.skops", trusted=reply["trusted_types"])
+    assert set(reply["trusted_types"]) <= set(storage.TRUSTED)
 
 
 def test_predictions_hold_the_mean_chance_and_the_features(published, flights):

@@ -42,16 +42,16 @@ def pictures(count: int = 60) -> Pictures:
 
 
 def test_every_picture_is_judged_by_a_network_that_never_saw_it_and_once(tmp_path):
-    shown, told = pictures(), []
+    shown, answer = pictures(), []
     recipe = Recipe(**QUICK, epochs=3, learning_rate=0.02)
 
     def judge(report=lambda done, total: None):
         return folds.judge(shown, recipe, range(2), seed=0, folder=tmp_path, jobs=2, report=report)
 
-    rows, logits, averaged = judge(lambda done, total: told.append((done, total)))
+    rows, logits, averaged = judge(lambda done, total: answer.append((done, total)))
     assert sorted(rows) == np.flatnonzero(shown.folds < 2).tolist()
-    assert told[0] == (0, 6)
-    assert told[-1] == (6, 6)
+    assert answer[0] == (0, 6)
+    assert answer[-1] == (6, 6)
     for said in (logits, averaged):
         assert (said.argmax(axis=1) == shown.labels[rows]).all()
     np.testing.assert_allclose(np.exp(averaged).sum(axis=1), 1, rtol=1e-5)

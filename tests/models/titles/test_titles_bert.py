@@ -132,8 +132,12 @@ def test_what_is_exported_says_what_torch_says(titles, recipe, trained, tmp_path
     first = classify(texts[0], top_k=None)
     assert {row["label"] for row in first} == {"space", "other"}
     assert next(row["score"] for row in first if row["label"] == "space") == pytest.approx(said[0], abs=1e-5)
-    told = json.loads((tmp_path / "onnx" / "inputs.json").read_text())
-    assert (told["labels"], told["threshold"], told["length"]) == (["other", "space"], 0.4, recipe.length)
+    answer = json.loads((tmp_path / "onnx" / "inputs.json").read_text())
+    assert (answer["labels"], answer["threshold"], answer["length"]) == (
+        ["other", "space"],
+        0.4,
+        recipe.length,
+    )
     assert not [path for path in tmp_path.rglob("*") if path.suffix in {".bin", ".pkl", ".pt"}]
 
 

@@ -36,12 +36,12 @@ def test_agreement_is_scikit_learn_s():
     rng = np.random.default_rng(1)
     read = rng.integers(0, 3, 90)
     found = np.where(rng.random(90) < 0.6, read, rng.integers(0, 3, 90))
-    told = tone.agreement(read, found, rng.integers(0, 2, 90))
-    assert told["confusion"] == confusion_matrix(read, found).tolist()
-    assert told["kappa"]["value"] == pytest.approx(cohen_kappa_score(read, found))
-    assert told["accuracy"]["value"] == pytest.approx((read == found).mean())
+    answer = tone.agreement(read, found, rng.integers(0, 2, 90))
+    assert answer["confusion"] == confusion_matrix(read, found).tolist()
+    assert answer["kappa"]["value"] == pytest.approx(cohen_kappa_score(read, found))
+    assert answer["accuracy"]["value"] == pytest.approx((read == found).mean())
     for part in ("kappa", "accuracy"):
-        assert told[part]["low"] < told[part]["value"] < told[part]["high"]
+        assert answer[part]["low"] < answer[part]["value"] < answer[part]["high"]
 
 
 def test_a_reader_judged_150_titles_and_none_of_them_is_repeated_there():
@@ -77,13 +77,13 @@ def test_all_of_it_is_told_and_drawn(titles, tiny, tmp_path):
     AutoModel.from_pretrained(tiny).save_pretrained(tmp_path)
     AutoTokenizer.from_pretrained(tiny).save_pretrained(tmp_path)
     (tmp_path / "figures").mkdir()
-    told = language.tell(tmp_path, titles, base=tiny, revision=None, length=16, seed=0)
-    assert set(told) == {"cutting", "tone", "embeddings"}
+    answer = language.describe(tmp_path, titles, base=tiny, revision=None, length=16, seed=0)
+    assert set(answer) == {"cutting", "tone", "embeddings"}
     train = [cutting.words(text) for text in titles.texts[titles.rows("train")]]
-    assert told["cutting"][0]["terms"] == len({word for words in train for word in words})
-    assert told["tone"]["checked"] is None  # nobody judged a simulated title
-    assert sum(row["n"] for row in told["tone"]["communities"]) == len(titles.texts)
-    found = told["embeddings"]["alike"]
+    assert answer["cutting"][0]["terms"] == len({word for words in train for word in words})
+    assert answer["tone"]["checked"] is None  # nobody judged a simulated title
+    assert sum(row["n"] for row in answer["tone"]["communities"]) == len(titles.texts)
+    found = answer["embeddings"]["alike"]
     assert found["before"] == found["after"]
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {
         "cutting.png",

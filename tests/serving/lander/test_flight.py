@@ -55,16 +55,16 @@ def test_a_seed_gives_every_agent_the_same_start_and_wind(conditions):
 
 
 def test_many_flights_are_the_same_as_each_alone():
-    seeds, told = [9, 3, 3, 2**31 - 1, 40], []
+    seeds, answer = [9, 3, 3, 2**31 - 1, 40], []
     for agent in heuristic, random_agent(1):
         flights = fly_many(
-            agent, seeds=seeds, conditions=WINDY, progress=lambda done, total: told.append((done, total))
+            agent, seeds=seeds, conditions=WINDY, progress=lambda done, total: answer.append((done, total))
         )
         for seed, flight in zip(seeds, flights, strict=True):
             alone = fly(agent, seed=seed, conditions=WINDY)
             assert np.array_equal(alone.observation, flight.observation)
             assert (alone.seed, alone.outcome) == (flight.seed, flight.outcome)
-    assert told == [(done, 5) for done in range(1, 6)] * 2
+    assert answer == [(done, 5) for done in range(1, 6)] * 2
 
 
 def test_more_seeds_than_fly_at_once_come_back_in_order():
@@ -101,7 +101,7 @@ def test_landings_are_between_the_flags_and_others_are_not():
     assert all(abs(flight.observation[-1, 0]) <= 0.2 for flight in ends["landed"])
     assert ends["off the pad"]
     assert all(abs(flight.observation[-1, 0]) > 0.2 for flight in ends["off the pad"])
-    # A leg's own flag may be out although the lander stands: these rest level on the pad.
+    # A leg's own flag may be out although the lander has landed: these rest level on the pad.
     unlit = [flight for flight in ends["landed"] if not flight.observation[-1, 6:].all()]
     assert unlit
     assert all(flight.reward[-1] == 100 for flight in unlit)
@@ -132,5 +132,5 @@ def test_the_continuous_engines_fly_too():
 
 
 def test_a_seed_that_is_none_flies_nothing():
-    with pytest.raises(SpaceHubError, match="no whole number"):
+    with pytest.raises(SpaceHubError, match="not a whole number"):
         fly_many(heuristic, seeds=[1, 2.5], conditions=CALM)

@@ -166,9 +166,9 @@ NOT_READ = "The file is not a picture that can be read. Send one of AVIF, BMP, G
 def test_what_cannot_be_read_is_told(tmp_path, data, words):
     path = tmp_path / "file"
     path.write_bytes(data)
-    with pytest.raises(SpaceHubError) as told:
+    with pytest.raises(SpaceHubError) as caught:
         decode.read(path)
-    assert str(told.value).startswith(words)
+    assert str(caught.value).startswith(words)
 
 
 def test_a_warning_of_pil_s_does_not_hide_the_sentence(tmp_path):

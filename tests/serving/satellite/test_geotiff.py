@@ -161,8 +161,8 @@ def test_bands_that_are_named_are_taken_by_their_names(tmp_path):
         f'<Item name="DESCRIPTION" sample="{at}" role="description">{name}</Item>'
         for at, name in enumerate(["B2", "B3", "B4", "B5", "B6", "B7", "B8", "B11"])
     )
-    told = [(42112, "s", 0, f"<GDALMetadata>{names}</GDALMetadata>", True)]
-    picture = decode.read(written(tmp_path, RASTER[..., :8], **GREY, extratags=told))
+    answer = [(42112, "s", 0, f"<GDALMetadata>{names}</GDALMetadata>", True)]
+    picture = decode.read(written(tmp_path, RASTER[..., :8], **GREY, extratags=answer))
     assert (np.asarray(picture) == stretched(RASTER[..., [2, 1, 0]])).all()
     assert "bands 3, 2, 1 (so named in the file)" in picture.info["read_as"]
 
@@ -171,8 +171,8 @@ def test_what_has_no_value_is_black(tmp_path):
     values = RASTER[..., :3].copy()
     values[:10] = 0
     values[10:20] = 9_999
-    told = [(42113, "s", 0, "9999", True)]
-    seen = np.asarray(decode.read(written(tmp_path, values, **GREY, extratags=told)))
+    answer = [(42113, "s", 0, "9999", True)]
+    seen = np.asarray(decode.read(written(tmp_path, values, **GREY, extratags=answer)))
     assert (seen[:20] == 0).all()
     assert (seen[20:] > 0).all()
 
@@ -198,10 +198,10 @@ def test_what_has_no_value_is_black(tmp_path):
     ids=lambda value: str(value[0]) if isinstance(value, list) else None,
 )
 def test_what_cannot_be_told_is_refused_with_the_command(tmp_path, values, how, words):
-    with pytest.raises(SpaceHubError) as told:
+    with pytest.raises(SpaceHubError) as caught:
         decode.read(written(tmp_path, values, **how))
     for word in words:
-        assert word in str(told.value)
+        assert word in str(caught.value)
 
 
 def test_a_compression_that_is_not_read_is_named(tmp_path):

@@ -88,8 +88,8 @@ def test_what_training_exports_is_what_is_served(tmp_path):
     torch.manual_seed(0)
     made = network.create("test_efficientnet", 3, size=32).eval()
     pixels = np.random.default_rng(0).integers(0, 256, (20, 3, 32, 32), np.uint8)
-    told = {"names": CLASSES, "size": 32, "metres_a_pixel": 10.0}
-    export(made, tmp_path, **told, calibration=pixels)
+    answer = {"names": CLASSES, "size": 32, "metres_a_pixel": 10.0}
+    export(made, tmp_path, **answer, calibration=pixels)
     doubts.add(tmp_path, KNOWN)
     with torch.inference_mode():
         logits = made(torch.from_numpy(pixels / 127.5 - 1).float()).numpy()

@@ -93,9 +93,9 @@ def test_nothing_but_black_is_nothing_seen(predictor):
     ],
 )
 def test_a_scene_that_does_not_fit_is_told(size, metres_a_pixel, words):
-    with pytest.raises(SpaceHubError) as told:
+    with pytest.raises(SpaceHubError) as caught:
         scene.grid(Image.new("L", size), metres=METRES, metres_a_pixel=metres_a_pixel)
-    assert words in str(told.value)
+    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize("given", ["ten", "0", True, 0, -1, 0.01, 1e9, float("nan"), [10]], ids=str)

@@ -39,14 +39,14 @@ def test_many_at_once_are_as_one_by_one(predictor, monkeypatch):
     rng = np.random.default_rng(0)
     words = [*WEIGHTS, "the", "of", "my"]
     texts = [" ".join(rng.choice(words, rng.integers(1, LENGTH - 2))) for _ in range(300)]
-    told = []
+    answer = []
     monkeypatch.setattr(reader, "TOGETHER", 128)
     monkeypatch.setattr(network, "BATCH_TOKENS", 100)
-    found = predictor.chances(texts, progress=lambda done, total: told.append((done, total)))
+    found = predictor.chances(texts, progress=lambda done, total: answer.append((done, total)))
     assert found == pytest.approx([chance(text) for text in texts], rel=1e-5)
-    assert told == sorted(told)
-    assert told[-1] == (300, 300)
-    assert len(told) > 10
+    assert answer == sorted(answer)
+    assert answer[-1] == (300, 300)
+    assert len(answer) > 10
     assert predictor.chances([]).shape == (0,)
 
 
@@ -62,9 +62,9 @@ def test_batches_hold_every_text_once_and_no_more_than_they_should(lengths):
 def test_a_word_counts_for_what_the_log_odds_fall_by_without_it(predictor):
     text = "  My  moon,\nthe match!"
     reading = predictor.read(text)
-    told = {text[part.start : part.end]: part.weight for part in reading.parts}
-    assert list(told) == ["My", "moon,", "the", "match!"]
-    assert list(told.values()) == pytest.approx([0, WEIGHTS["moon"], 0, WEIGHTS["match"]], abs=1e-4)
+    answer = {text[part.start : part.end]: part.weight for part in reading.parts}
+    assert list(answer) == ["My", "moon,", "the", "match!"]
+    assert list(answer.values()) == pytest.approx([0, WEIGHTS["moon"], 0, WEIGHTS["match"]], abs=1e-4)
     assert reading.end == len(text)
     alone = predictor.read("moon")
     assert [part.weight for part in alone.parts] == pytest.approx([WEIGHTS["moon"]], abs=1e-4)

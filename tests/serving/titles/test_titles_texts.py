@@ -1,4 +1,4 @@
-"""Texts that anyone may have sent: a sentence for each that is none, an answer a row for the others."""
+"""Texts that anyone may have sent: an error for each invalid one, an answer per row for the others."""
 
 import pytest
 
@@ -26,9 +26,9 @@ def predictor(tmp_path_factory):
     ids=lambda value: str(value)[:20],
 )
 def test_what_is_no_title_is_a_sentence(given, words):
-    with pytest.raises(SpaceHubError) as told:
+    with pytest.raises(SpaceHubError) as caught:
         texts.one(given)
-    assert words in str(told.value)
+    assert words in str(caught.value)
 
 
 def test_half_a_character_is_read_as_a_question_mark():
@@ -49,9 +49,9 @@ def test_half_a_character_is_read_as_a_question_mark():
     ids=lambda value: str(value)[:20],
 )
 def test_what_is_no_list_of_titles_is_a_sentence(given, words):
-    with pytest.raises(SpaceHubError) as told:
+    with pytest.raises(SpaceHubError) as caught:
         texts.several(given)
-    assert words in str(told.value)
+    assert words in str(caught.value)
 
 
 def test_lines_are_titles_and_blank_ones_are_not():

@@ -68,7 +68,7 @@ def test_the_quiz_keeps_what_was_answered(app, open_page, screenshots, width, da
     asked(first)
     assert page.get_by_label("Your answer").input_value() == "Try or use?"
     page.locator(".ck-show").click()
-    assert first.why in page.locator(".ck-told").inner_text()
+    assert first.why in page.locator(".ck-explanation").inner_text()
     page.keyboard.press("Enter")  # I knew it
     # One to choose, by the keys alone, wrong: it shows as answered after a reload, too.
     asked(second)

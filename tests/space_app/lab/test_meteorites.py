@@ -102,10 +102,10 @@ def opened(fed, open_page, screenshots, ask):
         bench.locator(".lab-plot").first.wait_for(state="attached")
         assert len(drawn(bench)) == FIGURES
         assert drawn(cleaning)
-        told = cleaning.inner_text()
+        reply = cleaning.inner_text()
         for trap in ask("meteorites_cleaning")["traps"]:
-            assert trap["handling"] in told
-            assert f"{trap['count']:,}" in told
+            assert trap["handling"] in reply
+            assert f"{trap['count']:,}" in reply
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         shade = "dark" if dark else "light"
         page.screenshot(path=screenshots / f"lab-meteorites-{width}-{shade}.png", full_page=True)

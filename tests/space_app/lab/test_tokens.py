@@ -48,9 +48,9 @@ def fed(folder):
 
 
 def _refused(client, name: str, text: str) -> str:
-    with pytest.raises(Exception, match=r"\.") as told:
+    with pytest.raises(Exception, match=r"\.") as caught:
         client.predict(text=text, api_name=f"/{name}")
-    return str(told.value)
+    return str(caught.value)
 
 
 @pytest.fixture(scope="module")
@@ -126,12 +126,12 @@ def test_the_root_of_the_width_keeps_attention_spread(ask):
 
 def test_shuffled_words_keep_their_outputs_without_positional_encoding(ask):
     text = "the rover saw the other rover"
-    without, told = (ask("attention_words", text=text, positions=by, seed=2) for by in (0, 1))
+    without, settings = (ask("attention_words", text=text, positions=by, seed=2) for by in (0, 1))
     assert max(without["moved"]) < 1e-9
-    assert max(told["moved"]) > 0.1
-    assert sorted(told["order"]) == list(range(6)) != told["order"]
-    assert set(told["weights"]) == set(attention_toy.HEADS)
-    before = np.array(told["weights_after"]["the word before"])
+    assert max(settings["moved"]) > 0.1
+    assert sorted(settings["order"]) == list(range(6)) != settings["order"]
+    assert set(settings["weights"]) == set(attention_toy.HEADS)
+    before = np.array(settings["weights_after"]["the word before"])
     assert np.diagonal(before, -1).min() > 0.8
     assert ask("attention_words", text=text, positions=0, causal=True, seed=2)["moved"] != without["moved"]
 

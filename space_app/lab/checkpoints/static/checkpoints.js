@@ -1,4 +1,4 @@
-// The quiz: asks the question that is next, tells what is right, and leads to what shows it.
+// The quiz: shows the next question, explains the answer, and links to where you can see it.
 
 import {BOXES, count, move, next} from './leitner.js';
 import {forget, keep, read} from './progress.js';
@@ -14,7 +14,7 @@ function make(tag, attributes = {}, ...children) {
   return made;
 }
 
-// What stands between backticks is code.
+// Text between backticks is code.
 const words = (text) => text.split('`').map((part, k) => (k % 2 ? make('code', {}, part) : part));
 
 const shuffled = (count) => Array.from({length: count}, (_, k) => [Math.random(), k]).sort().map(([, k]) => k);
@@ -85,13 +85,13 @@ export function quiz(element, weeks) {
     return make('a', {class: 'ck-see', href: question.see.address}, `See ${question.see.title} →`);
   }
 
-  function told(question) {
+  function explanation(question) {
     const right = open.order[open.chosen] === 0;
     const verdict = right ? 'Right.' : 'Not that one.';
     const lines = question.wrong.length
       ? [make('p', {}, make('b', {class: right ? 'good' : 'bad'}, verdict))]
       : [make('p', {class: 'ck-answer'}, ...words(question.answer))];
-    return make('div', {class: 'ck-told', 'aria-live': 'polite'}, ...lines, make('p', {}, ...words(question.why)), link(question));
+    return make('div', {class: 'ck-explanation', 'aria-live': 'polite'}, ...lines, make('p', {}, ...words(question.why)), link(question));
   }
 
   function steps(question) {
@@ -109,7 +109,7 @@ export function quiz(element, weeks) {
       make('p', {class: 'week'}, `Week ${question.week} · ${weeks[question.week - 1].title} · ${box}`),
       make('p', {class: 'ck-question', tabindex: -1}, ...words(question.question)),
       question.wrong.length ? choices(question) : draft(),
-      open.shown ? told(question) : null,
+      open.shown ? explanation(question) : null,
       make('div', {class: 'ck-steps'}, ...steps(question)));
   }
 

@@ -1,4 +1,4 @@
-// A visitor's progress, kept in this browser alone: where each question stands, and the one that is open.
+// A visitor's progress, kept in this browser alone: the state of each question, and the open one.
 
 import {BOXES} from './leitner.js';
 
@@ -18,7 +18,7 @@ export function read() {
   return {places, open, week: Number.isInteger(kept.week) ? kept.week : 0};
 }
 
-// Keep what changed beside what another window kept meanwhile. False when this browser keeps nothing.
+// Merge the changes with those of another window. Return false if this browser stores nothing.
 export function keep({places = {}, ...rest}) {
   const before = read();
   try {

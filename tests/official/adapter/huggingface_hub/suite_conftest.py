@@ -1,6 +1,6 @@
 """The conftest.py that the huggingface_hub suite does not carry: its fixtures and markers.
 
-It is copied beside the suite's tests and runs only in that process. The suite's pyproject.toml says what each marker means.
+It is copied next to the suite's tests and runs only in that process. The suite's pyproject.toml says what each marker means.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from huggingface_hub import HfApi, RepoUrl, constants
 from .testing_constants import ENDPOINT_PRODUCTION, ENDPOINT_STAGING, TOKEN, USER
 from .testing_utils import repo_name
 
-constants._HF_DEFAULT_STAGING_ENDPOINT = ENDPOINT_STAGING  # the embedded Hub stands for it
+constants._HF_DEFAULT_STAGING_ENDPOINT = ENDPOINT_STAGING  # the embedded Hub replaces it
 
 RepoFactory = Callable[..., RepoUrl]
 
