@@ -135,12 +135,19 @@ def _work(pipe: Connection, niceness: int) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             function, args, kwargs = pipe.recv()
-            if "progress" in inspect.signature(function).parameters:
+            if _takes_progress(function):
                 kwargs["progress"] = progress
             try:
                 pipe.send(("done", function(*args, **kwargs)))
             except SpaceHubError as error:
                 pipe.send(("error", error))
+
+
+def _takes_progress(function: Callable) -> bool:
+    try:
+        return "progress" in inspect.signature(function).parameters
+    except ValueError:  # some functions of C have no signature
+        return False
 
 
 # One flight takes a twentieth of a second; scenes, films and a hundred flights give way to it.

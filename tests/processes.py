@@ -1,11 +1,14 @@
 """Servers that tests start as processes of their own, in an environment that says nothing of the developer's."""
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +42,12 @@ def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float 
             assert process.poll() is None, f"it ended:\n{log.read_text()}"
             assert time.monotonic() < deadline, f"nothing answers at {address}:\n{log.read_text()}"
             time.sleep(0.05)
+
+
+def finish(coroutine: Coroutine):
+    """Run a coroutine to its end and return its result, even where the browser's loop runs in this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def stop(process: subprocess.Popen) -> None:

@@ -410,5 +410,5 @@ def test_the_lab_knows_the_codes():
 def test_a_file_that_is_no_table_of_launches_is_told(tmp_path):
     path = tmp_path / "launches.csv"
     path.write_text("name,year\nCRS-1,2012\n")
-    with pytest.raises(SpaceHubError, match=r"launches\.csv is no table of launches"):
+    with pytest.raises(SpaceHubError, match=r"launches\.csv is not a table of launches"):
         lab.read(path)

@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import sys
+from pathlib import Path
 
 import av
 import pytest
@@ -24,8 +25,8 @@ def test_who_can_fly_and_who_is_not_there_yet(client, published):
     assert [key for key, agent in agents.items() if agent["ready"]] == ["ppo", "heuristic", "random"]
     newest = HfApi(endpoint=published.endpoint, token=False).model_info(PPO).sha
     assert (agents["ppo"]["model"], agents["ppo"]["commit"]) == (PPO, newest)
-    assert agents["dqn"]["note"].endswith("this makes it: .venv/bin/spacehub publish lander-dqn")
-    with pytest.raises(Exception, match=r"this makes it: \.venv/bin/spacehub publish lander-wind"):
+    assert agents["dqn"]["note"].endswith("To publish it, run: .venv/bin/spacehub publish lander-dqn")
+    with pytest.raises(Exception, match=r"To publish it, run: \.venv/bin/spacehub publish lander-wind"):
         client.predict("ppo-wind", api_name="/fly_lander")
 
 
@@ -34,7 +35,7 @@ def test_a_flight_is_the_one_flown_here(client, published, key, tmp_path):
     agent = {"heuristic": heuristic, "random": random_agent()}.get(key)
     if agent is None:
         place = {"endpoint": published.endpoint, "token": False, "cache_dir": tmp_path}
-        agent = OnnxAgent(hf_hub_download(PPO, "onnx/model.onnx", **place))
+        agent = OnnxAgent(Path(hf_hub_download(PPO, "onnx/model.onnx", **place)))
     answer = client.predict(key, 7, **WEATHER, api_name="/fly_lander")
     here = fly(agent, seed=7, conditions=Conditions(**WEATHER))
     assert answer["total_reward"] == pytest.approx(here.total_reward, abs=1e-9)

@@ -1,6 +1,5 @@
 """Plain HTTP for programs: answers, the limits of what is sent, errors that name the field, and the document."""
 
-import asyncio
 import json
 import re
 
@@ -19,6 +18,7 @@ from space_app.watch import Watch
 from spacehub import catalogue
 from spacehub.localhub import LocalHub
 from tests import colour_model, title_model
+from tests.processes import finish
 
 JSON = {"Content-Type": "application/json"}
 
@@ -49,7 +49,7 @@ def send(watch):
         async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
             return await client.request(method, f"/api/v1/{path}", **given)
 
-    return lambda method, path, **given: asyncio.run(ask(method, path, **given))
+    return lambda method, path, **given: finish(ask(method, path, **given))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from space_app.workers import Pool
 from spacehub.errors import SpaceHubError
 from spacehub.serving.titles import texts
+from tests.processes import finish
 
 
 async def gone(pid: int) -> bool:
@@ -51,4 +52,4 @@ def test_a_pool_from_first_job_to_last():
         pool.close()
         assert await gone(fourth)
 
-    asyncio.run(use())
+    finish(use())

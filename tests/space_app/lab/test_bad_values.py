@@ -3,7 +3,6 @@
 Endpoints are those that the pages offer, found on the pages themselves, and called in process; some through HTTP.
 """
 
-import asyncio
 import functools
 import importlib
 import importlib.util
@@ -13,7 +12,6 @@ import math
 import resource
 import sys
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import gradio as gr
@@ -27,6 +25,7 @@ from space_app.lab.experiments import EXPERIMENTS
 from space_app.parameters import MISSING, Checked, Choice, Choices, Definition, Flag, List, Number, Text
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
+from tests.processes import finish
 
 MB = 2**20
 # A JSON list this deep is more than Python's own recursion allows.
@@ -155,12 +154,9 @@ def most_memory() -> int:
     return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def finish(answer):
-    if not inspect.iscoroutine(answer):
-        return answer
-    # The browser's loop may be running in this thread.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, answer).result()
+def call(function, given: dict):
+    answer = function(*given.values())
+    return finish(answer) if inspect.iscoroutine(answer) else answer
 
 
 @every_page
@@ -192,7 +188,7 @@ def test_an_endpoint_checks_before_it_computes(key):
                     continue
                 given = {other: end(two.kind, False) for other, two in known.items()} | {name: value}
                 with pytest.raises(gr.Error, match=f"The parameter {name} "):
-                    finish(block.fn(*given.values()))
+                    call(block.fn, given)
 
 
 @every_page

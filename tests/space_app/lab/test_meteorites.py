@@ -154,7 +154,9 @@ def test_a_filter_drives_every_figure_and_a_year_without_meteorites_is_a_sentenc
     assert on_the_map(bench) == ask("meteorites", fall="Found")["placed"]
     assert page.evaluate(WEST) == west, "the map keeps its place"
     bench.get_by_label("number input for To year").fill("915")
-    nothing_left = re.compile("filters together|The list has no meteorite")  # the latter of a simulated list
+    nothing_left = re.compile(
+        "all of these filters|The list has no meteorite"
+    )  # the latter of a simulated list
     bench.locator(".notice", has_text=nothing_left).wait_for()
     bench.get_by_label("number input for From year").fill("900")
     bench.locator(".notice", has_text="The list has no meteorite from 900 to 915").wait_for()

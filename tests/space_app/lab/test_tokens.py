@@ -61,7 +61,7 @@ def ask(fed):
 
 @pytest.mark.parametrize("name", ["lab_wordpiece", "lab_tfidf", "lab_bert_attention"])
 def test_without_a_model_the_error_has_the_command_that_publishes_it(fed, name):
-    assert "this makes it: .venv/bin/spacehub publish titles" in fed.said[name]
+    assert "To publish it, run: .venv/bin/spacehub publish titles" in fed.said[name]
 
 
 @pytest.mark.parametrize("text", [TITLE, "🚀 moon月 [SEP] é\x00", "rocket " * 40])

@@ -58,6 +58,7 @@ def delete(call: Call) -> dict:
     repo = call.find(_named(call), write=True)
     settings = repo.settings
     call.hub.store.delete(repo)
+    _stop(call, repo.id)
     call.hub.events.repo("delete", repo, settings)
     return {}
 
@@ -71,8 +72,15 @@ def move(call: Call) -> dict:
     call.caller.check_write(new, private=False)
     settings = repo.settings
     call.hub.store.move(repo, new)
+    _stop(call, old)
     call.hub.events.repo("move", repo, settings, moved_to=new)
     return {"url": f"{call.endpoint}/{new.web_path}"}
+
+
+def _stop(call: Call, id: RepoId) -> None:
+    """End the app of a Space that is no longer at this address."""
+    if call.hub.spaces is not None and id.type is RepoType.SPACE:
+        call.hub.spaces.stop(id)
 
 
 def settings(call: Call) -> dict:
