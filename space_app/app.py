@@ -48,6 +48,8 @@ def serve(host: str, port: int) -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     _share_memory()
+    # A thread that computes gives way five times as often as usual, so that many small answers wait less for each other.
+    sys.setswitchinterval(0.001)
     # The server stops in order on SIGTERM and then raises it again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Visitors' files lie here until they are an hour old, and go with us.
