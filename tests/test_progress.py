@@ -68,7 +68,9 @@ def test_in_a_terminal_the_board_is_a_table(tmp_path, monkeypatch):
     ours, theirs = pty.openpty()
     with open(theirs, "w") as out, board.board(out) as shown:
         shown.show([board.read(tmp_path, "landing"), board.read(tmp_path, "titles")])
-    drawn = os.read(ours, 100_000).decode()
+    drawn = ""
+    while "waiting" not in drawn:  # a terminal hands over what is written in pieces
+        drawn += os.read(ours, 100_000).decode()
     for words in ("Name", "Stage", "Time left", "landing", "folds", "titles", "waiting"):
         assert words in drawn
 

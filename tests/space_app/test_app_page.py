@@ -147,9 +147,11 @@ def test_mission_control_opens_a_card_with_its_pictures(app, open_page, key):
     assert re.search(r"license\s+(apache-2.0|cc0-1.0)", page.locator(".facts").inner_text())
     assert not page.locator("#card-text script").count()
     folded = page.locator("#card-text details").first
-    assert not folded.locator("summary + *").is_visible()
-    folded.locator("summary").click()
-    folded.locator("summary + *").wait_for()
+    # The short card of a simulated dataset folds nothing.
+    if key != "falcon9-landings" or folded.count():
+        assert not folded.locator("summary + *").is_visible()
+        folded.locator("summary").click()
+        folded.locator("summary + *").wait_for()
     if key == "falcon9-landings":
         assert not page.locator(".versions").count()
     else:
