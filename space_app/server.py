@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from space_app import admission, theme, workers
 from space_app.blocks import Page
+from space_app.gradio_fixes import end_quietly
 from space_app.headers import Headers
 from space_app.monitoring.routes import Monitoring
 from spacehub.serving.satellite import decode
@@ -81,7 +82,7 @@ class PageApp:
             # Gradio then knows the whole prefix, and takes the path to begin after it.
             path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
             scope = scope | {"path": path, "root_path": ""}
-        await self._app(scope, receive, send)
+        await end_quietly(self._app, scope, receive, send)
 
     def _create(self) -> App:
         # Gradio keeps the page that is being built in a global.

@@ -24,6 +24,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-quic",
 ]
 
+LEAVING = ("AbortError", "Unexpected error Connection errored out", "Unexpected error 404: Not Found")
+
 
 class AppProcess:
     """The app on one Hub; it needs no token to read public repositories."""
@@ -133,8 +135,8 @@ def open_page(chromium):
     contexts, requests, complaints = [], [], []
 
     def complain(text: str) -> None:
-        # What Gradio says of its stream of news when a page is loaded again.
-        if not text.startswith(("AbortError", "Unexpected error Connection errored out")):
+        # What Gradio's page prints about its streams while another page replaces it.
+        if not text.startswith(LEAVING):
             complaints.append(text)
 
     def open_it(app: AppProcess, path: str = "", *, width: int = 1280, dark: bool = False, wait: bool = True):
