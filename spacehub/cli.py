@@ -133,7 +133,9 @@ def _parser() -> argparse.ArgumentParser:
     kind = deploy.add_mutually_exclusive_group()
     kind.add_argument("--sdk", choices=["gradio", "docker"], default="gradio", help="default: %(default)s")
     kind.add_argument(
-        "--static", action="store_true", help="deploy the page that runs models in the browser, free for everyone"
+        "--static",
+        action="store_true",
+        help="deploy the page that runs models in the browser, free for everyone",
     )
     deploy.add_argument(
         "--variable", action="append", default=[], type=_setting, metavar="NAME=VALUE", help="set a variable"

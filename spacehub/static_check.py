@@ -70,7 +70,7 @@ def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]
     wrong = [problem for path, digest in files.items() if (problem := _differs(address + path, digest))]
     say(f"Files: {len(files) - len(wrong)} of {len(files)} are served as pushed")
     space = json.loads(_file(repo_id, commit, SPACE))
-    for key, model in space["models"].items():
+    for model in space["models"].values():
         problems = [_unreadable(one["url"], address) for one in model["files"].values()]
         wrong += (found := list(filter(None, problems)))
         say(f"{model['title']}: {found[0] if found else f'a page can read its {len(problems)} files'}")

@@ -35,7 +35,11 @@ def deploy_static(repo_id: str, *, say: Callable[[str], None] = print) -> str:
         commit = space.push(repo_id, sdk="static")
         say(f"Pushed commit {commit[:8]}.")
         address = static_check.wait(repo_id, commit)
-        wrong = static_check.check(repo_id, commit, address, say=say) if address else ["It serves another commit."]
+        wrong = (
+            static_check.check(repo_id, commit, address, say=say)
+            if address
+            else ["It serves another commit."]
+        )
         if wrong:
             problem = f"The static Space is wrong. {' '.join(wrong[:5])}"
             raise WrongDeploymentError(problem, _restore(repo_id, before, commit, say))

@@ -32,7 +32,16 @@ def installed(package: str) -> Path:
     with FileLock(f"{target}.lock"):
         if not (target / "node_modules").is_dir():
             building = base / f"{target.name}.new"
-            command = [npm, "install", "--prefix", building, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
+            command = [
+                npm,
+                "install",
+                "--prefix",
+                building,
+                "--no-save",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+            ]
             done = subprocess.run(
                 [*command, "--fetch-retries", "0", package],
                 capture_output=True,

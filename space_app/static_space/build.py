@@ -67,7 +67,10 @@ def write(folder: Path) -> dict[str, Any]:
     page = _page(found, space)
     (folder / "index.html").write_text(page, encoding="utf-8")
     _write_list(folder)
-    kinds = {kind: [one.entry for one in found.values() if one.entry.repo_type == kind] for kind in ("model", "dataset")}
+    kinds = {
+        kind: [one.entry for one in found.values() if one.entry.repo_type == kind]
+        for kind in ("model", "dataset")
+    }
     return {f"{kind}s": [entry.repo_id for entry in entries] for kind, entries in kinds.items()}
 
 
@@ -84,7 +87,10 @@ def _write_style(folder: Path) -> None:
     (folder / "style.css").write_text("\n".join(parts), encoding="utf-8")
     for family in "IBMPlexSans", "IBMPlexMono":
         for weight in "Regular", "Bold":
-            _copy(FONTS / family / f"{family}-{weight}.woff2", folder / "fonts" / family / f"{family}-{weight}.woff2")
+            _copy(
+                FONTS / family / f"{family}-{weight}.woff2",
+                folder / "fonts" / family / f"{family}-{weight}.woff2",
+            )
 
 
 def _page(found: dict, space: dict[str, Any]) -> str:
@@ -114,7 +120,9 @@ def _write_list(folder: Path) -> None:
     hashes = {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in paths}
     script = sum((folder / path).stat().st_size for path in paths if path.endswith((".js", ".json")))
     if script > MOST_SCRIPT_BYTES:
-        raise SpaceHubError(f"The page has {script:,} bytes of script; the limit is 1 MB.", "Shorten space.json.")
+        raise SpaceHubError(
+            f"The page has {script:,} bytes of script; the limit is 1 MB.", "Shorten space.json."
+        )
     version = hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:16]
     worker = (HERE / "web" / "sw.js").read_text(encoding="utf-8").replace("{{ version }}", version)
     (folder / "sw.js").write_text(worker, encoding="utf-8")

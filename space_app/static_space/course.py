@@ -16,7 +16,7 @@ _LINKS = (
     (re.compile(r'src="\.\./course/pages/'), 'src="pages/'),
     (re.compile(r'href="\.\.?/"'), 'href="../index.html"'),
 )
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 
 
 def write(folder: Path) -> None:
@@ -32,7 +32,8 @@ def write(folder: Path) -> None:
 
 
 def _as_file(page: str) -> str:
-    head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><link rel="stylesheet" href="style.css">'
+    head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><link rel="icon" href="data:,">'
+    head += '<link rel="stylesheet" href="style.css">'
     page = _LAB.sub(r"\1", _STYLE.sub(head, page, count=1))
     for pattern, target in _LINKS:
         page = pattern.sub(target, page)

