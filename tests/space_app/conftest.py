@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
     "--disable-quic",
 ]
+
+LEAVING = ("AbortError", "Unexpected error Connection errored out", "Unexpected error 404: Not Found")
 
 
 class AppProcess:
@@ -67,6 +70,24 @@ class AppProcess:
             event = json.load(answer)["event_id"]
         with urllib.request.urlopen(f"{address}/{event}", timeout=30) as answer:
             return answer.read().decode()
+
+
+class Chromium:
+    """A browser that keeps what may be kept, so that not every page compiles Gradio's scripts again."""
+
+    def __init__(self, launch: Callable):
+        self._launch, self._browser, self._context = launch, None, None
+
+    def new_page(self):
+        """Open an empty page, in a new browser if the last one crashed."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self._launch()
+            self._context = self._browser.new_context()
+        return self._context.new_page()
+
+    def close(self) -> None:
+        if self._browser:
+            self._browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +145,9 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = Chromium(
+            functools.partial(playwright.chromium.launch, executable_path=path, args=CHROMIUM_ARGUMENTS)
+        )
         yield browser
         browser.close()
 
@@ -138,18 +161,18 @@ def axe() -> str:
 @pytest.fixture
 def open_page(chromium):
     """Open an app's page; at the end no request may have left loopback and the console must be clean."""
-    contexts, requests, complaints = [], [], []
+    pages, requests, complaints = [], [], []
 
     def complain(text: str) -> None:
-        # What Gradio says of its stream of news when a page is loaded again.
-        if not text.startswith(("AbortError", "Unexpected error Connection errored out")):
+        # What Gradio's page prints about its streams while another page replaces it.
+        if not text.startswith(LEAVING):
             complaints.append(text)
 
     def open_it(app: AppProcess, path: str = "", *, width: int = 1280, dark: bool = False, wait: bool = True):
-        scheme = "dark" if dark else "light"
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
+        page = chromium.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.set_default_timeout(60_000)
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda line: line.type == "error" and complain(line.text))
@@ -160,8 +183,9 @@ def open_page(chromium):
         return page
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     local = ("http://127.0.0.1:", "data:", "blob:")
     assert [url for url in requests if not url.startswith(local)] == []
     assert complaints == []
