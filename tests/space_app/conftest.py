@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from gradio_client import Client
 
+from tests.npm import installed
 from tests.processes import ROOT, HubProcess, clean_environment, free_port, stop, wait_for
 
+AXE = "axe-core@4.10.3"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -148,6 +150,12 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return axe-core's script, which npm fetches once into the cache."""
+    return (installed(AXE) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -31,7 +31,12 @@ def run(store: Store, accounts: Accounts, endpoint: str) -> tuple[SpaceRunner, P
         except HubError:
             return False
 
+    def files(id: RepoId) -> Snapshot | None:
+        repo = store.get(id)
+        snapshot = repo.snapshot()
+        return snapshot if card(repo, snapshot)[0] == "static" else None
+
     runner = SpaceRunner(store, card, endpoint)
-    proxy = Proxy(runner.port, lambda id: (runner.state(id) or {}).get("stage"), may_read)
+    proxy = Proxy(runner.port, lambda id: (runner.state(id) or {}).get("stage"), may_read, files)
     runner.proxy = proxy.address
     return runner, proxy
