@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from spacehub.localhub import LocalHub, LocalHubError
+from localhub import LocalHub, LocalHubError
 
 from .hubs import PEOPLE
 

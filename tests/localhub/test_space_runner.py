@@ -10,8 +10,8 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub.localhub import LocalHub, LocalHubError
-from spacehub.localhub.spaces import runner
+from localhub import LocalHub, LocalHubError
+from localhub.spaces import runner
 
 SPACE = "spacehub/tiny"
 # Answers with its environment, and an upgraded connection with what it is sent.

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from spacehub.localhub.errors import HubError
-from spacehub.localhub.xet.hashing import from_hex, to_hex, tree_hash
-from spacehub.localhub.xet.shard import read_shard
-from spacehub.localhub.xet.xorb import CHUNK_BYTES, CHUNKS, XorbUpload
+from localhub.errors import HubError
+from localhub.xet.hashing import from_hex, to_hex, tree_hash
+from localhub.xet.shard import read_shard
+from localhub.xet.xorb import CHUNK_BYTES, CHUNKS, XorbUpload
 
 from .xet_parts import END, GROUPED_LZ4, LZ4, PLAIN, chunk, sha256, shard, xorb
 

@@ -1,0 +1,37 @@
+"""The Space runner with its proxy, ready to be given pushes."""
+
+from localhub.accounts import Accounts
+from localhub.errors import HubError
+from localhub.git.entries import Snapshot
+from localhub.ids import RepoId
+from localhub.spaces.proxy import Proxy
+from localhub.spaces.runner import SpaceRunner
+from localhub.storage.repo import Repo
+from localhub.storage.store import Store
+from localhub.web.info import card_data, space_sdk
+
+
+def run(store: Store, accounts: Accounts, endpoint: str) -> tuple[SpaceRunner, Proxy]:
+    """Return a runner for the Spaces of `store` and the proxy in front of it; both are to be closed.
+
+    Raises
+    ------
+    LocalHubError
+        If uv is not installed.
+    """
+
+    def card(repo: Repo, snapshot: Snapshot) -> tuple[str | None, dict]:
+        found = card_data(snapshot)
+        return space_sdk(repo.settings, found), found
+
+    def may_read(id: RepoId, authorization: str | None) -> bool:
+        try:
+            private = store.get(id).settings.private
+            return accounts.caller(authorization if private else None).may_read(id, private)
+        except HubError:
+            return False
+
+    runner = SpaceRunner(store, card, endpoint)
+    proxy = Proxy(runner.port, lambda id: (runner.state(id) or {}).get("stage"), may_read)
+    runner.proxy = proxy.address
+    return runner, proxy

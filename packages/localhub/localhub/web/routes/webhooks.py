@@ -1,0 +1,67 @@
+"""Webhooks: list, create, change and delete them, and read the log of deliveries."""
+
+from starlette.routing import Route
+
+from localhub.storage.webhooks import Webhooks, check
+from localhub.web.call import Call, endpoint
+
+
+def listing(call: Call) -> list[dict]:
+    """List the caller's webhooks."""
+    return _own(call).all()
+
+
+def create(call: Call) -> dict:
+    """Make one."""
+    return {"webhook": _own(call).create(call.body)}
+
+
+def get(call: Call) -> dict:
+    """Return one."""
+    return {"webhook": _own(call).get(call.path("id"))}
+
+
+def update(call: Call) -> dict:
+    """Change one."""
+    return {"webhook": _own(call).update(call.path("id"), check(call.body))}
+
+
+def enable(call: Call) -> dict:
+    """Turn one on."""
+    return {"webhook": _own(call).update(call.path("id"), {"disabled": False})}
+
+
+def disable(call: Call) -> dict:
+    """Turn one off."""
+    return {"webhook": _own(call).update(call.path("id"), {"disabled": True})}
+
+
+def delete(call: Call) -> dict:
+    """Delete one."""
+    _own(call).delete(call.path("id"))
+    return {"success": True}
+
+
+def activity(call: Call) -> list[dict]:
+    """Return a webhook's sent and waiting payloads with the responses, oldest first."""
+    webhook = _own(call).get(call.path("id"))
+    return call.hub.events.log(webhook["id"])
+
+
+def _own(call: Call) -> Webhooks:
+    return Webhooks(call.hub.store.root, call.account.name)
+
+
+_ALL = "/api/settings/webhooks"
+_ONE = f"{_ALL}/{{id:part}}"
+
+routes = [
+    Route(_ALL, endpoint(listing)),
+    Route(_ALL, endpoint(create, body="json"), methods=["POST"]),
+    Route(_ONE, endpoint(get)),
+    Route(_ONE, endpoint(update, body="json"), methods=["POST"]),
+    Route(_ONE, endpoint(delete), methods=["DELETE"]),
+    Route(f"{_ONE}/activity", endpoint(activity)),
+    Route(f"{_ONE}/enable", endpoint(enable), methods=["POST"]),
+    Route(f"{_ONE}/disable", endpoint(disable), methods=["POST"]),
+]
