@@ -40,7 +40,7 @@ def entering(imports: str, repeats: int) -> float:
 
 def preupload(line: Callable[[int], str], lines: int, repeats: int, *, again: bool) -> float:
     """Median milliseconds to decide about a preupload's paths, the first one for a .gitattributes or a later one."""
-    from localhub.storage import patterns
+    from localhub.rules import patterns
 
     text = "".join(line(number) for number in range(lines)).encode()
     times = []
@@ -57,7 +57,7 @@ def preupload(line: Callable[[int], str], lines: int, repeats: int, *, again: bo
 
 def main() -> None:
     """Measure, print and write."""
-    from localhub.storage.patterns import lfs_line
+    from localhub.rules.patterns import lfs_line
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(

@@ -103,3 +103,15 @@ def test_the_readme_s_first_test_passes_in_a_fresh_environment(tmp_path):
     run = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_mine.py"]
     done = subprocess.run(run, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert "2 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_folder_imports_only_those_below_it():
+    below = {"files": "", "card": "", "rules": "card", "git": "files rules card"}
+    below["storage"] = f"{below['git']} git"
+    for name in ("xet", "viewer", "spaces", "maintenance"):
+        below[name] = f"{below['storage']} storage"
+    below["web"] = " ".join(below)
+    for folder, allowed in below.items():
+        text = "".join(path.read_text() for path in (PACKAGE / "localhub" / folder).rglob("*.py"))
+        found = set(re.findall(r"^\s*from localhub\.(\w+)", text, re.MULTILINE)) & set(below)
+        assert found <= {folder, *allowed.split()}

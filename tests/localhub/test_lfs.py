@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from localhub.errors import HubError
-from localhub.storage.lfs import Pointer
+from localhub.files.lfs import Pointer
 from localhub.web.signing import LIFETIME_SECONDS, Signer
 
 from .hubs import dose, ndjson

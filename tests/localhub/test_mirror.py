@@ -100,8 +100,8 @@ def clone(tmp_path):
     run("init", "-b", "trunk")
     for path, data in FILES.items():
         (folder / path).write_bytes(data)
+    from localhub.files.lfs import Pointer
     from localhub.maintenance.fsck import sha256_of
-    from localhub.storage.lfs import Pointer
 
     (folder / ".gitattributes").write_text("*.bin filter=lfs diff=lfs merge=lfs -text\n")
     pointer = Pointer(sha256_of(folder / "d/large.bin"), len(FILES["d/large.bin"]))

@@ -6,8 +6,8 @@ import subprocess
 import pytest
 
 from localhub.errors import HubError
-from localhub.storage.globs import Budget
-from localhub.storage.patterns import LONGEST_FILE, Attributes, IgnoreRules, lfs_line
+from localhub.rules.globs import Budget
+from localhub.rules.patterns import LONGEST_FILE, Attributes, IgnoreRules, lfs_line
 
 from .hubs import dose
 

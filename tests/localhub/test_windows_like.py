@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from localhub.storage import positioned
+from localhub.files import positioned
 
 SCRIPT = """
 import os, sys

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from localhub.callers import WRITING_ROLES, Account, Caller, Organisation
 from localhub.errors import HubError, LocalHubError
+from localhub.files.durable import write_file
 from localhub.ids import NAME_RULE, RepoId, RepoType, is_name
-from localhub.storage.durable import write_file
 
 DEFAULT_ACCOUNT = "spacehub"
 _SHA256 = re.compile(r"[0-9a-f]{64}")

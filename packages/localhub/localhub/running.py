@@ -13,12 +13,12 @@ from anyio import to_thread
 from localhub.accounts import Accounts, default_accounts, first_write_token, read_accounts
 from localhub.errors import LocalHubError
 from localhub.faults import Faults
+from localhub.hosts import is_loopback
 from localhub.http_heads import http_protocol
-from localhub.spaces.start import run
 from localhub.storage.store import Store
 from localhub.web.app import make_app
-from localhub.web.browsers import is_loopback
 from localhub.web.delivery import Deliveries
+from localhub.with_spaces import run
 
 GRACE_SECONDS = 5  # for running requests when the Hub is stopped
 KEEP_ALIVE_SECONDS = 120  # well above the clients' 5, so that they close idle connections

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pygit2
 
+from localhub.files.lfs import POINTER_BYTES, LfsStore, Pointer
 from localhub.git.gitrepo import GitRepo
-from localhub.storage.lfs import POINTER_BYTES, LfsStore, Pointer
 
 
 @dataclass(frozen=True)

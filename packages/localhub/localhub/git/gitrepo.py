@@ -9,8 +9,8 @@ from pathlib import Path
 import pygit2
 
 from localhub.errors import HubError, revision_not_found
+from localhub.files.durable import fsync_folder
 from localhub.git.objects import ObjectWriter
-from localhub.storage.durable import fsync_folder
 
 MAIN = "main"
 MOST_REFS = 10_000

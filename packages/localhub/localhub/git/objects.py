@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pygit2
 
+from localhub.files.durable import make_folders, write_file
 from localhub.git.pack import PackWriter
-from localhub.storage.durable import make_folders, write_file
 
 # Up to this many objects are stored loose (two fsyncs each); more go into one pack (three fsyncs in total).
 LOOSE_OBJECTS = 12

@@ -12,7 +12,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from localhub.storage.durable import fsync_folder
+from localhub.files.durable import fsync_folder
 
 KINDS = {"commit": 1, "tree": 2, "blob": 3, "tag": 4}
 _READ_SIZE = 1 << 20

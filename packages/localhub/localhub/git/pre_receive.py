@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from localhub.git.push_rules import RefUpdate, Rights, problems
-from localhub.storage.refusals import RULER
+from localhub.rules.refusals import RULER
 
 PROBLEMS_SHOWN = 20
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pygit2
 
 from localhub.errors import HubError
+from localhub.files.lfs import POINTER_BYTES, LfsStore, Pointer
 from localhub.git.gitrepo import MAIN, check_ref_count, check_ref_name
 from localhub.git.tree_shapes import TreeShapes
 from localhub.ids import check_path
-from localhub.storage import refusals
-from localhub.storage.lfs import POINTER_BYTES, LfsStore, Pointer
-from localhub.storage.upload_mode import REGULAR_BYTES, is_binary
+from localhub.rules import refusals
+from localhub.rules.upload_mode import REGULAR_BYTES, is_binary
 
 _NOTHING = "0" * 40
 

@@ -11,12 +11,12 @@ import tarfile
 from pathlib import Path
 
 from localhub.errors import LocalHubError
+from localhub.files.durable import fsync_folder
+from localhub.files.positioned import BINARY
 from localhub.maintenance.archive import FORMAT, INDEX, LFS, MANIFEST, MORE, PACK, SETTINGS, Hashed
 from localhub.maintenance.hub_folder import find_repo
 from localhub.maintenance.packing import write_pack
 from localhub.maintenance.reachable import Reachable, reachable
-from localhub.storage.durable import fsync_folder
-from localhub.storage.positioned import BINARY
 from localhub.storage.repo import Repo
 from localhub.storage.store import Store
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from localhub.accounts import DEFAULT_ACCOUNT
 from localhub.errors import HubError, LocalHubError
+from localhub.files.lfs import Pointer
 from localhub.git.gitrepo import MAIN
 from localhub.git.objects import ObjectWriter
 from localhub.git.tree import EditableTree
 from localhub.ids import check_path
 from localhub.maintenance.fsck import sha256_of
-from localhub.storage.lfs import Pointer
 from localhub.storage.repo import Repo
 
 AUTHOR = (DEFAULT_ACCOUNT, f"{DEFAULT_ACCOUNT}@localhost")

@@ -12,12 +12,12 @@ from pathlib import Path
 import pygit2
 
 from localhub.errors import HubError
+from localhub.files.lfs import Pointer
 from localhub.git.gitrepo import MAIN
 from localhub.ids import RepoId, RepoType
 from localhub.maintenance.hub_folder import amount, repos
 from localhub.maintenance.reachable import Place, reachable
 from localhub.storage.leftovers import stale_locks
-from localhub.storage.lfs import Pointer
 from localhub.storage.repo import Repo
 from localhub.storage.store import Store
 

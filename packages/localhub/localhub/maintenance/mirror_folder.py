@@ -13,11 +13,11 @@ from localhub.maintenance.git_fetch import fetch_commit
 from localhub.maintenance.hub_folder import amount
 from localhub.maintenance.new_repo import new_repo, new_settings, put_in_place
 from localhub.maintenance.reachable import reachable
+from localhub.rules.patterns import Attributes
+from localhub.rules.upload_mode import default_gitattributes, upload_mode
 from localhub.storage.commit import GITATTRIBUTES
-from localhub.storage.patterns import Attributes
 from localhub.storage.repo import Repo
 from localhub.storage.store import Store
-from localhub.storage.upload_mode import default_gitattributes, upload_mode
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SAMPLE_BYTES = 512

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from localhub.errors import LocalHubError
+from localhub.files.lfs import Pointer
 from localhub.git.gitrepo import MAIN
 from localhub.ids import RepoId
 from localhub.maintenance.file_commit import commit_files, take_large_file
@@ -12,7 +13,6 @@ from localhub.maintenance.git_fetch import fetch_commit
 from localhub.maintenance.hub_folder import amount
 from localhub.maintenance.new_repo import new_repo, new_settings, put_in_place
 from localhub.maintenance.reachable import reachable
-from localhub.storage.lfs import Pointer
 from localhub.storage.repo import Repo
 from localhub.storage.store import Store
 

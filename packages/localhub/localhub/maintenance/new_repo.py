@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Iterator
 
 from localhub.errors import HubError, LocalHubError
+from localhub.files.durable import fsync_tree, write_file
 from localhub.git.gitrepo import GitRepo
 from localhub.ids import RepoId
 from localhub.maintenance.fsck import check_repo
-from localhub.storage.durable import fsync_tree, write_file
 from localhub.storage.locks import RepoLock
 from localhub.storage.repo import Repo, RepoSettings
 from localhub.storage.store import Store

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pygit2
 
-from localhub.storage.durable import fsync_folder, fsync_tree
+from localhub.files.durable import fsync_folder, fsync_tree
 from localhub.storage.repo import Repo
 
 

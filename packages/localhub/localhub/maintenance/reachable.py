@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pygit2
 
+from localhub.files.lfs import POINTER_BYTES, Pointer
 from localhub.git.tree import FOLDER_MODE, read_tree
-from localhub.storage.lfs import POINTER_BYTES, Pointer
 
 _SUBMODULE_MODE = 0o160000
 _SHORTEST_POINTER = 120

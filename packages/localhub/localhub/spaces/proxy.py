@@ -13,8 +13,8 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from localhub.errors import HubError
+from localhub.hosts import is_loopback
 from localhub.ids import RepoId, RepoType
-from localhub.web.browsers import is_loopback
 
 HEAD_BYTES = 64 << 10
 HEAD_SECONDS = 30
@@ -33,17 +33,17 @@ class Proxy:
         Returns the port of the app that serves a Space, or None.
     stage : callable
         Returns a Space's stage for the visitor who finds no app, or None.
-    may_read : callable
-        Returns whether the owner of an ``Authorization`` header may see a Space.
+    find : callable
+        Returns where a Space is now, or None if the owner of an ``Authorization`` header may not see it.
     """
 
     def __init__(
         self,
         port: Callable[[RepoId], int | None],
         stage: Callable[[RepoId], str | None],
-        may_read: Callable[[RepoId, str | None], bool],
+        find: Callable[[RepoId, str | None], RepoId | None],
     ):
-        self._port, self._stage, self._may_read = port, stage, may_read
+        self._port, self._stage, self._find = port, stage, find
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._loop = asyncio.new_event_loop()
@@ -102,8 +102,12 @@ class Proxy:
         id, rest = _split(path.decode("ascii", "replace"))
         token = found.get(b"x-hf-authorization") or found.get(b"authorization")
         given = token.decode("latin-1") if token else None
-        if id is None or not await asyncio.to_thread(self._may_read, id, given):
+        now = await asyncio.to_thread(self._find, id, given) if id is not None else None
+        if now is None:
             return await _answer(writer, 404, "There is no such Space.")
+        if now != id:
+            await _answer(writer, 307, "This Space has moved.", location=f"/{now}{rest or '/'}")
+            return None
         if not rest:
             return await _answer(writer, 307, "See the address with a slash.", location=f"/{id}/")
         port = self._port(id)

@@ -112,6 +112,18 @@ class SpaceRunner:
         for run in filter(None, runs):
             run.stop(wait=True)
 
+    def moved(self, old: RepoId, repo: Repo) -> None:
+        """End the runs at a Space's old address; if there was one, begin a new run at its new address."""
+        with self._lock:
+            slot = self._slots.get(old, _Slot())
+            ran = slot.newest is not None
+            self._slots[repo.id] = _Slot(secrets=slot.secrets)
+        self.stop(old)
+        with self._lock:
+            self._slots.pop(old, None)
+        if ran:
+            self.restart(repo)
+
     def keep_secret(self, id: RepoId, name: str, value: str | None) -> None:
         """Remember a secret's value, or forget it."""
         with self._lock:

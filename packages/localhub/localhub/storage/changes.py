@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from localhub.storage.lfs import Pointer
+from localhub.files.lfs import Pointer
 
 
 @dataclass(frozen=True)

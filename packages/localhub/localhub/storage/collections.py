@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from localhub.errors import HubError
-from localhub.storage.durable import fsync_folder
+from localhub.files.durable import fsync_folder
 from localhub.storage.records import Record
 from localhub.times import now
 

@@ -10,18 +10,18 @@ from typing import BinaryIO
 import pygit2
 
 from localhub.errors import HubError, entry_not_found, repo_not_found
+from localhub.files.lfs import OID, Pointer
 from localhub.git.gitrepo import BRANCH_MOVED, GitRepo
 from localhub.git.objects import ObjectWriter
 from localhub.git.tree import FOLDER_MODE, EditableTree, PathConflict
 from localhub.ids import check_path
-from localhub.storage import refusals
+from localhub.jsonbody import parse_object
+from localhub.rules import refusals
+from localhub.rules.patterns import GITATTRIBUTES, FolderAttributes, lfs_line
+from localhub.rules.upload_mode import REGULAR_BYTES, is_binary
 from localhub.storage.changes import Change, Header
 from localhub.storage.discussions import Discussions
-from localhub.storage.lfs import OID, Pointer
-from localhub.storage.patterns import GITATTRIBUTES, FolderAttributes, lfs_line
 from localhub.storage.repo import Repo
-from localhub.storage.upload_mode import REGULAR_BYTES, is_binary
-from localhub.web.jsonbody import parse_object
 
 LINE_BYTES = REGULAR_BYTES // 3 * 4 + 65536  # a regular file in base64, its path, and the JSON around them
 

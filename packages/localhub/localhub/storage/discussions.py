@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from localhub.errors import HubError
-from localhub.storage.durable import make_folders, write_file
+from localhub.files.durable import make_folders, write_file
 from localhub.storage.repo import Repo
 from localhub.times import now
 

@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from localhub.files.durable import fsync_tree, write_file
 from localhub.git.gitrepo import GitRepo
 from localhub.ids import RepoId
-from localhub.storage.durable import fsync_tree, write_file
 from localhub.storage.locks import RepoLock
 from localhub.storage.repo import Repo, RepoSettings
 from localhub.storage.store import Store

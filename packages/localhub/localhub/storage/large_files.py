@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pygit2
 
+from localhub.files.durable import fsync_folder
+from localhub.files.lfs import POINTER_BYTES, Pointer
 from localhub.git.gitrepo import MAIN, GitRepo
 from localhub.git.objects import ObjectWriter
 from localhub.git.tree import FOLDER_MODE, read_tree
-from localhub.storage.durable import fsync_folder
-from localhub.storage.lfs import POINTER_BYTES, Pointer
 from localhub.storage.repo import Repo
 
 _SUBMODULE_MODE = 0o160000

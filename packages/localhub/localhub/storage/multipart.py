@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from localhub.errors import HubError
-from localhub.storage.lfs import LfsStore, Pointer
-from localhub.storage.positioned import BINARY, pread, pwrite
+from localhub.files.lfs import LfsStore, Pointer
+from localhub.files.positioned import BINARY, pread, pwrite
 
 MULTIPART_BYTES = 1 << 30  # a longer file is uploaded in parts
 PART_BYTES = 256 << 20

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from localhub.storage.durable import make_folders, write_file
+from localhub.files.durable import make_folders, write_file
 
 
 class Record:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pygit2
 
 from localhub.errors import repo_not_found
+from localhub.files.durable import write_file
+from localhub.files.lfs import LfsStore
 from localhub.git.entries import Snapshot
 from localhub.git.gitrepo import MAIN, GitRepo, RefChange
 from localhub.ids import RepoId
-from localhub.storage.durable import write_file
-from localhub.storage.lfs import LfsStore
 from localhub.storage.locks import RepoLock
 
 

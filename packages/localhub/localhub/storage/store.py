@@ -33,11 +33,11 @@ import pygit2
 from filelock import FileLock, Timeout
 
 from localhub.errors import HubError, LocalHubError, RepoMoved, repo_not_found
+from localhub.files.durable import fsync_folder, fsync_tree, make_folders, write_file
 from localhub.git.gitrepo import MAIN, GitRepo, RefChange
 from localhub.git.objects import ObjectWriter
 from localhub.git.tree import EditableTree
 from localhub.ids import RepoId, RepoType
-from localhub.storage.durable import fsync_folder, fsync_tree, make_folders, write_file
 from localhub.storage.leftovers import remove_stale_locks
 from localhub.storage.locks import BETWEEN_PROCESSES, RepoLock
 from localhub.storage.repo import Repo, RepoSettings

@@ -58,6 +58,10 @@ register_url_convertor("type", _TypeConvertor())
 register_url_convertor("prefix", _PrefixConvertor())
 
 
+# Addresses of a repo, for routes.
+API_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
+WEB_REPO = "/{type:prefix}{namespace:part}/{name:part}"
+
 # The name of a pull request or a converted branch with plain slashes, as people and the Rust client write it.
 _OWN_REF = re.compile(
     r"(/(?:revision|resolve|raw|blob|tree|commits?|preupload|paths-info|branch|tag|super-squash|xet-\w+-token)/)"

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from localhub.errors import HubError, RepoMoved
+from localhub.errors import HubError, RepoMoved, repo_not_found
 
 DISK_FULL = "No space left on the Hub's disk: free some space and try again"
 _FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
@@ -54,6 +54,8 @@ async def _on_hub_error(request: Request, error: HubError) -> Response:
 
 
 async def _on_move(request: Request, moved: RepoMoved) -> Response:
+    if str(moved.old_id) not in request.scope["path"]:  # it is in the body, where no redirect can change it
+        return error_response(repo_not_found())
     path = request.scope["path"].replace(str(moved.old_id), str(moved.new_id), 1)
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"{path}{query}", status_code=307)

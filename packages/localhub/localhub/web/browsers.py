@@ -4,10 +4,10 @@ No response has CORS headers, so a page of another origin cannot read any. It ca
 its ``Origin``; and it can resolve its own name to this machine (DNS rebinding), which is rejected by ``Host``.
 """
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from localhub.errors import HubError
+from localhub.hosts import is_loopback
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -36,18 +36,6 @@ def check_browser(method: str, headers: dict[bytes, bytes], *, loopback: bool) -
     foreign = origin is not None and origin.decode("latin-1").partition("://")[2] != host
     if method not in _READING and (foreign or headers.get(b"sec-fetch-site") == b"cross-site"):
         raise HubError(403, "A page of another origin cannot change anything here")
-
-
-def is_loopback(host: str | None) -> bool:
-    """Return whether a name or an address belongs to this machine."""
-    if not host:
-        return False
-    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, section 6.3
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _hostname(address: str) -> str | None:

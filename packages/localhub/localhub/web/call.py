@@ -14,13 +14,13 @@ from starlette.responses import JSONResponse, Response
 from localhub.accounts import Account, Accounts, Caller
 from localhub.errors import HubError, RepoMoved, repo_not_found
 from localhub.ids import RepoId, RepoType
+from localhub.jsonbody import parse_object
 from localhub.spaces.runner import SpaceRunner
 from localhub.storage.multipart import MultipartUploads
 from localhub.storage.repo import Repo
 from localhub.storage.store import Store
 from localhub.web.bodies import JSON_BYTES, STRANGER_BYTES, Bodies, check_length, stream, too_long
 from localhub.web.events import Events
-from localhub.web.jsonbody import parse_object
 from localhub.web.signing import Signer
 from localhub.xet.cas import CasStores
 

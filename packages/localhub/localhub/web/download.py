@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from localhub.errors import HubError
-from localhub.storage.positioned import BINARY, pread
+from localhub.files.positioned import BINARY, pread
 
 CHUNK_BYTES = 1 << 20
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")

@@ -6,10 +6,10 @@ from typing import Any
 
 from localhub import bounded
 from localhub.card import frontmatter
+from localhub.files.lfs import LfsStore
 from localhub.git.entries import Entry, Snapshot
 from localhub.git.gitrepo import GitRepo
 from localhub.ids import RepoType
-from localhub.storage.lfs import LfsStore
 from localhub.storage.likes import likes
 from localhub.storage.repo import Repo, RepoSettings
 from localhub.times import iso_timestamp

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from localhub.errors import HubError
-from localhub.storage.durable import write_file
+from localhub.files.durable import write_file
 
 KEY_BYTES = 32
 LIFETIME_SECONDS = 6 * 3600

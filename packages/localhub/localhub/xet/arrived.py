@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localhub.errors import HubError
-from localhub.storage.lfs import LfsStore
+from localhub.files.lfs import LfsStore
 from localhub.xet.shard import Term
 
 

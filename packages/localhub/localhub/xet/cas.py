@@ -15,8 +15,8 @@ from pathlib import Path
 from time import monotonic
 
 from localhub.errors import HubError
+from localhub.files.lfs import LfsStore, Pointer, Upload
 from localhub.ids import RepoId
-from localhub.storage.lfs import LfsStore, Pointer, Upload
 from localhub.storage.repo import Repo
 from localhub.xet.arrived import Xorb
 from localhub.xet.hashing import to_hex

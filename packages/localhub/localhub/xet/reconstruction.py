@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from localhub.storage.positioned import preadv
+from localhub.files.positioned import preadv
 from localhub.xet.xorb import CHUNK_BYTES, HEADER_BYTES
 
 LEAST_BYTES = 1 << 20  # smaller files use plain HTTP, which takes a fifth of the time

@@ -8,7 +8,7 @@ from array import array
 from pathlib import Path
 
 from localhub.errors import HubError
-from localhub.storage.positioned import BINARY, writev
+from localhub.files.positioned import BINARY, writev
 from localhub.xet.hashing import chunk_hash, tree_hash
 
 XORB_BYTES = 64 << 20  # of content

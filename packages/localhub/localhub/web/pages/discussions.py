@@ -4,8 +4,9 @@ from starlette.responses import HTMLResponse
 
 from localhub.storage import pull_requests
 from localhub.storage.discussions import Discussions
+from localhub.web.addresses import WEB_REPO
 from localhub.web.call import Call
-from localhub.web.pages.files import REPO, opened
+from localhub.web.pages.files import opened
 from localhub.web.pages.history import changes
 from localhub.web.pages.markdown import LARGEST_CHARACTERS, to_html
 from localhub.web.pages.template import page, route
@@ -47,6 +48,6 @@ def discussion(call: Call) -> HTMLResponse:
 
 
 routes = [
-    route(f"{REPO}/discussions", listing),
-    route(f"{REPO}/discussions/{{num:part}}", discussion),
+    route(f"{WEB_REPO}/discussions", listing),
+    route(f"{WEB_REPO}/discussions/{{num:part}}", discussion),
 ]

@@ -12,6 +12,7 @@ from localhub.git.entries import Snapshot
 from localhub.git.gitrepo import MAIN
 from localhub.git.last_commit import last_commits
 from localhub.ids import RESERVED_NAMESPACES
+from localhub.web.addresses import WEB_REPO
 from localhub.web.call import Call
 from localhub.web.info import summary
 from localhub.web.pages.markdown import to_html
@@ -22,8 +23,6 @@ ENTRIES_SHOWN = 500
 LAST_COMMITS_SHOWN = 100  # each costs a walk through history
 CARD_BYTES = 1 << 20
 TEXT_BYTES = 1 << 18
-
-REPO = "/{type:prefix}{namespace:part}/{name:part}"
 
 
 def overview(call: Call) -> HTMLResponse:
@@ -109,8 +108,8 @@ def _folder(snapshot: Snapshot, path: str) -> dict:
 
 
 routes = [
-    route(REPO, overview),
-    route(f"{REPO}/tree/{{revision:part}}", overview),
-    route(f"{REPO}/tree/{{revision:part}}/{{path:rest}}", folder),
-    route(f"{REPO}/blob/{{revision:part}}/{{path:rest}}", file),
+    route(WEB_REPO, overview),
+    route(f"{WEB_REPO}/tree/{{revision:part}}", overview),
+    route(f"{WEB_REPO}/tree/{{revision:part}}/{{path:rest}}", folder),
+    route(f"{WEB_REPO}/blob/{{revision:part}}/{{path:rest}}", file),
 ]

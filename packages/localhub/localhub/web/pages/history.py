@@ -6,8 +6,9 @@ import pygit2
 from starlette.responses import HTMLResponse
 
 from localhub.times import iso_timestamp
+from localhub.web.addresses import WEB_REPO
 from localhub.web.call import Call
-from localhub.web.pages.files import REPO, opened
+from localhub.web.pages.files import opened
 from localhub.web.pages.template import page, route
 from localhub.web.rights import check_access
 
@@ -74,6 +75,6 @@ def _described(commit: pygit2.Commit) -> dict:
 
 
 routes = [
-    route(f"{REPO}/commits/{{revision:part}}", commits),
-    route(f"{REPO}/commit/{{revision:part}}", commit),
+    route(f"{WEB_REPO}/commits/{{revision:part}}", commits),
+    route(f"{WEB_REPO}/commit/{{revision:part}}", commit),
 ]

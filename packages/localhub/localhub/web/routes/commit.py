@@ -7,12 +7,13 @@ from starlette.routing import Route
 
 from localhub.errors import HubError
 from localhub.ids import check_path
-from localhub.storage import refusals
+from localhub.rules import refusals
+from localhub.rules.patterns import FolderAttributes, IgnoreRules
+from localhub.rules.upload_mode import REGULAR_BYTES, upload_mode
 from localhub.storage.commit import commit, commit_as_pull_request
 from localhub.storage.discussions import Discussions
-from localhub.storage.patterns import FolderAttributes, IgnoreRules
 from localhub.storage.repo import Repo
-from localhub.storage.upload_mode import REGULAR_BYTES, upload_mode
+from localhub.web.addresses import API_REPO
 from localhub.web.call import Call, endpoint
 from localhub.web.rights import repo_to_commit_to, repo_to_take_part_in
 
@@ -77,12 +78,10 @@ def _text(data: bytes | None) -> str:
     return (data or b"").decode(errors="replace")
 
 
-_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
-
 routes = [
-    Route(f"{_REPO}/preupload/{{revision:part}}", endpoint(preupload, body="json"), methods=["POST"]),
+    Route(f"{API_REPO}/preupload/{{revision:part}}", endpoint(preupload, body="json"), methods=["POST"]),
     Route(
-        f"{_REPO}/commit/{{revision:part}}",
+        f"{API_REPO}/commit/{{revision:part}}",
         endpoint(make_commit, body="lines", check=_repo),
         methods=["POST"],
     ),

@@ -10,6 +10,7 @@ from localhub.storage import pull_requests
 from localhub.storage.discussions import Discussion, Discussions, check_title
 from localhub.storage.repo import Repo
 from localhub.times import iso_timestamp
+from localhub.web.addresses import API_REPO
 from localhub.web.call import Call, endpoint
 from localhub.web.rights import check_access, check_enabled, is_author, repo_to_take_part_in
 
@@ -268,7 +269,7 @@ def _summary(repo: Repo, discussion: Discussion) -> dict:
     }
 
 
-_ALL = "/api/{type:type}/{namespace:part}/{name:part}/discussions"
+_ALL = f"{API_REPO}/discussions"
 _ONE = f"{_ALL}/{{num:part}}"
 
 routes = [

@@ -6,11 +6,12 @@ import secrets
 from starlette.routing import Route
 
 from localhub.errors import HubError
+from localhub.files.lfs import OID, Pointer
 from localhub.ids import RepoId, RepoType
 from localhub.storage.duplicate import duplicate
-from localhub.storage.lfs import OID, Pointer
 from localhub.storage.space import Space
 from localhub.times import now
+from localhub.web.addresses import API_REPO
 from localhub.web.call import Call, endpoint
 from localhub.web.rights import check_access, repo_to_propose_to
 from localhub.web.routes.repos import asked_private
@@ -71,9 +72,7 @@ def duplicate_files(call: Call) -> dict:
     return {"failed": failed}
 
 
-_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
-
 routes = [
-    Route(f"{_REPO}/duplicate", endpoint(duplicate_repo, body="json"), methods=["POST"]),
-    Route(f"{_REPO}/lfs-files/duplicate", endpoint(duplicate_files, body="json"), methods=["POST"]),
+    Route(f"{API_REPO}/duplicate", endpoint(duplicate_repo, body="json"), methods=["POST"]),
+    Route(f"{API_REPO}/lfs-files/duplicate", endpoint(duplicate_files, body="json"), methods=["POST"]),
 ]

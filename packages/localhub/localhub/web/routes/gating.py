@@ -5,6 +5,7 @@ from starlette.routing import Route
 
 from localhub.errors import HubError
 from localhub.storage.access import STATUSES, AccessRequests
+from localhub.web.addresses import API_REPO, WEB_REPO
 from localhub.web.call import PAGE_SIZE, Call, endpoint
 from localhub.web.faces import face
 
@@ -57,11 +58,9 @@ def _described(call: Call, name: str, request: dict) -> dict:
     return {**kept, "user": user}
 
 
-_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
-
 routes = [
-    Route("/{type:prefix}{namespace:part}/{name:part}/ask-access", endpoint(ask), methods=["POST"]),
-    Route(f"{_REPO}/user-access-request/handle", endpoint(handle, body="json"), methods=["POST"]),
-    Route(f"{_REPO}/user-access-request/grant", endpoint(grant, body="json"), methods=["POST"]),
-    Route(f"{_REPO}/user-access-request/{{status:part}}", endpoint(requests)),
+    Route(f"{WEB_REPO}/ask-access", endpoint(ask), methods=["POST"]),
+    Route(f"{API_REPO}/user-access-request/handle", endpoint(handle, body="json"), methods=["POST"]),
+    Route(f"{API_REPO}/user-access-request/grant", endpoint(grant, body="json"), methods=["POST"]),
+    Route(f"{API_REPO}/user-access-request/{{status:part}}", endpoint(requests)),
 ]

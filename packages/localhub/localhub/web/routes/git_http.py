@@ -13,14 +13,15 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from localhub.errors import HubError
+from localhub.files.durable import fsync_folder
 from localhub.git.gitrepo import RefChange
 from localhub.git.http_backend import PUSH_BYTES, Service, end, no_git
 from localhub.git.push_commands import check_commands
 from localhub.git.push_rules import Rights
 from localhub.ids import RepoId
 from localhub.storage.discussions import Discussions
-from localhub.storage.durable import fsync_folder
 from localhub.storage.repo import Repo
+from localhub.web.addresses import WEB_REPO
 from localhub.web.call import Call, Hub
 from localhub.web.receive import receive
 from localhub.web.rights import check_access
@@ -172,10 +173,8 @@ class _Body:
         return self._file
 
 
-_REPO = "/{type:prefix}{namespace:part}/{name:part}"
-
 routes = [
-    Route(f"{_REPO}/info/refs", info_refs),
-    Route(f"{_REPO}/git-upload-pack", upload_pack, methods=["POST"]),
-    Route(f"{_REPO}/git-receive-pack", receive_pack, methods=["POST"]),
+    Route(f"{WEB_REPO}/info/refs", info_refs),
+    Route(f"{WEB_REPO}/git-upload-pack", upload_pack, methods=["POST"]),
+    Route(f"{WEB_REPO}/git-receive-pack", receive_pack, methods=["POST"]),
 ]

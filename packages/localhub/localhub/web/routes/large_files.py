@@ -8,6 +8,7 @@ from starlette.routing import Route
 from localhub.errors import HubError
 from localhub.storage.large_files import large_files, remove_large_files
 from localhub.times import iso_timestamp
+from localhub.web.addresses import API_REPO
 from localhub.web.call import PAGE_SIZE, Call, endpoint
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -39,7 +40,7 @@ def delete(call: Call) -> dict:
     return {"success": True}
 
 
-_FILES = "/api/{type:type}/{namespace:part}/{name:part}/lfs-files"
+_FILES = f"{API_REPO}/lfs-files"
 
 routes = [
     Route(_FILES, endpoint(listing)),

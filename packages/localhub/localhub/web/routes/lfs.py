@@ -10,15 +10,16 @@ from starlette.routing import Route
 
 from localhub.errors import HubError, entry_not_found
 from localhub.extras import has
+from localhub.files.lfs import OID, LfsStore, Pointer
 from localhub.git.gitrepo import MAIN
 from localhub.ids import RepoId, RepoType
+from localhub.jsonbody import parse_object
 from localhub.storage import multipart
-from localhub.storage.lfs import OID, LfsStore, Pointer
 from localhub.storage.repo import Repo
+from localhub.web.addresses import WEB_REPO
 from localhub.web.bodies import JSON_BYTES
 from localhub.web.call import Call, Hub, endpoint
 from localhub.web.download import send_file
-from localhub.web.jsonbody import parse_object
 from localhub.web.receive import receive
 from localhub.web.rights import check_access, repo_to_commit_to, repo_to_propose_to
 from localhub.web.routes.xet import write_headers
@@ -231,7 +232,7 @@ def _pointer(value) -> Pointer:
 
 
 _OBJECT = "/lfs/{type:type}/{namespace:part}/{name:part}/{oid:part}"
-_LFS = "/{type:prefix}{namespace:part}/{name:part}.git/info/lfs"
+_LFS = f"{WEB_REPO}.git/info/lfs"
 
 routes = [
     Route(f"{_LFS}/objects/batch", endpoint(batch, body="json", strangers=True), methods=["POST"]),

@@ -10,6 +10,7 @@ from localhub.errors import entry_not_found
 from localhub.git.entries import Entry, Snapshot
 from localhub.git.last_commit import last_commits
 from localhub.web import safetensors
+from localhub.web.addresses import API_REPO, WEB_REPO
 from localhub.web.call import PAGE_SIZE, Call, endpoint, too_many_parameters
 from localhub.web.download import content_headers, send_bytes, send_file
 from localhub.web.rights import check_access
@@ -126,18 +127,15 @@ def _entry(entry: Entry, xet_from: int) -> dict:
     return answer
 
 
-_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
-_WEB = "/{type:prefix}{namespace:part}/{name:part}"
-
 routes = [
-    Route(f"{_REPO}/tree/{{revision:part}}", endpoint(tree)),
-    Route(f"{_REPO}/tree/{{revision:part}}/{{path:rest}}", endpoint(tree)),
+    Route(f"{API_REPO}/tree/{{revision:part}}", endpoint(tree)),
+    Route(f"{API_REPO}/tree/{{revision:part}}/{{path:rest}}", endpoint(tree)),
     Route(
-        f"{_REPO}/paths-info/{{revision:part}}",
+        f"{API_REPO}/paths-info/{{revision:part}}",
         endpoint(paths_info, body="form", strangers=True),
         methods=["POST"],
     ),
-    Route(f"{_WEB}/resolve/{{revision:part}}/{{path:rest}}", endpoint(resolve)),
-    Route(f"{_WEB}/raw/{{revision:part}}/{{path:rest}}", endpoint(raw)),
-    Route(f"{_REPO}/safetensors-metadata/{{path:rest}}", endpoint(safetensors_metadata)),
+    Route(f"{WEB_REPO}/resolve/{{revision:part}}/{{path:rest}}", endpoint(resolve)),
+    Route(f"{WEB_REPO}/raw/{{revision:part}}/{{path:rest}}", endpoint(raw)),
+    Route(f"{API_REPO}/safetensors-metadata/{{path:rest}}", endpoint(safetensors_metadata)),
 ]

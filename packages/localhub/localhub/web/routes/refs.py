@@ -11,6 +11,7 @@ from localhub.errors import HubError
 from localhub.git.gitrepo import CONVERT, MAIN
 from localhub.git.objects import ObjectWriter
 from localhub.times import iso_timestamp
+from localhub.web.addresses import API_REPO
 from localhub.web.call import Call, endpoint
 
 COMMITS_PER_PAGE = 50
@@ -136,14 +137,12 @@ def _delete(call: Call, ref: str) -> dict:
     return {}
 
 
-_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
-
 routes = [
-    Route(f"{_REPO}/refs", endpoint(refs)),
-    Route(f"{_REPO}/branch/{{branch:part}}", endpoint(create_branch, body="json"), methods=["POST"]),
-    Route(f"{_REPO}/branch/{{branch:part}}", endpoint(delete_branch), methods=["DELETE"]),
-    Route(f"{_REPO}/tag/{{revision:part}}", endpoint(create_tag, body="json"), methods=["POST"]),
-    Route(f"{_REPO}/tag/{{revision:part}}", endpoint(delete_tag), methods=["DELETE"]),
-    Route(f"{_REPO}/super-squash/{{branch:part}}", endpoint(super_squash, body="json"), methods=["POST"]),
-    Route(f"{_REPO}/commits/{{revision:part}}", endpoint(commits)),
+    Route(f"{API_REPO}/refs", endpoint(refs)),
+    Route(f"{API_REPO}/branch/{{branch:part}}", endpoint(create_branch, body="json"), methods=["POST"]),
+    Route(f"{API_REPO}/branch/{{branch:part}}", endpoint(delete_branch), methods=["DELETE"]),
+    Route(f"{API_REPO}/tag/{{revision:part}}", endpoint(create_tag, body="json"), methods=["POST"]),
+    Route(f"{API_REPO}/tag/{{revision:part}}", endpoint(delete_tag), methods=["DELETE"]),
+    Route(f"{API_REPO}/super-squash/{{branch:part}}", endpoint(super_squash, body="json"), methods=["POST"]),
+    Route(f"{API_REPO}/commits/{{revision:part}}", endpoint(commits)),
 ]

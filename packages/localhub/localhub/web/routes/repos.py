@@ -9,9 +9,10 @@ from localhub.card.vocabulary import SPACE_SDKS
 from localhub.errors import HubError
 from localhub.git.gitrepo import MAIN
 from localhub.ids import RepoId, RepoType, check_path
-from localhub.storage import refusals
+from localhub.rules import refusals
+from localhub.rules.upload_mode import default_gitattributes, is_binary
 from localhub.storage.space import Space
-from localhub.storage.upload_mode import default_gitattributes, is_binary
+from localhub.web.addresses import API_REPO
 from localhub.web.call import Call, endpoint
 from localhub.web.expand import check_expand
 from localhub.web.info import repo_info
@@ -58,7 +59,8 @@ def delete(call: Call) -> dict:
     repo = call.find(_named(call), write=True)
     settings = repo.settings
     call.hub.store.delete(repo)
-    _stop(call, repo.id)
+    if call.hub.spaces is not None and repo.id.type is RepoType.SPACE:
+        call.hub.spaces.stop(repo.id)
     call.hub.events.repo("delete", repo, settings)
     return {}
 
@@ -72,15 +74,10 @@ def move(call: Call) -> dict:
     call.caller.check_write(new, private=False)
     settings = repo.settings
     call.hub.store.move(repo, new)
-    _stop(call, old)
+    if call.hub.spaces is not None and kind is RepoType.SPACE:
+        call.hub.spaces.moved(old, call.hub.store.get(new))
     call.hub.events.repo("move", repo, settings, moved_to=new)
     return {"url": f"{call.endpoint}/{new.web_path}"}
-
-
-def _stop(call: Call, id: RepoId) -> None:
-    """End the app of a Space that is no longer at this address."""
-    if call.hub.spaces is not None and id.type is RepoType.SPACE:
-        call.hub.spaces.stop(id)
 
 
 def settings(call: Call) -> dict:
@@ -180,15 +177,13 @@ def asked_private(call: Call) -> bool | None:
     return visibility == "private"
 
 
-_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
-
 routes = [
     Route("/api/repos/create", endpoint(create, body="json"), methods=["POST"]),
     Route("/api/repos/delete", endpoint(delete, body="json"), methods=["DELETE"]),
     Route("/api/repos/move", endpoint(move, body="json"), methods=["POST"]),
-    Route(f"{_REPO}/settings", endpoint(settings, body="json"), methods=["PUT"]),
-    Route(f"{_REPO}/auth-check", endpoint(may_read)),
-    Route(f"{_REPO}/auth-check/write", endpoint(may_write)),
-    Route(f"{_REPO}/revision/{{revision:part}}", endpoint(info)),
-    Route(_REPO, endpoint(info)),
+    Route(f"{API_REPO}/settings", endpoint(settings, body="json"), methods=["PUT"]),
+    Route(f"{API_REPO}/auth-check", endpoint(may_read)),
+    Route(f"{API_REPO}/auth-check/write", endpoint(may_write)),
+    Route(f"{API_REPO}/revision/{{revision:part}}", endpoint(info)),
+    Route(API_REPO, endpoint(info)),
 ]

@@ -9,6 +9,7 @@ from localhub.errors import HubError
 from localhub.ids import RepoId, RepoType
 from localhub.storage import likes
 from localhub.storage.collections import ITEM_TYPES, Collections, slug
+from localhub.web.addresses import API_REPO
 from localhub.web.call import PAGE_SIZE, Call, endpoint
 from localhub.web.faces import face, owner_face
 from localhub.web.visible import unless_broken, visible_repos
@@ -181,13 +182,12 @@ def _described(call: Call, found: dict) -> dict:
     }
 
 
-_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
 _COLLECTION = "/api/collections/{namespace:part}/{slug:part}"
 
 routes = [
-    Route(f"{_REPO}/like", endpoint(like), methods=["POST"]),
-    Route(f"{_REPO}/like", endpoint(unlike), methods=["DELETE"]),
-    Route(f"{_REPO}/likers", endpoint(likers)),
+    Route(f"{API_REPO}/like", endpoint(like), methods=["POST"]),
+    Route(f"{API_REPO}/like", endpoint(unlike), methods=["DELETE"]),
+    Route(f"{API_REPO}/likers", endpoint(likers)),
     Route("/api/users/{user:part}/likes", endpoint(liked)),
     Route("/api/collections", endpoint(collections)),
     Route("/api/collections", endpoint(create_collection, body="json"), methods=["POST"]),

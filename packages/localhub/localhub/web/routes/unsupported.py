@@ -5,6 +5,7 @@ from urllib.parse import unquote
 from starlette.routing import Route
 
 from localhub.errors import HubError, repo_not_found
+from localhub.web.addresses import API_REPO
 from localhub.web.call import Call, endpoint
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -24,9 +25,7 @@ def below_repo(call: Call) -> None:
 
 routes = [
     Route("/api/{type:type}/{name:part}", endpoint(single_segment), methods=_METHODS),
-    Route("/api/{type:type}/{namespace:part}/{name:part}", endpoint(below_repo), methods=_METHODS),
-    Route(
-        "/api/{type:type}/{namespace:part}/{name:part}/{path:rest}", endpoint(below_repo), methods=_METHODS
-    ),
+    Route(API_REPO, endpoint(below_repo), methods=_METHODS),
+    Route(f"{API_REPO}/{{path:rest}}", endpoint(below_repo), methods=_METHODS),
     Route("/{type:prefix}{name:part}/resolve/{path:rest}", endpoint(single_segment)),
 ]

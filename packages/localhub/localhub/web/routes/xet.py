@@ -14,9 +14,10 @@ from starlette.routing import Route
 
 from localhub.errors import HubError, RepoMoved, entry_not_found, repo_not_found
 from localhub.extras import need
+from localhub.files.lfs import OID
 from localhub.ids import RepoId, RepoType
-from localhub.storage.lfs import OID
 from localhub.storage.repo import Repo
+from localhub.web.addresses import API_REPO
 from localhub.web.call import Call, Hub, endpoint
 from localhub.web.receive import receive
 from localhub.web.rights import check_access, repo_to_commit_to, repo_to_propose_to
@@ -221,13 +222,12 @@ def _length(request: Request, most: int) -> int:
     return int(text)
 
 
-_REPO = "/api/{type:type}/{namespace:part}/{name:part}"
 _READ = "/xet/{type:type}/{namespace:part}/{name:part}"
 _WRITE = "/xet/{cas:part}"
 
 routes = [
-    Route(f"{_REPO}/xet-write-token/{{revision:part}}", endpoint(write_token)),
-    Route(f"{_REPO}/xet-read-token/{{revision:part}}", endpoint(read_token)),
+    Route(f"{API_REPO}/xet-write-token/{{revision:part}}", endpoint(write_token)),
+    Route(f"{API_REPO}/xet-read-token/{{revision:part}}", endpoint(read_token)),
     Route(f"{_READ}/{{version:part}}/reconstructions/{{oid:part}}", reconstruct),
     Route(f"{_READ}/reconstructions/{{oid:part}}", reconstruct),  # hf_xet 1.2
     Route(f"{_READ}/reconstruction/{{oid:part}}", reconstruct),  # hf_xet 1.1

@@ -1,7 +1,7 @@
 """The Space runner with its proxy, ready to be given pushes."""
 
 from localhub.accounts import Accounts
-from localhub.errors import HubError
+from localhub.errors import HubError, RepoMoved
 from localhub.git.entries import Snapshot
 from localhub.ids import RepoId
 from localhub.spaces.proxy import Proxy
@@ -24,14 +24,16 @@ def run(store: Store, accounts: Accounts, endpoint: str) -> tuple[SpaceRunner, P
         found = card_data(snapshot)
         return space_sdk(repo.settings, found), found
 
-    def may_read(id: RepoId, authorization: str | None) -> bool:
+    def find(id: RepoId, authorization: str | None) -> RepoId | None:
         try:
             private = store.get(id).settings.private
-            return accounts.caller(authorization if private else None).may_read(id, private)
+            return id if accounts.caller(authorization if private else None).may_read(id, private) else None
+        except RepoMoved as moved:
+            return find(moved.new_id, authorization)
         except HubError:
-            return False
+            return None
 
     runner = SpaceRunner(store, card, endpoint)
-    proxy = Proxy(runner.port, lambda id: (runner.state(id) or {}).get("stage"), may_read)
+    proxy = Proxy(runner.port, lambda id: (runner.state(id) or {}).get("stage"), find)
     runner.proxy = proxy.address
     return runner, proxy

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localhub.errors import HubError, repo_not_found
-from localhub.storage.durable import fsync_folder, make_folders
-from localhub.storage.positioned import BINARY
+from localhub.files.durable import fsync_folder, make_folders
+from localhub.files.positioned import BINARY
 
 OID = re.compile(r"[0-9a-f]{64}")
 _POINTER = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from localhub.errors import HubError
-from localhub.storage.globs import PATTERN_CHARACTERS, Budget, Globs
+from localhub.rules.globs import PATTERN_CHARACTERS, Budget, Globs
 
 GITATTRIBUTES = ".gitattributes"
 LONGEST_FILE = 4 << 20

@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from localhub.storage.positioned import BINARY
+from localhub.files.positioned import BINARY
 
 
 def fsync_folder(folder: str | os.PathLike) -> None:

@@ -7,7 +7,7 @@ A commit returns the text as its error (400); `git push` shows it line by line a
 from collections.abc import Sequence
 
 from localhub.card.metadata import check_metadata
-from localhub.storage.patterns import GITATTRIBUTES, Attributes
+from localhub.rules.patterns import GITATTRIBUTES, Attributes
 
 CARD = "README.md"
 FOLDER_ENTRIES = 10_000

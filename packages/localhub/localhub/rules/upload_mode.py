@@ -1,6 +1,6 @@
 """Whether a file is uploaded as a git blob ("regular") or as a large file ("lfs")."""
 
-from localhub.storage.patterns import FolderAttributes
+from localhub.rules.patterns import FolderAttributes
 
 REGULAR_BYTES = 10 * 1000 * 1000  # the Hub accepts no longer file in git itself
 SAMPLE_BYTES = 512  # the clients send this much of a file, which decides whether it is binary
