@@ -42,8 +42,9 @@ bench: env  ## measure the claims, each next to what you would use instead
 course: env  ## run the course's pages and write them with numbers and figures, for the app and GitHub
 	@$(BIN)/python -m docs.course.build
 
-lint: env  ## check style and formatting, the Dockerfile and the workflows
+lint: env  ## check style, formatting and types, the Dockerfile and the workflows
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/pyrefly check --summary=none --config packages/localhub/pyproject.toml --python-interpreter-path $(BIN)/python
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/zizmor --quiet --offline .github/workflows
 	@if command -v actionlint >/dev/null; then actionlint; fi

@@ -1,5 +1,11 @@
 """An embedded Hugging Face Hub: a server on loopback that the official clients use as they use huggingface.co."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localhub.errors import LocalHubError
+    from localhub.server import LocalHub
+
 __all__ = ["LocalHub", "LocalHubError"]
 
 

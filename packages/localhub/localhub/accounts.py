@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import Any
 
 from localhub.callers import WRITING_ROLES, Account, Caller, Organisation
 from localhub.errors import HubError, LocalHubError
@@ -39,7 +40,9 @@ class Accounts:
         If an entry is wrong; the error says which one.
     """
 
-    def __init__(self, entries: list[dict], *, source: str = "the accounts", own_everything: bool = False):
+    def __init__(
+        self, entries: list[dict[str, Any]], *, source: str = "the accounts", own_everything: bool = False
+    ):
         self._own_everything = own_everything
         self.by_name: dict[str, Account] = {}
         self.orgs: dict[str, Organisation] = {}
@@ -49,7 +52,7 @@ class Accounts:
         for number, entry in enumerate(entries, 1):
             self._add(entry, f"account {number} of {source}")
 
-    def _add(self, entry: dict, where: str) -> None:
+    def _add(self, entry: dict[str, Any], where: str) -> None:
         if not isinstance(entry, dict) or not is_name(entry.get("name")):
             raise LocalHubError(f"The name in {where} is missing or invalid.", f"A name is {NAME_RULE}.")
         orgs, tokens = entry.get("orgs", []), entry.get("tokens", [])
@@ -78,7 +81,7 @@ class Accounts:
         for token in _dicts(tokens, "tokens", where):
             self._add_token(account, token, where)
 
-    def _add_token(self, account: Account, token: dict, where: str) -> None:
+    def _add_token(self, account: Account, token: dict[str, Any], where: str) -> None:
         role, namespaces = token.get("role", "write"), token.get("namespaces")
         if role not in ("read", "write"):
             raise LocalHubError(f"The role {role!r} of a token in {where} is unknown.", "Use read or write.")
@@ -111,7 +114,7 @@ class Accounts:
         return owner is not None and owner.default_private
 
 
-def _repos(texts, where: str) -> list[str]:
+def _repos(texts: Any, where: str) -> list[str]:
     """Return the full names of the repos that a token is valid for."""
     named = []
     for text in texts if isinstance(texts, list) else [None]:
@@ -128,7 +131,7 @@ def _repos(texts, where: str) -> list[str]:
 _FORM = 'Write [{"name": "me", "tokens": [{"token": "hf_…", "name": "laptop", "role": "write"}]}].'
 
 
-def read_accounts(path: str | os.PathLike) -> list[dict]:
+def read_accounts(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     """Read the entries of an accounts file.
 
     Raises
@@ -144,7 +147,7 @@ def read_accounts(path: str | os.PathLike) -> list[dict]:
         raise LocalHubError(f"The accounts file {path} is not JSON: {error}.", _FORM) from error
 
 
-def default_accounts(root: Path) -> list[dict]:
+def default_accounts(root: Path) -> list[dict[str, Any]]:
     """Return the only account of a Hub without accounts; its token is in ``ROOT/token``, readable only by its owner."""
     path = root / "token"
     token = path.read_text(encoding="ascii").strip() if path.exists() else ""
@@ -154,7 +157,7 @@ def default_accounts(root: Path) -> list[dict]:
     return [{"name": DEFAULT_ACCOUNT, "tokens": [{"token": token, "name": "local", "role": "write"}]}]
 
 
-def first_write_token(entries: list[dict]) -> tuple[str, str]:
+def first_write_token(entries: list[dict[str, Any]]) -> tuple[str, str]:
     """Return the name and token of the first account that has a token with the role write.
 
     Raises
@@ -185,7 +188,7 @@ def _token_in(authorization: str) -> str:
     return password or user
 
 
-def _stored_digest(token: dict, where: str) -> bytes:
+def _stored_digest(token: dict[str, Any], where: str) -> bytes:
     """Return the token's sha256, computed from its text or as given."""
     text, given = token.get("token"), token.get("sha256")
     if text is None and isinstance(given, str) and _SHA256.fullmatch(given):
@@ -202,7 +205,7 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _dicts(value, name: str, where: str) -> list[dict]:
+def _dicts(value: Any, name: str, where: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise LocalHubError(f'"{name}" in {where} is not a list of objects.', _FORM)
     return value

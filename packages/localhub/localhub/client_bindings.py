@@ -168,13 +168,13 @@ def _class_setter(cls: type, name: str) -> Callable[[Any], None]:
     return put
 
 
-def _key_setter(mapping: dict, key: str) -> Callable[[Any], None]:
+def _key_setter(mapping: dict[str, Any], key: str) -> Callable[[Any], None]:
     return lambda value: mapping.__setitem__(key, value)
 
 
 def _default_setter(function: FunctionType, number: int) -> Callable[[Any], None]:
     def put(value: Any) -> None:
-        defaults = function.__defaults__
+        defaults = function.__defaults__ or ()
         function.__defaults__ = (*defaults[:number], value, *defaults[number + 1 :])
 
     return put

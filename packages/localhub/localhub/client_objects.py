@@ -32,7 +32,7 @@ class _Block:
     def __init__(self, endpoint: str, token: str):
         self.endpoint = endpoint
         self.token = token
-        self.created: dict[int, weakref.ref] = {}  # objects that keep their own values, by id
+        self.created: dict[int, weakref.ref[Any]] = {}  # objects that keep their own values, by id
         self._values: dict[tuple[int, str], Any] = {}  # attributes of older objects
 
     def watch(self, obj: Any) -> None:

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from localhub.errors import LocalHubError
 
@@ -44,16 +45,20 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     hub.add_argument(
         "--run-spaces", action="store_true", help="start each Space that is pushed: it runs code as you"
     )
+    hub.add_argument("--inference", action="store_true", help="run the ONNX models of repositories")
     hub.set_defaults(command=_serve)
     inner = hub.add_subparsers(metavar="COMMAND")
 
-    def add(name: str, run: Callable, help: str) -> argparse.ArgumentParser:
+    def add(name: str, run: Callable[..., Any], help: str) -> argparse.ArgumentParser:
         command = inner.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
         command.add_argument("--root", type=Path, default=argparse.SUPPRESS, help="folder of the Hub")
         command.set_defaults(command=run)
         return command
 
-    named = {"metavar": "REPO", "help": "NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/NAMESPACE/NAME"}
+    named: dict[str, Any] = {
+        "metavar": "REPO",
+        "help": "NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/NAMESPACE/NAME",
+    }
     fsck = add("fsck", _fsck, "check for damage; the exit code is 1 if any is found")
     fsck.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
     fsck.add_argument("--quick", action="store_true", help="do not read the large files")
@@ -97,6 +102,7 @@ def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         accounts=options.accounts,
         run_spaces=options.run_spaces,
+        inference=options.inference,
     )
 
 

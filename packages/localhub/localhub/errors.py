@@ -1,5 +1,11 @@
 """Errors: LocalHubError for users of this package, HubError for the HTTP response that a client gets."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from localhub.ids import RepoId
+
 
 class LocalHubError(Exception):
     """A mistake that the person who starts a Hub can fix.
@@ -35,7 +41,15 @@ class HubError(Exception):
         More fields of the JSON body.
     """
 
-    def __init__(self, status: int, message: str, *, code: str | None = None, headers=None, body=None):
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ):
         super().__init__(message)
         self.status = status
         self.message = message
@@ -47,7 +61,7 @@ class HubError(Exception):
 class RepoMoved(Exception):
     """The repo now has another id (`RepoId`); the response redirects to the same path there."""
 
-    def __init__(self, old_id, new_id):
+    def __init__(self, old_id: "RepoId", new_id: "RepoId"):
         super().__init__(f"{old_id} is now {new_id}")
         self.old_id = old_id
         self.new_id = new_id

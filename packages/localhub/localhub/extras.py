@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from localhub.errors import HubError
 
 _MODULES = {
+    "inference": ("numpy", "onnxruntime", "PIL", "tokenizers"),
     "pages": ("jinja2", "markdown_it", "nh3"),
     "viewer": ("pyarrow",),
     "xet": ("blake3", "lz4"),

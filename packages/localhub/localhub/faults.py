@@ -3,11 +3,13 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from urllib.parse import unquote
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from localhub.errors import HubError
 from localhub.web.answers import DISK_FULL, error_response
@@ -67,7 +69,7 @@ class Fault:
 class Faults:
     """The outermost layer of a Hub (ASGI), which applies the faults that a test injects."""
 
-    def __init__(self, app):
+    def __init__(self, app: ASGIApp):
         self.app = app
         self._faults: list[Fault] = []
         self._active: set[Fault] = set()
@@ -86,7 +88,7 @@ class Faults:
             self._faults = [fault for fault in self._faults if fault not in gone]
             self._active -= gone
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send):
         """Serve one connection (ASGI)."""
         fault = self._fault_for(scope) if self._faults and scope["type"] == "http" else None
         if fault is None:
@@ -94,7 +96,7 @@ class Faults:
             return
         deadline = time.monotonic() + fault.seconds
         while time.monotonic() < deadline and fault in self._active:
-            if send.__self__.transport.is_closing():  # uvicorn's; the client has gone
+            if _transport(send).is_closing():  # the client has gone
                 return
             await asyncio.sleep(min(0.02, fault.seconds))
         if fault.error is not None:
@@ -104,18 +106,23 @@ class Faults:
         else:
             await self.app(scope, receive, send)
 
-    def _fault_for(self, scope) -> Fault | None:
+    def _fault_for(self, scope: Scope) -> Fault | None:
         path = unquote(scope["raw_path"].decode("ascii", "replace"))
         with self._lock:
             return next((fault for fault in self._faults if fault.takes(scope["method"], path)), None)
 
 
-async def _break(app, scope, receive, send, bytes_sent: int) -> None:
+def _transport(send: Send) -> asyncio.Transport:
+    """Return the connection of a request."""
+    return send.__self__.transport  # type: ignore[attr-defined]  # a method of uvicorn's
+
+
+async def _break(app: ASGIApp, scope: Scope, receive: Receive, send: Send, bytes_sent: int) -> None:
     """Serve a request and close its connection after this many bytes of the body."""
-    transport = send.__self__.transport  # uvicorn's
+    transport = _transport(send)
     left = bytes_sent
 
-    async def send_some(message):
+    async def send_some(message: Message):
         nonlocal left
         if transport.is_closing() or (message["type"] == "http.response.start" and not left):
             transport.abort()
@@ -202,7 +209,7 @@ class FaultInjection:
         return self._add(Fault(path, method, times, bytes_sent=after))
 
     @contextmanager
-    def full_disk(self) -> Iterator[None]:
+    def full_disk(self) -> Generator[None]:
         """Simulate a full disk inside the ``with`` block: requests that need space get a 507."""
         faults = []
         for address in _WRITES:

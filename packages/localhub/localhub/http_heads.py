@@ -2,21 +2,13 @@
 
 from asyncio import TimerHandle, Transport
 
-try:
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-except ImportError:  # then uvicorn uses h11, which has such a bound
-    HttpToolsProtocol = None
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 1 << 17
 HEAD_SECONDS = 30
 
 
-def http_protocol() -> type | str:
-    """Return the value for uvicorn's `http` option."""
-    return "h11" if HttpToolsProtocol is None else _BoundedHeads
-
-
-class _BoundedHeads(HttpToolsProtocol or object):
+class BoundedHeads(HttpToolsProtocol):
     """Closes a connection if its next head is too long or takes too long."""
 
     _in_head = True
@@ -24,15 +16,18 @@ class _BoundedHeads(HttpToolsProtocol or object):
     _head_timer: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:
+        """Begin to wait for a head."""
         super().connection_made(transport)
         self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Stop all timers."""
         self._stop_timer()
         super().connection_lost(exc)
         self._unset_keepalive_if_required()  # its timer would keep this object for two more minutes
 
     def data_received(self, data: bytes) -> None:
+        """Count the bytes of a head; cut off one that is too long."""
         super().data_received(data)
         self._head_bytes = self._head_bytes + len(data) if self._in_head else 0
         if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
@@ -40,11 +35,13 @@ class _BoundedHeads(HttpToolsProtocol or object):
             self.transport.close()
 
     def on_message_begin(self) -> None:
+        """Begin a head."""
         super().on_message_begin()
         self._in_head, self._head_bytes = True, 0
         self._start_timer()
 
     def on_headers_complete(self) -> None:
+        """End the head."""
         self._in_head = False
         self._stop_timer()
         super().on_headers_complete()

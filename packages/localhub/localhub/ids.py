@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from localhub.errors import HubError, repo_not_found
 
@@ -91,7 +92,7 @@ class RepoId:
 NAME_RULE = "up to 96 letters, digits, '-', '_' and '.', no '--' or '..', no '-' or '.' at either end"
 
 
-def is_name(name: str) -> bool:
+def is_name(name: object) -> bool:
     """Return whether a namespace or a repo can have this name; only then does a repo's name reach the disk."""
     return (
         isinstance(name, str)
@@ -103,7 +104,7 @@ def is_name(name: str) -> bool:
     )
 
 
-def check_path(path: str) -> str:
+def check_path(path: Any) -> str:
     """Return a file's path in a repo, or reject one that leaves the repo, hides, or is invalid in git.
 
     Raises

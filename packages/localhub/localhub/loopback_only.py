@@ -75,10 +75,10 @@ class _Guard:
         self._own = {"", "localhost", socket.gethostname().lower()}
         self._modules = set(sys.modules)
 
-    def getaddrinfo(self, original: Callable) -> Callable:
+    def getaddrinfo(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Return a name lookup that knows only this machine."""
 
-        def getaddrinfo(host, *arguments, **options):
+        def getaddrinfo(host: Any, *arguments: Any, **options: Any):
             self._check(host)
             addresses = original(host, *arguments, **options)
             self._allowed.update(item[4][0] for item in addresses if isinstance(item[4][0], str))
@@ -86,19 +86,19 @@ class _Guard:
 
         return getaddrinfo
 
-    def gethostbyname(self, original: Callable) -> Callable:
+    def gethostbyname(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Return the same for the older function."""
 
-        def gethostbyname(host):
+        def gethostbyname(host: Any):
             self._check(host)
             return original(host)
 
         return gethostbyname
 
-    def connecting(self, original: Callable) -> Callable:
+    def connecting(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """Return a connect that reaches only this machine."""
 
-        def connect(sock, address):
+        def connect(sock: socket.socket, address: Any):
             if sock.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
                 self._check(address[0])
             return original(sock, address)
@@ -150,7 +150,9 @@ def _attributes(owner: Any) -> list[tuple[str, Any]]:
         return list(vars(owner).items()) if isinstance(owner, type) else []
 
 
-def _replace(owner: Any, name: str, make: Callable[[Callable], Callable]) -> Callable[[], None]:
+def _replace(
+    owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]
+) -> Callable[[], None]:
     """Replace a function; return a function that restores it."""
     before = vars(owner).get(name)
     setattr(owner, name, make(getattr(owner, name)))

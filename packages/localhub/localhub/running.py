@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from anyio import to_thread
@@ -14,7 +15,7 @@ from localhub.accounts import Accounts, default_accounts, first_write_token, rea
 from localhub.errors import LocalHubError
 from localhub.faults import Faults
 from localhub.hosts import is_loopback
-from localhub.http_heads import http_protocol
+from localhub.http_heads import BoundedHeads
 from localhub.storage.store import Store
 from localhub.web.app import make_app
 from localhub.web.delivery import Deliveries
@@ -28,7 +29,16 @@ THREADS = 200  # a writer that waits for a repo holds one
 class RunningHub:
     """Folder, accounts and socket of a Hub that is ready to run; everything that can fail has been done."""
 
-    def __init__(self, root: Path, host: str, port: int, accounts, *, run_spaces: bool = False):
+    def __init__(
+        self,
+        root: Path,
+        host: str,
+        port: int,
+        accounts: list[dict[str, Any]] | str | os.PathLike[str] | None,
+        *,
+        run_spaces: bool = False,
+        inference: bool = False,
+    ):
         if accounts is None and not is_loopback(host):
             raise LocalHubError(
                 f"{host} can be reached from other machines, and this Hub has no accounts.",
@@ -60,13 +70,19 @@ class RunningHub:
         self.deliveries = Deliveries()
         spaces = self._spaces[0] if self._spaces else None
         app = make_app(
-            store, known, self.deliveries, endpoint=self.endpoint, loopback=is_loopback(host), spaces=spaces
+            store,
+            known,
+            self.deliveries,
+            endpoint=self.endpoint,
+            loopback=is_loopback(host),
+            spaces=spaces,
+            with_inference=inference,
         )
         self.faults = Faults(app)
         self._server = _Server(
             uvicorn.Config(
                 self.faults,
-                http=http_protocol(),
+                http=BoundedHeads,
                 ws="none",
                 log_level="error",
                 access_log=False,
@@ -117,7 +133,7 @@ class _Server(uvicorn.Server):
         """Stop; callable from any thread and from a signal handler."""
         self.force_exit = self.should_exit
         self.should_exit = True
-        if self._loop is not None:
+        if self._loop is not None and self._woken is not None:
             with contextlib.suppress(RuntimeError):  # the loop is closed: it has stopped
                 self._loop.call_soon_threadsafe(self._woken.set)
 
@@ -126,7 +142,7 @@ class _Server(uvicorn.Server):
         """Handle no signals; our caller does."""
         yield
 
-    async def shutdown(self, sockets=None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let running requests end, without the 0.1 s that uvicorn always sleeps."""
         for listening in [*self.servers, *(sockets or [])]:
             listening.close()

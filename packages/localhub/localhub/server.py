@@ -2,13 +2,16 @@
 
 import contextlib
 import ctypes
+import os
 import shlex
 import shutil
 import signal
 import tempfile
 import threading
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from localhub.clients import environment, point_clients_at
 from localhub.faults import FaultInjection
@@ -36,6 +39,8 @@ class LocalHub(FaultInjection):
         Other hosts that your tests need, such as a database's; a request to any further one is an `OtherHostError`.
     run_spaces : bool
         Start each Space that is pushed, with your rights on this machine: only for Spaces that you trust.
+    inference : bool
+        Run the ONNX models of repositories, at ``endpoint/hf-inference/models/NAMESPACE/NAME``.
 
     Attributes
     ----------
@@ -62,13 +67,14 @@ class LocalHub(FaultInjection):
 
     def __init__(
         self,
-        root=None,
+        root: str | os.PathLike[str] | None = None,
         *,
         host: str = "127.0.0.1",
         port: int = 0,
-        accounts=None,
-        allowed_hosts=(),
+        accounts: list[dict[str, Any]] | str | os.PathLike[str] | None = None,
+        allowed_hosts: Iterable[str] = (),
         run_spaces: bool = False,
+        inference: bool = False,
     ):
         self._root = root
         self._host = host
@@ -76,6 +82,7 @@ class LocalHub(FaultInjection):
         self._accounts = accounts
         self._allowed_hosts = allowed_hosts
         self._run_spaces = run_spaces
+        self._inference = inference
         self.endpoint = ""
         self.token = ""
         self.account = ""
@@ -90,6 +97,7 @@ class LocalHub(FaultInjection):
                 self._port,
                 self._accounts,
                 run_spaces=self._run_spaces,
+                inference=self._inference,
             )
             self.account, self.token = hub.first_write_token()
             self.endpoint, self._faults, self._deliveries = hub.endpoint, hub.faults, hub.deliveries
@@ -109,12 +117,18 @@ class LocalHub(FaultInjection):
         """Wait until every webhook payload is delivered or abandoned; return False if that takes longer."""
         return self._deliveries.wait(seconds)
 
-    def __exit__(self, *exception) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._undo.close()
 
 
 def serve(
-    root, host: str = "127.0.0.1", port: int = 7870, accounts=None, *, run_spaces: bool = False
+    root: str | os.PathLike[str],
+    host: str = "127.0.0.1",
+    port: int = 7870,
+    accounts: list[dict[str, Any]] | str | os.PathLike[str] | None = None,
+    *,
+    run_spaces: bool = False,
+    inference: bool = False,
 ) -> None:
     """Run a Hub until SIGINT or SIGTERM; once it listens, print its address and where its token is.
 
@@ -130,6 +144,8 @@ def serve(
         JSON file of accounts; needed for an address that is not loopback.
     run_spaces : bool
         Start each Space that is pushed, with your rights on this machine.
+    inference : bool
+        Run the ONNX models of repositories.
 
     Raises
     ------
@@ -137,7 +153,7 @@ def serve(
         If the port is taken, the folder cannot be written or is in use, or the accounts file is wrong.
     """
     _limit_arenas()
-    hub = RunningHub(Path(root), host, port, accounts, run_spaces=run_spaces)
+    hub = RunningHub(Path(root), host, port, accounts, run_spaces=run_spaces, inference=inference)
     token_from = (
         f"accounts: {accounts}" if accounts is not None else f"token: {Path(root).absolute() / 'token'}"
     )

@@ -1,5 +1,7 @@
 """The Space runner with its proxy, ready to be given pushes."""
 
+from typing import Any
+
 from localhub.accounts import Accounts
 from localhub.errors import HubError, RepoMoved
 from localhub.git.entries import Snapshot
@@ -20,7 +22,7 @@ def run(store: Store, accounts: Accounts, endpoint: str) -> tuple[SpaceRunner, P
         If uv is not installed.
     """
 
-    def card(repo: Repo, snapshot: Snapshot) -> tuple[str | None, dict]:
+    def card(repo: Repo, snapshot: Snapshot) -> tuple[str | None, dict[str, Any]]:
         found = card_data(snapshot)
         return space_sdk(repo.settings, found), found
 

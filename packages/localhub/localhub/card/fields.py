@@ -5,10 +5,11 @@ are the Hub's own, so a test that expects one passes against both.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 Rule = Callable[[dict[str, Any]], Iterator[str]]
+Kind = type[Any] | tuple[type[Any], ...]  # what `isinstance` accepts
 
 _REPO_ID = re.compile(r"[\w\-.]{1,96}(?:/[\w\-.]{1,96})?", re.ASCII)
 
@@ -16,7 +17,7 @@ _REPO_ID = re.compile(r"[\w\-.]{1,96}(?:/[\w\-.]{1,96})?", re.ASCII)
 def texts(*names: str) -> Rule:
     """Require fields to be lists of texts."""
 
-    def rule(data: dict) -> Iterator[str]:
+    def rule(data: dict[str, Any]) -> Iterator[str]:
         for name in names:
             value = data.get(name)
             if value is None:
@@ -33,7 +34,7 @@ def texts(*names: str) -> Rule:
 def text_or_texts(*names: str) -> Rule:
     """Require fields to be one text or a list of texts."""
 
-    def rule(data: dict) -> Iterator[str]:
+    def rule(data: dict[str, Any]) -> Iterator[str]:
         for name in names:
             for place, value in items(data, name):
                 yield from _text_problem(value, place)
@@ -44,7 +45,7 @@ def text_or_texts(*names: str) -> Rule:
 def text(*names: str) -> Rule:
     """Require fields to be one text."""
 
-    def rule(data: dict) -> Iterator[str]:
+    def rule(data: dict[str, Any]) -> Iterator[str]:
         for name in names:
             if data.get(name) is not None and not isinstance(data[name], str):
                 yield f'"{name}" must be a string'
@@ -55,7 +56,7 @@ def text(*names: str) -> Rule:
 def arrays(*names: str, of: str = "any") -> Rule:
     """Require fields to be lists, of values of any or one JSON type."""
 
-    def rule(data: dict) -> Iterator[str]:
+    def rule(data: dict[str, Any]) -> Iterator[str]:
         for name in names:
             value = data.get(name)
             if value is not None and not isinstance(value, list):
@@ -80,7 +81,7 @@ def flags(*names: str) -> Rule:
 def repo_ids(*names: str, of: str = "model") -> Rule:
     """Require fields to name repos of one type: one or a list."""
 
-    def rule(data: dict) -> Iterator[str]:
+    def rule(data: dict[str, Any]) -> Iterator[str]:
         for name in names:
             for place, value in items(data, name):
                 if not isinstance(value, str) or not value.strip():
@@ -91,10 +92,10 @@ def repo_ids(*names: str, of: str = "model") -> Rule:
     return rule
 
 
-def one_of(name: str, choices) -> Rule:
+def one_of(name: str, choices: Iterable[str]) -> Rule:
     """Require a field to have one of a few values."""
 
-    def rule(data: dict) -> Iterator[str]:
+    def rule(data: dict[str, Any]) -> Iterator[str]:
         value = data.get(name)
         if value is not None and value not in choices:
             yield f'"{name}" must be one of [{", ".join(choices)}]'
@@ -102,7 +103,7 @@ def one_of(name: str, choices) -> Rule:
     return rule
 
 
-def items(data: dict, name: str) -> Iterator[tuple[str, Any]]:
+def items(data: dict[str, Any], name: str) -> Iterator[tuple[str, Any]]:
     """Yield each value of a field that holds one or a list, with its place for messages."""
     value = data.get(name)
     if isinstance(value, list):
@@ -111,7 +112,7 @@ def items(data: dict, name: str) -> Iterator[tuple[str, Any]]:
         yield f'"{name}"', value
 
 
-def required(item: Any, at: str, /, **fields) -> Iterator[str]:
+def required(item: Any, at: str, /, **fields: Kind) -> Iterator[str]:
     """Check the fields that an object must have, and their types."""
     if not isinstance(item, dict):
         yield f'"{at}" {_must_be(dict)}'
@@ -122,7 +123,7 @@ def required(item: Any, at: str, /, **fields) -> Iterator[str]:
     yield from optional(item, at, **fields)
 
 
-def optional(item: dict, at: str, /, **fields) -> Iterator[str]:
+def optional(item: dict[str, Any], at: str, /, **fields: Kind) -> Iterator[str]:
     """Check the types of an object's optional fields."""
     for name, kind in fields.items():
         field = item.get(name)
@@ -136,7 +137,7 @@ def is_in(value: Any, words: frozenset[str]) -> bool:
 
 
 def _of_type(kind: type, names: tuple[str, ...]) -> Rule:
-    def rule(data: dict) -> Iterator[str]:
+    def rule(data: dict[str, Any]) -> Iterator[str]:
         for name in names:
             if data.get(name) is not None and not isinstance(data[name], kind):
                 yield f'"{name}" {_must_be(kind)}'

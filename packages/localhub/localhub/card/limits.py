@@ -65,7 +65,7 @@ def check_yaml(text: str, loader: type) -> None:
             if aliases > MAX_ALIASES:
                 raise TooMuchError(_at(event, f"it has more than {MAX_ALIASES} aliases"))
             _is_key(path[-1], None, event)
-            _add(path[-1], anchors.get(event.anchor, 1), event)
+            _add(path[-1], anchors.get(event.anchor or "", 1), event)
         elif isinstance(event, yaml.ScalarEvent):
             if event.anchor:
                 anchors[event.anchor] = 1
@@ -87,7 +87,7 @@ def _is_key(where: _Open, text: str | None, event: Any) -> bool:
     is_key = where.expects_key
     if where.keys is not None:
         where.expects_key = not is_key
-    if not is_key or text is None or text == "<<":
+    if not is_key or text is None or text == "<<" or where.keys is None:
         return is_key
     if text in where.keys:
         raise TooMuchError(_at(event, f"duplicated mapping key {text!r}"))

@@ -22,7 +22,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LICENCE_NAME = re.compile(r"[a-z0-9-.]+")
 
 
-def licence(data: dict) -> Iterator[str]:
+def licence(data: dict[str, Any]) -> Iterator[str]:
     """Check a licence against the Hub's list; any other needs a name in lower-case letters."""
     for place, value in items(data, "license"):
         if not is_in(value, LICENCES):
@@ -32,7 +32,7 @@ def licence(data: dict) -> Iterator[str]:
         yield '"license_name" must be made of lower-case letters, digits, "-" and "."'
 
 
-def language(data: dict) -> Iterator[str]:
+def language(data: dict[str, Any]) -> Iterator[str]:
     """Check language codes."""
     for place, value in items(data, "language"):
         valid = isinstance(value, str) and (
@@ -50,7 +50,7 @@ def language(data: dict) -> Iterator[str]:
             )
 
 
-def model_index(data: dict) -> Iterator[str]:
+def model_index(data: dict[str, Any]) -> Iterator[str]:
     """Check evaluation results, as huggingface_hub and the Hub's modelcard.md require."""
     index = data.get("model-index")
     if index is None:
@@ -90,7 +90,7 @@ def _result(result: Any, at: str) -> Iterator[str]:
         yield f'"{at}.source.url" is required beside "name"'
 
 
-def configs(data: dict) -> Iterator[str]:
+def configs(data: dict[str, Any]) -> Iterator[str]:
     """Check which files belong to which config and split."""
     configs = data.get("configs")
     if configs is None:
@@ -111,7 +111,7 @@ def configs(data: dict) -> Iterator[str]:
                 yield from required(item, f"{at}.data_files[{position}]", split=str, path=(str, list))
             elif not isinstance(item, str):
                 yield f'"{at}.data_files[{position}]" must be a path, or a split with its path'
-        if files is not None and not isinstance(files, str | list):
+        if files is not None and not isinstance(files, (str, list)):
             yield f'"{at}.data_files" must be a path or an array'
         if config.get("default") not in (None, True, False):
             yield f'"{at}.default" must be true or false'
@@ -119,7 +119,7 @@ def configs(data: dict) -> Iterator[str]:
         yield f'"configs" names {name!r} twice'
 
 
-def dataset_info(data: dict) -> Iterator[str]:
+def dataset_info(data: dict[str, Any]) -> Iterator[str]:
     """Check features and splits."""
     infos = data.get("dataset_info")
     if infos is None:
@@ -138,7 +138,7 @@ def dataset_info(data: dict) -> Iterator[str]:
                 yield from required(item, f"{at}.{key}[{position}]", name=str)
 
 
-def space(data: dict) -> Iterator[str]:
+def space(data: dict[str, Any]) -> Iterator[str]:
     """Check a Space's appearance and port."""
     emoji = data.get("emoji")
     if emoji is not None and not _is_emoji(emoji):
@@ -156,7 +156,7 @@ def space(data: dict) -> Iterator[str]:
 def known_tasks(name: str) -> Rule:
     """Warn about tasks that are not on the Hub's list."""
 
-    def rule(data: dict) -> Iterator[str]:
+    def rule(data: dict[str, Any]) -> Iterator[str]:
         for place, value in items(data, name):
             if not is_in(value, TASKS):
                 yield f"{place}: {value!r} is not in the official list of tasks: https://huggingface.co/tasks"
@@ -164,20 +164,20 @@ def known_tasks(name: str) -> Rule:
     return rule
 
 
-def known_sizes(data: dict) -> Iterator[str]:
+def known_sizes(data: dict[str, Any]) -> Iterator[str]:
     """Warn about size categories that are not on the Hub's list."""
     for place, value in items(data, "size_categories"):
         if not is_in(value, SIZE_CATEGORIES):
             yield f"{place}: {value!r} is not one of the size categories, such as 1K<n<10K"
 
 
-def unnamed_licence(data: dict) -> Iterator[str]:
+def unnamed_licence(data: dict[str, Any]) -> Iterator[str]:
     """Warn about a licence that is not on the list and has no name."""
     if data.get("license") == "other" and not data.get("license_name"):
         yield '"license" is other: give its name in "license_name" and its text or address in "license_link"'
 
 
-def space_remarks(data: dict) -> Iterator[str]:
+def space_remarks(data: dict[str, Any]) -> Iterator[str]:
     """Warn about settings that keep a Space from running as intended."""
     if data.get("sdk") is None:
         yield f'"sdk" is missing: a Space runs only with one of {", ".join(SPACE_SDKS)}'

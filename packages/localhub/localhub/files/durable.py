@@ -7,7 +7,7 @@ from pathlib import Path
 from localhub.files.positioned import BINARY
 
 
-def fsync_folder(folder: str | os.PathLike) -> None:
+def fsync_folder(folder: str | os.PathLike[str]) -> None:
     """Make the names in a folder durable (a no-op where folders cannot be opened, as on Windows)."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import pygit2
 
+from localhub.errors import entry_not_found
 from localhub.files.lfs import POINTER_BYTES, LfsStore, Pointer
 from localhub.git.gitrepo import GitRepo
+from localhub.git.objects import blob_data
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ class Snapshot:
         entry = self.find(path)
         return entry if entry and not entry.is_folder and not path.endswith("/") else None
 
+    def require(self, path: str) -> Entry:
+        """Return the file at a path; 404 if there is none."""
+        if (entry := self.file(path)) is None:
+            raise entry_not_found(path, self.commit_id)
+        return entry
+
     def read(self, path: str, *, limit: int = 1 << 26) -> bytes | None:
         """Return the content of a file of up to `limit` bytes, or None."""
         entry = self.file(path)
@@ -79,7 +87,7 @@ class Snapshot:
 
     def blob(self, entry: Entry) -> bytes:
         """Return git's content for a file: the file itself or its pointer."""
-        return self.git.handle[entry.oid].data
+        return blob_data(self.git.handle, entry.oid)
 
     def walk(self, folder: str = "", *, recursive: bool = False, after: str | None = None) -> Iterator[Entry]:
         """List a folder in git's order, starting after the path `after`; sizes are read only when needed.
@@ -117,15 +125,16 @@ class Snapshot:
                 below = skip[1:]
                 open_folders[-1] = (prefix, items, [])
             else:
-                yield self._entry(prefix + item.name, item)
-            if recursive and item.type == pygit2.enums.ObjectType.TREE:
+                yield self._entry(f"{prefix}{item.name}", item)
+            if recursive and isinstance(item, pygit2.Tree):
                 open_folders.append((f"{prefix}{item.name}/", iter(item), below))
 
     def _entry(self, path: str, item: pygit2.Object) -> Entry:
         if item.type == pygit2.enums.ObjectType.TREE:
             return Entry(path, str(item.id), is_folder=True)
         size = self.git.handle.odb.read_header(item.id)[1]
-        pointer = Pointer.decode(item.data) if 120 < size < POINTER_BYTES else None
+        small = isinstance(item, pygit2.Blob) and 120 < size < POINTER_BYTES
+        pointer = Pointer.decode(item.data) if small else None
         if pointer is None or not self.lfs.holds(pointer):
             return Entry(path, str(item.id), is_folder=False, size=size)
         return Entry(path, str(item.id), False, pointer.size, pointer, pointer_size=size)

@@ -69,7 +69,7 @@ class Service:
     user: str
     repo_type: str = "model"
 
-    def start(self, body: BinaryIO | None = None, size: int = 0) -> subprocess.Popen:
+    def start(self, body: BinaryIO | None = None, size: int = 0) -> subprocess.Popen[bytes]:
         """Run git; its output is an HTTP response.
 
         Raises
@@ -152,12 +152,13 @@ def no_git() -> HubError:
     )
 
 
-def end(process: subprocess.Popen) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """Kill git and every program that it started, if it still runs."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    process.stdout.close()
+    if process.stdout is not None:
+        process.stdout.close()
     process.wait()
 
 

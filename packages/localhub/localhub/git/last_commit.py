@@ -1,10 +1,14 @@
 """Find the commit that last changed each of some paths."""
 
+from typing import Any
+
+import pygit2
+
 from localhub.git.entries import Snapshot
 from localhub.times import iso_timestamp
 
 
-def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
+def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict[str, Any]]:
     """Walk back from a commit until the last change of each path is found.
 
     Returns
@@ -12,7 +16,7 @@ def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
     dict
         Path to ``{"id", "title", "date"}``.
     """
-    changes: dict[str, dict] = {}
+    changes: dict[str, dict[str, Any]] = {}
     open_paths = set(paths)
     for commit in snapshot.git.history(snapshot.commit):
         before = commit.parents[0].tree if commit.parents else None
@@ -31,7 +35,7 @@ def last_commits(snapshot: Snapshot, paths: list[str]) -> dict[str, dict]:
 class _SameFolders:
     """Yield the folders that two trees share, comparing each once."""
 
-    def __init__(self, tree, before):
+    def __init__(self, tree: Any, before: Any):
         self._tree, self._before, self._known = tree, before, {}
 
     def __contains__(self, folder: str) -> bool:
@@ -45,13 +49,13 @@ class _SameFolders:
         return self._known[folder]
 
 
-def _id_at(tree, path: str):
+def _id_at(tree: Any, path: str):
     try:
         return tree[path].id
     except KeyError:
         return None
 
 
-def _described(commit) -> dict:
+def _described(commit: pygit2.Commit) -> dict[str, Any]:
     title = commit.message.split("\n", 1)[0]
     return {"id": str(commit.id), "title": title, "date": iso_timestamp(commit.commit_time)}

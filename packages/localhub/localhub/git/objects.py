@@ -6,12 +6,27 @@ from pathlib import Path
 
 import pygit2
 
+from localhub.errors import entry_not_found
 from localhub.files.durable import make_folders, write_file
 from localhub.git.pack import PackWriter
 
 # Up to this many objects are stored loose (two fsyncs each); more go into one pack (three fsyncs in total).
 LOOSE_OBJECTS = 12
 LOOSE_BYTES = 1 << 20
+
+
+def blob_data(repo: pygit2.Repository, oid: pygit2.Oid | str) -> bytes:
+    """Return the content of a file in git.
+
+    Raises
+    ------
+    HubError
+        404 if the object is not a file.
+    """
+    found = repo[oid]
+    if not isinstance(found, pygit2.Blob):
+        raise entry_not_found(str(oid))
+    return found.data
 
 
 class ObjectWriter:
@@ -61,7 +76,7 @@ class ObjectWriter:
     def __enter__(self) -> "ObjectWriter":
         return self
 
-    def __exit__(self, *exception) -> None:
+    def __exit__(self, *exception: object) -> None:
         if self._pack is not None:
             self._pack.abandon()
 

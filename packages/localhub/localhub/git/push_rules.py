@@ -9,6 +9,7 @@ import pygit2
 from localhub.errors import HubError
 from localhub.files.lfs import POINTER_BYTES, LfsStore, Pointer
 from localhub.git.gitrepo import MAIN, check_ref_count, check_ref_name
+from localhub.git.objects import blob_data
 from localhub.git.tree_shapes import TreeShapes
 from localhub.ids import check_path
 from localhub.rules import refusals
@@ -140,8 +141,9 @@ class _NewObjects:
             card = tip.tree[refusals.CARD]
         except KeyError:
             return None
-        is_new = isinstance(card, pygit2.Blob) and card.id not in self._before
-        return card.data if is_new and card.size <= REGULAR_BYTES else None
+        if not isinstance(card, pygit2.Blob) or card.id in self._before or card.size > REGULAR_BYTES:
+            return None
+        return card.data
 
     def _is_new(self, oid: pygit2.Oid) -> bool:
         if oid in self._seen or oid in self._before:
@@ -156,7 +158,7 @@ class _NewObjects:
             offenders.crowded.append(folder.rstrip("/"))
         for entry in tree:
             try:
-                path = check_path(folder + entry.raw_name.decode())
+                path = check_path(folder + (entry.raw_name or b"").decode())
             except (HubError, UnicodeDecodeError) as error:
                 yield f"{getattr(error, 'message', 'A path is not UTF-8')}."
                 continue
@@ -174,7 +176,7 @@ class _NewObjects:
         if size > REGULAR_BYTES:
             offenders.long.append(path)
             return
-        data = self._after[oid].data
+        data = blob_data(self._after, oid)
         pointer = Pointer.decode(data) if size < POINTER_BYTES else None
         if pointer is not None and not self._lfs.holds(pointer):
             yield (

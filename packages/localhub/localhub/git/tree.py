@@ -35,11 +35,12 @@ class EditableTree:
     def get(self, path: str) -> tuple[int, bytes] | None:
         """Return the mode and id of a file or folder (a changed folder's id is meaningless); None if it does not exist."""
         *folders, name = path.encode().split(b"/")
-        tree = self
+        tree: EditableTree = self
         for folder in folders:
-            tree = tree._open(folder)
-            if tree is None:
+            below = tree._open(folder)
+            if below is None:
                 return None
+            tree = below
         return tree._entries.get(name)
 
     def set(self, path: str, oid: bytes) -> None:
@@ -51,10 +52,10 @@ class EditableTree:
             If a part of the path is a file, or the whole path is a folder.
         """
         *folders, name = path.encode().split(b"/")
-        tree = self
+        tree: EditableTree = self
         for folder in folders:
             tree._changed = True
-            tree = tree._open(folder, create=True)
+            tree = tree._child(folder)
         if tree._entries.get(name, (FILE_MODE,))[0] == FOLDER_MODE:
             raise PathConflict(f"{path} is a folder")
         tree._changed = True
@@ -63,7 +64,7 @@ class EditableTree:
     def remove(self, path: str, *, folder: bool = False) -> bool:
         """Remove a file or a whole folder (only a folder if `folder` is set); return False if it does not exist."""
         *folders, name = path.encode().split(b"/")
-        way = [self]
+        way: list[EditableTree] = [self]
         for part in folders:
             tree = way[-1]._open(part)
             if tree is None:
@@ -101,18 +102,24 @@ class EditableTree:
         ordered = sorted(self._entries.items(), key=_git_order)
         return writer.add("tree", b"".join(b"%o %s\0%s" % (mode, name, oid) for name, (mode, oid) in ordered))
 
-    def _open(self, name: bytes, *, create: bool = False) -> "EditableTree | None":
+    def _child(self, name: bytes) -> "EditableTree":
+        """Return the folder of this name, which is created if it does not exist."""
+        tree = self._open(name)
+        if tree is None:
+            if name in self._entries:
+                raise PathConflict(f"{name.decode(errors='replace')} is a file")
+            tree = self._opened[name] = EditableTree(self._repo, None)
+            self._entries[name] = (FOLDER_MODE, b"")
+        return tree
+
+    def _open(self, name: bytes) -> "EditableTree | None":
+        """Return the folder of this name, or None."""
         if name in self._opened:
             return self._opened[name]
         mode, oid = self._entries.get(name, (None, None))
-        if mode is None and not create:
-            return None
-        if mode not in (None, FOLDER_MODE):
-            if create:
-                raise PathConflict(f"{name.decode(errors='replace')} is a file")
+        if mode != FOLDER_MODE:
             return None
         tree = self._opened[name] = EditableTree(self._repo, oid)
-        self._entries.setdefault(name, (FOLDER_MODE, b""))
         return tree
 
 

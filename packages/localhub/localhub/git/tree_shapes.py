@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pygit2
 
@@ -43,7 +44,7 @@ class TreeShapes:
 
     def _of(self, root: bytes) -> Shape:
         """Walk depth first, without recursion; a folder that is too deep is counted as such and not followed."""
-        way: list[tuple[bytes, int, list | None]] = [(root, 0, None)]
+        way: list[tuple[bytes, int, list[Any] | None]] = [(root, 0, None)]
         while way:
             oid, depth, entries = way.pop()
             if oid in self._known:

@@ -10,7 +10,7 @@ manifest.json             format, type, id, refs, and size and sha256 of every f
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 
 from localhub.errors import HubError
 from localhub.ids import check_path
@@ -48,7 +48,7 @@ class Hashed:
         Bytes read so far.
     """
 
-    file: BinaryIO
+    file: IO[bytes]
     size: int = 0
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 

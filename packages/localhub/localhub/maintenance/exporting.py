@@ -9,6 +9,7 @@ import shlex
 import shutil
 import tarfile
 from pathlib import Path
+from typing import IO, Any
 
 from localhub.errors import LocalHubError
 from localhub.files.durable import fsync_folder
@@ -58,7 +59,7 @@ def export_repo(store: Store, name: str, target: Path) -> int:
     return target.stat().st_size
 
 
-def _gather(repo: Repo, folder: Path) -> tuple[Reachable, dict, dict[str, bytes]]:
+def _gather(repo: Repo, folder: Path) -> tuple[Reachable, dict[str, Any], dict[str, bytes]]:
     """Collect everything that can change; the git objects go into a pack in `folder`."""
     handle = repo.git().handle
     reached = reachable(handle)
@@ -86,12 +87,12 @@ def _write(
     repo: Repo,
     gathered: Path,
     reached: Reachable,
-    manifest: dict,
+    manifest: dict[str, Any],
     more: dict[str, bytes],
 ) -> None:
-    files: dict[str, dict] = {}
+    files: dict[str, dict[str, Any]] = {}
 
-    def add(name: str, file, size: int) -> str:
+    def add(name: str, file: IO[bytes], size: int) -> str:
         info = tarfile.TarInfo(name)
         info.size, info.mode = size, 0o600
         hashed = Hashed(file)

@@ -59,7 +59,8 @@ def commit_files(repo: Repo, files: dict[str, tuple[Path | bytes, bool]], messag
 def _content(repo: Repo, file: Path | bytes, large: bool) -> bytes:
     if isinstance(file, bytes):
         return file
-    return take_large_file(repo, file).encode() if large else file.read_bytes()
+    pointer = take_large_file(repo, file) if large else None
+    return pointer.encode() if pointer else file.read_bytes()
 
 
 def take_large_file(repo: Repo, file: Path, expected: Pointer | None = None) -> Pointer | None:

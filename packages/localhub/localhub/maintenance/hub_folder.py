@@ -1,7 +1,7 @@
 """Open a Hub's folder for maintenance: all of its repos, or the one that a command names."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pygit2
@@ -13,7 +13,7 @@ from localhub.storage.store import Store
 
 
 @contextlib.contextmanager
-def open_hub(root: Path, *, make: bool = False) -> Iterator[Store]:
+def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
     """Open the repos of a folder, even while a server serves them (see `Store.alone`).
 
     Parameters

@@ -9,7 +9,7 @@ import shutil
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pygit2
 
@@ -111,7 +111,10 @@ def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
             if shutil.disk_usage(folder).free < member.size:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             path = folder / secrets.token_hex(8)
-            source = Hashed(tar.extractfile(member))
+            content = tar.extractfile(member)
+            if content is None:
+                raise _Refused(f"{member.name!r} is not a plain file")
+            source = Hashed(content)
             with open(path, "xb") as target:
                 shutil.copyfileobj(source, target, _READ_BYTES)
             if source.size != member.size:
@@ -120,7 +123,7 @@ def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
     return taken
 
 
-def _manifest(taken: dict[str, _Taken]) -> dict:
+def _manifest(taken: dict[str, _Taken]) -> dict[str, Any]:
     """Return the manifest after checking that the files match it."""
     if MANIFEST not in taken:
         raise _Refused("the manifest is missing")
@@ -171,7 +174,7 @@ def _check_objects(handle: pygit2.Repository) -> None:
         raise _Refused(f"its git object {large} is longer than {OBJECT_BYTES} bytes")
 
 
-def _write_refs(repo: Repo, manifest: dict) -> None:
+def _write_refs(repo: Repo, manifest: dict[str, Any]) -> None:
     refs, shallow = manifest["refs"], manifest["shallow"]
     for name, commit in refs.items():
         if not name.startswith("refs/") or not pygit2.reference_is_valid_name(name) or not _is_id(commit):
@@ -184,7 +187,7 @@ def _write_refs(repo: Repo, manifest: dict) -> None:
         (repo.folder / "git" / "shallow").write_text("".join(f"{commit}\n" for commit in shallow))
 
 
-def _is_id(value) -> bool:
+def _is_id(value: Any) -> bool:
     return isinstance(value, str) and archive.COMMIT_ID.fullmatch(value) is not None
 
 
@@ -199,7 +202,7 @@ def _settings(path: Path, *, new_id: bool) -> RepoSettings:
     return dataclasses.replace(settings, id=secrets.token_hex(12)) if new_id else settings
 
 
-def _json(path: Path) -> dict:
+def _json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:

@@ -81,9 +81,11 @@ class _Origin:
 
     def commit_files(self, say: Callable[[str], None]) -> str:
         """Commit all files as one commit of ours."""
-        commit, files = self.info.sha, {}
+        from huggingface_hub.hf_api import RepoFile
+
+        commit, files = str(self.info.sha), {}
         for entry in self._api.list_repo_tree(**self._names, revision=commit, recursive=True):
-            if hasattr(entry, "blob_id"):
+            if isinstance(entry, RepoFile):
                 say(f"{entry.path}: {amount(entry.size)}")
                 files[entry.path] = self._download(entry.path, commit), entry.lfs is not None
         commit_id = commit_files(

@@ -3,7 +3,8 @@
 import contextlib
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
+from typing import Any
 
 from localhub.errors import HubError, LocalHubError
 from localhub.files.durable import fsync_tree, write_file
@@ -29,7 +30,7 @@ def require_free(store: Store, id: RepoId) -> None:
 
 
 @contextlib.contextmanager
-def new_repo(store: Store, id: RepoId) -> Iterator[Repo]:
+def new_repo(store: Store, id: RepoId) -> Generator[Repo]:
     """A repo with an empty git repository in ``incoming``, to be filled and passed to `put_in_place`; otherwise it is removed."""
     folder = store.incoming / f"repo-{secrets.token_hex(8)}"
     folder.mkdir()
@@ -58,7 +59,7 @@ def put_in_place(store: Store, repo: Repo, settings: RepoSettings) -> None:
         raise taken(repo.id) from error
 
 
-def new_settings(**settings) -> RepoSettings:
+def new_settings(**settings: Any) -> RepoSettings:
     """Return the settings of a repo that is created now."""
     return RepoSettings(id=secrets.token_hex(12), created_at=now(), **settings)
 

@@ -51,7 +51,7 @@ def reachable(repo: pygit2.Repository) -> Reachable:
         except (KeyError, ValueError, pygit2.GitError):
             reached.missing.append(f"the target of the ref {name}")
             continue
-        walk.from_ref(name, target)
+        walk.from_ref(name, pygit2.Oid(hex=str(target)))
     return reached
 
 

@@ -48,10 +48,10 @@ class Glob:
     def __init__(self, pattern: str):
         self.whole = "/" in pattern
         self._text = pattern.removeprefix("/")
-        self._regex: re.Pattern | None = None
-        self.prefix = _BEGIN.match(self._text)[0]
+        self._regex: re.Pattern[str] | None = None
+        self.prefix = _found(_BEGIN.match(self._text))[0]
         self.is_literal = len(self.prefix) == len(self._text)
-        self.suffix = "" if self.is_literal else _END.search(self._text)[0]
+        self.suffix = "" if self.is_literal else _found(_END.search(self._text))[0]
         if self.suffix.startswith("/"):  # "a/**/b" also matches "a/b"
             self.suffix = self.suffix[1:]
 
@@ -101,13 +101,19 @@ class Globs:
                 yield number
 
 
+def _found(match: re.Match[str] | None) -> re.Match[str]:
+    """Return the match of an expression that matches every text."""
+    assert match is not None
+    return match
+
+
 def _tokens(pattern: str) -> Iterator[tuple[str, str]]:
     """Split into kinds: literal (a character), one (a regular expression for one character), star, folders (``**/``), all."""
     position = 0
     while position < len(pattern):
         rest = pattern[position : position + 1]
         if rest == "*":
-            stars = _STARS.match(pattern, position)
+            stars = _found(_STARS.match(pattern, position))
             position = stars.end()
             begins = stars.start() == 0 or pattern[stars.start() - 1] == "/"
             if not begins or len(stars[0]) == 1:
@@ -129,7 +135,7 @@ def _tokens(pattern: str) -> Iterator[tuple[str, str]]:
             position += 1
 
 
-def _compile(text: str) -> re.Pattern:
+def _compile(text: str) -> re.Pattern[str]:
     """Return the regular expression, for `fullmatch`."""
     out, chunk = "", []
     first = True

@@ -57,13 +57,18 @@ def rejected_card(errors: Sequence[str], repo_type: str) -> str:
     )
 
 
+def attributes_as_pointer(path: str) -> str:
+    """Return why a .gitattributes cannot be a large file."""
+    return (
+        f"{path!r} cannot be a large file: git reads the rules in it, not a pointer to them. Keep it below 10 MB, "
+        "with a pattern such as *.bin for many files."
+    )
+
+
 def attributes_problem(path: str, content: bytes | None) -> str | None:
     """Return why a .gitattributes (None for a large file) cannot say which files are large."""
     if content is None:
-        return (
-            f"{path!r} cannot be a large file: git reads the rules in it, not a pointer to them. Keep it below 10 MB, "
-            "with a pattern such as *.bin for many files."
-        )
+        return attributes_as_pointer(path)
     if Attributes(content.decode(errors="surrogateescape")).is_lfs(GITATTRIBUTES):
         return (
             f"{path!r} matches one of its own rules, so that git-lfs would replace the rules with a pointer. Add the "

@@ -1,12 +1,12 @@
 """Whether a file is uploaded as a git blob ("regular") or as a large file ("lfs")."""
 
-from localhub.rules.patterns import FolderAttributes
+from localhub.rules.patterns import Attributes, FolderAttributes
 
 REGULAR_BYTES = 10 * 1000 * 1000  # the Hub accepts no longer file in git itself
 SAMPLE_BYTES = 512  # the clients send this much of a file, which decides whether it is binary
 
 
-def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttributes) -> str:
+def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttributes | Attributes) -> str:
     """Decide as the Hub does: a file is large if .gitattributes says so, or if it is long or binary.
 
     Parameters

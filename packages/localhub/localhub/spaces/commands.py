@@ -50,6 +50,7 @@ class Command:
         self._reader.start()
 
     def _read(self) -> None:
+        assert self._process.stdout is not None  # it is a pipe
         with self._process.stdout as printed:
             while line := printed.readline(1 << 16):
                 self._log.add(line.decode("utf-8", "replace").rstrip("\r\n"))

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from functools import lru_cache
 from pathlib import Path
 
@@ -61,7 +61,7 @@ class Environments:
         return python
 
     @contextlib.contextmanager
-    def _turn(self, stopped: Callable[[], bool]) -> Iterator[None]:
+    def _turn(self, stopped: Callable[[], bool]) -> Generator[None]:
         """Wait until no other environment is being built."""
         while not self._building.acquire(timeout=0.1):
             if stopped():

@@ -10,6 +10,7 @@ import html
 import socket
 import threading
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
 from localhub.errors import HubError
@@ -47,7 +48,7 @@ class Proxy:
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._loop = asyncio.new_event_loop()
-        self._open: set[asyncio.Task] = set()
+        self._open: set[asyncio.Task[Any]] = set()
         self._thread = threading.Thread(target=self._run, name="space-proxy", daemon=True)
         self._thread.start()
 
@@ -71,13 +72,14 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
+        assert task is not None
         self._open.add(task)
         try:
             if len(self._open) > MOST_CONNECTIONS:
                 await _answer(writer, 503, "Too many connections are open.")
             else:
                 await self._forward(reader, writer)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             self._open.discard(task)
@@ -103,7 +105,7 @@ class Proxy:
         token = found.get(b"x-hf-authorization") or found.get(b"authorization")
         given = token.decode("latin-1") if token else None
         now = await asyncio.to_thread(self._find, id, given) if id is not None else None
-        if now is None:
+        if id is None or now is None:
             return await _answer(writer, 404, "There is no such Space.")
         if now != id:
             await _answer(writer, 307, "This Space has moved.", location=f"/{now}{rest or '/'}")

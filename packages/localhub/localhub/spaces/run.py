@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from localhub.ids import RepoId
 from localhub.spaces.checkout import check_out
@@ -50,7 +51,7 @@ class Run:
     def __init__(
         self,
         repo: Repo,
-        card: Callable,
+        card: Callable[..., Any],
         folder: Path,
         environments: Environments,
         *,

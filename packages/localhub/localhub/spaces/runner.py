@@ -49,7 +49,7 @@ class SpaceRunner:
         If uv, which builds environments, is not installed.
     """
 
-    def __init__(self, store: Store, card: Callable, endpoint: str):
+    def __init__(self, store: Store, card: Callable[..., Any], endpoint: str):
         if not require_uv():
             raise LocalHubError(
                 "Spaces run in environments that uv builds, and uv is not installed.", "pip install uv"
@@ -152,10 +152,10 @@ class SpaceRunner:
         run, host = slot.newest, {"host": self.address(id)}
         if run is None:
             return host
-        serves = slot.serving is not None and slot.serving.serves
-        stage = f"RUNNING_{run.stage}" if run.stage in _UNDER_WAY and serves else run.stage
-        hardware = BASIC_HARDWARE if serves else None
-        return host | {"stage": stage, "sha": (slot.serving if serves else run).commit, "hardware": hardware}
+        serving = slot.serving if slot.serving is not None and slot.serving.serves else None
+        stage = f"RUNNING_{run.stage}" if run.stage in _UNDER_WAY and serving else run.stage
+        hardware = BASIC_HARDWARE if serving else None
+        return host | {"stage": stage, "sha": (serving or run).commit, "hardware": hardware}
 
     def close(self) -> None:
         """End all runs and let those who follow a log end."""

@@ -80,7 +80,7 @@ class AccessRequests:
         gate = self._repo.settings.gated
         if not gate:
             raise HubError(400, "This repository is not gated")
-        return gate
+        return str(gate)
 
 
 def _request(status: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,11 +92,11 @@ class Collections:
         HubError
             409 if the collection already has it.
         """
-        item = {"_id": secrets.token_hex(12), "id": item_id, "type": item_type}
+        item: dict[str, Any] = {"_id": secrets.token_hex(12), "id": item_id, "type": item_type}
         if note is not None:
             item["note"] = _text("note", note, NOTE_CHARACTERS)
 
-        def add(record: dict) -> None:
+        def add(record: dict[str, Any]) -> None:
             if any((there["id"], there["type"]) == (item_id, item_type) for there in record["items"]):
                 raise HubError(409, "This item is already in the collection")
             record["items"].append(item)
@@ -108,7 +108,7 @@ class Collections:
     ) -> dict[str, Any]:
         """Change an item's note or position (404 if it does not exist)."""
 
-        def change(record: dict) -> None:
+        def change(record: dict[str, Any]) -> None:
             item = _item(record, object_id)
             if note is not None:
                 item["note"] = _text("note", note, NOTE_CHARACTERS)
@@ -128,7 +128,7 @@ class Collections:
             self._path(id).unlink(missing_ok=True)
             fsync_folder(self._folder)
 
-    def _change(self, id: str, change) -> dict[str, Any]:
+    def _change(self, id: str, change: Callable[..., Any]) -> dict[str, Any]:
         with self._record(id).change() as record:
             if not record:
                 raise HubError(404, "Collection not found")

@@ -2,17 +2,17 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pygit2
 
 from localhub.errors import HubError, entry_not_found, repo_not_found
 from localhub.files.lfs import OID, Pointer
 from localhub.git.gitrepo import BRANCH_MOVED, GitRepo
-from localhub.git.objects import ObjectWriter
+from localhub.git.objects import ObjectWriter, blob_data
 from localhub.git.tree import FOLDER_MODE, EditableTree, PathConflict
 from localhub.ids import check_path
 from localhub.jsonbody import parse_object
@@ -92,7 +92,7 @@ def commit_as_pull_request(
 @contextmanager
 def _received(
     repo: Repo, revision: str, body: BinaryIO
-) -> Iterator[tuple[GitRepo, ObjectWriter, str, Header, list[Change]]]:
+) -> Generator[tuple[GitRepo, ObjectWriter, str, Header, list[Change]]]:
     """Yield the branch's full name and the parsed request, with the repo locked.
 
     Content is hashed and compressed before the lock is taken, so that other writers do not wait for it.
@@ -112,7 +112,7 @@ def _received(
             yield git, writer, git.branch_ref(ref), header, changes
 
 
-def _parse(body: BinaryIO) -> Iterator[tuple[str, dict]]:
+def _parse(body: BinaryIO) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield key and value of each line."""
     for number in count(1):
         line = body.readline(LINE_BYTES + 1)
@@ -129,7 +129,7 @@ def _parse(body: BinaryIO) -> Iterator[tuple[str, dict]]:
         yield key, value
 
 
-def _header(key: str, value: dict) -> Header:
+def _header(key: str, value: dict[str, Any]) -> Header:
     summary, description = value.get("summary"), value.get("description") or ""
     parent = value.get("parentCommit")
     if key != "header" or not isinstance(summary, str) or not isinstance(description, str):
@@ -141,8 +141,8 @@ def _header(key: str, value: dict) -> Header:
     return Header(summary.strip().replace("\n", " "), description.strip(), parent)
 
 
-def _change(key: str, value: dict, repo: Repo, writer: ObjectWriter) -> Change:
-    path = value.get("path")
+def _change(key: str, value: dict[str, Any], repo: Repo, writer: ObjectWriter) -> Change:
+    path: Any = value.get("path")
     if key == "file":
         content = _content(path, value)
         kept = content if refusals.is_attributes(check_path(path)) or path == refusals.CARD else None
@@ -157,7 +157,7 @@ def _change(key: str, value: dict, repo: Repo, writer: ObjectWriter) -> Change:
     raise HubError(400, f"Unknown operation {key!r} in the commit")
 
 
-def _content(path: str, value: dict) -> bytes:
+def _content(path: str, value: dict[str, Any]) -> bytes:
     content, encoding = value.get("content"), value.get("encoding", "utf-8")
     if not isinstance(content, str) or encoding not in ("base64", "utf-8"):
         raise HubError(400, f"The content of {path!r} must be text, encoded as base64 or utf-8")
@@ -172,7 +172,7 @@ def _content(path: str, value: dict) -> bytes:
     return data
 
 
-def _pointer(path: str, value: dict, repo: Repo) -> Pointer:
+def _pointer(path: str, value: dict[str, Any], repo: Repo) -> Pointer:
     oid, size = value.get("oid"), value.get("size")
     if value.get("algo", "sha256") != "sha256" or not isinstance(oid, str) or not OID.fullmatch(oid):
         raise HubError(400, f"The large file {path!r} needs its sha256 as oid")
@@ -242,7 +242,7 @@ def _track_large_files(changes: list[Change], tree: EditableTree, writer: Object
         mode, oid = tree.get(path) or (FOLDER_MODE, b"")
         if mode == FOLDER_MODE:
             return None
-        return new[path] if path in new else git.handle[pygit2.Oid(raw=oid)].data
+        return new[path] if path in new else blob_data(git.handle, pygit2.Oid(raw=oid))
 
     attributes = FolderAttributes(read)
     lines = [lfs_line(path) for path in large if not attributes.is_lfs(path) and tree.get(path) is not None]
@@ -252,5 +252,5 @@ def _track_large_files(changes: list[Change], tree: EditableTree, writer: Object
     text += b"" if text.endswith(b"\n") or not text else b"\n"
     text += "".join(lines).encode(errors="surrogateescape")
     if len(text) > REGULAR_BYTES:
-        raise HubError(400, refusals.attributes_problem(GITATTRIBUTES, None))
+        raise HubError(400, refusals.attributes_as_pointer(GITATTRIBUTES))
     tree.set(GITATTRIBUTES, writer.add("blob", text))

@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from localhub.files.durable import fsync_tree, write_file
@@ -16,7 +16,7 @@ from localhub.storage.store import Store
 
 
 @contextlib.contextmanager
-def duplicate(store: Store, source: Repo, id: RepoId, settings: RepoSettings) -> Iterator[Repo]:
+def duplicate(store: Store, source: Repo, id: RepoId, settings: RepoSettings) -> Generator[Repo]:
     """A copy of a repo that can still be changed; it is moved into place, all at once, when the block ends.
 
     Branches and tags are copied; pull requests and discussions are not.

@@ -9,13 +9,13 @@ import threading
 from pathlib import Path
 
 try:
-    import fcntl
-except ImportError:
-    fcntl = None
+    from fcntl import LOCK_EX, flock
+
+    BETWEEN_PROCESSES = True
+except ImportError:  # Windows: the lock between threads must do
+    BETWEEN_PROCESSES = False
 
 from localhub.errors import repo_not_found
-
-BETWEEN_PROCESSES = fcntl is not None
 
 
 class RepoLock:
@@ -48,7 +48,7 @@ class RepoLock:
         """
         self._threads.acquire()
         try:
-            if self._depth == 0 and fcntl is not None:
+            if self._depth == 0 and BETWEEN_PROCESSES:
                 self._descriptor = _lock(self._folder)
             self._depth += 1
         except BaseException:
@@ -56,7 +56,7 @@ class RepoLock:
             raise
         return self
 
-    def __exit__(self, *exception) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._depth -= 1
         if self._depth == 0 and self._descriptor >= 0:
             os.close(self._descriptor)
@@ -72,7 +72,7 @@ def _lock(folder: Path) -> int:
         except FileNotFoundError:
             raise repo_not_found() from None
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            flock(descriptor, LOCK_EX)
             if os.path.samestat(os.fstat(descriptor), os.stat(folder)):
                 return descriptor
         except FileNotFoundError:  # deleted or moved in the meantime

@@ -26,12 +26,19 @@ def open_pull_request(repo: Repo, title: str, author: str, description: str, *, 
     return pull_request
 
 
+def target(pull_request: Discussion) -> str:
+    """Return the branch that it would be merged into; 400 for a discussion without changes."""
+    if pull_request.base is None:
+        raise HubError(400, f"Discussion {pull_request.num} is not a pull request")
+    return pull_request.base
+
+
 def ends(git: GitRepo, pull_request: Discussion) -> tuple[pygit2.Commit, pygit2.Commit]:
     """Return the commit that a pull request starts from and its own newest one; after the merge, as they were then."""
     try:
         if pull_request.merged:
             return git.resolve(pull_request.merged["base"]), git.resolve(pull_request.merged["head"])
-        return git.resolve(pull_request.base), git.resolve(pull_request.ref)
+        return git.resolve(target(pull_request)), git.resolve(pull_request.ref)
     except HubError:  # its branch was deleted, or history rewritten since
         head = git.resolve(pull_request.ref)
         return head, head
@@ -49,14 +56,14 @@ def changes(git: GitRepo, pull_request: Discussion) -> pygit2.Diff:
     """Return its changes, file by file."""
     base, head = ends(git, pull_request)
     start = git.handle.merge_base(base.id, head.id) or base.id
-    return git.handle.diff(git.handle[start].tree, head.tree)
+    return _commit(git.handle, start).tree.diff_to_tree(head.tree)
 
 
 def diff(git: GitRepo, pull_request: Discussion) -> str:
     """Return its changes as a unified diff."""
     text, size = [], 0
     for patch in changes(git, pull_request):
-        data = patch.data
+        data = patch.data if patch is not None else b""
         size += len(data)
         if size > DIFF_BYTES:
             text.append("... and more: the diff is too long to show\n")
@@ -92,7 +99,7 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
             400, f"Pull request {pull_request.num} is {pull_request.status}: only an open one can be merged"
         )
     git = repo.git()
-    git.branch_ref(pull_request.base)
+    git.branch_ref(target(pull_request))
     base, head = ends(git, pull_request)
     start = git.handle.merge_base(base.id, head.id)
     if start is None:
@@ -111,7 +118,7 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
                 parents=[str(base.id)],
                 author=author,
                 message=_message(git, pull_request),
-                ref=pull_request.base,
+                ref=target(pull_request),
             )
     pull_request.merged = {"commit": oid, "base": str(start), "head": str(head.id)}
     pull_request.change_status(author[0], "merged")
@@ -124,19 +131,29 @@ def _conflicts(folder: Path, base: str, head: str) -> tuple[str, ...] | bool:
     """Return the conflicting files of a merge of two commits; True if they have no common ancestor."""
     handle = pygit2.Repository(str(folder))
     start = handle.merge_base(base, head)
-    return True if start is None else tuple(_conflicting(_merged(handle, start, handle[base], handle[head])))
+    return (
+        True
+        if start is None
+        else tuple(_conflicting(_merged(handle, start, _commit(handle, base), _commit(handle, head))))
+    )
+
+
+def _commit(handle: pygit2.Repository, oid: pygit2.Oid | str) -> pygit2.Commit:
+    found = handle[oid]
+    assert isinstance(found, pygit2.Commit)
+    return found
 
 
 def _merged(
     handle: pygit2.Repository, start: pygit2.Oid, base: pygit2.Commit, head: pygit2.Commit
 ) -> pygit2.Index:
     no_renames = pygit2.enums.MergeFlag(0)
-    return handle.merge_trees(handle[start].tree, base.tree, head.tree, flags=no_renames)
+    return handle.merge_trees(_commit(handle, start).tree, base.tree, head.tree, flags=no_renames)
 
 
 def _conflicting(index: pygit2.Index) -> list[str]:
     conflicts = index.conflicts or ()
-    return sorted({entry.path for conflict in conflicts for entry in conflict if entry is not None})
+    return sorted({str(entry.path) for conflict in conflicts for entry in conflict if entry is not None})
 
 
 def _message(git: GitRepo, pull_request: Discussion) -> str:

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ class Record:
         An existing folder; missing ones between it and the file are created when the file is written.
     """
 
-    def __init__(self, path: Path, *, lock, below: Path):
+    def __init__(self, path: Path, *, lock: Any, below: Path):
         self._path = path
         self._lock = lock
         self._below = below
@@ -34,7 +34,7 @@ class Record:
             return {}
 
     @contextlib.contextmanager
-    def change(self) -> Iterator[dict[str, Any]]:
+    def change(self) -> Generator[dict[str, Any]]:
         """Yield the object, to be changed in place; it is stored if the block ends without an error."""
         with self._lock:
             value = self.read()

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pygit2
 
@@ -79,7 +80,7 @@ class Repo:
         incoming: Path,
         lock: RepoLock,
         on_change: "Callable[[Repo, RefChange], None]" = lambda repo, change: None,
-        running: Callable[[RepoId], dict | None] = lambda id: None,
+        running: Callable[[RepoId], dict[str, Any] | None] = lambda id: None,
     ):
         self.id = id
         self.folder = folder
@@ -99,11 +100,11 @@ class Repo:
         return RepoSettings.decode(data)
 
     @property
-    def running(self) -> dict | None:
+    def running(self) -> dict[str, Any] | None:
         """Stage, commit, hardware and host of a Space that this Hub may run; None on a Hub that runs none."""
         return self._running(self.id)
 
-    def change_settings(self, **changes) -> RepoSettings:
+    def change_settings(self, **changes: Any) -> RepoSettings:
         """Change some settings, store them, and return them all."""
         with self.lock:
             settings = dataclasses.replace(self.settings, **changes)

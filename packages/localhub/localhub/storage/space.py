@@ -56,7 +56,7 @@ class Space:
         with self._record.change() as record:
             record.get(kind, {}).pop(key, None)
 
-    def change(self, **state) -> None:
+    def change(self, **state: Any) -> None:
         """Set some of `state`; None deletes an entry."""
         with self._record.change() as record:
             for key, value in state.items():

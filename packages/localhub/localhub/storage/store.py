@@ -27,6 +27,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from weakref import WeakValueDictionary
 
 import pygit2
@@ -104,7 +105,7 @@ class Store:
         # An acknowledged commit must survive a crash of the machine, so objects and refs are fsynced.
         pygit2.settings.enable_fsync_gitdir(True)
         self.on_change: Callable[[Repo, RefChange], None] = lambda repo, change: None
-        self.running: Callable[[RepoId], dict | None] = lambda id: None
+        self.running: Callable[[RepoId], dict[str, Any] | None] = lambda id: None
         self._locks: WeakValueDictionary[Path, RepoLock] = WeakValueDictionary()
         self._locks_lock = threading.Lock()
 
@@ -147,7 +148,7 @@ class Store:
                 yield self._repo(RepoId(kind, owner, name))
 
     def create(
-        self, id: RepoId, *, files: dict[str, bytes], author: tuple[str, str], **settings
+        self, id: RepoId, *, files: dict[str, bytes], author: tuple[str, str], **settings: Any
     ) -> tuple[Repo, RepoSettings]:
         """Create a repo with one commit.
 

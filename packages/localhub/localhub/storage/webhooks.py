@@ -48,13 +48,18 @@ class Webhooks:
 
     def create(self, body: dict[str, Any]) -> dict[str, Any]:
         """Add a webhook of the form that `check` requires."""
-        webhook = {"id": secrets.token_hex(12), "disabled": False, "domains": list(DOMAINS), **check(body)}
+        webhook: dict[str, Any] = {
+            "id": secrets.token_hex(12),
+            "disabled": False,
+            "domains": list(DOMAINS),
+            **check(body),
+        }
         if "url" not in webhook:
             raise HubError(400, "A webhook needs a url")
         with self._record.change() as record:
             if len(record) >= MOST:
                 raise HubError(400, f"An account may have at most {MOST} webhooks")
-            record[webhook["id"]] = webhook
+            record[str(webhook["id"])] = webhook
         return webhook
 
     def update(self, id: str, changes: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import datetime
 import json
 import math
 import sys
+from typing import Any
 
 CELL_CHARACTERS = 1000
 MEMORY_BYTES = 4 << 30
@@ -20,7 +21,7 @@ def main() -> None:
     """Answer one request."""
     _limit()
     asked = json.load(sys.stdin)
-    answer: dict = {"features": None, "files": [], "first_rows": []}
+    answer: dict[str, Any] = {"features": None, "files": [], "first_rows": []}
     for file in asked["files"]:
         wanted = asked["rows"] - len(answer["first_rows"])
         schema, rows, size, first = _read(file["path"], file["format"], wanted)
@@ -64,7 +65,7 @@ def _read(path: str, kind: str, wanted: int):
     return table.schema, table.num_rows, table.nbytes, table.slice(0, max(wanted, 0)).to_pylist()
 
 
-def _features(schema) -> dict:
+def _features(schema: Any) -> dict[str, Any]:
     """Return the features as `datasets` describes them: from the file if that library wrote it, otherwise from Arrow's types."""
     try:
         features = json.loads(schema.metadata[b"huggingface"])["info"]["features"]
@@ -75,7 +76,7 @@ def _features(schema) -> dict:
     return {field.name: _feature(field.type) for field in schema}
 
 
-def _feature(kind) -> dict:
+def _feature(kind: Any) -> dict[str, Any]:
     import pyarrow as pa
 
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
@@ -86,11 +87,11 @@ def _feature(kind) -> dict:
     return {"dtype": name, "_type": "Value"}
 
 
-def _plain(value):
+def _plain(value: Any):
     """Convert a value for JSON."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if isinstance(value, float):
         return value if math.isfinite(value) else None

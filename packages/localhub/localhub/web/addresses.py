@@ -6,6 +6,7 @@ from email.utils import formatdate
 from urllib.parse import unquote
 
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from localhub.errors import HubError
 from localhub.web.answers import error_response
@@ -79,11 +80,11 @@ class Envelope:
         Whether the Hub listens on loopback only.
     """
 
-    def __init__(self, app, *, loopback: bool = True):
+    def __init__(self, app: ASGIApp, *, loopback: bool = True):
         self.app = app
         self._loopback = loopback
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send):
         """Serve one connection (ASGI)."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -94,7 +95,7 @@ class Envelope:
         given = headers.get(b"x-amzn-trace-id") or headers.get(b"x-request-id") or b""
         request_id = given[:200] or f"Root={uuid.uuid4()}".encode()
 
-        async def send_with_id(message):
+        async def send_with_id(message: Message):
             if message["type"] == "http.response.start":
                 # Uvicorn's own date is up to two seconds old, and clients compare it with the times of log lines.
                 date = (b"date", formatdate(usegmt=True).encode())

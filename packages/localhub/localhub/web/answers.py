@@ -3,6 +3,8 @@
 import errno
 import os
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote
 
 import pygit2
@@ -83,7 +85,7 @@ async def _on_disconnect(_: Request, __: ClientDisconnect) -> Response:
     return Response(status_code=400)  # nobody reads it
 
 
-EXCEPTION_HANDLERS = {
+EXCEPTION_HANDLERS: Mapping[Any, Any] = {
     HubError: _on_hub_error,
     RepoMoved: _on_move,
     HTTPException: _on_http_exception,

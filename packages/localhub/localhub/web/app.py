@@ -1,5 +1,7 @@
 """The Hub as an ASGI application."""
 
+from typing import Any
+
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,7 +16,7 @@ from localhub.storage.store import Store
 from localhub.web import openapi
 from localhub.web.addresses import Envelope
 from localhub.web.answers import EXCEPTION_HANDLERS
-from localhub.web.call import Hub, endpoint
+from localhub.web.call import Call, Hub, endpoint
 from localhub.web.delivery import Deliveries
 from localhub.web.events import Events
 from localhub.web.pages import discussions as discussion_pages
@@ -27,6 +29,7 @@ from localhub.web.routes import (
     duplicate,
     gating,
     git_http,
+    inference,
     large_files,
     lfs,
     listing,
@@ -46,27 +49,27 @@ from localhub.web.signing import Signer, kept_key
 from localhub.xet.cas import CasStores
 
 
-def _health(call) -> dict:
+def _health(call: Call) -> dict[str, Any]:
     """Report that the Hub is up; whoever starts it waits for this."""
     return {"status": "ok"}
 
 
-def _agent_harnesses(call) -> dict:
+def _agent_harnesses(call: Call) -> dict[str, Any]:
     """Return the settings that huggingface_hub requests once a day to name its user agent."""
     return {"standardEnvVars": [], "harnesses": {}}
 
 
-def _telemetry(call) -> Response:
+def _telemetry(call: Call) -> Response:
     """Accept telemetry and drop it."""
     return Response()
 
 
-def _icon(call) -> Response:
+def _icon(call: Call) -> Response:
     """Answer browsers, which request an icon from every site; this Hub has no icon."""
     return Response(status_code=204)
 
 
-def _no_info(call) -> None:
+def _no_info(call: Call) -> None:
     """Answer a request of `datasets` that some resolvers send here; it then reads the repo itself."""
     raise HubError(404, "The embedded dataset viewer has no /info")
 
@@ -85,6 +88,7 @@ ROUTES = [
     *_own,
     *openapi.routes,
     *viewer.routes,
+    *inference.routes,
     *account.routes,
     *webhooks.routes,
     *social.routes,
@@ -120,10 +124,12 @@ def make_app(
     endpoint: str = "",
     loopback: bool = True,
     spaces: SpaceRunner | None = None,
+    with_inference: bool = False,
 ) -> Envelope:
     """Return the application that serves these repos to these accounts, on loopback only or also to other machines.
 
-    It sends webhooks through `deliveries`, with addresses that begin with `endpoint`, and runs Spaces if given a runner.
+    It sends webhooks through `deliveries`, with addresses that begin with `endpoint`, runs Spaces if given a runner, and
+    models if `with_inference`.
     """
     app = Starlette(
         routes=ROUTES,
@@ -140,5 +146,5 @@ def make_app(
 
     store.on_change = changed
     uploads = CasStores(store.incoming), MultipartUploads(store.incoming)
-    app.state.hub = Hub(store, accounts, signer, *uploads, events, spaces=spaces)
+    app.state.hub = Hub(store, accounts, signer, *uploads, events, spaces=spaces, inference=with_inference)
     return Envelope(app, loopback=loopback)

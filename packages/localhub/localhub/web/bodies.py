@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 
 from starlette.requests import Request
@@ -27,7 +27,7 @@ class Bodies:
         self._held: Counter[str] = Counter()
 
     @contextmanager
-    def arriving(self, account: str) -> Iterator[None]:
+    def arriving(self, account: str) -> Generator[None]:
         """Count a body while it is received; "" means everybody without an account.
 
         Raises

@@ -4,7 +4,7 @@ import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any, TypeVar, overload
 from urllib.parse import parse_qs, urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -32,6 +32,9 @@ FORM_FIELDS = 5000
 _HOST = re.compile(r"[\w.\-]+(?::[0-9]+)?|\[[0-9a-fA-F:.]+\](?::[0-9]+)?", re.ASCII)
 
 
+T = TypeVar("T")
+
+
 @dataclass
 class Hub:
     """What every request needs: repos, accounts, the key of the upload addresses, uploads under way, webhooks, Spaces."""
@@ -44,6 +47,7 @@ class Hub:
     events: Events
     bodies: Bodies = field(default_factory=Bodies)
     spaces: SpaceRunner | None = None
+    inference: bool = False
 
 
 @dataclass
@@ -91,7 +95,11 @@ class Call:
             raise HubError(400, f"{name} must be a number")
         return min(max(int(text), low), high)
 
-    def field(self, name: str, kind: type, default=None):
+    @overload
+    def field(self, name: str, kind: type[T]) -> T | None: ...
+    @overload
+    def field(self, name: str, kind: type[T], default: T) -> T: ...
+    def field(self, name: str, kind: type[T], default: T | None = None) -> T | None:
         """Return a field of the JSON body; 400 if it has another type (None and missing give the default)."""
         value = self.body.get(name)
         if value is None:
@@ -117,7 +125,7 @@ class Call:
         url = f"{self.endpoint}{self.request.scope['path']}?{urlencode(query)}"
         return {"Link": f'<{url}>; rel="next"'}
 
-    def page(self, items: list, size: int) -> JSONResponse:
+    def page(self, items: list[Any], size: int) -> JSONResponse:
         """Return one page of a list, from ``skip``, with at most ``limit`` and `size` items, and the link to the next."""
         skip = self.number("skip", 0, low=0, high=1 << 30)
         limit = self.number("limit", size, low=1, high=size)
@@ -203,8 +211,9 @@ def endpoint(
         hub: Hub = request.app.state.hub
         call = Call(hub, request, hub.accounts.caller(request.headers.get("authorization")))
         if body == "lines":
-            await run_in_threadpool(check, call)
-            with tempfile.SpooledTemporaryFile(COMMIT_MEMORY_BYTES, dir=hub.store.incoming) as file:
+            if check is not None:
+                await run_in_threadpool(check, call)
+            with tempfile.SpooledTemporaryFile(COMMIT_MEMORY_BYTES, dir=str(hub.store.incoming)) as file:
                 with hub.bodies.arriving(call.sender):
                     await _spool(request, file)
                 call.body = file
@@ -214,7 +223,8 @@ def endpoint(
             call.body = await run_in_threadpool(_parsed, body, data, request.headers.get("content-type", ""))
         return _answer(await run_in_threadpool(handler, call))
 
-    run.handler, run.body = handler, body  # for the description of the API
+    setattr(run, "handler", handler)  # noqa: B010  # for the description of the API
+    setattr(run, "body", body)  # noqa: B010
     return run
 
 
@@ -246,7 +256,7 @@ def too_many_parameters() -> HubError:
     return HubError(413, "too many parameters")
 
 
-async def _spool(request: Request, file) -> None:
+async def _spool(request: Request, file: IO[bytes]) -> None:
     check_length(request, COMMIT_BYTES)
     size = 0
     async for chunk in stream(request):
@@ -260,7 +270,7 @@ async def _spool(request: Request, file) -> None:
     file.seek(0)
 
 
-def _form(data: bytes, content_type: str) -> dict[str, list]:
+def _form(data: bytes, content_type: str) -> dict[str, list[Any]]:
     """Parse a form, or the same fields as JSON."""
     if content_type.startswith("application/json"):
         return {

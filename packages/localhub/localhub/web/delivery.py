@@ -125,7 +125,7 @@ def _post(url: str, payload: dict[str, Any], secret: str | None) -> int:
     headers = {"Content-Type": "application/json", "User-Agent": "huggingface-webhook"}
     if secret:
         headers["X-Webhook-Secret"] = secret
-    host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname
+    host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
     connection = kind(host, parts.port, timeout=TIMEOUT_SECONDS)
     try:
         target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"

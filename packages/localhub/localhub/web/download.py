@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from localhub.errors import HubError
 from localhub.files.positioned import BINARY, pread
@@ -90,7 +91,7 @@ class _FileResponse(Response):
         super().__init__(status_code=status, headers=headers)
         self._path, self._start, self._stop = path, start, stop
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         descriptor = await run_in_threadpool(os.open, self._path, os.O_RDONLY | BINARY)
         try:
             await send(

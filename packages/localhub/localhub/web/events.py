@@ -53,7 +53,7 @@ class Events:
         if refs:
             self._send(repo, None, "update", "repo.content", {"updatedRefs": refs})
 
-    def config(self, repo: Repo, **updated) -> None:
+    def config(self, repo: Repo, **updated: Any) -> None:
         """Report changed settings; of these the Hub names only ``private``."""
         self._send(repo, None, "update", "repo.config", {"updatedConfig": updated})
 
@@ -119,7 +119,7 @@ class Events:
         return described
 
     def _discussion(self, repo: Repo, discussion: Discussion) -> dict[str, Any]:
-        described = {
+        described: dict[str, Any] = {
             "id": f"{repo.settings.id[:16]}{discussion.num:08x}",
             "title": discussion.title,
             "url": self._urls(repo, f"/discussions/{discussion.num}"),

@@ -136,7 +136,10 @@ def _facts(kind: RepoType, git_folder: Path, commit_id: str) -> dict[str, Any]:
     config = _json(snapshot, "config.json")
     library = card.get("library_name") or _guess_library(config, snapshot)
     task = card.get("pipeline_tag") or _guess_task(config)
-    facts = {"cardData": card or None, "tags": _model_tags(card, config, library, task, snapshot)}
+    facts: dict[str, Any] = {
+        "cardData": card or None,
+        "tags": _model_tags(card, config, library, task, snapshot),
+    }
     if isinstance(library, str):
         facts["library_name"] = library
     if isinstance(task, str):
@@ -166,7 +169,9 @@ def card_data(snapshot: Snapshot) -> dict[str, Any]:
         return {}
 
 
-def _model_tags(card: dict, config: dict, library, task, snapshot: Snapshot) -> list[str]:
+def _model_tags(
+    card: dict[str, Any], config: dict[str, Any], library: Any, task: Any, snapshot: Snapshot
+) -> list[str]:
     tags = _texts(library)
     for entry in snapshot.walk():
         tags += [tag for ending, tag in _FORMATS.items() if entry.path.endswith(ending)]
@@ -180,20 +185,20 @@ def _model_tags(card: dict, config: dict, library, task, snapshot: Snapshot) -> 
     return list(dict.fromkeys(tags))
 
 
-def _dataset_tags(card: dict) -> list[str]:
+def _dataset_tags(card: dict[str, Any]) -> list[str]:
     tags = [f"{key}:{value}" for key in _DATASET_TAG_KEYS for value in _texts(card.get(key))]
     return list(dict.fromkeys(tags + _texts(card.get("tags"))))
 
 
-def _space_tags(card: dict) -> list[str]:
+def _space_tags(card: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(_texts(card.get("sdk")) + _plain_tags(card)))
 
 
-def _plain_tags(card: dict) -> list[str]:
+def _plain_tags(card: dict[str, Any]) -> list[str]:
     return _texts(card.get("tags")) + [f"license:{name}" for name in _texts(card.get("license"))]
 
 
-def _guess_library(config: dict, snapshot: Snapshot) -> str | None:
+def _guess_library(config: dict[str, Any], snapshot: Snapshot) -> str | None:
     if snapshot.file("modules.json"):
         return "sentence-transformers"
     if snapshot.file("adapter_config.json"):
@@ -203,7 +208,7 @@ def _guess_library(config: dict, snapshot: Snapshot) -> str | None:
     return "transformers" if "model_type" in config else None
 
 
-def _guess_task(config: dict) -> str | None:
+def _guess_task(config: dict[str, Any]) -> str | None:
     for architecture in _texts(config.get("architectures")):
         for ending, task in _ARCHITECTURE_TASKS.items():
             if architecture.endswith(ending):
@@ -211,7 +216,7 @@ def _guess_task(config: dict) -> str | None:
     return None
 
 
-def _json(snapshot: Snapshot, path: str) -> dict:
+def _json(snapshot: Snapshot, path: str) -> dict[str, Any]:
     try:
         value = bounded.loads(snapshot.read(path, limit=1 << 20) or b"{}")
     except (ValueError, RecursionError):

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -47,7 +48,7 @@ def describe(routes: list[Route]) -> dict[str, Any]:
             path = shapes.setdefault(re.sub(r"{\w+}", "{}", path), path)
             names = re.findall(r"{(\w+)}", path)
             kinds = [kind for _, kind in _PART.findall(template)]
-            for method in sorted(route.methods - {"HEAD"}):
+            for method in sorted((route.methods or set()) - {"HEAD"}):
                 operation = _operation(route, handler, method, dict(zip(names, kinds, strict=True)))
                 paths.setdefault(path, {}).setdefault(method.lower(), operation)
     return {
@@ -70,11 +71,13 @@ def _without_prefix(template: str) -> list[str]:
     return [template.replace("{type:prefix}", kind.prefix) for kind in RepoType]
 
 
-def _operation(route: Route, handler, method: str, parts: dict[str, str]) -> dict[str, Any]:
+def _operation(
+    route: Route, handler: Callable[..., Any], method: str, parts: dict[str, str]
+) -> dict[str, Any]:
     is_handler = hasattr(route.endpoint, "handler")
     read = reads(handler) if is_handler else Reads()
     summary = (inspect.getdoc(handler) or "").split("\n", 1)[0]
-    operation = {
+    operation: dict[str, Any] = {
         "summary": summary,
         "tags": [handler.__module__.rsplit(".", 1)[-1]],
         "parameters": [

@@ -25,7 +25,7 @@ class Reads:
     body: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def reads(handler: Callable) -> Reads:
+def reads(handler: Callable[..., Any]) -> Reads:
     """Follow a handler, and our functions that it passes its call to."""
     reads = Reads()
     _Reader(reads, set()).follow(handler, {next(iter(inspect.signature(handler).parameters)): _CALL})
@@ -39,11 +39,11 @@ _CALL, _BODY = object(), object()
 class _Reader(ast.NodeVisitor):
     """Reads one function with some known parameters."""
 
-    def __init__(self, reads: Reads, seen: set):
+    def __init__(self, reads: Reads, seen: set[Any]):
         self._reads, self._seen = reads, seen
         self._known, self._globals, self._queries = {}, {}, set()
 
-    def follow(self, function: Callable, known: dict[str, Any]) -> None:
+    def follow(self, function: Callable[..., Any], known: dict[str, Any]) -> None:
         """Read a function, once per set of parameters."""
         function = inspect.unwrap(function)
         key = function, *sorted((name, str(value)) for name, value in known.items())

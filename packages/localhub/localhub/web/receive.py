@@ -1,7 +1,7 @@
 """Receive a long body with flat memory."""
 
 import asyncio
-from typing import Protocol
+from typing import Any, Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,7 +20,7 @@ class Incoming(Protocol):
 
 async def receive(request: Request, incoming: Incoming) -> None:
     """Pass the body on in a thread while the next chunks arrive."""
-    writing: asyncio.Future | None = None
+    writing: asyncio.Future[Any] | None = None
     pieces, size = [], 0
     try:
         async for piece in stream(request):

@@ -22,8 +22,8 @@ MOST_VALUES = 2_000_000  # ten per tensor
 def totals(snapshot: Snapshot) -> dict[str, Any] | None:
     """Return the number of parameters by type and in total, or None if there is no such file or one cannot be read."""
     names = [SINGLE] if snapshot.file(SINGLE) else index_files(snapshot, INDEX)
-    headers = [header(snapshot, name) for name in names]
-    if not headers or None in headers:
+    headers = [found for name in names if (found := header(snapshot, name)) is not None]
+    if not headers or len(headers) < len(names):
         return None
     parameters: Counter[str] = Counter()
     for tensors in headers:

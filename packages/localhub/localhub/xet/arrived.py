@@ -30,7 +30,7 @@ class Xorb:
         Where each chunk starts in it, and the end.
     """
 
-    def __init__(self, file: Path, starts: array):
+    def __init__(self, file: Path, starts: "array[int]"):
         self.file: Path | None = file
         self.starts = starts
         self._objects: list[tuple[str, int]] = []  # oid, and where in it this xorb would start

@@ -10,7 +10,7 @@ _MOST_CHILDREN = 2 * _MEAN_CHILDREN + 1
 HASH_BYTES = 32
 
 
-def chunk_hash(data: bytes | memoryview) -> bytes:
+def chunk_hash(data: bytes | bytearray | memoryview) -> bytes:
     """Return the 32-byte hash of a chunk's content."""
     from blake3 import blake3
 

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from localhub.files.positioned import preadv
 from localhub.xet.xorb import CHUNK_BYTES, HEADER_BYTES
@@ -78,7 +79,9 @@ def plain_xorbs(size: int, start: int, stop: int) -> list[PlainXorb]:
     ]
 
 
-def reconstruction(oid: str, xorbs: list[PlainXorb], skip: int, urls: list[str], *, version: int) -> dict:
+def reconstruction(
+    oid: str, xorbs: list[PlainXorb], skip: int, urls: list[str], *, version: int
+) -> dict[str, Any]:
     """Return the response that makes a client fetch these xorbs and skip the first `skip` bytes.
 
     Source of the formats: https://huggingface.co/docs/xet/api and huggingface/xet-core, cas_types

@@ -6,6 +6,7 @@ Source of the format: https://huggingface.co/docs/xet/xorb
 import os
 from array import array
 from pathlib import Path
+from typing import Any
 
 from localhub.errors import HubError
 from localhub.files.positioned import BINARY, writev
@@ -66,7 +67,7 @@ class XorbUpload:
         self._rest = bytes(data[position:])
         _write_all(self._descriptor, contents)
 
-    def finish(self, path: Path) -> array:
+    def finish(self, path: Path) -> "array[int]":
         """Check the name and move the content to `path`; return where each chunk starts, and the end.
 
         Raises
@@ -90,7 +91,7 @@ class XorbUpload:
             self._descriptor = -1
             self._temporary.unlink(missing_ok=True)
 
-    def _add(self, content) -> None:
+    def _add(self, content: bytes | bytearray | memoryview) -> None:
         end = self._starts[-1] + len(content)
         if len(self._chunks) == CHUNKS or end > XORB_BYTES:
             raise HubError(413, f"A xorb holds at most {CHUNKS} chunks and {XORB_BYTES} bytes")
@@ -129,7 +130,7 @@ def _ungroup(groups: bytes) -> bytearray:
     return content
 
 
-def _write_all(descriptor: int, contents: list) -> None:
+def _write_all(descriptor: int, contents: list[Any]) -> None:
     for first in range(0, len(contents), _MOST_VECTORS):
         vectors = contents[first : first + _MOST_VECTORS]
         written = writev(descriptor, vectors)

@@ -2,6 +2,7 @@
 
 import mimetypes
 from itertools import islice
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
@@ -96,7 +97,7 @@ def opened(call: Call):
     return repo, revision, about
 
 
-def _folder(snapshot: Snapshot, path: str) -> dict:
+def _folder(snapshot: Snapshot, path: str) -> dict[str, Any]:
     entries = snapshot.walk(path)
     shown = list(islice(entries, ENTRIES_SHOWN))
     return {

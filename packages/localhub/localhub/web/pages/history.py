@@ -1,6 +1,7 @@
 """Pages for a repo's history: its commits, newest first, and the changes of one."""
 
 from itertools import islice
+from typing import Any
 
 import pygit2
 from starlette.responses import HTMLResponse
@@ -48,14 +49,15 @@ def commit(call: Call) -> HTMLResponse:
     )
 
 
-def changes(diff: pygit2.Diff) -> dict:
+def changes(diff: pygit2.Diff) -> dict[str, Any]:
     """Return the values for the template ``diff.html``."""
     files = [_change(diff, number) for number in range(min(len(diff), FILES_SHOWN))]
     return {"files": files, "more": len(diff) - len(files)}
 
 
-def _change(diff: pygit2.Diff, number: int) -> dict:
+def _change(diff: pygit2.Diff, number: int) -> dict[str, Any]:
     patch = diff[number]
+    assert patch is not None
     text = "" if patch.delta.is_binary else patch.text or ""
     body = text[text.find("@@") :] if "@@" in text else ""
     return {
@@ -65,7 +67,7 @@ def _change(diff: pygit2.Diff, number: int) -> dict:
     }
 
 
-def _described(commit: pygit2.Commit) -> dict:
+def _described(commit: pygit2.Commit) -> dict[str, Any]:
     return {
         "id": str(commit.id),
         "title": commit.message.split("\n", 1)[0],

@@ -1,5 +1,7 @@
 """The front page: every repo that the caller may see, by type, with a search by name; and the page of an owner."""
 
+from typing import Any
+
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
@@ -37,7 +39,7 @@ def _listing(call: Call, *, title: str, heading: str, namespace: str | None = No
     )
 
 
-def _repos(call: Call, kind: RepoType, sought: str, namespace: str | None) -> list[dict]:
+def _repos(call: Call, kind: RepoType, sought: str, namespace: str | None) -> list[dict[str, Any]]:
     repos = [
         {**info, "address": repo.id.web_path}
         for info, repo, _, _ in visible_summaries(call, kind, namespace)

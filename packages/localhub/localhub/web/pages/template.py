@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -24,7 +24,7 @@ HEADERS = {
 }
 
 
-def page(name: str, **values) -> HTMLResponse:
+def page(name: str, **values: Any) -> HTMLResponse:
     """Render the template `name` with these values."""
     return HTMLResponse(_templates().get_template(name).render(values), headers=HEADERS)
 
@@ -61,8 +61,12 @@ def _templates() -> "jinja2.Environment":
         lstrip_blocks=True,
     )
     environment.filters["size"] = _size
-    environment.filters["minute"] = lambda stamp: f"{stamp[:16].replace('T', ' ')} UTC"
+    environment.filters["minute"] = _minute
     return environment
+
+
+def _minute(stamp: str) -> str:
+    return f"{stamp[:16].replace('T', ' ')} UTC"
 
 
 def _size(count: int) -> str:

@@ -1,11 +1,12 @@
 """Accounts, organisations, and what they own."""
 
 from functools import partial
+from typing import Any
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from localhub.callers import Caller, Organisation
+from localhub.callers import Account, Caller, Organisation
 from localhub.errors import HubError
 from localhub.ids import RepoType
 from localhub.storage import likes
@@ -16,7 +17,7 @@ from localhub.web.faces import face, org_face
 from localhub.web.visible import unless_broken, visible_repos
 
 
-def whoami(call: Call) -> dict:
+def whoami(call: Call) -> dict[str, Any]:
     """Return the caller's account, as login and commits need it."""
     account = call.account
     return {
@@ -35,20 +36,20 @@ def whoami(call: Call) -> dict:
         ],
         "auth": {
             "type": "access_token",
-            "accessToken": _token(call.caller),
+            "accessToken": _token(call.caller, account),
         },
     }
 
 
-def _token(caller: Caller) -> dict:
+def _token(caller: Caller, account: Account) -> dict[str, Any]:
     """Return the part of whoami about the token."""
-    described = {"displayName": caller.token_name, "role": caller.token_role}
+    described: dict[str, Any] = {"displayName": caller.token_name, "role": caller.token_role}
     if not caller.is_fine_grained:
         return described
     writes = caller.token_role == "write"
     permissions = ["repo.content.read", *(["repo.write"] if writes else [])]
     entities = [
-        {"_id": name, "type": "user" if name == caller.account.name else "org", "name": name}
+        {"_id": name, "type": "user" if name == account.name else "org", "name": name}
         for name in sorted(caller.namespaces or ())
     ]
     for repo in sorted(caller.repos or ()):
@@ -63,7 +64,7 @@ def _token(caller: Caller) -> dict:
     return described
 
 
-def user_overview(call: Call) -> dict:
+def user_overview(call: Call) -> dict[str, Any]:
     """A user's public face."""
     account = call.hub.accounts.by_name.get(call.path("user"))
     if account is None:
@@ -83,7 +84,7 @@ def user_overview(call: Call) -> dict:
     }
 
 
-def organization_overview(call: Call) -> dict:
+def organization_overview(call: Call) -> dict[str, Any]:
     """Return an organisation's public profile."""
     org = _organisation(call)
     return {**org_face(org), **_counts(call, org.name), "numUsers": len(org.members), "numFollowers": 0}
@@ -96,7 +97,7 @@ def organization_members(call: Call) -> JSONResponse:
     )
 
 
-def nobody(call: Call) -> list:
+def nobody(call: Call) -> list[Any]:
     """List the followers of an account or organisation, or whom it follows: nobody, on this Hub."""
     name = call.path("name")
     if name not in call.hub.accounts.by_name and name not in call.hub.accounts.orgs:
@@ -118,7 +119,7 @@ def organization_repositories(call: Call) -> JSONResponse:
 
 
 def _storage(call: Call, namespace: str) -> JSONResponse:
-    repos = [
+    repos: list[dict[str, Any]] = [
         {
             "id": str(repo.id),
             "type": kind.singular,

@@ -2,10 +2,12 @@
 
 import base64
 import binascii
+from typing import Any
 
 from starlette.routing import Route
 
 from localhub.errors import HubError
+from localhub.git.entries import Snapshot
 from localhub.ids import check_path
 from localhub.rules import refusals
 from localhub.rules.patterns import FolderAttributes, IgnoreRules
@@ -20,7 +22,7 @@ from localhub.web.rights import repo_to_commit_to, repo_to_take_part_in
 FILES_PER_PREUPLOAD = 1000
 
 
-def preupload(call: Call) -> dict:
+def preupload(call: Call) -> dict[str, Any]:
     """For each file, return whether it is a git blob or a large file, whether .gitignore excludes it, and its current id."""
     snapshot = _repo(call).snapshot(call.path("revision"))
     files = call.field("files", list, [])
@@ -32,7 +34,9 @@ def preupload(call: Call) -> dict:
     return {"files": [_preupload(file, snapshot, attributes, rules) for file in files]}
 
 
-def _preupload(file: dict, snapshot, attributes: FolderAttributes, rules: IgnoreRules) -> dict:
+def _preupload(
+    file: dict[str, Any], snapshot: Snapshot, attributes: FolderAttributes, rules: IgnoreRules
+) -> dict[str, Any]:
     if not isinstance(file, dict) or not isinstance(file.get("size", 0), int):
         raise HubError(400, "Each file must be an object with path, size and sample")
     path = check_path(file.get("path"))
@@ -43,7 +47,7 @@ def _preupload(file: dict, snapshot, attributes: FolderAttributes, rules: Ignore
     there, size = snapshot.file(path), file.get("size", 0)
     own_rules = refusals.is_attributes(path)  # never a large file, whatever their own rules say
     if own_rules and size > REGULAR_BYTES:
-        raise HubError(400, refusals.attributes_problem(path, None))
+        raise HubError(400, refusals.attributes_as_pointer(path))
     return {
         "path": path,
         "uploadMode": "regular" if own_rules else upload_mode(path, size, sample, attributes),
@@ -52,7 +56,7 @@ def _preupload(file: dict, snapshot, attributes: FolderAttributes, rules: Ignore
     }
 
 
-def make_commit(call: Call) -> dict:
+def make_commit(call: Call) -> dict[str, Any]:
     """Create a commit on a branch, or open a pull request with it."""
     repo = _repo(call)
     page = f"{call.endpoint}/{repo.id.web_path}"

@@ -1,7 +1,10 @@
 """Discussions and pull requests: open, list, read, comment, edit, hide, rename, close, reopen, merge."""
 
 import html
+from collections.abc import Callable
+from typing import Any
 
+import pygit2
 from starlette.routing import Route
 
 from localhub.errors import HubError
@@ -24,7 +27,7 @@ _STATUSES = {
 }
 
 
-def listing(call: Call) -> dict:
+def listing(call: Call) -> dict[str, Any]:
     """List them, newest first, in pages."""
     repo = call.repo()
     check_enabled(repo)
@@ -48,12 +51,12 @@ def listing(call: Call) -> dict:
     }
 
 
-def create(call: Call) -> dict:
+def create(call: Call) -> dict[str, Any]:
     """Open a discussion, or an empty pull request: commits are pushed to it afterwards."""
     repo = repo_to_take_part_in(call)
     title = check_title(call.field("title", str, ""))
     description = call.field("description", str, "")
-    author = call.caller.account.name
+    author = call.account.name
     with repo.lock:
         if call.field("pullRequest", bool, False):
             base = f"refs/heads/{MAIN}"
@@ -72,7 +75,7 @@ def create(call: Call) -> dict:
     }
 
 
-def details(call: Call) -> dict:
+def details(call: Call) -> dict[str, Any]:
     """Return one with all its events; with ``diff``, also the changes of a pull request."""
     repo = call.repo()
     check_enabled(repo)
@@ -92,27 +95,27 @@ def details(call: Call) -> dict:
     return answer
 
 
-def comment(call: Call) -> dict:
+def comment(call: Call) -> dict[str, Any]:
     """Say something."""
     return _change(
         call, lambda discussion, author: discussion.comment(author, _text(call, "comment")), "newMessage"
     )
 
 
-def rename(call: Call) -> dict:
+def rename(call: Call) -> dict[str, Any]:
     """Change the title."""
     return _change(
         call, lambda discussion, author: discussion.rename(author, _text(call, "title")), "newTitle", own=True
     )
 
 
-def change_status(call: Call) -> dict:
+def change_status(call: Call) -> dict[str, Any]:
     """Open or close it, with an optional comment."""
     status = call.field("status", str)
     if status not in ("open", "closed"):
         raise HubError(400, "status must be open or closed")
 
-    def change(discussion: Discussion, author: str) -> dict:
+    def change(discussion: Discussion, author: str) -> dict[str, Any]:
         event = discussion.change_status(author, status)
         _last_word(call, discussion, author)
         return event
@@ -120,10 +123,10 @@ def change_status(call: Call) -> dict:
     return _change(call, change, "newStatus", own=True)
 
 
-def edit_comment(call: Call) -> dict:
+def edit_comment(call: Call) -> dict[str, Any]:
     """Edit one of the caller's own comments."""
 
-    def change(discussion: Discussion, author: str) -> dict:
+    def change(discussion: Discussion, author: str) -> dict[str, Any]:
         if discussion.find_comment(call.path("comment"))["author"] != author:
             raise HubError(403, "Only its author can edit a comment")
         return discussion.edit(call.path("comment"), author, _text(call, "content"))
@@ -131,10 +134,10 @@ def edit_comment(call: Call) -> dict:
     return _change(call, change, "updatedComment")
 
 
-def hide_comment(call: Call) -> dict:
+def hide_comment(call: Call) -> dict[str, Any]:
     """Hide a comment: the caller's own, or any in a repo that the caller may write to."""
 
-    def change(discussion: Discussion, author: str) -> dict:
+    def change(discussion: Discussion, author: str) -> dict[str, Any]:
         if discussion.find_comment(call.path("comment"))["author"] != author and not _owns(call):
             raise HubError(403, "Only its author and people who may write to the repo can hide a comment")
         return discussion.hide(call.path("comment"), author)
@@ -142,7 +145,7 @@ def hide_comment(call: Call) -> dict:
     return _change(call, change, "updatedComment")
 
 
-def merge(call: Call) -> dict:
+def merge(call: Call) -> dict[str, Any]:
     """Merge a pull request into its branch."""
     repo = call.repo(write=True)
     check_enabled(repo)
@@ -150,13 +153,13 @@ def merge(call: Call) -> dict:
         discussion = Discussions(repo).get(number(call))
         if not discussion.is_pull_request:
             raise HubError(400, f"{discussion.num} is a discussion: there is nothing to merge")
-        _last_word(call, discussion, call.caller.account.name)
+        _last_word(call, discussion, call.account.name)
         oid = pull_requests.merge(repo, discussion, author=call.author)
         call.hub.events.discussion("update", repo, discussion)
     return {"mergeCommitId": oid, "newStatus": _event(discussion.events[-1])}
 
 
-def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
+def _change(call: Call, change: Callable[..., Any], name: str, *, own: bool = False) -> dict[str, Any]:
     """Do something that adds or changes an event, and return that event; with `own`, not everybody may."""
     repo = repo_to_take_part_in(call)
     with repo.lock:
@@ -165,13 +168,15 @@ def _change(call: Call, change, name: str, *, own: bool = False) -> dict:
         if own and not is_author(call, discussion) and not _owns(call):
             raise HubError(403, "Only its author and people who may write to the repo can do that")
         known = len(discussion.events)
-        event = change(discussion, call.caller.account.name)
+        event = change(discussion, call.account.name)
         discussions.save(discussion)
         _notify(call, repo, discussion, event, new=discussion.events[known:])
     return {name: _event(event)}
 
 
-def _notify(call: Call, repo: Repo, discussion: Discussion, event: dict, *, new: list[dict]) -> None:
+def _notify(
+    call: Call, repo: Repo, discussion: Discussion, event: dict[str, Any], *, new: list[dict[str, Any]]
+) -> None:
     """Notify the webhooks of an event, or of a changed comment."""
     for item in new or [event]:
         if item["type"] == "comment":
@@ -207,7 +212,7 @@ def _last_word(call: Call, discussion: Discussion, author: str) -> None:
         discussion.comment(author, _text(call, "comment"))
 
 
-def timeline(repo: Repo, discussion: Discussion) -> list[dict]:
+def timeline(repo: Repo, discussion: Discussion) -> list[dict[str, Any]]:
     """Return all events, including commits, oldest first."""
     events = [_event(event) for event in discussion.events]
     if discussion.is_pull_request:
@@ -218,7 +223,7 @@ def timeline(repo: Repo, discussion: Discussion) -> list[dict]:
     return sorted(events, key=lambda event: (event["createdAt"][:19], rank.get(event["type"], 2)))
 
 
-def _commit(git: GitRepo, commit) -> dict:
+def _commit(git: GitRepo, commit: pygit2.Commit) -> dict[str, Any]:
     return {
         "id": str(commit.id)[:24],
         "type": "commit",
@@ -228,7 +233,7 @@ def _commit(git: GitRepo, commit) -> dict:
     }
 
 
-def _event(event: dict) -> dict:
+def _event(event: dict[str, Any]) -> dict[str, Any]:
     """Return an event in the clients' format."""
     data = event["data"]
     if event["type"] == "comment":
@@ -243,7 +248,7 @@ def _event(event: dict) -> dict:
     return {**event, "author": _author(event["author"]), "data": data}
 
 
-def _version(version: dict) -> dict:
+def _version(version: dict[str, Any]) -> dict[str, Any]:
     return {
         "raw": version["raw"],
         "html": f"<p>{html.escape(version['raw'])}</p>",
@@ -252,11 +257,11 @@ def _version(version: dict) -> dict:
     }
 
 
-def _author(name: str) -> dict:
+def _author(name: str) -> dict[str, Any]:
     return {"name": name, "fullname": name, "type": "user", "avatarUrl": ""}
 
 
-def _summary(repo: Repo, discussion: Discussion) -> dict:
+def _summary(repo: Repo, discussion: Discussion) -> dict[str, Any]:
     return {
         "num": discussion.num,
         "title": discussion.title,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import secrets
+from typing import Any
 
 from starlette.routing import Route
 
@@ -20,7 +21,7 @@ from localhub.web.routes.spaces import keep_secrets
 FILES_PER_CALL = 1000
 
 
-def duplicate_repo(call: Call) -> dict:
+def duplicate_repo(call: Call) -> dict[str, Any]:
     """Create a repo with the history and the files of another, by default with the same visibility."""
     source = call.repo()
     check_access(call, source)
@@ -50,7 +51,7 @@ def duplicate_repo(call: Call) -> dict:
     return {"url": url, "name": str(id), "id": settings.id, "filesCopyPending": False}
 
 
-def duplicate_files(call: Call) -> dict:
+def duplicate_files(call: Call) -> dict[str, Any]:
     """Copy large files of this repo to another one, before a commit there uses them."""
     source = call.repo()
     check_access(call, source)

@@ -1,5 +1,7 @@
 """Gated repos: request access, and accept or reject requests."""
 
+from typing import Any
+
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -10,7 +12,7 @@ from localhub.web.call import PAGE_SIZE, Call, endpoint
 from localhub.web.faces import face
 
 
-def ask(call: Call) -> dict:
+def ask(call: Call) -> dict[str, Any]:
     """Request access to a gated repo; an automatic gate opens at once."""
     repo = call.repo()
     return {"status": AccessRequests(repo).ask(call.account.name)}
@@ -25,7 +27,7 @@ def requests(call: Call) -> JSONResponse:
     return call.page(found, PAGE_SIZE)
 
 
-def handle(call: Call) -> dict:
+def handle(call: Call) -> dict[str, Any]:
     """Accept a request, reject it, or reset it to pending."""
     repo, status = call.repo(write=True), call.field("status", str)
     name, request_id = call.field("user", str), call.field("requestId", str)
@@ -38,7 +40,7 @@ def handle(call: Call) -> dict:
     return {}
 
 
-def grant(call: Call) -> dict:
+def grant(call: Call) -> dict[str, Any]:
     """Give access to an account that has not requested it."""
     repo, name = call.repo(write=True), call.field("user", str, "")
     if name not in call.hub.accounts.by_name:
@@ -47,7 +49,7 @@ def grant(call: Call) -> dict:
     return {}
 
 
-def _described(call: Call, name: str, request: dict) -> dict:
+def _described(call: Call, name: str, request: dict[str, Any]) -> dict[str, Any]:
     account = call.hub.accounts.by_name.get(name)
     user = face(account) if account else {"user": name, "fullname": name}
     if account and not request.get("granted"):  # only a request shares the email address

@@ -4,6 +4,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -77,7 +78,7 @@ def _rights(call: Call, repo: Repo) -> Rights:
     writes = call.caller.may_write(repo.id)
     if call.caller.token_role != "write":
         return Rights(writes=False, pull_requests=frozenset())
-    name = call.caller.account.name
+    name = call.account.name
     theirs = (item for item in Discussions(repo).all() if item.is_pull_request and item.status != "merged")
     return Rights(writes, frozenset(item.ref for item in theirs if writes or item.author == name))
 
@@ -114,7 +115,7 @@ async def _stream(call: Call, repo: Repo, path: str, query: str, body: "_Body | 
         lambda: service.start(body.rewound(), body.size) if body else service.start()
     )
     try:
-        head = await run_in_threadpool(_read_head, process.stdout)
+        head = await run_in_threadpool(_read_head, _output_of(process))
         status, headers = _parsed_head(head)
     except BaseException:
         end(process)
@@ -122,15 +123,20 @@ async def _stream(call: Call, repo: Repo, path: str, query: str, body: "_Body | 
     return StreamingResponse(_output(process), status_code=status, headers=headers)
 
 
-async def _output(process: subprocess.Popen) -> AsyncIterator[bytes]:
+async def _output(process: subprocess.Popen[bytes]) -> AsyncIterator[bytes]:
     try:
-        while chunk := await run_in_threadpool(process.stdout.read1, CHUNK_BYTES):
+        while chunk := await run_in_threadpool(_output_of(process).read1, CHUNK_BYTES):
             yield chunk
     finally:
         end(process)  # also if the client has gone
 
 
-def _read_head(output: BinaryIO) -> bytes:
+def _output_of(process: subprocess.Popen[bytes]) -> BufferedReader:
+    assert isinstance(process.stdout, BufferedReader)  # it is a pipe
+    return process.stdout
+
+
+def _read_head(output: BufferedReader) -> bytes:
     lines = []
     while (line := output.readline(1 << 16)).strip():
         lines.append(line)

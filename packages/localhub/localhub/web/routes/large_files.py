@@ -1,6 +1,7 @@
 """The large files of a whole repo: list them, and delete some permanently."""
 
 import re
+from typing import Any
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -30,7 +31,7 @@ def listing(call: Call) -> JSONResponse:
     return call.page(found, PAGE_SIZE)
 
 
-def delete(call: Call) -> dict:
+def delete(call: Call) -> dict[str, Any]:
     """Delete some permanently and, by default, also remove them from history."""
     repo, deletions = call.repo(write=True), call.field("deletions", dict, {})
     oids = deletions.get("sha")

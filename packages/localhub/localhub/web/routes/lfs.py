@@ -1,6 +1,7 @@
 """Git-LFS: where to send large files, receiving them, and confirming that they have arrived."""
 
 import secrets
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -66,7 +67,7 @@ def _in_parts(call: Call, pointers: list[Pointer]) -> bool:
     )
 
 
-def _upload_actions(call: Call, repo: Repo, pointer: Pointer, transfer: str) -> dict:
+def _upload_actions(call: Call, repo: Repo, pointer: Pointer, transfer: str) -> dict[str, Any]:
     answer = {"oid": pointer.oid, "size": pointer.size}
     if repo.lfs.claim(pointer):
         return answer
@@ -88,11 +89,11 @@ def _upload_actions(call: Call, repo: Repo, pointer: Pointer, transfer: str) -> 
     return {**answer, "authenticated": True, "actions": {"upload": upload, "verify": verify}}
 
 
-def _xet_actions(call: Call, repo: Repo, pointers: list[Pointer], revision: str) -> list[dict]:
+def _xet_actions(call: Call, repo: Repo, pointers: list[Pointer], revision: str) -> list[dict[str, Any]]:
     """Return one permission to send all missing objects to the Xet store."""
     missing = {pointer.oid for pointer in pointers if not repo.lfs.claim(pointer)}
     route = f"api/{repo.id.type.plural}/{repo.id}/xet-write-token/{quote(revision, safe='')}"
-    upload = {"href": f"{call.endpoint}/{route}"}
+    upload: dict[str, Any] = {"href": f"{call.endpoint}/{route}"}
     if missing:
         upload["header"] = write_headers(call, repo)
     return [
@@ -102,7 +103,7 @@ def _xet_actions(call: Call, repo: Repo, pointers: list[Pointer], revision: str)
     ]
 
 
-def _download_actions(call: Call, repo: Repo, pointer: Pointer) -> dict:
+def _download_actions(call: Call, repo: Repo, pointer: Pointer) -> dict[str, Any]:
     answer = {"oid": pointer.oid, "size": pointer.size}
     if not repo.lfs.holds(pointer):
         return {**answer, "error": {"code": 404, "message": "This object does not exist"}}
@@ -136,7 +137,7 @@ def download(call: Call) -> Response:
     return send_file(call.request, repo.lfs.path(oid), size, {"ETag": f'"{oid}"'})
 
 
-def verify(call: Call) -> dict:
+def verify(call: Call) -> dict[str, Any]:
     """Confirm that an object has arrived."""
     repo = repo_to_propose_to(call)
     pointer = _pointer(call.body)
@@ -178,21 +179,21 @@ async def complete(request: Request) -> Response:
     return JSONResponse({}, media_type=LFS_JSON)
 
 
-def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict) -> None:
+def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict[str, Any]) -> None:
     lfs, name = _lfs(request, id), request.path_params["upload"]
     etags = _etags(body)
     if not request.app.state.hub.multipart.complete(name, lfs, etags) and not lfs.holds(pointer):
         raise HubError(400, "No part of this upload has arrived, or it has ended: request new addresses")
 
 
-def _etags(body: dict) -> dict[int, str]:
+def _etags(body: dict[str, Any]) -> dict[int, str]:
     parts = body.get("parts")
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
         raise HubError(400, "parts must be a list of objects with partNumber and etag")
     return {part.get("partNumber"): str(part.get("etag")).strip('"') for part in parts if _is_number(part)}
 
 
-def _is_number(part: dict) -> bool:
+def _is_number(part: dict[str, Any]) -> bool:
     return isinstance(part.get("partNumber"), int)
 
 
@@ -223,7 +224,7 @@ def _int(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _pointer(value) -> Pointer:
+def _pointer(value: Any) -> Pointer:
     oid, size = (value.get("oid"), value.get("size")) if isinstance(value, dict) else (None, None)
     valid_size = isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 1 << 60
     if not isinstance(oid, str) or not OID.fullmatch(oid) or not valid_size:

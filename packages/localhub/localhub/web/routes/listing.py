@@ -1,6 +1,7 @@
 """Lists of models, datasets and Spaces: filtered, sorted, in pages."""
 
 from functools import partial
+from typing import Any
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -59,7 +60,7 @@ def repos(call: Call) -> JSONResponse:
     return JSONResponse(page, headers=call.next_page(skip=str(skip + limit)) if more else {})
 
 
-def _matches(call: Call, info: dict) -> bool:
+def _matches(call: Call, info: dict[str, Any]) -> bool:
     """Return whether a repo matches the whole query."""
     query, tags = call.request.query_params, set(info["tags"])
     wanted = [tag for value in query.getlist("filter") for tag in value.split(",") if tag]

@@ -1,6 +1,7 @@
 """Reading: folders, paths, and the files themselves."""
 
 from itertools import islice
+from typing import Any
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -39,7 +40,7 @@ def tree(call: Call) -> JSONResponse:
     return JSONResponse(_described(snapshot, entries, expand, xet_from=LEAST_BYTES), headers=headers)
 
 
-def paths_info(call: Call) -> list[dict]:
+def paths_info(call: Call) -> list[dict[str, Any]]:
     """Return the same for the requested paths; missing ones are left out."""
     snapshot = call.repo().snapshot(call.path("revision"))
     paths = [path for path in call.body.get("paths", []) if isinstance(path, str)]
@@ -75,7 +76,7 @@ def raw(call: Call) -> Response:
     return send_bytes(call.request, snapshot.blob(entry), headers)
 
 
-def safetensors_metadata(call: Call) -> dict:
+def safetensors_metadata(call: Call) -> dict[str, Any]:
     """Return the headers of all files that a safetensors index names, and the index without its map."""
     repo, path = call.repo(), call.path("path")
     check_access(call, repo)
@@ -84,7 +85,7 @@ def safetensors_metadata(call: Call) -> dict:
     headers = {name: safetensors.header(snapshot, name) for name in files}
     if not files or None in headers.values():
         raise entry_not_found(path, snapshot.commit_id)
-    index = bounded.loads(snapshot.read(path), values=safetensors.MOST_VALUES)
+    index = bounded.loads(snapshot.read(path) or b"", values=safetensors.MOST_VALUES)
     return {"index": {key: value for key, value in index.items() if key != "weight_map"}, "headers": headers}
 
 
@@ -98,7 +99,9 @@ def _file(call: Call) -> tuple[Snapshot, Entry]:
     return snapshot, entry
 
 
-def _described(snapshot: Snapshot, entries: list[Entry], expand: bool, *, xet_from: int) -> list[dict]:
+def _described(
+    snapshot: Snapshot, entries: list[Entry], expand: bool, *, xet_from: int
+) -> list[dict[str, Any]]:
     answer = [_entry(entry, xet_from) for entry in entries]
     if expand:
         commits = last_commits(snapshot, [entry.path for entry in entries])
@@ -109,8 +112,8 @@ def _described(snapshot: Snapshot, entries: list[Entry], expand: bool, *, xet_fr
     return answer
 
 
-def _entry(entry: Entry, xet_from: int) -> dict:
-    answer = {
+def _entry(entry: Entry, xet_from: int) -> dict[str, Any]:
+    answer: dict[str, Any] = {
         "type": "directory" if entry.is_folder else "file",
         "oid": entry.oid,
         "size": entry.size,

@@ -2,13 +2,14 @@
 
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import pygit2
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from localhub.errors import HubError
-from localhub.git.gitrepo import CONVERT, MAIN
+from localhub.git.gitrepo import CONVERT, MAIN, GitRepo
 from localhub.git.objects import ObjectWriter
 from localhub.times import iso_timestamp
 from localhub.web.addresses import API_REPO
@@ -17,7 +18,7 @@ from localhub.web.call import Call, endpoint
 COMMITS_PER_PAGE = 50
 
 
-def refs(call: Call) -> dict:
+def refs(call: Call) -> dict[str, Any]:
     """List all branches and tags."""
     git = call.repo().git()
     answer = {
@@ -30,7 +31,7 @@ def refs(call: Call) -> dict:
     return answer
 
 
-def create_branch(call: Call) -> dict:
+def create_branch(call: Call) -> dict[str, Any]:
     """Create a branch, from main or from a given revision."""
     repo = call.repo(write=True)
     with repo.lock:
@@ -40,13 +41,13 @@ def create_branch(call: Call) -> dict:
     return {}
 
 
-def delete_branch(call: Call) -> dict:
+def delete_branch(call: Call) -> dict[str, Any]:
     """Delete a branch other than main."""
     branch = call.path("branch")
     return _delete(call, branch if branch.startswith(CONVERT) else f"refs/heads/{branch}")
 
 
-def create_tag(call: Call) -> dict:
+def create_tag(call: Call) -> dict[str, Any]:
     """Tag a revision; with a message it is an annotated tag."""
     repo = call.repo(write=True)
     name = call.field("tag", str)
@@ -58,12 +59,12 @@ def create_tag(call: Call) -> dict:
     return {}
 
 
-def delete_tag(call: Call) -> dict:
+def delete_tag(call: Call) -> dict[str, Any]:
     """Delete a tag."""
     return _delete(call, f"refs/tags/{call.path('revision')}")
 
 
-def super_squash(call: Call) -> dict:
+def super_squash(call: Call) -> dict[str, Any]:
     """Replace a branch's history with one commit that has the same files."""
     repo = call.repo(write=True)
     message = (call.field("message", str) or f"Super-squash branch {call.path('branch')!r}").strip()
@@ -109,9 +110,9 @@ def _count(folder: str, newest: str) -> int:
     return sum(1 for _ in repo.walk(newest, pygit2.enums.SortMode.NONE))
 
 
-def _commit(commit, formatted: bool) -> dict:
+def _commit(commit: pygit2.Commit, formatted: bool) -> dict[str, Any]:
     title, _, message = commit.message.partition("\n")
-    answer = {
+    answer: dict[str, Any] = {
         "id": str(commit.id),
         "title": title,
         "message": message.strip(),
@@ -123,14 +124,14 @@ def _commit(commit, formatted: bool) -> dict:
     return answer
 
 
-def _refs(git, prefix: str) -> list[dict]:
+def _refs(git: GitRepo, prefix: str) -> list[dict[str, Any]]:
     return [
         {"name": name, "ref": f"{prefix}{name}", "targetCommit": target}
         for name, target in git.references(prefix)
     ]
 
 
-def _delete(call: Call, ref: str) -> dict:
+def _delete(call: Call, ref: str) -> dict[str, Any]:
     repo = call.repo(write=True)
     with repo.lock:
         repo.git().delete_ref(ref)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from typing import Any
 
 from starlette.routing import Route
 
@@ -20,7 +21,7 @@ from localhub.web.rights import check_access
 from localhub.web.routes.spaces import keep_secrets
 
 
-def create(call: Call) -> dict:
+def create(call: Call) -> dict[str, Any]:
     """Create a repo with one commit that contains .gitattributes (and, for a Space, a README.md with its SDK)."""
     id = _named(call)
     call.caller.check_write(id, private=False)
@@ -54,7 +55,7 @@ def create(call: Call) -> dict:
     return {"url": url, "name": str(id), "id": settings.id}
 
 
-def delete(call: Call) -> dict:
+def delete(call: Call) -> dict[str, Any]:
     """Delete a repo permanently."""
     repo = call.find(_named(call), write=True)
     settings = repo.settings
@@ -65,7 +66,7 @@ def delete(call: Call) -> dict:
     return {}
 
 
-def move(call: Call) -> dict:
+def move(call: Call) -> dict[str, Any]:
     """Rename a repo or move it to another namespace; the old address redirects."""
     kind = RepoType.of(call.field("type", str))
     old = RepoId.parse(kind, call.field("fromRepo", str, ""))
@@ -80,10 +81,10 @@ def move(call: Call) -> dict:
     return {"url": f"{call.endpoint}/{new.web_path}"}
 
 
-def settings(call: Call) -> dict:
+def settings(call: Call) -> dict[str, Any]:
     """Change who may see a repo."""
     repo = call.repo(write=True)
-    changes = {}
+    changes: dict[str, Any] = {}
     if (private := asked_private(call)) is not None:
         changes["private"] = private
     if "gated" in call.body:
@@ -102,7 +103,7 @@ def settings(call: Call) -> dict:
     }
 
 
-def info(call: Call) -> dict:
+def info(call: Call) -> dict[str, Any]:
     """Return a repo at main or at another revision."""
     repo = call.repo()
     snapshot = repo.snapshot(call.request.path_params.get("revision", MAIN))
@@ -111,13 +112,13 @@ def info(call: Call) -> dict:
     return repo_info(repo, repo.settings, snapshot, sizes=call.flag("blobs"), expand=expand or None)
 
 
-def may_read(call: Call) -> dict:
+def may_read(call: Call) -> dict[str, Any]:
     """Check that the caller may read the repo and its files: any successful response means yes."""
     check_access(call, call.repo())
     return {}
 
 
-def may_write(call: Call) -> dict:
+def may_write(call: Call) -> dict[str, Any]:
     """Check that the caller may write to the repo."""
     call.repo(write=True)
     return {}

@@ -1,6 +1,7 @@
 """Likes and collections."""
 
 from functools import partial
+from typing import Any
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -18,13 +19,13 @@ COLLECTIONS_PER_PAGE = 100
 ITEMS_LISTED = 4  # per collection in a list; a single collection shows all
 
 
-def like(call: Call) -> dict:
+def like(call: Call) -> dict[str, Any]:
     """Like a repo."""
     likes.like(call.repo(), call.account.name)
     return {}
 
 
-def unlike(call: Call) -> dict:
+def unlike(call: Call) -> dict[str, Any]:
     """Remove a like."""
     repo = call.repo()
     likes.unlike(repo, call.account.name)
@@ -43,7 +44,7 @@ def liked(call: Call) -> JSONResponse:
     name = call.path("user")
     if name not in call.hub.accounts.by_name:
         raise HubError(404, "This user does not exist")
-    liked_repos = []
+    liked_repos: list[dict[str, Any]] = []
     for kind in RepoType:
         for repo, _ in visible_repos(call, kind):
             if since := (unless_broken(repo, partial(likes.likes, repo)) or {}).get(name):
@@ -77,12 +78,12 @@ def collections(call: Call) -> JSONResponse:
     return call.page(listed, COLLECTIONS_PER_PAGE)
 
 
-def collection(call: Call) -> dict:
+def collection(call: Call) -> dict[str, Any]:
     """Return a collection with all its items."""
     return _described(call, _readable(call))
 
 
-def create_collection(call: Call) -> dict:
+def create_collection(call: Call) -> dict[str, Any]:
     """Create an empty collection."""
     owner = call.field("namespace", str) or call.account.name
     call.caller.check_write(owner, private=False)
@@ -95,7 +96,7 @@ def create_collection(call: Call) -> dict:
     return _described(call, made)
 
 
-def update_collection(call: Call) -> dict:
+def update_collection(call: Call) -> dict[str, Any]:
     """Change a collection's title, position, theme or visibility."""
     kinds = {"title": str, "description": str, "private": bool, "theme": str, "position": int}
     changes = {key: call.field(key, kind) for key, kind in kinds.items() if call.body.get(key) is not None}
@@ -103,13 +104,13 @@ def update_collection(call: Call) -> dict:
     return {"success": True, "data": _described(call, Collections(call.hub.store.root).update(id, changes))}
 
 
-def delete_collection(call: Call) -> dict:
+def delete_collection(call: Call) -> dict[str, Any]:
     """Delete a collection."""
     Collections(call.hub.store.root).delete(_writable(call)["id"])
     return {"success": True}
 
 
-def add_item(call: Call) -> dict:
+def add_item(call: Call) -> dict[str, Any]:
     """Add an item that the caller can see to a collection."""
     there = _writable(call)
     item = call.field("item", dict, {})
@@ -127,7 +128,7 @@ def add_item(call: Call) -> dict:
     )
 
 
-def change_item(call: Call) -> dict:
+def change_item(call: Call) -> dict[str, Any]:
     """Change the note or the position of an item."""
     changed = Collections(call.hub.store.root).change_item(
         _writable(call)["id"],
@@ -138,26 +139,26 @@ def change_item(call: Call) -> dict:
     return {"success": True, "data": _described(call, changed)}
 
 
-def remove_item(call: Call) -> dict:
+def remove_item(call: Call) -> dict[str, Any]:
     """Remove an item from a collection."""
     Collections(call.hub.store.root).remove_item(_writable(call)["id"], call.path("item"))
     return {"success": True}
 
 
-def _readable(call: Call, name: str | None = None) -> dict:
+def _readable(call: Call, name: str | None = None) -> dict[str, Any]:
     found = Collections(call.hub.store.root).get(name or f"{call.path('namespace')}/{call.path('slug')}")
     if not call.caller.may_read(found["owner"], found["private"]):
         raise HubError(404, "Collection not found")
     return found
 
 
-def _writable(call: Call) -> dict:
+def _writable(call: Call) -> dict[str, Any]:
     found = _readable(call)
     call.caller.check_write(found["owner"], private=False)
     return found
 
 
-def _described(call: Call, found: dict) -> dict:
+def _described(call: Call, found: dict[str, Any]) -> dict[str, Any]:
     items = []
     for position, item in enumerate(found["items"]):
         described = {"_id": item["_id"], "id": item["id"], "type": item["type"], "position": position}

@@ -24,7 +24,7 @@ def get_log(call: Call) -> StreamingResponse:
     if kind not in ("build", "run"):
         raise HubError(404, "There are two logs of a Space: build and run")
     log = runner.log(repo.id, kind) if runner else None
-    if log is None:
+    if runner is None or log is None:
         raise HubError(404, "This Space was not started here, so it has no log")
     return StreamingResponse(_events(log, runner), media_type="text/event-stream")
 

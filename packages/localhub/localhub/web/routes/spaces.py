@@ -1,5 +1,7 @@
 """The state of Spaces: secrets, variables, hardware, sleep, pause and volumes; a Space runner acts on them."""
 
+from typing import Any
+
 from starlette.routing import Route
 
 from localhub.errors import HubError
@@ -11,12 +13,12 @@ from localhub.web.info import card_data, space_sdk
 from localhub.web.runtime import runtime
 
 
-def get_secrets(call: Call) -> dict:
+def get_secrets(call: Call) -> dict[str, Any]:
     """List the secrets, without their values."""
     return Space(_space(call, write=True)).secrets
 
 
-def set_secret(call: Call) -> dict:
+def set_secret(call: Call) -> dict[str, Any]:
     """Add or change a secret."""
     repo = _space(call, write=True)
     Space(repo).set_secret(call.body)
@@ -26,17 +28,17 @@ def set_secret(call: Call) -> dict:
     return Space(repo).secrets
 
 
-def delete_secret(call: Call) -> dict:
+def delete_secret(call: Call) -> dict[str, Any]:
     """Delete a secret if it exists."""
     return _remove(call, "secrets")
 
 
-def get_variables(call: Call) -> dict:
+def get_variables(call: Call) -> dict[str, Any]:
     """All variables."""
     return Space(_space(call, write=True)).variables
 
 
-def set_variable(call: Call) -> dict:
+def set_variable(call: Call) -> dict[str, Any]:
     """Add or change a variable."""
     repo = _space(call, write=True)
     Space(repo).set_variable(call.body)
@@ -44,62 +46,62 @@ def set_variable(call: Call) -> dict:
     return Space(repo).variables
 
 
-def delete_variable(call: Call) -> dict:
+def delete_variable(call: Call) -> dict[str, Any]:
     """Delete a variable if it exists."""
     return _remove(call, "variables")
 
 
-def get_runtime(call: Call) -> dict:
+def get_runtime(call: Call) -> dict[str, Any]:
     """Return the state of a Space."""
     return _runtime(_space(call))
 
 
-def set_hardware(call: Call) -> dict:
+def set_hardware(call: Call) -> dict[str, Any]:
     """Request hardware."""
-    changes = {"hardware": check_hardware(call.body.get("flavor"))}
+    changes: dict[str, Any] = {"hardware": check_hardware(call.body.get("flavor"))}
     if call.body.get("sleepTimeSeconds") is not None:
         changes["sleepTime"] = check_seconds(call.body["sleepTimeSeconds"])
     return _change(call, **changes)
 
 
-def set_sleep_time(call: Call) -> dict:
+def set_sleep_time(call: Call) -> dict[str, Any]:
     """Set the number of idle seconds before it sleeps."""
     return _change(call, sleepTime=check_seconds(call.body.get("seconds")))
 
 
-def pause(call: Call) -> dict:
+def pause(call: Call) -> dict[str, Any]:
     """Pause it."""
     return _change(call, paused=True)
 
 
-def restart(call: Call) -> dict:
+def restart(call: Call) -> dict[str, Any]:
     """End a pause."""
     return _change(call, paused=None)
 
 
-def set_dev_mode(call: Call) -> dict:
+def set_dev_mode(call: Call) -> dict[str, Any]:
     """Turn development mode on or off."""
     return _change(call, devMode=call.field("enabled", bool, False))
 
 
-def set_volumes(call: Call) -> dict:
+def set_volumes(call: Call) -> dict[str, Any]:
     """Set the volumes to mount."""
     return _change(call, volumes=check_volumes(call.body.get("volumes")))
 
 
-def delete_volumes(call: Call) -> dict:
+def delete_volumes(call: Call) -> dict[str, Any]:
     """Remove all volumes."""
     if not Space(_space(call, write=True)).state.get("volumes"):
         raise HubError(400, "This Space has no volumes")
     return _change(call, volumes=None)
 
 
-def no_templates(call: Call) -> dict:
+def no_templates(call: Call) -> dict[str, Any]:
     """List Space templates: this Hub has none."""
     return {"templates": []}
 
 
-def _change(call: Call, **state) -> dict:
+def _change(call: Call, **state: Any) -> dict[str, Any]:
     repo = _space(call, write=True)
     if _sdk(repo) == "static":
         raise HubError(400, "A static Space runs nothing")
@@ -122,7 +124,7 @@ def _changed(call: Call, repo: Repo) -> None:
         call.hub.spaces.restart(repo)
 
 
-def _remove(call: Call, kind: str) -> dict:
+def _remove(call: Call, kind: str) -> dict[str, Any]:
     repo = _space(call, write=True)
     space = Space(repo)
     key = call.field("key", str, "")
@@ -133,7 +135,7 @@ def _remove(call: Call, kind: str) -> dict:
     return space.secrets if kind == "secrets" else space.variables
 
 
-def _runtime(repo: Repo) -> dict:
+def _runtime(repo: Repo) -> dict[str, Any]:
     snapshot = repo.snapshot()
     return runtime(repo, snapshot, _sdk(repo), card_data(snapshot))
 

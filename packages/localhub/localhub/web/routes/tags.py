@@ -1,6 +1,7 @@
 """The tags of this Hub's repos, by category."""
 
 from collections import defaultdict
+from typing import Any
 
 from starlette.routing import Route
 
@@ -10,12 +11,12 @@ from localhub.web.call import Call, endpoint
 from localhub.web.visible import visible_summaries
 
 
-def model_tags(call: Call) -> dict:
+def model_tags(call: Call) -> dict[str, Any]:
     """Return the tags of models."""
     return _by_type(call, RepoType.MODEL)
 
 
-def dataset_tags(call: Call) -> dict:
+def dataset_tags(call: Call) -> dict[str, Any]:
     """Return the tags of datasets."""
     return _by_type(call, RepoType.DATASET)
 

@@ -48,7 +48,7 @@ def list_parquet(call: Call) -> Response:
                 failed.append({**_named(call, config, split), "kind": "config-parquet"})
                 break
             url = f"{call.endpoint}/{id.web_path}/resolve/{snapshot.commit_id}/{path}"
-            entry = {"url": url, "filename": path.rpartition("/")[2], "size": snapshot.file(path).size}
+            entry = {"url": url, "filename": path.rpartition("/")[2], "size": snapshot.require(path).size}
             files.append({**_named(call, config, split), **entry})
     answer = {"parquet_files": files, "pending": [], "failed": failed, "partial": False}
     return _answer(snapshot, answer)
@@ -85,7 +85,7 @@ def size(call: Call) -> Response:
     by_split, by_config = [], {}
     for config, split, paths in _asked(call, found):
         read = read_files(snapshot, paths)
-        parquet = [snapshot.file(path).size for path in paths if file_format(path) == "parquet"]
+        parquet = [snapshot.require(path).size for path in paths if file_format(path) == "parquet"]
         numbers = {
             "num_bytes_parquet_files": sum(parquet),
             "num_bytes_memory": sum(file["bytes"] for file in read["files"]),
@@ -96,10 +96,10 @@ def size(call: Call) -> Response:
         total = by_config.setdefault(
             config, dict.fromkeys(numbers, 0) | {"num_bytes_original_files": 0} | more
         )
-        total["num_bytes_original_files"] += sum(snapshot.file(path).size for path in paths)
+        total["num_bytes_original_files"] += sum(snapshot.require(path).size for path in paths)
         for name, number in numbers.items():
             total[name] += number
-    dataset = {"dataset": call.query("dataset"), "estimated_num_rows": None}
+    dataset: dict[str, Any] = {"dataset": call.query("dataset"), "estimated_num_rows": None}
     for name in ("num_bytes_original_files", "num_bytes_parquet_files", "num_bytes_memory", "num_rows"):
         dataset[name] = sum(config[name] for config in by_config.values())
     configs = [
@@ -181,7 +181,7 @@ def _missing(message: str) -> HubError:
     return HubError(404, message)
 
 
-def _answer(snapshot: Snapshot, answer: dict) -> JSONResponse:
+def _answer(snapshot: Snapshot, answer: dict[str, Any]) -> JSONResponse:
     return JSONResponse(answer, headers={"X-Revision": snapshot.commit_id})
 
 

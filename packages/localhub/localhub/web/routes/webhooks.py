@@ -1,48 +1,50 @@
 """Webhooks: list, create, change and delete them, and read the log of deliveries."""
 
+from typing import Any
+
 from starlette.routing import Route
 
 from localhub.storage.webhooks import Webhooks, check
 from localhub.web.call import Call, endpoint
 
 
-def listing(call: Call) -> list[dict]:
+def listing(call: Call) -> list[dict[str, Any]]:
     """List the caller's webhooks."""
     return _own(call).all()
 
 
-def create(call: Call) -> dict:
+def create(call: Call) -> dict[str, Any]:
     """Make one."""
     return {"webhook": _own(call).create(call.body)}
 
 
-def get(call: Call) -> dict:
+def get(call: Call) -> dict[str, Any]:
     """Return one."""
     return {"webhook": _own(call).get(call.path("id"))}
 
 
-def update(call: Call) -> dict:
+def update(call: Call) -> dict[str, Any]:
     """Change one."""
     return {"webhook": _own(call).update(call.path("id"), check(call.body))}
 
 
-def enable(call: Call) -> dict:
+def enable(call: Call) -> dict[str, Any]:
     """Turn one on."""
     return {"webhook": _own(call).update(call.path("id"), {"disabled": False})}
 
 
-def disable(call: Call) -> dict:
+def disable(call: Call) -> dict[str, Any]:
     """Turn one off."""
     return {"webhook": _own(call).update(call.path("id"), {"disabled": True})}
 
 
-def delete(call: Call) -> dict:
+def delete(call: Call) -> dict[str, Any]:
     """Delete one."""
     _own(call).delete(call.path("id"))
     return {"success": True}
 
 
-def activity(call: Call) -> list[dict]:
+def activity(call: Call) -> list[dict[str, Any]]:
     """Return a webhook's sent and waiting payloads with the responses, oldest first."""
     webhook = _own(call).get(call.path("id"))
     return call.hub.events.log(webhook["id"])
