@@ -12,6 +12,9 @@ A test in ``tests/space_app/test_gradio_fixes.py`` fails once one of them is no 
    Upstream: https://github.com/gradio-app/gradio/issues/11602
 3. Finished calls (gradio/queueing.py). The queue keeps a set for every session that ever was, empty once its calls
    are done. Here it goes with the session. Upstream: https://github.com/gradio-app/gradio/pull/13756
+4. Streams (gradio/routes.py). A page that is left closes its stream of messages, and its timer may open another one.
+   Gradio has forgotten the session by then and raises an error inside the stream, after its first message: uvicorn
+   prints a traceback. Here the stream ends.
 """
 
 import inspect
@@ -35,6 +38,7 @@ from copy import copy  # noqa: E402
 
 from gradio import state_holder  # noqa: E402
 from gradio.blocks import Blocks, BlocksConfig  # noqa: E402
+from starlette.exceptions import HTTPException  # noqa: E402
 
 
 class LazyConfigs(dict):
@@ -76,3 +80,14 @@ def _forget(self: state_holder.StateHolder, session: str) -> None:
 
 
 state_holder.StateHolder.update = _forget
+
+
+async def end_quietly(app, scope, receive, send) -> None:
+    """Serve a request; a stream of a session that Gradio has forgotten ends without a traceback."""
+    try:
+        await app(scope, receive, send)
+    except RuntimeError as error:
+        cause = error.__cause__
+        if not (scope["path"].endswith("/queue/data") and isinstance(cause, HTTPException)):
+            raise
+        await send({"type": "http.response.body", "body": b""})

@@ -20,9 +20,14 @@ _environment.filters |= {"age": age, "percent": percent}
 _GRADIO = (("{", "&#123;"), ("}", "&#125;"), ("$", "&#36;"))
 
 
+def page(template: str, /, **values: object) -> str:
+    """Return a template's HTML as a page of its own."""
+    return _environment.get_template(template).render(values)
+
+
 def render(template: str, /, **values: object) -> str:
     """Return a template's HTML for a `gr.HTML`; a per cent sign stays with its number."""
-    html = _environment.get_template(template).render(values)
+    html = page(template, **values)
     for character, reference in _GRADIO:
         html = html.replace(character, reference)
     return html.replace(" %", "&nbsp;%")

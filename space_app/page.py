@@ -54,9 +54,12 @@ def build(watch: Watch) -> Page:
 
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
         # Through the queue: only there does Gradio notice that a state changed.
-        page.load(refresh, shown, [*outputs, shown], **quiet)
+        loaded = page.load(refresh, shown, [*outputs, shown], **quiet)
         page.load(None, None, None, js=FOLLOW_ADDRESS, api_visibility="private")
-        gr.Timer(REFRESH_SECONDS).tick(refresh, shown, [*outputs, shown], **quiet)
+        # Only then: on a slow connection the first tick would fill everything a second time.
+        timer = gr.Timer(REFRESH_SECONDS, active=False)
+        loaded.then(lambda: gr.Timer(active=True), None, timer, **quiet)
+        timer.tick(refresh, shown, [*outputs, shown], **quiet)
         _open_cards(parts, tabs, quiet)
     return page
 

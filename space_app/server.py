@@ -19,7 +19,9 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from space_app import admission, theme, workers
+from space_app.assets import Assets
 from space_app.blocks import Page
+from space_app.gradio_fixes import end_quietly
 from space_app.headers import Headers
 from space_app.monitoring.routes import Monitoring
 from spacehub.serving.satellite import decode
@@ -44,12 +46,16 @@ class PageApp:
         Where it is mounted.
     css : sequence of Path
         Its style sheets, after the common one.
+    head : str
+        What its head holds besides Gradio's own.
     pause : float
         Seconds between two looks of its queue for work, which a call waits half of on average.
     """
 
-    def __init__(self, build: Callable[[], Page], path: str, css=(), *, pause: float = PAUSE_SECONDS):
-        self._build, self._path, self._css, self._pause = build, path, css, pause
+    def __init__(
+        self, build: Callable[[], Page], path: str, css=(), *, head: str = "", pause: float = PAUSE_SECONDS
+    ):
+        self._build, self._path, self._css, self._head, self._pause = build, path, css, head, pause
         self._app: App | None = None
         self._lock = asyncio.Lock()
         self._stack = contextlib.AsyncExitStack()
@@ -81,7 +87,7 @@ class PageApp:
             # Gradio then knows the whole prefix, and takes the path to begin after it.
             path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
             scope = scope | {"path": path, "root_path": ""}
-        await self._app(scope, receive, send)
+        await end_quietly(self._app, scope, receive, send)
 
     def _create(self) -> App:
         # Gradio keeps the page that is being built in a global.
@@ -91,13 +97,13 @@ class PageApp:
             page.state_session_capacity = MOST_SESSIONS
             page._queue.sleep_when_free = self._pause
             admission.guard(page._queue)
-            return _gradio_app(page, self._path, self._css)
+            return _gradio_app(page, self._path, self._css, self._head)
 
 
 _BUILDING = threading.Lock()
 
 
-def _gradio_app(page: Page, path: str, css) -> App:
+def _gradio_app(page: Page, path: str, css, head: str) -> App:
     """Return Gradio's ASGI app of a page, as `gradio.mount_gradio_app` makes it."""
     import gradio as gr
     from fastapi import FastAPI
@@ -119,6 +125,7 @@ def _gradio_app(page: Page, path: str, css) -> App:
         mcp_server=None if path == "/" else False,
         theme=theme.theme(),
         css_paths=[theme.CSS, *css],
+        head=head or None,
     )
     return next(route.app for route in parent.routes if isinstance(route, Mount))
 
@@ -156,6 +163,7 @@ def application(
     mounts = [mount for path, page in pages.items() for mount in (Route(path, with_slash), Mount(path, page))]
     middleware = [
         Middleware(Headers),
+        Middleware(Assets),
         # Text shrinks to a tenth.
         Middleware(GZipMiddleware, compresslevel=4, minimum_size=5_000),
     ]

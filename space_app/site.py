@@ -10,12 +10,14 @@ from starlette.staticfiles import StaticFiles
 from space_app import page, server
 from space_app.course import routes as course
 from space_app.lab import page as lab_page
+from space_app.lab import plot
 from space_app.lab.experiments import EXPERIMENTS
 from space_app.lab.tab import CSS as LAB_CSS
 from space_app.lander.seats import Seats
 from space_app.monitoring.routes import Monitoring
 from space_app.rest import gates
 from space_app.rest import routes as rest
+from space_app.satellite import pictures
 from space_app.served import flight_jobs
 from space_app.watch import Watch
 
@@ -31,7 +33,7 @@ def site() -> Starlette:
     )
     experiments = {
         listing.path: server.PageApp(
-            functools.partial(lab_page.build, listing, watch), listing.path, css=[LAB_CSS]
+            functools.partial(lab_page.build, listing, watch), listing.path, css=[LAB_CSS], head=plot.HEAD
         )
         for listing in EXPERIMENTS
     }
@@ -39,6 +41,8 @@ def site() -> Starlette:
         *Seats(watch).routes(),
         *course.routes(),
         rest.routes(watch),
+        pictures.route(watch),
+        *plot.routes(),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]
     pages = [front, *experiments.values()]

@@ -41,9 +41,9 @@ class Week:
     markdown: str
 
     @property
-    def experiments(self) -> list[str]:
-        """Titles of the Lab's experiments that belong to the week, in the page's order."""
-        return list(dict.fromkeys(LAB.findall(self.markdown)))
+    def experiments(self) -> list[tuple[str, str]]:
+        """Title and address of the Lab's experiments that belong to the week, in the page's order."""
+        return [(title, EXPERIMENTS[title]) for title in dict.fromkeys(LAB.findall(self.markdown))]
 
 
 def text_of(name: str) -> str | None:

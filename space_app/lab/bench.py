@@ -11,7 +11,7 @@ import gradio as gr
 from space_app import parameters
 from space_app.html import render
 from space_app.lab.frame import Bench, View
-from space_app.lab.plot import plot
+from space_app.lab.plot import as_json, plot
 from space_app.mistakes import mistake
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
@@ -76,7 +76,7 @@ def _shown(show: Callable[..., View], plots: int, *values) -> Sequence:
     except SpaceHubError as error:
         return *([None] * plots), "", mistake(error), gr.skip()
     return (
-        *(figure.to_json() for figure in view.figures),
+        *(as_json(figure) for figure in view.figures),
         render("lab/numbers.html", numbers=view.numbers, extra="") + view.extra,
         render("lab/answer.html", answer=view.answer),
         _source(view.source),

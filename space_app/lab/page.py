@@ -10,7 +10,6 @@ from space_app.endpoints import endpoint
 from space_app.html import render
 from space_app.lab.bench import definitions, lay_out
 from space_app.lab.experiments import EXPERIMENTS, Listing
-from space_app.lab.plot import serve_scripts
 from space_app.parameters import MISSING
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
@@ -21,7 +20,6 @@ READY = "() => { window.spaceHubReady?.(); }"
 def build(listing: Listing, watch: Watch) -> Page:
     """Lay out the page of an experiment."""
     module = importlib.import_module(listing.module)
-    serve_scripts()
     with Page(f"{listing.title} · SpaceHub") as page:
         gr.HTML(theme.HEADER)
         gr.HTML(header(listing))

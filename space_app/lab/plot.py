@@ -3,14 +3,31 @@
 Gradio's own plot (6.31) is rebuilt for each value and leaves a figure's frames out.
 """
 
+import base64
+import hashlib
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gradio as gr
+import numpy as np
+from starlette.responses import FileResponse
+from starlette.routing import Route
 
-SCRIPT = Path(__file__).with_name("static") / "figure.js"
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_FIGURE = Path(__file__).with_name("static") / "figure.js"
 # The plotly.js that belongs to the Python package, found without importing it.
-PLOTLY = Path(find_spec("plotly").submodule_search_locations[0]) / "package_data" / "plotly.min.js"
+_PLOTLY = Path(find_spec("plotly").submodule_search_locations[0]) / "package_data" / "plotly.min.js"
+_VERSION = hashlib.sha256(_FIGURE.read_bytes()).hexdigest()[:16]
+_FIGURE_ADDRESS = f"../scripts/figure.js?v={_VERSION}&plotly={version('plotly')}"
+_PLOTLY_ADDRESS = f"../scripts/plotly.js?v={version('plotly')}"
+# Plotly is large: a page asks for it at once, not when its first figure appears.
+HEAD = f'<link rel="preload" as="script" href="{_PLOTLY_ADDRESS}">'
+# Of a figure's extent; a screen has a few thousand pixels.
+_INVISIBLE = 1e-5
 
 
 def plot() -> gr.HTML:
@@ -20,12 +37,40 @@ def plot() -> gr.HTML:
     """
     return gr.HTML(
         html_template='<div class="lab-plot"></div><button type="button" class="lab-save" hidden>Save picture</button>',
-        head=f'<script src="gradio_api/file={SCRIPT}"></script>',
-        js_on_load=f"spaceHubFigure(element, props, watch, () => trigger('focus'), 'gradio_api/file={PLOTLY}')",
+        head=f'<script src="{_FIGURE_ADDRESS}"></script>',
+        js_on_load="spaceHubFigure(element, props, watch, () => trigger('focus'))",
         elem_classes="lab-figure",
     )
 
 
-def serve_scripts() -> None:
-    """Let the app serve the two scripts."""
-    gr.set_static_paths([SCRIPT, PLOTLY])
+def as_json(figure: "go.Figure") -> str:
+    """Return a figure's JSON, with arrays in single precision where nobody can see the difference."""
+    from plotly.io.json import to_json_plotly
+
+    return to_json_plotly(_lighter(figure.to_plotly_json()))
+
+
+def _lighter(part):
+    if isinstance(part, list | tuple):
+        return [_lighter(value) for value in part]
+    if not isinstance(part, dict):
+        return part
+    # An array, as Plotly encodes it.
+    if part.get("dtype") == "f8":
+        values = np.frombuffer(base64.b64decode(part["bdata"]))
+        single = values.astype(np.float32)
+        known = np.isfinite(values)
+        errors = np.abs(single[known] - values[known])
+        if errors.max(initial=0) <= _INVISIBLE * np.ptp(values[known] if known.any() else [0]):
+            return part | {"dtype": "f4", "bdata": base64.b64encode(single).decode()}
+        return part
+    return {key: _lighter(value) for key, value in part.items()}
+
+
+def routes() -> list[Route]:
+    """Return the routes of the two scripts."""
+    files = {"figure.js": _FIGURE, "plotly.js": _PLOTLY}
+    return [
+        Route(f"/lab/scripts/{name}", lambda _, path=path: FileResponse(path, media_type="text/javascript"))
+        for name, path in files.items()
+    ]

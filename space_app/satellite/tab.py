@@ -63,7 +63,7 @@ class Satellite:
         known = self._watch.status(DATASET).served
         if commits is None or known is None:
             return gr.update(visible=False), "", ""
-        return gr.update(visible=True), view.intro(known), view.gallery(known)
+        return gr.update(visible=True), view.intro(known), view.gallery(known, commits[1])
 
     def _one(self) -> None:
         with gr.Row(elem_id="satellite-one"):

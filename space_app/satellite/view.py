@@ -5,6 +5,7 @@ from PIL import Image
 
 from space_app.html import render
 from space_app.satellite.overlay import activation, data_address
+from space_app.satellite.pictures import address
 from space_app.satellite.words import doubts, sentence_case, spoken
 from space_app.served.satellite_pictures import Example, Examples
 from space_app.watch import Status
@@ -20,9 +21,9 @@ def intro(examples: Examples) -> str:
     return render("satellite/intro.html", side=examples.side, metres=examples.metres)
 
 
-def gallery(examples: Examples) -> str:
+def gallery(examples: Examples, commit: str) -> str:
     """Draw the pictures of the test split as buttons; the answer shows the class."""
-    pictures = [(example.number, _thumbnail(example)) for example in examples.pictures]
+    pictures = [(example.number, address(commit, example.number)) for example in examples.pictures]
     return render("satellite/gallery.html", pictures=pictures)
 
 
@@ -64,8 +65,3 @@ def trust(found: Bin) -> str:
 def largest(seen: Seen) -> float:
     """Return what counts as full strength in all maps of a picture: the most that a place added to the best class."""
     return float(np.abs(seen.maps[seen.order[0]]).max())
-
-
-def _thumbnail(example: Example) -> str:
-    with Image.open(example.path) as picture:
-        return data_address(picture.convert("RGB"))

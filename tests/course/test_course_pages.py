@@ -10,12 +10,16 @@ from docs.course import build, export, pages, prose
 from space_app.lab.experiments import EXPERIMENTS
 from spacehub.errors import SpaceHubError
 from spacehub.lab.checkpoints import WEEKS
+from tests.doses import in_the_soak
 from tests.processes import OFFLINE
 
 PARTS = ["Goal", "Try in the app", "Read in the code", "The result to expect", "Exercises"]
 HEADER = pages.page(1).read_text(encoding="utf-8").partition("# Week")[0]
 CONSTANTS = tomllib.loads((pages.FOLDER / "constants.toml").read_text(encoding="utf-8"))
 SOLUTION = "<details>\n<summary>Solution</summary>\n\n"
+
+# These train networks for half a minute.
+TRAINED = ("week-07", "week-08")
 
 every_page = pytest.mark.parametrize("path", pages.pages(), ids=lambda path: path.stem)
 
@@ -50,7 +54,13 @@ def plain(markdown: str) -> str:
     return " ".join(re.sub(r"[-+−]?\d[\d,.]*(e[-+]\d+)?", "#", text).split())
 
 
-@every_page
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=in_the_soak if path.stem in TRAINED else ())
+        for path in pages.pages()
+    ],
+)
 def test_a_page_runs_and_is_the_one_that_was_built(path, course_kernel):
     text, figures = export.to_markdown(path, pages.run(path, course_kernel))
     assert figures

@@ -24,6 +24,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-quic",
 ]
 
+LEAVING = ("AbortError", "Unexpected error Connection errored out", "Unexpected error 404: Not Found")
+
 
 class AppProcess:
     """The app on one Hub; it needs no token to read public repositories."""
@@ -127,21 +129,29 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(chromium):
+    """A visitor whose browser keeps what may be kept, so that not every page compiles Gradio's scripts again."""
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(chromium):
+def open_page(visitor):
     """Open an app's page; at the end no request may have left loopback and the console must be clean."""
-    contexts, requests, complaints = [], [], []
+    pages, requests, complaints = [], [], []
 
     def complain(text: str) -> None:
-        # What Gradio says of its stream of news when a page is loaded again.
-        if not text.startswith(("AbortError", "Unexpected error Connection errored out")):
+        # What Gradio's page prints about its streams while another page replaces it.
+        if not text.startswith(LEAVING):
             complaints.append(text)
 
     def open_it(app: AppProcess, path: str = "", *, width: int = 1280, dark: bool = False, wait: bool = True):
-        scheme = "dark" if dark else "light"
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
-        page = context.new_page()
+        page = visitor.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.set_default_timeout(60_000)
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda line: line.type == "error" and complain(line.text))
@@ -152,8 +162,9 @@ def open_page(chromium):
         return page
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     local = ("http://127.0.0.1:", "data:", "blob:")
     assert [url for url in requests if not url.startswith(local)] == []
     assert complaints == []

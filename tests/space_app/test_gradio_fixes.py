@@ -1,12 +1,15 @@
 """Each workaround for Gradio: what it does, and that Gradio still needs it."""
 
+import asyncio
+import functools
 import json
 import subprocess
 import sys
 
 import pytest
 
-from tests.processes import ROOT
+from space_app import gradio_fixes
+from tests.processes import ROOT, finish
 
 # Prints what a page of forty parts costs a session, and what importing Gradio opens.
 PROBE = """
@@ -53,3 +56,48 @@ def test_the_fixes_do_what_they_say(cost):
 @pytest.mark.parametrize(("what", "least"), [("stubs", 1), ("kept", 40), ("sets", 100)])
 def test_gradio_still_needs_each_fix(cost, what, least):
     assert cost["as it is"][what] >= least, f"Gradio no longer needs the fix for {what}: remove it"
+
+
+async def _stream(app) -> tuple[list, str]:
+    """Ask for the stream of a session that the page has never seen; return what it sent and the error's name."""
+    sent, asked = [], iter([{"type": "http.request", "body": b""}])
+
+    async def receive():
+        for message in asked:
+            return message
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "path": "/gradio_api/queue/data",
+        "raw_path": b"/gradio_api/queue/data",
+        "root_path": "",
+        "scheme": "http",
+        "query_string": b"session_hash=gone",
+        "headers": [(b"host", b"127.0.0.1")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    try:
+        await app(scope, receive, send)
+    except RuntimeError as error:
+        return sent, type(error).__name__
+    return sent, ""
+
+
+@pytest.mark.parametrize(("fixed", "error"), [(True, ""), (False, "RuntimeError")])
+def test_a_forgotten_session_ends_its_stream_without_a_traceback(fixed, error):
+    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
+        gradio_fixes.gradio.HTML("")
+    page = gradio_fixes.gradio.routes.App.create_app(blocks)
+    app = functools.partial(gradio_fixes.end_quietly, page) if fixed else page
+    sent, raised = finish(_stream(app))
+    assert raised == error, "Gradio no longer needs the fix for streams: remove it"
+    assert b"404" in b"".join(message.get("body", b"") for message in sent)
+    assert sent[-1].get("more_body", False) is (not fixed)

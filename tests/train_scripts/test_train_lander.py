@@ -17,6 +17,7 @@ from huggingface_hub import HfApi, snapshot_download
 
 from spacehub.errors import SpaceHubError
 from tests.card_layout import check_layout
+from tests.doses import in_the_soak
 from tests.processes import ROOT
 from train_scripts import train_lander
 
@@ -161,6 +162,7 @@ def test_the_cards_hold(hub):
         assert f"The card of {repo} holds" in done.stdout
 
 
+@in_the_soak
 def test_a_killed_run_goes_on_and_publishes_the_same_agent(hub, tmp_path):
     home, log = tmp_path / "home", tmp_path / "log"
     command = [sys.executable, "-m", "train_scripts.train_lander", "--preset", "smoke", "--jobs", "1"]

@@ -11,6 +11,7 @@ from huggingface_hub import HfApi, snapshot_download
 
 from tests import tampering
 from tests.card_layout import check_layout
+from tests.doses import in_the_soak
 from tests.processes import OFFLINE
 
 REPO = "spacehub/eurosat-land-use"
@@ -171,6 +172,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     }
 
 
+@in_the_soak
 def test_two_processes_train_together(hub, tmp_path):
     torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, *TINY, "--no-push"]
     done = hub.call(*torchrun, "--output", str(tmp_path / "two"))

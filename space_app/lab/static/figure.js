@@ -1,6 +1,10 @@
 // Draws a figure's JSON into a component of the page, in place, in the page's colours.
 
-function spaceHubFigure(element, props, watch, ask, address) {
+// Asks for Plotly, which is large, before the first figure is there.
+const spaceHubScript = new URL(document.currentScript.src);
+spaceHubPlotly();
+
+function spaceHubFigure(element, props, watch, ask) {
   const place = element.querySelector('.lab-plot');
   const save = element.querySelector('.lab-save');
   let drawing = Promise.resolve();
@@ -16,7 +20,7 @@ function spaceHubFigure(element, props, watch, ask, address) {
   }
 
   async function draw() {
-    const Plotly = await spaceHubPlotly(address);
+    const Plotly = await spaceHubPlotly();
     if (!props.value) {
       save.hidden = true;
       Plotly.purge(place);
@@ -40,7 +44,7 @@ function spaceHubFigure(element, props, watch, ask, address) {
 
   // Saves what is drawn, with what lies over the picture, on the page's background and without the player.
   save.onclick = async () => {
-    const Plotly = await spaceHubPlotly(address);
+    const Plotly = await spaceHubPlotly();
     const surface = getComputedStyle(element).getPropertyValue('--body-background-fill').trim();
     const layout = {...shown.layout, paper_bgcolor: surface, updatemenus: [], sliders: []};
     await Plotly.downloadImage({data: shown.data, layout}, {
@@ -91,10 +95,10 @@ function spaceHubKeys(place, Plotly) {
 }
 
 // Loads plotly.js once. Gradio's own copy, of another version, may take its global name later.
-function spaceHubPlotly(address) {
+function spaceHubPlotly() {
   window.spaceHubPlotlyAsked ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
-    script.src = address;
+    script.src = new URL(`plotly.js?v=${spaceHubScript.searchParams.get('plotly')}`, spaceHubScript);
     script.onload = () => resolve(window.spaceHubPlotlyLoaded = window.Plotly);
     script.onerror = () => reject(Error('plotly.js cannot be loaded'));
     document.head.appendChild(script);

@@ -46,7 +46,7 @@ def test_every_picture_is_judged_by_a_network_that_never_saw_it_and_once(tmp_pat
     recipe = Recipe(**QUICK, epochs=3, learning_rate=0.02)
 
     def judge(report=lambda done, total: None):
-        return folds.judge(shown, recipe, range(2), seed=0, folder=tmp_path, jobs=2, report=report)
+        return folds.judge(shown, recipe, range(2), seed=0, folder=tmp_path, jobs=1, report=report)
 
     rows, logits, averaged = judge(lambda done, total: answer.append((done, total)))
     assert sorted(rows) == np.flatnonzero(shown.folds < 2).tolist()

@@ -1,0 +1,73 @@
+"""Gradio's scripts, style sheets and fonts: browsers keep them, and all pages share them.
+
+Each experiment is a Gradio app of its own, which serves the same files under its own path. A browser would fetch and
+compile all of them again for each experiment. Here the experiments' pages name the scripts of the front page, and what
+scripts and style sheets ask for under an experiment's path is redirected. (Not the scripts: a redirected module is
+another one to those that import it.) Gradio does not say how long files may be kept, so a browser would soon ask for
+each of a hundred again.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import jinja2
+from gradio import routes
+from starlette.datastructures import MutableHeaders
+from starlette.responses import RedirectResponse
+
+from space_app.lab.experiments import EXPERIMENTS
+
+_LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
+_SHARED = re.compile(r"/lab/[^/]+/(static/.+|theme\.css)")
+_EXPERIMENT = re.compile(f"/lab/({'|'.join(one.key for one in EXPERIMENTS)})$")
+# Names of the first hold a hash of what is in the file, and queries of the second; fonts never change.
+_UNCHANGING = re.compile(r"/assets/[^/]+-[\w-]{8,}\.(?:js|css)|/static/fonts/.+")
+_VERSIONED = re.compile(r"/theme\.css|/lab/scripts/.+")
+
+
+class _Template(jinja2.BaseLoader):
+    """Loads Gradio's page with the address of its scripts left open."""
+
+    def __init__(self, loader: jinja2.BaseLoader):
+        self._loader = loader
+
+    def get_source(self, environment, template):
+        source, *rest = self._loader.get_source(environment, template)
+        return source.replace('"./assets/', '"{{ to_front_page(config) }}assets/'), *rest
+
+
+def to_front_page(config: dict) -> str:
+    """Return the relative address of the front page, as seen from the page of Gradio's `config`."""
+    return "../../" if _EXPERIMENT.search(urlsplit(config["root"] or "").path) else "./"
+
+
+routes.templates.env.loader = _Template(routes.templates.env.loader)
+routes.templates.env.globals["to_front_page"] = to_front_page
+
+
+class Assets:
+    """ASGI middleware that redirects to the shared files and lets browsers keep them."""
+
+    def __init__(self, app):
+        self._app = app
+
+    async def __call__(self, scope, receive, send):
+        """Serve a request."""
+        path = scope.get("path", "")
+        query = scope.get("query_string", b"").decode("ascii", "ignore")
+        if shared := _SHARED.fullmatch(path):
+            # Relative, because a proxy may serve the app under a path.
+            address = "../" * (path.count("/") - 1) + shared[1] + (f"?{query}" if query else "")
+            return await RedirectResponse(address, 308, _LASTING)(scope, receive, send)
+        if _UNCHANGING.fullmatch(path) or (_VERSIONED.fullmatch(path) and query.startswith("v=")):
+            return await self._app(scope, receive, _lasting(send))
+        return await self._app(scope, receive, send)
+
+
+def _lasting(send):
+    async def send_with_header(message):
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            MutableHeaders(scope=message).update(_LASTING)
+        await send(message)
+
+    return send_with_header

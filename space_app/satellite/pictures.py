@@ -1,0 +1,54 @@
+"""The pictures to try, each at an address of its own: a browser asks for them once the tab is open, and keeps them."""
+
+import io
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from space_app.served.satellite import DATASET
+from space_app.watch import Watch
+from spacehub.errors import SpaceHubError
+from spacehub.serving.satellite import decode
+
+# An address names the dataset's commit.
+_LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
+_MOST = 100
+
+
+def address(commit: str, number: int) -> str:
+    """Return the address of a picture of the dataset at `commit`, relative to the front page."""
+    return f"satellite/pictures/{commit}/{number}.png"
+
+
+def route(watch: Watch) -> Route:
+    """Return the route that serves the pictures of the dataset's newest commit."""
+
+    # Not a coroutine, so a thread runs it.
+    def picture(request: Request) -> Response:
+        status = watch.status(DATASET)
+        known = status.served.pictures if status.served else ()
+        if request.path_params["commit"] == status.commit:
+            for one in known:
+                if one.number == request.path_params["number"]:
+                    return _response(one.path)
+        return PlainTextResponse("This picture is no longer available. Reload the page.", 404)
+
+    return Route("/satellite/pictures/{commit}/{number:int}.png", picture)
+
+
+def _response(path: Path) -> Response:
+    try:
+        return Response(_as_png(path), media_type="image/png", headers=_LASTING)
+    except SpaceHubError as error:
+        return PlainTextResponse(str(error), 404)
+
+
+@lru_cache(_MOST)
+def _as_png(path: Path) -> bytes:
+    """Return a picture encoded anew: whatever the repository holds, browsers get a picture."""
+    file = io.BytesIO()
+    decode.as_rgb(decode.read(path)).save(file, "PNG", optimize=True)
+    return file.getvalue()
