@@ -109,8 +109,12 @@ class LfsStore:
         HubError
             507 if the disk has no space for it.
         """
-        self.check_room(pointer.size)
-        return Upload(self, pointer, self._incoming / f"lfs-{secrets.token_hex(8)}")
+        return self.receive_size(pointer.size, pointer.oid)
+
+    def receive_size(self, size: int, oid: str | None = None) -> "Upload":
+        """Start an upload of some bytes whose sha256 may not be known; `Upload.finish` returns it."""
+        self.check_room(size)
+        return Upload(self, size, oid, self._incoming / f"lfs-{secrets.token_hex(8)}")
 
     def check_room(self, size: int) -> None:
         """Check that the disk has enough space.
@@ -159,9 +163,10 @@ class Upload:
     Call `write` for each chunk, then `finish`; in any other case call `abandon`.
     """
 
-    def __init__(self, store: LfsStore, pointer: Pointer, temporary: Path):
+    def __init__(self, store: LfsStore, size: int, oid: str | None, temporary: Path):
         self._store = store
-        self._pointer = pointer
+        self._size = size
+        self._oid = oid
         self._temporary = temporary
         self._hash = hashlib.sha256()
         self._received = 0
@@ -177,31 +182,31 @@ class Upload:
         """
         for piece in pieces:
             self._received += len(piece)
-            if self._received > self._pointer.size:
-                raise HubError(413, f"Received more than the announced {self._pointer.size} bytes")
+            if self._received > self._size:
+                raise HubError(413, f"Received more than the announced {self._size} bytes")
             self._hash.update(piece)
             view = memoryview(piece)
             while view:
                 view = view[os.write(self._descriptor, view) :]
 
-    def finish(self) -> None:
-        """Check it, make it durable, and move it into place.
+    def finish(self) -> str:
+        """Check it, make it durable, and move it into place; return its sha256.
 
         Raises
         ------
         HubError
             400 if length or sha256 differ from the announced ones.
         """
-        if self._received != self._pointer.size:
-            raise HubError(
-                400, f"Received {self._received} bytes instead of the announced {self._pointer.size}"
-            )
-        if self._hash.hexdigest() != self._pointer.oid:
-            raise HubError(400, f"The content's sha256 is {self._hash.hexdigest()}, not {self._pointer.oid}")
+        if self._received != self._size:
+            raise HubError(400, f"Received {self._received} bytes instead of the announced {self._size}")
+        oid = self._hash.hexdigest()
+        if self._oid not in (None, oid):
+            raise HubError(400, f"The content's sha256 is {oid}, not {self._oid}")
         os.fsync(self._descriptor)
         os.close(self._descriptor)
         self._descriptor = -1
-        self._store.admit(self._temporary, self._pointer.oid)
+        self._store.admit(self._temporary, oid)
+        return oid
 
     def abandon(self) -> None:
         """Remove all traces."""

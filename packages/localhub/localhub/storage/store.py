@@ -9,6 +9,7 @@ Layout::
       incoming/                           unfinished files; emptied at the start
       redirects/models/NAMESPACE/NAME     a moved repo's new id
       collections/<id>.json               lists of repos and other items
+      buckets/NAMESPACE/NAME/             see `localhub.storage.buckets`
       webhooks/ACCOUNT.json               the webhooks of an account
       repos/{models,datasets,spaces,kernels}/NAMESPACE/NAME/
         repo.json                         created, private, gated, ... (`RepoSettings`)
@@ -39,6 +40,7 @@ from localhub.git.gitrepo import MAIN, GitRepo, RefChange
 from localhub.git.objects import ObjectWriter
 from localhub.git.tree import EditableTree
 from localhub.ids import RepoId, RepoType
+from localhub.storage.buckets import Buckets
 from localhub.storage.leftovers import remove_stale_locks
 from localhub.storage.locks import BETWEEN_PROCESSES, RepoLock
 from localhub.storage.repo import Repo, RepoSettings
@@ -75,6 +77,7 @@ class Store:
     def __init__(self, root: Path, *, maintenance: bool = False):
         self.root = root
         self.incoming = root / "incoming"
+        self.buckets = Buckets(root, self.incoming)
         self._repos = root / "repos"
         self._redirects = root / "redirects"
         try:

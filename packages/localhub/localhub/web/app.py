@@ -23,6 +23,7 @@ from localhub.web.pages import discussions as discussion_pages
 from localhub.web.pages import files, history, home
 from localhub.web.routes import (
     account,
+    buckets,
     cards,
     commit,
     discussions,
@@ -88,6 +89,7 @@ ROUTES = [
     *_own,
     *openapi.routes,
     *viewer.routes,
+    *buckets.routes,
     *inference.routes,
     *account.routes,
     *webhooks.routes,

@@ -16,7 +16,7 @@ from time import monotonic
 
 from localhub.errors import HubError
 from localhub.files.lfs import LfsStore, Pointer, Upload
-from localhub.ids import RepoId
+from localhub.storage.buckets import Bucket
 from localhub.storage.repo import Repo
 from localhub.xet.arrived import Xorb
 from localhub.xet.hashing import to_hex
@@ -42,17 +42,20 @@ class Cas:
     ----------
     id : str
         Its name in the address.
-    repo_id : RepoId
+    repo_id : RepoId or BucketId
         The repo's name when the store was created.
+    oids : dict of str to str
+        The sha256 of each file that was built, by its Xet hash.
     """
 
-    def __init__(self, repo: Repo, incoming: Path):
+    def __init__(self, repo: Repo | Bucket, incoming: Path):
         self.id = secrets.token_hex(8)
-        self.repo_id: RepoId = repo.id
+        self.repo_id = repo.id
         self.identity = repo.settings.id
         self._folder = incoming / f"xet-{self.id}"
         self._folder.mkdir()
         self._xorbs: dict[bytes, Xorb] = {}
+        self.oids: dict[str, str] = {}
         self._lock = threading.Lock()
         self.touch()
 
@@ -115,20 +118,20 @@ class Cas:
         HubError
             400 if xorbs are missing or the sha256 is different, 507 if the disk has no space for it.
         """
-        pointer = Pointer(file.oid, file.size)
-        if self._is_built(pointer, file, lfs):
+        if file.oid is not None and self._is_built(Pointer(file.oid, file.size), file, lfs):
             return
-        upload = lfs.receive(pointer)
+        upload = lfs.receive_size(file.size, file.oid)
         try:
             for term in file.terms:
                 self._copy(term, upload, lfs)
-            upload.finish()
+            oid = upload.finish()
         finally:
             upload.abandon()
         with self._lock:
+            self.oids[file.name] = oid
             start = 0
             for term in file.terms:
-                self._xorbs[term.xorb].is_in(file.oid, start, term)
+                self._xorbs[term.xorb].is_in(oid, start, term)
                 start += term.size
 
     def remove(self) -> None:
@@ -186,7 +189,7 @@ class CasStores:
         self._newest: dict[str, Cas] = {}  # by the repo's permanent id
         self._lock = threading.Lock()
 
-    def of(self, repo: Repo) -> Cas:
+    def of(self, repo: Repo | Bucket) -> Cas:
         """Return the store for new clients; stores that nobody uses are removed."""
         with self._lock:
             for cas in [cas for cas in self._stores.values() if cas.idle]:
@@ -198,6 +201,12 @@ class CasStores:
                 self._stores[cas.id] = cas
             cas.touch()
             return cas
+
+    def oid(self, identity: str, name: str) -> str | None:
+        """Return the sha256 of a file that was sent for the repo with this permanent id, by its Xet hash; None if unknown."""
+        with self._lock:
+            stores = [cas for cas in self._stores.values() if cas.identity == identity]
+        return next((cas.oids[name] for cas in stores if name in cas.oids), None)
 
     def get(self, id: str) -> Cas:
         """Return the store at an address.

@@ -47,13 +47,16 @@ class XetFile:
 
     Attributes
     ----------
-    oid : str
-        sha256 of its content, in hex.
+    name : str
+        Its Xet hash, in hex.
+    oid : str or None
+        sha256 of its content, in hex; None if the client did not compute it, as for buckets.
     terms : list of Term
         Its terms, in order.
     """
 
-    oid: str
+    name: str
+    oid: str | None
     terms: list[Term]
 
     @property
@@ -85,8 +88,6 @@ def _files(data: bytes) -> Iterator[XetFile]:
         hash, flags, count, *_ = _RECORD.unpack_from(data, position)
         if hash == _END:
             return
-        if not flags & _HAS_METADATA:
-            raise HubError(400, "The shard has no sha256 for a file")
         terms_end = position + (1 + count) * _RECORD.size
         if terms_end > len(data):
             raise HubError(400, "The shard is truncated")
@@ -95,6 +96,9 @@ def _files(data: bytes) -> Iterator[XetFile]:
             for xorb, _, size, first, stop in _RECORD.iter_unpack(data[position + _RECORD.size : terms_end])
         ]
         position = terms_end + count * _RECORD.size if flags & _HAS_VERIFICATION else terms_end
-        sha256, *_ = _RECORD.unpack_from(data, position)
-        yield XetFile(to_hex(sha256), terms)
-        position += _RECORD.size
+        oid = None
+        if flags & _HAS_METADATA:
+            sha256, *_ = _RECORD.unpack_from(data, position)
+            oid = to_hex(sha256)
+            position += _RECORD.size
+        yield XetFile(to_hex(hash), oid, terms)

@@ -18,6 +18,7 @@ from localhub.web.call import Call, endpoint
 from localhub.web.expand import check_expand
 from localhub.web.info import repo_info
 from localhub.web.rights import check_access
+from localhub.web.routes import buckets
 from localhub.web.routes.spaces import keep_secrets
 
 
@@ -68,6 +69,8 @@ def delete(call: Call) -> dict[str, Any]:
 
 def move(call: Call) -> dict[str, Any]:
     """Rename a repo or move it to another namespace; the old address redirects."""
+    if call.body.get("type") == "bucket":
+        return buckets.move(call)
     kind = RepoType.of(call.field("type", str))
     old = RepoId.parse(kind, call.field("fromRepo", str, ""))
     new = RepoId.parse(kind, call.field("toRepo", str, ""))

@@ -16,6 +16,7 @@ from localhub.errors import HubError, RepoMoved, entry_not_found, repo_not_found
 from localhub.extras import need
 from localhub.files.lfs import OID
 from localhub.ids import RepoId, RepoType
+from localhub.storage.buckets import Bucket, BucketId
 from localhub.storage.repo import Repo
 from localhub.web.addresses import API_REPO
 from localhub.web.call import Call, Hub, endpoint
@@ -40,7 +41,7 @@ def write_token(call: Call) -> Response:
     else:
         repo = repo_to_commit_to(call, revision)
         repo.git().resolve(revision)
-    return _answer(write_headers(call, repo))
+    return token_answer(write_headers(call, repo))
 
 
 def write_headers(call: Call, repo: Repo) -> dict[str, str]:
@@ -55,7 +56,19 @@ def read_token(call: Call) -> Response:
     repo = call.repo()
     check_access(call, repo)
     repo.git().resolve(call.path("revision"))
-    return _answer(_token(call, f"xet/{repo.id.type.plural}/{repo.id}", "read", repo.settings.id))
+    return token_answer(_token(call, f"xet/{repo.id.type.plural}/{repo.id}", "read", repo.settings.id))
+
+
+def bucket_write_headers(call: Call, bucket: Bucket) -> dict[str, str]:
+    """Return where to upload to a bucket; the caller has been checked."""
+    need("xet", "An upload through Xet")
+    cas = call.hub.xet.of(bucket)
+    return _token(call, f"xet/{cas.id}", "write", cas.id)
+
+
+def bucket_read_headers(call: Call, bucket: Bucket) -> dict[str, str]:
+    """Return where to download from a bucket; the caller has been checked."""
+    return _token(call, f"xet/buckets/{bucket.id}", "read", bucket.settings.id)
 
 
 def _token(call: Call, path: str, *claims: str) -> dict[str, str]:
@@ -67,7 +80,8 @@ def _token(call: Call, path: str, *claims: str) -> dict[str, str]:
     }
 
 
-def _answer(headers: dict[str, str]) -> Response:
+def token_answer(headers: dict[str, str]) -> Response:
+    """Return a permission, in the body and in the headers."""
     url, token, expires = headers.values()
     return JSONResponse({"casUrl": url, "accessToken": token, "exp": int(expires)}, headers=headers)
 
@@ -110,7 +124,10 @@ async def upload_shard(request: Request) -> Response:
 
 def _build(request: Request, cas: Cas, shard: bytes) -> None:
     repo = _repo_of(request, cas)
-    cas.build_all(read_shard(shard), repo.lfs)
+    files = read_shard(shard)
+    if isinstance(repo, Repo) and any(file.oid is None for file in files):
+        raise HubError(400, "The shard has no sha256 for a file")
+    cas.build_all(files, repo.lfs)
 
 
 def reconstruct(request: Request) -> Response:
@@ -126,7 +143,8 @@ def reconstruct(request: Request) -> Response:
     if start >= size > 0:
         raise HubError(416, f"The requested range is outside the file's {size} bytes")
     xorbs = plain_xorbs(size, start, stop)
-    base = f"{Call(hub, request, hub.accounts.caller(None)).endpoint}/xet/{repo.id.type.plural}/{repo.id}/xorbs/{oid}"
+    kind = "buckets" if isinstance(repo.id, BucketId) else repo.id.type.plural
+    base = f"{Call(hub, request, hub.accounts.caller(None)).endpoint}/xet/{kind}/{repo.id}/xorbs/{oid}"
     urls = [f"{base}/{xorb.start}?{urlencode(_sign_xorb(hub, repo, oid, xorb.start))}" for xorb in xorbs]
     skip = start - xorbs[0].start if xorbs else 0
     version = 2 if parts.get("version") == "v2" else 1
@@ -149,7 +167,7 @@ def download_xorb(request: Request) -> Response:
     return StreamingResponse(xorb.serialize(repo.lfs.path(oid)), status_code=206, headers=headers)
 
 
-def _sign_xorb(hub: Hub, repo: Repo, oid: str, start: int) -> dict[str, str]:
+def _sign_xorb(hub: Hub, repo: Repo | Bucket, oid: str, start: int) -> dict[str, str]:
     return hub.signer.sign("xet", "xorb", repo.settings.id, oid, str(start))
 
 
@@ -167,12 +185,14 @@ def _hub(request: Request) -> Hub:
     return request.app.state.hub
 
 
-def _id(request: Request) -> RepoId:
+def _id(request: Request) -> RepoId | BucketId:
     parts = request.path_params
+    if "type" not in parts:
+        return BucketId.of_path(parts["namespace"], parts["name"])
     return RepoId.of_path(RepoType.of(parts["type"]), parts["namespace"], parts["name"])
 
 
-def _permitted(request: Request, check: Callable[[str], None]) -> Repo:
+def _permitted(request: Request, check: Callable[[str], None]) -> Repo | Bucket:
     """Return the repo in the path after `check` has accepted its identity; before that, nobody learns whether it exists."""
     try:
         repo = _repo(_hub(request), _id(request))
@@ -197,7 +217,7 @@ def _check_token(request: Request, *claims: str) -> None:
     _hub(request).signer.check(token[1], token[2], "xet", *claims)
 
 
-def _repo_of(request: Request, cas: Cas) -> Repo:
+def _repo_of(request: Request, cas: Cas) -> Repo | Bucket:
     """Return the store's repo; 404 if it was deleted."""
     repo = _repo(_hub(request), cas.repo_id)
     if repo.settings.id != cas.identity:
@@ -205,8 +225,10 @@ def _repo_of(request: Request, cas: Cas) -> Repo:
     return repo
 
 
-def _repo(hub: Hub, id: RepoId) -> Repo:
+def _repo(hub: Hub, id: RepoId | BucketId) -> Repo | Bucket:
     """Return a repo, even if it has a new name."""
+    if isinstance(id, BucketId):
+        return hub.store.buckets.get(id)
     try:
         return hub.store.get(id)
     except RepoMoved as moved:
@@ -223,6 +245,7 @@ def _length(request: Request, most: int) -> int:
 
 
 _READ = "/xet/{type:type}/{namespace:part}/{name:part}"
+_BUCKET = "/xet/buckets/{namespace:part}/{name:part}"
 _WRITE = "/xet/{cas:part}"
 
 routes = [
@@ -231,6 +254,8 @@ routes = [
     Route(f"{_READ}/{{version:part}}/reconstructions/{{oid:part}}", reconstruct),
     Route(f"{_READ}/reconstructions/{{oid:part}}", reconstruct),  # hf_xet 1.2
     Route(f"{_READ}/reconstruction/{{oid:part}}", reconstruct),  # hf_xet 1.1
+    Route(f"{_BUCKET}/{{version:part}}/reconstructions/{{oid:part}}", reconstruct),
+    Route(f"{_BUCKET}/xorbs/{{oid:part}}/{{start:part}}", download_xorb),
     Route(f"{_READ}/xorbs/{{oid:part}}/{{start:part}}", download_xorb),
     Route(f"{_WRITE}/v1/xorbs/default/{{hash:part}}", upload_xorb, methods=["POST"]),
     Route(f"{_WRITE}/v1/shards", upload_shard, methods=["POST"]),
