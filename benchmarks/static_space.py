@@ -66,7 +66,13 @@ def sizes(address: str) -> dict[str, int]:
     found = {"runtime": 0, "script": 0, "others": 0}
     for path in paths:
         with urllib.request.urlopen(address + path) as answer:
-            kind = "runtime" if path.startswith(RUNTIME) else "script" if path.endswith((".js", ".json")) else "others"
+            kind = (
+                "runtime"
+                if path.startswith(RUNTIME)
+                else "script"
+                if path.endswith((".js", ".json"))
+                else "others"
+            )
             found[kind] += len(answer.read())
     return found
 
@@ -81,12 +87,16 @@ def main() -> None:
     with sync_playwright() as playwright:
 
         def make(profile: str) -> BrowserContext:
-            return playwright.chromium.launch_persistent_context(profile, executable_path=browser, args=ARGUMENTS)
+            return playwright.chromium.launch_persistent_context(
+                profile, executable_path=browser, args=ARGUMENTS
+            )
 
         runs = [visits(make, options.address) for _ in range(options.runs)]
     for name in runs[0]:
         taken = [run[name] for run in runs]
-        print(f"{name:28} {statistics.median(taken):6.2f} s  ({min(taken):.2f} to {max(taken):.2f}, n = {len(taken)})")
+        print(
+            f"{name:28} {statistics.median(taken):6.2f} s  ({min(taken):.2f} to {max(taken):.2f}, n = {len(taken)})"
+        )
     for name, size in sizes(options.address).items():
         print(f"{name:28} {size / 1000:8.0f} kB")
 
