@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 PIP_INDEX = $(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test soak bench course lint format lock clean
+.PHONY: help env demo dashboard test soak bench course lint format lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -28,6 +28,9 @@ $(VENV)/.installed: requirements.txt pyproject.toml packages/localhub/pyproject.
 
 demo: env  ## run everything on this machine: embedded Hub, datasets, training, app; Ctrl-C stops it
 	@$(BIN)/spacehub demo
+
+dashboard: env  ## open the curves of all training runs in trackio; Ctrl-C stops it
+	@TRACKIO_DIR="$$($(BIN)/python -c 'from spacehub.home import home; print(home() / "trackio")')" $(BIN)/trackio show
 
 test: env lint  ## lint, and run every test with its small counts (a quarter of an hour on two cores)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -1,22 +1,27 @@
 """A static Space as its visitors wait for it: from opening the page to the first answer, and of what size it is.
 
-    python -m benchmarks.static_space ADDRESS [--runs 5]
+    python -m benchmarks.static_space [ADDRESS] [--runs 5]
 
-ADDRESS is what ``spacehub deploy NAMESPACE/SPACE --static`` printed. Chromium opens the page in a new profile (nothing is
-cached), again in the same one, and once more without a connection. The machine's load counts, so the last line is the same
+ADDRESS is what ``spacehub deploy NAMESPACE/SPACE --static`` printed; without one, the page is deployed on a copy of the Hub
+that `make demo` filled. Chromium opens the page in a new profile (nothing is
+cached), again in the same one, and once more without a connection. The machine's load counts, so the first line is the same
 page's time until its form can be seen, which needs no model.
 """
 
 import argparse
+import contextlib
 import json
 import shutil
 import statistics
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from spacehub.home import home
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 ANSWER = "#landing-answer .verdict"
@@ -78,12 +83,39 @@ def sizes(address: str) -> dict[str, int]:
 
 
 def main() -> None:
-    """Measure and print medians."""
+    """Deploy the page if necessary, and measure it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("address", help="of the deployed page, with a slash at its end")
+    parser.add_argument("address", nargs="?", help="of the deployed page, with a slash at its end")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        print("Left out: there is no Chromium. Install it: apt install chromium")
+        return
+    if options.address is None and not (home() / "hub").is_dir():
+        print("Left out: nothing is published here. Run `make demo`, or name the address of a page.")
+        return
+    with contextlib.nullcontext(options.address) if options.address else deployed() as address:
+        measure(browser, address, options.runs)
+
+
+@contextlib.contextmanager
+def deployed() -> Iterator[str]:
+    """Deploy the page on a copy of the Hub that `make demo` filled; give its address."""
+    from huggingface_hub import HfApi
+
+    from spacehub.localhub import LocalHub
+    from spacehub.static_deploy import deploy_static
+
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = shutil.copytree(home() / "hub", Path(scratch) / "hub", ignore=shutil.ignore_patterns("lock"))
+        with LocalHub(copy, run_spaces=True):
+            deploy_static("spacehub/page")
+            yield HfApi().space_info("spacehub/page").host
+
+
+def measure(browser: str, address: str, count: int) -> None:
+    """Visit the page and print medians and sizes."""
     with sync_playwright() as playwright:
 
         def make(profile: str) -> BrowserContext:
@@ -91,13 +123,13 @@ def main() -> None:
                 profile, executable_path=browser, args=ARGUMENTS
             )
 
-        runs = [visits(make, options.address) for _ in range(options.runs)]
+        runs = [visits(make, address) for _ in range(count)]
     for name in runs[0]:
         taken = [run[name] for run in runs]
         print(
             f"{name:28} {statistics.median(taken):6.2f} s  ({min(taken):.2f} to {max(taken):.2f}, n = {len(taken)})"
         )
-    for name, size in sizes(options.address).items():
+    for name, size in sizes(address).items():
         print(f"{name:28} {size / 1000:8.0f} kB")
 
 

@@ -7,10 +7,13 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from spacehub.errors import SpaceHubError
+
+if TYPE_CHECKING:
+    from httpx2 import Client
 
 WAIT_SECONDS = 10 * 60
 POLL_SECONDS = 2.0
@@ -65,15 +68,19 @@ def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]
     list of str
         What is wrong, one sentence each.
     """
+    import httpx2
+
     listed = json.loads(_file(repo_id, commit, LIST))
     files = listed["files"] | {WORKER: listed["worker"]}
-    wrong = [problem for path, digest in files.items() if (problem := _differs(address + path, digest))]
-    say(f"Files: {len(files) - len(wrong)} of {len(files)} are served as pushed")
     space = json.loads(_file(repo_id, commit, SPACE))
-    for model in space["models"].values():
-        problems = [_unreadable(one["url"], address) for one in model["files"].values()]
-        wrong += (found := list(filter(None, problems)))
-        say(f"{model['title']}: {found[0] if found else f'a page can read its {len(problems)} files'}")
+    with httpx2.Client(follow_redirects=True, timeout=TIMEOUT_SECONDS) as client:
+        problems = [_differs(client, address + path, digest) for path, digest in files.items()]
+        wrong = list(filter(None, problems))
+        say(f"Files: {len(files) - len(wrong)} of {len(files)} are served as pushed")
+        for model in space["models"].values():
+            problems = [_unreadable(client, one["url"], address) for one in model["files"].values()]
+            wrong += (found := list(filter(None, problems)))
+            say(f"{model['title']}: {found[0] if found else f'a page can read its {len(problems)} files'}")
     if wrong:
         return wrong
     return _ask(address, say)
@@ -85,13 +92,13 @@ def _file(repo_id: str, commit: str, name: str) -> bytes:
     return Path(hf_hub_download(repo_id, name, repo_type="space", revision=commit)).read_bytes()
 
 
-def _differs(address: str, digest: str) -> str:
+def _differs(client: "Client", address: str, digest: str) -> str:
     """Return how the file at an address differs from the one with this sha256, or nothing."""
     import httpx2
 
     found = hashlib.sha256()
     try:
-        with httpx2.stream("GET", address, follow_redirects=True, timeout=TIMEOUT_SECONDS) as answer:
+        with client.stream("GET", address) as answer:
             if answer.status_code != 200:
                 return f"{address} has status {answer.status_code}."
             for part in answer.iter_bytes():
@@ -101,16 +108,14 @@ def _differs(address: str, digest: str) -> str:
     return "" if found.hexdigest() == digest else f"{address} is not the pushed file."
 
 
-def _unreadable(address: str, page: str) -> str:
+def _unreadable(client: "Client", address: str, page: str) -> str:
     """Return why a page cannot read a file of the Hub, or nothing."""
     import httpx2
 
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(page))
     headers = {"Origin": origin, "Range": "bytes=0-0"}
     try:
-        with httpx2.stream(
-            "GET", address, headers=headers, follow_redirects=True, timeout=TIMEOUT_SECONDS
-        ) as answer:
+        with client.stream("GET", address, headers=headers) as answer:
             status, allowed = answer.status_code, answer.headers.get("access-control-allow-origin")
     except httpx2.HTTPError as error:
         return f"{address} cannot be fetched: {error}."

@@ -84,8 +84,8 @@ def page(published, chromium, tmp_path_factory):
         lines: list[str] = []
         static_deploy.deploy_static(SPACE, say=lines.append)
         assert "Titles: a page can read its 3 files" in lines
-        context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        opened = context.new_page()
+        opened = chromium.new_page()
+        opened.set_viewport_size({"width": 1280, "height": 900})
         opened.set_default_timeout(60_000)
         opened.folder, opened.hub, opened.wrong, opened.asked = folder, hub, [], []
         opened.on("request", lambda request: opened.asked.append(request.url))
@@ -98,7 +98,7 @@ def page(published, chromium, tmp_path_factory):
         opened.goto(opened.address)
         opened.locator("#landing-answer .verdict").wait_for()
         yield opened
-        context.close()
+        opened.close()
         assert opened.wrong == []
         assert not [
             url for url in opened.asked if not url.startswith(("http://127.0.0.1:", "blob:http://127.0.0.1:"))
