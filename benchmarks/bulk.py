@@ -58,6 +58,11 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
     header, *examples = landing.template().splitlines()
     lines = [examples[number % len(examples)] for number in range(flights)]
     flight_file.write_text("\n".join([header, *lines]), "utf-8")
+
+    def answered(flights) -> None:
+        # The endpoint's answer is a file.
+        flights.sheet.save(folder / "answered.csv", flights.answers)
+
     with httpx.Client(timeout=300, trust_env=False) as client:
 
         def file_answer(name: str, path: Path) -> None:
@@ -80,7 +85,7 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
                 "flights in a file",
                 flights,
                 lambda: file_answer("predict_landing_many", flight_file),
-                lambda: landing.predict_table(flight_file),
+                lambda: answered(landing.predict_table(flight_file)),
             ),
         ]
         return [

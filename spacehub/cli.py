@@ -49,6 +49,19 @@ def _deploy(options: argparse.Namespace) -> None:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # read when the client is imported
     from spacehub.deploy import deploy, secrets_from_environment
 
+    def say(line: str) -> None:
+        print(line, flush=True)
+
+    if options.static:
+        from spacehub.static_deploy import deploy_static
+
+        if options.hardware or options.private or options.variable or options.secret:
+            raise SpaceHubError(
+                "A static Space is public and has no hardware, variables or secrets.",
+                "Leave out the other options.",
+            )
+        deploy_static(options.repo, say=say)
+        return
     deploy(
         options.repo,
         hardware=options.hardware,
@@ -56,7 +69,7 @@ def _deploy(options: argparse.Namespace) -> None:
         sdk=options.sdk,
         variables=dict(options.variable),
         secrets=secrets_from_environment(options.secret),
-        say=lambda line: print(line, flush=True),
+        say=say,
     )
 
 
@@ -118,7 +131,13 @@ def _parser() -> argparse.ArgumentParser:
         "--hardware", metavar="KIND", help="such as cpu-basic, or zero-a10g on a free account"
     )
     deploy.add_argument("--private", action="store_true", help="make the Space private")
-    deploy.add_argument("--sdk", choices=["gradio", "docker"], default="gradio", help="default: %(default)s")
+    kind = deploy.add_mutually_exclusive_group()
+    kind.add_argument("--sdk", choices=["gradio", "docker"], default="gradio", help="default: %(default)s")
+    kind.add_argument(
+        "--static",
+        action="store_true",
+        help="deploy the page that runs models in the browser, free for everyone",
+    )
     deploy.add_argument(
         "--variable", action="append", default=[], type=_setting, metavar="NAME=VALUE", help="set a variable"
     )

@@ -59,7 +59,7 @@ def deploy(
     from huggingface_hub import HfApi, get_token
     from huggingface_hub.errors import HfHubHTTPError
 
-    _check_name(repo_id)
+    check_name(repo_id)
     wanted = {name: value for name, value in (variables or {}).items() if _is_name(name)}
     if catalogue.namespace() != repo_id.split("/")[0]:
         wanted.setdefault("SPACEHUB_NAMESPACE", catalogue.namespace())
@@ -192,7 +192,7 @@ def _restore(
     repo_id: str, before: str | None, commit: str, variables: dict[str, str], say: Callable[[str], None]
 ) -> str:
     """Restore what the Space held `before`; return a sentence that says what it holds now."""
-    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub import HfApi
 
     api = HfApi()
     if before is None:
@@ -205,12 +205,7 @@ def _restore(
             api.delete_space_variable(repo_id, name)
         elif variables[name] != one.value:
             api.add_space_variable(repo_id, name, variables[name])
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(snapshot_download(repo_id, repo_type="space", revision=before, local_dir=scratch))
-        shutil.rmtree(folder / ".cache", ignore_errors=True)
-        message = f"Roll back to {before[:8]}"
-        restored = publish.push_folder(folder, repo_id, repo_type="space", message=message)
-    say(f"Restored {before[:8]} as commit {restored[:8]}.")
+    restored = push_back(repo_id, before, say)
     try:
         _wait(repo_id, restored, say)
     except WrongDeploymentError as error:
@@ -218,7 +213,21 @@ def _restore(
     return f"The commit before, {before[:8]}, serves again, as {restored[:8]}."
 
 
-def _check_name(repo_id: str) -> None:
+def push_back(repo_id: str, before: str, say: Callable[[str], None]) -> str:
+    """Push the files that a Space held at the commit `before`; return the new commit."""
+    from huggingface_hub import snapshot_download
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(snapshot_download(repo_id, repo_type="space", revision=before, local_dir=scratch))
+        shutil.rmtree(folder / ".cache", ignore_errors=True)
+        message = f"Roll back to {before[:8]}"
+        restored = publish.push_folder(folder, repo_id, repo_type="space", message=message)
+    say(f"Restored {before[:8]} as commit {restored[:8]}.")
+    return restored
+
+
+def check_name(repo_id: str) -> None:
+    """Check that `repo_id` can be the name of a Space; raise `SpaceHubError` if not."""
     if not re.fullmatch(r"[\w.-]{1,96}/[\w.-]{1,96}", repo_id, re.ASCII):
         raise SpaceHubError(f"{repo_id!r} is not the name of a Space.", "Write NAMESPACE/NAME.")
 

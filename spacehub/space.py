@@ -20,35 +20,39 @@ ZERO_GPU = "zero-a10g"
 ZERO_GPU_PYTHON = "3.12.12"  # https://huggingface.co/docs/hub/spaces-zerogpu
 DOCKER_PORT = 7860
 DOCKERFILE = "Dockerfile"
+STATIC = "static_space"  # in space_app: what a static Space alone needs
 
 
 def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gradio") -> Path:
     """Write what a Space holds into a new or empty `folder`, and return it.
 
     ``app.py``, ``README.md`` and ``requirements.txt`` are at the top, next to `space_app` and the part of
-    `spacehub` that serves. A Docker Space keeps them in `space_app`, where the ``Dockerfile`` reads them.
+    `spacehub` that serves. A Docker Space keeps them in `space_app`, where the ``Dockerfile`` reads them. A static
+    Space has a page that needs neither: see `space_app.static_space`.
 
     Parameters
     ----------
     facts : dict, optional
         Front matter of the README to add or replace; the repositories of our namespace are always named.
     sdk : str
-        "gradio" or "docker".
+        "gradio", "docker" or "static".
 
     Raises
     ------
     SpaceHubError
-        When the folder holds something or cannot be written, or there is no Dockerfile.
+        When the folder holds something or cannot be written, there is no Dockerfile, or a static Space lacks a model.
     """
     docker = sdk == "docker"
     if docker and not (ROOT / DOCKERFILE).is_file():
         raise SpaceHubError("This installation has no Dockerfile.", "Run the command in a checkout.")
-    ignore = shutil.ignore_patterns("__pycache__", *(() if docker else ON_TOP))
+    ignore = shutil.ignore_patterns("__pycache__", STATIC, *(() if docker else ON_TOP))
     on_top = ("README.md", "thumbnail.png") if docker else ON_TOP
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise SpaceHubError(f"{folder} is not empty.", "Name a folder that does not exist yet.")
+        if sdk == "static":
+            return _static_bundle(folder, facts or {})
         shutil.copytree(ROOT / "space_app", folder / "space_app", ignore=ignore)
         (folder / "spacehub").mkdir()
         for name in MODULES:
@@ -119,6 +123,16 @@ def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
     if hardware == ZERO_GPU:
         found["python_version"] = ZERO_GPU_PYTHON
     return found
+
+
+def _static_bundle(folder: Path, facts: dict[str, Any]) -> Path:
+    from space_app.static_space import build
+
+    read = build.write(folder)
+    shutil.copyfile(ROOT / "space_app" / "thumbnail.png", folder / "thumbnail.png")
+    readme = (ROOT / "space_app" / STATIC / "README.md").read_text(encoding="utf-8")
+    (folder / "README.md").write_text(_with_facts(readme, read | facts), encoding="utf-8")
+    return folder
 
 
 def _with_facts(readme: str, facts: dict[str, Any]) -> str:

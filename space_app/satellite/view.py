@@ -6,7 +6,7 @@ from PIL import Image
 from space_app.html import render
 from space_app.satellite.overlay import activation, data_address
 from space_app.satellite.pictures import address
-from space_app.satellite.words import doubts, sentence_case, spoken
+from space_app.satellite.words import SENTENCES, doubts, sentence_case, spoken
 from space_app.served.satellite_pictures import Example, Examples
 from space_app.watch import Status
 from spacehub.serving.satellite.predictor import Bin, Seen
@@ -56,9 +56,11 @@ def verdict(seen: Seen, names: list[str], status: Status, example: Example | Non
 
 def trust(found: Bin) -> str:
     """Report how the model did on the test pictures with a similar confidence."""
-    return (
-        f"Of the {found.n} test pictures with a similar confidence ({percent(found.sure)} on average), "
-        f"{percent(found.right)} were classified correctly (95 % interval {percent_span(found.low, found.high)})."
+    return SENTENCES["trust"].format(
+        n=found.n,
+        sure=percent(found.sure),
+        right=percent(found.right),
+        span=percent_span(found.low, found.high),
     )
 
 

@@ -10,7 +10,12 @@ from spacehub.serving.words import percent
 # One tile of the test split in twenty raises a doubt.
 MOST_DOUBTED = 0.25
 
-_DOUBTS = {
+# The static Space's script fills these in too.
+SENTENCES = {
+    "trust": "Of the {n} test pictures with a similar confidence ({sure} on average), {right} were classified correctly "
+    "(95 % interval {span}).",
+    SIZE: "The picture has {width} × {height} pixels{ground}; the model learned from {side} × {side} pixels, so it was "
+    "resized to that. If it shows more ground than a training picture, map it as a scene instead.",
     BLANK: "The picture has only one colour: don't rely on the answer.",
     GREY: "The picture is greyscale, and the model learned from colour pictures: don't rely on the answer.",
     NOISE: "The picture looks like noise: it changes more from pixel to pixel than the training pictures. Don't rely on the "
@@ -33,11 +38,8 @@ def doubts(seen: Seen, side: int) -> list[str]:
     """Explain why the answer may mean little; `side` is the width of the pictures that the model learned from."""
     width, height = seen.size
     ground = f", {seen.metres:,.0f} m of ground per side" if seen.metres else ""
-    size = (
-        f"The picture has {width:,} × {height:,} pixels{ground}; the model learned from {side} × {side} pixels, so it was "
-        "resized to that. If it shows more ground than a training picture, map it as a scene instead."
-    )
-    return [size if kind == SIZE else _DOUBTS[kind] for kind in seen.doubts]
+    values = {"width": f"{width:,}", "height": f"{height:,}", "ground": ground, "side": side}
+    return [SENTENCES[kind].format(**values) for kind in seen.doubts]
 
 
 def scene_doubts(found: LandUse) -> list[str]:

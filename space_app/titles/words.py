@@ -6,15 +6,28 @@ from spacehub.serving.titles.reader import Reading
 from spacehub.serving.words import percent, percent_span
 
 FEWEST, KNOWN = 4, 0.5
+# The static Space's script fills these in too.
+SENTENCES = {
+    "trust_of_one": "Only one test title had a similar chance, too few to say how far to trust the answer.",
+    "trust": "Of the {n} test titles with a similar chance ({sure} on average), {right} were about space (95 % interval {span}).",
+    "in_pieces": "The text is longer than the titles that BERT learned from, so BERT's answers for {pieces} of it were "
+    "combined. The card reports how well that works.",
+    "cut_off": "BERT read the first {read} characters; it ignored the {rest} after them.",
+    "no_words": "The text has no words, and the models learned from English titles: don't rely on either answer.",
+    "unknown_words": "{which} {verb} frequent in the English titles that the models learned from: don't rely on either "
+    "answer.",
+}
 
 
 def trust(found: Bin) -> str:
     """Report how many of the test titles with a similar chance were about space."""
     if found.n == 1:
-        return "Only one test title had a similar chance, too few to say how far to trust the answer."
-    return (
-        f"Of the {found.n:,} test titles with a similar chance ({percent(found.sure)} on average), "
-        f"{percent(found.right)} were about space (95 % interval {percent_span(found.low, found.high)})."
+        return SENTENCES["trust_of_one"]
+    return SENTENCES["trust"].format(
+        n=f"{found.n:,}",
+        sure=percent(found.sure),
+        right=percent(found.right),
+        span=percent_span(found.low, found.high),
     )
 
 
@@ -23,25 +36,17 @@ def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
     found = []
     if reading.in_pieces:
         pieces = f"{len(reading.parts)} pieces" if len(reading.parts) > 1 else "one piece"
-        found.append(
-            f"The text is longer than the titles that BERT learned from, so BERT's answers for {pieces} of it were combined. "
-            "The card reports how well that works."
-        )
+        found.append(SENTENCES["in_pieces"].format(pieces=pieces))
     rest = len(text.rstrip()) - reading.end
     if rest > 0:
-        found.append(f"BERT read the first {reading.end:,} characters; it ignored the {rest:,} after them.")
+        found.append(SENTENCES["cut_off"].format(read=f"{reading.end:,}", rest=f"{rest:,}"))
     words = linear.words(text)
     known = sum(word in linear.terms for word in words)
     if not words:
-        found.append(
-            "The text has no words, and the models learned from English titles: don't rely on either answer."
-        )
+        found.append(SENTENCES["no_words"])
     elif not known or (len(words) >= FEWEST and known < KNOWN * len(words)):
-        count = f"Only {known} of its {len(words):,} words" if known else "None of its words"
-        found.append(
-            f"{count} {'was' if known < 2 else 'were'} frequent in the English titles that the models learned from: don't "
-            "rely on either answer."
-        )
+        which = f"Only {known} of its {len(words):,} words" if known else "None of its words"
+        found.append(SENTENCES["unknown_words"].format(which=which, verb="was" if known < 2 else "were"))
     return found
 
 

@@ -89,6 +89,14 @@ class Field:
         problems : dict of int to str
             What is wrong, by position of the row.
         """
+        # Most cells of a column repeat others.
+        places, distinct = pd.factorize(texts)
+        values, problems = self._read_distinct(pd.Series(distinct, dtype=object), decimal)
+        if problems:
+            problems = {row: problems[place] for row, place in enumerate(places) if place in problems}
+        return values[places], problems
+
+    def _read_distinct(self, texts: pd.Series, decimal: str | None) -> tuple[np.ndarray, dict[int, str]]:
         texts = texts.str.strip()
         blank = texts.str.lower().isin(BLANKS).to_numpy() & ~texts.isin(self.choices).to_numpy()
         if self.is_number:

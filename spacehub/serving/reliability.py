@@ -9,6 +9,15 @@ from spacehub.serving.words import percent_span
 
 FEWEST = 10
 WINDOWS = (0.025, 0.05, 0.1, 0.15)
+# The static Space's script fills these in too.
+SENTENCES = {
+    "none": "No flight of the data got a similar chance, so nothing is known of how far to trust it.",
+    "one_landed": "The one flight to which it gave {span} without having seen it landed (95 % interval {interval}).",
+    "one_lost": "The one flight to which it gave {span} without having seen it did not land (95 % interval {interval}).",
+    "several": "Of the {n} flights to which it gave {span} without having seen them, {landed} landed (95 % interval "
+    "{interval}).",
+    "few": "They are too few to lean on.",
+}
 
 
 def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
@@ -54,15 +63,15 @@ class Reliability:
     def sentence(self) -> str:
         """The same in words."""
         if self.n == 0:
-            return "No flight of the data got a similar chance, so nothing is known of how far to trust it."
-        flights = "The one flight" if self.n == 1 else f"Of the {self.n} flights"
-        span = percent_span(self.lowest, self.highest)
-        ending = ("landed" if self.landed else "did not land") if self.n == 1 else f"{self.landed} landed"
-        few = " They are too few to lean on." if 1 < self.n < FEWEST else ""
-        return (
-            f"{flights} to which it gave {span} without having seen {'it' if self.n == 1 else 'them'}"
-            f"{',' if self.n > 1 else ''} {ending} (95 % interval {percent_span(self.low, self.high)}).{few}"
+            return SENTENCES["none"]
+        kind = "several" if self.n > 1 else "one_landed" if self.landed else "one_lost"
+        sentence = SENTENCES[kind].format(
+            n=self.n,
+            landed=self.landed,
+            span=percent_span(self.lowest, self.highest),
+            interval=percent_span(self.low, self.high),
         )
+        return f"{sentence} {SENTENCES['few']}" if 1 < self.n < FEWEST else sentence
 
 
 def reliability(chance: float, chances: np.ndarray, landed: np.ndarray) -> Reliability:

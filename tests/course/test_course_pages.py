@@ -5,12 +5,12 @@ import re
 import tomllib
 
 import pytest
-from tests.doses import in_the_soak
 
 from docs.course import build, export, pages, prose
 from space_app.lab.experiments import EXPERIMENTS
 from spacehub.errors import SpaceHubError
 from spacehub.lab.checkpoints import WEEKS
+from tests.doses import in_the_soak
 from tests.processes import OFFLINE
 
 PARTS = ["Goal", "Try in the app", "Read in the code", "The result to expect", "Exercises"]

@@ -2,6 +2,7 @@
 
 import httpx2
 import pytest
+from huggingface_hub import HfApi
 
 from localhub import LocalHub, LocalHubError
 
@@ -74,6 +75,28 @@ def test_no_answer_lets_another_origin_read_it(wire, path):
             method, path, headers={"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
         )
         assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+
+
+@pytest.mark.parametrize(
+    ("origin", "path", "readable"),
+    [
+        ("http://127.0.0.1:7999", "/spacehub/open/resolve/main/a.txt", True),
+        ("http://localhost:7999", "/datasets/spacehub/none/resolve/main/a.txt", True),
+        ("http://evil.example", "/spacehub/open/resolve/main/a.txt", False),
+        ("http://127.0.0.1.evil.example", "/spacehub/open/resolve/main/a.txt", False),
+        ("null", "/spacehub/open/resolve/main/a.txt", False),
+        ("http://127.0.0.1:7999", "/api/models/spacehub/open", False),
+    ],
+)
+def test_a_page_of_this_machine_reads_files_and_no_other_page_does(local_hub, wire, origin, path, readable):
+    api = HfApi(endpoint=local_hub.endpoint, token=local_hub.token)
+    api.create_repo("open", exist_ok=True)
+    api.upload_file(path_or_fileobj=b"seen", path_in_repo="a.txt", repo_id="spacehub/open")
+    for method in "GET", "HEAD":
+        answer = wire.request(method, path, headers={"Origin": origin})
+        assert answer.headers.get("access-control-allow-origin") == (origin if readable else None)
+        assert "access-control-allow-credentials" not in answer.headers
+    assert "access-control-allow-origin" not in wire.options(path, headers={"Origin": origin}).headers
 
 
 def test_other_machines_only_with_accounts():

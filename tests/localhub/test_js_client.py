@@ -7,9 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from spacehub.home import home
+from tests.npm import installed
 
 PACKAGE = "@huggingface/hub@2.17.5"
 SCRIPT = Path(__file__).with_name("js_client.mjs")
@@ -69,28 +68,9 @@ EXPECTED = {
 @pytest.fixture
 def modules() -> Path:
     """A folder ``node_modules`` with the client, installed once for all runs."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("needs node and npm")
-    target = home() / "client-releases" / PACKAGE.replace("/", "-")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{target}.lock"):
-        if not target.exists():
-            building = target.with_suffix(".new")
-            command = [
-                npm,
-                "install",
-                "--prefix",
-                str(building),
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-            ]
-            done = subprocess.run([*command, PACKAGE], capture_output=True, text=True, timeout=200)
-            if done.returncode:
-                pytest.skip(f"no npm registry answers: {done.stderr.strip()[-300:]}")
-            building.rename(target)
-    return target / "node_modules"
+    if shutil.which("node") is None:
+        pytest.skip("needs node")
+    return installed(PACKAGE)
 
 
 def test_every_call(local_hub, modules, tmp_path):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from huggingface_hub import HfApi
+from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import RepositoryNotFoundError
 
 from localhub import LocalHub, LocalHubError
@@ -275,3 +275,38 @@ def test_nothing_runs_after_the_hub(tmp_path):
     with pytest.raises(OSError, match="refused"):
         http.client.HTTPConnection("127.0.0.1", int(port), timeout=5).connect()
     assert list((tmp_path / "hub" / "spaces" / "runs").iterdir()) == []
+
+
+def test_a_static_space_s_files_are_served(hub):
+    api = HfApi(endpoint=hub.endpoint, token=hub.token)
+    api.create_repo("page", repo_type="space", space_sdk="static")
+    files = {
+        "index.html": b"<h1>Page</h1>",
+        "sub/index.html": b"sub",
+        "app.js": b"1",
+        "big.wasm": bytes(11 << 20),
+        "README.md": b"---\nsdk: static\n---\n",
+    }
+    operations = [CommitOperationAdd(name, content) for name, content in files.items()]
+    api.create_commit("spacehub/page", operations, repo_type="space", commit_message="Files")
+    try:
+        info = api.space_info("spacehub/page")
+        for path, kind, content in (
+            ("", "text/html; charset=utf-8", files["index.html"]),
+            ("sub/?a=b", "text/html; charset=utf-8", b"sub"),
+            ("app.js", "text/javascript; charset=utf-8", b"1"),
+            ("big.wasm", "application/wasm", files["big.wasm"]),
+        ):
+            answer = httpx2.get(info.host + path, trust_env=False)
+            found = answer.status_code, answer.headers["content-type"], answer.headers["x-repo-commit"]
+            assert found == (200, kind, info.sha)
+            assert answer.content == content
+            assert httpx2.head(info.host + path, trust_env=False).headers["content-length"] == str(
+                len(content)
+            )
+        for path in "none.html", "sub", "%2e%2e/%2e%2e/config", "a%00b":
+            assert httpx2.get(info.host + path, trust_env=False).status_code == 404
+        assert httpx2.post(info.host, trust_env=False).status_code == 405
+        assert httpx2.get(info.host.rstrip("/"), trust_env=False).status_code == 307
+    finally:
+        api.delete_repo("spacehub/page", repo_type="space")

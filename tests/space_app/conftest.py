@@ -7,13 +7,16 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from gradio_client import Client
 
+from tests.npm import installed
 from tests.processes import ROOT, HubProcess, clean_environment, free_port, stop, wait_for
 
+AXE = "axe-core@4.10.3"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -67,6 +70,24 @@ class AppProcess:
             event = json.load(answer)["event_id"]
         with urllib.request.urlopen(f"{address}/{event}", timeout=30) as answer:
             return answer.read().decode()
+
+
+class Chromium:
+    """A browser that keeps what may be kept, so that not every page compiles Gradio's scripts again."""
+
+    def __init__(self, launch: Callable):
+        self._launch, self._browser, self._context = launch, None, None
+
+    def new_page(self):
+        """Open an empty page, in a new browser if the last one crashed."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self._launch()
+            self._context = self._browser.new_context()
+        return self._context.new_page()
+
+    def close(self) -> None:
+        if self._browser:
+            self._browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -124,21 +145,21 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = Chromium(
+            functools.partial(playwright.chromium.launch, executable_path=path, args=CHROMIUM_ARGUMENTS)
+        )
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def visitor(chromium):
-    """A visitor whose browser keeps what may be kept, so that not every page compiles Gradio's scripts again."""
-    context = chromium.new_context()
-    yield context
-    context.close()
+def axe() -> str:
+    """Return axe-core's script, which npm fetches once into the cache."""
+    return (installed(AXE) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def open_page(visitor):
+def open_page(chromium):
     """Open an app's page; at the end no request may have left loopback and the console must be clean."""
     pages, requests, complaints = [], [], []
 
@@ -148,7 +169,7 @@ def open_page(visitor):
             complaints.append(text)
 
     def open_it(app: AppProcess, path: str = "", *, width: int = 1280, dark: bool = False, wait: bool = True):
-        page = visitor.new_page()
+        page = chromium.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if dark else "light")

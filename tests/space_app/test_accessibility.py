@@ -1,10 +1,6 @@
 """The pages against axe-core's rules, in light and dark: the front page and one experiment; in the soak, all of them."""
 
 import os
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +9,6 @@ from space_app.lab.experiments import EXPERIMENTS
 
 pytestmark = pytest.mark.browser
 
-AXE = "axe-core@4.10.3"
 TABS = ("mission-control", "landing", "satellite", "titles", "lander", "lab", "cards")
 PAGES = ["lab/orbits/"]
 if os.environ.get("SPACEHUB_SOAK"):
@@ -33,25 +28,6 @@ RUN = """async (excluded) => {
     .flatMap((rule) => rule.nodes.filter((node) => !known(rule.id, node)).map((node) =>
       `${rule.id}: ${node.target.join(' ')}: ${node.any[0]?.message ?? node.failureSummary} ${node.html.slice(0, 160)}`));
 }"""
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """Return axe-core's script, which npm fetches once into the cache."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or tempfile.gettempdir()) / "spacehub-tests" / AXE
-    script = folder / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.is_file():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("there is no npm to fetch axe-core with (apt install npm)")
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--prefix", folder, "--no-save", "--ignore-scripts", "--no-audit"]
-        command += ["--fetch-retries", "0", AXE]
-        fetched = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        if fetched.returncode:
-            reason = f"npm could not fetch {AXE}: {fetched.stderr[-500:]}"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    return script.read_text(encoding="utf-8")
 
 
 @pytest.mark.timeout(1200)

@@ -37,11 +37,11 @@ def framing(address: str):
 @pytest.mark.browser
 def test_pages_work_under_a_prefix_in_a_frame_of_another_origin(published, tmp_path, chromium):
     app = AppProcess(tmp_path, published, GRADIO_ROOT_PATH=f"/{SPACE}")
-    proxy = Proxy(lambda _: app.port, lambda _: "RUNNING", lambda *_: True)
+    proxy = Proxy(lambda _: app.port, lambda _: "RUNNING", lambda id, _: id, lambda _: None)
     try:
         with framing(f"{proxy.address.replace('127.0.0.1', 'localhost')}/{SPACE}/") as address:
-            page = chromium.new_context().new_page()
-            page.set_default_timeout(60_000)
+            page = chromium.new_page()
+            page.set_default_timeout(120_000)
             page.goto(address)
             frame = page.frame_locator("iframe")
             frame.get_by_role("tab", name="Landing").click()
@@ -50,7 +50,7 @@ def test_pages_work_under_a_prefix_in_a_frame_of_another_origin(published, tmp_p
             frame.locator('[data-experiment="orbits"]').click()
             frame.get_by_role("heading", name="Orbits").wait_for()
             assert drawn(frame.locator(".bench").first)
-            page.context.close()
+            page.close()
     finally:
         proxy.close()
         stop(app.process)

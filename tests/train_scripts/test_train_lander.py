@@ -14,10 +14,10 @@ import numpy as np
 import onnxruntime
 import pytest
 from huggingface_hub import HfApi, snapshot_download
-from tests.doses import in_the_soak
 
 from spacehub.errors import SpaceHubError
 from tests.card_layout import check_layout
+from tests.doses import in_the_soak
 from tests.processes import ROOT
 from train_scripts import train_lander
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
-from tests.doses import in_the_soak
 
 from tests import tampering
 from tests.card_layout import check_layout
+from tests.doses import in_the_soak
 from tests.processes import OFFLINE
 
 REPO = "spacehub/eurosat-land-use"

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
-from tests.doses import SOAK, in_the_soak
 
 from spacehub.models.proof import FAILED, OK
 from spacehub.models.titles import proof
 from tests import tampering
 from tests.card_layout import check_layout
+from tests.doses import SOAK, in_the_soak
 from tests.processes import OFFLINE, ROOT, free_port
 
 REPO, BASE = "spacehub/space-titles-bert", "sentence-transformers/all-MiniLM-L6-v2"

@@ -35,7 +35,12 @@ def run(store: Store, accounts: Accounts, endpoint: str) -> tuple[SpaceRunner, P
         except HubError:
             return None
 
+    def files(id: RepoId) -> Snapshot | None:
+        repo = store.get(id)
+        snapshot = repo.snapshot()
+        return snapshot if card(repo, snapshot)[0] == "static" else None
+
     runner = SpaceRunner(store, card, endpoint)
-    proxy = Proxy(runner.port, lambda id: (runner.state(id) or {}).get("stage"), find)
+    proxy = Proxy(runner.port, lambda id: (runner.state(id) or {}).get("stage"), find, files)
     runner.proxy = proxy.address
     return runner, proxy

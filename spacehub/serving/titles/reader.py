@@ -78,8 +78,8 @@ class Reader:
     def __init__(self, folder: Path, name: str, *, threads: int = THREADS):
         facts = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
         self.length, prior = int(facts["length"]), float(facts["prior"])
-        self._prior = math.log(prior / (1 - prior))
-        self._words = max(pieces.FEWEST, round(WORDS_A_TOKEN * self.length))
+        self.prior = math.log(prior / (1 - prior))
+        self.words_a_piece = max(pieces.FEWEST, round(WORDS_A_TOKEN * self.length))
         self._tokenizer = tokenizer_file.read(folder / "tokenizer.json")
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.length)
@@ -110,7 +110,7 @@ class Reader:
                 if progress:
                     progress(first + count * done // len(tokens), len(texts))
             can = np.array([at_once or not self._special.issuperset(ids) for ids in tokens])
-            joined = pieces.together(odds[can], owners[can], count, self._prior)
+            joined = pieces.together(odds[can], owners[can], count, self.prior)
             found[first : first + count] = _chance(joined)
         return found
 
@@ -151,12 +151,12 @@ class Reader:
         known = [one for one in found if not self._special.issuperset(one.ids)]
         if not known:
             raise _unreadable()
-        weights = pieces.parts(self._network.log_odds([one.ids for one in known]), self._prior)
+        weights = pieces.parts(self._network.log_odds([one.ids for one in known]), self.prior)
         parts = [
             Part(start=one.start, end=one.end, weight=float(weight))
             for one, weight in zip(known, weights, strict=True)
         ]
-        chance = float(_chance(self._prior + weights.sum()))
+        chance = float(_chance(self.prior + weights.sum()))
         return Reading(chance=chance, parts=parts, end=found[-1].end, in_pieces=True)
 
     def _cut(self, texts: Sequence[str], *, at_once: bool) -> tuple[list[list[int]], np.ndarray]:
@@ -171,7 +171,7 @@ class Reader:
 
     def _pieces(self, text: str) -> list[_Piece]:
         """Return a long text's sentences, and of one that is too long by itself every window of tokens."""
-        plain, spans = pieces.unquoted(text), pieces.cut(text, words=self._words)
+        plain, spans = pieces.unquoted(text), pieces.cut(text, words=self.words_a_piece)
         found = []
         for (begin, _), whole in zip(
             spans, self._tokenizer.encode_batch([plain[start:end] for start, end in spans]), strict=True

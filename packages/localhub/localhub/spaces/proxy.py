@@ -1,7 +1,7 @@
 """The reverse proxy in front of the Spaces that run: ``/NAMESPACE/NAME/...`` on a port, and so an origin, of its own.
 
 It rewrites the head of a request and passes the rest on as bytes, so WebSockets and streams work as they do without it.
-A connection carries one request.
+The files of static Spaces it sends itself. A connection carries one request.
 """
 
 import asyncio
@@ -14,8 +14,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from localhub.errors import HubError
+from localhub.git.entries import Snapshot
 from localhub.hosts import is_loopback
 from localhub.ids import RepoId, RepoType
+from localhub.spaces import static
 
 HEAD_BYTES = 64 << 10
 HEAD_SECONDS = 30
@@ -36,6 +38,8 @@ class Proxy:
         Returns a Space's stage for the visitor who finds no app, or None.
     find : callable
         Returns where a Space is now, or None if the owner of an ``Authorization`` header may not see it.
+    files : callable
+        Returns the newest snapshot of a static Space; None for a Space that runs an app.
     """
 
     def __init__(
@@ -43,8 +47,9 @@ class Proxy:
         port: Callable[[RepoId], int | None],
         stage: Callable[[RepoId], str | None],
         find: Callable[[RepoId, str | None], RepoId | None],
+        files: Callable[[RepoId], Snapshot | None],
     ):
-        self._port, self._stage, self._find = port, stage, find
+        self._port, self._stage, self._find, self._files = port, stage, find, files
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._loop = asyncio.new_event_loop()
@@ -112,6 +117,9 @@ class Proxy:
             return None
         if not rest:
             return await _answer(writer, 307, "See the address with a slash.", location=f"/{id}/")
+        snapshot = await asyncio.to_thread(self._files, id)
+        if snapshot is not None:
+            return await _send(writer, parts[0], snapshot, rest)
         port = self._port(id)
         if port is None:
             stage = self._stage(id) or "STOPPED"
@@ -149,6 +157,31 @@ def _split(path: str) -> tuple[RepoId | None, str]:
     return id, f"/{parts[3]}" if len(parts) == 4 else ""
 
 
+async def _send(writer: asyncio.StreamWriter, method: bytes, snapshot: Snapshot, path: str) -> None:
+    """Answer with a file of a static Space."""
+    if method not in (b"GET", b"HEAD"):
+        return await _answer(writer, 405, "A static Space has files alone.")
+    file = await asyncio.to_thread(static.find, snapshot, unquote(path))
+    if file is None:
+        return await _answer(writer, 404, "The Space has no such file.")
+    head = [
+        "HTTP/1.1 200 OK",
+        f"Content-Type: {file.type}",
+        f"Content-Length: {file.size}",
+        f"X-Repo-Commit: {snapshot.commit_id}",
+        "X-Content-Type-Options: nosniff",
+        "Cache-Control: no-cache",
+        "Connection: close",
+    ]
+    writer.write("\r\n".join(head).encode() + b"\r\n\r\n")
+    if method == b"GET":
+        for part in static.parts(file):
+            writer.write(part)
+            async with asyncio.timeout(IDLE_SECONDS):
+                await writer.drain()
+    await writer.drain()
+
+
 async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while True:
         async with asyncio.timeout(IDLE_SECONDS):
@@ -160,7 +193,7 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 _REASONS = {307: "Temporary Redirect", 400: "Bad Request", 403: "Forbidden", 404: "Not Found"}
-_REASONS |= {431: "Request Header Fields Too Large", 503: "Service Unavailable"}
+_REASONS |= {405: "Method Not Allowed", 431: "Request Header Fields Too Large", 503: "Service Unavailable"}
 
 
 async def _answer(writer: asyncio.StreamWriter, status: int, text: str, *, location: str = "") -> None:

@@ -65,8 +65,12 @@ class SpaceRunner:
         store.running = self.state
 
     def changed(self, repo: Repo, change: RefChange) -> None:
-        """Run a Space again whose main branch has moved."""
-        if repo.id.type is RepoType.SPACE and change.ref == f"refs/heads/{MAIN}" and change.new:
+        """Run a Space again whose main branch has moved; of a static one nothing runs."""
+        if repo.id.type is not RepoType.SPACE or change.ref != f"refs/heads/{MAIN}" or not change.new:
+            return
+        if self._card(repo, repo.snapshot())[0] == "static":
+            self.stop(repo.id)
+        else:
             self.restart(repo)
 
     def restart(self, repo: Repo) -> None:

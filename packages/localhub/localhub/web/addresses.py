@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from localhub.errors import HubError
 from localhub.web.answers import error_response
-from localhub.web.browsers import check_browser
+from localhub.web.browsers import check_browser, shared_headers
 
 
 class _Quoted(Convertor[str]):
@@ -73,6 +73,8 @@ _OWN_REF = re.compile(
 class Envelope:
     """The outermost layer: routes on the path as sent, rejects other origins, and adds a request id to every response.
 
+    A page of this machine gets the headers that let it read files.
+
     Parameters
     ----------
     app : ASGI application
@@ -93,13 +95,14 @@ class Envelope:
         scope = dict(scope, path=_OWN_REF.sub(r"\1refs%2F\2%2F\3", path, count=1))
         headers = dict(scope["headers"])
         given = headers.get(b"x-amzn-trace-id") or headers.get(b"x-request-id") or b""
+        shared = shared_headers(scope["method"], path, headers)
         request_id = given[:200] or f"Root={uuid.uuid4()}".encode()
 
         async def send_with_id(message: Message):
             if message["type"] == "http.response.start":
                 # Uvicorn's own date is up to two seconds old, and clients compare it with the times of log lines.
                 date = (b"date", formatdate(usegmt=True).encode())
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id), date]
+                message["headers"] = [*message["headers"], *shared, (b"x-request-id", request_id), date]
             await send(message)
 
         try:

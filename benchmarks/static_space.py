@@ -1,0 +1,105 @@
+"""A static Space as its visitors wait for it: from opening the page to the first answer, and of what size it is.
+
+    python -m benchmarks.static_space ADDRESS [--runs 5]
+
+ADDRESS is what ``spacehub deploy NAMESPACE/SPACE --static`` printed. Chromium opens the page in a new profile (nothing is
+cached), again in the same one, and once more without a connection. The machine's load counts, so the last line is the same
+page's time until its form can be seen, which needs no model.
+"""
+
+import argparse
+import json
+import shutil
+import statistics
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+ANSWER = "#landing-answer .verdict"
+RUNTIME = ("runtime/",)
+
+
+def seconds(context: BrowserContext, address: str, selector: str = ANSWER) -> float:
+    """Return how long a new tab takes from the address to an element."""
+    page = context.new_page()
+    began = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector(selector)
+    taken = time.perf_counter() - began
+    page.close()
+    return taken
+
+
+def visits(make: Callable[[str], BrowserContext], address: str) -> dict[str, float]:
+    """Measure one visitor: first visit, second visit, and one without a connection."""
+    with tempfile.TemporaryDirectory() as profile:
+        context = make(profile)
+        context.set_default_timeout(120_000)
+        found = {"form seen, first visit": seconds(context, address, "#landing-form")}
+        context.close()
+        shutil.rmtree(profile)
+        context = make(profile)
+        context.set_default_timeout(120_000)
+        found["first answer, first visit"] = seconds(context, address)
+        _wait_until_kept(context.new_page(), address)
+        found["first answer, second visit"] = seconds(context, address)
+        context.set_offline(True)
+        found["first answer, no connection"] = seconds(context, address)
+        context.close()
+    return found
+
+
+def _wait_until_kept(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector("html[data-offline]")
+    page.close()
+
+
+def sizes(address: str) -> dict[str, int]:
+    """Return the bytes of the page's files: ONNX Runtime, script, and all others."""
+    with urllib.request.urlopen(f"{address}files.json") as answer:
+        paths = list(json.load(answer)["files"])
+    found = {"runtime": 0, "script": 0, "others": 0}
+    for path in paths:
+        with urllib.request.urlopen(address + path) as answer:
+            kind = (
+                "runtime"
+                if path.startswith(RUNTIME)
+                else "script"
+                if path.endswith((".js", ".json"))
+                else "others"
+            )
+            found[kind] += len(answer.read())
+    return found
+
+
+def main() -> None:
+    """Measure and print medians."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("address", help="of the deployed page, with a slash at its end")
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+
+        def make(profile: str) -> BrowserContext:
+            return playwright.chromium.launch_persistent_context(
+                profile, executable_path=browser, args=ARGUMENTS
+            )
+
+        runs = [visits(make, options.address) for _ in range(options.runs)]
+    for name in runs[0]:
+        taken = [run[name] for run in runs]
+        print(
+            f"{name:28} {statistics.median(taken):6.2f} s  ({min(taken):.2f} to {max(taken):.2f}, n = {len(taken)})"
+        )
+    for name, size in sizes(options.address).items():
+        print(f"{name:28} {size / 1000:8.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The static Space: three of the app's models in the visitor's browser, and the course, with no server."""

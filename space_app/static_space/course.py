@@ -1,0 +1,40 @@
+"""The course's pages as files: the app's pages with links that lead from file to file."""
+
+import re
+from pathlib import Path
+
+from space_app.course import routes
+from space_app.course.week import PAGES, WEEKS
+
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+# The Lab needs a server: of a link to an experiment its words are kept.
+_LAB = re.compile(r'<a href="\.\.?/lab/[\w-]+/">(.*?)</a>')
+_LINKS = (
+    (re.compile(r'href="(?:\./|\.\./)course/(\d+)"'), r'href="week-\1.html"'),
+    (re.compile(r'href="(?:\./|\.\./)course/interview"'), 'href="interview.html"'),
+    (re.compile(r'href="\.\./course"'), 'href="index.html"'),
+    (re.compile(r'src="\.\./course/pages/'), 'src="pages/'),
+    (re.compile(r'href="\.\.?/"'), 'href="../index.html"'),
+)
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+
+
+def write(folder: Path) -> None:
+    """Write the course into a new folder: ``index.html``, a page a week, the mock interview, and their figures."""
+    pages = {"index": routes.index_page(), "interview": routes.interview_page()}
+    pages |= {f"week-{number}": routes.week_page(number) for number in range(1, WEEKS + 1)}
+    (folder / "pages").mkdir(parents=True)
+    for figure in sorted(PAGES.glob("*.webp")):
+        (folder / "pages" / figure.name).write_bytes(figure.read_bytes())
+    (folder / "style.css").write_text(_STYLE.search(pages["index"])[1], encoding="utf-8")
+    for name, page in pages.items():
+        (folder / f"{name}.html").write_text(_as_file(page), encoding="utf-8")
+
+
+def _as_file(page: str) -> str:
+    head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><link rel="icon" href="data:,">'
+    head += '<link rel="stylesheet" href="style.css">'
+    page = _LAB.sub(r"\1", _STYLE.sub(head, page, count=1))
+    for pattern, target in _LINKS:
+        page = pattern.sub(target, page)
+    return page

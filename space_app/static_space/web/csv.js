@@ -1,0 +1,89 @@
+// A CSV file that anyone may have sent, read and written as text.
+
+import {Mistake} from './words.js';
+
+const SEPARATORS = [',', ';', '\t'];
+
+/** Return {header, rows, columns}: `columns` has the place of each of the names that the header holds. */
+export async function readCsv(file, {required, optional = [], limits}) {
+  if (file.size > limits.bytes) {
+    throw new Mistake(`The file has ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Split the file.');
+  }
+  let text;
+  try {
+    text = new TextDecoder('utf-8', {fatal: true}).decode(await file.arrayBuffer());
+  } catch {
+    throw new Mistake('The file is not text in UTF-8.', 'Save it as “CSV UTF-8” and send it again.');
+  }
+  if (text.includes('\0')) throw new Mistake('The file is binary, not CSV text.', 'Save it as “CSV UTF-8” and send it again.');
+  if (!text.trim()) throw new Mistake('The file is empty.', 'Start from the template and add rows to it.');
+  const line = text.split('\n', 1)[0];
+  const separator = SEPARATORS.reduce((best, one) => (line.split(one).length > line.split(best).length ? one : best));
+  const [header, ...rows] = parse(text, separator, limits);
+  const names = header.map((name) => name.trim());
+  const places = new Map(names.map((name, place) => [name.toLowerCase(), place]));
+  const missing = required.filter((name) => !places.has(name));
+  if (missing.length) {
+    throw new Mistake(`The first line lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Start from the template, whose first line has them all.');
+  }
+  if (!rows.length) throw new Mistake('The file has a first line and no rows.', 'Add rows below the first line.');
+  const odd = rows.findIndex((row) => row.length !== names.length);
+  if (odd >= 0) {
+    throw new Mistake(`Row ${odd + 1} has ${rows[odd].length} cells and the first line has ${names.length}.`, 'Give every line as many cells as the first; quote text that holds a separator.');
+  }
+  const columns = Object.fromEntries([...required, ...optional].filter((name) => places.has(name)).map((name) => [name, places.get(name)]));
+  return {header: names, rows, columns, separator};
+}
+
+function parse(text, separator, limits) {
+  const rows = [];
+  let row = [], cell = '', quoted = false, cells = 0;
+  const endRow = () => {
+    row.push(cell);
+    cell = '';
+    if (row.length > 1 || row[0].trim()) rows.push(row);
+    cells += row.length;
+    row = [];
+    if (rows.length > limits.rows + 1) {
+      throw new Mistake(`The file has more than ${limits.rows.toLocaleString('en-US')} rows.`, 'Split it into smaller files.');
+    }
+    if (cells > limits.cells) throw new Mistake(`The file has more than ${limits.cells.toLocaleString('en-US')} cells.`, 'Drop columns that the model does not use.');
+  };
+  for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length; at++) {
+    const one = text[at];
+    if (quoted) {
+      if (one !== '"') cell += one;
+      else if (text[at + 1] === '"') cell += text[++at];
+      else quoted = false;
+    } else if (one === '"' && !cell) {
+      quoted = true;
+    } else if (one === separator) {
+      row.push(cell);
+      cell = '';
+    } else if (one === '\n') {
+      endRow();
+    } else if (one !== '\r') {
+      cell += one;
+    }
+  }
+  if (quoted) throw new Mistake('A quote is opened and never closed.', 'Close it, or write a quote within text as "".');
+  if (cell || row.length) endRow();
+  return rows;
+}
+
+/** Return the sheet as CSV text with more columns, a name and its cells each. */
+export function writeCsv({header, rows, separator}, added) {
+  const taken = new Set(header.map((name) => name.toLowerCase()));
+  const names = added.map(([name]) => {
+    let free = name;
+    for (let number = 2; taken.has(free); number++) free = `${name}_${number}`;
+    taken.add(free);
+    return free;
+  });
+  const written = (cell) => {
+    const text = String(cell ?? '');
+    return /["\n\r]/.test(text) || text.includes(separator) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = [[...header, ...names], ...rows.map((row, place) => [...row, ...added.map(([, cells]) => cells[place])])];
+  return `${lines.map((line) => line.map(written).join(separator)).join('\n')}\n`;
+}

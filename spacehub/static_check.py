@@ -1,0 +1,184 @@
+"""Checking a static Space: its page serves the pushed commit, whole, reaches its models, and answers as this machine does."""
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from spacehub.errors import SpaceHubError
+
+WAIT_SECONDS = 10 * 60
+POLL_SECONDS = 2.0
+TIMEOUT_SECONDS = 60
+LIST, PAGE, WORKER, SPACE = "files.json", "index.html", "sw.js", "space.json"
+# Sums of floating-point numbers in another order; eight-bit sums are rounded to other steps.
+CLOSE, CLOSE_IN_EIGHT_BITS = 1e-4, 0.05
+ASK = "async ([key, call, given]) => (await import('./web/models.js')).ask(key, call, given)"
+# A page's picture reaches its worker as a file.
+SHOW = """async (path) => {
+  const file = await (await fetch(path)).blob();
+  return (await import('./web/models.js')).ask('satellite', 'classify', [file]);
+}"""
+
+
+def wait(repo_id: str, commit: str) -> str | None:
+    """Wait until the static Space serves `commit`; return its address, with a slash at its end, or None if it does not.
+
+    Raises
+    ------
+    SpaceHubError
+        When the Hub serves no static Spaces.
+    """
+    import httpx2
+    from huggingface_hub import HfApi
+
+    host = HfApi().space_info(repo_id).host
+    if host is None:
+        raise SpaceHubError(
+            f"{repo_id} holds commit {commit[:8]}, but this Hub does not serve Spaces, so nothing was checked.",
+            "Start it with: spacehub hub --run-spaces",
+        )
+    address = f"{host.rstrip('/')}/"
+    wanted = _file(repo_id, commit, LIST)
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            answer = httpx2.get(address + LIST, follow_redirects=True, timeout=TIMEOUT_SECONDS)
+            if answer.status_code == 200 and answer.content == wanted:
+                return address
+        except httpx2.HTTPError:  # a new Space has no address for a while
+            pass
+        time.sleep(POLL_SECONDS)
+    return None
+
+
+def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]) -> list[str]:
+    """Fetch all files of the page, the start of each model file, and ask the page in a browser if there is one.
+
+    Returns
+    -------
+    list of str
+        What is wrong, one sentence each.
+    """
+    listed = json.loads(_file(repo_id, commit, LIST))
+    files = listed["files"] | {WORKER: listed["worker"]}
+    wrong = [problem for path, digest in files.items() if (problem := _differs(address + path, digest))]
+    say(f"Files: {len(files) - len(wrong)} of {len(files)} are served as pushed")
+    space = json.loads(_file(repo_id, commit, SPACE))
+    for model in space["models"].values():
+        problems = [_unreadable(one["url"], address) for one in model["files"].values()]
+        wrong += (found := list(filter(None, problems)))
+        say(f"{model['title']}: {found[0] if found else f'a page can read its {len(problems)} files'}")
+    if wrong:
+        return wrong
+    return _ask(address, say)
+
+
+def _file(repo_id: str, commit: str, name: str) -> bytes:
+    from huggingface_hub import hf_hub_download
+
+    return Path(hf_hub_download(repo_id, name, repo_type="space", revision=commit)).read_bytes()
+
+
+def _differs(address: str, digest: str) -> str:
+    """Return how the file at an address differs from the one with this sha256, or nothing."""
+    import httpx2
+
+    found = hashlib.sha256()
+    try:
+        with httpx2.stream("GET", address, follow_redirects=True, timeout=TIMEOUT_SECONDS) as answer:
+            if answer.status_code != 200:
+                return f"{address} has status {answer.status_code}."
+            for part in answer.iter_bytes():
+                found.update(part)
+    except httpx2.HTTPError as error:
+        return f"{address} cannot be fetched: {error}."
+    return "" if found.hexdigest() == digest else f"{address} is not the pushed file."
+
+
+def _unreadable(address: str, page: str) -> str:
+    """Return why a page cannot read a file of the Hub, or nothing."""
+    import httpx2
+
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(page))
+    headers = {"Origin": origin, "Range": "bytes=0-0"}
+    try:
+        with httpx2.stream(
+            "GET", address, headers=headers, follow_redirects=True, timeout=TIMEOUT_SECONDS
+        ) as answer:
+            status, allowed = answer.status_code, answer.headers.get("access-control-allow-origin")
+    except httpx2.HTTPError as error:
+        return f"{address} cannot be fetched: {error}."
+    if status not in (200, 206):
+        return f"{address} has status {status} without a token: make its repository public."
+    return "" if allowed in ("*", origin) else f"{address} may not be read by a page of {origin}."
+
+
+def _ask(address: str, say: Callable[[str], None]) -> list[str]:
+    """Ask each model one question in a browser, and return which answers differ from this machine's."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        chromium = None
+    if chromium is None:
+        say("Answers: not asked, as there is no Chromium with Playwright on this machine")
+        return []
+    # Chromium's sandbox does not work for root.
+    arguments = ["--disable-gpu", *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
+    right, wrong = _expected(), []
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+            page = browser.new_page()
+            page.set_default_timeout(1000 * WAIT_SECONDS)
+            page.goto(address)
+            for key, (call, given, expected, tolerance) in right.items():
+                asked = [SHOW, given] if key == "satellite" else [ASK, [key, call, [given]]]
+                found = _chances(page.evaluate(*asked))
+                far = max(abs(found.get(name, 9.0) - chance) for name, chance in expected.items())
+                problem = f"{key}: its answer is {far:.6f} off in a browser" if far > tolerance else ""
+                say(problem or f"{key}: right")
+                wrong += [f"{problem}."] if problem else []
+            browser.close()
+    except Error as error:
+        wrong.append(f"The page fails in a browser: {str(error)[:300]}")
+    return wrong
+
+
+def _chances(answer: dict[str, Any]) -> dict[str, float]:
+    if "classes" in answer:
+        return {one["key"]: one["chance"] for one in answer["classes"]}
+    return {"chance": answer["chance"]}
+
+
+def _expected() -> dict[str, tuple]:
+    """Return one question for each model, this machine's answer, and how far off another may be."""
+    from space_app.static_space.build import SERVED
+    from space_app.watch import Watch
+    from spacehub.serving.satellite import decode
+
+    watch = Watch(SERVED)
+    watch.look()
+    landing, satellite, titles = (watch.status(key).served for key in ("landing", "satellite", "titles"))
+    flight = {field.name: field.default for field in landing.fields}
+    picture = watch.status("eurosat-rgb").served.pictures[0].path
+    seen = satellite.classify(decode.read(picture))
+    title = watch.status("space-titles").served[0].title
+    written = {name: "" if value is None else str(value) for name, value in flight.items()}
+    close = CLOSE_IN_EIGHT_BITS if titles.int8_agrees else CLOSE
+    return {
+        "landing": ("predict", written, {"chance": landing.predict(landing.check(flight))}, CLOSE),
+        "satellite": (
+            "classify",
+            f"examples/{picture.name}",
+            dict(zip(satellite.classes, map(float, seen.chances), strict=True)),
+            CLOSE if picture.suffix == ".png" else CLOSE_IN_EIGHT_BITS,
+        ),
+        "titles": ("classify", title, {"chance": titles.read(title).chance}, close),
+    }

@@ -1,0 +1,62 @@
+"""Deploying a static Space: push its page, check what visitors get, and restore the commit before if it is wrong."""
+
+from collections.abc import Callable
+
+from spacehub import endpoint, space, static_check
+from spacehub.deploy import WrongDeploymentError, check_name, push_back
+
+
+def deploy_static(repo_id: str, *, say: Callable[[str], None] = print) -> str:
+    """Deploy the page to the static Space `repo_id` and check it; return the commit that now serves.
+
+    Parameters
+    ----------
+    repo_id : str
+        ``NAMESPACE/SPACE``; made if it does not exist.
+    say : callable
+        Called with each line to show.
+
+    Raises
+    ------
+    WrongDeploymentError
+        When the Space does not serve the page, or an answer is wrong. The commit before is restored; a Space that this
+        call made becomes private.
+    SpaceHubError
+        When a model is not published, npm is missing, or the Hub cannot be reached, refuses or does not serve Spaces.
+    """
+    import httpx2
+    from huggingface_hub.errors import HfHubHTTPError
+
+    check_name(repo_id)
+    endpoint.require_reachable()
+    endpoint.require_token(repo_id.split("/")[0])
+    try:
+        before = endpoint.published_commit(repo_id, repo_type="space")
+        commit = space.push(repo_id, sdk="static")
+        say(f"Pushed commit {commit[:8]}.")
+        address = static_check.wait(repo_id, commit)
+        wrong = (
+            static_check.check(repo_id, commit, address, say=say)
+            if address
+            else ["It serves another commit."]
+        )
+        if wrong:
+            problem = f"The static Space is wrong. {' '.join(wrong[:5])}"
+            raise WrongDeploymentError(problem, _restore(repo_id, before, commit, say))
+    except (HfHubHTTPError, httpx2.HTTPError) as error:
+        raise endpoint.explain(error, repo_id) from error
+    say(f"{repo_id} serves commit {commit[:8]} at {address}")
+    return commit
+
+
+def _restore(repo_id: str, before: str | None, commit: str, say: Callable[[str], None]) -> str:
+    """Restore what the Space held `before`; return a sentence that says what it holds now."""
+    from huggingface_hub import HfApi
+
+    if before is None:
+        HfApi().update_repo_settings(repo_id, repo_type="space", private=True)
+        return f"{repo_id} is new, so there is nothing to restore: it is private now."
+    if before == commit:
+        return "The Space held the same commit before: it stays as it is."
+    restored = push_back(repo_id, before, say)
+    return f"The commit before, {before[:8]}, serves again, as {restored[:8]}."
