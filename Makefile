@@ -39,7 +39,7 @@ soak: env  ## run the kill, fuzz and load tests with their full counts (long)
 	@SPACEHUB_SOAK=1 $(BIN)/python -m pytest --timeout 3600
 
 bench: env  ## measure the claims, each next to what you would use instead
-	@for name in $(filter-out __init__ report trained rivals bare_server one_file_demo static_space,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
+	@for name in $(filter-out __init__ report trained rivals bare_server one_file_demo,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
 		echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 course: env  ## run the course's pages and write them with numbers and figures, for the app and GitHub
