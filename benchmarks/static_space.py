@@ -104,7 +104,7 @@ def deployed() -> Iterator[str]:
     """Deploy the page on a copy of the Hub that `make demo` filled; give its address."""
     from huggingface_hub import HfApi
 
-    from spacehub.localhub import LocalHub
+    from localhub import LocalHub
     from spacehub.static_deploy import deploy_static
 
     with tempfile.TemporaryDirectory() as scratch:
