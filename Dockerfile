@@ -24,19 +24,15 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 1000 --create-home spacehub \
     && install --directory --owner spacehub /data
-COPY pyproject.toml README.md LICENSE /srv/source/
-COPY spacehub /srv/source/spacehub
-COPY space_app /srv/source/space_app
-COPY train_scripts /srv/source/train_scripts
-COPY model_cards /srv/source/model_cards
-RUN python3 -m pip install --no-cache-dir --root-user-action=ignore /srv/source \
+COPY packages/localhub /srv/source
+RUN python3 -m pip install --no-cache-dir --root-user-action=ignore '/srv/source[pages,xet]' \
     && rm -rf /srv/source
 USER 1000
 VOLUME /data
 EXPOSE 7870
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python3", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7870/healthz', timeout=4)"]
-ENTRYPOINT ["spacehub", "hub", "--root", "/data", "--host", "0.0.0.0"]
+ENTRYPOINT ["localhub", "--root", "/data", "--host", "0.0.0.0"]
 
 # ---- The app -----------------------------------------------------------------------------------------------------
 FROM python:${PYTHON} AS app

@@ -16,14 +16,14 @@ help:  ## list the commands
 
 env: $(VENV)/.installed  ## create the environment in .venv from requirements.txt
 
-$(VENV)/.installed: requirements.txt pyproject.toml
+$(VENV)/.installed: requirements.txt pyproject.toml packages/localhub/pyproject.toml
 	@test -n "$(PYTHON)" || { echo "SpaceHub needs Python 3.11 or newer. Install it, or set its path: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "Creating the environment in $(VENV) (about 7 GB, most of it PyTorch)."
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) \
 		|| { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ;]*' requirements.txt)"
 	@$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_INDEX)) $(BIN)/uv pip sync --compile-bytecode --python $(BIN)/python requirements.txt
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . --editable packages/localhub
 	@touch $@
 
 demo: env  ## run everything on this machine: embedded Hub, datasets, training, app; Ctrl-C stops it
@@ -39,14 +39,15 @@ soak: env  ## run the kill, fuzz and load tests with their full counts (long)
 	@SPACEHUB_SOAK=1 $(BIN)/python -m pytest --timeout 3600
 
 bench: env  ## measure the claims, each next to what you would use instead
-	@for name in $(filter-out __init__ report trained rivals bare_server one_file_demo,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
+	@for name in $(filter-out __init__ report trained rivals bare_server one_file_demo static_space,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
 		echo "== $$name"; OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 course: env  ## run the course's pages and write them with numbers and figures, for the app and GitHub
 	@$(BIN)/python -m docs.course.build
 
-lint: env  ## check style and formatting, the Dockerfile and the workflows
+lint: env  ## check style, formatting and types, the Dockerfile and the workflows
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/pyrefly check --summary=none --config packages/localhub/pyproject.toml --python-interpreter-path $(BIN)/python
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/zizmor --quiet --offline .github/workflows
 	@if command -v actionlint >/dev/null; then actionlint; fi
@@ -56,7 +57,7 @@ format: env  ## fix style and formatting
 
 lock: env  ## resolve requirements.txt again from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
-		--no-emit-index-url --no-header pyproject.toml --output-file requirements.txt
+		--no-emit-index-url --no-header --no-emit-package localhub pyproject.toml --output-file requirements.txt
 
 clean:  ## remove the environment; trained and published files stay
 	rm -rf $(VENV)

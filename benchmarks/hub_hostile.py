@@ -21,7 +21,7 @@ PATHS = 1000
 ENTER = """
 import statistics, sys, time
 {imports}
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 times = []
 for _ in range({repeats}):
     start = time.perf_counter()
@@ -40,7 +40,7 @@ def entering(imports: str, repeats: int) -> float:
 
 def preupload(line: Callable[[int], str], lines: int, repeats: int, *, again: bool) -> float:
     """Median milliseconds to decide about a preupload's paths, the first one for a .gitattributes or a later one."""
-    from spacehub.localhub.storage import patterns
+    from localhub.rules import patterns
 
     text = "".join(line(number) for number in range(lines)).encode()
     times = []
@@ -57,7 +57,7 @@ def preupload(line: Callable[[int], str], lines: int, repeats: int, *, again: bo
 
 def main() -> None:
     """Measure, print and write."""
-    from spacehub.localhub.storage.patterns import lfs_line
+    from localhub.rules.patterns import lfs_line
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(

@@ -36,6 +36,7 @@ from tokenizers import Tokenizer, models
 from torch.nn.functional import scaled_dot_product_attention
 
 from benchmarks.report import report, row
+from localhub import LocalHub
 from spacehub import catalogue
 from spacehub.endpoint import published_commit
 from spacehub.lab import (
@@ -71,7 +72,6 @@ from spacehub.lab.telemetry.spread import spread
 from spacehub.lab.trees import gains
 from spacehub.lab.trees_forest import grow_forest
 from spacehub.lab.trees_launches import RETURNS, cross_validate, samples
-from spacehub.localhub import LocalHub
 from spacehub.serving import space_pictures
 
 STEPS, SHORTER = 10_000, 10

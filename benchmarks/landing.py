@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.report import report, row
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 from spacehub.models.landing.storage import load
 from spacehub.serving.landing import LandingPredictor
 

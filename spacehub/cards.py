@@ -9,12 +9,13 @@ from pathlib import Path
 import jinja2
 import yaml
 
+from localhub.card.metadata import check_metadata
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
-from spacehub.localhub.card.metadata import check_metadata
+from spacehub.parts import PARTS
 from spacehub.serving.words import cut
 
-TEMPLATES = Path(__file__).resolve().parents[1] / "model_cards"
+TEMPLATES = PARTS / "model_cards"
 FACTS = {"dataset": "build.json", "model": "results.json"}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
+from spacehub.parts import make_importable
 from spacehub.predict_command import add_predict
 
 
@@ -155,6 +156,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; for a user's mistake, print two sentences and exit with code 1."""
+    make_importable()
     options = _parser().parse_args(arguments)
     try:
         options.run(options)

@@ -1,176 +1,26 @@
-"""The command line of the embedded Hub: run, check and clean it; export, import and mirror repos."""
+"""`spacehub hub`: the embedded Hub's own command line, with its folder under ``SPACEHUB_HOME``."""
 
 import argparse
-from collections.abc import Callable
-from pathlib import Path
 
 from spacehub.errors import SpaceHubError
 
 
 def add_hub(commands) -> None:
     """Add ``hub`` and its subcommands to the commands of a parser."""
-    hub = commands.add_parser(
-        "hub",
-        help="run the embedded Hub, or check, clean, export, import, mirror",
-        description="Run the embedded Hub, or a COMMAND on its folder. The commands also work while the Hub runs.",
-    )
-    hub.add_argument("--root", type=Path, help="folder of the Hub (default: hub/ under SPACEHUB_HOME)")
-    hub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    hub.add_argument("--port", type=_port, default=7870, help="port to listen on (default: %(default)s)")
-    hub.add_argument("--accounts", type=Path, help="JSON file of accounts and tokens (default: one account)")
-    hub.add_argument(
-        "--run-spaces", action="store_true", help="start each Space that is pushed: it runs code as you"
-    )
-    hub.set_defaults(run=_on_folder(_serve))
-    inner = hub.add_subparsers(metavar="COMMAND")
+    from localhub.commands import add_commands
 
-    def add(name: str, run: Callable, help: str) -> argparse.ArgumentParser:
-        command = inner.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
-        command.add_argument("--root", type=Path, default=argparse.SUPPRESS, help="folder of the Hub")
-        command.set_defaults(run=_on_folder(run))
-        return command
-
-    named = {"metavar": "REPO", "help": "NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/NAMESPACE/NAME"}
-    fsck = add("fsck", _fsck, "check for damage; the exit code is 1 if any is found")
-    fsck.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
-    fsck.add_argument("--quick", action="store_true", help="do not read the large files")
-
-    gc = add("gc", _gc, "remove unreferenced large files and git objects, and merge packs")
-    gc.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
-    gc.add_argument("--dry-run", action="store_true", help="only show what would be removed")
-    gc.add_argument(
-        "--grace",
-        type=_hours,
-        default=24.0,
-        metavar="HOURS",
-        help="keep files younger than this (default: %(default)g)",
-    )
-
-    export = add("export", _export, "export a repo to one file")
-    export.add_argument("repo", **named)
-    export.add_argument("file", type=Path, metavar="FILE.tar")
-
-    take = add("import", _import, "import a repo from an exported file")
-    take.add_argument("file", type=Path, metavar="FILE.tar")
-    take.add_argument("--as", dest="name", metavar="REPO", help="import under another name")
-
-    mirror = add("mirror", _mirror, "copy a repo at its newest commit from another Hub or a folder")
-    mirror.add_argument("repo", **named)
-    mirror.add_argument(
-        "--from",
-        dest="origin",
-        required=True,
-        metavar="ORIGIN",
-        help="huggingface.co, the address of a Hub, or a folder: a git clone, a client's cache, or plain files",
-    )
+    hub = commands.add_parser("hub", help="run the embedded Hub, or check, clean, export, import, mirror")
+    add_commands(hub, default="hub/ under SPACEHUB_HOME")
+    hub.set_defaults(run=_run)
 
 
-def _on_folder(run: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], None]:
-    """Fill in the Hub's folder, run a command on it, and convert its errors to `SpaceHubError`."""
+def _run(options: argparse.Namespace) -> None:
+    """Fill in the Hub's folder, run the command on it, and convert its errors to `SpaceHubError`."""
+    from localhub.errors import LocalHubError
+    from spacehub import home
 
-    def run_on_folder(options: argparse.Namespace) -> None:
-        from spacehub import home
-        from spacehub.localhub.errors import LocalHubError
-
-        options.root = options.root or home.home() / "hub"
-        try:
-            run(options)
-        except LocalHubError as error:
-            raise SpaceHubError(error.problem, error.fix) from error
-
-    return run_on_folder
-
-
-def _serve(options: argparse.Namespace) -> None:
-    from spacehub.localhub.server import serve
-
-    serve(
-        root=options.root,
-        host=options.host,
-        port=options.port,
-        accounts=options.accounts,
-        run_spaces=options.run_spaces,
-    )
-
-
-def _fsck(options: argparse.Namespace) -> None:
-    from spacehub.localhub.maintenance.fsck import fsck
-    from spacehub.localhub.maintenance.hub_folder import open_hub
-
-    with open_hub(options.root) as store:
-        faults = 0
-        for damage in fsck(store, options.repo, quick=options.quick, say=_say):
-            _say(f"DAMAGE {damage}")
-            faults += 1
-    if faults:
-        raise SpaceHubError(
-            f"Found {faults} faults.", "Each line above that starts with DAMAGE says what to do."
-        )
-    _say("No damage found." + (" Large files were not read." if options.quick else ""))
-
-
-def _gc(options: argparse.Namespace) -> None:
-    from spacehub.localhub.maintenance.garbage import collect_garbage
-    from spacehub.localhub.maintenance.hub_folder import amount, open_hub
-
-    with open_hub(options.root) as store:
-        freed = collect_garbage(
-            store, options.repo, grace_hours=options.grace, dry_run=options.dry_run, say=_say
-        )
-    verb = "Would remove" if options.dry_run else "Removed"
-    _say(
-        f"{verb} {freed.large_files} large files, merge{'' if options.dry_run else 'd'} {freed.packed} files of git"
-        f" objects: {amount(freed.bytes)} freed."
-    )
-    if freed.damaged:
-        raise SpaceHubError(
-            f"Damaged and left alone: {', '.join(freed.damaged)}.", "For details, run: spacehub hub fsck"
-        )
-
-
-def _export(options: argparse.Namespace) -> None:
-    from spacehub.localhub.maintenance.exporting import export_repo
-    from spacehub.localhub.maintenance.hub_folder import amount, open_hub
-
-    with open_hub(options.root) as store:
-        size = export_repo(store, options.repo, options.file)
-    _say(f"{options.file}: {amount(size)}")
-
-
-def _import(options: argparse.Namespace) -> None:
-    from spacehub.localhub.maintenance.hub_folder import open_hub
-    from spacehub.localhub.maintenance.importing import import_repo
-
-    with open_hub(options.root, make=True) as store:
-        _say(f"Imported {import_repo(store, options.file, name=options.name).web_path}.")
-
-
-def _mirror(options: argparse.Namespace) -> None:
-    from spacehub.localhub.maintenance.hub_folder import open_hub
-    from spacehub.localhub.maintenance.mirror import mirror
-
-    with open_hub(options.root, make=True) as store:
-        id, commit = mirror(store, options.repo, options.origin, say=_say)
-    _say(f"Mirrored {id.web_path} at commit {commit}.")
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
-
-
-def _port(text: str) -> int:
-    """Parse a port; 0 means any free port."""
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: use a number from 0 to 65535")
-    return int(text)
-
-
-def _hours(text: str) -> float:
-    """Parse a number of hours."""
+    options.root = options.root or home.home() / "hub"
     try:
-        hours = float(text)
-    except ValueError:
-        hours = -1.0
-    if not 0 <= hours < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours: use 0 or more")
-    return hours
+        options.command(options)
+    except LocalHubError as error:
+        raise SpaceHubError(error.problem, error.fix) from error

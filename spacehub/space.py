@@ -10,8 +10,9 @@ import yaml
 
 from spacehub import catalogue, publish
 from spacehub.errors import SpaceHubError
+from spacehub.parts import PACKAGE, PARTS
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = PARTS
 # Of the package the app needs these alone; the rest is for building, training and publishing.
 MODULES = ("__init__.py", "catalogue.py", "errors.py", "home.py", "lab", "ports.py", "serving")
 ON_TOP = ("app.py", "README.md", "requirements.txt", "thumbnail.png")
@@ -55,7 +56,7 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
         shutil.copytree(ROOT / "space_app", folder / "space_app", ignore=ignore)
         (folder / "spacehub").mkdir()
         for name in MODULES:
-            source, target = ROOT / "spacehub" / name, folder / "spacehub" / name
+            source, target = PACKAGE / name, folder / "spacehub" / name
             if source.is_dir():
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:

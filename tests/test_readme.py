@@ -12,7 +12,7 @@ from tests.processes import ROOT, clean_environment
 
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-HUB = (ROOT / "docs" / "hub-for-tests.md").read_text(encoding="utf-8")
+HUB = (ROOT / "packages" / "localhub" / "README.md").read_text(encoding="utf-8")
 BLOCKS = PYTHON.findall(README + HUB)
 
 
@@ -31,7 +31,7 @@ def test_the_readme_reads_from_the_hub(published, tmp_path, code):
 
 @pytest.mark.parametrize(
     ("code", "printed"),
-    list(zip([block for block in BLOCKS if "LocalHub" in block], ["hi", "False"], strict=True)),
+    list(zip([block for block in BLOCKS if "LocalHub" in block], ["hi", "hi", "False"], strict=True)),
 )
 def test_the_readme_makes_a_hub(tmp_path, code, printed):
     assert run(code, clean_environment() | {"HF_HOME": str(tmp_path)}, tmp_path).strip() == printed
@@ -74,7 +74,11 @@ def test_every_path_of_the_readme_is_there():
         assert (ROOT / path).exists() or (ROOT / "spacehub" / path).exists(), path
 
 
-@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "page",
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("packages/*/*.md")],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
 def test_every_picture_and_link_of_a_page_is_there(page):
     targets = [target for target in re.findall(r"\]\(([^)#\s]+)\)", page.read_text()) if "://" not in target]
     assert [target for target in targets if not (page.parent / target).is_file()] == []

@@ -49,7 +49,7 @@ def wire(local_hub):
 @pytest.fixture
 def hub(tmp_path):
     """A Hub on a folder that can be looked into: ``tmp_path / "root"``."""
-    from spacehub.localhub import LocalHub
+    from localhub import LocalHub
 
     with LocalHub(tmp_path / "root") as hub:
         yield hub
@@ -67,7 +67,7 @@ def client(hub):
 @pytest.fixture(scope="module")
 def people():
     """A Hub with the accounts above, and a client for each token (None for nobody)."""
-    from spacehub.localhub import LocalHub
+    from localhub import LocalHub
 
     with LocalHub(accounts=PEOPLE) as hub:
         clients = {}

@@ -7,10 +7,10 @@ import pytest
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.accounts import Accounts, read_accounts
-from spacehub.localhub.errors import HubError, LocalHubError
-from spacehub.localhub.ids import RepoId, RepoType
+from localhub import LocalHub
+from localhub.accounts import Accounts, read_accounts
+from localhub.errors import HubError, LocalHubError
+from localhub.ids import RepoId, RepoType
 
 from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES, ndjson
 

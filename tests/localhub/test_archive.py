@@ -11,12 +11,12 @@ import tarfile
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub.localhub import LocalHub, LocalHubError
-from spacehub.localhub.maintenance import importing
-from spacehub.localhub.maintenance.exporting import export_repo
-from spacehub.localhub.maintenance.fsck import fsck
-from spacehub.localhub.maintenance.hub_folder import open_hub
-from spacehub.localhub.maintenance.importing import import_repo
+from localhub import LocalHub, LocalHubError
+from localhub.maintenance import importing
+from localhub.maintenance.exporting import export_repo
+from localhub.maintenance.fsck import fsck
+from localhub.maintenance.hub_folder import open_hub
+from localhub.maintenance.importing import import_repo
 
 LARGE = os.urandom(50_000)
 

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from spacehub.localhub import LocalHub, bounded, http_heads
-from spacehub.localhub.card import frontmatter
-from spacehub.localhub.web import bodies
-from spacehub.localhub.web.pages.markdown import is_renderable, to_html
+from localhub import LocalHub, bounded, http_heads
+from localhub.card import frontmatter
+from localhub.web import bodies
+from localhub.web.pages.markdown import is_renderable, to_html
 
 from . import hostile
 from .hubs import ALICE_READS, CAROL_WRITES, ndjson

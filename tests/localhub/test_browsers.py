@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub.localhub import LocalHub, LocalHubError
+from localhub import LocalHub, LocalHubError
 
 from .hubs import PEOPLE
 

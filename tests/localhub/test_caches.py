@@ -9,7 +9,7 @@ import huggingface_hub
 import huggingface_hub.constants as constants
 import pytest
 
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 
 
 def test_a_hub_is_not_answered_from_the_cache_of_another():
@@ -38,7 +38,7 @@ SHOW = """
 import json, sys
 from pathlib import Path
 import {early}
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 with LocalHub() as hub:
     import datasets, transformers.utils.hub, huggingface_hub
     inside = str(huggingface_hub.constants.HF_HUB_CACHE)

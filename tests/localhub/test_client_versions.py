@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from localhub.clients import environment
 from spacehub.home import home
-from spacehub.localhub.clients import environment
 
 SCRIPT = Path(__file__).with_name("everyday_work.py")
 

@@ -9,10 +9,10 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
-from spacehub.localhub.git.gitrepo import GitRepo
-from spacehub.localhub.git.objects import ObjectWriter
-from spacehub.localhub.git.tree import EditableTree
-from spacehub.localhub.storage.locks import RepoLock
+from localhub.git.gitrepo import GitRepo
+from localhub.git.objects import ObjectWriter
+from localhub.git.tree import EditableTree
+from localhub.storage.locks import RepoLock
 
 from .hubs import check_repos, dose, git_folders, in_threads, ndjson
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 import httpx2
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from spacehub.localhub.maintenance.fsck import fsck
-from spacehub.localhub.maintenance.garbage import collect_garbage
-from spacehub.localhub.maintenance.hub_folder import open_hub
+from localhub.maintenance.fsck import fsck
+from localhub.maintenance.garbage import collect_garbage
+from localhub.maintenance.hub_folder import open_hub
 
 from .hubs import HubProcess, check_repos, dose, git_folders, ndjson
 from .xet_parts import sha256, shard, xorb
 
 # A Hub that takes files of some 50 kB in parts, as it does those of a GiB.
 IN_PARTS = """
-from spacehub.localhub.storage import multipart
+from localhub.storage import multipart
 multipart.MULTIPART_BYTES, multipart.PART_BYTES = 50_000, 20_000
 from spacehub.cli import main
 main()

@@ -11,7 +11,7 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 
 from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES, PEOPLE, check_repos, in_threads
 

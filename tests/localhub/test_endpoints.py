@@ -10,7 +10,7 @@ import httpx2
 import huggingface_hub.hf_api
 import pytest
 
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 
 # f-strings of addresses below the endpoint, with the line that says the method not far above or below.
 _ADDRESS = re.compile(r'f"\{self\.endpoint\}(/(?:api|oauth)/[^"]*)"')

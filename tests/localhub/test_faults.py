@@ -4,7 +4,7 @@ import pytest
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 
 httpx = pytest.importorskip("httpx2")
 

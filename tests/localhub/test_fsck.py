@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.maintenance.fsck import fsck
-from spacehub.localhub.maintenance.hub_folder import open_hub
+from localhub import LocalHub
+from localhub.maintenance.fsck import fsck
+from localhub.maintenance.hub_folder import open_hub
 
 LARGE = os.urandom(50_000)
 
@@ -86,7 +86,7 @@ DAMAGES = {
 @pytest.mark.parametrize(("damage", "expected"), DAMAGES.values(), ids=DAMAGES.keys())
 def test_damage_is_found(root, monkeypatch, damage, expected, git):
     if git == "without git":
-        monkeypatch.setattr("spacehub.localhub.maintenance.fsck.shutil.which", lambda name: None)
+        monkeypatch.setattr("localhub.maintenance.fsck.shutil.which", lambda name: None)
     damage(root)
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
     with open_hub(root) as store:

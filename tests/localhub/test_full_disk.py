@@ -7,9 +7,9 @@ import subprocess
 import httpx2
 import pytest
 
-from spacehub.localhub import LocalHub, LocalHubError
-from spacehub.localhub.maintenance.exporting import export_repo
-from spacehub.localhub.maintenance.hub_folder import open_hub
+from localhub import LocalHub, LocalHubError
+from localhub.maintenance.exporting import export_repo
+from localhub.maintenance.hub_folder import open_hub
 
 from .hubs import check_repos, git_folders, ndjson
 from .xet_parts import sha256, shard, xorb

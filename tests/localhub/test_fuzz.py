@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.web.app import ROUTES
+from localhub import LocalHub
+from localhub.web.app import ROUTES
 
 from .hubs import dose, ndjson
 

@@ -11,10 +11,10 @@ import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.maintenance.fsck import fsck
-from spacehub.localhub.maintenance.garbage import collect_garbage
-from spacehub.localhub.maintenance.hub_folder import open_hub
+from localhub import LocalHub
+from localhub.maintenance.fsck import fsck
+from localhub.maintenance.garbage import collect_garbage
+from localhub.maintenance.hub_folder import open_hub
 
 from .hubs import check_repos, dose, ndjson
 

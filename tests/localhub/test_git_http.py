@@ -7,9 +7,9 @@ import shutil
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.errors import HubError
-from spacehub.localhub.git import http_backend
+from localhub import LocalHub
+from localhub.errors import HubError
+from localhub.git import http_backend
 
 from .git_client import Git
 from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES, check_repos
@@ -279,7 +279,7 @@ def test_other_services_are_not_run(private, query):
 
 
 def test_too_long_a_request(private, monkeypatch):
-    monkeypatch.setattr("spacehub.localhub.web.routes.git_http.FETCH_BYTES", 100)
+    monkeypatch.setattr("localhub.web.routes.git_http.FETCH_BYTES", 100)
     assert private[None].post("/alice/open/git-upload-pack", content=b"0" * 101).status_code == 413
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spacehub.localhub.storage import multipart
+from localhub.storage import multipart
 
 from .git_client import Git
 from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from spacehub.localhub.clients import environment
+from localhub.clients import environment
 
 
 def test_from_a_new_repo_to_its_end(local_hub, api, tmp_path):

@@ -6,8 +6,8 @@ import shutil
 import httpx2
 import pytest
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.git import gitrepo
+from localhub import LocalHub
+from localhub.git import gitrepo
 
 from . import hostile
 from .hubs import check_repos

@@ -7,9 +7,9 @@ import time
 import httpx2
 import pytest
 
-from spacehub.localhub.errors import HubError
-from spacehub.localhub.storage.lfs import Pointer
-from spacehub.localhub.web.signing import LIFETIME_SECONDS, Signer
+from localhub.errors import HubError
+from localhub.files.lfs import Pointer
+from localhub.web.signing import LIFETIME_SECONDS, Signer
 
 from .hubs import dose, ndjson
 

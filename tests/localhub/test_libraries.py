@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spacehub.localhub.clients import environment
+from localhub.clients import environment
 
 
 @pytest.fixture(autouse=True)

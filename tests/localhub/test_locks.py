@@ -6,16 +6,16 @@ import threading
 
 import pytest
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.errors import HubError
-from spacehub.localhub.ids import RepoId, RepoType
-from spacehub.localhub.maintenance.hub_folder import open_hub
-from spacehub.localhub.storage.locks import RepoLock
+from localhub import LocalHub
+from localhub.errors import HubError
+from localhub.ids import RepoId, RepoType
+from localhub.maintenance.hub_folder import open_hub
+from localhub.storage.locks import RepoLock
 
 HOLD = """
 import sys
 from pathlib import Path
-from spacehub.localhub.storage.locks import RepoLock
+from localhub.storage.locks import RepoLock
 with RepoLock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -92,7 +92,7 @@ def test_waiting_for_a_deleted_repo_fails(folder):
 
 
 def test_maintenance_works_next_to_a_server_and_keeps_one_out(tmp_path):
-    from spacehub.localhub import LocalHubError
+    from localhub import LocalHubError
 
     root = tmp_path / "hub"
     with LocalHub(root), open_hub(root) as store:

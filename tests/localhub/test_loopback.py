@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from spacehub.localhub.clients import environment
+from localhub.clients import environment
 
 # Reports each name that is looked up and each address that is connected to, unless it is this machine's own.
 WATCH = """
@@ -34,7 +34,7 @@ print(os.path.getsize(hf_hub_download("spacehub/trip", "a.bin")), api.whoami()["
 
 LIBRARIES = """
 import datasets, huggingface_hub, transformers
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 datasets.disable_progress_bars()
 transformers.logging.disable_progress_bar()
 with LocalHub():

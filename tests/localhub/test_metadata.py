@@ -3,7 +3,7 @@
 import pytest
 from huggingface_hub import DatasetCardData, EvalResult, ModelCardData
 
-from spacehub.localhub.card.metadata import check_metadata
+from localhub.card.metadata import check_metadata
 
 GOOD = [
     ("model", "license: mit"),

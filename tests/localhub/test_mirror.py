@@ -7,11 +7,11 @@ import sys
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
-from spacehub.localhub import LocalHub, LocalHubError
-from spacehub.localhub.maintenance import git_fetch
-from spacehub.localhub.maintenance.fsck import fsck
-from spacehub.localhub.maintenance.hub_folder import open_hub, parse_repo
-from spacehub.localhub.maintenance.mirror import mirror
+from localhub import LocalHub, LocalHubError
+from localhub.maintenance import git_fetch
+from localhub.maintenance.fsck import fsck
+from localhub.maintenance.hub_folder import open_hub, parse_repo
+from localhub.maintenance.mirror import mirror
 
 FILES = {"README.md": b"# A card\n", "d/large.bin": os.urandom(50_000), "d/a.txt": b"hello"}
 
@@ -100,8 +100,8 @@ def clone(tmp_path):
     run("init", "-b", "trunk")
     for path, data in FILES.items():
         (folder / path).write_bytes(data)
-    from spacehub.localhub.maintenance.fsck import sha256_of
-    from spacehub.localhub.storage.lfs import Pointer
+    from localhub.files.lfs import Pointer
+    from localhub.maintenance.fsck import sha256_of
 
     (folder / ".gitattributes").write_text("*.bin filter=lfs diff=lfs merge=lfs -text\n")
     pointer = Pointer(sha256_of(folder / "d/large.bin"), len(FILES["d/large.bin"]))

@@ -7,9 +7,9 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.storage import multipart
-from spacehub.localhub.web import signing
+from localhub import LocalHub
+from localhub.storage import multipart
+from localhub.web import signing
 
 PART = 100_000
 DATA = os.urandom(3 * PART + 7)

@@ -10,9 +10,9 @@ import schemathesis
 from huggingface_hub import HfApi
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.web.openapi_reads import reads
-from spacehub.localhub.web.routes import commit, discussions, listing, repos
+from localhub import LocalHub
+from localhub.web.openapi_reads import reads
+from localhub.web.routes import commit, discussions, listing, repos
 
 from .hubs import dose
 

@@ -10,8 +10,8 @@ import pytest
 from huggingface_hub import HfApi, constants
 from huggingface_hub.errors import RepositoryNotFoundError
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.loopback_only import OtherHostError
+from localhub import LocalHub
+from localhub.loopback_only import OtherHostError
 
 HUBS = {"public": "https://huggingface.co"}  # a constant of this module would be changed, too
 

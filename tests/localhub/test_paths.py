@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.errors import HubError
-from spacehub.localhub.ids import RepoId, RepoType, check_path, is_name
+from localhub import LocalHub
+from localhub.errors import HubError
+from localhub.ids import RepoId, RepoType, check_path, is_name
 
 from .hubs import ndjson
 

@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from spacehub.localhub.errors import HubError
-from spacehub.localhub.storage.globs import Budget
-from spacehub.localhub.storage.patterns import LONGEST_FILE, Attributes, IgnoreRules, lfs_line
+from localhub.errors import HubError
+from localhub.rules.globs import Budget
+from localhub.rules.patterns import LONGEST_FILE, Attributes, IgnoreRules, lfs_line
 
 from .hubs import dose
 

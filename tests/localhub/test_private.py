@@ -9,9 +9,9 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.ids import RepoType
-from spacehub.localhub.web.app import ROUTES
+from localhub import LocalHub
+from localhub.ids import RepoType
+from localhub.web.app import ROUTES
 
 from .hubs import ALICE_READS, ALICE_WRITES, CAROL_WRITES, PEOPLE, ndjson
 

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 
 SMALL, LARGE = b"0123456789", bytes(range(256)) * 2000
 AGENT = {"user-agent": "unknown/None; hf-hub/0.4.3; rust/unknown", "accept": "*/*"}

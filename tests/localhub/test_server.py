@@ -14,8 +14,8 @@ import huggingface_hub
 import pytest
 from huggingface_hub import constants
 
-from spacehub.localhub import LocalHub, LocalHubError
-from spacehub.localhub.server import serve
+from localhub import LocalHub, LocalHubError
+from localhub.server import serve
 
 
 def test_the_context_leaves_everything_as_it_was():
@@ -194,7 +194,7 @@ def test_a_second_server_on_a_folder_is_refused(hub_process):
 
 
 def test_importing_the_plugin_is_light():
-    code = "import sys, spacehub.localhub.pytest_plugin as p; print('huggingface_hub' in sys.modules, 'pygit2' in sys.modules)"
+    code = "import sys, localhub.pytest_plugin as p; print('huggingface_hub' in sys.modules, 'pygit2' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
 

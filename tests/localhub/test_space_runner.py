@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
+from huggingface_hub.errors import RepositoryNotFoundError
 
-from spacehub.localhub import LocalHub, LocalHubError
-from spacehub.localhub.spaces import runner
+from localhub import LocalHub, LocalHubError
+from localhub.spaces import runner
 
 SPACE = "spacehub/tiny"
 # Answers with its environment, and an upgraded connection with what it is sent.
@@ -187,6 +188,23 @@ def test_pause_restart_and_delete(api):
     api.delete_repo(SPACE, repo_type="space")
     push(api, "")
     assert ask(api).status_code == 503
+
+
+def test_a_moved_space_runs_at_its_new_address_with_its_secrets(api):
+    api.create_repo(SPACE, repo_type="space", space_sdk="gradio")
+    api.add_space_secret(SPACE, "DOOR", "open-sesame")
+    until(api, push(api))
+    old, new = api.space_info(SPACE).host, "spacehub/moved"
+    api.move_repo(SPACE, new, repo_type="space")
+    assert api.wait_for_space(new, timeout=60, poll_interval=0.05).stage == "RUNNING"
+    answer = httpx2.get(api.space_info(new).host, trust_env=False, timeout=30).json()
+    environment = answer["environment"]
+    assert (environment["SPACE_ID"], environment["DOOR"]) == (new, "open-sesame")
+    redirect = httpx2.get(f"{old}page", trust_env=False, timeout=30)
+    assert (redirect.status_code, redirect.headers["location"]) == (307, f"/{new}/page")
+    with pytest.raises(RepositoryNotFoundError):
+        api.delete_repo(SPACE, repo_type="space")
+    api.delete_repo(new, repo_type="space")
 
 
 def test_only_so_many_run_at_once(api, monkeypatch):

@@ -3,7 +3,7 @@
 import pytest
 from huggingface_hub import HfApi, Volume
 
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 
 from .hubs import ALICE_WRITES, CAROL_WRITES
 

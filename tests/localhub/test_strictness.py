@@ -8,7 +8,7 @@ import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import BadRequestError, HfHubHTTPError
 
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 
 from .git_client import Git
 from .hubs import ndjson

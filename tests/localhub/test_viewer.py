@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.viewer.splits import splits
+from localhub import LocalHub
+from localhub.viewer.splits import splits
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")

@@ -8,8 +8,8 @@ import threading
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi, WebhookPayload
 
-from spacehub.localhub import LocalHub
-from spacehub.localhub.web import delivery
+from localhub import LocalHub
+from localhub.web import delivery
 
 from .git_client import Git
 from .hubs import ALICE_WRITES, BOB_WRITES, PEOPLE

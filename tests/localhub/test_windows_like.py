@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from spacehub.localhub.storage import positioned
+from localhub.files import positioned
 
 SCRIPT = """
 import os, sys
@@ -20,9 +20,9 @@ def os_open(path, flags, *more, **named):
         raise PermissionError(13, "Permission denied", path)
     return real(path, flags, *more, **named)
 os.open = os_open
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 with LocalHub() as hub:
-    from spacehub.localhub.storage import multipart
+    from localhub.storage import multipart
     multipart.MULTIPART_BYTES = 30_000
     multipart.part_bytes = lambda size: 20_000
     multipart.part_count = lambda size: -(-size // 20_000)

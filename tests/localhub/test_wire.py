@@ -8,7 +8,7 @@ import os
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub.localhub import LocalHub
+from localhub import LocalHub
 
 from .hubs import ndjson
 

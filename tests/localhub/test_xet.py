@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from spacehub.localhub.web.signing import LIFETIME_SECONDS
+from localhub.web.signing import LIFETIME_SECONDS
 
 from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, CAROL_WRITES
 from .xet_parts import LZ4, sha256, shard, xorb
@@ -148,8 +148,8 @@ def test_what_is_no_shard_is_refused(client, tmp_path, data):
 
 
 def test_sizes_are_bounded(client, monkeypatch):
-    monkeypatch.setattr("spacehub.localhub.web.routes.xet.SERIALIZED_BYTES", len(DATA) - 1)
-    monkeypatch.setattr("spacehub.localhub.web.routes.xet.SHARD_BYTES", len(shard(FILE)) - 1)
+    monkeypatch.setattr("localhub.web.routes.xet.SERIALIZED_BYTES", len(DATA) - 1)
+    monkeypatch.setattr("localhub.web.routes.xet.SHARD_BYTES", len(shard(FILE)) - 1)
     cas = Cas(client)
     for answer in (cas.xorb(), cas.shard(FILE)):
         assert answer.status_code == 413
@@ -277,12 +277,12 @@ def test_a_store_that_has_lost_something_gets_no_new_clients(client, tmp_path):
 
 
 def test_what_nobody_uses_is_removed(client, tmp_path, monkeypatch):
-    from spacehub.localhub.xet.cas import IDLE_SECONDS
+    from localhub.xet.cas import IDLE_SECONDS
 
     cas = Cas(client)
     assert cas.xorb().status_code == 200
     now = time.monotonic()
-    monkeypatch.setattr("spacehub.localhub.xet.cas.monotonic", lambda: now + IDLE_SECONDS + 1)
+    monkeypatch.setattr("localhub.xet.cas.monotonic", lambda: now + IDLE_SECONDS + 1)
     assert Cas(client).url != cas.url
     assert waiting(tmp_path) == []
     assert cas.shard(FILE).status_code == 401
@@ -291,7 +291,7 @@ def test_what_nobody_uses_is_removed(client, tmp_path, monkeypatch):
 def test_a_restarted_hub_forgets_uploads(tmp_path):
     import httpx2
 
-    from spacehub.localhub import LocalHub
+    from localhub import LocalHub
 
     urls = []
     for _ in range(2):

@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from spacehub.localhub.web.signing import LIFETIME_SECONDS
-from spacehub.localhub.xet import reconstruction
-from spacehub.localhub.xet.reconstruction import LEAST_BYTES
-from spacehub.localhub.xet.xorb import CHUNK_BYTES
+from localhub.web.signing import LIFETIME_SECONDS
+from localhub.xet import reconstruction
+from localhub.xet.reconstruction import LEAST_BYTES
+from localhub.xet.xorb import CHUNK_BYTES
 
 from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, dose, ndjson
 from .test_xet_clients import run, stock
@@ -78,7 +78,7 @@ LARGE = os.urandom(XORB_BYTES * 2 + CHUNK_BYTES + 1)
 @pytest.fixture(scope="module")
 def hub():
     """A Hub whose xorbs are short."""
-    from spacehub.localhub import LocalHub
+    from localhub import LocalHub
 
     with pytest.MonkeyPatch.context() as patch, LocalHub() as hub:
         patch.setattr(reconstruction, "XORB_BYTES", XORB_BYTES)
@@ -204,7 +204,7 @@ def test_a_repo_that_moves_or_is_created_again(client):
 
 def test_a_restarted_hub(tmp_path):
     """Tokens and addresses from before hold, for a client does not ask again."""
-    from spacehub.localhub import LocalHub
+    from localhub import LocalHub
 
     with LocalHub(tmp_path / "root") as hub:
         headers = {"Authorization": f"Bearer {hub.token}"}

@@ -5,7 +5,7 @@ import struct
 
 import lz4.frame
 
-from spacehub.localhub.xet.hashing import chunk_hash, from_hex, to_hex, tree_hash
+from localhub.xet.hashing import chunk_hash, from_hex, to_hex, tree_hash
 
 PLAIN, LZ4, GROUPED_LZ4 = range(3)
 MAGIC = b"HFRepoMetaData\0UigEj{\x81W\x83\xa5\xbd\xd9\\\xcd\xd1J\xa9"

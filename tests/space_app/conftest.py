@@ -79,11 +79,16 @@ class Chromium:
         self._launch, self._browser, self._context = launch, None, None
 
     def new_page(self):
-        """Open an empty page, in a new browser if the last one crashed."""
+        """Open an empty page next to the others."""
+        if self._context is None or not self._browser.is_connected():
+            self._context = self.new_context()
+        return self._context.new_page()
+
+    def new_context(self, **options):
+        """Return a visitor of its own, who has kept nothing."""
         if self._browser is None or not self._browser.is_connected():
             self._browser = self._launch()
-            self._context = self._browser.new_context()
-        return self._context.new_page()
+        return self._browser.new_context(**options)
 
     def close(self) -> None:
         if self._browser:
@@ -183,7 +188,7 @@ def open_page(chromium):
         return page
 
     yield open_it
-    for page in pages:
+    for page in (page for page in pages if not page.is_closed()):
         page.evaluate("localStorage.clear()")
         page.close()
     local = ("http://127.0.0.1:", "data:", "blob:")

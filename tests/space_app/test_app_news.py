@@ -136,4 +136,4 @@ def test_a_model_appears_the_moment_it_is_published(
     page.get_by_role("tab", name="Landing").click()
     page.get_by_role("button", name="A failure").click()
     page.get_by_text("a simulated flight: its booster was lost").wait_for()
-    page.context.close()
+    page.close()

@@ -55,6 +55,22 @@ def temporary_repo(cleanup_repo):
     return repo
 
 
+@pytest.fixture
+def temporary_bucket(hf_api):
+    """A context with the id of a bucket, which is gone after it."""
+
+    @contextlib.contextmanager
+    def bucket():
+        name = f"{CI_HUB_USER}/test-bucket-{uuid.uuid4().hex[:8]}"
+        bucket_id = hf_api.create_bucket(name, token=CI_HUB_USER_TOKEN).bucket_id
+        try:
+            yield bucket_id
+        finally:
+            hf_api.delete_bucket(bucket_id, token=CI_HUB_USER_TOKEN)
+
+    return bucket
+
+
 def _dataset_with_text(hf_api: HfApi, **settings):
     repo_id = f"{CI_HUB_USER}/test-text-{uuid.uuid4().hex[:8]}"
     hf_api.create_repo(

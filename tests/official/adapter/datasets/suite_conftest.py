@@ -13,6 +13,7 @@ from .fixtures.hub import (  # noqa: F401
     hf_private_dataset_repo_txt_data,
     hf_token,
     set_ci_hub_access_token,
+    temporary_bucket,
     temporary_repo,
 )
 

@@ -1,0 +1,106 @@
+"""Whether a file is uploaded as a git blob ("regular") or as a large file ("lfs")."""
+
+from localhub.rules.patterns import Attributes, FolderAttributes
+
+REGULAR_BYTES = 10 * 1000 * 1000  # the Hub accepts no longer file in git itself
+SAMPLE_BYTES = 512  # the clients send this much of a file, which decides whether it is binary
+
+
+def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttributes | Attributes) -> str:
+    """Decide as the Hub does: a file is large if .gitattributes says so, or if it is long or binary.
+
+    Parameters
+    ----------
+    path : str
+        Where the file will be in the repo.
+    size : int
+        Length of the file in bytes.
+    sample : bytes
+        Its first 512 bytes, or fewer.
+    attributes : FolderAttributes
+        The repo's .gitattributes.
+    """
+    large = size > REGULAR_BYTES or is_binary(sample) or bool(attributes.is_lfs(path))
+    return "lfs" if large else "regular"
+
+
+def is_binary(sample: bytes) -> bool:
+    """Return whether a file's start is not text: it has a zero byte, or more than a tenth is neither UTF-8 nor printable.
+
+    So a table in Latin-1 with a few accents is text, as it is for the Hub.
+    """
+    sample = sample[:SAMPLE_BYTES]
+    if b"\0" in sample or sample.startswith(b"%PDF-"):
+        return True
+    text = sample.decode(errors="replace")
+    strange = sum(character == "\ufffd" or character in _CONTROLS for character in text)
+    return strange * 10 > len(text)
+
+
+_CONTROLS = frozenset(map(chr, range(32))) - frozenset("\a\b\t\n\v\f\r\x1b")
+
+_LFS_PATTERNS = [
+    "*.7z",
+    "*.arrow",
+    "*.bin",
+    "*.bz2",
+    "*.ckpt",
+    "*.ftz",
+    "*.gz",
+    "*.h5",
+    "*.joblib",
+    "*.lfs.*",
+    "*.mlmodel",
+    "*.model",
+    "*.msgpack",
+    "*.npy",
+    "*.npz",
+    "*.onnx",
+    "*.ot",
+    "*.parquet",
+    "*.pb",
+    "*.pickle",
+    "*.pkl",
+    "*.pt",
+    "*.pth",
+    "*.rar",
+    "*.safetensors",
+    "saved_model/**/*",
+    "*.tar.*",
+    "*.tar",
+    "*.tflite",
+    "*.tgz",
+    "*.wasm",
+    "*.xz",
+    "*.zip",
+    "*.zst",
+    "*tfevents*",
+]
+
+_MEDIA_PATTERNS = [
+    "*.lz4",
+    "*.mds",
+    "*.pcm",
+    "*.sam",
+    "*.raw",
+    "*.aac",
+    "*.flac",
+    "*.mp3",
+    "*.ogg",
+    "*.wav",
+    "*.bmp",
+    "*.gif",
+    "*.png",
+    "*.tiff",
+    "*.jpg",
+    "*.jpeg",
+    "*.webp",
+    "*.mp4",
+    "*.webm",
+]
+
+
+def default_gitattributes(*, media: bool) -> str:
+    """Return the .gitattributes of a new repo, as the Hub writes it; for datasets it also lists audio, images and video."""
+    patterns = _LFS_PATTERNS + (_MEDIA_PATTERNS if media else [])
+    return "".join(f"{pattern} filter=lfs diff=lfs merge=lfs -text\n" for pattern in patterns)

@@ -1,0 +1,40 @@
+"""A Space's files at a commit, written into a folder."""
+
+import os
+import shutil
+from pathlib import Path
+
+from localhub.git.entries import Snapshot
+from localhub.spaces.plan import PlanError
+
+MOST_FILES = 10_000
+MOST_BYTES = 1 << 30
+
+
+def check_out(snapshot: Snapshot, folder: Path) -> None:
+    """Write each file of a commit below `folder`, which is made.
+
+    Raises
+    ------
+    PlanError
+        If the files are too many or too large.
+    """
+    count = size = 0
+    folder.mkdir(parents=True)
+    for entry in snapshot.walk(recursive=True):
+        if entry.is_folder:
+            continue
+        count, size = count + 1, size + entry.size
+        if count > MOST_FILES or size > MOST_BYTES:
+            raise PlanError(
+                "BUILD_ERROR", f"A Space has at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB here."
+            )
+        # Git lets no path contain "..", and a symbolic link is written as the text that it holds.
+        path = folder / entry.path
+        if not os.path.abspath(path).startswith(f"{os.path.abspath(folder)}{os.sep}"):
+            raise PlanError("BUILD_ERROR", f"{entry.path} leads out of the Space.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if entry.pointer:
+            shutil.copyfile(snapshot.lfs.path(entry.pointer.oid), path)
+        else:
+            path.write_bytes(snapshot.blob(entry))

@@ -1,0 +1,36 @@
+"""What a Space prints while it is built or runs: the newest lines, with the time of each."""
+
+import threading
+from collections import deque
+
+from localhub.times import now
+
+MOST_LINES = 10_000
+LINE_CHARACTERS = 4_000
+
+
+class Log:
+    """The newest lines of a log, to be followed until it is closed."""
+
+    def __init__(self):
+        self._lines: deque[tuple[str, str]] = deque(maxlen=MOST_LINES)
+        self._first = 0
+        self._lock = threading.Lock()
+        self.closed = False
+
+    def add(self, line: str) -> None:
+        """Append a line, without its end."""
+        with self._lock:
+            if len(self._lines) == MOST_LINES:
+                self._first += 1
+            self._lines.append((line[:LINE_CHARACTERS], now()))
+
+    def since(self, number: int) -> tuple[int, list[tuple[str, str]]]:
+        """Return the number to continue with, and the lines from `number` on as (text, time)."""
+        with self._lock:
+            begin = max(number - self._first, 0)
+            return self._first + len(self._lines), list(self._lines)[begin:]
+
+    def close(self) -> None:
+        """Let those who follow it end."""
+        self.closed = True

@@ -1,0 +1,123 @@
+"""What a Space asks for in its card and its requirements: how to build it and how to start it."""
+
+import hashlib
+import re
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from localhub.git.entries import Snapshot
+
+REQUIREMENTS_BYTES = 1 << 18
+MOST_PRELOADS = 64
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+){0,3}[a-z0-9.]*")
+_PYTHON = re.compile(r"3(\.[0-9]{1,2}){0,2}")
+_REPO = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}", re.ASCII)
+_REVISION = re.compile(r"[0-9a-f]{40}")
+
+
+class PlanError(Exception):
+    """A Space that cannot be built: the stage that says so, and a line for its log."""
+
+    def __init__(self, stage: str, problem: str):
+        super().__init__(problem)
+        self.stage = stage
+
+
+@dataclass(frozen=True)
+class Preload:
+    """A model to download before the app starts: all its files, or some, at a commit or at the newest one."""
+
+    repo_id: str
+    files: tuple[str, ...] = ()
+    revision: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to build and start one commit of a Space.
+
+    Parameters
+    ----------
+    app_file : str
+        The Python file to start.
+    requirements : str
+        Lines of a requirements file.
+    python : str or None
+        The Python version that the card names.
+    preload : tuple of Preload
+        What to download first.
+    title : str
+        The Space's title.
+    """
+
+    app_file: str
+    requirements: str
+    python: str | None
+    preload: tuple[Preload, ...]
+    title: str
+
+    @property
+    def environment(self) -> str:
+        """Name of the environment that fits: equal requirements share one."""
+        facts = f"{self.python}\n{sys.version}\n{self.requirements}"
+        return hashlib.sha256(facts.encode()).hexdigest()[:24]
+
+
+def plan(snapshot: Snapshot, sdk: str | None, card: dict[str, Any]) -> Plan:
+    """Read what a commit asks for.
+
+    huggingface.co adds Gradio to the requirements of each Gradio Space. Here the version that the card names
+    (``sdk_version``) is added; a card without one gets what its requirements name.
+
+    Raises
+    ------
+    PlanError
+        If this runner cannot start it.
+    """
+    if sdk != "gradio":
+        raise PlanError(
+            "BUILD_ERROR", f"This Hub runs Gradio Spaces; a Space with the SDK {sdk} needs a container."
+        )
+    named = card.get("app_file")
+    app_file = named if isinstance(named, str) else "app.py"
+    if snapshot.file(app_file) is None:
+        raise PlanError("NO_APP_FILE", f"The Space has no file {app_file}.")
+    if snapshot.file("packages.txt") is not None:
+        raise PlanError(
+            "BUILD_ERROR", "This Hub does not install the Debian packages that packages.txt names."
+        )
+    requirements = ""
+    if snapshot.file("requirements.txt") is not None:
+        raw = snapshot.read("requirements.txt", limit=REQUIREMENTS_BYTES)
+        if raw is None:
+            raise PlanError("BUILD_ERROR", f"requirements.txt is larger than {REQUIREMENTS_BYTES >> 10} KiB.")
+        requirements = raw.decode("utf-8", "replace")
+    version = str(card.get("sdk_version") or "")
+    if version:
+        if not _VERSION.fullmatch(version):
+            raise PlanError("CONFIG_ERROR", f"sdk_version is not a version: {version[:40]}.")
+        requirements += f"\ngradio=={version}\n"
+    python = str(card.get("python_version") or "") or None
+    if python is not None and not _PYTHON.fullmatch(python):
+        raise PlanError("CONFIG_ERROR", f"python_version is not a version of Python 3: {python[:40]}.")
+    title = card.get("title")
+    return Plan(app_file, requirements, python, _preloads(card), title if isinstance(title, str) else "")
+
+
+def _preloads(card: dict[str, Any]) -> tuple[Preload, ...]:
+    """Read ``preload_from_hub``: lines of the form ``REPO [FILE,FILE...] [COMMIT]``."""
+    lines = card.get("preload_from_hub") or []
+    if not isinstance(lines, list) or len(lines) > MOST_PRELOADS:
+        raise PlanError("CONFIG_ERROR", f"preload_from_hub must be a list of at most {MOST_PRELOADS} lines.")
+    found = []
+    for line in lines:
+        parts = line.split() if isinstance(line, str) else []
+        revision = parts.pop() if len(parts) > 1 and _REVISION.fullmatch(parts[-1]) else None
+        files = tuple(parts.pop().split(",")) if len(parts) == 2 else ()
+        if len(parts) != 1 or not _REPO.fullmatch(parts[0]) or any(name.startswith("-") for name in files):
+            raise PlanError(
+                "CONFIG_ERROR", f"preload_from_hub has a line that is not valid: {str(line)[:100]}"
+            )
+        found.append(Preload(parts[0], files, revision))
+    return tuple(found)

@@ -1,0 +1,6 @@
+"""Run a command: ``python -m spacehub``."""
+
+from spacehub.cli import main
+
+if __name__ == "__main__":
+    main()
