@@ -54,7 +54,8 @@ def declared(results: dict) -> set[str]:
     loaded = {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
     served = {"onnx/inputs.json", "onnx/model.onnx", "onnx/model_int8.onnx", "linear/model.json"}
     cleaned = {cleaning.CLEANED} if "cleaning" in results else set()
-    return loaded | served | cleaned | {reproduce.PREDICTIONS, report.DISAGREEMENTS}
+    read = {gold.PATH.name} if "gold" in results else set()
+    return loaded | served | cleaned | read | {reproduce.PREDICTIONS, report.DISAGREEMENTS}
 
 
 def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -> Iterator[Finding]:
@@ -192,7 +193,9 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             cleaning.write(doubted, scratch)
             for name in (report.DISAGREEMENTS, cleaning.CLEANED):
                 yield _same_text(folder / name, scratch / name)
-            if not on_gold:
+            if on_gold:
+                yield _same_text(folder / gold.PATH.name, gold.PATH)
+            else:
                 yield Finding("gold", UNVERIFIED, "this test split lacks some of the gold titles")
         values |= language.describe(
             scratch,
@@ -205,7 +208,9 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         yield from compare(results, values, tolerances=TOLERANCES)
         figures.draw(
             scratch / "figures",
-            results=results | unwrapped(values) | {"models": results["models"]},
+            results=results
+            | unwrapped(values)
+            | {key: results[key] for key in ("models", "gold") if key in results},
             linear=regression,
             chances={name: ours[name].to_numpy()[: len(test)] for name in report.MODELS},
             labels=titles.labels[test],
@@ -273,9 +278,9 @@ def _predictions(
 
 
 def _same_text(published: Path, again: Path) -> Finding:
-    """Compare a published CSV file with the one that the dataset gives."""
+    """Compare a published CSV file with the one that it must be."""
     same = published.is_file() and published.read_bytes() == again.read_bytes()
-    found = "agrees" if same else "differs from a fresh cross-validation"
+    found = "agrees" if same else "differs"
     return agree(published.name, found, "agrees")
 
 
