@@ -74,7 +74,12 @@ def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]
     files = listed["files"] | {WORKER: listed["worker"]}
     space = json.loads(_file(repo_id, commit, SPACE))
     with httpx2.Client(follow_redirects=True, timeout=TIMEOUT_SECONDS) as client:
-        problems = [_differs(client, address + path, digest) for path, digest in files.items()]
+        problems = [
+            _page_differs(client, address + path, _file(repo_id, commit, path))
+            if path.endswith(".html")
+            else _differs(client, address + path, digest)
+            for path, digest in files.items()
+        ]
         wrong = list(filter(None, problems))
         say(f"Files: {len(files) - len(wrong)} of {len(files)} are served as pushed")
         for model in space["models"].values():
@@ -106,6 +111,30 @@ def _differs(client: "Client", address: str, digest: str) -> str:
     except httpx2.HTTPError as error:
         return f"{address} cannot be fetched: {error}."
     return "" if found.hexdigest() == digest else f"{address} is not the pushed file."
+
+
+def _page_differs(client: "Client", address: str, pushed: bytes) -> str:
+    """Return how a page differs from the pushed one, or nothing."""
+    import httpx2
+
+    try:
+        answer = client.get(address)
+    except httpx2.HTTPError as error:
+        return f"{address} cannot be fetched: {error}."
+    if answer.status_code != 200:
+        return f"{address} has status {answer.status_code}."
+    return "" if same_page(answer.content, pushed) else f"{address} is not the pushed page."
+
+
+def same_page(served: bytes, pushed: bytes) -> bool:
+    """Return whether a served page is the pushed one, into which the host may have inserted one piece.
+
+    huggingface.co gives static Spaces their variables as ``window.huggingface.variables``
+    (https://huggingface.co/docs/hub/spaces-overview).
+    """
+    more = len(served) - len(pushed)
+    same = next((at for at, (a, b) in enumerate(zip(served, pushed, strict=False)) if a != b), len(pushed))
+    return more >= 0 and served[same + more :] == pushed[same:]
 
 
 def _unreadable(client: "Client", address: str, page: str) -> str:

@@ -31,10 +31,12 @@ from spacehub.models.process import Process
 from spacehub.models.titles import (
     base,
     bert,
+    cleaning,
     evaluation,
     explain,
     export,
     figures,
+    gold,
     language,
     linear,
     networks,
@@ -105,6 +107,10 @@ def train(options: Options) -> Path | None:
     step("reading the dataset", 0, 1)
     titles = load(catalogue.DATASETS[model.dataset].repo_id)
     titles = titles.fewer(train=preset.titles, judged=preset.judged)
+    step("cleaning the labels", 0, 1)
+    out_of_fold = cleaning.cross_validated(titles, seed=seed)
+    doubted = cleaning.find(titles, out_of_fold)
+    cleaned = cleaning.apply(titles, doubted)
 
     # 2. BERT: the base from the Hub (put there first where the Hub lacks ours), fine-tuned.
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
@@ -116,7 +122,7 @@ def train(options: Options) -> Path | None:
         name = f"{KEY}-{options.preset}"
         following = tracker(on=options.track, project="spacehub-titles", name=name, config=describe(recipe))
     fine_tuned, tokenizer, curve, learning = bert.fit(
-        titles,
+        cleaned,
         recipe=recipe,
         revision=revision,
         seed=seed,
@@ -130,22 +136,22 @@ def train(options: Options) -> Path | None:
 
     # 3. The others, on the same split.
     step("fitting the linear models", 0, 1)
-    regression, strength = linear.fit(titles, seed=seed)
-    odds, smoothing = linear.naive_bayes(titles)
+    regression, strength = linear.fit(cleaned, seed=seed)
+    odds, smoothing = linear.naive_bayes(cleaned)
     others = {"naive_bayes": odds} | {
-        name: from_scratch(name, titles, preset, kept, seed, step) for name in networks.NETWORKS
+        name: from_scratch(name, cleaned, preset, kept, seed, step) for name in networks.NETWORKS
     }
 
     # 4. The artefact folder, complete before anything leaves this machine.
-    held_out, test = titles.rows("validation"), titles.rows("test")
+    held_out, test = cleaned.rows("validation"), titles.rows("test")
     with artefacts.replacing(folder) as fresh:
         step("writing the artefacts", 0, 1)
-        known = bert.logits(fine_tuned, tokenizer, titles.texts[held_out], length=recipe.length)
-        labels = titles.labels[held_out]
+        known = bert.logits(fine_tuned, tokenizer, cleaned.texts[held_out], length=recipe.length)
+        labels = cleaned.labels[held_out]
         temperature = evaluation.temperature(known[:, 1] - known[:, 0], labels)
         threshold = evaluation.threshold(evaluation.chances(known, temperature), labels)
         export.calibrate(fine_tuned, temperature)
-        prior = float(titles.labels[titles.rows("train")].mean())
+        prior = float(cleaned.labels[cleaned.rows("train")].mean())
         export.export(fine_tuned, tokenizer, fresh, length=recipe.length, threshold=threshold, prior=prior)
         linear.write(regression, fresh / "linear" / "model.json")
         step("judging the test splits", 0, 1)
@@ -154,6 +160,7 @@ def train(options: Options) -> Path | None:
         for key, margins in others.items():
             chances[key], thresholds[key] = reproduce.calibrated(margins, labels)
         reproduce.write(fresh / reproduce.PREDICTIONS, titles, chances)
+        cleaning.write(doubted, fresh)
         said = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
         said, models = evaluation.chances(said), report.models(fresh, thresholds)
         results = {
@@ -173,10 +180,12 @@ def train(options: Options) -> Path | None:
             "chosen": {"strength": strength, "smoothing": smoothing, "epochs": preset.epochs_from_scratch},
             "metrics": report.beside_baseline(models),
             "models": models,
+            **gold.report(reproduce.read(fresh / reproduce.PREDICTIONS), models),
             "onnx": report.onnx(fresh, titles, said, chances[reproduce.BERT][: len(test)], threshold),
             **report.where_it_fails(titles, chances, thresholds),
             "shortcut": report.shortcut(fresh, titles, regression, chances, thresholds),
-            "disagreements": report.disagreements(fresh, titles, strength=strength, seed=seed),
+            "disagreements": report.disagreements(fresh, titles, out_of_fold[: len(titles.rows("train"))]),
+            "cleaning": cleaning.report(titles, doubted),
             "examples": report.sentences(fresh, threshold),
             **out_of_domain.report(fresh, regression, thresholds),
             "curve": curve,
@@ -188,6 +197,8 @@ def train(options: Options) -> Path | None:
             "versions": provenance.versions(PACKAGES),
             "hardware": provenance.hardware(),
         }
+        if "gold" in results:
+            shutil.copyfile(gold.PATH, fresh / gold.PATH.name)
         (fresh / "figures").mkdir()
         step("drawing figures", 0, 1)
         results |= language.describe(

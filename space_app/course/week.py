@@ -28,7 +28,7 @@ EXPERIMENTS = {
 }
 LAB = re.compile(f"Lab › ({'|'.join(EXPERIMENTS)})")
 _TITLE = re.compile(r"\A# Week \d+: (.+)$", re.MULTILINE)
-_GOAL = re.compile(r"^## Goal\n+(.+?)(?: By the\s+end|\n\n)", re.MULTILINE | re.DOTALL)
+_GOAL = re.compile(r"^## Goal\n+(.+?)(?:\s+By\s+the\s+end|\n\n)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving import experience, reliability, tables
 from spacehub.serving.satellite import decode, doubts
 from spacehub.serving.titles import pieces, texts
+from spacehub.serving.words import percent
 
 # The browser loads the files of a model that nobody opened yet if they have no more bytes than this in all.
 UNASKED_BYTES = 40 * 2**20
@@ -109,7 +110,7 @@ def example_sentence(example: Any, kind: str) -> str:
     ending = "landed" if example.landed else "was lost at the landing"
     return (
         f"This is {example.name} of {example.date}, a {kind} flight: its booster {ending}. A model that was not trained on "
-        f"this flight gave it {100 * example.unseen_chance:.0f} %. The experience fields now hold the counts of that day."
+        f"this flight gave it {percent(example.unseen_chance)}. The experience fields now hold the counts of that day."
     )
 
 

@@ -15,6 +15,8 @@ import pytest
 from spacehub import cards
 from spacehub.data import folder, sources, space_titles
 from spacehub.data.space_titles import clean, communities, groups, simulated, split
+from spacehub.models.titles import gold
+from spacehub.models.titles.titles import of_tables
 from tests.card_layout import check_layout
 
 KEY = "space-titles"
@@ -241,3 +243,8 @@ def test_the_folder_loads_with_its_types_and_the_card_tells_it(built, tmp_path):
     shown = json.loads((built / "examples.json").read_text())["examples"]
     assert {row["label"] for row in shown} == {"other", "space"}
     assert all(test[row["id"]]["title"] == row["title"] for row in shown)
+
+
+def test_the_gold_titles_are_drawn_by_their_rule(real):
+    titles = of_tables(real.tables, id="spacehub/space-titles", commit="0" * 40, config="default")
+    assert gold.draw(titles) == [row["id"] for row in gold.read()]

@@ -48,6 +48,12 @@ def test_links_lead_to_weeks_and_to_the_week_s_experiments(site):
     assert set(re.findall(r"/lab/([\w-]+)", index)) == set(week.EXPERIMENTS.values())
 
 
+@pytest.mark.parametrize("number", range(1, week.WEEKS + 1))
+def test_a_goal_is_a_whole_sentence(number):
+    assert week.read(number).goal.endswith(".")
+    assert "By the end" not in week.read(number).goal
+
+
 def test_the_experiments_are_those_of_the_lab():
     assert {one.title: one.key for one in EXPERIMENTS} == week.EXPERIMENTS
     there = [one for one in EXPERIMENTS if one.key != "checkpoints"]

@@ -446,6 +446,22 @@ def test_a_wrong_page_is_rolled_back(page, monkeypatch):
         assert answer.read() == Path(path).read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("served", "same"),
+    [
+        (b"<head><p>page</p>", True),
+        (b"<head><script>x</script><p>page</p>", True),
+        (b"<head><p>page</p><script>x</script>", True),
+        (b"<head><p>pag</p>", False),
+        (b"<head><p>gape</p>", False),
+        (b"<i><head><b><p>page</p>", False),
+        (b"", False),
+    ],
+)
+def test_a_host_may_insert_one_piece_into_a_page(served, same):
+    assert static_check.same_page(served, b"<head><p>page</p>") is same
+
+
 def test_without_npm_or_with_another_archive_it_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("SPACEHUB_HOME", str(tmp_path / "home"))
     npm = tmp_path / "npm"

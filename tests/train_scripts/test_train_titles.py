@@ -35,6 +35,7 @@ FIGURES = [
 ]
 FILES = {
     "README.md",
+    "cleaned.csv",
     "config.json",
     "disagreements.csv",
     "linear/model.json",
@@ -201,6 +202,8 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     tampering.repaint(wrong)
     path = wrong / "predictions.csv"
     path.write_text(path.read_text("utf-8").replace(",0.", ",0.9", 40), encoding="utf-8")
+    with (wrong / "cleaned.csv").open("a", encoding="utf-8") as file:
+        file.write("simulated-0000,train,0,0.9\n")
     tampering.edit(wrong / "results.json", lambda one: one["metrics"][0].update(value=0.999))
     found = tampering.failures_on(hub, "titles", wrong, rows)
     assert {f"figures/{name}.png" for name in FIGURES} <= found
@@ -209,6 +212,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
         "config.json, id2label",
         "pipeline(), against onnx/model.onnx",
         "predictions.csv, bert",
+        "cleaned.csv",
         "metrics.f1_space.value",
     }
 

@@ -101,7 +101,9 @@ def fit(
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
-        begun = _begun(folder, [describe(recipe), seed, revision, titles.ids[titles.rows("train")].tolist()])
+        train = titles.rows("train")
+        data = titles.ids[train].tolist(), titles.labels[train].tolist()
+        begun = _begun(folder, [describe(recipe), seed, revision, *data])
     held_out = examples(titles.rows("validation"))
     held_out.sort(key=lambda one: len(one["input_ids"]))
     callback = TrainingReport(report, tracker, folder / "seconds")

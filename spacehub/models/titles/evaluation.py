@@ -32,7 +32,7 @@ def chances(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
 def scores(
     chances: np.ndarray, labels: np.ndarray, threshold: float, weights: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Return each of `NAMES` for each row of weights (R, n)."""
+    """Return each of `NAMES` for each row of weights (R, n); precision is 0 where nothing is called *space*."""
     space, said = labels == 1, chances >= threshold
     there, given, both = (weights @ part.astype(float) for part in (space, said, space & said))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -41,7 +41,7 @@ def scores(
             "roc_auc": forecasts.roc_auc(~space, 1 - chances, weights),
             "average_precision": forecasts.average_precision(~space, 1 - chances, weights),
             "accuracy": weights @ (said == space).astype(float) / weights.sum(axis=1),
-            "precision": both / given,
+            "precision": np.divide(both, given, out=np.zeros_like(both), where=given > 0),
             "recall": both / there,
             "log_loss": forecasts.log_loss(space, chances, weights),
         }

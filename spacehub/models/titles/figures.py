@@ -38,6 +38,8 @@ def draw(
     save(_communities(results["by_community"]), folder / "communities.png")
     save(_attributions(attributions), folder / "attributions.png")
     save(_training(results["curve"]), folder / "training.png")
+    if "gold" in results:
+        save(_gold(results["gold"]), folder / "gold.png")
 
 
 def _terms(linear: Linear):
@@ -146,4 +148,20 @@ def _training(curve: list[dict]):
     axes[1].legend(frameon=False, fontsize=9)
     title(axes[0], "Loss")
     title(axes[1], "On the validation split")
+    return drawing
+
+
+def _gold(found: dict):
+    models = found["models"][::-1]
+    drawing, [axes] = figure(width=8, height=0.5 * len(models) + 1.5)
+    scores = [next(one for one in model["metrics"] if one["key"] == "f1_space") for model in models]
+    rows, names = range(len(models)), [model["name"] for model in models]
+    errors = [[abs(one["value"] - one[end]) for one in scores] for end in ("low", "high")]
+    values = [one["value"] for one in scores]
+    axes.errorbar(values, rows, xerr=errors, fmt="o", color=PURPLE, capsize=3, label="as they were read")
+    axes.plot([one["f1_labels"] for one in models], rows, "D", color=GREY, label="by the community's label")
+    axes.set_yticks([*rows], names)
+    axes.set(xlabel="F1 of space, 95 % interval", xlim=(None, 1), ylim=(-0.6, len(models) - 0.4))
+    axes.legend(frameon=False, fontsize=9, loc="lower right")
+    title(axes, f"The same {scores[0]['n']} gold titles, judged by two kinds of label")
     return drawing

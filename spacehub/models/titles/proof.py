@@ -14,6 +14,7 @@ from spacehub.models.proof import (
     OF_THE_RUN,
     PROVENANCE,
     RETRAIN,
+    UNVERIFIED,
     Finding,
     OutOfFold,
     Unproven,
@@ -26,10 +27,12 @@ from spacehub.models.proof import (
 )
 from spacehub.models.titles import (
     bert,
+    cleaning,
     evaluation,
     explain,
     export,
     figures,
+    gold,
     language,
     linear,
     out_of_domain,
@@ -42,6 +45,7 @@ from spacehub.serving.titles.linear import Linear
 
 # Between torch and ONNX Runtime, of a chance.
 AGREEMENT = 1e-4
+OLDER = "made by a version that did not clean the labels"
 FROM_SCRATCH = "this network is not published; its answers are those of predictions.csv"
 
 
@@ -49,7 +53,9 @@ def declared(results: dict) -> set[str]:
     """Return the files that the repository may hold besides its card, results and figures."""
     loaded = {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
     served = {"onnx/inputs.json", "onnx/model.onnx", "onnx/model_int8.onnx", "linear/model.json"}
-    return loaded | served | {reproduce.PREDICTIONS, report.DISAGREEMENTS}
+    cleaned = {cleaning.CLEANED} if "cleaning" in results else set()
+    read = {gold.PATH.name} if "gold" in results else set()
+    return loaded | served | cleaned | read | {reproduce.PREDICTIONS, report.DISAGREEMENTS}
 
 
 def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -> Iterator[Finding]:
@@ -64,13 +70,18 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     rows : Path
         The dataset's folder at the commit that the results name.
     retrain : bool
-        Fit the linear models again, too, and cross-validate the training labels (minutes).
+        Fit the linear models again, too (minutes).
     """
     preset, named, seed = PRESETS[results["preset"]], results["dataset"], results["seed"]
     titles = read_snapshot(rows, repo_id=named["id"], commit=named["commit"])
     titles = titles.fewer(train=preset.titles, judged=preset.judged)
     length = preset.recipe.length
-    test, held_out = titles.rows(reproduce.TEST), titles.rows("validation")
+    test = titles.rows(reproduce.TEST)
+    out_of_fold = cleaning.cross_validated(titles, seed=seed)
+    doubted = cleaning.find(titles, out_of_fold)
+    is_cleaned = "cleaning" in results
+    cleaned = cleaning.apply(titles, doubted) if is_cleaned else titles
+    held_out = cleaned.rows("validation")
 
     # 1. The files: each is run, and what it says of itself must follow from the dataset and this code.
     written = json.loads((folder / "linear" / "model.json").read_text(encoding="utf-8"))
@@ -83,8 +94,8 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     yield agree(
         "config.json, label2id", dict(model.config.label2id), {name: at for at, name in enumerate(NAMES)}
     )
-    known = bert.logits(model, tokenizer, titles.texts[held_out], length=length)
-    labels = titles.labels[held_out]
+    known = bert.logits(model, tokenizer, cleaned.texts[held_out], length=length)
+    labels = cleaned.labels[held_out]
     yield agree(
         "model.safetensors, temperature left in it",
         evaluation.temperature(known[:, 1] - known[:, 0], labels),
@@ -98,7 +109,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     yield close("onnx/model.onnx, against model.safetensors", by_onnx, said, tolerance=AGREEMENT)
     yield _by_pipeline(folder)
     form = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
-    prior = float(titles.labels[titles.rows("train")].mean())
+    prior = float(cleaned.labels[cleaned.rows("train")].mean())
     wanted = {
         "labels": list(NAMES),
         "prior": prior,
@@ -109,11 +120,11 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         yield agree(f"onnx/inputs.json, {name}", form.get(name), value)
     yield agree("onnx/inputs.json, threshold", form.get("threshold"), threshold, tolerance=AGREEMENT)
     regression = Linear.read(folder / "linear" / "model.json")
-    found = evaluation.threshold(regression.chances(titles.texts[held_out]), labels)
+    found = evaluation.threshold(regression.chances(cleaned.texts[held_out]), labels)
     yield agree("linear/model.json, threshold", regression.threshold, found)
 
     # 2. What each model said of each title.
-    predictions = pd.read_csv(folder / reproduce.PREDICTIONS)
+    predictions = reproduce.read(folder / reproduce.PREDICTIONS)
     yield from _predictions(predictions, titles, chances)
     thresholds = {one["key"]: one["threshold"] for one in results["models"]}
     thresholds |= {reproduce.BERT: form["threshold"], reproduce.LINEAR: regression.threshold}
@@ -123,11 +134,11 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     }
     proved = {reproduce.BERT, reproduce.LINEAR}
     if retrain:
-        fitted, chosen["strength"] = linear.fit(titles, seed=seed)
+        fitted, chosen["strength"] = linear.fit(cleaned, seed=seed)
         texts = titles.texts[reproduce.judged(titles)]
         label = "linear/model.json, against a fresh fit"
         yield close(label, regression.chances(texts), fitted.chances(texts), tolerance=AGREEMENT)
-        odds, chosen["smoothing"] = linear.naive_bayes(titles)
+        odds, chosen["smoothing"] = linear.naive_bayes(cleaned)
         ours["naive_bayes"], thresholds["naive_bayes"] = reproduce.calibrated(odds, labels)
         label = f"{reproduce.PREDICTIONS}, naive_bayes, against a fresh fit"
         yield close(label, predictions["naive_bayes"], ours["naive_bayes"], tolerance=AGREEMENT)
@@ -136,11 +147,15 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     ordered = {name: thresholds[name] for name in report.MODELS}
     models = [{"name": report.MODELS[one["key"]], **one} for one in reproduce.measure(ours, ordered)]
     metrics = report.beside_baseline(models)
+    on_gold = gold.report(ours, models) if is_cleaned else {}
+    for one in on_gold.get("gold", {}).get("models", []):
+        if one["key"] not in proved:
+            one |= {name: OutOfFold(value, FROM_SCRATCH) for name, value in one.items()}
     models = [one if one["key"] in proved else OutOfFold(one, FROM_SCRATCH) for one in models]
 
     # 3. Every value of results.json, and the figures.
-    with tempfile.TemporaryDirectory() as name:
-        scratch = _linked(folder, Path(name))
+    with tempfile.TemporaryDirectory() as place:
+        scratch = _linked(folder, Path(place))
         values = {
             **{name: Unproven(reason) for name, reason in PROVENANCE.items() if name in results},
             "key": key,
@@ -163,21 +178,25 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             "onnx": report.onnx(folder, titles, said, by_onnx, threshold),
             **report.where_it_fails(titles, chances, thresholds),
             "shortcut": report.shortcut(folder, titles, regression, chances, thresholds),
-            "disagreements": Unproven(RETRAIN),
+            "disagreements": Unproven(OLDER),
+            **on_gold,
             "examples": report.sentences(folder, threshold),
             **out_of_domain.report(folder, regression, thresholds),
             "curve": Unproven(OF_THE_RUN),
             "preset": results["preset"],
             "seed": seed,
         }
-        if retrain:
-            strength = chosen["strength"]
-            values["disagreements"] = report.disagreements(scratch, titles, strength=strength, seed=seed)
-            label = f"{report.DISAGREEMENTS}, against a fresh cross-validation"
-            published, again = (
-                (place / report.DISAGREEMENTS).read_text("utf-8") for place in (folder, scratch)
-            )
-            yield agree(label, "agree" if published == again else "differ", "agree")
+        if is_cleaned:
+            surest = out_of_fold[: len(titles.rows("train"))]
+            values["disagreements"] = report.disagreements(scratch, titles, surest)
+            values["cleaning"] = cleaning.report(titles, doubted)
+            cleaning.write(doubted, scratch)
+            for name in (report.DISAGREEMENTS, cleaning.CLEANED):
+                yield _same_text(folder / name, scratch / name)
+            if on_gold:
+                yield _same_text(folder / gold.PATH.name, gold.PATH)
+            else:
+                yield Finding("gold", UNVERIFIED, "this test split lacks some of the gold titles")
         values |= language.describe(
             scratch,
             titles,
@@ -189,7 +208,9 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         yield from compare(results, values, tolerances=TOLERANCES)
         figures.draw(
             scratch / "figures",
-            results=results | unwrapped(values) | {"models": results["models"]},
+            results=results
+            | unwrapped(values)
+            | {key: results[key] for key in ("models", "gold") if key in results},
             linear=regression,
             chances={name: ours[name].to_numpy()[: len(test)] for name in report.MODELS},
             labels=titles.labels[test],
@@ -208,6 +229,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
 TOLERANCES = {
     "threshold": AGREEMENT,
     "models.*": 1e-4,
+    "gold.*": 1e-4,
     "metrics.*": 1e-4,
     "onnx.*": 1e-3,
     "reliability.*": 1e-4,
@@ -255,11 +277,19 @@ def _predictions(
         yield close(f"{reproduce.PREDICTIONS}, {name}", published[name], values, tolerance=AGREEMENT)
 
 
+def _same_text(published: Path, again: Path) -> Finding:
+    """Compare a published CSV file with the one that it must be."""
+    same = published.is_file() and published.read_bytes() == again.read_bytes()
+    found = "agrees" if same else "differs"
+    return agree(published.name, found, "agrees")
+
+
 def _linked(folder: Path, scratch: Path) -> Path:
-    """Return a folder with links to all files of `folder` but its figures, where figures can be drawn."""
+    """Return a folder with links to all files of `folder` but its figures and what is written again."""
+    fresh = report.DISAGREEMENTS, cleaning.CLEANED
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
-        if path.is_file() and relative.parts[0] != "figures" and path.name != report.DISAGREEMENTS:
+        if path.is_file() and relative.parts[0] != "figures" and path.name not in fresh:
             (scratch / relative).parent.mkdir(parents=True, exist_ok=True)
             os.symlink(path.resolve(), scratch / relative)
     (scratch / "figures").mkdir()

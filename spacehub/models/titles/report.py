@@ -46,7 +46,7 @@ def dataset(titles: Titles, *, judged: int | None) -> dict:
 
 def models(folder: Path, thresholds: dict[str, float]) -> list[dict]:
     """Score every model from what it said, as `reproduce.measure`, with the `name` of each."""
-    predictions = pd.read_csv(folder / reproduce.PREDICTIONS)
+    predictions = reproduce.read(folder / reproduce.PREDICTIONS)
     ordered = {key: thresholds[key] for key in MODELS}
     return [{"name": MODELS[one["key"]], **one} for one in reproduce.measure(predictions, ordered)]
 
@@ -151,13 +151,14 @@ def shortcut(
     }
 
 
-def disagreements(folder: Path, titles: Titles, *, strength: float, seed: int) -> dict:
+def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
     """Count training labels that a cross-validated linear model is sure are others; keep the surest, by id.
 
-    ``disagreements.csv`` has `id`, `label` and the `chance` of *space* of the `KEPT` surest, for a reader to judge.
+    `said` are its probabilities of *space* (n,) for the training titles. ``disagreements.csv`` has `id`, `label` and the
+    `chance` of *space* of the `KEPT` surest, for a reader to judge.
     """
     rows = titles.rows("train")
-    said, labels = linear.cross_validated(titles, strength=strength, seed=seed), titles.labels[rows]
+    labels = titles.labels[rows]
     apart = np.abs(said - labels)
     surest = np.argsort(-apart, kind="stable")[:KEPT]
     surest = surest[apart[surest] > CONFIDENT]

@@ -35,6 +35,11 @@ def write(path: Path, titles: Titles, chances: dict[str, np.ndarray]) -> None:
     table.to_csv(path, index=False, lineterminator="\n")
 
 
+def read(path: Path) -> pd.DataFrame:
+    """Read what `write` wrote; ids stay text."""
+    return pd.read_csv(path, dtype={"id": str})
+
+
 def measure(predictions: pd.DataFrame, thresholds: dict[str, float]) -> list[dict]:
     """Score every model on both splits, and BERT against each of the others on the same resamples.
 

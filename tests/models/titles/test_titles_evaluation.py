@@ -23,6 +23,12 @@ def said():
     return 1 / (1 + np.exp(-margins)), labels
 
 
+def test_a_model_that_never_says_space_has_a_precision_of_0(said):
+    chances, labels = said
+    [precision] = evaluation.scores(chances, labels, 1.1, np.ones((1, len(labels))))["precision"]
+    assert precision == precision_score(labels, chances >= 1.1, zero_division=0) == 0
+
+
 @pytest.mark.parametrize(
     ("key", "theirs"),
     [

@@ -23,6 +23,11 @@ WORDS = (
 )
 
 
+def _scored(name: str) -> dict:
+    f1 = {"key": "f1_space", "value": 0.9, "low": 0.85, "high": 0.93, "n": 565}
+    return {"name": name, "metrics": [f1], "f1_labels": 0.82}
+
+
 @pytest.mark.parametrize("n", [12, 400])
 def test_all_are_drawn(tmp_path, n):
     rng = np.random.default_rng(0)
@@ -54,6 +59,8 @@ def test_all_are_drawn(tmp_path, n):
             for epoch in (1, 2, 3)
         ],
     }
+    gold = {"gold": {"models": [_scored(name) for name in MODELS.values()]}} if n == 400 else {}
+    results |= gold
     texts = [
         "My first photograph of Saturn through a telescope",
         "Lost in space: how to organise your garage",
@@ -64,6 +71,6 @@ def test_all_are_drawn(tmp_path, n):
     drawn = {path.name for path in tmp_path.iterdir()}
     assert drawn == {
         f"{name}.png"
-        for name in ("attributions", "communities", "curves", "ngrams", "reliability", "training")
+        for name in ("attributions", "communities", "curves", "ngrams", "reliability", "training", *gold)
     }
     assert all(path.stat().st_size > 5000 for path in tmp_path.iterdir())

@@ -1,0 +1,48 @@
+"""Confident learning: which labels are probably wrong, from out-of-fold probabilities (Northcutt, Jiang, Chuang 2021).
+
+Source: "Confident Learning: Estimating Uncertainty in Dataset Labels", JAIR 70, sections 3.1 and 3.2; the rule that picks
+examples is its *prune by noise rate*.
+"""
+
+import numpy as np
+
+
+def joint(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Estimate how many examples have label i and truly belong to class j: (k, k), rows sum to the label counts.
+
+    Parameters
+    ----------
+    chances : numpy.ndarray
+        Probabilities (n, k) of models that did not see the example.
+    labels : numpy.ndarray
+        Given labels (n,), from 0 to k - 1; each occurs.
+
+    Notes
+    -----
+    An example counts for the class j whose probability reaches the mean probability of j among the examples labelled j; for the
+    most probable one if several do, for none if none does.
+    """
+    classes = chances.shape[1]
+    counts = np.bincount(labels, minlength=classes)
+    own = np.array([chances[labels == one, one].mean() for one in range(classes)])
+    sure = chances >= own
+    counted = sure.any(axis=1)
+    guess = np.where(sure, chances, -1.0).argmax(axis=1)
+    found = np.zeros((classes, classes))
+    np.add.at(found, (labels[counted], guess[counted]), 1)
+    return found / found.sum(axis=1, keepdims=True) * counts[:, None]
+
+
+def doubted(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return which labels are probably wrong: bool (n,).
+
+    Of the examples with label i, as many as `joint` estimates to belong to class j: those with the largest margin of j's
+    probability over i's, and only where that margin is positive.
+    """
+    estimated, found = joint(chances, labels), np.zeros(len(labels), bool)
+    for given, other in np.argwhere(~np.eye(len(estimated), dtype=bool)):
+        rows = np.flatnonzero(labels == given)
+        margins = chances[rows, other] - chances[rows, given]
+        widest = np.argsort(-margins, kind="stable")[: round(estimated[given, other])]
+        found[rows[widest[margins[widest] > 0]]] = True
+    return found
