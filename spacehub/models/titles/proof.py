@@ -12,8 +12,8 @@ import pandas as pd
 from spacehub import catalogue
 from spacehub.models.proof import (
     FAILED,
-    OK,
     OF_THE_RUN,
+    OK,
     PROVENANCE,
     RETRAIN,
     UNVERIFIED,
@@ -195,10 +195,8 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             cleaning.write(doubted, scratch)
             for name in (report.DISAGREEMENTS, cleaning.CLEANED):
                 yield _same_text(folder / name, scratch / name)
-            if on_gold:
-                yield _same_text(folder / gold.PATH.name, gold.PATH)
-            else:
-                yield Finding("gold", UNVERIFIED, "this test split lacks some of the gold titles")
+            missing = Finding("gold", UNVERIFIED, "this test split lacks some of the gold titles")
+            yield _same_text(folder / gold.PATH.name, gold.PATH) if on_gold else missing
         values |= language.describe(
             scratch,
             titles,
@@ -284,7 +282,7 @@ def _same_text(published: Path, again: Path) -> Finding:
     if not published.is_file():
         return Finding(published.name, FAILED, "missing")
     if published.read_bytes() != again.read_bytes():
-        return Finding(published.name, FAILED, "differs from the file that this code makes of the dataset")
+        return Finding(published.name, FAILED, "differs from what this code makes of the dataset")
     return Finding(published.name, OK, "the same bytes")
 
 
