@@ -4,6 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from space_app.glossary import with_terms
 from space_app.words import age
 from spacehub.serving.words import percent
 
@@ -15,7 +16,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters |= {"age": age, "percent": percent}
+_environment.filters |= {"age": age, "percent": percent, "terms": with_terms}
 # What Gradio's HTML component reads as its own templates.
 _GRADIO = (("{", "&#123;"), ("}", "&#125;"), ("$", "&#36;"))
 

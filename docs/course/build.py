@@ -47,8 +47,8 @@ def build(chosen: list[Path], output: Path) -> None:
             text, figures = export.to_markdown(path, pages.run(path, manager))
             print(f"ran in {time.monotonic() - start:.1f} s", flush=True)
             _write(output, path, text, figures)
-    text, figures = export.to_markdown(pages.INTERVIEW, pages.read(pages.INTERVIEW))
-    _write(output, pages.INTERVIEW, text, figures)
+    for path in pages.INTERVIEW, pages.GLOSSARY:
+        _write(output, path, *export.to_markdown(path, pages.read(path)))
     print(f"The course is in {output}")
 
 

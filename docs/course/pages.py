@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent
 INDEX = FOLDER / "README.md"
-# Has no code to run.
-INTERVIEW = FOLDER / "interview.md"
+# Have no code to run.
+INTERVIEW, GLOSSARY = FOLDER / "interview.md", FOLDER / "glossary.md"
 # For a machine with much else to do: no page needs a tenth of it by itself.
 CELL_SECONDS = 280
 # A page starts from nothing, whatever the one before it left in the kernel.

@@ -1,7 +1,7 @@
 """The routes of the course: its list of weeks, a page a week, and the pages' figures."""
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -13,6 +13,8 @@ from space_app.course.html import render
 from space_app.course.week import PAGES, WEEKS, read, text_of
 from space_app.html import page
 
+# The pages that belong to no week, by the name in their address.
+EXTRAS = {"interview": "A mock interview", "glossary": "Glossary"}
 _FIGURE = re.compile(r"week-\d\d-\d{1,2}\.webp")
 _STYLE = Path(__file__).with_name("style.css")
 # A figure keeps its name when its page is built again.
@@ -22,12 +24,12 @@ _FROM_INDEX, _FROM_PAGE = "./", "../"
 
 
 def routes() -> list[Route]:
-    """Return the course's routes: ``/course``, ``/course/{week}``, ``/course/interview`` and ``/course/pages/{figure}``."""
+    """Return the course's routes: ``/course``, ``/course/{week}``, its pages without a week, and ``/course/pages/{figure}``."""
     return [
         Route("/course", _index),
         Route("/course/", lambda _: RedirectResponse("../course")),
         Route("/course/pages/{figure}", _figure),
-        Route("/course/interview", _interview),
+        *(Route(f"/course/{name}", partial(_extra, name)) for name in EXTRAS),
         Route("/course/{week:int}", _week),
     ]
 
@@ -47,10 +49,10 @@ def week_page(number: int) -> str:
     )
 
 
-def interview_page() -> str:
-    """Return the mock interview as a page."""
-    text = text_of("interview")
-    return _page("interview", body=Markup(_rendered(text)) if text else "")
+def extra_page(name: str) -> str:
+    """Return a page that belongs to no week, one of `EXTRAS`."""
+    text = text_of(name)
+    return _page("extra", title=EXTRAS[name], body=Markup(_rendered(text)) if text else "")
 
 
 def _index(_: Request) -> Response:
@@ -64,8 +66,8 @@ def _week(request: Request) -> Response:
     return HTMLResponse(week_page(number))
 
 
-def _interview(_: Request) -> Response:
-    return HTMLResponse(interview_page())
+def _extra(name: str, _: Request) -> Response:
+    return HTMLResponse(extra_page(name))
 
 
 def _figure(request: Request) -> Response:

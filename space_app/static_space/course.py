@@ -11,7 +11,7 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _LAB = re.compile(r'<a href="\.\.?/lab/[\w-]+/">(.*?)</a>')
 _LINKS = (
     (re.compile(r'href="(?:\./|\.\./)course/(\d+)"'), r'href="week-\1.html"'),
-    (re.compile(r'href="(?:\./|\.\./)course/interview"'), 'href="interview.html"'),
+    (re.compile(rf'href="(?:\./|\.\./)course/({"|".join(routes.EXTRAS)})"'), r'href="\1.html"'),
     (re.compile(r'href="\.\./course"'), 'href="index.html"'),
     (re.compile(r'src="\.\./course/pages/'), 'src="pages/'),
     (re.compile(r'href="\.\.?/"'), 'href="../index.html"'),
@@ -20,8 +20,8 @@ _POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 
 
 
 def write(folder: Path) -> None:
-    """Write the course into a new folder: ``index.html``, a page a week, the mock interview, and their figures."""
-    pages = {"index": routes.index_page(), "interview": routes.interview_page()}
+    """Write the course into a new folder: ``index.html``, a page a week, those without a week, and their figures."""
+    pages = {"index": routes.index_page()} | {name: routes.extra_page(name) for name in routes.EXTRAS}
     pages |= {f"week-{number}": routes.week_page(number) for number in range(1, WEEKS + 1)}
     (folder / "pages").mkdir(parents=True)
     for figure in sorted(PAGES.glob("*.webp")):

@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from space_app import glossary
 from space_app.course import routes, week
 from space_app.lab.experiments import EXPERIMENTS
 
@@ -86,3 +87,31 @@ def test_a_page_that_was_not_built_says_so_with_the_command(site, monkeypatch, t
 )
 def test_what_is_not_there(site, path, status):
     assert site.get(path).status_code == status
+
+
+def test_the_glossary_defines_each_term_once_in_one_line():
+    entries = glossary._ENTRY.findall(week.text_of("glossary"))
+    assert (
+        len(entries) == week.text_of("glossary").count("\n- ") == len({place for place, *_ in entries}) > 40
+    )
+    terms = [term for _, term, *_ in entries]
+    assert terms == sorted(terms, key=str.casefold)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("PR-AUC of failures", ["pr-auc"]),
+        ("f1 of space, F1 again, n = 3", ["f1"]),
+        ("Gini impurity, Brier score", ["gini-impurity", "brier-score"]),
+        ("a recalled batch_size, cross-validation", ["cross-validation"]),
+        ("<b> & nothing", []),
+    ],
+)
+def test_terms_lead_to_the_glossary(site, text, places):
+    shown = glossary.with_terms(text, "../")
+    assert re.findall(r'href="\.\./course/glossary#([\w-]+)"', shown) == places
+    assert re.sub(r"<a .*?>|</a>", "", shown) == text.replace("&", "&amp;").replace("<", "&lt;").replace(
+        ">", "&gt;"
+    )
+    assert all(f'id="{place}"' in site.get("/course/glossary").text for place in places)

@@ -1,0 +1,51 @@
+"""Terms of the course's glossary, linked to their definition where the app uses them."""
+
+import html
+import re
+from functools import cache
+
+from markupsafe import Markup
+
+from space_app.course.week import text_of
+
+_ENTRY = re.compile(r'^- <a id="([\w-]+)"></a>\*\*(.+?)\*\*(?: \((.+?)\))?: (.+)$', re.MULTILINE)
+PAGE = "course/glossary"
+
+
+def with_terms(text: str, top: str = "") -> Markup:
+    """Return a text as HTML whose terms show their definition and lead to the glossary.
+
+    Parameters
+    ----------
+    text : str
+        Plain text, such as ``"PR-AUC of failures"``.
+    top : str
+        Relative address of the front page.
+    """
+    known, pattern = _terms()
+    seen: set[str] = set()
+
+    def link(found: re.Match) -> str:
+        place, definition = known[found[0].casefold()]
+        if place in seen:
+            return found[0]
+        seen.add(place)
+        return (
+            f'<a class="term" href="{top}{PAGE}#{place}" target="_blank" rel="noopener" '
+            f'title="{html.escape(definition)}">{found[0]}</a>'
+        )
+
+    return Markup(pattern.sub(link, html.escape(text)))
+
+
+@cache
+def _terms() -> tuple[dict[str, tuple[str, str]], re.Pattern]:
+    """Return each term's place and definition, and what finds them; nothing if the course was not built."""
+    known = {
+        term.casefold(): (place, definition)
+        for place, term, _, definition in _ENTRY.findall(text_of("glossary") or "")
+        if len(term) > 1
+    }
+    longest_first = sorted(known, key=len, reverse=True)
+    words = "|".join(re.escape(term) for term in longest_first) or "(?!)"
+    return known, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
