@@ -17,12 +17,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx2 as httpx
 import numpy as np
 
 from benchmarks import rivals
 from benchmarks.report import report, row
-from benchmarks.rivals import FLIGHT, PICTURES, ROUTES, TITLES, Ours, Rival
+from benchmarks.rivals import FAILURES, FLIGHT, PICTURES, ROUTES, TITLES, Client, Ours, Rival
 
 MIX = ["title"] * 4 + ["picture"] * 3 + ["landing"] * 2 + ["flight"]
 ALONE = 25
@@ -31,7 +30,7 @@ ALONE = 25
 def alone(rival: Rival) -> dict[str, float]:
     """Return the median milliseconds of each route for one user."""
     medians = {}
-    with httpx.Client(timeout=120, trust_env=False) as client:
+    with Client(rival) as client:
         for route in ROUTES:
             taken = [_timed(lambda n=n, route=route: rival.ask(client, route, n)) for n in range(ALONE)]
             medians[route] = 1000 * statistics.median(taken)
@@ -89,13 +88,14 @@ def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, in
 
     def user(number: int) -> None:
         choose = random.Random(number)
-        with httpx.Client(timeout=300, trust_env=False) as client:
+        with Client(rival) as client:
             asked = number * 1000
             while time.perf_counter() < end:
                 asked, route = asked + 1, choose.choice(MIX)
                 try:
                     one = _timed(lambda route=route, asked=asked: rival.ask(client, route, asked))
-                except (httpx.HTTPError, RuntimeError) as error:
+                except FAILURES as error:
+                    client.close()
                     with lock:
                         errors.append(error)
                     time.sleep(0.2)
@@ -115,14 +115,15 @@ def beside_heavy(app: Ours) -> tuple[float, float]:
     over = threading.Event()
 
     def fly(number: int) -> None:
-        with httpx.Client(timeout=300, trust_env=False) as client:
+        with Client(app) as client:
             while not over.is_set():
                 try:
                     app.call(client, "fly_lander_many", ["ppo", 100 * number, 100])
-                except (httpx.HTTPError, RuntimeError):
+                except FAILURES:
+                    client.close()
                     time.sleep(0.5)  # a visitor has three at once, the others wait
 
-    with httpx.Client(timeout=300, trust_env=False) as client:
+    with Client(app) as client:
 
         def title() -> float:
             return statistics.median(_timed(lambda n=n: app.ask(client, "title", n)) for n in range(60))
@@ -140,11 +141,11 @@ def beside_heavy(app: Ours) -> tuple[float, float]:
 def growth(app: Ours, sessions: int) -> list[float]:
     """Return the memory in MB after each fifth of `sessions`: page visits and calls in turn."""
     seen = [app.memory()]
-    with httpx.Client(timeout=60, trust_env=False) as client:
+    with Client(app) as client:
         for part in range(5):
             for number in range(part * sessions // 5, (part + 1) * sessions // 5):
                 if number % 2:
-                    client.get(f"{app.address}/").raise_for_status()
+                    client.ask("GET", "/")
                 else:
                     app.ask(client, "title", number)
             seen.append(app.memory())

@@ -12,11 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx2 as httpx
-
 from benchmarks import rivals
 from benchmarks.report import report, row
-from benchmarks.rivals import TITLES, Ours
+from benchmarks.rivals import TITLES, Client, Ours
 
 RUNS = 5
 
@@ -30,13 +28,6 @@ def rate(rows: int, call: Callable[[], object]) -> float:
         call()
         taken.append(time.perf_counter() - began)
     return rows / statistics.median(taken)
-
-
-def upload(app: Ours, client: httpx.Client, path: Path) -> dict:
-    """Upload a file; return its description."""
-    answer = client.post(f"{app.address}/gradio_api/upload", files={"files": (path.name, path.read_bytes())})
-    answer.raise_for_status()
-    return {"path": answer.json()[0], "meta": {"_type": "gradio.FileData"}, "orig_name": path.name}
 
 
 def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
@@ -63,10 +54,10 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
         # The endpoint's answer is a file.
         flights.sheet.save(folder / "answered.csv", flights.answers)
 
-    with httpx.Client(timeout=300, trust_env=False) as client:
+    with Client(app) as client:
 
         def file_answer(name: str, path: Path) -> None:
-            app.call(client, name, [upload(app, client, path)])
+            app.call(client, name, [app.upload(client, path.read_bytes(), path.name)])
 
         pairs = [
             (

@@ -8,16 +8,21 @@ A test in ``tests/space_app/test_gradio_fixes.py`` fails once one of them is no 
    Upstream: https://github.com/gradio-app/gradio/issues/7791
 2. Sessions (gradio/state_holder.py). For every session, and every call without one, `SessionState` builds the
    configuration of every component of the page in the event loop, and keeps it; only deep links and components that an
-   event changes read it. Here each is built when it is first read.
+   event changes read it. Here each is built when it is first read, and a value is kept in one that was.
    Upstream: https://github.com/gradio-app/gradio/issues/11602
 3. Finished calls (gradio/queueing.py). The queue keeps a set for every session that ever was, empty once its calls
    are done. Here it goes with the session. Upstream: https://github.com/gradio-app/gradio/pull/13756
 4. Streams (gradio/routes.py). A page that is left closes its stream of messages, and its timer may open another one.
    Gradio has forgotten the session by then and raises an error inside the stream, after its first message: uvicorn
    prints a traceback. Here the stream ends.
+5. Checks in threads (gradio/routes.py). `login_check` is a plain function, so FastAPI runs it in a thread for each
+   request, two or three per call; it reads two attributes. Here it runs at once.
+6. Disconnected? (gradio/routes.py). Between two messages a stream asks whether its reader has left, which opens a scope
+   and cancels it. Starlette's response listens for that anyway, and ends the stream.
 """
 
 import inspect
+import itertools
 
 _getfile = inspect.getfile
 
@@ -36,9 +41,11 @@ finally:
 
 from copy import copy  # noqa: E402
 
+from fastapi.dependencies import utils as dependencies  # noqa: E402
 from gradio import state_holder  # noqa: E402
 from gradio.blocks import Blocks, BlocksConfig  # noqa: E402
 from starlette.exceptions import HTTPException  # noqa: E402
+from starlette.requests import Request  # noqa: E402
 
 
 class LazyConfigs(dict):
@@ -66,20 +73,58 @@ def _begin(self: state_holder.SessionState, blocks: Blocks) -> None:
 state_holder.SessionState.__init__ = _begin
 
 
+_keep_value = state_holder.SessionState._update_value_in_config
+
+
+def _keep_value_if_read(self: state_holder.SessionState, key: int, value: object) -> None:
+    """Keep a component's value in its configuration, which only deep links read, once that has been built."""
+    if key in self.config_values:
+        _keep_value(self, key, value)
+
+
+state_holder.SessionState._update_value_in_config = _keep_value_if_read
+
+
 _update = state_holder.StateHolder.update
 
 
 def _forget(self: state_holder.StateHolder, session: str) -> None:
     """Let the oldest session go as Gradio does, and with it what the queue keeps of it."""
-    known = set(self.session_data) if len(self.session_data) > self.capacity else ()
+    # One goes at most: the first, or the second if the first is the one that is now the newest.
+    oldest = list(itertools.islice(self.session_data, 2))
     _update(self, session)
     queue = self.blocks._queue
-    for gone in set(known) - set(self.session_data):
-        if not queue.pending_event_ids_session.get(gone):
+    for gone in oldest:
+        if gone not in self.session_data and not queue.pending_event_ids_session.get(gone):
             queue.pending_event_ids_session.pop(gone, None)
 
 
 state_holder.StateHolder.update = _forget
+
+
+_in_thread = dependencies.run_in_threadpool
+
+
+async def _at_once(function, *args, **kwargs):
+    if function.__qualname__ == "App.create_app.<locals>.login_check":
+        return function(*args, **kwargs)
+    return await _in_thread(function, *args, **kwargs)
+
+
+dependencies.run_in_threadpool = _at_once
+
+
+_is_disconnected = Request.is_disconnected
+
+
+async def _known_disconnected(self: Request) -> bool:
+    """Return whether the reader is known to have left, without asking in streams, which end by themselves."""
+    if self.scope["path"].endswith("/queue/data") or "/call/" in self.scope["path"]:
+        return self._is_disconnected
+    return await _is_disconnected(self)
+
+
+Request.is_disconnected = _known_disconnected
 
 
 async def end_quietly(app, scope, receive, send) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Coroutine
 
@@ -130,6 +131,18 @@ def _gradio_app(page: Page, path: str, css, head: str) -> App:
     return next(route.app for route in parent.routes if isinstance(route, Mount))
 
 
+class Compression(GZipMiddleware):
+    """Compresses long answers; those of calls are short, and streams are never compressed."""
+
+    async def __call__(self, scope, receive, send) -> None:
+        """Serve a request."""
+        called = scope["type"] != "http" or _CALL.search(scope["path"])
+        await (self.app if called else super().__call__)(scope, receive, send)
+
+
+_CALL = re.compile(r"/gradio_api/(?:queue|call|upload|heartbeat)")
+
+
 def application(
     front: PageApp,
     pages: dict[str, PageApp],
@@ -165,7 +178,7 @@ def application(
         Middleware(Headers),
         Middleware(Assets),
         # Text shrinks to a tenth.
-        Middleware(GZipMiddleware, compresslevel=4, minimum_size=5_000),
+        Middleware(Compression, compresslevel=4, minimum_size=5_000),
     ]
     routes = [*monitoring.routes(), *routes]
     return Starlette(routes=[*routes, *mounts, Mount("/", front)], middleware=middleware, lifespan=lifespan)

@@ -2,11 +2,13 @@
 
 import asyncio
 import functools
+import inspect
 import json
 import subprocess
 import sys
 
 import pytest
+from starlette.testclient import TestClient
 
 from space_app import gradio_fixes
 from tests.processes import ROOT, finish
@@ -101,3 +103,40 @@ def test_a_forgotten_session_ends_its_stream_without_a_traceback(fixed, error):
     assert raised == error, "Gradio no longer needs the fix for streams: remove it"
     assert b"404" in b"".join(message.get("body", b"") for message in sent)
     assert sent[-1].get("more_body", False) is (not fixed)
+
+
+def test_a_call_runs_gradios_login_check_in_no_thread(monkeypatch):
+    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
+        gradio_fixes.gradio.HTML("")
+    page = gradio_fixes.gradio.routes.App.create_app(blocks)
+    in_threads, run = [], gradio_fixes._in_thread
+
+    async def noted(function, *args, **kwargs):
+        in_threads.append(function.__name__)
+        return await run(function, *args, **kwargs)
+
+    monkeypatch.setattr(gradio_fixes, "_in_thread", noted)
+    assert TestClient(page).get("/config").status_code == 200
+    assert "login_check" not in in_threads
+    monkeypatch.setattr(gradio_fixes.dependencies, "run_in_threadpool", noted)
+    assert TestClient(page).get("/config").status_code == 200
+    assert "login_check" in in_threads, "Gradio no longer needs the fix for checks: remove it"
+
+
+def test_gradio_still_asks_between_two_messages_whether_the_reader_left():
+    source = inspect.getsource(gradio_fixes.gradio.routes.App.create_app)
+    assert "if await request.is_disconnected():" in source, "Gradio no longer needs fix 6: remove it"
+
+
+def test_a_value_that_nobody_reads_builds_no_configuration():
+    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
+        part = gradio_fixes.gradio.HTML("a")
+    session = gradio_fixes.state_holder.SessionState(blocks)
+    session._update_value_in_config(part._id, "b")
+    assert session.config_values == {}
+    list(session.config_values.items())
+    session._update_value_in_config(part._id, "c")
+    assert session.config_values[part._id]["props"]["value"] == "c"
+    gradio_fixes.LazyConfigs.clear(session.config_values)
+    gradio_fixes._keep_value(session, part._id, "d")
+    assert len(session.config_values) == 1, "Gradio no longer needs the fix for values: remove it"
