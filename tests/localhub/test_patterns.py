@@ -7,7 +7,7 @@ import pytest
 
 from localhub.errors import HubError
 from localhub.rules.globs import Budget
-from localhub.rules.patterns import LONGEST_FILE, Attributes, IgnoreRules, lfs_line
+from localhub.rules.patterns import LONGEST_FILE, Attributes, FolderAttributes, IgnoreRules, lfs_line
 
 from .hubs import dose
 
@@ -219,3 +219,16 @@ def test_a_line_for_one_path_gives_it_to_lfs(worktree, path):
     attributes = Attributes(lfs_line(path))
     assert attributes.is_lfs(path)
     assert attributes.is_lfs("other") is None
+
+
+def test_a_file_that_was_parsed_is_not_read_again():
+    content, reads = {"1": b"*.csv filter=lfs\n", "2": b"*.csv -filter\n"}, []
+
+    def of(id: str) -> FolderAttributes:
+        return FolderAttributes(
+            lambda path: reads.append((path, id)) or content[id],
+            lambda path: None if "/" in path else f"test-{id}",
+        )
+
+    assert [of(id).is_lfs("data/a.csv") for id in "1212"] == [True, False, True, False]
+    assert reads == [(".gitattributes", "1"), (".gitattributes", "2")]

@@ -1,6 +1,7 @@
 """Path patterns of .gitignore and .gitattributes (gitignore(5), gitattributes(5))."""
 
 import re
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -9,6 +10,9 @@ from localhub.rules.globs import PATTERN_CHARACTERS, Budget, Globs
 
 GITATTRIBUTES = ".gitattributes"
 LONGEST_FILE = 4 << 20
+# Parsed .gitattributes files by git id.
+_PARSED: dict[str, "Attributes"] = {}
+_MOST_PARSED, _PARSING = 8, threading.Lock()
 
 
 class IgnoreRules:
@@ -79,10 +83,14 @@ class FolderAttributes:
     ----------
     read : callable
         Returns the content of the .gitattributes at a path, or None.
+    identify : callable, optional
+        Returns its git id, or None; a file whose id was parsed before is then not read again.
     """
 
-    def __init__(self, read: Callable[[str], bytes | None]):
-        self._read = read
+    def __init__(
+        self, read: Callable[[str], bytes | None], identify: Callable[[str], str | None] | None = None
+    ):
+        self._read, self._identify = read, identify
         self._known: dict[str, Attributes] = {}
         self._budget = Budget()
 
@@ -99,9 +107,22 @@ class FolderAttributes:
 
     def _of(self, folder: str) -> Attributes:
         if folder not in self._known:
-            content = self._read(f"{folder}/{GITATTRIBUTES}" if folder else GITATTRIBUTES)
-            self._known[folder] = _attributes(content or b"")
+            self._known[folder] = self._parse(f"{folder}/{GITATTRIBUTES}" if folder else GITATTRIBUTES)
         return self._known[folder]
+
+    def _parse(self, path: str) -> Attributes:
+        if self._identify is None:
+            return _attributes(self._read(path) or b"")
+        id = self._identify(path)
+        if id is None:
+            return _attributes(b"")
+        parsed = _PARSED.get(id) or _attributes(self._read(path) or b"")
+        with _PARSING:
+            _PARSED.pop(id, None)
+            _PARSED[id] = parsed  # the newest last
+            if len(_PARSED) > _MOST_PARSED:
+                del _PARSED[next(iter(_PARSED))]
+        return parsed
 
 
 def lfs_line(path: str) -> str:

@@ -28,10 +28,15 @@ def preupload(call: Call) -> dict[str, Any]:
     files = call.field("files", list, [])
     if len(files) > FILES_PER_PREUPLOAD:
         raise HubError(400, f"At most {FILES_PER_PREUPLOAD} files per request")
-    attributes = FolderAttributes(snapshot.read)
+    attributes = FolderAttributes(snapshot.read, lambda path: _id(snapshot, path))
     ignore = call.field("gitIgnore", str)
     rules = IgnoreRules(_text(snapshot.read(".gitignore")) if ignore is None else ignore)
     return {"files": [_preupload(file, snapshot, attributes, rules) for file in files]}
+
+
+def _id(snapshot: Snapshot, path: str) -> str | None:
+    there = snapshot.file(path)
+    return there.oid if there else None
 
 
 def _preupload(
