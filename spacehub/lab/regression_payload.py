@@ -100,7 +100,7 @@ def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0)
     if not 0 < ridge <= 1e6:
         raise SpaceHubError(
             f"A ridge of {ridge:g} is out of range.",
-            "Choose above 0, up to 1,000,000: without a ridge the weights are not determined.",
+            "Choose a value above 0, up to 1,000,000: without a ridge the weights are not unique.",
         )
     known = launches[np.isfinite(launches.mass_kg) & (launches.orbit != "")]
     columns, categories = one_hot(known, facts)

@@ -66,7 +66,7 @@ class Records:
             if not ended:
                 line = self.line + text.count("\n", 0, quoted.start())
                 return SpaceHubError(
-                    f"A quote that opens in line {line} is not closed{within}.",
-                    "Close it, or write a quote inside a cell twice, within quotes.",
+                    f"The quote that opens in line {line} is never closed{within}.",
+                    'Close it. To write a quote inside a quoted cell, double it ("").',
                 )
         return None

@@ -71,7 +71,7 @@ def test_a_page_that_was_not_built_says_so_with_the_command(site, monkeypatch, t
     monkeypatch.setattr(week, "PAGES", tmp_path)
     for path in ("/course/3", "/course/interview"):
         assert "<code>make course</code>" in site.get(path).text
-    assert site.get("/course").text.count("This page was not built yet.") == week.WEEKS
+    assert site.get("/course").text.count("This page has not been built yet.") == week.WEEKS
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_several_titles_are_judged_as_each_is_alone(caller):
         (b"", "The file is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is binary"),
         (b"headline\nmoon\n", "lacks the column title"),
-        (b'title\n"moon\n', "A quote that opens in line 2"),
+        (b'title\n"moon\n', "The quote that opens in line 2"),
         (b"title\n", "no rows"),
     ],
     ids=["empty", "binary", "no title", "quote", "header"],

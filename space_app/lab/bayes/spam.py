@@ -54,7 +54,8 @@ def view(message: str, smoothing: float) -> View:
             "Strongest word": f"{words[strongest]}, {'spam' if weights[strongest] > 0 else 'no spam'}",
             "It multiplies the odds by": f"{np.exp(weights[strongest]):.3g}",
         },
-        answer=f"It is spam with a chance of {percent(float(chances[-1]))}, going by {known} words that the filter knows.",
+        answer=f"The probability of spam is {percent(float(chances[-1]))}, "
+        f"based on {known} words that the filter knows.",
         source=bayes.SpamFilter.weight,
     )
 

@@ -77,7 +77,7 @@ def _values(watch: Watch, picture: str, file: str | None, space: str) -> np.ndar
 
 BENCH = Bench(
     key="channels",
-    question="How much do three channels say that one does not?",
+    question="How much information do three channels add over one?",
     words="Red, green and blue mostly say the same: how bright it is. CIELAB takes the lightness out, and "
     "leaves two channels for colour alone, as far apart as one sees them.",
     endpoint=lab_channels,

@@ -117,7 +117,7 @@ def _rms(errors: np.ndarray) -> float:
 
 BENCH = Bench(
     key="track",
-    question="How well does a camera know where the lander is?",
+    question="How accurately can a camera locate the lander?",
     words="A flight is filmed as H.264, and what differs from the still background is the lander. All that moved includes "
     "the flame; its pale hull alone does not. The simulator knows where the lander truly was. It takes a "
     "few seconds.",

@@ -110,7 +110,7 @@ def _plain(value: float, number: str) -> str:
 
 BENCH = Bench(
     key="logistic",
-    question="How sure is a landing, by one number of the launch?",
+    question="How likely is a landing, given one number of the launch?",
     words="Logistic regression bends a line into a chance. Each dot is a landing that was tried, above it "
     "succeeded, below it failed. Press ▶ to watch the curve learn.",
     endpoint=lab_landing_chance,

@@ -95,8 +95,8 @@ def _fit(
 BENCH = Bench(
     key="payload",
     question="How well do orbit and launch site predict the payload mass?",
-    words="Each orbit and site gets a weight of its own, found by the normal equations with a ridge. Every "
-    "launch is judged by a fit that has not seen it.",
+    words="Each orbit and site has its own weight, fitted by ridge regression with the normal equations. Each "
+    "launch is predicted by a fit that has not seen it.",
     endpoint=lab_payload,
     view=view,
     figures=2,

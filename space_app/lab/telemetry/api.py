@@ -168,7 +168,7 @@ def lab_telemetry_fault(
             0,
             1000,
             label="Size",
-            help="Of nine engines, seconds, m/s, m/s each second, or per cent; 0 is no fault.",
+            help="Of nine engines, seconds, m/s, m/s each second, or per cent; 0 means no fault.",
         ),
     ] = 30,
     onset: Annotated[int, integer(16, 130, step=1, label="Onset at T+", unit="s")] = 60,

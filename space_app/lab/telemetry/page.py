@@ -54,7 +54,9 @@ def fault_view(
     fault: str,
     step: Annotated[
         int,
-        integer(0, 6, step=1, label="Size, in six steps", help="Step sizes are listed below; 0 is no fault."),
+        integer(
+            0, 6, step=1, label="Size, in six steps", help="Step sizes are listed below; 0 means no fault."
+        ),
     ] = 4,
     onset: int,
     false_alarms: float,
@@ -133,7 +135,7 @@ FAULT = Bench(
 
 JUDGED = Bench(
     key="telemetry-judged",
-    question="How small a fault is noticed?",
+    question="How small a fault can be detected?",
     words="The same for every flight, at five onsets each. The first alarm of a run is true when it comes at "
     "or after the onset, false before it or in the same flight without a fault.",
     endpoint=api.lab_telemetry_judged,

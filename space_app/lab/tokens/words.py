@@ -44,7 +44,7 @@ def lab_attention_words(
             2,
             step=0.05,
             label="Strength of the positional encoding",
-            help="At 1 it is as strong as the words' meanings.",
+            help="At 1 it counts as much as the words' meanings.",
         ),
     ] = 1,
     temperature: Annotated[

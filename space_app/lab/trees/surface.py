@@ -57,7 +57,7 @@ def lab_tree(
             0,
             1000,
             label="Values",
-            help="Flights to predict, each as the numbers in their order.",
+            help="Flights to predict, each as a list of numbers in the model's order.",
         ),
     ] = (),
 ) -> GrownTree:
@@ -71,8 +71,8 @@ def lab_tree(
     """
     if any(len(flight) != len(numbers) for flight in values):
         raise SpaceHubError(
-            f"The values have a flight without {len(numbers)} numbers.",
-            f"Give for each flight a list of {len(numbers)} numbers: {', '.join(numbers)}.",
+            f"One of the flights does not have {len(numbers)} numbers.",
+            f"Give a list of {len(numbers)} numbers for each flight: {', '.join(numbers)}.",
         )
     status = watch.ready(KEY)
     some, tree = _grow(status.served, numbers, depth, criterion, fewest)

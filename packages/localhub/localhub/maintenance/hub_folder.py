@@ -35,8 +35,8 @@ def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
         yield store
     except (OSError, pygit2.GitError) as error:
         raise LocalHubError(
-            f"The work on {root} stopped: {getattr(error, 'strerror', None) or error}.",
-            "Free space on its disk, or check its permissions, and try again.",
+            f"Processing of {root} stopped: {getattr(error, 'strerror', None) or error}.",
+            "Free space on the disk or check its permissions, then try again.",
         ) from error
     finally:
         store.close()
