@@ -47,7 +47,7 @@ def view(points: int, seed: int) -> View:
 BENCH = Bench(
     key="pi",
     question="How large is π, going by points thrown at random?",
-    words="A point in the unit square lies in the quarter circle with a chance of π/4.",
+    words="A random point in the unit square lies inside the quarter circle with probability π/4.",
     endpoint=lab_pi,
     view=view,
     figures=2,

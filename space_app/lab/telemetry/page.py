@@ -14,9 +14,9 @@ from spacehub.lab.telemetry.flights import EVENTS, read
 from spacehub.lab.telemetry.spread import spread
 
 MEASURES = {
-    "recall": "Recall: share of the faults noticed",
+    "recall": "Recall: share of the faults detected",
     "precision": "Precision: share of the alarms that are true",
-    "delay": "Delay until noticed",
+    "delay": "Delay until detection",
 }
 
 
@@ -133,7 +133,7 @@ FAULT = Bench(
 
 JUDGED = Bench(
     key="telemetry-judged",
-    question="How small a fault is noticed?",
+    question="How small a fault can be detected?",
     words="The same for every flight, at five onsets each. The first alarm of a run is true when it comes at "
     "or after the onset, false before it or in the same flight without a fault.",
     endpoint=api.lab_telemetry_judged,
