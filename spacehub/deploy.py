@@ -229,12 +229,10 @@ def push_back(repo_id: str, before: str, say: Callable[[str], None]) -> str:
 def check_name(repo_id: str) -> None:
     """Check that `repo_id` can be the name of a Space; raise `SpaceHubError` if not."""
     if not re.fullmatch(r"[\w.-]{1,96}/[\w.-]{1,96}", repo_id, re.ASCII):
-        raise SpaceHubError(f"{repo_id!r} is not the name of a Space.", "Write NAMESPACE/NAME.")
+        raise SpaceHubError(f"{repo_id!r} is not a valid Space name.", "Write NAMESPACE/NAME.")
 
 
 def _is_name(name: str) -> bool:
     if not NAME.fullmatch(name):
-        raise SpaceHubError(
-            f"{name!r} is not the name of a variable.", "Use letters, digits and underscores."
-        )
+        raise SpaceHubError(f"{name!r} is not a valid variable name.", "Use letters, digits and underscores.")
     return True

@@ -52,7 +52,7 @@ def bring_up_to_date(keys: list[str], *, overwrite: bool = False, dry_run: bool 
         print(f"Collection: {address}", flush=True)
     if failed:
         names = ", ".join(failed)
-        raise SpaceHubError(f"Could not be published: {names}.", "What is wrong with each is said above.")
+        raise SpaceHubError(f"Could not be published: {names}.", "See the errors above.")
 
 
 def _foresee(key: str) -> None:

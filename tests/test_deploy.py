@@ -115,8 +115,8 @@ def test_a_hub_that_runs_no_spaces_is_named(local_hub, checkout, monkeypatch):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: deploy.deploy("app"), "'app' is not the name of a Space"),
-        (lambda: deploy.deploy("a/b", variables={"no name": "1"}), "'no name' is not the name of a variable"),
+        (lambda: deploy.deploy("app"), "'app' is not a valid Space name"),
+        (lambda: deploy.deploy("a/b", variables={"no name": "1"}), "'no name' is not a valid variable name"),
         (lambda: secrets_from_environment(["DOOR=NOT_SET_ANYWHERE"]), "no variable 'NOT_SET_ANYWHERE'"),
     ],
 )

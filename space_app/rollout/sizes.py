@@ -30,7 +30,7 @@ def require_small(files: Iterable[tuple[str, int]]) -> None:
         limit = most(name)
         if size > limit:
             raise SpaceHubError(
-                f"{name} has {size / MIB:,.0f} MiB; the limit is {limit // MIB:,} MiB.",
+                f"{name} is {size / MIB:,.0f} MiB; the limit is {limit // MIB:,} MiB.",
                 "Publish a smaller one.",
             )
 

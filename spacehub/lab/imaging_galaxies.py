@@ -121,8 +121,8 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
     noise = 1.4826 * float(np.median(background - below)) if len(below) else 0.0
     if noise <= 0:
         raise SpaceHubError(
-            "The picture has no noise: more than half of it has the same brightness.",
-            "Choose a picture of the sky that was not cut out or drawn.",
+            "The picture has no noise: more than half of its pixels have the same brightness.",
+            "Choose a photograph of the sky that was not cut out or drawn.",
         )
     place, area, peak = _spots(smoothed - background, threshold * noise, least)
     order = np.argsort(-peak)

@@ -48,7 +48,7 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
                     return
                 yield frame.to_ndarray(format="rgb24")[:rows]
     except (av.error.FFmpegError, IndexError, ValueError) as error:
-        raise SpaceHubError("The file is not a video that can be read.", "Use an MP4 with H.264.") from error
+        raise SpaceHubError("The file is not a readable video.", "Use an MP4 with H.264.") from error
 
 
 def background(frames: Iterable[np.ndarray], count: int) -> np.ndarray:

@@ -119,7 +119,7 @@ def test_the_command(root):
     assert "DAMAGE spacehub/r: the large file d/large.bin at" in run.stdout
     assert "upload it again" in run.stdout
     assert "Found 1 faults" in run.stderr
-    for name, fix in (("spacehub/none", "has no repo"), ("../x", "is not the name of a repo")):
+    for name, fix in (("spacehub/none", "has no repo"), ("../x", "is not a valid repo name")):
         run = command(root, "fsck", name)
         assert (run.returncode, "Traceback" in run.stderr) == (1, False)
         assert fix in run.stderr

@@ -136,7 +136,7 @@ def test_a_large_file_is_refused_before_it_is_downloaded(name, mebibytes, home, 
 
     spoil(zeros)
     watch = look()
-    assert re.search(rf"{name} has {mebibytes:,} MiB; the limit is \d+ MiB", watch.status(KEY).problem)
+    assert re.search(rf"{name} is {mebibytes:,} MiB; the limit is \d+ MiB", watch.status(KEY).problem)
     cached = [
         path.stat().st_size for path in Path(constants.HF_HUB_CACHE).rglob("*") if "blobs" in path.parts
     ]

@@ -113,7 +113,7 @@ def test_the_map_is_that_of_the_class_asked_for(caller, picture):
 @pytest.mark.parametrize(
     ("data", "map_of", "words"),
     [
-        (b"no picture", None, "The file is not a picture that can be read. Send one of AVIF, BMP"),
+        (b"no picture", None, "The file is not a readable picture. Send one of AVIF, BMP"),
         (None, None, "The picture is 1 × 1 pixels, too few to see anything on."),
         (land("f"), "Moon", "There is no class 'Moon'. Use one of: Industrial, Forest, SeaLake."),
     ],
@@ -216,7 +216,7 @@ def test_on_a_phone_the_answer_to_an_upload_scrolls_into_view(open_satellite, pi
     page.locator("#satellite-picture").get_by_label("Clear").click()
     (tmp_path / "text.png").write_bytes(b"no picture")
     drop.set_input_files(tmp_path / "text.png")
-    page.locator("#satellite-answer .notice", has_text="not a picture that can be read").wait_for()
+    page.locator("#satellite-answer .notice", has_text="not a readable picture").wait_for()
     page.wait_for_function(IN_SIGHT, arg="#satellite-answer .notice")
     page.get_by_role("button", name="Try a mosaic of test pictures").click()
     page.locator(".areas tbody tr").nth(len(CLASSES) - 1).wait_for()

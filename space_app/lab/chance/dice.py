@@ -54,7 +54,7 @@ def view(dice: int, rolls: int, seed: int) -> View:
             "Gaussian's largest error": f"{100 * gap:.2g} % of the peak",
         },
         answer=f"{dice} {'die shows' if dice == 1 else 'dice show'} {middle} in {share(found.value)} of {rolls:,} rolls, "
-        f"give or take {share(WIDE * found.error)}; exactly it is {share(float(exact[middle - dice]))}.",
+        f"± {share(WIDE * found.error)}; the exact value is {share(float(exact[middle - dice]))}.",
         source=chance.dice_sum,
     )
 

@@ -15,7 +15,7 @@ RUNS = 5
 
 
 def lab_large_numbers(
-    p: Annotated[float, Number(0, 1, step=0.01, label="Chance of a success")] = 0.3,
+    p: Annotated[float, Number(0, 1, step=0.01, label="Probability of success")] = 0.3,
     tries: Annotated[int, integer(10, 10_000, step=10, label="Tries")] = 2000,
     seed: Seed = 1,
 ) -> Drawn:

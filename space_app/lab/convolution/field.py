@@ -99,8 +99,8 @@ def view(
 BENCH = Bench(
     key="convolution-field",
     question="How much of the picture does one number see, deep in a network?",
-    words="Each layer looks at a window of the one before it, so what a number comes from grows with every "
-    "layer, and faster after each stride.",
+    words="Each layer looks at a window of the previous one, so the receptive field grows with every layer, "
+    "and faster after each stride.",
     endpoint=lab_receptive_field,
     view=view,
     figures=2,

@@ -170,8 +170,8 @@ def _network(repo_id: str, commit: str) -> Network:
 BENCH = Bench(
     key="convolution-network",
     question="What do the first filters of the published network look for?",
-    words="The satellite model's own filters, read from its ONNX file, and the maps that it makes with them, "
-    "before their activation. Our own code runs the first convolution, too.",
+    words="The satellite model's own filters, read from its ONNX file, and the feature maps they produce, "
+    "before the activation. Our own code also runs the first convolution.",
     endpoint=lab_network_filters,
     view=view,
     figures=3,

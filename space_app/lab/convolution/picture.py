@@ -98,8 +98,8 @@ def view(
             "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
             "Half of the squares in": share(few),
         },
-        answer=f"Half of what the kernel brings out, in squares, lies on {share(few)} of the places; the strongest "
-        f"number is {np.abs(values).max():,.0f} grey levels.",
+        answer=f"Half of the filter response's energy (sum of squares) comes from {share(few)} of the pixels; the "
+        f"strongest response is {np.abs(values).max():,.0f} grey levels.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture, file),
     )

@@ -49,7 +49,7 @@ def lab_bandit(
     epsilon: Annotated[
         float, Number(0, 1, step=0.01, label="ε", help="Of ε-greedy: chance of a random channel.")
     ] = 0.1,
-    falling: Annotated[bool, Flag(label="ε falls as one over the message")] = False,
+    falling: Annotated[bool, Flag(label="ε is inversely proportional to the message number")] = False,
     width: Annotated[
         float,
         Number(
@@ -57,7 +57,7 @@ def lab_bandit(
             4,
             step=0.1,
             label="Width of UCB's bonus",
-            help="The bonus is √(width ln t / n). 2 is its authors'.",
+            help="The bonus is √(width ln t / n). Its authors use a width of 2.",
         ),
     ] = 2,
     seed: LuckSeed = 1,

@@ -177,8 +177,8 @@ def _try(
 
 BENCH = Bench(
     key="template",
-    question="Can a piece of a picture be found again when that is turned and scaled?",
-    words="A square is cut out, the picture is turned, scaled and made noisy, and the square is searched at many "
+    question="Can a piece of a picture be found again after it is rotated and scaled?",
+    words="A square is cut out, the picture is rotated, scaled and made noisy, and the square is searched at many "
     "scales and angles: coarse first, then ever finer. A piece of empty sky is found anywhere.",
     endpoint=lab_template,
     view=view,

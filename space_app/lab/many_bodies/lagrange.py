@@ -107,9 +107,9 @@ def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Rele
 BENCH = Bench(
     key="lagrange",
     question="Which Lagrange points hold a craft that is not quite there?",
-    words="Earth and Moon on circles, seen from a frame that turns with them. Twelve craft are released "
-    "around an equilibrium point: L4 and L5 keep those released within a few thousand kilometres, L1 and L2 "
-    "lose all within weeks, L3 within months. Some come back later; some hit the Earth or the Moon.",
+    words="The Earth and the Moon on circles, seen in the rotating frame. Twelve craft are released around an "
+    "equilibrium point: those released within a few thousand kilometres of L4 or L5 stay there; L1 and L2 lose "
+    "all within weeks, L3 within months. Some come back later; some hit the Earth or the Moon.",
     endpoint=lab_lagrange,
     view=view,
     figures=2,

@@ -40,7 +40,7 @@ class SolarSystemRun(TypedDict):
 
 def lab_solar_system(
     years: Annotated[
-        float, Number(1, 100, step=1, label="Years from 2000", help="At most 8,000 steps in all.")
+        float, Number(1, 100, step=1, label="Years from 2000", help="At most 8,000 steps in total.")
     ] = 24,
     step_days: Annotated[float, Number(0.5, LONGEST_STEP, step=0.1, label="Step", unit="days")] = 5,
     method: Annotated[str, Choice(list(METHODS), label="Integrator")] = "leapfrog",
@@ -119,9 +119,10 @@ def _half_step_change(step_days: float, method: str, motion: Trajectory) -> tupl
 BENCH = Bench(
     key="planets",
     question="How far do the planets pull the Sun about?",
-    words="Ten bodies, each falling towards all others, from where they were in the year 2000. They start from "
-    "mean elements, right to some thousandths of their distance. A long step shifts the inner planets "
-    "along their orbits, which the energy does not show: the last number does.",
+    words="Ten bodies, each attracted by all others, starting from their positions in the year 2000. The initial "
+    "positions come from mean orbital elements and are accurate to a few thousandths of each body's distance. A "
+    "long step shifts the inner planets along their orbits; the energy does not show this, but the last number "
+    "does.",
     endpoint=lab_solar_system,
     view=view,
     figures=2,

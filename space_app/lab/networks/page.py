@@ -103,7 +103,7 @@ def digits_view(
             "Misread, held out": f"{round(wrong * held)}",
         },
         answer=f"It misreads {round(wrong * held)} of {held} digits that it has never seen: {share(1 - wrong)} are right, "
-        f"give or take {100 * error:.1f} points for so few digits. {_ended(lesson)}",
+        f"± {100 * error:.1f} points, since the digits are few. {_ended(lesson)}",
         source=networks_training.train,
     )
 
@@ -114,7 +114,11 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
     check = checked(network, step, mistake, seed)
     errors = [checked(network, one, mistake, seed).error for one in STEPS]
     largest = np.abs(check.gradient - check.quotients).max()
-    verdict = "it is right" if min(errors) < 1e-6 else "it is wrong: no step brings the two together"
+    verdict = (
+        "the gradient is right"
+        if min(errors) < 1e-6
+        else "the gradient is wrong: no step makes the two agree"
+    )
     return View(
         figures=[figures.beside_figure(check), figures.steps_figure(STEPS, errors, step, check.error)],
         numbers={
@@ -125,7 +129,8 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
             "Distance at your step": f"{check.error:.1e}",
             "Distance at the best step": f"{min(errors):.1e}, step {STEPS[int(np.argmin(errors))]:.0e}",
         },
-        answer=f"The two are {check.error:.0e} apart at a step of {step:.0e} and {min(errors):.0e} at the best: {verdict}.",
+        answer=f"The two differ by {check.error:.0e} at a step of {step:.0e}, and by {min(errors):.0e} at the best step: "
+        f"{verdict}.",
         source=check_gradient,
     )
 

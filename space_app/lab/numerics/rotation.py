@@ -48,7 +48,7 @@ def view(degrees: float, times: int) -> View:
     return View(
         figures=[figures.rocket(outlines)],
         numbers={
-            "Turned in all": f"{degrees * times:,.0f}°",
+            "Total rotation": f"{degrees * times:,.0f}°",
             "Determinant": f"{np.linalg.det(matrix):.12g}",
             "Largest change of a length": f"{length:.0e}",
             "Plain Python, one turn": duration(ours),

@@ -40,7 +40,7 @@ def lab_orbit(
     orbit: Annotated[str, Choice(list(kepler.ORBITS), listed=True, label="Orbit")] = "Molniya",
     method: Annotated[str, Choice(list(METHODS), label="Integrator")] = "leapfrog",
     steps_per_orbit: Annotated[
-        int, integer(8, 4000, step=4, label="Steps per orbit", help="At most 8,000 for all orbits together.")
+        int, integer(8, 4000, step=4, label="Steps per orbit", help="At most 8,000 in total for all orbits.")
     ] = 240,
     orbits: Annotated[int, integer(1, 20, step=1, label="Orbits")] = 4,
 ) -> OrbitRun:
@@ -97,7 +97,7 @@ def _run(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> tuple[ke
     if steps > STEPS:
         raise SpaceHubError(
             f"{orbits} orbits of {steps_per_orbit:,} steps are {steps:,} steps.",
-            f"Choose at most {STEPS:,} steps in all.",
+            f"Choose at most {STEPS:,} steps in total.",
         )
     path = kepler.ORBITS[orbit]
     step = path.period / steps_per_orbit

@@ -82,7 +82,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
         numbers={
             "Picture": f"{found.shape[1]} × {found.shape[0]} pixels",
             "Pieces": f"{len(found.rows):,} of {found.rows.shape[1]:,} numbers",
-            "Components in all": f"{len(found.found.axes):,}",
+            "Total components": f"{len(found.found.axes):,}",
             "Variance kept": share(_kept(found, components)),
             "Error, root mean square": f"{error:.2f} of 255",
             "Signal to noise, peak": f"{20 * np.log10(WHITE / error):.1f} dB" if error > 1e-6 else "no error",

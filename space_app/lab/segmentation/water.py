@@ -83,8 +83,8 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
     """Return the Landsat scene's pixels, how much is water by rule and by regions, and each one's kind by regions."""
     if SCENE not in space_pictures.pictures(watch).listed:
         raise SpaceHubError(
-            "The dataset space-images was published without the Landsat scene, which this experiment needs.",
-            "Publish it where all of its raw files are.",
+            "This experiment needs the Landsat scene, and the dataset space-images was published without it.",
+            "Publish it again on a machine that has all of its raw files.",
         )
     seen = pixels.read(watch, SCENE, None, colour_space, seed)
     labels, _ = lab.segment(seen, regions, seed=seed)

@@ -14,9 +14,9 @@ from spacehub.lab.telemetry.flights import EVENTS, read
 from spacehub.lab.telemetry.spread import spread
 
 MEASURES = {
-    "recall": "Recall: share of the faults noticed",
+    "recall": "Recall: share of the faults detected",
     "precision": "Precision: share of the alarms that are true",
-    "delay": "Delay until noticed",
+    "delay": "Delay until detection",
 }
 
 

@@ -67,7 +67,7 @@ def lab_tfidf(
             1,
             MOST_LINES,
             label="Corpus",
-            help="At most 200,000 characters in all; without one, the published model's titles.",
+            help="At most 200,000 characters in total; without one, the published model's titles.",
         ),
     ]
     | None = None,
@@ -155,8 +155,8 @@ def _lines(corpus: Sequence[str]) -> list[str]:
     lines = [line for line in corpus if line.strip()]
     if not 1 <= len(lines) <= MOST_LINES or sum(map(len, lines)) > LONGEST_CORPUS:
         raise SpaceHubError(
-            f"The corpus has {len(lines):,} texts, or is too long.",
-            f"Give 1 to {MOST_LINES:,}, {LONGEST_CORPUS:,} characters in all.",
+            f"The corpus has {len(lines):,} texts or is too long.",
+            f"Give 1 to {MOST_LINES:,}, at most {LONGEST_CORPUS:,} characters in total.",
         )
     return lines
 

@@ -112,7 +112,7 @@ def view(
             "Words of the text": f"{len(words):,}",
             "Of them whole in the vocabulary": f"{sum(word.text in pieces for word in words):,}",
             "That cannot be spelt": f"{found.unknown:,}",
-            "Pieces in all": f"{found.pieces:,}",
+            "Total pieces": f"{found.pieces:,}",
             "Pieces per word": f"{found.pieces / len(words):.2f}",
             "Fewest for the word drawn": f"{least}" if least else "none fit",
         },

@@ -52,7 +52,7 @@ def lab_attention_words(
     ] = 1,
     causal: Annotated[bool, Flag(label="Each word sees only those before it, as in GPT")] = False,
     seed: Annotated[
-        int, integer(0, MOST_SEED, label="Seed of the shuffling", help="0 leaves the words in their order.")
+        int, integer(0, MOST_SEED, label="Seed of the shuffle", help="0 leaves the words in their order.")
     ] = 1,
 ) -> WordAttention:
     """Let the words of a text attend to each other in three handmade heads, in their order and shuffled."""

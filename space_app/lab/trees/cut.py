@@ -81,8 +81,8 @@ def _gains(launches: Launches, criterion: str, fewest: int) -> tuple[Samples, np
 BENCH = Bench(
     key="cut",
     question="Which single question best predicts how a booster came back?",
-    words="Drone ship, launch site, water, or no landing tried: a tree asks what leaves these four least "
-    "mixed. Every possible cut of a number is tried.",
+    words="Drone ship, launch site, water, or no landing attempt: the tree chooses the question that "
+    "leaves these four classes least mixed. It tries every possible threshold of a number.",
     endpoint=lab_tree_cuts,
     view=view,
     figures=2,

@@ -40,7 +40,7 @@ def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> 
         ):  # it knows no such option, or takes only pictures of a stated size
             continue
     raise SpaceHubError(
-        f"{architecture} takes no pictures of {size} × {size} pixels.",
+        f"{architecture} does not support images of {size} × {size} pixels.",
         "Choose another --size or --architecture.",
     )
 

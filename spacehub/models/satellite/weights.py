@@ -40,7 +40,7 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
         repo = repository(named)
     commit = endpoint.published_commit(repo, repo_type="model")
     if commit is None:
-        raise SpaceHubError(f"The Hub has no model {repo}.", "Name one that it has, or begin with imagenet.")
+        raise SpaceHubError(f"The Hub has no model {repo}.", "Name an existing one, or start from imagenet.")
     _fill(network, _of_hub(repo, commit))
     return f"{repo} at {commit[:8]}"
 

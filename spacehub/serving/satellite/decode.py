@@ -88,7 +88,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
                 "Convert it: gdal_translate -of PNG -ot Byte in.tif out.png",
             ) from error
         kinds.refuse(path)
-        raise SpaceHubError("The file is not a picture that can be read.", WHERE_FROM) from error
+        raise SpaceHubError("The file is not a readable picture.", WHERE_FROM) from error
     reduced = jpeg2000.prepare(picture, path) if picture.format == "JPEG2000" else 1
     _check(picture)
     try:

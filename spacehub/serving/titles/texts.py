@@ -55,12 +55,12 @@ def several(given: object) -> Sheet:
     if len(given) > tables.MAX_ROWS:
         raise SpaceHubError(
             f"There are {len(given):,} texts; the limit is {tables.MAX_ROWS:,}.",
-            "Send them in several parts.",
+            "Split them into several requests.",
         )
     if sum(map(len, given)) > tables.MAX_BYTES:
         raise SpaceHubError(
-            f"The texts have more than {tables.MAX_BYTES:,} characters together.",
-            "Send them in several parts.",
+            f"The texts have more than {tables.MAX_BYTES:,} characters in total.",
+            "Split them into several requests.",
         )
     return Sheet.of(pd.DataFrame({COLUMN: [_whole(text) for text in given]}, dtype=object))
 

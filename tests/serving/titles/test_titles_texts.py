@@ -44,7 +44,7 @@ def test_half_a_character_is_read_as_a_question_mark():
         (["moon", None], "'None' in the list is not text"),
         (["moon", 3], "'3' in the list is not text"),
         (["moon"] * 100_001, "There are 100,001 texts; the limit is 100,000."),
-        (["a" * 11_000_000] * 2, "more than 20,971,520 characters together"),
+        (["a" * 11_000_000] * 2, "more than 20,971,520 characters in total"),
     ],
     ids=lambda value: str(value)[:20],
 )

@@ -51,7 +51,7 @@ def test_the_filters_of_the_published_network(ask):
 
 @pytest.mark.parametrize("name", ["convolve_picture", "network_filters"])
 def test_a_file_that_is_not_a_picture(ask, sent, name):
-    with pytest.raises(Exception, match="The file is not a picture that can be read"):
+    with pytest.raises(Exception, match="The file is not a readable picture"):
         ask(name, file=sent(b"This is not a picture."))
 
 

@@ -80,10 +80,10 @@ def test_the_published_replay_is_compared_with_the_simulator(lab):
 
 
 BAD_PICTURES = {
-    "text": "not a picture that can be read",
+    "text": "not a readable picture",
     "tiny": "1 × 1 pixels, too few",
     "bomb": r"10,000 × 10,000 pixels|too many pixels",
-    "cut": "not a picture that can be read|damaged",
+    "cut": "not a readable picture|damaged",
 }
 
 
@@ -118,7 +118,7 @@ def test_every_endpoint_checks_its_file(ask, bad, endpoint):
 
 
 def test_the_page_shows_the_error_where_the_answer_would_be(page, bad):
-    for file, words in (bad("text"), "not a picture that can be read"), (None, "of the picture is edge"):
+    for file, words in (bad("text"), "not a readable picture"), (None, "of the picture is edge"):
         *_, answer, _ = page.predict("rocket", file, 1.4, 4, 10, api_name="/lab_view_edges")
         assert words in answer
 

@@ -77,7 +77,7 @@ def test_a_dropped_text_file_is_an_error_and_a_picture_fixes_it(pictured, open_p
     bench = page.locator("#bench-pca-picture")
     bench.scroll_into_view_if_needed()
     bench.locator("input[type=file]").set_input_files(tmp_path / "words.txt")
-    bench.locator(".notice", has_text="The file is not a picture that can be read").wait_for()
+    bench.locator(".notice", has_text="The file is not a readable picture").wait_for()
     bench.get_by_label("Clear").first.click()
     bench.locator("input[type=file]").set_input_files(tmp_path / "own.png")
     bench.locator(".lab-numbers", has_text="48 × 64 pixels").wait_for()

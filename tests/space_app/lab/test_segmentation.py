@@ -58,13 +58,13 @@ def test_the_water_by_bands_and_by_regions(ask, pictures, scene):
 def test_without_the_scene_there_is_no_water_to_find(ask, pictures):
     if "landsat-bahamas" in pictures.listed:
         pytest.skip("the Landsat scene is there")
-    with pytest.raises(Exception, match="published without the Landsat scene"):
+    with pytest.raises(Exception, match="needs the Landsat scene"):
         ask("water")
 
 
 @pytest.mark.parametrize("name", ["segment", "segment_others"])
 def test_a_file_that_is_not_a_picture(ask, sent, name):
-    with pytest.raises(Exception, match="The file is not a picture that can be read"):
+    with pytest.raises(Exception, match="The file is not a readable picture"):
         ask(name, file=sent(b"This is not a picture."))
 
 

@@ -148,7 +148,7 @@ class Service:
 def no_git() -> HubError:
     """Return the error for a machine without git."""
     return HubError(
-        501, "This Hub cannot serve git: install git on its machine; the Python client works without"
+        501, "This Hub cannot serve git: install git on its machine; the Python client works without it"
     )
 
 

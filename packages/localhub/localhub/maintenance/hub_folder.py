@@ -56,7 +56,7 @@ def parse_repo(text: str) -> RepoId:
         return RepoId.parse(kind or RepoType.MODEL, rest if kind else text)
     except HubError as error:
         raise LocalHubError(
-            f"{text} is not the name of a repo.", "Write NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/…"
+            f"{text} is not a valid repo name.", "Write NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/…"
         ) from error
 
 

@@ -113,7 +113,7 @@ class Call:
         """The Hub's address as the client knows it."""
         host = self.request.headers.get("host", "")
         if not _HOST.fullmatch(host):
-            raise HubError(400, "The Host header is not the name of a host")
+            raise HubError(400, "The Host header is not a valid host name")
         return f"{self.request.url.scheme}://{host}"
 
     def next_page(self, **parameters: str) -> dict[str, str]:

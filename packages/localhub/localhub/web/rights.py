@@ -48,7 +48,7 @@ def repo_to_take_part_in(call: Call, id: RepoId | None = None) -> Repo:
     if call.caller.account is None:
         raise HubError(401, "Invalid username or password: taking part needs a token")
     if call.caller.token_role != "write":
-        raise HubError(403, "You don't have the rights to take part with this token: it can only read")
+        raise HubError(403, "This token can only read: use a token with write access to take part")
     check_enabled(repo)
     return repo
 

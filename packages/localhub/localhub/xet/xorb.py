@@ -78,7 +78,7 @@ class XorbUpload:
         if self._rest or not self._chunks:
             raise HubError(400, "The xorb is truncated")
         if tree_hash(self._chunks) != self._hash:
-            raise HubError(400, "The xorb's hash is not the one in its address")
+            raise HubError(400, "The xorb's hash does not match the one in its address")
         os.close(self._descriptor)
         self._descriptor = -1
         os.replace(self._temporary, path)
