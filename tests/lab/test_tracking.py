@@ -81,8 +81,8 @@ def test_the_lander_is_found_to_two_pixels_in_every_picture(flown):
 
 def test_what_is_no_video_is_a_sentence(tmp_path):
     path = tmp_path / "text.mp4"
-    path.write_text("not a video")
-    with pytest.raises(SpaceHubError, match="not a video"):
+    path.write_text("not a readable video")
+    with pytest.raises(SpaceHubError, match="not a readable video"):
         list(tracking.pictures(path))
     with pytest.raises(SpaceHubError, match="fewer than three"):
         tracking.background(film(PATH[:2]), 2)

@@ -221,7 +221,7 @@ X, Y = np.arange(6.0)[:, None], np.array([0, 0, 0, 1, 1, 1])
     [
         (lambda: trees.grow(X[:0], Y[:0], **GROW), "no rows to grow a tree from"),
         (lambda: trees.grow(X, Y, max_depth=99, **GROW), "A depth of 99"),
-        (lambda: trees.grow(X, Y, min_leaf=0, **GROW), "leaves of 0"),
+        (lambda: trees.grow(X, Y, min_leaf=0, **GROW), "0 rows per leaf"),
         (lambda: trees.grow(X, Y, criterion="luck", **GROW), "no criterion 'luck'"),
         (lambda: grow_forest(X, Y, trees=0, seed=1, **GROW), "forest of 0 trees"),
     ],

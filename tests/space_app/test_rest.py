@@ -135,7 +135,7 @@ def test_a_wrong_field_is_named(path, body, fields, send):
         ("titles", {"content": b" " * (2**20 + 1), "headers": JSON}, 413, "larger than 1 MiB"),
         ("titles", {"content": b"texts=a"}, 415, "Content-Type: application/json"),
         ("satellite", {"content": b""}, 422, "no file"),
-        ("satellite", {"content": b"no picture"}, 422, "not a picture"),
+        ("satellite", {"content": b"no picture"}, 422, "not a readable picture"),
         ("satellite", {"files": {"other": b"x"}}, 422, "no file"),
         ("satellite", {"data": {"file": "x"}, "files": {"other": b"x"}}, 422, "no file"),
         ("satellite", {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400, "form"),
