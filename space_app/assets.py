@@ -17,7 +17,8 @@ from starlette.responses import RedirectResponse
 
 from space_app.lab.experiments import EXPERIMENTS
 
-_LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
+# What an address with a hash or a commit in it is served with.
+LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
 _SHARED = re.compile(r"/lab/[^/]+/(static/.+|theme\.css)")
 _EXPERIMENT = re.compile(f"/lab/({'|'.join(one.key for one in EXPERIMENTS)})$")
 # Names of the first hold a hash of what is in the file, and queries of the second; fonts never change.
@@ -58,7 +59,7 @@ class Assets:
         if shared := _SHARED.fullmatch(path):
             # Relative, because a proxy may serve the app under a path.
             address = "../" * (path.count("/") - 1) + shared[1] + (f"?{query}" if query else "")
-            return await RedirectResponse(address, 308, _LASTING)(scope, receive, send)
+            return await RedirectResponse(address, 308, LASTING)(scope, receive, send)
         if _UNCHANGING.fullmatch(path) or (_VERSIONED.fullmatch(path) and query.startswith("v=")):
             return await self._app(scope, receive, _lasting(send))
         return await self._app(scope, receive, send)
@@ -67,7 +68,7 @@ class Assets:
 def _lasting(send):
     async def send_with_header(message):
         if message["type"] == "http.response.start" and message["status"] == 200:
-            MutableHeaders(scope=message).update(_LASTING)
+            MutableHeaders(scope=message).update(LASTING)
         await send(message)
 
     return send_with_header

@@ -1,15 +1,16 @@
 """Terms of the course's glossary, linked to their definition where the app uses them."""
 
-import html
 import re
 from functools import cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from space_app.course.week import text_of
 
 _ENTRY = re.compile(r'^- <a id="([\w-]+)"></a>\*\*(.+?)\*\*(?: \((.+?)\))?: (.+)$', re.MULTILINE)
-PAGE = "course/glossary"
+_LINK = Markup(
+    '<a class="term" href="{top}course/glossary#{place}" target="_blank" rel="noopener" title="{definition}">{term}</a>'
+)
 
 
 def with_terms(text: str, top: str = "") -> Markup:
@@ -25,17 +26,14 @@ def with_terms(text: str, top: str = "") -> Markup:
     known, pattern = _terms()
     seen: set[str] = set()
 
-    def link(found: re.Match) -> str:
+    def link(found: re.Match) -> Markup:
         place, definition = known[found[0].casefold()]
         if place in seen:
             return found[0]
         seen.add(place)
-        return (
-            f'<a class="term" href="{top}{PAGE}#{place}" target="_blank" rel="noopener" '
-            f'title="{html.escape(definition)}">{found[0]}</a>'
-        )
+        return _LINK.format(top=top, place=place, definition=definition, term=Markup(found[0]))
 
-    return Markup(pattern.sub(link, html.escape(text)))
+    return Markup(pattern.sub(link, escape(text)))
 
 
 @cache

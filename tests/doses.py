@@ -6,3 +6,8 @@ import pytest
 
 SOAK = bool(os.environ.get("SPACEHUB_SOAK"))
 in_the_soak = pytest.mark.skipif(not SOAK, reason="takes long; make soak runs it")
+
+
+def dose(small: int, full: int) -> int:
+    """Return how often to try."""
+    return full if SOAK else small

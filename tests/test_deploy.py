@@ -1,6 +1,5 @@
 """Deploying: pushed, built, checked, and rolled back when the app does not run or answers wrongly."""
 
-import os
 import shutil
 
 import httpx2
@@ -11,6 +10,7 @@ from spacehub import deploy, known_answers, space
 from spacehub.deploy import WrongDeploymentError, secrets_from_environment
 from spacehub.errors import SpaceHubError
 from spacehub.localhub import LocalHub
+from tests.doses import in_the_soak
 from tests.processes import HubProcess, stop
 
 SPACE = "spacehub/app"
@@ -125,9 +125,7 @@ def test_mistakes(call, words):
         call()
 
 
-@pytest.mark.skipif(
-    not os.environ.get("SPACEHUB_SOAK"), reason="minutes: installs the app's own requirements"
-)
+@in_the_soak
 @pytest.mark.timeout(1800)
 def test_the_real_app_is_deployed_checked_and_rolled_back(published, tmp_path):
     shutil.copytree(published.folder / "hub", tmp_path / "hub")

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from spacehub.space import MODULES
+from tests.doses import in_the_soak
 from tests.processes import ROOT, clean_environment, stop
 from tests.space_app.conftest import AppProcess
 from tests.space_app.test_app_endpoints import FLIGHT
@@ -67,7 +68,7 @@ def test_compose_starts_hub_app_and_prometheus_without_privileges():
     assert {services[name]["build"]["target"] for name in ("hub", "app")} <= set(stages())
 
 
-@pytest.mark.skipif(not os.environ.get("SPACEHUB_SOAK"), reason="minutes: installs the app's packages")
+@in_the_soak
 @pytest.mark.timeout(1800)
 def test_the_steps_in_a_plain_folder_give_a_small_app_that_runs_read_only(published, tmp_path):
     """Where no container engine is: RUN and COPY act on /srv, which is a folder here."""

@@ -8,13 +8,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from space_app.assets import LASTING
 from space_app.served.satellite import DATASET
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 
-# An address names the dataset's commit.
-_LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
 _MOST = 100
 
 
@@ -41,7 +40,7 @@ def route(watch: Watch) -> Route:
 
 def _response(path: Path) -> Response:
     try:
-        return Response(_as_png(path), media_type="image/png", headers=_LASTING)
+        return Response(_as_png(path), media_type="image/png", headers=LASTING)
     except SpaceHubError as error:
         return PlainTextResponse(str(error), 404)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -34,11 +33,6 @@ PEOPLE = [
     },
     {"name": "carol", "tokens": [{"token": CAROL_WRITES, "name": "laptop", "role": "write"}]},
 ]
-
-
-def dose(small: int, full: int) -> int:
-    """How often to try: a small dose in every run, the full one with SPACEHUB_SOAK=1."""
-    return full if os.environ.get("SPACEHUB_SOAK") else small
 
 
 class HubProcess:

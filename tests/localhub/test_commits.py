@@ -13,8 +13,9 @@ from localhub.git.gitrepo import GitRepo
 from localhub.git.objects import ObjectWriter
 from localhub.git.tree import EditableTree
 from localhub.storage.locks import RepoLock
+from tests.doses import dose
 
-from .hubs import check_repos, dose, git_folders, in_threads, ndjson
+from .hubs import check_repos, git_folders, in_threads, ndjson
 
 
 def test_stale_parent(api):

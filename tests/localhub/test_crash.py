@@ -11,8 +11,9 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from localhub.maintenance.fsck import fsck
 from localhub.maintenance.garbage import collect_garbage
 from localhub.maintenance.hub_folder import open_hub
+from tests.doses import dose
 
-from .hubs import HubProcess, check_repos, dose, git_folders, ndjson
+from .hubs import HubProcess, check_repos, git_folders, ndjson
 from .xet_parts import sha256, shard, xorb
 
 # A Hub that takes files of some 50 kB in parts, as it does those of a GiB.

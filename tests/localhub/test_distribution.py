@@ -1,17 +1,15 @@
 """The Hub as a distribution of its own: what its wheel and SpaceHub's install, and what a first test needs."""
 
-import os
 import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
-import pytest
-
 import localhub
 import spacehub.localhub
 import spacehub.localhub.web.app
+from tests.doses import in_the_soak
 from tests.processes import ROOT, clean_environment
 
 PACKAGE = ROOT / "packages" / "localhub"
@@ -85,7 +83,7 @@ def test_what_lacks_its_extra_says_so(tmp_path):
     assert [re.search(r"localhub\[(\w+)\]", line)[1] for line in refused] == ["pages", "viewer", "xet"]
 
 
-@pytest.mark.skipif(not os.environ.get("SPACEHUB_SOAK"), reason="downloads a fresh environment")
+@in_the_soak
 def test_the_readme_s_first_test_passes_in_a_fresh_environment(tmp_path):
     wheel, python = build(tmp_path, PACKAGE), tmp_path / "fresh/bin/python"
     uv = [sys.executable, "-m", "uv"]

@@ -10,8 +10,9 @@ import pytest
 
 from localhub import LocalHub
 from localhub.web.app import ROUTES
+from tests.doses import dose
 
-from .hubs import dose, ndjson
+from .hubs import ndjson
 
 SEED = 2026
 KNOWN = {

@@ -15,8 +15,9 @@ from localhub import LocalHub
 from localhub.maintenance.fsck import fsck
 from localhub.maintenance.garbage import collect_garbage
 from localhub.maintenance.hub_folder import open_hub
+from tests.doses import dose
 
-from .hubs import check_repos, dose, ndjson
+from .hubs import check_repos, ndjson
 
 DAY = 24 * 3600
 

@@ -7,8 +7,10 @@ import threading
 import pytest
 from huggingface_hub import HfApi
 
+from tests.doses import dose
+
 from .git_client import Git
-from .hubs import check_repos, dose
+from .hubs import check_repos
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 

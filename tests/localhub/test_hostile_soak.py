@@ -19,8 +19,10 @@ from urllib.parse import quote, urlsplit
 import pytest
 from huggingface_hub import HfApi
 
+from tests.doses import dose
+
 from . import hostile
-from .hubs import check_repos, dose, in_threads, ndjson
+from .hubs import check_repos, in_threads, ndjson
 
 REQUESTS, PACKS = dose(2_000, 200_000), dose(10, 1_000)
 THREADS = 4

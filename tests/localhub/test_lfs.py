@@ -10,8 +10,9 @@ import pytest
 from localhub.errors import HubError
 from localhub.files.lfs import Pointer
 from localhub.web.signing import LIFETIME_SECONDS, Signer
+from tests.doses import dose
 
-from .hubs import dose, ndjson
+from .hubs import ndjson
 
 DATA = os.urandom(100_000)
 SIZE = len(DATA)

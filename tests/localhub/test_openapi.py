@@ -13,8 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from localhub import LocalHub
 from localhub.web.openapi_reads import reads
 from localhub.web.routes import commit, discussions, listing, repos
-
-from .hubs import dose
+from tests.doses import dose
 
 KNOWN = {
     "type": "models",

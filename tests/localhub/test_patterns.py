@@ -8,8 +8,7 @@ import pytest
 from localhub.errors import HubError
 from localhub.rules.globs import Budget
 from localhub.rules.patterns import LONGEST_FILE, Attributes, FolderAttributes, IgnoreRules, lfs_line
-
-from .hubs import dose
+from tests.doses import dose
 
 PATHS = [
     "a.log",

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .hubs import check_repos, dose
+from tests.doses import dose
+
+from .hubs import check_repos
 
 PUSH = """
 import hashlib, sys

@@ -14,8 +14,9 @@ from localhub.web.signing import LIFETIME_SECONDS
 from localhub.xet import reconstruction
 from localhub.xet.reconstruction import LEAST_BYTES
 from localhub.xet.xorb import CHUNK_BYTES
+from tests.doses import dose
 
-from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, dose, ndjson
+from .hubs import ALICE_READS, ALICE_WRITES, BOB_WRITES, ndjson
 from .test_xet_clients import run, stock
 
 

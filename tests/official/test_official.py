@@ -1,15 +1,13 @@
 """The clients' own tests pass against an embedded Hub: in every run those of their API, in soak whole suites."""
 
 import contextlib
-import os
 from pathlib import Path
 
 import pytest
 
+from tests.doses import SOAK
 from tests.official import suites
 from tests.official.harness import Outcome, hub, prepare, run
-
-SOAK = bool(os.environ.get("SPACEHUB_SOAK"))
 
 # Of each client the tests of every run, and those of soak; and how many must at least be there.
 SUITES = {

@@ -1,17 +1,16 @@
 """The pages against axe-core's rules, in light and dark: the front page and one experiment; in the soak, all of them."""
 
-import os
-
 import pytest
 
 from space_app.course.week import WEEKS
 from space_app.lab.experiments import EXPERIMENTS
+from tests.doses import SOAK
 
 pytestmark = pytest.mark.browser
 
 TABS = ("mission-control", "landing", "satellite", "titles", "lander", "lab", "cards")
 PAGES = ["lab/orbits/"]
-if os.environ.get("SPACEHUB_SOAK"):
+if SOAK:
     PAGES = [f"lab/{listing.key}/" for listing in EXPERIMENTS]
     PAGES += ["course", "course/interview", *(f"course/{week}" for week in range(1, WEEKS + 1))]
 # Gradio fades parts in; half-transparent text has no contrast.

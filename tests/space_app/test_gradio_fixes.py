@@ -60,9 +60,10 @@ def test_gradio_still_needs_each_fix(cost, what, least):
     assert cost["as it is"][what] >= least, f"Gradio no longer needs the fix for {what}: remove it"
 
 
-async def _stream(app) -> tuple[list, str]:
-    """Ask for the stream of a session that the page has never seen; return what it sent and the error's name."""
-    sent, asked = [], iter([{"type": "http.request", "body": b""}])
+async def _stream(app, session: str, *, leave: bool = False) -> tuple[list, str]:
+    """Ask for a session's stream, and perhaps leave at once; return what was sent and the error's name."""
+    left = [{"type": "http.disconnect"}] * leave
+    sent, asked = [], iter([{"type": "http.request", "body": b""}, *left])
 
     async def receive():
         for message in asked:
@@ -81,7 +82,7 @@ async def _stream(app) -> tuple[list, str]:
         "raw_path": b"/gradio_api/queue/data",
         "root_path": "",
         "scheme": "http",
-        "query_string": b"session_hash=gone",
+        "query_string": f"session_hash={session}".encode(),
         "headers": [(b"host", b"127.0.0.1")],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
@@ -99,7 +100,7 @@ def test_a_forgotten_session_ends_its_stream_without_a_traceback(fixed, error):
         gradio_fixes.gradio.HTML("")
     page = gradio_fixes.gradio.routes.App.create_app(blocks)
     app = functools.partial(gradio_fixes.end_quietly, page) if fixed else page
-    sent, raised = finish(_stream(app))
+    sent, raised = finish(_stream(app, "gone"))
     assert raised == error, "Gradio no longer needs the fix for streams: remove it"
     assert b"404" in b"".join(message.get("body", b"") for message in sent)
     assert sent[-1].get("more_body", False) is (not fixed)
@@ -126,6 +127,20 @@ def test_a_call_runs_gradios_login_check_in_no_thread(monkeypatch):
 def test_gradio_still_asks_between_two_messages_whether_the_reader_left():
     source = inspect.getsource(gradio_fixes.gradio.routes.App.create_app)
     assert "if await request.is_disconnected():" in source, "Gradio no longer needs fix 6: remove it"
+
+
+def test_a_stream_ends_when_its_reader_leaves():
+    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
+        gradio_fixes.gradio.HTML("")
+    page = gradio_fixes.gradio.routes.App.create_app(blocks)
+
+    async def leave() -> list:
+        waiting = blocks._queue.pending_messages_per_session
+        waiting["here"] = asyncio.Queue()
+        await asyncio.wait_for(_stream(page, "here", leave=True), 20)
+        return list(waiting)
+
+    assert finish(leave()) == []
 
 
 def test_a_value_that_nobody_reads_builds_no_configuration():

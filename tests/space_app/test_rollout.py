@@ -1,7 +1,6 @@
 """New commits before they serve: what hostile ones come to, and what a restart, a pin and an absent Hub change."""
 
 import json
-import os
 import re
 import resource
 import shutil
@@ -25,12 +24,12 @@ from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 from spacehub.localhub import LocalHub
 from tests import colour_model
+from tests.doses import in_the_soak
 from tests.processes import ROOT, clean_environment
 from tests.space_app import hostile_models as hostile
 from tests.tampering import edit
 from tests.title_model import chance, write_model
 
-SOAK = os.environ.get("SPACEHUB_SOAK")
 REPO = catalogue.MODELS[KEY].repo_id
 
 
@@ -126,7 +125,7 @@ def test_a_hostile_commit_is_refused_and_the_last_good_one_serves(name, serving,
     [
         ("results.json", 3),
         ("tokenizer.json", 17),
-        pytest.param("onnx/model.onnx", 1024, marks=pytest.mark.skipif(not SOAK, reason="SPACEHUB_SOAK=1")),
+        pytest.param("onnx/model.onnx", 1024, marks=in_the_soak),
     ],
 )
 def test_a_large_file_is_refused_before_it_is_downloaded(name, mebibytes, home, spoil):

@@ -1,14 +1,12 @@
 """ZeroGPU: the app marks a function and reports that it starts; elsewhere it does nothing."""
 
 import http.server
-import os
 import subprocess
 import sys
 import threading
 
-import pytest
-
 from space_app import zero_gpu
+from tests.doses import in_the_soak
 from tests.processes import ROOT, clean_environment
 
 
@@ -19,7 +17,8 @@ def test_nothing_happens_elsewhere(monkeypatch):
     assert "spaces" not in set(sys.modules) - before
 
 
-@pytest.mark.skipif(not os.environ.get("SPACEHUB_SOAK"), reason="imports PyTorch, which `spaces` patches")
+# It imports PyTorch, which `spaces` patches.
+@in_the_soak
 def test_on_zero_gpu_a_function_is_marked_and_the_start_reported():
     """Against a server that takes what ZeroGPU's own service takes."""
     asked = []

@@ -1,7 +1,5 @@
 """The published files: the ONNX takes the same actions as Stable-Baselines3's zip, and holds the same weights."""
 
-import os
-
 import numpy as np
 import onnx
 import onnxruntime
@@ -17,8 +15,9 @@ from spacehub.models.lander.proof import same_weights as compared
 from spacehub.models.lander.recipes import PRESETS
 from spacehub.models.proof import FAILED, OK
 from spacehub.serving.lander.conditions import Conditions
+from tests.doses import dose
 
-EPISODES = range(100 if os.environ.get("SPACEHUB_SOAK") else 4)
+EPISODES = range(dose(4, 100))
 
 
 def agent(name, conditions=None):
