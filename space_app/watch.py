@@ -18,8 +18,9 @@ from huggingface_hub import constants
 from space_app import pull, under_way
 from space_app.monitoring import requests
 from space_app.rollout import cache, facts, pins
+from space_app.rollout.canary import Canaries, Canary
 from space_app.rollout.last_good import Good, LastGood
-from space_app.rollout.trial import Passed, Trials
+from space_app.rollout.trial import Passed, Trials, require_same
 from spacehub import catalogue
 from spacehub.errors import NotYetError, SpaceHubError
 
@@ -41,7 +42,7 @@ class Status:
     `facts` is its ``results.json`` or ``build.json``; `served` what answers from it, for one that a
     tab serves, `folder` where its files lie, and `passed` what its trial found. When the newest commit cannot be used,
     `problem` says why, `unusable` is its sha, and the rest stays as it was before it. `pinned` says that SPACEHUB_PIN
-    chose the commit.
+    chose the commit. `canary` is the newest commit while it is compared with this one.
     """
 
     entry: catalogue.Entry
@@ -54,6 +55,12 @@ class Status:
     pinned: bool = False
     problem: str = ""
     unusable: str | None = None
+    canary: Canary | None = None
+
+    def offer(self, question: object, answer: object) -> None:
+        """Let a canary, if there is one, be asked what was answered here; as the model's method `agrees` takes it."""
+        if self.canary is not None:
+            self.canary.offer(question, answer)
 
     @property
     def simulated(self) -> bool:
@@ -88,12 +95,13 @@ class Watch:
     Raises
     ------
     SpaceHubError
-        When SPACEHUB_PIN is not a list of commits.
+        When SPACEHUB_PIN is not a list of commits, or SPACEHUB_CANARY not a number.
     """
 
     def __init__(self, served: dict[str, Served]):
         self._served, self._pins = served, pins.read()
         self._last_good, self._trials = LastGood(), Trials()
+        self._canaries = Canaries.of_environment()
         entries = {**catalogue.MODELS, **catalogue.DATASETS}
         self._statuses = {key: Status(entry=entry) for key, entry in entries.items()}
         self._known = {key: threading.Event() for key in entries}
@@ -176,7 +184,8 @@ class Watch:
             self._away = next(filter(None, reasons), "")
         finally:
             self._begun = 0.0
-            self._trials.close()
+            if not any(status.canary for status in self._statuses.values()):
+                self._trials.close()
             self._looked.set()
 
     def _run(self) -> None:
@@ -238,7 +247,9 @@ class Watch:
         if commit.sha == status.unusable:
             return status
         if commit.sha == status.commit:
-            return replace(status, problem="", unusable=None)
+            return replace(status, problem="", unusable=None, canary=None)
+        if status.canary and commit.sha == status.canary.commit:
+            return self._compare(status, commit)
         try:
             names = self._names(entry)
             where = {"repo_type": entry.repo_type, "commit": commit.sha}
@@ -257,7 +268,21 @@ class Watch:
                 status = self._earlier(status, commit.sha)
             if status.commit:
                 problem += f" Commit {status.commit[:7]} serves instead."
-            return replace(status, problem=problem, unusable=commit.sha)
+            return replace(status, problem=problem, unusable=commit.sha, canary=None)
+
+    def _compare(self, status: Status, commit: pull.Commit) -> Status:
+        """Let the canary answer what was put aside; serve it once enough of its answers agree, or reject it."""
+        entry, canary = status.entry, status.canary
+        verdict = self._canaries.compare(entry, canary, self._trials, self._served[entry.key].load)
+        if verdict is None:
+            return replace(status, problem="", unusable=None)
+        if not verdict:
+            problem = f"Commit {commit.sha[:7]} of {entry.repo_id} was rejected. {canary.why} "
+            problem += f"Commit {status.commit[:7]} serves instead."
+            return replace(status, problem=problem, unusable=commit.sha, canary=None)
+        opened = self._open(status, commit, canary.folder, canary.good)
+        self._last_good.keep(entry, canary.good)
+        return opened
 
     def _earlier(self, status: Status, bad: str) -> Status:
         """Serve one of the commits before `bad`, the newest that passes its trial; a fresh machine knows no last good one."""
@@ -293,8 +318,11 @@ class Watch:
         if served is not None:
             passed = self._trials.run(served.load, folder, facts_file)
             if entry.key not in self._pins:
-                _require_same(status.passed, passed)
+                require_same(status.passed, passed)
             good = replace(good, signature=passed.signature, known=passed.known)
+            if hasattr(status.served, "agrees") and entry.key not in self._pins and self._canaries:
+                begun = self._canaries.begin(entry, folder=folder, good=good)
+                return replace(status, problem="", unusable=None, canary=begun)
         opened = self._open(status, commit, folder, good)
         if served is not None:
             self._last_good.keep(entry, good)
@@ -313,33 +341,6 @@ class Watch:
             folder=folder,
             passed=Passed(good.signature, good.known),
             pinned=entry.key in self._pins,
-        )
-
-
-def _require_same(before: Passed | None, now: Passed) -> None:
-    """Make sure that a new commit takes and gives what the one before did, and proves as much.
-
-    Raises
-    ------
-    SpaceHubError
-        When it does not.
-    """
-    if before is None or before.signature is None:
-        return
-    if before.signature != now.signature:
-        names = sorted(
-            name
-            for name in {*before.signature, *(now.signature or {})}
-            if before.signature.get(name) != (now.signature or {}).get(name)
-        )
-        raise SpaceHubError(
-            f"It {' and '.join(names)} something else than the commit that serves.",
-            "If that is meant, start the app with SPACEHUB_PIN=KEY@COMMIT.",
-        )
-    if before.known and not now.known:
-        raise SpaceHubError(
-            "It has no known answers, unlike the commit that serves.",
-            "Publish it with this version of SpaceHub.",
         )
 
 

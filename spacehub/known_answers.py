@@ -43,6 +43,7 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
     watch = Watch(page.SERVED)
     watch.look()
     wrong: list[str] = []
+    canaries: list[str] = []
     clients: dict[str, Client] = {}
 
     def ask(question: Question) -> Any:
@@ -62,7 +63,7 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
             wrong.append(f"{title}: {problem}")
 
     board = Question(function=mission_control, compare=())
-    problem = _until_up_to_date(watch, lambda: ask(board))
+    problem = _until_up_to_date(watch, lambda: ask(board), canaries)
     conclude(FRONT.title, problem, "every published repository is served at its newest commit")
     for tab in page.TABS:
         question = tab.question
@@ -70,6 +71,9 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
             continue
         if question.needs and watch.status(question.needs).commit is None:
             say(f"{tab.title}: not asked, as {question.needs} is not published")
+            continue
+        if question.needs in canaries:
+            say(f"{tab.title}: not asked, as the newest commit of {question.needs} is a canary there")
             continue
         try:
             problem = _difference(question, expected(question, watch), ask(question))
@@ -92,23 +96,32 @@ def expected(question: "Question", watch: "Watch") -> Any:
     return question.function(**values)
 
 
-def _until_up_to_date(watch: "Watch", ask: Callable[[], list[dict]]) -> str:
-    """Wait until the app serves what the Hub has; return what is missing after `START_SECONDS`, or nothing."""
+def _until_up_to_date(watch: "Watch", ask: Callable[[], list[dict]], canaries: list[str]) -> str:
+    """Wait until the app serves what the Hub has; return what is missing after `START_SECONDS`, or nothing.
+
+    The keys of commits that are still compared with those that serve are added to `canaries`.
+    """
     wanted = {key: watch.status(key).commit for key in (*catalogue.MODELS, *catalogue.DATASETS)}
     deadline, problem = time.monotonic() + START_SECONDS, ""
     while True:
         try:
             shown = {row["key"]: row for row in ask()}
-            late = [key for key, commit in wanted.items() if commit and shown[key]["commit"] != commit]
+            late = [key for key, commit in wanted.items() if commit and commit not in _answering(shown[key])]
             broken = [shown[key]["note"] for key in late if shown[key]["state"] == "problem"]
             problem = f"not served: {', '.join(late)}. {' '.join(broken)}".rstrip() if late else ""
             if not late or broken:
+                canaries += [key for key, row in shown.items() if row.get("canary")]
                 return problem
         except Exception as error:  # it has just started
             problem = f"it cannot be asked: {error}"
         if time.monotonic() > deadline:
             return problem
         time.sleep(1)
+
+
+def _answering(row: dict) -> tuple[str | None, str | None]:
+    """Return the commit that serves, and the one that is compared with it in a canary."""
+    return row["commit"], row.get("canary")
 
 
 def _sent(value: Any) -> Any:

@@ -270,6 +270,7 @@ def _predict(status: Status, given: dict) -> Prediction:
     )
     chance = predictor.predict(flight)
     drift.observe(status, flight | {drift.ANSWER: chance})
+    status.offer(flight, chance)
     explanation, trust = predictor.explain(flight), predictor.reliability(chance)
     return Prediction(
         probability=chance,

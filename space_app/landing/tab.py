@@ -121,6 +121,7 @@ class Landing:
         explanation, chance = predictor.explain(checked), predictor.predict(checked)
         if visitors:
             drift.observe(status, checked | {drift.ANSWER: chance})
+            status.offer(checked, chance)
         return (
             view.verdict(chance, status, example),
             view.why(explanation, predictor.kind),

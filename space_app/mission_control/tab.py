@@ -34,7 +34,7 @@ class Headline(TypedDict):
 
 
 class Entry(TypedDict):
-    """What the Hub holds of one model or dataset."""
+    """What the Hub holds of one model or dataset; `canary` is a newer commit that is still compared with `commit`."""
 
     key: str
     kind: str
@@ -44,6 +44,7 @@ class Entry(TypedDict):
     note: str
     commit: str | None
     published: str | None
+    canary: str | None
     page: str
     simulated: bool
     headline: Headline | None
@@ -70,6 +71,7 @@ def entry(status: Status) -> Entry:
         note=note,
         commit=status.commit,
         published=status.made.isoformat() if status.made else None,
+        canary=status.canary.commit if status.canary else None,
         page=status.page,
         simulated=status.simulated,
         headline=_headline(status),
@@ -102,7 +104,7 @@ def mission_control(watch: Watch) -> list[Entry]:
     """Return what the Hub holds of every model and dataset.
 
     Each entry has a state (published, in progress, not published, problem), a note that says more,
-    the commit that this app uses, and a model's headline metric or a dataset's number of rows.
+    the commit that this app uses, one that is still compared with it (canary), and a model's headline metric or a dataset's number of rows.
     """
     return [entry(watch.status(key)) for key in (*catalogue.MODELS, *catalogue.DATASETS)]
 

@@ -43,10 +43,21 @@ class RequestLog:
     def __call__(self, record: Record) -> None:
         """Take a record; those of the page's own housekeeping are left out."""
         if record.public or record.models or record.outcome != "ok":
-            try:
-                self._waiting.put_nowait((datetime.now(UTC), record))
-            except queue.Full:
-                return
+            self.note(
+                {
+                    "route": record.route,
+                    "outcome": record.outcome,
+                    "milliseconds": round(1000 * record.seconds, 2),
+                    "models": record.models,
+                }
+            )
+
+    def note(self, facts: dict) -> None:
+        """Take a line of another kind."""
+        try:
+            self._waiting.put_nowait((datetime.now(UTC), facts))
+        except queue.Full:
+            return
 
     def flush(self) -> None:
         """Wait until all records that were taken are written."""
@@ -54,20 +65,10 @@ class RequestLog:
 
     def _write(self) -> None:
         while True:
-            moment, record = self._waiting.get()
+            moment, facts = self._waiting.get()
             try:
-                line = logging.LogRecord("requests", logging.INFO, "", 0, _line(moment, record), None, None)
+                text = json.dumps({"time": moment.isoformat(timespec="milliseconds")} | facts)
+                line = logging.LogRecord("requests", logging.INFO, "", 0, text, None, None)
                 self._file.emit(line)
             finally:
                 self._waiting.task_done()
-
-
-def _line(moment: datetime, record: Record) -> str:
-    entry = {
-        "time": moment.isoformat(timespec="milliseconds"),
-        "route": record.route,
-        "outcome": record.outcome,
-        "milliseconds": round(1000 * record.seconds, 2),
-        "models": record.models,
-    }
-    return json.dumps(entry)

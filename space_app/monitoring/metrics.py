@@ -78,21 +78,27 @@ class _Models(Collector):
         self._watch = watch
 
     def collect(self) -> Iterable[Metric]:
-        """Yield which commits serve, and which entries have a problem."""
+        """Yield which commits serve, which entries have a problem, and how far canaries have come."""
         commits = GaugeMetricFamily(
             "spacehub_commit", "The commit that is in use.", labels=["key", "commit", "pinned"]
         )
         problems = GaugeMetricFamily(
             "spacehub_problem", "Whether the newest commit cannot be used.", labels=["key"]
         )
+        labels = ["key", "commit"]
+        compared = GaugeMetricFamily("spacehub_canary_compared", "Answers of a canary.", labels=labels)
+        agreed = GaugeMetricFamily("spacehub_canary_agreed", "Those that agree.", labels=labels)
         away = GaugeMetricFamily("spacehub_hub_away", "Whether the Hub does not answer.")
         for key in (*catalogue.MODELS, *catalogue.DATASETS):
             status = self._watch.status(key)
             if status.commit:
                 commits.add_metric([key, status.commit, str(status.pinned).lower()], 1)
             problems.add_metric([key], bool(status.problem))
+            if status.canary:
+                compared.add_metric([key, status.canary.commit], status.canary.count.compared)
+                agreed.add_metric([key, status.canary.commit], status.canary.count.agreed)
         away.add_metric([], bool(self._watch.away))
-        return commits, problems, away
+        return commits, problems, compared, agreed, away
 
 
 class _Drift(Collector):

@@ -31,11 +31,23 @@ class Record:
 
 _current: ContextVar[Record | None] = ContextVar("request", default=None)
 _listeners: list[Callable[[Record], None]] = []
+_note_takers: list[Callable[[dict], None]] = []
 
 
 def listen(listener: Callable[[Record], None]) -> None:
     """Call `listener` with each record as its request ends."""
     _listeners.append(listener)
+
+
+def take_notes(taker: Callable[[dict], None]) -> None:
+    """Call `taker` with what happens besides requests, such as the end of a canary."""
+    _note_takers.append(taker)
+
+
+def note(**facts: object) -> None:
+    """Note what happened besides requests."""
+    for taker in _note_takers:
+        taker(facts)
 
 
 @contextlib.contextmanager

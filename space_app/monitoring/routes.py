@@ -49,6 +49,7 @@ class Monitoring:
         self._metrics = Metrics(watch, self._drift, waiting)
         requests.listen(self._log)
         requests.listen(self._metrics)
+        requests.take_notes(self._log.note)
 
     def routes(self) -> list[Route]:
         """Return the routes of the app's own address: the metrics need the token there."""

@@ -1,4 +1,4 @@
-"""A new commit's trial: loaded first in a process with limits, and asked for its known answers.
+"""A new commit's trial: loaded first in a process with limits, and asked for its known answers. A canary runs there too.
 
 Whatever a repository holds, the app itself opens only what passed: at most `SECONDS` of wall time, `CPU_SECONDS` of
 processor time and `MEMORY` bytes, no file written. Answers come back as JSON.
@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,6 +36,10 @@ class Passed:
     known: int
 
 
+class NotBegunError(SpaceHubError):
+    """The process did not begin, which says nothing about the commit."""
+
+
 class Trials:
     """One process for all trials, begun with the first and ended by `close`, or by a trial that breaks a limit."""
 
@@ -51,7 +55,30 @@ class Trials:
         SpaceHubError
             Saying why it cannot be served.
         """
-        job = {"load": f"{load.__module__}:{load.__qualname__}", "folder": str(folder), "facts": facts}
+        found = self._do(load, folder, facts=facts)
+        return Passed(found["signature"], found["known"])
+
+    def agree(
+        self, load: Callable[[Path], object], folder: Path, cases: Sequence[tuple[object, object]]
+    ) -> list[bool]:
+        """Return whether a commit's model gives each question about the same answer as the pair has; an error is none.
+
+        Questions and answers are what its method `agrees` takes, as JSON holds them.
+
+        Raises
+        ------
+        SpaceHubError
+            When it ends the process or takes too long; `NotBegunError` where that is not its fault.
+        """
+        return self._do(load, folder, cases=cases)["agree"]
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+    def _do(self, load: Callable[[Path], object], folder: Path, **job: object) -> dict:
+        job |= {"load": f"{load.__module__}:{load.__qualname__}", "folder": str(folder)}
         with self._lock:
             try:
                 found = self._ask(job)
@@ -60,12 +87,7 @@ class Trials:
                 raise
         if "problem" in found:
             raise SpaceHubError(found["problem"], found["fix"])
-        return Passed(found["signature"], found["known"])
-
-    def close(self) -> None:
-        """End the process."""
-        with self._lock:
-            self._end()
+        return found
 
     def _ask(self, job: Mapping) -> dict:
         if self._process is None:
@@ -76,7 +98,7 @@ class Trials:
         try:
             self._pipe.send_bytes(json.dumps(job).encode())
             if not self._pipe.poll(IMPORT_SECONDS):
-                raise SpaceHubError("The process for trials did not begin in time.", "Is the machine busy?")
+                raise NotBegunError("The process for trials did not begin in time.", "Is the machine busy?")
             self._pipe.recv_bytes(LONGEST)
             if not self._ends():
                 raise SpaceHubError(
@@ -108,6 +130,33 @@ class Trials:
             self._process = self._pipe = None
 
 
+def require_same(before: Passed | None, now: Passed) -> None:
+    """Make sure that a new commit takes and gives what the one before did, and proves as much.
+
+    Raises
+    ------
+    SpaceHubError
+        When it does not.
+    """
+    if before is None or before.signature is None:
+        return
+    if before.signature != now.signature:
+        names = sorted(
+            name
+            for name in {*before.signature, *(now.signature or {})}
+            if before.signature.get(name) != (now.signature or {}).get(name)
+        )
+        raise SpaceHubError(
+            f"It {' and '.join(names)} something else than the commit that serves.",
+            "If that is meant, start the app with SPACEHUB_PIN=KEY@COMMIT.",
+        )
+    if before.known and not now.known:
+        raise SpaceHubError(
+            "It has no known answers, unlike the commit that serves.",
+            "Publish it with this version of SpaceHub.",
+        )
+
+
 def _processor_seconds(pid: int) -> float:
     """Return how long a process has run on a processor; infinite where the system does not report it."""
     try:
@@ -133,6 +182,7 @@ def _work(pipe: Connection) -> None:
     """Do trials until the app is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    held: dict[Path, object] = {}
     with contextlib.suppress(EOFError, OSError):
         while True:
             job = json.loads(pipe.recv_bytes())
@@ -140,17 +190,24 @@ def _work(pipe: Connection) -> None:
             load = getattr(importlib.import_module(module), name)
             pipe.send_bytes(b'"begun"')
             _limit()
-            pipe.send_bytes(json.dumps(_try(load, Path(job["folder"]), job["facts"])).encode())
+            pipe.send_bytes(json.dumps(_try(load, job, held)).encode())
 
 
-def _try(load: Callable[[Path], object], folder: Path, facts: str) -> dict:
+def _try(load: Callable[[Path], object], job: Mapping, held: dict[Path, object]) -> dict:
+    """Do one job; `held` has the model of the last one, which a canary asks again."""
+    folder = Path(job["folder"])
     try:
-        loaded = load(folder)
+        if "cases" not in job or folder not in held:
+            held.clear()  # not two models at once
+            held[folder] = load(folder)
+        loaded = held[folder]
+        if "cases" in job:
+            return {"agree": [_agrees(loaded, *case) for case in job["cases"]]}
         reproduce, known = getattr(loaded, "reproduce", None), 0
         if reproduce:
             from spacehub.serving.known import require
 
-            known = require(reproduce(json.loads((folder / facts).read_text(encoding="utf-8"))))
+            known = require(reproduce(json.loads((folder / job["facts"]).read_text(encoding="utf-8"))))
         return {"signature": getattr(loaded, "signature", None), "known": known}
     except SpaceHubError as error:
         return {"problem": _short(error.problem), "fix": error.fix}
@@ -158,6 +215,13 @@ def _try(load: Callable[[Path], object], folder: Path, facts: str) -> dict:
         return {"problem": f"It needs more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
     except Exception as error:  # whatever a library raises at a stranger's file
         return {"problem": _short(f"It cannot be read: {error!r}."), "fix": PUBLISH_AGAIN}
+
+
+def _agrees(loaded: object, question: object, answer: object) -> bool:
+    try:
+        return bool(loaded.agrees(question, answer))
+    except Exception:  # the model that serves could answer
+        return False
 
 
 def _short(text: str) -> str:

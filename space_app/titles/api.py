@@ -119,6 +119,8 @@ def classify_title(
     reading, linear = predictor.read(given), predictor.linear
     found, reasons = predictor.trust(reading.chance), doubts(given, reading, linear)
     drift.observe(status, {drift.ANSWER: reading.chance}, doubted=bool(reasons))
+    if not reading.in_pieces:
+        status.offer(given, predictor.label(reading.chance))
     [linear_chance] = linear.chances([given]).tolist()
     return Title(
         label=predictor.label(reading.chance),

@@ -117,6 +117,8 @@ class Titles:
         if example is None:
             doubted = bool(doubts(given, reading, status.served.linear))
             drift.observe(status, {drift.ANSWER: reading.chance}, doubted=doubted)
+            if not reading.in_pieces:
+                status.offer(given, status.served.label(reading.chance))
         return view.verdict(given, reading, status, example)
 
 

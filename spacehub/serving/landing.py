@@ -22,6 +22,8 @@ from spacehub.serving.similar import distances
 FILES = ("onnx/model.onnx", "onnx/inputs.json", "predictions.csv", "results.json")
 FACTS = ["name", "date_utc", "booster_serial", "landed", "probability"]
 BATCH = 2**14
+# Two chances that say about the same of a flight.
+ALIKE = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,10 @@ class LandingPredictor:
             known.Known(f"flight {place}", one.get("chance"), self.predict(self.check(one["flight"])))
             for place, one in enumerate(known.cases(results, "known"), 1)
         ]
+
+    def agrees(self, flight: Mapping[str, object], chance: float) -> bool:
+        """Return whether it gives a checked flight about the chance that another commit did: within `ALIKE`."""
+        return abs(self.predict(flight) - chance) <= ALIKE
 
     def references(self) -> dict[str, Reference]:
         """Return where the flights of the data lie, field by field, and the out-of-fold chances (``answer``).

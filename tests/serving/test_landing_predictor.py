@@ -61,6 +61,15 @@ def test_the_most_similar_flight_to_a_real_one_is_itself(predictor):
         assert flight["name"] in set(nearest[nearest["distance"] == 0]["name"])
 
 
+def test_it_agrees_with_itself_over_json_and_not_with_another_chance(predictor):
+    for example in predictor.examples():
+        flight = predictor.check(example.flight)
+        chance = predictor.predict(flight)
+        asked = json.loads(json.dumps(flight))
+        assert predictor.agrees(asked, chance)
+        assert not predictor.agrees(asked, abs(chance - 0.5))
+
+
 def test_the_examples_are_the_extremes_of_the_file(predictor, folder):
     flights = pd.read_csv(folder / "predictions.csv")
     sure, failure, odd = predictor.examples()

@@ -1,7 +1,7 @@
 """A published classifier of pictures from above: chances that are calibrated, and what each place adds to them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,6 +142,11 @@ class SatellitePredictor:
                 tolerance = known.CLOSE_IN_EIGHT_BITS if quick else known.CLOSE
                 found += known.same_names(f"picture {place}", one.get(name), said, tolerance)
         return found
+
+    def agrees(self, pixels: Sequence, name: str) -> bool:
+        """Return whether it gives a picture [S, S, 3] that class, as another commit did."""
+        chances = self.chances(np.asarray(pixels, np.uint8)[np.newaxis])
+        return self.classes[int(chances[0].argmax())] == name
 
     def references(self) -> dict[str, Reference]:
         """Return where how sure the model was of the test pictures lie (``answer``)."""

@@ -91,6 +91,10 @@ class TitlesPredictor(Reader):
             for place, (one, chance) in enumerate(zip(stated, found, strict=True), 1)
         ]
 
+    def agrees(self, text: str, label: str) -> bool:
+        """Return whether it gives a text that label, as another commit did."""
+        return self.label(self.chances([text])[0]) == label
+
     def label(self, chance: float) -> str:
         """Return what it says from a chance of *space*."""
         return self.labels[int(chance >= self.threshold)]
