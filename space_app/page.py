@@ -6,6 +6,8 @@ import gradio as gr
 
 from space_app import theme
 from space_app.cards.tab import TAB as CARDS
+from space_app.feedback import asked as feedback
+from space_app.feedback.routes import JS
 from space_app.lab.tab import TAB as LAB
 from space_app.lander.tab import TAB as LANDER
 from space_app.landing.tab import TAB as LANDING
@@ -56,6 +58,8 @@ def build(watch: Watch) -> Page:
         # Through the queue: only there does Gradio notice that a state changed.
         loaded = page.load(refresh, shown, [*outputs, shown], **quiet)
         page.load(None, None, None, js=FOLLOW_ADDRESS, api_visibility="private")
+        if feedback.is_on():
+            page.load(None, None, None, js=JS, api_visibility="private")
         # Only then: on a slow connection the first tick would fill everything a second time.
         timer = gr.Timer(REFRESH_SECONDS, active=False)
         loaded.then(lambda: gr.Timer(active=True), None, timer, **quiet)

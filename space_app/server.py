@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from space_app import admission, theme, workers
 from space_app.assets import Assets
 from space_app.blocks import Page
+from space_app.feedback.routes import Feedback
 from space_app.gradio_fixes import end_quietly
 from space_app.headers import Headers
 from space_app.monitoring.routes import Monitoring
@@ -149,6 +150,7 @@ def application(
     routes: list[BaseRoute],
     warm_up: Callable[[], Coroutine],
     monitoring: Monitoring,
+    feedback: Feedback,
 ) -> Starlette:
     """Return the ASGI app: `front` at the root, `pages` by path, and plain routes before both.
 
@@ -158,12 +160,14 @@ def application(
     @contextlib.asynccontextmanager
     async def lifespan(_):
         await front.start()
+        feedback.start()
         warming = asyncio.create_task(warm_up())
         try:
             async with monitoring.running():
                 yield
         finally:
             warming.cancel()
+            await asyncio.to_thread(feedback.stop)
             for pool in (workers.QUICK, workers.HEAVY):
                 pool.close()
             for page in (front, *pages.values()):

@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from space_app import page, server
 from space_app.course import routes as course
+from space_app.feedback.routes import Feedback
 from space_app.lab import page as lab_page
 from space_app.lab import plot
 from space_app.lab.experiments import EXPERIMENTS
@@ -28,6 +29,7 @@ def site() -> Starlette:
     """Watch the Hub, and return the app that serves the front page, the experiments' pages and plain routes."""
     watch = Watch(page.SERVED)
     watch.start()
+    feedback = Feedback()
     front = server.PageApp(
         functools.partial(page.build, watch), "/", css=page.CSS, pause=server.SHORT_PAUSE_SECONDS
     )
@@ -41,10 +43,11 @@ def site() -> Starlette:
         *Seats(watch).routes(),
         *course.routes(),
         rest.routes(watch),
+        *feedback.routes(),
         pictures.route(watch),
         *plot.routes(),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]
     pages = [front, *experiments.values()]
     monitoring = Monitoring(watch, lambda: gates.waiting() + sum(one.waiting for one in pages))
-    return server.application(front, experiments, routes, flight_jobs.warm_up, monitoring)
+    return server.application(front, experiments, routes, flight_jobs.warm_up, monitoring, feedback)

@@ -26,7 +26,7 @@ from accelerate import PartialState
 
 from spacehub import cards, catalogue, progress
 from spacehub.home import home
-from spacehub.models import artefacts, provenance
+from spacehub.models import artefacts, feedback, provenance
 from spacehub.models.process import Process
 from spacehub.models.titles import (
     base,
@@ -43,6 +43,7 @@ from spacehub.models.titles import (
     out_of_domain,
     report,
     reproduce,
+    taught,
 )
 from spacehub.models.titles.recipes import PRESETS, Preset, PresetName, describe
 from spacehub.models.titles.titles import Titles, load
@@ -85,6 +86,8 @@ class Options:
     """Keep the curves with trackio under SPACEHUB_HOME."""
     push: bool = True
     """Publish to the Hub; with --no-push only the folder is made."""
+    with_feedback: str | None = None
+    """A dataset with visitors' feedback to train on their labels, too; see docs/feedback.md."""
     output: Path | None = None
     """The artefact folder; artefacts/titles under SPACEHUB_HOME otherwise."""
 
@@ -96,7 +99,8 @@ def train(options: Options) -> Path | None:
     recipe, seed = preset.recipe, options.seed
     folder = options.output or home() / "artefacts" / KEY
     artefacts.require_replaceable(folder)
-    kept = home() / "runs" / f"{KEY}-{options.preset}"
+    said = feedback.load(options.with_feedback, KEY) if options.with_feedback else None
+    kept = home() / "runs" / f"{KEY}-{options.preset}{f'-{said.commit[:8]}' if said else ''}"
     torch.set_num_threads(max(1, options.threads // process.count))
 
     def step(stage: str, done: int, total: int) -> None:
@@ -111,6 +115,7 @@ def train(options: Options) -> Path | None:
     out_of_fold = cleaning.cross_validated(titles, seed=seed)
     doubted = cleaning.find(titles, out_of_fold)
     cleaned = cleaning.apply(titles, doubted)
+    lessons, used = taught.add(cleaned, said) if said else (cleaned, 0)
 
     # 2. BERT: the base from the Hub (put there first where the Hub lacks ours), fine-tuned.
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
@@ -122,7 +127,7 @@ def train(options: Options) -> Path | None:
         name = f"{KEY}-{options.preset}"
         following = tracker(on=options.track, project="spacehub-titles", name=name, config=describe(recipe))
     fine_tuned, tokenizer, curve, learning = bert.fit(
-        cleaned,
+        lessons,
         recipe=recipe,
         revision=revision,
         seed=seed,
@@ -136,10 +141,10 @@ def train(options: Options) -> Path | None:
 
     # 3. The others, on the same split.
     step("fitting the linear models", 0, 1)
-    regression, strength = linear.fit(cleaned, seed=seed)
-    odds, smoothing = linear.naive_bayes(cleaned)
+    regression, strength = linear.fit(lessons, seed=seed)
+    odds, smoothing = linear.naive_bayes(lessons)
     others = {"naive_bayes": odds} | {
-        name: from_scratch(name, cleaned, preset, kept, seed, step) for name in networks.NETWORKS
+        name: from_scratch(name, lessons, preset, kept, seed, step) for name in networks.NETWORKS
     }
 
     # 4. The artefact folder, complete before anything leaves this machine.
@@ -161,8 +166,8 @@ def train(options: Options) -> Path | None:
             chances[key], thresholds[key] = reproduce.calibrated(margins, labels)
         reproduce.write(fresh / reproduce.PREDICTIONS, titles, chances)
         cleaning.write(doubted, fresh)
-        said = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
-        said, models = evaluation.chances(said), report.models(fresh, thresholds)
+        by_torch = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
+        by_torch, models = evaluation.chances(by_torch), report.models(fresh, thresholds)
         results = {
             "key": KEY,
             "title": model.title,
@@ -181,11 +186,12 @@ def train(options: Options) -> Path | None:
             "metrics": report.beside_baseline(models),
             "models": models,
             **gold.report(reproduce.read(fresh / reproduce.PREDICTIONS), models),
-            "onnx": report.onnx(fresh, titles, said, chances[reproduce.BERT][: len(test)], threshold),
+            "onnx": report.onnx(fresh, titles, by_torch, chances[reproduce.BERT][: len(test)], threshold),
             **report.where_it_fails(titles, chances, thresholds),
             "shortcut": report.shortcut(fresh, titles, regression, chances, thresholds),
             "disagreements": report.disagreements(fresh, titles, out_of_fold[: len(titles.rows("train"))]),
             "cleaning": cleaning.report(titles, doubted),
+            **({"feedback": said.report(used)} if said else {}),
             "examples": report.sentences(fresh, threshold),
             **out_of_domain.report(fresh, regression, thresholds),
             "curve": curve,
@@ -245,6 +251,7 @@ def chosen(options: Options) -> Preset:
 def command(options: Options) -> str:
     """Return the command line that makes the same again."""
     said = {"preset": options.preset, "base": options.base, "epochs": options.epochs, "seed": options.seed}
+    said["with-feedback"] = options.with_feedback
     given = " ".join(f"--{name} {value}" for name, value in said.items() if value is not None)
     return f"python -m train_scripts.train_titles {given}"
 

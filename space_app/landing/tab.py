@@ -123,7 +123,7 @@ class Landing:
             drift.observe(status, checked | {drift.ANSWER: chance})
             status.offer(checked, chance)
         return (
-            view.verdict(chance, status, example),
+            view.verdict(chance, status, example, flight=checked if visitors else None),
             view.why(explanation, predictor.kind),
             view.bars(explanation, checked, predictor),
             view.similar_table(predictor.similar(checked), checked, predictor),

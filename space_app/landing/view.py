@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from space_app.feedback import asked as feedback
 from space_app.html import render
 from space_app.watch import Status
 from space_app.words import as_text, renaming
@@ -14,6 +15,7 @@ from spacehub.serving.landing import Example, Explanation, LandingPredictor
 from spacehub.serving.words import plain
 
 LISTED, DIFFERENCES = 10, 3
+OUTCOMES = ("crashed", "landed")
 RAISES, LOWERS = "#1f9e89", "#d9643a"
 
 
@@ -24,8 +26,13 @@ def shown(value: float | str | None, field: Field) -> str:
     return f"{plain(value)} {field.unit}".rstrip() if field.is_number else str(value)
 
 
-def verdict(chance: float, status: Status, example: Example | None = None) -> str:
-    """Draw the chance, how far to trust it, and which model gave it; of an example also how it ended."""
+def verdict(
+    chance: float, status: Status, example: Example | None = None, *, flight: dict | None = None
+) -> str:
+    """Draw the chance, how far to trust it, and which model gave it; of an example also how it ended.
+
+    About a visitor's own `flight`, checked, it asks how that ended.
+    """
     predictor: LandingPredictor = status.served
     return render(
         "landing/verdict.html",
@@ -34,6 +41,19 @@ def verdict(chance: float, status: Status, example: Example | None = None) -> st
         reliability=predictor.reliability(chance).sentence,
         status=status,
         example=example,
+        feedback="" if flight is None else _feedback(chance, flight, status),
+    )
+
+
+def _feedback(chance: float, flight: dict, status: Status) -> str:
+    answer = OUTCOMES[chance >= 0.5]
+    return feedback.form(
+        status,
+        given={name: None if value != value else value for name, value in flight.items()},
+        answer=answer,
+        labels=OUTCOMES,
+        question=f"If this flight has taken place: is it right that its booster {answer}?",
+        what="these fields",
     )
 
 

@@ -21,8 +21,8 @@ MOST_JSON = 2**20
 SECONDS = 60
 
 
-async def read_json(request: Request) -> dict:
-    """Return the JSON object that a request brings.
+async def read_json(request: Request, most: int = MOST_JSON) -> dict:
+    """Return the JSON object of at most `most` bytes that a request brings.
 
     Raises
     ------
@@ -32,7 +32,7 @@ async def read_json(request: Request) -> dict:
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise ProblemError(415, "Send JSON, with the header Content-Type: application/json.")
-    raw = await _read(request, MOST_JSON)
+    raw = await _read(request, most)
     try:
         found = json.loads(raw, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:

@@ -1,8 +1,12 @@
 """What the tab Satellite shows of a picture: each class's chance, how far to trust it, and what supports it."""
 
+import base64
+import io
+
 import numpy as np
 from PIL import Image
 
+from space_app.feedback import asked as feedback
 from space_app.html import render
 from space_app.satellite.overlay import activation, data_address
 from space_app.satellite.pictures import address
@@ -51,6 +55,24 @@ def verdict(seen: Seen, names: list[str], status: Status, example: Example | Non
         trust=trust(status.served.trust(chance)),
         read_as=sentence_case(seen.read_as),
         status=status,
+        feedback="" if example else _feedback(seen, names, status),
+    )
+
+
+def _feedback(seen: Seen, names: list[str], status: Status) -> str:
+    if not feedback.is_on():
+        return ""
+    file = io.BytesIO()
+    Image.fromarray(seen.pixels).save(file, "PNG")
+    answer = names[seen.order[0]]
+    return feedback.form(
+        status,
+        given=base64.b64encode(file.getvalue()).decode(),
+        answer=answer,
+        labels=names,
+        question=f"Is it right that the picture shows {spoken(answer)}?",
+        spoken=spoken,
+        what=f"the {seen.pixels.shape[0]} × {seen.pixels.shape[1]} pixels that the model saw",
     )
 
 

@@ -1,5 +1,6 @@
 """What the tab Titles shows of one title: the chance, the words behind it, and the linear model's verdict."""
 
+from space_app.feedback import asked as feedback
 from space_app.html import render
 from space_app.served.title_examples import Example, some
 from space_app.titles.words import about, doubts, trust
@@ -39,6 +40,19 @@ def verdict(text: str, reading: Reading, status: Status, example: Example | None
         linear=_linear(text, predictor),
         int8_agrees=predictor.int8_agrees,
         status=status,
+        feedback="" if example else _feedback(text, reading, status),
+    )
+
+
+def _feedback(text: str, reading: Reading, status: Status) -> str:
+    label = status.served.label(reading.chance)
+    return feedback.form(
+        status,
+        given=text,
+        answer=label,
+        labels=status.served.labels,
+        question=f"Is it right that this is {about(label)}?",
+        what="this title",
     )
 
 

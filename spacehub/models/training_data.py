@@ -42,8 +42,8 @@ def load(repo_id: str) -> TrainingData:
     return TrainingData(table=rows.to_pandas(), id=repo_id, commit=commit, config=config)
 
 
-def newest_commit(repo_id: str) -> str:
-    """Return the commit at which a dataset on the Hub is read.
+def newest_commit(repo_id: str, *, fix: str | None = None) -> str:
+    """Return the commit at which a dataset on the Hub is read; `fix` says how to make one that does not exist.
 
     Raises
     ------
@@ -57,7 +57,8 @@ def newest_commit(repo_id: str) -> str:
     if commit is None:
         raise SpaceHubError(
             f"The Hub at {constants.ENDPOINT} has no dataset {repo_id}.",
-            f"Build and publish it: python -m train_scripts.build_datasets --only {repo_id.split('/')[-1]}",
+            fix
+            or f"Build and publish it: python -m train_scripts.build_datasets --only {repo_id.split('/')[-1]}",
         )
     return commit
 

@@ -1,0 +1,100 @@
+"""Feedback: what visitors said of answers, a JSON object a line; the app writes it, training reads it.
+
+``titles/<name>.jsonl`` in a dataset of the operator's has rows like this, and nothing about the visitor::
+
+    {"id": "0f…", "day": "2026-11-29", "model": "titles", "commit": "3cff…", "input": "…", "answer": "other",
+     "right": false, "correction": "space"}
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+MODELS = ("titles", "landing", "satellite")
+MOST_BYTES = 48 * 2**10  # of a line
+LONGEST_TITLE, LONGEST_NAME, MOST_FIELDS = 1_000, 80, 40
+PNG = b"\x89PNG\r\n\x1a\n"
+_ID, _COMMIT = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What a visitor said of one answer.
+
+    `input` is what the model was given: a title, the fields of a flight, or a PNG in base64. `answer` is a label;
+    `correction` is the visitor's, if there is one. `day` is an ISO date, `id` names the row.
+    """
+
+    id: str
+    day: str
+    model: str
+    commit: str
+    input: str | Mapping[str, float | str | None]
+    answer: str
+    right: bool
+    correction: str | None
+
+    def line(self) -> bytes:
+        """Return the row as a line."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def read(line: bytes) -> Row:
+    """Read a line that anybody may have written.
+
+    Raises
+    ------
+    ValueError
+        When it is not a row of bounded size with the types of `Row`.
+    """
+    if len(line) > MOST_BYTES:
+        raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
+    try:
+        row = Row(**json.loads(line, parse_constant=_refuse))
+    except (TypeError, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError(f"it is not a row: {str(error)[:100]}") from None
+    names = [row.answer] if row.correction is None else [row.answer, row.correction]
+    texts = [row.id, row.day, row.model, row.commit, *names]
+    if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in texts):
+        raise ValueError("a field is not a short text")
+    date.fromisoformat(row.day)
+    if row.model not in MODELS or not _ID.fullmatch(row.id) or not _COMMIT.fullmatch(row.commit):
+        raise ValueError("its id, model or commit is none")
+    if not isinstance(row.right, bool) or (row.right and row.correction is not None):
+        raise ValueError("it is right and corrected, or neither right nor wrong")
+    _CHECKS[row.model](row.input)
+    return row
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number of JSON")
+
+
+def _check_title(given: object) -> None:
+    if not isinstance(given, str) or not 0 < len(given.strip()) <= len(given) <= LONGEST_TITLE:
+        raise ValueError("its input is not a title")
+
+
+def _check_flight(given: object) -> None:
+    if not isinstance(given, dict) or not 0 < len(given) <= MOST_FIELDS:
+        raise ValueError("its input is not a flight")
+    for name, value in given.items():
+        short = len(name) <= LONGEST_NAME and (not isinstance(value, str) or len(value) <= LONGEST_NAME)
+        if not short or not isinstance(value, int | float | str | None):
+            raise ValueError("a field of the flight is neither a number nor a short text")
+
+
+def _check_picture(given: object) -> None:
+    try:
+        if base64.b64decode(given, validate=True).startswith(PNG):
+            return
+    except (TypeError, ValueError, binascii.Error):
+        pass
+    raise ValueError("its input is not a PNG")
+
+
+_CHECKS = {"titles": _check_title, "landing": _check_flight, "satellite": _check_picture}
