@@ -23,7 +23,7 @@ import tyro
 
 from spacehub import cards, catalogue, progress
 from spacehub.home import home
-from spacehub.models import artefacts, provenance
+from spacehub.models import artefacts, feedback, provenance
 from spacehub.models.satellite import (
     doubts,
     evaluation,
@@ -33,6 +33,7 @@ from spacehub.models.satellite import (
     pictures,
     reproduce,
     rivals,
+    taught,
     training,
     weights,
 )
@@ -80,6 +81,8 @@ class Options:
     """Keep the curve with trackio under SPACEHUB_HOME."""
     push: bool = True
     """Publish to the Hub; with --no-push only the folder is made."""
+    with_feedback: str | None = None
+    """A dataset with visitors' feedback to train on their labels, too; see docs/feedback.md."""
     output: Path | None = None
     """The artefact folder; artefacts/<model> under SPACEHUB_HOME otherwise."""
 
@@ -97,7 +100,8 @@ def train(options: Options) -> Path | None:
     recipe = preset.recipe
     folder = options.output or home() / "artefacts" / key
     artefacts.require_replaceable(folder)
-    kept = home() / "runs" / f"{key}-{options.preset}"
+    visitors = feedback.load(options.with_feedback, key) if options.with_feedback else None
+    kept = home() / "runs" / f"{key}-{options.preset}{f'-{visitors.commit[:8]}' if visitors else ''}"
     opponents = rivals.runnable(preset.rivals, key=key)
     torch.set_num_threads(max(1, options.threads // process.count))
 
@@ -109,6 +113,9 @@ def train(options: Options) -> Path | None:
     step("reading the dataset", 0, 1)
     shown = pictures.load(catalogue.DATASETS[options.data].repo_id, size=recipe.size)
     rows = shown.rows("train", most=preset.pictures, seed=options.seed)
+    pixels, labels, used = shown.pixels[rows], shown.labels[rows], 0
+    if visitors:
+        pixels, labels, used = taught.add(shown, rows, visitors, size=recipe.size)
 
     # 2. The published network, trained on the training split alone.
     classes = len(shown.names)
@@ -124,8 +131,8 @@ def train(options: Options) -> Path | None:
         )
     trained, curve, learning = training.fit(
         made,
-        shown.pixels[rows],
-        shown.labels[rows],
+        pixels,
+        labels,
         classes=classes,
         recipe=recipe,
         seed=options.seed,
@@ -215,13 +222,20 @@ def train(options: Options) -> Path | None:
                 "fp32": agreement(fresh / "onnx" / "model.onnx", shown.pixels[test], said),
                 "int8": agreement(fresh / "onnx" / "model_int8.onnx", shown.pixels[test], said),
             },
+            **({"feedback": visitors.report(used)} if visitors else {}),
             "known": known_answers(fresh, shown.pixels[test], shown.names),
             "preset": options.preset,
             "seed": options.seed,
             "processes": process.count,
             "threads": options.threads,
             "command": " ".join(
-                ["python -m train_scripts.train_satellite", *model.options, "--preset", options.preset]
+                [
+                    "python -m train_scripts.train_satellite",
+                    *model.options,
+                    "--preset",
+                    options.preset,
+                    *(["--with-feedback", options.with_feedback] if options.with_feedback else []),
+                ]
             ),
             "versions": provenance.versions(PACKAGES),
             "hardware": provenance.hardware(),

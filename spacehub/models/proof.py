@@ -13,6 +13,7 @@ TOLERANCE = 1e-6
 LISTED = 8
 RETRAIN = "comes from retraining: add --retrain"
 OF_THE_RUN = "reported by the training run alone"
+OF_VISITORS = "visitors' feedback is in a dataset of the operator's"
 # What only the machine that trained the model could know.
 PROVENANCE = dict.fromkeys(
     [

@@ -10,6 +10,7 @@ import numpy as np
 from spacehub import catalogue
 from spacehub.models.proof import (
     OF_THE_RUN,
+    OF_VISITORS,
     PROVENANCE,
     Finding,
     OutOfFold,
@@ -116,6 +117,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         "metres_a_pixel": shown.metres_a_pixel,
         "recipe": Unproven(OF_THE_RUN),
         "begun": Unproven(OF_THE_RUN),
+        **({"feedback": Unproven(OF_VISITORS)} if "feedback" in results else {}),
         "parameters": sum(value.numel() for value in loaded.parameters()),
         "metrics": scores,
         "by_class": evaluation.by_class(said, labels, shown.names),

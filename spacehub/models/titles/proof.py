@@ -13,6 +13,7 @@ from spacehub import catalogue
 from spacehub.models.proof import (
     FAILED,
     OF_THE_RUN,
+    OF_VISITORS,
     OK,
     PROVENANCE,
     RETRAIN,
@@ -48,7 +49,6 @@ from spacehub.serving.titles.linear import Linear
 # Between torch and ONNX Runtime, of a chance.
 AGREEMENT = 1e-4
 OLDER = "made by a version that did not clean the labels"
-OF_VISITORS = "visitors' feedback is in a dataset of the operator's"
 FROM_SCRATCH = "this network is not published; its answers are those of predictions.csv"
 
 

@@ -1,0 +1,48 @@
+"""Pictures that visitors judged, added to what a network learns from; none that another split holds."""
+
+import base64
+import io
+
+import numpy as np
+
+from spacehub.models.feedback import Feedback
+from spacehub.models.satellite.pictures import Pictures
+
+LARGEST = 512  # pixels a side
+
+
+def add(
+    shown: Pictures, rows: np.ndarray, feedback: Feedback, *, size: int
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return the pixels uint8 [N, 3, size, size] and labels [N] at `rows` with those that visitors judged, and how many these are.
+
+    A picture that cannot be read, or that a split of the dataset has already, is left out.
+    """
+    known = {picture.tobytes() for picture in shown.pixels}
+    pixels, labels = [], []
+    for text, label in feedback.labels().items():
+        picture = _decode(text, size)
+        if label not in shown.names or picture is None or picture.tobytes() in known:
+            continue
+        pixels.append(picture)
+        labels.append(shown.names.index(label))
+    if not pixels:
+        return shown.pixels[rows], shown.labels[rows], 0
+    more = np.array(labels, shown.labels.dtype)
+    return np.concatenate([shown.pixels[rows], pixels]), np.concatenate([shown.labels[rows], more]), len(more)
+
+
+def _decode(text: str, size: int) -> np.ndarray | None:
+    """Return a stranger's PNG as uint8 [3, size, size]; None when it is none, or larger than the app sends."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(text)), formats=["PNG"]) as picture:
+            if max(picture.size) > LARGEST:
+                return None
+            picture = picture.convert("RGB")
+    except (OSError, ValueError, SyntaxError):  # SyntaxError: Pillow's for a broken PNG
+        return None
+    if picture.size != (size, size):
+        picture = picture.resize((size, size), Image.Resampling.BICUBIC)
+    return np.asarray(picture).transpose(2, 0, 1)
