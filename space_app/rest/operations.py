@@ -191,7 +191,7 @@ OPERATIONS = (
         run=_satellite,
         values=satellite,
         answer=LandUse,
-        gate=Gate(satellite_api.QUEUE["concurrency_limit"]),
+        gate=Gate(2),
         needs=lambda _: satellite_served.KEY,
         file="file",
     ),

@@ -12,14 +12,11 @@ from space_app.satellite.overlay import activation, over
 from space_app.scratch import scratch
 from space_app.served.satellite import KEY
 from space_app.watch import Status, Watch
-from space_app.workers import HEAVY_QUEUE
+from space_app.workers import HEAVY_QUEUE, MODEL_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 from spacehub.serving.satellite.predictor import Seen
 from spacehub.serving.words import shorten
-
-# The queue of everything that classifies pictures, and how many run at once.
-QUEUE = {"concurrency_id": "satellite", "concurrency_limit": 2}
 
 FORMATS = "AVIF, BMP, GIF, HEIC, JPEG, JPEG 2000, PNG, TIFF or WebP"
 
@@ -205,7 +202,7 @@ async def map_scene(
 
 
 # What each endpoint waits for in the queue.
-ENDPOINTS = {classify_picture: QUEUE, map_scene: HEAVY_QUEUE}
+ENDPOINTS = {classify_picture: MODEL_QUEUE, map_scene: HEAVY_QUEUE}
 
 
 def _chosen(name: object, classes: list[str], seen: Seen) -> int:

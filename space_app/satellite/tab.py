@@ -15,6 +15,7 @@ from space_app.satellite.scene import Scene
 from space_app.served.satellite import DATASET, KEY, SERVED
 from space_app.tabs import QUANTISED, Part, Question, Tab
 from space_app.watch import Watch
+from space_app.workers import MODEL_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 
@@ -75,7 +76,7 @@ class Satellite:
                 self._gallery = gr.HTML(elem_id="satellite-examples", js_on_load=CHOOSE)
             with gr.Column(scale=7, min_width=300, elem_id="satellite-answer"):
                 answer = gr.HTML(render("shared/empty.html", text="Upload a picture, or choose one to try."))
-        quiet = {"api_visibility": "private", "show_progress": "minimal", **api.QUEUE}
+        quiet = {"api_visibility": "private", "show_progress": "minimal", **MODEL_QUEUE}
         classified = picture.upload(self._classify, picture, answer, **quiet)
         classified.then(None, None, None, js=to_answer("#satellite-answer"), api_visibility="private")
         self._gallery.click(self._example, None, answer, **quiet)

@@ -8,9 +8,10 @@ from gradio import FileData
 from space_app.monitoring import drift
 from space_app.parameters import Checked, File
 from space_app.scratch import scratch
-from space_app.served.titles import KEY, MANY_QUEUE, QUEUE
+from space_app.served.titles import KEY, MANY_QUEUE
 from space_app.titles.words import doubts, trust
 from space_app.watch import Watch
+from space_app.workers import MODEL_QUEUE
 from spacehub.serving.titles import texts
 
 
@@ -204,4 +205,4 @@ def classify_titles_file(
 
 
 # What each endpoint waits for in the queue.
-ENDPOINTS = {classify_title: QUEUE, classify_titles: MANY_QUEUE, classify_titles_file: MANY_QUEUE}
+ENDPOINTS = {classify_title: MODEL_QUEUE, classify_titles: MANY_QUEUE, classify_titles_file: MANY_QUEUE}

@@ -11,12 +11,13 @@ from space_app.mistakes import mistake
 from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.served.title_examples import Example
-from space_app.served.titles import DATASET, KEY, QUEUE, SERVED
+from space_app.served.titles import DATASET, KEY, SERVED
 from space_app.tabs import QUANTISED, Part, Question, Tab
 from space_app.titles import api, view
 from space_app.titles.many import Many
 from space_app.titles.words import doubts
 from space_app.watch import Watch
+from space_app.workers import MODEL_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.titles import texts
 
@@ -91,7 +92,7 @@ class Titles:
                 self._gallery = gr.HTML(elem_id="titles-examples", js_on_load=CHOOSE)
             with gr.Column(scale=6, min_width=300, elem_id="titles-answer"):
                 answer = gr.HTML(render("shared/empty.html", text="Type a title, or choose one to try."))
-        quiet = {"api_visibility": "private", "show_progress": "minimal", **QUEUE}
+        quiet = {"api_visibility": "private", "show_progress": "minimal", **MODEL_QUEUE}
         go.click(self._classify, text, answer, js=to_answer("#titles-answer"), **quiet)
         self._gallery.click(self._example, None, [text, answer], **quiet)
 
