@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.report import report, row
 
-SMALL_FILES = 1000
+SMALL_FILES = (1000, 10_000)
 HISTORIES = (10, 2000)
 TREE_FILES = 20_000
 MIB = 1 << 20
@@ -190,22 +190,25 @@ def memory(folder: Path, megabytes: int, way: str) -> dict:
         shutil.rmtree(folder / "down", ignore_errors=True)
 
 
-def small_files(api, folder: Path, repeats: int) -> dict:
-    """One commit of many small files."""
+def small_files(api, folder: Path, count: int, repeats: int) -> dict:
+    """One commit of `count` small files, in folders of a hundred."""
     for number in range(repeats):
-        target = folder / f"small-{number}"
+        target = folder / f"small-{count}-{number}"
         target.mkdir()
-        for index in range(SMALL_FILES):
-            (target / f"{index:04}.txt").write_text(f"{number} {index} {secrets.token_hex(500)}\n")
-        shutil.copytree(target, folder / f"git-{number}")
-        run("git", "init", folder=folder / f"git-{number}")
-        api.create_repo(f"bench/small-{number}")
+        for index in range(count):
+            (target / f"{index // 100:02}").mkdir(exist_ok=True)
+            (target / f"{index // 100:02}" / f"{index:04}.txt").write_text(
+                f"{number} {index} {secrets.token_hex(500)}\n"
+            )
+        shutil.copytree(target, folder / f"git-{count}-{number}")
+        run("git", "init", folder=folder / f"git-{count}-{number}")
+        api.create_repo(f"bench/small-{count}-{number}")
 
     def push(i: int) -> None:
-        api.upload_folder(folder_path=folder / f"small-{i}", repo_id=f"bench/small-{i}")
+        api.upload_folder(folder_path=folder / f"small-{count}-{i}", repo_id=f"bench/small-{count}-{i}")
 
     def git(i: int) -> None:
-        run("git", "add", ".", folder=folder / f"git-{i}")
+        run("git", "add", ".", folder=folder / f"git-{count}-{i}")
         run(
             "git",
             "-c",
@@ -215,11 +218,11 @@ def small_files(api, folder: Path, repeats: int) -> dict:
             "commit",
             "-m",
             "all",
-            folder=folder / f"git-{i}",
+            folder=folder / f"git-{count}-{i}",
         )
 
     ours, theirs = side_by_side(push, git, repeats)
-    return row(f"commit of {SMALL_FILES} files / git add + commit", ours * 1e3, theirs * 1e3, "ms", repeats)
+    return row(f"commit of {count} files / git add + commit", ours * 1e3, theirs * 1e3, "ms", repeats)
 
 
 def history(api, server: Server, repeats: int) -> dict:
@@ -308,7 +311,7 @@ def main() -> None:
         api = HfApi()
         rows = large_file(api, folder, options.megabytes, options.repeats)
         rows += [memory(folder, 4 * options.megabytes, way) for way in ("Xet", "LFS")]
-        rows.append(small_files(api, folder, options.repeats))
+        rows += [small_files(api, folder, count, options.repeats) for count in SMALL_FILES]
         rows.append(history(api, server, options.repeats))
         rows += tree(folder, options.repeats)
     finally:

@@ -121,12 +121,13 @@ def check_path(path: Any) -> str:
     return path
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Elsewhere a backslash is an ordinary character, as on the Hub; clients on Windows stay in their folder.
 _WINDOWS_OUTSIDE = re.compile(r"(?:[A-Za-z]:)?\\|\.\.\\")
 
 
 def _path_problem(path: str) -> str | None:
-    if any(ord(character) < 32 or ord(character) == 127 for character in path):
+    if _CONTROL.search(path):
         return "control characters are not allowed"
     if _WINDOWS_OUTSIDE.match(path):
         return "it must be relative on Windows too"

@@ -1,5 +1,7 @@
 """Whether a file is uploaded as a git blob ("regular") or as a large file ("lfs")."""
 
+import re
+
 from localhub.rules.patterns import Attributes, FolderAttributes
 
 REGULAR_BYTES = 10 * 1000 * 1000  # the Hub accepts no longer file in git itself
@@ -33,11 +35,11 @@ def is_binary(sample: bytes) -> bool:
     if b"\0" in sample or sample.startswith(b"%PDF-"):
         return True
     text = sample.decode(errors="replace")
-    strange = sum(character == "\ufffd" or character in _CONTROLS for character in text)
-    return strange * 10 > len(text)
+    return len(_STRANGE.findall(text)) * 10 > len(text)
 
 
-_CONTROLS = frozenset(map(chr, range(32))) - frozenset("\a\b\t\n\v\f\r\x1b")
+# The replacement character and the control characters that text does not use.
+_STRANGE = re.compile("[\ufffd\x00-\x06\x0e-\x1a\x1c-\x1f]")
 
 _LFS_PATTERNS = [
     "*.7z",
