@@ -126,8 +126,8 @@ class _NewObjects:
             offenders = _Offenders()
             card = self._card(tip)  # first: a seen object no longer counts as new
             walker = self._after.walk(tip.id, pygit2.enums.SortMode.NONE)
-            for name in self._before.references:
-                walker.hide(self._before.references[name].peel(pygit2.Commit).id)
+            for ref in self._before.references.iterator():
+                walker.hide(ref.peel(pygit2.Commit).id)
             for commit in walker:
                 yield from self._tree(commit.tree, "", offenders)
                 yield from self._shapes.problems(commit)

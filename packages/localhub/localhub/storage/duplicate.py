@@ -32,9 +32,9 @@ def duplicate(store: Store, source: Repo, id: RepoId, settings: RepoSettings) ->
         with source.lock:
             _copy(source.folder / "git", folder / "git")
         handle = GitRepo(folder / "git").handle
-        for name in list(handle.references):
-            if name.startswith("refs/pr/"):
-                handle.references.delete(name)
+        for reference in list(handle.references.iterator()):
+            if reference.name.startswith("refs/pr/"):
+                reference.delete()
         write_file(folder / "repo.json", settings.encode())
         yield Repo(id, folder, store.incoming, RepoLock(folder))
         fsync_tree(folder)
