@@ -1,4 +1,4 @@
-"""Terms of the course's glossary, linked to their definition where the app uses them."""
+"""Link terms of the course's glossary to their definition where the app uses them."""
 
 import re
 from functools import cache
@@ -14,7 +14,7 @@ _LINK = Markup(
 
 
 def with_terms(text: str, top: str = "") -> Markup:
-    """Return a text as HTML whose terms show their definition and lead to the glossary.
+    """Return a text as HTML; each glossary term shows its definition and links to the glossary.
 
     Parameters
     ----------
@@ -38,7 +38,10 @@ def with_terms(text: str, top: str = "") -> Markup:
 
 @cache
 def _terms() -> tuple[dict[str, tuple[str, str]], re.Pattern]:
-    """Return each term's place and definition, and what finds them; nothing if the course was not built."""
+    """Return each term's place and definition, and the pattern that matches the terms.
+
+    Empty if the course was not built.
+    """
     known = {
         term.casefold(): (place, definition)
         for place, term, _, definition in _ENTRY.findall(text_of("glossary") or "")

@@ -1,4 +1,4 @@
-"""An experiment's page: the header with the way back and on, its benches, and its endpoints."""
+"""Build an experiment's page: the navigation header, its benches, and its endpoints."""
 
 import importlib
 
@@ -38,7 +38,7 @@ def build(listing: Listing, watch: Watch) -> Page:
 
 
 def header(listing: Listing) -> str:
-    """Return the way back to the index, to the neighbours and to the course as HTML."""
+    """Return links to the index, to the neighbouring experiments and to the course as HTML."""
     place = EXPERIMENTS.index(listing)
     before = EXPERIMENTS[place - 1] if place else None
     after = EXPERIMENTS[place + 1] if place + 1 < len(EXPERIMENTS) else None
@@ -65,7 +65,7 @@ def _fill_from_address(page: Page, controls: list) -> None:
 
 
 def _value(one, text: str):
-    """Return what an address says of a control; what does not fit is left as it is."""
+    """Return a control's value from an address; if it is not allowed, keep the control as it is."""
     try:
         value = one.read(text[:2000])
         return gr.skip() if value is MISSING else value

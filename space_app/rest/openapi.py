@@ -1,4 +1,4 @@
-"""The OpenAPI document, made of the operations' own definitions."""
+"""Build the OpenAPI document from the operations' own definitions."""
 
 import functools
 import inspect
@@ -18,9 +18,9 @@ PROBLEMS = {
     400: "The body cannot be read.",
     408: "The body did not arrive in time.",
     413: "The body is too large.",
-    415: "The body is of another type.",
-    422: "A field is wrong; `errors` names it.",
-    429: "Too many requests wait. `Retry-After` says for how long.",
+    415: "The body has an unsupported type.",
+    422: "A field has an error; `errors` names it.",
+    429: "Too many requests are waiting. `Retry-After` gives the time to wait.",
     503: "The model is not published yet, or cannot answer.",
 }
 
@@ -35,9 +35,9 @@ def document() -> dict:
         "info": {
             "title": "SpaceHub",
             "version": VERSION,
-            "description": "The models of this app: one request, one JSON answer.",
+            "description": "The models of this app: one request, one JSON response.",
         },
-        # Relative to this document, so that it holds behind a proxy's prefix too.
+        # Relative to this document, so that it also works behind a proxy's prefix.
         "servers": [{"url": "."}],
         "paths": paths,
         "components": {"schemas": schemas},
@@ -95,13 +95,13 @@ def _json(schema: Mapping) -> dict:
 
 
 def _schema(hint: Any, schemas: dict) -> dict:
-    """Return the JSON schema of a type hint; what a `TypedDict` holds goes to `schemas`, under a name of its own."""
+    """Return the JSON schema of a type hint; the schema of a `TypedDict` is added to `schemas` under its own name."""
     if hint in TYPES:
         return {"type": TYPES[hint]}
     if is_typeddict(hint):
         name = f"{hint.__module__.split('.')[1].capitalize()}{hint.__name__}"
         if name not in schemas:
-            schemas[name] = {}  # before its parts, which may name it
+            schemas[name] = {}  # before its parts, which may refer to it
             hints = get_type_hints(hint)
             described = " ".join((inspect.getdoc(hint) or "").split())
             schemas[name] = {

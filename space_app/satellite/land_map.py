@@ -1,4 +1,4 @@
-"""The land-use map of a scene: a colour a class, drawn over the scene, as a picture and a table to take away."""
+"""Draw the land-use map of a scene: one colour per class, over the scene, as a picture and a table to download."""
 
 import colorsys
 from pathlib import Path
@@ -13,7 +13,7 @@ from spacehub.serving.satellite.decode import as_rgb
 from spacehub.serving.satellite.scene import NOTHING, Area, LandUse
 from spacehub.serving.words import percent
 
-# As maps have them: woods dark green, water blue, what is built red.
+# The usual colours of maps: forests dark green, water blue, built-up areas red.
 KNOWN = {
     "AnnualCrop": "#e6c229",
     "Forest": "#1b7837",
@@ -31,7 +31,7 @@ LONGEST, LINE, MARGIN = 1_400, 30, 18
 
 
 def colours(classes: list[str]) -> dict[str, str]:
-    """Return a colour for each class: a map's own for those it has one for, the others evenly around the circle."""
+    """Return a colour for each class: the usual map colour if there is one, otherwise evenly spaced hues."""
     others = [name for name in classes if name not in KNOWN]
     wheel = [colorsys.hls_to_rgb(k / max(len(others), 1), 0.5, 0.6) for k in range(len(others))]
     hexes = ["#" + "".join(f"{round(255 * part):02x}" for part in colour) for colour in wheel]
@@ -39,14 +39,14 @@ def colours(classes: list[str]) -> dict[str, str]:
 
 
 def tiles(found: LandUse) -> Image.Image:
-    """Draw a pixel a tile, transparent where nothing was seen."""
+    """Draw one pixel per tile, transparent where nothing is visible."""
     shades = colours(found.classes)
     palette = [(*_rgb(shades[name]), 255) for name in found.classes] + [(0, 0, 0, 0)]
     return Image.fromarray(np.array(palette, np.uint8)[np.where(found.labels == NOTHING, -1, found.labels)])
 
 
 def scaled(picture: Image.Image, longest: int) -> Image.Image:
-    """Return a scene in RGB, at most `longest` pixels a side, without a second copy of the large one."""
+    """Return a scene in RGB, at most `longest` pixels per side, without a second copy of the large scene."""
     share = min(1.0, longest / max(picture.size))
     size = max(1, round(picture.width * share)), max(1, round(picture.height * share))
     return as_rgb(picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0))
@@ -81,7 +81,7 @@ def draw(picture: Image.Image, found: LandUse) -> Image.Image:
 
 
 def save(picture: Image.Image, found: LandUse) -> tuple[Path, Path]:
-    """Write the map as PNG and the areas as CSV, where the server may take them from."""
+    """Write the map as PNG and the areas as CSV into a folder that the server may send from."""
     folder = scratch()
     map_path, table_path = folder / "land_use.png", folder / "land_use.csv"
     draw(picture, found).save(map_path)
@@ -90,7 +90,7 @@ def save(picture: Image.Image, found: LandUse) -> tuple[Path, Path]:
 
 
 def table(found: LandUse) -> pd.DataFrame:
-    """Return the areas, a row a class, the largest first; no column of km² where the resolution is not known."""
+    """Return the areas, one row per class, the largest first; without a km² column if the resolution is not known."""
     rows = pd.DataFrame(
         {
             "class": area.name,
@@ -105,7 +105,7 @@ def table(found: LandUse) -> pd.DataFrame:
 
 
 def _legend(area: Area) -> str:
-    # The font that comes with PIL has no raised 2.
+    # PIL's own font has no superscript 2.
     size = f", {area.km2:,.1f} sq km" if area.km2 is not None else ""
     return f"{spoken(area.name)}  {percent(area.share)}{size}"
 

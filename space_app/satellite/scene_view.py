@@ -1,4 +1,4 @@
-"""What the tab Satellite shows of a scene: the map over it, and the area of each class."""
+"""Render a scene for the tab Satellite: the map over it, and the area of each class."""
 
 from PIL import Image
 
@@ -15,7 +15,7 @@ WHOLE = 0.999
 
 
 def land_use(picture: Image.Image, found: LandUse, status: Status) -> str:
-    """Draw the map over the scene, and the areas as its legend."""
+    """Draw the map over the scene, with the areas as its legend."""
     grid, inks = found.grid, colours(found.classes)
     areas = [
         {

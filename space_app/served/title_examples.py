@@ -1,4 +1,4 @@
-"""Titles to try: those of the test split that the dataset's repository holds next to its tables."""
+"""Example titles: those of the test split that the dataset's repository holds next to its tables."""
 
 import json
 from collections import Counter
@@ -10,7 +10,7 @@ FILES = ("build.json", "examples.json")
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A title of the test split, the community that it was posted in, and its label: that of the community."""
+    """A title of the test split, the community where it was posted, and its label, which comes from the community."""
 
     number: int
     title: str
@@ -28,7 +28,7 @@ def load(folder: Path) -> list[Example]:
 
 
 def some(examples: list[Example], each: int) -> list[Example]:
-    """Choose `each` titles of each label, from as many communities as there are."""
+    """Choose `each` titles of each label, from as many communities as possible."""
     chosen, seen = [], Counter()
     rounds = []
     for one in examples:

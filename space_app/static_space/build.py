@@ -1,4 +1,4 @@
-"""The static Space's files: the page, its script and style, ONNX Runtime, the course, and a list of all with hashes."""
+"""Build the static Space's files: page, script, style, ONNX Runtime, course, and a list of all with hashes."""
 
 import hashlib
 import json
@@ -29,18 +29,18 @@ STYLES = (
 )
 LIST = "files.json"
 SERVED = {"landing": Served(files=FILES, load=LandingPredictor), **satellite.SERVED, **titles.SERVED}
-# Where huggingface.co sends whoever fetches a large file.
+# huggingface.co redirects downloads of large files to these hosts.
 _CDN = ("https://*.huggingface.co", "https://*.hf.co")
 MOST_SCRIPT_BYTES = 2**20
 
 
 def write(folder: Path) -> dict[str, Any]:
-    """Write the page into a new or empty `folder`; return the front matter that names what it reads.
+    """Write the page into a new or empty `folder`; return the front matter that lists the repositories it reads.
 
     Raises
     ------
     SpaceHubError
-        When a model is not published or cannot be used, or ONNX Runtime cannot be fetched.
+        If a model is not published or cannot be used, or ONNX Runtime cannot be fetched.
     """
     watch = Watch(SERVED)
     watch.look()
@@ -80,7 +80,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _write_style(folder: Path) -> None:
-    """Write the app's own style and theme, with the typefaces that Gradio ships, and the page's additions."""
+    """Write the app's own style and theme, with the typefaces that Gradio ships, and the page's additional style."""
     made = theme.theme()
     parts = [made._get_theme_css().replace("static/fonts/", "fonts/")]
     parts += [path.read_text(encoding="utf-8") for path in (*STYLES, HERE / "page.css")]

@@ -1,7 +1,7 @@
-"""How the tokenizer's library classes characters, as ranges that a browser can read.
+"""Export how the tokenizer's library classifies characters, as ranges that a browser can read.
 
-The library's tables are those of an old Unicode; a browser's are as new as the browser. Asking the library itself makes
-both agree.
+The library uses the tables of an old Unicode version, while a browser's are as new as the browser. The
+ranges come from the library itself, so both agree.
 """
 
 import sys
@@ -12,13 +12,13 @@ from itertools import pairwise
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-# Letters, digits and unassigned code points are of no class in any Unicode.
+# Letters, digits and unassigned code points belong to no class in any Unicode version.
 _PLAIN = ("L", "N", "Cn", "Cs")
 
 
 @cache
 def classes() -> dict[str, list[list[int]]]:
-    """Return the first and last code point of each run of a class: ``removed``, ``space``, ``accent`` and ``punctuation``."""
+    """Return each run's first and last code point by class: ``removed``, ``space``, ``accent``, ``punctuation``."""
     clean = BertNormalizer(clean_text=True, handle_chinese_chars=False, strip_accents=False, lowercase=False)
     strip = BertNormalizer(clean_text=False, handle_chinese_chars=False, strip_accents=True, lowercase=False)
     split = BertPreTokenizer()

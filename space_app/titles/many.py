@@ -1,4 +1,4 @@
-"""The part of the tab Titles for many at once: lines or a CSV file, answered in a table and a file to download."""
+"""The part of the tab Titles for many titles: lines or a CSV file, with the answers as a table and a file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,12 +19,12 @@ from spacehub.serving.titles import texts
 
 
 class Many:
-    """The part's components.
+    """The components of this part.
 
     Parameters
     ----------
     watch : Watch
-        Where the newest model comes from.
+        Provides the newest model.
     """
 
     def __init__(self, watch: Watch):
@@ -45,11 +45,11 @@ class Many:
         shown = [answer, csv]
         quiet = {"api_visibility": "private", "show_progress_on": answer, **MANY_QUEUE}
         asked = go.click(self._lines, lines, shown, **quiet), file.upload(self._file, file, shown, **quiet)
-        for one in asked:  # there is nothing to go to before
+        for one in asked:  # until then the script has nothing to scroll to
             one.then(None, None, None, js=to_answer("#titles-many-answer"), api_visibility="private")
 
     def as_template(self, examples: list[Example]):
-        """Offer the titles to try as a file that can be answered."""
+        """Offer the example titles as a CSV file that can be classified."""
         if not examples:
             return gr.update(visible=False)
         path = scratch() / "titles_to_try.csv"

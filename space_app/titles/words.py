@@ -1,4 +1,4 @@
-"""Sentences of the tab Titles: how far to trust an answer, and what gives reason to doubt it."""
+"""Sentences of the tab Titles: how reliable an answer is, and why it may mean little."""
 
 from spacehub.serving.titles.linear import Linear
 from spacehub.serving.titles.predictor import Bin
@@ -6,7 +6,7 @@ from spacehub.serving.titles.reader import Reading
 from spacehub.serving.words import percent, percent_span
 
 FEWEST, KNOWN = 4, 0.5
-# The static Space's script fills these in too.
+# The static Space's script also fills in these templates.
 SENTENCES = {
     "trust_of_one": "Only one test title had a similar chance, too few to say how far to trust the answer.",
     "trust": "Of the {n} test titles with a similar chance ({sure} on average), {right} were about space (95 % interval {span}).",
@@ -32,7 +32,7 @@ def trust(found: Bin) -> str:
 
 
 def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
-    """Explain why the answer may mean little: the text was cut, or is unlike those that the models learned from."""
+    """Explain why the answer may mean little: the text was cut, or is unlike the training texts."""
     found = []
     if reading.in_pieces:
         pieces = f"{len(reading.parts)} pieces" if len(reading.parts) > 1 else "one piece"
@@ -51,5 +51,5 @@ def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
 
 
 def about(label: str) -> str:
-    """Write a label as people do."""
+    """Write a label in words."""
     return "about space" if label == "space" else "not about space"

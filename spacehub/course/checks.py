@@ -1,4 +1,4 @@
-"""Checks of a learner's function: what each is called, and what it says when it fails."""
+"""Build the checks of a learner's function: each has a name and a message for its failure."""
 
 import copy
 import math
@@ -18,14 +18,14 @@ class Failed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A check: its `name`, which learners see, and what it does with their function; it raises `Failed`."""
+    """A check: its `name`, which learners see, and a function that takes theirs and raises `Failed` if it is wrong."""
 
     name: str
     run: Callable[[Callable], None]
 
 
 def returns(name: str, expected: Any, *given: Any, tolerance: float = 1e-9) -> Check:
-    """Return a check that a call with the arguments `given` returns `expected` and leaves the arguments as they are."""
+    """Return a check that a call with the arguments `given` returns `expected` and leaves the arguments unchanged."""
 
     def run(function: Callable) -> None:
         arguments = copy.deepcopy(given)
@@ -42,7 +42,7 @@ def returns(name: str, expected: Any, *given: Any, tolerance: float = 1e-9) -> C
 
 
 def holds(name: str, condition: Callable[[Callable], bool], otherwise: str) -> Check:
-    """Return a check that a condition on the function is true; `otherwise` says what is wrong if it is not."""
+    """Return a check that a condition on the function is true; `otherwise` is the message if it is false."""
 
     def run(function: Callable) -> None:
         if not condition(function):
@@ -96,7 +96,7 @@ def same(found: Any, expected: Any, tolerance: float) -> bool:
 
 
 def shown(value: Any) -> str:
-    """Write a value for a message, a long one shortened."""
+    """Write a value for a message, shortened if it is long."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     elif isinstance(value, np.generic):

@@ -294,12 +294,12 @@ def test_a_card(client, repo, kind, words):
 @pytest.mark.parametrize(
     ("repo", "words"),
     [
-        ("", "There is no name"),
+        ("", "The name is missing"),
         (None, "The parameter repo"),
         (7, "The parameter repo"),
-        ("no-such-key", "is no repository"),
-        ("../../etc/passwd", "is no repository"),
-        ("a/b/c/d", "is no repository"),
+        ("no-such-key", "is not a repository name"),
+        ("../../etc/passwd", "is not a repository name"),
+        ("a/b/c/d", "is not a repository name"),
         ("nobody/nothing", "There is no model nobody/nothing"),
         ("datasets/nobody/nothing", "There is no dataset nobody/nothing"),
     ],

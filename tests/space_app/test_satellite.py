@@ -115,7 +115,7 @@ def test_the_map_is_that_of_the_class_asked_for(caller, picture):
     [
         (b"no picture", None, "The file is not a readable picture. Send one of AVIF, BMP"),
         (None, None, "The picture is 1 × 1 pixels, too few to see anything on."),
-        (land("f"), "Moon", "There is no class 'Moon'. Use one of: Industrial, Forest, SeaLake."),
+        (land("f"), "Moon", "The class 'Moon' does not exist. Use one of: Industrial, Forest, SeaLake."),
     ],
     ids=str,
 )
@@ -249,7 +249,7 @@ def test_cancel_is_in_sight_only_while_a_scene_is_mapped(open_satellite, picture
 def test_a_scene_becomes_a_map_to_take_away(open_satellite, picture, screenshots, tmp_path, width, dark):
     page = open_satellite(width=width, dark=dark)
     page.get_by_role("button", name="Map scene").click()
-    page.locator("#scene-answer .notice", has_text="There is no file.").wait_for()
+    page.locator("#scene-answer .notice", has_text="The file is missing.").wait_for()
     page.locator("#scene-file input[type=file]").set_input_files(picture(land(*SCENE)))
     page.locator("#scene-file").get_by_label("Clear").wait_for()
     page.get_by_role("button", name="Map scene").click()

@@ -441,7 +441,7 @@ def test_a_wrong_page_is_rolled_back(page, monkeypatch):
     monkeypatch.setattr(space, "_static_bundle", broken)
     with pytest.raises(WrongDeploymentError, match=r"main\.js is not the pushed file") as caught:
         static_deploy.deploy_static(SPACE, say=lambda line: None)
-    assert f"The commit before, {before[:8]}, serves again" in caught.value.fix
+    assert f"The previous commit, {before[:8]}, is served again" in caught.value.fix
     path = hf_hub_download(SPACE, "web/main.js", repo_type="space")
     assert "broken" not in Path(path).read_text()
     with urllib.request.urlopen(page.address + "web/main.js") as answer:
@@ -470,11 +470,11 @@ def test_without_npm_or_with_another_archive_it_says_what_to_do(tmp_path, monkey
     npm.write_text("#!/bin/sh\necho x > a.tgz\n")
     npm.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    with pytest.raises(SpaceHubError, match="is not the pinned one"):
+    with pytest.raises(SpaceHubError, match="is not the expected one"):
         runtime.runtime()
     npm.write_text("#!/bin/sh\necho ENOTFOUND >&2\nexit 1\n")
     with pytest.raises(SpaceHubError, match=r"could not fetch onnxruntime-web .*ENOTFOUND"):
         runtime.runtime()
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(SpaceHubError, match="npm, which fetches it, is not installed"):
+    with pytest.raises(SpaceHubError, match="but npm is not installed"):
         runtime.runtime()

@@ -1,4 +1,4 @@
-"""The figures of the experiment Bayes: how a chance moves, look by look and word by word."""
+"""The figures of the experiment Bayes: how a chance changes, look by look and word by word."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure
 
 
 def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
-    """Draw the chance of a signal before and after each look, and whether the look had a peak."""
+    """Draw the chance of a signal before and after each look, and whether the look showed a peak."""
     look = np.arange(len(chances))
     inks = [GREY, *(TEAL if peak else ORANGE for peak in seen)]
     made = figure(
@@ -48,7 +48,7 @@ def words(read: Sequence[str], chances: np.ndarray) -> go.Figure:
         ),
         *(
             go.Scatter(x=[None], y=[None], name=name, mode="markers", marker={"size": 9, "color": ink})
-            for name, ink in (("towards spam", ORANGE), ("away from it", TEAL))
+            for name, ink in (("towards spam", ORANGE), ("away from spam", TEAL))
         ),
         y="chance of spam",
         height=420,

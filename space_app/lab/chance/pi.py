@@ -1,4 +1,4 @@
-"""The experiment on pi by points thrown at random."""
+"""The experiment that estimates pi from random points."""
 
 import math
 from typing import Annotated
@@ -31,22 +31,22 @@ def view(points: int, seed: int) -> View:
     return View(
         figures=[figures.square(thrown[:3000], inside[:3000]), figures.pi(inside)],
         numbers={
-            "Inside": f"{inside.sum():,} of {found.n:,}",
+            "Show the points, and how the estimate converges.": f"{inside.sum():,} of {found.n:,}",
             "Estimate": f"{found.value:.5f}",
             "Standard error": f"{found.error:.5f}",
-            "Off by": f"{abs(found.value - math.pi):.5f}, {abs(found.value - math.pi) / found.error:.1f} errors"
+            "Error": f"{abs(found.value - math.pi):.5f}, {abs(found.value - math.pi) / found.error:.1f} errors"
             if found.error
             else "unknown",
         },
-        answer=f"π is {found.value:.4f} ± {WIDE * found.error:.4f} from {found.n:,} points; one more digit takes a "
-        "hundred times as many.",
+        answer=f"π is {found.value:.4f} ± {WIDE * found.error:.4f} from {found.n:,} points; one more digit "
+        "takes a hundred times as many points.",
         source=chance.throw_at_circle,
     )
 
 
 BENCH = Bench(
     key="pi",
-    question="How large is π, going by points thrown at random?",
+    question="How large is π, estimated from random points?",
     words="A random point in the unit square lies inside the quarter circle with probability π/4.",
     endpoint=lab_pi,
     view=view,

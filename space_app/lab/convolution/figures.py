@@ -1,4 +1,4 @@
-"""Figures of the experiment Convolution: a kernel's way over a few pixels, receptive fields, filters and their maps."""
+"""Figures of the experiment Convolution: a kernel's path over pixels, receptive fields, filters and their maps."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from space_app.lab.figures import AMBER, BLUE, GREY, TEAL, figure, play
 from space_app.lab.shared.picture_figures import HIGH, LOW, NOUGHT, mosaic, pictures, signed
 
 BETWEEN = 1.5
-# Kernels up to this side have their products written out, in so much room below, in cells.
+# Kernels up to this side have their products written out below, in a space of this many cells.
 SPELT_OUT, ROOM_BELOW = 3, 1.4
 MAPS_ACROSS, MOST_MAPS = 8, 32
 
 
 def way(table: np.ndarray, weights: np.ndarray, made: np.ndarray, *, stride: int) -> go.Figure:
-    """Draw a kernel's way over a table of grey levels [H, W] and the map [H', W'] that it makes, window by window."""
+    """Draw a kernel's path over a table of grey levels [H, W], and the resulting map [H', W'], window by window."""
     left = table.shape[1] + BETWEEN
     across, down = left + made.shape[1], max(table.shape[0], made.shape[0])
     size = 11 if across <= 18 else 8
@@ -94,7 +94,7 @@ def _short(value: float) -> str:
 
 
 def _step(table, weights, made, place: tuple[int, int], stride: int, left: float, down: int) -> go.Scatter:
-    """Draw the window, the number that comes of it, and the sum below."""
+    """Draw the window, the resulting number, and the sum below."""
     row, column = place
     height, width = weights.shape
     x, y = _box(column * stride, row * stride, width, height)
@@ -151,8 +151,8 @@ def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
 
 
 def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
-    """Draw the receptive fields as squares on a picture, about its middle, as far as they lie on it."""
-    made = pictures(("what one number sees after each layer", picture))
+    """Draw the receptive fields as squares around the middle of a picture, as far as they fit on it."""
+    made = pictures(("what one number depends on, by layer", picture))
     height, width = picture.shape[:2]
     for place, field in enumerate(fields):
         ink = AMBER if place == len(fields) - 1 else TEAL
@@ -169,7 +169,7 @@ def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
 
 
 def filters(weights: np.ndarray, chosen: int) -> go.Figure:
-    """Draw filters over three channels [F, 3, h, w] as coloured tiles: grey is 0; the chosen one is framed."""
+    """Draw filters over three channels [F, 3, h, w] as coloured tiles: grey is 0; the chosen filter is framed."""
     tiles = [
         _framed(tile(one).repeat(8, axis=0).repeat(8, axis=1), at == chosen) for at, one in enumerate(weights)
     ]
@@ -177,14 +177,14 @@ def filters(weights: np.ndarray, chosen: int) -> go.Figure:
 
 
 def tile(weights: np.ndarray) -> np.ndarray:
-    """Return a filter [C, h, w] as a picture, uint8 [h, w, 3]; one over other than three channels in grey."""
+    """Return a filter [C, h, w] as a picture, uint8 [h, w, 3]; without three channels, in grey."""
     shown = weights if len(weights) == 3 else np.repeat(weights.mean(axis=0, keepdims=True), 3, axis=0)
     scaled = 127.5 + 127.5 * shown / (np.abs(shown).max() or 1)
     return np.rint(scaled).astype(np.uint8).transpose(1, 2, 0)
 
 
 def maps(found: np.ndarray, chosen: int, number: int) -> go.Figure:
-    """Draw maps [F, h, w], each by its own largest number; the chosen one is framed."""
+    """Draw maps [F, h, w], each scaled by its own largest number; the chosen map is framed."""
     scale = max(1, 48 // found.shape[1])
     tiles = [
         _framed(signed(one).repeat(scale, axis=0).repeat(scale, axis=1), at == chosen)

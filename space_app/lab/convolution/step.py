@@ -18,12 +18,12 @@ from spacehub.lab.convolution_kernels import kernel as find_kernel
 from spacehub.serving.words import plain
 
 MOST_ROWS = 128
-# So many pixels, from the middle of the picture at this size, are shown one by one.
+# This many pixels, from the middle of the picture at this size, are shown one by one.
 CELLS, CELLS_OF = 8, 64
 
 
 def _table(label: str, most: int) -> List:
-    """Return the definition of a table of numbers with at most so many rows and columns."""
+    """Return the definition of a table of numbers with at most this many rows and columns."""
     row = List(Number(-LIMIT, LIMIT, label="Number"), 1, most, label="Row")
     return List(row, 1, most, label=label, help="All rows must have the same length.")
 
@@ -34,7 +34,7 @@ def lab_convolve(
     stride: Annotated[int, integer(1, MOST_ROWS, label="Stride")] = 1,
     padding: Annotated[int, integer(0, LARGEST, label="Padding with zeros")] = 0,
 ) -> list[list[float]]:
-    """Slide a kernel over a table of numbers, as networks do, without flipping it first."""
+    """Convolve a table of numbers with a kernel, as networks do, without flipping the kernel first."""
     table, weights = _even(rows, "rows"), _even(kernel, "kernel")
     made = lab.slide(table[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
     return made[0].tolist()
@@ -56,7 +56,7 @@ def view(
     stride: Annotated[int, integer(1, 4, step=1, label="Stride")] = 1,
     padding: Annotated[int, integer(0, 1, step=1, label="Padding with zeros")] = 0,
 ) -> View:
-    """Show a kernel's way over a few pixels of a picture."""
+    """Show a kernel's path over a few pixels of a picture."""
     weights = find_kernel(kernel_name, kernel_typed)
     whole = grey(picture_choice.read(watch, picture, longest=CELLS_OF))[0]
     top, left = (whole.shape[0] - CELLS) // 2, (whole.shape[1] - CELLS) // 2
@@ -83,8 +83,8 @@ def view(
 BENCH = Bench(
     key="convolution-step",
     question="What does one number of a feature map cost?",
-    words="The kernel lies on a window of the picture; what lies on each other is multiplied and added up. "
-    "Then it moves on. Press ▶, or type a kernel of your own.",
+    words="The kernel lies on a window of the picture. Numbers at the same place are multiplied, and the "
+    "products are added up. Then the kernel moves on. Press ▶, or type a kernel of your own.",
     endpoint=lab_convolve,
     view=view,
 )

@@ -28,7 +28,7 @@ def lab_blobs(
     Returns
     -------
     Places
-        At most 500, the strongest first: x, y, radius and contrast.
+        At most 500 spots, the strongest first: x, y, radius and contrast.
     """
     seen, found = _find(watch, picture, file, smallest, largest, contrast, dark)
     source = picture_choice.source(watch, picture, file)
@@ -48,7 +48,7 @@ def view(
     seen, found = _find(watch, picture, file, smallest, largest, contrast, dark)
     kind = "dark" if dark else "bright"
     numbers = {"Size": brightness.written(seen), "Spots": f"{len(found):,}"}
-    answer = f"0 {kind} spots stand out by {contrast:g} grey levels or more."
+    answer = f"0 {kind} spots have a contrast of {contrast:g} grey levels or more."
     if len(found):
         middle = sorted(found[:, 2])[len(found) // 2]
         numbers |= {
@@ -56,7 +56,10 @@ def view(
             "Largest": f"{found[:, 2].max():.1f} pixels",
             "Strongest contrast": f"{found[0, 3]:.0f} grey levels",
         }
-        answer = f"{len(found):,} {kind} spots stand out, half of them with a radius of {middle:.1f} pixels or less."
+        answer = (
+            f"{len(found):,} {kind} spots are found, half of them with a radius of {middle:.1f} pixels "
+            "or less."
+        )
     return View(
         figures=[figures.blobs(seen, found), figures.radii(found)],
         numbers=numbers,
@@ -83,8 +86,8 @@ def _find(
 BENCH = Bench(
     key="blobs",
     question="How many round spots are there, and how large are they?",
-    words="A spot stands out most at the scale that fits it: that is its radius. A crater lit from the side has a "
-    "bright half and a dark one, so look for either.",
+    words="A spot has the highest contrast at the scale that matches its size, which gives its radius. A "
+    "crater lit from the side has a bright half and a dark half, so look for either.",
     endpoint=lab_blobs,
     view=view,
     figures=2,

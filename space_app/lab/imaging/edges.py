@@ -18,7 +18,7 @@ SLOPE = "grey levels per pixel"
 
 
 class Edges(TypedDict):
-    """How much of a picture is edge; `width` and `height` in pixels, as it was analysed."""
+    """How much of a picture is edge; `width` and `height` are in pixels, as analysed."""
 
     width: int
     height: int
@@ -62,9 +62,9 @@ def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, 
             "Size": brightness.written(seen),
             "Edge pixels": f"{count:,}",
             "Share": share(part),
-            "Edge on average every": f"{1 / part:,.0f} pixels" if part else "nowhere",
+            "One edge, on average, per": f"{1 / part:,.0f} pixels" if part else "nowhere",
         },
-        answer=f"{share(part)} of the picture is edge: {count:,} pixels of lines one pixel wide.",
+        answer=f"{share(part)} of the picture is edge: {count:,} pixels in lines one pixel wide.",
         source=imaging.edges,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -81,8 +81,9 @@ def _find(
 BENCH = Bench(
     key="edges",
     question="How much of a picture is edge?",
-    words="Canny's detector: blur, take the slope, thin it to a line, keep what is steep and what is connected to "
-    "it. Little blur finds the grain of the film, much blur only the outlines.",
+    words="Canny's detector blurs the picture, computes the gradient, thins it to a line, and keeps steep "
+    "pixels and the pixels connected to them. With little blur you see the film grain, with much "
+    "blur only the outlines.",
     endpoint=lab_edges,
     view=view,
 )

@@ -1,4 +1,4 @@
-"""The figures of the experiment Imaging: a picture, and what was found drawn over it."""
+"""The figures of the experiment Imaging: a picture with the detections drawn over it."""
 
 from collections.abc import Sequence
 
@@ -23,14 +23,14 @@ def grey_picture(brightness: np.ndarray) -> np.ndarray:
 
 
 def over(title: str, pixels: np.ndarray, *traces: go.Scatter) -> go.Figure:
-    """Draw `traces` in a picture's own pixels over it."""
+    """Draw `traces` over a picture, in its own pixels."""
     made = pictures((title, pixels))
     made.add_traces([trace.update(xaxis="x", yaxis="y") for trace in traces])
     return made.update_layout(showlegend=False)
 
 
 def edges(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
-    """Light up the edges on the darkened picture."""
+    """Highlight the edges on the darkened picture."""
     lit = (DIM * grey_picture(brightness)).astype(np.uint8)
     lit[found] = LIT
     return pictures(("edges", lit))
@@ -68,7 +68,7 @@ def _cross(x: float, y: float, colour: str) -> go.Scatter:
 
 
 def histogram(brightness: np.ndarray, level: float) -> go.Figure:
-    """Draw how often each grey level comes, with the level that parts dark from bright."""
+    """Draw the histogram of grey levels, with the level that separates dark from bright."""
     counts = np.bincount(brightness.ravel(), minlength=256)
     made = figure(
         go.Bar(
@@ -96,7 +96,7 @@ def corners(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
 
 
 def blobs(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
-    """Draw each blob as its circle."""
+    """Draw each blob as a circle."""
     return over("blobs", grey_picture(brightness), _rings(found[:, :2], found[:, 2], 17, 1.5))
 
 
@@ -121,7 +121,7 @@ def radii(found: np.ndarray) -> go.Figure:
 
 
 def channels(values: np.ndarray, space: str) -> go.Figure:
-    """Draw the three channels as grey pictures: 0 to 255, or for Lab its own ranges."""
+    """Draw the three channels as grey pictures, over 0 to 255 or, for Lab, over its own ranges."""
     ranges = {RGB: [(0, 255)] * 3, LAB: [(0, 100), (-80, 80), (-80, 80)]}[space]
     shown = []
     for place, (name, (low, high)) in enumerate(zip(SPACES[space], ranges, strict=True)):
@@ -131,7 +131,7 @@ def channels(values: np.ndarray, space: str) -> go.Figure:
 
 
 def spreads(values: np.ndarray, space: str) -> go.Figure:
-    """Draw how the values of each channel are spread."""
+    """Draw how the values of each channel are distributed."""
     inks = (ORANGE, TEAL, BLUE)
     traces = []
     for place, (name, ink) in enumerate(zip(SPACES[space], inks, strict=True)):
@@ -142,13 +142,13 @@ def spreads(values: np.ndarray, space: str) -> go.Figure:
 
 
 def galaxies(pixels: np.ndarray, count: Count) -> go.Figure:
-    """Ring every spot that was counted, as wide as it is."""
+    """Draw a ring around every counted spot, as wide as the spot."""
     found = count.found
-    return over("what was counted", pixels, _rings(found.place, 2 + np.sqrt(found.area / np.pi), 10, 1))
+    return over("counted spots", pixels, _rings(found.place, 2 + np.sqrt(found.area / np.pi), 10, 1))
 
 
 def by_brightness(count: Count, threshold: float) -> go.Figure:
-    """Draw how many spots are at least so bright, with the threshold."""
+    """Draw how many spots have at least each brightness, with the threshold."""
     peak = count.found.peak
     made = figure(
         go.Scatter(
@@ -159,7 +159,7 @@ def by_brightness(count: Count, threshold: float) -> go.Figure:
             showlegend=False,
         ),
         x="height above the sky (grey levels)",
-        y="spots at least so bright",
+        y="spots at least this bright",
         log_x=True,
         log_y=True,
         height=260,
@@ -171,15 +171,15 @@ def by_brightness(count: Count, threshold: float) -> go.Figure:
 def template(
     cut: np.ndarray, picture: np.ndarray, corners: np.ndarray, wanted: tuple[float, float]
 ) -> go.Figure:
-    """Draw the picture with the place where the template was found, and a cross where it truly is."""
+    """Draw the picture with the place where the template was found, and a cross at the true place."""
     box = np.concatenate([corners, corners[:1]])
-    made = pictures(("turned, scaled, with noise", grey_picture(picture)), ("template", grey_picture(cut)))
+    made = pictures(("rotated, scaled, with noise", grey_picture(picture)), ("template", grey_picture(cut)))
     made.add_traces([_line(box, AMBER, 3), _cross(*wanted, TEAL)])
     return made.update_layout(showlegend=False)
 
 
 def track(still: np.ndarray, truth: np.ndarray, found: np.ndarray, every: float) -> go.Figure:
-    """Draw where the lander was seen over the still background, with the true track; `every` s a picture."""
+    """Draw where the lander was found over the still background, with the true track; frames are `every` s apart."""
     line = _line(truth, GREY, 2).update(name="true", showlegend=True)
     seen = go.Scatter(
         x=found[:, 0], y=found[:, 1], mode="markers", name="found", marker={"size": 4, "color": AMBER}
@@ -201,7 +201,7 @@ def track(still: np.ndarray, truth: np.ndarray, found: np.ndarray, every: float)
 
 
 def errors(away: dict[str, np.ndarray], every: float) -> go.Figure:
-    """Draw how far off the lander was found in each picture, for each method."""
+    """Draw the position error of the lander in each frame, for each method."""
     inks = (AMBER, GREY)
     return figure(
         *(
@@ -209,6 +209,6 @@ def errors(away: dict[str, np.ndarray], every: float) -> go.Figure:
             for (name, far), ink in zip(away.items(), inks, strict=True)
         ),
         x="s",
-        y="off by (pixels)",
+        y="error (pixels)",
         height=280,
     )

@@ -1,4 +1,4 @@
-"""The figures of the experiment Meteorites. The maps are flat and hold the outline of the land themselves."""
+"""The figures of the experiment Meteorites. The maps are flat and include the outline of the land."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ from spacehub.lab.meteorites_summary import MASS_EDGES, Summary
 
 FELL, FOUND = ORANGE, TEAL
 KINDS = (("seen to fall", FELL), ("found", FOUND))
-# More names than these would be most of what is sent.
+# More names than this would dominate the data that is sent.
 MOST_NAMES = 3000
-# An axis of years begins where all but this share of finds and falls, or of falls, lie after it.
+# An axis of years begins at the year after which all but this share of finds and falls, or of falls, lie.
 EARLY, EARLY_FALLS = 0.001, 0.03
 
 
 def world(kept: Meteorites) -> go.Figure:
-    """Draw every placed meteorite; a map that can be dragged and zoomed, and keeps its place while filters move."""
+    """Draw every placed meteorite on a map that you can drag and zoom; it keeps its view while filters change."""
     trusted = kept.placed & ~kept.misplaced
     return _map(
         go.Scattergl,
@@ -34,7 +34,7 @@ def world(kept: Meteorites) -> go.Figure:
 
 
 def clusters(falls: Meteorites, labels: np.ndarray, found: Sequence[Cluster]) -> go.Figure:
-    """Draw the falls, those of each cluster in a colour of its own with its number on them."""
+    """Draw the falls; each cluster has its own colour, and its number is on it."""
     traces = [_places(go.Scatter, falls[labels == NOISE], "in no cluster", color=GREY, size=4, opacity=0.5)]
     for label in range(len(found)):
         colour = COLOURS[label % (len(COLOURS) - 1)]
@@ -67,10 +67,13 @@ def _places(kind: type, some: Meteorites, name: str, **marker) -> go.Scattergl |
 
 
 def _map(kind: type, *traces: go.Scattergl | go.Scatter) -> go.Figure:
-    """Draw places over the land's outline. `kind` is Scattergl for many: a page has room for few WebGL canvases."""
+    """Draw places over the outline of the land.
+
+    `kind` is Scattergl for many places: a page has room for few WebGL canvases.
+    """
     x, y = coastline()
     coast = kind(x=x, y=y, mode="lines", line={"color": AXIS, "width": 1}, hoverinfo="skip", showlegend=False)
-    # The height is that of a degree as wide as high on a wide screen; on a phone the map is drawn taller.
+    # On a wide screen the height makes a degree as high as it is wide; on a phone the map is drawn taller.
     made = figure(coast, *traces, height=390)
     shared = {"ticksuffix": "°", "fixedrange": False, "zeroline": False}
     return made.update_layout(
@@ -83,7 +86,7 @@ def _map(kind: type, *traces: go.Scattergl | go.Scatter) -> go.Figure:
 
 
 def masses(summary: Summary) -> go.Figure:
-    """Draw how the masses of each kind are spread, each kind as a share of its own."""
+    """Draw the mass distribution of each kind, as a share of that kind."""
     centres = np.sqrt(MASS_EDGES[:-1] * MASS_EDGES[1:])
     traces = []
     for counts, (name, colour) in zip(summary.masses, KINDS, strict=True):
@@ -127,7 +130,7 @@ def mass_by_year(kept: Meteorites) -> go.Figure:
 
 
 def _density(found: Meteorites) -> go.Heatmap:
-    """Return a heat map of finds over decades or, of a short time, years; its colour grows with the power of ten."""
+    """Return a heat map of finds over decades or, for a short period, years, with a logarithmic colour scale."""
     low, high = found.year.min(), found.year.max()
     step = 5 if high - low > 60 else 1
     years = np.arange(low // step * step, high + step + 1, step)
@@ -165,7 +168,7 @@ def decades(summary: Summary) -> go.Figure:
 
 
 def _from_early(made: go.Figure, years: np.ndarray, share: float) -> None:
-    """Begin the axis where the bulk of the years does; the few before can be dragged into sight, and are counted."""
+    """Begin the axis where most of the years do; the few before it are counted, and dragging shows them."""
     if not len(years):
         return
     low, high = np.quantile(years, share), years.max()
@@ -178,7 +181,7 @@ def _from_early(made: go.Figure, years: np.ndarray, share: float) -> None:
 
 
 def groups(summary: Summary) -> go.Figure:
-    """Draw how many of each group were seen to fall and found, the commonest on top."""
+    """Draw how many of each group were seen to fall and found, the most common on top."""
     present = np.flatnonzero(summary.by_group.sum(axis=0))[::-1]
     names = [GROUPS[place] for place in present]
     bars = [
@@ -199,7 +202,7 @@ def groups(summary: Summary) -> go.Figure:
 
 
 def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
-    """Draw the differences that chance gives, and the one that there is."""
+    """Draw the permutation distribution, and the observed difference."""
     if test is None:
         made = figure(height=160)
         made.add_annotation(
@@ -220,8 +223,8 @@ def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
         y=[0, counts.max()],
         mode="lines",
         line={"color": FELL, "width": 3},
-        name="as it is",
-        hovertemplate="%{x:.3f}<extra>as it is</extra>",
+        name="observed",
+        hovertemplate="%{x:.3f}<extra>observed</extra>",
     )
     made = figure(bars, real, x="difference in log10 of the mass", y="relabellings", height=280)
     low, high = min(edges[0], test.difference), max(edges[-1], test.difference)

@@ -1,4 +1,4 @@
-"""The experiment Meteorites: filters that drive every figure, clusters of falls, a test; and what was cleaned."""
+"""The experiment Meteorites: filters that update every figure, clusters of falls, a test, and a cleaning report."""
 
 from typing import Annotated
 
@@ -65,7 +65,7 @@ def view(
     statistic: str,
     relabellings: int,
 ) -> View:
-    """Show what the filters leave: map, masses, decades, groups, clusters and the test."""
+    """Show the filtered meteorites: map, masses, decades, groups, clusters and the test."""
     from space_app.lab.meteorites import figures
 
     status = watch.ready(KEY)
@@ -96,7 +96,7 @@ def view(
 
 
 def cleaning_view(watch: Watch) -> View:
-    """Show the traps of the source."""
+    """Show the defects of the source."""
     status = watch.ready(KEY)
     rows, lacking = len(status.served), completeness(status.served)
     return View(
@@ -111,8 +111,8 @@ def cleaning_view(watch: Watch) -> View:
 METEORITES = Bench(
     key="meteorites",
     question="How much heavier is a meteorite that was seen to fall than one that was found?",
-    words="Every filter drives every figure. Drag the map to move it, turn the wheel over it to zoom, "
-    "double-click to see all of it again.",
+    words="Every filter updates every figure. Drag the map to move it, turn the wheel over it to zoom, "
+    "and double-click to see all of it again.",
     endpoint=api.lab_meteorites,
     view=view,
     figures=7,
@@ -121,8 +121,8 @@ METEORITES = Bench(
 CLEANING = Bench(
     key="meteorites-cleaning",
     question="How many rows of the source lack something or have it wrong?",
-    words="Before anything is counted: each trap of the source, with the number of rows that it touches "
-    "and what was done. No row was dropped.",
+    words="Before any analysis: each defect of the source, with the number of affected rows and how it "
+    "was handled. No row was dropped.",
     endpoint=api.lab_meteorites_cleaning,
     view=cleaning_view,
 )

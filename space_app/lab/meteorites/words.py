@@ -1,4 +1,4 @@
-"""What the experiment Meteorites says next to its figures."""
+"""Sentences and numbers next to the figures of the experiment Meteorites."""
 
 import math
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def grams(mass: float) -> str:
 
 
 def provenance(status: Status) -> str:
-    """Return which data is shown, with a warning if it is simulated."""
+    """Return a note on which data is shown, with a warning if it is simulated."""
     return shared.provenance(
         status,
         simulated="These meteorites were generated, because the real list was not available. None of them fell.",
@@ -76,7 +76,7 @@ def answer(found: Look, status: Status) -> str:
 
 
 def explained(found: Look) -> str:
-    """Explain the p-value in plain words; nothing where there is no test."""
+    """Explain the p-value in plain words; return nothing without a test."""
     test = found.test
     if test is None:
         return ""
@@ -120,7 +120,7 @@ def _degrees(value: float, positive: str, negative: str) -> str:
 
 
 def cleaning_numbers(rows: int, lacking: Mapping[str, int]) -> Mapping[str, str]:
-    """Return what the rows lack."""
+    """Return which values the rows lack."""
     return {"Rows": f"{rows:,}"} | {name: f"{count:,}" for name, count in lacking.items()}
 
 

@@ -1,4 +1,4 @@
-"""The figures of Orbits: a path with the body that it leads around, and what drifts along it."""
+"""The figures of Orbits: a path with its central body, and the drift along it."""
 
 import math
 
@@ -17,7 +17,7 @@ INK = dict(zip(METHODS, (ORANGE, TEAL, BLUE), strict=True))
 
 
 def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
-    """Draw an orbit as an integrator follows it, over the exact one."""
+    """Draw an orbit as an integrator follows it, over the exact orbit."""
     scale, unit = (1e6, "1000 km") if orbit.about == "Earth" else (1.495978707e11, "au")
     exact = kepler.place(orbit, np.linspace(0, orbit.period, 240)) / scale
     exact = np.concatenate([exact, exact[:1]])
@@ -39,7 +39,7 @@ def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
         y=unit,
         height=480,
     )
-    # Euler flies off: what leaves the frame is cut.
+    # Euler's orbit spirals out; points outside the frame are cut.
     for axis, ours, true in (
         (made.layout.xaxis, way.real, exact.real),
         (made.layout.yaxis, way.imag, exact.imag),
@@ -108,7 +108,7 @@ def transfer_path(transfer: kepler.Transfer) -> go.Figure:
 
 
 def _frames(way: np.ndarray, time: np.ndarray, *, trace: int) -> list[go.Frame]:
-    """Return frames that lead one marker along a way."""
+    """Return frames that move one marker along a path."""
     shown = np.unique(np.linspace(0, len(way) - 1, FRAMES).astype(int))
     return [
         go.Frame(
@@ -121,7 +121,7 @@ def _frames(way: np.ndarray, time: np.ndarray, *, trace: int) -> list[go.Frame]:
 
 
 def _body(orbit: kepler.Orbit, scale: float) -> go.Scatter:
-    """Draw the central body in its true size, over a dot that is seen when it is too small."""
+    """Draw the central body in its true size, over a dot that stays visible when the body is too small."""
     angle = np.linspace(0, 2 * math.pi, 60)
     return go.Scatter(
         x=[*(orbit.radius / scale * np.cos(angle)), None, 0],

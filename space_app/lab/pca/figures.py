@@ -1,4 +1,4 @@
-"""The figures of PCA: digits along two components, what components keep, and what they look like."""
+"""The figures of PCA: digits along two components, what components keep, and the components as pictures."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,7 +9,7 @@ from spacehub.lab.digits import SIDE
 from spacehub.lab.pca_digits import digits
 from spacehub.lab.pca_pictures import LINES, PATCH, PATCHES, WHITE, Analysed
 
-# Distinct in light and in dark; each digit is drawn as its figure, too.
+# Colours that are distinct in light and in dark mode; each digit is also drawn as its numeral.
 DIGIT_COLOURS = (*COLOURS, "#c74d8a", "#5f9e2f", "#2f9ec4", "#b5734a")
 DRAWN_EACH, AXES_DRAWN = 3, 8
 
@@ -35,12 +35,12 @@ def digit_map(right: int, up: int) -> go.Figure:
 
 
 def shares(values: np.ndarray, k: int) -> go.Figure:
-    """Draw each component's share of the variance, and that of the first k together."""
+    """Draw each component's share of the variance, and the cumulative share of the first k."""
     number = np.arange(1, len(values) + 1)
     inks = [TEAL if each <= k else GREY for each in number]
     return figure(
         go.Bar(x=number, y=values, marker={"color": inks}, name="of one component"),
-        go.Scatter(x=number, y=np.cumsum(values), name="of all up to it", line={"color": BLUE}),
+        go.Scatter(x=number, y=np.cumsum(values), name="cumulative", line={"color": BLUE}),
         go.Scatter(
             x=[k], y=[values[:k].sum()], mode="markers", marker={"color": AMBER, "size": 11}, name="kept"
         ),
@@ -51,7 +51,7 @@ def shares(values: np.ndarray, k: int) -> go.Figure:
 
 
 def restored(place: int, k: int, right: int, up: int) -> go.Figure:
-    """Draw a digit, its restoration from k components, and the two components that are drawn, as pictures."""
+    """Draw a digit, its restoration from k components, and the two plotted components, as pictures."""
     known = digits()
     row = known.rows[place : place + 1]
     made = known.found.restore(known.found.scores(row, k))
@@ -93,7 +93,7 @@ def errors(found: Analysed, other: Analysed, k: int) -> go.Figure:
 
 
 def axes(found: Analysed) -> go.Figure:
-    """Draw the first components as pictures: what all pieces have more or less of."""
+    """Draw the first components as pictures: the directions in which all pieces vary."""
     shape = (PATCH, PATCH, 3) if found.way == PATCHES else (1, found.shape[1], 3)
     tiles = [
         np.rint(127.5 + 127.5 * axis / np.abs(axis).max()).astype(np.uint8).reshape(shape)

@@ -1,4 +1,4 @@
-"""The figures on real launches: the chance of a landing as it is learned, and the payload mass."""
+"""The figures on real launches: the chance of a landing during learning, and the payload mass."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,7 +15,7 @@ def chance(learned: Learned, number: str) -> go.Figure:
     """Draw the landings, and play how the curve of the chance is learned."""
     fine = np.linspace(learned.values.min(), learned.values.max(), 60)
     landed = learned.launches.landed == 1
-    # Dots that would lie on each other stand a little apart.
+    # Dots that would overlap are moved a little apart.
     apart = np.random.default_rng(0).uniform(0, 0.05, len(landed))
 
     def chances(step: int) -> np.ndarray:
@@ -50,7 +50,7 @@ def chance(learned: Learned, number: str) -> go.Figure:
 
 
 def log_loss(learned: Learned) -> go.Figure:
-    """Draw the log loss by the step."""
+    """Draw the log loss by step."""
     steps = np.arange(len(learned.path))
     flat = {"x": steps[[0, -1]], "mode": "lines"}
     return figure(
@@ -69,7 +69,7 @@ def log_loss(learned: Learned) -> go.Figure:
 
 
 def left_out(found: Payloads) -> go.Figure:
-    """Draw the mass of each launch against what a fit to all others predicts."""
+    """Draw the mass of each launch against the prediction of a fit to all others."""
     launches, predicted = found.launches, found.left_out / 1e3
     common = [str(orbit) for orbit in sorted(set(launches.orbit), key=lambda o: -(launches.orbit == o).sum())]
     traces = []

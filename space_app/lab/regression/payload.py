@@ -1,4 +1,4 @@
-"""The experiment on the payload mass from orbit and launch site."""
+"""The experiment that predicts the payload mass from orbit and launch site."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
@@ -20,7 +20,7 @@ NAMES = dict(zip(FACTS, ("Orbit", "Launch site"), strict=True))
 
 
 class Payload(TypedDict):
-    """The mass predicted for a flight, kg, and the error of the fit on launches left out."""
+    """The mass predicted for a flight, kg, and the error of the fit on held-out launches."""
 
     mass_kg: float
     error_kg: float
@@ -61,7 +61,7 @@ def view(
     orbit: str,
     launch_site: str,
 ) -> View:
-    """Show the masses predicted for launches left out, and what each category adds."""
+    """Show the masses predicted for held-out launches, and what each category adds."""
     status = watch.ready(KEY)
     found, mass, explained = _fit(status.served, told_from, 10**log_ridge, orbit, launch_site)
     used = " and ".join(f"the {NAMES[fact].lower()}" for fact in FACTS if fact in told_from)
@@ -75,9 +75,9 @@ def view(
             "Variance explained, left out": percent(max(explained, 0.0)),
             f"{orbit} from {launch_site}": f"{mass / 1e3:.1f} t",
         },
-        answer=f"{lead(status)}To within {found.error / 1e3:.1f} t (root mean square over launches left out) from {used}; "
-        f"guessing the mean misses by {found.error_of_mean / 1e3:.1f} t. A flight like this carries about "
-        f"{mass / 1e3:.1f} t.",
+        answer=f"{lead(status)}To within {found.error / 1e3:.1f} t (root mean square over held-out "
+        f"launches) from {used}; guessing the mean has an error of {found.error_of_mean / 1e3:.1f} "
+        f"t. A flight like this carries about {mass / 1e3:.1f} t.",
         source=regression_payload.fit,
         extra=which(status),
     )
@@ -86,7 +86,7 @@ def view(
 def _fit(
     launches: Launches, facts: Sequence[str], ridge: float, orbit: str, site: str
 ) -> tuple[Payloads, float, float]:
-    """Return the fit, the mass (kg) that it predicts for a flight, and the share of the variance it explains."""
+    """Return the fit, the mass (kg) that it predicts for a flight, and the explained share of the variance."""
     found = regression_payload.fit(launches, facts=facts, ridge=ridge)
     mass = found.predict({"orbit": orbit, "site": site})
     return found, mass, r_squared(found.launches.mass_kg, found.left_out)
@@ -95,8 +95,8 @@ def _fit(
 BENCH = Bench(
     key="payload",
     question="How well do orbit and launch site predict the payload mass?",
-    words="Each orbit and site has its own weight, fitted by ridge regression with the normal equations. Each "
-    "launch is predicted by a fit that has not seen it.",
+    words="Each orbit and site has its own weight, fitted by ridge regression with the normal equations. "
+    "The prediction for each launch comes from a fit without it.",
     endpoint=lab_payload,
     view=view,
     figures=2,

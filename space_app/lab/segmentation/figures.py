@@ -1,4 +1,4 @@
-"""Figures of the experiment Segmentation: how many regions fit, where the colours lie, and what is water."""
+"""Figures of the experiment Segmentation: how many regions fit, the distribution of colours, and the water."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ from spacehub.lab.segmentation_water import CLOUD, LAND, WATER
 
 DOTS = 1500
 KIND_COLOURS = {LAND: (138, 104, 58), WATER: (56, 112, 232), CLOUD: (238, 238, 238)}
-# Which two of a colour's numbers are drawn, and what they are called.
+# Which two of a colour's numbers are drawn, and their labels.
 DRAWN = {RGB: (0, 2, "red", "blue"), LAB: (2, 0, "b*, blue to yellow", "L*, dark to bright")}
 SHARES = (0, 1, "share of red, of 255", "share of blue, of 255")
 
 
 def fit(choice: Choice, k: int) -> go.Figure:
-    """Draw the sum of squares, as a share of that with one region, and the silhouette against the number of regions."""
+    """Draw the sum of squares, relative to one region, and the silhouette, by number of regions."""
     made = figure(
         go.Scatter(
             x=choice.counts, y=choice.inertias / choice.inertias[0], name="squares left", line={"color": BLUE}

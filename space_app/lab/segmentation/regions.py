@@ -1,4 +1,4 @@
-"""The bench on a picture's regions of like colour, found by k-means."""
+"""The bench on a picture's regions of similar colour, found by k-means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from spacehub.lab.segmentation_kmeans import Clustering, k_means, nearest
 
 
 class Area(TypedDict):
-    """A region: its share of what is not black, its mean colour in RGB, and its area where that is known."""
+    """A region: its share of the pixels that are not black, its mean colour in RGB, and its area if known."""
 
     share: float
     colour: list[int]
@@ -34,9 +34,9 @@ class Area(TypedDict):
 
 
 class Segments(TypedDict):
-    """A picture in regions of like colour, the largest first; ours and scikit-learn's k-means on the same sample.
+    """A picture in regions of similar colour, the largest first; our k-means and scikit-learn's on the same sample.
 
-    `elbow` and `best_silhouette` are the numbers of regions that those two rules would choose, of 1 to 8.
+    `elbow` and `best_silhouette` are the numbers of regions that those two rules would choose, from 1 to 8.
     """
 
     areas: list[Area]
@@ -61,9 +61,10 @@ def lab_segment(
     seed: Seed = 1,
     file: OwnPicture = None,
 ) -> Segments:
-    """Divide a picture's pixels into regions of like colour by k-means, and return each region's area.
+    """Divide a picture's pixels into regions of similar colour by k-means, and return each region's area.
 
-    At most about 80,000 pixels are used, of which 3,000, drawn at random, do the clustering. Black counts as not seen.
+    At most about 80,000 pixels are used, of which 3,000, drawn at random, determine the clusters. Black
+    counts as not seen.
     """
     made = _segment(watch, picture, file, regions, colour_space, seed)
     return Segments(
@@ -83,7 +84,7 @@ def lab_segment(
 
 
 def view(watch: Watch, picture: str, file: str | None, regions: int, colour_space: str, seed: int) -> View:
-    """Show the picture in its regions' mean colours, how many regions fit, and where their colours lie."""
+    """Show the picture in its regions' mean colours, how many regions fit, and the distribution of their colours."""
     made = _segment(watch, picture, file, regions, colour_space, seed)
     areas, fit, largest = made.areas, made.fit, made.areas[0]
     thinned = f", one of {made.pixels.step**2}" if made.pixels.step > 1 else ""
@@ -96,7 +97,7 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
             figures.cloud(made.pixels, made.labels, areas, made.found, colour_space),
         ],
         numbers={
-            "Pixels, all that are not black": f"{len(made.labels):,}{thinned}",
+            "Pixels that are not black": f"{len(made.labels):,}{thinned}",
             "Of these, used to cluster": f"{len(made.pixels.sample):,}, drawn at random",
             "Steps of the best of three starts": f"{len(made.found.history)}",
             "Sum of squares, ours": f"{made.found.inertia:,.0f}",
@@ -105,8 +106,9 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
             f"Elbow, of {MOST_CLUSTERED:,} pixels": f"{fit.elbow} regions",
             f"Best silhouette, of {MOST_COMPARED}": f"{fit.best} regions" if fit.best else "none",
         },
-        answer=f"The largest of {len(areas)} regions is {share(largest.share)} of what is to be seen{size}; the elbow "
-        f"asks for {fit.elbow} regions" + (f", the silhouette for {fit.best}." if fit.best else "."),
+        answer=f"The largest of {len(areas)} regions is {share(largest.share)} of the visible area{size}; "
+        f"the elbow rule suggests {fit.elbow} regions"
+        + (f", the silhouette for {fit.best}." if fit.best else "."),
         source=k_means,
         extra=render("lab/areas.html", areas=[(area.colour, share(area.share), _km2(area)) for area in areas])
         + picture_choice.provenance(watch, picture, file),
@@ -115,7 +117,7 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
 
 @dataclass(frozen=True, kw_only=True)
 class _Segmented:
-    """A picture's pixels with their labels, int [N], by our k-means, and how that compares with scikit-learn's."""
+    """A picture's pixels with their labels, int [N], by our k-means, and a comparison with scikit-learn's."""
 
     pixels: Pixels
     labels: np.ndarray

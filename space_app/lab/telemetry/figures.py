@@ -22,7 +22,7 @@ TIME = "time since lift-off, s"
 def ascents(
     flights: Flights, quantity: str, chosen: int, followed: str, event: str, second: int
 ) -> go.Figure:
-    """Draw one quantity of every flight over time, one flight's line on top with its events."""
+    """Draw one quantity of every flight over time, and one flight's line on top with its events."""
     name, unit = QUANTITIES[quantity]
     rows = [row for row in range(len(flights)) if followed in (EVERY, flights.followed[row])]
     traces, legend = [], set()
@@ -107,7 +107,7 @@ def _at(flights: Flights, quantity: str, row: int, second: float) -> float | Non
 
 
 def events(flights: Flights, chosen: int, followed: str) -> go.Figure:
-    """Draw when each event came in each flight, a tick each, and one flight's on top."""
+    """Draw the time of each event in each flight, one tick each, and one flight's ticks on top."""
     names = list(EVENTS.values())[::-1]
     traces = []
     for stage, (colour, label) in STAGES.items():
@@ -148,7 +148,7 @@ def _ticks(marked: Sequence[tuple[float, str, str]], label: str, marker: dict) -
 
 
 def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
-    """Draw how far the speed's reading is from the median of the flights that the detectors know, fault and all."""
+    """Draw the speed reading minus the median of the flights that the detectors know, including the fault."""
     fold = panel.fold[row]
     known, normal = panel.speed[panel.fold != fold], panel.judging(fold).fitted.profile.speed
     second = np.arange(len(normal))
@@ -181,7 +181,7 @@ def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
 
 
 def scores(trial: Trial, onset: int, faulty: bool) -> go.Figure:
-    """Draw each detector's score over its threshold, and its first alarm."""
+    """Draw each detector's score relative to its threshold, and its first alarm."""
     second = FIRST_SECOND + np.arange(len(trial.scores))
     made = figure(x=TIME, y="score over threshold", height=360, log_y=True)
     for place, (name, colour) in enumerate(INKS.items()):

@@ -1,4 +1,4 @@
-"""What the experiment Telemetry says next to its figures."""
+"""Sentences and numbers next to the figures of the experiment Telemetry."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from spacehub.lab.telemetry.spread import Spread
 
 
 def which(status: Status) -> str:
-    """Return which data is shown, as HTML."""
+    """Return a note on which data is shown, as HTML."""
     return provenance(
         status,
         simulated="These launches were generated, because the real records were not available; the names in the list are "
@@ -58,7 +58,7 @@ def ascent_numbers(
 def ascent_answer(
     flights: Flights, seen: Spread, quantity: str, chosen: int, second: int, status: Status
 ) -> str:
-    """Answer with where the flights are at one second, and the highlighted one among them."""
+    """Describe the flights at one second, and the highlighted flight among them."""
     name = QUANTITIES[quantity][0]
     said = (
         f"At T+{second} s, nine of ten flights have {_article(name)} {name} of {_with_unit(seen.low, quantity)} to "
@@ -82,7 +82,7 @@ def _article(name: str) -> str:
 
 
 def fault_numbers(trial: Trial, fault: str, size: float, onset: int) -> Mapping[str, str]:
-    """Return what each detector reported."""
+    """Return each detector's result."""
     kind = FAULTS[fault]
     listed = {
         "The fault": kind.meaning if size else "none",
@@ -180,12 +180,12 @@ def judged_table(rows: Sequence[Mapping], judged: Mapping) -> str:
 
 
 def _span(row: Mapping, *names: str, digits: int) -> list[str]:
-    """Return a value and the ends of its interval as texts; nothing where there is no value."""
+    """Return a value and the ends of its interval as texts; empty without a value."""
     return [] if row[names[0]] is None else [f"{row[name]:.{digits}f}" for name in names]
 
 
 def cleaning_numbers(facts: Mapping) -> Mapping[str, str]:
-    """Return how many rows the flags touch."""
+    """Return how many rows have each flag."""
     return {"Launches": f"{len(facts['launches'])}", "Seconds": f"{facts['rows']:,}"} | {
         flag.replace("_", " "): f"{one['rows']:,} in {one['launches']} launches"
         for flag, one in facts["flags"].items()

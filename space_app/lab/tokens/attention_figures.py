@@ -1,4 +1,4 @@
-"""The figures of attention: what attends to what, over how many words, and which head puts weight where."""
+"""The figures of attention: which word attends to which, over how many words, and which head looks where."""
 
 import html
 from collections import Counter
@@ -9,17 +9,20 @@ import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, ORANGE, TEAL, figure
 
-# From nothing, whatever the page's colour, to a full blue.
+# From transparent, on any page colour, to a full blue.
 SCALE = [(0, "rgba(91,120,240,.06)"), (1, BLUE)]
-# Light on any page: Plotly chooses the ink of numbers by it.
+# Light on any page: Plotly chooses the text colour of numbers by it.
 OPAQUE = [(0, "#eef1fb"), (1, BLUE)]
-# More names than these would lie over each other.
+# More names than these would overlap.
 MOST_NAMES = 40
 UNSEEN = "\u200b"
 
 
 def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.Figure:
-    """Draw weights [n, n]: a row attends to the columns. `names` are those of both, in an `order`; without, they are numbers."""
+    """Draw weights [n, n]: a row attends to the columns. `names` label both, in an `order`.
+
+    Without names they are numbers.
+    """
     shown = _apart(names) or list(range(1, len(weights) + 1))
     made = figure(
         go.Heatmap(
@@ -49,12 +52,12 @@ def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.
 
 
 def label(text: str) -> str:
-    """Escape a visitor's text for a figure, which takes some marks for HTML."""
+    """Escape a visitor's text for a figure, which reads some characters as HTML."""
     return html.escape(text, quote=False)
 
 
 def _apart(names: Sequence[str]) -> list[str]:
-    """Make each name its own category: the second of a kind has an unseen sign more, and so on."""
+    """Make each name a separate category: the second of the same name gets one more invisible character, and so on."""
     seen: Counter = Counter()
     shown = []
     for name in names:

@@ -19,15 +19,16 @@ from spacehub.lab.tokens import END, START
 from spacehub.serving.titles import texts
 from spacehub.serving.words import percent
 
-# Those of MiniLM-L6.
+# The numbers of MiniLM-L6.
 LAYERS, HEADS = 6, 12
 
 
 class BertAttention(TypedDict):
-    """A head of the published BERT over a text: its weights [pieces, pieces], and the shares that it puts on targets.
+    """A head of the published BERT over a text: its weights [pieces, pieces], and its shares on targets.
 
-    `shares_of_all` is for each layer and head the share on the chosen target; `even` what even weights would put on one
-    piece. `chance` is that of space by the Lab's own code, and `chance_served` the one that the app serves.
+    `shares_of_all` has, for each layer and head, the share on the chosen target; `even` is the share that
+    even weights would put on one piece. `chance` is the chance of space computed by the Lab's own code,
+    and `chance_served` the chance that the app serves.
     """
 
     pieces: list[str]
@@ -51,7 +52,7 @@ def lab_bert_attention(
 ) -> BertAttention:
     """Return which pieces of a text a head of the published BERT attends to.
 
-    As many pieces are read as in training. The first layer is the one next to the text.
+    It reads as many pieces as in training. The first layer is the one next to the text.
     """
     found = _run(watch, text, layer, head)
     return BertAttention(
@@ -85,9 +86,9 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}; "
         + (
-            f"no other of the {shares.size} heads puts more."
+            f"none of the {shares.size} heads puts more there."
             if best == at
-            else f"head {best[1] + 1} of layer {best[0] + 1} puts most, {percent(float(shares[best]))}."
+            else f"head {best[1] + 1} of layer {best[0] + 1} puts the most, {percent(float(shares[best]))}."
         ),
         source=attention.attend,
         extra=provenance(found.status, simulated=published.SIMULATED),
@@ -96,7 +97,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """The published model over the pieces of a text, and which layer and head were chosen, from 0."""
+    """The published model over the pieces of a text, and the chosen layer and head, counted from 0."""
 
     status: Status
     pieces: list[str]
@@ -111,7 +112,7 @@ class _Run:
 
     @property
     def chance(self) -> float:
-        """The chance of *space* that follows from the logits."""
+        """The chance of *space* from the logits."""
         other, space = self.look.logits.astype(float)
         return float(1 / (1 + np.exp(other - space)))
 
@@ -142,8 +143,8 @@ def _look(model: Bert, numbers: tuple[int, ...]) -> Look:
 BENCH = Bench(
     key="attention-bert",
     question="What does a head of the published BERT attend to?",
-    words="The published model's own weights, run by the attention in the source below. A row is a "
-    "piece that attends, a column what it attends to.",
+    words="These are the published model's own weights, run by the attention code in the source below. "
+    "Each row is a piece that attends; each column is a piece that it attends to.",
     endpoint=lab_bert_attention,
     view=view,
     figures=2,

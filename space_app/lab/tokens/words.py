@@ -1,4 +1,4 @@
-"""The bench on the order of words: how much attention's outputs move when the words are shuffled."""
+"""The bench on word order: how much attention's outputs move when the words are shuffled."""
 
 import re
 from typing import Annotated, TypedDict
@@ -22,8 +22,8 @@ MOST_WORDS, LONGEST_WORD, LONGEST = 16, 40, 700
 class WordAttention(TypedDict):
     """Three heads over words in their order, and shuffled.
 
-    `order` has the word at each new place. `weights` and `weights_after` have a table [words, words] by a head's name, and
-    `moved` for each word how far its output lies from the one before, as a share of its length.
+    `order` has the word at each new place. `weights` and `weights_after` have a table [words, words] by a
+    head's name, and `moved` has, for each word, how far its output moved, as a share of its length.
     """
 
     words: list[str]
@@ -72,7 +72,7 @@ def view(
     seed: int,
     exponent: Annotated[float, Number(-2, 2, step=0.1, label="Temperature", unit="as a power of ten")] = 0,
     causal: bool = False,
-    head: Annotated[str, Choice(list(HEADS), label="Head that is drawn")] = HEADS[1],
+    head: Annotated[str, Choice(list(HEADS), label="Head to draw")] = HEADS[1],
 ) -> View:
     """Show a head's weights before and after the words are shuffled, and how far the outputs moved."""
     words, found = _shuffle(text, positions, 10.0**exponent, causal, seed)
@@ -115,7 +115,7 @@ def _shuffle(
 
 
 def _rounded(part: float) -> str:
-    """Write a share without the last digits that floating point leaves."""
+    """Write a share without the last digits, which are floating-point error."""
     return share(round(float(part), 6))
 
 
@@ -128,8 +128,9 @@ def _most_moved(word: str, moved: float) -> str:
 BENCH = Bench(
     key="attention-words",
     question="How much does a word's output move when the words are shuffled?",
-    words="Each word's vector holds its meaning and its position. Three heads are handmade: one looks "
-    "for like words, one for the word before, one has weights drawn by chance. Nothing here has learned.",
+    words="Each word's vector holds its meaning and its position. Three heads are handmade: one attends "
+    "to similar words, one to the previous word, and one has random weights. Nothing here is "
+    "trained.",
     endpoint=lab_attention_words,
     view=view,
     figures=3,

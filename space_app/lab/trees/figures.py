@@ -15,12 +15,12 @@ from spacehub.lab.trees_launches import RETURNS, Errors, Samples
 
 INKS = (BLUE, TEAL, VIOLET, ORANGE)
 GRID = 64
-# Deeper than this a node's question shows on hover only.
+# Below this depth a node's question is shown only on hover.
 WRITTEN = 2
 
 
 def gains(thresholds: np.ndarray, gained: np.ndarray, number: str, criterion: str) -> go.Figure:
-    """Draw what each cut of a number gains; the best is marked."""
+    """Draw what each cut of a number gains, with the best cut marked."""
     possible = gained > -np.inf
     x, y = thresholds[possible], gained[possible]
     made = figure(
@@ -56,7 +56,7 @@ def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
 
 
 def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
-    """Draw what trees answer over two numbers: the class as a colour, its chance as the strength."""
+    """Draw the trees' answer over two numbers: the class as a colour, its chance as the colour's strength."""
     low, high = some.x.min(axis=0), some.x.max(axis=0)
     edge = 0.03 * (high - low)
     across, up = np.linspace(low - edge, high + edge, GRID).T
@@ -98,7 +98,7 @@ def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
 
 
 def _strengths() -> list[tuple[float, str]]:
-    """Return a scale in which each class has its colour, the stronger the surer."""
+    """Return a colour scale with one colour per class, stronger for surer answers."""
     scale = []
     for kind, ink in enumerate(INKS):
         red, green, blue = (int(ink[place : place + 2], 16) for place in (1, 3, 5))
@@ -108,7 +108,7 @@ def _strengths() -> list[tuple[float, str]]:
 
 
 def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
-    """Draw the tree: what it asks, left for yes, and how many launches come to each node."""
+    """Draw the tree: its questions, with yes on the left, and how many launches reach each node."""
     x, y = _places(tree), -tree.depth
     asks = tree.feature != LEAF
     children = [
@@ -158,7 +158,7 @@ def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
 
 
 def _places(tree: Tree) -> np.ndarray:
-    """Return the horizontal position of each node: leaves side by side, a parent midway above its children."""
+    """Return the horizontal position of each node: leaves in a row, a parent midway above its children."""
     x, leaves = np.zeros(len(tree)), np.flatnonzero(tree.feature == LEAF)
     x[leaves] = np.arange(len(leaves))
     for node in range(len(tree) - 1, -1, -1):
@@ -190,7 +190,7 @@ def errors(found: Errors) -> go.Figure:
 
 
 def legend(y: np.ndarray) -> str:
-    """List the classes with their colour and number as HTML."""
+    """List the classes with their colour and count as HTML."""
     classes = [
         (title, ink, int((y == kind).sum()))
         for kind, (title, ink) in enumerate(zip(RETURNS, INKS, strict=True))

@@ -1,10 +1,10 @@
-// A CSV file that anyone may have sent, read and written as text.
+// Read an untrusted CSV file, and write it as text.
 
 import {Mistake} from './words.js';
 
 const SEPARATORS = [',', ';', '\t'];
 
-/** Return {header, rows, columns}: `columns` has the place of each of the names that the header holds. */
+/** Return {header, rows, columns}: `columns` has the index of each expected name in the header. */
 export async function readCsv(file, {required, optional = [], limits}) {
   if (file.size > limits.bytes) {
     throw new Mistake(`The file has ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Split the file.');
@@ -71,7 +71,7 @@ function parse(text, separator, limits) {
   return rows;
 }
 
-/** Return the sheet as CSV text with more columns, a name and its cells each. */
+/** Return the sheet as CSV text with additional columns, each a name and its cells. */
 export function writeCsv({header, rows, separator}, added) {
   const taken = new Set(header.map((name) => name.toLowerCase()));
   const names = added.map(([name]) => {

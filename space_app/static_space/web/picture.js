@@ -1,4 +1,4 @@
-// A picture that anyone may have sent: its header first, then its pixels, or a sentence why not.
+// Read an untrusted picture: first its header, then its pixels; or explain why it cannot be read.
 
 import {resize} from './resize.js';
 import {Mistake} from './words.js';

@@ -74,7 +74,7 @@ def lines(pasted: object) -> Sheet:
         If there is no text, or as `several`.
     """
     if not isinstance(pasted, str) or not pasted.strip():
-        raise SpaceHubError(BLANK, "Paste titles, one a line, or choose a CSV file.")
+        raise SpaceHubError(BLANK, "Paste titles, one per line, or choose a CSV file.")
     return several([line.strip() for line in pasted.splitlines() if line.strip()])
 
 
