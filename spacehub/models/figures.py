@@ -1,4 +1,4 @@
-"""The look that every model's figures share: one size, one palette, titles that say what is seen."""
+"""The common look of every model's figures: one size, one palette, descriptive titles."""
 
 from pathlib import Path
 
@@ -23,10 +23,10 @@ def figure(*, width: float = 8.0, height: float = 4.2, columns: int = 1) -> tupl
 
 
 def title(axes: Axes, text: str) -> None:
-    """Set a title flush left."""
+    """Set a left-aligned title."""
     axes.set_title(text, loc="left", fontsize=11.5, fontweight="bold", color=INK)
 
 
 def save(drawing: Figure, path: Path) -> None:
-    """Write a PNG at `DPI`; without the software's name, so that the same figure is the same file."""
+    """Write a PNG at `DPI`, without the software's name, so that the same figure gives the same file."""
     drawing.savefig(path, dpi=DPI, metadata={"Software": None})

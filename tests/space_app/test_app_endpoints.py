@@ -122,7 +122,7 @@ def test_payload_mass_may_be_unknown_and_counts_when_it_is_known(client):
         ({"launch_site": "<script>alert(1)</script>"}, ["launch_site", "does not know"]),
         ({"booster_flight": "three"}, ["booster_flight", "'three', not a number", "Give a whole number"]),
         ({"booster_flight": None}, ["booster_flight", "is missing"]),
-        ({"booster_flight": 2.5}, ["booster_flight", "not whole"]),
+        ({"booster_flight": 2.5}, ["booster_flight", "not a whole number"]),
         ({"booster_flight": -1}, ["booster_flight", "-1", "Give a whole number from 1"]),
         ({"block": True}, ["block", "not a number"]),
         ({"payload_mass_kg": 1e300}, ["payload_mass_kg", "kg"]),

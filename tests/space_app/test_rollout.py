@@ -193,7 +193,7 @@ ZEROS = {"observation": [0.0] * 8, "values": [0.0] * 4}
         ("lander", agent(lander(4), known=[ZEROS | {"values": [1.0, 0.0, 0.0, 0.0]}]), "does not reproduce"),
         ("lander", agent(lander(4), known=[ZEROS | {"observation": ["a"] * 8}]), "cannot be read"),
         ("lander", agent(lander(4), known=[ZEROS | {"values": "none"}]), "other actions"),
-        ("lander", agent(lander(5)), "no lunar lander's"),
+        ("lander", agent(lander(5)), "does not fit the lunar lander"),
         ("lander", agent(hostile.HTML.encode()), "not an ONNX file"),
     ],
 )

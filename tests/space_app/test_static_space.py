@@ -283,12 +283,12 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(page):
     ]
     words = [
         "not a number",
-        "not whole",
+        "not a whole number",
         "not a number",
         "'<b>', which",
         "is missing",
         "more than",
-        "beyond every flight",
+        "outside the range of the flights",
     ]
     said = page.evaluate(ASK, ["landing", "predict", [[flight] for flight in flights]])
     assert [word for word, one in zip(words, said, strict=True) if word not in one.get("wrong", "")] == []

@@ -24,12 +24,12 @@ export async function readCsv(file, {required, optional = [], limits}) {
   const places = new Map(names.map((name, place) => [name.toLowerCase(), place]));
   const missing = required.filter((name) => !places.has(name));
   if (missing.length) {
-    throw new Mistake(`The first line lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Start from the template, whose first line has them all.');
+    throw new Mistake(`The first line lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Start from the template, whose first line has all columns.');
   }
-  if (!rows.length) throw new Mistake('The file has a first line and no rows.', 'Add rows below the first line.');
+  if (!rows.length) throw new Mistake('The file has a first line but no rows.', 'Add rows below the first line.');
   const odd = rows.findIndex((row) => row.length !== names.length);
   if (odd >= 0) {
-    throw new Mistake(`Row ${odd + 1} has ${rows[odd].length} cells and the first line has ${names.length}.`, 'Give every line as many cells as the first; quote text that holds a separator.');
+    throw new Mistake(`Row ${odd + 1} has ${rows[odd].length} cells, but the first line has ${names.length}.`, 'Give every line as many cells as the first; quote text that contains a separator.');
   }
   const columns = Object.fromEntries([...required, ...optional].filter((name) => places.has(name)).map((name) => [name, places.get(name)]));
   return {header: names, rows, columns, separator};

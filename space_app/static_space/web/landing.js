@@ -123,8 +123,8 @@ function read(field, given) {
   const value = NUMBER.test(text) ? Number(text) : NaN;
   if (!Number.isFinite(value)) throw new Mistake(`${quoted}, not a number with a decimal point.`, `Give ${field.allowed}.`);
   if (value < field.minimum || value > field.maximum) {
-    throw new Mistake(`${field.title} is ${plain(value)}, beyond every flight that the model learned from.`, `Give ${field.allowed}.`);
+    throw new Mistake(`${field.title} is ${plain(value)}, outside the range of the flights that the model was trained on.`, `Give ${field.allowed}.`);
   }
-  if (field.integer && !Number.isInteger(value)) throw new Mistake(`${field.title} is ${plain(value)}, not whole.`, `Give ${field.allowed}.`);
+  if (field.integer && !Number.isInteger(value)) throw new Mistake(`${field.title} is ${plain(value)}, not a whole number.`, `Give ${field.allowed}.`);
   return value;
 }

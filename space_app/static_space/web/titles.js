@@ -25,7 +25,7 @@ export class Titles {
     const {longest} = this.settings;
     if (typeof given !== 'string' || !given.trim()) throw new Mistake('There is no text.', 'Type or paste a title.');
     if (given.length > longest && [...given].length > longest) {
-      throw new Mistake(`The text has more than ${longest.toLocaleString('en-US')} characters.`, 'Send the title alone.');
+      throw new Mistake(`The text has more than ${longest.toLocaleString('en-US')} characters.`, 'Send only the title.');
     }
     return given.isWellFormed() ? given : given.replace(/\p{Cs}/gu, '?');
   }

@@ -1,4 +1,4 @@
-"""The side model: a launch's payload mass from its manifest, compared with the median."""
+"""The side model: predict a launch's payload mass from its manifest, compared with the median."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ FOLDS = 5
 
 
 def make_launches(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per launch of known payload mass: ``payload_mass_kg`` and the `FEATURES`."""
+    """Return one row per launch of known payload mass: ``payload_mass_kg`` and the `FEATURES`."""
     known = table[table["payload_mass_kg"].notna()].sort_values("date_utc", kind="stable")
     launches = pd.DataFrame({"payload_mass_kg": known["payload_mass_kg"].astype(float)})
     for name in FEATURES:
@@ -61,10 +61,10 @@ def search(*, plan: Plan, seed: int) -> GridSearchCV:
 
 
 def evaluate(launches: pd.DataFrame, *, plan: Plan, seed: int, step: Step = lambda done, total: None) -> dict:
-    """Return the out-of-fold mean absolute error in kg, and those of the median and the orbit's median.
+    """Return the out-of-fold mean absolute error in kg, and the errors of the median and the orbit's median.
 
-    Nested 5-fold cross-validation; the medians are those of the training folds.
-    `step` is called as folds are done.
+    Nested 5-fold cross-validation; the medians come from the training folds. `step` is called as folds
+    are done.
     """
     splits = list(KFold(FOLDS, shuffle=True, random_state=seed).split(launches))
     work = (delayed(_errors)(launches, search(plan=plan, seed=seed), train, test) for train, test in splits)

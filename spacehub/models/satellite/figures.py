@@ -1,4 +1,4 @@
-"""Figures of a picture classifier: what is taken for what, how far to trust it, its worst mistakes, its curve."""
+"""Draw a picture classifier's figures: confusion, reliability, its most confident mistakes, its training curve."""
 
 from pathlib import Path
 

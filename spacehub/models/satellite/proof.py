@@ -1,4 +1,4 @@
-"""The satellite model proved from its dataset: every file run on the test pictures, every score and figure recomputed."""
+"""Prove the satellite model from its dataset: run its files on the test pictures, recompute every score and figure."""
 
 import json
 import tempfile
@@ -24,10 +24,10 @@ from spacehub.models.satellite import doubts, evaluation, export, figures, netwo
 from spacehub.models.satellite import pictures as data
 from spacehub.models.satellite.recipes import PRESETS
 
-# Between torch and ONNX Runtime, of a logit.
+# The tolerance of a logit between torch and ONNX Runtime.
 AGREEMENT = 2e-3
 JUDGED = "cross_validation.csv"
-SHOWN = 8  # pictures that transformers is asked about
+SHOWN = 8  # how many pictures transformers classifies
 NOT_HERE = "needs pictures that are not on this machine"
 FOLDS = "rests on cross_validation.csv; training the folds again takes hours"
 
@@ -40,9 +40,9 @@ def declared(results: dict) -> set[str]:
 
 
 def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -> Iterator[Finding]:
-    """Recompute everything that the card of `key` claims; yield what came of each claim.
+    """Recompute everything that the card of `key` claims; yield a finding for each claim.
 
-    Cross-validation is never trained again (hours); what rests on it is reported as not verified.
+    Cross-validation is never trained again (hours); values that rest on it are reported as not verified.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     rows : Path
         The dataset's folder at the commit that the results name.
     retrain : bool
-        Has no effect here.
+        It has no effect here.
     """
     preset, recipe = PRESETS[results["preset"]], results["recipe"]
     named = results["dataset"]
@@ -61,7 +61,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     test, validation = shown.rows("test"), shown.rows("validation")
     labels = shown.labels[test]
 
-    # 1. The files: each is run, and what it says of itself must follow from the dataset and this code.
+    # 1. The files: each is run, and its settings must follow from the dataset and this code.
     yield from _config(folder, recipe, shown)
     loaded = _by_timm(folder)
     said = training.logits(loaded, shown.pixels[test])
@@ -85,7 +85,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     yield close("temperature that the published weights still need", temperature, 1.0, tolerance=0.01)
     yield _by_transformers(folder, shown, test[np.linspace(0, len(test) - 1, SHOWN).astype(int)])
 
-    # 2. Every value of results.json.
+    # 2. Recompute every value of results.json.
     scores = reproduce.metrics({reproduce.TEST: (by_onnx, labels)})
     if preset.folds:
         files, crossed = _crossed(folder, shown)
@@ -133,7 +133,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         "preset": results["preset"],
         "seed": results["seed"],
     }
-    if "known" in results:  # models of before have none
+    if "known" in results:  # older models do not have it
         found["known"] = export.known_answers(folder, shown.pixels[test], shown.names)
     yield from compare(
         results,
@@ -148,7 +148,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         },
     )
 
-    # 3. The figures, drawn again.
+    # 3. Redraw the figures.
     with tempfile.TemporaryDirectory() as scratch:
         drawn = results | {"reliability": found["reliability"]}
         figures.draw(shown, said, drawn, Path(scratch))
@@ -161,7 +161,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
 
 
 def _config(folder: Path, recipe: dict, shown: data.Pictures) -> Iterator[Finding]:
-    """Compare ``config.json`` with the one that this code writes for the dataset's classes."""
+    """Compare ``config.json`` with the version that this code writes for the dataset's classes."""
     made = network.create(recipe["architecture"], len(shown.names), size=recipe["size"], drop=recipe["drop"])
     with tempfile.TemporaryDirectory() as scratch:
         export.write_timm(made, Path(scratch), names=shown.names, size=recipe["size"])
@@ -179,7 +179,7 @@ def _by_timm(folder: Path):
 
 
 def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Finding:
-    """Ask ``pipeline("image-classification")`` about some pictures, and compare it with the ONNX file."""
+    """Classify some pictures with ``pipeline("image-classification")``, and compare with the ONNX file."""
     from PIL import Image
     from scipy.special import softmax
     from transformers import AutoImageProcessor, pipeline
@@ -195,7 +195,7 @@ def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Fi
 
 
 def _crossed(folder: Path, shown: data.Pictures) -> tuple[Finding, dict]:
-    """Return whether the judged pictures and labels are the dataset's, and the published answers by split."""
+    """Return whether the pictures and labels in the file match the dataset, and the published answers by split."""
     import pandas as pd
 
     labels, once, averaged = reproduce.read_judged(folder / JUDGED, "logit", "averaged")

@@ -1,4 +1,4 @@
-"""How good a classifier of titles is: scores with their intervals, the threshold, and how far to trust its chances.
+"""Evaluate a classifier of titles: scores with their intervals, the threshold, and how reliable its chances are.
 
 `chances` (n,) are those of *space*, `labels` (n,) are 1 for *space*.
 """
@@ -32,7 +32,7 @@ def chances(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
 def scores(
     chances: np.ndarray, labels: np.ndarray, threshold: float, weights: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Return each of `NAMES` for each row of weights (R, n); precision is 0 where nothing is called *space*."""
+    """Return each of `NAMES` for each row of weights (R, n); precision is 0 if nothing is labelled *space*."""
     space, said = labels == 1, chances >= threshold
     there, given, both = (weights @ part.astype(float) for part in (space, said, space & said))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -72,12 +72,13 @@ def metrics(
 
 
 def difference(ours: tuple, theirs: tuple, labels: np.ndarray, weights: np.ndarray) -> dict[str, dict]:
-    """Compare two models, each chances and threshold, on the same resamples of titles (paired bootstrap).
+    """Compare two models, each given as chances and threshold, on the same resamples of titles (paired bootstrap).
 
     Returns
     -------
     dict
-        For F1, ROC-AUC and accuracy the difference, its 95 % interval, and the share of resamples in which ours is ahead.
+        For F1, ROC-AUC and accuracy: the difference, its 95 % interval, and the share of resamples in
+        which ours is better.
     """
     plain = [scores(one[0], labels, one[1], np.ones((1, len(labels)))) for one in (ours, theirs)]
     again = [scores(one[0], labels, one[1], weights) for one in (ours, theirs)]
@@ -100,23 +101,23 @@ def average_precision(chances: np.ndarray, labels: np.ndarray) -> float:
 
 
 def threshold(chances: np.ndarray, labels: np.ndarray) -> float:
-    """Return the chance from which on to say *space* so that F1 is highest.
+    """Return the threshold for *space* that gives the highest F1.
 
-    A few titles decide which threshold is best on one sample: the median of the best ones of `THRESHOLDS` resamples
-    varies less than the best one itself.
+    A few titles decide which threshold is best on one sample. The median of the best thresholds of
+    `THRESHOLDS` resamples varies less than the single best one.
     """
     order = np.argsort(-chances, kind="stable")
     weights = bootstrap_weights(len(order), resamples=THRESHOLDS, seed=1)[:, order].astype(float)
     hits = (weights * (labels[order] == 1)).cumsum(axis=1)
     reached = 2 * hits / np.maximum(weights.cumsum(axis=1) + hits[:, -1:], 1e-12)
     ranked = np.append(chances[order], 0.0)
-    reached[:, :-1][:, ranked[:-2] == ranked[1:-1]] = -1  # no threshold parts equal chances
+    reached[:, :-1][:, ranked[:-2] == ranked[1:-1]] = -1  # no threshold separates equal chances
     best = reached.argmax(axis=1)
     return float(np.median((ranked[best] + ranked[best + 1]) / 2))
 
 
 def temperature(margin: np.ndarray, labels: np.ndarray) -> float:
-    """Return what to divide the margin, the log odds (n,), by so that chances are as sure as right (Guo et al. 2017)."""
+    """Return the temperature that divides the log odds (n,) so that confidence matches accuracy (Guo et al. 2017)."""
     signed = np.where(labels == 1, margin, -margin)
 
     def loss(exponent: float) -> float:
@@ -126,13 +127,13 @@ def temperature(margin: np.ndarray, labels: np.ndarray) -> float:
 
 
 def reliability(chances: np.ndarray, labels: np.ndarray) -> dict:
-    """Compare the chances with how many titles are about space, in `BINS` bins of equal width.
+    """Compare the chances with the share of titles about space, in `BINS` bins of equal width.
 
     Returns
     -------
     dict
-        `bins` with `n`, `sure` (mean chance), `right` (share of space) and its Wilson interval; and `error`, the
-        expected calibration error.
+        `bins` with `n`, `sure` (mean chance), `right` (share of space) and its Wilson interval; and
+        `error`, the expected calibration error.
     """
     place = np.minimum((chances * BINS).astype(int), BINS - 1)
     bins = []

@@ -1,4 +1,4 @@
-"""Figures of the classifiers of titles: what speaks for *space*, how far to trust it, and where it fails."""
+"""Draw the figures of the title classifiers: evidence for *space*, reliability, and where they fail."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def draw(
 ) -> None:
     """Draw the figures into `folder`; `chances` by model and `labels` are those of the test split.
 
-    `attributions` are of some sentences: the chance of each, and its words with what they add.
+    `attributions` belong to some sentences: the chance of each, and its words with their contributions.
     """
     save(_terms(linear), folder / "ngrams.png")
     save(_reliability(results["reliability"]), folder / "reliability.png")

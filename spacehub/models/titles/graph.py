@@ -1,16 +1,20 @@
-"""A traced transformer's ONNX graph without the arithmetic of shapes that the trace left in it."""
+"""Remove the shape arithmetic that tracing leaves in a transformer's ONNX graph."""
 
 import numpy as np
 import onnx
 import onnxruntime
 from onnx import numpy_helper
 
-# Two shapes of a batch, titles and tokens, with no number in common: what is equal for both does not depend on the batch.
+# Two shapes of a batch, titles and tokens, without a common number: what is equal for both does not
+# depend on the batch.
 _BATCHES = ((2, 5), (3, 7))
 
 
 def fix_reshapes(model: onnx.ModelProto) -> None:
-    """Replace the computed shape of each ``Reshape`` by a constant wherever one does: 0 means the input's own size."""
+    """Replace the computed shape of each ``Reshape`` by a constant if one constant works.
+
+    0 means the input's own size.
+    """
     graph = model.graph
     reshapes = [node for node in graph.node if node.op_type == "Reshape"]
     names = sorted({name for node in reshapes for name in node.input})
@@ -29,7 +33,7 @@ def fix_reshapes(model: onnx.ModelProto) -> None:
 
 
 def _shapes(model: onnx.ModelProto, names: list[str], batch: tuple[int, int], reshapes: list) -> list[tuple]:
-    """Return the shape of what each ``Reshape`` takes and the shape that it asks for, for a batch of this shape."""
+    """Return the input shape of each ``Reshape`` and the shape that it computes, for a batch of this shape."""
     probe = onnx.ModelProto()
     probe.CopyFrom(model)
     known = {one.name for one in probe.graph.output}

@@ -1,4 +1,4 @@
-"""Figures of the language of titles: three ways to cut it, its tone, what is near what, and a map."""
+"""Draw the figures on the language of titles: three tokenisations, tone, nearest neighbours, and a map."""
 
 import textwrap
 from pathlib import Path
@@ -65,7 +65,7 @@ def cutting(ways: list[dict]) -> Figure:
 
 
 def tone(found: dict) -> Figure:
-    """Draw the result of `spacehub.models.titles.tone.describe`: by community and, where it was checked, the check."""
+    """Draw the result of `spacehub.models.titles.tone.describe`: by community and, if it was checked, the check."""
     checked = found["checked"]
     drawing, axes = figure(width=12 if checked else 8, height=7.2, columns=2 if checked else 1)
     rows = [*found["communities"], *found["labels"]]
@@ -116,7 +116,7 @@ def _confusion(axes, checked: dict) -> None:
 
 
 def neighbours(found: dict) -> Figure:
-    """Draw what is closest to some sentences before and after fine-tuning, and to some words."""
+    """Draw the closest titles to some sentences before and after fine-tuning, and the closest words to some words."""
     asked, words = found["titles"], found["words"]
     each = 1.6 + max(len(one["before"]) for one in asked)
     last = each * len(asked) + 0.8
@@ -143,7 +143,7 @@ def neighbours(found: dict) -> Figure:
 def plane(
     planes: dict[str, np.ndarray], labels: np.ndarray, communities: np.ndarray, *, near: tuple[str, ...]
 ) -> Figure:
-    """Draw titles (n, 2) on the map of each encoder; communities about space and the `near` ones are named."""
+    """Draw titles (n, 2) on each encoder's map; communities about space and the `near` ones are named."""
     drawing, axes = figure(width=6.5 * len(planes), height=6.2, columns=len(planes))
     missed = np.isin(communities, near)
     kinds = (

@@ -1,6 +1,6 @@
-"""Two networks that begin with nothing, short enough to be read in a lesson: an LSTM and a small Transformer.
+"""Two networks trained from scratch, short enough for a lesson: an LSTM and a small Transformer.
 
-Both read words, not WordPieces: every word that is in at least two training titles has a number and a vector.
+Both read words, not WordPieces: every word in at least two training titles has a number and a vector.
 """
 
 import re
@@ -17,12 +17,12 @@ from spacehub.models.titles.titles import Titles
 
 WORD = re.compile(r"\w+|[^\w\s]")
 PADDING, UNKNOWN = 0, 1
-WIDTH, WORDS = 96, 48  # of a word's vector; of a title, the rest is cut
+WIDTH, WORDS = 96, 48  # the size of a word's vector; and the most words of a title, the rest is cut
 BATCH, RATE = 64, 1e-3
 
 
 class LSTM(nn.Module):
-    """A title read from both ends (Hochreiter and Schmidhuber 1997), and the strongest answer of all its words."""
+    """An LSTM over a title from both ends (Hochreiter and Schmidhuber 1997), and the strongest answer of all words."""
 
     def __init__(self, vocabulary: int):
         super().__init__()
@@ -39,7 +39,7 @@ class LSTM(nn.Module):
 
 
 class Transformer(nn.Module):
-    """Two layers in which every word looks at every other (Vaswani et al. 2017), and the mean of what they found."""
+    """Two layers in which every word attends to every other (Vaswani et al. 2017), and the mean of their outputs."""
 
     def __init__(self, vocabulary: int):
         super().__init__()
@@ -96,7 +96,7 @@ def fit(
 
 
 def vocabulary(texts: np.ndarray) -> dict[str, int]:
-    """Number the words that stand in two titles at least."""
+    """Number the words that occur in at least two titles."""
     counts = Counter(word for text in texts for word in set(WORD.findall(text.lower())))
     return {word: place for place, word in enumerate(sorted(w for w, n in counts.items() if n > 1), start=2)}
 
@@ -111,7 +111,7 @@ def encode(texts: np.ndarray, known: dict[str, int]) -> torch.Tensor:
 
 
 def _cut(numbers: torch.Tensor) -> torch.Tensor:
-    """Leave out what is padding in every title of a batch."""
+    """Remove columns that are padding in every title of a batch."""
     return numbers[:, : int((numbers != PADDING).sum(1).max())]
 
 

@@ -1,4 +1,4 @@
-"""The contents of ``results.json`` besides scores: agreement of the files, where it fails, the shortcut, label noise."""
+"""Compute the parts of ``results.json`` besides scores: agreement of files, failures, the shortcut, label noise."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ _COMMUNITY = r"(?i)\br/\w"
 
 
 def dataset(titles: Titles, *, judged: int | None) -> dict:
-    """Return which data it was, and how many titles each split has; `judged` is what splits were cut to, if they were."""
+    """Return which data was used, and the size of each split; `judged` is the limit of the splits, if there is one."""
     return {
         "id": titles.id,
         "commit": titles.commit,
@@ -45,7 +45,7 @@ def dataset(titles: Titles, *, judged: int | None) -> dict:
 
 
 def models(folder: Path, thresholds: dict[str, float]) -> list[dict]:
-    """Score every model from what it said, as `reproduce.measure`, with the `name` of each."""
+    """Score every model from its answers, as `reproduce.measure`, with the `name` of each."""
     predictions = reproduce.read(folder / reproduce.PREDICTIONS)
     ordered = {key: thresholds[key] for key in MODELS}
     return [{"name": MODELS[one["key"]], **one} for one in reproduce.measure(predictions, ordered)]
@@ -61,7 +61,10 @@ def beside_baseline(models: list[dict]) -> list[dict]:
 
 
 def onnx(folder: Path, titles: Titles, said: np.ndarray, fp32: np.ndarray, threshold: float) -> dict:
-    """Hold both ONNX files against torch, `said` (n,), on the test split; `fp32` is what the full one said."""
+    """Compare both ONNX files with torch, `said` (n,), on the test split.
+
+    `fp32` are the full-precision file's answers.
+    """
     rows = titles.rows("test")
     labels, files = titles.labels[rows], {"fp32": "model.onnx", "int8": "model_int8.onnx"}
     found = {"fp32": fp32, "int8": export.run(folder, files["int8"], titles.texts[rows])}
@@ -75,7 +78,7 @@ def onnx(folder: Path, titles: Titles, said: np.ndarray, fp32: np.ndarray, thres
 
 
 def where_it_fails(titles: Titles, chances: dict[str, np.ndarray], thresholds: dict[str, float]) -> dict:
-    """Return `reliability`, `by_community`, scores `without_communities` named, and the surest `mistakes`, of the test split."""
+    """Return the test split's `reliability`, `by_community`, scores `without_communities`, and surest `mistakes`."""
     rows = titles.rows("test")
     said = {key: one[: len(rows)] for key, one in chances.items()}
     ours, labels = said[reproduce.BERT], titles.labels[rows]
@@ -124,9 +127,9 @@ def shortcut(
     chances: dict[str, np.ndarray],
     thresholds: dict[str, float],
 ) -> dict:
-    """Take the words that speak for *space* most out of the test titles, and measure again.
+    """Remove the words with the most evidence for *space* from the test titles, and measure again.
 
-    `chances` are what was said of the titles as they are; only those with one of the words are asked about again.
+    `chances` belong to the unchanged titles; only titles with one of the words are queried again.
     """
     rows = titles.rows("test")
     texts, labels = titles.texts[rows], titles.labels[rows]
@@ -152,10 +155,10 @@ def shortcut(
 
 
 def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
-    """Count training labels that a cross-validated linear model is sure are others; keep the surest, by id.
+    """Count training labels that a cross-validated linear model is sure are wrong; keep the surest, by id.
 
-    `said` are its probabilities of *space* (n,) for the training titles. ``disagreements.csv`` has `id`, `label` and the
-    `chance` of *space* of the `KEPT` surest, for a reader to judge.
+    `said` are its probabilities of *space* (n,) for the training titles. ``disagreements.csv`` has `id`,
+    `label` and the `chance` of *space* of the `KEPT` surest, for a reader to judge.
     """
     rows = titles.rows("train")
     labels = titles.labels[rows]
@@ -180,7 +183,7 @@ def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
 
 
 def sentences(folder: Path, threshold: float) -> list[dict]:
-    """Return what BERT says, in full and in eight bits, of sentences written for this."""
+    """Return BERT's answers, in full precision and in eight bits, for sentences written for this."""
     texts = np.array(SENTENCES, dtype=object)
     said, eight = (export.run(folder, name, texts) for name in ("model.onnx", "model_int8.onnx"))
     return [
