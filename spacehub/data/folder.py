@@ -1,18 +1,18 @@
-"""A dataset's folder, ready to be pushed as one commit: parquet, figures, and ``build.json``.
+"""Build a dataset's folder, ready to be pushed as one commit: parquet, figures, and ``build.json``.
 
-``build.json`` is all that the card is made of. The card itself is rendered when the folder is published.
+The card is rendered only from ``build.json``, when the folder is published.
 
-A dataset's module in `spacehub.data` says
+A dataset's module in `spacehub.data` defines
 
-- ``FILES``: the raw files that it needs, by the name of the config that they give, the one to prefer first
-  (``{"default": (...)}``; ``{"full": (...), "sample": (...)}`` where an extract may have to stand for the whole);
-- ``VERSION``: to be raised when the builder's output changes in a way that its code does not tell;
+- ``FILES``: the raw files of each config, the preferred config first (``{"default": (...)}``;
+  ``{"full": (...), "sample": (...)}`` if an extract may have to replace the whole);
+- ``VERSION``: increased when the builder's output changes without a change of its code;
 - ``build(sources, config)`` and ``simulate(seed)``: a table (then the one split is ``train``) or a dict of tables by
   split, each a pandas DataFrame, and a report, ready for JSON;
-- ``features()``: the types of the columns, as `datasets` has them;
+- ``features()``: the types of the columns, as `datasets` features;
 - ``draw(tables, folder, *, note)``: the figures;
-- ``add_files(tables, folder)``, if there is more to lie in the repository than parquet;
-- ``SHARED``: other packages of `spacehub` that it builds with, if any.
+- ``add_files(tables, folder)``, if the repository needs more files than parquet;
+- ``SHARED``: other packages of `spacehub` that it uses to build, if any.
 """
 
 import ast
@@ -40,20 +40,21 @@ SEED = 0
 
 
 def build_folder(key: str) -> Path:
-    """Build the folder of the dataset `key`, or leave it when nothing it is made from has changed.
+    """Build the folder of the dataset `key`, unless nothing that it is built from has changed.
 
-    Real raw files give the config that the module names, in a folder of its name (``data/`` for ``default``);
-    without them a generated sample gives the config ``simulated``. The folder appears whole or not at all.
+    Real raw files give the config that the module names, in a folder of that name (``data/`` for
+    ``default``). Without them, a generated sample gives the config ``simulated``. The folder appears
+    completely or not at all.
 
     Returns
     -------
     Path
-        ``home()/artefacts/<key>``, with ``build.json``, ``figures/*.png`` and one parquet file a split.
+        ``home()/artefacts/<key>``, with ``build.json``, ``figures/*.png`` and one parquet file per split.
 
     Raises
     ------
     SpaceHubError
-        When a raw file is not the pinned one, or the folder cannot be written.
+        If a raw file is not the pinned one, or the folder cannot be written.
     """
     module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
     config, found = _find(module)
@@ -82,7 +83,7 @@ def build_folder(key: str) -> Path:
 
 
 def _find(module: ModuleType) -> tuple[str, sources.Sources | None]:
-    """Return the best config whose raw files can be had, with these; ``simulated`` when none can."""
+    """Return the best config whose raw files are available, with these files; ``simulated`` if none is."""
     for config, names in module.FILES.items():
         found = sources.find(names)
         if found is not None:
@@ -93,7 +94,7 @@ def _find(module: ModuleType) -> tuple[str, sources.Sources | None]:
 
 
 def fingerprint(module: ModuleType, found: sources.Sources | None) -> str:
-    """Return a digest of all that decides a dataset's content: source checksums and building code."""
+    """Return a digest of everything that determines a dataset's content: source checksums and building code."""
     digest = hashlib.sha256()
     packages = [Path(package.__file__).parent for package in (module, *getattr(module, "SHARED", ()))]
     code = [file for package in packages for file in sorted(package.glob("*.py"))]

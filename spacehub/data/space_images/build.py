@@ -1,4 +1,4 @@
-"""From the raw pictures to the table and its report, or from a seed to simulated pictures of the same names."""
+"""Build the table and its report from the raw pictures, or simulated pictures of the same names from a seed."""
 
 import io
 import json
@@ -22,7 +22,7 @@ FILES = {
     "sample": tuple(subject.file for subject in SUBJECTS if subject.carried),
 }
 VERSION = "1"
-LONGEST = 1024  # pixels a side: what a page can show, and quick to work on
+LONGEST = 1024  # pixels per side: large enough for a page, and quick to process
 JPEG_QUALITY = 92
 COLUMNS = {
     "image": ("image", "the picture"),
@@ -43,21 +43,21 @@ COLUMNS = {
 
 
 def build(sources: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
-    """Read the pictures, scale the large ones down, and tell what became of each.
+    """Read the pictures, scale the large ones down, and record what was done to each.
 
     Returns
     -------
     table : DataFrame
-        The columns of `COLUMNS`, a row a picture.
+        The columns of `COLUMNS`, one row per picture.
     report : dict
-        Every number that the card tells, ready for JSON.
+        Every number on the card, ready for JSON.
     """
     wanted = FILES[config]
     return _made([_row(subject, sources[subject.file]) for subject in SUBJECTS if subject.file in wanted])
 
 
 def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
-    """Generate a picture for each name, and the report; nothing on them was ever seen."""
+    """Generate a picture for each name, and the report; they do not show anything real."""
     rows = []
     for subject in SUBJECTS:
         picture, shows = simulated.picture(subject.name, seed)
@@ -86,7 +86,7 @@ def features() -> "Features":
 
 
 def add_files(table: pd.DataFrame, folder: Path) -> None:
-    """Lay each picture beside the parquet, for what reads no parquet: ``pictures/``, with an ``index.json``."""
+    """Write ``pictures/`` with an ``index.json`` next to the parquet, for readers without Parquet support."""
     (folder / "pictures").mkdir()
     for image in table["image"]:
         (folder / "pictures" / image["path"]).write_bytes(image["bytes"])
@@ -105,7 +105,7 @@ def _row(subject: Subject, path: Path) -> dict:
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
         data = _encoded(picture, "JPEG", quality=JPEG_QUALITY)
         change = f"scaled down (Lanczos) and saved as JPEG, quality {JPEG_QUALITY}"
-    elif picture.format == "TIFF":  # which a browser does not show
+    elif picture.format == "TIFF":  # browsers do not show it
         data, name = _encoded(picture, "PNG", optimize=True), f"{subject.name}.png"
         change = "TIFF to PNG, every pixel as it was"
     told = {
@@ -151,7 +151,7 @@ def _made(rows: list[dict]) -> tuple[pd.DataFrame, dict]:
 
 
 def _listed(table: pd.DataFrame) -> list[dict]:
-    """Return what is told of each picture, ready for JSON, which has no NaN."""
+    """Return the facts about each picture, ready for JSON, which has no NaN."""
     return [
         {"file": row["image"]["path"], "bytes": len(row["image"]["bytes"])}
         | {name: None if pd.isna(row[name]) else row[name] for name in COLUMNS if name != "image"}
