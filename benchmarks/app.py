@@ -94,7 +94,7 @@ def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, in
             while time.perf_counter() < end:
                 asked, route = asked + 1, choose.choice(MIX)
                 try:
-                    one = _timed(lambda route=route, asked=asked: rival.ask(client, route, asked))
+                    latency = _timed(lambda route=route, asked=asked: rival.ask(client, route, asked))
                 except FAILURES as error:
                     client.close()
                     with lock:
@@ -102,7 +102,7 @@ def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, in
                     time.sleep(0.2)
                     continue
                 with lock:
-                    taken.append(one)
+                    taken.append(latency)
 
     began = time.perf_counter()
     with concurrent.futures.ThreadPoolExecutor(users) as pool:
@@ -187,7 +187,7 @@ def compare(hub: str, base: Path, given: argparse.Namespace) -> None:
             if isinstance(rival, Ours):
                 heavy = beside_heavy(rival)
                 if given.sessions:
-                    steps = [round(one) for one in growth(rival, given.sessions)]
+                    steps = [round(megabytes) for megabytes in growth(rival, given.sessions)]
                     print(f"memory in MB over {given.sessions} sessions: {steps}", flush=True)
     ours, theirs = results["ours"], results["theirs"]
     predictors = bare()

@@ -159,9 +159,14 @@ def n_body(repeats: int) -> list[dict]:
 
 
 def orbit() -> None:
-    one = kepler.ORBITS["Molniya"]
+    molniya = kepler.ORBITS["Molniya"]
     gravity.follow(
-        gravity.central, one.gm, *one.start(), step=one.period / 240, steps=4 * 240, method="leapfrog"
+        gravity.central,
+        molniya.gm,
+        *molniya.start(),
+        step=molniya.period / 240,
+        steps=4 * 240,
+        method="leapfrog",
     )
 
 
@@ -456,7 +461,10 @@ def of_titles(repeats: int) -> list[dict]:
             "attention_mask": read.attention_mask,
             "token_type_ids": read.type_ids,
         }
-        session.run(None, {one.name: np.array([every[one.name]]) for one in session.get_inputs()})
+        session.run(
+            None,
+            {model_input.name: np.array([every[model_input.name]]) for model_input in session.get_inputs()},
+        )
 
     with app(HF_ENDPOINT=endpoint) as ask:
         cut = functools.partial(ask, title, "the published BERT's", 60, "", api_name="/lab_view_wordpiece")

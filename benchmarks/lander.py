@@ -125,18 +125,18 @@ def fly_and_film(repeats: int) -> list[dict]:
     with tempfile.TemporaryDirectory() as scratch:
         network, film = Path(scratch) / "model.onnx", Path(scratch) / "flight.mp4"
         onnx.save(to_onnx(ours()), network)
-        asked = OnnxAgent(network)
+        network_agent = OnnxAgent(network)
 
         def pilot(observation: np.ndarray) -> np.ndarray:
-            asked(observation)
+            network_agent(observation)
             return heuristic(observation)
 
-        one = median(
+        one_seconds = median(
             lambda: write_video([fly(pilot, seed=0, conditions=Conditions())], film), repeats=repeats
         )
         many = median(lambda: fly_many(pilot, seeds=range(100), conditions=Conditions()), repeats=repeats)
     return [
-        row("one flight with video", one, VIDEO_LIMIT, "s", repeats),
+        row("one flight with video", one_seconds, VIDEO_LIMIT, "s", repeats),
         row("a hundred flights", many, HUNDRED_LIMIT, "s", repeats),
     ]
 

@@ -70,14 +70,21 @@ class Rival:
         """Run it; `first` is the seconds until all routes have answered."""
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
-        said = {"HF_ENDPOINT": self._hub, "HF_HOME": str(self._folder / "hf"), "HF_HUB_DISABLE_XET": "1"}
-        said |= {"SPACEHUB_APP_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False"} | self._environment
+        environment = {
+            "HF_ENDPOINT": self._hub,
+            "HF_HOME": str(self._folder / "hf"),
+            "HF_HUB_DISABLE_XET": "1",
+        }
+        environment |= {
+            "SPACEHUB_APP_PORT": str(port),
+            "GRADIO_ANALYTICS_ENABLED": "False",
+        } | self._environment
         command = [sys.executable, *(part.format(port=port) for part in self._command)]
         began = time.perf_counter()
         with open(self._folder / "log", "w") as log:
             process = subprocess.Popen(
                 command,
-                env=clean_environment() | said,
+                env=clean_environment() | environment,
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,
@@ -111,10 +118,10 @@ class Rival:
         """Call an endpoint as a program does over plain HTTP; return its answer."""
         path = f"/gradio_api/call/{name}"
         event = json.loads(client.ask("POST", path, json.dumps({"data": given}).encode()))["event_id"]
-        said = client.ask("GET", f"{path}/{event}").decode()
-        _, complete, answer = said.rpartition("event: complete\ndata: ")
+        response = client.ask("GET", f"{path}/{event}").decode()
+        _, complete, answer = response.rpartition("event: complete\ndata: ")
         if not complete:
-            raise RuntimeError(said[-500:])
+            raise RuntimeError(response[-500:])
         return json.loads(answer)
 
     def upload(self, client: Client, raw: bytes, name: str = "a.png") -> dict:

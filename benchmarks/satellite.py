@@ -97,7 +97,7 @@ def measure(folder: Path, shown_in: Path | None, threads: int, seconds: float) -
     shown = pictures(shown_in, predictor.size)
     ready = predictor.as_input(shown)
     answer = answerers(folder, threads)
-    said = {name: ask(ready).argmax(axis=1) for name, ask in answer.items()}
+    predicted = {name: ask(ready).argmax(axis=1) for name, ask in answer.items()}
     rows = []
     for batch in BATCHES:
         pixels = np.resize(ready, (batch, *ready.shape[1:]))
@@ -107,13 +107,13 @@ def measure(folder: Path, shown_in: Path | None, threads: int, seconds: float) -
         for _ in range(ROUNDS):
             for name, ask in answer.items():
                 rates[name].append(rate(ask, pixels, seconds))
-        medians = {name: statistics.median(found) for name, found in rates.items()}
+        medians = {name: statistics.median(per_second) for name, per_second in rates.items()}
         rows += [
             row(f"{name}, batch {batch}, {threads} threads", medians[name], medians["timm"], "pic/s", ROUNDS)
             for name in ("fp32", "int8")
         ]
     for name in "fp32", "int8":
-        same = float((said[name] == said["timm"]).mean())
+        same = float((predicted[name] == predicted["timm"]).mean())
         rows.append(row(f"{name}, same top class as timm", same, 1.0, "share", len(shown)))
     kind = "int8" if predictor.int8_agrees else "fp32"
     taken = statistics.median(mapped(predictor, shown) for _ in range(3))

@@ -124,7 +124,7 @@ def measure(count: int, recipe: Recipe, threads: int, rounds: int) -> list[dict]
                     taken[name].append(time.perf_counter() - start)
     # A loader that drops the last batch, as both do, trains on fewer pictures.
     shown = count // recipe.batch * recipe.batch
-    rates = {name: shown / statistics.median(found) for name, found in taken.items()}
+    rates = {name: shown / statistics.median(seconds) for name, seconds in taken.items()}
     return [row(f"training / {name}", rates["ours"], rates[name], "pic/s", rounds) for name in ways]
 
 

@@ -44,18 +44,18 @@ def visits(make: Callable[[str], BrowserContext], address: str) -> dict[str, flo
     with tempfile.TemporaryDirectory() as profile:
         context = make(profile)
         context.set_default_timeout(120_000)
-        found = {"form seen, first visit": seconds(context, address, "#landing-form")}
+        times = {"form seen, first visit": seconds(context, address, "#landing-form")}
         context.close()
         shutil.rmtree(profile)
         context = make(profile)
         context.set_default_timeout(120_000)
-        found["first answer, first visit"] = seconds(context, address)
+        times["first answer, first visit"] = seconds(context, address)
         _wait_until_kept(context.new_page(), address)
-        found["first answer, second visit"] = seconds(context, address)
+        times["first answer, second visit"] = seconds(context, address)
         context.set_offline(True)
-        found["first answer, no connection"] = seconds(context, address)
+        times["first answer, no connection"] = seconds(context, address)
         context.close()
-    return found
+    return times
 
 
 def _wait_until_kept(page: Page, address: str) -> None:
@@ -68,7 +68,7 @@ def sizes(address: str) -> dict[str, int]:
     """Return the bytes of the page's files: ONNX Runtime, script, and all others."""
     with urllib.request.urlopen(f"{address}files.json") as answer:
         paths = list(json.load(answer)["files"])
-    found = {"runtime": 0, "script": 0, "others": 0}
+    by_kind = {"runtime": 0, "script": 0, "others": 0}
     for path in paths:
         with urllib.request.urlopen(address + path) as answer:
             kind = (
@@ -78,8 +78,8 @@ def sizes(address: str) -> dict[str, int]:
                 if path.endswith((".js", ".json"))
                 else "others"
             )
-            found[kind] += len(answer.read())
-    return found
+            by_kind[kind] += len(answer.read())
+    return by_kind
 
 
 def main() -> None:

@@ -116,11 +116,15 @@ def measure(folder: Path, table: pd.DataFrame, threads: int) -> list[dict]:
     every = table["title"].tolist()
     answers = theirs(every, batch_size=BATCH, truncation=True, top_k=None)
     chances = np.array([{one["label"]: one["score"] for one in each}[ours.labels[1]] for each in answers])
-    said = [one >= ours.threshold for one in (ours.chances(every), chances)]
-    rows.append(row("same label as theirs", float((said[0] == said[1]).mean()), 1.0, "share", len(every)))
+    is_space = [one >= ours.threshold for one in (ours.chances(every), chances)]
+    rows.append(
+        row("same label as theirs", float((is_space[0] == is_space[1]).mean()), 1.0, "share", len(every))
+    )
     if "label" in table:
         labels = table["label"].astype(str).isin(("1", ours.labels[1])).to_numpy()
-        rows.append(row("F1 of space, points", f1(said[0], labels), f1(said[1], labels), "%", len(every)))
+        rows.append(
+            row("F1 of space, points", f1(is_space[0], labels), f1(is_space[1], labels), "%", len(every))
+        )
     rows.append(row(f"start to first answer, {kind}", *starts(folder, few[0], threads), "s", STARTS))
     return rows
 

@@ -11,10 +11,10 @@ def folder(given: Path | None, key: str) -> Path:
 
     If there is none, print a message and exit.
     """
-    found = given or home() / "artefacts" / key
-    if (found / "results.json").exists():
-        return found
+    chosen = given or home() / "artefacts" / key
+    if (chosen / "results.json").exists():
+        return chosen
     if given:
         sys.exit(f"{given} is not an artefact folder: it has no results.json.")
-    print(f"Skipped: there is no model in {found}. Train one (`make demo`), or give the folder of a model.")
+    print(f"Skipped: there is no model in {chosen}. Train one (`make demo`), or give the folder of a model.")
     sys.exit(0)

@@ -27,8 +27,8 @@ def endpoint(function: Callable, watch: Watch | None = None, **queue: str | int)
     gr.api(bind(function, watch), **words, queue=bool(queue), **queue)
     # Gradio derives an endpoint's schema from the type hints alone; this code adds bounds and descriptions.
     blocks = Context.root_block.fns[max(Context.root_block.fns)].inputs
-    for one, component in zip(parameters.of(function).values(), blocks, strict=True):
-        component.api_info().update(one.kind.schema, additional_description=one.kind.describe())
+    for parameter, component in zip(parameters.of(function).values(), blocks, strict=True):
+        component.api_info().update(parameter.kind.schema, additional_description=parameter.kind.describe())
 
 
 def bind(function: Callable, watch: Watch) -> Callable:
@@ -74,12 +74,12 @@ def _signature(
     result = inspect.get_annotations(function, eval_str=True).get("return", inspect.Signature.empty)
     listed = [
         inspect.Parameter(
-            one.name,
+            parameter.name,
             inspect.Parameter.POSITIONAL_OR_KEYWORD,
-            default=inspect.Parameter.empty if one.default is parameters.MISSING else one.default,
-            annotation=one.hint,
+            default=inspect.Parameter.empty if parameter.default is parameters.MISSING else parameter.default,
+            annotation=parameter.hint,
         )
-        for one in known.values()
+        for parameter in known.values()
     ]
-    hints = {one.name: one.hint for one in known.values()}
+    hints = {parameter.name: parameter.hint for parameter in known.values()}
     return inspect.Signature(listed, return_annotation=result), hints | {"return": result}

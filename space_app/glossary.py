@@ -26,12 +26,12 @@ def with_terms(text: str, top: str = "") -> Markup:
     known, pattern = _terms()
     seen: set[str] = set()
 
-    def link(found: re.Match) -> Markup:
-        place, definition = known[found[0].casefold()]
+    def link(match: re.Match) -> Markup:
+        place, definition = known[match[0].casefold()]
         if place in seen:
-            return found[0]
+            return match[0]
         seen.add(place)
-        return _LINK.format(top=top, place=place, definition=definition, term=Markup(found[0]))
+        return _LINK.format(top=top, place=place, definition=definition, term=Markup(match[0]))
 
     return Markup(pattern.sub(link, escape(text)))
 

@@ -213,7 +213,7 @@ class Choices(Parameter):
         """Return the values; raise `ValueError` if a value is unknown or repeated, or there are none."""
         if not isinstance(value, list | tuple) or not self.fewest <= len(value) <= len(self.options):
             raise ValueError
-        if any(not isinstance(one, str) or one not in self.options for one in value):
+        if any(not isinstance(option, str) or option not in self.options for option in value):
             raise ValueError
         if len(set(value)) < len(value):
             raise ValueError
@@ -303,7 +303,7 @@ class List(Parameter):
         """Return the list; raise `ValueError` if the list or one of its values is not allowed."""
         if not isinstance(value, list | tuple) or not self.fewest <= len(value) <= self.most:
             raise ValueError
-        return [self.each.check(one) for one in value]
+        return [self.each.check(element) for element in value]
 
 
 @dataclass(frozen=True)
@@ -409,15 +409,15 @@ def of(function: Callable) -> dict[str, Definition]:
     Parameters without one, such as `watch`, are left out.
     """
     hints = get_type_hints(function, include_extras=True)
-    found = {}
+    definitions = {}
     for name, parameter in inspect.signature(function).parameters.items():
         hint = hints.get(name)
         kind, bare, optional = _read(hint)
         if kind is None:
             continue
         default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
-        found[name] = Definition(name=name, kind=kind, hint=bare, default=default, optional=optional)
-    return found
+        definitions[name] = Definition(name=name, kind=kind, hint=bare, default=default, optional=optional)
+    return definitions
 
 
 def checked(function: Callable, values: Mapping[str, object] | Sequence[object]) -> dict[str, object]:
@@ -435,7 +435,7 @@ def checked(function: Callable, values: Mapping[str, object] | Sequence[object])
                 f"{len(values)} values were given for {len(known)} parameters.", f"Give: {', '.join(known)}."
             )
         values = dict(zip(known, values, strict=False))
-    return {name: one.check(values.get(name, MISSING)) for name, one in known.items()}
+    return {name: definition.check(values.get(name, MISSING)) for name, definition in known.items()}
 
 
 def _read(hint: object) -> tuple[Parameter | None, Any, bool]:

@@ -67,7 +67,7 @@ def newest(
     SpaceHubError
         If the Hub refuses.
     """
-    with _told(repo_id):
+    with _hub_errors(repo_id):
         try:
             info = HfApi().repo_info(
                 repo_id,
@@ -97,9 +97,9 @@ def history(repo_id: str, *, repo_type: str, limit: int) -> list[Commit]:
         If the Hub refuses.
     """
     url = f"{constants.ENDPOINT}/api/{repo_type}s/{repo_id}/commits/main"
-    with _told(repo_id):
-        found = list(islice(paginate(url, {}, build_hf_headers(), timeout=10), limit))
-    return [Commit(sha=one["id"], made=parse_datetime(one["date"])) for one in found]
+    with _hub_errors(repo_id):
+        commits = list(islice(paginate(url, {}, build_hf_headers(), timeout=10), limit))
+    return [Commit(sha=commit["id"], made=parse_datetime(commit["date"])) for commit in commits]
 
 
 def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path:
@@ -115,11 +115,11 @@ def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path
     SpaceHubError
         If the Hub refuses.
     """
-    with _told(repo_id):
+    with _hub_errors(repo_id):
         info = HfApi().repo_info(
             repo_id, repo_type=repo_type, revision=commit, files_metadata=True, timeout=10
         )
-        known = {one.rfilename: one.size or 0 for one in info.siblings or ()}
+        known = {file.rfilename: file.size or 0 for file in info.siblings or ()}
         names = list(filter_repo_objects(known, allow_patterns=files))
         sizes.require_small((name, known[name]) for name in names)
         return Path(
@@ -160,7 +160,7 @@ def pull_file(
     SpaceHubError
         If the Hub refuses.
     """
-    with _told(repo_id):
+    with _hub_errors(repo_id):
         url = hf_hub_url(repo_id, name, repo_type=repo_type, revision=commit)
         try:
             if (get_hf_file_metadata(url, token=token).size or 0) > limit:
@@ -179,7 +179,7 @@ def address(repo_id: str, *, repo_type: str, commit: str | None = None) -> str:
 
 
 @contextlib.contextmanager
-def _told(repo_id: str) -> Iterator[None]:
+def _hub_errors(repo_id: str) -> Iterator[None]:
     """Raise our own error if the Hub cannot be reached, or refuses to show `repo_id`."""
     try:
         yield

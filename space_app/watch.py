@@ -131,12 +131,12 @@ class Watch:
 
     def missing(self) -> list[str]:
         """Return the keys of served entries that are published, or not checked yet, but cannot answer."""
-        found = []
+        keys = []
         for key in self._served:
             status = self._statuses[key]
             if status.served is None and (status.problem or not (self.looked or self._known[key].is_set())):
-                found.append(key)
-        return found
+                keys.append(key)
+        return keys
 
     def ready(self, key: str) -> Status:
         """Return the status of a served entry, once it can answer.

@@ -78,7 +78,7 @@ def deploy(
                 api.update_repo_settings(repo_id, repo_type="space", private=True)
             if hardware and api.get_space_runtime(repo_id).requested_hardware != hardware:
                 api.request_space_hardware(repo_id, hardware)
-        kept = {name: one.value for name, one in api.get_space_variables(repo_id).items()}
+        kept = {name: variable.value for name, variable in api.get_space_variables(repo_id).items()}
         for name, value in wanted.items():
             if kept.get(name) != value:
                 api.add_space_variable(repo_id, name, value)
@@ -114,7 +114,7 @@ def secrets_from_environment(named: list[str]) -> dict[str, str]:
     SpaceHubError
         If the variable does not exist.
     """
-    found = {}
+    secrets = {}
     for text in named:
         name, _, variable = text.partition("=")
         value = os.environ.get(variable or name)
@@ -123,8 +123,8 @@ def secrets_from_environment(named: list[str]) -> dict[str, str]:
                 f"The environment has no variable {variable or name!r} for the secret {name!r}.",
                 f"Set it first: export {variable or name}=...",
             )
-        found[name] = value
-    return found
+        secrets[name] = value
+    return secrets
 
 
 def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
@@ -201,10 +201,10 @@ def _restore(
         return f"{repo_id} is new, so there is nothing to restore; it is now paused."
     if before == commit:
         return "The Space already had this commit, so it stays as it is."
-    for name, one in api.get_space_variables(repo_id).items():
+    for name, variable in api.get_space_variables(repo_id).items():
         if name not in variables:
             api.delete_space_variable(repo_id, name)
-        elif variables[name] != one.value:
+        elif variables[name] != variable.value:
             api.add_space_variable(repo_id, name, variables[name])
     restored = push_back(repo_id, before, say)
     try:

@@ -31,7 +31,7 @@ def require_token(namespace: str) -> None:
     """Check, before long work, that a token is set and may write to `namespace`.
 
     Fine-grained tokens of huggingface.co do not show their permissions. The short-lived token of a CI job
-    (``HF_OIDC_RESOURCE``) belongs to one repository and to no account. For both, only the push can tell.
+    (``HF_OIDC_RESOURCE``) belongs to one repository and to no account. For both, only the push shows it.
 
     Raises
     ------

@@ -54,7 +54,7 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
                 verbose=False,
                 httpx_kwargs={"timeout": ANSWER_SECONDS},
             )
-        given = {name: _sent(value) for name, value in question.arguments.items()}
+        given = {name: _request_value(value) for name, value in question.arguments.items()}
         return clients[question.page].predict(**given, api_name=f"/{question.function.__name__}")
 
     def conclude(title: str, problem: str, right: str = "right") -> None:
@@ -86,7 +86,7 @@ def expected(question: "Question", watch: "Watch") -> Any:
 
     if question.answer is not None:
         return question.answer(watch)
-    given = {name: _sent(value) for name, value in question.arguments.items()}
+    given = {name: _request_value(value) for name, value in question.arguments.items()}
     values = parameters.checked(question.function, given)
     if "watch" in inspect.signature(question.function).parameters:
         values["watch"] = watch
@@ -112,7 +112,7 @@ def _until_up_to_date(watch: "Watch", ask: Callable[[], list[dict]]) -> str:
         time.sleep(1)
 
 
-def _sent(value: Any) -> Any:
+def _request_value(value: Any) -> Any:
     from gradio_client import handle_file
 
     return handle_file(value) if isinstance(value, Path) else value

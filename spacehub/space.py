@@ -112,18 +112,18 @@ def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
             info = api.model_info(model.repo_id)
         except RepositoryNotFoundError:
             continue
-        names = sorted(one.rfilename for one in info.siblings)
+        names = sorted(sibling.rfilename for sibling in info.siblings)
         files = [name for name in names if any(fnmatch.fnmatch(name, pattern) for pattern in wanted)]
         preload.append(f"{model.repo_id} {','.join(files)} {info.sha}")
-    found: dict[str, Any] = {
+    front_matter: dict[str, Any] = {
         "suggested_hardware": hardware or "cpu-basic",
         "thumbnail": f"{constants.ENDPOINT}/spaces/{repo_id}/resolve/main/thumbnail.png",
     }
     if preload:
-        found["preload_from_hub"] = preload
+        front_matter["preload_from_hub"] = preload
     if hardware == ZERO_GPU:
-        found["python_version"] = ZERO_GPU_PYTHON
-    return found
+        front_matter["python_version"] = ZERO_GPU_PYTHON
+    return front_matter
 
 
 def _static_bundle(folder: Path, facts: dict[str, Any]) -> Path:

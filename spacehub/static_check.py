@@ -85,9 +85,11 @@ def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]
         wrong = list(filter(None, problems))
         say(f"Files: {len(files) - len(wrong)} of {len(files)} are served as pushed")
         for model in space["models"].values():
-            problems = [_unreadable(client, one["url"], address) for one in model["files"].values()]
-            wrong += (found := list(filter(None, problems)))
-            say(f"{model['title']}: {found[0] if found else f'a page can read its {len(problems)} files'}")
+            problems = [_unreadable(client, file["url"], address) for file in model["files"].values()]
+            wrong += (problems_found := list(filter(None, problems)))
+            say(
+                f"{model['title']}: {problems_found[0] if problems_found else f'a page can read its {len(problems)} files'}"
+            )
     if wrong:
         return wrong
     return _ask(address, say)
@@ -175,9 +177,9 @@ def _ask(address: str, say: Callable[[str], None]) -> list[str]:
             page.set_default_timeout(1000 * WAIT_SECONDS)
             page.goto(address)
             for key, (call, given, expected, tolerance) in right.items():
-                asked = [SHOW, given] if key == "satellite" else [ASK, [key, call, [given]]]
-                found = _chances(page.evaluate(*asked))
-                far = max(abs(found.get(name, 9.0) - chance) for name, chance in expected.items())
+                call_arguments = [SHOW, given] if key == "satellite" else [ASK, [key, call, [given]]]
+                chances = _chances(page.evaluate(*call_arguments))
+                far = max(abs(chances.get(name, 9.0) - chance) for name, chance in expected.items())
                 problem = f"{key}: its answer in a browser differs by {far:.6f}" if far > tolerance else ""
                 say(problem or f"{key}: right")
                 wrong += [f"{problem}."] if problem else []
@@ -189,7 +191,7 @@ def _ask(address: str, say: Callable[[str], None]) -> list[str]:
 
 def _chances(answer: dict[str, Any]) -> dict[str, float]:
     if "classes" in answer:
-        return {one["key"]: one["chance"] for one in answer["classes"]}
+        return {item["key"]: item["chance"] for item in answer["classes"]}
     return {"chance": answer["chance"]}
 
 

@@ -45,10 +45,10 @@ def network(outputs: int) -> nn.Sequential:
 
 def returns(rewards: np.ndarray, gamma: float) -> np.ndarray:
     """Return the discounted rewards from each step on; both arrays have the shape (steps, landers)."""
-    found, following = np.zeros_like(rewards), np.zeros(rewards.shape[1])
+    discounted, following = np.zeros_like(rewards), np.zeros(rewards.shape[1])
     for step in reversed(range(len(rewards))):
-        found[step] = following = rewards[step] + gamma * following
-    return found
+        discounted[step] = following = rewards[step] + gamma * following
+    return discounted
 
 
 def fly(

@@ -2,8 +2,9 @@
 
     python -m train_scripts.train_landing
 
-It reads the dataset from the Hub in HF_ENDPOINT and takes three minutes of CPU time, so two to three on
-two cores; ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN needs write access.
+It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, which is two
+to three minutes on two cores. ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN needs write
+access.
 """
 
 import datetime

@@ -102,8 +102,8 @@ def in_torch(start: Network, data: Digits, plan: Plan) -> np.ndarray:
     """Train in PyTorch; return the predicted classes of the held-out digits."""
     torch.manual_seed(plan.seed)
     model, cost = as_torch(start, plan.dropout), nn.CrossEntropyLoss()
-    weights = [one for one in model.parameters() if one.ndim == 2]
-    biases = [one for one in model.parameters() if one.ndim == 1]
+    weights = [parameter for parameter in model.parameters() if parameter.ndim == 2]
+    biases = [parameter for parameter in model.parameters() if parameter.ndim == 1]
     groups = [{"params": weights, "weight_decay": plan.decay}, {"params": biases, "weight_decay": 0.0}]
     optimiser = (torch.optim.AdamW if plan.optimiser == "Adam" else torch.optim.SGD)(groups, lr=plan.rate)
     x, labels = torch.tensor(data.x), torch.tensor(data.labels)
@@ -142,9 +142,9 @@ def measure(case: Case, seeds: int) -> Row:
         start, plan = case.start(seed), replace(case.plan, seed=seed)
         for way in right:
             began = time.process_time()
-            found = way(start, data, plan)
+            accuracy = way(start, data, plan)
             seconds[way].append(time.process_time() - began)
-            right[way].append(float(np.mean(found == data.held_labels)))
+            right[way].append(float(np.mean(accuracy == data.held_labels)))
     return Row(
         parameters=len(case.start(0).parameters),
         torch=right[in_torch],
@@ -210,9 +210,10 @@ def main() -> None:
     with friendly(KEY), threadpool_limits(1):
         for name, case in list(CHANGES.items())[:few]:
             rows[name] = measure(case, seeds)
-            found = 100 * statistics.mean(rows[name].torch)
+            accuracy = 100 * statistics.mean(rows[name].torch)
             print(
-                f"[{KEY}] {name}: {found:.1f} % of the held-out digits are classified correctly", flush=True
+                f"[{KEY}] {name}: {accuracy:.1f} % of the held-out digits are classified correctly",
+                flush=True,
             )
         file.parent.mkdir(parents=True, exist_ok=True)
         command = f"python -m train_scripts.train_neural_net --preset {options.preset}"

@@ -113,8 +113,8 @@ def train(options: Options) -> Path | None:
     # 2. The published network, trained only on the training split.
     classes = len(shown.names)
     torch.manual_seed(options.seed)
-    made = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
-    begun = weights.load(made, recipe.weights, architecture=recipe.architecture)
+    fresh_network = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
+    begun = weights.load(fresh_network, recipe.weights, architecture=recipe.architecture)
     validation, test = shown.rows("validation"), shown.rows("test")
     following = Silent()
     if process.rank == 0:
@@ -123,7 +123,7 @@ def train(options: Options) -> Path | None:
             on=options.track, project="spacehub-satellite", name=name, config=describe(recipe)
         )
     trained, curve, learning = training.fit(
-        made,
+        fresh_network,
         shown.pixels[rows],
         shown.labels[rows],
         classes=classes,
@@ -179,7 +179,7 @@ def train(options: Options) -> Path | None:
             files, labels = shown.files[judged[0]], shown.labels[judged[0]]
             path = fresh / "cross_validation.csv"
             reproduce.write_judged(path, files, labels, logit=judged[1], averaged=judged[2])
-        said = training.logits(trained, shown.pixels[test])
+        test_logits = training.logits(trained, shown.pixels[test])
         metrics = reproduce.measure(fresh, shown)
         results = {
             "key": key,
@@ -204,16 +204,16 @@ def train(options: Options) -> Path | None:
             "begun": begun,
             "parameters": sum(value.numel() for value in trained.parameters()),
             "metrics": metrics,
-            "by_class": evaluation.by_class(said, shown.labels[test], shown.names),
+            "by_class": evaluation.by_class(test_logits, shown.labels[test], shown.names),
             "temperature": temperature,
-            "reliability": evaluation.reliability(said, shown.labels[test]),
+            "reliability": evaluation.reliability(test_logits, shown.labels[test]),
             "doubts": doubts.rates(known, shown),
             "folds": preset.folds,
             "rivals": compared,
             "curve": curve,
             "onnx": {
-                "fp32": agreement(fresh / "onnx" / "model.onnx", shown.pixels[test], said),
-                "int8": agreement(fresh / "onnx" / "model_int8.onnx", shown.pixels[test], said),
+                "fp32": agreement(fresh / "onnx" / "model.onnx", shown.pixels[test], test_logits),
+                "int8": agreement(fresh / "onnx" / "model_int8.onnx", shown.pixels[test], test_logits),
             },
             "known": known_answers(fresh, shown.pixels[test], shown.names),
             "preset": options.preset,
@@ -227,7 +227,7 @@ def train(options: Options) -> Path | None:
             "hardware": provenance.hardware(),
         }
         (fresh / "figures").mkdir()
-        figures.draw(shown, said, results, fresh / "figures")
+        figures.draw(shown, test_logits, results, fresh / "figures")
         seconds = max(learning, time.monotonic() - started)
         results |= {"wall_time_s": round(seconds, 1), "training_time_s": round(learning, 1)}
         results["emissions"] = provenance.emissions(seconds, cores=options.threads)

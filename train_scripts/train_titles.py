@@ -161,8 +161,8 @@ def train(options: Options) -> Path | None:
             chances[key], thresholds[key] = reproduce.calibrated(margins, labels)
         reproduce.write(fresh / reproduce.PREDICTIONS, titles, chances)
         cleaning.write(doubted, fresh)
-        said = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
-        said, models = evaluation.chances(said), report.models(fresh, thresholds)
+        test_chances = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
+        test_chances, models = evaluation.chances(test_chances), report.models(fresh, thresholds)
         results = {
             "key": KEY,
             "title": model.title,
@@ -181,7 +181,7 @@ def train(options: Options) -> Path | None:
             "metrics": report.beside_baseline(models),
             "models": models,
             **gold.report(reproduce.read(fresh / reproduce.PREDICTIONS), models),
-            "onnx": report.onnx(fresh, titles, said, chances[reproduce.BERT][: len(test)], threshold),
+            "onnx": report.onnx(fresh, titles, test_chances, chances[reproduce.BERT][: len(test)], threshold),
             **report.where_it_fails(titles, chances, thresholds),
             "shortcut": report.shortcut(fresh, titles, regression, chances, thresholds),
             "disagreements": report.disagreements(fresh, titles, out_of_fold[: len(titles.rows("train"))]),
@@ -208,7 +208,7 @@ def train(options: Options) -> Path | None:
             fresh / "figures",
             results=results,
             linear=regression,
-            chances={key: one[: len(test)] for key, one in chances.items()},
+            chances={key: item[: len(test)] for key, item in chances.items()},
             labels=titles.labels[test],
             attributions=[
                 explain.occlusion(lambda texts: export.run(fresh, "model.onnx", texts), text)
@@ -222,7 +222,7 @@ def train(options: Options) -> Path | None:
         (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
         (fresh / "README.md").write_text(cards.render(KEY, fresh), encoding="utf-8")
     shutil.rmtree(kept)
-    headline = next(one for one in results["metrics"] if one["key"] == model.headline)
+    headline = next(item for item in results["metrics"] if item["key"] == model.headline)
     kind = "SIMULATED titles" if titles.simulated else "titles"
     word = f"F1 of space {headline['value']:.3f} on {headline['n']} {kind}"
     print(f"[{KEY}] {word}, in {folder}, built in {seconds:.0f} s", flush=True)
@@ -244,8 +244,13 @@ def chosen(options: Options) -> Preset:
 
 def command(options: Options) -> str:
     """Return the command line that repeats this run."""
-    said = {"preset": options.preset, "base": options.base, "epochs": options.epochs, "seed": options.seed}
-    given = " ".join(f"--{name} {value}" for name, value in said.items() if value is not None)
+    settings = {
+        "preset": options.preset,
+        "base": options.base,
+        "epochs": options.epochs,
+        "seed": options.seed,
+    }
+    given = " ".join(f"--{name} {value}" for name, value in settings.items() if value is not None)
     return f"python -m train_scripts.train_titles {given}"
 
 
@@ -255,7 +260,7 @@ def from_scratch(
     """Train a network from scratch, or read its answers from before the run was killed."""
     path = kept / f"{name}-{titles.commit[:8]}-{seed}.npz"
     if not path.exists():
-        said = networks.fit(
+        odds = networks.fit(
             name,
             titles,
             epochs=preset.epochs_from_scratch,
@@ -264,7 +269,7 @@ def from_scratch(
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".new.npz")
-        np.savez(temporary, **said)
+        np.savez(temporary, **odds)
         os.replace(temporary, path)
     return dict(np.load(path))
 

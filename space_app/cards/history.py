@@ -50,17 +50,17 @@ def versions(repo_id: str) -> list[Version]:
     commits = pull.history(repo_id, repo_type="model", limit=MAX_COMMITS)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         measured = list(pool.map(lambda one: _measured(repo_id, model.headline, one.sha), commits))
-    found: list[Version] = []
+    results: list[Version] = []
     for commit, numbers in zip(commits, measured, strict=True):
         if numbers is None:
             continue
         made = commit.made.isoformat() if commit.made else None
         version = Version(commit=commit.sha, published=made, **dict(numbers))
-        if found and _numbers(found[-1]) == _numbers(version):
-            found[-1] = version
+        if results and _numbers(results[-1]) == _numbers(version):
+            results[-1] = version
         else:
-            found.append(version)
-    return found
+            results.append(version)
+    return results
 
 
 def _numbers(version: Version) -> dict:
@@ -73,7 +73,7 @@ def _measured(repo_id: str, headline: str, sha: str) -> tuple[tuple[str, object]
     raw = pull.pull_file(repo_id, "results.json", repo_type="model", commit=sha, limit=MAX_RESULTS)
     try:
         results = json.loads(raw or b"null")
-        metric = next(one for one in results["metrics"] if one["key"] == headline)
+        metric = next(item for item in results["metrics"] if item["key"] == headline)
     except (ValueError, TypeError, KeyError, StopIteration, RecursionError):
         return None
     value, low, high = (_finite(metric.get(name)) for name in ("value", "low", "high"))

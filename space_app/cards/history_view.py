@@ -23,14 +23,16 @@ def draw(repo_id: str, versions: list[Version]) -> str:
 
 
 def _row(repo_id: str, version: Version) -> dict[str, str]:
-    made = datetime.fromisoformat(version["published"]) if version["published"] else None
+    published = datetime.fromisoformat(version["published"]) if version["published"] else None
     counted = [] if version["n"] is None else [f"n = {version['n']:,}"]
     if version["low"] is not None:
         counted.insert(0, f"{_short(version['low'])} to {_short(version['high'])}")
     return {
         "page": pull.address(repo_id, repo_type="model", commit=version["commit"]),
         "commit": version["commit"],
-        "about": ", ".join(filter(None, [age(made), version["preset"] and f"{version['preset']} preset"])),
+        "about": ", ".join(
+            filter(None, [age(published), version["preset"] and f"{version['preset']} preset"])
+        ),
         "value": _short(version["value"]),
         "counted": ", ".join(counted),
     }

@@ -75,13 +75,13 @@ def find(repo: str) -> tuple[str, str]:
     for entry in _entries():
         if repo in (entry.key, entry.repo_id, f"{entry.repo_type}s/{entry.repo_id}"):
             return entry.repo_id, entry.repo_type
-    found = REPO_ID.fullmatch(repo)
-    if not found or ".." in repo or "--" in repo:
+    match = REPO_ID.fullmatch(repo)
+    if not match or ".." in repo or "--" in repo:
         raise SpaceHubError(
             f"{repo[:100]!r} is not a repository name.",
             "Write namespace/name for a model, datasets/namespace/name for a dataset.",
         )
-    return found[2], "dataset" if (found[1] or "").startswith("dataset") else "model"
+    return match[2], "dataset" if (match[1] or "").startswith("dataset") else "model"
 
 
 def read(repo: str) -> tuple[Card, str]:

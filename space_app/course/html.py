@@ -66,7 +66,7 @@ def _with_experiments(page: str) -> str:
     linked = [
         part
         if part.startswith("<pre>")
-        else LAB.sub(lambda found: f'<a href="../lab/{EXPERIMENTS[found[1]]}/">{found[0]}</a>', part)
+        else LAB.sub(lambda match: f'<a href="../lab/{EXPERIMENTS[match[1]]}/">{match[0]}</a>', part)
         for part in parts
     ]
     # Scrollable parts can be reached with the keyboard.

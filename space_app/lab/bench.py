@@ -32,14 +32,14 @@ def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
         gr.HTML(render("lab/bench.html", bench=bench))
         with gr.Row(elem_classes="bench-row"):
             with gr.Column(scale=4, min_width=280):
-                controls = [one.control() for one in known.values()]
+                controls = [parameter.control() for parameter in known.values()]
                 numbers = gr.HTML(elem_classes="lab-aside")
             with gr.Column(scale=7, min_width=280):
                 plots = [plot() for _ in range(bench.figures)]
                 answer = gr.HTML()
         source = gr.HTML()
     show = functools.partial(_view, bench, watch)
-    names = [name if one.sharable else None for name, one in known.items()]
+    names = [name if parameter.sharable else None for name, parameter in known.items()]
     # The plot requests its figure when it first becomes visible. While one setting is drawn, the newest
     # waits and those in between are dropped, so the figure follows the slider.
     gr.on(
@@ -61,8 +61,8 @@ def _view(bench: Bench, watch: Watch, *values) -> View:
     """Validate the controls' values as for a program's call, and return the resulting view."""
     known = definitions(bench)
     given = {
-        name: one.check(one.kind.from_control(value))
-        for (name, one), value in zip(known.items(), values, strict=True)
+        name: parameter.check(parameter.kind.from_control(value))
+        for (name, parameter), value in zip(known.items(), values, strict=True)
     }
     if "watch" in inspect.signature(bench.view).parameters:
         given["watch"] = watch

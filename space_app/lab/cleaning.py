@@ -38,10 +38,10 @@ def traps_figure(listed: Sequence[Trap]) -> go.Figure:
         marker_color=BLUE,
         hoverinfo="skip",
     )
-    made = figure(bars, x=", ".join(units), height=100 + 24 * len(names), log_x=True)
-    made.update_layout(margin={"l": 132, "r": 44})
-    made.update_yaxes(automargin=True)
-    return made.update_xaxes(range=[-0.1, np.log10(max(counts, default=1)) + 0.2], dtick=1)
+    chart = figure(bars, x=", ".join(units), height=100 + 24 * len(names), log_x=True)
+    chart.update_layout(margin={"l": 132, "r": 44})
+    chart.update_yaxes(automargin=True)
+    return chart.update_xaxes(range=[-0.1, np.log10(max(counts, default=1)) + 0.2], dtick=1)
 
 
 def traps_table(listed: Sequence[Trap]) -> str:

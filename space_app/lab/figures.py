@@ -39,16 +39,16 @@ def _axis(title: str, standoff: int, log: bool) -> dict:
 
 
 def play(
-    made: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40, redraw: bool = False
+    chart: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40, redraw: bool = False
 ) -> go.Figure:
     """Give a figure `frames`, each with a name, a play button and a slider.
 
     Lines and points animate without it; colours and contours need `redraw`.
     """
-    made.frames = frames
+    chart.frames = frames
     still = {"mode": "immediate", "frame": {"duration": 0, "redraw": redraw}, "transition": {"duration": 0}}
     moving = still | {"fromcurrent": True, "frame": {"duration": milliseconds, "redraw": redraw}}
-    made.update_layout(
+    chart.update_layout(
         margin_b=104,
         updatemenus=[
             {
@@ -88,7 +88,7 @@ def play(
             }
         ],
     )
-    return made
+    return chart
 
 
 def thin(points: np.ndarray, most: int) -> np.ndarray:

@@ -56,7 +56,7 @@ def _fill_from_address(page: Page, controls: list) -> None:
 
     def fill(request: gr.Request):
         given = request.query_params
-        return [_value(one, given[key]) if key in given else gr.skip() for key, one, _ in places]
+        return [_value(parameter, given[key]) if key in given else gr.skip() for key, parameter, _ in places]
 
     if places:
         quiet = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
@@ -64,10 +64,10 @@ def _fill_from_address(page: Page, controls: list) -> None:
         filled.then(None, None, None, js=READY, api_visibility="private")
 
 
-def _value(one, text: str):
+def _value(parameter, text: str):
     """Return a control's value from an address; if it is not allowed, keep the control as it is."""
     try:
-        value = one.read(text[:2000])
+        value = parameter.read(text[:2000])
         return gr.skip() if value is MISSING else value
     except SpaceHubError:
         return gr.skip()

@@ -142,7 +142,7 @@ async def film_lander(
     conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
     flown, video, sheet = await jobs.film(crew(watch, agent, beside), seed=seed, conditions=conditions)
     return Film(
-        flights=[_flight(one) for one in flown],
+        flights=[_flight(flight) for flight in flown],
         video=FileData(path=str(video)),
         telemetry=FileData(path=str(sheet)),
     )

@@ -61,12 +61,12 @@ class Lander:
                     buttons=[],
                     elem_id="lander-video",
                 )
-                said = gr.HTML(elem_id="lander-said")
+                verdict = gr.HTML(elem_id="lander-said")
                 with gr.Row(visible=False, elem_id="lander-files") as files:
                     mp4 = gr.DownloadButton("Video (MP4)", size="sm")
                     csv = gr.DownloadButton("Telemetry (CSV)", size="sm")
         plot = gr.Plot(show_label=False, container=False, elem_id="lander-charts")
-        shown = [video, said, files, mp4, csv, plot]
+        shown = [video, verdict, files, mp4, csv, plot]
         quiet = {"api_visibility": "private", "show_progress_on": video, **HEAVY_QUEUE}
         opened, narrow, still = gr.State(False), gr.Checkbox(visible=False), gr.Checkbox(visible=False)
         given = [opened, *form, narrow, still]

@@ -257,11 +257,11 @@ def answer_file(watch: Watch, file: str | None) -> tuple[Path, str]:
     """
     if not file:
         raise SpaceHubError("The file is missing.", "Choose a CSV file.")
-    found = watch.ready(KEY).served.predict_table(Path(file))
+    answered = watch.ready(KEY).served.predict_table(Path(file))
     path = scratch() / "landing_predictions.csv"
-    names = found.sheet.save(path, found.answers)
-    absent = [name for name in EXPERIENCE if name not in found.sheet.rows]
-    return path, view.many_summary(len(found.answers), found.problems, absent, names)
+    names = answered.sheet.save(path, answered.answers)
+    absent = [name for name in EXPERIENCE if name not in answered.sheet.rows]
+    return path, view.many_summary(len(answered.answers), answered.problems, absent, names)
 
 
 def _predict(status: Status, given: dict) -> Prediction:

@@ -171,16 +171,16 @@ def build(watch: Watch, _: gr.Tab) -> Part:
 
 def _boxes() -> tuple[list[gr.Number | gr.Dropdown], gr.Accordion]:
     """Build the form in the order of the model's fields; the experience of earlier flights is collapsed."""
-    boxes = {name: _box(one) for name, one in FIELDS.items() if name not in EXPERIENCE}
+    boxes = {name: _box(field) for name, field in FIELDS.items() if name not in EXPERIENCE}
     with gr.Accordion("Experience before this flight", open=False) as experience:
-        boxes |= {name: _box(one) for name, one in FIELDS.items() if name in EXPERIENCE}
+        boxes |= {name: _box(field) for name, field in FIELDS.items() if name in EXPERIENCE}
     return [boxes[name] for name in FIELDS], experience
 
 
-def _box(one: Definition) -> gr.Number | gr.Dropdown:
+def _box(field: Definition) -> gr.Number | gr.Dropdown:
     """Return a field's control; the published model sets its bounds, and the field itself checks its value."""
-    kind = gr.Number if one.hint in (int, float, int | None, float | None) else gr.Dropdown
-    return kind(label=one.kind.title, info=one.kind.help, interactive=True)
+    kind = gr.Number if field.hint in (int, float, int | None, float | None) else gr.Dropdown
+    return kind(label=field.kind.title, info=field.kind.help, interactive=True)
 
 
 def _fill(field: Field) -> dict:

@@ -33,7 +33,10 @@ def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away
     slow : str
         Why answers from the Hub are late; empty if they are not.
     """
-    drawn = [(title, [_card(*one, looked) for one in entries]) for title, entries in panels.items()]
+    drawn = [
+        (title, [_card(*entry_and_status, looked) for entry_and_status in entries])
+        for title, entries in panels.items()
+    ]
     return render("mission_control/board.html", away=away, slow=slow, panels=drawn)
 
 

@@ -110,7 +110,7 @@ class Drift:
 
     def _counted(self, status: Status, references: Mapping[str, Reference]) -> dict:
         found = self._counts.get(status.entry.key)
-        shape = {name: len(one.shares) for name, one in references.items()}
+        shape = {name: len(reference.shares) for name, reference in references.items()}
         if (
             found is None
             or found["commit"] != status.commit
@@ -149,11 +149,13 @@ def _read(path: Path) -> dict[str, dict]:
             facts = json.loads(path.read_text(encoding="utf-8"))
             return {
                 str(key): {
-                    "commit": str(one["commit"]),
-                    "n": int(one["n"]),
-                    "doubted": int(one["doubted"]),
-                    "bins": {str(name): [int(count) for count in bins] for name, bins in one["bins"].items()},
+                    "commit": str(counts["commit"]),
+                    "n": int(counts["n"]),
+                    "doubted": int(counts["doubted"]),
+                    "bins": {
+                        str(name): [int(count) for count in bins] for name, bins in counts["bins"].items()
+                    },
                 }
-                for key, one in facts.items()
+                for key, counts in facts.items()
             }
     return {}

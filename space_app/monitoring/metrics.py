@@ -61,12 +61,12 @@ class Metrics:
     def __call__(self, record: Record) -> None:
         """Count a request."""
         key = record.route, record.outcome
-        found = self._known.get(key)
-        if found is None:
-            found = self._seconds.labels(record.route), self._requests.labels(*key)
-            self._known[key] = found
-        found[0].observe(record.seconds)
-        found[1].inc()
+        counters = self._known.get(key)
+        if counters is None:
+            counters = self._seconds.labels(record.route), self._requests.labels(*key)
+            self._known[key] = counters
+        counters[0].observe(record.seconds)
+        counters[1].inc()
 
     def text(self) -> bytes:
         """Return all metrics in Prometheus' text format."""

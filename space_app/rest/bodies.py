@@ -34,12 +34,12 @@ async def read_json(request: Request) -> dict:
         raise ProblemError(415, "Send JSON, with the header Content-Type: application/json.")
     raw = await _read(request, MOST_JSON)
     try:
-        found = json.loads(raw, parse_constant=_refuse)
+        body = json.loads(raw, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise ProblemError(400, f"The body is not JSON: {str(error)[:200]}.") from error
-    if not isinstance(found, dict):
+    if not isinstance(body, dict):
         raise ProblemError(400, "The body is not a JSON object.")
-    return found
+    return body
 
 
 @contextlib.asynccontextmanager

@@ -60,18 +60,20 @@ class Operation:
         ProblemError
             422, naming each field that is unknown, missing or wrong.
         """
-        known = {name: one for name, one in parameters.of(self.values).items() if name != self.file}
+        known = {
+            name: parameter for name, parameter in parameters.of(self.values).items() if name != self.file
+        }
         errors = [
             (str(name)[:80], f"This field does not exist. Use: {', '.join(known)}.")
             for name in given
             if name not in known
         ]
         checked = {}
-        for name, one in known.items():
+        for name, parameter in known.items():
             try:
-                checked[name] = one.check(given.get(name, parameters.MISSING))
+                checked[name] = parameter.check(given.get(name, parameters.MISSING))
             except SpaceHubError as error:
-                errors += _of_parts(name, one, given.get(name)) or [(name, str(error))]
+                errors += _of_parts(name, parameter, given.get(name)) or [(name, str(error))]
         if errors:
             raise wrong(errors[:100])
         return checked
@@ -86,13 +88,13 @@ def _of_parts(name: str, one: parameters.Definition, value: object) -> list[tupl
         or not kind.fewest <= len(value) <= kind.most
     ):
         return []
-    found = []
+    errors = []
     for place, part in enumerate(value):
         try:
             kind.each.check(part)
         except (ValueError, OverflowError):
-            found.append((f"{name}[{place}]", f"It is {shorten(part)}. {kind.each.allowed}."))
-    return found
+            errors.append((f"{name}[{place}]", f"It is {shorten(part)}. {kind.each.allowed}."))
+    return errors
 
 
 def wrong(errors: list[tuple[str, str]]) -> ProblemError:
@@ -115,11 +117,11 @@ def titles(
     ],
 ) -> Rows:
     """Classify several texts as about space or not."""
-    found, status = classify_titles(watch, texts), watch.ready(titles_served.KEY)
-    for row in found["titles"]:
+    answers, status = classify_titles(watch, texts), watch.ready(titles_served.KEY)
+    for row in answers["titles"]:
         if row["chance"] is not None:
             drift.observe(status, {drift.ANSWER: row["chance"]})
-    return found
+    return answers
 
 
 async def _titles(watch: Watch, texts: list[str]) -> Rows:

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 def routes(watch: Watch) -> Mount:
     """Return the routes, with `watch` as the view of the Hub."""
     listed = [
-        Route(f"/{one.path}", functools.partial(_answer, watch, one), methods=["POST"]) for one in OPERATIONS
+        Route(f"/{operation.path}", functools.partial(_answer, watch, operation), methods=["POST"])
+        for operation in OPERATIONS
     ]
     described = Route("/openapi.json", _describe)
     absent = Route("/{path:path}", _absent, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -88,7 +89,7 @@ async def _describe(_: Request) -> Response:
 
 
 async def _absent(request: Request) -> Response:
-    known = {one.path for one in OPERATIONS}
+    known = {operation.path for operation in OPERATIONS}
     path = request.path_params["path"]
     if path in known:
         return ProblemError(

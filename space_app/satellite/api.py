@@ -192,16 +192,18 @@ async def map_scene(
         class, the map as PNG and the areas as CSV.
     """
     status = watch.ready(KEY)
-    found, read_as, map_path, table_path, _ = await scene_jobs.map_scene(watch, Path(file), metres_a_pixel)
+    land_use_, read_as, map_path, table_path, _ = await scene_jobs.map_scene(
+        watch, Path(file), metres_a_pixel
+    )
     return LandUseOfScene(
-        areas=[AreaOfClass(**vars(area)) for area in found.areas],
-        classes=found.classes,
-        tiles=found.labels.tolist(),
-        tile_px=found.grid.tile,
-        seen=found.seen,
-        metres_a_pixel=found.metres_a_pixel,
+        areas=[AreaOfClass(**vars(area)) for area in land_use_.areas],
+        classes=land_use_.classes,
+        tiles=land_use_.labels.tolist(),
+        tile_px=land_use_.grid.tile,
+        seen=land_use_.seen,
+        metres_a_pixel=land_use_.metres_a_pixel,
         read_as=read_as,
-        doubts=words.scene_doubts(found),
+        doubts=words.scene_doubts(land_use_),
         map=FileData(path=str(map_path)),
         table=FileData(path=str(table_path)),
         model=status.entry.repo_id,

@@ -92,7 +92,7 @@ class Satellite:
     def _example(self, event: gr.EventData) -> str:
         try:
             status, known = self._watch.ready(KEY), self._watch.ready(DATASET).served
-            chosen = next((one for one in known.pictures if one.number == event.example), None)
+            chosen = next((picture for picture in known.pictures if picture.number == event.example), None)
             if chosen is None:
                 raise SpaceHubError("This picture is no longer available.", "Choose another one.")
             seen = status.served.classify(decode.read(chosen.path))

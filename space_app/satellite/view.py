@@ -54,13 +54,13 @@ def verdict(seen: Seen, names: list[str], status: Status, example: Example | Non
     )
 
 
-def trust(found: Bin) -> str:
+def trust(accuracy: Bin) -> str:
     """Report the model's accuracy on test pictures with a similar confidence."""
     return SENTENCES["trust"].format(
-        n=found.n,
-        sure=percent(found.sure),
-        right=percent(found.right),
-        span=percent_span(found.low, found.high),
+        n=accuracy.n,
+        sure=percent(accuracy.sure),
+        right=percent(accuracy.right),
+        span=percent_span(accuracy.low, accuracy.high),
     )
 
 

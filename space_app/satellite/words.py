@@ -42,11 +42,11 @@ def doubts(seen: Seen, side: int) -> list[str]:
     return [SENTENCES[kind].format(**values) for kind in seen.doubts]
 
 
-def scene_doubts(found: LandUse) -> list[str]:
+def scene_doubts(scene_use: LandUse) -> list[str]:
     """Explain why the map of a scene may mean little."""
-    if found.doubted <= MOST_DOUBTED:
+    if scene_use.doubted <= MOST_DOUBTED:
         return []
     return [
-        f"{percent(found.doubted)} of the tiles are unlike the training pictures in colour or texture: don't rely on the "
+        f"{percent(scene_use.doubted)} of the tiles are unlike the training pictures in colour or texture: don't rely on the "
         "map. Check the resolution."
     ]

@@ -70,14 +70,14 @@ def _flown(seats: Sequence[Seat], seed: int, conditions: Conditions) -> list[Flo
 
 
 def _fly(seats: Sequence[Seat], seed: int, conditions: Conditions) -> list["Flight"]:
-    return [one.flight for one in _flown(seats, seed, conditions)]
+    return [crewed.flight for crewed in _flown(seats, seed, conditions)]
 
 
 def _film(
     seats: Sequence[Seat], seed: int, conditions: Conditions, narrow: bool
 ) -> tuple[list["Flight"], Path, Path]:
     flown = _flown(seats, seed, conditions)
-    return [one.flight for one in flown], flights.film(flown, narrow=narrow), flights.sheet(flown)
+    return [crewed.flight for crewed in flown], flights.film(flown, narrow=narrow), flights.sheet(flown)
 
 
 def _fly_many(

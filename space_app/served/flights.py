@@ -106,8 +106,8 @@ def film(flown: Sequence[Flown], *, narrow: bool = False) -> Path:
     from spacehub.serving.lander.video import write_video
 
     path = _file(flown, "mp4")
-    names = [one.who.pilot.title for one in flown]
-    write_video([one.flight for one in flown], path, names=names, order="below" if narrow else "beside")
+    names = [crewed.who.pilot.title for crewed in flown]
+    write_video([crewed.flight for crewed in flown], path, names=names, order="below" if narrow else "beside")
     return path
 
 
@@ -119,10 +119,10 @@ def sheet(flown: Sequence[Flown]) -> Path:
 
     path = _file(flown, "csv")
     tables = []
-    for one in flown:
-        rows = table(one.flight)
-        rows.insert(0, "agent", one.who.pilot.key)
-        rows.insert(1, "seed", one.flight.seed)
+    for crewed in flown:
+        rows = table(crewed.flight)
+        rows.insert(0, "agent", crewed.who.pilot.key)
+        rows.insert(1, "seed", crewed.flight.seed)
         tables.append(rows)
     pd.concat(tables).to_csv(path, index=False)
     return path
@@ -130,5 +130,5 @@ def sheet(flown: Sequence[Flown]) -> Path:
 
 def _file(flown: Sequence[Flown], ending: str) -> Path:
     """Return the path of a file to send, named after its content, in a new folder that is later deleted."""
-    name = "-".join(["lander", str(flown[0].flight.seed), *(one.who.pilot.key for one in flown)])
+    name = "-".join(["lander", str(flown[0].flight.seed), *(crewed.who.pilot.key for crewed in flown)])
     return scratch() / f"{name}.{ending}"

@@ -31,10 +31,10 @@ def some(examples: list[Example], each: int) -> list[Example]:
     """Choose `each` titles of each label, from as many communities as possible."""
     chosen, seen = [], Counter()
     rounds = []
-    for one in examples:
-        rounds.append((seen[one.community], one))
-        seen[one.community] += 1
+    for example in examples:
+        rounds.append((seen[example.community], example))
+        seen[example.community] += 1
     rounds.sort(key=lambda found: found[0])
-    for label in sorted({one.label for one in examples}, reverse=True):
-        chosen += [one for _, one in rounds if one.label == label][:each]
+    for label in sorted({example.label for example in examples}, reverse=True):
+        chosen += [example for _, example in rounds if example.label == label][:each]
     return chosen

@@ -44,14 +44,14 @@ def write(folder: Path) -> dict[str, Any]:
     """
     watch = Watch(SERVED)
     watch.look()
-    found = {key: require(watch.status(key)) for key in SERVED}
+    statuses = {key: require(watch.status(key)) for key in SERVED}
     files = runtime.runtime()
     space = described.described(
-        found["landing"],
-        found[satellite.KEY],
-        found[satellite.DATASET],
-        found[titles.KEY],
-        found[titles.DATASET],
+        statuses["landing"],
+        statuses[satellite.KEY],
+        statuses[satellite.DATASET],
+        statuses[titles.KEY],
+        statuses[titles.DATASET],
     )
     folder.mkdir(parents=True, exist_ok=True)
     for name in runtime.FILES:
@@ -59,16 +59,16 @@ def write(folder: Path) -> dict[str, Any]:
     for script in sorted((HERE / "web").glob("*.js")):
         if script.name != "sw.js":
             _copy(script, folder / "web" / script.name)
-    for picture in found[satellite.DATASET].served.pictures[: described.EXAMPLES]:
+    for picture in statuses[satellite.DATASET].served.pictures[: described.EXAMPLES]:
         _copy(picture.path, folder / "examples" / picture.path.name)
     (folder / "space.json").write_text(json.dumps(space, allow_nan=False), encoding="utf-8")
     _write_style(folder)
     course.write(folder / "course")
-    page = _page(found, space)
+    page = _page(statuses, space)
     (folder / "index.html").write_text(page, encoding="utf-8")
     _write_list(folder)
     kinds = {
-        kind: [one.entry for one in found.values() if one.entry.repo_type == kind]
+        kind: [one.entry for one in statuses.values() if one.entry.repo_type == kind]
         for kind in ("model", "dataset")
     }
     return {f"{kind}s": [entry.repo_id for entry in entries] for kind, entries in kinds.items()}
@@ -81,8 +81,8 @@ def _copy(source: Path, target: Path) -> None:
 
 def _write_style(folder: Path) -> None:
     """Write the app's own style and theme, with the typefaces that Gradio ships, and the page's additional style."""
-    made = theme.theme()
-    parts = [made._get_theme_css().replace("static/fonts/", "fonts/")]
+    gradio_theme = theme.theme()
+    parts = [gradio_theme._get_theme_css().replace("static/fonts/", "fonts/")]
     parts += [path.read_text(encoding="utf-8") for path in (*STYLES, HERE / "page.css")]
     (folder / "style.css").write_text("\n".join(parts), encoding="utf-8")
     for family in "IBMPlexSans", "IBMPlexMono":

@@ -128,10 +128,10 @@ def _satellite(status: Status, pictures: Status) -> dict[str, Any]:
             "std": inputs["std"],
             "temperature": inputs.get("temperature", 1),
             "listed": satellite_view.LISTED,
-            "bins": [vars(one) for one in served.bins],
+            "bins": [vars(item) for item in served.bins],
             "examples": [
-                {"label": satellite_words.spoken(one.label), "file": f"examples/{one.path.name}"}
-                for one in pictures.served.pictures[:EXAMPLES]
+                {"label": satellite_words.spoken(item.label), "file": f"examples/{item.path.name}"}
+                for item in pictures.served.pictures[:EXAMPLES]
             ],
             "limits": {
                 "bytes": LARGEST_PICTURE_BYTES,
@@ -172,10 +172,10 @@ def _titles(status: Status, examples: Status) -> dict[str, Any]:
             },
             "fewest_words": titles_words.FEWEST,
             "known_words": titles_words.KNOWN,
-            "bins": [vars(one) for one in served.bins],
+            "bins": [vars(item) for item in served.bins],
             "examples": [
-                {"title": one.title, "community": one.community, "label": one.label}
-                for one in some(examples.served, titles_view.EXAMPLES)
+                {"title": item.title, "community": item.community, "label": item.label}
+                for item in some(examples.served, titles_view.EXAMPLES)
             ],
         },
     }

@@ -43,10 +43,10 @@ def runtime() -> Path:
     with FileLock(f"{kept}.lock"), tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
         if not kept.is_dir():
             archive = _pack(npm, Path(scratch))
-            made = Path(scratch) / "made"
-            made.mkdir()
-            _extract(archive, made)
-            made.rename(kept)
+            fresh = Path(scratch) / "made"
+            fresh.mkdir()
+            _extract(archive, fresh)
+            fresh.rename(kept)
     return kept
 
 

@@ -122,14 +122,14 @@ def classify_title(
     given, status = texts.one(text), watch.ready(KEY)
     predictor = status.served
     reading, linear = predictor.read(given), predictor.linear
-    found, reasons = predictor.trust(reading.chance), doubts(given, reading, linear)
+    reliability, reasons = predictor.trust(reading.chance), doubts(given, reading, linear)
     drift.observe(status, {drift.ANSWER: reading.chance}, doubted=bool(reasons))
     [linear_chance] = linear.chances([given]).tolist()
     return Title(
         label=predictor.label(reading.chance),
         chance=reading.chance,
         threshold=predictor.threshold,
-        trust=None if reading.in_pieces else Trust(**vars(found), sentence=trust(found)),
+        trust=None if reading.in_pieces else Trust(**vars(reliability), sentence=trust(reliability)),
         in_pieces=reading.in_pieces,
         parts=[Part(text=given[part.start : part.end], **vars(part)) for part in reading.parts],
         linear=LinearVerdict(

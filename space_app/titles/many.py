@@ -44,8 +44,8 @@ class Many:
             csv = gr.DownloadButton("Answers (CSV)", size="sm", visible=False, elem_id="titles-csv")
         shown = [answer, csv]
         quiet = {"api_visibility": "private", "show_progress_on": answer, **MANY_QUEUE}
-        asked = go.click(self._lines, lines, shown, **quiet), file.upload(self._file, file, shown, **quiet)
-        for one in asked:  # until then the script has nothing to scroll to
+        answers = go.click(self._lines, lines, shown, **quiet), file.upload(self._file, file, shown, **quiet)
+        for one in answers:  # until then the script has nothing to scroll to
             one.then(None, None, None, js=to_answer("#titles-many-answer"), api_visibility="private")
 
     def as_template(self, examples: list[Example]):
@@ -53,7 +53,7 @@ class Many:
         if not examples:
             return gr.update(visible=False)
         path = scratch() / "titles_to_try.csv"
-        pd.DataFrame({texts.COLUMN: [one.title for one in examples]}).to_csv(path, index=False)
+        pd.DataFrame({texts.COLUMN: [example.title for example in examples]}).to_csv(path, index=False)
         return gr.update(visible=True, value=str(path))
 
     def _lines(self, pasted: str, bar=gr.Progress()):  # noqa: B008

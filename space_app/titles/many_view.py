@@ -61,5 +61,5 @@ def _row(title: str, row: dict, predictor: TitlesPredictor) -> dict:
     }
 
 
-def _count(number: int, one: str, several: str) -> str:
-    return f"{number:,} {one if number == 1 else several}"
+def _count(number: int, singular: str, several: str) -> str:
+    return f"{number:,} {singular if number == 1 else several}"

@@ -46,7 +46,7 @@ class Kata:
         """Return the ``solution`` or the ``wrong`` try as a learner's file."""
         name = {"solution": self.function, "wrong": "wrong"}[which]
         tree = ast.parse(inspect.getsource(self.module))
-        imports = [ast.unparse(one) for one in tree.body if isinstance(one, ast.Import)]
+        imports = [ast.unparse(statement) for statement in tree.body if isinstance(statement, ast.Import)]
         allowed = "\n".join(imports)
         body = inspect.getsource(getattr(self.module, name))
         return f"{allowed}\n\n\n{body.replace(f'def {name}(', f'def {self.function}(')}"
@@ -68,11 +68,11 @@ class Result:
 
 def numbers() -> dict[str, str]:
     """Return each kata's number, in order, and its module's name."""
-    found = {}
+    modules = {}
     for path in sorted(FOLDER.glob("w*.py")):
         week, number, _ = _FILE.fullmatch(path.stem).groups()
-        found[f"{int(week)}.{int(number)}"] = path.stem
-    return found
+        modules[f"{int(week)}.{int(number)}"] = path.stem
+    return modules
 
 
 def load(number: str) -> Kata:
@@ -160,13 +160,13 @@ def _run(command: list[str], **options: Any) -> int | None:
 def _result(kata: Kata, folder: Path, ended: int | None) -> Result:
     report = folder / "report"
     lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
-    said = [json.loads(line) for line in lines]
-    wrong = {one["check"]: one["wrong"] for one in said if "check" in one}
+    reports = [json.loads(line) for line in lines]
+    wrong = {one["check"]: one["wrong"] for one in reports if "check" in one}
     names = [one.name for one in kata.module.CHECKS]
-    problem = next((one["problem"] for one in said if "problem" in one), "")
+    problem = next((one["problem"] for one in reports if "problem" in one), "")
     with (folder / "printed").open(encoding="utf-8", errors="replace") as file:
         printed = file.read(SHOWN)
-    if not problem and not any(one.get("done") for one in said):
+    if not problem and not any(one.get("done") for one in reports):
         running = next((name for name in names if name not in wrong), "the checks")
         why = (
             f"It ran for more than {SECONDS} seconds"

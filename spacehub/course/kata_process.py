@@ -29,7 +29,7 @@ def main(number: str, folder: Path) -> None:
         try:
             exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), names)  # noqa: S102
         except BaseException as error:
-            say(problem=f"Your file does not run: {_told(error, file)}")
+            say(problem=f"Your file does not run: {_as_sentence(error, file)}")
             return
         function = names.get(kata.function)
         if not callable(function):
@@ -42,12 +42,12 @@ def main(number: str, folder: Path) -> None:
             except Failed as error:
                 wrong = str(error)
             except BaseException as error:
-                wrong = f"{kata.function}() raised {_told(error, file)}"
+                wrong = f"{kata.function}() raised {_as_sentence(error, file)}"
             say(check=check.name, wrong=wrong)
         say(done=True)
 
 
-def _told(error: BaseException, file: Path) -> str:
+def _as_sentence(error: BaseException, file: Path) -> str:
     """Describe an exception in a sentence, with the learner's line."""
     if isinstance(error, SyntaxError) and error.filename == str(file):
         return f"{type(error).__name__}: {error.msg}, in line {error.lineno}."

@@ -57,11 +57,11 @@ def build_folder(key: str) -> Path:
         If a raw file is not the pinned one, or the folder cannot be written.
     """
     module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
-    config, found = _find(module)
-    if found is None:
+    config, raw_files = _find(module)
+    if raw_files is None:
         log.warning("%s: NO REAL DATA could be had; building a SIMULATED sample instead", key)
     folder = home() / "artefacts" / key
-    mark = fingerprint(module, found)
+    mark = fingerprint(module, raw_files)
     if _mark_of(folder) == mark:
         log.info("%s: %s is up to date", key, folder)
         return folder
@@ -69,7 +69,7 @@ def build_folder(key: str) -> Path:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{key}-", dir=folder.parent) as scratch:
             fresh = Path(scratch) / "new"
-            _write(fresh, key, module, config, found, mark)
+            _write(fresh, key, module, config, raw_files, mark)
             if folder.exists():
                 os.replace(folder, Path(scratch) / "old")
             os.replace(fresh, folder)
@@ -85,11 +85,11 @@ def build_folder(key: str) -> Path:
 def _find(module: ModuleType) -> tuple[str, sources.Sources | None]:
     """Return the best config whose raw files are available, with these files; ``simulated`` if none is."""
     for config, names in module.FILES.items():
-        found = sources.find(names)
-        if found is not None:
+        raw_files = sources.find(names)
+        if raw_files is not None:
             if config != next(iter(module.FILES)):
-                log.warning("%s stands in for what cannot be had: config %r", ", ".join(names), config)
-            return config, found
+                log.warning("%s replaces unavailable files: config %r", ", ".join(names), config)
+            return config, raw_files
     return "simulated", None
 
 
@@ -128,16 +128,16 @@ def _write(
     folder: Path, key: str, module: ModuleType, config: str, found: sources.Sources | None, mark: str
 ) -> None:
     simulated = found is None
-    made, report = module.simulate(SEED) if simulated else module.build(found, config)
-    tables = made if isinstance(made, dict) else {"train": made}
+    built_tables, report = module.simulate(SEED) if simulated else module.build(found, config)
+    tables = built_tables if isinstance(built_tables, dict) else {"train": built_tables}
     place = "data" if config == "default" else config
     data_files = {split: f"{place}/{split}-00000-of-00001.parquet" for split in tables}
     (folder / place).mkdir(parents=True)
     (folder / "figures").mkdir()
     card_data = _write_parquet(tables, module, folder, config, data_files)
-    module.draw(made, folder / "figures", note=" (simulated)" if simulated else "")
+    module.draw(built_tables, folder / "figures", note=" (simulated)" if simulated else "")
     if hasattr(module, "add_files"):
-        module.add_files(made, folder)
+        module.add_files(built_tables, folder)
     built = {
         "key": key,
         "config": config,

@@ -249,14 +249,14 @@ def find(names: tuple[str, ...]) -> Sources | None:
         If ``SPACEHUB_SOURCES`` is not a folder, or a file in a folder is not the pinned one.
     """
     files = [RAW_FILES[name] for name in names]
-    found = {file.name: entry for file in files if (entry := _in_a_folder(file) or _in_a_package(file))}
-    missing = [file for file in files if file.name not in found]
+    entries = {file.name: entry for file in files if (entry := _in_a_folder(file) or _in_a_package(file))}
+    missing = [file for file in files if file.name not in entries]
     if missing and not _download(missing):
         return None
-    found |= {file.name: Found(file, _downloaded(file), "download") for file in missing}
-    for entry in found.values():
+    entries |= {file.name: Found(file, _downloaded(file), "download") for file in missing}
+    for entry in entries.values():
         log.info("%s: %s (%s)", entry.file.name, entry.path, entry.way)
-    return Sources([found[name] for name in names])
+    return Sources([entries[name] for name in names])
 
 
 def at_hand(name: str) -> Path | None:

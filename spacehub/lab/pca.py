@@ -68,14 +68,14 @@ def principal_components(rows: np.ndarray) -> Components:
     return Components(mean=mean, axes=axes * signs[:, np.newaxis], variances=lengths**2 / (len(rows) - 1))
 
 
-def error_of_each(found: Components, rows: int) -> np.ndarray:
+def error_of_each(components: Components, rows: int) -> np.ndarray:
     """Return the root mean square error of rows reconstructed from 0, 1, … K components, [K + 1].
 
     It is due to the omitted variance: ``sqrt((N - 1) / (N D) * sum of the variances after the k-th)``,
     and no other k directions have a smaller error (Eckart and Young 1936).
     """
-    left = np.concatenate([np.cumsum(found.variances[::-1])[::-1], [0.0]])
-    return np.sqrt(left * (rows - 1) / (rows * len(found.mean)))
+    left = np.concatenate([np.cumsum(components.variances[::-1])[::-1], [0.0]])
+    return np.sqrt(left * (rows - 1) / (rows * len(components.mean)))
 
 
 def same_as_nearest(scores: np.ndarray, labels: np.ndarray) -> float:

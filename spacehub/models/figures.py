@@ -14,11 +14,11 @@ def figure(*, width: float = 8.0, height: float = 4.2, columns: int = 1) -> tupl
     """Return a white figure, its size in inches, and its axes from left to right."""
     drawing = Figure(figsize=(width, height), layout="constrained", facecolor="white")
     axes = [drawing.add_subplot(1, columns, place + 1) for place in range(columns)]
-    for one in axes:
-        one.spines[["top", "right"]].set_visible(False)
-        one.spines[["left", "bottom"]].set_color(GREY)
-        one.tick_params(colors=INK, labelsize=9)
-        one.set_axisbelow(True)
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.spines[["left", "bottom"]].set_color(GREY)
+        ax.tick_params(colors=INK, labelsize=9)
+        ax.set_axisbelow(True)
     return drawing, axes
 
 

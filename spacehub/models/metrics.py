@@ -24,10 +24,10 @@ def average_precision(landed: np.ndarray, probability: np.ndarray, weights: np.n
 def roc_auc(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Compute the chance that a random failure has a lower probability than a random landing; ties count half."""
     hits, flagged, ends = _ranked(~landed, 1 - probability, weights)
-    found, false_alarms = hits[:, ends], (flagged - hits)[:, ends]
+    detected, false_alarms = hits[:, ends], (flagged - hits)[:, ends]
     width = np.diff(false_alarms, axis=1, prepend=0)
-    height = found - np.diff(found, axis=1, prepend=0) / 2
-    return _share((width * height).sum(axis=1), found[:, -1] * false_alarms[:, -1])
+    height = detected - np.diff(detected, axis=1, prepend=0) / 2
+    return _share((width * height).sum(axis=1), detected[:, -1] * false_alarms[:, -1])
 
 
 def brier(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:

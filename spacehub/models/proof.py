@@ -56,9 +56,9 @@ class OutOfFold:
     reason: str = RETRAIN
 
 
-def unwrapped(found: Mapping) -> dict:
+def unwrapped(values: Mapping) -> dict:
     """Return the recomputed values of `found`, by key, without placeholders."""
-    plain = {key: value.value if isinstance(value, OutOfFold) else value for key, value in found.items()}
+    plain = {key: value.value if isinstance(value, OutOfFold) else value for key, value in values.items()}
     return {key: value for key, value in plain.items() if not isinstance(value, Unproven)}
 
 
@@ -66,8 +66,8 @@ def agree(name: str, stated, found, *, tolerance: float = TOLERANCE, fix: str | 
     """Compare one value, numbers within `tolerance` and anything else exactly."""
     if _same(stated, found, tolerance):
         return Finding(name, OK, show(stated, found)[0])
-    one, other = show(stated, found)
-    return Finding(name, FAILED, f"stated {one}, found {other}", fix)
+    stated_text, other = show(stated, found)
+    return Finding(name, FAILED, f"stated {stated_text}, found {other}", fix)
 
 
 def close(name: str, stated: np.ndarray, found: np.ndarray, *, tolerance: float) -> Finding:
@@ -96,7 +96,7 @@ def compare(
 
 def _section(key: str, stated: Mapping, found: Mapping, tolerances: Mapping[str, float]) -> Iterator[Finding]:
     state, reasons, count, wrong = OK, [], 0, []
-    for path, one, other in _pairs(key, stated.get(key, _Missing), found.get(key, _Missing)):
+    for path, stated_value, other in _pairs(key, stated.get(key, _Missing), found.get(key, _Missing)):
         if isinstance(other, Unproven):
             reasons.append(other.reason)
             continue
@@ -105,8 +105,8 @@ def _section(key: str, stated: Mapping, found: Mapping, tolerances: Mapping[str,
             reasons.append(other.reason)
             other, state = other.value, UNVERIFIED
         allowed = next((t for glob, t in tolerances.items() if fnmatch.fnmatch(path, glob)), TOLERANCE)
-        if not _same(one, other, allowed):
-            wrong.append(Finding(path, FAILED, _difference(one, other)))
+        if not _same(stated_value, other, allowed):
+            wrong.append(Finding(path, FAILED, _difference(stated_value, other)))
     if wrong:
         yield from wrong[:LISTED]
         if len(wrong) > LISTED:
@@ -128,12 +128,16 @@ def _pairs(path: str, stated, found, *, reason: str | None = None) -> Iterator[t
         found, reason = found.value, found.reason
     if isinstance(stated, Mapping) and isinstance(found, Mapping):
         for key in [*stated, *(key for key in found if key not in stated)]:
-            one, other = stated.get(key, _Missing), found.get(key, _Missing)
-            yield from _pairs(f"{path}.{key}", one, other, reason=reason)
+            stated_part, other = stated.get(key, _Missing), found.get(key, _Missing)
+            yield from _pairs(f"{path}.{key}", stated_part, other, reason=reason)
     elif isinstance(stated, list) and isinstance(found, list | tuple) and len(stated) == len(found):
-        for place, (one, other) in enumerate(zip(stated, found, strict=True)):
-            named = one.get("key") or one.get("name") if isinstance(one, Mapping) else None
-            yield from _pairs(f"{path}.{named or place}", one, other, reason=reason)
+        for place, (stated_part, other) in enumerate(zip(stated, found, strict=True)):
+            named = (
+                stated_part.get("key") or stated_part.get("name")
+                if isinstance(stated_part, Mapping)
+                else None
+            )
+            yield from _pairs(f"{path}.{named or place}", stated_part, other, reason=reason)
     else:
         yield path, stated, OutOfFold(found, reason) if reason and not isinstance(found, Unproven) else found
 
@@ -151,8 +155,8 @@ def _difference(stated, found) -> str:
         return f"stated {show(stated, stated)[0]}, but no check knows this value"
     if stated is _Missing:
         return f"missing; found {show(found, found)[0]}"
-    one, other = show(stated, found)
-    return f"stated {one}, found {other}"
+    stated_text, other = show(stated, found)
+    return f"stated {stated_text}, found {other}"
 
 
 def show(stated, found) -> tuple[str, str]:
@@ -204,13 +208,13 @@ def pictures(
             yield Finding(label, UNVERIFIED, "drawn by another version of matplotlib, and it looks different")
 
 
-def _different_pixels(one: Path, other: Path) -> float:
+def _different_pixels(published: Path, other: Path) -> float:
     from PIL import Image
 
-    if one.read_bytes() == other.read_bytes():
+    if published.read_bytes() == other.read_bytes():
         return 0.0
     try:
-        with Image.open(one) as first, Image.open(other) as second:
+        with Image.open(published) as first, Image.open(other) as second:
             if first.size != second.size:
                 return 1.0
             apart = np.abs(

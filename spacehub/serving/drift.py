@@ -45,7 +45,7 @@ class Reference:
     @classmethod
     def of_bins(cls, centres: Sequence[float], counts: Sequence[int]) -> "Reference":
         """Build it from counts around some centres, in rising order; edges are midway between neighbours."""
-        edges = [(one + other) / 2 for one, other in itertools.pairwise(centres)]
+        edges = [(centre + other) / 2 for centre, other in itertools.pairwise(centres)]
         return cls(_shares([*counts, 0]), edges=tuple(edges))
 
     def place(self, value: float | str | None) -> int:
@@ -69,5 +69,5 @@ def index(reference: Reference, counts: Sequence[int]) -> float:
 
 
 def _shares(counts: Sequence[int]) -> tuple[float, ...]:
-    found = np.asarray(counts, float) + 0.5
-    return tuple((found / found.sum()).tolist())
+    smoothed = np.asarray(counts, float) + 0.5
+    return tuple((smoothed / smoothed.sum()).tolist())

@@ -34,12 +34,12 @@ def contradictions(columns: Mapping[str, np.ndarray], fields: Sequence[Field]) -
         By position of the flight; each error names the two fields.
     """
     titles = {field.name: field.title for field in fields}
-    found = {}
+    errors = {}
     for part in PARTS:
         if ALL not in titles or part not in titles:
             continue
         for row in np.flatnonzero(columns[part] > columns[ALL]):
-            found.setdefault(
+            errors.setdefault(
                 int(row),
                 SpaceHubError(
                     f"{titles[part]} is {plain(columns[part][row])}, "
@@ -48,4 +48,4 @@ def contradictions(columns: Mapping[str, np.ndarray], fields: Sequence[Field]) -
                     f"{part} of at most {plain(columns[ALL][row])}, or a larger {ALL}.",
                 ),
             )
-    return found
+    return errors

@@ -41,10 +41,14 @@ def cases(results: Mapping, key: str) -> list[Mapping]:
     ValueError
         If they are not a list of objects, or more than `MOST`.
     """
-    found = results.get(key, [])
-    if not isinstance(found, list) or len(found) > MOST or not all(isinstance(one, dict) for one in found):
+    listed = results.get(key, [])
+    if (
+        not isinstance(listed, list)
+        or len(listed) > MOST
+        or not all(isinstance(case, dict) for case in listed)
+    ):
         raise ValueError(f"{key} of results.json is not a list of known answers")
-    return found
+    return listed
 
 
 def same_names(
@@ -59,7 +63,7 @@ def same_names(
     """
     if not isinstance(stated, Mapping) or set(stated) != set(found):
         raise ValueError(f"the known answer of {name} names other classes than the model")
-    return [Known(f"{name}, {one}", stated[one], value, tolerance) for one, value in found.items()]
+    return [Known(f"{name}, {label}", stated[label], value, tolerance) for label, value in found.items()]
 
 
 def require(answers: Iterable[Known]) -> int:
@@ -71,11 +75,13 @@ def require(answers: Iterable[Known]) -> int:
         If an answer differs from the published one.
     """
     answers = list(answers)
-    for one in answers:
-        if not one.agrees:
-            stated = f"{one.stated:.4g}" if isinstance(one.stated, float | int) else repr(one.stated)[:40]
+    for answer in answers:
+        if not answer.agrees:
+            stated = (
+                f"{answer.stated:.4g}" if isinstance(answer.stated, float | int) else repr(answer.stated)[:40]
+            )
             raise SpaceHubError(
-                f"It does not reproduce its known answer for {one.name}: published {stated}, found {one.found:.4g}.",
+                f"It does not reproduce its known answer for {answer.name}: published {stated}, found {answer.found:.4g}.",
                 "Publish it again from the training run.",
             )
     return len(answers)

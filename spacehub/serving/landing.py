@@ -124,8 +124,8 @@ class LandingPredictor:
     def reproduce(self, results: Mapping) -> list[known.Known]:
         """Return the chances of the flights under ``known`` of ``results.json``, published and found."""
         return [
-            known.Known(f"flight {place}", one.get("chance"), self.predict(self.check(one["flight"])))
-            for place, one in enumerate(known.cases(results, "known"), 1)
+            known.Known(f"flight {place}", case.get("chance"), self.predict(self.check(case["flight"])))
+            for place, case in enumerate(known.cases(results, "known"), 1)
         ]
 
     def references(self) -> dict[str, Reference]:
@@ -133,14 +133,14 @@ class LandingPredictor:
 
         The experience fields are left out: they grow over the years, so a new flight is always at their end.
         """
-        found = {
+        by_field = {
             field.name: (Reference.of_numbers if field.is_number else Reference.of_names)(
                 self.flights[field.name]
             )
             for field in self.fields
             if field.name not in EXPERIENCE
         }
-        return found | {"answer": Reference.of_numbers(self.flights["probability"])}
+        return by_field | {"answer": Reference.of_numbers(self.flights["probability"])}
 
     @property
     def kind(self) -> str:

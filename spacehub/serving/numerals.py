@@ -17,18 +17,18 @@ def mark(text: str) -> str | None:
     text = text.strip()
     if len(text) > LONGEST or EITHER.fullmatch(text):
         return None
-    if found := FRACTION.fullmatch(text):
-        return next(filter(None, found.groups()))
-    if found := THOUSANDS.fullmatch(text):
-        return "." if found[1] else ","
-    if found := GROUPED.fullmatch(text):
-        return found[3][0] if found[3] else None
+    if match := FRACTION.fullmatch(text):
+        return next(filter(None, match.groups()))
+    if match := THOUSANDS.fullmatch(text):
+        return "." if match[1] else ","
+    if match := GROUPED.fullmatch(text):
+        return match[3][0] if match[3] else None
     return None
 
 
 def decimal_mark(texts: Iterable[str]) -> str | None:
     """Return the decimal mark that most texts show; None if no text shows one, or both are equally frequent."""
-    marks = [found for found in map(mark, texts) if found]
+    marks = [shown_mark for shown_mark in map(mark, texts) if shown_mark]
     commas = marks.count(",")
     return None if 2 * commas == len(marks) else "," if 2 * commas > len(marks) else "."
 
@@ -50,12 +50,12 @@ def number(text: str, decimal: str | None, fits: Callable[[float], bool]) -> str
     text = text.strip().replace("\u2212", "-")
     if len(text) > LONGEST:
         return text
-    if found := EITHER.fullmatch(text):
+    if match := EITHER.fullmatch(text):
         as_fraction, as_thousands = text.replace(",", "."), re.sub("[.,]", "", text)
-        if decimal is None and found[1] == ",":
-            possible = [one for one in (as_thousands, as_fraction) if fits(float(one))]
+        if decimal is None and match[1] == ",":
+            possible = [reading for reading in (as_thousands, as_fraction) if fits(float(reading))]
             return possible[0] if len(possible) == 1 else text
-        return as_fraction if found[1] == (decimal or ".") else as_thousands
+        return as_fraction if match[1] == (decimal or ".") else as_thousands
     if GROUPED.fullmatch(text):
         return re.sub(f"[{SPACES}]", "", text).replace(",", ".")
     shown = mark(text)

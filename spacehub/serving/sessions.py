@@ -64,11 +64,11 @@ def scan(path: Path) -> None:
         raise ValueError(f"{path.name} has {size:,} bytes; the limit is {LARGEST:,}")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
-            found = _Scan(data).run()
+            problem = _Scan(data).run()
         except (IndexError, RecursionError):
-            found = "it is not an ONNX file"
-    if found:
-        raise ValueError(f"{path.name} cannot be served: {found}")
+            problem = "it is not an ONNX file"
+    if problem:
+        raise ValueError(f"{path.name} cannot be served: {problem}")
 
 
 class _Scan:
@@ -77,8 +77,8 @@ class _Scan:
 
     def run(self) -> str | None:
         """Return what is wrong with the file, if anything."""
-        found = self._message("model", 0, len(self._data), 0)
-        return found or (None if self._graphs == 1 else "it is not an ONNX file")
+        problem = self._message("model", 0, len(self._data), 0)
+        return problem or (None if self._graphs == 1 else "it is not an ONNX file")
 
     def _message(self, kind: str, start: int, end: int, depth: int) -> str | None:
         if depth > DEEPEST:
@@ -103,14 +103,14 @@ class _Scan:
                     return f"it has operators of the domain {domain!r}, which SpaceHub does not know"
                 continue
             self._graphs += inside == "graph"
-            if found := self._message(inside, first, last, depth + 1):
-                return found
+            if problem := self._message(inside, first, last, depth + 1):
+                return problem
         return None
 
     def _fields(self, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
         """Yield each field's number and wire type, and where its bytes begin and end.
 
-        For a number, its value and 0.
+        A number yields its value and 0.
         """
         while start < end:
             self._left -= 1

@@ -56,7 +56,9 @@ class Sheet:
         taken, chosen = {name.casefold() for name in self.header}, {}
         for name in wanted:
             numbered = (f"{name}_{number}" for number in range(2, len(taken) + 3))
-            chosen[name] = next(one for one in (name, *numbered) if one.casefold() not in taken)
+            chosen[name] = next(
+                candidate for candidate in (name, *numbered) if candidate.casefold() not in taken
+            )
             taken.add(chosen[name].casefold())
         return chosen
 

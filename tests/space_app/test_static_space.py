@@ -266,7 +266,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(page):
         "60,000 × 64 pixels",
         "more than eight bits",
         "damaged",
-        "too few",
+        "too small",
     ]
     said = page.evaluate(SEE, [base64.b64encode(one).decode() for one in pictures])
     assert [word for word, one in zip(words, said, strict=True) if word not in one.get("wrong", "")] == []

@@ -28,14 +28,14 @@ def lab_debris(
         The flux is rough: ESA's counts of 2013 spread evenly from 200 to 2,000 km, at 10 km/s.
     """
     flux = chance.debris_flux(size)
-    _, found = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
-    return drawn(found, chance.chance_of_hit(flux, area_m2, years))
+    _, estimate = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
+    return drawn(estimate, chance.chance_of_hit(flux, area_m2, years))
 
 
 def view(size: str, area_m2: float, years: float, satellites: int, seed: int) -> View:
     """Show the share of satellites hit over time, next to Poisson's formula."""
     flux = chance.debris_flux(size)
-    waits, found = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
+    waits, estimate = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
     exact = chance.chance_of_hit(flux, area_m2, years)
     return View(
         figures=[figures.hits(waits, flux * area_m2, years)],
@@ -44,9 +44,9 @@ def view(size: str, area_m2: float, years: float, satellites: int, seed: int) ->
             "Impact speed (NASA)": f"{chance.IMPACT_SPEED / 1e3:g} km/s",
             "Flux, evenly over 200 to 2,000 km": f"{flux:.2g} per m² and year",
             "Hits expected": f"{flux * area_m2 * years:.2g}",
-            "Satellites hit": f"{found.value * found.n:,.0f} of {found.n:,}",
+            "Satellites hit": f"{estimate.value * estimate.n:,.0f} of {estimate.n:,}",
         },
-        answer=f"{share(found.value)} ± {share(WIDE * found.error)} by flying {found.n:,} satellites; by "
+        answer=f"{share(estimate.value)} ± {share(WIDE * estimate.error)} by flying {estimate.n:,} satellites; by "
         f"Poisson's formula {share(exact)}. The flux behind both is accurate only to an order of "
         "magnitude.",
         source=chance.fly_satellites,

@@ -34,7 +34,7 @@ def settling(means: np.ndarray, exact: float, deviation: float) -> go.Figure:
     at = np.unique(np.geomspace(1, n, DRAWN).astype(int))
     funnel = WIDE * deviation / np.sqrt(at)
     edge = {"mode": "lines", "line": {"color": GREY, "dash": "dot", "width": 1}}
-    made = figure(
+    chart = figure(
         go.Scatter(x=at, y=exact + funnel, name="95 of 100", **edge),
         go.Scatter(x=at, y=exact - funnel, showlegend=False, **edge),
         *(
@@ -46,8 +46,8 @@ def settling(means: np.ndarray, exact: float, deviation: float) -> go.Figure:
         log_x=True,
         height=360,
     )
-    made.layout.xaxis.dtick = 1
-    return made
+    chart.layout.xaxis.dtick = 1
+    return chart
 
 
 def counts(p: float, tries: int, runs: np.ndarray) -> go.Figure:
@@ -70,7 +70,7 @@ def counts(p: float, tries: int, runs: np.ndarray) -> go.Figure:
 def square(points: np.ndarray, inside: np.ndarray) -> go.Figure:
     """Draw points in the unit square, coloured by whether they are inside the quarter circle."""
     arc = np.exp(1j * np.linspace(0, np.pi / 2, 60))
-    made = figure(
+    chart = figure(
         *(
             go.Scatter(
                 x=points[which, 0],
@@ -85,18 +85,18 @@ def square(points: np.ndarray, inside: np.ndarray) -> go.Figure:
         go.Scatter(x=arc.real, y=arc.imag, showlegend=False, line={"color": GREY}),
         height=400,
     )
-    made.layout.xaxis.range = made.layout.yaxis.range = (0, 1)
-    made.layout.yaxis.scaleanchor = "x"
-    return made
+    chart.layout.xaxis.range = chart.layout.yaxis.range = (0, 1)
+    chart.layout.yaxis.scaleanchor = "x"
+    return chart
 
 
 def pi(inside: np.ndarray) -> go.Figure:
     """Draw how four times the share inside converges."""
-    made = settling(
+    chart = settling(
         4 * chance.running_mean(inside.astype(float))[None], math.pi, math.sqrt(math.pi * (4 - math.pi))
     )
-    made.layout.yaxis.range = (2.6, 3.7)
-    return made
+    chart.layout.yaxis.range = (2.6, 3.7)
+    return chart
 
 
 def hits(waits: np.ndarray, rate: float, years: float) -> go.Figure:

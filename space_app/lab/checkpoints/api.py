@@ -47,9 +47,9 @@ def lab_checkpoints(
         The week's topic and its questions; a question without wrong answers has no choices, so you think
         of the answer.
     """
-    found = checkpoints.week(week)
-    questions = [_asked(question) for question in found.questions]
-    return Checkpoints(week=found.number, title=found.title, questions=questions)
+    week_ = checkpoints.week(week)
+    questions = [_with_link(question) for question in week_.questions]
+    return Checkpoints(week=week_.number, title=week_.title, questions=questions)
 
 
 @functools.cache
@@ -65,7 +65,7 @@ def _places() -> dict[str, Place]:
     return places
 
 
-def _asked(question: Question) -> Asked:
+def _with_link(question: Question) -> Asked:
     if question.bench:
         see = _places()[question.bench]
     else:

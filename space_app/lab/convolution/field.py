@@ -78,7 +78,7 @@ def view(
     fields = lab.receptive_field(layers)
     apart = int(np.prod([layer.stride for layer in layers]))
     seen = picture_choice.read(watch, PICTURE)
-    whole = next((name for name, one in zip(names, fields, strict=True) if one >= SIDE), None)
+    whole = next((name for name, side_seen in zip(names, fields, strict=True) if side_seen >= SIDE), None)
     covered = min(fields[-1] / SIDE, 1) ** 2
     return View(
         figures=[figures.growth(fields, names, SIDE), figures.boxes(seen, fields)],

@@ -57,18 +57,18 @@ def lab_network_filters(
     file: OwnPicture = None,
 ) -> Filters:
     """Inspect the published satellite model: its first filters, and the output of a convolution for a picture."""
-    found = _run(watch, picture, file, convolution)
-    colour, edges = lab.character(found.first.weights)
+    inspection = _run(watch, picture, file, convolution)
+    colour, edges = lab.character(inspection.first.weights)
     return Filters(
-        convolutions=len(found.network.convolutions),
-        maps=list(found.maps.shape),
-        field=found.chosen.field if np.isfinite(found.chosen.field) else None,
-        means=np.abs(found.maps).mean(axis=(1, 2)).tolist(),
-        weights=found.first.weights.tolist(),
+        convolutions=len(inspection.network.convolutions),
+        maps=list(inspection.maps.shape),
+        field=inspection.chosen.field if np.isfinite(inspection.chosen.field) else None,
+        means=np.abs(inspection.maps).mean(axis=(1, 2)).tolist(),
+        weights=inspection.first.weights.tolist(),
         colour=colour.tolist(),
         edges=edges.tolist(),
-        difference=found.difference,
-        source=source(found.status),
+        difference=inspection.difference,
+        source=source(inspection.status),
     )
 
 
@@ -80,36 +80,40 @@ def view(
     shown: Annotated[int, integer(1, figures.MOST_MAPS, step=1, label="Filter or map")] = 1,
 ) -> View:
     """Show a filter and its map, all of the first filters, and all maps of the chosen convolution."""
-    found = _run(watch, picture, file, convolution)
-    filters, one = found.first.weights, found.chosen
-    shown = min(shown, len(found.maps), len(filters)) - 1
+    inspection = _run(watch, picture, file, convolution)
+    filters, chosen_layer = inspection.first.weights, inspection.chosen
+    shown = min(shown, len(inspection.maps), len(filters)) - 1
     colour, edges = (part > 0.5 for part in lab.character(filters))
-    strongest = int(np.abs(found.by_hand).mean(axis=(1, 2)).argmax())
-    reach = f"{one.field:,.0f} × {one.field:,.0f} pixels" if np.isfinite(one.field) else "the whole picture"
-    row = [("the patch it sees", found.pixels), (f"map {shown + 1}", signed(found.maps[shown]))]
+    strongest = int(np.abs(inspection.by_hand).mean(axis=(1, 2)).argmax())
+    reach = (
+        f"{chosen_layer.field:,.0f} × {chosen_layer.field:,.0f} pixels"
+        if np.isfinite(chosen_layer.field)
+        else "the whole picture"
+    )
+    row = [("the patch it sees", inspection.pixels), (f"map {shown + 1}", signed(inspection.maps[shown]))]
     if convolution == 1:
         row.insert(1, (f"filter {shown + 1}", figures.tile(filters[shown])))
     return View(
         figures=[
             pictures(*row),
             figures.filters(filters, shown if convolution == 1 else -1),
-            figures.maps(found.maps, shown, convolution),
+            figures.maps(inspection.maps, shown, convolution),
         ],
         numbers={
-            "Convolutions in the network": f"{len(found.network.convolutions)}",
-            f"Convolution {convolution}": f"{one.weights.shape[3]} × {one.weights.shape[2]}, stride {one.stride}",
-            "Its maps": f"{found.maps.shape[0]:,} of {found.maps.shape[2]} × {found.maps.shape[1]}",
+            "Convolutions in the network": f"{len(inspection.network.convolutions)}",
+            f"Convolution {convolution}": f"{chosen_layer.weights.shape[3]} × {chosen_layer.weights.shape[2]}, stride {chosen_layer.stride}",
+            "Its maps": f"{inspection.maps.shape[0]:,} of {inspection.maps.shape[2]} × {inspection.maps.shape[1]}",
             "One number depends on": reach,
             "First filters that respond to colour": f"{colour.sum()} of {len(colour)}",
             "First filters that respond to edges": f"{edges.sum()} of {len(edges)}",
-            "First maps, our code and ONNX Runtime": f"differ by at most {found.difference:.1e}",
-            "Their largest number": f"{np.abs(found.by_hand).max():.3g}",
+            "First maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
+            "Their largest number": f"{np.abs(inspection.by_hand).max():.3g}",
         },
         answer=f"Of the network's {len(colour)} first filters, {colour.sum()} respond more to colour than "
         f"to grey, and {edges.sum()} more to edges than to brightness; number {strongest + 1} "
         "responds most to this picture.",
         source=lab.by_hand,
-        extra=provenance(found.status, simulated="The model was trained on generated pictures.")
+        extra=provenance(inspection.status, simulated="The model was trained on generated pictures.")
         + picture_choice.provenance(watch, picture, file),
     )
 

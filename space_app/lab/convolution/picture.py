@@ -54,15 +54,17 @@ def lab_convolve_picture(
     file: OwnPicture = None,
 ) -> Convolved:
     """Convolve a grey picture with a kernel, and pool the result; the picture has at most 384 pixels per side."""
-    made = _convolve(watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size)
+    convolved = _convolve(
+        watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
+    )
     path = scratch() / "map.png"
-    Image.fromarray(signed(made.map)).save(path)
+    Image.fromarray(signed(convolved.map)).save(path)
     return Convolved(
-        size=list(made.map.shape),
-        largest=float(np.abs(made.map).max()),
-        half_in=made.half_in,
-        field=made.field,
-        multiplications=made.multiplications,
+        size=list(convolved.map.shape),
+        largest=float(np.abs(convolved.map).max()),
+        half_in=convolved.half_in,
+        field=convolved.field,
+        multiplications=convolved.multiplications,
         map=FileData(path=str(path)),
         source=picture_choice.source(watch, picture, file),
     )
@@ -80,21 +82,23 @@ def view(
     pool_size: int,
 ) -> View:
     """Show the picture in grey, and the result of the convolution."""
-    made = _convolve(watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size)
-    few, values = made.half_in, made.map
+    convolved = _convolve(
+        watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
+    )
+    few, values = convolved.half_in, convolved.map
     return View(
         figures=[
             pictures(
-                ("the picture in grey", _as_grey(grey(made.picture)[0])),
-                ("the result", _drawn(values, made.weights)),
+                ("the picture in grey", _as_grey(grey(convolved.picture)[0])),
+                ("the result", _drawn(values, convolved.weights)),
             )
         ],
         numbers={
-            "Picture": f"{made.picture.shape[1]} × {made.picture.shape[0]}",
+            "Picture": f"{convolved.picture.shape[1]} × {convolved.picture.shape[0]}",
             "Result": f"{values.shape[1]} × {values.shape[0]}",
-            "Kernel": written(made.weights),
-            "Multiplications": f"{made.multiplications:,}",
-            "One number depends on": f"{made.field} pixels along a side",
+            "Kernel": written(convolved.weights),
+            "Multiplications": f"{convolved.multiplications:,}",
+            "One number depends on": f"{convolved.field} pixels along a side",
             "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
             "Half of the energy is in": share(few),
         },
@@ -153,9 +157,9 @@ def _convolve(
     )
 
 
-def _drawn(made: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _drawn(convolved: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Draw the result in grey if the kernel keeps brightness, otherwise coloured by sign."""
-    return signed(made) if abs(weights.sum() - 1) > 1e-6 else _as_grey(made)
+    return signed(convolved) if abs(weights.sum() - 1) > 1e-6 else _as_grey(convolved)
 
 
 def _as_grey(values: np.ndarray) -> np.ndarray:

@@ -36,8 +36,8 @@ def lab_convolve(
 ) -> list[list[float]]:
     """Convolve a table of numbers with a kernel, as networks do, without flipping the kernel first."""
     table, weights = _even(rows, "rows"), _even(kernel, "kernel")
-    made = lab.slide(table[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
-    return made[0].tolist()
+    maps = lab.slide(table[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
+    return maps[0].tolist()
 
 
 def _even(rows: list[list[float]], name: str) -> np.ndarray:
@@ -61,19 +61,19 @@ def view(
     whole = grey(picture_choice.read(watch, picture, longest=CELLS_OF))[0]
     top, left = (whole.shape[0] - CELLS) // 2, (whole.shape[1] - CELLS) // 2
     few = np.rint(whole[top : top + CELLS, left : left + CELLS])
-    made = lab.slide(few[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)[0]
-    row, column = np.unravel_index(np.abs(made).argmax(), made.shape)
-    products = made.size * weights.size
+    output = lab.slide(few[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)[0]
+    row, column = np.unravel_index(np.abs(output).argmax(), output.shape)
+    products = output.size * weights.size
     return View(
-        figures=[figures.way(np.pad(few, padding), weights, made, stride=stride)],
+        figures=[figures.way(np.pad(few, padding), weights, output, stride=stride)],
         numbers={
             "Pixels, in grey levels": f"{CELLS} × {CELLS}",
             "Kernel": written(weights),
-            "Places across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {made.shape[1]}",
-            "Multiplications": f"{made.size} · {weights.size} = {products:,}",
+            "Places across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {output.shape[1]}",
+            "Multiplications": f"{output.size} · {weights.size} = {products:,}",
         },
-        answer=f"Each number is a sum of {weights.size} products, so the {made.shape[1]} × {made.shape[0]} of them take "
-        f"{products:,} multiplications; the strongest is {plain(float(made[row, column]))}, in row {row + 1}, column "
+        answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} of them take "
+        f"{products:,} multiplications; the strongest is {plain(float(output[row, column]))}, in row {row + 1}, column "
         f"{column + 1}.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture),

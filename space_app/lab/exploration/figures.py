@@ -88,7 +88,7 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
     worth, arrows = shown[-1]
     # Squares, not a heatmap: a heatmap is a picture, which flickers during playback.
     square = {"mode": "markers+text", "showlegend": False}
-    made = figure(
+    chart = figure(
         go.Scatter(
             **square,
             **_places(frozen),
@@ -119,12 +119,12 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
         height=500,
     )
     start = {"y": -0.34, "x": 0, "text": "start", "showarrow": False, "font": {"size": 10, "color": INK}}
-    made.layout.annotations = [start]
-    for axis in made.layout.xaxis, made.layout.yaxis:
+    chart.layout.annotations = [start]
+    for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.visible, axis.constrain = False, "domain"
-    made.layout.xaxis.range, made.layout.yaxis.range = (-0.5, columns - 0.5), (rows - 0.5, -0.5)
-    made.layout.yaxis.scaleanchor = "x"
-    made.layout.margin.l = 12
+    chart.layout.xaxis.range, chart.layout.yaxis.range = (-0.5, columns - 0.5), (rows - 0.5, -0.5)
+    chart.layout.yaxis.scaleanchor = "x"
+    chart.layout.margin.l = 12
     frames = [
         go.Frame(
             name=f"{moves:,} moves",
@@ -133,9 +133,9 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
         )
         for moves, (worth, arrows) in zip(learning.moves, shown, strict=True)
     ]
-    made = play(made, frames, milliseconds=200, redraw=True)
-    made.layout.sliders[0].active = len(frames) - 1
-    return made
+    chart = play(chart, frames, milliseconds=200, redraw=True)
+    chart.layout.sliders[0].active = len(frames) - 1
+    return chart
 
 
 def _places(which: np.ndarray) -> dict[str, np.ndarray]:

@@ -55,8 +55,8 @@ def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
     values = _values(watch, picture, file, space)
     table, names = lab.correlations(values), lab.SPACES[space]
     pairs = {
-        f"{names[one].split(',')[0]} and {names[other].split(',')[0]}": f"{table[one, other]:+.3f}"
-        for one, other in ((0, 1), (0, 2), (1, 2))
+        f"{names[first].split(',')[0]} and {names[other].split(',')[0]}": f"{table[first, other]:+.3f}"
+        for first, other in ((0, 1), (0, 2), (1, 2))
     }
     means = zip(names, values.mean(axis=(0, 1)), strict=True)
     return View(

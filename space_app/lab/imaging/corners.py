@@ -32,9 +32,9 @@ def lab_corners(
     Places
         The strongest first: x and y.
     """
-    seen, found = _find(watch, picture, file, most, quality, apart)
+    seen, corners = _find(watch, picture, file, most, quality, apart)
     source = picture_choice.source(watch, picture, file)
-    return Places(**brightness.size(seen), found=found.tolist(), source=source)
+    return Places(**brightness.size(seen), found=corners.tolist(), source=source)
 
 
 def view(watch: Watch, picture: str, file: str | None, most: int, quality: float, apart: float) -> View:

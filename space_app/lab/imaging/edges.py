@@ -42,22 +42,22 @@ def lab_edges(
     Edges
         The number of edge pixels, and their share.
     """
-    seen, found = _find(watch, picture, file, blur, low, high)
-    count = int(found.sum())
+    seen, is_edge = _find(watch, picture, file, blur, low, high)
+    count = int(is_edge.sum())
     return Edges(
         **brightness.size(seen),
         edge_pixels=count,
-        share=count / found.size,
+        share=count / is_edge.size,
         source=picture_choice.source(watch, picture, file),
     )
 
 
 def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, high: float) -> View:
     """Show the edges on the darkened picture."""
-    seen, found = _find(watch, picture, file, blur, low, high)
-    count, part = int(found.sum()), float(found.mean())
+    seen, is_edge = _find(watch, picture, file, blur, low, high)
+    count, part = int(is_edge.sum()), float(is_edge.mean())
     return View(
-        figures=[figures.edges(seen, found)],
+        figures=[figures.edges(seen, is_edge)],
         numbers={
             "Size": brightness.written(seen),
             "Edge pixels": f"{count:,}",

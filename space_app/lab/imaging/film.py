@@ -75,7 +75,7 @@ def track(watch: Watch, film: str, pilot: str, seed: int) -> Tracked:
     if film == NEW:
         return _kept(_Film(film, who.pilot.key, seed, commit), functools.partial(_new, who))
     if who.status is None:
-        known = ", ".join(key for key, one in PILOTS.items() if one.model)
+        known = ", ".join(key for key, pilot_ in PILOTS.items() if pilot_.model)
         raise SpaceHubError(f"{who.pilot.title} has published no replay.", f"Choose one of: {known}.")
     return _kept(_Film(film, who.pilot.key, 0, commit), functools.partial(_published, who))
 
@@ -95,10 +95,10 @@ _FILMS: dict[_Film, Tracked] = {}
 
 def _kept(key: _Film, make: Callable[[_Film], Tracked]) -> Tracked:
     if key not in _FILMS:
-        made = make(key)
+        film = make(key)
         while len(_FILMS) >= KEPT:
             _FILMS.pop(next(iter(_FILMS)), None)
-        _FILMS[key] = made
+        _FILMS[key] = film
     return _FILMS[key]
 
 
@@ -108,7 +108,7 @@ def _new(who: Aboard, film: _Film) -> Tracked:
     flown = fly(who, seed=film.seed, conditions=Conditions())
     path = scratch() / "flight.mp4"
     write_video([flown.flight], path, names=[who.pilot.title])
-    return _found(path, who, flown.flight)
+    return _tracked(path, who, flown.flight)
 
 
 def _published(who: Aboard, film: _Film) -> Tracked:
@@ -131,10 +131,10 @@ def _published(who: Aboard, film: _Film) -> Tracked:
         )
     path = scratch() / "replay.mp4"
     path.write_bytes(data)
-    return _found(path, who, flown)
+    return _tracked(path, who, flown)
 
 
-def _found(path: Path, who: Aboard, flight) -> Tracked:
+def _tracked(path: Path, who: Aboard, flight) -> Tracked:
     from spacehub.serving.lander.scene import SCALE, VIEW, Scene
     from spacehub.serving.lander.video import PICTURES_A_SECOND, shown_steps
 

@@ -93,9 +93,9 @@ def _count(
 
 def _sentence(count: lab.Count) -> str:
     """Return how many galaxies there are, and how reliable the count is."""
-    found = len(count.found)
+    spots = len(count.found)
     return (
-        f"{found:,} spots stand out: {count.lower:,} to {count.upper:,} when the threshold is a "
+        f"{spots:,} spots stand out: {count.lower:,} to {count.upper:,} when the threshold is a "
         f"quarter higher or a fifth lower. {count.false:,} are expected from noise alone. Of spots "
         f"of median brightness injected at random places, {count.recovered} of {count.injected} are "
         "counted as an additional spot; the others merge with spots already there."

@@ -54,13 +54,13 @@ def lab_regions(
     seen, level, found = _find(watch, picture, file, level, smallest)
     listed = [
         RegionFound(
-            area=one.area,
-            diameter=one.diameter,
-            perimeter=one.perimeter,
-            roundness=one.roundness,
-            middle=one.middle,
+            area=region.area,
+            diameter=region.diameter,
+            perimeter=region.perimeter,
+            roundness=region.roundness,
+            middle=region.middle,
         )
-        for one in found[:MOST_LISTED]
+        for region in found[:MOST_LISTED]
     ]
     source = picture_choice.source(watch, picture, file)
     return Regions(**brightness.size(seen), level=level, regions=listed, source=source)

@@ -54,51 +54,51 @@ def lab_track(
     LanderTrack
         Both tracks, and the errors in pixels.
     """
-    found, known = _track(watch, film, pilot, seed, method)
+    tracked, known = _track(watch, film, pilot, seed, method)
     return LanderTrack(
-        pilot=found.who,
-        seed=found.seed,
-        outcome=found.outcome,
+        pilot=tracked.who,
+        seed=tracked.seed,
+        outcome=tracked.outcome,
         method=method,
-        pictures=len(found.truth),
-        whole=int(found.whole.sum()),
+        pictures=len(tracked.truth),
+        whole=int(tracked.whole.sum()),
         found=len(known),
         median_error_pixels=float(np.median(known)) if len(known) else None,
         rms_error_pixels=_rms(known) if len(known) else None,
         largest_error_pixels=float(known.max()) if len(known) else None,
-        track=[None if np.isnan(x) else [x, y] for x, y in found.tracks[method].place.tolist()],
-        truth=found.truth.tolist(),
+        track=[None if np.isnan(x) else [x, y] for x, y in tracked.tracks[method].place.tolist()],
+        truth=tracked.truth.tolist(),
     )
 
 
 def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
     """Show where the lander was found, and how far that is from its true position."""
-    found, known = _track(watch, film, pilot, seed, method)
+    tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(
             "The lander is not found in any frame that shows all of it.",
             "Try another seed or pilot.",
         )
     offset = np.nanmean(
-        np.where(found.whole[:, None], found.tracks[method].place - found.truth, np.nan), axis=0
+        np.where(tracked.whole[:, None], tracked.tracks[method].place - tracked.truth, np.nan), axis=0
     )
     middle = float(np.median(known))
     return View(
         figures=[
-            figures.track(found.still, found.truth, found.tracks[method].place, found.every),
-            figures.errors({name: found.away(name) for name in tracking.METHODS}, found.every),
+            figures.track(tracked.still, tracked.truth, tracked.tracks[method].place, tracked.every),
+            figures.errors({name: tracked.away(name) for name in tracking.METHODS}, tracked.every),
         ],
         numbers={
-            "Flight": f"{found.who}, seed {found.seed}: {found.outcome}",
-            "Pictures": f"{len(found.truth)}, {found.every * 1000:.0f} ms apart",
-            "Frames with the whole lander": f"{int(found.whole.sum())}",
-            "Frames where it is found": f"{len(known)}, {share(len(known) / max(int(found.whole.sum()), 1))}",
+            "Flight": f"{tracked.who}, seed {tracked.seed}: {tracked.outcome}",
+            "Pictures": f"{len(tracked.truth)}, {tracked.every * 1000:.0f} ms apart",
+            "Frames with the whole lander": f"{int(tracked.whole.sum())}",
+            "Frames where it is found": f"{len(known)}, {share(len(known) / max(int(tracked.whole.sum()), 1))}",
             "Error, median": f"{middle:.2f} pixels",
             "Error, root mean square": f"{_rms(known):.2f} pixels",
             "Error, maximum": f"{known.max():.1f} pixels",
             "Mean offset to the right, down": f"{offset[0]:+.2f}, {offset[1]:+.2f} pixels",
         },
-        answer=f"The median error is {middle:.1f} pixels, or {100 * middle / found.scale:.0f} cm; the "
+        answer=f"The median error is {middle:.1f} pixels, or {100 * middle / tracked.scale:.0f} cm; the "
         "lander is drawn at whole pixels, so half a pixel is the smallest error you can expect.",
         source=tracking.follow,
     )
@@ -106,9 +106,9 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
 
 def _track(watch: Watch, name: str, pilot: str, seed: int, method: str) -> tuple[film.Tracked, np.ndarray]:
     """Return the film with the detected positions, and a method's position errors in pixels, float [found]."""
-    found = film.track(watch, name, pilot, seed)
-    away = found.away(method)
-    return found, away[~np.isnan(away)]
+    tracked = film.track(watch, name, pilot, seed)
+    away = tracked.away(method)
+    return tracked, away[~np.isnan(away)]
 
 
 def _rms(errors: np.ndarray) -> float:

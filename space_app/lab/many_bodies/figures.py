@@ -31,8 +31,8 @@ def planets(motion: Trajectory) -> go.Figure:
     # Inside Jupiter's orbit the names would overlap.
     names = ["Sun", *[""] * 4, *NAMES[5:]]
     traces.append(go.Scatter(x=au[0, 0], y=au[0, 1], text=names, hovertext=NAMES, showlegend=False, **dots))
-    made = figure(*traces, x="au", y="au", height=520)
-    made.layout.yaxis.scaleanchor = "x"
+    chart = figure(*traces, x="au", y="au", height=520)
+    chart.layout.yaxis.scaleanchor = "x"
     shown = np.unique(np.linspace(0, len(au) - 1, FRAMES).astype(int))
     frames = [
         go.Frame(
@@ -42,14 +42,14 @@ def planets(motion: Trajectory) -> go.Figure:
         )
         for k in shown
     ]
-    return play(made, frames, milliseconds=60)
+    return play(chart, frames, milliseconds=60)
 
 
 def sun(motion: Trajectory) -> go.Figure:
     """Draw the path of the Sun's centre around the centre of mass, in solar radii."""
     way = thin(motion.position[:, :2, 0], 600) / SUN_RADIUS
     edge = np.exp(1j * np.linspace(0, 2 * np.pi, 90))
-    made = figure(
+    chart = figure(
         go.Scatter(x=way[:, 0], y=way[:, 1], name="Sun's centre", line={"color": AMBER}),
         go.Scatter(x=edge.real, y=edge.imag, name="one solar radius", line={"color": GREY, "dash": "dot"}),
         go.Scatter(
@@ -59,8 +59,8 @@ def sun(motion: Trajectory) -> go.Figure:
         y="solar radii",
         height=380,
     )
-    made.layout.yaxis.scaleanchor = "x"
-    return made
+    chart.layout.yaxis.scaleanchor = "x"
+    return chart
 
 
 def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
@@ -72,7 +72,7 @@ def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
     rest = np.array(list(places.values())) * scale
     bodies = np.array([-mu, 1 - mu]) * scale
     label = {"mode": "markers+text"}
-    made = figure(
+    chart = figure(
         go.Scatter(x=lines.real, y=lines.imag, mode="lines", name="craft", line={"color": TEAL, "width": 1}),
         go.Scatter(
             x=rest.real,
@@ -99,8 +99,8 @@ def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
         y="1000 km",
         height=520,
     )
-    made.layout.xaxis.range, made.layout.yaxis.range = (-600, 600), (-560, 560)
-    made.layout.yaxis.scaleanchor = "x"
+    chart.layout.xaxis.range, chart.layout.yaxis.range = (-600, 600), (-560, 560)
+    chart.layout.yaxis.scaleanchor = "x"
     shown = np.unique(np.linspace(0, len(drawn) - 1, FRAMES).astype(int))
     frames = [
         go.Frame(
@@ -110,7 +110,7 @@ def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
         )
         for k in shown
     ]
-    return play(made, frames, milliseconds=60)
+    return play(chart, frames, milliseconds=60)
 
 
 def distance(away: np.ndarray, seconds: float) -> go.Figure:
@@ -119,8 +119,10 @@ def distance(away: np.ndarray, seconds: float) -> go.Figure:
     time = np.linspace(0, seconds / DAY, len(drawn))
     return figure(
         *(
-            go.Scatter(x=time, y=one, line={"color": TEAL, "width": 1}, showlegend=False, hoverinfo="skip")
-            for one in drawn.T
+            go.Scatter(
+                x=time, y=kilometres, line={"color": TEAL, "width": 1}, showlegend=False, hoverinfo="skip"
+            )
+            for kilometres in drawn.T
         ),
         x="days",
         y="distance from the point (km)",

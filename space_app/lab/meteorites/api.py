@@ -118,7 +118,7 @@ def lab_meteorites(
         fall=fall,
         groups=tuple(groups or ()),
     )
-    found = look(
+    kept = look(
         status.served,
         wanted,
         radius_km=radius_km,
@@ -126,7 +126,7 @@ def lab_meteorites(
         statistic=statistic,
         permutations=relabellings,
     )
-    return _answer(found, status)
+    return _answer(kept, status)
 
 
 def lab_meteorites_cleaning(watch: Watch) -> Cleaning:
@@ -140,8 +140,8 @@ def lab_meteorites_cleaning(watch: Watch) -> Cleaning:
     )
 
 
-def _answer(found: Look, status: Status) -> Meteorites:
-    summary, test = found.summary, found.test
+def _answer(kept: Look, status: Status) -> Meteorites:
+    summary, test = kept.summary, kept.test
     return Meteorites(
         fell=summary.counts[0],
         found=summary.counts[1],
@@ -164,9 +164,9 @@ def _answer(found: Look, status: Status) -> Meteorites:
                 commonest_group=group,
                 of_commonest_group=count,
             )
-            for cluster, (group, count) in zip(found.clusters, found.groups, strict=True)
+            for cluster, (group, count) in zip(kept.clusters, kept.groups, strict=True)
         ],
-        falls_in_no_cluster=int((found.labels < 0).sum()),
+        falls_in_no_cluster=int((kept.labels < 0).sum()),
         test=test
         and MassTest(
             difference_log10=test.difference,
@@ -177,6 +177,6 @@ def _answer(found: Look, status: Status) -> Meteorites:
             as_far_out=test.beyond,
             exact=test.exact,
         ),
-        no_test=found.no_test,
+        no_test=kept.no_test,
         source=source(status),
     )

@@ -70,7 +70,7 @@ def view(
 
     status = watch.ready(KEY)
     wanted = _filter(year_from, year_to, lightest, heaviest, fall, groups)
-    found = look(
+    selection = look(
         status.served,
         wanted,
         radius_km=radius_km,
@@ -80,18 +80,18 @@ def view(
     )
     return View(
         figures=[
-            figures.world(found.kept),
-            figures.masses(found.summary),
-            figures.mass_by_year(found.kept),
-            figures.decades(found.summary),
-            figures.groups(found.summary),
-            figures.clusters(found.falls, found.labels, found.clusters),
-            figures.relabelled(found.test, found.no_test),
+            figures.world(selection.kept),
+            figures.masses(selection.summary),
+            figures.mass_by_year(selection.kept),
+            figures.decades(selection.summary),
+            figures.groups(selection.summary),
+            figures.clusters(selection.falls, selection.labels, selection.clusters),
+            figures.relabelled(selection.test, selection.no_test),
         ],
-        numbers=words.numbers(found),
-        answer=words.answer(found, status),
+        numbers=words.numbers(selection),
+        answer=words.answer(selection, status),
         source=permutation_test,
-        extra=words.provenance(status) + words.clusters(found) + words.explained(found),
+        extra=words.provenance(status) + words.clusters(selection) + words.explained(selection),
     )
 
 

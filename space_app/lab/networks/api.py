@@ -89,7 +89,7 @@ def lab_network_points(
         Loss and share misclassified, on the training points and on the held-out points.
     """
     plan = Plan(epochs=EPOCHS, rate=rate, optimiser=optimiser, dropout=dropout, decay=decay, seed=seed)
-    return _told(lesson_points(points, noise, shape(2, layers, units, 2), activation, plan))
+    return _learned(lesson_points(points, noise, shape(2, layers, units, 2), activation, plan))
 
 
 def lab_network_digits(
@@ -118,7 +118,7 @@ def lab_network_digits(
         Loss and share misclassified, on 1,348 training digits and on 449 held-out digits.
     """
     plan = Plan(epochs=epochs, batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=seed)
-    return _told(lesson_digits(held_out, shape(64, layers, units, 10), activation, plan))
+    return _learned(lesson_digits(held_out, shape(64, layers, units, 10), activation, plan))
 
 
 def lab_gradient_check(
@@ -184,7 +184,7 @@ def checked(network: Network, step: float, mistake: str, seed: int) -> GradientC
     return check_gradient(network, *points, step=step, mistake=mistake)
 
 
-def _told(lesson: Lesson) -> Learned:
+def _learned(lesson: Lesson) -> Learned:
     history = lesson.history
     return Learned(
         parameters=len(history.start.parameters),

@@ -31,7 +31,7 @@ def surface_figure(lesson: Lesson) -> go.Figure:
         for epoch in shown
     ]
     x, labels = lesson.seen
-    made = figure(
+    chart = figure(
         # Bands, not a heatmap: a heatmap is a picture, which flickers during playback.
         go.Contour(
             x=side,
@@ -58,16 +58,16 @@ def surface_figure(lesson: Lesson) -> go.Figure:
         ),
         height=520,
     )
-    for axis in made.layout.xaxis, made.layout.yaxis:
+    for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.range, axis.showgrid, axis.zeroline, axis.dtick = (-REACH, REACH), False, False, 0.5
-    made.layout.xaxis.constrain, made.layout.yaxis.scaleanchor = "domain", "x"
+    chart.layout.xaxis.constrain, chart.layout.yaxis.scaleanchor = "domain", "x"
     frames = [
         go.Frame(name=f"epoch {epoch}", traces=[0], data=[{"type": "contour", "z": surface}])
         for epoch, surface in zip(shown, surfaces, strict=True)
     ]
-    made = play(made, frames, milliseconds=120, redraw=True)
-    made.layout.sliders[0].active = len(frames) - 1
-    return made
+    chart = play(chart, frames, milliseconds=120, redraw=True)
+    chart.layout.sliders[0].active = len(frames) - 1
+    return chart
 
 
 def losses_figure(lesson: Lesson) -> go.Figure:
@@ -140,7 +140,7 @@ def misread_figure(lesson: Lesson) -> go.Figure:
                 "font": {"size": 12},
             }
         )
-    made = figure(
+    chart = figure(
         go.Heatmap(
             z=picture,
             colorscale=[(0, "#10162b"), (1, AMBER)],
@@ -151,11 +151,11 @@ def misread_figure(lesson: Lesson) -> go.Figure:
         ),
         height=40 + 112 * rows,
     )
-    made.layout.annotations = notes
-    made.layout.margin = {"l": 4, "r": 4, "t": 8, "b": 8}
-    made.layout.xaxis.visible = made.layout.yaxis.visible = False
-    made.layout.yaxis.autorange, made.layout.yaxis.scaleanchor = "reversed", "x"
-    return made
+    chart.layout.annotations = notes
+    chart.layout.margin = {"l": 4, "r": 4, "t": 8, "b": 8}
+    chart.layout.xaxis.visible = chart.layout.yaxis.visible = False
+    chart.layout.yaxis.autorange, chart.layout.yaxis.scaleanchor = "reversed", "x"
+    return chart
 
 
 def beside_figure(check: GradientCheck) -> go.Figure:

@@ -113,7 +113,7 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
     """Show the gradient next to its difference quotients."""
     network = checked_network(activation, layers, units, seed)
     check = checked(network, step, mistake, seed)
-    errors = [checked(network, one, mistake, seed).error for one in STEPS]
+    errors = [checked(network, tried, mistake, seed).error for tried in STEPS]
     largest = np.abs(check.gradient - check.quotients).max()
     verdict = (
         "the gradient is correct"

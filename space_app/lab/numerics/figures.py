@@ -35,9 +35,9 @@ def errors(
             showlegend=False,
         )
     )
-    made = figure(*traces, x="step", y="error", log_x=True, log_y=True, height=440)
-    made.layout.yaxis.range = (-14, 1.5)
-    return made
+    chart = figure(*traces, x="step", y="error", log_x=True, log_y=True, height=440)
+    chart.layout.yaxis.range = (-14, 1.5)
+    return chart
 
 
 def costs(timed: Sequence[Mapping[str, float]]) -> go.Figure:
@@ -70,7 +70,7 @@ def rocket(outlines: Sequence[list[list[float]]]) -> go.Figure:
         ("start", outlines[0], BLUE, 2),
         ("end", outlines[-1], ORANGE, 3),
     ]
-    made = figure(
+    chart = figure(
         *(
             go.Scatter(
                 x=[point[0] for point in points],
@@ -83,6 +83,6 @@ def rocket(outlines: Sequence[list[list[float]]]) -> go.Figure:
         ),
         height=420,
     )
-    made.layout.xaxis.range = made.layout.yaxis.range = (-1.9, 1.9)
-    made.layout.yaxis.scaleanchor = "x"
-    return made
+    chart.layout.xaxis.range = chart.layout.yaxis.range = (-1.9, 1.9)
+    chart.layout.yaxis.scaleanchor = "x"
+    return chart

@@ -24,7 +24,7 @@ def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
     way = motion.position / scale
     drawn = thin(way, 1500)
     reach = 1.6 * np.abs(exact).max()
-    made = figure(
+    chart = figure(
         _body(orbit, scale),
         go.Scatter(x=exact.real, y=exact.imag, name="exact", line={"color": GREY, "dash": "dot"}),
         go.Scatter(x=drawn.real, y=drawn.imag, name=method, line={"color": INK[method], "width": 1.6}),
@@ -41,14 +41,14 @@ def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
     )
     # Euler's orbit spirals out; points outside the frame are cut.
     for axis, ours, true in (
-        (made.layout.xaxis, way.real, exact.real),
-        (made.layout.yaxis, way.imag, exact.imag),
+        (chart.layout.xaxis, way.real, exact.real),
+        (chart.layout.yaxis, way.imag, exact.imag),
     ):
         low = min(max(ours.min(), -reach), true.min())
         high = max(min(ours.max(), reach), true.max())
         axis.range = (low - 0.05 * reach, high + 0.05 * reach)
-    made.layout.yaxis.scaleanchor = "x"
-    return play(made, _frames(way, motion.time, trace=3))
+    chart.layout.yaxis.scaleanchor = "x"
+    return play(chart, _frames(way, motion.time, trace=3))
 
 
 def drifts(orbit: kepler.Orbit, runs: dict, energies: dict) -> go.Figure:
@@ -85,7 +85,7 @@ def transfer_path(transfer: kepler.Transfer) -> go.Figure:
     )
     time = np.linspace(0, ellipse.period / 2, 90) + (ellipse.period / 2 if end < start else 0)
     way = kepler.place(ellipse, time) / 1e6
-    made = figure(
+    chart = figure(
         _body(ellipse, 1e6),
         *(
             go.Scatter(x=r * circle[:, 0], y=r * circle[:, 1], name=name, line={"color": ink, "width": 1.6})
@@ -103,8 +103,8 @@ def transfer_path(transfer: kepler.Transfer) -> go.Figure:
         y="1000 km",
         height=480,
     )
-    made.layout.yaxis.scaleanchor = "x"
-    return play(made, _frames(way, time - time[0], trace=4))
+    chart.layout.yaxis.scaleanchor = "x"
+    return play(chart, _frames(way, time - time[0], trace=4))
 
 
 def _frames(way: np.ndarray, time: np.ndarray, *, trace: int) -> list[go.Frame]:

@@ -54,15 +54,15 @@ def lab_pca_picture(
 
     The picture is scaled down to at most 256 pixels per side and cut into pieces, each a row of numbers.
     """
-    found = _analyse(watch, picture, file, components, cut_into)
+    compressed = _analyse(watch, picture, file, components, cut_into)
     return PictureAnswer(
         components=components,
-        most_components=len(found.found.axes),
-        variance_kept=_kept(found, components),
-        rmse=float(found.errors[components]),
-        rmse_of_each=found.errors.tolist(),
-        numbers_kept=found.stored(components),
-        numbers_of_picture=found.rows.size,
+        most_components=len(compressed.found.axes),
+        variance_kept=_kept(compressed, components),
+        rmse=float(compressed.errors[components]),
+        rmse_of_each=compressed.errors.tolist(),
+        numbers_kept=compressed.stored(components),
+        numbers_of_picture=compressed.rows.size,
         source=picture_choice.source(watch, picture, file),
     )
 
@@ -99,9 +99,9 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
 def _analyse(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> Analysed:
     """Return the components of a picture after checking that there are this many; the last few are cached."""
     pixels = picture_choice.read(watch, picture, file, longest=LONGEST)
-    found = _analysed(pixels.tobytes(), pixels.shape, cut_into)
-    found.found.scores(found.rows[:1], components)
-    return found
+    compressed = _analysed(pixels.tobytes(), pixels.shape, cut_into)
+    compressed.found.scores(compressed.rows[:1], components)
+    return compressed
 
 
 @functools.lru_cache(maxsize=16)
@@ -109,8 +109,8 @@ def _analysed(picture: bytes, shape: tuple[int, int, int], way: str) -> Analysed
     return analyse(np.frombuffer(picture, np.uint8).reshape(shape), way)
 
 
-def _kept(found: Analysed, components: int) -> float:
-    return float(found.found.shares[:components].sum())
+def _kept(compressed: Analysed, components: int) -> float:
+    return float(compressed.found.shares[:components].sum())
 
 
 BENCH = Bench(

@@ -63,9 +63,9 @@ def lab_landing_chance(
     """Compute the chance that a booster lands from one number of its launch, by logistic regression."""
     status = watch.ready(KEY)
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
-    asked = values or [learned.values.min(), learned.values.max()]
+    places = values or [learned.values.min(), learned.values.max()]
     return Chance(
-        chances=learned.chances(asked, learned.path[-1]).tolist(),
+        chances=learned.chances(places, learned.path[-1]).tolist(),
         launches=len(learned.values),
         landed=int(learned.launches.landed.sum()),
         log_loss=float(learned.losses[-1]),

@@ -101,15 +101,15 @@ def view(
 
 def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> dict[int, tuple]:
     """Return the training, new-measurement and expected error of each degree, as far as there is a fit."""
-    found = {}
+    errors_by_degree = {}
     for degree in range(lab.MOST_DEGREE + 1):
         try:
             weights = lab.fit(night, degree, ridge=ridge)
         except SpaceHubError:
             break
         expected = lab.expected_error(night.phase, new.phase, degree, noise=noise, ridge=ridge)
-        found[degree] = lab.error(night, weights), lab.error(new, weights), expected
-    return found
+        errors_by_degree[degree] = lab.error(night, weights), lab.error(new, weights), expected
+    return errors_by_degree
 
 
 BENCH = Bench(

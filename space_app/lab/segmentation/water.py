@@ -44,13 +44,13 @@ def lab_water(
 
     A region counts as water if its mean colour satisfies the same rule.
     """
-    _, found, _ = _water(watch, regions, colour_space, seed)
-    return WaterAnswer(**vars(found), rule=RULE, source=picture_choice.source(watch, SCENE))
+    _, water, _ = _water(watch, regions, colour_space, seed)
+    return WaterAnswer(**vars(water), rule=RULE, source=picture_choice.source(watch, SCENE))
 
 
 def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
     """Show the scene, and its water by both methods."""
-    seen, found, kinds = _water(watch, regions, colour_space, seed)
+    seen, water, kinds = _water(watch, regions, colour_space, seed)
     mask = by_bands(seen.rgb[seen.seen])
     return View(
         figures=[
@@ -61,15 +61,15 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
             ),
         ],
         numbers={
-            "Water, by the rule": share(found.by_rule),
-            "Water, by regions": share(found.by_regions),
-            "Cloud, left out": share(found.cloud),
-            "Both agree on": share(found.agree),
-            "Overlap of the water": share(found.overlap),
-            "The same if all were water": share(found.by_rule),
+            "Water, by the rule": share(water.by_rule),
+            "Water, by regions": share(water.by_regions),
+            "Cloud, left out": share(water.cloud),
+            "Both agree on": share(water.agree),
+            "Overlap of the water": share(water.overlap),
+            "The same if all were water": share(water.by_rule),
         },
-        answer=f"By the rule, {share(found.by_rule)} of the cloud-free area is water; by {regions} regions, "
-        f"{share(found.by_regions)}. They agree on {share(found.agree)} of it."
+        answer=f"By the rule, {share(water.by_rule)} of the cloud-free area is water; by {regions} regions, "
+        f"{share(water.by_regions)}. They agree on {share(water.agree)} of it."
         + ("" if colour_space == CHROMATICITY else " What if you leave out brightness?"),
         source=by_bands,
         extra=render(
@@ -88,8 +88,8 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
         )
     seen = pixels.read(watch, SCENE, None, colour_space, seed)
     labels, _ = lab.segment(seen, regions, seed=seed)
-    found, kinds = compare(seen.rgb[seen.seen], labels)
-    return seen, found, kinds
+    water, kinds = compare(seen.rgb[seen.seen], labels)
+    return seen, water, kinds
 
 
 BENCH = Bench(

@@ -109,9 +109,9 @@ def _path(watch: Watch, picture: str) -> Path:
     if picture not in EUROSAT:
         return space_pictures.pictures(watch).find(picture).path
     examples = watch.ready(DATASET).served.pictures
-    chosen = next((one for one in examples if one.label == picture), None)
+    chosen = next((example for example in examples if example.label == picture), None)
     if chosen is None:
-        known = ", ".join(sorted({one.label for one in examples}))
+        known = ", ".join(sorted({example.label for example in examples}))
         raise SpaceHubError(f"The dataset holds no example of {picture}.", f"It has: {known}.")
     return chosen.path
 

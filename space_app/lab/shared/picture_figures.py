@@ -22,37 +22,37 @@ def pictures(*shown: tuple[str, np.ndarray]) -> go.Figure:
     Its height follows from its width on the page, and visitors can save it under a name: `meta` has both
     for ``static/figure.js``.
     """
-    made = figure(height=360)
+    chart = figure(height=360)
     width = (1 - GAP * (len(shown) - 1)) / len(shown)
-    made.layout.margin = {"l": 0, "r": 0, "t": TITLE, "b": 4}
+    chart.layout.margin = {"l": 0, "r": 0, "t": TITLE, "b": 4}
     annotations = []
     for place, (title, pixels) in enumerate(shown):
         number = "" if place == 0 else str(place + 1)
         left = place * (width + GAP)
         hidden = {"visible": False, "fixedrange": True}
         height, across = pixels.shape[:2]
-        made.layout[f"xaxis{number}"] = hidden | {
+        chart.layout[f"xaxis{number}"] = hidden | {
             "domain": (left, min(left + width, 1)),
             "range": (-0.5, across - 0.5),
             "constrain": "domain",
             "constraintoward": "left",
             "anchor": f"y{number}",
         }
-        made.layout[f"yaxis{number}"] = hidden | {
+        chart.layout[f"yaxis{number}"] = hidden | {
             "range": (height - 0.5, -0.5),
             "constrain": "domain",
             "constraintoward": "top",
             "scaleanchor": f"x{number}",
             "anchor": f"x{number}",
         }
-        made.add_trace(
+        chart.add_trace(
             go.Image(source=as_source(pixels), hoverinfo="skip", xaxis=f"x{number}", yaxis=f"y{number}")
         )
         annotations.append(_title(title, left))
-    made.layout.annotations = annotations
+    chart.layout.annotations = annotations
     tallest = max(pixels.shape[0] / pixels.shape[1] for _, pixels in shown)
-    made.layout.meta = {"heightOfWidth": tallest * width, "more": TITLE + 4, "file": "spacehub-picture"}
-    return made
+    chart.layout.meta = {"heightOfWidth": tallest * width, "more": TITLE + 4, "file": "spacehub-picture"}
+    return chart
 
 
 def _title(text: str, left: float) -> dict:
@@ -96,8 +96,8 @@ def mosaic(tiles: Sequence[np.ndarray], across: int, *, scale: int = 1, gap: int
     tiles = [tile.repeat(scale, axis=0).repeat(scale, axis=1) for tile in tiles]
     height, width = tiles[0].shape[:2]
     down = -(-len(tiles) // across)
-    made = np.full((down * (height + gap) - gap, across * (width + gap) - gap, 3), 128, np.uint8)
+    canvas = np.full((down * (height + gap) - gap, across * (width + gap) - gap, 3), 128, np.uint8)
     for place, tile in enumerate(tiles):
         top, left = place // across * (height + gap), place % across * (width + gap)
-        made[top : top + height, left : left + width] = tile
-    return made
+        canvas[top : top + height, left : left + width] = tile
+    return canvas

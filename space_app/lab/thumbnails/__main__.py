@@ -31,7 +31,7 @@ def main(address: str, keys: list[str]) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1100, "height": 1500}, color_scheme="light")
-        for key in keys or [one.key for one in EXPERIMENTS]:
+        for key in keys or [experiment.key for experiment in EXPERIMENTS]:
             page.goto(f"{address.rstrip('/')}/lab/{key}/")
             page.wait_for_function(READY)
             page.add_style_tag(content=HIDDEN)

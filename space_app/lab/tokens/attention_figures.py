@@ -24,7 +24,7 @@ def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.
     Without names they are numbers.
     """
     shown = _apart(names) or list(range(1, len(weights) + 1))
-    made = figure(
+    chart = figure(
         go.Heatmap(
             x=shown,
             y=shown,
@@ -41,14 +41,14 @@ def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.
         y="attends",
         height=440,
     )
-    for axis in made.layout.xaxis, made.layout.yaxis:
+    for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.update(showgrid=False, zeroline=False, automargin=True)
         if names:
             axis.update(type="category", tickfont={"size": 12 if len(names) <= 20 else 9})
             axis.update(dtick=1 if len(names) <= MOST_NAMES else 2)
-    made.layout.xaxis.tickangle = -60 if names else 0
-    made.layout.yaxis.autorange = "reversed"
-    return made
+    chart.layout.xaxis.tickangle = -60 if names else 0
+    chart.layout.yaxis.autorange = "reversed"
+    return chart
 
 
 def label(text: str) -> str:
@@ -69,7 +69,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int, words: int) -> go.Figure:
     """Draw over how many words attention is spread, against the width, for each way to divide."""
     inks = (ORANGE, TEAL, BLUE)
-    made = figure(
+    chart = figure(
         *(
             go.Scatter(x=widths, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})
             for (name, values), ink in zip(curves.items(), inks, strict=False)
@@ -79,15 +79,15 @@ def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int
         height=320,
         log_x=True,
     )
-    made.add_vline(x=width, line={"color": AMBER, "dash": "dot"})
-    made.layout.yaxis.range = (0, words * 1.05)
-    made.layout.xaxis.update(tickvals=list(widths), ticktext=[str(one) for one in widths])
-    return made
+    chart.add_vline(x=width, line={"color": AMBER, "dash": "dot"})
+    chart.layout.yaxis.range = (0, words * 1.05)
+    chart.layout.xaxis.update(tickvals=list(widths), ticktext=[str(one) for one in widths])
+    return chart
 
 
 def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
     """Draw how far each word's output moved, in per cent of its length."""
-    made = figure(
+    chart = figure(
         go.Bar(
             x=_apart(words),
             y=np.round(100 * values, 3),
@@ -97,14 +97,14 @@ def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
         y="output moved (%)",
         height=260,
     )
-    made.layout.xaxis.update(type="category", automargin=True)
-    made.layout.yaxis.range = (0, max(5, 105 * values.max()))
-    return made
+    chart.layout.xaxis.update(type="category", automargin=True)
+    chart.layout.yaxis.range = (0, max(5, 105 * values.max()))
+    return chart
 
 
 def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
     """Draw the share of each layer's heads [layers, heads] on a target; the chosen head is framed."""
-    made = figure(
+    chart = figure(
         go.Heatmap(
             x=np.arange(1, shares.shape[1] + 1),
             y=np.arange(1, shares.shape[0] + 1),
@@ -122,10 +122,10 @@ def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
         y="layer",
         height=60 + 44 * len(shares) + 46,
     )
-    for axis in made.layout.xaxis, made.layout.yaxis:
+    for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.update(showgrid=False, zeroline=False, dtick=1)
-    made.layout.yaxis.autorange = "reversed"
-    made.add_shape(
+    chart.layout.yaxis.autorange = "reversed"
+    chart.add_shape(
         type="rect",
         x0=head + 0.5,
         x1=head + 1.5,
@@ -133,4 +133,4 @@ def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
         y1=layer + 1.5,
         line={"color": AMBER, "width": 3},
     )
-    return made
+    return chart

@@ -62,10 +62,10 @@ def cut_text(text: str, known: Vocabulary) -> list[Word]:
     SpaceHubError
         If it has no word.
     """
-    found = tokenise(text, known)
-    if not found:
+    words = tokenise(text, known)
+    if not words:
         raise SpaceHubError("The text has no words.", "Write some letters, digits or signs.")
-    return found
+    return words
 
 
 @functools.lru_cache(maxsize=2)

@@ -71,7 +71,7 @@ def view(
     powers.setdefault(power, f"divided by d to the {power:.2f}")
     weights, divided, undivided = _scaled(width, words, power, seed)
     root = _scaled(width, words, 0.5, seed)[1]
-    drawn = [lab.draw(int(one), words, seed=seed) for one in WIDTHS]
+    drawn = [lab.draw(int(width_), words, seed=seed) for width_ in WIDTHS]
     curves = {name: [lab.weigh(*pair, by)[1].words for pair in drawn] for by, name in powers.items()}
     return View(
         figures=[figures.heat(weights), figures.spread(WIDTHS, curves, width, words)],

@@ -74,14 +74,14 @@ def lab_tfidf(
     sublinear: Annotated[bool, Flag(label="Count n times the same word as 1 + ln n")] = False,
 ) -> Weights:
     """Weigh the words of a text by TF-IDF, against the published model's titles or your own corpus."""
-    found = _weigh(watch, text, corpus, sublinear)
+    weighed = _weigh(watch, text, corpus, sublinear)
     return Weights(
         words=[
-            WeighedWord(word=word, **vars(one), share=one.weight**2) for word, one in found.weights.items()
+            WeighedWord(word=word, **vars(one), share=one.weight**2) for word, one in weighed.weights.items()
         ],
-        unheard=found.unheard,
-        known_words=len(found.idf),
-        source=source(found.status) if found.status else None,
+        unheard=weighed.unheard,
+        known_words=len(weighed.idf),
+        source=source(weighed.status) if weighed.status else None,
     )
 
 
@@ -101,26 +101,26 @@ def view(
     ] = "\n".join(CORPUS),
 ) -> View:
     """Show the words' weights, and how rare the words are."""
-    found = _weigh(watch, text, lines.splitlines() if against == LINES else None, sublinear)
-    weights, unheard, corpus = found.weights, found.unheard, found.corpus
+    weighed = _weigh(watch, text, lines.splitlines() if against == LINES else None, sublinear)
+    weights, unheard, corpus = weighed.weights, weighed.unheard, weighed.corpus
     word, heaviest = max(weights.items(), key=lambda each: each[1].weight)
     lightest = min(weights, key=lambda name: weights[name].weight)
     numbers = {
-        "Words in the corpus": f"{len(found.idf):,}",
+        "Words in the corpus": f"{len(weighed.idf):,}",
         "Words of the title in it": f"{len(weights)} of {len(weights) + len(unheard)}",
         f"Texts with “{shorten(word, 20)}”": _holding(word, heaviest.idf, corpus),
         f"“{shorten(word, 20)}” weighs": f"{heaviest.count} × {heaviest.idf:.2f} → {heaviest.weight:.3f}",
         "The lightest word": f"“{shorten(lightest, 20)}”, {share(weights[lightest].weight ** 2)}",
     }
     if corpus:
-        numbers |= _nearest(weights, corpus, found.idf, sublinear)
+        numbers |= _nearest(weights, corpus, weighed.idf, sublinear)
     return View(
         figures=[figures.shares(weights), figures.rareness(weights)],
         numbers=numbers,
         answer=f"“{shorten(word)}” carries {share(heaviest.weight**2)} of the title's weight, among "
         f"{len(weights)} word{'s' if len(weights) > 1 else ''} of the title in the corpus.",
         source=lab.weigh,
-        extra=provenance(found.status, simulated=published.SIMULATED) if found.status else "",
+        extra=provenance(weighed.status, simulated=published.SIMULATED) if weighed.status else "",
     )
 
 
@@ -177,7 +177,7 @@ def _nearest(
     """Return the corpus text that is most similar to the title."""
     nearest, cosine = max(
         ((line, lab.cosine(weights, lab.weigh(line, idf, sublinear=sublinear))) for line in corpus),
-        key=lambda found: found[1],
+        key=lambda weighed: weighed[1],
     )
     return {"The most similar text": shorten(nearest, 60), "Cosine similarity": f"{cosine:.3f}"}
 

@@ -74,21 +74,21 @@ def lab_wordpiece(
     ] = 1,
 ) -> Pieces:
     """Cut a text into the pieces that the published BERT reads, or into your own pieces."""
-    found = _cut(watch, text, own_pieces, keep)
+    tokenised = _cut(watch, text, own_pieces, keep)
     return Pieces(
         words=[
             CutWord(
                 word=word.text,
                 pieces=word.pieces,
-                numbers=[found.kept.pieces.get(piece, -1) for piece in word.pieces],
-                fewest=fewest(word.text, found.kept.pieces),
+                numbers=[tokenised.kept.pieces.get(piece, -1) for piece in word.pieces],
+                fewest=fewest(word.text, tokenised.kept.pieces),
             )
-            for word in found.words
+            for word in tokenised.words
         ],
-        pieces=found.pieces,
-        unknown=found.unknown,
-        vocabulary=len(found.kept.pieces),
-        source=source(found.status) if found.status else None,
+        pieces=tokenised.pieces,
+        unknown=tokenised.unknown,
+        vocabulary=len(tokenised.kept.pieces),
+        source=source(tokenised.status) if tokenised.status else None,
     )
 
 
@@ -101,30 +101,30 @@ def view(
 ) -> View:
     """Show how the hardest word is cut, and how many pieces the text takes with smaller vocabularies."""
     # A blank list of your own pieces is an error; it does not fall back to the published ones.
-    found = _cut(watch, text, (own_pieces or " ") if vocabulary == OWN else "", keep)
-    words, pieces = found.words, found.kept.pieces
+    tokenised = _cut(watch, text, (own_pieces or " ") if vocabulary == OWN else "", keep)
+    words, pieces = tokenised.words, tokenised.kept.pieces
     hardest = max(words, key=lambda word: (len(word.pieces), word.pieces == [UNKNOWN]))
     drawn, least = hardest.text[:LONGEST_DRAWN], fewest(hardest.text, pieces)
     return View(
-        figures=[figures.search(drawn, known(drawn, pieces), cut(drawn, pieces)), _sizes(found)],
+        figures=[figures.search(drawn, known(drawn, pieces), cut(drawn, pieces)), _sizes(tokenised)],
         numbers={
             "Pieces in the vocabulary": f"{len(pieces):,}",
             "Words in the text": f"{len(words):,}",
             "Words that are one piece": f"{sum(word.text in pieces for word in words):,}",
-            "Words that cannot be spelt": f"{found.unknown:,}",
-            "Total pieces": f"{found.pieces:,}",
-            "Pieces per word": f"{found.pieces / len(words):.2f}",
+            "Words that cannot be spelt": f"{tokenised.unknown:,}",
+            "Total pieces": f"{tokenised.pieces:,}",
+            "Pieces per word": f"{tokenised.pieces / len(words):.2f}",
             "Fewest pieces for the drawn word": f"{least}" if least else "none fit",
         },
         answer=f"{_hardest(hardest, least)} {_count(len(words), 'word')} of the text "
-        f"take{'s' if len(words) == 1 else ''} {_count(found.pieces, 'piece')}.",
+        f"take{'s' if len(words) == 1 else ''} {_count(tokenised.pieces, 'piece')}.",
         source=cut,
         extra=render(
             "lab/pieces.html",
             words=[word.pieces for word in words[:MOST_LISTED]],
             more=f"{len(words) - MOST_LISTED:,}" if len(words) > MOST_LISTED else "",
         )
-        + (provenance(found.status, simulated=published.SIMULATED) if found.status else ""),
+        + (provenance(tokenised.status, simulated=published.SIMULATED) if tokenised.status else ""),
     )
 
 
@@ -186,18 +186,18 @@ def _hardest(word: Word, least: int | None) -> str:
     return f"“{shorten(word.text)}” takes {count} pieces, {' '.join(word.pieces[:12])}{fewer}."
 
 
-def _sizes(found: _Cut) -> go.Figure:
+def _sizes(pieces_: _Cut) -> go.Figure:
     """Cut the words with increasingly large parts of the vocabulary."""
-    size = len(found.whole.pieces)
+    size = len(pieces_.whole.pieces)
     counts = np.unique(np.geomspace(max(1, size // 30), size, SIZES).astype(int))
-    words = {word.text for word in found.words}
+    words = {word.text for word in pieces_.words}
     pieces, unknown = [], []
     for count in counts:
-        part = found.whole.first(count).pieces
+        part = pieces_.whole.first(count).pieces
         ways = {word: cut(word, part) for word in words}
-        pieces.append(sum(len(ways[word.text]) for word in found.words))
-        unknown.append(sum(ways[word.text] == [UNKNOWN] for word in found.words))
-    return figures.sizes(counts, pieces, unknown, found.count)
+        pieces.append(sum(len(ways[word.text]) for word in pieces_.words))
+        unknown.append(sum(ways[word.text] == [UNKNOWN] for word in pieces_.words))
+    return figures.sizes(counts, pieces, unknown, pieces_.count)
 
 
 BENCH = Bench(

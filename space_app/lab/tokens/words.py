@@ -56,13 +56,13 @@ def lab_attention_words(
     ] = 1,
 ) -> WordAttention:
     """Let the words of a text attend to each other in three handmade heads, in their order and shuffled."""
-    words, found = _shuffle(text, positions, temperature, causal, seed)
+    words, attended = _shuffle(text, positions, temperature, causal, seed)
     return WordAttention(
         words=words,
-        order=found.order.tolist(),
-        weights=dict(zip(HEADS, found.weights.tolist(), strict=True)),
-        weights_after=dict(zip(HEADS, found.weights_after.tolist(), strict=True)),
-        moved=found.moved.tolist(),
+        order=attended.order.tolist(),
+        weights=dict(zip(HEADS, attended.weights.tolist(), strict=True)),
+        weights_after=dict(zip(HEADS, attended.weights_after.tolist(), strict=True)),
+        moved=attended.moved.tolist(),
     )
 
 
@@ -75,27 +75,30 @@ def view(
     head: Annotated[str, Choice(list(HEADS), label="Head to draw")] = HEADS[1],
 ) -> View:
     """Show a head's weights before and after the words are shuffled, and how far the outputs moved."""
-    words, found = _shuffle(text, positions, 10.0**exponent, causal, seed)
+    words, attended = _shuffle(text, positions, 10.0**exponent, causal, seed)
     _, without = _shuffle(text, 0, 10.0**exponent, causal, seed)
-    at, most = HEADS.index(head), int(found.moved.argmax())
-    weights = found.weights_after[at]
-    shuffled = [words[place] for place in found.order]
+    at, most = HEADS.index(head), int(attended.moved.argmax())
+    weights = attended.weights_after[at]
+    shuffled = [words[place] for place in attended.order]
     row, column = np.unravel_index(weights.argmax(), weights.shape)
-    spread = np.exp(attention.entropy(found.weights_after).mean(axis=1))
+    spread = np.exp(attention.entropy(attended.weights_after).mean(axis=1))
     return View(
         figures=[
-            figures.heat(found.weights[at], words, "in their order"),
+            figures.heat(attended.weights[at], words, "in their order"),
             figures.heat(weights, shuffled, "shuffled"),
-            figures.moved(words, found.moved),
+            figures.moved(words, attended.moved),
         ],
         numbers={
             "Words": f"{len(words)}",
             "Shuffled": cut(" ".join(shuffled), 90),
-            **{f"“{name}” attends to": f"{one:.2f} words" for name, one in zip(HEADS, spread, strict=True)},
+            **{
+                f"“{name}” attends to": f"{words_seen:.2f} words"
+                for name, words_seen in zip(HEADS, spread, strict=True)
+            },
             "The largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, {percent(weights[row, column])}",
-            "Outputs move, on average": _rounded(found.moved.mean()),
+            "Outputs move, on average": _rounded(attended.moved.mean()),
         },
-        answer=f"{_most_moved(words[most], found.moved[most])}; without the positional encoding it would be "
+        answer=f"{_most_moved(words[most], attended.moved[most])}; without the positional encoding it would be "
         f"{_rounded(without.moved.max())}.",
         source=attention_toy.shuffle,
     )

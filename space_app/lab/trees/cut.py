@@ -28,11 +28,11 @@ class Cut(TypedDict):
 def lab_tree_cuts(watch: Watch, criterion: Criterion = "gini", fewest: Fewest = 1) -> list[Cut]:
     """Return the best first cut of each number of a launch to predict how the booster came back; the best first."""
     some, thresholds, gained = _gains(watch.ready(KEY).served, criterion, fewest)
-    found = [
+    best_cuts = [
         (name, trees.best_split(thresholds[[place]], gained[[place]]))
         for place, name in enumerate(some.numbers)
     ]
-    cuts = [Cut(number=name, threshold=cut.threshold, gain=cut.gain) for name, cut in found if cut]
+    cuts = [Cut(number=name, threshold=cut.threshold, gain=cut.gain) for name, cut in best_cuts if cut]
     return sorted(cuts, key=lambda cut: -cut["gain"])
 
 

@@ -36,11 +36,11 @@ def lab_tree_depth(
 ) -> ErrorsByDepth:
     """Measure the errors of trees and forests of each depth, on training launches and on held-out launches."""
     status = watch.ready(KEY)
-    some, found = _errors(status.served, numbers, deepest, trees_in_forest, criterion, fewest, seed)
+    some, errors = _errors(status.served, numbers, deepest, trees_in_forest, criterion, fewest, seed)
     return ErrorsByDepth(
-        learned_from=found.learned.tolist(),
-        tree=found.tree.tolist(),
-        forest=found.forest.tolist(),
+        learned_from=errors.learned.tolist(),
+        tree=errors.tree.tolist(),
+        forest=errors.forest.tolist(),
         launches=len(some.y),
         source=source(status),
     )

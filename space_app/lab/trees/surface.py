@@ -76,13 +76,13 @@ def lab_tree(
         )
     status = watch.ready(KEY)
     some, tree = _grow(status.served, numbers, depth, criterion, fewest)
-    asked = np.array(values, dtype=float).reshape(len(values), len(numbers))
+    flights = np.array(values, dtype=float).reshape(len(values), len(numbers))
     return GrownTree(
         classes=list(RETURNS),
         nodes=[_node(tree, place, some.numbers) for place in range(len(tree))],
         leaves=tree.leaves,
         wrong=_wrong([tree], some) / len(some.y),
-        chances=tree.chances(asked).tolist(),
+        chances=tree.chances(flights).tolist(),
         source=source(status),
     )
 

@@ -29,22 +29,22 @@ def build(found: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
     report : dict
         Every number on the card, ready for JSON.
     """
-    return _made(clean.read(found))
+    return _described(clean.read(found))
 
 
 def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
     """Generate records of the same shape and with the same kinds of defects, and their report; none of them flew."""
-    return _made(simulated.raw(seed))
+    return _described(simulated.raw(seed))
 
 
-def _made(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, dict]:
+def _described(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, dict]:
     table, events = clean.clean(raw)
-    made = report.describe(table, events) | {
+    facts = report.describe(table, events) | {
         "traps": report.describe_traps(raw, table, events),
         "judged": judge(Panel(flights.of_tables(table, events))),
     }
     table.attrs["events"] = events.astype(object).where(events.notna(), None).to_dict("list")
-    return table, made
+    return table, facts
 
 
 def add_files(table: pd.DataFrame, folder: Path) -> None:

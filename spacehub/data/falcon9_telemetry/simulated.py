@@ -17,9 +17,9 @@ def raw(seed: int) -> dict[str, tuple[dict, dict]]:
     """Generate telemetry and events of launches in the source's form, including one of another rocket and defects."""
     rng = np.random.default_rng(seed)
     names = [f"Simulated {number:02d}" for number in range(1, LAUNCHES + 1)]
-    made = {name: _launch(rng, place < BACK) for place, name in enumerate(names)}
-    _spoil([made[name] for name in names])
-    return made | {"Simulated Falcon Heavy": _launch(rng, False)}
+    launches = {name: _launch(rng, place < BACK) for place, name in enumerate(names)}
+    _spoil([launches[name] for name in names])
+    return launches | {"Simulated Falcon Heavy": _launch(rng, False)}
 
 
 def _launch(rng: np.random.Generator, back: bool) -> tuple[dict, dict]:

@@ -23,7 +23,7 @@ def build(sources: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]
         Every number on the card, ready for JSON.
     """
     [name] = FILES[config]
-    return _made(clean.read(sources[name]))
+    return _described(clean.read(sources[name]))
 
 
 def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
@@ -31,10 +31,10 @@ def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
 
     None of its meteorites fell.
     """
-    return _made(simulated.raw(seed))
+    return _described(simulated.raw(seed))
 
 
-def _made(raw: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
+def _described(raw: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     table = clean.clean(raw)
     return table, report.describe(table) | {"traps": report.describe_traps(raw, table)}
 

@@ -62,7 +62,7 @@ def clean(raw: pd.DataFrame) -> pd.DataFrame:
     classes = raw["recclass"].str.strip().replace(RESPELLED)
     groups = {name: group_of(name) for name in classes.unique()}
     placed = ~wrong["position_zero"]
-    made = pd.DataFrame(
+    cleaned = pd.DataFrame(
         {
             "id": raw["id"].astype(int),
             "name": raw["name"].str.strip(),
@@ -77,7 +77,7 @@ def clean(raw: pd.DataFrame) -> pd.DataFrame:
             "flags": _listed(wrong),
         }
     )
-    return columns.typed(made, COLUMNS)
+    return columns.typed(cleaned, COLUMNS)
 
 
 def numbers(raw: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:

@@ -63,12 +63,12 @@ def _places(rng: np.random.Generator, fell: np.ndarray) -> tuple[np.ndarray, np.
     """Spread falls over the world, some close together, and finds over the fields, a third at one place per field."""
     field = np.array(FIELDS)[rng.integers(len(FIELDS), size=ROWS)]
     spread = field[:, 2] * (rng.random(ROWS) > 1 / 3)
-    found = field[:, :2] + rng.normal(size=(ROWS, 2)) * spread[:, None]
+    finds = field[:, :2] + rng.normal(size=(ROWS, 2)) * spread[:, None]
     town = rng.uniform((-45, -120), (60, 140), (12, 2))[rng.integers(12, size=ROWS)]
     near = town + rng.normal(size=(ROWS, 2)) * 1.5
     far = np.column_stack([rng.uniform(-50, 65, ROWS), rng.uniform(-170, 170, ROWS)])
     fallen = np.where((rng.random(ROWS) < 0.5)[:, None], near, far)
-    latitude, longitude = np.where(fell[:, None], fallen, found).round(4).T
+    latitude, longitude = np.where(fell[:, None], fallen, finds).round(4).T
     return latitude.clip(-89, 89), longitude
 
 

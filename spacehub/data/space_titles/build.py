@@ -24,15 +24,15 @@ def build(sources: Mapping[str, Path], config: str) -> tuple[dict[str, pd.DataFr
     report : dict
         Every number on the card, ready for JSON.
     """
-    return _made(clean.read({Path(name).stem: sources[name] for name in FILES[config]}))
+    return _described(clean.read({Path(name).stem: sources[name] for name in FILES[config]}))
 
 
 def simulate(seed: int) -> tuple[dict[str, pd.DataFrame], dict]:
     """Generate titles with the same kinds of defects; nobody ever posted them."""
-    return _made(simulated.raw(seed))
+    return _described(simulated.raw(seed))
 
 
-def _made(raw: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict]:
+def _described(raw: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict]:
     posts = clean.clean(raw)
     posts["label"] = posts["community"].map(communities.label)
     posts["group"] = groups.group(posts)

@@ -72,7 +72,9 @@ def characters(title: str) -> str:
     if text.isprintable():  # as nearly all are: then it contains none of these
         return text
     return "".join(
-        one for one in text if unicodedata.category(one) not in {"Cc", "Cf"} or one == _JOINER
+        character
+        for character in text
+        if unicodedata.category(character) not in {"Cc", "Cf"} or character == _JOINER
     ).strip()
 
 

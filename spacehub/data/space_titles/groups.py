@@ -61,12 +61,12 @@ def alike(titles: Iterable[str]) -> Iterator[tuple[int, int]]:
     for same in places.values():
         yield from ((same[0], other) for other in same[1:])
     firsts = [same[0] for same in places.values()]
-    shingles = [_shingles(one) for one in places]
-    for one, other in sorted(_candidates(shingles)):
-        mine, theirs = shingles[one], shingles[other]
+    shingles = [_shingles(first) for first in places]
+    for first, other in sorted(_candidates(shingles)):
+        mine, theirs = shingles[first], shingles[other]
         both = len(mine & theirs)
         if both >= ALIKE * (len(mine) + len(theirs) - both):
-            yield firsts[one], firsts[other]
+            yield firsts[first], firsts[other]
 
 
 def _same_link(links: Iterable[str]) -> Iterator[tuple[int, int]]:
@@ -84,9 +84,9 @@ def _shingles(text: str) -> frozenset[int]:
 def _candidates(shingles: list[frozenset[int]]) -> set[tuple[int, int]]:
     """Return pairs of indices whose signatures agree in a band."""
     rng = np.random.default_rng(0)
-    flat = np.concatenate([np.fromiter(one, np.uint64, len(one)) for one in shingles])
-    begins = np.cumsum([0, *(len(one) for one in shingles[:-1])])
-    found = set()
+    flat = np.concatenate([np.fromiter(shingle, np.uint64, len(shingle)) for shingle in shingles])
+    begins = np.cumsum([0, *(len(shingle) for shingle in shingles[:-1])])
+    pairs = set()
     for _ in range(BANDS):
         band = np.zeros(len(shingles), np.uint64)
         for _ in range(ROWS):
@@ -99,5 +99,5 @@ def _candidates(shingles: list[frozenset[int]]) -> set[tuple[int, int]]:
         starts = np.concatenate([[0], ends[:-1]])
         several = ends - starts > 1
         for start, end in zip(starts[several], ends[several], strict=True):
-            found.update(combinations(order[start:end].tolist(), 2))
-    return found
+            pairs.update(combinations(order[start:end].tolist(), 2))
+    return pairs

@@ -69,11 +69,11 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
     import torch
 
     with zipfile.ZipFile(path) as archive:
-        names = [one.filename for one in archive.infolist()]
+        names = [member.filename for member in archive.infolist()]
         if sorted(names) != sorted(MEMBERS):
             odd = sorted(set(names) ^ MEMBERS) or "a member that occurs twice"
             raise ValueError(f"its members are not those that Stable-Baselines3 writes: {odd}")
-        if any(one.file_size > LARGEST for one in archive.infolist()):
+        if any(member.file_size > LARGEST for member in archive.infolist()):
             raise ValueError(f"a member is larger than {LARGEST:,} bytes")
         parts = {name: archive.read(name) for name in names}
     for key, value in json.loads(parts["data"]).items():
@@ -115,6 +115,8 @@ def scan(data: bytes, name: str) -> None:
             strings.append(None)
 
 
-def _allow(found: str, name: str) -> None:
-    if found not in GLOBALS:
-        raise ValueError(f"the pickled part {name!r} names {found.replace(' ', '.')}, which no agent needs")
+def _allow(global_name: str, name: str) -> None:
+    if global_name not in GLOBALS:
+        raise ValueError(
+            f"the pickled part {name!r} names {global_name.replace(' ', '.')}, which no agent needs"
+        )

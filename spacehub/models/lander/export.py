@@ -128,11 +128,11 @@ class _Graph:
     def model(self, outputs: dict[str, int]) -> onnx.ModelProto:
         """Return the checked model with these outputs, each (N, width)."""
         given = [helper.make_tensor_value_info("observation", TensorProto.FLOAT, ["N", 8])]
-        found = [
+        outputs_ = [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
             for name, width in outputs.items()
         ]
-        graph = helper.make_graph(self.nodes, "lander", given, found, self.weights)
+        graph = helper.make_graph(self.nodes, "lander", given, outputs_, self.weights)
         made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
         made.producer_name = "spacehub"
         onnx.checker.check_model(made, full_check=True)

@@ -53,7 +53,7 @@ def returns(flown: dict[str, dict[str, pd.DataFrame]]) -> Figure:
     """Draw the rewards of the counted flights by outcome, in calm air and in wind."""
     drawing, both = figure(width=9, columns=2)
     rewards = [flights["total_reward"] for flights in flown["agent"].values()]
-    low, high = min(one.min() for one in rewards), max(one.max() for one in rewards)
+    low, high = min(points.min() for points in rewards), max(points.max() for points in rewards)
     bins = np.linspace(min(low, 0), max(high, 300), 51)
     for axes, (world, flights) in zip(both, flown["agent"].items(), strict=True):
         parts = [(name, flights.loc[flights["outcome"] == name, "total_reward"]) for name in OUTCOMES]

@@ -87,7 +87,7 @@ def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -
     scores = reproduce.summaries(flown)
     runs = results["runs"]
     stated = results["seeds"]
-    found = {
+    recomputed = {
         **{name: Unproven(reason) for name, reason in PROVENANCE.items() if name in results},
         "key": key,
         "title": model.title,
@@ -105,14 +105,17 @@ def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -
         "runs": Unproven(OF_THE_RUN),
         "metrics": reproduce.metrics(scores, home),
         "scores": scores,
-        "replay": [{"seed": one.seed, "outcome": one.outcome, "reward": one.total_reward} for one in replay],
+        "replay": [
+            {"seed": flight.seed, "outcome": flight.outcome, "reward": flight.total_reward}
+            for flight in replay
+        ],
         "onnx": export.agreement(_agent(preset.recipe, conditions, tensors), folder, conditions),
         "files": {"zip": archive, "onnx": "onnx/model.onnx"},
         "preset": results["preset"],
     }
     if "known" in results:  # older models do not have it
-        found["known"] = export.known_answers(folder, conditions)
-    yield from compare(results, found, tolerances={"known.*": 1e-3})
+        recomputed["known"] = export.known_answers(folder, conditions)
+    yield from compare(results, recomputed, tolerances={"known.*": 1e-3})
     yield agree("runs, counted", stated["training"]["runs"], len(runs))
 
     # 3. The video and the figures.
@@ -149,7 +152,7 @@ def _agent(recipe, conditions, tensors: dict[str, np.ndarray]):
 def same_weights(folder: Path, archive: str, tensors: dict[str, np.ndarray]) -> Iterator[Finding]:
     """Compare the ONNX file with the one exported from the zip's weights."""
     weights = onnx.load(folder / "onnx" / "model.onnx").graph.initializer
-    held = {one.name: numpy_helper.to_array(one) for one in weights if "." in one.name}
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in weights if "." in tensor.name}
     foreign = [
         name for name, values in held.items() if not np.array_equal(tensors.get(name, np.empty(0)), values)
     ]

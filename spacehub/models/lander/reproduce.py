@@ -68,18 +68,23 @@ def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
 
     The keys of the other conditions end in their name.
     """
-    found = []
+    rows = []
     for world in sorted(WORLDS, key=lambda world: world != home):
         suffix = "" if world == home else f"_{world}"
         of = {pilot: worlds[world] for pilot, worlds in scores.items()}
         for key, name, better, value in (
-            ("mean_reward", "Mean reward", "higher", lambda one: one["reward"]),
-            ("std_reward", "Standard deviation of the reward", "lower", lambda one: {"value": one["std"]}),
-            ("landed", "Share landed", "higher", lambda one: one["outcomes"]["landed"]),
-            ("fuel", "Fuel, in points of reward", "lower", lambda one: one["fuel"]),
+            ("mean_reward", "Mean reward", "higher", lambda metric: metric["reward"]),
+            (
+                "std_reward",
+                "Standard deviation of the reward",
+                "lower",
+                lambda metric: {"value": metric["std"]},
+            ),
+            ("landed", "Share landed", "higher", lambda metric: metric["outcomes"]["landed"]),
+            ("fuel", "Fuel, in points of reward", "lower", lambda metric: metric["fuel"]),
         ):
             own = value(of["agent"])
-            found.append(
+            rows.append(
                 {
                     "key": key + suffix,
                     "name": name,
@@ -92,7 +97,7 @@ def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
                     "baseline": {pilot: value(of[pilot])["value"] for pilot in ("heuristic", "random")},
                 }
             )
-    return found
+    return rows
 
 
 def is_current(results: dict) -> bool:

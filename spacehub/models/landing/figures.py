@@ -40,24 +40,24 @@ def candidates(results: dict, note: str) -> Figure:
         ("pr_auc_failures", "PR-AUC of failures (more is better)"),
         ("brier", "Brier score (less is better)"),
     )
-    for one, (key, label) in zip(axes, keys, strict=True):
+    for ax, (key, label) in zip(axes, keys, strict=True):
         for place, row in enumerate(reversed(rows)):
             score, colour = row[key], TEAL if row["chosen"] else GREY
-            one.plot(
+            ax.plot(
                 [score["low"], score["high"]],
                 [place, place],
                 color=colour,
                 linewidth=2.5,
                 solid_capstyle="round",
             )
-            one.plot(score["value"], place, "o", color=colour, markersize=8, markeredgecolor="white")
+            ax.plot(score["value"], place, "o", color=colour, markersize=8, markeredgecolor="white")
         metric = next(metric for metric in results["metrics"] if metric["key"] == key)
         for (name, value), style in zip(metric["baseline"].items(), ("--", ":"), strict=True):
-            one.axvline(value, color=ORANGE, linestyle=style, linewidth=1.6, label=BASELINES[name])
-        one.set_xlabel(label)
-        one.set(xlim=(0, None), ylim=(-0.5, len(rows) - 0.5))
-        one.grid(axis="x", color=GRID)
-        one.set_yticks(range(len(rows)), [row["name"] for row in reversed(rows)])
+            ax.axvline(value, color=ORANGE, linestyle=style, linewidth=1.6, label=BASELINES[name])
+        ax.set_xlabel(label)
+        ax.set(xlim=(0, None), ylim=(-0.5, len(rows) - 0.5))
+        ax.grid(axis="x", color=GRID)
+        ax.set_yticks(range(len(rows)), [row["name"] for row in reversed(rows)])
     axes[1].set_yticklabels([])
     drawing.legend(
         *axes[0].get_legend_handles_labels(), frameon=False, fontsize=9, loc="outside lower center", ncols=2

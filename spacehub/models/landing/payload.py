@@ -96,10 +96,10 @@ def export(model: Pipeline, launches: pd.DataFrame, folder: Path) -> float:
 
 def _errors(launches: pd.DataFrame, model: GridSearchCV, train: np.ndarray, test: np.ndarray) -> np.ndarray:
     """Return the absolute errors (3, n) on the test rows: the model's, the median's, the orbit's median's."""
-    known, asked = launches.iloc[train], launches.iloc[test]
-    mass = asked["payload_mass_kg"].to_numpy()
+    known, held_out = launches.iloc[train], launches.iloc[test]
+    mass = held_out["payload_mass_kg"].to_numpy()
     fitted = clone(model).fit(known[list(FEATURES)], known["payload_mass_kg"])
     median = known["payload_mass_kg"].median()
-    by_orbit = asked["orbit"].map(known.groupby("orbit")["payload_mass_kg"].median()).fillna(median)
-    guesses = [fitted.predict(asked[list(FEATURES)]), np.full(len(test), median), by_orbit.to_numpy()]
+    by_orbit = held_out["orbit"].map(known.groupby("orbit")["payload_mass_kg"].median()).fillna(median)
+    guesses = [fitted.predict(held_out[list(FEATURES)]), np.full(len(test), median), by_orbit.to_numpy()]
     return np.abs(np.array(guesses) - mass)

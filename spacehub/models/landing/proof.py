@@ -89,10 +89,10 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     fitted = search(chosen, plan=plan, seed=seed).fit(flights[list(NAMES)], flights["landed"].astype(int))
     features = flights[list(NAMES)]
     wanted = fitted.best_estimator_.predict_proba(features)[:, 1]
-    said = storage.load(folder).predict_proba(features)[:, 1]
-    yield close("model.skops, against a fresh fit", said, wanted, tolerance=AGREEMENT)
-    said = onnx_export.run(folder / "onnx" / "model.onnx", features)["probabilities"][:, 1]
-    yield close("onnx/model.onnx, against a fresh fit", said, wanted, tolerance=AGREEMENT)
+    probabilities = storage.load(folder).predict_proba(features)[:, 1]
+    yield close("model.skops, against a fresh fit", probabilities, wanted, tolerance=AGREEMENT)
+    probabilities = onnx_export.run(folder / "onnx" / "model.onnx", features)["probabilities"][:, 1]
+    yield close("onnx/model.onnx, against a fresh fit", probabilities, wanted, tolerance=AGREEMENT)
     form = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
     yield agree("onnx/inputs.json", form, json.loads(json.dumps(inputs(flights))))
     written = json.loads((folder / "config.json").read_text(encoding="utf-8"))["sklearn"]
@@ -103,8 +103,8 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     asked = launches[list(payload.FEATURES)]
     mass = payload.search(plan=plan, seed=seed).fit(asked, launches["payload_mass_kg"])
     wanted = mass.best_estimator_.predict(asked)
-    said = storage.load(folder / "payload").predict(asked)
-    yield close("payload/model.skops, against a fresh fit", said, wanted, tolerance=0.1)
+    probabilities = storage.load(folder / "payload").predict(asked)
+    yield close("payload/model.skops, against a fresh fit", probabilities, wanted, tolerance=0.1)
     by_onnx = onnx_export.run(folder / "payload" / "model.onnx", asked)["variable"][:, 0]
     yield close("payload/model.onnx, against a fresh fit", by_onnx, wanted, tolerance=0.1)
 
@@ -113,7 +113,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     landed, mean_chance = flights["landed"].to_numpy(), chances.mean(axis=0)
     unproven = Unproven(RETRAIN)
     measured = dict.fromkeys(("n", "folds", "mae_kg", "gain_kg"), unproven)
-    found = {
+    recomputed = {
         **{name: Unproven(reason) for name, reason in PROVENANCE.items() if name in results},
         "key": key,
         "title": catalogue.MODELS[key].title,
@@ -160,20 +160,23 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         | {
             "features": payload.FEATURES,
             "hyperparameters": report.plain(mass.best_params_),
-            "onnx": {"n": len(launches), "max_abs_difference_kg": float(np.abs(said - by_onnx).max())},
+            "onnx": {
+                "n": len(launches),
+                "max_abs_difference_kg": float(np.abs(probabilities - by_onnx).max()),
+            },
         },
         "preset": results["preset"],
         "seed": seed,
     }
     if "known" in results:  # older models do not have it
-        found["known"] = known_answers(folder, flights)
+        recomputed["known"] = known_answers(folder, flights)
     if retrain:
-        found["importance"] = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed)
-        found["variants"] = report.variants(table, fitted, chosen, plan=plan, seed=seed)
-        found["payload"] |= payload.evaluate(launches, plan=plan, seed=seed)
+        recomputed["importance"] = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed)
+        recomputed["variants"] = report.variants(table, fitted, chosen, plan=plan, seed=seed)
+        recomputed["payload"] |= payload.evaluate(launches, plan=plan, seed=seed)
     yield from compare_results(
         results,
-        found,
+        recomputed,
         tolerances={"*onnx.max_abs_difference*": 0.1, "coefficients.*": 1e-4, "known.*": AGREEMENT},
     )
 
@@ -197,7 +200,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             "over_time",
         )
         resting = {} if retrain else {f"{name}.png": PUBLISHED for name in drawn}
-        figures.draw(flights, forecasts, results | unwrapped(found), Path(scratch))
+        figures.draw(flights, forecasts, results | unwrapped(recomputed), Path(scratch))
         yield from pictures(
             folder / "figures", Path(scratch), same_version=same_drawing_library(results), resting=resting
         )

@@ -154,11 +154,13 @@ def _shuffled_errors(
     """Return the growth of the squared errors of the test rows, shape (test, features, permutations)."""
     features, landed = flights[list(NAMES)], flights["landed"].to_numpy(dtype=int)
     fitted = clone(model).fit(features.iloc[train], landed[train])
-    asked = features.iloc[test]
+    test_rows = features.iloc[test]
     shuffled = [
-        asked.assign(**{name: features[name].to_numpy()[order[test]]}) for name in NAMES for order in orders
+        test_rows.assign(**{name: features[name].to_numpy()[order[test]]})
+        for name in NAMES
+        for order in orders
     ]
-    chances = fitted.predict_proba(pd.concat([asked, *shuffled]))[:, 1].reshape(-1, len(test))
+    chances = fitted.predict_proba(pd.concat([test_rows, *shuffled]))[:, 1].reshape(-1, len(test))
     errors = (chances - landed[test]) ** 2
     return (errors[1:] - errors[0]).reshape(len(NAMES), len(orders), len(test)).transpose(2, 0, 1)
 

@@ -89,7 +89,7 @@ def read_forecasts(path: Path, flights: pd.DataFrame) -> tuple[Forecasts, Foreca
         If its flights differ from `flights`, or a chance is not between 0 and 1.
     """
     table = pd.read_csv(path)
-    found = []
+    forecasts = []
     for split in ("shuffled", "time-ordered"):
         part = table[table["split"] == split]
         rows, repeats = np.unique(part["flight"]), int(part["repeat"].max()) + 1
@@ -102,5 +102,5 @@ def read_forecasts(path: Path, flights: pd.DataFrame) -> tuple[Forecasts, Foreca
             {name: part[f"{name}{suffix}"].to_numpy().reshape(repeats, len(rows)) for name in names}
             for suffix in ("", "_tuning")
         )
-        found.append(Forecasts(rows=rows, chances=chances, inner=inner))
-    return found[0], found[1]
+        forecasts.append(Forecasts(rows=rows, chances=chances, inner=inner))
+    return forecasts[0], forecasts[1]

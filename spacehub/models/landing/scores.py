@@ -58,8 +58,8 @@ class Sample:
 
 def _summary(value: float, samples: np.ndarray) -> dict[str, float | None]:
     low, high = percentile(samples)
-    found = {"value": value, "low": low, "high": high}
-    return {name: None if np.isnan(number) else number for name, number in found.items()}
+    summary = {"value": value, "low": low, "high": high}
+    return {name: None if np.isnan(number) else number for name, number in summary.items()}
 
 
 def baselines(flights: pd.DataFrame, rows: np.ndarray, *, ordered: bool) -> dict[str, np.ndarray]:

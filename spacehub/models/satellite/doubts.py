@@ -34,10 +34,10 @@ def fit(shown: Pictures) -> dict:
     """
     rows = shown.rows("train")
     pixels, labels = _as_seen(shown, rows), shown.labels[rows]
-    found = statistics(pixels)
+    described = statistics(pixels)
     classes, places = np.unique(labels, return_inverse=True)
-    means = np.stack([found[labels == label].mean(axis=0) for label in classes])
-    covariance = np.cov((found - means[places]).T)
+    means = np.stack([described[labels == label].mean(axis=0) for label in classes])
+    covariance = np.cov((described - means[places]).T)
     own = np.diag(np.diag(covariance))
     precision = np.linalg.inv((1 - SHRINKAGE) * covariance + SHRINKAGE * own + RIDGE * np.eye(len(own)))
     stated = {
@@ -45,7 +45,7 @@ def fit(shown: Pictures) -> dict:
         "means": np.round(means, 5).tolist(),
         "precision": np.round(precision, 5).tolist(),
         "threshold": 0.0,
-        "grain": round(float(grain(found).max()), 5),
+        "grain": round(float(grain(described).max()), 5),
     }
     far = Known.of(stated).distances(statistics(_as_seen(shown, shown.rows("validation"))))
     return stated | {"threshold": round(float(np.quantile(far, ACCEPTED)), 5)}
@@ -65,7 +65,7 @@ def rates(stated: dict, shown: Pictures) -> list[dict]:
     they are on this machine, noise, and pictures of one colour. All are resized to the model's size, so
     none is doubted for its size.
     """
-    return [_rate(Known.of(stated), *found) for found in sets(shown)]
+    return [_rate(Known.of(stated), *pictures) for pictures in sets(shown)]
 
 
 def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
@@ -91,7 +91,7 @@ def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
                 draw.integers(0, 256, shape, np.uint8),
                 np.clip(draw.normal(128, 30, shape), 0, 255).astype(np.uint8),
                 np.repeat(draw.integers(0, 256, (*shape[:3], 1), np.uint8), 3, axis=3),
-                np.stack([square(Image.fromarray(one), size) for one in coarse]),
+                np.stack([square(Image.fromarray(squares), size) for squares in coarse]),
             ]
         ),
     )
@@ -102,10 +102,10 @@ def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _rate(known: Known, name: str, pixels: np.ndarray) -> dict:
-    found = known.doubts(pixels)
-    doubted = sum(map(bool, found))
+    raised = known.doubts(pixels)
+    doubted = sum(map(bool, raised))
     low, high = wilson(doubted, len(pixels))
-    kinds = {kind: sum(kind in one for one in found) for kind in KINDS if kind != SIZE}
+    kinds = {kind: sum(kind in kinds_raised for kinds_raised in raised) for kind in KINDS if kind != SIZE}
     share = doubted / len(pixels)
     return {
         "name": name,

@@ -50,17 +50,17 @@ def by_class(logits: np.ndarray, labels: np.ndarray, names: list[str]) -> list[d
     table = confusion(logits, labels)
     rows = []
     for place, name in enumerate(names):
-        hits, said, there = table[place, place], table[:, place].sum(), table[place].sum()
+        hits, predicted, there = table[place, place], table[:, place].sum(), table[place].sum()
         low, high = wilson(int(hits), int(there))
         rows.append(
             {
                 "name": name,
                 "n": int(there),
-                "precision": float(hits / said) if said else None,
+                "precision": float(hits / predicted) if predicted else None,
                 "recall": float(hits / there) if there else None,
                 "low": low,
                 "high": high,
-                "f1": float(2 * hits / (said + there)) if said + there else None,
+                "f1": float(2 * hits / (predicted + there)) if predicted + there else None,
             }
         )
     return rows
@@ -101,7 +101,7 @@ def reliability(logits: np.ndarray, labels: np.ndarray) -> dict:
         bins.append(
             {"n": len(rows), "sure": float(sure[rows].mean()), "right": share, "low": low, "high": high}
         )
-    error = sum(one["n"] * abs(one["sure"] - one["right"]) for one in bins) / len(labels)
+    error = sum(bin_["n"] * abs(bin_["sure"] - bin_["right"]) for bin_ in bins) / len(labels)
     return {"bins": bins, "error": float(error)}
 
 
@@ -117,8 +117,8 @@ def _macro_f1(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np
 
     A class without true or predicted pictures counts 0.
     """
-    classes, said = logits.shape[1], logits.argmax(axis=1)
-    there, given = np.eye(classes)[labels], np.eye(classes)[said]
+    classes, predicted = logits.shape[1], logits.argmax(axis=1)
+    there, given = np.eye(classes)[labels], np.eye(classes)[predicted]
     both = weights @ (there * given)
     total = weights @ there + weights @ given
     return (2 * both / np.maximum(total, 1e-12)).mean(axis=1)

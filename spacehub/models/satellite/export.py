@@ -95,7 +95,7 @@ def known_answers(folder: Path, pixels: np.ndarray, names: list[str]) -> list[di
     """
     chosen = pixels[np.linspace(0, len(pixels) - 1, KNOWN).astype(int)].transpose(0, 2, 3, 1)
     place = np.arange(chosen.shape[1]) * CELLS // chosen.shape[1]
-    found = []
+    answers = []
     for picture in chosen:
         colours = [
             [
@@ -106,13 +106,13 @@ def known_answers(folder: Path, pixels: np.ndarray, names: list[str]) -> list[di
         ]
         colours = np.array(colours, np.uint8).tolist()
         shown = patchwork(colours, picture.shape[0]).transpose(2, 0, 1)[np.newaxis]
-        said = {}
+        chances = {}
         for key, file in ("chances", "model.onnx"), ("int8", "model_int8.onnx"):
             [logits], _ = run(folder / "onnx" / file, shown)
             raised = np.exp(logits - logits.max())
-            said[key] = dict(zip(names, (raised / raised.sum()).tolist(), strict=True))
-        found.append({"colours": colours, **said})
-    return found
+            chances[key] = dict(zip(names, (raised / raised.sum()).tolist(), strict=True))
+        answers.append({"colours": colours, **chances})
+    return answers
 
 
 def agreement(path: Path, pixels: np.ndarray, logits: np.ndarray) -> dict:

@@ -91,10 +91,10 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path)
     inside = pictures.folds == fold
     classes = len(pictures.names)
     torch.manual_seed(seed)
-    made = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
-    weights.load(made, recipe.weights, architecture=recipe.architecture)
+    fresh = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
+    weights.load(fresh, recipe.weights, architecture=recipe.architecture)
     trained, _, _ = training.fit(
-        made,
+        fresh,
         pictures.pixels[~inside],
         pictures.labels[~inside],
         classes=classes,
@@ -105,9 +105,9 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path)
         tracker=Silent(),
     )
     rows = np.flatnonzero(inside)
-    said = [training.logits(trained, pictures.pixels[rows], way=way) for way in range(WAYS)]
-    chances = np.exp(said - np.logaddexp.reduce(said, axis=2, keepdims=True)).mean(axis=0)
+    views = [training.logits(trained, pictures.pixels[rows], way=way) for way in range(WAYS)]
+    chances = np.exp(views - np.logaddexp.reduce(views, axis=2, keepdims=True)).mean(axis=0)
     temporary = folder / f"fold-{fold}.new.npz"
-    np.savez(temporary, rows=rows, logits=said[0], averaged=np.log(chances))
+    np.savez(temporary, rows=rows, logits=views[0], averaged=np.log(chances))
     os.replace(temporary, kept)
     (folder / f"fold-{fold}.pt").unlink(missing_ok=True)

@@ -30,10 +30,10 @@ def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> 
     options = {"num_classes": classes, "drop_rate": drop}
     for more in ({"drop_path_rate": drop / 2}, {"img_size": size, "drop_path_rate": drop / 2}, {}):
         try:
-            made = timm.create_model(architecture, **options, **more)
+            built = timm.create_model(architecture, **options, **more)
             with torch.inference_mode():
-                made.eval()(torch.zeros(1, 3, size, size))
-            return made.train()
+                built.eval()(torch.zeros(1, 3, size, size))
+            return built.train()
         except (
             TypeError,
             AssertionError,

@@ -91,12 +91,12 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         files, crossed = _crossed(folder, shown)
         yield files
         scores += [
-            {name: OutOfFold(value, FOLDS) for name, value in one.items()}
-            for one in reproduce.metrics(crossed)
+            {name: OutOfFold(value, FOLDS) for name, value in metric.items()}
+            for metric in reproduce.metrics(crossed)
         ]
     again = {row["name"]: row for row in doubts.rates(known, shown)}
     trained_on = shown.rows("train", most=preset.pictures, seed=results["seed"])
-    found = {
+    recomputed = {
         **{name: Unproven(reason) for name, reason in PROVENANCE.items() if name in results},
         "key": key,
         "title": catalogue.MODELS[key].title,
@@ -134,10 +134,10 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         "seed": results["seed"],
     }
     if "known" in results:  # older models do not have it
-        found["known"] = export.known_answers(folder, shown.pixels[test], shown.names)
+        recomputed["known"] = export.known_answers(folder, shown.pixels[test], shown.names)
     yield from compare(
         results,
-        found,
+        recomputed,
         tolerances={
             "onnx.fp32.max_abs_difference": AGREEMENT,
             "onnx.int8.max_abs_difference": 0.5,
@@ -150,7 +150,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
 
     # 3. Redraw the figures.
     with tempfile.TemporaryDirectory() as scratch:
-        drawn = results | {"reliability": found["reliability"]}
+        drawn = results | {"reliability": recomputed["reliability"]}
         figures.draw(shown, said, drawn, Path(scratch))
         yield from pictures(
             folder / "figures",
@@ -162,9 +162,9 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
 
 def _config(folder: Path, recipe: dict, shown: data.Pictures) -> Iterator[Finding]:
     """Compare ``config.json`` with the version that this code writes for the dataset's classes."""
-    made = network.create(recipe["architecture"], len(shown.names), size=recipe["size"], drop=recipe["drop"])
+    fresh = network.create(recipe["architecture"], len(shown.names), size=recipe["size"], drop=recipe["drop"])
     with tempfile.TemporaryDirectory() as scratch:
-        export.write_timm(made, Path(scratch), names=shown.names, size=recipe["size"])
+        export.write_timm(fresh, Path(scratch), names=shown.names, size=recipe["size"])
         wanted = json.loads((Path(scratch) / "config.json").read_text(encoding="utf-8"))
     written = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     for name in [*wanted, *(name for name in written if name not in wanted)]:
@@ -187,11 +187,13 @@ def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Fi
     # timm's processor has only this backend: transformers would warn that it does not use another.
     processor = AutoImageProcessor.from_pretrained(folder, backend="pil")
     classify = pipeline("image-classification", model=str(folder), image_processor=processor, device="cpu")
-    asked = [Image.fromarray(shown.pixels[row].transpose(1, 2, 0)) for row in rows]
-    answers = [{one["label"]: one["score"] for one in row} for row in classify(asked, top_k=len(shown.names))]
-    said = [[answer.get(name, np.nan) for name in shown.names] for answer in answers]
+    images = [Image.fromarray(shown.pixels[row].transpose(1, 2, 0)) for row in rows]
+    answers = [
+        {one["label"]: one["score"] for one in row} for row in classify(images, top_k=len(shown.names))
+    ]
+    scores = [[answer.get(name, np.nan) for name in shown.names] for answer in answers]
     logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[rows])
-    return close("pipeline(), against onnx/model.onnx", said, softmax(logits, axis=1), tolerance=AGREEMENT)
+    return close("pipeline(), against onnx/model.onnx", scores, softmax(logits, axis=1), tolerance=AGREEMENT)
 
 
 def _crossed(folder: Path, shown: data.Pictures) -> tuple[Finding, dict]:

@@ -63,8 +63,8 @@ def compare(
             report=lambda done, total, name=name: report(name, done, total),
         )
         theirs, own = (
-            evaluation.metrics(said, shown.labels[rows], split="first fold")[0]
-            for said in (logits, judged[1][: len(rows)])
+            evaluation.metrics(logits_of_one, shown.labels[rows], split="first fold")[0]
+            for logits_of_one in (logits, judged[1][: len(rows)])
         )
         compared.append({"name": name, "recipe": describe(rival), "accuracy": theirs, "ours": own})
     return compared

@@ -78,8 +78,8 @@ def fit(
             rows = order[step * recipe.batch : (step + 1) * recipe.batch][process.rank :: process.count]
             pictures, wanted = augment.batch(data[rows], goals[rows], classes, recipe, generator)
             with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-                said = trained(pictures.to(device))
-            loss = -(wanted.to(device) * functional.log_softmax(said.float(), dim=1)).sum(dim=1).mean()
+                predicted = trained(pictures.to(device))
+            loss = -(wanted.to(device) * functional.log_softmax(predicted.float(), dim=1)).sum(dim=1).mean()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
@@ -95,8 +95,8 @@ def fit(
             seconds = before + time.monotonic() - started
             _keep(checkpoint, network, average, optimiser, recipe, seed, curve=curve, seconds=seconds)
     report(recipe.epochs, recipe.epochs)
-    made = average.module.to("cpu", memory_format=torch.contiguous_format).eval()
-    return made, curve, before + time.monotonic() - started
+    averaged = average.module.to("cpu", memory_format=torch.contiguous_format).eval()
+    return averaged, curve, before + time.monotonic() - started
 
 
 def learning_rate(recipe: Recipe, share: float) -> float:

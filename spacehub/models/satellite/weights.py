@@ -61,10 +61,10 @@ def packaged(network: nn.Module) -> dict:
     """
     import torch
 
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None:
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None:
         raise SpaceHubError(f"The package {PACKAGE} is not installed.", "Run `make env`.")
-    path = Path(found.submodule_search_locations[0]) / FILE
+    path = Path(spec.submodule_search_locations[0]) / FILE
     if hashlib.sha256(path.read_bytes()).hexdigest() != PACKAGE_SHA256:
         raise SpaceHubError(f"{path} is not the file that this version expects.", "Run `make clean env`.")
     theirs = torch.load(path, map_location="cpu", weights_only=True)

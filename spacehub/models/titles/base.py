@@ -45,10 +45,10 @@ def packaged() -> Path:
     SpaceHubError
         If the package is not installed, or its weights are not the pinned ones.
     """
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None:
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None:
         raise SpaceHubError(f"The package {PACKAGE} is not installed.", "Run `make env`.")
-    folder = Path(found.submodule_search_locations[0]) / FOLDER
+    folder = Path(spec.submodule_search_locations[0]) / FOLDER
     with (folder / "model.safetensors").open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:
             raise SpaceHubError(

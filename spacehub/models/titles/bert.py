@@ -55,16 +55,16 @@ class TwoTasks(nn.Module):
 
     def forward(self, labels=None, community=None, **inputs) -> dict[str, torch.Tensor]:
         """Return ``logits`` (n, 2) and, with labels, the ``loss`` of both tasks."""
-        said = self.classifier(**inputs, output_hidden_states=True)
+        outputs = self.classifier(**inputs, output_hidden_states=True)
         if labels is None:
-            return {"logits": said.logits}
-        seen = inputs["attention_mask"].unsqueeze(-1).to(said.hidden_states[-1].dtype)
-        mean = (said.hidden_states[-1] * seen).sum(1) / seen.sum(1)
+            return {"logits": outputs.logits}
+        seen = inputs["attention_mask"].unsqueeze(-1).to(outputs.hidden_states[-1].dtype)
+        mean = (outputs.hidden_states[-1] * seen).sum(1) / seen.sum(1)
         own = functional.cross_entropy(
-            said.logits.float(), labels, label_smoothing=self.recipe.label_smoothing
+            outputs.logits.float(), labels, label_smoothing=self.recipe.label_smoothing
         )
         other = functional.cross_entropy(self.communities(mean).float(), community)
-        return {"loss": own + self.recipe.communities * other, "logits": said.logits}
+        return {"loss": own + self.recipe.communities * other, "logits": outputs.logits}
 
 
 def fit(
@@ -162,7 +162,7 @@ def fast_bfloat16() -> bool:
 def logits(model: PreTrainedModel, tokenizer, texts: np.ndarray, *, length: int) -> np.ndarray:
     """Return the model's full-precision logits for titles: (n, 2)."""
     order = np.argsort([len(text) for text in texts], kind="stable")
-    found = np.empty((len(texts), len(NAMES)), np.float32)
+    results = np.empty((len(texts), len(NAMES)), np.float32)
     device = next(model.parameters()).device
     with torch.inference_mode():
         for at in range(0, len(order), EVALUATED):
@@ -170,20 +170,20 @@ def logits(model: PreTrainedModel, tokenizer, texts: np.ndarray, *, length: int)
             tokens = tokenizer(
                 list(texts[rows]), truncation=True, max_length=length, padding=True, return_tensors="pt"
             )
-            found[rows] = model(**tokens.to(device)).logits.float().cpu().numpy()
-    return found
+            results[rows] = model(**tokens.to(device)).logits.float().cpu().numpy()
+    return results
 
 
 def _groups(model: TwoTasks, recipe: Recipe) -> Iterator[dict]:
     """Yield the optimiser's groups: by depth, and whether weights decay."""
-    found: dict[tuple[int, bool], list] = {}
+    groups: dict[tuple[int, bool], list] = {}
     layers = model.classifier.config.num_hidden_layers
     for name, value in model.named_parameters():
         layer = _LAYER.search(name)
         below = "embeddings" in name
         depth = 0 if below else int(layer[1]) + 1 if layer else layers + 1
-        found.setdefault((depth, value.ndim > 1), []).append(value)
-    for (depth, decays), values in found.items():
+        groups.setdefault((depth, value.ndim > 1), []).append(value)
+    for (depth, decays), values in groups.items():
         yield {
             "params": values,
             "lr": recipe.learning_rate * recipe.layer_decay ** (layers + 1 - depth),
@@ -206,7 +206,9 @@ def _curve(history: list[dict]) -> list[dict]:
     for at, noted in enumerate(history):
         if "eval_loss" in noted:
             losses = [
-                one["loss"] for one in history[:at] if "loss" in one and one["epoch"] > noted["epoch"] - 1
+                entry["loss"]
+                for entry in history[:at]
+                if "loss" in entry and entry["epoch"] > noted["epoch"] - 1
             ]
             curve.append(
                 {
@@ -223,11 +225,11 @@ def _curve(history: list[dict]) -> list[dict]:
 def _begun(folder: Path, run: list) -> str | None:
     """Return the last complete checkpoint of this run, or None; checkpoints of another run are removed."""
     mark = folder / "run.json"
-    said = json.dumps(run)
-    if not mark.exists() or mark.read_text(encoding="utf-8") != said:
+    settings = json.dumps(run)
+    if not mark.exists() or mark.read_text(encoding="utf-8") != settings:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        mark.write_text(said, encoding="utf-8")
+        mark.write_text(settings, encoding="utf-8")
     # The last part of a checkpoint: one that was being written when the run was killed lacks it.
     whole = sorted(folder.glob("checkpoint-*/trainer_state.json"), key=lambda path: path.stat().st_mtime)
     return str(whole[-1].parent) if whole else None

@@ -37,8 +37,12 @@ def find(titles: Titles, chances: np.ndarray) -> pd.DataFrame:
     """
     rows = both(titles)
     doubted = confident.doubted(np.stack([1 - chances, chances], axis=1), titles.labels[rows])
-    found = rows[doubted]
-    columns = {"id": titles.ids[found], "split": titles.splits[found], "label": titles.labels[found]}
+    doubted_rows = rows[doubted]
+    columns = {
+        "id": titles.ids[doubted_rows],
+        "split": titles.splits[doubted_rows],
+        "label": titles.labels[doubted_rows],
+    }
     return pd.DataFrame(columns | {"chance": chances[doubted].round(DIGITS)})
 
 

@@ -25,7 +25,7 @@ def joint(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """
     classes = chances.shape[1]
     counts = np.bincount(labels, minlength=classes)
-    own = np.array([chances[labels == one, one].mean() for one in range(classes)])
+    own = np.array([chances[labels == label, label].mean() for label in range(classes)])
     sure = chances >= own
     counted = sure.any(axis=1)
     guess = np.where(sure, chances, -1.0).argmax(axis=1)
@@ -40,10 +40,10 @@ def doubted(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
     Of the examples with label i, this takes as many as `joint` estimates to belong to class j: those with
     the largest margin of j's probability over i's, and only if that margin is positive.
     """
-    estimated, found = joint(chances, labels), np.zeros(len(labels), bool)
+    estimated, is_doubted = joint(chances, labels), np.zeros(len(labels), bool)
     for given, other in np.argwhere(~np.eye(len(estimated), dtype=bool)):
         rows = np.flatnonzero(labels == given)
         margins = chances[rows, other] - chances[rows, given]
         widest = np.argsort(-margins, kind="stable")[: round(estimated[given, other])]
-        found[rows[widest[margins[widest] > 0]]] = True
-    return found
+        is_doubted[rows[widest[margins[widest] > 0]]] = True
+    return is_doubted

@@ -35,8 +35,8 @@ def words_and_pairs(text: str) -> list[str]:
     >>> words_and_pairs("Mars at last")
     ['mars', 'at', 'last', 'mars at', 'at last']
     """
-    found = words(text)
-    return [*found, *map(" ".join, pairwise(found))]
+    singles = words(text)
+    return [*singles, *map(" ".join, pairwise(singles))]
 
 
 def word_pieces(folder: Path) -> Cut:
@@ -66,14 +66,14 @@ def describe(folder: Path, titles: Titles) -> list[dict]:
 def _measure(cut: Cut, train: np.ndarray, test: np.ndarray) -> dict:
     seen = [cut(text) for text in train]
     titles_with = Counter(term for terms in seen for term in set(terms))
-    asked = [term for text in test for term in cut(text)]
+    test_terms = [term for text in test for term in cut(text)]
     lengths = np.array([len(terms) for terms in seen])
     low, middle, high, most = np.quantile(lengths, [0.25, 0.5, 0.75, 0.99])
     return {
         "terms": len(titles_with),
         "common": sum(count >= COMMON for count in titles_with.values()),
         "tokens": {"mean": lengths.mean(), "low": low, "median": middle, "high": high, "most": most},
-        "unseen": sum(term not in titles_with for term in asked) / len(asked),
-        "unlearnt": sum(titles_with[term] < COMMON for term in asked) / len(asked),
+        "unseen": sum(term not in titles_with for term in test_terms) / len(test_terms),
+        "unlearnt": sum(titles_with[term] < COMMON for term in test_terms) / len(test_terms),
         "example": cut(EXAMPLE),
     }

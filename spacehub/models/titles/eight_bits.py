@@ -20,7 +20,7 @@ def write(model: Path, target: Path) -> None:
     """Write an ONNX file with constant weights and large embedding tables in eight bits."""
     proto = onnx.load(model)
     graph = proto.graph
-    weights = {one.name: one for one in graph.initializer}
+    weights = {tensor.name: tensor for tensor in graph.initializer}
     fresh = _Constants()
     step, middle = fresh.add(np.float32(1 / STEPS), "step"), fresh.add(np.uint8(128), "middle")
     nodes: list[NodeProto] = []
@@ -40,7 +40,7 @@ def write(model: Path, target: Path) -> None:
         else:
             nodes.append(node)
     used = {name for node in nodes for name in node.input}
-    kept = [one for one in [*graph.initializer, *fresh.made] if one.name in used]
+    kept = [tensor for tensor in [*graph.initializer, *fresh.made] if tensor.name in used]
     smaller = helper.make_graph(nodes, graph.name, graph.input, graph.output, kept)
     eight = helper.make_model(smaller, opset_imports=proto.opset_import, ir_version=proto.ir_version)
     onnx.checker.check_model(eight)

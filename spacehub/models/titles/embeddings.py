@@ -24,7 +24,7 @@ class Encoder:
         from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
         architectures = AutoConfig.from_pretrained(name, revision=revision).architectures or []
-        if any(one.endswith("ForSequenceClassification") for one in architectures):
+        if any(architecture.endswith("ForSequenceClassification") for architecture in architectures):
             # AutoModel would warn that it ignores the classifier's weights.
             model = AutoModelForSequenceClassification.from_pretrained(name, revision=revision).base_model
         else:
@@ -34,7 +34,7 @@ class Encoder:
     def titles(self, texts: np.ndarray) -> np.ndarray:
         """Return one vector per text, of length 1: (n, width)."""
         order = np.argsort([len(text) for text in texts], kind="stable")
-        found = np.empty((len(texts), self.model.config.hidden_size), np.float32)
+        vectors = np.empty((len(texts), self.model.config.hidden_size), np.float32)
         with torch.inference_mode():
             for at in range(0, len(order), BATCH):
                 rows = order[at : at + BATCH]
@@ -47,8 +47,8 @@ class Encoder:
                 )
                 seen = read["attention_mask"].unsqueeze(-1)
                 state = self.model(**read).last_hidden_state
-                found[rows] = ((state * seen).sum(1) / seen.sum(1)).numpy()
-        return unit(found)
+                vectors[rows] = ((state * seen).sum(1) / seen.sum(1)).numpy()
+        return unit(vectors)
 
     def words(self) -> tuple[list[str], np.ndarray]:
         """Return the whole words among the WordPieces and their embedding vectors, of length 1."""

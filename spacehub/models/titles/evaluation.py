@@ -33,14 +33,14 @@ def scores(
     chances: np.ndarray, labels: np.ndarray, threshold: float, weights: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return each of `NAMES` for each row of weights (R, n); precision is 0 if nothing is labelled *space*."""
-    space, said = labels == 1, chances >= threshold
-    there, given, both = (weights @ part.astype(float) for part in (space, said, space & said))
+    space, predicted = labels == 1, chances >= threshold
+    there, given, both = (weights @ part.astype(float) for part in (space, predicted, space & predicted))
     with np.errstate(invalid="ignore", divide="ignore"):
         return {
             "f1_space": 2 * both / (there + given),
             "roc_auc": forecasts.roc_auc(~space, 1 - chances, weights),
             "average_precision": forecasts.average_precision(~space, 1 - chances, weights),
-            "accuracy": weights @ (said == space).astype(float) / weights.sum(axis=1),
+            "accuracy": weights @ (predicted == space).astype(float) / weights.sum(axis=1),
             "precision": np.divide(both, given, out=np.zeros_like(both), where=given > 0),
             "recall": both / there,
             "log_loss": forecasts.log_loss(space, chances, weights),
@@ -80,14 +80,14 @@ def difference(ours: tuple, theirs: tuple, labels: np.ndarray, weights: np.ndarr
         For F1, ROC-AUC and accuracy: the difference, its 95 % interval, and the share of resamples in
         which ours is better.
     """
-    plain = [scores(one[0], labels, one[1], np.ones((1, len(labels)))) for one in (ours, theirs)]
-    again = [scores(one[0], labels, one[1], weights) for one in (ours, theirs)]
-    found = {}
+    plain = [scores(model[0], labels, model[1], np.ones((1, len(labels)))) for model in (ours, theirs)]
+    again = [scores(model[0], labels, model[1], weights) for model in (ours, theirs)]
+    differences = {}
     for key in ("f1_space", "roc_auc", "accuracy"):
         samples = again[0][key] - again[1][key]
         value = float(plain[0][key][0] - plain[1][key][0])
-        found[key] = {"value": value, **_ends(samples), "ahead": float((samples > 0).mean())}
-    return found
+        differences[key] = {"value": value, **_ends(samples), "ahead": float((samples > 0).mean())}
+    return differences
 
 
 def f1(said: np.ndarray, labels: np.ndarray) -> float:
@@ -137,14 +137,14 @@ def reliability(chances: np.ndarray, labels: np.ndarray) -> dict:
     """
     place = np.minimum((chances * BINS).astype(int), BINS - 1)
     bins = []
-    for one in np.unique(place):
-        rows = place == one
+    for bin_ in np.unique(place):
+        rows = place == bin_
         hits, n = int((labels[rows] == 1).sum()), int(rows.sum())
         low, high = wilson(hits, n)
         bins.append(
             {"n": n, "sure": float(chances[rows].mean()), "right": hits / n, "low": low, "high": high}
         )
-    error = sum(one["n"] * abs(one["sure"] - one["right"]) for one in bins) / len(labels)
+    error = sum(bin_["n"] * abs(bin_["sure"] - bin_["right"]) for bin_ in bins) / len(labels)
     return {"bins": bins, "error": float(error)}
 
 

@@ -25,9 +25,11 @@ OPSET = 17
 
 def calibrate(model: PreTrainedModel, temperature: float) -> None:
     """Divide the weights of the last layer by the temperature."""
-    last = [one for one in model.modules() if isinstance(one, nn.Linear) and one.out_features == len(NAMES)][
-        -1
-    ]
+    last = [
+        layer
+        for layer in model.modules()
+        if isinstance(layer, nn.Linear) and layer.out_features == len(NAMES)
+    ][-1]
     with torch.no_grad():
         last.weight /= temperature
         last.bias /= temperature
@@ -134,4 +136,4 @@ def _last_layer(model: PreTrainedModel) -> list[nn.Module]:
 
 def _first_token(_module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
     """Keep only the first token: nothing after the last attention mixes tokens, and the classifier reads no other."""
-    return tuple(one[:, :1] for one in inputs)
+    return tuple(tensor[:, :1] for tensor in inputs)

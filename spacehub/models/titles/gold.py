@@ -46,11 +46,11 @@ def shares(sizes: dict[str, int], total: int) -> dict[str, int]:
     """
     everything = sum(sizes.values())
     total = min(total, everything)
-    found = {name: size * total // everything for name, size in sizes.items()}
+    counts = {name: size * total // everything for name, size in sizes.items()}
     order = sorted(sizes, key=lambda name: (-(sizes[name] * total % everything), name))
-    for name in order[: total - sum(found.values())]:
-        found[name] += 1
-    return found
+    for name in order[: total - sum(counts.values())]:
+        counts[name] += 1
+    return counts
 
 
 def read() -> list[dict[str, str]]:
@@ -83,14 +83,14 @@ def report(predictions: pd.DataFrame, models: list[dict]) -> dict:
     ids = [row["id"] for row in rows]
     if not pd.Index(ids).isin(test.index).all():
         return {}
-    said = test.loc[ids]
-    verdicts, given = np.array([row["verdict"] for row in rows]), said["label"].to_numpy()
+    predicted = test.loc[ids]
+    verdicts, given = np.array([row["verdict"] for row in rows]), predicted["label"].to_numpy()
     space, decided = (verdicts == "space").astype(int), verdicts != "undecidable"
     weights = evaluation.resampled(int(decided.sum()))
-    found = []
+    models_ = []
     for model in models:
-        chances, threshold = said[model["key"]].to_numpy(), model["threshold"]
-        found.append(
+        chances, threshold = predicted[model["key"]].to_numpy(), model["threshold"]
+        models_.append(
             {
                 "key": model["key"],
                 "name": model["name"],
@@ -110,7 +110,7 @@ def report(predictions: pd.DataFrame, models: list[dict]) -> dict:
                 for label, name in enumerate(NAMES)
             ],
             "readings": agreement(rows),
-            "models": found,
+            "models": models_,
         }
     }
 

@@ -78,11 +78,13 @@ def neighbours(encoders: dict[str, Encoder], vectors: dict[str, np.ndarray], tit
 
     `vectors` (n, width), by encoder, belong to the test titles of `titles`.
     """
-    rows, found = titles.rows("test"), [{"text": text} for text in ASKED]
+    rows, sentences = titles.rows("test"), [{"text": text} for text in ASKED]
     for name, encoder in encoders.items():
-        asked = encoder.titles(np.array(ASKED, dtype=object))
-        for one, places in zip(found, embeddings.nearest(vectors[name], asked, count=SHOWN), strict=True):
-            one[name] = [
+        sentence_vectors = encoder.titles(np.array(ASKED, dtype=object))
+        for sentence, places in zip(
+            sentences, embeddings.nearest(vectors[name], sentence_vectors, count=SHOWN), strict=True
+        ):
+            sentence[name] = [
                 {
                     "title": titles.texts[row],
                     "community": titles.communities[row],
@@ -90,7 +92,7 @@ def neighbours(encoders: dict[str, Encoder], vectors: dict[str, np.ndarray], tit
                 }
                 for row in rows[places]
             ]
-    return found
+    return sentences
 
 
 def near_words(encoder: Encoder) -> list[dict]:

@@ -31,9 +31,9 @@ def fit(titles: Titles, *, seed: int) -> tuple[Linear, float]:
     train, held_out = titles.rows("train"), titles.rows("validation")
     vectors = _vectors()
     seen = vectors.fit_transform(titles.texts[train])
-    asked, labels = vectors.transform(titles.texts[held_out]), titles.labels[held_out]
+    held_out_vectors, labels = vectors.transform(titles.texts[held_out]), titles.labels[held_out]
     fitted = [_regression(strength, seed).fit(seen, titles.labels[train]) for strength in STRENGTHS]
-    margins = [one.decision_function(asked) for one in fitted]
+    margins = [regression.decision_function(held_out_vectors) for regression in fitted]
     best = int(np.argmax([evaluation.average_precision(margin, labels) for margin in margins]))
     temperature = evaluation.temperature(margins[best], labels)
     terms = {
@@ -69,22 +69,24 @@ def naive_bayes(titles: Titles) -> tuple[dict[str, np.ndarray], float]:
 
     vectors = _vectors()
     seen = vectors.fit_transform(titles.texts[titles.rows("train")])
-    asked = {
+    vectors_by_split = {
         split: vectors.transform(titles.texts[titles.rows(split)])
         for split in ("validation", "test", "later")
     }
-    found = []
+    candidates = []
     for smoothing in SMOOTHINGS:
         fitted = MultinomialNB(alpha=smoothing).fit(seen, titles.labels[titles.rows("train")])
-        found.append(
+        candidates.append(
             {
                 split: np.diff(fitted.predict_joint_log_proba(part), axis=1)[:, 0]
-                for split, part in asked.items()
+                for split, part in vectors_by_split.items()
             }
         )
     labels = titles.labels[titles.rows("validation")]
-    best = int(np.argmax([evaluation.average_precision(one["validation"], labels) for one in found]))
-    return found[best], SMOOTHINGS[best]
+    best = int(
+        np.argmax([evaluation.average_precision(candidate["validation"], labels) for candidate in candidates])
+    )
+    return candidates[best], SMOOTHINGS[best]
 
 
 def cross_validated(texts: np.ndarray, labels: np.ndarray, *, seed: int) -> np.ndarray:

@@ -54,8 +54,8 @@ class Transformer(nn.Module):
         """Return the log odds (n,) of titles, numbers of words (n, length)."""
         padding = words == PADDING
         seen = self.drop(self.words(words)) + self.places(torch.arange(words.shape[1]))
-        found = self.layers(seen, src_key_padding_mask=padding).masked_fill(padding.unsqueeze(-1), 0)
-        return self.answer(self.drop(found.sum(1) / (~padding).sum(1, keepdim=True))).squeeze(1)
+        outputs = self.layers(seen, src_key_padding_mask=padding).masked_fill(padding.unsqueeze(-1), 0)
+        return self.answer(self.drop(outputs.sum(1) / (~padding).sum(1, keepdim=True))).squeeze(1)
 
 
 NETWORKS = {"lstm": LSTM, "transformer": Transformer}
@@ -75,7 +75,7 @@ def fit(
     torch.manual_seed(seed)
     network = NETWORKS[name](len(known) + 2)
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01)
-    best, said = -1.0, {}
+    best, best_odds = -1.0, {}
     for epoch in range(epochs):
         report(epoch, epochs)
         network.train()
@@ -87,12 +87,12 @@ def fit(
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
-        found = {split: _ask(network, numbers[split]) for split in ("validation", "test", "later")}
-        reached = evaluation.average_precision(found["validation"], held_out)
+        odds = {split: _ask(network, numbers[split]) for split in ("validation", "test", "later")}
+        reached = evaluation.average_precision(odds["validation"], held_out)
         if reached > best:
-            best, said = reached, found
+            best, best_odds = reached, odds
     report(epochs, epochs)
-    return said
+    return best_odds
 
 
 def vocabulary(texts: np.ndarray) -> dict[str, int]:

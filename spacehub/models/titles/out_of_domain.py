@@ -47,13 +47,13 @@ def report(folder: Path, linear: Linear, thresholds: dict[str, float]) -> dict:
     at_once = bert.chances(texts.tolist(), at_once=True)
     served = at_once.copy()
     served[too_long] = bert.chances(texts[too_long].tolist())
-    said = {reproduce.BERT: served, AT_ONCE: at_once, reproduce.LINEAR: linear.chances(texts)}
+    chances_by_model = {reproduce.BERT: served, AT_ONCE: at_once, reproduce.LINEAR: linear.chances(texts)}
     thresholds = thresholds | {AT_ONCE: thresholds[reproduce.BERT]}
     kinds = np.array([row["kind"] for row in written])
 
-    def part(rows: np.ndarray, name: str, keys: Iterable[str] = said) -> dict:
+    def part(rows: np.ndarray, name: str, keys: Iterable[str] = chances_by_model) -> dict:
         chosen = [written[row] for row in rows]
-        return measure(chosen, {key: said[key][rows] for key in keys}, thresholds, name=name)
+        return measure(chosen, {key: chances_by_model[key][rows] for key in keys}, thresholds, name=name)
 
     sentences = np.flatnonzero(~np.isin(kinds, LONGER))
     return {

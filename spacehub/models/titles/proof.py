@@ -105,10 +105,10 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         tolerance=1e-3,
     )
     threshold = evaluation.threshold(evaluation.chances(known), labels)
-    said = evaluation.chances(bert.logits(model, tokenizer, titles.texts[test], length=length))
+    torch_chances = evaluation.chances(bert.logits(model, tokenizer, titles.texts[test], length=length))
     chances = reproduce.judge(folder, titles)
     by_onnx = chances[reproduce.BERT][: len(test)]
-    yield close("onnx/model.onnx, against model.safetensors", by_onnx, said, tolerance=AGREEMENT)
+    yield close("onnx/model.onnx, against model.safetensors", by_onnx, torch_chances, tolerance=AGREEMENT)
     yield _by_pipeline(folder)
     form = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
     prior = float(cleaned.labels[cleaned.rows("train")].mean())
@@ -122,13 +122,13 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         yield agree(f"onnx/inputs.json, {name}", form.get(name), value)
     yield agree("onnx/inputs.json, threshold", form.get("threshold"), threshold, tolerance=AGREEMENT)
     regression = Linear.read(folder / "linear" / "model.json")
-    found = evaluation.threshold(regression.chances(cleaned.texts[held_out]), labels)
-    yield agree("linear/model.json, threshold", regression.threshold, found)
+    best_threshold = evaluation.threshold(regression.chances(cleaned.texts[held_out]), labels)
+    yield agree("linear/model.json, threshold", regression.threshold, best_threshold)
 
     # 2. Each model's answer for each title.
     predictions = reproduce.read(folder / reproduce.PREDICTIONS)
     yield from _predictions(predictions, titles, chances)
-    thresholds = {one["key"]: one["threshold"] for one in results["models"]}
+    thresholds = {item["key"]: item["threshold"] for item in results["models"]}
     thresholds |= {reproduce.BERT: form["threshold"], reproduce.LINEAR: regression.threshold}
     ours = predictions.assign(**{name: values.round(reproduce.DIGITS) for name, values in chances.items()})
     chosen = dict.fromkeys(("strength", "smoothing"), Unproven(RETRAIN)) | {
@@ -147,13 +147,13 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         ours["naive_bayes"] = ours["naive_bayes"].round(reproduce.DIGITS)
         proved.add("naive_bayes")
     ordered = {name: thresholds[name] for name in report.MODELS}
-    models = [{"name": report.MODELS[one["key"]], **one} for one in reproduce.measure(ours, ordered)]
+    models = [{"name": report.MODELS[item["key"]], **item} for item in reproduce.measure(ours, ordered)]
     metrics = report.beside_baseline(models)
     on_gold = gold.report(ours, models) if is_cleaned else {}
-    for one in on_gold.get("gold", {}).get("models", []):
-        if one["key"] not in proved:
-            one |= {name: OutOfFold(value, FROM_SCRATCH) for name, value in one.items()}
-    models = [one if one["key"] in proved else OutOfFold(one, FROM_SCRATCH) for one in models]
+    for item in on_gold.get("gold", {}).get("models", []):
+        if item["key"] not in proved:
+            item |= {name: OutOfFold(value, FROM_SCRATCH) for name, value in item.items()}
+    models = [item if item["key"] in proved else OutOfFold(item, FROM_SCRATCH) for item in models]
 
     # 3. Recompute every value of results.json, and the figures.
     with tempfile.TemporaryDirectory() as place:
@@ -177,7 +177,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             "chosen": chosen,
             "metrics": metrics,
             "models": models,
-            "onnx": report.onnx(folder, titles, said, by_onnx, threshold),
+            "onnx": report.onnx(folder, titles, torch_chances, by_onnx, threshold),
             **report.where_it_fails(titles, chances, thresholds),
             "shortcut": report.shortcut(folder, titles, regression, chances, thresholds),
             "disagreements": Unproven(OLDER),
@@ -255,12 +255,12 @@ def _by_pipeline(folder: Path) -> Finding:
     from transformers import pipeline
 
     classify = pipeline("text-classification", model=str(folder), top_k=None, device="cpu")
-    said = [
-        {one["label"]: one["score"] for one in row}.get("space", np.nan)
+    chances = [
+        {answer["label"]: answer["score"] for answer in row}.get("space", np.nan)
         for row in classify([*report.SENTENCES])
     ]
     wanted = export.run(folder, "model.onnx", np.array(report.SENTENCES, dtype=object))
-    return close("pipeline(), against onnx/model.onnx", said, wanted, tolerance=AGREEMENT)
+    return close("pipeline(), against onnx/model.onnx", chances, wanted, tolerance=AGREEMENT)
 
 
 def _predictions(

@@ -48,15 +48,15 @@ def models(folder: Path, thresholds: dict[str, float]) -> list[dict]:
     """Score every model from its answers, as `reproduce.measure`, with the `name` of each."""
     predictions = reproduce.read(folder / reproduce.PREDICTIONS)
     ordered = {key: thresholds[key] for key in MODELS}
-    return [{"name": MODELS[one["key"]], **one} for one in reproduce.measure(predictions, ordered)]
+    return [{"name": MODELS[model["key"]], **model} for model in reproduce.measure(predictions, ordered)]
 
 
 def beside_baseline(models: list[dict]) -> list[dict]:
     """Return BERT's metrics, each with that of the logistic regression as its `baseline`."""
     ours, baseline = models[0], models[1]
     return [
-        {**one, "baseline": {baseline["name"]: other["value"]}}
-        for one, other in zip(ours["metrics"], baseline["metrics"], strict=True)
+        {**metric, "baseline": {baseline["name"]: other["value"]}}
+        for metric, other in zip(ours["metrics"], baseline["metrics"], strict=True)
     ]
 
 
@@ -67,21 +67,21 @@ def onnx(folder: Path, titles: Titles, said: np.ndarray, fp32: np.ndarray, thres
     """
     rows = titles.rows("test")
     labels, files = titles.labels[rows], {"fp32": "model.onnx", "int8": "model_int8.onnx"}
-    found = {"fp32": fp32, "int8": export.run(folder, files["int8"], titles.texts[rows])}
+    answers = {"fp32": fp32, "int8": export.run(folder, files["int8"], titles.texts[rows])}
     agreement = {
-        name: export.agreement(one, said, labels, threshold=threshold)
+        name: export.agreement(chances_of_file, said, labels, threshold=threshold)
         | {"bytes": (folder / "onnx" / files[name]).stat().st_size}
-        for name, one in found.items()
+        for name, chances_of_file in answers.items()
     }
-    agreement["int8"]["same_as_fp32"] = int(((found["int8"] >= threshold) == (fp32 >= threshold)).sum())
+    agreement["int8"]["same_as_fp32"] = int(((answers["int8"] >= threshold) == (fp32 >= threshold)).sum())
     return agreement | {"torch_f1_space": evaluation.f1(said >= threshold, labels)}
 
 
 def where_it_fails(titles: Titles, chances: dict[str, np.ndarray], thresholds: dict[str, float]) -> dict:
     """Return the test split's `reliability`, `by_community`, scores `without_communities`, and surest `mistakes`."""
     rows = titles.rows("test")
-    said = {key: one[: len(rows)] for key, one in chances.items()}
-    ours, labels = said[reproduce.BERT], titles.labels[rows]
+    chances_on_test = {key: chances_of_model[: len(rows)] for key, chances_of_model in chances.items()}
+    ours, labels = chances_on_test[reproduce.BERT], titles.labels[rows]
     right = (ours >= thresholds[reproduce.BERT]) == (labels == 1)
     communities = titles.communities[rows]
     wrong = np.flatnonzero(~right)
@@ -103,7 +103,9 @@ def where_it_fails(titles: Titles, chances: dict[str, np.ndarray], thresholds: d
             "n": int(plain.sum()),
             **{
                 key: float(
-                    evaluation.scores(said[key][plain], labels[plain], thresholds[key], ones)["f1_space"][0]
+                    evaluation.scores(chances_on_test[key][plain], labels[plain], thresholds[key], ones)[
+                        "f1_space"
+                    ][0]
                 )
                 for key in (reproduce.BERT, reproduce.LINEAR)
             },
@@ -136,9 +138,9 @@ def shortcut(
     words = explain.telling_words(regression, texts[labels == 1])
     has = explain.with_words(texts, words)
     masked = explain.without_words(texts[has], words)
-    said = {key: chances[key][: len(rows)].copy() for key in (reproduce.BERT, reproduce.LINEAR)}
-    said[reproduce.BERT][has] = export.run(folder, "model.onnx", masked)
-    said[reproduce.LINEAR][has] = regression.chances(masked)
+    chances_without = {key: chances[key][: len(rows)].copy() for key in (reproduce.BERT, reproduce.LINEAR)}
+    chances_without[reproduce.BERT][has] = export.run(folder, "model.onnx", masked)
+    chances_without[reproduce.LINEAR][has] = regression.chances(masked)
     ones = np.ones((1, len(rows)))
     return {
         "words": words,
@@ -146,10 +148,10 @@ def shortcut(
         "other_with_one": float(has[labels == 0].mean()),
         "masked": {
             key: {
-                name: float(evaluation.scores(one, labels, thresholds[key], ones)[name][0])
+                name: float(evaluation.scores(chances_of_model, labels, thresholds[key], ones)[name][0])
                 for name in ("f1_space", "roc_auc")
             }
-            for key, one in said.items()
+            for key, chances_of_model in chances_without.items()
         },
     }
 
@@ -185,8 +187,13 @@ def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
 def sentences(folder: Path, threshold: float) -> list[dict]:
     """Return BERT's answers, in full precision and in eight bits, for sentences written for this."""
     texts = np.array(SENTENCES, dtype=object)
-    said, eight = (export.run(folder, name, texts) for name in ("model.onnx", "model_int8.onnx"))
+    full, eight = (export.run(folder, name, texts) for name in ("model.onnx", "model_int8.onnx"))
     return [
-        {"text": text, "label": NAMES[int(one >= threshold)], "chance": float(one), "int8": float(other)}
-        for text, one, other in zip(SENTENCES, said, eight, strict=True)
+        {
+            "text": text,
+            "label": NAMES[int(chance >= threshold)],
+            "chance": float(chance),
+            "int8": float(other),
+        }
+        for text, chance, other in zip(SENTENCES, full, eight, strict=True)
     ]

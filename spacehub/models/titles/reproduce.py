@@ -31,7 +31,9 @@ def write(path: Path, titles: Titles, chances: dict[str, np.ndarray]) -> None:
     """Write each model's answers on the test and the later split, one row per title, without the titles."""
     rows = judged(titles)
     columns = {"id": titles.ids[rows], "split": titles.splits[rows], "label": titles.labels[rows]}
-    table = pd.DataFrame(columns | {name: said.round(DIGITS) for name, said in chances.items()})
+    table = pd.DataFrame(
+        columns | {name: probabilities.round(DIGITS) for name, probabilities in chances.items()}
+    )
     table.to_csv(path, index=False, lineterminator="\n")
 
 
@@ -57,14 +59,14 @@ def measure(predictions: pd.DataFrame, thresholds: dict[str, float]) -> list[dic
         if key != BERT:
             model["behind"] = {}
         for split, part in parts.items():
-            said, labels = part[key].to_numpy(), part["label"].to_numpy()
+            model_chances, labels = part[key].to_numpy(), part["label"].to_numpy()
             model["metrics"] += evaluation.metrics(
-                said, labels, threshold=threshold, weights=weights[split], split=split
+                model_chances, labels, threshold=threshold, weights=weights[split], split=split
             )
             if key != BERT:
                 ours = part[BERT].to_numpy(), thresholds[BERT]
                 model["behind"][split] = evaluation.difference(
-                    ours, (said, threshold), labels, weights[split]
+                    ours, (model_chances, threshold), labels, weights[split]
                 )
         models.append(model)
     return models

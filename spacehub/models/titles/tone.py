@@ -39,7 +39,7 @@ def drawn(titles: Titles) -> list[str]:
     """Return the ids of the titles that a reader judged, in the order drawn."""
     rng, rows = np.random.default_rng(SEED), titles.rows("test")
     by_label = (np.sort(titles.ids[rows[titles.labels[rows] == label]].astype(str)) for label in (0, 1))
-    return sorted(one for ids in by_label for one in rng.choice(ids, DRAWN, replace=False))
+    return sorted(title_id for ids in by_label for title_id in rng.choice(ids, DRAWN, replace=False))
 
 
 def judged() -> dict[str, int]:
@@ -58,18 +58,20 @@ def describe(titles: Titles) -> dict:
         `negative` with 95 % Wilson intervals; and ``checked``, as in `agreement`, None if some of the
         judged titles are missing.
     """
-    found = tones(titles.texts)
+    measured = tones(titles.texts)
     named = titles.labels, np.array(NAMES)[titles.labels]
     verdicts = judged()
-    rows = np.flatnonzero([one in verdicts for one in titles.ids])
-    read = np.array([verdicts[one] for one in titles.ids[rows]], int)
+    rows = np.flatnonzero([title_id in verdicts for title_id in titles.ids])
+    read = np.array([verdicts[title_id] for title_id in titles.ids[rows]], int)
     return {
-        "labels": [_shares(found[named[1] == name], name, name) for name in reversed(NAMES)],
+        "labels": [_shares(measured[named[1] == name], name, name) for name in reversed(NAMES)],
         "communities": [
-            _shares(found[titles.communities == name], name, named[1][titles.communities == name][0])
+            _shares(measured[titles.communities == name], name, named[1][titles.communities == name][0])
             for name in sorted(set(titles.communities))
         ],
-        "checked": agreement(read, found[rows], titles.labels[rows]) if len(rows) == len(verdicts) else None,
+        "checked": agreement(read, measured[rows], titles.labels[rows])
+        if len(rows) == len(verdicts)
+        else None,
     }
 
 

@@ -42,7 +42,7 @@ class LengthTrainer(Trainer):
     """A Trainer whose batches have one length each, in an order that depends only on the run's seed and the epoch."""
 
     def _get_train_sampler(self, train_dataset=None) -> Sampler:
-        lengths = np.array([len(one["input_ids"]) for one in self.train_dataset])
+        lengths = np.array([len(example["input_ids"]) for example in self.train_dataset])
         return ByLength(lengths, self.args.train_batch_size * self.args.world_size, self.args.seed)
 
 

@@ -126,16 +126,18 @@ class OnnxAgent:
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
         """Return the policy's values for the observations under ``known`` of ``results.json``, published and found."""
-        found = []
-        for place, one in enumerate(known.cases(results, "known"), 1):
-            said = self.values(np.array([one["observation"]], np.float32).reshape(1, 8))[0].tolist()
-            stated = one.get("values")
-            if not isinstance(stated, list) or len(stated) != len(said):
+        answers = []
+        for place, case in enumerate(known.cases(results, "known"), 1):
+            values_now = self.values(np.array([case["observation"]], np.float32).reshape(1, 8))[0].tolist()
+            stated = case.get("values")
+            if not isinstance(stated, list) or len(stated) != len(values_now):
                 raise ValueError(f"the known answer {place} has other actions than the agent")
-            found += [known.Known(f"observation {place}", *pair) for pair in zip(stated, said, strict=True)]
-        return found
+            answers += [
+                known.Known(f"observation {place}", *pair) for pair in zip(stated, values_now, strict=True)
+            ]
+        return answers
 
     def __call__(self, observation: np.ndarray) -> np.ndarray:
         """Return the actions, shape (N,), or (N, 2) for continuous engines."""
-        found = self.values(observation)
-        return found if self.continuous else found.argmax(axis=1)
+        values_now = self.values(observation)
+        return values_now if self.continuous else values_now.argmax(axis=1)

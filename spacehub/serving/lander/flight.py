@@ -170,9 +170,9 @@ class Episode:
         )
 
     def _pose(self) -> tuple[float, ...]:
-        one, other = self._env.legs
-        (x, y), (u, v) = one.position, other.position
-        return x, y, one.angle, u, v, other.angle
+        left, other = self._env.legs
+        (x, y), (u, v) = left.position, other.position
+        return x, y, left.angle, u, v, other.angle
 
     def _ending(self, over: bool) -> str:
         env = self._env

@@ -97,8 +97,8 @@ def table(flight: Flight) -> pd.DataFrame:
     seen = telemetry(flight)
     throttles = {}
     if flight.action.ndim == 2:
-        found = np.concatenate([np.full((1, 2), np.nan), flight.action])
-        throttles = {"main_throttle": found[:, 0], "side_throttle": found[:, 1]}
+        actions = np.concatenate([np.full((1, 2), np.nan), flight.action])
+        throttles = {"main_throttle": actions[:, 0], "side_throttle": actions[:, 1]}
     return pd.DataFrame(
         {
             "time_s": seen.time,

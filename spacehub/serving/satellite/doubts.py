@@ -42,19 +42,19 @@ class Known:
             raise ValueError("the covariance of its known pictures is missing")
         return cls(side=int(stated["side"]), means=means, precision=precision, **numbers)
 
-    def distances(self, found: np.ndarray) -> np.ndarray:
+    def distances(self, described: np.ndarray) -> np.ndarray:
         """Return the squared distance, [N], of statistics [N, F] from the nearest class."""
-        apart = found[:, np.newaxis] - self.means
+        apart = described[:, np.newaxis] - self.means
         return np.einsum("ncf,fg,ncg->nc", apart, self.precision, apart).min(axis=1)
 
     def doubts(self, pixels: np.ndarray) -> list[list[str]]:
         """Return which `KINDS`, without SIZE, apply to each of uint8 pictures [N, S, S, 3], as the model sees them."""
-        found = statistics(pixels)
+        described = statistics(pixels)
         signs = {
-            BLANK: contrast(found) < LEAST_CONTRAST,
-            GREY: colour(found) < LEAST_COLOUR,
-            NOISE: grain(found) > self.grain,
-            UNLIKE: self.distances(found) > self.threshold,
+            BLANK: contrast(described) < LEAST_CONTRAST,
+            GREY: colour(described) < LEAST_COLOUR,
+            NOISE: grain(described) > self.grain,
+            UNLIKE: self.distances(described) > self.threshold,
         }
         return [_worst([kind for kind, holds in signs.items() if holds[at]]) for at in range(len(pixels))]
 
@@ -97,19 +97,19 @@ def _of_one(pixels: np.ndarray) -> np.ndarray:
     return np.concatenate([means, np.log(np.sqrt(np.maximum(variances, 0)) + FLOOR)])
 
 
-def contrast(found: np.ndarray) -> np.ndarray:
+def contrast(described: np.ndarray) -> np.ndarray:
     """Return the largest deviation of a channel, [N], of statistics [N, F]."""
-    return np.exp(found[:, 3:6].max(axis=1)) - FLOOR
+    return np.exp(described[:, 3:6].max(axis=1)) - FLOOR
 
 
-def colour(found: np.ndarray) -> np.ndarray:
+def colour(described: np.ndarray) -> np.ndarray:
     """Return how far the channels are from each other, [N], of statistics [N, F]: in their means or within."""
-    return np.ptp(found[:, :3], axis=1) + np.exp(found[:, 8]) - FLOOR
+    return np.ptp(described[:, :3], axis=1) + np.exp(described[:, 8]) - FLOOR
 
 
-def grain(found: np.ndarray) -> np.ndarray:
+def grain(described: np.ndarray) -> np.ndarray:
     """Return the step from pixel to pixel, [N], of statistics [N, F], in units of the deviation over blocks."""
-    return np.exp(found[:, 6] - found[:, 7])
+    return np.exp(described[:, 6] - described[:, 7])
 
 
 def _worst(kinds: list[str]) -> list[str]:

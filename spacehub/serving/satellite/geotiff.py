@@ -118,9 +118,9 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     named = {
         text.strip().casefold(): int(at) for at, text in DESCRIPTION.findall(tags.text(METADATA)[: 2**16])
     }
-    found = [next((named[name] for name in names if name in named), -1) for names in NAMES.values()]
-    if min(found) >= 0 and max(found) < layout.samples:
-        return found, _spoken(found, "as named in the file")
+    places = [next((named[name] for name in names if name in named), -1) for names in NAMES.values()]
+    if min(places) >= 0 and max(places) < layout.samples:
+        return places, _spoken(places, "as named in the file")
     if layout.samples in SENTINEL_2:
         return [3, 2, 1], _spoken([3, 2, 1], "as in Sentinel-2")
     if layout.samples in (3, 4) or (layout.photometric == RGB and layout.samples > 2):
@@ -143,13 +143,13 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
 
 
 def _spoken(chosen: list[int], why: str) -> str:
-    return f"bands {', '.join(str(one + 1) for one in chosen)} ({why}) as red, green, blue"
+    return f"bands {', '.join(str(band + 1) for band in chosen)} ({why}) as red, green, blue"
 
 
 def _affordable(layout: Layout, chosen: list[int], kind: str) -> None:
     size = layout.decoded_bytes(len(chosen))
     if size > MOST_BYTES or layout.too_large:
-        numbers = " ".join(f"-b {one + 1}" for one in chosen)
+        numbers = " ".join(f"-b {band + 1}" for band in chosen)
         raise SpaceHubError(
             f"The file is {kind} and takes {size / 2**20:,.0f} MB when decoded; the limit is "
             f"{MOST_BYTES / 2**20:,.0f} MB, and {segments.MOST_BYTES / 2**20:.0f} MB per tile or "

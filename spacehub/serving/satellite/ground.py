@@ -50,11 +50,11 @@ def of_jpeg2000(path: Path, height: int) -> float | None:
     at = head.find(GEO_UUID)
     if at >= 0:
         try:
-            found = of_tiff(tiff_tags.read(io.BytesIO(head[at + len(GEO_UUID) :])), height)
+            metres = of_tiff(tiff_tags.read(io.BytesIO(head[at + len(GEO_UUID) :])), height)
         except ValueError:
-            found = None
-        if found:
-            return found
+            metres = None
+        if metres:
+            return metres
     vectors = [tuple(map(_number, pair)) for pair in OFFSETS.findall(head)[:2]]
     if len(vectors) == 2 and not DEGREES.search(head):
         return _sound(math.sqrt(math.hypot(*vectors[0]) * math.hypot(*vectors[1])))

@@ -86,7 +86,7 @@ class SatellitePredictor:
             # Older models do not have this in their weights yet.
             self._temperature = float(inputs.get("temperature", 1))
             self._ground = float(inputs["metres_a_pixel"])
-            self.bins = [Bin(**numbers(found)) for found in results["reliability"]["bins"]]
+            self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
             self.known = Known.of(inputs["known"])
             self._session = _open(folder / "onnx" / "model.onnx")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
@@ -133,21 +133,23 @@ class SatellitePredictor:
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
         """Return the chances of the pictures under ``known`` of ``results.json``, published and found."""
-        found = []
-        for place, one in enumerate(known.cases(results, "known"), 1):
-            pixels = patchwork(one["colours"], self.size)[np.newaxis]
+        answers = []
+        for place, case in enumerate(known.cases(results, "known"), 1):
+            pixels = patchwork(case["colours"], self.size)[np.newaxis]
             for name, quick in ("chances", False), ("int8", True):
                 if quick and not self.int8_agrees:
                     continue
-                said = dict(zip(self.classes, self.chances(pixels, quick=quick)[0].tolist(), strict=True))
+                chances_now = dict(
+                    zip(self.classes, self.chances(pixels, quick=quick)[0].tolist(), strict=True)
+                )
                 tolerance = known.CLOSE_IN_EIGHT_BITS if quick else known.CLOSE
-                found += known.same_names(f"picture {place}", one.get(name), said, tolerance)
-        return found
+                answers += known.same_names(f"picture {place}", case.get(name), chances_now, tolerance)
+        return answers
 
     def references(self) -> dict[str, Reference]:
         """Return the distribution of the model's confidence on the test pictures (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
-        return {"answer": Reference.of_bins([one.sure for one in bins], [one.n for one in bins])}
+        return {"answer": Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])}
 
     def trust(self, chance: float) -> Bin:
         """Return the model's accuracy on test pictures with about the confidence `chance`."""

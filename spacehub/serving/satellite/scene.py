@@ -113,12 +113,12 @@ class LandUse:
         """All classes, the largest area first."""
         cover = self.grid.cover
         all_seen = float(cover[self.labels != NOTHING].sum())
-        found = []
+        areas_ = []
         for place, name in enumerate(self.classes):
             mine = self.labels == place
             pixels = float(cover[mine].sum())
             known = self.metres_a_pixel
-            found.append(
+            areas_.append(
                 Area(
                     name=name,
                     tiles=int(mine.sum()),
@@ -127,7 +127,7 @@ class LandUse:
                     mean_chance=float(self.sure[mine].mean()) if mine.any() else None,
                 )
             )
-        return sorted(found, key=lambda area: -area.share)
+        return sorted(areas_, key=lambda area: -area.share)
 
 
 def resolution(given: object) -> float | None:
@@ -208,8 +208,8 @@ def doubted(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> f
     rows = np.unique(np.linspace(0, cut.rows - 1, max(1, DOUBTED // cut.columns)).round().astype(int))
     tiles = np.concatenate([_tiles(picture, cut, row, predictor.size) for row in rows])
     tiles = tiles[_is_seen(tiles)]
-    found = predictor.known.doubts(tiles[:: max(1, len(tiles) // DOUBTED)]) if len(tiles) else []
-    return sum(bool(set(kinds) - {BLANK}) for kinds in found) / max(len(found), 1)
+    doubts_of_tiles = predictor.known.doubts(tiles[:: max(1, len(tiles) // DOUBTED)]) if len(tiles) else []
+    return sum(bool(set(kinds) - {BLANK}) for kinds in doubts_of_tiles) / max(len(doubts_of_tiles), 1)
 
 
 def _is_seen(tiles: np.ndarray) -> np.ndarray:

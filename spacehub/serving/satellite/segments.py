@@ -114,7 +114,7 @@ def layout(tags: Tags) -> Layout:
     [bit], [kind] = bits, kinds
     if bit not in (8, 16, 32, 64) or kind not in KINDS or (kind == 3 and bit == 8):
         raise CodecError(f"{bit}-bit values", "-ot Byte -scale -co COMPRESS=DEFLATE -co NBITS=8")
-    found = Layout(
+    layout_ = Layout(
         width=width,
         height=height,
         samples=samples,
@@ -129,14 +129,14 @@ def layout(tags: Tags) -> Layout:
         offsets=tags.counts(324 if tiled else 273),
         sizes=tags.counts(325 if tiled else 279),
     )
-    count = found.places * (samples if separate else 1)
-    if len(found.offsets) != count or len(found.sizes) != count:
+    count = layout_.places * (samples if separate else 1)
+    if len(layout_.offsets) != count or len(layout_.sizes) != count:
         raise ValueError("strips or tiles are missing")
-    return found
+    return layout_
 
 
 def decode(
-    file: BinaryIO, found: Layout, bands: list[int], *, only: Iterable[int] | None = None
+    file: BinaryIO, layout_: Layout, bands: list[int], *, only: Iterable[int] | None = None
 ) -> Iterator[tuple[tuple[int, int], np.ndarray]]:
     """Yield the values of some bands, [h, w, len(bands)], segment by segment, with the place of the first pixel.
 
@@ -145,32 +145,32 @@ def decode(
     ValueError, OSError
         If a segment is damaged or cut off.
     """
-    for place in only if only is not None else range(found.places):
-        top, left = place // found.across * found.high, place % found.across * found.wide
-        if found.separate:
-            parts = [_one(file, found, band * found.places + place, top, 1)[..., 0] for band in bands]
+    for place in only if only is not None else range(layout_.places):
+        top, left = place // layout_.across * layout_.high, place % layout_.across * layout_.wide
+        if layout_.separate:
+            parts = [_one(file, layout_, band * layout_.places + place, top, 1)[..., 0] for band in bands]
             values = np.stack(parts, axis=-1)
         else:
-            values = _one(file, found, place, top, found.samples)[..., bands]
-        yield (top, left), values[: found.height - top, : found.width - left]
+            values = _one(file, layout_, place, top, layout_.samples)[..., bands]
+        yield (top, left), values[: layout_.height - top, : layout_.width - left]
 
 
-def _one(file: BinaryIO, found: Layout, number: int, top: int, samples: int) -> np.ndarray:
+def _one(file: BinaryIO, layout_: Layout, number: int, top: int, samples: int) -> np.ndarray:
     """Return one segment, [h, wide, samples]; a segment that was left out, as GDAL does with empty ones, is 0."""
-    high = found.high if found.tiled else min(found.high, found.height - top)
-    shape = high, found.wide, samples
-    if found.sizes[number] == 0:
-        return np.zeros(shape, found.dtype)
-    size = math.prod(shape) * found.dtype.itemsize
-    file.seek(found.offsets[number])
-    raw = _decompress(file.read(min(found.sizes[number], size + 2**20)), found.compression, size, high)
+    high = layout_.high if layout_.tiled else min(layout_.high, layout_.height - top)
+    shape = high, layout_.wide, samples
+    if layout_.sizes[number] == 0:
+        return np.zeros(shape, layout_.dtype)
+    size = math.prod(shape) * layout_.dtype.itemsize
+    file.seek(layout_.offsets[number])
+    raw = _decompress(file.read(min(layout_.sizes[number], size + 2**20)), layout_.compression, size, high)
     if len(raw) < size:
         raise ValueError("cut off")
-    if found.predictor == 3 and found.dtype.kind == "f":
-        return _floats(raw[:size], shape, found.dtype.itemsize)
-    values = np.frombuffer(raw, found.dtype, math.prod(shape)).reshape(shape)
-    values = values.astype(found.dtype.newbyteorder("="), copy=False)
-    return np.cumsum(values, axis=1, dtype=values.dtype) if found.predictor == 2 else values
+    if layout_.predictor == 3 and layout_.dtype.kind == "f":
+        return _floats(raw[:size], shape, layout_.dtype.itemsize)
+    values = np.frombuffer(raw, layout_.dtype, math.prod(shape)).reshape(shape)
+    values = values.astype(layout_.dtype.newbyteorder("="), copy=False)
+    return np.cumsum(values, axis=1, dtype=values.dtype) if layout_.predictor == 2 else values
 
 
 def _floats(raw: bytes, shape: tuple[int, int, int], width: int) -> np.ndarray:

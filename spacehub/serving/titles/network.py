@@ -49,10 +49,10 @@ class Network:
 
     def log_odds(self, tokens: Sequence[list[int]]) -> np.ndarray:
         """Return the log odds of the second label of tokenised texts, float [N]."""
-        found = np.empty(len(tokens))
-        for rows, said in self.batches(tokens):
-            found[rows] = said
-        return found
+        results = np.empty(len(tokens))
+        for rows, odds in self.batches(tokens):
+            results[rows] = odds
+        return results
 
     def batches(self, tokens: Sequence[list[int]]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield the places of a batch in `tokens` and its log odds, until all are done.

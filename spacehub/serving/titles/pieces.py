@@ -20,27 +20,27 @@ def cut(text: str, *, words: int) -> list[tuple[int, int]]:
     `unquoted`).
     """
     text = unquoted(text)
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     start, count, last = None, 0, 0
     for word in _WORD.finditer(text):
         gap = start is not None and count >= FEWEST and _BLANK_LINE.search(text, last, word.start())
         if gap or count == words:
-            found.append((start, last))
+            spans.append((start, last))
             start, count = None, 0
-            if len(found) == MOST:
-                return found
+            if len(spans) == MOST:
+                return spans
         start, last, count = word.start() if start is None else start, word.end(), count + 1
         if count >= FEWEST and _ENDS.search(word[0]):
-            found.append((start, last))
+            spans.append((start, last))
             start, count = None, 0
-            if len(found) == MOST:
-                return found
-    return found if start is None else [*found, (start, last)]
+            if len(spans) == MOST:
+                return spans
+    return spans if start is None else [*spans, (start, last)]
 
 
 def unquoted(text: str) -> str:
     """Replace the marks before quoted lines by spaces; the length stays the same."""
-    return _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    return _QUOTED.sub(lambda match: " " * len(match[0]), text)
 
 
 def parts(log_odds: np.ndarray, prior: float) -> np.ndarray:

@@ -58,7 +58,7 @@ class TitlesPredictor(Reader):
             results = json.loads((folder / "results.json").read_text("utf-8"))
             self.labels, self.threshold = [str(name) for name in facts["labels"]], float(facts["threshold"])
             self.linear = Linear.read(folder / "linear" / "model.json")
-            self.bins = [Bin(**numbers(found)) for found in results["reliability"]["bins"]]
+            self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
             if len(self.labels) != 2 or not self.bins:
                 raise ValueError("it does not have exactly two labels, or its reliability is missing")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
@@ -80,15 +80,15 @@ class TitlesPredictor(Reader):
         """Return the chances of the titles under ``examples`` of ``results.json``, published and found."""
         stated = known.cases(results, "examples")
         name, tolerance = ("int8", known.CLOSE_IN_EIGHT_BITS) if self.int8_agrees else ("chance", known.CLOSE)
-        found = self.chances([one["text"] for one in stated], at_once=True).tolist()
-        for one, chance in zip(stated, found, strict=True):
-            if self.label(chance) != one["label"] and abs(chance - self.threshold) > tolerance:
+        chances_now = self.chances([example["text"] for example in stated], at_once=True).tolist()
+        for example, chance in zip(stated, chances_now, strict=True):
+            if self.label(chance) != example["label"] and abs(chance - self.threshold) > tolerance:
                 raise ValueError(
-                    f"it labels a title {self.label(chance)!r} that is published as {one['label']!r}"
+                    f"it labels a title {self.label(chance)!r} that is published as {example['label']!r}"
                 )
         return [
-            known.Known(f"title {place}", one.get(name), chance, tolerance)
-            for place, (one, chance) in enumerate(zip(stated, found, strict=True), 1)
+            known.Known(f"title {place}", example.get(name), chance, tolerance)
+            for place, (example, chance) in enumerate(zip(stated, chances_now, strict=True), 1)
         ]
 
     def label(self, chance: float) -> str:
@@ -98,7 +98,7 @@ class TitlesPredictor(Reader):
     def references(self) -> dict[str, Reference]:
         """Return the distribution of the test titles' chances of space (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
-        return {"answer": Reference.of_bins([one.sure for one in bins], [one.n for one in bins])}
+        return {"answer": Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])}
 
     def trust(self, chance: float) -> Bin:
         """Return how many test titles with a similar chance were about space."""

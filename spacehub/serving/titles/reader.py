@@ -101,7 +101,7 @@ class Reader:
         `progress` is called with the number done and the total. With `at_once` it answers like
         transformers' pipeline: the end of a long text is cut off, and an empty text also has a chance.
         """
-        found = np.full(len(texts), np.nan)
+        results = np.full(len(texts), np.nan)
         for first in range(0, len(texts), TOGETHER):
             tokens, owners = self._cut(texts[first : first + TOGETHER], at_once=at_once)
             count = min(TOGETHER, len(texts) - first)
@@ -113,8 +113,8 @@ class Reader:
                     progress(first + count * done // len(tokens), len(texts))
             can = np.array([at_once or not self._special.issuperset(ids) for ids in tokens])
             joined = pieces.together(odds[can], owners[can], count, self.prior)
-            found[first : first + count] = _chance(joined)
-        return found
+            results[first : first + count] = _chance(joined)
+        return results
 
     def is_too_long(self, text: str) -> bool:
         """Return whether a text has more tokens than are read at once."""
@@ -149,24 +149,24 @@ class Reader:
         return Reading(chance=float(_chance(odds[0])), parts=parts, end=end, in_pieces=False)
 
     def _read_in_pieces(self, text: str) -> Reading:
-        found = self._pieces(text)
-        known = [one for one in found if not self._special.issuperset(one.ids)]
+        parts_of_text = self._pieces(text)
+        known = [part for part in parts_of_text if not self._special.issuperset(part.ids)]
         if not known:
             raise _unreadable()
-        weights = pieces.parts(self._network.log_odds([one.ids for one in known]), self.prior)
+        weights = pieces.parts(self._network.log_odds([part.ids for part in known]), self.prior)
         parts = [
-            Part(start=one.start, end=one.end, weight=float(weight))
-            for one, weight in zip(known, weights, strict=True)
+            Part(start=part.start, end=part.end, weight=float(weight))
+            for part, weight in zip(known, weights, strict=True)
         ]
         chance = float(_chance(self.prior + weights.sum()))
-        return Reading(chance=chance, parts=parts, end=found[-1].end, in_pieces=True)
+        return Reading(chance=chance, parts=parts, end=parts_of_text[-1].end, in_pieces=True)
 
     def _cut(self, texts: Sequence[str], *, at_once: bool) -> tuple[list[list[int]], np.ndarray]:
         """Return the tokens of texts, or of the pieces of long texts, and the text that each belongs to."""
         tokens: list[list[int]] = []
         owners: list[int] = []
-        for row, one in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
-            parts = self._pieces(texts[row]) if one.overflowing and not at_once else [one]
+        for row, encoding in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
+            parts = self._pieces(texts[row]) if encoding.overflowing and not at_once else [encoding]
             tokens += [part.ids for part in parts]
             owners += [row] * len(parts)
         return tokens, np.array(owners, np.int64)
@@ -174,19 +174,19 @@ class Reader:
     def _pieces(self, text: str) -> list[_Piece]:
         """Return a long text's sentences; a sentence that is too long is split into windows of tokens."""
         plain, spans = pieces.unquoted(text), pieces.cut(text, words=self.words_a_piece)
-        found = []
+        parts_of_text = []
         for (begin, _), whole in zip(
             spans, self._tokenizer.encode_batch([plain[start:end] for start, end in spans]), strict=True
         ):
-            for one in (whole, *whole.overflowing[: pieces.MOST]):
-                seen = [span for span in one.offsets if span[1]] or [(0, 0)]
-                found.append(_Piece(one.ids, begin + seen[0][0], begin + seen[-1][1]))
-        return found[: pieces.MOST]
+            for encoding in (whole, *whole.overflowing[: pieces.MOST]):
+                seen = [span for span in encoding.offsets if span[1]] or [(0, 0)]
+                parts_of_text.append(_Piece(encoding.ids, begin + seen[0][0], begin + seen[-1][1]))
+        return parts_of_text[: pieces.MOST]
 
 
 def _words(text: str, encoding: Encoding) -> tuple[list[tuple[int, int]], list[set[int]]]:
     """Return the places of the words that were read, and the tokens of each."""
-    spans = [found.span() for found in _WORD.finditer(text)]
+    spans = [match.span() for match in _WORD.finditer(text)]
     starts = [start for start, _ in spans]
     of_words: dict[int, set[int]] = {}
     for place, ((start, end), special) in enumerate(

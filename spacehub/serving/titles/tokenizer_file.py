@@ -44,5 +44,5 @@ def _refuse_patterns(value: object, part: str, depth: int) -> None:
             )
         value = list(value.values())
     if isinstance(value, list):
-        for one in value:
-            _refuse_patterns(one, part, depth - 1)
+        for element in value:
+            _refuse_patterns(element, part, depth - 1)
