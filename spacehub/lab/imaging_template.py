@@ -39,8 +39,9 @@ def find(
 ) -> Match:
     """Find a square template by normalised cross-correlation (Lewis, Vision Interface 1995).
 
-    First at low resolution over all scales and rotations, then in finer steps around the best few. From a rotated
-    template, only the central square that is filled at every angle is compared.
+    The search starts at low resolution over all scales and rotations, then continues in finer steps
+    around the best few. From a rotated template, only the central square that is filled at every angle is
+    compared.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class Components:
         return (rows - self.mean) @ self.axes[:k].T
 
     def restore(self, scores: np.ndarray) -> np.ndarray:
-        """Return rows [N, D] from their scores [N, k]: the nearest that k components can give."""
+        """Return rows [N, D] from their scores [N, k]: the best approximation with k components."""
         return scores @ self.axes[: scores.shape[1]] + self.mean
 
 

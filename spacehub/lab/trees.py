@@ -210,6 +210,6 @@ def grow(
 
 
 def _not_drawn(gained: np.ndarray, drawn: int, random: np.random.Generator) -> np.ndarray:
-    """Return the features that a split may not choose: of those that still vary, all except `drawn` random ones."""
+    """Return the features that a split may not choose: of those that allow a split, all except `drawn` random ones."""
     possible = np.flatnonzero(gained.max(axis=1, initial=-np.inf) > -np.inf)
     return random.permutation(possible)[drawn:]

@@ -71,7 +71,7 @@ class Pictures:
 
 
 def load(folder: Path) -> Pictures:
-    """Read the list of pictures in a folder of the dataset; only those that exist.
+    """Read the list of pictures in a folder of the dataset, without missing ones.
 
     Raises
     ------

@@ -29,7 +29,7 @@ OwnPieces = Annotated[
     Text(
         LONGEST_PIECES,
         label="Pieces of your own",
-        help="Separated by spaces; ## before one that continues a word.",
+        help="Separated by spaces; ## before a piece that continues a word.",
     ),
 ]
 
@@ -165,7 +165,7 @@ def _own_vocabulary(typed: str) -> Vocabulary:
     if not 1 <= len(pieces) <= MOST_PIECES:
         raise SpaceHubError(
             f"The vocabulary has {len(pieces):,} pieces.",
-            f"Type 1 to {MOST_PIECES:,}, separated by spaces; ## before one that continues a word.",
+            f"Type 1 to {MOST_PIECES:,}, separated by spaces; ## before a piece that continues a word.",
         )
     return Vocabulary(pieces={piece: number for number, piece in enumerate(pieces)}, special=())
 
