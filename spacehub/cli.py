@@ -126,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         "deploy",
         help="push the app to a Space, wait until it runs, check its answers; roll back if one is wrong",
     )
-    deploy.add_argument("repo", metavar="NAMESPACE/SPACE", help="the Space; made if it does not exist")
+    deploy.add_argument("repo", metavar="NAMESPACE/SPACE", help="the Space; created if it does not exist")
     deploy.add_argument(
         "--hardware", metavar="KIND", help="such as cpu-basic, or zero-a10g on a free account"
     )
@@ -146,7 +146,8 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME[=VARIABLE]",
-        help="set a secret to the value of an environment variable (default: the one of its name)",
+        help="set a secret to the value of an environment variable (default: the variable with the "
+        "secret's name)",
     )
     deploy.set_defaults(run=_deploy)
 
@@ -155,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command; for a user's mistake, print two sentences and exit with code 1."""
+    """Run one command; for a user's mistake, print the problem and the fix, and exit with code 1."""
     make_importable()
     options = _parser().parse_args(arguments)
     try:

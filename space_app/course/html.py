@@ -1,4 +1,4 @@
-"""A week's Markdown as HTML that asks no other server for anything."""
+"""Render a week's Markdown as HTML that sends no request to another server."""
 
 import html
 import re
@@ -16,7 +16,7 @@ _FORMATTER = HtmlFormatter(nowrap=True)
 
 
 def _code(text: str, language: str, _: str) -> str:
-    """Return a block of code with its parts marked; no other language has any."""
+    """Return a code block with syntax highlighting; other languages than the supported one get none."""
     try:
         lexer = get_lexer_by_name(language)
     except ClassNotFound:
@@ -25,10 +25,11 @@ def _code(text: str, language: str, _: str) -> str:
 
 
 def render(markdown: str) -> str:
-    """Return a built page's text as HTML.
+    """Return the text of a built page as HTML.
 
-    Links to weeks and experiments lead there in the app, from a page right under ``/course/``. A link to a file of the project becomes the file's name: it is not
-    on this server.
+    Links to weeks and experiments point to those pages in the app, from a page directly under
+    ``/course/``. A link to a file of the project becomes the file's name, because the file is not on this
+    server.
     """
     parser = MarkdownIt("commonmark", {"html": True, "highlight": _code}).enable("table")
     tokens = parser.parse(markdown)
@@ -60,13 +61,13 @@ def _set_links(children: list) -> None:
 
 
 def _with_experiments(page: str) -> str:
-    """Make of every "Lab › Orbits" a link, outside of code."""
+    """Turn every "Lab › Orbits" outside code into a link."""
     parts = re.split(r"(<pre>.*?</pre>)", page, flags=re.DOTALL)
     linked = [
         part
         if part.startswith("<pre>")
-        else LAB.sub(lambda found: f'<a href="../lab/{EXPERIMENTS[found[1]]}/">{found[0]}</a>', part)
+        else LAB.sub(lambda match: f'<a href="../lab/{EXPERIMENTS[match[1]]}/">{match[0]}</a>', part)
         for part in parts
     ]
-    # What scrolls can be reached by keyboard.
+    # Scrollable parts can be reached with the keyboard.
     return "".join(linked).replace("<pre><code", '<pre tabindex="0"><code')

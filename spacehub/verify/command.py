@@ -15,7 +15,7 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached, a name is not a model's, or a claim does not hold.
+        If the Hub cannot be reached, a name is not a model, or a claim does not hold.
     """
     wanted = [hub.find(repo) for repo in repos]
     endpoint.require_reachable()

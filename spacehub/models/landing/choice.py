@@ -1,4 +1,4 @@
-"""Which candidate is published: a rule laid down in code, applied to the out-of-sample scores."""
+"""Choose the candidate to publish: a rule in code, applied to the out-of-sample scores."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def choose(sample: Sample, chances: dict[str, np.ndarray]) -> str:
 
 
 def compare(sample: Sample, chances: dict[str, np.ndarray], *, chosen: str) -> list[dict]:
-    """Return a row per candidate: every score with its interval, and whether it is the chosen one."""
+    """Return one row per candidate: every score with its interval, and whether it was chosen."""
     return [
         {"key": name, "name": TITLES[name], "chosen": name == chosen}
         | {key: sample.describe(key, chance) for key in SCORES}

@@ -1,4 +1,4 @@
-"""What the landing model knows of a flight: ten features, all known before liftoff, and why each is used."""
+"""The inputs of the landing model: ten features, all known before liftoff, with the reason for each."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -112,11 +112,11 @@ CATEGORIES = tuple(feature.name for feature in FEATURES if feature.kind == "cate
 
 
 def make_flights(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per landing attempt, oldest first: who it was, ``landed`` and the features `NAMES`.
+    """Return one row per landing attempt, oldest first: its identity, ``landed`` and the features `NAMES`.
 
-    An attempt is a launch whose booster came back to land under its engines, ``landed`` not null. The
-    two parachute attempts of 2010 are left out, also from the counts: no later landing resembles them.
-    A feature of a row is made from that row's plan and from the outcomes of earlier rows alone.
+    An attempt is a launch whose booster came back to land under its engines, ``landed`` not null. The two
+    parachute attempts of 2010 are left out, also from the counts, because no later landing resembles
+    them. A row's features come only from that row's plan and from the outcomes of earlier rows.
 
     Parameters
     ----------
@@ -146,10 +146,10 @@ def make_flights(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def inputs(flights: pd.DataFrame) -> dict:
-    """Describe the model's inputs for a form: ranges from the data, the *next* flight as default.
+    """Describe the model's inputs for a form: ranges from the data, with the *next* flight as default.
 
-    The default is the median (of a category the most common value) of the last `RECENT` flights, and
-    for the experience the counts after the last flight; ranges are widened to hold it.
+    The default is the median (for a category, the most common value) of the last `RECENT` flights. For
+    the experience it is the counts after the last flight; ranges are widened to include it.
     """
     described = []
     usual = _usual(flights)
@@ -167,7 +167,7 @@ def inputs(flights: pd.DataFrame) -> dict:
 
 
 def _share_of_last_ten(landed: pd.Series) -> np.ndarray:
-    """Return the share that landed of up to ten attempts before each one; one half before the first."""
+    """Return the share that landed of up to ten attempts before each attempt; one half before the first."""
     share = landed.astype(float).shift(1).rolling(10, min_periods=1).mean()
     return share.fillna(0.5).to_numpy()
 
@@ -184,5 +184,5 @@ def _usual(flights: pd.DataFrame) -> dict[str, float | str]:
 
 
 def _plain(value: float, feature: Feature, rounding: Callable[[float], int]) -> float | int:
-    """Give a whole number where the feature goes in steps of one, else four decimals."""
+    """Return a whole number if the feature has integer steps, otherwise four decimals."""
     return rounding(float(value)) if feature.step == 1.0 else round(float(value), 4)
