@@ -40,7 +40,7 @@ def ask(program: Path, question: dict[str, Any], folder: str) -> Any:
             raise ChildError(f"it takes more than {SECONDS} s") from error
         size = os.fstat(out.fileno()).st_size
         if done.returncode or size > ANSWER_BYTES:
-            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["the program was stopped"]
+            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["the program was killed"]
             raise ChildError(lines[-1][:500])
         out.seek(0)
         return json.loads(out.read())

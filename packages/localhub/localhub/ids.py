@@ -144,7 +144,7 @@ def _path_problem(path: str) -> str | None:
         if len(segment.encode()) > MAX_SEGMENT_BYTES:
             return f"a part of it is longer than {MAX_SEGMENT_BYTES} bytes"
         if any(map(_is_dot_git, segment.split("\\"))):  # git fsck reads it so
-            return "'.git' is git's own"
+            return "'.git' is reserved for git"
     return None
 
 

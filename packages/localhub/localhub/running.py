@@ -46,7 +46,7 @@ class RunningHub:
             )
         if run_spaces and not is_loopback(host):
             raise LocalHubError(
-                f"{host} can be reached from other machines, and Spaces are code that runs here.",
+                f"{host} can be reached from other machines, and Spaces run code on this machine.",
                 "Listen on 127.0.0.1, or leave out --run-spaces.",
             )
         if accounts is None or isinstance(accounts, list):

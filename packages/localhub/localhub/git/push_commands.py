@@ -11,7 +11,7 @@ _READ_BYTES = 1 << 16
 
 
 def check_commands(body: BinaryIO, *, gzipped: bool) -> None:
-    """Check that a push does not change more refs than a person would.
+    """Check that a push does not change too many refs.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How deep, long and large the folders of a commit are: a few objects can expand to more files than there are atoms."""
+"""Measure how deep, long and large the folders of a commit are. A few objects can expand to an astronomical number of files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -135,7 +135,7 @@ def _manifest(taken: dict[str, _Taken]) -> dict[str, Any]:
         raise _Refused("the files do not match the manifest")
     for name, file in taken.items():
         if name != MANIFEST and expected[name] != {"size": file.size, "sha256": file.sha256}:
-            raise _Refused(f"{name!r} has a different sha256 than in the manifest")
+            raise _Refused(f"{name!r} has a sha256 that differs from the manifest")
         if name.startswith(LFS) and name != LFS + file.sha256:
             raise _Refused(f"{name!r} has the wrong content")
     if not {SETTINGS, PACK, INDEX} <= set(taken):

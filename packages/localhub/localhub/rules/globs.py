@@ -39,7 +39,9 @@ class Budget:
         """
         self._left -= work
         if self._left < 0:
-            raise HubError(413, "There are too many patterns for so many paths: send fewer files at once")
+            raise HubError(
+                413, "Matching these paths against the patterns takes too long: send fewer files at once"
+            )
 
 
 class Glob:

@@ -1,4 +1,4 @@
-"""A lock for whoever changes one repo: threads of this process wait for each other, and so do other processes.
+"""A lock for changes to one repo. Threads of this process and other processes wait for each other.
 
 So a server and a maintenance command can work on the same folder. Between processes it is flock(2) on the repo's own
 folder, which ends with the process in any case; without flock (Windows), maintenance does not run next to a server.

@@ -66,7 +66,7 @@ class Store:
     on_change : callable
         Called with the repo and each change of one of its refs, while the repo is locked; does nothing at first.
     running : callable
-        Returns what the Space runner knows of a Space; None at first, for without a runner nothing runs.
+        Returns the state of a Space from the Space runner; None without a runner.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Rights in other people's repos: reading gated files, discussing, proposing changes, editing one's own."""
+"""Rights in the repos of other accounts: read gated files, discuss, propose changes, edit your own comments."""
 
 import re
 

@@ -171,7 +171,7 @@ class Cas:
         try:
             return self._xorbs[term.xorb]
         except KeyError:
-            raise HubError(400, f"The xorb {to_hex(term.xorb)} was not sent here") from None
+            raise HubError(400, f"The xorb {to_hex(term.xorb)} was not uploaded to this Hub") from None
 
 
 class CasStores:

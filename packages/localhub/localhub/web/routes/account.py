@@ -65,7 +65,7 @@ def _token(caller: Caller, account: Account) -> dict[str, Any]:
 
 
 def user_overview(call: Call) -> dict[str, Any]:
-    """A user's public face."""
+    """Return a user's public profile."""
     account = call.hub.accounts.by_name.get(call.path("user"))
     if account is None:
         raise HubError(404, "This user does not exist")

@@ -183,7 +183,9 @@ def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict[str, An
     lfs, name = _lfs(request, id), request.path_params["upload"]
     etags = _etags(body)
     if not request.app.state.hub.multipart.complete(name, lfs, etags) and not lfs.holds(pointer):
-        raise HubError(400, "No part of this upload has arrived, or it has ended: request new addresses")
+        raise HubError(
+            400, "No part of this upload has arrived, or the upload has ended: request new addresses"
+        )
 
 
 def _etags(body: dict[str, Any]) -> dict[int, str]:

@@ -173,7 +173,7 @@ def _sign_xorb(hub: Hub, repo: Repo | Bucket, oid: str, start: int) -> dict[str,
 
 async def not_served(request: Request) -> Response:
     """Answer requests that a client can do without."""
-    raise HubError(404, "This Hub's Xet store has nothing there")
+    raise HubError(404, "The Xet store of this Hub does not have this object")
 
 
 async def telemetry(request: Request) -> Response:
@@ -213,7 +213,7 @@ def _cas(request: Request) -> Cas:
 def _check_token(request: Request, *claims: str) -> None:
     token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
     if token is None:
-        raise HubError(401, "This address needs the token that came with it")
+        raise HubError(401, "This address needs the token that was returned with it")
     _hub(request).signer.check(token[1], token[2], "xet", *claims)
 
 
