@@ -9,8 +9,8 @@ from spacehub.models.landing.candidates import COUNTS
 def coefficients(model: Pipeline) -> list[dict]:
     """Return by how much each input moves the log-odds of landing; empty when the model is not linear.
 
-    A row has `feature`, `category` (None of a number), `weight` and `per`, what one weight stands for: a
-    standard deviation (of the logarithm where the feature enters as one) or belonging to the category.
+    A row has `feature`, `category` (None for a number), `weight` and `per`, the unit of the weight: one standard
+    deviation (of the logarithm if the model uses the logarithm of the feature), or membership of the category.
     """
     if not hasattr(model["model"], "coef_"):
         return []

@@ -70,8 +70,8 @@ def importance(
 ) -> list[dict]:
     """Return how much the out-of-fold Brier score grows when a feature is shuffled, largest first.
 
-    Each row has the mean, and the 5th and 95th percentile over repeats and permutations. Features that tell much
-    the same cover for each other, so each alone looks weaker than it is. `step` is called as splits are done.
+    Each row has the mean, and the 5th and 95th percentile over repeats and permutations. Correlated features can replace
+    each other, so each of them looks less important than it is. `step` is called as splits are done.
     """
     rng = np.random.default_rng(seed)
     orders = np.array([rng.permutation(len(flights)) for _ in range(PERMUTATIONS)])
