@@ -11,7 +11,7 @@ from localhub.errors import LocalHubError
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command; for a user's mistake, print two sentences and exit with code 1."""
+    """Run one command. If the user made a mistake, print the problem and the fix, and exit with code 1."""
     parser = argparse.ArgumentParser(prog="localhub")
     add_commands(parser, default="a temporary folder")
     options = parser.parse_args(arguments)

@@ -30,7 +30,7 @@ def check_out(snapshot: Snapshot, folder: Path) -> None:
                 "BUILD_ERROR",
                 f"On this Hub, a Space has at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB.",
             )
-        # Git lets no path contain "..", and a symbolic link is written as the text that it holds.
+        # Git rejects paths that contain "..", and a symbolic link is written as a text file.
         path = folder / entry.path
         if not os.path.abspath(path).startswith(f"{os.path.abspath(folder)}{os.sep}"):
             raise PlanError("BUILD_ERROR", f"The path {entry.path} leads out of the Space.")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from localhub.spaces.logs import Log
 
-# What a process needs of its surroundings; tokens and settings of whoever runs the Hub are not among it.
+# Environment variables that a process needs. The user's tokens and settings are not among them.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "SYSTEMROOT")
-# What installing packages needs besides: where the registry is, and how to reach it.
+# Additional variables for installing packages: the address of the registry, and how to reach it.
 _FOR_BUILDING = ("HOME", "UV_", "PIP_", "SSL_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "XDG_CACHE_HOME")
 _FOR_BUILDING += ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
 STOP_SECONDS = 10
@@ -34,7 +34,7 @@ class Command:
     """A process in a session of its own. Its output goes to a log."""
 
     def __init__(self, command: list[str], log: Log, *, environment: dict[str, str], cwd: Path):
-        # The kernel ends it when the thread that started it is gone, however the Hub ended.
+        # The kernel kills the process when the thread that started it ends, even if the Hub crashes.
         keeper = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
         self._log = log
         self._process = subprocess.Popen(

@@ -23,7 +23,7 @@ HEAD_BYTES = 64 << 10
 HEAD_SECONDS = 30
 IDLE_SECONDS = 600
 MOST_CONNECTIONS = 500
-# Tokens of whoever asks are for us: a Space's code must not see them.
+# A caller's tokens are only for the Hub: the code of a Space must not see them.
 _NOT_PASSED = {b"connection", b"keep-alive", b"authorization", b"x-hf-authorization", b"proxy-authorization"}
 
 

@@ -234,7 +234,7 @@ class Run:
                 "SPACE_AUTHOR_NAME": id.namespace,
                 "SPACE_REPO_NAME": id.name,
                 "SPACE_HOST": self._address.split("/")[2],
-                # On huggingface.co each Space has a machine and the port 7860 to itself; here the variables say which.
+                # On huggingface.co each Space has its own machine and the port 7860. On this Hub, variables set the port.
                 "GRADIO_SERVER_NAME": "127.0.0.1",
                 "GRADIO_SERVER_PORT": str(self.port),
                 "GRADIO_ROOT_PATH": prefix,

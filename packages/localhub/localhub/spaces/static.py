@@ -10,7 +10,7 @@ from localhub.git.entries import Snapshot
 
 INDEX = "index.html"
 _PART = 1 << 18
-# What some systems have no or another type for.
+# Media types that some systems lack or define differently.
 _TYPES = {
     ".css": "text/css",
     ".html": "text/html",

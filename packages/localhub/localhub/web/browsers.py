@@ -1,4 +1,4 @@
-"""Keep other web pages from using a visitor's browser to write to this Hub, or to read it under another name.
+"""Prevent other web pages from using a visitor's browser to write to this Hub, or to read it under another host name.
 
 A page of another origin cannot read any response: CORS headers let only pages of this machine read files, such as a
 static Space's. It can still send a form, which is rejected by its ``Origin``; and it can resolve its own name to this

@@ -84,7 +84,7 @@ def repo_to_commit_to(call: Call, revision: str) -> Repo:
 
 
 def is_author(call: Call, discussion: Discussion) -> bool:
-    """Return whether the caller has opened it."""
+    """Return whether the caller opened the discussion."""
     return call.caller.account is not None and call.caller.account.name == discussion.author
 
 

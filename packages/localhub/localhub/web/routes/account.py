@@ -98,7 +98,7 @@ def organization_members(call: Call) -> JSONResponse:
 
 
 def nobody(call: Call) -> list[Any]:
-    """List the followers of an account or organisation, or whom it follows: nobody, on this Hub."""
+    """List the followers of an account or organisation, or whom it follows. On this Hub the list is always empty."""
     name = call.path("name")
     if name not in call.hub.accounts.by_name and name not in call.hub.accounts.orgs:
         raise HubError(404, "This user or organization does not exist")

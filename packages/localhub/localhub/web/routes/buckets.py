@@ -75,7 +75,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def no_bucket(call: Call) -> None:
-    """Answer a request for a bucket that lacks its namespace."""
+    """Answer a request for a bucket without a namespace."""
     raise repo_not_found()
 
 

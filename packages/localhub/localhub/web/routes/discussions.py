@@ -162,7 +162,7 @@ def merge(call: Call) -> dict[str, Any]:
 
 
 def _change(call: Call, change: Callable[..., Any], name: str, *, own: bool = False) -> dict[str, Any]:
-    """Do something that adds or changes an event, and return that event; with `own`, not everybody may."""
+    """Add or change an event, and return it. With `own`, only the author and people who may write to the repo may do this."""
     repo = repo_to_take_part_in(call)
     with repo.lock:
         discussions = Discussions(repo)
