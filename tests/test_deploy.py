@@ -92,7 +92,7 @@ def test_a_wrong_answer_or_a_crash_restores_the_commit_before(checkout, question
         back = f"Roll back to {first[:8]}"
         assert history[1:] == ["The app", back, "The app", "The app", "initial commit"]
         assert history[0].startswith("Roll back to ")
-        assert "The app ended with exit code 3." in "".join(lines)
+        assert "The app exited with code 3." in "".join(lines)
 
 
 def test_a_new_space_that_answers_wrongly_is_paused(checkout, question):

@@ -2,10 +2,9 @@
 
     python -m train_scripts.train_neural_net --preset quick
 
-That takes about a minute on a core; ``--preset full``, with twenty seeds, takes several. Nothing is
-published. Each PyTorch network starts at the weights of the NumPy network (``spacehub/lab/networks.py``)
-and sees the same batches, so the two results differ only by rounding; only dropout draws differently.
-docs/neural-nets.md was written by
+This takes about a minute on one core; ``--preset full``, with twenty seeds, takes several minutes. It publishes nothing. Each
+PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and sees the same batches, so their results
+differ only by rounding. Only dropout draws different random numbers. This command wrote docs/neural-nets.md:
 
     python -m train_scripts.train_neural_net --output docs/neural-nets.md
 """
@@ -182,21 +181,26 @@ def page(rows: dict[str, Row], seeds: int, command: str) -> str:
     data, base = digits(), next(iter(rows.values()))
     share = statistics.mean(base.torch)
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
-    return f"""# The effect of each change to a neural net
+    return f"""# How single changes affect a neural net
 
-One net for scikit-learn's digits (8 × 8 pixels, ten classes), one change per row. It is trained on {len(data.x):,} digits;
-{len(data.held_x)} are held out: every fourth of each digit after one fixed shuffle or, where the row says so, the last
-quarter in the file's order. The rows were fixed before any was run, and no choice was based on them.
+This page compares variants of one neural net. Each row of the table changes one thing. The net classifies scikit-learn's digits:
+images of 8 × 8 pixels in ten classes. It is trained on {len(data.x):,} digits and evaluated on the {len(data.held_x)} held-out digits.
+
+The digits are shuffled once, and every fourth digit of each class is held out. In the rows that say so, the last quarter of the
+file is held out instead. The rows were chosen before any of them was run, and no choice was based on their results.
 
 {table(rows)}
 
-Accuracy is the mean over {seeds} seeds (for initial weights and batches) ± the standard deviation; *difference from the first
-row* compares runs with the same seed, in the same form. All seeds share the held-out digits; because these are few, the
-first row has an additional standard error of {error:.1f} points. Seconds are the median processor time of one training run on one core.
+- *Accuracy* is the mean over {seeds} seeds ± the standard deviation. A seed determines the initial weights and the batches.
+- *Difference from the first row* is also a mean ± a standard deviation. It compares runs with the same seed.
+- All seeds use the same held-out digits. There are few of these, so the accuracy of the first row has an additional standard
+  error of {error:.1f} points.
+- *Seconds* are the median processor time of one training run on one core.
 
-PyTorch and NumPy start from the same weights and see the same batches; only dropout draws differently. The net is in
-`spacehub/lab/networks.py`. To train it in PyTorch and write this page, run `{command}`.
-To experiment with it, open Neural nets in the app's Lab tab.
+The nets in PyTorch and in NumPy start from the same weights and see the same batches. Only dropout draws different random numbers.
+
+The net is in `spacehub/lab/networks.py`. To train it in PyTorch and write this page, run
+`{command}`. To try it yourself, open *Neural nets* in the app's Lab tab.
 """
 
 

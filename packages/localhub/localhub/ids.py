@@ -93,7 +93,7 @@ NAME_RULE = "up to 96 letters, digits, '-', '_' and '.', no '--' or '..', no '-'
 
 
 def is_name(name: object) -> bool:
-    """Return whether a namespace or a repo can have this name; only then does a repo's name reach the disk."""
+    """Return whether this name is valid for a namespace or a repo. Only valid names are used on the disk."""
     return (
         isinstance(name, str)
         and len(name) <= 96
@@ -145,7 +145,7 @@ def _path_problem(path: str) -> str | None:
         if len(segment.encode()) > MAX_SEGMENT_BYTES:
             return f"a part of it is longer than {MAX_SEGMENT_BYTES} bytes"
         if any(map(_is_dot_git, segment.split("\\"))):  # git fsck reads it so
-            return "'.git' is git's own"
+            return "'.git' is reserved for git"
     return None
 
 

@@ -1,4 +1,4 @@
-"""A Hub that is ready to run (folder locked, accounts read, socket bound), and a uvicorn that stops at once."""
+"""Prepare a Hub (lock its folder, read the accounts, bind the socket) and run it with a uvicorn that stops immediately."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ THREADS = 200  # a writer that waits for a repo holds one
 
 
 class RunningHub:
-    """Folder, accounts and socket of a Hub that is ready to run; everything that can fail has been done."""
+    """The folder, the accounts and the socket of a Hub that is ready to run. Every step that can fail is already done."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class RunningHub:
             )
         if run_spaces and not is_loopback(host):
             raise LocalHubError(
-                f"{host} can be reached from other machines, and Spaces are code that runs here.",
+                f"{host} can be reached from other machines, and Spaces run code on this machine.",
                 "Listen on 127.0.0.1, or leave out --run-spaces.",
             )
         if accounts is None or isinstance(accounts, list):
@@ -117,7 +117,7 @@ class RunningHub:
         self._store.close()
 
     def stop(self) -> None:
-        """Have `run` return; a second call cuts off requests under way."""
+        """Make `run` return. A second call also ends running requests."""
         if self._spaces:
             self._spaces[0].closed = True  # those who follow a log are let go
         self._server.stop()
@@ -167,7 +167,7 @@ class _Server(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Return a bound, listening socket: from now on clients wait instead of being refused."""
+    """Return a bound, listening socket. From now on, clients wait instead of being refused."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)

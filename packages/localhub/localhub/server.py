@@ -36,7 +36,7 @@ class LocalHub(FaultInjection):
     accounts : list of dict or path, optional
         As for ``localhub --accounts``; None for the single account ``spacehub``, which may write in every namespace.
     allowed_hosts : iterable of str
-        Other hosts that your tests need, such as a database's; a request to any further one is an `OtherHostError`.
+        Other hosts that your tests need, such as the host of a database. A request to any other host raises `OtherHostError`.
     run_spaces : bool
         Start each Space that is pushed, with your rights on this machine: only for Spaces that you trust.
     inference : bool
@@ -165,7 +165,7 @@ def serve(
 
 
 def _limit_arenas() -> None:
-    """Make glibc share freed memory between threads; with hundreds of threads, separate arenas add up."""
+    """Make glibc share freed memory between threads. With hundreds of threads, separate arenas would use much memory."""
     with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 

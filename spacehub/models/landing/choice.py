@@ -6,8 +6,8 @@ from spacehub.models.landing.candidates import TITLES
 from spacehub.models.landing.scores import SCORES, Sample
 
 RULE = (
-    "The lowest Brier score in nested cross-validation among the candidates whose PR-AUC of failures falls "
-    "short of the best one's by no more than one bootstrap standard error of the (paired) difference."
+    "First, find the candidate with the best PR-AUC of failures. Keep every candidate whose PR-AUC is lower by at most one "
+    "bootstrap standard error of the paired difference. Among these, choose the lowest Brier score in nested cross-validation."
 )
 
 

@@ -9,9 +9,8 @@ from spacehub.models.landing.candidates import COUNTS
 def coefficients(model: Pipeline) -> list[dict]:
     """Return how much each input moves the log-odds of landing; empty if the model is not linear.
 
-    A row has `feature`, `category` (None for a number), `weight` and `per`. `per` says which change one
-    weight belongs to: a standard deviation (of the logarithm if the feature enters as a logarithm), or
-    membership in the category.
+    A row has `feature`, `category` (None for a number), `weight` and `per`, the unit of the weight: one standard
+    deviation (of the logarithm if the model uses the logarithm of the feature), or membership of the category.
     """
     if not hasattr(model["model"], "coef_"):
         return []

@@ -29,20 +29,20 @@ FEATURES = (
         name="landing_type",
         label="Planned landing",
         kind="category",
-        why="A drone ship moves, is small and lies far downrange, so the booster arrives faster and with less "
-        "propellant than one that returns to the launch site (RTLS). The plan is filed before the flight.",
+        why="A drone ship moves, is small and is far downrange. So the booster arrives faster and with less propellant "
+        "than a booster that returns to the launch site (RTLS). The plan is filed before the flight.",
     ),
     Feature(
         name="orbit",
         label="Orbit",
         kind="category",
-        why="The farther the orbit, the later the booster lets go, and the less propellant is left to land on.",
+        why="On a flight to a higher orbit, the booster separates later and has less propellant left for the landing.",
     ),
     Feature(
         name="launch_site",
         label="Launch site",
         kind="category",
-        why="Each coast has seas and weather of its own at the drone ship, and landing zones of its own.",
+        why="The sea, the weather at the drone ship and the landing zones differ between the coasts.",
     ),
     Feature(
         name="payload_mass_kg",
@@ -51,7 +51,7 @@ FEATURES = (
         unit="kg",
         step=1.0,
         optional=True,
-        why="A heavier payload takes propellant that the landing would use. Some are secret, hence optional.",
+        why="A heavier payload leaves less propellant for the landing. Some masses are secret, so the value is optional.",
     ),
     Feature(
         name="booster_flight",
@@ -59,7 +59,7 @@ FEATURES = (
         kind="number",
         integer=True,
         step=1.0,
-        why="Wear: engines, tanks and legs have been through this before. 1 is a new booster.",
+        why="Engines, tanks and legs wear out with each flight. The first flight of a new booster is 1.",
     ),
     Feature(
         name="block",
@@ -67,8 +67,8 @@ FEATURES = (
         kind="number",
         integer=True,
         step=1.0,
-        why="The version of the booster, known when it is built: later ones have better legs and grid fins. "
-        "It partly stands for the era, since one block soon replaced the other.",
+        why="The version of the booster. Later blocks have better legs and grid fins. The block also partly identifies "
+        "the era, because each block was soon replaced by the next.",
     ),
     Feature(
         name="earlier_attempts",
@@ -77,7 +77,7 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="Learning: failures fall with the logarithm of experience, as in Duane's reliability growth (1964).",
+        why="Failures become rarer with the logarithm of experience, as in Duane's reliability growth model (1964).",
     ),
     Feature(
         name="earlier_attempts_same_type",
@@ -86,7 +86,7 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="Each way of landing had to be learned anew: at sea, on land, on a drone ship.",
+        why="SpaceX had to learn each type of landing separately: at sea, on land, on a drone ship.",
     ),
     Feature(
         name="earlier_attempts_same_block",
@@ -95,15 +95,15 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="A new block brings new parts, and with them new ways to fail.",
+        why="A new block has new parts, which can fail in new ways.",
     ),
     Feature(
         name="landed_share_last_ten",
         label="Landed of the last ten attempts (share)",
         kind="number",
         step=0.1,
-        why="Meant to carry recent form, which may tell of causes that are not in the table. It rose along with the "
-        "counts of attempts and the block, so its own weight is not to be read as what form does.",
+        why="Recent form may reflect causes that are not in the table. This share grew together with the counts of attempts "
+        "and the block, so do not interpret its weight as the effect of form.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)

@@ -70,9 +70,8 @@ def importance(
 ) -> list[dict]:
     """Return how much the out-of-fold Brier score grows when a feature is shuffled, largest first.
 
-    Each row has the mean, and the 5th and 95th percentile over repeats and permutations. Correlated
-    features can replace each other, so each feature alone looks weaker than it is. `step` is called as
-    splits are done.
+    Each row has the mean, and the 5th and 95th percentile over repeats and permutations. Correlated features can replace
+    each other, so each of them looks less important than it is. `step` is called as splits are done.
     """
     rng = np.random.default_rng(seed)
     orders = np.array([rng.permutation(len(flights)) for _ in range(PERMUTATIONS)])
@@ -169,12 +168,12 @@ def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
     """Describe in a sentence how each split, and the interval, was made."""
     later = plan.windows * plan.window
     return {
-        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeats: {plan.repeats}, tuned inside each training "
-        f"part by {plan.inner_folds}-fold grid search on the Brier score; a score is the mean over the repeats",
-        "time-ordered": f"expanding window: the last {later} attempts in {plan.windows} windows of {plan.window}, each "
-        f"forecast by a model tuned and trained on all attempts before it (the first on {rows - later})",
-        "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified; it holds "
-        "the chance in which attempts were seen, not that of training anew",
+        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeats: {plan.repeats}. Each training part is tuned by "
+        f"{plan.inner_folds}-fold grid search on the Brier score. A score is the mean over the repeats",
+        "time-ordered": f"expanding window over the last {later} attempts (windows: {plan.windows}, attempts per window: "
+        f"{plan.window}). The model for each window is tuned and trained on all attempts before it (the first on {rows - later})",
+        "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified. It "
+        "covers the random choice of attempts, not the randomness of training",
     }
 
 

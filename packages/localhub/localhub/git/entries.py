@@ -72,7 +72,7 @@ class Snapshot:
         return entry if entry and not entry.is_folder and not path.endswith("/") else None
 
     def require(self, path: str) -> Entry:
-        """Return the file at a path; 404 if there is none."""
+        """Return the file at a path; 404 if it does not exist."""
         if (entry := self.file(path)) is None:
             raise entry_not_found(path, self.commit_id)
         return entry

@@ -1,4 +1,4 @@
-"""Everything reachable from the refs of a repo: git objects, and the large files of the pointers among them."""
+"""Find everything that is reachable from the refs of a repo: git objects, and the large files that they point to."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple

@@ -27,9 +27,9 @@ def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttribute
 
 
 def is_binary(sample: bytes) -> bool:
-    """Return whether a file's start is not text: it has a zero byte, or more than a tenth is neither UTF-8 nor printable.
+    """Return whether a file is binary: its start has a zero byte, or more than a tenth of it is neither UTF-8 nor printable.
 
-    So a table in Latin-1 with a few accents is text, as it is for the Hub.
+    So a table in Latin-1 with a few accents counts as text, as on huggingface.co.
     """
     sample = sample[:SAMPLE_BYTES]
     if b"\0" in sample or sample.startswith(b"%PDF-"):

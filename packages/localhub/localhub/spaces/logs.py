@@ -1,4 +1,4 @@
-"""What a Space prints while it is built or runs: the newest lines, with the time of each."""
+"""The log of a Space's build or app: its newest lines, with the time of each."""
 
 import threading
 from collections import deque
@@ -10,7 +10,7 @@ LINE_CHARACTERS = 4_000
 
 
 class Log:
-    """The newest lines of a log, to be followed until it is closed."""
+    """The newest lines of a log. Readers can follow it until it is closed."""
 
     def __init__(self):
         self._lines: deque[tuple[str, str]] = deque(maxlen=MOST_LINES)
@@ -19,7 +19,7 @@ class Log:
         self.closed = False
 
     def add(self, line: str) -> None:
-        """Append a line, without its end."""
+        """Append a line, given without its line break."""
         with self._lock:
             if len(self._lines) == MOST_LINES:
                 self._first += 1
@@ -32,5 +32,5 @@ class Log:
             return self._first + len(self._lines), list(self._lines)[begin:]
 
     def close(self) -> None:
-        """Let those who follow it end."""
+        """Close the log, so that its readers stop."""
         self.closed = True

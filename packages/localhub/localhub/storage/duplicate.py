@@ -1,4 +1,4 @@
-"""Copy a repo with its history and large files, as hard links where possible: git and LFS never change a file."""
+"""Copy a repo with its history and large files. Use hard links if possible, because git and LFS never change a file."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from localhub.storage.store import Store
 
 @contextlib.contextmanager
 def duplicate(store: Store, source: Repo, id: RepoId, settings: RepoSettings) -> Generator[Repo]:
-    """A copy of a repo that can still be changed; it is moved into place, all at once, when the block ends.
+    """Yield a copy of a repo, which you can change. At the end of the block, it is moved into place in one step.
 
     Branches and tags are copied; pull requests and discussions are not.
 

@@ -66,12 +66,12 @@ def _telemetry(call: Call) -> Response:
 
 
 def _icon(call: Call) -> Response:
-    """Answer browsers, which request an icon from every site; this Hub has no icon."""
+    """Answer a browser's request for an icon; this Hub has no icon."""
     return Response(status_code=204)
 
 
 def _no_info(call: Call) -> None:
-    """Answer a request of `datasets` that some resolvers send here; it then reads the repo itself."""
+    """Answer a request of `datasets` that some resolvers send to this Hub, so that `datasets` reads the repo itself."""
     raise HubError(404, "The embedded dataset viewer has no /info")
 
 

@@ -1,4 +1,4 @@
-"""A request as a handler sees it (caller, repo, body), and the endpoint that creates it."""
+"""The request object for handlers (caller, repo, body), and the endpoint that creates it."""
 
 import re
 import tempfile
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass
 class Hub:
-    """What every request needs: repos, accounts, the key of the upload addresses, uploads under way, webhooks, Spaces."""
+    """The state that every request needs: repos, accounts, the key for upload addresses, running uploads, webhooks, Spaces."""
 
     store: Store
     accounts: Accounts
@@ -176,7 +176,7 @@ class Call:
 
     @property
     def sender(self) -> str:
-        """The account whose bodies are counted together; "" for everybody without one."""
+        """The name of the account for counting bodies; empty for all callers without an account."""
         return self.caller.account.name if self.caller.account else ""
 
     @property
@@ -252,7 +252,7 @@ def _answer(result: Any) -> Response:
 
 
 def too_many_parameters() -> HubError:
-    """Return the Hub's own error for a form with more fields than it reads."""
+    """Return huggingface.co's error for a form with too many fields."""
     return HubError(413, "too many parameters")
 
 

@@ -1,4 +1,4 @@
-"""A Space's build and run logs, as server-sent events that a client may follow."""
+"""The build and run logs of a Space, as server-sent events."""
 
 import asyncio
 import json
@@ -18,14 +18,14 @@ _TICK_SECONDS = 0.1
 
 
 def get_log(call: Call) -> StreamingResponse:
-    """The log of a Space's build, or of its app; the answer goes on until that has ended."""
+    """Send the log of a Space's build or app. The response ends when the build or the app ends."""
     repo = call.find(RepoId.of_path(RepoType.SPACE, call.path("namespace"), call.path("name")), write=True)
     kind, runner = call.path("kind"), call.hub.spaces
     if kind not in ("build", "run"):
         raise HubError(404, "There are two logs of a Space: build and run")
     log = runner.log(repo.id, kind) if runner else None
     if runner is None or log is None:
-        raise HubError(404, "This Space was not started here, so it has no log")
+        raise HubError(404, "This Hub has not started this Space, so it has no log")
     return StreamingResponse(_events(log, runner), media_type="text/event-stream")
 
 
