@@ -1,4 +1,4 @@
-"""A Space's files at a commit, written into a folder."""
+"""A repo's files at a commit, written into a folder."""
 
 import os
 import shutil
@@ -27,12 +27,12 @@ def check_out(snapshot: Snapshot, folder: Path) -> None:
         count, size = count + 1, size + entry.size
         if count > MOST_FILES or size > MOST_BYTES:
             raise PlanError(
-                "BUILD_ERROR", f"A Space has at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB here."
+                "BUILD_ERROR", f"At most {MOST_FILES} files and {MOST_BYTES >> 20} MiB are checked out here."
             )
         # Git lets no path contain "..", and a symbolic link is written as the text that it holds.
         path = folder / entry.path
         if not os.path.abspath(path).startswith(f"{os.path.abspath(folder)}{os.sep}"):
-            raise PlanError("BUILD_ERROR", f"{entry.path} leads out of the Space.")
+            raise PlanError("BUILD_ERROR", f"{entry.path} leads out of its folder.")
         path.parent.mkdir(parents=True, exist_ok=True)
         if entry.pointer:
             shutil.copyfile(snapshot.lfs.path(entry.pointer.oid), path)

@@ -88,7 +88,7 @@ class Environments:
 
     @staticmethod
     def _run(command: list[str], cwd: Path, log: Log, stopped: Callable[[], bool], problem: str) -> None:
-        environment = inherited(building=True) | _index()
+        environment = inherited(building=True) | registry()
         try:
             code = Command(command, log, environment=environment, cwd=cwd).wait(BUILD_SECONDS, stopped)
         except TimeoutError:
@@ -124,7 +124,7 @@ def _has_python(version: str) -> bool:
 
 
 @lru_cache(1)
-def _index() -> dict[str, str]:
+def registry() -> dict[str, str]:
     """Return the registry that pip is set up to use, in uv's words: uv does not read pip's settings."""
     asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
     found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
