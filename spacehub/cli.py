@@ -8,6 +8,7 @@ from pathlib import Path
 from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
+from spacehub.jobs_command import add_jobs
 from spacehub.parts import make_importable
 from spacehub.predict_command import add_predict
 
@@ -151,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     deploy.set_defaults(run=_deploy)
 
+    add_jobs(commands)
     add_kata(commands)
     return parser
 

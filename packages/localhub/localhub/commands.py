@@ -45,6 +45,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     hub.add_argument(
         "--run-spaces", action="store_true", help="start each pushed Space; this runs code with your rights"
     )
+    hub.add_argument("--run-jobs", action="store_true", help="run each job that is sent: it runs code as you")
     hub.add_argument("--inference", action="store_true", help="run the ONNX models of repositories")
     hub.set_defaults(command=_serve)
     inner = hub.add_subparsers(metavar="COMMAND")
@@ -102,6 +103,7 @@ def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         accounts=options.accounts,
         run_spaces=options.run_spaces,
+        run_jobs=options.run_jobs,
         inference=options.inference,
     )
 

@@ -90,7 +90,7 @@ class Environments:
 
     @staticmethod
     def _run(command: list[str], cwd: Path, log: Log, stopped: Callable[[], bool], problem: str) -> None:
-        environment = inherited(building=True) | _index()
+        environment = inherited(building=True) | registry()
         try:
             code = Command(command, log, environment=environment, cwd=cwd).wait(BUILD_SECONDS, stopped)
         except TimeoutError:
@@ -126,7 +126,7 @@ def _has_python(version: str) -> bool:
 
 
 @lru_cache(1)
-def _index() -> dict[str, str]:
+def registry() -> dict[str, str]:
     """Return pip's configured package index as settings for uv, which does not read pip's configuration."""
     asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
     found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from localhub.accounts import Account, Accounts, Caller
 from localhub.errors import HubError, RepoMoved, repo_not_found
 from localhub.ids import RepoId, RepoType
+from localhub.jobs.runner import JobRunner
 from localhub.jsonbody import parse_object
 from localhub.spaces.runner import SpaceRunner
 from localhub.storage.multipart import MultipartUploads
@@ -37,7 +38,7 @@ T = TypeVar("T")
 
 @dataclass
 class Hub:
-    """The state that every request needs: repos, accounts, the key for upload addresses, running uploads, webhooks, Spaces."""
+    """The state that every request needs: repos, accounts, the key for upload addresses, running uploads, webhooks, Spaces, jobs."""
 
     store: Store
     accounts: Accounts
@@ -47,6 +48,7 @@ class Hub:
     events: Events
     bodies: Bodies = field(default_factory=Bodies)
     spaces: SpaceRunner | None = None
+    jobs: JobRunner | None = None
     inference: bool = False
 
 
