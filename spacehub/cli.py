@@ -8,6 +8,7 @@ from pathlib import Path
 from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
+from spacehub.mission.command import add_mission
 from spacehub.parts import make_importable
 from spacehub.predict_command import add_predict
 
@@ -108,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="recompute every claim of a published card")
     which = verify.add_mutually_exclusive_group(required=True)
     which.add_argument(
-        "repos", nargs="*", default=[], metavar="REPO", help="models, by key or NAMESPACE/NAME"
+        "repos", nargs="*", default=[], metavar="REPO", help="models, by key or NAMESPACE/NAME; also missions"
     )
     which.add_argument("--all", action="store_true", help="all models on the Hub")
     verify.add_argument("--retrain", action="store_true", help="also refit folds and baselines (minutes)")
@@ -151,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy.set_defaults(run=_deploy)
 
     add_kata(commands)
+    add_mission(commands)
     return parser
 
 
