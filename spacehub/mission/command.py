@@ -1,6 +1,7 @@
 """``spacehub mission``: begin a mission, publish it under your name, and show all of them as a portfolio."""
 
 import argparse
+import os
 from pathlib import Path
 
 
@@ -34,6 +35,7 @@ def _new(options: argparse.Namespace) -> None:
 
 
 def _publish(options: argparse.Namespace) -> None:
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # read when the client is imported
     from spacehub.mission.publish import publish
 
     repo_id, commit = publish(options.folder, options.account)

@@ -1,6 +1,5 @@
 """Grade a published mission from the Hub alone: its files, its card, its data, its numbers and what it admits."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from spacehub import endpoint
 from spacehub.errors import SpaceHubError
 from spacehub.mission import measure
 from spacehub.mission.publish import card, table_of
-from spacehub.mission.spec import PREFIX, Spec, check
+from spacehub.mission.spec import Spec, check
 from spacehub.models.proof import FAILED, OF_THE_RUN, OK, Finding, Unproven, compare
 from spacehub.verify.folder import check_files, guarded, read_results
 from spacehub.verify.hub import SHA
@@ -16,12 +15,6 @@ from spacehub.verify.hub import SHA
 PUBLISH = "spacehub mission publish FOLDER --account NAME"
 DECLARED = {"onnx/model.onnx"}
 FEWEST_LIMITATIONS, SHORTEST_LIMITATION = 2, 30
-_REPO = re.compile(rf"[\w.-]{{1,96}}/{PREFIX}[\w.-]{{1,96}}")
-
-
-def is_mission(repo: str) -> bool:
-    """Return whether a repository's name is that of a mission."""
-    return bool(_REPO.fullmatch(repo))
 
 
 def grade(folder: Path, repo_id: str) -> list[Finding]:

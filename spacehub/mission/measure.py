@@ -86,9 +86,16 @@ def _table(spec: Spec, path: Path) -> pd.DataFrame:
 def _tested(spec: Spec, column: pd.Series) -> np.ndarray:
     """Return which rows are the test: from a value on, or by the hash of the value, so that a group stays together."""
     if spec.test_from:
-        if pd.api.types.is_numeric_dtype(column):
-            return (column >= float(spec.test_from)).to_numpy()
-        return (pd.to_datetime(column, errors="coerce") >= pd.Timestamp(spec.test_from)).to_numpy()
+        try:
+            if pd.api.types.is_numeric_dtype(column):
+                return (column >= float(spec.test_from)).to_numpy()
+            dates = pd.to_datetime(column, errors="coerce", utc=True)
+            return (dates >= pd.to_datetime(spec.test_from, utc=True)).to_numpy()
+        except ValueError as error:
+            raise SpaceHubError(
+                f"test_from is {spec.test_from!r}, which is no value of {spec.test_column}.",
+                "Give a date such as 2021-01-01, or a number.",
+            ) from error
     digests = [hashlib.sha256(str(value).encode()).digest()[:4] for value in column]
     return np.array([int.from_bytes(one, "big") / 2**32 < spec.test_share for one in digests], bool)
 
@@ -156,4 +163,4 @@ def verdict(metric: dict) -> str:
     """Return in words whether the model beats the baseline on its first score."""
     if metric["gain"]["low"] > 0:
         return "beats the baseline"
-    return "is worse than the baseline" if metric["gain"]["high"] < 0 else "not shown to beat the baseline"
+    return "is worse than the baseline" if metric["gain"]["high"] < 0 else "is not shown to beat the baseline"

@@ -12,6 +12,7 @@ LICENCES = ("apache-2.0", "mit", "cc0-1.0", "cc-by-4.0")
 PREFIX = "mission-"
 LARGEST_FILE, LONGEST, MOST = 64 * 2**10, 500, 30
 _REPO = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}")
+_MISSION = re.compile(rf"[\w.-]{{1,96}}/{PREFIX}[\w.-]{{1,96}}")
 _FILE = re.compile(r"[\w-][\w./-]{0,200}\.(?:csv|parquet)")
 
 
@@ -66,6 +67,11 @@ class Spec:
         plain = asdict(self)
         plain |= {name: list(plain[name]) for name in ("numbers", "words", "limitations")}
         return plain | {"only": {name: list(values) for name, values in self.only.items()}}
+
+
+def is_mission(repo: str) -> bool:
+    """Return whether a repository's name is that of a mission."""
+    return bool(_MISSION.fullmatch(repo))
 
 
 def read(folder: Path) -> Spec:

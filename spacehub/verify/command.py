@@ -4,6 +4,7 @@ from collections import Counter
 
 from spacehub import cards, catalogue, endpoint
 from spacehub.errors import SpaceHubError
+from spacehub.mission.spec import is_mission
 from spacehub.models.proof import FAILED, OK, UNVERIFIED, Finding
 from spacehub.verify import hub
 from spacehub.verify.folder import check_card, check_files, read_results, verify_folder
@@ -19,8 +20,6 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
     SpaceHubError
         If the Hub cannot be reached, a name is not a model's, or a claim does not hold.
     """
-    from spacehub.mission.grade import is_mission
-
     wanted = [(MISSION, repo) if is_mission(repo) else hub.find(repo) for repo in repos]
     endpoint.require_reachable()
     if every:
