@@ -9,6 +9,7 @@ from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
 from spacehub.jobs_command import add_jobs
+from spacehub.mission.command import add_mission
 from spacehub.parts import make_importable
 from spacehub.predict_command import add_predict
 
@@ -109,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="recompute every claim of a published card")
     which = verify.add_mutually_exclusive_group(required=True)
     which.add_argument(
-        "repos", nargs="*", default=[], metavar="REPO", help="models, by key or NAMESPACE/NAME"
+        "repos", nargs="*", default=[], metavar="REPO", help="models, by key or NAMESPACE/NAME; also missions"
     )
     which.add_argument("--all", action="store_true", help="all models on the Hub")
     verify.add_argument("--retrain", action="store_true", help="also refit folds and baselines (minutes)")
@@ -154,6 +155,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_jobs(commands)
     add_kata(commands)
+    add_mission(commands)
     return parser
 
 

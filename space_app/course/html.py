@@ -1,6 +1,7 @@
 """Render a week's Markdown as HTML that sends no request to another server."""
 
 import html
+import itertools
 import re
 
 from markdown_it import MarkdownIt
@@ -9,9 +10,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from space_app.course.week import EXPERIMENTS, LAB
+from space_app.course.week import EXPERIMENTS, LAB, slug
 
-_WEEK = re.compile(r"week-(\d\d)\.md(?:#.*)?")
+_PAGE = re.compile(r"(?:week-0?(\d+)|([a-z]+))\.md(#.*)?")
 _FORMATTER = HtmlFormatter(nowrap=True)
 
 
@@ -33,9 +34,11 @@ def render(markdown: str) -> str:
     """
     parser = MarkdownIt("commonmark", {"html": True, "highlight": _code}).enable("table")
     tokens = parser.parse(markdown)
-    for token in tokens:
+    for before, token in itertools.pairwise(tokens):
         if token.type == "inline":
             _set_links(token.children)
+            if before.type == "heading_open" and before.tag != "h1":
+                before.attrSet("id", slug(token.content))
     return _with_experiments(parser.renderer.render(tokens, parser.options, {}))
 
 
@@ -47,9 +50,9 @@ def _set_links(children: list) -> None:
             token.attrSet("loading", "lazy")
         elif token.type == "link_open":
             target = token.attrGet("href")
-            week = _WEEK.fullmatch(target)
-            if week:
-                token.attrSet("href", f"../course/{int(week[1])}")
+            page = _PAGE.fullmatch(target)
+            if page:
+                token.attrSet("href", f"../course/{page[1] or page[2]}{page[3] or ''}")
             elif "://" not in target:
                 token.tag, token.attrs, inside = (
                     "span",

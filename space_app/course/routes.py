@@ -14,7 +14,12 @@ from space_app.course.week import PAGES, WEEKS, read, text_of
 from space_app.html import page
 
 # The pages that belong to no week, by the name in their address.
-EXTRAS = {"interview": "A mock interview", "glossary": "Glossary"}
+EXTRAS = {
+    "days": "The course, day by day",
+    "mission": "Your own mission",
+    "interview": "A mock interview",
+    "glossary": "Glossary",
+}
 _FIGURE = re.compile(r"week-\d\d-\d{1,2}\.webp")
 _STYLE = Path(__file__).with_name("style.css")
 # A figure keeps its name when its page is built again.

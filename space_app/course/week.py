@@ -1,6 +1,7 @@
 """Read a week of the course: the built page in this package's folder `pages`."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,18 @@ class Week:
     def experiments(self) -> list[tuple[str, str]]:
         """Title and address of the week's Lab experiments, in the page's order."""
         return [(title, EXPERIMENTS[title]) for title in dict.fromkeys(LAB.findall(self.markdown))]
+
+
+def slug(heading: str) -> str:
+    """Return a heading's name in an address, as GitHub makes it: letters, digits, - and _ remain."""
+    kept = [
+        letter
+        for letter in heading.lower()
+        if letter in " -"
+        or unicodedata.category(letter) in ("Nd", "Pc")
+        or unicodedata.category(letter)[0] in "LM"
+    ]
+    return "".join(kept).strip().replace(" ", "-")
 
 
 def text_of(name: str) -> str | None:

@@ -10,8 +10,8 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 # The Lab needs a server, so a link to an experiment becomes plain text.
 _LAB = re.compile(r'<a href="\.\.?/lab/[\w-]+/">(.*?)</a>')
 _LINKS = (
-    (re.compile(r'href="(?:\./|\.\./)course/(\d+)"'), r'href="week-\1.html"'),
-    (re.compile(rf'href="(?:\./|\.\./)course/({"|".join(routes.EXTRAS)})"'), r'href="\1.html"'),
+    (re.compile(r'href="(?:\./|\.\./)course/(\d+)(#[^"]*)?"'), r'href="week-\1.html\2"'),
+    (re.compile(rf'href="(?:\./|\.\./)course/({"|".join(routes.EXTRAS)})(#[^"]*)?"'), r'href="\1.html\2"'),
     (re.compile(r'href="\.\./course"'), 'href="index.html"'),
     (re.compile(r'src="\.\./course/pages/'), 'src="pages/'),
     (re.compile(r'href="\.\.?/"'), 'href="../index.html"'),
