@@ -131,12 +131,12 @@ class Trials:
 
 
 def require_same(before: Passed | None, now: Passed) -> None:
-    """Make sure that a new commit takes and gives what the one before did, and proves as much.
+    """Check that a new commit has the same inputs and outputs as the one before, and proves at least as much.
 
     Raises
     ------
     SpaceHubError
-        When it does not.
+        If it does not.
     """
     if before is None or before.signature is None:
         return
@@ -147,12 +147,12 @@ def require_same(before: Passed | None, now: Passed) -> None:
             if before.signature.get(name) != (now.signature or {}).get(name)
         )
         raise SpaceHubError(
-            f"It {' and '.join(names)} something else than the commit that serves.",
-            "If that is meant, start the app with SPACEHUB_PIN=KEY@COMMIT.",
+            f"It {' and '.join(names)} something else than the commit that is served.",
+            "If this is intended, start the app with SPACEHUB_PIN=KEY@COMMIT.",
         )
     if before.known and not now.known:
         raise SpaceHubError(
-            "It has no known answers, unlike the commit that serves.",
+            "It has no known answers, unlike the commit that is served.",
             "Publish it with this version of SpaceHub.",
         )
 
