@@ -79,7 +79,11 @@ def _of_hub(repo: str, commit: str) -> dict:
 
 
 def _fill(network: nn.Module, weights: dict) -> None:
-    """Copy all weights but the classifier's, which is another's classes'."""
+    """Copy all weights but the classifier's, which is another's classes'; ours starts from zero.
+
+    With timm's random classifier, training would begin with a loss of about 6 instead of ln 10 = 2.3, and its
+    gradients would distort the pretrained features (Kumar et al. 2022, arXiv 2202.10054).
+    """
     head = network.pretrained_cfg["classifier"]
     kept = {name: value for name, value in weights.items() if not name.startswith(f"{head}.")}
     try:
@@ -92,3 +96,5 @@ def _fill(network: nn.Module, weights: dict) -> None:
         raise SpaceHubError(
             f"The weights lack {left[0]}: they are another network's.", "Name the same --architecture."
         )
+    for value in network.get_classifier().parameters():
+        nn.init.zeros_(value)
