@@ -1,10 +1,11 @@
-"""The whole app as visitors and programs meet it, next to a demo in one file, in one run.
+"""Measure the whole app as visitors and programs use it, compared with a one-file demo, in one run.
 
     python -m benchmarks.app [--users 32] [--seconds 45] [--sessions 2000] [--json FILE]
 
-Both are started twice, on the same Hub (HF_ENDPOINT, or what `make demo` has published): the second start is warm.
-Measured are the first correct answer of all four routes, the answer to one user, answers to many users at once, and
-memory. Then, of the app alone: titles while ten heavy jobs run (against quiet), and memory over thousands of sessions.
+Both are started twice, on the same Hub (HF_ENDPOINT, or what `make demo` has published); the second start
+is warm. The benchmark measures the first correct answer of all four routes, the answer to one user,
+answers to many users at once, and memory. Then, for the app alone: titles while ten heavy jobs run
+(compared with a quiet app), and memory over thousands of sessions.
 """
 
 import argparse
@@ -83,7 +84,7 @@ def bare() -> dict[str, float]:
 
 
 def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, int, int]:
-    """Return answers a second, the 95th percentile in ms, the answers and the errors of a mixed load."""
+    """Return a mixed load's answers per second, 95th percentile in ms, number of answers and number of errors."""
     taken, errors, lock, end = [], [], threading.Lock(), time.perf_counter() + seconds
 
     def user(number: int) -> None:
@@ -93,7 +94,7 @@ def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, in
             while time.perf_counter() < end:
                 asked, route = asked + 1, choose.choice(MIX)
                 try:
-                    one = _timed(lambda route=route, asked=asked: rival.ask(client, route, asked))
+                    latency = _timed(lambda route=route, asked=asked: rival.ask(client, route, asked))
                 except FAILURES as error:
                     client.close()
                     with lock:
@@ -101,7 +102,7 @@ def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, in
                     time.sleep(0.2)
                     continue
                 with lock:
-                    taken.append(one)
+                    taken.append(latency)
 
     began = time.perf_counter()
     with concurrent.futures.ThreadPoolExecutor(users) as pool:
@@ -111,7 +112,7 @@ def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, in
 
 
 def beside_heavy(app: Ours) -> tuple[float, float]:
-    """Return the median milliseconds of a title while ten hundred-flight runs are in progress, and in quiet."""
+    """Return the median milliseconds of a title while ten hundred-flight runs are in progress, and without them."""
     over = threading.Event()
 
     def fly(number: int) -> None:
@@ -121,7 +122,7 @@ def beside_heavy(app: Ours) -> tuple[float, float]:
                     app.call(client, "fly_lander_many", ["ppo", 100 * number, 100])
                 except FAILURES:
                     client.close()
-                    time.sleep(0.5)  # a visitor has three at once, the others wait
+                    time.sleep(0.5)  # A visitor may have three at once; the others wait.
 
     with Client(app) as client:
 
@@ -163,7 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--users", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=45)
-    parser.add_argument("--sessions", type=int, default=2000, help="0 leaves the memory over sessions out")
+    parser.add_argument("--sessions", type=int, default=2000, help="0 skips the memory over sessions")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     with rivals.hub_with_models() as hub, tempfile.TemporaryDirectory() as base:
@@ -171,13 +172,13 @@ def main() -> None:
 
 
 def compare(hub: str, base: Path, given: argparse.Namespace) -> None:
-    """Measure both on the same Hub, print what is measured of each, then the table."""
+    """Measure both on the same Hub, print each one's measurements, then the table."""
     heavy, results = None, {}
     for name, start in ("ours", rivals.ours), ("theirs", rivals.one_file):
         (base / name).mkdir()
         rival = start(base / name, hub)
         with rival.running():
-            pass  # what it pulls from the Hub is then in its cache
+            pass  # then the files that it pulls from the Hub are in its cache
         with rival.running():
             rest, medians = rival.memory(), alone(rival)
             load = together(rival, given.users, given.seconds)
@@ -186,7 +187,7 @@ def compare(hub: str, base: Path, given: argparse.Namespace) -> None:
             if isinstance(rival, Ours):
                 heavy = beside_heavy(rival)
                 if given.sessions:
-                    steps = [round(one) for one in growth(rival, given.sessions)]
+                    steps = [round(megabytes) for megabytes in growth(rival, given.sessions)]
                     print(f"memory in MB over {given.sessions} sessions: {steps}", flush=True)
     ours, theirs = results["ours"], results["theirs"]
     predictors = bare()

@@ -1,8 +1,9 @@
-"""Many rows through the app's endpoints, next to the same predictor called in this process.
+"""Measure many rows through the app's endpoints, compared with the same predictor called in this process.
 
     python -m benchmarks.bulk [--titles 5000] [--flights 20000] [--json FILE]
 
-The Hub is the one of HF_ENDPOINT, or over what `make demo` has published. Both have the same number of threads.
+The Hub is the one in HF_ENDPOINT, or one that serves what `make demo` has published. Both use the same
+number of threads.
 """
 
 import argparse
@@ -20,7 +21,7 @@ RUNS = 5
 
 
 def rate(rows: int, call: Callable[[], object]) -> float:
-    """Return the median rows a second of `RUNS` calls, after one to warm up."""
+    """Return the median rows per second of `RUNS` calls, after one warm-up call."""
     call()
     taken = []
     for _ in range(RUNS):
@@ -85,7 +86,7 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
 
 
 def main() -> None:
-    """Start the app and report; theirs is the bare predictor."""
+    """Start the app and report; *theirs* is the bare predictor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--titles", type=int, default=5000)
     parser.add_argument("--flights", type=int, default=20_000)

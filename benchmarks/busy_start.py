@@ -1,8 +1,8 @@
-"""The app started while eight other processes keep the processor busy, ten times.
+"""Start the app ten times while eight other processes keep the processor busy.
 
     python -m benchmarks.busy_start [--starts 10] [--busy 8]
 
-Prints the seconds until all four routes have answered, each time, and how many starts failed.
+It prints the seconds until all four routes have answered, for each start, and how many starts failed.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from benchmarks import rivals
 
 @contextlib.contextmanager
 def busy(count: int) -> Iterator[None]:
-    """Keep so many processes computing."""
+    """Keep this many processes computing."""
     processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
     try:
         yield
@@ -48,7 +48,10 @@ def main() -> None:
                 except SystemExit as error:
                     failed += 1
                     print(f"start {number} of {given.starts} failed: {error}", flush=True)
-    print(f"{len(seconds)} of {given.starts} starts answered next to {given.busy} busy processes")
+    print(
+        f"{len(seconds)} of {given.starts} starts answered while {given.busy} processes kept the "
+        "processor busy"
+    )
     sys.exit(1 if failed else 0)
 
 

@@ -1,12 +1,13 @@
-"""How fast the embedded Hub is, through the real client, compared with what a user would do without it on the same disk.
+"""Measure the embedded Hub through the real client, compared with what a user would do without it on the same disk.
 
     python -m benchmarks.hub [--megabytes 512] [--repeats 3] [--folder DIR] [--json FILE]
 
-`--megabytes 16 --repeats 1` ends within half a minute on a CPU. A file of four times as many megabytes goes up and down
-to see how much memory the server takes.
+`--megabytes 16 --repeats 1` ends within half a minute on a CPU. A file of four times as many megabytes is
+pushed and pulled to measure the server's memory.
 
-How fast a pull can be depends on the client: two more rows show how fast the same client reads from a server that only
-hands the file to the kernel, and how fast the Hub sends to a reader that throws everything away.
+The fastest possible pull depends on the client. Two more rows show how fast the same client reads from a
+server that only hands the file to the kernel, and how fast the Hub sends to a reader that discards
+everything.
 """
 
 import argparse
@@ -25,14 +26,14 @@ from urllib.parse import urlsplit
 
 from benchmarks.report import report, row
 
-SMALL_FILES = 1000
+SMALL_FILES = (1000, 10_000)
 HISTORIES = (10, 2000)
 TREE_FILES = 20_000
 MIB = 1 << 20
 
 
 class Server:
-    """A Hub in a process of its own."""
+    """A Hub in a separate process."""
 
     def __init__(self, root: Path):
         self.root = root
@@ -42,7 +43,7 @@ class Server:
         self.token = (root / "token").read_text().strip()
 
     def peak_memory(self) -> float:
-        """Most memory it held so far, in MiB."""
+        """Its peak memory so far, in MiB."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith("VmHWM"):
                 return int(line.split()[1]) / 1024
@@ -68,13 +69,13 @@ def run(*command: str, folder: Path) -> None:
 def side_by_side(
     ours: Callable[[int], object], theirs: Callable[[int], object], repeats: int
 ) -> tuple[float, float]:
-    """Median seconds of both, taken in turns."""
+    """Return the median seconds of both, measured in turns."""
     times = [(seconds(lambda i=i: ours(i)), seconds(lambda i=i: theirs(i))) for i in range(repeats)]
     return statistics.median(first for first, _ in times), statistics.median(second for _, second in times)
 
 
 def large_file(api, folder: Path, megabytes: int, repeats: int) -> list[dict]:
-    """Push and pull of one large file, both ways."""
+    """Push and pull one large file, with and without the Hub."""
     from huggingface_hub import constants
 
     files = []
@@ -133,7 +134,7 @@ def large_file(api, folder: Path, megabytes: int, repeats: int) -> list[dict]:
 
 
 def bare_pull(folder: Path, file: Path, repeats: int) -> float:
-    """Median seconds in which the official client reads a file from a server that is as fast as can be."""
+    """Return the median seconds in which the official client reads a file from the fastest possible server."""
     from huggingface_hub.file_download import http_get
 
     command = [sys.executable, "-m", "benchmarks.bare_server", str(file)]
@@ -152,7 +153,7 @@ def bare_pull(folder: Path, file: Path, repeats: int) -> float:
 
 
 def seconds_to_read(address: str, repeats: int) -> float:
-    """Median seconds in which a plain socket reads an answer to its end into one buffer."""
+    """Return the median seconds in which a plain socket reads a complete response into one buffer."""
     parts = urlsplit(address)
     head = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n".encode()
     buffer = bytearray(MIB)
@@ -167,7 +168,7 @@ def seconds_to_read(address: str, repeats: int) -> float:
 
 
 def memory(folder: Path, megabytes: int, way: str) -> dict:
-    """The most memory that a Hub takes while one large file goes up and comes down."""
+    """Measure a Hub's peak memory while one large file is pushed and pulled."""
     from huggingface_hub import HfApi, constants
 
     constants.HF_HUB_DISABLE_XET = way == "LFS"
@@ -190,22 +191,25 @@ def memory(folder: Path, megabytes: int, way: str) -> dict:
         shutil.rmtree(folder / "down", ignore_errors=True)
 
 
-def small_files(api, folder: Path, repeats: int) -> dict:
-    """One commit of many small files."""
+def small_files(api, folder: Path, count: int, repeats: int) -> dict:
+    """Measure one commit of `count` small files, in folders of a hundred."""
     for number in range(repeats):
-        target = folder / f"small-{number}"
+        target = folder / f"small-{count}-{number}"
         target.mkdir()
-        for index in range(SMALL_FILES):
-            (target / f"{index:04}.txt").write_text(f"{number} {index} {secrets.token_hex(500)}\n")
-        shutil.copytree(target, folder / f"git-{number}")
-        run("git", "init", folder=folder / f"git-{number}")
-        api.create_repo(f"bench/small-{number}")
+        for index in range(count):
+            (target / f"{index // 100:02}").mkdir(exist_ok=True)
+            (target / f"{index // 100:02}" / f"{index:04}.txt").write_text(
+                f"{number} {index} {secrets.token_hex(500)}\n"
+            )
+        shutil.copytree(target, folder / f"git-{count}-{number}")
+        run("git", "init", folder=folder / f"git-{count}-{number}")
+        api.create_repo(f"bench/small-{count}-{number}")
 
     def push(i: int) -> None:
-        api.upload_folder(folder_path=folder / f"small-{i}", repo_id=f"bench/small-{i}")
+        api.upload_folder(folder_path=folder / f"small-{count}-{i}", repo_id=f"bench/small-{count}-{i}")
 
     def git(i: int) -> None:
-        run("git", "add", ".", folder=folder / f"git-{i}")
+        run("git", "add", ".", folder=folder / f"git-{count}-{i}")
         run(
             "git",
             "-c",
@@ -215,15 +219,15 @@ def small_files(api, folder: Path, repeats: int) -> dict:
             "commit",
             "-m",
             "all",
-            folder=folder / f"git-{i}",
+            folder=folder / f"git-{count}-{i}",
         )
 
     ours, theirs = side_by_side(push, git, repeats)
-    return row(f"commit of {SMALL_FILES} files / git add + commit", ours * 1e3, theirs * 1e3, "ms", repeats)
+    return row(f"commit of {count} files / git add + commit", ours * 1e3, theirs * 1e3, "ms", repeats)
 
 
 def history(api, server: Server, repeats: int) -> dict:
-    """One commit on a long history compared with one on a short one."""
+    """Measure one commit on a long history compared with one on a short history."""
     import pygit2
 
     for length in HISTORIES:
@@ -248,7 +252,7 @@ def history(api, server: Server, repeats: int) -> dict:
 
 
 def tree(folder: Path, repeats: int) -> list[dict]:
-    """The last page of a long listing compared with the first, and what memory a Hub takes that does nothing else."""
+    """Measure the last page of a long listing compared with the first, and the memory of an otherwise idle Hub."""
     from huggingface_hub import CommitOperationAdd, HfApi
     from huggingface_hub.utils import get_session
 
@@ -290,12 +294,12 @@ def main() -> None:
         "--megabytes", type=int, default=512, help="size of the large file (default: %(default)s)"
     )
     parser.add_argument(
-        "--repeats", type=int, default=3, help="times that each is measured (default: %(default)s)"
+        "--repeats", type=int, default=3, help="number of measurements of each (default: %(default)s)"
     )
     parser.add_argument(
         "--folder", type=Path, help="a folder on the disk to measure (default: a temporary one)"
     )
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
 
     folder = Path(tempfile.mkdtemp(prefix="bench-hub-", dir=options.folder))
@@ -308,7 +312,7 @@ def main() -> None:
         api = HfApi()
         rows = large_file(api, folder, options.megabytes, options.repeats)
         rows += [memory(folder, 4 * options.megabytes, way) for way in ("Xet", "LFS")]
-        rows.append(small_files(api, folder, options.repeats))
+        rows += [small_files(api, folder, count, options.repeats) for count in SMALL_FILES]
         rows.append(history(api, server, options.repeats))
         rows += tree(folder, options.repeats)
     finally:

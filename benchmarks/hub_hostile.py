@@ -1,9 +1,9 @@
-"""What the embedded Hub's safety costs: entering a `LocalHub`, and preuploads against long lists of patterns.
+"""Measure the cost of the embedded Hub's safety: entering a `LocalHub`, and preuploads against long lists of patterns.
 
     python -m benchmarks.hub_hostile [--repeats 9] [--json FILE]
 
-Ends within half a minute on a CPU. *theirs* is the same action where the safety has nothing to do: no libraries to
-repoint, and twenty lines of .gitattributes instead of 20,000.
+It ends within half a minute on a CPU. *theirs* is the same action where the safety has nothing to do: no
+libraries to repoint, and twenty lines of .gitattributes instead of 20,000.
 """
 
 import argparse
@@ -32,14 +32,14 @@ print(1000 * statistics.median(times))
 
 
 def entering(imports: str, repeats: int) -> float:
-    """Median milliseconds to enter a `LocalHub` in a process with these imports."""
+    """Return the median milliseconds to enter a `LocalHub` in a process with these imports."""
     code = ENTER.format(imports=imports, repeats=repeats)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(done.stdout)
 
 
 def preupload(line: Callable[[int], str], lines: int, repeats: int, *, again: bool) -> float:
-    """Median milliseconds to decide about a preupload's paths, the first one for a .gitattributes or a later one."""
+    """Return the median milliseconds to decide about a preupload's paths, for a .gitattributes' first or later one."""
     from localhub.rules import patterns
 
     text = "".join(line(number) for number in range(lines)).encode()

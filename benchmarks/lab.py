@@ -1,10 +1,10 @@
-"""How fast the Lab is: gravity of ten bodies compared with plain Python, and each slider compared with the call that it wraps.
+"""Measure the Lab: ten bodies' gravity compared with plain Python, and each slider compared with its library call.
 
     python -m benchmarks.lab [--repeats 12] [--json FILE]
 
-The sliders are moved through the app's API, figures and all, with gradio_client; the app runs in a process
-of its own. Ends within a minute on a CPU. What looks into the published classifier of titles is moved where HF_ENDPOINT names a Hub
-that has it.
+The sliders are moved through the app's API, figures included, with gradio_client; the app runs in a
+separate process. This ends within a minute on a CPU. Benches on the published classifier of titles are
+measured if HF_ENDPOINT names a Hub that has it.
 """
 
 import argparse
@@ -91,7 +91,7 @@ def processor_seconds(action: Callable[[], object]) -> float:
 
 
 def plain_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
-    """Leapfrog over all pairs of bodies as two loops and three coordinates: the lines of a textbook."""
+    """Leapfrog over all pairs of bodies with two loops and three coordinates, as in a textbook."""
     bodies = range(len(gm))
     for _ in range(steps):
         for i in bodies:
@@ -111,7 +111,7 @@ def plain_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
 
 
 def careful_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
-    """The same, each pair once and the loops over coordinates written out: about the best of plain Python."""
+    """The same with each pair once and the loops over coordinates written out, near the best of plain Python."""
     pairs = [(x[i], x[j], v[i], v[j], step * gm[i], step * gm[j]) for i in range(len(gm)) for j in range(i)]
 
     def drift() -> None:
@@ -136,7 +136,10 @@ def careful_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
 
 
 def n_body(repeats: int) -> list[dict]:
-    """Ten bodies, 10,000 steps, in processor time; plain Python makes a tenth of the steps and counts ten times."""
+    """Simulate ten bodies for 10,000 steps, in processor time.
+
+    Plain Python does a tenth of the steps, and its time counts ten times.
+    """
     gm, x, v = planets.at_j2000()
     step, ours, theirs = 86_400.0, [], ([], [])
     for _ in range(repeats):
@@ -156,9 +159,14 @@ def n_body(repeats: int) -> list[dict]:
 
 
 def orbit() -> None:
-    one = kepler.ORBITS["Molniya"]
+    molniya = kepler.ORBITS["Molniya"]
     gravity.follow(
-        gravity.central, one.gm, *one.start(), step=one.period / 240, steps=4 * 240, method="leapfrog"
+        gravity.central,
+        molniya.gm,
+        *molniya.start(),
+        step=molniya.period / 240,
+        steps=4 * 240,
+        method="leapfrog",
     )
 
 
@@ -175,8 +183,8 @@ def attend_in_torch(*shape: int) -> None:
     scaled_dot_product_attention(x, x, x)
 
 
-# A bench, its controls, and the call of the library behind it. The first has no figure and next to nothing
-# to compute: what it takes is the way through Gradio, which all others go too.
+# A bench, its controls, and the library call behind it. The first bench has no figure and almost nothing
+# to compute: its time is the path through Gradio, which all others also take.
 SLIDERS = {
     "/lab_hohmann": ((300, 35_786), lambda: kepler.hohmann(300e3, 35_786e3)),
     "orbit": (("Molniya", "leapfrog", 240, 4), orbit),
@@ -242,7 +250,7 @@ SLIDERS = {
 
 @contextlib.contextmanager
 def app(**settings: str) -> Iterator[Callable]:
-    """Run the app; give what asks one of its endpoints."""
+    """Run the app; yield a function that calls one of its endpoints."""
     from gradio_client import Client
 
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -264,7 +272,7 @@ def app(**settings: str) -> Iterator[Callable]:
 
 
 def in_turn(name: str, move: Callable, call: Callable, repeats: int) -> dict:
-    """Time a slider through the API in turn with the library's call, after one of each that is not counted."""
+    """Time a slider through the API in turn with the library's call, after one uncounted call of each."""
     move()
     call()
     times = [(seconds(move), seconds(call)) for _ in range(repeats)]
@@ -274,7 +282,7 @@ def in_turn(name: str, move: Callable, call: Callable, repeats: int) -> dict:
 
 def sliders(repeats: int) -> list[dict]:
     """Move every slider through the API, in turn with the library's call."""
-    # None of these asks the Hub, so there need not be one.
+    # None of these needs the Hub, so no Hub is started.
     with app(HF_ENDPOINT="http://127.0.0.1:9") as ask:
         rows = []
         for name, (controls, call) in SLIDERS.items():
@@ -285,7 +293,10 @@ def sliders(repeats: int) -> list[dict]:
 
 @contextlib.contextmanager
 def fed(dataset: str) -> Iterator[tuple[Callable, Path]]:
-    """Run the app over a Hub that holds a dataset; give what asks its endpoints, and the dataset's folder."""
+    """Run the app on a Hub that holds a dataset.
+
+    Yield a function that calls its endpoints, and the dataset's folder.
+    """
     with LocalHub() as hub, tempfile.TemporaryDirectory() as home:
         subprocess.run(
             [sys.executable, "-m", "train_scripts.build_datasets", "--only", dataset],
@@ -298,7 +309,7 @@ def fed(dataset: str) -> Iterator[tuple[Callable, Path]]:
 
 
 def meteorite_filters(repeats: int) -> list[dict]:
-    """Move the filters of the meteorites, which drive seven figures at once, over a Hub that holds the dataset."""
+    """Move the filters of the meteorites, which update seven figures at once, on a Hub that holds the dataset."""
     years = {"all years": (860, 2013), "1900 to 1950": (1900, 1950)}
     with fed("meteorite-landings") as (ask, folder):
         table = meteorites.read(folder / "meteorites.csv")
@@ -320,7 +331,7 @@ def meteorite_filters(repeats: int) -> list[dict]:
 
 
 def of_launches(repeats: int) -> list[dict]:
-    """Move the sliders of regression and trees that learn from launches, over a Hub that holds them."""
+    """Move the sliders of regression and trees that learn from launches, on a Hub that holds the launches."""
     with fed("falcon9-landings") as (ask, folder):
         flown = launches.read(folder / "launches.csv")
         two, all_four = samples(flown, ["year", "mass_kg"]), samples(flown, list(launches.NUMBERS))
@@ -348,7 +359,7 @@ def of_launches(repeats: int) -> list[dict]:
 
 
 def of_telemetry(repeats: int) -> list[dict]:
-    """Move the sliders of the telemetry, over a Hub that holds it."""
+    """Move the sliders of the telemetry, on a Hub that holds it."""
     with fed("falcon9-telemetry") as (ask, folder):
         panel = Panel(flights.read(folder))
         moves = {
@@ -368,7 +379,7 @@ def of_telemetry(repeats: int) -> list[dict]:
 
 
 def of_pictures(repeats: int) -> list[dict]:
-    """Move the sliders that look at pictures, over a Hub that holds them, in turn with a library's own call."""
+    """Move the sliders that analyse pictures, on a Hub that holds the pictures, in turn with a library's own call."""
     with fed("space-images") as (ask, folder):
         known = space_pictures.load(folder)
         scene, plain_of_moon = known.read("landsat-bahamas"), known.read("lunar-surface")
@@ -430,7 +441,7 @@ def of_pictures(repeats: int) -> list[dict]:
 
 
 def of_titles(repeats: int) -> list[dict]:
-    """Move the sliders that look into the published classifier of titles, over the Hub of HF_ENDPOINT where it has it."""
+    """Move the sliders on the published classifier of titles, on the Hub of HF_ENDPOINT if it has the classifier."""
     endpoint, repo_id = os.environ.get("HF_ENDPOINT"), catalogue.find("titles").repo_id
     commit = published_commit(repo_id, repo_type="model") if endpoint else None
     if commit is None:
@@ -450,7 +461,10 @@ def of_titles(repeats: int) -> list[dict]:
             "attention_mask": read.attention_mask,
             "token_type_ids": read.type_ids,
         }
-        session.run(None, {one.name: np.array([every[one.name]]) for one in session.get_inputs()})
+        session.run(
+            None,
+            {model_input.name: np.array([every[model_input.name]]) for model_input in session.get_inputs()},
+        )
 
     with app(HF_ENDPOINT=endpoint) as ask:
         cut = functools.partial(ask, title, "the published BERT's", 60, "", api_name="/lab_view_wordpiece")
@@ -469,8 +483,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--repeats", type=int, default=12, help="times that each is measured")
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--repeats", type=int, default=12, help="number of measurements of each")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     rows = [
         *n_body(max(options.repeats // 2, 1)),

@@ -1,12 +1,13 @@
-"""How fast the lander learns, compared with rl-baselines3-zoo's way, and how fast flights come to who watches.
+"""Measure how fast the lander learns, compared with rl-baselines3-zoo, and how fast visitors get their flights.
 
     python -m benchmarks.lander [--steps 700000] [--json FILE]
 
-Both train PPO on one thread in this process and in turn: ours as `train_scripts.train_lander --preset quick` does,
-theirs as `python -m rl_zoo3.train --algo ppo --env LunarLander-v3` does (its tuned hyperparameters of version 2.9:
-sixteen environments from `make_vec_env`, batches of 64). Times are CPU time of training alone; the agents are
-measured between, on the same validation seeds. It takes about five minutes. rl-baselines3-zoo publishes no agent
-that could film or fly in bulk, so the last two rows are against their limits in seconds.
+Both train PPO on one thread in this process and in turn. Ours trains as `train_scripts.train_lander
+--preset quick` does, theirs as `python -m rl_zoo3.train --algo ppo --env LunarLander-v3` does (its tuned
+hyperparameters of version 2.9: sixteen environments from `make_vec_env`, batches of 64). Times are CPU
+times of training alone; the agents are evaluated in between, on the same validation seeds. It takes about
+five minutes. rl-baselines3-zoo publishes no agent that could film or fly in bulk, so the last two rows
+are compared with their limits in seconds.
 """
 
 import argparse
@@ -42,12 +43,12 @@ RECIPE = PRESETS["ppo", "quick"].recipe
 
 
 def ours() -> BaseAlgorithm:
-    """An untrained agent as the train script makes it."""
+    """Create an untrained agent as the training script does."""
     return agents.build(RECIPE, Landers(RECIPE.envs, Conditions(), reward_scale=RECIPE.reward_scale), seed=0)
 
 
 def theirs() -> BaseAlgorithm:
-    """An untrained agent as rl-baselines3-zoo makes it (hyperparams/ppo.yml, LunarLander-v3)."""
+    """Create an untrained agent as rl-baselines3-zoo does (hyperparams/ppo.yml, LunarLander-v3)."""
     return PPO(
         "MlpPolicy",
         make_vec_env("LunarLander-v3", n_envs=16, seed=0),
@@ -63,14 +64,14 @@ def theirs() -> BaseAlgorithm:
 
 
 class Learner:
-    """An agent in training, the CPU seconds that it took, and its curve."""
+    """An agent in training, its CPU seconds so far, and its curve."""
 
     def __init__(self, model: BaseAlgorithm, *, annealed: bool):
         self.model, self.annealed = model, annealed
         self.seconds, self.solved_after, self.curve = 0.0, None, []
 
     def learn(self) -> None:
-        """Train one part more, then measure."""
+        """Train one more part, then evaluate."""
         if self.annealed:
             agents.anneal(self.model, RECIPE, self.model.num_timesteps / RECIPE.steps)
         start = time.process_time()
@@ -86,7 +87,7 @@ class Learner:
 
     @property
     def steps_a_second(self) -> float:
-        """Environment steps per CPU second of training."""
+        """Return the environment steps per CPU second of training."""
         return self.model.num_timesteps / self.seconds
 
     def reward(self, share: float) -> float:
@@ -96,7 +97,7 @@ class Learner:
 
 
 def train(limit: int) -> list[dict]:
-    """Train both in turn until `limit` steps each."""
+    """Train both in turn, up to `limit` steps each."""
     learners = Learner(ours(), annealed=True), Learner(theirs(), annealed=False)
     while min(learner.model.num_timesteps for learner in learners) < limit:
         learner = min(learners, key=lambda one: one.model.num_timesteps)
@@ -118,30 +119,30 @@ def train(limit: int) -> list[dict]:
 def fly_and_film(repeats: int) -> list[dict]:
     """Measure one flight with its video, and a hundred without.
 
-    The pilot asks a network of the published size and takes the heuristic's actions, so that it costs what
-    a trained one does and its flights are as long.
+    The pilot runs a network of the published size but takes the heuristic's actions, so that it costs as
+    much as a trained agent and its flights are as long.
     """
     with tempfile.TemporaryDirectory() as scratch:
         network, film = Path(scratch) / "model.onnx", Path(scratch) / "flight.mp4"
         onnx.save(to_onnx(ours()), network)
-        asked = OnnxAgent(network)
+        network_agent = OnnxAgent(network)
 
         def pilot(observation: np.ndarray) -> np.ndarray:
-            asked(observation)
+            network_agent(observation)
             return heuristic(observation)
 
-        one = median(
+        one_seconds = median(
             lambda: write_video([fly(pilot, seed=0, conditions=Conditions())], film), repeats=repeats
         )
         many = median(lambda: fly_many(pilot, seeds=range(100), conditions=Conditions()), repeats=repeats)
     return [
-        row("one flight with video", one, VIDEO_LIMIT, "s", repeats),
+        row("one flight with video", one_seconds, VIDEO_LIMIT, "s", repeats),
         row("a hundred flights", many, HUNDRED_LIMIT, "s", repeats),
     ]
 
 
 def median(action: Callable[[], object], *, repeats: int) -> float:
-    """Median wall time of an action in seconds, after one call that is not counted."""
+    """Return the median wall time of an action in seconds, after one uncounted call."""
     action()
     times = []
     for _ in range(repeats):
@@ -152,13 +153,15 @@ def median(action: Callable[[], object], *, repeats: int) -> float:
 
 
 def main() -> None:
-    """Measure as the command line asks."""
+    """Measure as the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--steps", type=int, default=700_000, help="environment steps of each training")
-    parser.add_argument("--repeats", type=int, default=5, help="of a flight with video, and of a hundred")
-    parser.add_argument("--json", type=Path, help="write the figures there too")
+    parser.add_argument(
+        "--repeats", type=int, default=5, help="repeats for a flight with video, and for a hundred"
+    )
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     torch.set_num_threads(1)
     report([*fly_and_film(options.repeats), *train(options.steps)], options.json)

@@ -1,10 +1,11 @@
-"""How the lander's counts of environments, threads and processes were chosen: training steps a second with each.
+"""Compare numbers of environments, threads and processes for training the lander, in training steps per second.
 
     python -m benchmarks.lander_counts [--steps 32768] [--rounds 3] [--json FILE]
 
-Each trains PPO by the published recipe, all else alike, in turn and in wall time, since processes and threads pay in
-that alone. A rollout keeps its number of transitions, whatever the number of environments that gather it. *Theirs* here is
-the published choice: its environments in one process, one thread. With `SubprocVecEnv` every environment has a process.
+Each variant trains PPO by the published recipe, with everything else equal, in turn and in wall time,
+because processes and threads save only wall time. A rollout has the same number of transitions for any
+number of environments. *Theirs* here is the published choice: its environments in one process, one
+thread. With `SubprocVecEnv` every environment has its own process.
 """
 
 import argparse
@@ -29,7 +30,7 @@ TRANSITIONS = PPO.envs * PPO.rollout
 
 
 class Candidate:
-    """A way to gather and to learn, and how fast it was each time."""
+    """A way to collect and to learn, and its speed in each round."""
 
     def __init__(self, envs: int, threads: int, make: Callable[[int], VecEnv]):
         self.threads, self.rates = threads, []
@@ -37,7 +38,7 @@ class Candidate:
         self.model = agents.build(recipe, make(envs), seed=0)
 
     def learn(self, steps: int) -> None:
-        """Train for some steps, and note how many a second those were."""
+        """Train for some steps, and record the steps per second."""
         torch.set_num_threads(self.threads)
         before, start = self.model.num_timesteps, time.perf_counter()
         self.model.learn(steps, reset_num_timesteps=False)
@@ -45,25 +46,27 @@ class Candidate:
 
 
 def ours(envs: int) -> VecEnv:
-    """Return the landers of the train script, in this process."""
+    """Return the landers of the training script, in this process."""
     return Landers(envs, Conditions(), reward_scale=PPO.reward_scale)
 
 
 def usual(kind: type[VecEnv]) -> Callable[[int], VecEnv]:
-    """Return what makes Stable-Baselines3's own vector of environments."""
-    # Forked, since each of the others would load PyTorch again before it starts.
+    """Return a function that creates Stable-Baselines3's own vector of environments."""
+    # Forked, because with the other methods each process would load PyTorch again before it starts.
     options = {"start_method": "fork"} if kind is SubprocVecEnv else None
     return lambda envs: make_vec_env(ENV_ID, n_envs=envs, vec_env_cls=kind, vec_env_kwargs=options)
 
 
 def main() -> None:
-    """Measure as the command line asks."""
+    """Measure as the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--steps", type=int, default=4 * TRANSITIONS, help="of each, a round")
-    parser.add_argument("--rounds", type=int, default=3, help="in turn; the median counts")
-    parser.add_argument("--json", type=Path, help="write the figures there too")
+    parser.add_argument(
+        "--steps", type=int, default=4 * TRANSITIONS, help="training steps of each variant per round"
+    )
+    parser.add_argument("--rounds", type=int, default=3, help="rounds, in turn; the median counts")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     candidates = {
         PUBLISHED: Candidate(PPO.envs, 1, ours),

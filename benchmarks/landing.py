@@ -1,10 +1,10 @@
-"""How fast the landing model answers as the app serves it, compared with the scikit-learn model a user would load.
+"""Measure the landing model as the app serves it, compared with the scikit-learn model that a user would load.
 
     python -m benchmarks.landing [--folder DIR] [--repeats 200] [--json FILE]
 
-Both answer the same flights on one thread: ours from raw fields with every check, theirs
-`skops.io.load(...).predict_proba(...)` on a ready DataFrame. Without `--folder` a small model is trained
-first (half a minute); a folder trained before saves that.
+Both answer the same flights on one thread: ours from raw fields with every check, theirs with
+`skops.io.load(...).predict_proba(...)` on a prepared DataFrame. Without `--folder` a small model is
+trained first (half a minute); the folder of a trained model saves that time.
 """
 
 import argparse
@@ -40,7 +40,7 @@ print(load(Path({folder!r})).predict_proba(flights.nlargest(1, "probability"))[0
 
 
 def milliseconds(action: Callable[[], object], repeats: int) -> float:
-    """Median time of an action after one call that is not counted."""
+    """Return the median time of an action after one uncounted call."""
     action()
     times = []
     for _ in range(repeats):
@@ -51,7 +51,7 @@ def milliseconds(action: Callable[[], object], repeats: int) -> float:
 
 
 def compare(name: str, ours: Callable, theirs: Callable, repeats: int) -> dict:
-    """Measure both in turn, in four rounds, so that a slow moment of the machine meets either."""
+    """Measure both in turn, in four rounds, so that a slow moment of the machine affects both."""
     rounds = [
         (milliseconds(ours, max(repeats // 4, 1)), milliseconds(theirs, max(repeats // 4, 1)))
         for _ in range(4)
@@ -61,7 +61,7 @@ def compare(name: str, ours: Callable, theirs: Callable, repeats: int) -> dict:
 
 
 def measure(folder: Path, repeats: int) -> list[dict]:
-    """Measure one flight, many flights, and a cold start, after making sure that the answers agree."""
+    """Measure one flight, many flights, and a cold start, after checking that the answers agree."""
     predictor, model = LandingPredictor(folder), load(folder)
     flight = predictor.examples()[0].flight
     frame = pd.DataFrame([flight])
@@ -97,7 +97,7 @@ def measure(folder: Path, repeats: int) -> list[dict]:
 
 
 def train(folder: Path) -> Path:
-    """Train a small model on a Hub of its own, which is gone afterwards."""
+    """Train a small model on its own Hub, which is deleted afterwards."""
     with LocalHub():
         for arguments in (
             ["build_datasets"],
@@ -109,13 +109,13 @@ def train(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Measure as the command line asks."""
+    """Measure as the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--folder", type=Path, help="artefact folder of the landing model")
     parser.add_argument("--repeats", type=int, default=200)
-    parser.add_argument("--json", type=Path, help="write the figures there too")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or train(Path(scratch) / "landing")

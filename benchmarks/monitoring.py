@@ -1,4 +1,4 @@
-"""What monitoring adds to a request: the record, the log's line, the metrics, and the counts of drift.
+"""Measure what monitoring adds to a request: the record, the line in the log, the metrics, and the drift counts.
 
 python -m benchmarks.monitoring
 """
@@ -28,7 +28,7 @@ class _Model:
 
 
 def main() -> None:
-    """Print microseconds a request."""
+    """Print the microseconds per request."""
     with tempfile.TemporaryDirectory() as scratch:
         watch, drift = Watch({}), Drift(Path(scratch) / "drift.json")
         log = RequestLog(Path(scratch) / "requests.jsonl")
@@ -45,7 +45,7 @@ def main() -> None:
                     drift.observe(status, values)
             log.flush()
             taken.append((time.perf_counter() - began) / REQUESTS * 1e6)
-    print(f"{statistics.median(taken):.0f} µs a request (fastest of {ROUNDS}: {min(taken):.0f} µs)")
+    print(f"{statistics.median(taken):.0f} µs per request (fastest of {ROUNDS}: {min(taken):.0f} µs)")
 
 
 if __name__ == "__main__":

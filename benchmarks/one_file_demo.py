@@ -1,8 +1,9 @@
-"""The demo that one would write in one file: `pipeline()`, timm, skops and `PPO.load` behind Gradio's defaults.
+"""A typical one-file demo: `pipeline()`, timm, skops and `PPO.load` with Gradio's defaults.
 
     TRUST_REMOTE_CODE=True python -m benchmarks.one_file_demo PORT
 
-`benchmarks.app` starts it next to the app. It reads the Hub of HF_ENDPOINT and, unlike the app, unpickles the lander.
+`benchmarks.app` starts it next to the app. It reads the Hub in HF_ENDPOINT and, unlike the app, unpickles
+the lander.
 """
 
 import json
@@ -32,7 +33,7 @@ pilot = PPO.load(load_from_hub(f"{NAMESPACE}/ppo-LunarLander-v3", "ppo-LunarLand
 
 
 def landing(flight):
-    """Return the chance that a flight, as JSON, lands."""
+    """Return the chance that a flight, given as JSON, lands."""
     row = pd.DataFrame([json.loads(flight)], columns=list(classifier.feature_names_in_))
     return {"lands": float(classifier.predict_proba(row)[0, 1])}
 

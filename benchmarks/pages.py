@@ -1,9 +1,9 @@
-"""Pages as a visitor waits for them: until a tab can be clicked, until an experiment shows, until a slider has answered.
+"""Measure waiting times of visitors: until a tab can be clicked, an experiment is shown, and a slider has answered.
 
     python -m benchmarks.pages [--runs 7] [--json FILE]
 
-Chromium opens each page once to fill its cache, then `--runs` times; the demo in one file is the other side. The Hub is
-the one of HF_ENDPOINT, or over what `make demo` has published.
+Chromium opens each page once to fill its cache, then `--runs` times; the one-file demo is the baseline.
+The Hub is the one in HF_ENDPOINT, or one that serves what `make demo` has published.
 """
 
 import argparse
@@ -27,7 +27,7 @@ LAB = "lab/orbits/"
 def opened(
     context: BrowserContext, address: str, ready: Callable[[Page], None], runs: int
 ) -> tuple[float, float]:
-    """Return the median seconds until a page is ready, warm, and the kB over the wire of the first, cold visit."""
+    """Return the median seconds until a page is ready, warm, and the kB transferred by the first, cold visit."""
     taken, weights = [], []
     for _ in range(runs + 1):
         page = context.new_page()
@@ -49,7 +49,7 @@ def opened(
 
 
 def tab_clicked(name: str) -> Callable[[Page], None]:
-    """Return what waits until a tab can be clicked and opens."""
+    """Return a function that waits until a tab can be clicked and opens."""
 
     def ready(page: Page) -> None:
         page.get_by_role("tab", name=name, exact=True).click()
@@ -59,7 +59,7 @@ def tab_clicked(name: str) -> Callable[[Page], None]:
 
 
 def slider(context: BrowserContext, address: str, runs: int) -> float:
-    """Return the median seconds from a key on a slider until the figure has changed."""
+    """Return the median seconds from a key press on a slider until the figure has changed."""
     page = context.new_page()
     page.goto(address)
     figure, handle = page.locator(".js-plotly-plot").first, page.locator("input[type=range]").first
@@ -89,7 +89,7 @@ def main() -> None:
     given = parser.parse_args()
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
-        print("Left out: there is no Chromium. Install it: apt install chromium")
+        print("Skipped: Chromium is not installed. To install it, run: apt install chromium")
         sys.exit(0)
     times = {}
     with (

@@ -1,4 +1,4 @@
-"""Print measured figures as a table for people and, where asked, write the same as JSON for machines."""
+"""Print measured figures as a table, and write them as JSON if requested."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ def row(name: str, ours: float, theirs: float, unit: str, n: int) -> dict:
 
 
 def report(rows: list[dict], json_path: Path | str | None = None) -> None:
-    """Print `rows` (name, ours, theirs, unit, ratio, n) as a table; write them to `json_path` if one is given."""
+    """Print `rows` (name, ours, theirs, unit, ratio, n) as a table; write them to `json_path` if it is given."""
     width = max(len(item["name"]) for item in rows)
     print(f"{'':{width}}  {'ours':>10}  {'theirs':>10}  {'unit':<6}  {'ours/theirs':>11}  {'n':>5}")
     for item in rows:

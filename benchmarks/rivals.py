@@ -1,4 +1,4 @@
-"""The app and the demo in one file, each started in a process of its own and asked in the same way."""
+"""Start the app and the one-file demo in separate processes, and query both in the same way."""
 
 import contextlib
 import http.client
@@ -32,12 +32,12 @@ FLIGHT = {
     "earlier_attempts_same_block": 100, "landed_share_last_ten": 1.0,
 }  # fmt: skip
 ORDER = ("landing_type", "orbit", "launch_site", "booster_flight", "block", "payload_mass_kg")
-# How a call can fail that the load goes on after.
+# Errors of a call after which the load continues.
 FAILURES = (OSError, http.client.HTTPException, RuntimeError)
 
 
 class Client(http.client.HTTPConnection):
-    """A connection that costs little itself, since it shares the cores with what is measured."""
+    """A connection with little overhead, because it shares the cores with what is measured."""
 
     def __init__(self, rival: "Rival", timeout: float = 300):
         super().__init__(rival.address.removeprefix("http://"), timeout=timeout)
@@ -59,7 +59,7 @@ class Client(http.client.HTTPConnection):
 
 
 class Rival:
-    """A demo in a process of its own: how it is started, and how each route is asked."""
+    """A demo in a separate process: how to start it, and how to query each route."""
 
     def __init__(self, folder: Path, hub: str, *command: str, **environment: str):
         self._folder, self._command, self._environment = folder, command, environment
@@ -67,17 +67,24 @@ class Rival:
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Rival"]:
-        """Run it; `first` has the seconds until all routes have answered."""
+        """Run it; `first` is the seconds until all routes have answered."""
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
-        said = {"HF_ENDPOINT": self._hub, "HF_HOME": str(self._folder / "hf"), "HF_HUB_DISABLE_XET": "1"}
-        said |= {"SPACEHUB_APP_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False"} | self._environment
+        environment = {
+            "HF_ENDPOINT": self._hub,
+            "HF_HOME": str(self._folder / "hf"),
+            "HF_HUB_DISABLE_XET": "1",
+        }
+        environment |= {
+            "SPACEHUB_APP_PORT": str(port),
+            "GRADIO_ANALYTICS_ENABLED": "False",
+        } | self._environment
         command = [sys.executable, *(part.format(port=port) for part in self._command)]
         began = time.perf_counter()
         with open(self._folder / "log", "w") as log:
             process = subprocess.Popen(
                 command,
-                env=clean_environment() | said,
+                env=clean_environment() | environment,
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,
@@ -111,10 +118,10 @@ class Rival:
         """Call an endpoint as a program does over plain HTTP; return its answer."""
         path = f"/gradio_api/call/{name}"
         event = json.loads(client.ask("POST", path, json.dumps({"data": given}).encode()))["event_id"]
-        said = client.ask("GET", f"{path}/{event}").decode()
-        _, complete, answer = said.rpartition("event: complete\ndata: ")
+        response = client.ask("GET", f"{path}/{event}").decode()
+        _, complete, answer = response.rpartition("event: complete\ndata: ")
         if not complete:
-            raise RuntimeError(said[-500:])
+            raise RuntimeError(response[-500:])
         return json.loads(answer)
 
     def upload(self, client: Client, raw: bytes, name: str = "a.png") -> dict:
@@ -131,7 +138,7 @@ class Ours(Rival):
     """The app."""
 
     def ask(self, client: Client, route: str, number: int) -> object:
-        """Ask one route."""
+        """Query one route."""
         if route == "landing":
             flight = FLIGHT | {"payload_mass_kg": 3000 + number * 37 % 12_000}
             given = [*(flight[name] for name in ORDER), None, None, None, None]
@@ -144,10 +151,10 @@ class Ours(Rival):
 
 
 class OneFile(Rival):
-    """The demo in one file."""
+    """The one-file demo."""
 
     def ask(self, client: Client, route: str, number: int) -> object:
-        """Ask one route."""
+        """Query one route."""
         if route == "landing":
             flight = FLIGHT | {"payload_mass_kg": 3000 + number * 37 % 12_000}
             return self.call(client, "landing", [json.dumps(flight)])
@@ -178,21 +185,22 @@ def ours(folder: Path, hub: str) -> Ours:
 
 
 def one_file(folder: Path, hub: str) -> OneFile:
-    """Return the demo in one file, with its caches in `folder`."""
+    """Return the one-file demo, with its caches in `folder`."""
     return OneFile(folder, hub, "-m", "benchmarks.one_file_demo", "{port}", TRUST_REMOTE_CODE="True")
 
 
 @contextlib.contextmanager
 def hub_with_models() -> Iterator[str]:
-    """Give the address of the Hub that HF_ENDPOINT names, or of one over what `make demo` has published here.
+    """Yield the address of the Hub in HF_ENDPOINT, or of a Hub that serves what `make demo` has published here.
 
-    Without the models of all four routes, say so and end.
+    If the models of the four routes are missing, print a message and exit.
     """
     chosen, process = os.environ.get("HF_ENDPOINT"), None
     if not chosen:
         if not (home() / "hub").is_dir():
             sys.exit(
-                "Left out: nothing is published here. Run `make demo`, or set HF_ENDPOINT to a Hub with the models."
+                "Skipped: nothing is published on this machine. Run `make demo`, or set HF_ENDPOINT "
+                "to a Hub with the models."
             )
         process = HubProcess(home())
         chosen = process.endpoint
@@ -200,7 +208,7 @@ def hub_with_models() -> Iterator[str]:
         os.environ["HF_ENDPOINT"] = chosen
         missing = [key for key in ("landing", "satellite", "titles", "lander") if not _published(key)]
         if missing:
-            print(f"Left out: {chosen} lacks {', '.join(missing)}. Run: spacehub publish {' '.join(missing)}")
+            print(f"Skipped: {chosen} lacks {', '.join(missing)}. Run: spacehub publish {' '.join(missing)}")
             sys.exit(0)
         yield chosen
     finally:

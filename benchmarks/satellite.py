@@ -1,11 +1,12 @@
-"""How fast the app classifies satellite images, compared with timm on torch; and a whole scene.
+"""Measure how fast the app classifies satellite images, compared with timm on torch; and a whole scene.
 
     python -m benchmarks.satellite [FOLDER] [--pictures DIR] [--threads 2] [--seconds 2] [--json FILE]
 
-FOLDER is an artefact folder or a snapshot of the published model (what was trained here last otherwise), DIR holds pictures to agree on (noise otherwise).
-Ours are the ONNX files from ready float pictures, theirs the same weights in timm's network on torch, eager, in
-inference mode, with as many threads; they take turns in one process. The last row is a scene of 4,000 x 4,000 pixels,
-JPEG file to areas, against its limit in seconds: timm has nothing that maps one.
+FOLDER is an artefact folder or a snapshot of the published model (by default the newest one trained
+here), and DIR has pictures for the agreement (by default noise). Ours are the ONNX files with prepared
+float pictures; theirs are the same weights in timm's network on torch, eager, in inference mode, with the
+same number of threads. They take turns in one process. The last row is a scene of 4,000 x 4,000 pixels,
+from JPEG file to areas, compared with its limit in seconds, because timm has nothing that maps a scene.
 """
 
 import argparse
@@ -33,14 +34,14 @@ TILE_METRES, METRES_A_PIXEL = 640.0, 10.0
 
 
 def session(path: Path, threads: int) -> onnxruntime.InferenceSession:
-    """Open an ONNX file on some threads."""
+    """Open an ONNX file with a number of threads."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def answerers(folder: Path, threads: int) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
-    """Return what gives logits of float pictures [N, 3, S, S]: ONNX in full and in eight bits, and timm on torch."""
+    """Return functions from float pictures [N, 3, S, S] to logits: ONNX in full and eight bits, and timm on torch."""
     torch.set_num_threads(threads)
     network = timm.create_model(f"local-dir:{folder}", pretrained=True).eval()
 
@@ -56,7 +57,7 @@ def answerers(folder: Path, threads: int) -> dict[str, Callable[[np.ndarray], np
 
 
 def rate(answer: Callable[[np.ndarray], np.ndarray], pixels: np.ndarray, seconds: float) -> float:
-    """Pictures a second, over at least some seconds."""
+    """Return the pictures per second, over at least some seconds."""
     start, count = time.perf_counter(), 0
     while (taken := time.perf_counter() - start) < seconds:
         answer(pixels)
@@ -73,7 +74,7 @@ def pictures(folder: Path | None, size: int) -> np.ndarray:
 
 
 def mapped(predictor: SatellitePredictor, shown: np.ndarray) -> float:
-    """Seconds from a scene's JPEG file to its areas."""
+    """Return the seconds from a scene's JPEG file to its areas."""
     side = round(TILE_METRES / METRES_A_PIXEL)
     tiles = [np.asarray(Image.fromarray(one).resize((side, side))) for one in shown]
     across = -(-SCENE_SIDE // side)
@@ -91,12 +92,12 @@ def mapped(predictor: SatellitePredictor, shown: np.ndarray) -> float:
 
 
 def measure(folder: Path, shown_in: Path | None, threads: int, seconds: float) -> list[dict]:
-    """Measure each batch in rounds, in turn; return how often the three agree."""
+    """Measure each batch size in rounds, in turn; return how often the three agree."""
     predictor = SatellitePredictor(folder)
     shown = pictures(shown_in, predictor.size)
     ready = predictor.as_input(shown)
     answer = answerers(folder, threads)
-    said = {name: ask(ready).argmax(axis=1) for name, ask in answer.items()}
+    predicted = {name: ask(ready).argmax(axis=1) for name, ask in answer.items()}
     rows = []
     for batch in BATCHES:
         pixels = np.resize(ready, (batch, *ready.shape[1:]))
@@ -106,13 +107,13 @@ def measure(folder: Path, shown_in: Path | None, threads: int, seconds: float) -
         for _ in range(ROUNDS):
             for name, ask in answer.items():
                 rates[name].append(rate(ask, pixels, seconds))
-        medians = {name: statistics.median(found) for name, found in rates.items()}
+        medians = {name: statistics.median(per_second) for name, per_second in rates.items()}
         rows += [
             row(f"{name}, batch {batch}, {threads} threads", medians[name], medians["timm"], "pic/s", ROUNDS)
             for name in ("fp32", "int8")
         ]
     for name in "fp32", "int8":
-        same = float((said[name] == said["timm"]).mean())
+        same = float((predicted[name] == predicted["timm"]).mean())
         rows.append(row(f"{name}, same top class as timm", same, 1.0, "share", len(shown)))
     kind = "int8" if predictor.int8_agrees else "fp32"
     taken = statistics.median(mapped(predictor, shown) for _ in range(3))
@@ -125,7 +126,7 @@ def measure(folder: Path, shown_in: Path | None, threads: int, seconds: float) -
 
 
 def main() -> None:
-    """Measure as the command line asks."""
+    """Measure as the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -134,8 +135,8 @@ def main() -> None:
     )
     parser.add_argument("--pictures", type=Path, help="folder of pictures; noise otherwise")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each turn")
-    parser.add_argument("--json", type=Path, help="write the figures there too")
+    parser.add_argument("--seconds", type=float, default=2.0, help="seconds per turn")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     folder = trained.folder(options.folder, "satellite")
     report(measure(folder, options.pictures, options.threads, options.seconds), options.json)

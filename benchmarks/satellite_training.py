@@ -1,12 +1,13 @@
-"""How fast the satellite network trains, compared with timm's own loop: pictures a second, same network, same threads.
+"""Measure the training of the satellite network, compared with timm's own loop: pictures per second, same threads.
 
     python -m benchmarks.satellite_training [--size 96] [--pictures 640] [--threads 2] [--rounds 3] [--json FILE]
 
-Theirs is timm's training as its ``train.py`` does it on a CPU, from timm's own parts: a folder of JPEG files, its
-loader and transforms, mixup, AdamW, its average of the weights. It is measured with its loader in the process itself
-and with two worker processes, without and with --channels-last. Ours is `spacehub.models.satellite.training`:
-files decoded once, then the same kinds of augmentation. Both train `Recipe`'s network from random weights, a first
-epoch unmeasured; they take turns, and the pictures are noise, whose content changes no time but a little of decoding.
+Theirs is timm's training as its ``train.py`` does it on a CPU, from timm's own parts: a folder of JPEG
+files, its loader and transforms, mixup, AdamW, its average of the weights. It is measured with its loader
+in the same process and with two worker processes, without and with --channels-last. Ours is
+`spacehub.models.satellite.training`: files decoded once, then the same kinds of augmentation. Both train
+`Recipe`'s network from random weights, with an unmeasured first epoch, and take turns. The pictures are
+noise; their content affects only a little of the decoding time.
 """
 
 import argparse
@@ -34,7 +35,7 @@ CLASSES, SIDE = 10, 64
 
 
 def write_pictures(folder: Path, count: int) -> None:
-    """Write JPEG files in a folder a class, as timm's image folder has them."""
+    """Write JPEG files into one folder per class, as timm's image folder expects."""
     rng = np.random.default_rng(0)
     for number in range(count):
         place = folder / f"class-{number % CLASSES}"
@@ -81,7 +82,7 @@ def theirs(folder: Path, recipe: Recipe, *, workers: int, channels_last: bool) -
 
 
 def ours(folder: Path, recipe: Recipe, scratch: Path) -> Callable[[], None]:
-    """Return a function that trains one epoch as `train_scripts.train_satellite` does; decoding counts, each time."""
+    """Return a function that trains one epoch as `train_scripts.train_satellite` does; decoding counts each time."""
     paths = sorted(folder.glob("*/*.jpg"))
     labels = np.array([int(path.parent.name.split("-")[1]) for path in paths], np.int64)
 
@@ -103,7 +104,7 @@ def ours(folder: Path, recipe: Recipe, scratch: Path) -> Callable[[], None]:
 
 
 def measure(count: int, recipe: Recipe, threads: int, rounds: int) -> list[dict]:
-    """Train in turn; return pictures a second of each way."""
+    """Train in turn; return the pictures per second of each way."""
     torch.set_num_threads(threads)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "pictures"
@@ -123,12 +124,12 @@ def measure(count: int, recipe: Recipe, threads: int, rounds: int) -> list[dict]
                     taken[name].append(time.perf_counter() - start)
     # A loader that drops the last batch, as both do, trains on fewer pictures.
     shown = count // recipe.batch * recipe.batch
-    rates = {name: shown / statistics.median(found) for name, found in taken.items()}
+    rates = {name: shown / statistics.median(seconds) for name, seconds in taken.items()}
     return [row(f"training / {name}", rates["ours"], rates[name], "pic/s", rounds) for name in ways]
 
 
 def main() -> None:
-    """Measure as the command line asks."""
+    """Measure as the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -136,7 +137,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=640)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", type=Path, help="write the figures there too")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     recipe = Recipe(size=options.size, epochs=1, weights="scratch")
     report(measure(options.pictures, recipe, options.threads, options.rounds), options.json)

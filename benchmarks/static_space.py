@@ -1,11 +1,11 @@
-"""A static Space as its visitors wait for it: from opening the page to the first answer, and of what size it is.
+"""Measure a static Space for its visitors: the time from opening the page to the first answer, and its size.
 
     python -m benchmarks.static_space [ADDRESS] [--runs 5]
 
-ADDRESS is what ``spacehub deploy NAMESPACE/SPACE --static`` printed; without one, the page is deployed on a copy of the Hub
-that `make demo` filled. Chromium opens the page in a new profile (nothing is
-cached), again in the same one, and once more without a connection. The machine's load counts, so the first line is the same
-page's time until its form can be seen, which needs no model.
+ADDRESS is printed by ``spacehub deploy NAMESPACE/SPACE --static``; without it, the page is deployed on a
+copy of the Hub that `make demo` filled. Chromium opens the page in a new profile (nothing is cached),
+again in the same profile, and once more without a connection. The machine's load affects the times, so
+the first line is the time until the page's form is visible, which needs no model.
 """
 
 import argparse
@@ -40,22 +40,22 @@ def seconds(context: BrowserContext, address: str, selector: str = ANSWER) -> fl
 
 
 def visits(make: Callable[[str], BrowserContext], address: str) -> dict[str, float]:
-    """Measure one visitor: first visit, second visit, and one without a connection."""
+    """Measure one visitor: first visit, second visit, and one visit without a connection."""
     with tempfile.TemporaryDirectory() as profile:
         context = make(profile)
         context.set_default_timeout(120_000)
-        found = {"form seen, first visit": seconds(context, address, "#landing-form")}
+        times = {"form seen, first visit": seconds(context, address, "#landing-form")}
         context.close()
         shutil.rmtree(profile)
         context = make(profile)
         context.set_default_timeout(120_000)
-        found["first answer, first visit"] = seconds(context, address)
+        times["first answer, first visit"] = seconds(context, address)
         _wait_until_kept(context.new_page(), address)
-        found["first answer, second visit"] = seconds(context, address)
+        times["first answer, second visit"] = seconds(context, address)
         context.set_offline(True)
-        found["first answer, no connection"] = seconds(context, address)
+        times["first answer, no connection"] = seconds(context, address)
         context.close()
-    return found
+    return times
 
 
 def _wait_until_kept(page: Page, address: str) -> None:
@@ -68,7 +68,7 @@ def sizes(address: str) -> dict[str, int]:
     """Return the bytes of the page's files: ONNX Runtime, script, and all others."""
     with urllib.request.urlopen(f"{address}files.json") as answer:
         paths = list(json.load(answer)["files"])
-    found = {"runtime": 0, "script": 0, "others": 0}
+    by_kind = {"runtime": 0, "script": 0, "others": 0}
     for path in paths:
         with urllib.request.urlopen(address + path) as answer:
             kind = (
@@ -78,22 +78,24 @@ def sizes(address: str) -> dict[str, int]:
                 if path.endswith((".js", ".json"))
                 else "others"
             )
-            found[kind] += len(answer.read())
-    return found
+            by_kind[kind] += len(answer.read())
+    return by_kind
 
 
 def main() -> None:
     """Deploy the page if necessary, and measure it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("address", nargs="?", help="of the deployed page, with a slash at its end")
+    parser.add_argument("address", nargs="?", help="address of the deployed page, with a slash at its end")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if browser is None:
-        print("Left out: there is no Chromium. Install it: apt install chromium")
+        print("Skipped: Chromium is not installed. To install it, run: apt install chromium")
         return
     if options.address is None and not (home() / "hub").is_dir():
-        print("Left out: nothing is published here. Run `make demo`, or name the address of a page.")
+        print(
+            "Skipped: nothing is published on this machine. Run `make demo`, or give the address of a page."
+        )
         return
     with contextlib.nullcontext(options.address) if options.address else deployed() as address:
         measure(browser, address, options.runs)
@@ -101,7 +103,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def deployed() -> Iterator[str]:
-    """Deploy the page on a copy of the Hub that `make demo` filled; give its address."""
+    """Deploy the page on a copy of the Hub that `make demo` filled; yield its address."""
     from huggingface_hub import HfApi
 
     from localhub import LocalHub

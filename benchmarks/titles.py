@@ -1,11 +1,12 @@
-"""How fast the app classifies titles, compared with transformers' pipeline on the same model.
+"""Measure how fast the app classifies titles, compared with transformers' pipeline on the same model.
 
     python -m benchmarks.titles [FOLDER [TITLES]] [--threads 2] [--json FILE]
 
-FOLDER is an artefact folder or a snapshot of the published model; TITLES a CSV with a column `title` and perhaps `label`
-(1 or space for *space*), which also gives the F1. Without them it is what was trained and built here. Ours is text to
-chance in eight bits, theirs the same through ``pipeline("text-classification")``; they take turns in one process. Both cut
-texts with as many threads as are named; theirs multiplies with all of them, ours works on as many batches at once, and one
+FOLDER is an artefact folder or a snapshot of the published model; TITLES is a CSV with a column `title`
+and optionally `label` (1 or space for *space*), which also gives the F1. By default the newest ones built
+here are used. Ours goes from text to chance in eight bits; theirs does the same through
+``pipeline("text-classification")``. They take turns in one process. Both tokenise texts with the given
+number of threads. Theirs multiplies with all threads; ours works on as many batches at once, and one
 title is one batch. The last row starts fresh processes, in turn, and waits for the first answer.
 """
 
@@ -45,12 +46,12 @@ print(pipeline("text-classification", model=sys.argv[1], device="cpu")(sys.argv[
 
 
 def spread(table: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Return no more than `count` rows, spread over the table."""
+    """Return at most `count` rows, spread over the table."""
     return table.iloc[np.linspace(0, len(table) - 1, min(count, len(table))).astype(int)]
 
 
 def rates(answerers: dict[str, Callable[[], object]], count: int) -> dict[str, float]:
-    """Texts a second of each that answers `count` of them: the median of rounds in which they take turns."""
+    """Return each function's texts per second for `count` texts: the median of rounds in which they take turns."""
     seconds: dict[str, list[float]] = {name: [] for name in answerers}
     for _ in range(ROUNDS):
         for name, answer in answerers.items():
@@ -61,7 +62,7 @@ def rates(answerers: dict[str, Callable[[], object]], count: int) -> dict[str, f
 
 
 def starts(folder: Path, text: str, threads: int) -> tuple[float, float]:
-    """Seconds from starting a fresh process to its first answer, ours and theirs: medians."""
+    """Return the seconds from starting a fresh process to its first answer, ours and theirs: medians."""
     environment = os.environ | {"OMP_NUM_THREADS": str(threads), "HF_HUB_OFFLINE": "1"}
     seconds: dict[str, list[float]] = {OURS: [], THEIRS: []}
     for turn in range(STARTS + 1):
@@ -72,19 +73,19 @@ def starts(folder: Path, text: str, threads: int) -> tuple[float, float]:
                 command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             ) as process:
                 assert 0 < float(process.stdout.readline()) <= 1
-                if turn:  # the first fills the disk's cache
+                if turn:  # the first one fills the disk's cache
                     taken.append(time.perf_counter() - start)
     return statistics.median(seconds[OURS]), statistics.median(seconds[THEIRS])
 
 
 def f1(said: np.ndarray, labels: np.ndarray) -> float:
-    """F1 of *space*, in points."""
+    """Return the F1 of *space*, in points."""
     return float(200 * (said & labels).sum() / (said.sum() + labels.sum()))
 
 
 def measure(folder: Path, table: pd.DataFrame, threads: int) -> list[dict]:
-    """Measure one by one, in bulk, and whether they say the same."""
-    os.environ["RAYON_NUM_THREADS"] = str(threads)  # of tokenizers, ours and theirs
+    """Measure titles one by one and in bulk, and whether the answers agree."""
+    os.environ["RAYON_NUM_THREADS"] = str(threads)  # from the library tokenizers, ours and theirs
     torch.set_num_threads(threads)
     ours = TitlesPredictor(folder, threads=threads)
     theirs = pipeline("text-classification", model=str(folder), device="cpu")
@@ -115,27 +116,34 @@ def measure(folder: Path, table: pd.DataFrame, threads: int) -> list[dict]:
     every = table["title"].tolist()
     answers = theirs(every, batch_size=BATCH, truncation=True, top_k=None)
     chances = np.array([{one["label"]: one["score"] for one in each}[ours.labels[1]] for each in answers])
-    said = [one >= ours.threshold for one in (ours.chances(every), chances)]
-    rows.append(row("same label as theirs", float((said[0] == said[1]).mean()), 1.0, "share", len(every)))
+    is_space = [one >= ours.threshold for one in (ours.chances(every), chances)]
+    rows.append(
+        row("same label as theirs", float((is_space[0] == is_space[1]).mean()), 1.0, "share", len(every))
+    )
     if "label" in table:
         labels = table["label"].astype(str).isin(("1", ours.labels[1])).to_numpy()
-        rows.append(row("F1 of space, points", f1(said[0], labels), f1(said[1], labels), "%", len(every)))
+        rows.append(
+            row("F1 of space, points", f1(is_space[0], labels), f1(is_space[1], labels), "%", len(every))
+        )
     rows.append(row(f"start to first answer, {kind}", *starts(folder, few[0], threads), "s", STARTS))
     return rows
 
 
 def read(path: Path | None) -> pd.DataFrame:
-    """Return the titles of a CSV file, else the test split of the dataset that was built here."""
+    """Return the titles of a CSV file, or the test split of the dataset that was built here."""
     if path is not None:
         return pd.read_csv(path, keep_default_na=False)
     split = next((home() / "artefacts" / "space-titles").glob("*/test-*.parquet"), None)
     if split is None:
-        sys.exit("The dataset space-titles was not built here: name a CSV file of titles after the folder.")
+        sys.exit(
+            "The dataset space-titles was not built on this machine: give a CSV file of titles after "
+            "the folder."
+        )
     return pd.read_parquet(split)
 
 
 def main() -> None:
-    """Measure as the command line asks."""
+    """Measure as the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -143,8 +151,8 @@ def main() -> None:
         "folder", type=Path, nargs="?", help="artefact folder or snapshot of the titles model"
     )
     parser.add_argument("titles", type=Path, nargs="?", help="CSV with a column title, and perhaps label")
-    parser.add_argument("--threads", type=int, default=2, help="of each of the two; 2 by default")
-    parser.add_argument("--json", type=Path, help="write the figures there too")
+    parser.add_argument("--threads", type=int, default=2, help="threads of each of the two; 2 by default")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     folder = trained.folder(options.folder, "titles")
     report(measure(folder, read(options.titles), options.threads), options.json)

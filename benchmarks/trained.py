@@ -1,4 +1,4 @@
-"""Where a benchmark finds the model that it measures, when no folder is named."""
+"""Find the model that a benchmark measures if no folder is given."""
 
 import sys
 from pathlib import Path
@@ -7,11 +7,14 @@ from spacehub.home import home
 
 
 def folder(given: Path | None, key: str) -> Path:
-    """Return the named artefact folder, else the newest that was trained here; without one, say so and end."""
-    found = given or home() / "artefacts" / key
-    if (found / "results.json").exists():
-        return found
+    """Return the given artefact folder, or the newest one that was trained here.
+
+    If there is none, print a message and exit.
+    """
+    chosen = given or home() / "artefacts" / key
+    if (chosen / "results.json").exists():
+        return chosen
     if given:
-        sys.exit(f"{given} is no artefact folder: it has no results.json.")
-    print(f"Left out: there is no model in {found}. Train one (`make demo`), or name the folder of one.")
+        sys.exit(f"{given} is not an artefact folder: it has no results.json.")
+    print(f"Skipped: there is no model in {chosen}. Train one (`make demo`), or give the folder of a model.")
     sys.exit(0)

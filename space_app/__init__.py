@@ -1,1 +1,1 @@
-"""The app: Mission control, one tab a model, and the cards."""
+"""The app: Mission control, one tab per model, and the cards."""

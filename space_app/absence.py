@@ -1,4 +1,4 @@
-"""What a tab shows in place of a model that cannot answer yet, and above one made from simulated data."""
+"""Explain on a tab why a model cannot answer yet, and warn when a model comes from simulated data."""
 
 from space_app.html import render
 from space_app.watch import Status, Watch
@@ -6,7 +6,7 @@ from spacehub.errors import SpaceHubError
 
 
 def waiting(watch: Watch, key: str) -> str:
-    """Return what a tab shows while a model or dataset that it needs is missing; nothing once it can answer."""
+    """Return what a tab shows while a model or dataset that it needs is missing; empty once the tab can answer."""
     reason = "Looking for it on the Hub …"
     if watch.looked:
         try:
@@ -19,5 +19,5 @@ def waiting(watch: Watch, key: str) -> str:
 
 
 def simulated(status: Status, *, inputs: str, subject: str) -> str:
-    """Return the warning above a model that learned from generated `inputs`; nothing above a real one."""
+    """Return the warning for a model that was trained on generated `inputs`; empty for a model of real data."""
     return render("shared/simulated.html", inputs=inputs, subject=subject) if status.simulated else ""

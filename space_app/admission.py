@@ -1,4 +1,4 @@
-"""Who may wait for heavy work: a few jobs for each visitor, a bounded queue, and an error that says how long to wait."""
+"""Limits for heavy work: a few jobs per visitor, a bounded queue, and an error that gives the waiting time."""
 
 import math
 from collections.abc import Callable
@@ -15,7 +15,7 @@ HEAVY = HEAVY_QUEUE["concurrency_id"]
 
 
 def guard(queue: Queue) -> None:
-    """Let a page's queue refuse what would wait too long."""
+    """Make a page's queue refuse jobs that would wait too long."""
     push = queue.push
 
     async def guarded(body: PredictBodyInternal, request, username):
@@ -42,22 +42,22 @@ def _refusal(queue: Queue, fn, visitor: str) -> tuple[bool, str, str] | None:
         if event.concurrency_id == HEAVY and _visitor(event.request) == visitor
     ]
     if len(theirs) >= MOST_A_VISITOR:
-        words = f"You already have {len(theirs)} such jobs here. Wait for one of them, or cancel it."
+        words = f"You already have {len(theirs)} such jobs here. Wait until one ends, or cancel one."
         return False, words, "queue_full"
     if len(events) >= MOST_WAITING:
         seconds = math.ceil(_seconds(queue, fn) * len(events) / HEAVY_QUEUE["concurrency_limit"])
-        words = f"{len(events)} such jobs are waiting already. Try again in about {seconds} seconds."
+        words = f"{len(events)} such jobs are already waiting. Try again in about {seconds} seconds."
         return False, words, "queue_full"
     return None
 
 
 def _seconds(queue: Queue, fn: Callable) -> float:
-    """Return how long a job of that kind takes, as far as is known."""
+    """Return how long a job of this kind takes, as far as is known."""
     known = queue.process_time_per_fn.get(fn)
     return (known.avg_time if known else None) or FIRST_GUESS_SECONDS
 
 
 def _visitor(request) -> str:
-    """Return the address that a request comes from, as the nearest proxy names it."""
+    """Return the address that a request comes from, as the nearest proxy reports it."""
     client = getattr(request, "client", None)
     return client.host if client else ""

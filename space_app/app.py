@@ -1,4 +1,4 @@
-"""The app, as a Space and on one's own machine.
+"""Start the app, in a Space or on your own machine.
 
 python -m space_app.app
 """
@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-# Beside this file in a Space, above it in the checkout: the folder that holds space_app and spacehub.
+# The folder that holds space_app and spacehub: the same folder in a Space, the parent in the checkout.
 sys.path.insert(0, str(HERE.parent if HERE.name == "space_app" else HERE))
 
 from spacehub import ports  # noqa: E402
@@ -23,10 +23,10 @@ PORT = "SPACEHUB_APP_PORT"
 
 
 def main() -> None:
-    """Serve the app until it is asked to stop; for a user's mistake, print two sentences and exit with code 1."""
+    """Serve the app until the process is asked to stop; for a user's mistake, print the error and exit with code 1."""
     try:
-        # Gradio's own variables say where a container or a proxy expects us. A Space is reached from outside its
-        # container, anything else from this machine alone.
+        # Gradio's own variables say where a container or a proxy expects the app. A Space is reached from
+        # outside its container; any other app is reachable from this machine only.
         host = os.environ.get("GRADIO_SERVER_NAME") or (
             "0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1"
         )
@@ -42,17 +42,19 @@ def main() -> None:
 def serve(host: str, port: int) -> None:
     """Serve until the process is asked to stop."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    # Otherwise Gradio summarises its last 10,000 calls in pandas after each call: a fifth of the processor's time.
+    # Otherwise Gradio summarises its last 10,000 calls in pandas after each call, which takes a fifth of
+    # the processor's time.
     os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     _share_memory()
-    # A thread that computes gives way five times as often as usual, so that many small answers wait less for each other.
+    # A computing thread yields five times as often as usual, so that many small answers wait less for
+    # each other.
     sys.setswitchinterval(0.001)
-    # The server stops in order on SIGTERM and then raises it again.
+    # On SIGTERM the server shuts down in order and then raises the signal again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    # Visitors' files lie here until they are an hour old, and go with us.
+    # Visitors' files stay here for an hour, or until the app ends.
     uploads = os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="app-", dir=_writable())
     try:
         from space_app import zero_gpu
@@ -66,14 +68,14 @@ def serve(host: str, port: int) -> None:
 
 
 def _share_memory() -> None:
-    """Let threads share two arenas of memory: by default glibc keeps up to eight a core, a sixth of all memory here."""
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # for the processes that the app starts
-    with contextlib.suppress(OSError, AttributeError):  # other C libraries have no such option
+    """Limit glibc to two memory arenas: by default it creates up to eight per core, a sixth of the app's memory."""
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # For the processes that the app starts.
+    with contextlib.suppress(OSError, AttributeError):  # Other C libraries have no such option.
         ctypes.CDLL("libc.so.6").mallopt(-8, int(os.environ["MALLOC_ARENA_MAX"]))  # M_ARENA_MAX
 
 
 def _writable() -> str | None:
-    """Return the folder for what the app writes: under SPACEHUB_HOME, else the system's temporary one."""
+    """Return the folder for the files that the app writes: under SPACEHUB_HOME, or the system's temporary folder."""
     chosen = os.environ.get("SPACEHUB_HOME", "").strip()
     if not chosen:
         return None

@@ -1,10 +1,11 @@
-"""Gradio's scripts, style sheets and fonts: browsers keep them, and all pages share them.
+"""Serve Gradio's scripts, style sheets and fonts once for all pages, and let browsers keep them.
 
-Each experiment is a Gradio app of its own, which serves the same files under its own path. A browser would fetch and
-compile all of them again for each experiment. Here the experiments' pages name the scripts of the front page, and what
-scripts and style sheets ask for under an experiment's path is redirected. (Not the scripts: a redirected module is
-another one to those that import it.) Gradio does not say how long files may be kept, so a browser would soon ask for
-each of a hundred again.
+Each experiment is a separate Gradio app, which serves the same files under its own path. A browser would
+fetch and compile them again for each experiment. Therefore the experiments' pages use the front page's
+scripts, and requests of scripts and style sheets under an experiment's path are redirected. (Scripts
+themselves are not redirected, because a redirected module counts as a different module when another
+script imports it.) Gradio does not say how long browsers may keep files, so a browser would soon request
+each of a hundred files again.
 """
 
 import re
@@ -17,17 +18,18 @@ from starlette.responses import RedirectResponse
 
 from space_app.lab.experiments import EXPERIMENTS
 
-# What an address with a hash or a commit in it is served with.
+# The cache header for an address that contains a hash or a commit.
 LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
 _SHARED = re.compile(r"/lab/[^/]+/(static/.+|theme\.css)")
 _EXPERIMENT = re.compile(f"/lab/({'|'.join(one.key for one in EXPERIMENTS)})$")
-# Names of the first hold a hash of what is in the file, and queries of the second; fonts never change.
+# The names of the first group contain a hash of the file, as do the queries of the second; fonts never
+# change.
 _UNCHANGING = re.compile(r"/assets/[^/]+-[\w-]{8,}\.(?:js|css)|/static/fonts/.+")
 _VERSIONED = re.compile(r"/theme\.css|/lab/scripts/.+")
 
 
 class _Template(jinja2.BaseLoader):
-    """Loads Gradio's page with the address of its scripts left open."""
+    """Load Gradio's page and leave the address of its scripts open."""
 
     def __init__(self, loader: jinja2.BaseLoader):
         self._loader = loader
@@ -38,7 +40,7 @@ class _Template(jinja2.BaseLoader):
 
 
 def to_front_page(config: dict) -> str:
-    """Return the relative address of the front page, as seen from the page of Gradio's `config`."""
+    """Return the relative address of the front page, seen from the page of Gradio's `config`."""
     return "../../" if _EXPERIMENT.search(urlsplit(config["root"] or "").path) else "./"
 
 
@@ -47,7 +49,7 @@ routes.templates.env.globals["to_front_page"] = to_front_page
 
 
 class Assets:
-    """ASGI middleware that redirects to the shared files and lets browsers keep them."""
+    """Redirect to the shared files and let browsers keep them (ASGI middleware)."""
 
     def __init__(self, app):
         self._app = app

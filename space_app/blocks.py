@@ -1,4 +1,4 @@
-"""Gradio's page with what ours need of it: values that a caller left out, files of type hints, no telemetry."""
+"""Extend Gradio's page: fill in values that a caller left out, resolve type hints, send no telemetry."""
 
 from space_app import gradio_fixes  # noqa: F401  # isort: skip
 
@@ -11,7 +11,7 @@ SWEEP = (600, 3600)
 
 
 class Page(gr.Blocks):
-    """A Gradio app whose endpoints name the parameter that a caller left out.
+    """A Gradio app whose endpoints name a parameter that the caller left out.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class Page(gr.Blocks):
             return await super().call_function(block_fn, *args, **kwargs)
 
     def validate_inputs(self, block_fn, inputs):
-        """Fill up a caller's values; the endpoint's own check then says which one is missing."""
+        """Complete a caller's values; the endpoint's own check then says which value is missing."""
         if block_fn.api_visibility == "public":
             inputs.extend([MISSING] * (len(block_fn.inputs) - len(inputs)))
         super().validate_inputs(block_fn, inputs)

@@ -1,4 +1,4 @@
-"""A Cancel button that is in sight only while its job runs; the browser shows and hides it by itself."""
+"""A Cancel button that is visible only while its job runs; the browser itself shows and hides it."""
 
 from collections.abc import Sequence
 
@@ -14,22 +14,23 @@ class Cancel:
     Parameters
     ----------
     elem_id : str
-        Its name on the page.
+        The button's id on the page.
     size : str
-        Its size, as Gradio's.
+        The button's size, as in Gradio.
     """
 
     def __init__(self, elem_id: str, *, size: str = "sm"):
         self._button = gr.Button("Cancel", size=size, visible=False, elem_id=elem_id)
 
     def show_on(self, starts: Sequence) -> None:
-        """Show the button when a job starts; call it before you add the job itself to these triggers."""
+        """Show the button when a job starts; call this before you add the job itself to these triggers."""
         gr.on(list(starts), outputs=self._button, js=_SHOW, **_QUIET)
 
     def stop(self, jobs: Sequence[gr.events.Dependency]) -> None:
-        """Cancel the jobs when it is clicked, and hide it once one has ended, failed or been cancelled.
+        """Cancel the jobs on a click, and hide the button once a job has ended, failed or been cancelled.
 
-        Not at the click: until the server has cancelled a job, the page ignores a new start of the same one.
+        The button does not hide at the click: until the server has cancelled a job, the page ignores a
+        new start of that job.
         """
         self._button.click(cancels=list(jobs), outputs=None, **_QUIET)
         for job in jobs:

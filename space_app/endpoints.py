@@ -1,4 +1,4 @@
-"""Named endpoints for programs: functions of a module, checked and documented from their own definitions."""
+"""Named endpoints for programs: functions of a module, validated and documented from their own definitions."""
 
 import functools
 import inspect
@@ -17,21 +17,25 @@ SECTION = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
 
 
 def endpoint(function: Callable, watch: Watch | None = None, **queue: str | int) -> None:
-    """Offer a function as the endpoint of its name on the page that is being built.
+    """Offer a function as an endpoint, named after the function, on the page that is being built.
 
-    Its parameters are those of `space_app.parameters`; one named `watch` gets the app's. Given a
-    `concurrency_limit` and `concurrency_id` a call waits its turn in the queue, otherwise it runs at once.
+    Its parameters are those of `space_app.parameters`; a parameter named `watch` receives the app's
+    watch. With a `concurrency_limit` and `concurrency_id` a call waits in the queue; otherwise it runs at
+    once.
     """
     words = {"api_name": function.__name__, "api_description": describe(function)}
     gr.api(bind(function, watch), **words, queue=bool(queue), **queue)
-    # Gradio derives an endpoint's schema from the type hints alone; here bounds and words join it.
+    # Gradio derives an endpoint's schema from the type hints alone; this code adds bounds and descriptions.
     blocks = Context.root_block.fns[max(Context.root_block.fns)].inputs
-    for one, component in zip(parameters.of(function).values(), blocks, strict=True):
-        component.api_info().update(one.kind.schema, additional_description=one.kind.describe())
+    for parameter, component in zip(parameters.of(function).values(), blocks, strict=True):
+        component.api_info().update(parameter.kind.schema, additional_description=parameter.kind.describe())
 
 
 def bind(function: Callable, watch: Watch) -> Callable:
-    """Return the function with `watch` filled in, its values checked first and its mistakes as Gradio's errors."""
+    """Return the function with `watch` filled in.
+
+    It validates its values first and raises mistakes as Gradio errors.
+    """
     known = parameters.of(function)
     given = {"watch": watch} if "watch" in inspect.signature(function).parameters else {}
     missing = set(inspect.signature(function).parameters) - set(known) - set(given)
@@ -54,7 +58,7 @@ def bind(function: Callable, watch: Watch) -> Callable:
 
 
 def describe(function: Callable) -> str:
-    """Return a docstring's prose and its numpydoc section *Returns* as one line."""
+    """Return a docstring's prose, and its numpydoc section *Returns* as one line."""
     parts = SECTION.split(inspect.getdoc(function) or "")
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     prose = " ".join(parts[0].split())
@@ -66,16 +70,16 @@ def describe(function: Callable) -> str:
 def _signature(
     function: Callable, known: Mapping[str, parameters.Definition]
 ) -> tuple[inspect.Signature, dict[str, Any]]:
-    """Return the signature and the type hints that Gradio is to see: bare types, and no `watch`."""
+    """Return the signature and the type hints for Gradio: bare types, without `watch`."""
     result = inspect.get_annotations(function, eval_str=True).get("return", inspect.Signature.empty)
     listed = [
         inspect.Parameter(
-            one.name,
+            parameter.name,
             inspect.Parameter.POSITIONAL_OR_KEYWORD,
-            default=inspect.Parameter.empty if one.default is parameters.MISSING else one.default,
-            annotation=one.hint,
+            default=inspect.Parameter.empty if parameter.default is parameters.MISSING else parameter.default,
+            annotation=parameter.hint,
         )
-        for one in known.values()
+        for parameter in known.values()
     ]
-    hints = {one.name: one.hint for one in known.values()}
+    hints = {parameter.name: parameter.hint for parameter in known.values()}
     return inspect.Signature(listed, return_annotation=result), hints | {"return": result}

@@ -1,4 +1,4 @@
-"""Terms of the course's glossary, linked to their definition where the app uses them."""
+"""Link terms of the course's glossary to their definition where the app uses them."""
 
 import re
 from functools import cache
@@ -14,7 +14,7 @@ _LINK = Markup(
 
 
 def with_terms(text: str, top: str = "") -> Markup:
-    """Return a text as HTML whose terms show their definition and lead to the glossary.
+    """Return a text as HTML; each glossary term shows its definition and links to the glossary.
 
     Parameters
     ----------
@@ -26,19 +26,22 @@ def with_terms(text: str, top: str = "") -> Markup:
     known, pattern = _terms()
     seen: set[str] = set()
 
-    def link(found: re.Match) -> Markup:
-        place, definition = known[found[0].casefold()]
+    def link(match: re.Match) -> Markup:
+        place, definition = known[match[0].casefold()]
         if place in seen:
-            return found[0]
+            return match[0]
         seen.add(place)
-        return _LINK.format(top=top, place=place, definition=definition, term=Markup(found[0]))
+        return _LINK.format(top=top, place=place, definition=definition, term=Markup(match[0]))
 
     return Markup(pattern.sub(link, escape(text)))
 
 
 @cache
 def _terms() -> tuple[dict[str, tuple[str, str]], re.Pattern]:
-    """Return each term's place and definition, and what finds them; nothing if the course was not built."""
+    """Return each term's place and definition, and the pattern that matches the terms.
+
+    Empty if the course was not built.
+    """
     known = {
         term.casefold(): (place, definition)
         for place, term, _, definition in _ENTRY.findall(text_of("glossary") or "")

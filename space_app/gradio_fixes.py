@@ -1,24 +1,26 @@
-"""Workarounds for costs of Gradio 6.31, each with its reason. Import this module before Gradio.
+"""Work around costs of Gradio 6.31, each with its reason. Import this module before Gradio.
 
-A test in ``tests/space_app/test_gradio_fixes.py`` fails once one of them is no longer needed.
+A test in ``tests/space_app/test_gradio_fixes.py`` fails once one of the workarounds is no longer needed.
 
 1. Type stubs (gradio/component_meta.py). On every import Gradio parses the source of its components and rewrites
-   ``.pyi`` files in site-packages, 2 s of 3.5 s, and processes that start together write the same files. It skips a
-   component whose file is unknown, so for the length of the import no file is known.
+   ``.pyi`` files in site-packages, which takes 2 s of 3.5 s, and processes that start together write the
+   same files. Gradio skips a component whose file is unknown, so during the import no file is known.
    Upstream: https://github.com/gradio-app/gradio/issues/7791
 2. Sessions (gradio/state_holder.py). For every session, and every call without one, `SessionState` builds the
-   configuration of every component of the page in the event loop, and keeps it; only deep links and components that an
-   event changes read it. Here each is built when it is first read, and a value is kept in one that was.
+   configuration of every component of the page in the event loop, and keeps it; only deep links and
+   components that an event changes read it. Here each configuration is built when it is first read, and a
+   value is stored only in a configuration that exists.
    Upstream: https://github.com/gradio-app/gradio/issues/11602
-3. Finished calls (gradio/queueing.py). The queue keeps a set for every session that ever was, empty once its calls
-   are done. Here it goes with the session. Upstream: https://github.com/gradio-app/gradio/pull/13756
-4. Streams (gradio/routes.py). A page that is left closes its stream of messages, and its timer may open another one.
-   Gradio has forgotten the session by then and raises an error inside the stream, after its first message: uvicorn
-   prints a traceback. Here the stream ends.
+3. Finished calls (gradio/queueing.py). The queue keeps a set for every past session, empty once its
+   calls are done. Here the set is removed with the session.
+   Upstream: https://github.com/gradio-app/gradio/pull/13756
+4. Streams (gradio/routes.py). A closing page closes its stream of messages, but its timer may open
+   another stream. Gradio has forgotten the session by then and raises an error inside the stream, after its
+   first message, so uvicorn prints a traceback. Here the stream ends.
 5. Checks in threads (gradio/routes.py). `login_check` is a plain function, so FastAPI runs it in a thread for each
-   request, two or three per call; it reads two attributes. Here it runs at once.
-6. Disconnected? (gradio/routes.py). Between two messages a stream asks whether its reader has left, which opens a scope
-   and cancels it. Starlette's response listens for that anyway, and ends the stream.
+   request, two or three times per call, only to read two attributes. Here it runs at once.
+6. Disconnected? (gradio/routes.py). Between two messages a stream checks whether its reader has left,
+   which opens a scope and cancels it. Starlette's response checks for that anyway, and ends the stream.
 """
 
 import inspect
@@ -77,7 +79,7 @@ _keep_value = state_holder.SessionState._update_value_in_config
 
 
 def _keep_value_if_read(self: state_holder.SessionState, key: int, value: object) -> None:
-    """Keep a component's value in its configuration, which only deep links read, once that has been built."""
+    """Store a component's value in its configuration if that has been built; only deep links read it."""
     if key in self.config_values:
         _keep_value(self, key, value)
 
@@ -89,8 +91,8 @@ _update = state_holder.StateHolder.update
 
 
 def _forget(self: state_holder.StateHolder, session: str) -> None:
-    """Let the oldest session go as Gradio does, and with it what the queue keeps of it."""
-    # One goes at most: the first, or the second if the first is the one that is now the newest.
+    """Remove the oldest session as Gradio does, together with what the queue stores for it."""
+    # At most one is removed: the first, or the second if the first is now the newest.
     oldest = list(itertools.islice(self.session_data, 2))
     _update(self, session)
     queue = self.blocks._queue
@@ -118,7 +120,7 @@ _is_disconnected = Request.is_disconnected
 
 
 async def _known_disconnected(self: Request) -> bool:
-    """Return whether the reader is known to have left, without asking in streams, which end by themselves."""
+    """Return whether the reader is known to have left; streams end by themselves, so they are not checked."""
     if self.scope["path"].endswith("/queue/data") or "/call/" in self.scope["path"]:
         return self._is_disconnected
     return await _is_disconnected(self)
@@ -128,7 +130,7 @@ Request.is_disconnected = _known_disconnected
 
 
 async def end_quietly(app, scope, receive, send) -> None:
-    """Serve a request; a stream of a session that Gradio has forgotten ends without a traceback."""
+    """Serve a request; a stream whose session Gradio has forgotten ends without a traceback."""
     try:
         await app(scope, receive, send)
     except RuntimeError as error:

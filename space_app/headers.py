@@ -1,4 +1,4 @@
-"""The answer's headers that keep the page to itself: a browser then asks no other server for anything."""
+"""Response headers that keep the page self-contained: a browser then requests nothing from other servers."""
 
 from starlette.datastructures import MutableHeaders
 
@@ -19,13 +19,13 @@ POLICY = "; ".join(
 
 
 class Headers:
-    """ASGI middleware that adds them to every answer."""
+    """Add the headers to every response (ASGI middleware)."""
 
     def __init__(self, app):
         self._app = app
 
     async def __call__(self, scope, receive, send):
-        """Pass the request on; add the headers as the answer starts."""
+        """Pass the request on; add the headers when the response starts."""
 
         async def send_with_headers(message):
             if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""HTML for the page, from the templates of ``space_app/templates`` with all values escaped."""
+"""Render the templates of ``space_app/templates`` as HTML, with all values escaped."""
 
 from pathlib import Path
 
@@ -17,12 +17,12 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters |= {"age": age, "percent": percent, "terms": with_terms}
-# What Gradio's HTML component reads as its own templates.
+# The characters that Gradio's HTML component reads as its own templates.
 _GRADIO = (("{", "&#123;"), ("}", "&#125;"), ("$", "&#36;"))
 
 
 def page(template: str, /, **values: object) -> str:
-    """Return a template's HTML as a page of its own."""
+    """Return a template's HTML as a separate page."""
     return _environment.get_template(template).render(values)
 
 

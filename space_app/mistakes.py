@@ -1,4 +1,4 @@
-"""A visitor's mistake becomes a sentence on the page and in the API's answer, never a traceback."""
+"""Turn a visitor's mistake into a sentence on the page and in the API's response, never a traceback."""
 
 import functools
 import html
@@ -14,7 +14,7 @@ from spacehub.errors import NotYetError, SpaceHubError
 def error_to_message(function: Callable, *, on_page: bool = False) -> Callable:
     """Wrap an event's function so that its `SpaceHubError` is raised as a `gr.Error`.
 
-    With `on_page` the page shows the message too, as HTML, and so needs it escaped.
+    With `on_page` the page also shows the message as HTML, so the message is escaped.
     """
 
     def as_error(error: SpaceHubError) -> gr.Error:
@@ -43,5 +43,5 @@ def error_to_message(function: Callable, *, on_page: bool = False) -> Callable:
 
 
 def mistake(error: SpaceHubError) -> str:
-    """Draw a visitor's mistake in place of the answer, or that the model is not published yet."""
+    """Draw a visitor's mistake in place of the answer, or the note that the model is not published yet."""
     return render("shared/mistake.html", error=error, is_mistake=not isinstance(error, NotYetError))

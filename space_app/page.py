@@ -1,4 +1,4 @@
-"""The front page: a list of tabs under one header, and the timer that keeps them up to date."""
+"""The front page: tabs under one header, and the timer that keeps them up to date."""
 
 from space_app.blocks import Page  # isort: skip
 
@@ -19,7 +19,7 @@ REFRESH_SECONDS = 2
 TABS = (MISSION_CONTROL, LANDING, SATELLITE, TITLES, LANDER, LAB, CARDS)
 SERVED = {key: served for tab in TABS for key, served in tab.served.items()}
 CSS = [path for tab in TABS for path in tab.css]
-# Opens the tab that the address names, then keeps the address in step with the tab that is open.
+# Opens the tab that the address names, then keeps the address in step with the open tab.
 FOLLOW_ADDRESS = """() => {
   const tabs = document.querySelector('#tabs');
   const key = (button) => button?.getAttribute('data-tab-id');
@@ -36,7 +36,7 @@ FOLLOW_ADDRESS = """() => {
 
 
 def build(watch: Watch) -> Page:
-    """Lay out the page over what `watch` knows of the Hub."""
+    """Lay out the page, with `watch` as its view of the Hub."""
     with Page("SpaceHub") as page:
         gr.HTML(theme.HEADER)
         with gr.Tabs(elem_id="tabs") as tabs:
@@ -53,10 +53,11 @@ def build(watch: Watch) -> Page:
             return *changed, now
 
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
-        # Through the queue: only there does Gradio notice that a state changed.
+        # This runs through the queue, because only there does Gradio notice that a state changed.
         loaded = page.load(refresh, shown, [*outputs, shown], **quiet)
         page.load(None, None, None, js=FOLLOW_ADDRESS, api_visibility="private")
-        # Only then: on a slow connection the first tick would fill everything a second time.
+        # The timer starts only then: on a slow connection its first tick would fill everything a second
+        # time.
         timer = gr.Timer(REFRESH_SECONDS, active=False)
         loaded.then(lambda: gr.Timer(active=True), None, timer, **quiet)
         timer.tick(refresh, shown, [*outputs, shown], **quiet)
@@ -70,7 +71,7 @@ def _tab(tab: Tab, watch: Watch) -> Part:
 
 
 def _open_cards(parts: list[Part], tabs: gr.Tabs, quiet: dict) -> None:
-    """Let links to a card open it in its tab."""
+    """Make links to a card open it in its tab."""
     choice = next(part.card_choice for part in parts if part.card_choice)
 
     def open_card(event: gr.EventData):

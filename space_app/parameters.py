@@ -1,10 +1,11 @@
-"""What an endpoint's parameter is: its control on the page, its documentation and its check, defined once.
+"""Define an endpoint's parameter once: its control on the page, its documentation and its validation.
 
-A function names the definition next to the type, and everything else follows from it::
+A function puts the definition next to the type, and everything else follows from it::
 
     def lab_edges(watch: Watch, blur: Annotated[float, Number(0, 8, label="Blur", unit="pixels")] = 1.4) -> Edges:
 
-`of` reads a function's definitions, `checked` turns a caller's values into ones that the function may use.
+`of` reads a function's definitions; `checked` validates a caller's values and converts them for the
+function.
 """
 
 import functools
@@ -26,7 +27,7 @@ MOST_SEED = 2**31 - 1
 
 
 class Missing:
-    """The value of a parameter that a caller left out."""
+    """Marks a parameter without a value."""
 
     def __repr__(self) -> str:
         return "missing"
@@ -37,16 +38,16 @@ MISSING = Missing()
 
 @dataclass(frozen=True)
 class Parameter:
-    """What all kinds of parameters have.
+    """Common fields of all kinds of parameters.
 
     Parameters
     ----------
     label : str
         Names the control.
     unit : str
-        Follows the label in brackets.
+        The unit, shown in brackets after the label.
     help : str
-        One or two sentences under the control and in the documentation.
+        One or two sentences below the control and in the documentation.
     """
 
     _: KW_ONLY
@@ -61,7 +62,7 @@ class Parameter:
 
     @property
     def allowed(self) -> str:
-        """What may be given, as an imperative sentence."""
+        """The allowed values, as an imperative sentence."""
         raise NotImplementedError
 
     @property
@@ -70,15 +71,15 @@ class Parameter:
         return {}
 
     def check(self, value: object) -> object:
-        """Return the value as the function takes it; raise `ValueError` with nothing more when it does not fit."""
+        """Return the value as the function takes it; raise a bare `ValueError` if it is not allowed."""
         raise NotImplementedError
 
     def control(self, value: object) -> gr.components.Component:
-        """Return the control that is set to `value`."""
+        """Return the control, set to `value`."""
         raise NotImplementedError
 
     def from_control(self, value: object) -> object:
-        """Convert the control's value to the parameter's."""
+        """Convert the control's value to the parameter's value."""
         return value
 
     def describe(self) -> str:
@@ -92,7 +93,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Number(Parameter):
-    """A number from `low` to `high`, on a slider when there is a `step`; `whole` numbers reach the function as int."""
+    """A number from `low` to `high`, on a slider if there is a `step`; `whole` numbers reach the function as int."""
 
     low: float
     high: float
@@ -101,11 +102,11 @@ class Number(Parameter):
     whole: bool = False
     above: bool = False  # `low` itself is not allowed
     below: bool = False  # `high` itself is not allowed
-    powers: bool = False  # the slider goes over powers of ten
+    powers: bool = False  # the slider is logarithmic, over powers of ten
 
     @property
     def allowed(self) -> str:
-        """What may be given, as an imperative sentence."""
+        """The allowed values, as an imperative sentence."""
         kind = "a whole number" if self.whole else "a number"
         low = f"above {_written(self.low)}" if self.above else f"from {_written(self.low)}"
         high = f"below {_written(self.high)}" if self.below else f"to {_written(self.high)}"
@@ -119,7 +120,7 @@ class Number(Parameter):
         return {low: self.low, "exclusiveMaximum" if self.below else "maximum": self.high}
 
     def check(self, value: object) -> float | int:
-        """Return the number; raise `ValueError` when it is not one in range."""
+        """Return the number; raise `ValueError` if it is not a number in range."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise ValueError
         if value < self.low or value > self.high:
@@ -133,7 +134,7 @@ class Number(Parameter):
         return value
 
     def control(self, value: object) -> gr.components.Component:
-        """Return a slider, or a box where there is no step."""
+        """Return a slider, or a box if there is no step."""
         if self.step is None:
             return gr.Number(value, precision=0 if self.whole else None, min_width=120, **self._shown)
         if self.powers:
@@ -156,7 +157,7 @@ def integer(low: int, high: int, *, step: int | None = None, **words: str) -> Nu
 
 @dataclass(frozen=True)
 class Choice(Parameter):
-    """One of `options`: values, or what is shown by value; few as radio buttons, many as a list."""
+    """One of `options`, given as values or as displayed text by value; few options are radio buttons, many a list."""
 
     options: Sequence[str] | Mapping[str, str]
     _: KW_ONLY
@@ -164,7 +165,7 @@ class Choice(Parameter):
 
     @property
     def allowed(self) -> str:
-        """What may be given, as an imperative sentence."""
+        """The allowed values, as an imperative sentence."""
         return f"Choose one of: {', '.join(self.options)}"
 
     @property
@@ -173,7 +174,7 @@ class Choice(Parameter):
         return {"enum": list(self.options)}
 
     def check(self, value: object) -> str:
-        """Return the value; raise `ValueError` when it is not one of the options."""
+        """Return the value; raise `ValueError` if it is not one of the options."""
         if not isinstance(value, str) or value not in self.options:
             raise ValueError
         return value
@@ -187,7 +188,10 @@ class Choice(Parameter):
 
 @dataclass(frozen=True)
 class Choices(Parameter):
-    """At least `fewest` of `options`, each once: values, or what is shown by value; many as a list."""
+    """At least `fewest` of `options`, each once.
+
+    Options are values or displayed text by value, and many make a list.
+    """
 
     options: Sequence[str] | Mapping[str, str]
     _: KW_ONLY
@@ -196,7 +200,7 @@ class Choices(Parameter):
 
     @property
     def allowed(self) -> str:
-        """What may be given, as an imperative sentence."""
+        """The allowed values, as an imperative sentence."""
         count = "one or more" if self.fewest else "any"
         return f"Choose {count} of: {', '.join(self.options)}, each once"
 
@@ -206,10 +210,10 @@ class Choices(Parameter):
         return {"minItems": self.fewest, "maxItems": len(self.options), "uniqueItems": True}
 
     def check(self, value: object) -> list[str]:
-        """Return the values; raise `ValueError` when one is unknown or there twice, or there are none."""
+        """Return the values; raise `ValueError` if a value is unknown or repeated, or there are none."""
         if not isinstance(value, list | tuple) or not self.fewest <= len(value) <= len(self.options):
             raise ValueError
-        if any(not isinstance(one, str) or one not in self.options for one in value):
+        if any(not isinstance(option, str) or option not in self.options for option in value):
             raise ValueError
         if len(set(value)) < len(value):
             raise ValueError
@@ -228,11 +232,11 @@ class Flag(Parameter):
 
     @property
     def allowed(self) -> str:
-        """What may be given, as an imperative sentence."""
+        """The allowed values, as an imperative sentence."""
         return "Give true or false"
 
     def check(self, value: object) -> bool:
-        """Return the value; raise `ValueError` when it is neither."""
+        """Return the value; raise `ValueError` if it is neither."""
         if not isinstance(value, bool):
             raise ValueError
         return value
@@ -244,7 +248,7 @@ class Flag(Parameter):
 
 @dataclass(frozen=True)
 class Text(Parameter):
-    """A text of at most `longest` characters, picked from `suggestions` or typed; `lines` sets the box's height."""
+    """A text of at most `longest` characters, chosen from `suggestions` or typed; `lines` sets the box's height."""
 
     longest: int
     _: KW_ONLY
@@ -253,7 +257,7 @@ class Text(Parameter):
 
     @property
     def allowed(self) -> str:
-        """What may be given, as an imperative sentence."""
+        """The allowed values, as an imperative sentence."""
         return f"Give a text of at most {self.longest:,} characters"
 
     @property
@@ -262,13 +266,13 @@ class Text(Parameter):
         return {"maxLength": self.longest}
 
     def check(self, value: object) -> str:
-        """Return the text; raise `ValueError` if it is not a text or too long."""
+        """Return the text; raise `ValueError` if it is not a text or is too long."""
         if not isinstance(value, str) or len(value) > self.longest:
             raise ValueError
         return value
 
     def control(self, value: object) -> gr.components.Component:
-        """Return a box for text, or a list to pick from where there are suggestions."""
+        """Return a text box, or a list to choose from if there are suggestions."""
         if self.suggestions:
             return gr.Dropdown(_pairs(self.suggestions), value=value, allow_custom_value=True, **self._shown)
         return gr.Textbox(value, lines=self.lines, max_length=self.longest, **self._shown)
@@ -276,7 +280,7 @@ class Text(Parameter):
 
 @dataclass(frozen=True)
 class List(Parameter):
-    """From `fewest` to `most` values that each pass `each`."""
+    """A list of `fewest` to `most` values that each satisfy `each`."""
 
     each: Parameter
     fewest: int
@@ -284,7 +288,7 @@ class List(Parameter):
 
     @property
     def allowed(self) -> str:
-        """What may be given, as an imperative sentence."""
+        """The allowed values, as an imperative sentence."""
         each = self.each.allowed
         return (
             f"Give a list of {self.fewest:,} to {self.most:,} values; for each: {each[0].lower()}{each[1:]}"
@@ -296,40 +300,40 @@ class List(Parameter):
         return {"minItems": self.fewest, "maxItems": self.most}
 
     def check(self, value: object) -> list:
-        """Return the list; raise `ValueError` when it or one of its values does not fit."""
+        """Return the list; raise `ValueError` if the list or one of its values is not allowed."""
         if not isinstance(value, list | tuple) or not self.fewest <= len(value) <= self.most:
             raise ValueError
-        return [self.each.check(one) for one in value]
+        return [self.each.check(element) for element in value]
 
 
 @dataclass(frozen=True)
 class Checked(Parameter):
-    """A value that the function itself checks, by bounds that come with a published model; `allowed_words` names them."""
+    """A value that the function itself checks against a published model's bounds; `allowed_words` describes them."""
 
     allowed_words: str
 
     @property
     def allowed(self) -> str:
-        """What may be given, as an imperative sentence."""
+        """The allowed values, as an imperative sentence."""
         return self.allowed_words
 
     def check(self, value: object) -> object:
-        """Return the value as it is."""
+        """Return the value unchanged."""
         return value
 
 
 @dataclass(frozen=True)
 class File(Parameter):
-    """A file that was uploaded; the function gets its path."""
+    """An uploaded file; the function gets its path."""
 
     @property
     def allowed(self) -> str:
-        """What may be given, as an imperative sentence."""
+        """The allowed values, as an imperative sentence."""
         return "Upload a file; in Python: gradio_client.handle_file(path)"
 
     def check(self, value: object) -> str:
-        """Return where the file lies; raise `ValueError` when it was not uploaded."""
-        # Gradio makes sure that what such a description names was uploaded, and of no other form.
+        """Return the path of the file; raise `ValueError` if it was not uploaded."""
+        # Gradio verifies that a file was uploaded only if the file is described in this form.
         if is_file_obj_with_meta(value):
             value = value["path"]
         elif not isinstance(value, gr.utils.NamedString):
@@ -337,7 +341,7 @@ class File(Parameter):
         return str(value)
 
     def control(self, value: object) -> gr.components.Component:
-        """Return a place to drop a file."""
+        """Return an upload control."""
         return gr.File(label=self.title, height=140)
 
 
@@ -357,7 +361,7 @@ class Definition:
         Raises
         ------
         SpaceHubError
-            When it is missing or does not fit; it names the parameter and what may be given.
+            If it is missing or not allowed; the error names the parameter and the allowed values.
         """
         if value is MISSING:
             value = self.default
@@ -372,12 +376,12 @@ class Definition:
             raise SpaceHubError(given, f"{self.kind.allowed}.") from error
 
     def read(self, text: str) -> object:
-        """Return what an address writes as `text`, for the control.
+        """Convert the `text` in an address to a value for the control.
 
         Raises
         ------
         SpaceHubError
-            When it does not fit.
+            If it is not allowed.
         """
         value: object = text
         if isinstance(self.kind, Number | Flag):
@@ -390,7 +394,7 @@ class Definition:
 
     @property
     def sharable(self) -> bool:
-        """Whether an address can hold its value."""
+        """Whether an address can hold the parameter's value."""
         return isinstance(self.kind, Number | Choice | Flag | Text)
 
     def control(self) -> gr.components.Component:
@@ -400,39 +404,42 @@ class Definition:
 
 @functools.cache
 def of(function: Callable) -> dict[str, Definition]:
-    """Return the definitions of a function's parameters, by name; those without one, such as `watch`, are left out."""
+    """Return the definitions of a function's parameters, by name.
+
+    Parameters without one, such as `watch`, are left out.
+    """
     hints = get_type_hints(function, include_extras=True)
-    found = {}
+    definitions = {}
     for name, parameter in inspect.signature(function).parameters.items():
         hint = hints.get(name)
         kind, bare, optional = _read(hint)
         if kind is None:
             continue
         default = MISSING if parameter.default is inspect.Parameter.empty else parameter.default
-        found[name] = Definition(name=name, kind=kind, hint=bare, default=default, optional=optional)
-    return found
+        definitions[name] = Definition(name=name, kind=kind, hint=bare, default=default, optional=optional)
+    return definitions
 
 
 def checked(function: Callable, values: Mapping[str, object] | Sequence[object]) -> dict[str, object]:
-    """Return a caller's values, by name or in order, as the function takes them.
+    """Convert a caller's values, given by name or in order, to what the function takes.
 
     Raises
     ------
     SpaceHubError
-        When there are too many of them, or one is missing or does not fit.
+        If there are too many values, or one is missing or not allowed.
     """
     known = of(function)
     if not isinstance(values, Mapping):
         if len(values) > len(known):
             raise SpaceHubError(
-                f"There are {len(values)} values for {len(known)} parameters.", f"Give: {', '.join(known)}."
+                f"{len(values)} values were given for {len(known)} parameters.", f"Give: {', '.join(known)}."
             )
         values = dict(zip(known, values, strict=False))
-    return {name: one.check(values.get(name, MISSING)) for name, one in known.items()}
+    return {name: definition.check(values.get(name, MISSING)) for name, definition in known.items()}
 
 
 def _read(hint: object) -> tuple[Parameter | None, Any, bool]:
-    """Split a type hint into its definition, the bare type and whether None is allowed."""
+    """Split a type hint into its definition, the bare type, and whether None is allowed."""
     if get_origin(hint) is Annotated:
         bare, *extras = get_args(hint)
         kind = next((extra for extra in extras if isinstance(extra, Parameter)), None)
@@ -445,7 +452,7 @@ def _read(hint: object) -> tuple[Parameter | None, Any, bool]:
 
 
 def _pairs(options: Sequence[str] | Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return what is shown of each option, and its value."""
+    """Return each option's displayed text and its value."""
     named = options if isinstance(options, Mapping) else {key: key for key in options}
     return [(shown, key) for key, shown in named.items()]
 

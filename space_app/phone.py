@@ -1,10 +1,10 @@
-"""On a phone the answer is below what was asked: the page scrolls there."""
+"""Scroll to the answer on a phone, where it is below the form."""
 
 NARROW = 640  # pixels
 
 
 def to_answer(selector: str) -> str:
-    """Return the JavaScript that scrolls to the answer; an event runs it before it asks, or once it is answered."""
+    """Return JavaScript that scrolls to the answer; an event runs it before it sends a request or after the answer."""
     return f"""(...given) => {{
   if (innerWidth < {NARROW}) requestAnimationFrame(
     () => document.querySelector('{selector}')?.scrollIntoView({{block: 'start'}}));

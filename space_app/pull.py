@@ -1,4 +1,4 @@
-"""Reading from the Hub: the newest commit of a repository, and its files at that commit."""
+"""Read from the Hub: a repository's newest commit, and its files at that commit."""
 
 import contextlib
 from collections.abc import Iterator
@@ -29,24 +29,25 @@ from spacehub.errors import SpaceHubError
 
 
 class HubAwayError(SpaceHubError):
-    """The Hub does not answer, or is not to be asked."""
+    """The Hub does not answer, or offline mode is set."""
 
     def __init__(self):
         if constants.is_offline_mode():
-            super().__init__("HF_HUB_OFFLINE is set.", "The app serves what its cache holds.")
+            super().__init__("HF_HUB_OFFLINE is set.", "The app serves the files in its cache.")
             return
         super().__init__(
-            f"The Hub at {constants.ENDPOINT} does not answer.", "Is it running? Check HF_ENDPOINT."
+            f"The Hub at {constants.ENDPOINT} does not answer.",
+            "Check that it is running, and that HF_ENDPOINT is correct.",
         )
 
     def __reduce__(self):
-        """Let it cross from one process to another whole."""
+        """Keep both sentences when the error is pickled for another process."""
         return type(self), ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Commit:
-    """The newest commit of a repository's main branch: its sha, and when it was made."""
+    """The newest commit of a repository's main branch: its sha and its time."""
 
     sha: str
     made: datetime | None
@@ -55,16 +56,18 @@ class Commit:
 def newest(
     repo_id: str, *, repo_type: str, token: bool | None = None, pin: str | None = None
 ) -> Commit | None:
-    """Return the newest commit of a repository, or the one that begins with `pin`; None when there is no such repository.
+    """Return a repository's newest commit, or the commit that begins with `pin`.
+
+    None if the repository does not exist.
 
     Raises
     ------
     HubAwayError
-        When the Hub does not answer.
+        If the Hub does not answer.
     SpaceHubError
-        When it refuses.
+        If the Hub refuses.
     """
-    with _told(repo_id):
+    with _hub_errors(repo_id):
         try:
             info = HfApi().repo_info(
                 repo_id,
@@ -78,7 +81,7 @@ def newest(
             return None
         except RevisionNotFoundError as error:
             raise SpaceHubError(
-                f"{repo_id} has no commit {pin}.", "Choose one of its history: SPACEHUB_PIN=KEY@COMMIT"
+                f"{repo_id} has no commit {pin}.", "Choose a commit from its history: SPACEHUB_PIN=KEY@COMMIT"
             ) from error
     return Commit(sha=info.sha, made=info.last_modified)
 
@@ -89,33 +92,34 @@ def history(repo_id: str, *, repo_type: str, limit: int) -> list[Commit]:
     Raises
     ------
     HubAwayError
-        When the Hub does not answer.
+        If the Hub does not answer.
     SpaceHubError
-        When it refuses.
+        If the Hub refuses.
     """
     url = f"{constants.ENDPOINT}/api/{repo_type}s/{repo_id}/commits/main"
-    with _told(repo_id):
-        found = list(islice(paginate(url, {}, build_hf_headers(), timeout=10), limit))
-    return [Commit(sha=one["id"], made=parse_datetime(one["date"])) for one in found]
+    with _hub_errors(repo_id):
+        commits = list(islice(paginate(url, {}, build_hf_headers(), timeout=10), limit))
+    return [Commit(sha=commit["id"], made=parse_datetime(commit["date"])) for commit in commits]
 
 
 def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path:
-    """Return a folder that holds `files` of the repository as they are at `commit`.
+    """Return a folder with the repository's `files` at `commit`.
 
-    They are fetched once for each commit, none when one is too large; a file that the commit lacks is not in the folder.
+    Files are fetched once per commit, and none are fetched if one is too large; a file that the commit
+    lacks is not in the folder.
 
     Raises
     ------
     HubAwayError
-        When the Hub does not answer.
+        If the Hub does not answer.
     SpaceHubError
-        When it refuses.
+        If the Hub refuses.
     """
-    with _told(repo_id):
+    with _hub_errors(repo_id):
         info = HfApi().repo_info(
             repo_id, repo_type=repo_type, revision=commit, files_metadata=True, timeout=10
         )
-        known = {one.rfilename: one.size or 0 for one in info.siblings or ()}
+        known = {file.rfilename: file.size or 0 for file in info.siblings or ()}
         names = list(filter_repo_objects(known, allow_patterns=files))
         sizes.require_small((name, known[name]) for name in names)
         return Path(
@@ -124,7 +128,10 @@ def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path
 
 
 def cached(repo_id: str, files: list[str], *, repo_type: str, commit: str | None = None) -> Path | None:
-    """Return the folder with `files` of a commit in the cache, without asking the Hub; by default of the newest it knows."""
+    """Return the cached folder with `files` of a commit, without a request to the Hub.
+
+    By default the newest cached commit.
+    """
     try:
         folder = snapshot_download(
             repo_id, repo_type=repo_type, revision=commit, allow_patterns=files, local_files_only=True
@@ -137,23 +144,23 @@ def cached(repo_id: str, files: list[str], *, repo_type: str, commit: str | None
 def pull_file(
     repo_id: str, name: str, *, repo_type: str, commit: str, limit: int, token: bool | None = None
 ) -> bytes | None:
-    """Return a file of the repository as it is at `commit`, or None when it lacks it or it is too long.
+    """Return a repository's file at `commit`, or None if the file does not exist or is too long.
 
     Parameters
     ----------
     limit : int
-        The most bytes that are fetched.
+        The most bytes to fetch.
     token : bool, optional
-        False to read as anyone may.
+        False to read without a token, so that only public files are visible.
 
     Raises
     ------
     HubAwayError
-        When the Hub does not answer.
+        If the Hub does not answer.
     SpaceHubError
-        When it refuses.
+        If the Hub refuses.
     """
-    with _told(repo_id):
+    with _hub_errors(repo_id):
         url = hf_hub_url(repo_id, name, repo_type=repo_type, revision=commit)
         try:
             if (get_hf_file_metadata(url, token=token).size or 0) > limit:
@@ -165,25 +172,28 @@ def pull_file(
 
 
 def address(repo_id: str, *, repo_type: str, commit: str | None = None) -> str:
-    """Return the address of a repository's page on the Hub, at a commit when one is given."""
+    """Return the address of a repository's page on the Hub, at a commit if one is given."""
     prefix = "" if repo_type == "model" else f"{repo_type}s/"
     tree = f"/tree/{commit}" if commit else ""
     return f"{constants.ENDPOINT}/{prefix}{repo_id}{tree}"
 
 
 @contextlib.contextmanager
-def _told(repo_id: str) -> Iterator[None]:
-    """Raise in our words that the Hub is away, or refuses to show `repo_id`."""
+def _hub_errors(repo_id: str) -> Iterator[None]:
+    """Raise our own error if the Hub cannot be reached, or refuses to show `repo_id`."""
     try:
         yield
     except HfHubHTTPError as error:
         raise _refusal(repo_id, error) from error
-    except (httpx2.HTTPError, OSError) as error:  # OSError: also a file that neither Hub nor cache gives
+    except (
+        httpx2.HTTPError,
+        OSError,
+    ) as error:  # OSError: also raised for a file that neither the Hub nor the cache has.
         raise HubAwayError from error
 
 
 class RefusedError(SpaceHubError):
-    """The Hub answers, but does not give what it is asked for; it may do so later."""
+    """The Hub answers, but refuses the request; it may accept it later."""
 
 
 def _refusal(repo_id: str, error: HfHubHTTPError) -> RefusedError:

@@ -6,5 +6,5 @@ from pathlib import Path
 
 
 def scratch() -> Path:
-    """Return a new folder for a file to send, where the server may take it from and later sweeps it up."""
+    """Return a new folder for a file to send; the server may send from it and later deletes it."""
     return Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR")))

@@ -1,6 +1,7 @@
-"""The front door: one server for the page of tabs, one page for each Lab experiment, and plain routes.
+"""The front door: one server for the front page, one page for each Lab experiment, and plain routes.
 
-Gradio's own `launch` is not used: it asks its own address with a limit of three seconds and gives up on a busy machine.
+This does not use Gradio's `launch`, which requests its own address with a limit of three seconds and
+gives up on a busy machine.
 """
 
 import asyncio
@@ -27,30 +28,30 @@ from space_app.headers import Headers
 from space_app.monitoring.routes import Monitoring
 from spacehub.serving.satellite import decode
 
-# Where a proxy that cuts a prefix off addresses serves the app, as Gradio's own setting says.
+# Where a proxy that removes a path prefix serves the app, as in Gradio's own setting.
 ROOT_PATH = os.environ.get("GRADIO_ROOT_PATH", "").rstrip("/")
-# Gradio keeps that many sessions of a page, each call without one being a session too. A visitor's page asks every two
-# seconds and so stays among the newest.
+# Gradio keeps this many sessions per page, and each call without a session counts as one. A visitor's
+# page sends a request every two seconds, so it stays among the newest.
 MOST_SESSIONS = 1000
-# Gradio's queue looks for work a thousand times a second; twenty pages would be a tenth of a core.
+# Gradio's queue looks for work a thousand times a second; twenty pages would use a tenth of a core.
 PAUSE_SECONDS, SHORT_PAUSE_SECONDS = 0.01, 0.002
 
 
 class PageApp:
-    """An ASGI app that builds its Gradio page when it is first asked for.
+    """An ASGI app that builds its Gradio page at the first request.
 
     Parameters
     ----------
     build : callable
         Lays out the page.
     path : str
-        Where it is mounted.
+        The path where it is mounted.
     css : sequence of Path
         Its style sheets, after the common one.
     head : str
-        What its head holds besides Gradio's own.
+        Additional content of the page's head.
     pause : float
-        Seconds between two looks of its queue for work, which a call waits half of on average.
+        Seconds between two checks of its queue; a call waits half of that on average.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class PageApp:
 
     @property
     def waiting(self) -> int:
-        """How many events wait in its queue."""
+        """The number of events that wait in its queue."""
         return len(self._app.get_blocks()._queue) if self._app else 0
 
     async def start(self) -> None:
@@ -85,13 +86,13 @@ class PageApp:
         if self._app is None:
             await self.start()
         if ROOT_PATH and scope["type"] != "lifespan":
-            # Gradio then knows the whole prefix, and takes the path to begin after it.
+            # Gradio then knows the whole prefix, and expects the path to begin after it.
             path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
             scope = scope | {"path": path, "root_path": ""}
         await end_quietly(self._app, scope, receive, send)
 
     def _create(self) -> App:
-        # Gradio keeps the page that is being built in a global.
+        # Gradio keeps the page that is being built in a global variable.
         with _BUILDING:
             page = self._build()
             page.queue(default_concurrency_limit=4)
@@ -105,7 +106,7 @@ _BUILDING = threading.Lock()
 
 
 def _gradio_app(page: Page, path: str, css, head: str) -> App:
-    """Return Gradio's ASGI app of a page, as `gradio.mount_gradio_app` makes it."""
+    """Return Gradio's ASGI app for a page, as `gradio.mount_gradio_app` creates it."""
     import gradio as gr
     from fastapi import FastAPI
 
@@ -132,7 +133,7 @@ def _gradio_app(page: Page, path: str, css, head: str) -> App:
 
 
 class Compression(GZipMiddleware):
-    """Compresses long answers; those of calls are short, and streams are never compressed."""
+    """Compress long responses. Responses to calls are short, and streams are never compressed."""
 
     async def __call__(self, scope, receive, send) -> None:
         """Serve a request."""
@@ -150,9 +151,9 @@ def application(
     warm_up: Callable[[], Coroutine],
     monitoring: Monitoring,
 ) -> Starlette:
-    """Return the ASGI app: `front` at the root, `pages` by path, and plain routes before both.
+    """Return the ASGI app: `front` at the root, `pages` by path; plain routes take precedence over both.
 
-    `warm_up` is awaited next to the first requests.
+    `warm_up` is awaited while the first requests are served.
     """
 
     @contextlib.asynccontextmanager
@@ -177,7 +178,7 @@ def application(
     middleware = [
         Middleware(Headers),
         Middleware(Assets),
-        # Text shrinks to a tenth.
+        # Compression shrinks text to a tenth.
         Middleware(Compression, compresslevel=4, minimum_size=5_000),
     ]
     routes = [*monitoring.routes(), *routes]
@@ -197,7 +198,7 @@ def serve(app: Starlette, host: str, port: int) -> None:
         forwarded_allow_ips="*",
     )
     server = uvicorn.Server(config)
-    # Pages keep a stream open: ending those is no error.
+    # Pages keep a stream open: it is not an error to end it.
     logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
     print(f"SpaceHub answers at http://{host}:{port}", flush=True)
     server.run()

@@ -1,4 +1,4 @@
-"""The whole site: what is served where, over one watch of the Hub."""
+"""The whole site: which address serves what, with one watch on the Hub."""
 
 import functools
 from pathlib import Path

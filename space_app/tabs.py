@@ -1,4 +1,4 @@
-"""What a tab of the front page is."""
+"""Define a tab of the front page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ class Part:
     Parameters
     ----------
     outputs : sequence of gr.components.Component
-        What `status` fills.
+        The components that `status` fills.
     status : callable
         Returns a value for each of `outputs`.
     card_links : gr.HTML, optional
         Its event `click` names the card to open.
     card_choice : gr.Dropdown, optional
-        What shows the card that it is set to.
+        Shows the chosen card.
     """
 
     outputs: Sequence[gr.components.Component] = ()
@@ -32,30 +32,31 @@ class Part:
     card_choice: gr.Dropdown | None = None
 
 
-# By how much the same model's answers may differ on two machines: quantised ones round differently on each processor.
+# How much the answers of one model may differ between two machines: quantised models round differently on
+# each processor.
 FLOAT, QUANTISED = 1e-4, 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What `spacehub deploy` asks in a tab of the deployed app, and compares with the answer computed on its own machine.
+    """A request by which `spacehub deploy` compares an answer of the deployed app with one computed locally.
 
     Parameters
     ----------
     function : callable
-        The endpoint; computes the right answer when called with the watch.
+        The endpoint; it computes the right answer when called with the watch.
     arguments : mapping of str to object
-        What it is asked; a `Path` is a file to upload.
+        The request's values; a `Path` is a file to upload.
     compare : sequence of str
         The fields of the answer that must agree.
     needs : str, optional
-        The catalogue's key of what must be published for the tab to answer.
+        The catalogue key of what must be published before the tab can answer.
     tolerance : float
-        By how much numbers may differ.
+        How much numbers may differ.
     page : str
         Path of the page that has the endpoint, "" for the front page.
     answer : callable, optional
-        Computes the right answer from the watch, where calling `function` would start processes.
+        Computes the right answer from the watch, if calling `function` would start processes.
     """
 
     function: Callable
@@ -76,15 +77,15 @@ class Tab:
     key : str
         Its name in the address, as in ``/?tab=titles``.
     title : str
-        What visitors click.
+        The text on the tab.
     build : callable
         Lays it out inside the open tab, from the watch and the tab itself.
     served : mapping of str to Served
-        What it reads from the Hub, by the catalogue's key.
+        The entries that it reads from the Hub, by catalogue key.
     css : sequence of Path
         Its style sheets.
     question : Question, optional
-        What checks a deployed app.
+        The request that checks a deployed app.
     """
 
     key: str

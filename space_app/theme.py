@@ -1,6 +1,6 @@
-"""How the app looks: one theme, one style sheet, nothing fetched from elsewhere.
+"""The app's look: one theme and one style sheet; nothing is fetched from other servers.
 
-The two typefaces come with Gradio 6.31. Of their weights only regular and bold are whole there.
+The two typefaces come with Gradio 6.31. Gradio ships only their regular and bold weights completely.
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ HEADER = """
 
 
 def theme() -> gr.themes.Base:
-    """Return the theme: calm blues, two typefaces that Gradio ships."""
+    """Return the theme: calm blues and two typefaces that Gradio ships."""
     return gr.themes.Base(
         primary_hue=colors.Color(
             name="orbit",

@@ -1,4 +1,4 @@
-"""What is being made right now, from the small files that a training run leaves as it goes."""
+"""Report what is being built right now, from the small progress files that a training run writes."""
 
 import json
 import os
@@ -8,13 +8,13 @@ from pathlib import Path
 
 from spacehub import catalogue
 
-# A commit has its time in whole seconds.
+# A commit's time has whole seconds.
 CLOCK_SECONDS = 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnderWay:
-    """How far the making of a dataset or model has come; `problem` is a sentence when it failed."""
+    """The progress of building a dataset or model; `problem` is a sentence if it failed."""
 
     stage: str = ""
     done: int = 0
@@ -24,7 +24,7 @@ class UnderWay:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The progress in words."""
         if self.problem:
             return f"Publishing failed: {self.problem}"
         return f"In progress: {self.so_far}."
@@ -46,9 +46,9 @@ class UnderWay:
 
 
 def find(key: str, *, published: datetime | None = None) -> UnderWay | None:
-    """Return how far the making of `key` has come.
+    """Return the progress of building `key`.
 
-    None when nothing is being made, or no word has come since it was `published`.
+    Return None if nothing is being built, or no progress was reported since it was `published`.
     """
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if not folder:

@@ -1,4 +1,4 @@
-"""A thread that watches the Hub for new commits of ours and keeps what the app serves up to date."""
+"""Watch the Hub in a thread for new commits, and keep what the app serves up to date."""
 
 import contextlib
 import logging
@@ -27,7 +27,8 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 FACTS = {"model": "results.json", "dataset": "build.json"}
 FIRST_LOOK_SECONDS = 15
 SLOW_SECONDS = 30
-# Entries that are looked at together: while one waits for its trial, another is fetched or opened.
+# How many entries are checked at the same time: while one waits for its trial, another is fetched or
+# loaded.
 TOGETHER = 2
 EARLIER = 3
 
@@ -36,12 +37,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """What the Hub holds of one catalogue entry.
+    """The status of one catalogue entry on the Hub.
 
-    `facts` is its ``results.json`` or ``build.json``; `served` what answers from it, for one that a
-    tab serves, `folder` where its files lie, and `passed` what its trial found. When the newest commit cannot be used,
-    `problem` says why, `unusable` is its sha, and the rest stays as it was before it. `pinned` says that SPACEHUB_PIN
-    chose the commit.
+    `facts` is its ``results.json`` or ``build.json``; `served` the loaded object that answers, for an
+    entry that a tab serves; `folder` the place of its files; and `passed` the result of its trial. If the
+    newest commit cannot be used, `problem` says why, `unusable` is its sha, and the other fields keep
+    their previous values. `pinned` says that SPACEHUB_PIN chose the commit.
     """
 
     entry: catalogue.Entry
@@ -57,7 +58,7 @@ class Status:
 
     @property
     def simulated(self) -> bool:
-        """Whether it was made from generated data."""
+        """Whether it comes from generated data."""
         return bool(self.facts.get("simulated"))
 
     @property
@@ -68,9 +69,9 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """How a model or dataset is served: the `files` it needs, and what makes of their folder what answers.
+    """How a model or dataset is served: the `files` it needs, and the function that loads them.
 
-    `load` is a function or class of a module, for a process of its own tries it first.
+    `load` is a function or class of a module, because a separate process tries it first.
     """
 
     files: Sequence[str]
@@ -83,12 +84,12 @@ class Watch:
     Parameters
     ----------
     served : dict of str to Served
-        What a tab serves, by key.
+        The entries that a tab serves, by key.
 
     Raises
     ------
     SpaceHubError
-        When SPACEHUB_PIN is not a list of commits.
+        If SPACEHUB_PIN is not a list of commits.
     """
 
     def __init__(self, served: dict[str, Served]):
@@ -106,41 +107,44 @@ class Watch:
 
     @property
     def looked(self) -> bool:
-        """Whether the Hub has been asked about everything at least once."""
+        """Whether the Hub has been asked about every entry at least once."""
         return self._looked.is_set()
 
     @property
     def away(self) -> str:
-        """Why nothing is heard from the Hub, if nothing is."""
+        """Why the Hub does not answer; empty if it does."""
         return self._away
 
     @property
     def slow(self) -> str:
-        """That the Hub takes its time, if it does; the first look may, for it downloads everything."""
+        """A note that the Hub is slow, or empty; the first check may be slow, because it downloads everything."""
         if not self.looked or not self._begun or time.monotonic() - self._begun < SLOW_SECONDS:
             return ""
-        return f"{constants.ENDPOINT} has not answered everything for {SLOW_SECONDS} s. What was pulled keeps serving."
+        return (
+            f"{constants.ENDPOINT} has not answered everything for {SLOW_SECONDS} s. The app keeps "
+            "serving the versions it has."
+        )
 
     def status(self, key: str) -> Status:
-        """Return what is known of `key`."""
+        """Return the status of `key`."""
         return self._statuses[key]
 
     def missing(self) -> list[str]:
-        """Return the keys of what a tab serves and that is published, or not asked for yet, but cannot answer."""
-        found = []
+        """Return the keys of served entries that are published, or not checked yet, but cannot answer."""
+        keys = []
         for key in self._served:
             status = self._statuses[key]
             if status.served is None and (status.problem or not (self.looked or self._known[key].is_set())):
-                found.append(key)
-        return found
+                keys.append(key)
+        return keys
 
     def ready(self, key: str) -> Status:
-        """Return the status of what a tab serves, once it can answer.
+        """Return the status of a served entry, once it can answer.
 
         Raises
         ------
         SpaceHubError
-            When it cannot: `NotYetError`, saying what is in progress, where it is not published yet.
+            If it cannot answer; `NotYetError`, with the progress, if it is not published yet.
         """
         if not self.looked:
             self._known[key].wait(FIRST_LOOK_SECONDS)
@@ -157,7 +161,7 @@ class Watch:
         return status
 
     def look(self, keys: Sequence[str] = ()) -> None:
-        """Ask the Hub once about entries, about all by default."""
+        """Ask the Hub once about the given entries, by default about all."""
         self._begun, away = time.monotonic(), threading.Event()
         left, reasons = deque(keys or self._statuses), []
 
@@ -166,7 +170,7 @@ class Watch:
                 while True:
                     reasons.append(self._look_at(left.popleft(), away))
 
-        # A pool's threads would keep a stopped app waiting for a slow Hub.
+        # The threads of a pool would keep a stopped app waiting for a slow Hub.
         threads = [threading.Thread(target=work, name="hub-watch", daemon=True) for _ in range(TOGETHER)]
         try:
             for thread in threads:
@@ -185,7 +189,7 @@ class Watch:
             time.sleep(_pause())
 
     def _look_at(self, key: str, away: threading.Event) -> str:
-        """Bring one entry up to date; return why the Hub is away, if it is."""
+        """Bring one entry up to date; return why the Hub cannot be reached, if it cannot."""
         status = self._statuses[key]
         try:
             if status.commit is None:
@@ -200,9 +204,9 @@ class Watch:
         except SpaceHubError as error:
             # Once the Hub answers again, a commit that could not be used gets another trial.
             self._statuses[key] = replace(status, problem=str(error), unusable=None)
-        except Exception as error:  # whatever one entry holds, the others are looked after
+        except Exception as error:  # an error in one entry must not stop the checks of the others
             log.exception("%s cannot be looked up", status.entry.repo_id)
-            self._statuses[key] = replace(status, problem=f"It cannot be looked up: {error!r}.")
+            self._statuses[key] = replace(status, problem=f"The lookup failed: {error!r}.")
         finally:
             self._known[key].set()
         return ""
@@ -221,7 +225,9 @@ class Watch:
                 except (OSError, ValueError, SpaceHubError) as error:
                     damaged = cache.remove_damaged(folder)
                     names = ", ".join(damaged) or str(error)
-                    status = replace(status, problem=f"Files of it are damaged in the cache: {names[:300]}.")
+                    status = replace(
+                        status, problem=f"Some of its files in the cache are damaged: {names[:300]}."
+                    )
         if constants.is_offline_mode() and not pin:
             folder = pull.cached(entry.repo_id, self._names(entry), repo_type=entry.repo_type)
             if folder is not None and COMMIT.fullmatch(folder.name):
@@ -256,11 +262,11 @@ class Watch:
             if status.commit is None and not pin:
                 status = self._earlier(status, commit.sha)
             if status.commit:
-                problem += f" Commit {status.commit[:7]} serves instead."
+                problem += f" Commit {status.commit[:7]} is served instead."
             return replace(status, problem=problem, unusable=commit.sha)
 
     def _earlier(self, status: Status, bad: str) -> Status:
-        """Serve one of the commits before `bad`, the newest that passes its trial; a fresh machine knows no last good one."""
+        """Serve the newest commit before `bad` that passes its trial, for a machine without a last good commit."""
         entry = status.entry
         for commit in pull.history(entry.repo_id, repo_type=entry.repo_type, limit=EARLIER + 1):
             if commit.sha == bad:
@@ -279,12 +285,12 @@ class Watch:
         return [FACTS[entry.repo_type], *(served.files if served else ())]
 
     def _try(self, status: Status, commit: pull.Commit, folder: Path) -> Status:
-        """Serve a commit that passes its trial.
+        """Serve a commit if it passes its trial.
 
         Raises
         ------
         OSError, ValueError, SpaceHubError
-            Saying why it does not.
+            If it does not; the error says why.
         """
         entry = status.entry
         served, facts_file = self._served.get(entry.key), FACTS[entry.repo_type]
@@ -317,12 +323,12 @@ class Watch:
 
 
 def _require_same(before: Passed | None, now: Passed) -> None:
-    """Make sure that a new commit takes and gives what the one before did, and proves as much.
+    """Check that a new commit has the same inputs and outputs as the one before, and proves at least as much.
 
     Raises
     ------
     SpaceHubError
-        When it does not.
+        If it does not.
     """
     if before is None or before.signature is None:
         return
@@ -333,17 +339,17 @@ def _require_same(before: Passed | None, now: Passed) -> None:
             if before.signature.get(name) != (now.signature or {}).get(name)
         )
         raise SpaceHubError(
-            f"It {' and '.join(names)} something else than the commit that serves.",
-            "If that is meant, start the app with SPACEHUB_PIN=KEY@COMMIT.",
+            f"It {' and '.join(names)} something else than the commit that is served.",
+            "If this is intended, start the app with SPACEHUB_PIN=KEY@COMMIT.",
         )
     if before.known and not now.known:
         raise SpaceHubError(
-            "It has no known answers, unlike the commit that serves.",
+            "It has no known answers, unlike the commit that is served.",
             "Publish it with this version of SpaceHub.",
         )
 
 
 def _pause() -> float:
-    """Return the seconds between two looks: few for a Hub on this machine, many for a shared one."""
+    """Return the seconds between two checks: few for a Hub on this machine, many for a shared one."""
     host = urlsplit(constants.ENDPOINT).hostname or ""
     return 2 if host in ("localhost", "::1") or host.startswith("127.") else 30

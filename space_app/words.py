@@ -1,11 +1,11 @@
-"""Texts for the page: escaped Markdown, ages, columns that got another name."""
+"""Texts for the page: escaped Markdown, ages, and renamed columns."""
 
 import re
 from datetime import UTC, datetime
 
 
 def as_text(value: object) -> str:
-    """Escape `value` for Markdown, so that it shows as it is."""
+    """Escape `value` for Markdown, so that it is shown literally."""
     return re.sub(r"([\\`*_{}\[\]()#+!|<>&$~])", r"\\\1", str(value))
 
 
@@ -22,5 +22,5 @@ def age(moment: datetime | None) -> str:
 
 
 def renaming(ours: str, theirs: str) -> str:
-    """Explain that a column of ours has another name in a file, which has a column of that name already."""
+    """Explain that one of our columns was renamed, because the file already has a column of that name."""
     return f"Your file already has a column {ours}; ours is named {theirs}."

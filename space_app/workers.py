@@ -1,7 +1,8 @@
-"""Processes that compute apart from the server, so that long work never holds up a quick request.
+"""Compute in separate processes, so that long work never delays a quick request.
 
-Python runs one thread at a time: a hundred flights in a thread of the server would slow every title. A pool's processes
-start with its first job, end with the server, and can be ended in the middle of a job that was cancelled.
+Python runs one thread at a time: a hundred flights in a thread of the server would slow down every title.
+A pool starts its processes at its first job and ends them with the server. A cancelled job ends its
+process.
 """
 
 import asyncio
@@ -20,16 +21,16 @@ _context = multiprocessing.get_context("spawn")
 
 
 class Pool:
-    """At most `size` processes, each with one job at a time; `niceness` lets others go first.
+    """A pool of at most `size` processes, each with one job at a time; `niceness` lowers their priority.
 
     Parameters
     ----------
     size : int
         How many jobs run at once; the next one waits.
     niceness : int
-        What is added to the processes' niceness, 0 to 19.
+        The value added to the processes' niceness, 0 to 19.
     idle_seconds : float, optional
-        End a process that had no job for so long; without it they stay.
+        End a process that had no job for this long; without it processes stay.
     """
 
     def __init__(self, size: int, *, niceness: int = 0, idle_seconds: float | None = None):
@@ -41,14 +42,16 @@ class Pool:
     async def run(
         self, function: Callable, *args, progress: Callable[[int, int], None] | None = None, **kwargs
     ):
-        """Return what a function of a module makes of its arguments, computed in a process of the pool.
+        """Return the result of a module's function, computed in a process of the pool.
 
-        A parameter `progress` of the function gets one that calls `progress` here. Cancelling ends the process.
+        A parameter `progress` of the function gets a callable that calls `progress` here. Cancelling ends
+        the process.
 
         Raises
         ------
         SpaceHubError
-            As the function does, and when it takes longer than two minutes or its process ends.
+            The function's own exceptions, and an error if it takes longer than two minutes or its process
+            ends.
         """
         async with self._free:
             worker = self._idle.pop() if self._idle else Worker(self._niceness)
@@ -58,7 +61,9 @@ class Pool:
                     answer, value = await asyncio.to_thread(worker.ask, (function, args, kwargs), progress)
             except TimeoutError as error:
                 self._end(worker)
-                problem = f"This takes longer than {LONGEST_SECONDS} seconds, so it was stopped."
+                problem = (
+                    f"The computation was stopped because it took longer than {LONGEST_SECONDS} seconds."
+                )
                 raise SpaceHubError(problem, "Try a smaller input.") from error
             except (EOFError, OSError) as error:
                 self._end(worker)
@@ -72,13 +77,13 @@ class Pool:
         return value
 
     def close(self) -> None:
-        """End all processes, whatever they are doing."""
+        """End all processes, including busy ones."""
         for worker in list(self._all):
             self._end(worker)
         self._idle.clear()
 
     def _rest(self, worker: "Worker") -> None:
-        """Keep a process for the next job, or end it when none comes in time."""
+        """Keep a process for the next job, or end it if no job comes in time."""
         self._idle.append(worker)
         worker.jobs += 1
         jobs = worker.jobs
@@ -107,7 +112,7 @@ class Worker:
         theirs.close()
 
     def ask(self, job: tuple, progress: Callable[[int, int], None] | None) -> tuple[str, object]:
-        """Send a job; return whether it ended with an ``error`` or is ``done``, and with what."""
+        """Send a job; return ``error`` or ``done``, and the error or the result."""
         self._pipe.send(job)
         while True:
             kind, value = self._pipe.recv()
@@ -117,14 +122,14 @@ class Worker:
                 progress(*value)
 
     def kill(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, even if it is busy."""
         self._process.kill()
         self._process.join(1)
         self._pipe.close()
 
 
 def _work(pipe: Connection, niceness: int) -> None:
-    """Do jobs until the server is gone."""
+    """Run jobs until the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(niceness)
@@ -153,6 +158,8 @@ def _takes_progress(function: Callable) -> bool:
 # One flight takes a twentieth of a second; scenes, films and a hundred flights give way to it.
 QUICK = Pool(1)
 HEAVY = Pool(2, niceness=10, idle_seconds=60)
-# What an event of Gradio's queue waits for.
+# The queue names for Gradio's events.
+# Titles and pictures share one queue, first come, first served: with a queue each, one of the two waited twice as long.
+MODEL_QUEUE = {"concurrency_id": "models", "concurrency_limit": 4}
 QUICK_QUEUE = {"concurrency_id": "quick", "concurrency_limit": 2}
 HEAVY_QUEUE = {"concurrency_id": "heavy", "concurrency_limit": 2}

@@ -1,4 +1,4 @@
-"""ZeroGPU, which free accounts get: it wants a function that is marked for a GPU. The app needs none, so ours does nothing."""
+"""Satisfy ZeroGPU, which free accounts get and which requires a function marked for a GPU; ours does nothing."""
 
 import os
 
@@ -6,7 +6,7 @@ import os
 def announce() -> None:
     """On ZeroGPU, mark a function and report that the app starts; elsewhere do nothing.
 
-    Gradio's `launch` would report it, and the app does not use that (`server`).
+    Gradio's `launch` would report it, but the app does not use `launch` (see `server`).
     """
     if os.environ.get("SPACES_ZERO_GPU", "").lower() not in ("1", "t", "true"):
         return

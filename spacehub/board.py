@@ -1,4 +1,4 @@
-"""What the demo shows while it publishes: one live table in a terminal, plain lines anywhere else."""
+"""Show the demo's publishing progress: a live table in a terminal, plain lines elsewhere."""
 
 import contextlib
 import json
@@ -14,7 +14,7 @@ FIGURES = 8  # of a commit
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """How far one dataset or model has come; `seconds_left` is None while nobody knows."""
+    """The progress of one dataset or model; `seconds_left` is None while it is unknown."""
 
     key: str
     stage: str = WAITING
@@ -26,7 +26,7 @@ class Row:
 
     @property
     def line(self) -> str:
-        """The same in a line without progress, which changes with the stage only."""
+        """The same as one line without progress, which changes only with the stage."""
         if self.problem:
             return f"[{self.key}] failed: {self.problem}"
         if self.commit:
@@ -35,7 +35,7 @@ class Row:
 
 
 def read(folder: Path, key: str) -> Row:
-    """Return how far `key` has come, from the files that `spacehub.progress` leaves in `folder`."""
+    """Return the progress of `key`, from the files that `spacehub.progress` writes into `folder`."""
     published = _object(folder / f"{key}.published")
     if published:
         return Row(key=key, stage=str(published.get("stage")), commit=str(published.get("commit")))
@@ -52,7 +52,7 @@ def read(folder: Path, key: str) -> Row:
 
 
 class Lines:
-    """A line whenever something has changed its stage."""
+    """Print a line whenever an entry's stage has changed."""
 
     def __init__(self, out: TextIO):
         self._out, self._shown = out, {}
@@ -67,7 +67,7 @@ class Lines:
 
 
 class Table:
-    """A table that is drawn again in place."""
+    """Draw a table and redraw it in place."""
 
     def __init__(self, live):
         self._live = live
@@ -98,7 +98,7 @@ class Table:
 
 @contextlib.contextmanager
 def board(out: TextIO | None = None) -> Iterator[Lines | Table]:
-    """Show rows in `out` (standard output when None) for as long as the block lasts."""
+    """Show rows in `out` (standard output if None) while the block runs."""
     out = out or sys.stdout
     if not out.isatty():
         yield Lines(out)
@@ -111,13 +111,13 @@ def board(out: TextIO | None = None) -> Iterator[Lines | Table]:
 
 
 def duration(seconds: float) -> str:
-    """Return a time left in words, as roughly as it is known."""
+    """Return a time left in words, rounded to what is known."""
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
 def _object(path: Path) -> dict:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        facts = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return facts if isinstance(facts, dict) else {}

@@ -1,4 +1,4 @@
-"""Cards: rendered from an artefact folder and a template alone, then checked by the Hub's own rules."""
+"""Render cards from an artefact folder and a template alone, and check them against the Hub's rules."""
 
 import difflib
 import hashlib
@@ -37,7 +37,7 @@ def measured(metric: dict, digits: int = 3) -> str:
 
 
 def cell(text: str, length: int = 300) -> str:
-    """Escape a stranger's text for a table cell, so that none of it acts as Markdown."""
+    """Escape untrusted text for a table cell, so that none of it acts as Markdown."""
     short = cut(" ".join(text.split()), length)
     return re.sub(r"[\\`*_{}\[\]<>()#|~@&:]", lambda match: f"&#{ord(match[0])};", short)
 

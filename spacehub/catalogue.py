@@ -52,10 +52,10 @@ class Dataset(Entry):
 class Model(Entry):
     """A model: `spacehub.models.<module>` is its family, `train_scripts.train_<module>` trains and publishes it.
 
-    Models of one family share its module, script and card template; `options` are the script's arguments
-    for this one. `dataset` is the catalogue's key of its training data, None for a model trained in a
-    simulation. `headline` names the metric of ``results.json`` that lists show for the model.
-    A `variant` complements the main models; the demo trains it only if you name it.
+    Models of one family share a module, a script and a card template; `options` are the script's
+    arguments for this model. `dataset` is the catalogue key of its training data, None for a model
+    trained in a simulation. `headline` names the metric of ``results.json`` that lists show for the
+    model. A `variant` complements the main models; the demo trains it only if you name it.
     """
 
     module: str
@@ -69,7 +69,7 @@ class Model(Entry):
 
     @property
     def script(self) -> str:
-        """The module of `train_scripts` that trains it."""
+        """The module in `train_scripts` that trains it."""
         return f"train_{self.module}"
 
     @property

@@ -8,6 +8,8 @@ from pathlib import Path
 from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
+from spacehub.jobs_command import add_jobs
+from spacehub.mission.command import add_mission
 from spacehub.parts import make_importable
 from spacehub.predict_command import add_predict
 
@@ -108,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="recompute every claim of a published card")
     which = verify.add_mutually_exclusive_group(required=True)
     which.add_argument(
-        "repos", nargs="*", default=[], metavar="REPO", help="models, by key or NAMESPACE/NAME"
+        "repos", nargs="*", default=[], metavar="REPO", help="models, by key or NAMESPACE/NAME; also missions"
     )
     which.add_argument("--all", action="store_true", help="all models on the Hub")
     verify.add_argument("--retrain", action="store_true", help="also refit folds and baselines (minutes)")
@@ -126,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
         "deploy",
         help="push the app to a Space, wait until it runs, check its answers; roll back if one is wrong",
     )
-    deploy.add_argument("repo", metavar="NAMESPACE/SPACE", help="the Space; made if it does not exist")
+    deploy.add_argument("repo", metavar="NAMESPACE/SPACE", help="the Space; created if it does not exist")
     deploy.add_argument(
         "--hardware", metavar="KIND", help="such as cpu-basic, or zero-a10g on a free account"
     )
@@ -146,16 +148,19 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME[=VARIABLE]",
-        help="set a secret to the value of an environment variable (default: the one of its name)",
+        help="set a secret to the value of an environment variable (default: the variable with the "
+        "secret's name)",
     )
     deploy.set_defaults(run=_deploy)
 
+    add_jobs(commands)
     add_kata(commands)
+    add_mission(commands)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command; for a user's mistake, print two sentences and exit with code 1."""
+    """Run one command; for a user's mistake, print the problem and the fix, and exit with code 1."""
     make_importable()
     options = _parser().parse_args(arguments)
     try:

@@ -1,4 +1,4 @@
-"""The demo: embedded Hub, app and training as processes of their own, started and stopped together."""
+"""Run the demo: embedded Hub, app and training as separate processes, started and stopped together."""
 
 import contextlib
 import importlib.util
@@ -22,18 +22,19 @@ from spacehub.pipeline import preset
 HOST = "127.0.0.1"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SMALLEST_FREE_SPACE = 500 * 2**20
-# Settings that would send our processes to another Hub, or to none.
+# Settings that would connect our processes to another Hub, or to none.
 FOREIGN = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HUGGINGFACE_CO_STAGING")
 FOREIGN += ("HF_TOKEN", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_CACHE", "SPACEHUB_NAMESPACE")
 
 
 def run(keys: list[str]) -> None:
-    """Run the demo until Ctrl-C, making the datasets and models of `keys`, all but the variants when empty.
+    """Run the demo until Ctrl-C, and build the datasets and models of `keys` (if empty, all except the variants).
 
     Raises
     ------
     SpaceHubError
-        When a key or preset is unknown, the Hub alone is installed, a port is in use, the folder cannot be written, its disk is full, or a server dies.
+        If a key or preset is unknown, only the Hub is installed, a port is in use, the folder cannot be
+        written, its disk is full, or a server ends by itself.
     """
     keys = [catalogue.find(key).key for key in keys] or catalogue.in_demo()
     preset()
@@ -52,7 +53,7 @@ def _run(folder: Path, keys: list[str]) -> None:
     for sign in STOPPING:
         signal.signal(sign, _interrupt)
     with contextlib.ExitStack() as stack:
-        stack.callback(print, "Stopped. What was trained and published is kept in", folder, flush=True)
+        stack.callback(print, "Stopped. Trained and published files are in", folder, flush=True)
         root, port = str(folder / "hub"), str(hub_port)
         hub = stack.enter_context(
             _process("hub", ["-m", "spacehub.cli", "hub", "--root", root, "--port", port], os.environ, logs)
@@ -64,7 +65,7 @@ def _run(folder: Path, keys: list[str]) -> None:
         print(f"App          http://{HOST}:{app_port}")
         print(f"Embedded Hub http://{HOST}:{hub_port}")
         print(f"Files        {folder}\nLogs         {logs}\n", flush=True)
-        # Only what publishes gets the token: the app reads public repositories and nothing else.
+        # Only the publishing process gets the token; the app reads only public repositories.
         environment["HF_TOKEN"] = (folder / "hub" / "token").read_text().strip()
         publish = stack.enter_context(
             _process("publish", ["-m", "spacehub.cli", "publish", *keys], environment, logs)
@@ -74,17 +75,17 @@ def _run(folder: Path, keys: list[str]) -> None:
 
 
 def _require_everything() -> None:
-    """Refuse where the Hub alone was installed, before anything is made."""
+    """Check, before any work, that more than the Hub is installed."""
     missing = [name for name in ("gradio", "datasets", "torch") if importlib.util.find_spec(name) is None]
     if missing:
         raise SpaceHubError(
-            f"This installation is the embedded Hub alone: {', '.join(missing)} cannot be imported.",
-            "In a checkout run `make demo`; with pip, install 'spacehub[app,train]'.",
+            f"This installation contains only the embedded Hub: {', '.join(missing)} cannot be imported.",
+            "In a checkout, run `make demo`. With pip, install 'spacehub[app,train]'.",
         )
 
 
 def _until_interrupted(servers: dict, publish: subprocess.Popen, folder: Path, keys: list[str]) -> None:
-    """Watch the processes and show how far each of `keys` has come; return on Ctrl-C."""
+    """Watch the processes and show the progress of each of `keys`; return on Ctrl-C."""
     logs = folder / "logs"
     try:
         with board.board() as shown:
@@ -94,10 +95,10 @@ def _until_interrupted(servers: dict, publish: subprocess.Popen, folder: Path, k
                 time.sleep(0.2)
             shown.show([board.read(folder / "progress", key) for key in keys])
         if publish.returncode:
-            print(f"\nNot everything could be published: see {logs / 'publish.log'}.", end=" ")
+            print(f"\nSome entries could not be published: see {logs / 'publish.log'}.", end=" ")
         else:
             print("\nEverything is published.", end=" ")
-        print("The app keeps running; Ctrl-C stops it.", flush=True)
+        print("The app keeps running; press Ctrl-C to stop it.", flush=True)
         while True:
             _require_alive(servers, logs)
             time.sleep(0.2)
@@ -109,11 +110,11 @@ def _require_alive(servers: dict, logs: Path) -> None:
     for name, server in servers.items():
         if server.poll() is not None:
             log = logs / f"{name}.log"
-            raise SpaceHubError(f"The {name} stopped by itself: {_last_words(log)}", f"Its log is {log}.")
+            raise SpaceHubError(f"The {name} ended by itself: {_last_words(log)}", f"Its log is {log}.")
 
 
 def _interrupt(*_) -> None:
-    """Begin to stop; a second Ctrl-C must not keep us from stopping the rest."""
+    """Begin to stop; a second Ctrl-C must not prevent the remaining stops."""
     for sign in STOPPING:
         signal.signal(sign, signal.SIG_IGN)
     raise KeyboardInterrupt
@@ -121,14 +122,14 @@ def _interrupt(*_) -> None:
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Hold the folder, or leave what runs in it untouched."""
+    """Lock the folder; if another demo runs in it, leave it untouched."""
     lock = FileLock(folder / "demo.lock", timeout=0)
     try:
         lock.acquire()
     except Timeout as error:
         raise SpaceHubError(
             f"Another demo is running in {folder}.",
-            "Stop it, or give this one a folder and ports of its own: "
+            "Stop it, or choose another folder and other ports for this demo: "
             "SPACEHUB_HOME=/path/to/folder SPACEHUB_APP_PORT=7960 SPACEHUB_HUB_PORT=7970 make demo",
         ) from error
     try:
@@ -169,14 +170,14 @@ def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
         "SPACEHUB_PROGRESS": str(folder / "progress"),
         "SPACEHUB_APP_PORT": str(app_port),
         "PYTHONUNBUFFERED": "1",
-        # At Ctrl-C joblib's tracker tidies up after its workers, and would say so at length.
+        # At Ctrl-C joblib's tracker cleans up after its workers, and would print a long message.
         "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",
     }
 
 
 @contextlib.contextmanager
 def _process(name: str, arguments: list[str], environment: dict, logs: Path) -> Iterator[subprocess.Popen]:
-    """Run a Python process in a session of its own, so that Ctrl-C reaches it through us alone."""
+    """Run a Python process in its own session, so that Ctrl-C reaches it only through us."""
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(open(logs / f"{name}.log", "w"))
         process = subprocess.Popen(
@@ -194,7 +195,7 @@ def _process(name: str, arguments: list[str], environment: dict, logs: Path) -> 
 
 
 def _stop(process: subprocess.Popen) -> None:
-    """Ask the process and its children to end, then insist."""
+    """Ask the process and its children to end, then force them."""
     for sign, seconds in (signal.SIGTERM, 10), (signal.SIGKILL, 5):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, sign)
@@ -211,7 +212,7 @@ def _wait(address: str, process: subprocess.Popen, log: Path, seconds: float = 6
         with contextlib.suppress(urllib.error.URLError, OSError), opener.open(address, timeout=2):
             return
         time.sleep(0.05)
-    raise SpaceHubError(f"Nothing answers at {address}: {_last_words(log)}", f"The whole log is {log}.")
+    raise SpaceHubError(f"No response at {address}: {_last_words(log)}", f"The full log is {log}.")
 
 
 def _last_words(log: Path) -> str:

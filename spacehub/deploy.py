@@ -1,4 +1,4 @@
-"""Deploying the app: push it, wait for the build, ask it known questions, and restore the commit before if it is wrong."""
+"""Deploy the app: push it, wait for the build, ask it known questions, and roll back if an answer is wrong."""
 
 import os
 import re
@@ -13,13 +13,13 @@ from spacehub.errors import SpaceHubError
 
 WAIT_SECONDS = 45 * 60
 POLL_SECONDS = 2.0
-# The Hub may show the state of the old commit for that long, where it does not name the commit that runs.
+# If the Hub does not name the running commit, it may show the old commit's state for this long.
 SETTLE_SECONDS = 60
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
 class WrongDeploymentError(SpaceHubError):
-    """The app was pushed, and it does not run or answers wrongly."""
+    """The app was pushed, but it does not run or answers wrongly."""
 
 
 def deploy(
@@ -32,28 +32,28 @@ def deploy(
     secrets: Mapping[str, str] | None = None,
     say: Callable[[str], None] = print,
 ) -> str:
-    """Deploy the app to the Space `repo_id` and check it; return the commit that now serves.
+    """Deploy the app to the Space `repo_id` and check it; return the commit that is now served.
 
     Parameters
     ----------
     hardware : str, optional
-        A kind that Spaces know, such as "cpu-basic" or "zero-a10g"; the Space's own when None.
+        A hardware name of Spaces, such as "cpu-basic" or "zero-a10g"; None keeps the Space's own.
     private : bool
         Make the Space private.
     sdk : str
         "gradio" or "docker".
     variables, secrets : mapping of str to str, optional
-        What to set in the Space; the others stay as they are.
+        What to set in the Space; other variables and secrets stay unchanged.
     say : callable
         Called with each line to show.
 
     Raises
     ------
     WrongDeploymentError
-        When the Space does not run or an answer is wrong. The commit before is restored, with its variables; a Space
-        that this call made is paused.
+        If the Space does not run or an answer is wrong. The previous commit is then restored, with its
+        variables; a Space that this call created is paused.
     SpaceHubError
-        When the Hub cannot be reached or refuses, or does not run Spaces.
+        If the Hub cannot be reached or refuses, or does not run Spaces.
     """
     import httpx2
     from huggingface_hub import HfApi, get_token
@@ -72,13 +72,13 @@ def deploy(
             api.create_repo(
                 repo_id, repo_type="space", space_sdk=sdk, space_hardware=hardware, private=private or None
             )
-            say(f"Made the Space {repo_id}.")
+            say(f"Created the Space {repo_id}.")
         else:
             if private:
                 api.update_repo_settings(repo_id, repo_type="space", private=True)
             if hardware and api.get_space_runtime(repo_id).requested_hardware != hardware:
                 api.request_space_hardware(repo_id, hardware)
-        kept = {name: one.value for name, one in api.get_space_variables(repo_id).items()}
+        kept = {name: variable.value for name, variable in api.get_space_variables(repo_id).items()}
         for name, value in wanted.items():
             if kept.get(name) != value:
                 api.add_space_variable(repo_id, name, value)
@@ -98,8 +98,8 @@ def deploy(
     except (HfHubHTTPError, httpx2.HTTPError) as error:
         if getattr(getattr(error, "response", None), "status_code", None) == 402:
             raise SpaceHubError(
-                f"The Hub wants a paid account for this Space: {error}.",
-                f"On a free account use: spacehub deploy {repo_id} --hardware {space.ZERO_GPU}",
+                f"The Hub requires a paid account for this Space: {error}.",
+                f"On a free account, use: spacehub deploy {repo_id} --hardware {space.ZERO_GPU}",
             ) from error
         raise endpoint.explain(error, repo_id) from error
     say(f"{repo_id} serves commit {commit[:8]} at {host}")
@@ -112,9 +112,9 @@ def secrets_from_environment(named: list[str]) -> dict[str, str]:
     Raises
     ------
     SpaceHubError
-        When there is no such variable.
+        If the variable does not exist.
     """
-    found = {}
+    secrets = {}
     for text in named:
         name, _, variable = text.partition("=")
         value = os.environ.get(variable or name)
@@ -123,8 +123,8 @@ def secrets_from_environment(named: list[str]) -> dict[str, str]:
                 f"The environment has no variable {variable or name!r} for the secret {name!r}.",
                 f"Set it first: export {variable or name}=...",
             )
-        found[name] = value
-    return found
+        secrets[name] = value
+    return secrets
 
 
 def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
@@ -157,7 +157,8 @@ def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
                 raise WrongDeploymentError(f"The Space does not run: its stage is {stage}.", "")
         if stage == SpaceStage.STOPPED and api.space_info(repo_id).host is None:
             raise SpaceHubError(
-                f"{repo_id} holds commit {commit[:8]}, but this Hub does not run Spaces, so nothing was checked.",
+                f"{repo_id} has commit {commit[:8]}, but this Hub does not run Spaces, so nothing "
+                "was checked.",
                 "Start it with: spacehub hub --run-spaces",
             )
         time.sleep(POLL_SECONDS)
@@ -165,24 +166,24 @@ def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
 
 
 class _Log:
-    """Shows each line of a Space's logs once."""
+    """Show each line of a Space's logs once."""
 
     def __init__(self, repo_id: str, say: Callable[[str], None]):
         self._repo_id, self._say = repo_id, say
         self._shown = {True: 0, False: 0}
 
     def show(self, *, build: bool) -> None:
-        """Show the lines that are new."""
+        """Show the new lines."""
         import httpx2
         from huggingface_hub import HfApi
         from huggingface_hub.errors import HfHubHTTPError
 
         try:
             lines = list(HfApi().fetch_space_logs(self._repo_id, build=build))
-        except (HfHubHTTPError, httpx2.HTTPError):  # a log that cannot be had is no reason to fail
+        except (HfHubHTTPError, httpx2.HTTPError):  # a missing log is no reason to fail
             return
         if len(lines) < self._shown[build]:
-            self._shown[build] = 0  # another build has begun
+            self._shown[build] = 0  # another build has started
         for line in lines[self._shown[build] :]:
             self._say(f"  {'build' if build else 'app'} | {line.rstrip()}")
         self._shown[build] = len(lines)
@@ -191,30 +192,30 @@ class _Log:
 def _restore(
     repo_id: str, before: str | None, commit: str, variables: dict[str, str], say: Callable[[str], None]
 ) -> str:
-    """Restore what the Space held `before`; return a sentence that says what it holds now."""
+    """Restore the content `before`; return a sentence on what the Space contains now."""
     from huggingface_hub import HfApi
 
     api = HfApi()
     if before is None:
         api.pause_space(repo_id)
-        return f"{repo_id} is new, so there is nothing to restore: it is paused."
+        return f"{repo_id} is new, so there is nothing to restore; it is now paused."
     if before == commit:
-        return "The Space held the same commit before: it stays as it is."
-    for name, one in api.get_space_variables(repo_id).items():
+        return "The Space already had this commit, so it stays as it is."
+    for name, variable in api.get_space_variables(repo_id).items():
         if name not in variables:
             api.delete_space_variable(repo_id, name)
-        elif variables[name] != one.value:
+        elif variables[name] != variable.value:
             api.add_space_variable(repo_id, name, variables[name])
     restored = push_back(repo_id, before, say)
     try:
         _wait(repo_id, restored, say)
     except WrongDeploymentError as error:
-        return f"The commit before, {before[:8]}, was restored and does not run either: {error.problem}"
-    return f"The commit before, {before[:8]}, serves again, as {restored[:8]}."
+        return f"The previous commit, {before[:8]}, was restored but does not run either: {error.problem}"
+    return f"The previous commit, {before[:8]}, is served again, as {restored[:8]}."
 
 
 def push_back(repo_id: str, before: str, say: Callable[[str], None]) -> str:
-    """Push the files that a Space held at the commit `before`; return the new commit."""
+    """Push the files that a Space had at the commit `before`; return the new commit."""
     from huggingface_hub import snapshot_download
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -227,7 +228,7 @@ def push_back(repo_id: str, before: str, say: Callable[[str], None]) -> str:
 
 
 def check_name(repo_id: str) -> None:
-    """Check that `repo_id` can be the name of a Space; raise `SpaceHubError` if not."""
+    """Check that `repo_id` is a valid name of a Space; raise `SpaceHubError` if not."""
     if not re.fullmatch(r"[\w.-]{1,96}/[\w.-]{1,96}", repo_id, re.ASCII):
         raise SpaceHubError(f"{repo_id!r} is not a valid Space name.", "Write NAMESPACE/NAME.")
 

@@ -9,7 +9,7 @@ from spacehub.network import trouble
 
 
 def require_reachable() -> None:
-    """Check within seconds that the Hub responds; its client would retry for half a minute.
+    """Check within seconds that the Hub responds; the Hub's client would retry for half a minute.
 
     Raises
     ------
@@ -22,15 +22,16 @@ def require_reachable() -> None:
     if problem:
         raise SpaceHubError(
             f"The Hub at {constants.ENDPOINT} cannot be reached: {problem}.",
-            "Is it running? Check HF_ENDPOINT; `make demo` runs one on this machine.",
+            "Check that it is running, and that HF_ENDPOINT is correct; `make demo` runs a Hub on "
+            "this machine.",
         )
 
 
 def require_token(namespace: str) -> None:
-    """Check, before long work, that a token is set and may write for `namespace`.
+    """Check, before long work, that a token is set and may write to `namespace`.
 
-    A fine-grained token of huggingface.co does not show what it may write, nor does the short-lived token of a CI job
-    (``HF_OIDC_RESOURCE``), which belongs to one repository and to no account; the push finds out.
+    Fine-grained tokens of huggingface.co do not show their permissions. The short-lived token of a CI job
+    (``HF_OIDC_RESOURCE``) belongs to one repository and to no account. For both, only the push shows it.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
 
 
 def explain(error: Exception, repo_id: str) -> SpaceHubError:
-    """Turn a client's error about `repo_id` into one that says what to do."""
+    """Convert a client's error about `repo_id` to an error that says what to do."""
     import httpx2
     from huggingface_hub import constants
 
@@ -109,9 +110,9 @@ def explain(error: Exception, repo_id: str) -> SpaceHubError:
     if isinstance(error, httpx2.TransportError):
         return SpaceHubError(
             f"The Hub at {constants.ENDPOINT} cannot be reached: {error}.",
-            "Is it running? Check HF_ENDPOINT.",
+            "Check that it is running, and that HF_ENDPOINT is correct.",
         )
-    return SpaceHubError(f"{constants.ENDPOINT} refused {repo_id}: {error}.", "Fix that and try again.")
+    return SpaceHubError(f"{constants.ENDPOINT} refused {repo_id}: {error}.", "Fix the cause and try again.")
 
 
 def no_token(hub: str) -> SpaceHubError:
@@ -125,5 +126,6 @@ def not_allowed(repo_id: str) -> SpaceHubError:
     """Return the error for a token that may not write a repository."""
     return SpaceHubError(
         f"The token in HF_TOKEN may not write to {repo_id}.",
-        f"Use one that may write for {repo_id.split('/')[0]}, or set SPACEHUB_NAMESPACE to your own account.",
+        f"Use a token with write access to {repo_id.split('/')[0]}, or set SPACEHUB_NAMESPACE to "
+        "your own account.",
     )

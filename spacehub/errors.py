@@ -1,15 +1,15 @@
-"""Errors that say what went wrong and how to fix it."""
+"""Errors that say what happened and how to fix it."""
 
 
 class SpaceHubError(Exception):
-    """A mistake that the user can fix.
+    """An error that the user can fix.
 
     Parameters
     ----------
     problem : str
-        One sentence: what is wrong, with the name of the file, field or port.
+        One sentence: what happened, with the name of the file, field or port.
     fix : str
-        One sentence: what to do about it, ideally a line to paste.
+        One sentence: what to do, ideally a line to paste.
     """
 
     def __init__(self, problem: str, fix: str):

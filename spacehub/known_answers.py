@@ -1,6 +1,7 @@
-"""One known question per tab of a running app, and whether it gives the answers that this machine computes.
+"""Ask a running app one known question per tab, and compare the answers with this machine's.
 
-The same endpoint runs here, over the same repositories at the same commits, so a wrong answer means a wrong deployment.
+The same endpoint runs on this machine, with the same repositories at the same commits, so a wrong answer
+means a wrong deployment.
 """
 
 import inspect
@@ -21,14 +22,14 @@ ANSWER_SECONDS = 120  # the first visitor of a Lab page waits until it is built
 
 
 def check(address: str, *, token: str | None, say: Callable[[str], None]) -> list[str]:
-    """Ask the app at `address` one question per tab; return what is wrong, one sentence each.
+    """Ask the app at `address` one question per tab; return the errors, one sentence each.
 
     Parameters
     ----------
     address : str
-        Of the running app, with a slash at its end.
+        The running app's address, ending in a slash.
     token : str, optional
-        Opens a private Space.
+        Gives access to a private Space.
     say : callable
         Called with a line per tab.
     """
@@ -53,7 +54,7 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
                 verbose=False,
                 httpx_kwargs={"timeout": ANSWER_SECONDS},
             )
-        given = {name: _sent(value) for name, value in question.arguments.items()}
+        given = {name: _request_value(value) for name, value in question.arguments.items()}
         return clients[question.page].predict(**given, api_name=f"/{question.function.__name__}")
 
     def conclude(title: str, problem: str, right: str = "right") -> None:
@@ -69,23 +70,23 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
         if question is None:
             continue
         if question.needs and watch.status(question.needs).commit is None:
-            say(f"{tab.title}: not asked, as {question.needs} is not published")
+            say(f"{tab.title}: skipped, because {question.needs} is not published")
             continue
         try:
             problem = _difference(question, expected(question, watch), ask(question))
-        except Exception as error:  # whatever the deployed app does, it is the answer
-            problem = f"it cannot be asked: {error}"
+        except Exception as error:  # any response of the deployed app counts as its answer
+            problem = f"the request failed: {error}"
         conclude(tab.title, problem)
     return wrong
 
 
 def expected(question: "Question", watch: "Watch") -> Any:
-    """Return the answer of `question` as this machine computes it."""
+    """Return this machine's answer to `question`."""
     from space_app import parameters
 
     if question.answer is not None:
         return question.answer(watch)
-    given = {name: _sent(value) for name, value in question.arguments.items()}
+    given = {name: _request_value(value) for name, value in question.arguments.items()}
     values = parameters.checked(question.function, given)
     if "watch" in inspect.signature(question.function).parameters:
         values["watch"] = watch
@@ -105,13 +106,13 @@ def _until_up_to_date(watch: "Watch", ask: Callable[[], list[dict]]) -> str:
             if not late or broken:
                 return problem
         except Exception as error:  # it has just started
-            problem = f"it cannot be asked: {error}"
+            problem = f"the request failed: {error}"
         if time.monotonic() > deadline:
             return problem
         time.sleep(1)
 
 
-def _sent(value: Any) -> Any:
+def _request_value(value: Any) -> Any:
     from gradio_client import handle_file
 
     return handle_file(value) if isinstance(value, Path) else value
@@ -120,10 +121,10 @@ def _sent(value: Any) -> Any:
 def _difference(question: "Question", right: dict, given: Any) -> str:
     """Return how an answer differs from the right one, or nothing."""
     if not isinstance(given, dict):
-        return f"the answer has another form: {str(given)[:100]}"
+        return f"the answer has another structure: {str(given)[:100]}"
     for name in question.compare:
         if not _agree(right[name], given.get(name), question.tolerance):
-            return f"{name} is {str(given.get(name))[:100]}, and should be {str(right[name])[:100]}"
+            return f"{name} is {str(given.get(name))[:100]}, but should be {str(right[name])[:100]}"
     return ""
 
 

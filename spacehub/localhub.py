@@ -1,4 +1,4 @@
-"""The embedded Hub, which is the package `localhub`: ``spacehub.localhub.X`` and ``localhub.X`` are the same module."""
+"""Alias for the embedded Hub's package: ``spacehub.localhub.X`` and ``localhub.X`` are the same module."""
 
 import importlib
 import sys
@@ -13,7 +13,7 @@ _PREFIX = f"{__name__}."
 
 
 class _Alias(MetaPathFinder, Loader):
-    """Imports ``spacehub.localhub.X`` by importing ``localhub.X``."""
+    """Import ``spacehub.localhub.X`` by importing ``localhub.X``."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target=None) -> ModuleSpec | None:
         return ModuleSpec(name, self) if name.startswith(_PREFIX) else None
@@ -24,7 +24,7 @@ class _Alias(MetaPathFinder, Loader):
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give the module, which has been executed, its own spec back."""
+        """Restore the original spec of the module after it has been executed."""
         module.__spec__ = module.__spec__.loader_state
 
 

@@ -1,4 +1,4 @@
-"""Bringing a Hub up to date: datasets, then the models trained on them, each only when outdated."""
+"""Bring a Hub up to date: datasets, then the models trained on them, each only if outdated."""
 
 import importlib
 import os
@@ -10,29 +10,30 @@ from spacehub.cards import OutdatedFolderError
 from spacehub.errors import SpaceHubError
 from spacehub.publish import EditedCardError, collect, refresh_card, require_unedited
 
-# What every train script knows: minutes, as good as it gets, and seconds, to try the software on.
+# The presets of every training script: one trains for minutes for the best result, the other for seconds
+# to try the software.
 SMOKE = "smoke"
 PRESETS = ("quick", "full", SMOKE)
 
 
 def bring_up_to_date(keys: list[str], *, overwrite: bool = False, dry_run: bool = False) -> None:
-    """Build and push every dataset and model of `keys` (all when empty) that the Hub lacks or has outdated.
+    """Build and push every dataset and model of `keys` (all if empty) that is missing or outdated on the Hub.
 
-    A dataset is outdated when its sources or its builder changed, a model when it was trained on
-    other data than its dataset holds now (or by another recipe, where it needs no data), a card when its
-    template changed. One that fails does not keep the others back.
+    A dataset is outdated if its sources or its builder changed. A model is outdated if its dataset now
+    has other data, or, without a dataset, if its recipe changed. A card is outdated if its template
+    changed. A failure of one entry does not stop the others.
 
     Parameters
     ----------
     overwrite : bool
-        Replace cards that somebody edited on the Hub, too.
+        Also replace cards that somebody edited on the Hub.
     dry_run : bool
         Print what would be done, with the difference of each card, and change nothing.
 
     Raises
     ------
     SpaceHubError
-        At the end, naming those that could not be made.
+        At the end; the error names the entries that could not be built.
     """
     wanted = [catalogue.find(key).key for key in keys] or [*catalogue.DATASETS, *catalogue.MODELS]
     preset()
@@ -52,7 +53,7 @@ def bring_up_to_date(keys: list[str], *, overwrite: bool = False, dry_run: bool 
         print(f"Collection: {address}", flush=True)
     if failed:
         names = ", ".join(failed)
-        raise SpaceHubError(f"Could not be published: {names}.", "See the errors above.")
+        raise SpaceHubError(f"Could not publish: {names}.", "See the errors above.")
 
 
 def _foresee(key: str) -> None:
@@ -69,13 +70,13 @@ def _foresee(key: str) -> None:
     try:
         changed = refresh_card(key, dry_run=True)
     except OutdatedFolderError:
-        print(f"[{key}] was made by an earlier version: would run {line}", flush=True)
+        print(f"[{key}] was built by an earlier version: would run {line}", flush=True)
         return
     print(f"[{key}] {'would get the card above' if changed else 'has an up-to-date card'}", flush=True)
 
 
 def _bring(key: str, *, overwrite: bool) -> bool:
-    """Bring one dataset or model up to date; return whether it is."""
+    """Bring one dataset or model up to date; return whether it is up to date."""
     before = _commit(key)
     if not _try_to_bring(key, overwrite=overwrite):
         return False
@@ -104,37 +105,37 @@ def _try_to_bring(key: str, *, overwrite: bool) -> bool:
         print(f"[{key}] {error.problem} {error.fix}", flush=True)
         return False
     except OutdatedFolderError:
-        print(f"[{key}] was made by an earlier version and is made again", flush=True)
+        print(f"[{key}] was built by an earlier version and is rebuilt", flush=True)
         return _make(key)
     return True
 
 
 def _make(key: str) -> bool:
-    """Run the command that makes `key`; however it ends, the app does not go on saying that it is on its way."""
+    """Run the command that builds `key`; however it ends, the app must not keep showing it as in progress."""
     ended = subprocess.run(command(key)).returncode
     if ended and not progress.has_failed(key):
-        progress.failed(key, f"its command ended with code {ended}; what it printed last says why.")
+        progress.failed(key, f"its command ended with code {ended}; see the end of its output.")
     return ended == 0
 
 
 def preset() -> str | None:
-    """Return the preset that ``SPACEHUB_PRESET`` names, None for each script's own.
+    """Return the preset in ``SPACEHUB_PRESET``; None means each script's default.
 
     Raises
     ------
     SpaceHubError
-        If no preset has that name.
+        If no preset has this name.
     """
     named = os.environ.get("SPACEHUB_PRESET", "").strip()
     if named and named not in PRESETS:
         raise SpaceHubError(
-            f"SPACEHUB_PRESET is {named!r}, which is no preset.", f"Use one of: {', '.join(PRESETS)}."
+            f"SPACEHUB_PRESET is {named!r}, which is not a preset.", f"Use one of: {', '.join(PRESETS)}."
         )
     return named or None
 
 
 def command(key: str) -> list[str]:
-    """Return the command that builds and publishes `key`; ``SPACEHUB_PRESET`` names another preset of training."""
+    """Return the command that builds and publishes `key`; ``SPACEHUB_PRESET`` chooses the training preset."""
     if key in catalogue.DATASETS:
         return [sys.executable, "-m", "train_scripts.build_datasets", "--only", key]
     chosen = preset()
@@ -144,10 +145,10 @@ def command(key: str) -> list[str]:
 
 
 def is_current(key: str) -> bool:
-    """Return whether the published model was trained on the data that its dataset holds now.
+    """Return whether the published model was trained on the data that its dataset has now.
 
-    One that has no dataset is current when its family would train by the same recipe again. A model of seconds is
-    current only as long as models of seconds are wanted.
+    A model without a dataset is current if its family would use the same recipe again. A smoke-test model
+    is current only while smoke-test models are wanted.
     """
     from huggingface_hub import HfApi
 

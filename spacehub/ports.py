@@ -1,4 +1,4 @@
-"""The ports of our servers: read from the environment and checked to be free."""
+"""The ports of our servers: read them from the environment, and check that they are free."""
 
 import os
 import socket
@@ -28,7 +28,7 @@ def require_free(name: str, host: str, port: int) -> None:
     Raises
     ------
     SpaceHubError
-        If it cannot.
+        If it cannot listen.
     """
     with socket.socket() as probe:
         if os.name == "posix":

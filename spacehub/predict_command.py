@@ -1,4 +1,4 @@
-"""``spacehub predict``: ask a published model from the command line, pulled, tried and loaded as the app does it."""
+"""``spacehub predict``: query a published model from the command line, pulled, tried and loaded as in the app."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 from spacehub.serving.words import percent, shorten
 
-# By family: what the inputs are called in the help.
+# The name of each family's inputs in the help text.
 INPUTS = {
     "titles": "TEXT ...",
     "landing": "FIELD=VALUE ...",
@@ -23,14 +23,15 @@ def add_predict(commands) -> None:
     listed = "; ".join(f"{family}: {inputs}" for family, inputs in INPUTS.items())
     predict = commands.add_parser(
         "predict",
-        help="ask a published model",
-        description=f"Ask a model of the Hub at its newest usable commit (or that of SPACEHUB_PIN). Inputs: {listed}.",
+        help="query a published model",
+        description="Query a model on the Hub at its newest usable commit (or at the commit in SPACEHUB_PIN). "
+        f"Inputs: {listed}.",
     )
     predict.add_argument(
-        "key", metavar="MODEL", help="its key: titles, landing, satellite, lander, lander-dqn, …"
+        "key", metavar="MODEL", help="the model's key: titles, landing, satellite, lander, lander-dqn, …"
     )
-    predict.add_argument("inputs", nargs="+", metavar="INPUT", help="what to ask")
-    predict.add_argument("--json", action="store_true", help="print a line of JSON for each input")
+    predict.add_argument("inputs", nargs="+", metavar="INPUT", help="the inputs")
+    predict.add_argument("--json", action="store_true", help="print one line of JSON per input")
     predict.set_defaults(run=_predict)
 
 
@@ -46,7 +47,7 @@ def _predict(options: argparse.Namespace) -> None:
 
 
 def _load(model: catalogue.Model) -> object:
-    """Return what answers for a model."""
+    """Return the loaded model."""
     from space_app.served import pilots, satellite, titles
     from space_app.watch import Served, Watch
     from spacehub.serving import landing
@@ -91,7 +92,7 @@ def _landing(served, given: Sequence[str]) -> Iterator[tuple[dict, str]]:
             try:
                 flight[name] = float(value)
             except ValueError:
-                continue  # the field's own check says what it takes
+                continue  # the field's own check reports the allowed values
     chance = served.predict(served.check(flight))
     yield {"probability": chance}, f"{percent(chance)} chance of landing"
 
@@ -101,7 +102,7 @@ def _satellite(served, paths: Sequence[str]) -> Iterator[tuple[dict, str]]:
 
     for path in paths:
         if not Path(path).is_file():
-            raise SpaceHubError(f"There is no file {shorten(path)}.", "Give the path of a picture.")
+            raise SpaceHubError(f"The file {shorten(path)} does not exist.", "Give the path of a picture.")
         seen = served.classify(decode.read(Path(path)))
         chances = {served.classes[at]: float(seen.chances[at]) for at in seen.order}
         label, chance = next(iter(chances.items()))

@@ -1,4 +1,4 @@
-"""Progress of long work: a line with the time left for people, a small file for the app."""
+"""Report the progress of long work: a line with the time left for people, a small file for the app."""
 
 import json
 import os
@@ -11,19 +11,19 @@ _printed: dict[str, float] = {}
 
 
 def report(key: str, stage: str, done: int, total: int) -> None:
-    """Say that `done` of `total` steps of a stage are over.
+    """Report that `done` of `total` steps of a stage are complete.
 
-    Prints at most one line a second, and the last one always. When ``SPACEHUB_PROGRESS`` names a
-    folder, ``<key>.json`` in it always holds the latest state, which the app shows.
+    Prints at most one line per second, and always the last one. If ``SPACEHUB_PROGRESS`` names a folder,
+    ``<key>.json`` in it always holds the latest state, which the app shows.
 
     Parameters
     ----------
     key : str
-        The catalogue's key of what is being made.
+        The catalogue key of the dataset or model being built.
     stage : str
-        What is going on, in words: "nested cross-validation".
+        The current stage in words: "nested cross-validation".
     done, total : int
-        Steps; the time left is what the steps so far took, carried on.
+        Steps; the time left assumes that the other steps take as long.
     """
     now = time.monotonic()
     started = _started.setdefault((key, stage), now)
@@ -40,14 +40,14 @@ def report(key: str, stage: str, done: int, total: int) -> None:
 
 
 def failed(key: str, problem: str) -> None:
-    """Leave word for the app that the work on `key` ended with a problem."""
+    """Record for the app that the work on `key` ended with a problem."""
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if folder:
         _write(Path(folder), key, {"key": key, "problem": problem})
 
 
 def published(key: str, commit: str | None, *, up_to_date: bool = False) -> None:
-    """Leave word that `key` is published at `commit`, `up_to_date` when that was so before; its work has ended."""
+    """Record that `key` is published at `commit` and the work has ended; `up_to_date` if it already was."""
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if folder and commit:
         stage = "is published and up to date" if up_to_date else "published"
@@ -56,7 +56,7 @@ def published(key: str, commit: str | None, *, up_to_date: bool = False) -> None
 
 
 def has_failed(key: str) -> bool:
-    """Return whether word of a problem with `key` was left for the app, or there is nobody to leave it for."""
+    """Return whether a problem with `key` was recorded for the app, or no app reads the records."""
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if not folder:
         return True

@@ -24,7 +24,7 @@ def publish(key: str, folder: Path, *, message: str) -> str:
     Parameters
     ----------
     key : str
-        The catalogue's key.
+        The catalogue key.
     folder : Path
         The complete artefact folder.
     message : str

@@ -1,4 +1,4 @@
-"""Error handling for training scripts: a user's mistake becomes two sentences, not a traceback."""
+"""Handle errors of training scripts: a user's mistake becomes a message with a fix, not a traceback."""
 
 import contextlib
 import sys

@@ -1,4 +1,4 @@
-"""The app as a Space: its files in one folder, and that folder pushed."""
+"""Bundle the app as a Space: write its files into one folder, and push that folder."""
 
 import fnmatch
 import shutil
@@ -13,18 +13,18 @@ from spacehub.errors import SpaceHubError
 from spacehub.parts import PACKAGE, PARTS
 
 ROOT = PARTS
-# Of the package the app needs these alone; the rest is for building, training and publishing.
+# The app needs only these parts of the package; the rest is for building, training and publishing.
 MODULES = ("__init__.py", "catalogue.py", "errors.py", "home.py", "lab", "ports.py", "serving")
 ON_TOP = ("app.py", "README.md", "requirements.txt", "thumbnail.png")
 ZERO_GPU = "zero-a10g"
 ZERO_GPU_PYTHON = "3.12.12"  # https://huggingface.co/docs/hub/spaces-zerogpu
 DOCKER_PORT = 7860
 DOCKERFILE = "Dockerfile"
-STATIC = "static_space"  # in space_app: what a static Space alone needs
+STATIC = "static_space"  # in space_app: only a static Space needs this
 
 
 def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gradio") -> Path:
-    """Write what a Space holds into a new or empty `folder`, and return it.
+    """Write a Space's files into a new or empty `folder`, and return it.
 
     ``app.py``, ``README.md`` and ``requirements.txt`` are at the top, next to `space_app` and the part of
     `spacehub` that serves. A Docker Space keeps them in `space_app`, where the ``Dockerfile`` reads them. A static
@@ -40,7 +40,8 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
     Raises
     ------
     SpaceHubError
-        When the folder holds something or cannot be written, there is no Dockerfile, or a static Space lacks a model.
+        If the folder is not empty or cannot be written, the Dockerfile is missing, or a static Space
+        lacks a model.
     """
     docker = sdk == "docker"
     if docker and not (ROOT / DOCKERFILE).is_file():
@@ -50,7 +51,7 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise SpaceHubError(f"{folder} is not empty.", "Name a folder that does not exist yet.")
+            raise SpaceHubError(f"{folder} is not empty.", "Give a folder that does not exist yet.")
         if sdk == "static":
             return _static_bundle(folder, facts or {})
         shutil.copytree(ROOT / "space_app", folder / "space_app", ignore=ignore)
@@ -71,13 +72,13 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
         readme.write_text(_with_facts(readme.read_text(encoding="utf-8"), facts or {}), encoding="utf-8")
     except OSError as error:
         raise SpaceHubError(
-            f"{folder} cannot be written: {error.strerror or error}.", "Name another folder."
+            f"Cannot write {folder}: {error.strerror or error}.", "Give another folder."
         ) from error
     return folder
 
 
 def push(repo_id: str, facts: dict[str, Any] | None = None, *, sdk: str = "gradio") -> str:
-    """Push the app to the Space `repo_id` as one commit, and return its sha; `facts` as `bundle` takes them.
+    """Push the app to the Space `repo_id` as one commit, and return its sha; `facts` as in `bundle`.
 
     Raises
     ------
@@ -94,8 +95,8 @@ def push(repo_id: str, facts: dict[str, Any] | None = None, *, sdk: str = "gradi
 def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
     """Return the front matter that depends on the Hub: pinned models to preload, hardware and thumbnail.
 
-    ``preload_from_hub`` takes models alone (https://github.com/huggingface/hub-docs/issues/1536); the app downloads
-    the datasets when it starts.
+    ``preload_from_hub`` takes only models (https://github.com/huggingface/hub-docs/issues/1536); the app
+    downloads the datasets when it starts.
     """
     from huggingface_hub import HfApi, constants
     from huggingface_hub.errors import RepositoryNotFoundError
@@ -111,18 +112,18 @@ def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
             info = api.model_info(model.repo_id)
         except RepositoryNotFoundError:
             continue
-        names = sorted(one.rfilename for one in info.siblings)
+        names = sorted(sibling.rfilename for sibling in info.siblings)
         files = [name for name in names if any(fnmatch.fnmatch(name, pattern) for pattern in wanted)]
         preload.append(f"{model.repo_id} {','.join(files)} {info.sha}")
-    found: dict[str, Any] = {
+    front_matter: dict[str, Any] = {
         "suggested_hardware": hardware or "cpu-basic",
         "thumbnail": f"{constants.ENDPOINT}/spaces/{repo_id}/resolve/main/thumbnail.png",
     }
     if preload:
-        found["preload_from_hub"] = preload
+        front_matter["preload_from_hub"] = preload
     if hardware == ZERO_GPU:
-        found["python_version"] = ZERO_GPU_PYTHON
-    return found
+        front_matter["python_version"] = ZERO_GPU_PYTHON
+    return front_matter
 
 
 def _static_bundle(folder: Path, facts: dict[str, Any]) -> Path:

@@ -1,4 +1,4 @@
-"""Checking a static Space: its page serves the pushed commit, whole, reaches its models, and answers as this machine does."""
+"""Check that a static Space serves the pushed files, can read its models, and answers as this machine does."""
 
 import hashlib
 import json
@@ -19,10 +19,10 @@ WAIT_SECONDS = 10 * 60
 POLL_SECONDS = 2.0
 TIMEOUT_SECONDS = 60
 LIST, PAGE, WORKER, SPACE = "files.json", "index.html", "sw.js", "space.json"
-# Sums of floating-point numbers in another order; eight-bit sums are rounded to other steps.
+# Sums of floating-point numbers depend on their order; eight-bit sums are rounded in different steps.
 CLOSE, CLOSE_IN_EIGHT_BITS = 1e-4, 0.05
 ASK = "async ([key, call, given]) => (await import('./web/models.js')).ask(key, call, given)"
-# A page's picture reaches its worker as a file.
+# A page passes a picture to its worker as a file.
 SHOW = """async (path) => {
   const file = await (await fetch(path)).blob();
   return (await import('./web/models.js')).ask('satellite', 'classify', [file]);
@@ -30,12 +30,14 @@ SHOW = """async (path) => {
 
 
 def wait(repo_id: str, commit: str) -> str | None:
-    """Wait until the static Space serves `commit`; return its address, with a slash at its end, or None if it does not.
+    """Wait until the static Space serves `commit`.
+
+    Return its address, with a slash at its end, or None if it does not.
 
     Raises
     ------
     SpaceHubError
-        When the Hub serves no static Spaces.
+        If the Hub does not serve static Spaces.
     """
     import httpx2
     from huggingface_hub import HfApi
@@ -43,7 +45,7 @@ def wait(repo_id: str, commit: str) -> str | None:
     host = HfApi().space_info(repo_id).host
     if host is None:
         raise SpaceHubError(
-            f"{repo_id} holds commit {commit[:8]}, but this Hub does not serve Spaces, so nothing was checked.",
+            f"{repo_id} has commit {commit[:8]}, but this Hub does not serve Spaces, so nothing was checked.",
             "Start it with: spacehub hub --run-spaces",
         )
     address = f"{host.rstrip('/')}/"
@@ -61,12 +63,12 @@ def wait(repo_id: str, commit: str) -> str | None:
 
 
 def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]) -> list[str]:
-    """Fetch all files of the page, the start of each model file, and ask the page in a browser if there is one.
+    """Fetch the page's files and the start of each model file; query the page in a browser if one is installed.
 
     Returns
     -------
     list of str
-        What is wrong, one sentence each.
+        The errors, one sentence each.
     """
     import httpx2
 
@@ -83,9 +85,11 @@ def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]
         wrong = list(filter(None, problems))
         say(f"Files: {len(files) - len(wrong)} of {len(files)} are served as pushed")
         for model in space["models"].values():
-            problems = [_unreadable(client, one["url"], address) for one in model["files"].values()]
-            wrong += (found := list(filter(None, problems)))
-            say(f"{model['title']}: {found[0] if found else f'a page can read its {len(problems)} files'}")
+            problems = [_unreadable(client, file["url"], address) for file in model["files"].values()]
+            wrong += (problems_found := list(filter(None, problems)))
+            say(
+                f"{model['title']}: {problems_found[0] if problems_found else f'a page can read its {len(problems)} files'}"
+            )
     if wrong:
         return wrong
     return _ask(address, say)
@@ -98,7 +102,7 @@ def _file(repo_id: str, commit: str, name: str) -> bytes:
 
 
 def _differs(client: "Client", address: str, digest: str) -> str:
-    """Return how the file at an address differs from the one with this sha256, or nothing."""
+    """Return how the file at an address differs from the file with this sha256, or nothing."""
     import httpx2
 
     found = hashlib.sha256()
@@ -109,7 +113,7 @@ def _differs(client: "Client", address: str, digest: str) -> str:
             for part in answer.iter_bytes():
                 found.update(part)
     except httpx2.HTTPError as error:
-        return f"{address} cannot be fetched: {error}."
+        return f"Cannot fetch {address}: {error}."
     return "" if found.hexdigest() == digest else f"{address} is not the pushed file."
 
 
@@ -120,14 +124,14 @@ def _page_differs(client: "Client", address: str, pushed: bytes) -> str:
     try:
         answer = client.get(address)
     except httpx2.HTTPError as error:
-        return f"{address} cannot be fetched: {error}."
+        return f"Cannot fetch {address}: {error}."
     if answer.status_code != 200:
         return f"{address} has status {answer.status_code}."
     return "" if same_page(answer.content, pushed) else f"{address} is not the pushed page."
 
 
 def same_page(served: bytes, pushed: bytes) -> bool:
-    """Return whether a served page is the pushed one, into which the host may have inserted one piece.
+    """Return whether a served page is the pushed page; the host may have inserted one piece.
 
     huggingface.co gives static Spaces their variables as ``window.huggingface.variables``
     (https://huggingface.co/docs/hub/spaces-overview).
@@ -147,21 +151,21 @@ def _unreadable(client: "Client", address: str, page: str) -> str:
         with client.stream("GET", address, headers=headers) as answer:
             status, allowed = answer.status_code, answer.headers.get("access-control-allow-origin")
     except httpx2.HTTPError as error:
-        return f"{address} cannot be fetched: {error}."
+        return f"Cannot fetch {address}: {error}."
     if status not in (200, 206):
         return f"{address} has status {status} without a token: make its repository public."
-    return "" if allowed in ("*", origin) else f"{address} may not be read by a page of {origin}."
+    return "" if allowed in ("*", origin) else f"A page of {origin} is not allowed to read {address}."
 
 
 def _ask(address: str, say: Callable[[str], None]) -> list[str]:
-    """Ask each model one question in a browser, and return which answers differ from this machine's."""
+    """Query each model once in a browser, and return which answers differ from this machine's."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         chromium = None
     if chromium is None:
-        say("Answers: not asked, as there is no Chromium with Playwright on this machine")
+        say("Answers: not checked, because Chromium with Playwright is not installed on this machine")
         return []
     # Chromium's sandbox does not work for root.
     arguments = ["--disable-gpu", *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
@@ -173,10 +177,10 @@ def _ask(address: str, say: Callable[[str], None]) -> list[str]:
             page.set_default_timeout(1000 * WAIT_SECONDS)
             page.goto(address)
             for key, (call, given, expected, tolerance) in right.items():
-                asked = [SHOW, given] if key == "satellite" else [ASK, [key, call, [given]]]
-                found = _chances(page.evaluate(*asked))
-                far = max(abs(found.get(name, 9.0) - chance) for name, chance in expected.items())
-                problem = f"{key}: its answer is {far:.6f} off in a browser" if far > tolerance else ""
+                call_arguments = [SHOW, given] if key == "satellite" else [ASK, [key, call, [given]]]
+                chances = _chances(page.evaluate(*call_arguments))
+                far = max(abs(chances.get(name, 9.0) - chance) for name, chance in expected.items())
+                problem = f"{key}: its answer in a browser differs by {far:.6f}" if far > tolerance else ""
                 say(problem or f"{key}: right")
                 wrong += [f"{problem}."] if problem else []
             browser.close()
@@ -187,12 +191,12 @@ def _ask(address: str, say: Callable[[str], None]) -> list[str]:
 
 def _chances(answer: dict[str, Any]) -> dict[str, float]:
     if "classes" in answer:
-        return {one["key"]: one["chance"] for one in answer["classes"]}
+        return {item["key"]: item["chance"] for item in answer["classes"]}
     return {"chance": answer["chance"]}
 
 
 def _expected() -> dict[str, tuple]:
-    """Return one question for each model, this machine's answer, and how far off another may be."""
+    """Return one question for each model, this machine's answer, and the tolerance."""
     from space_app.static_space.build import SERVED
     from space_app.watch import Watch
     from spacehub.serving.satellite import decode

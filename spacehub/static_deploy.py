@@ -1,4 +1,4 @@
-"""Deploying a static Space: push its page, check what visitors get, and restore the commit before if it is wrong."""
+"""Deploy a static Space: push its page, check what visitors get, and restore the previous commit if it is wrong."""
 
 from collections.abc import Callable
 
@@ -7,22 +7,23 @@ from spacehub.deploy import WrongDeploymentError, check_name, push_back
 
 
 def deploy_static(repo_id: str, *, say: Callable[[str], None] = print) -> str:
-    """Deploy the page to the static Space `repo_id` and check it; return the commit that now serves.
+    """Deploy the page to the static Space `repo_id` and check it; return the commit that is now served.
 
     Parameters
     ----------
     repo_id : str
-        ``NAMESPACE/SPACE``; made if it does not exist.
+        ``NAMESPACE/SPACE``; created if it does not exist.
     say : callable
         Called with each line to show.
 
     Raises
     ------
     WrongDeploymentError
-        When the Space does not serve the page, or an answer is wrong. The commit before is restored; a Space that this
-        call made becomes private.
+        If the Space does not serve the page, or an answer is wrong. The previous commit is then restored;
+        a Space that this call created becomes private.
     SpaceHubError
-        When a model is not published, npm is missing, or the Hub cannot be reached, refuses or does not serve Spaces.
+        If a model is not published, npm is missing, or the Hub cannot be reached, refuses or does not
+        serve Spaces.
     """
     import httpx2
     from huggingface_hub.errors import HfHubHTTPError
@@ -50,13 +51,13 @@ def deploy_static(repo_id: str, *, say: Callable[[str], None] = print) -> str:
 
 
 def _restore(repo_id: str, before: str | None, commit: str, say: Callable[[str], None]) -> str:
-    """Restore what the Space held `before`; return a sentence that says what it holds now."""
+    """Restore the content `before`; return a sentence on what the Space contains now."""
     from huggingface_hub import HfApi
 
     if before is None:
         HfApi().update_repo_settings(repo_id, repo_type="space", private=True)
-        return f"{repo_id} is new, so there is nothing to restore: it is private now."
+        return f"{repo_id} is new, so there is nothing to restore; it is now private."
     if before == commit:
-        return "The Space held the same commit before: it stays as it is."
+        return "The Space already had this commit, so it stays as it is."
     restored = push_back(repo_id, before, say)
-    return f"The commit before, {before[:8]}, serves again, as {restored[:8]}."
+    return f"The previous commit, {before[:8]}, is served again, as {restored[:8]}."

@@ -57,7 +57,7 @@ class Demo:
         while words not in self.printed:
             assert time.monotonic() < deadline, f"{words!r} never came:\n{self.printed}"
             assert self.process.poll() is None, f"it ended early:\n{self.printed}"
-            assert "Not everything" not in self.printed, self.printed
+            assert "could not be published" not in self.printed, self.printed
             time.sleep(0.05)
 
     def client(self) -> Client:

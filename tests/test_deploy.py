@@ -85,20 +85,20 @@ def test_a_wrong_answer_or_a_crash_restores_the_commit_before(checkout, question
             checkout(broken)
             with pytest.raises(WrongDeploymentError, match=words) as caught:
                 deploy.deploy(SPACE, variables={"COLOUR": "red", "NEW": "1"}, say=lines.append)
-            assert "serves again" in caught.value.fix
+            assert "is served again" in caught.value.fix
             assert said(api) == "right blue ajar"
             assert set(api.get_space_variables(SPACE)) == {"COLOUR"}
         history = [one.title for one in api.list_repo_commits(SPACE, repo_type="space")]
         back = f"Roll back to {first[:8]}"
         assert history[1:] == ["The app", back, "The app", "The app", "initial commit"]
         assert history[0].startswith("Roll back to ")
-        assert "The app ended with exit code 3." in "".join(lines)
+        assert "The app exited with code 3." in "".join(lines)
 
 
 def test_a_new_space_that_answers_wrongly_is_paused(checkout, question):
     checkout(APP.replace("VERSION", "nonsense"))
     with LocalHub(run_spaces=True):
-        with pytest.raises(WrongDeploymentError, match="it is paused"):
+        with pytest.raises(WrongDeploymentError, match="it is now paused"):
             deploy.deploy(SPACE, hardware="cpu-upgrade", private=False, say=lambda line: None)
         runtime = HfApi().get_space_runtime(SPACE)
         assert (runtime.stage, runtime.requested_hardware) == ("PAUSED", "cpu-upgrade")
@@ -135,7 +135,7 @@ def test_the_real_app_is_deployed_checked_and_rolled_back(published, tmp_path):
         hub.run("-m", "spacehub.cli", "deploy", SPACE)
         worse = hub.call("-c", WORSE, str(tmp_path / "worse"))
         assert "Landing: probability is" in worse.stderr, worse.stdout + worse.stderr
-        assert "serves again" in worse.stderr
+        assert "is served again" in worse.stderr
     finally:
         stop(hub.process)
 

@@ -97,7 +97,7 @@ def test_somebody_s_words_are_no_markdown_in_a_card():
 
 def test_a_preset_that_is_none_is_told_before_anything_begins(monkeypatch):
     monkeypatch.setenv("SPACEHUB_PRESET", "tiny")
-    with pytest.raises(SpaceHubError, match="SPACEHUB_PRESET is 'tiny', which is no preset"):
+    with pytest.raises(SpaceHubError, match="SPACEHUB_PRESET is 'tiny', which is not a preset"):
         pipeline.bring_up_to_date([KEY])
 
 

@@ -48,7 +48,7 @@ def test_a_picture(folder, capsys):
     [
         (["nothing", "x"], "'nothing' is not a model"),
         (["landing", "orbit=LEO"], "The Landing model is not published yet"),
-        (["satellite", "absent.jpg"], "There is no file 'absent.jpg'"),
+        (["satellite", "absent.jpg"], "The file 'absent.jpg' does not exist"),
     ],
 )
 def test_a_mistake_is_two_sentences(arguments, said, folder):

@@ -1,1 +1,1 @@
-"""The scripts that build and publish: one for the datasets, one a model."""
+"""The scripts that build and publish: one for the datasets, one per model."""

@@ -2,8 +2,8 @@
 
     python -m train_scripts.build_datasets
 
-It ends within a minute on a CPU, and at once when nothing has changed. The Hub is the one that
-HF_ENDPOINT and HF_TOKEN name.
+It ends within a minute on a CPU, and at once if nothing has changed. The Hub is the one in HF_ENDPOINT
+and HF_TOKEN.
 """
 
 import logging
@@ -21,16 +21,16 @@ from spacehub.script import friendly
 
 @dataclass
 class Options:
-    """Which datasets, and whether they leave this machine."""
+    """Which datasets to build, and whether to publish them."""
 
     only: str | None = None
-    """Build this dataset alone; all of the catalogue's otherwise."""
+    """Build only this dataset; by default, all datasets of the catalogue."""
     push: bool = True
-    """Publish to the Hub; with --no-push only the folders are built."""
+    """Publish to the Hub; with --no-push, only build the folders."""
 
 
 def build(key: str, *, push: bool) -> Path:
-    """Build one dataset's folder and publish it unless the Hub has it already."""
+    """Build one dataset's folder and publish it unless the Hub already has it."""
     if push:
         endpoint.require_reachable()
     folder = build_folder(key)
@@ -43,7 +43,7 @@ def build(key: str, *, push: bool) -> Path:
     if published and published.get("fingerprint") == built["fingerprint"]:
         print(f"[{key}] is published and up to date")
     elif published and built["simulated"] and published.get("simulated") is False:
-        print(f"[{key}] has real data on the Hub, which the simulated sample made here does not replace")
+        print(f"[{key}] has real data on the Hub; the simulated sample built here does not replace it")
     else:
         kind = "SIMULATED rows" if built["simulated"] else "real rows"
         sha = publish(key, folder, message=f"Publish {built['rows']} {kind}")
@@ -52,14 +52,14 @@ def build(key: str, *, push: bool) -> Path:
 
 
 def main() -> None:
-    """Build what the command line asks for."""
+    """Build the datasets that the command line names."""
     options = tyro.cli(Options, description=__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     if options.only and options.only not in catalogue.DATASETS:
         with friendly(options.only):
             known = ", ".join(catalogue.DATASETS)
-            raise SpaceHubError(f"There is no dataset named {options.only!r}.", f"Use one of: {known}.")
+            raise SpaceHubError(f"The dataset {options.only!r} does not exist.", f"Use one of: {known}.")
     for key in [options.only] if options.only else catalogue.DATASETS:
         with friendly(key):
             build(key, push=options.push)

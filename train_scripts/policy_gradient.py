@@ -1,10 +1,11 @@
-"""REINFORCE with a learned baseline on LunarLander-v3 in plain PyTorch: the idea under PPO, to read and to change.
+"""Train REINFORCE with a learned baseline on LunarLander-v3 in plain PyTorch, to learn the idea behind PPO.
 
     python -m train_scripts.policy_gradient --updates 100
 
-Nothing is published. A flight's every action is made likelier by how much better the rest of the flight went than
-the baseline expected there (Williams 1992, doi:10.1007/BF00992696). What PPO adds: it uses each flight several
-times without straying far from the policy that flew it, and it trades some variance of the returns for bias (GAE).
+Nothing is published. Each action of a flight becomes more likely by how much better the rest of the
+flight went than the baseline expected at that point (Williams 1992, doi:10.1007/BF00992696). PPO adds two
+things: it uses each flight several times without moving far from the policy that flew it, and it trades
+some variance of the returns for bias (GAE).
 """
 
 from dataclasses import dataclass
@@ -21,20 +22,20 @@ from spacehub.serving.lander.conditions import Conditions
 
 @dataclass
 class Options:
-    """How much, and how fast."""
+    """The amount of training, and its speed."""
 
     updates: int = 400
-    """Gradient steps; each on the flights of `landers` at once."""
+    """Gradient steps; each uses the flights of `landers` at once."""
     landers: int = 16
-    """Flights an update is made of."""
+    """Flights per update."""
     steps: int = 500
-    """Where a flight is cut off; one that hovers teaches little more."""
+    """Where a flight is cut off; a hovering lander teaches little more."""
     learning_rate: float = 3e-3
-    """Of Adam."""
+    """The learning rate of Adam."""
     gamma: float = 0.995
-    """Discount a step: what comes after a second (50 steps) still counts for four fifths."""
+    """Discount per step: a reward one second (50 steps) later still counts four fifths."""
     seed: int = 0
-    """Of the networks, the actions and the flights."""
+    """Seed of the networks, the actions and the flights."""
 
 
 def network(outputs: int) -> nn.Sequential:
@@ -43,22 +44,23 @@ def network(outputs: int) -> nn.Sequential:
 
 
 def returns(rewards: np.ndarray, gamma: float) -> np.ndarray:
-    """Return the discounted rewards from each step on, both of shape (steps, landers)."""
-    found, following = np.zeros_like(rewards), np.zeros(rewards.shape[1])
+    """Return the discounted rewards from each step on; both arrays have the shape (steps, landers)."""
+    discounted, following = np.zeros_like(rewards), np.zeros(rewards.shape[1])
     for step in reversed(range(len(rewards))):
-        found[step] = following = rewards[step] + gamma * following
-    return found
+        discounted[step] = following = rewards[step] + gamma * following
+    return discounted
 
 
 def fly(
     policy: nn.Module, landers: Landers, steps: int
 ) -> tuple[torch.Tensor, torch.Tensor, np.ndarray, np.ndarray]:
-    """Fly every lander once, actions drawn from the policy.
+    """Fly every lander once, with actions drawn from the policy.
 
     Returns
     -------
     tuple
-        Observations (steps, landers, 8), actions, rewards and whether the lander still flew, each (steps, landers).
+        Observations (steps, landers, 8), actions, rewards and whether the lander was still flying, each
+        (steps, landers).
     """
     observation, aloft = landers.reset(), np.ones(landers.num_envs, dtype=bool)
     seen, taken, earned, flying = [], [], [], []
@@ -102,7 +104,7 @@ def train(options: Options) -> list[float]:
 
 
 def main() -> None:
-    """Train as the command line asks."""
+    """Train as the command line says."""
     torch.set_num_threads(1)
     train(tyro.cli(Options, description=__doc__))
 

@@ -3,9 +3,9 @@
     python -m train_scripts.train_lander --preset quick
     python -m train_scripts.train_lander --preset full --algorithm dqn
 
-`quick` takes minutes, `full` trains three agents from different seeds; ``--preset smoke`` takes seconds and its
-agent crashes. A run that was killed goes on from its last checkpoint when the same command is given again.
-HF_TOKEN must be allowed to write.
+`quick` takes minutes; `full` trains three agents from different seeds; ``--preset smoke`` takes seconds,
+and its agent crashes. A killed run continues from its last checkpoint if you give the same command again.
+HF_TOKEN needs write access.
 """
 
 import datetime
@@ -42,35 +42,35 @@ PACKAGES += ["huggingface-hub", "sb3-team-hf-integration", "trackio"]
 
 @dataclass
 class Options:
-    """Which agent, how much work, and where it goes."""
+    """Which agent to train, how much work to do, and where the result goes."""
 
     algorithm: Algorithm = "ppo"
     """Proximal policy optimisation or deep Q-learning."""
     wind: bool = False
-    """Train under wind 15 and turbulence 1.5, as a model of its own."""
+    """Train in wind 15 and turbulence 1.5, as a separate model."""
     continuous: bool = False
-    """Train on two throttles in place of four engines, as a model of its own."""
+    """Train with two throttles instead of four engines, as a separate model."""
     preset: PresetName = "quick"
     """How many steps, training runs and flights."""
     runs: int | None = None
-    """Training runs from different seeds, of which the best is published; as many as the preset says otherwise."""
+    """Training runs from different seeds, of which the best is published; by default, the preset's number."""
     jobs: int = os.cpu_count() or 1
     """Training runs at the same time, one thread each."""
     track: bool = True
-    """Keep the curves with trackio under SPACEHUB_HOME."""
+    """Store the curves with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub; with --no-push only the folder is made."""
+    """Publish to the Hub; with --no-push, only write the folder."""
     output: Path | None = None
-    """The artefact folder; artefacts/<model> under SPACEHUB_HOME otherwise."""
+    """The artefact folder; by default, artefacts/<model> under SPACEHUB_HOME."""
 
     @property
     def key(self) -> str:
-        """The catalogue's key of the model: that of these options.
+        """The catalogue key of the model that has these options.
 
         Raises
         ------
         SpaceHubError
-            If there is no such file.
+            If no model has these options.
         """
         given = {f"--{name}" for name in ("wind", "continuous") if getattr(self, name)}
         given |= {"--algorithm", self.algorithm} if self.algorithm != "ppo" else set()
@@ -83,13 +83,13 @@ class Options:
             if model.module == "lander"
         ]
         raise SpaceHubError(
-            f"No model of ours is trained by {' '.join(sorted(given))}.",
+            f"No model in the catalogue has the options {' '.join(sorted(given))}.",
             f"Give one of these: {'; '.join(known)}.",
         )
 
 
 def train(options: Options) -> Path:
-    """Do the whole of it; return the artefact folder."""
+    """Train, measure and publish; return the artefact folder."""
     key = options.key
     model, preset = catalogue.MODELS[key], PRESETS[options.algorithm, options.preset]
     world = "wind" if options.wind else "calm"
@@ -101,7 +101,7 @@ def train(options: Options) -> Path:
     def step(stage: str, done: int, total: int) -> None:
         progress.report(key, stage, done, total)
 
-    # 1. Training runs from different seeds, each from its newest checkpoint where a killed one left any.
+    # 1. Training runs from different seeds, each from its newest checkpoint if a killed run left one.
     kept = home() / "runs" / f"{key}-{options.preset}"
     jobs = min(options.jobs, count)
     work = (delayed(run)(number, key, preset, conditions, kept, options) for number in range(count))
@@ -109,7 +109,7 @@ def train(options: Options) -> Path:
 
     started = time.monotonic()
 
-    # 2. The best of them by the validation seeds, its values in points again.
+    # 2. The best run by the validation seeds, with its values in points again.
     best = max(runs, key=lambda one: one.chosen["validation_reward"])
     agent = agents.algorithm(recipe).load(best.best, device="cpu")
     agents.unscale(agent, recipe.reward_scale)
@@ -166,7 +166,7 @@ def train(options: Options) -> Path:
     shutil.rmtree(kept)
     headline = next(metric for metric in metrics if metric["key"] == model.headline)
     word = f"mean reward {headline['value']:.1f} over {headline['n']:,} seeds"
-    print(f"[{key}] {word}, in {folder}, made in {seconds:.0f} s", flush=True)
+    print(f"[{key}] {word}, in {folder}, built in {seconds:.0f} s", flush=True)
 
     # 4. One commit on the Hub.
     if options.push:
@@ -178,7 +178,7 @@ def train(options: Options) -> Path:
 def run(
     number: int, key: str, preset: Preset, conditions: Conditions, kept: Path, options: Options
 ) -> training.Run:
-    """Train run `number` in a process of its own."""
+    """Train run `number` in a separate process."""
     import torch
 
     torch.set_num_threads(1)
@@ -200,13 +200,13 @@ def run(
 
 
 def describe_command(given: tuple[str, ...], options: Options) -> str:
-    """Return the command that trains this model by this preset."""
+    """Return the command that trains this model with this preset."""
     runs = () if options.runs is None else ("--runs", str(options.runs))
     return " ".join(["python -m train_scripts.train_lander", *given, "--preset", options.preset, *runs])
 
 
 def describe_seeds(preset: Preset, runs: int) -> dict:
-    """Return which seeds the agent was counted, chosen and trained on."""
+    """Return the seeds on which the agent was evaluated, chosen and trained."""
     spans = {"test": seeds.TEST[: preset.test], "validation": seeds.VALIDATION[: preset.validation]}
     return {
         **{name: {"first": span[0], "last": span[-1], "n": len(span)} for name, span in spans.items()},
@@ -228,7 +228,7 @@ def describe_run(one: training.Run) -> dict:
 
 
 def main() -> None:
-    """Train as the command line asks."""
+    """Train as the command line says."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly("lander"):

@@ -1,9 +1,10 @@
-"""Train the landing classifier on falcon9-landings, choose, measure, and publish it with its card.
+"""Train the landing classifier on falcon9-landings, choose a candidate, measure it, and publish it with its card.
 
     python -m train_scripts.train_landing
 
-It reads the dataset from the Hub that HF_ENDPOINT names and takes three minutes of CPU time, so two
-to three on two cores; ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN must be allowed to write.
+It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, which is two
+to three minutes on two cores. ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN needs write
+access.
 """
 
 import datetime
@@ -46,20 +47,20 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """How much work, and where it goes."""
+    """How much work to do, and where the result goes."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """How many folds, repeats and trees; `quick` is for trying the script out, `smoke` for trying the software."""
+    """How many folds, repeats and trees; `quick` is for trying the script, `smoke` for trying the software."""
     seed: int = 0
-    """Of the folds, the forests and the bootstrap."""
+    """Seed of the folds, the forests and the bootstrap."""
     push: bool = True
-    """Publish to the Hub; with --no-push only the folder is made."""
+    """Publish to the Hub; with --no-push, only write the folder."""
     output: Path | None = None
-    """The artefact folder; artefacts/landing under SPACEHUB_HOME otherwise."""
+    """The artefact folder; by default, artefacts/landing under SPACEHUB_HOME."""
 
 
 def train(options: Options) -> Path:
-    """Do the whole of it; return the artefact folder."""
+    """Train, measure and publish; return the artefact folder."""
     started = time.monotonic()
     plan, seed, model = PRESETS[options.preset], options.seed, catalogue.MODELS[KEY]
     folder = options.output or home() / "artefacts" / KEY
@@ -72,7 +73,7 @@ def train(options: Options) -> Path:
         step(stage, 0, 1)
         return lambda done, total: step(stage, done, total)
 
-    # 1. The data: the dataset at a pinned commit, a row per landing attempt.
+    # 1. The data: the dataset at a pinned commit, one row per landing attempt.
     step("reading the dataset", 0, 1)
     data = training_data.load(catalogue.DATASETS[model.dataset].repo_id)
     flights = make_flights(data.table)
@@ -173,7 +174,7 @@ def train(options: Options) -> Path:
         text = json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False)
         (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
         (fresh / "README.md").write_text(cards.render(KEY, fresh), encoding="utf-8")
-    print(f"[{KEY}] {TITLES[chosen]} in {folder}, made in {seconds:.0f} s", flush=True)
+    print(f"[{KEY}] {TITLES[chosen]} in {folder}, built in {seconds:.0f} s", flush=True)
 
     # 6. One commit on the Hub.
     if options.push:
@@ -188,7 +189,7 @@ def train(options: Options) -> Path:
 
 
 def main() -> None:
-    """Train as the command line asks."""
+    """Train as the command line says."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly(KEY), threadpool_limits(1):

@@ -2,9 +2,9 @@
 
     python -m train_scripts.train_neural_net --preset quick
 
-That takes about a minute on a core; ``--preset full``, with twenty seeds, takes several. Nothing is published. Each
-PyTorch net begins at the weights of the one in NumPy (``spacehub/lab/networks.py``) and sees the same batches, so the
-two end as close as rounding lets them; only dropout draws differently. docs/neural-nets.md was written by
+This takes about a minute on one core; ``--preset full``, with twenty seeds, takes several minutes. It publishes nothing. Each
+PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and sees the same batches, so their results
+differ only by rounding. Only dropout draws different random numbers. This command wrote docs/neural-nets.md:
 
     python -m train_scripts.train_neural_net --output docs/neural-nets.md
 """
@@ -37,7 +37,7 @@ PRESETS = {"smoke": (2, 2), "quick": (3, None), "full": (20, None)}
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A net, how it learns, and how the digits are split."""
+    """A network, its training plan, and the split of the digits."""
 
     hidden: tuple[int, ...] = (64,)
     activation: str = "ReLU"
@@ -45,12 +45,12 @@ class Case:
     split: str = SPLITS[0]
 
     def start(self, seed: int) -> Network:
-        """Return the net before it has learned."""
+        """Return the untrained network."""
         return initialise([64, *self.hidden, 10], activation=self.activation, seed=seed)
 
 
 BASE = Case()
-# What was changed, in groups; fixed before any of it was run.
+# The changes, in groups; fixed before any of them was run.
 CHANGES = {
     "unchanged: 64 units, ReLU, Adam, rate 0.005, 25 epochs": BASE,
     "no hidden layer": replace(BASE, hidden=()),
@@ -101,8 +101,8 @@ def in_torch(start: Network, data: Digits, plan: Plan) -> np.ndarray:
     """Train in PyTorch; return the predicted classes of the held-out digits."""
     torch.manual_seed(plan.seed)
     model, cost = as_torch(start, plan.dropout), nn.CrossEntropyLoss()
-    weights = [one for one in model.parameters() if one.ndim == 2]
-    biases = [one for one in model.parameters() if one.ndim == 1]
+    weights = [parameter for parameter in model.parameters() if parameter.ndim == 2]
+    biases = [parameter for parameter in model.parameters() if parameter.ndim == 1]
     groups = [{"params": weights, "weight_decay": plan.decay}, {"params": biases, "weight_decay": 0.0}]
     optimiser = (torch.optim.AdamW if plan.optimiser == "Adam" else torch.optim.SGD)(groups, lr=plan.rate)
     x, labels = torch.tensor(data.x), torch.tensor(data.labels)
@@ -141,9 +141,9 @@ def measure(case: Case, seeds: int) -> Row:
         start, plan = case.start(seed), replace(case.plan, seed=seed)
         for way in right:
             began = time.process_time()
-            found = way(start, data, plan)
+            accuracy = way(start, data, plan)
             seconds[way].append(time.process_time() - began)
-            right[way].append(float(np.mean(found == data.held_labels)))
+            right[way].append(float(np.mean(accuracy == data.held_labels)))
     return Row(
         parameters=len(case.start(0).parameters),
         torch=right[in_torch],
@@ -154,7 +154,7 @@ def measure(case: Case, seeds: int) -> Row:
 
 
 def table(rows: dict[str, Row]) -> str:
-    """Write the rows as a Markdown table; the others are compared with the first."""
+    """Write the rows as a Markdown table; all are compared with the first row."""
     base = next(iter(rows.values())).torch
     lines = [
         "| change | parameters | PyTorch, accuracy in % | worst seed | difference from the first row "
@@ -181,26 +181,31 @@ def page(rows: dict[str, Row], seeds: int, command: str) -> str:
     data, base = digits(), next(iter(rows.values()))
     share = statistics.mean(base.torch)
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
-    return f"""# The effect of each change to a neural net
+    return f"""# How single changes affect a neural net
 
-One net for scikit-learn's digits (8 × 8 pixels, ten classes), one change per row. It is trained on {len(data.x):,} digits;
-{len(data.held_x)} are held out: every fourth of each digit after one fixed shuffle or, where the row says so, the last
-quarter in the file's order. The rows were fixed before any was run, and no choice was based on them.
+This page compares variants of one neural net. Each row of the table changes one thing. The net classifies scikit-learn's digits:
+images of 8 × 8 pixels in ten classes. It is trained on {len(data.x):,} digits and evaluated on the {len(data.held_x)} held-out digits.
+
+The digits are shuffled once, and every fourth digit of each class is held out. In the rows that say so, the last quarter of the
+file is held out instead. The rows were chosen before any of them was run, and no choice was based on their results.
 
 {table(rows)}
 
-Accuracy is the mean over {seeds} seeds (for initial weights and batches) ± the standard deviation; *difference from the first
-row* compares runs with the same seed, in the same form. All seeds share the held-out digits; because these are few, the
-first row has an additional standard error of {error:.1f} points. Seconds are the median processor time of one training run on one core.
+- *Accuracy* is the mean over {seeds} seeds ± the standard deviation. A seed determines the initial weights and the batches.
+- *Difference from the first row* is also a mean ± a standard deviation. It compares runs with the same seed.
+- All seeds use the same held-out digits. There are few of these, so the accuracy of the first row has an additional standard
+  error of {error:.1f} points.
+- *Seconds* are the median processor time of one training run on one core.
 
-PyTorch and NumPy start from the same weights and see the same batches; only dropout draws differently. The net is in
-`spacehub/lab/networks.py`. To train it in PyTorch and write this page, run `{command}`.
-To experiment with it, open Neural nets in the app's Lab tab.
+The nets in PyTorch and in NumPy start from the same weights and see the same batches. Only dropout draws different random numbers.
+
+The net is in `spacehub/lab/networks.py`. To train it in PyTorch and write this page, run
+`{command}`. To try it yourself, open *Neural nets* in the app's Lab tab.
 """
 
 
 def main() -> None:
-    """Measure as the command line asks."""
+    """Measure as the command line says."""
     options = tyro.cli(Options, description=__doc__)
     seeds, few = PRESETS[options.preset]
     torch.set_num_threads(1)
@@ -209,9 +214,10 @@ def main() -> None:
     with friendly(KEY), threadpool_limits(1):
         for name, case in list(CHANGES.items())[:few]:
             rows[name] = measure(case, seeds)
-            found = 100 * statistics.mean(rows[name].torch)
+            accuracy = 100 * statistics.mean(rows[name].torch)
             print(
-                f"[{KEY}] {name}: {found:.1f} % of the held-out digits are classified correctly", flush=True
+                f"[{KEY}] {name}: {accuracy:.1f} % of the held-out digits are classified correctly",
+                flush=True,
             )
         file.parent.mkdir(parents=True, exist_ok=True)
         command = f"python -m train_scripts.train_neural_net --preset {options.preset}"

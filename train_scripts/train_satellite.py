@@ -1,11 +1,11 @@
-"""Train a network of timm's to read land use from above, measure it, and publish it with its card.
+"""Train one of timm's networks to classify land use in aerial images, measure it, and publish it with its card.
 
     python -m train_scripts.train_satellite --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_satellite --preset quick
 
-It reads the dataset from the Hub that HF_ENDPOINT names. `quick` takes minutes, `full` trains a network for each of
-five folds as well; ``--preset smoke`` takes seconds and learns next to nothing. A run that was killed goes on from its
-last checkpoint when the same command is given again. HF_TOKEN must be allowed to write.
+It reads the dataset from the Hub in HF_ENDPOINT. `quick` takes minutes; `full` also trains a network for
+each of five folds; ``--preset smoke`` takes seconds and learns next to nothing. A killed run continues
+from its last checkpoint if you give the same command again. HF_TOKEN needs write access.
 """
 
 import datetime
@@ -58,39 +58,39 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """Which pictures, how much work, and where it goes."""
+    """Which pictures, how much work, and where the result goes."""
 
     data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
-    """The dataset; each gives a model of its own."""
+    """The dataset; each dataset gives a separate model."""
     preset: PresetName = "quick"
     """How many epochs, folds and rivals."""
     architecture: str | None = None
-    """Any of timm's; the preset's own otherwise."""
+    """Any timm architecture; by default, the preset's."""
     weights: str | None = None
-    """First weights: imagenet, scratch, or a repository in timm's layout; the preset's own otherwise."""
+    """Initial weights: imagenet, scratch, or a repository in timm's layout; by default, the preset's."""
     size: int | None = None
-    """Width and height of what the network sees, in pixels; the preset's own otherwise."""
+    """Width and height of the network's input, in pixels; by default, the preset's."""
     epochs: int | None = None
-    """The preset's own otherwise."""
+    """By default, the preset's."""
     seed: int = 0
-    """Of everything random."""
+    """Seed of all randomness."""
     threads: int = os.cpu_count() or 1
     """Cores to use; the same number gives the same bits."""
     track: bool = True
-    """Keep the curve with trackio under SPACEHUB_HOME."""
+    """Store the curve with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub; with --no-push only the folder is made."""
+    """Publish to the Hub; with --no-push, only write the folder."""
     output: Path | None = None
-    """The artefact folder; artefacts/<model> under SPACEHUB_HOME otherwise."""
+    """The artefact folder; by default, artefacts/<model> under SPACEHUB_HOME."""
 
     @property
     def key(self) -> str:
-        """The catalogue's key of the model."""
+        """The catalogue key of the model."""
         return KEYS[self.data]
 
 
 def train(options: Options) -> Path | None:
-    """Do the whole of it; return the artefact folder (None in a process that only helps)."""
+    """Train, measure and publish; return the artefact folder (None in a process that only helps)."""
     started, process = time.monotonic(), training.Process.of_environment()
     key, model = options.key, catalogue.MODELS[options.key]
     preset = chosen(options)
@@ -105,16 +105,16 @@ def train(options: Options) -> Path | None:
         if process.rank == 0:
             progress.report(key, stage, done, total)
 
-    # 1. The data: the dataset at a pinned commit, resized to what the network sees.
+    # 1. The data: the dataset at a pinned commit, resized to the network's input.
     step("reading the dataset", 0, 1)
     shown = pictures.load(catalogue.DATASETS[options.data].repo_id, size=recipe.size)
     rows = shown.rows("train", most=preset.pictures, seed=options.seed)
 
-    # 2. The published network, trained on the training split alone.
+    # 2. The published network, trained only on the training split.
     classes = len(shown.names)
     torch.manual_seed(options.seed)
-    made = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
-    begun = weights.load(made, recipe.weights, architecture=recipe.architecture)
+    fresh_network = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
+    begun = weights.load(fresh_network, recipe.weights, architecture=recipe.architecture)
     validation, test = shown.rows("validation"), shown.rows("test")
     following = Silent()
     if process.rank == 0:
@@ -123,7 +123,7 @@ def train(options: Options) -> Path | None:
             on=options.track, project="spacehub-satellite", name=name, config=describe(recipe)
         )
     trained, curve, learning = training.fit(
-        made,
+        fresh_network,
         shown.pixels[rows],
         shown.labels[rows],
         classes=classes,
@@ -138,7 +138,7 @@ def train(options: Options) -> Path | None:
     if process.rank:
         return None
 
-    # 3. The recipe, by cross-validation: a picture is judged by a network that never saw it.
+    # 3. The recipe, by cross-validation: each picture is classified by a network that never saw it.
     judged, compared = None, []
     if preset.folds:
         judged = folds.judge(
@@ -179,7 +179,7 @@ def train(options: Options) -> Path | None:
             files, labels = shown.files[judged[0]], shown.labels[judged[0]]
             path = fresh / "cross_validation.csv"
             reproduce.write_judged(path, files, labels, logit=judged[1], averaged=judged[2])
-        said = training.logits(trained, shown.pixels[test])
+        test_logits = training.logits(trained, shown.pixels[test])
         metrics = reproduce.measure(fresh, shown)
         results = {
             "key": key,
@@ -204,16 +204,16 @@ def train(options: Options) -> Path | None:
             "begun": begun,
             "parameters": sum(value.numel() for value in trained.parameters()),
             "metrics": metrics,
-            "by_class": evaluation.by_class(said, shown.labels[test], shown.names),
+            "by_class": evaluation.by_class(test_logits, shown.labels[test], shown.names),
             "temperature": temperature,
-            "reliability": evaluation.reliability(said, shown.labels[test]),
+            "reliability": evaluation.reliability(test_logits, shown.labels[test]),
             "doubts": doubts.rates(known, shown),
             "folds": preset.folds,
             "rivals": compared,
             "curve": curve,
             "onnx": {
-                "fp32": agreement(fresh / "onnx" / "model.onnx", shown.pixels[test], said),
-                "int8": agreement(fresh / "onnx" / "model_int8.onnx", shown.pixels[test], said),
+                "fp32": agreement(fresh / "onnx" / "model.onnx", shown.pixels[test], test_logits),
+                "int8": agreement(fresh / "onnx" / "model_int8.onnx", shown.pixels[test], test_logits),
             },
             "known": known_answers(fresh, shown.pixels[test], shown.names),
             "preset": options.preset,
@@ -227,7 +227,7 @@ def train(options: Options) -> Path | None:
             "hardware": provenance.hardware(),
         }
         (fresh / "figures").mkdir()
-        figures.draw(shown, said, results, fresh / "figures")
+        figures.draw(shown, test_logits, results, fresh / "figures")
         seconds = max(learning, time.monotonic() - started)
         results |= {"wall_time_s": round(seconds, 1), "training_time_s": round(learning, 1)}
         results["emissions"] = provenance.emissions(seconds, cores=options.threads)
@@ -236,8 +236,11 @@ def train(options: Options) -> Path | None:
         (fresh / "README.md").write_text(cards.render(key, fresh), encoding="utf-8")
     shutil.rmtree(kept)
     headline = next(metric for metric in metrics if metric["key"] == model.headline)
-    word = f"{100 * headline['value']:.1f} % right of {headline['n']} {'SIMULATED ' if shown.simulated else ''}pictures"
-    print(f"[{key}] {word}, in {folder}, made in {seconds:.0f} s", flush=True)
+    word = (
+        f"{100 * headline['value']:.1f} % of {headline['n']} "
+        f"{'SIMULATED ' if shown.simulated else ''}pictures classified correctly"
+    )
+    print(f"[{key}] {word}, in {folder}, built in {seconds:.0f} s", flush=True)
 
     # 5. One commit on the Hub.
     if options.push:
@@ -247,7 +250,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset with what the command line changes of its recipe."""
+    """Return the preset with the command line's changes to its recipe."""
     given = {name: getattr(options, name) for name in ("architecture", "weights", "size", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
@@ -255,7 +258,7 @@ def chosen(options: Options) -> Preset:
 
 
 def main() -> None:
-    """Train as the command line asks."""
+    """Train as the command line says."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly(options.key):

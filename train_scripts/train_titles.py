@@ -3,9 +3,9 @@
     python -m train_scripts.train_titles --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_titles --preset quick
 
-It reads the dataset from the Hub that HF_ENDPOINT names. `quick` takes minutes, `full` most of an hour;
-``--preset smoke`` takes seconds and learns next to nothing. A run that was killed goes on from its last checkpoint when the
-same command is given again. HF_TOKEN must be allowed to write.
+It reads the dataset from the Hub in HF_ENDPOINT. `quick` takes minutes, `full` most of an hour;
+``--preset smoke`` takes seconds and learns next to nothing. A killed run continues from its last
+checkpoint if you give the same command again. HF_TOKEN needs write access.
 """
 
 import datetime
@@ -69,28 +69,28 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """How much work, what it begins with, and where it goes."""
+    """How much work to do, what to start from, and where the result goes."""
 
     preset: PresetName = "quick"
     """How many titles and epochs."""
     base: str | None = None
-    """The encoder to fine-tune, a repository on the Hub; the preset's own otherwise."""
+    """The encoder to fine-tune, a repository on the Hub; by default, the preset's."""
     epochs: int | None = None
-    """Of the fine-tuning; the preset's own otherwise."""
+    """Epochs of the fine-tuning; by default, the preset's."""
     seed: int = 0
-    """Of everything random."""
+    """Seed of all randomness."""
     threads: int = os.cpu_count() or 1
     """Cores to use; the same number gives the same bits."""
     track: bool = True
-    """Keep the curves with trackio under SPACEHUB_HOME."""
+    """Store the curves with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub; with --no-push only the folder is made."""
+    """Publish to the Hub; with --no-push, only write the folder."""
     output: Path | None = None
-    """The artefact folder; artefacts/titles under SPACEHUB_HOME otherwise."""
+    """The artefact folder; by default, artefacts/titles under SPACEHUB_HOME."""
 
 
 def train(options: Options) -> Path | None:
-    """Do the whole of it; return the artefact folder (None in a process that only helps)."""
+    """Train, measure and publish; return the artefact folder (None in a process that only helps)."""
     started, process, model = time.monotonic(), Process.of_environment(), catalogue.MODELS[KEY]
     preset = chosen(options)
     recipe, seed = preset.recipe, options.seed
@@ -112,7 +112,7 @@ def train(options: Options) -> Path | None:
     doubted = cleaning.find(titles, out_of_fold)
     cleaned = cleaning.apply(titles, doubted)
 
-    # 2. BERT: the base from the Hub (put there first where the Hub lacks ours), fine-tuned.
+    # 2. BERT: the base from the Hub (uploaded first if the Hub lacks our base), fine-tuned.
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
         if process.rank == 0 and base.is_missing(recipe.base):
             push_folder(base.packaged(), recipe.base, repo_type="model", message="From the package")
@@ -134,7 +134,7 @@ def train(options: Options) -> Path | None:
     if process.rank:
         return None
 
-    # 3. The others, on the same split.
+    # 3. The other models, on the same split.
     step("fitting the linear models", 0, 1)
     regression, strength = linear.fit(cleaned, seed=seed)
     odds, smoothing = linear.naive_bayes(cleaned)
@@ -161,8 +161,8 @@ def train(options: Options) -> Path | None:
             chances[key], thresholds[key] = reproduce.calibrated(margins, labels)
         reproduce.write(fresh / reproduce.PREDICTIONS, titles, chances)
         cleaning.write(doubted, fresh)
-        said = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
-        said, models = evaluation.chances(said), report.models(fresh, thresholds)
+        test_chances = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
+        test_chances, models = evaluation.chances(test_chances), report.models(fresh, thresholds)
         results = {
             "key": KEY,
             "title": model.title,
@@ -181,7 +181,7 @@ def train(options: Options) -> Path | None:
             "metrics": report.beside_baseline(models),
             "models": models,
             **gold.report(reproduce.read(fresh / reproduce.PREDICTIONS), models),
-            "onnx": report.onnx(fresh, titles, said, chances[reproduce.BERT][: len(test)], threshold),
+            "onnx": report.onnx(fresh, titles, test_chances, chances[reproduce.BERT][: len(test)], threshold),
             **report.where_it_fails(titles, chances, thresholds),
             "shortcut": report.shortcut(fresh, titles, regression, chances, thresholds),
             "disagreements": report.disagreements(fresh, titles, out_of_fold[: len(titles.rows("train"))]),
@@ -208,7 +208,7 @@ def train(options: Options) -> Path | None:
             fresh / "figures",
             results=results,
             linear=regression,
-            chances={key: one[: len(test)] for key, one in chances.items()},
+            chances={key: item[: len(test)] for key, item in chances.items()},
             labels=titles.labels[test],
             attributions=[
                 explain.occlusion(lambda texts: export.run(fresh, "model.onnx", texts), text)
@@ -222,10 +222,10 @@ def train(options: Options) -> Path | None:
         (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
         (fresh / "README.md").write_text(cards.render(KEY, fresh), encoding="utf-8")
     shutil.rmtree(kept)
-    headline = next(one for one in results["metrics"] if one["key"] == model.headline)
+    headline = next(item for item in results["metrics"] if item["key"] == model.headline)
     kind = "SIMULATED titles" if titles.simulated else "titles"
     word = f"F1 of space {headline['value']:.3f} on {headline['n']} {kind}"
-    print(f"[{KEY}] {word}, in {folder}, made in {seconds:.0f} s", flush=True)
+    print(f"[{KEY}] {word}, in {folder}, built in {seconds:.0f} s", flush=True)
 
     # 5. One commit on the Hub.
     if options.push:
@@ -235,7 +235,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset with what the command line changes of its recipe."""
+    """Return the preset with the command line's changes to its recipe."""
     given = {name: getattr(options, name) for name in ("base", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
@@ -243,19 +243,24 @@ def chosen(options: Options) -> Preset:
 
 
 def command(options: Options) -> str:
-    """Return the command line that makes the same again."""
-    said = {"preset": options.preset, "base": options.base, "epochs": options.epochs, "seed": options.seed}
-    given = " ".join(f"--{name} {value}" for name, value in said.items() if value is not None)
+    """Return the command line that repeats this run."""
+    settings = {
+        "preset": options.preset,
+        "base": options.base,
+        "epochs": options.epochs,
+        "seed": options.seed,
+    }
+    given = " ".join(f"--{name} {value}" for name, value in settings.items() if value is not None)
     return f"python -m train_scripts.train_titles {given}"
 
 
 def from_scratch(
     name: str, titles: Titles, preset: Preset, kept: Path, seed: int, step: Callable
 ) -> dict[str, np.ndarray]:
-    """Train a network that begins with nothing, or read what it said before the run was killed."""
+    """Train a network from scratch, or read its answers from before the run was killed."""
     path = kept / f"{name}-{titles.commit[:8]}-{seed}.npz"
     if not path.exists():
-        said = networks.fit(
+        odds = networks.fit(
             name,
             titles,
             epochs=preset.epochs_from_scratch,
@@ -264,16 +269,17 @@ def from_scratch(
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".new.npz")
-        np.savez(temporary, **said)
+        np.savez(temporary, **odds)
         os.replace(temporary, path)
     return dict(np.load(path))
 
 
 def main() -> None:
-    """Train as the command line asks."""
+    """Train as the command line says."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    # It would warn that the classifier's weights are new, as intended, and show bars between our lines.
+    # It would warn that the classifier's weights are new, which is intended, and show progress bars
+    # between our lines.
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     with friendly(KEY):

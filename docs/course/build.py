@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from docs.course import export, pages
+from docs.course import days, export, pages
 from spacehub.errors import SpaceHubError
 
 
@@ -47,8 +47,9 @@ def build(chosen: list[Path], output: Path) -> None:
             text, figures = export.to_markdown(path, pages.run(path, manager))
             print(f"ran in {time.monotonic() - start:.1f} s", flush=True)
             _write(output, path, text, figures)
-    for path in pages.INTERVIEW, pages.GLOSSARY:
+    for path in pages.INTERVIEW, pages.GLOSSARY, pages.MISSION:
         _write(output, path, *export.to_markdown(path, pages.read(path)))
+    _write(output, days.DATA.with_suffix(".md"), days.markdown(), {})
     print(f"The course is in {output}")
 
 

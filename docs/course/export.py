@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docs.course.pages import FOLDER, LINK, pages
+from docs.course.pages import FOLDER, INDEX, LINK
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -91,7 +91,7 @@ def _moved(found: re.Match, path: Path) -> str:
     """Return a link of a page as it leads there from `BUILT`."""
     target, _, part = found[1].partition("#")
     aim = (path.parent / target).resolve()
-    if "://" in target or not target or aim in pages():
+    if "://" in target or not target or (aim.parent == FOLDER and aim.suffix == ".md" and aim != INDEX):
         return found[0]
     new = Path(os.path.relpath(aim, BUILT)).as_posix()
     return found[0].replace(f"({found[1]})", f"({new}#{part})" if part else f"({new})")

@@ -1,4 +1,4 @@
-"""A model's versions: its headline metric at each commit that changed the results."""
+"""Read a model's versions: its headline metric at each commit that changed the results."""
 
 import json
 import math
@@ -10,7 +10,7 @@ from space_app import pull
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 
-# The newest commits that are read; each costs two requests once, then it is cached.
+# How many of the newest commits to read; each costs two requests once, then it is cached.
 MAX_COMMITS = 30
 MAX_RESULTS = 2 * 2**20  # bytes of results.json
 AT_ONCE = 4
@@ -18,7 +18,7 @@ CACHED = 512
 
 
 class Version(TypedDict):
-    """A model at one commit: the headline metric `name`, measured on `n` examples, with its 95 % interval."""
+    """The headline metric `name` of a model at one commit, measured on `n` examples, with its 95 % interval."""
 
     commit: str
     published: str | None
@@ -33,12 +33,13 @@ class Version(TypedDict):
 def versions(repo_id: str) -> list[Version]:
     """Return the versions of a catalogue model, newest first, from its newest `MAX_COMMITS` commits.
 
-    A commit that changed only the card is not a version of its own: the first one with its results is.
+    A commit that changed only the card is not a separate version: the first commit with its results is
+    the version.
 
     Raises
     ------
     SpaceHubError
-        When the repository is not a model of the catalogue, or the Hub does not answer.
+        If the repository is not a model of the catalogue, or the Hub does not answer.
     """
     model = next((one for one in catalogue.MODELS.values() if one.repo_id == repo_id), None)
     if model is None:
@@ -49,17 +50,17 @@ def versions(repo_id: str) -> list[Version]:
     commits = pull.history(repo_id, repo_type="model", limit=MAX_COMMITS)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         measured = list(pool.map(lambda one: _measured(repo_id, model.headline, one.sha), commits))
-    found: list[Version] = []
+    results: list[Version] = []
     for commit, numbers in zip(commits, measured, strict=True):
         if numbers is None:
             continue
         made = commit.made.isoformat() if commit.made else None
         version = Version(commit=commit.sha, published=made, **dict(numbers))
-        if found and _numbers(found[-1]) == _numbers(version):
-            found[-1] = version
+        if results and _numbers(results[-1]) == _numbers(version):
+            results[-1] = version
         else:
-            found.append(version)
-    return found
+            results.append(version)
+    return results
 
 
 def _numbers(version: Version) -> dict:
@@ -68,11 +69,11 @@ def _numbers(version: Version) -> dict:
 
 @lru_cache(maxsize=CACHED)
 def _measured(repo_id: str, headline: str, sha: str) -> tuple[tuple[str, object], ...] | None:
-    """Return the headline metric in the results of one commit, which never change; None if it has none."""
+    """Return the headline metric in one commit's results, which never change; None if the results have none."""
     raw = pull.pull_file(repo_id, "results.json", repo_type="model", commit=sha, limit=MAX_RESULTS)
     try:
         results = json.loads(raw or b"null")
-        metric = next(one for one in results["metrics"] if one["key"] == headline)
+        metric = next(item for item in results["metrics"] if item["key"] == headline)
     except (ValueError, TypeError, KeyError, StopIteration, RecursionError):
         return None
     value, low, high = (_finite(metric.get(name)) for name in ("value", "low", "high"))

@@ -1,4 +1,4 @@
-"""A model's versions drawn: the metric by commit with its interval, and a table of the same."""
+"""Draw a model's versions: the metric per commit with its interval, and a table of the same values."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ WIDTH, HEIGHT, LEFT, EDGE = 300, 120, 52, 12
 
 
 def draw(repo_id: str, versions: list[Version]) -> str:
-    """Draw the versions of a model, newest first, as HTML; nothing if there are none."""
+    """Return a model's versions, newest first, as HTML; empty if there are none."""
     if not versions:
         return ""
     return render(
@@ -23,21 +23,23 @@ def draw(repo_id: str, versions: list[Version]) -> str:
 
 
 def _row(repo_id: str, version: Version) -> dict[str, str]:
-    made = datetime.fromisoformat(version["published"]) if version["published"] else None
+    published = datetime.fromisoformat(version["published"]) if version["published"] else None
     counted = [] if version["n"] is None else [f"n = {version['n']:,}"]
     if version["low"] is not None:
         counted.insert(0, f"{_short(version['low'])} to {_short(version['high'])}")
     return {
         "page": pull.address(repo_id, repo_type="model", commit=version["commit"]),
         "commit": version["commit"],
-        "about": ", ".join(filter(None, [age(made), version["preset"] and f"{version['preset']} preset"])),
+        "about": ", ".join(
+            filter(None, [age(published), version["preset"] and f"{version['preset']} preset"])
+        ),
         "value": _short(version["value"]),
         "counted": ", ".join(counted),
     }
 
 
 def _chart(versions: list[Version]) -> dict:
-    """Place the values, oldest first, each with its interval; all on one scale."""
+    """Place the values on one scale, oldest first, each with its interval."""
     ends = [(_end(version, "low"), _end(version, "high")) for version in versions]
     bottom, top = min(low for low, _ in ends), max(high for _, high in ends)
     spread = (top - bottom) or 1.0

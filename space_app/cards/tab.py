@@ -18,7 +18,7 @@ from spacehub.errors import SpaceHubError
 
 MAX_CARD, MAX_PICTURE = 2**20, 3 * 2**20
 EMPTY = "Choose a model or dataset to read its card here."
-# What does not fit on a narrow screen can be scrolled by keyboard too.
+# Parts that do not fit on a narrow screen can also be scrolled with the keyboard.
 SCROLL_BY_KEYS = """const reach = () => {
   for (const part of document.querySelectorAll('#card-text :is(pre, table)'))
     if (part.scrollWidth > part.clientWidth) part.tabIndex = 0; else part.removeAttribute('tabindex');
@@ -40,9 +40,9 @@ Repository = Annotated[
 
 
 class Card(TypedDict):
-    """A card, split in two texts: `front_matter` is YAML, `text` Markdown.
+    """A card, split into `front_matter` (YAML) and `text` (Markdown).
 
-    The YAML is not parsed for the caller: Gradio would take a mapping with a `path` in it for a file.
+    The YAML is not parsed for the caller: Gradio would treat a mapping with a `path` in it as a file.
     """
 
     repo_id: str
@@ -54,7 +54,7 @@ class Card(TypedDict):
 
 
 def find(repo: str) -> tuple[str, str]:
-    """Return id and type of the repository that `repo` means.
+    """Return the id and type of the repository that `repo` names.
 
     Parameters
     ----------
@@ -64,35 +64,35 @@ def find(repo: str) -> tuple[str, str]:
     Raises
     ------
     SpaceHubError
-        When it is neither.
+        If it is neither.
     """
     if not isinstance(repo, str) or not repo.strip():
         raise SpaceHubError(
-            "There is no name.",
+            "The name is missing.",
             f"Give one of: {', '.join(entry.key for entry in _entries())}, or namespace/name.",
         )
     repo = repo.strip()
     for entry in _entries():
         if repo in (entry.key, entry.repo_id, f"{entry.repo_type}s/{entry.repo_id}"):
             return entry.repo_id, entry.repo_type
-    found = REPO_ID.fullmatch(repo)
-    if not found or ".." in repo or "--" in repo:
+    match = REPO_ID.fullmatch(repo)
+    if not match or ".." in repo or "--" in repo:
         raise SpaceHubError(
-            f"{repo[:100]!r} is no repository.",
+            f"{repo[:100]!r} is not a repository name.",
             "Write namespace/name for a model, datasets/namespace/name for a dataset.",
         )
-    return found[2], "dataset" if (found[1] or "").startswith("dataset") else "model"
+    return match[2], "dataset" if (match[1] or "").startswith("dataset") else "model"
 
 
 def read(repo: str) -> tuple[Card, str]:
-    """Pull the newest card of a repository; return it, and its Markdown with the pictures inside.
+    """Pull a repository's newest card; return it, and its Markdown with the pictures embedded.
 
-    A repository outside of the catalogue is read without a token, so a visitor sees what anyone may.
+    A repository outside the catalogue is read without a token, so a visitor sees only what is public.
 
     Raises
     ------
     SpaceHubError
-        When there is no such repository, it has no card, or the Hub is away.
+        If the repository does not exist or has no card, or the Hub cannot be reached.
     """
     repo_id, kind = find(repo)
     ours = repo_id in {entry.repo_id for entry in _entries()}
@@ -130,7 +130,7 @@ def _entries() -> list[catalogue.Entry]:
 def read_card(repo: Repository) -> Card:
     """Read the card of a model or dataset on this app's Hub, at its newest commit.
 
-    The front matter (YAML) and the text (Markdown) come apart.
+    The front matter (YAML) and the text (Markdown) are returned separately.
     """
     return read(repo)[0]
 
@@ -144,17 +144,18 @@ def model_versions(repo: Repository) -> list[history.Version]:
 
 
 def build(watch: Watch, _: gr.Tab) -> Part:
-    """Lay the tab out; return the box that names the repository, whose change shows the card."""
+    """Lay out the tab; return the box that names the repository. A change of that box shows the card."""
     choices = [(f"{entry.title} ({entry.repo_type})", entry.key) for entry in _entries()]
     box = gr.Dropdown(
         choices,
         value=None,
         label="Model or dataset",
-        info="Choose one, or type namespace/name (datasets/namespace/name) of any on this Hub.",
+        info="Choose one, or type the namespace/name (datasets/namespace/name) of any repository on this "
+        "Hub.",
         allow_custom_value=True,
         elem_id="card-choice",
     )
-    # On a phone the card comes first, and its facts below.
+    # On a phone the card comes first, and its metadata below it.
     with gr.Row(elem_id="cards"):
         with gr.Column(scale=7, min_width=300):
             text = gr.Markdown(EMPTY, elem_id="card-text", header_links=False)

@@ -1,4 +1,4 @@
-"""A card's text made safe and self-contained: front matter apart, pictures inside, links to the Hub."""
+"""Make a card's text safe and self-contained: split off the front matter, embed pictures, point links at the Hub."""
 
 import base64
 import html
@@ -17,9 +17,9 @@ MIME = {
     ".webp": "image/webp",
 }
 MAX_PICTURES = 24
-# Characters: PyYAML takes a second for so many, and longer front matter is shown as it is.
+# In characters. PyYAML takes a second for this many; longer front matter is shown as it is.
 MAX_FRONT = 2**15
-# Every repetition has an end: else a card of brackets alone would hold up the whole app for minutes.
+# Every repetition is bounded: otherwise a card of brackets alone would block the whole app for minutes.
 FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 PICTURE = re.compile(
@@ -30,12 +30,12 @@ SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 ALT = re.compile(r"\balt\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
 LINK = re.compile(r"(?<!!)\[([^\[\]]{0,300})\]\(\s{0,9}([^()\s]{1,1000})\s{0,9}\)")
 WIDTH = re.compile(r"\bwidth\s*=\s*[\"']?(\d{1,4})\b", re.IGNORECASE)
-# A quotation that begins with [!NOTE], [!WARNING] and the like.
+# A quotation that begins with [!NOTE], [!WARNING] and so on.
 ALERT = re.compile(r"^(> *)\[!([A-Z]+)\][ \t]*$", re.MULTILINE)
 
 
 class _PlainLoader(yaml.BaseLoader):
-    """Reads every scalar as text, and no alias: a few nested ones can stand for gigabytes."""
+    """Read every scalar as text, and refuse aliases: a few nested aliases can expand to gigabytes."""
 
     def compose_node(self, parent, index):
         if self.check_event(yaml.AliasEvent):
@@ -44,13 +44,13 @@ class _PlainLoader(yaml.BaseLoader):
 
 
 def split(text: str) -> tuple[str, str]:
-    """Split a card into its front matter, YAML, and the Markdown below it."""
+    """Split a card into its YAML front matter and the Markdown below it."""
     found = FRONT.match(text)
     return (found[1], text[found.end() :]) if found else ("", text)
 
 
 def values(front_matter: str) -> dict:
-    """Read front matter, all scalars as text; what is no YAML mapping holds nothing."""
+    """Read front matter with all scalars as text; return an empty mapping if it is not a YAML mapping."""
     if len(front_matter) > MAX_FRONT:
         return {}
     try:
@@ -61,7 +61,7 @@ def values(front_matter: str) -> dict:
 
 
 def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | None]) -> str:
-    """Rewrite a card's Markdown so that showing it asks no other server for anything.
+    """Rewrite a card's Markdown so that showing it sends no request to another server.
 
     Parameters
     ----------
@@ -70,18 +70,18 @@ def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | No
     page : str
         Where relative links lead: the repository's files on the Hub.
     read : callable
-        From a path in the repository to the file's bytes, or None when there is no such file.
+        Returns the bytes of a file, given its path in the repository, or None if the file does not exist.
 
     Returns
     -------
     str
-        The same with the repository's pictures inside, as data URIs; a picture from elsewhere becomes
-        a link to it. Code is left as it is.
+        The Markdown with the repository's pictures as data URIs; an external picture becomes a link to
+        it. Code is left as it is.
     """
     left = MAX_PICTURES
 
     def inside(source: str) -> str | None:
-        """Return the picture as a data URI, or None when it is not one of the repository's."""
+        """Return the picture as a data URI, or None if it is not one of the repository's pictures."""
         nonlocal left
         path = posixpath.normpath(source.split("?")[0].split("#")[0])
         mime = MIME.get(posixpath.splitext(path)[1].lower())
@@ -117,7 +117,7 @@ def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | No
 
     def link(found: re.Match) -> str:
         target = found[2]
-        if re.match(r"/(?!/)", target):  # another repository of the same Hub
+        if re.match(r"/(?!/)", target):  # Another repository on the same Hub.
             return f"[{found[1]}]({urljoin(page, target)})"
         if re.match(r"[a-z][a-z0-9+.-]*:|#|/", target, re.IGNORECASE):
             return found[0]

@@ -1,4 +1,4 @@
-"""What the tab Cards shows next to a card: its front matter as a table."""
+"""Draw a card's front matter as a table for the tab Cards."""
 
 import json
 from datetime import datetime
@@ -16,7 +16,7 @@ MOST_TAGS, MOST_CHARACTERS, MOST_RESULT_CHARACTERS, MOST_VALUE_CHARACTERS = 30, 
 
 
 def facts(card: "Card") -> str:
-    """Draw a card's front matter as a table, under the repository and commit that it is from."""
+    """Draw a card's front matter as a table, under the repository and the commit that it comes from."""
     front = card_text.values(card["front_matter"])
     return render(
         "cards/facts.html",

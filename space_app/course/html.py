@@ -1,6 +1,7 @@
-"""A week's Markdown as HTML that asks no other server for anything."""
+"""Render a week's Markdown as HTML that sends no request to another server."""
 
 import html
+import itertools
 import re
 
 from markdown_it import MarkdownIt
@@ -9,14 +10,14 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from space_app.course.week import EXPERIMENTS, LAB
+from space_app.course.week import EXPERIMENTS, LAB, slug
 
-_WEEK = re.compile(r"week-(\d\d)\.md(?:#.*)?")
+_PAGE = re.compile(r"(?:week-0?(\d+)|([a-z]+))\.md(#.*)?")
 _FORMATTER = HtmlFormatter(nowrap=True)
 
 
 def _code(text: str, language: str, _: str) -> str:
-    """Return a block of code with its parts marked; no other language has any."""
+    """Return a code block with syntax highlighting; other languages than the supported one get none."""
     try:
         lexer = get_lexer_by_name(language)
     except ClassNotFound:
@@ -25,16 +26,19 @@ def _code(text: str, language: str, _: str) -> str:
 
 
 def render(markdown: str) -> str:
-    """Return a built page's text as HTML.
+    """Return the text of a built page as HTML.
 
-    Links to weeks and experiments lead there in the app, from a page right under ``/course/``. A link to a file of the project becomes the file's name: it is not
-    on this server.
+    Links to weeks and experiments point to those pages in the app, from a page directly under
+    ``/course/``. A link to a file of the project becomes the file's name, because the file is not on this
+    server.
     """
     parser = MarkdownIt("commonmark", {"html": True, "highlight": _code}).enable("table")
     tokens = parser.parse(markdown)
-    for token in tokens:
+    for before, token in itertools.pairwise(tokens):
         if token.type == "inline":
             _set_links(token.children)
+            if before.type == "heading_open" and before.tag != "h1":
+                before.attrSet("id", slug(token.content))
     return _with_experiments(parser.renderer.render(tokens, parser.options, {}))
 
 
@@ -46,9 +50,9 @@ def _set_links(children: list) -> None:
             token.attrSet("loading", "lazy")
         elif token.type == "link_open":
             target = token.attrGet("href")
-            week = _WEEK.fullmatch(target)
-            if week:
-                token.attrSet("href", f"../course/{int(week[1])}")
+            page = _PAGE.fullmatch(target)
+            if page:
+                token.attrSet("href", f"../course/{page[1] or page[2]}{page[3] or ''}")
             elif "://" not in target:
                 token.tag, token.attrs, inside = (
                     "span",
@@ -60,13 +64,13 @@ def _set_links(children: list) -> None:
 
 
 def _with_experiments(page: str) -> str:
-    """Make of every "Lab › Orbits" a link, outside of code."""
+    """Turn every "Lab › Orbits" outside code into a link."""
     parts = re.split(r"(<pre>.*?</pre>)", page, flags=re.DOTALL)
     linked = [
         part
         if part.startswith("<pre>")
-        else LAB.sub(lambda found: f'<a href="../lab/{EXPERIMENTS[found[1]]}/">{found[0]}</a>', part)
+        else LAB.sub(lambda match: f'<a href="../lab/{EXPERIMENTS[match[1]]}/">{match[0]}</a>', part)
         for part in parts
     ]
-    # What scrolls can be reached by keyboard.
+    # Scrollable parts can be reached with the keyboard.
     return "".join(linked).replace("<pre><code", '<pre tabindex="0"><code')

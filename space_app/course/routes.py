@@ -1,4 +1,4 @@
-"""The routes of the course: its list of weeks, a page a week, and the pages' figures."""
+"""Routes of the course: the list of weeks, one page per week, and the pages' figures."""
 
 import re
 from functools import cache, partial
@@ -14,12 +14,18 @@ from space_app.course.week import PAGES, WEEKS, read, text_of
 from space_app.html import page
 
 # The pages that belong to no week, by the name in their address.
-EXTRAS = {"interview": "A mock interview", "glossary": "Glossary"}
+EXTRAS = {
+    "days": "The course, day by day",
+    "mission": "Your own mission",
+    "interview": "A mock interview",
+    "glossary": "Glossary",
+}
 _FIGURE = re.compile(r"week-\d\d-\d{1,2}\.webp")
 _STYLE = Path(__file__).with_name("style.css")
 # A figure keeps its name when its page is built again.
 _CACHE = {"Cache-Control": "public, max-age=3600"}
-# Where the app begins, seen from the list of weeks and from the pages under it; a proxy may put it under a path.
+# The root of the app, seen from the list of weeks and from the pages below it; a proxy may serve it under
+# a path.
 _FROM_INDEX, _FROM_PAGE = "./", "../"
 
 
@@ -35,13 +41,13 @@ def routes() -> list[Route]:
 
 
 def index_page() -> str:
-    """Return the list of weeks as a page."""
+    """Return the page that lists the weeks."""
     weeks = [(number, read(number)) for number in range(1, WEEKS + 1)]
     return _page("index", top=_FROM_INDEX, weeks=weeks)
 
 
 def week_page(number: int) -> str:
-    """Return a week's page; if it was not built, one that says so with the command."""
+    """Return a week's page; if it was not built, a page that gives the build command."""
     week = read(number)
     heading, end, body = _rendered(week.markdown).partition("</h1>") if week else ("", "", "")
     return _page(
@@ -73,7 +79,7 @@ def _extra(name: str, _: Request) -> Response:
 def _figure(request: Request) -> Response:
     name = request.path_params["figure"]
     if not _FIGURE.fullmatch(name) or not (PAGES / name).is_file():
-        return Response("There is no such figure.", status_code=404, media_type="text/plain")
+        return Response("This figure does not exist.", status_code=404, media_type="text/plain")
     return FileResponse(PAGES / name, media_type="image/webp", headers=_CACHE)
 
 
@@ -88,7 +94,7 @@ def _page(name: str, *, top: str = _FROM_PAGE, **values: object) -> str:
 
 @cache
 def _style() -> str:
-    """Return the pages' style, with the colours of code in light and dark."""
+    """Return the pages' style, with syntax colours for light and dark."""
     from pygments.formatters import HtmlFormatter
 
     light, dark = (

@@ -1,12 +1,13 @@
-"""A week of the course: the built page, read from this package's folder `pages`."""
+"""Read a week of the course: the built page in this package's folder `pages`."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 PAGES = Path(__file__).resolve().parent / "pages"
 WEEKS = 12
-# The Lab's experiments by the title that the pages call them, and the name in their address.
+# The Lab's experiments: the title on the pages, and the name in the address.
 EXPERIMENTS = {
     "Orbits": "orbits",
     "Many bodies": "many-bodies",
@@ -42,12 +43,24 @@ class Week:
 
     @property
     def experiments(self) -> list[tuple[str, str]]:
-        """Title and address of the Lab's experiments that belong to the week, in the page's order."""
+        """Title and address of the week's Lab experiments, in the page's order."""
         return [(title, EXPERIMENTS[title]) for title in dict.fromkeys(LAB.findall(self.markdown))]
 
 
+def slug(heading: str) -> str:
+    """Return a heading's name in an address, as GitHub makes it: letters, digits, - and _ remain."""
+    kept = [
+        letter
+        for letter in heading.lower()
+        if letter in " -"
+        or unicodedata.category(letter) in ("Nd", "Pc")
+        or unicodedata.category(letter)[0] in "LM"
+    ]
+    return "".join(kept).strip().replace(" ", "-")
+
+
 def text_of(name: str) -> str | None:
-    """Return the Markdown of a built page, such as ``week-01``; None if it was not built."""
+    """Return the Markdown of a built page such as ``week-01``; None if it was not built."""
     try:
         return (PAGES / f"{name}.md").read_text(encoding="utf-8")
     except FileNotFoundError:

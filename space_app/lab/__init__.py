@@ -1,1 +1,1 @@
-"""The tab Lab, and a package for each of its experiments."""
+"""The tab Lab, with one package per experiment."""

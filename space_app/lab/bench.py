@@ -1,4 +1,4 @@
-"""A bench on the page: its controls, its figures and what moves them."""
+"""Lay out one question of an experiment: its controls, its figures and the events that update them."""
 
 import functools
 import inspect
@@ -18,7 +18,7 @@ from spacehub.errors import SpaceHubError
 
 
 def definitions(bench: Bench) -> dict[str, parameters.Definition]:
-    """Return the definitions of what a bench's controls change, by name, in the order of its view's parameters."""
+    """Return the definitions of a bench's controls by name, in the order of its view's parameters."""
     own = parameters.of(bench.view)
     known = parameters.of(bench.endpoint) if bench.endpoint else {}
     names = [name for name in inspect.signature(bench.view).parameters if name != "watch"]
@@ -26,22 +26,22 @@ def definitions(bench: Bench) -> dict[str, parameters.Definition]:
 
 
 def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
-    """Lay a bench out on the page that is being built; return its controls by name."""
+    """Lay out a bench on the page that is being built; return its controls by name."""
     known = definitions(bench)
     with gr.Column(elem_id=f"bench-{bench.key}", elem_classes="bench"):
         gr.HTML(render("lab/bench.html", bench=bench))
         with gr.Row(elem_classes="bench-row"):
             with gr.Column(scale=4, min_width=280):
-                controls = [one.control() for one in known.values()]
+                controls = [parameter.control() for parameter in known.values()]
                 numbers = gr.HTML(elem_classes="lab-aside")
             with gr.Column(scale=7, min_width=280):
                 plots = [plot() for _ in range(bench.figures)]
                 answer = gr.HTML()
         source = gr.HTML()
     show = functools.partial(_view, bench, watch)
-    names = [name if one.sharable else None for name, one in known.items()]
-    # The plot asks as it first comes into sight. While one setting is drawn, the newest waits and the
-    # ones between are dropped, so the figure follows the slider.
+    names = [name if parameter.sharable else None for name, parameter in known.items()]
+    # The plot requests its figure when it first becomes visible. While one setting is drawn, the newest
+    # waits and those in between are dropped, so the figure follows the slider.
     gr.on(
         [plots[0].focus, *(_moves(control) for control in controls)],
         functools.partial(_shown, show, len(plots)),
@@ -58,11 +58,11 @@ def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
 
 
 def _view(bench: Bench, watch: Watch, *values) -> View:
-    """Check the controls' values as the endpoint checks a program's, and return what they show."""
+    """Validate the controls' values as for a program's call, and return the resulting view."""
     known = definitions(bench)
     given = {
-        name: one.check(one.kind.from_control(value))
-        for (name, one), value in zip(known.items(), values, strict=True)
+        name: parameter.check(parameter.kind.from_control(value))
+        for (name, parameter), value in zip(known.items(), values, strict=True)
     }
     if "watch" in inspect.signature(bench.view).parameters:
         given["watch"] = watch
@@ -70,7 +70,7 @@ def _view(bench: Bench, watch: Watch, *values) -> View:
 
 
 def _shown(show: Callable[..., View], plots: int, *values) -> Sequence:
-    """Return what the page's components get: figures, numbers, the answer and its source."""
+    """Return the values of the page's components: figures, numbers, the answer and its source."""
     try:
         view = show(*values)
     except SpaceHubError as error:
@@ -84,7 +84,7 @@ def _shown(show: Callable[..., View], plots: int, *values) -> Sequence:
 
 
 def _moves(control: gr.components.Component) -> Callable:
-    """Return the event that a visitor's change of the control fires."""
+    """Return the event that fires when a visitor changes the control."""
     if isinstance(control, gr.Button):
         return control.click
     if isinstance(control, gr.Textbox):
@@ -95,7 +95,7 @@ def _moves(control: gr.components.Component) -> Callable:
 
 
 def _source(function: Callable) -> str:
-    """Fold up a function's own source under its name."""
+    """Show a function's source in a collapsed section under its name."""
     function = inspect.unwrap(function)
     root = Path(__file__).resolve().parents[2]
     path = Path(inspect.getsourcefile(function)).resolve()

@@ -1,4 +1,4 @@
-"""A dataset's cleaning report on the page and through the API: every trap of the source, counted."""
+"""A dataset's cleaning report on the page and in the API: every defect of the source, with its count."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -13,7 +13,7 @@ SINGULAR = {"launches": "launch", "kinds of event": "kind of event"}
 
 
 class Trap(TypedDict):
-    """A defect of the source, what is done about it, and how many rows, or what else, it touches."""
+    """A defect of the source, how it was handled, and how many rows or other items it affects."""
 
     name: str
     what: str
@@ -23,7 +23,7 @@ class Trap(TypedDict):
 
 
 def traps_figure(listed: Sequence[Trap]) -> go.Figure:
-    """Draw how much each trap touches, the most on top."""
+    """Draw how many rows each defect affects, the most frequent on top."""
     touching = sorted((trap for trap in listed if trap["count"]), key=lambda trap: trap["count"])
     names = [trap["name"].replace("_", " ") for trap in touching]
     counts = [trap["count"] for trap in touching]
@@ -38,14 +38,14 @@ def traps_figure(listed: Sequence[Trap]) -> go.Figure:
         marker_color=BLUE,
         hoverinfo="skip",
     )
-    made = figure(bars, x=", ".join(units), height=100 + 24 * len(names), log_x=True)
-    made.update_layout(margin={"l": 132, "r": 44})
-    made.update_yaxes(automargin=True)
-    return made.update_xaxes(range=[-0.1, np.log10(max(counts, default=1)) + 0.2], dtick=1)
+    chart = figure(bars, x=", ".join(units), height=100 + 24 * len(names), log_x=True)
+    chart.update_layout(margin={"l": 132, "r": 44})
+    chart.update_yaxes(automargin=True)
+    return chart.update_xaxes(range=[-0.1, np.log10(max(counts, default=1)) + 0.2], dtick=1)
 
 
 def traps_table(listed: Sequence[Trap]) -> str:
-    """List every trap of the source with its count and how it was handled, as HTML."""
+    """List every defect of the source with its count and how it was handled, as HTML."""
     units = {trap["unit"] for trap in listed}
     same = units.pop() if len(units) == 1 else None
     counts = [f"{trap['count']:,}" if same else f"{trap['count']:,} {_unit(trap)}" for trap in listed]

@@ -1,4 +1,4 @@
-"""How the Lab's figures look: colours that can be read in light and dark, room that fits a phone, motion."""
+"""The look of the Lab's figures: colours that work in light and dark, sizes that fit a phone, animation."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ GRID, AXIS = "rgba(128,140,170,.18)", "rgba(128,140,170,.45)"
 def figure(
     *traces: go.Scatter, x: str = "", y: str = "", height: int = 380, log_x: bool = False, log_y: bool = False
 ) -> go.Figure:
-    """Return a figure of `traces` with named axes; the legend lies above it."""
+    """Return a figure of `traces` with named axes; the legend is above it."""
     return go.Figure(
         traces,
         {
@@ -39,16 +39,16 @@ def _axis(title: str, standoff: int, log: bool) -> dict:
 
 
 def play(
-    made: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40, redraw: bool = False
+    chart: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40, redraw: bool = False
 ) -> go.Figure:
-    """Give a figure `frames`, each with a name, a button that plays them and a slider through them.
+    """Give a figure `frames`, each with a name, a play button and a slider.
 
-    Lines and points move by themselves; colours and contours must `redraw`.
+    Lines and points animate without it; colours and contours need `redraw`.
     """
-    made.frames = frames
+    chart.frames = frames
     still = {"mode": "immediate", "frame": {"duration": 0, "redraw": redraw}, "transition": {"duration": 0}}
     moving = still | {"fromcurrent": True, "frame": {"duration": milliseconds, "redraw": redraw}}
-    made.update_layout(
+    chart.update_layout(
         margin_b=104,
         updatemenus=[
             {
@@ -79,7 +79,7 @@ def play(
                 "bgcolor": GRID,
                 "bordercolor": AXIS,
                 "currentvalue": {"xanchor": "right", "offset": 4, "font": {"size": 12}},
-                # Only the step that is shown is named.
+                # Only the current step has a name.
                 "font": {"size": 1, "color": "rgba(0,0,0,0)"},
                 "steps": [
                     {"label": frame.name, "method": "animate", "args": [[frame.name], still]}
@@ -88,9 +88,9 @@ def play(
             }
         ],
     )
-    return made
+    return chart
 
 
 def thin(points: np.ndarray, most: int) -> np.ndarray:
-    """Return at most about `most` of the rows of `points`, evenly spaced, so that a figure stays quick."""
+    """Return at most about `most` of the rows of `points`, evenly spaced, so that a figure stays fast."""
     return points[:: max(1, len(points) // most)]

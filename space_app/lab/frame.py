@@ -1,4 +1,4 @@
-"""What an experiment of the Lab is: benches that each ask a question, and the endpoints behind them.
+"""Define an experiment of the Lab: benches that each ask a question, and their endpoints.
 
 An experiment is a package ``space_app/lab/NAME`` whose `EXPERIMENT` lists its benches. A bench's endpoint is a function
 of a module whose parameters are defined once, by `space_app.parameters`; its `view` takes the same parameters and returns
@@ -22,13 +22,13 @@ class View:
     figures : sequence of go.Figure
         As many as the bench has.
     numbers : mapping of str to str
-        A number with its unit, by what it is.
+        Each number with its unit, by its description.
     answer : str
         A sentence that answers the bench's question with a number.
     source : callable
-        The function behind it, whose source is shown.
+        The function that computed the answer; its source is shown.
     extra : str
-        HTML under the numbers, such as a table; its texts are escaped already.
+        HTML below the numbers, such as a table; its texts are already escaped.
     """
 
     figures: Sequence["go.Figure"]
@@ -40,25 +40,25 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """A question, what can be changed, and what then moves.
+    """A question, its controls, and the figures that they change.
 
     Parameters
     ----------
     key : str
         Names its parts on the page and its values in the address.
     question : str
-        What the bench answers with a number.
+        The question that the bench answers with a number.
     words : str
-        One or two sentences on what there is to see.
+        One or two sentences on what the figures show.
     view : callable
-        From `watch`, if it asks for it, and the controls' values by name, to a `View`. Each of its parameters is one of
-        the endpoint's, or has a definition of its own.
+        Computes a `View` from the controls' values by name, and from `watch` if it asks for it. Each of
+        its parameters is one of the endpoint's, or has its own definition.
     endpoint : callable, optional
-        What a program calls for the same answer; it defines the parameters.
+        The function that a program calls for the same answer; it defines the parameters.
     figures : int
-        How many figures it has.
+        How many figures the bench has.
     queue : mapping of str to int or str
-        What the page's event and the endpoint wait for in the queue; nothing by default.
+        The queue that the page's event and the endpoint wait in; none by default.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""The index of the Lab's experiments, by week."""
+"""List the Lab's experiments by week."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The launches that several experiments of the Lab learn from, as the Hub has them."""
+"""Read from the Hub the launches that several experiments of the Lab use as training data."""
 
 from pathlib import Path
 
@@ -16,18 +16,18 @@ def load(folder: Path):
 
 
 SERVED = Served(files=[FILE], load=load)
-# What a list on the page calls each number of a launch.
+# The label of each numeric column in a list on the page.
 CHOICES = {name: words[0].upper() + words[1:] for name, words in lab.NUMBERS.items()}
 
 
 def which(status: Status) -> str:
-    """Return which data is shown, as HTML."""
+    """Return a note on which data is shown, as HTML."""
     return provenance(
         status,
-        simulated="These launches were generated, because the real list could not be had. None of them flew.",
+        simulated="These launches were generated, because the real list was not available. None of them flew.",
     )
 
 
 def lead(status: Status) -> str:
-    """Return what an answer begins with."""
+    """Return the beginning of an answer."""
     return "Simulated: " if status.simulated else ""

@@ -1,4 +1,4 @@
-"""An experiment's page: the header with the way back and on, its benches, and its endpoints."""
+"""Build an experiment's page: the navigation header, its benches, and its endpoints."""
 
 import importlib
 
@@ -38,7 +38,7 @@ def build(listing: Listing, watch: Watch) -> Page:
 
 
 def header(listing: Listing) -> str:
-    """Return the way back to the index, to the neighbours and to the course as HTML."""
+    """Return links to the index, to the neighbouring experiments and to the course as HTML."""
     place = EXPERIMENTS.index(listing)
     before = EXPERIMENTS[place - 1] if place else None
     after = EXPERIMENTS[place + 1] if place + 1 < len(EXPERIMENTS) else None
@@ -56,7 +56,7 @@ def _fill_from_address(page: Page, controls: list) -> None:
 
     def fill(request: gr.Request):
         given = request.query_params
-        return [_value(one, given[key]) if key in given else gr.skip() for key, one, _ in places]
+        return [_value(parameter, given[key]) if key in given else gr.skip() for key, parameter, _ in places]
 
     if places:
         quiet = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
@@ -64,10 +64,10 @@ def _fill_from_address(page: Page, controls: list) -> None:
         filled.then(None, None, None, js=READY, api_visibility="private")
 
 
-def _value(one, text: str):
-    """Return what an address says of a control; what does not fit is left as it is."""
+def _value(parameter, text: str):
+    """Return a control's value from an address; if it is not allowed, keep the control as it is."""
     try:
-        value = one.read(text[:2000])
+        value = parameter.read(text[:2000])
         return gr.skip() if value is MISSING else value
     except SpaceHubError:
         return gr.skip()

@@ -1,6 +1,6 @@
-"""A place for a Plotly figure, drawn in place, frames included: it moves with a slider instead of flickering.
+"""A Plotly figure that is updated in place, frames included, so that it follows a slider without flickering.
 
-Gradio's own plot (6.31) is rebuilt for each value and leaves a figure's frames out.
+Gradio's own plot (6.31) is rebuilt for each value and ignores a figure's frames.
 """
 
 import base64
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _FIGURE = Path(__file__).with_name("static") / "figure.js"
-# The plotly.js that belongs to the Python package, found without importing it.
+# The plotly.js that belongs to the Python package, found without importing the package.
 _PLOTLY = Path(find_spec("plotly").submodule_search_locations[0]) / "package_data" / "plotly.min.js"
 _VERSION = hashlib.sha256(_FIGURE.read_bytes()).hexdigest()[:16]
 _FIGURE_ADDRESS = f"../scripts/figure.js?v={_VERSION}&plotly={version('plotly')}"
 _PLOTLY_ADDRESS = f"../scripts/plotly.js?v={version('plotly')}"
-# Plotly is large: a page asks for it at once, not when its first figure appears.
+# Plotly is large, so a page requests it at once, not when its first figure appears.
 HEAD = f'<link rel="preload" as="script" href="{_PLOTLY_ADDRESS}">'
-# Of a figure's extent; a screen has a few thousand pixels.
+# Relative to a figure's extent; a screen has a few thousand pixels.
 _INVISIBLE = 1e-5
 
 
 def plot() -> gr.HTML:
-    """Return an empty place for a figure's JSON; its event `focus` fires when it first comes into sight.
+    """Return an empty place for a figure's JSON; its event `focus` fires when it first becomes visible.
 
-    Not `load`: Gradio fires that of its own accord for every figure of every tab when the page is opened.
+    Not `load`: Gradio fires `load` by itself for every figure of every tab when the page is opened.
     """
     return gr.HTML(
         html_template='<div class="lab-plot"></div><button type="button" class="lab-save" hidden>Save picture</button>',

@@ -1,4 +1,4 @@
-"""Which data an experiment shows, for people and for programs, with a warning if it is simulated."""
+"""Report which data an experiment shows, for people and for programs, with a warning if it is simulated."""
 
 from typing import TypedDict
 
@@ -7,7 +7,7 @@ from space_app.watch import Status
 
 
 class Source(TypedDict):
-    """Which data answered."""
+    """Which data an answer comes from."""
 
     dataset: str
     commit: str
@@ -15,7 +15,7 @@ class Source(TypedDict):
 
 
 def source(status: Status) -> Source:
-    """Return which data answered, for a program."""
+    """Return which data an answer comes from, for a program."""
     return Source(dataset=status.entry.repo_id, commit=status.commit, simulated=status.simulated)
 
 

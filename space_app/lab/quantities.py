@@ -1,4 +1,4 @@
-"""Numbers with their units as the Lab writes them."""
+"""Format numbers with their units for the Lab."""
 
 from spacehub.lab.constants import ASTRONOMICAL_UNIT, DAY, JULIAN_YEAR
 
@@ -6,7 +6,7 @@ SPANS = (("years", JULIAN_YEAR), ("days", DAY), ("h", 3600.0), ("min", 60.0), ("
 
 
 def duration(seconds: float) -> str:
-    """Write a time in the largest unit that it has two of."""
+    """Write a time in the largest unit in which it is at least two."""
     if 0 < seconds < 1:
         return f"{1e3 * seconds:.3g} ms" if seconds >= 1e-3 else f"{1e6 * seconds:.3g} µs"
     name, length = next((span for span in SPANS if seconds >= 2 * span[1]), SPANS[-1])
@@ -14,7 +14,7 @@ def duration(seconds: float) -> str:
 
 
 def kilometres(metres: float) -> str:
-    """Write a length in km, or in au where it is one or more."""
+    """Write a length in km, or in au if it is one or more."""
     if abs(metres) >= ASTRONOMICAL_UNIT:
         return f"{metres / ASTRONOMICAL_UNIT:.4g} au"
     km = metres / 1e3

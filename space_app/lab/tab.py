@@ -1,4 +1,4 @@
-"""The tab Lab: an index of the experiments, each a page of its own under ``/lab/``."""
+"""The tab Lab: an index of the experiments, each on its own page under ``/lab/``."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from space_app.tabs import Part, Question, Tab
 from space_app.watch import Watch
 
 CSS = Path(__file__).with_name("lab.css")
-# What the experiments read from the Hub, by the catalogue's key.
+# The entries that the experiments read from the Hub, by catalogue key.
 SERVED = {
     launches.KEY: launches.SERVED,
     meteorites.KEY: meteorites.SERVED,
@@ -23,7 +23,7 @@ SERVED = {
 
 
 def build(_: Watch, __: gr.Tab) -> Part:
-    """Lay the index out."""
+    """Lay out the index."""
     gr.HTML(index(EXPERIMENTS), elem_id="lab")
     return Part()
 

@@ -1,4 +1,4 @@
-"""The endpoints of the tab Lander: what a program calls where a person presses Fly."""
+"""The endpoints of the tab Lander, for programs."""
 
 from typing import Annotated, TypedDict
 
@@ -18,11 +18,11 @@ AgentName = Annotated[
     Choice(
         {key: pilot.title for key, pilot in PILOTS.items()},
         label="Agent",
-        help="/lander_agents lists those who can fly.",
+        help="/lander_agents lists the available agents.",
     ),
 ]
 SEED = integer(0, LARGEST_SEED, label="Seed", help="Terrain, first push and wind.")
-FIRST_SEED = integer(0, LARGEST_SEED, label="First seed", help="The others follow it.")
+FIRST_SEED = integer(0, LARGEST_SEED, label="First seed", help="The others are consecutive.")
 Gravity = Annotated[float, Number(*GRAVITY, above=True, below=True, label="Gravity", unit="m/s²")]
 Wind = Annotated[
     float, Number(*WIND, label="Wind", unit="N", help="The largest force. Gymnasium suggests 15.")
@@ -34,7 +34,7 @@ Turbulence = Annotated[
 
 
 class Agent(TypedDict):
-    """One who can fly; `note` says why it cannot yet."""
+    """An agent that can fly; if it cannot yet, `note` explains why."""
 
     agent: str
     title: str
@@ -45,7 +45,7 @@ class Agent(TypedDict):
 
 
 class Flight(TypedDict):
-    """How a flight ended. `model` and `commit` are those of a trained agent."""
+    """How a flight ended. `model` and `commit` are set for a trained agent."""
 
     agent: str
     seed: int
@@ -69,7 +69,7 @@ class Film(TypedDict):
 
 
 class Flights(TypedDict):
-    """How many flights ended; `low` and `high` are the 95 % Wilson interval of the share that landed."""
+    """How many flights ended in each way; `low` and `high` are the 95 % Wilson interval of the share that landed."""
 
     agent: str
     first_seed: int
@@ -88,7 +88,7 @@ class Flights(TypedDict):
 
 
 def lander_agents(watch: Watch) -> list[Agent]:
-    """List the agents that can fly LunarLander-v3: those trained and published, Gymnasium's heuristic, random."""
+    """List the agents that can fly LunarLander-v3: the published trained agents, Gymnasium's heuristic, and random."""
     return [_agent(watch, pilot) for pilot in PILOTS.values()]
 
 
@@ -100,15 +100,15 @@ async def fly_lander(
     wind_power: Wind = 0.0,
     turbulence_power: Turbulence = 0.0,
 ) -> Flight:
-    """Fly LunarLander-v3 once, and return how it ended.
+    """Fly LunarLander-v3 once, and return how the flight ended.
 
-    The same seed and conditions give the same terrain, first push and wind to every agent.
+    The same seed and conditions give every agent the same terrain, first push and wind.
 
     Returns
     -------
     Flight
-        outcome (landed, off the pad, crashed, flew off, ran out of time), the sum of rewards, and the fuel
-        that the engines took, in points of reward.
+        outcome (landed, off the pad, crashed, flew off, ran out of time), the sum of rewards, and the
+        fuel that the engines used, in points of reward.
     """
     conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
     [flown] = await jobs.fly([aboard(watch, agent)], seed=seed, conditions=conditions)
@@ -136,13 +136,13 @@ async def film_lander(
     Returns
     -------
     Film
-        How each flight ended; video, an MP4 (H.264) of 25 pictures a second; telemetry, a CSV with 50 rows
-        a second of flight, its units in the columns' names.
+        How each flight ended; video, an MP4 (H.264) with 25 frames a second; telemetry, a CSV with 50
+        rows a second of flight and the units in the column names.
     """
     conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
     flown, video, sheet = await jobs.film(crew(watch, agent, beside), seed=seed, conditions=conditions)
     return Film(
-        flights=[_flight(one) for one in flown],
+        flights=[_flight(flight) for flight in flown],
         video=FileData(path=str(video)),
         telemetry=FileData(path=str(sheet)),
     )
@@ -162,14 +162,14 @@ async def fly_lander_many(
     Returns
     -------
     Flights
-        How many landed with the 95 % Wilson interval of their share, mean and standard deviation of the
-        returns, mean fuel, how often each outcome came, and each seed's return.
+        How many flights landed, with the 95 % Wilson interval of their share; mean and standard deviation
+        of the returns; mean fuel; the count of each outcome; and each seed's return.
     """
     conditions = Conditions(gravity=gravity, wind_power=wind_power, turbulence_power=turbulence_power)
     return await _many(aboard(watch, agent), first_seed, flights, conditions)
 
 
-# What each endpoint waits for in the queue.
+# The queue that each endpoint waits in.
 ENDPOINTS = {
     lander_agents: {},
     fly_lander: QUICK_QUEUE,
@@ -227,7 +227,7 @@ async def _many(who: Aboard, first_seed: int, count: int, conditions: Conditions
 
 
 def _source(who: Aboard) -> dict[str, str | None]:
-    """Return repository and commit of a trained agent."""
+    """Return the repository and commit of a trained agent."""
     if who.status is None:
         return {"model": None, "commit": None}
     return {"model": who.status.entry.repo_id, "commit": who.status.commit}

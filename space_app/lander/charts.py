@@ -1,4 +1,4 @@
-"""The tab Lander's figures: telemetry over time, and returns of many flights."""
+"""Figures of the tab Lander: telemetry over time, and the returns of many flights."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ BIN = 20
 
 
 def over_time(flown: Sequence[Flown]) -> go.Figure:
-    """Draw altitude, speed, angle, fuel and the engine that fires, under each other over one time axis."""
+    """Draw altitude, speed, angle, fuel and the firing engine in rows over one time axis."""
     from spacehub.serving.lander.telemetry import engines, telemetry
 
     figure = make_subplots(rows=5, cols=1, shared_xaxes=True, vertical_spacing=0.055)
@@ -35,7 +35,7 @@ def over_time(flown: Sequence[Flown]) -> go.Figure:
                 row=row,
                 col=1,
             )
-        # Two agents' marks lie side by side in each line.
+        # The marks of two agents share each row.
         shift = (0.0 if len(flown) == 1 else 0.17) * (1 if place == 0 else -1)
         figure.add_scatter(
             x=seen.time[:-1],
@@ -73,7 +73,7 @@ def over_time(flown: Sequence[Flown]) -> go.Figure:
 
 
 def returns(results: Sequence[Many]) -> go.Figure:
-    """Draw how many flights had which return."""
+    """Draw a histogram of the flights' returns."""
     figure = go.Figure()
     for place, result in enumerate(results):
         figure.add_histogram(

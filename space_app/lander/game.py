@@ -1,6 +1,6 @@
 """Fly it yourself: the panel on the page, and the script that draws it.
 
-The page connects to the WebSocket of `seats` with the form's values; the server flies, the page draws.
+The page connects to the WebSocket of `seats` and sends the form's values; the server flies, the page draws.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ TAKE = """(agent, beside, seed, gravity, wind_power, turbulence_power) => window
 
 
 def panel(form: list[gr.components.Component]) -> None:
-    """Lay the panel out under a button that begins a flight with what the form holds."""
+    """Lay out the panel, with a button that starts a flight under the form's conditions."""
     with gr.Column(elem_id="lander-game"):
         gr.HTML(render("lander/game_intro.html"))
         take = gr.Button("Take the controls", elem_id="lander-take")

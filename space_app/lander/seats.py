@@ -1,7 +1,8 @@
-"""The WebSocket over which a visitor steers a lander of their own, 50 steps per second, next to an agent's.
+"""The WebSocket through which a visitor steers their own lander, 50 steps per second, next to an agent's lander.
 
-The page sends who it flies against and in what, then ``0`` to ``3`` whenever another engine is to fire. The first of
-these begins the flight. The server sends JSON: the start, each step, how each flight ended, or a problem.
+The page sends the opponent and the conditions, then ``0`` to ``3`` whenever another engine is to fire.
+The first of these starts the flight. The server sends JSON: the start, each step, how each flight ended,
+or a problem.
 """
 
 import contextlib
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from spacehub.serving.lander.flight import Episode
 
 SEATS = 8
-# How long the first message and the first key may take, and how late a step may be before time is let go.
+# How long to wait for the first message and the first key, and how late a step may be before the lost
+# time is skipped.
 WISH_SECONDS, KEY_SECONDS, LATE_SECONDS = 10, 60, 0.2
 # Twenty seconds of flight, the wait before it, and as much again for a slow connection.
 LONGEST_SECONDS = 120
@@ -41,7 +43,7 @@ YOU = Aboard(pilot=Pilot(key="you", title="You"), agent=None, status=None)
 
 
 class Controls:
-    """What a visitor has pressed last; `event` is set by the first press."""
+    """The key that a visitor pressed last; `event` is set by the first press."""
 
     def __init__(self):
         self.action = 0
@@ -50,12 +52,12 @@ class Controls:
 
 
 class Seats:
-    """The places of those who fly; each flight has its own environment and shares nothing.
+    """The seats for visitors who fly; each flight has its own environment and shares nothing.
 
     Parameters
     ----------
     watch : Watch
-        Where the newest agents come from.
+        Provides the newest agents.
     """
 
     def __init__(self, watch: Watch):
@@ -70,7 +72,7 @@ class Seats:
         ]
 
     async def sit(self, socket: WebSocket) -> None:
-        """Serve one connection: one flight, from the wish to the score."""
+        """Serve one connection: one flight, from the request to the score."""
         if not same_origin(socket):
             await socket.close(NOT_ALLOWED)
             return
@@ -80,7 +82,7 @@ class Seats:
         self._taken += 1
         try:
             await self._serve(socket)
-            with contextlib.suppress(RuntimeError):  # what is raised when the visitor closes at this moment
+            with contextlib.suppress(RuntimeError):  # raised when the visitor closes at this moment
                 await socket.close(DONE)
         except SpaceHubError as error:
             await _leave(socket, str(error), NOT_ALLOWED)
@@ -90,14 +92,14 @@ class Seats:
             self._taken -= 1
 
     async def _serve(self, socket: WebSocket) -> None:
-        """Fly one flight; raise `SpaceHubError` for a visitor's mistake, `WebSocketDisconnect` when they left."""
+        """Fly one flight; raise `SpaceHubError` for a visitor's mistake, `WebSocketDisconnect` if the visitor left."""
         with _patience(WISH_SECONDS):
             wish = _read_wish(await _message(socket))
         rival = await to_thread.run_sync(self._rival, wish)
         controls = Controls()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_listen, socket, controls, tasks.cancel_scope)
-            # A task group would wrap what is raised in it.
+            # A task group would wrap the exceptions raised in it.
             try:
                 with _patience(LONGEST_SECONDS):
                     await _fly(socket, controls, rival)
@@ -108,7 +110,7 @@ class Seats:
             raise controls.problem
 
     def _rival(self, wish: dict) -> Flown:
-        """Fly the agent's flight, all at once."""
+        """Compute the agent's whole flight at once."""
         who = aboard(self._watch, wish.get("agent"))
         conditions = Conditions(
             **{name: wish[name] for name in ("gravity", "wind_power", "turbulence_power")}
@@ -117,17 +119,17 @@ class Seats:
 
 
 def same_origin(socket: WebSocket) -> bool:
-    """Return whether the page that connects is this server's; a program sends no origin."""
+    """Return whether the connecting page comes from this server; a program sends no origin."""
     origin = socket.headers.get("origin")
     if origin is None:
         return True
-    # A proxy in front of a Space may pass the public host name in a header of its own.
+    # A proxy in front of a Space may pass the public host name in a separate header.
     ours = {socket.headers.get("host"), socket.headers.get("x-forwarded-host")}
     return urlsplit(origin).netloc in ours - {None, ""}
 
 
 async def _leave(socket: WebSocket, problem: str, code: int) -> None:
-    """Send a problem, and close; nothing if the visitor has left."""
+    """Send a problem and close the connection; do nothing if the visitor has left."""
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_json({"problem": problem})
         await socket.close(code)
@@ -135,19 +137,19 @@ async def _leave(socket: WebSocket, problem: str, code: int) -> None:
 
 @contextlib.contextmanager
 def _patience(seconds: float) -> Iterator[None]:
-    """Wait no longer than that for what the body awaits."""
+    """Limit how long the body may wait."""
     try:
         with anyio.fail_after(seconds):
             yield
     except TimeoutError as error:
-        raise SpaceHubError("That took too long.", "Take the controls again.") from error
+        raise SpaceHubError("No message arrived in time.", "Take the controls again.") from error
 
 
 async def _send(socket: WebSocket, message: dict) -> None:
     """Send a message; raise `WebSocketDisconnect` if the visitor has left."""
     try:
         await socket.send_json(message)
-    except RuntimeError as error:  # what the server says of a connection that closes at this moment
+    except RuntimeError as error:  # the server's error for a connection that closes at this moment
         raise WebSocketDisconnect from error
 
 
@@ -158,7 +160,7 @@ async def _message(socket: WebSocket) -> str:
         raise WebSocketDisconnect(message.get("code", DONE))
     text = message.get("text")
     if text is None or len(text) > LONGEST_MESSAGE:
-        raise SpaceHubError("This is not a message of this game.", "Reload the page.")
+        raise SpaceHubError("The message is not part of this game.", "Reload the page.")
     return text
 
 
@@ -174,27 +176,27 @@ def _read_wish(text: str) -> dict:
         "wind_power",
         "turbulence_power",
     } <= set(wish):
-        raise SpaceHubError("This is not a message of this game.", "Reload the page.")
+        raise SpaceHubError("The message is not part of this game.", "Reload the page.")
     return wish
 
 
 async def _listen(socket: WebSocket, controls: Controls, flight: anyio.CancelScope) -> None:
-    """Take what is pressed until the visitor leaves or sends something else, which ends the flight."""
+    """Receive key presses until the visitor leaves or sends something else, which ends the flight."""
     try:
         for _ in range(MOST_MESSAGES):
             text = await _message(socket)
             if text not in ACTIONS:
-                raise SpaceHubError("That is no key of this game.", "Send 0, 1, 2 or 3.")
+                raise SpaceHubError("The key is not part of this game.", "Send 0, 1, 2 or 3.")
             controls.action = ACTIONS[text]
             controls.pressed.set()
-        raise SpaceHubError("Too much was pressed.", "Take the controls again.")
+        raise SpaceHubError("Too many keys were pressed.", "Take the controls again.")
     except (SpaceHubError, WebSocketDisconnect) as error:
         controls.problem = error
     flight.cancel()
 
 
 async def _fly(socket: WebSocket, controls: Controls, rival: Flown) -> None:
-    """Fly step by step next to the rival, until both have ended."""
+    """Fly step by step next to the opponent, until both flights have ended."""
     from spacehub.serving.lander.flight import Episode
 
     theirs = rival.flight
@@ -225,7 +227,10 @@ async def _fly(socket: WebSocket, controls: Controls, rival: Flown) -> None:
 
 
 def _step(step: int, yours: "Episode", rival: Flown, action: int) -> dict:
-    """Return where both are: x, y, angle, then the same of each leg, in metres and radians; and what fires."""
+    """Return the position of both: x, y, angle, then the same for each leg, in metres and radians.
+
+    And the firing engine.
+    """
     from spacehub.serving.lander.telemetry import STEPS_A_SECOND, engines, in_world
 
     flight = rival.flight

@@ -1,4 +1,4 @@
-"""The tab Lander: a flight as video with its telemetry, a hundred at once, and one to fly yourself."""
+"""The tab Lander: one flight as video with its telemetry, a hundred at once, and one to fly yourself."""
 
 import secrets
 from pathlib import Path
@@ -22,9 +22,10 @@ from spacehub.serving.lander.conditions import TURBULENCE, WIND, Conditions, che
 
 KNOWN_SEED = 7
 CSS = Path(__file__).with_name("lander.css")
-# What only the browser knows, as the last input: is the screen too narrow for two flights side by side?
+# Only the browser knows whether the screen is too narrow for two flights side by side; it is the last
+# input.
 NARROW = "(...values) => [...values.slice(0, -1), window.innerWidth < 640]"
-# And does the visitor prefer reduced motion?
+# Only the browser knows whether the visitor prefers reduced motion.
 STILL = NARROW.replace("]", ", matchMedia('(prefers-reduced-motion: reduce)').matches]").replace("-1", "-2")
 # A phone then plays the video inline instead of in full screen.
 IN_PLACE = """new MutationObserver(() => {
@@ -35,14 +36,14 @@ FIRST_SEED = 42
 
 
 class Lander:
-    """The tab's parts that the app's timer refreshes.
+    """The parts of the tab that the app's timer refreshes.
 
     Parameters
     ----------
     watch : Watch
-        Where the newest agents come from.
+        Provides the newest agents.
     tab : gr.Tab
-        The tab itself; the first flight begins when it is opened.
+        The tab; the first flight starts when it is opened.
     """
 
     def __init__(self, watch: Watch, tab: gr.Tab):
@@ -60,12 +61,12 @@ class Lander:
                     buttons=[],
                     elem_id="lander-video",
                 )
-                said = gr.HTML(elem_id="lander-said")
+                verdict = gr.HTML(elem_id="lander-said")
                 with gr.Row(visible=False, elem_id="lander-files") as files:
                     mp4 = gr.DownloadButton("Video (MP4)", size="sm")
                     csv = gr.DownloadButton("Telemetry (CSV)", size="sm")
         plot = gr.Plot(show_label=False, container=False, elem_id="lander-charts")
-        shown = [video, said, files, mp4, csv, plot]
+        shown = [video, verdict, files, mp4, csv, plot]
         quiet = {"api_visibility": "private", "show_progress_on": video, **HEAVY_QUEUE}
         opened, narrow, still = gr.State(False), gr.Checkbox(visible=False), gr.Checkbox(visible=False)
         given = [opened, *form, narrow, still]
@@ -80,7 +81,7 @@ class Lander:
         self.ready.change(self._choices, [self.ready, *names], names, **hidden)
 
     def status(self) -> tuple[str, tuple[str, ...]]:
-        """Return what to say of agents that are not there yet, and the keys of those who can fly."""
+        """Return the note about agents that are not available yet, and the keys of those that can fly."""
         return view.waiting(self._watch), tuple(ready(self._watch))
 
     def _form(self) -> list[gr.Dropdown | gr.Number | gr.Slider]:
@@ -142,11 +143,11 @@ class Lander:
         cancel.stop([flown])
 
     async def _first(self, opened: bool, agent: str | None, beside: str | None, *given):
-        """Fly once as soon as the tab is opened, so that there is something to see."""
+        """Fly once as soon as the tab is opened, so that the tab is not empty."""
         *conditions, still = given
         if opened or still:
             return gr.skip()
-        # A quick visitor is here before the lists of agents are.
+        # A visitor may open the tab before the lists of agents are filled.
         return True, *await self._fly(agent or ready(self._watch)[0], beside or NOBODY, *conditions)
 
     async def _fly(self, agent, beside, seed, gravity, wind, turbulence, narrow):
@@ -185,7 +186,7 @@ class Lander:
         return view.many(results), gr.Plot(charts.returns(results), visible=True)
 
     def _choices(self, keys: tuple[str, ...], agent: str | None, beside: str | None):
-        """Offer those who can fly; who came first to the list is chosen until the visitor chooses."""
+        """Offer the agents that can fly; the first one that became available is chosen until the visitor chooses."""
         named = [(PILOTS[key].title, key) for key in keys]
         chosen = agent if agent in keys else keys[0]
         other = beside if beside in keys else NOBODY
@@ -193,7 +194,7 @@ class Lander:
 
 
 def build(watch: Watch, opened: gr.Tab) -> Part:
-    """Lay the tab out."""
+    """Lay out the tab."""
     tab = Lander(watch, opened)
     for function, queue in api.ENDPOINTS.items():
         endpoint(function, watch, **queue)
@@ -201,7 +202,7 @@ def build(watch: Watch, opened: gr.Tab) -> Part:
 
 
 def known_flight(watch: Watch) -> dict:
-    """Fly in this process what the tab's question asks for."""
+    """Fly the flight of the tab's self-check in this process."""
     conditions = Conditions()
     flight = flights.fly(aboard(watch, "heuristic"), seed=KNOWN_SEED, conditions=conditions).flight
     return {"outcome": flight.outcome, "total_reward": flight.total_reward}

@@ -1,4 +1,4 @@
-"""What the tab Lander shows of a flight, and of many."""
+"""Render one flight, and many flights, for the tab Lander."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ UNTRAINED = {
 
 
 def waiting(watch: Watch) -> str:
-    """List the agents that are not published yet, with how to publish them; nothing when all are."""
+    """List the agents that are not published yet, with how to publish them; empty if all are published."""
     missing = []
     if watch.looked:
         reasons = [(pilot.title, absence(watch, pilot)) for pilot in PILOTS.values()]
@@ -44,7 +44,7 @@ def verdict(flown: Sequence[Flown]) -> str:
 
 
 def outcome(flown: Flown) -> str:
-    """Say in a sentence how a flight ended."""
+    """Return a sentence on how a flight ended."""
     from spacehub.serving.lander.telemetry import telemetry
 
     seen = telemetry(flown.flight)
@@ -57,7 +57,7 @@ def outcome(flown: Flown) -> str:
         "off the pad": f"Came to rest {side}, not on the pad, after {seconds:.1f} s.",
         "crashed": f"Crashed {side} at {speed:.1f} m/s after {seconds:.1f} s.",
         "flew off": f"Flew out of the picture on the {'right' if x > 0 else 'left'} after {seconds:.1f} s.",
-        "ran out of time": f"Had not come to rest when the time ran out, after {seconds:.0f} s.",
+        "ran out of time": f"Had not come to rest when the time ran out after {seconds:.0f} s.",
     }[flown.flight.outcome]
 
 

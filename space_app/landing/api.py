@@ -1,4 +1,4 @@
-"""The endpoints of the landing model: what a program calls where a person fills in the form."""
+"""The endpoints of the landing model, for programs."""
 
 from pathlib import Path
 from typing import Annotated, TypedDict
@@ -18,7 +18,7 @@ KEY = "landing"
 
 
 class Field(TypedDict):
-    """A field of the model: what it means and may hold."""
+    """A field of the model: its meaning and its allowed values."""
 
     name: str
     label: str
@@ -34,7 +34,7 @@ class Field(TypedDict):
 
 
 class Trust(TypedDict):
-    """What became of the `n` flights that got a chance from `lowest` to `highest` without having been seen."""
+    """Of `n` held-out flights with a predicted chance from `lowest` to `highest`, how many landed."""
 
     lowest: float
     highest: float
@@ -46,7 +46,7 @@ class Trust(TypedDict):
 
 
 class SimilarFlight(TypedDict):
-    """A real flight, how it ended, and the chance that the model gave it without having seen it."""
+    """A real flight, its outcome, and the chance from a model that was not trained on that flight."""
 
     name: str
     date: str
@@ -57,7 +57,7 @@ class SimilarFlight(TypedDict):
 
 
 class Prediction(TypedDict):
-    """An answer, and which model gave it."""
+    """A prediction, and the model that made it."""
 
     probability: float
     reliability: Trust
@@ -136,7 +136,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Earlier landing attempts",
-            help="By any booster. Default: all in the data.",
+            help="By any booster. Default: all attempts in the data.",
         ),
     ] = None,
     earlier_attempts_same_type: Annotated[
@@ -160,13 +160,13 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Share of the last ten attempts that landed",
-            help="0 to 1. Default: that of the newest ten.",
+            help="0 to 1. Default: the share of the newest ten.",
         ),
     ] = None,
 ) -> Prediction:
-    """Predict the chance that a Falcon 9 booster lands, how far to trust it, and why.
+    """Predict the chance that a Falcon 9 booster lands, how reliable the chance is, and which fields matter.
 
-    /landing_inputs lists the fields' choices and ranges, which come from the model's data.
+    /landing_inputs lists each field's choices and range, which come from the model's data.
 
     Returns
     -------
@@ -180,11 +180,12 @@ def predict_landing(
 
 
 def landing_inputs(watch: Watch) -> list[Field]:
-    """Return the fields of the landing model: what each may hold, its usual value, and why it matters.
+    """Return the fields of the landing model: allowed values, usual value, and why each field matters.
 
-    The four of experience (earlier_attempts, those of the same type and block, landed_share_last_ten)
-    may be left out, here and as columns of a CSV file: they then have their usual values, the counts after
-    the newest flight of the data. No count of the same type or block may exceed earlier_attempts.
+    You may leave out the four experience fields (earlier_attempts, those of the same type and block,
+    landed_share_last_ten), here and as columns of a CSV file. They then have their usual values, the
+    counts after the newest flight of the data. No count of the same type or block may exceed
+    earlier_attempts.
     """
     return [
         Field(
@@ -205,14 +206,14 @@ def landing_inputs(watch: Watch) -> list[Field]:
 
 
 def landing_examples(watch: Watch) -> list[RealFlight]:
-    """Return three real flights worth trying: the safest landing, the surest failure, one against the odds."""
+    """Return three real flights to try: the safest landing, the surest failure, and one against the odds."""
     return [RealFlight(**vars(example)) for example in watch.ready(KEY).served.examples()]
 
 
 def landing_template(watch: Watch) -> str:
-    """Return a CSV file's text for /predict_landing_many: the right first line and three real flights.
+    """Return the text of a CSV file for /predict_landing_many: the correct first line and three real flights.
 
-    The last four columns, experience, may be left out; see /landing_inputs.
+    You may leave out the last four columns (experience); see /landing_inputs.
     """
     return watch.ready(KEY).served.template()
 
@@ -227,16 +228,17 @@ def predict_landing_many(
         ),
     ],
 ) -> tuple[FileData, str]:
-    """Answer a CSV file of flights.
+    """Predict the landings in a CSV file of flights.
 
-    The first line names the columns; /landing_inputs lists them and what they may hold. The four of experience may
-    be absent, not blank: every row then has their usual values.
+    The first line names the columns; /landing_inputs lists them and their allowed values. The four
+    experience columns may be absent, but not blank: without them every row has their usual values.
 
     Returns
     -------
     tuple
-        The file as it was written, and after its columns landing_probability and, where a row is at fault,
-        problem (landing_probability_2 where the file has such a column); and a summary that names the first such rows.
+        The file as uploaded, with the added column landing_probability and, if a row has an error,
+        problem (landing_probability_2 if the file already has such a column); and a summary that lists
+        the first rows with an error.
     """
     path, summary = answer_file(watch, file)
     return FileData(path=str(path)), summary
@@ -246,20 +248,20 @@ ENDPOINTS = (predict_landing, landing_inputs, landing_examples, landing_template
 
 
 def answer_file(watch: Watch, file: str | None) -> tuple[Path, str]:
-    """Answer a CSV file of flights; return where the answered one lies, and a summary in Markdown.
+    """Predict a CSV file of flights; return the path of the completed file, and a summary in Markdown.
 
     Raises
     ------
     SpaceHubError
-        When there is no file, or it cannot be read.
+        If the file is missing or cannot be read.
     """
     if not file:
-        raise SpaceHubError("There is no file.", "Choose a CSV file.")
-    found = watch.ready(KEY).served.predict_table(Path(file))
+        raise SpaceHubError("The file is missing.", "Choose a CSV file.")
+    answered = watch.ready(KEY).served.predict_table(Path(file))
     path = scratch() / "landing_predictions.csv"
-    names = found.sheet.save(path, found.answers)
-    absent = [name for name in EXPERIENCE if name not in found.sheet.rows]
-    return path, view.many_summary(len(found.answers), found.problems, absent, names)
+    names = answered.sheet.save(path, answered.answers)
+    absent = [name for name in EXPERIENCE if name not in answered.sheet.rows]
+    return path, view.many_summary(len(answered.answers), answered.problems, absent, names)
 
 
 def _predict(status: Status, given: dict) -> Prediction:

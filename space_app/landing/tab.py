@@ -1,4 +1,7 @@
-"""The tab Landing: a form, the chance that the booster lands, why, and flights like it; or a CSV of many."""
+"""The tab Landing: a form, the chance that the booster lands, which fields matter, and similar flights.
+
+Or a CSV of many.
+"""
 
 import functools
 
@@ -27,12 +30,12 @@ QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 class Landing:
-    """The tab's components.
+    """The components of the tab.
 
     Parameters
     ----------
     watch : Watch
-        Where the newest model comes from.
+        Provides the newest model.
     """
 
     def __init__(self, watch: Watch):
@@ -42,20 +45,20 @@ class Landing:
         with gr.Column(visible=False) as self._column:
             self._form()
             self._many()
-        # Not when the page loads, only when the state that the timer fills has changed.
+        # Do this when the state that the timer fills has changed, not when the page loads.
         parts = [*self._inputs, self._heading, *self._tries, *self._outputs]
         filled = [self._column, *parts, self._template]
         self.commit.change(self._open, self.commit, filled, **QUIET)
 
     def status(self) -> tuple[str, str | None]:
-        """Return what to say while there is no model, and the commit that answers once there is one."""
+        """Return the note to show while no model is available, and the commit that answers once one is."""
         status = self._watch.status(KEY)
         if status.served is None:
             return absence.waiting(self._watch, KEY), None
         return absence.simulated(status, inputs="flights", subject="rockets"), status.commit
 
     def _open(self, commit: str | None):
-        """Show the tab once there is a model, and fill it with that model's choices, usual values and examples."""
+        """Show the tab once a model is available, and fill in that model's choices, usual values and examples."""
         predictor = self._watch.status(KEY).served
         if commit is None or predictor is None:
             count = len(self._inputs) + 1 + len(self._tries) + len(self._outputs)
@@ -71,7 +74,7 @@ class Landing:
         return gr.update(visible=True), *filled, heading, *captions, *self._answer(start), str(template)
 
     def _form(self) -> None:
-        """Lay out the form, and what answers next to it."""
+        """Lay out the form, and the answer next to it."""
         with gr.Row(elem_id="landing"):
             with gr.Column(scale=4, min_width=300, elem_id="landing-form"):
                 gr.HTML("<h3>The flight</h3>")
@@ -114,7 +117,10 @@ class Landing:
         return [*start.values(), *self._answer(start)]
 
     def _answer(self, flight: dict, example: Example | None = None, *, visitors: bool = False) -> tuple:
-        """Return what is drawn of a flight: verdict, heading, bars, similar flights; a visitor's own is counted."""
+        """Return the parts of an answer: verdict, heading, bars, similar flights.
+
+        Only a visitor's own flight is counted.
+        """
         status = self._watch.ready(KEY)
         predictor = status.served
         checked = predictor.check(flight)
@@ -149,14 +155,14 @@ class Landing:
             except SpaceHubError as error:
                 return None, view.many_mistake(error)
 
-        # The page shows a mistake where the summary would be; a program gets it as an error.
+        # The page shows a mistake in place of the summary; a program receives it as an error.
         answered = upload.upload(show, upload, [result, summary], **QUIET)
         answered.then(None, None, None, js=to_answer("#many-answer"), api_visibility="private")
         upload.clear(lambda: (None, ""), None, [result, summary], **QUIET)
 
 
 def build(watch: Watch, _: gr.Tab) -> Part:
-    """Lay the tab out."""
+    """Lay out the tab."""
     tab = Landing(watch)
     for function in api.ENDPOINTS:
         endpoint(function, watch)
@@ -164,21 +170,21 @@ def build(watch: Watch, _: gr.Tab) -> Part:
 
 
 def _boxes() -> tuple[list[gr.Number | gr.Dropdown], gr.Accordion]:
-    """Build the form in the order of the model's fields; the experience of earlier flights is folded away."""
-    boxes = {name: _box(one) for name, one in FIELDS.items() if name not in EXPERIENCE}
+    """Build the form in the order of the model's fields; the experience of earlier flights is collapsed."""
+    boxes = {name: _box(field) for name, field in FIELDS.items() if name not in EXPERIENCE}
     with gr.Accordion("Experience before this flight", open=False) as experience:
-        boxes |= {name: _box(one) for name, one in FIELDS.items() if name in EXPERIENCE}
+        boxes |= {name: _box(field) for name, field in FIELDS.items() if name in EXPERIENCE}
     return [boxes[name] for name in FIELDS], experience
 
 
-def _box(one: Definition) -> gr.Number | gr.Dropdown:
-    """Return a field's control; the model's own bounds fill it, and the field itself checks what it holds."""
-    kind = gr.Number if one.hint in (int, float, int | None, float | None) else gr.Dropdown
-    return kind(label=one.kind.title, info=one.kind.help, interactive=True)
+def _box(field: Definition) -> gr.Number | gr.Dropdown:
+    """Return a field's control; the published model sets its bounds, and the field itself checks its value."""
+    kind = gr.Number if field.hint in (int, float, int | None, float | None) else gr.Dropdown
+    return kind(label=field.kind.title, info=field.kind.help, interactive=True)
 
 
 def _fill(field: Field) -> dict:
-    """Return what the published model says of a field: label, usual value and what it may hold."""
+    """Return the published model's description of a field: label, usual value and allowed values."""
     if field.is_number:
         blank = ", or leave it empty" if field.optional else ""
         named = field.unit and field.unit not in field.label

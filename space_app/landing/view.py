@@ -1,4 +1,4 @@
-"""What the tab Landing shows: the chance, why, and the most similar flights."""
+"""Render the tab Landing: the chance, which fields matter, and the most similar flights."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,14 @@ RAISES, LOWERS = "#1f9e89", "#d9643a"
 
 
 def shown(value: float | str | None, field: Field) -> str:
-    """Write a field's value with its unit."""
+    """Format a field's value with its unit."""
     if value is None or value == "" or value != value:
         return "unknown"
     return f"{plain(value)} {field.unit}".rstrip() if field.is_number else str(value)
 
 
 def verdict(chance: float, status: Status, example: Example | None = None) -> str:
-    """Draw the chance, how far to trust it, and which model gave it; of an example also how it ended."""
+    """Draw the chance, how reliable it is, and which model made it; for an example also how the flight ended."""
     predictor: LandingPredictor = status.served
     return render(
         "landing/verdict.html",
@@ -38,12 +38,12 @@ def verdict(chance: float, status: Status, example: Example | None = None) -> st
 
 
 def why(explanation: Explanation, kind: str) -> str:
-    """Draw the heading over the bars."""
+    """Draw the heading above the bars."""
     return render("landing/why.html", explanation=explanation, kind=kind)
 
 
 def bars(explanation: Explanation, flight: dict, predictor: LandingPredictor) -> go.Figure:
-    """Draw the share of each field as a bar under its name and value, the largest on top."""
+    """Draw each field's contribution as a bar under its name and value, the largest on top."""
     fields = sorted(predictor.fields, key=lambda field: abs(explanation.shares[field.name]))
     points = [round(100 * explanation.shares[field.name], 2) for field in fields]
     low, high = min(0.0, *points), max(0.0, *points)
@@ -88,7 +88,7 @@ def bars(explanation: Explanation, flight: dict, predictor: LandingPredictor) ->
 
 
 def similar_table(flights: pd.DataFrame, flight: dict, predictor: LandingPredictor) -> str:
-    """Draw the flights most like this one as a table."""
+    """Draw the flights most similar to this one as a table."""
     rows = [
         {
             "name": row["name"],
@@ -116,12 +116,12 @@ def _differences(row: pd.Series, flight: dict, predictor: LandingPredictor) -> s
 
 
 def many_mistake(error: SpaceHubError) -> str:
-    """Explain in Markdown why a file of flights has no answer."""
+    """Explain in Markdown why a file of flights could not be predicted."""
     return f"**Please check.** {as_text(error)}"
 
 
 def many_summary(count: int, problems: dict[int, str], absent: Sequence[str], names: dict[str, str]) -> str:
-    """Summarise in Markdown how a file was answered: its absent and renamed columns, and the first rows with a problem."""
+    """Summarise a processed file in Markdown: absent and renamed columns, and the first rows with a problem."""
     head = f"**{count - len(problems):,} of {count:,} rows answered.**"
     if absent:
         head += f" The file has no column {as_text(', '.join(absent))}: all rows use the usual values."

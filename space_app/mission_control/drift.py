@@ -1,4 +1,4 @@
-"""A small picture of drift: how answers are spread now, next to the training data, and which input moved most."""
+"""A small drift chart: the current distribution of answers, the training data's, and the input that moved most."""
 
 from space_app.html import render
 from space_app.monitoring.drift import ANSWER, Report
@@ -8,7 +8,7 @@ LITTLE, MUCH = 0.1, 0.25
 
 
 def draw(report: Report | None) -> str:
-    """Draw what was counted of a model's answers as HTML; nothing before the first one."""
+    """Draw the counts of a model's answers as HTML; empty before the first answer."""
     if report is None:
         return ""
     return render(
@@ -22,7 +22,7 @@ def draw(report: Report | None) -> str:
 
 
 def words(report: Report) -> str:
-    """Describe the picture in a sentence."""
+    """Describe the chart in a sentence."""
     answers = f"{report.n:,} answer{'' if report.n == 1 else 's'} (narrow bars) compared with the training data (wide)"
     doubted = f", {100 * report.doubted / report.n:.0f} % doubted" if report.doubted else ""
     if not report.enough:

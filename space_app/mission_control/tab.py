@@ -18,9 +18,10 @@ OPEN_CARD = """element.addEventListener('click', event => {
 
 
 class Headline(TypedDict):
-    """A measured number: its 95 % interval runs from `low` to `high`, `baseline` has what it must beat, by name.
+    """A measured number: its 95 % interval runs from `low` to `high`; `baseline` has the values to beat, by name.
 
-    It was measured on `n` examples or flights, `failures` of them failures, in the way that `split` names.
+    The number was measured on `n` examples or flights, `failures` of them failures, with the split that
+    `split` names.
     """
 
     name: str
@@ -34,7 +35,7 @@ class Headline(TypedDict):
 
 
 class Entry(TypedDict):
-    """What the Hub holds of one model or dataset."""
+    """What the Hub holds for one model or dataset."""
 
     key: str
     kind: str
@@ -79,7 +80,7 @@ def entry(status: Status) -> Entry:
 
 
 def _headline(status: Status, suffix: str = "") -> Headline | None:
-    """Return the model's headline number, or the same of another split, whose key ends in `suffix`."""
+    """Return the model's headline number, or the same number for another split, whose key ends in `suffix`."""
     wanted = f"{getattr(status.entry, 'headline', None)}{suffix}"
     for metric in status.facts.get("metrics", []):
         if metric.get("key") == wanted and metric.get("value") is not None:
@@ -99,16 +100,16 @@ def board(watch: Watch) -> str:
 
 
 def mission_control(watch: Watch) -> list[Entry]:
-    """Return what the Hub holds of every model and dataset.
+    """Return what the Hub holds for every model and dataset.
 
-    Each entry has a state (published, in progress, not published, problem), a note that says more,
-    the commit that this app uses, and a model's headline metric or a dataset's number of rows.
+    Each entry has a state (published, in progress, not published, problem), a note with details, the
+    commit that this app uses, and a model's headline metric or a dataset's number of rows.
     """
     return [entry(watch.status(key)) for key in (*catalogue.MODELS, *catalogue.DATASETS)]
 
 
 def build(watch: Watch, _: gr.Tab) -> Part:
-    """Lay the tab out: a board that is redrawn as the Hub changes."""
+    """Lay out the tab: a board that is redrawn when the Hub changes."""
     endpoint(mission_control, watch)
     shown = gr.HTML(elem_id="board", js_on_load=OPEN_CARD)
     return Part(outputs=[shown], status=lambda: (board(watch),), card_links=shown)

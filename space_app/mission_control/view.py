@@ -1,4 +1,4 @@
-"""What the tab Mission control shows: a card for every model and dataset."""
+"""Render Mission control: a card for every model and dataset."""
 
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,14 @@ def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away
     looked : bool
         Whether the Hub has been asked at least once.
     away : str
-        Why the Hub does not answer; empty when it does.
+        Why the Hub does not answer; empty if it does.
     slow : str
-        Why answers from the Hub are late; empty when they are not.
+        Why answers from the Hub are late; empty if they are not.
     """
-    drawn = [(title, [_card(*one, looked) for one in entries]) for title, entries in panels.items()]
+    drawn = [
+        (title, [_card(*entry_and_status, looked) for entry_and_status in entries])
+        for title, entries in panels.items()
+    ]
     return render("mission_control/board.html", away=away, slow=slow, panels=drawn)
 
 
@@ -54,7 +57,7 @@ def _card(entry: "Entry", status: Status, looked: bool) -> dict:
 
 
 def _figure(entry: "Entry") -> dict[str, str] | None:
-    """Return a model's headline number, how it was measured, and the same forward in time."""
+    """Return a model's headline number, how it was measured, and the same number forward in time."""
     metric, forward = entry["headline"], entry["forward_in_time"]
     if metric is None:
         return None
@@ -78,7 +81,7 @@ def _later(metric: "Headline") -> str:
 
 
 def _short(value: float, metric: "Headline") -> str:
-    """Write a number for a glance: an accuracy in per cent, a reward with one decimal."""
+    """Format a number for a quick look: an accuracy in per cent, a reward with one decimal."""
     if metric["name"] == "accuracy":
         return f"{100 * value:.1f}\N{NO-BREAK SPACE}%"
     return f"{value:.2f}" if abs(value) < 10 else f"{value:,.1f}"
@@ -89,7 +92,7 @@ def _split(metric: "Headline") -> str:
 
 
 def _counts(metric: "Headline") -> str:
-    """Write the sample size of a number: ``11 failures in 188``."""
+    """Format a number's sample size: ``11 failures in 188``."""
     if metric["n"] is None:
         return ""
     failures = metric["failures"]

@@ -1,1 +1,1 @@
-"""What the app reports about itself: a log of requests, metrics, and how inputs drift. Never an input."""
+"""What the app reports about itself: a request log, metrics, and input drift. It never records an input."""

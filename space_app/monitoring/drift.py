@@ -1,4 +1,4 @@
-"""Drift, counted: how many inputs and answers fell into each bin of the training data. No input is kept."""
+"""Count how many inputs and answers fell into each bin of the training data, to measure drift. No input is stored."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Report:
-    """What was counted of a commit: `n` answers, `doubted` of them, the `index` by name, and the answers' shares by bin."""
+    """The counts for a commit: `n` answers, `doubted` of them, the `index` by name, and the answers' shares by bin."""
 
     n: int
     doubted: int
@@ -32,12 +32,12 @@ class Report:
 
     @property
     def enough(self) -> bool:
-        """Whether the index says something."""
+        """Whether there are enough answers for the index to mean anything."""
         return self.n >= FEWEST
 
 
 class Drift:
-    """Counts by model, of the commit that serves; kept in a file across restarts.
+    """Counts by model, for the commit that is served; kept in a file across restarts.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Drift:
         self._counts: dict[str, dict] = _read(path)
 
     def observe(self, status: Status, values: Mapping[str, object], *, doubted: bool = False) -> None:
-        """Count an input and its answer, by the names of the model's reference."""
+        """Count an input and its answer, by the names in the model's reference."""
         with self._lock:
             references = self._of(status)
             if not references:
@@ -70,7 +70,7 @@ class Drift:
             threading.Thread(target=self.save, daemon=True).start()
 
     def report(self, status: Status) -> Report | None:
-        """Return what was counted of the commit that serves; None before the first answer."""
+        """Return the counts for the served commit; None before the first answer."""
         with self._lock:
             references = self._of(status)
             found = self._counts.get(status.entry.key)
@@ -97,10 +97,10 @@ class Drift:
             temporary.write_text(text, encoding="utf-8")
             os.replace(temporary, self._path)
         except OSError as error:
-            log.warning("Drift is not kept: cannot write to %s (%s)", self._path, error)
+            log.warning("Drift counts are not saved: cannot write to %s (%s)", self._path, error)
 
     def _of(self, status: Status) -> dict[str, Reference]:
-        """Return the references of the commit that serves, made once."""
+        """Return the references of the served commit, computed once."""
         key = status.entry.key
         known = self._references.get(key)
         if known is None or known[0] != status.commit:
@@ -110,7 +110,7 @@ class Drift:
 
     def _counted(self, status: Status, references: Mapping[str, Reference]) -> dict:
         found = self._counts.get(status.entry.key)
-        shape = {name: len(one.shares) for name, one in references.items()}
+        shape = {name: len(reference.shares) for name, reference in references.items()}
         if (
             found is None
             or found["commit"] != status.commit
@@ -126,34 +126,36 @@ _active: list[Drift] = []
 
 
 def begin(path: Path) -> Drift:
-    """Count from now on everything passed to `observe`."""
+    """Count everything passed to `observe` from now on."""
     _active[:] = [Drift(path)]
     return _active[0]
 
 
 def observe(status: Status, values: Mapping[str, object], *, doubted: bool = False) -> None:
-    """Count an input and its answer, as `Drift.observe`, if anything counts."""
+    """Count an input and its answer, as `Drift.observe` does, if a counter is active."""
     for drift in _active:
         drift.observe(status, values, doubted=doubted)
 
 
 def report(status: Status) -> Report | None:
-    """Return what was counted of the commit that serves, if anything was."""
+    """Return the counts for the served commit; None without an active counter."""
     return _active[0].report(status) if _active else None
 
 
 def _read(path: Path) -> dict[str, dict]:
-    """Read the counts; what is not ours counts nothing."""
+    """Read the counts; a file in another format gives no counts."""
     with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
         if path.stat().st_size <= LARGEST:
             facts = json.loads(path.read_text(encoding="utf-8"))
             return {
                 str(key): {
-                    "commit": str(one["commit"]),
-                    "n": int(one["n"]),
-                    "doubted": int(one["doubted"]),
-                    "bins": {str(name): [int(count) for count in bins] for name, bins in one["bins"].items()},
+                    "commit": str(counts["commit"]),
+                    "n": int(counts["n"]),
+                    "doubted": int(counts["doubted"]),
+                    "bins": {
+                        str(name): [int(count) for count in bins] for name, bins in counts["bins"].items()
+                    },
                 }
-                for key, one in facts.items()
+                for key, counts in facts.items()
             }
     return {}

@@ -1,4 +1,4 @@
-"""The request log: a line of JSON for each request, in a file that is rotated. It holds no input."""
+"""The request log: one line of JSON per request, in a rotated file. It contains no input."""
 
 import json
 import logging
@@ -11,19 +11,20 @@ from pathlib import Path
 from space_app.monitoring.requests import Record
 
 BYTES, FILES = 10 * 2**20, 5
-# Lines that wait for the disk; beyond them requests go unlogged rather than fill the memory.
+# How many lines may wait for the disk; beyond that, requests are not logged, so that memory does not fill
+# up.
 MOST_WAITING = 10_000
 
 _log = logging.getLogger(__name__)
 
 
 class RequestLog:
-    """Writes records in a thread of its own, so that no request waits for the disk.
+    """Write records in a separate thread, so that no request waits for the disk.
 
     Parameters
     ----------
     path : Path
-        The file; older ones end in ``.1`` to ``.5``.
+        The file; older files end in ``.1`` to ``.5``.
     """
 
     def __init__(self, path: Path):
@@ -41,7 +42,7 @@ class RequestLog:
         self._thread.start()
 
     def __call__(self, record: Record) -> None:
-        """Take a record; those of the page's own housekeeping are left out."""
+        """Accept a record; records of the page's own housekeeping are skipped."""
         if record.public or record.models or record.outcome != "ok":
             try:
                 self._waiting.put_nowait((datetime.now(UTC), record))
@@ -49,7 +50,7 @@ class RequestLog:
                 return
 
     def flush(self) -> None:
-        """Wait until all records that were taken are written."""
+        """Wait until all accepted records are written."""
         self._waiting.join()
 
     def _write(self) -> None:

@@ -23,14 +23,14 @@ BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 120)
 
 
 class Metrics:
-    """The app's metrics; call it with the record of each request.
+    """The app's metrics; call the object with the record of each request.
 
     Parameters
     ----------
     watch : Watch
-        Knows the models' commits.
+        Provides the models' commits.
     drift : Drift
-        Knows how inputs and answers drift.
+        Provides the drift of inputs and answers.
     waiting : callable
         Returns how many events wait in the pages' queues.
     """
@@ -46,11 +46,11 @@ class Metrics:
         )
         self._requests = Counter(
             "spacehub_requests",
-            "Requests by what came of them.",
+            "Requests by outcome.",
             ["route", "outcome"],
             registry=self._registry,
         )
-        gauge = Gauge("spacehub_queue_length", "Events that wait in a queue.", registry=self._registry)
+        gauge = Gauge("spacehub_queue_length", "Events waiting in a queue.", registry=self._registry)
         gauge.set_function(waiting)
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
@@ -61,15 +61,15 @@ class Metrics:
     def __call__(self, record: Record) -> None:
         """Count a request."""
         key = record.route, record.outcome
-        found = self._known.get(key)
-        if found is None:
-            found = self._seconds.labels(record.route), self._requests.labels(*key)
-            self._known[key] = found
-        found[0].observe(record.seconds)
-        found[1].inc()
+        counters = self._known.get(key)
+        if counters is None:
+            counters = self._seconds.labels(record.route), self._requests.labels(*key)
+            self._known[key] = counters
+        counters[0].observe(record.seconds)
+        counters[1].inc()
 
     def text(self) -> bytes:
-        """Return all metrics as Prometheus reads them."""
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self._registry)
 
 
@@ -78,7 +78,7 @@ class _Models(Collector):
         self._watch = watch
 
     def collect(self) -> Iterable[Metric]:
-        """Yield which commits serve, and which entries have a problem."""
+        """Yield which commits are served, and which entries have a problem."""
         commits = GaugeMetricFamily(
             "spacehub_commit", "The commit that is in use.", labels=["key", "commit", "pinned"]
         )
@@ -107,7 +107,9 @@ class _Drift(Collector):
             labels=["key", "name"],
         )
         doubts = GaugeMetricFamily("spacehub_doubted", "Answers with a reason to doubt them.", labels=["key"])
-        answers = GaugeMetricFamily("spacehub_counted", "Answers that drift was counted of.", labels=["key"])
+        answers = GaugeMetricFamily(
+            "spacehub_counted", "Answers included in the drift counts.", labels=["key"]
+        )
         for key in catalogue.MODELS:
             found = self._drift.report(self._watch.status(key))
             if found is None:

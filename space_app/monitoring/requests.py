@@ -1,9 +1,10 @@
-"""One record for each request: its route, how long it took, what came of it, and the models that answered.
+"""Record each request: its route, duration, outcome, and the models that answered.
 
     with requests.watched("POST /api/v1/titles"):
         ...
 
-`Watch.ready` notes the models, `refused` a visitor's mistake that the page shows in place of an answer.
+`Watch.ready` records the models; `refused` records a visitor's mistake that the page shows in place of an
+answer.
 """
 
 import contextlib
@@ -34,13 +35,13 @@ _listeners: list[Callable[[Record], None]] = []
 
 
 def listen(listener: Callable[[Record], None]) -> None:
-    """Call `listener` with each record as its request ends."""
+    """Call `listener` with each record when its request ends."""
     _listeners.append(listener)
 
 
 @contextlib.contextmanager
 def watched(route: str, *, public: bool = True) -> Iterator[Record]:
-    """Record the request that the body answers; `public` ones are logged even if no model took part."""
+    """Record the request that the body answers; `public` requests are logged even if no model took part."""
     record = Record(route, public)
     token = _current.set(record)
     try:
@@ -60,21 +61,21 @@ def watched(route: str, *, public: bool = True) -> Iterator[Record]:
 
 
 def uses(key: str, commit: str | None) -> None:
-    """Note that a model or dataset takes part in the current request, if there is one."""
+    """Record that a model or dataset takes part in the current request, if there is one."""
     record = _current.get()
     if record is not None and commit:
         record.models[key] = commit
 
 
 def refused(error: SpaceHubError) -> None:
-    """Note that the current request is answered with a mistake."""
+    """Record that the current request is answered with a mistake."""
     record = _current.get()
     if record is not None and not isinstance(error, NotYetError):
         record.outcome = REFUSED
 
 
 def busy(route: str) -> None:
-    """Record a request that was turned away because too many wait."""
+    """Record a request that was refused because too many were waiting."""
     record = Record(route, True, outcome=BUSY)
     for listener in _listeners:
         listener(record)

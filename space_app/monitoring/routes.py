@@ -1,4 +1,4 @@
-"""``/livez``, ``/readyz`` and ``/metrics``: open to a probe, and to Prometheus with a token or on a private port."""
+"""Serve ``/livez``, ``/readyz`` and ``/metrics``: probes are open, metrics need a token or a private port."""
 
 import asyncio
 import contextlib
@@ -29,14 +29,14 @@ class Monitoring:
     Parameters
     ----------
     watch : Watch
-        Knows the models' commits.
+        Provides the models' commits.
     waiting : callable
         Returns how many events wait in the pages' queues.
 
     Raises
     ------
     SpaceHubError
-        When SPACEHUB_METRICS_PORT is not a port, or is in use.
+        If SPACEHUB_METRICS_PORT is not a port, or is in use.
     """
 
     def __init__(self, watch: Watch, waiting: Callable[[], int]):
@@ -51,12 +51,12 @@ class Monitoring:
         requests.listen(self._metrics)
 
     def routes(self) -> list[Route]:
-        """Return the routes of the app's own address: the metrics need the token there."""
+        """Return the routes on the app's own address; metrics need the token there."""
         return [*self._probes(), Route("/metrics", self._guarded)]
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Serve the private port, if there is one; keep the counts at the end."""
+        """Serve the private port, if there is one; save the counts at the end."""
         server = task = None
         if self._port:
             private = Starlette(routes=[*self._probes(), Route("/metrics", self._open)])
@@ -81,7 +81,7 @@ class Monitoring:
         return PlainTextResponse("ok\n")
 
     async def _ready(self, _: Request) -> Response:
-        """Answer 200 once everything that is published and that a tab serves can answer."""
+        """Return 200 once every published model and dataset that a tab serves can answer."""
         missing = self._watch.missing()
         if missing:
             return PlainTextResponse(f"waiting for {', '.join(missing)}\n", 503)
@@ -100,7 +100,7 @@ class Monitoring:
 
 
 class _Private(uvicorn.Server):
-    """A second server next to the app's own, which handles the signals."""
+    """A second server next to the app's own; the app's server handles the signals."""
 
     @contextlib.contextmanager
     def capture_signals(self):

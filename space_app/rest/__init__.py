@@ -1,1 +1,1 @@
-"""Plain HTTP for programs: one request, one JSON answer, described by ``/api/v1/openapi.json``."""
+"""Plain HTTP for programs: one request, one JSON response, described by ``/api/v1/openapi.json``."""

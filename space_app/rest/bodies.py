@@ -1,4 +1,4 @@
-"""What a request brings, read within limits: a JSON object, or a file."""
+"""Read a request's body within limits: a JSON object, or a file."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ SECONDS = 60
 
 
 async def read_json(request: Request) -> dict:
-    """Return the JSON object that a request brings.
+    """Return the JSON object in a request's body.
 
     Raises
     ------
@@ -34,17 +34,17 @@ async def read_json(request: Request) -> dict:
         raise ProblemError(415, "Send JSON, with the header Content-Type: application/json.")
     raw = await _read(request, MOST_JSON)
     try:
-        found = json.loads(raw, parse_constant=_refuse)
+        body = json.loads(raw, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise ProblemError(400, f"The body is not JSON: {str(error)[:200]}.") from error
-    if not isinstance(found, dict):
+    if not isinstance(body, dict):
         raise ProblemError(400, "The body is not a JSON object.")
-    return found
+    return body
 
 
 @contextlib.asynccontextmanager
 async def read_file(request: Request, field: str) -> AsyncIterator[Path]:
-    """Give the file that a request brings, as ``multipart/form-data`` in `field` or as its whole body.
+    """Yield the file in a request, sent as ``multipart/form-data`` in `field` or as the whole body.
 
     Raises
     ------
@@ -63,7 +63,7 @@ async def read_file(request: Request, field: str) -> AsyncIterator[Path]:
         if not path.stat().st_size:
             raise ProblemError(
                 422,
-                "There is no file.",
+                "The request has no file.",
                 errors=[(field, "Send a file, as multipart/form-data or as the body.")],
             )
         yield path
@@ -84,7 +84,9 @@ async def _save_part(request: Request, field: str, path: Path) -> None:
         stack.push_async_callback(form.close)
         part = form.get(field)
         if not isinstance(part, UploadFile):
-            raise ProblemError(422, "There is no file.", errors=[(field, "Send a file in this field.")])
+            raise ProblemError(
+                422, "The request has no file.", errors=[(field, "Send a file in this field.")]
+            )
         with await asyncio.to_thread(path.open, "wb") as file:
             await asyncio.to_thread(shutil.copyfileobj, part.file, file, 2**20)
 
@@ -113,7 +115,7 @@ async def _read(request: Request, most: int, file: tempfile._TemporaryFileWrappe
     except TimeoutError as error:
         raise ProblemError(408, f"The body did not arrive within {SECONDS} seconds.") from error
     except ClientDisconnect as error:
-        raise ProblemError(400, "The connection broke.") from error
+        raise ProblemError(400, "The connection was lost.") from error
     return b"".join(parts)
 
 
@@ -123,4 +125,4 @@ def _too_large(most: int) -> ProblemError:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(f"{constant} is not valid JSON")

@@ -1,4 +1,4 @@
-"""How many requests are worked on at once, and how many may wait: the limits of Gradio's queue, for plain HTTP."""
+"""Limit how many requests run at once and how many may wait: the limits of Gradio's queue, for plain HTTP."""
 
 import asyncio
 import contextlib
@@ -12,19 +12,19 @@ _waiting = 0
 
 
 class Gate:
-    """Lets so many requests through at once; the others wait, of all gates together at most `MOST_QUICK`."""
+    """Let a fixed number of requests run at once; the others wait, at most `MOST_QUICK` over all gates."""
 
     def __init__(self, at_once: int):
         self._free = asyncio.Semaphore(at_once)
 
     @contextlib.asynccontextmanager
     async def passed(self) -> AsyncIterator[None]:
-        """Wait for a turn.
+        """Wait for a free place.
 
         Raises
         ------
         ProblemError
-            429 when too many wait.
+            429 if too many requests wait.
         """
         global _waiting
         if _waiting >= MOST_QUICK:

@@ -1,4 +1,4 @@
-"""The OpenAPI document, made of the operations' own definitions."""
+"""Build the OpenAPI document from the operations' own definitions."""
 
 import functools
 import inspect
@@ -18,9 +18,9 @@ PROBLEMS = {
     400: "The body cannot be read.",
     408: "The body did not arrive in time.",
     413: "The body is too large.",
-    415: "The body is of another type.",
-    422: "A field is wrong; `errors` names it.",
-    429: "Too many requests wait. `Retry-After` says for how long.",
+    415: "The body has an unsupported type.",
+    422: "A field has an error; `errors` names it.",
+    429: "Too many requests are waiting. `Retry-After` gives the time to wait.",
     503: "The model is not published yet, or cannot answer.",
 }
 
@@ -29,64 +29,64 @@ PROBLEMS = {
 def document() -> dict:
     """Return the document (OpenAPI 3.1)."""
     schemas: dict[str, dict] = {"Problem": problems.SCHEMA}
-    paths = {f"/{one.path}": {"post": _operation(one, schemas)} for one in OPERATIONS}
+    paths = {f"/{operation.path}": {"post": _operation(operation, schemas)} for operation in OPERATIONS}
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "SpaceHub",
             "version": VERSION,
-            "description": "The models of this app: one request, one JSON answer.",
+            "description": "The models of this app: one request, one JSON response.",
         },
-        # Relative to this document, so that it holds behind a proxy's prefix too.
+        # Relative to this document, so that it also works behind a proxy's prefix.
         "servers": [{"url": "."}],
         "paths": paths,
         "components": {"schemas": schemas},
     }
 
 
-def _operation(one: Operation, schemas: dict) -> dict:
+def _operation(operation: Operation, schemas: dict) -> dict:
     problem = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    responses = {"200": {"description": "The answer.", "content": _json(_schema(one.answer, schemas))}}
+    responses = {"200": {"description": "The answer.", "content": _json(_schema(operation.answer, schemas))}}
     responses |= {
         str(status): {"description": words, "content": problem}
         for status, words in PROBLEMS.items()
-        if not (one.file and status == 415)
+        if not (operation.file and status == 415)
     }
     return {
-        "operationId": one.path,
-        "summary": one.summary.partition(". ")[0].rstrip(".") + ".",
-        "description": one.summary,
-        "requestBody": {"required": True, "content": _body(one)},
+        "operationId": operation.path,
+        "summary": operation.summary.partition(". ")[0].rstrip(".") + ".",
+        "description": operation.summary,
+        "requestBody": {"required": True, "content": _body(operation)},
         "responses": responses,
     }
 
 
-def _body(one: Operation) -> dict:
-    known = parameters.of(one.values)
+def _body(operation: Operation) -> dict:
+    known = parameters.of(operation.values)
     schema = {
         "type": "object",
         "additionalProperties": False,
         "required": [name for name, each in known.items() if each.default is MISSING],
         "properties": {name: _property(each) for name, each in known.items()},
     }
-    if not one.file:
+    if not operation.file:
         return _json(schema)
     binary = {"type": "string", "contentMediaType": "application/octet-stream"}
-    schema["properties"][one.file] |= binary
+    schema["properties"][operation.file] |= binary
     return {
         "multipart/form-data": {"schema": schema},
         "application/octet-stream": {"schema": binary},
     }
 
 
-def _property(one: Definition) -> dict:
-    schema = _schema(one.hint, {}) | one.kind.schema | {"description": one.kind.describe()}
-    if isinstance(one.kind, List):
-        schema["items"] = schema.get("items", {}) | one.kind.each.schema
-    if "enum" in schema and one.optional:
+def _property(parameter: Definition) -> dict:
+    schema = _schema(parameter.hint, {}) | parameter.kind.schema | {"description": parameter.kind.describe()}
+    if isinstance(parameter.kind, List):
+        schema["items"] = schema.get("items", {}) | parameter.kind.each.schema
+    if "enum" in schema and parameter.optional:
         schema["enum"] = [*schema["enum"], None]
-    if one.default is not MISSING:
-        schema["default"] = one.default
+    if parameter.default is not MISSING:
+        schema["default"] = parameter.default
     return schema
 
 
@@ -95,20 +95,20 @@ def _json(schema: Mapping) -> dict:
 
 
 def _schema(hint: Any, schemas: dict) -> dict:
-    """Return the JSON schema of a type hint; what a `TypedDict` holds goes to `schemas`, under a name of its own."""
+    """Return the JSON schema of a type hint; the schema of a `TypedDict` is added to `schemas` under its own name."""
     if hint in TYPES:
         return {"type": TYPES[hint]}
     if is_typeddict(hint):
         name = f"{hint.__module__.split('.')[1].capitalize()}{hint.__name__}"
         if name not in schemas:
-            schemas[name] = {}  # before its parts, which may name it
+            schemas[name] = {}  # before its parts, which may refer to it
             hints = get_type_hints(hint)
             described = " ".join((inspect.getdoc(hint) or "").split())
             schemas[name] = {
                 "type": "object",
                 "description": described,
                 "required": list(hints),
-                "properties": {key: _schema(one, schemas) for key, one in hints.items()},
+                "properties": {key: _schema(part, schemas) for key, part in hints.items()},
             }
         return {"$ref": f"#/components/schemas/{name}"}
     inside = get_args(hint)
@@ -117,9 +117,9 @@ def _schema(hint: Any, schemas: dict) -> dict:
     if get_origin(hint) is dict:
         return {"type": "object", "additionalProperties": _schema(inside[1], schemas)}
     if get_origin(hint) in (types.UnionType, typing.Union):
-        found = [_schema(one, schemas) for one in inside if one is not types.NoneType]
-        plain = [one["type"] for one in found if set(one) == {"type"}]
-        if len(plain) == len(found):
+        part_schemas = [_schema(part, schemas) for part in inside if part is not types.NoneType]
+        plain = [part["type"] for part in part_schemas if set(part) == {"type"}]
+        if len(plain) == len(part_schemas):
             return {"type": [*plain, "null"]}
-        return {"anyOf": [*found, {"type": "null"}]}
+        return {"anyOf": [*part_schemas, {"type": "null"}]}
     return {}

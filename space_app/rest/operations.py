@@ -1,4 +1,4 @@
-"""The operations under ``/api/v1``: each a function whose definitions make its check and its documentation."""
+"""The operations under ``/api/v1``: each is a function whose definitions provide its validation and documentation."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -33,9 +33,9 @@ MOST_TEXTS, LONGEST_TEXT = 1_000, 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One path: what answers it, its gate, and the catalogue's key of the model that it needs.
+    """One path: the function that answers it, its gate, and the catalogue key of the model that it needs.
 
-    `run` takes the watch and checked values; `file` names the field of an upload.
+    `run` takes the watch and the validated values; `file` names the field of an upload.
     """
 
     path: str
@@ -49,7 +49,7 @@ class Operation:
 
     @property
     def summary(self) -> str:
-        """What it does."""
+        """A summary of the operation."""
         return describe(self.values).partition(" Returns: ")[0]
 
     def check(self, given: Mapping) -> dict:
@@ -60,25 +60,27 @@ class Operation:
         ProblemError
             422, naming each field that is unknown, missing or wrong.
         """
-        known = {name: one for name, one in parameters.of(self.values).items() if name != self.file}
+        known = {
+            name: parameter for name, parameter in parameters.of(self.values).items() if name != self.file
+        }
         errors = [
-            (str(name)[:80], f"There is no such field. Give: {', '.join(known)}.")
+            (str(name)[:80], f"This field does not exist. Use: {', '.join(known)}.")
             for name in given
             if name not in known
         ]
         checked = {}
-        for name, one in known.items():
+        for name, parameter in known.items():
             try:
-                checked[name] = one.check(given.get(name, parameters.MISSING))
+                checked[name] = parameter.check(given.get(name, parameters.MISSING))
             except SpaceHubError as error:
-                errors += _of_parts(name, one, given.get(name)) or [(name, str(error))]
+                errors += _of_parts(name, parameter, given.get(name)) or [(name, str(error))]
         if errors:
             raise wrong(errors[:100])
         return checked
 
 
 def _of_parts(name: str, one: parameters.Definition, value: object) -> list[tuple[str, str]]:
-    """Return what is wrong with the elements of a list that is otherwise as it should be."""
+    """Return the errors of a list's elements; the list itself is valid."""
     kind = one.kind
     if (
         not isinstance(kind, List)
@@ -86,17 +88,17 @@ def _of_parts(name: str, one: parameters.Definition, value: object) -> list[tupl
         or not kind.fewest <= len(value) <= kind.most
     ):
         return []
-    found = []
+    errors = []
     for place, part in enumerate(value):
         try:
             kind.each.check(part)
         except (ValueError, OverflowError):
-            found.append((f"{name}[{place}]", f"It is {shorten(part)}. {kind.each.allowed}."))
-    return found
+            errors.append((f"{name}[{place}]", f"It is {shorten(part)}. {kind.each.allowed}."))
+    return errors
 
 
 def wrong(errors: list[tuple[str, str]]) -> ProblemError:
-    """Return the answer to wrong fields."""
+    """Return the response for wrong fields."""
     names = ", ".join(dict.fromkeys(name for name, _ in errors))
     return ProblemError(422, f"Correct: {names}.", errors=errors)
 
@@ -115,11 +117,11 @@ def titles(
     ],
 ) -> Rows:
     """Classify several texts as about space or not."""
-    found, status = classify_titles(watch, texts), watch.ready(titles_served.KEY)
-    for row in found["titles"]:
+    answers, status = classify_titles(watch, texts), watch.ready(titles_served.KEY)
+    for row in answers["titles"]:
         if row["chance"] is not None:
             drift.observe(status, {drift.ANSWER: row["chance"]})
-    return found
+    return answers
 
 
 async def _titles(watch: Watch, texts: list[str]) -> Rows:
@@ -131,7 +133,7 @@ async def _landing(watch: Watch, **flight: object) -> Prediction:
 
 
 def _wrong_fields(watch: Watch, given: Mapping) -> list[tuple[str, str]]:
-    """Return what the published model's own bounds say against each field."""
+    """Return, for each field, how it violates the published model's own bounds."""
     fields = watch.ready(landing_api.KEY).served.fields
     left_out, errors = usual(fields), []
     for field in fields:
@@ -191,7 +193,7 @@ OPERATIONS = (
         run=_satellite,
         values=satellite,
         answer=LandUse,
-        gate=Gate(satellite_api.QUEUE["concurrency_limit"]),
+        gate=Gate(2),
         needs=lambda _: satellite_served.KEY,
         file="file",
     ),

@@ -1,4 +1,4 @@
-"""Errors as ``application/problem+json`` (RFC 9457): a title, a sentence, and for each wrong field its name."""
+"""Errors as ``application/problem+json`` (RFC 9457): a title, a sentence, and the name of each wrong field."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -9,7 +9,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemError(Exception):
-    """An answer that is not what was asked for.
+    """An error response.
 
     Parameters
     ----------
@@ -18,9 +18,9 @@ class ProblemError(Exception):
     detail : str
         What happened and what to do.
     errors : sequence of (field, detail)
-        What is wrong with which field.
+        The error of each wrong field.
     headers : mapping
-        More headers, such as Retry-After.
+        Additional headers, such as Retry-After.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class ProblemError(Exception):
         )
 
     def response(self) -> JSONResponse:
-        """Return the answer."""
+        """Return the response."""
         problem_body = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,

@@ -22,9 +22,10 @@ log = logging.getLogger(__name__)
 
 
 def routes(watch: Watch) -> Mount:
-    """Return the routes, over what `watch` knows of the Hub."""
+    """Return the routes, with `watch` as the view of the Hub."""
     listed = [
-        Route(f"/{one.path}", functools.partial(_answer, watch, one), methods=["POST"]) for one in OPERATIONS
+        Route(f"/{operation.path}", functools.partial(_answer, watch, operation), methods=["POST"])
+        for operation in OPERATIONS
     ]
     described = Route("/openapi.json", _describe)
     absent = Route("/{path:path}", _absent, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -42,7 +43,7 @@ async def _answer(watch: Watch, operation: Operation, request: Request) -> Respo
     except asyncio.CancelledError:
         raise
     except Exception:
-        log.exception("%s cannot be answered", operation.path)
+        log.exception("%s failed", operation.path)
         return ProblemError(500, "The app failed to answer. Try again, or report it.").response()
 
 
@@ -61,7 +62,7 @@ async def _work(watch: Watch, operation: Operation, request: Request) -> object:
 
 
 def _require_ready(watch: Watch, key: str | None) -> None:
-    """Make sure that a model can answer, without waiting for it."""
+    """Check, without waiting, that a model can answer."""
     if key is None or watch.status(key).served is not None:
         return
     headers = {"Retry-After": str(RETRY_SECONDS)}
@@ -88,11 +89,11 @@ async def _describe(_: Request) -> Response:
 
 
 async def _absent(request: Request) -> Response:
-    known = {one.path for one in OPERATIONS}
+    known = {operation.path for operation in OPERATIONS}
     path = request.path_params["path"]
     if path in known:
         return ProblemError(
             405, f"Send a POST request to {PREFIX}/{path}.", headers={"Allow": "POST"}
         ).response()
     listed = ", ".join(f"{PREFIX}/{name}" for name in sorted(known))
-    return ProblemError(404, f"There is no such path. Use {listed}, or {PREFIX}/openapi.json.").response()
+    return ProblemError(404, f"This path does not exist. Use {listed}, or {PREFIX}/openapi.json.").response()

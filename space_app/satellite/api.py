@@ -1,4 +1,4 @@
-"""The endpoints of the tab Satellite: what a program calls where a person uploads a picture."""
+"""The endpoints of the tab Satellite, for programs."""
 
 from pathlib import Path
 from typing import Annotated, TypedDict
@@ -12,20 +12,20 @@ from space_app.satellite.overlay import activation, over
 from space_app.scratch import scratch
 from space_app.served.satellite import KEY
 from space_app.watch import Status, Watch
-from space_app.workers import HEAVY_QUEUE
+from space_app.workers import HEAVY_QUEUE, MODEL_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 from spacehub.serving.satellite.predictor import Seen
 from spacehub.serving.words import shorten
 
-# The queue of everything that classifies pictures, and how many run at once.
-QUEUE = {"concurrency_id": "satellite", "concurrency_limit": 2}
-
 FORMATS = "AVIF, BMP, GIF, HEIC, JPEG, JPEG 2000, PNG, TIFF or WebP"
 
 
 class Trust(TypedDict):
-    """The share `right` of the `n` test pictures with a similar confidence; `sure` is their mean, `low` to `high` the interval."""
+    """Of `n` test pictures with a similar confidence, the share `right` was correct.
+
+    `sure` is the mean confidence, `low` to `high` the interval.
+    """
 
     n: int
     sure: float
@@ -36,10 +36,10 @@ class Trust(TypedDict):
 
 
 class LandUse(TypedDict):
-    """What a picture shows: the chances of all classes, the likeliest first, and how far to trust them.
+    """A picture's class probabilities, the highest first, and how reliable they are.
 
-    `doubts` explain why the answer may mean little; there is no `trust` then. `read_as` says how bands and values
-    of a satellite's file became a picture.
+    `doubts` explain why the answer may mean little; `trust` is then absent. `read_as` says how the bands
+    and values of a satellite file became a picture.
     """
 
     label: str
@@ -53,10 +53,10 @@ class LandUse(TypedDict):
 
 
 class Classified(LandUse):
-    """The same with a map.
+    """The classification with a class activation map.
 
-    `map` says what each place added to the class `map_of` beyond the classes on average, in units of its logit, rows
-    from the top; `overlay` is a PNG of it over the picture.
+    `map` says how much each place added to the class `map_of` beyond the average over classes, in units
+    of its logit, with rows from the top; `overlay` is a PNG of the map over the picture.
     """
 
     map_of: str
@@ -65,7 +65,7 @@ class Classified(LandUse):
 
 
 class AreaOfClass(TypedDict):
-    """How much of a scene is one class: `share` of what was seen, `km2` where the resolution was given."""
+    """A class's area in a scene: its `share` of the visible area, and `km2` if the resolution was given."""
 
     name: str
     tiles: int
@@ -75,11 +75,13 @@ class AreaOfClass(TypedDict):
 
 
 class LandUseOfScene(TypedDict):
-    """The land use of a scene: areas, the largest first, and each tile's class as its place in `classes`.
+    """The land use of a scene: areas, the largest first, and each tile's class as an index into `classes`.
 
-    `tiles` has rows from the top, -1 where there was nothing to see; `tile_px` is their width in the scene, and `seen`
-    the share of it that was not black. `metres_a_pixel` is the resolution of the picture as it was read, if it is known;
-    `read_as` says how bands and values of a satellite's file became a picture, `doubts` in sentences why the map may mean little. `map` is a PNG, `table` the areas as CSV.
+    `tiles` has rows from the top, and -1 where nothing is visible; `tile_px` is a tile's width in the
+    scene, and `seen` the share of the scene that is not black. `metres_a_pixel` is the resolution of the
+    picture as read, if known; `read_as` says how the bands and values of a satellite file became a
+    picture; `doubts` explain in sentences why the map may mean little. `map` is a PNG, `table` the areas
+    as CSV.
     """
 
     areas: list[AreaOfClass]
@@ -111,26 +113,27 @@ def classify_picture(
         Text(
             80,
             label="Class of the map",
-            help="The class whose activation map to return; default: the likeliest.",
+            help="The class whose activation map to return; default: the most likely class.",
         ),
     ] = None,
 ) -> Classified:
     """Classify the land use that an aerial image shows.
 
-    The model sees the middle square, scaled to its size. It names one of its classes whatever it is shown.
+    The model sees the middle square, scaled to its input size. It names one of its classes for any image.
 
     Returns
     -------
     Classified
-        The label and the chances of all classes, calibrated; what became of test pictures of which the model was
-        as sure, or reasons to doubt it; the activation map; and that map over the picture, as PNG.
+        The label and the calibrated probabilities of all classes; the accuracy on test pictures with a
+        similar confidence, or reasons to doubt the answer; the activation map; and that map over the
+        picture, as PNG.
     """
     picture, status = decode.read(Path(file)), watch.ready(KEY)
     classes, seen = status.served.classes, status.served.classify(picture)
     chosen = _chosen(map_of, classes, seen)
     path = scratch() / "activation_map.png"
     overlay = over(seen.pixels, activation(seen.maps[chosen], largest=view.largest(seen)))
-    # Five times as fast as the usual level, for a file a sixth larger.
+    # Five times as fast as the usual level, for a file that is a sixth larger.
     overlay.save(path, compress_level=1)
     return Classified(
         **land_use(seen, status),
@@ -171,31 +174,33 @@ async def map_scene(
             1000,
             label="Resolution",
             unit="m per pixel",
-            help="Default: what the file says, else 10 as the dataset's.",
+            help="Default: the file's own resolution, or 10 as in the dataset.",
         ),
     ] = None,
 ) -> LandUseOfScene:
     """Map the land use of a large scene, tile by tile.
 
-    A tile is as wide on the ground as the pictures that the model learned from. Each gets its likeliest class.
+    A tile is as wide on the ground as the training pictures. Each tile gets its most likely class.
 
     Returns
     -------
     LandUseOfScene
-        Each class's share of what was seen, its area in km² where the resolution is known, each tile's class, the
-        map as PNG and the areas as CSV.
+        Each class's share of the visible area, its area in km² if the resolution is known, each tile's
+        class, the map as PNG and the areas as CSV.
     """
     status = watch.ready(KEY)
-    found, read_as, map_path, table_path, _ = await scene_jobs.map_scene(watch, Path(file), metres_a_pixel)
+    land_use_, read_as, map_path, table_path, _ = await scene_jobs.map_scene(
+        watch, Path(file), metres_a_pixel
+    )
     return LandUseOfScene(
-        areas=[AreaOfClass(**vars(area)) for area in found.areas],
-        classes=found.classes,
-        tiles=found.labels.tolist(),
-        tile_px=found.grid.tile,
-        seen=found.seen,
-        metres_a_pixel=found.metres_a_pixel,
+        areas=[AreaOfClass(**vars(area)) for area in land_use_.areas],
+        classes=land_use_.classes,
+        tiles=land_use_.labels.tolist(),
+        tile_px=land_use_.grid.tile,
+        seen=land_use_.seen,
+        metres_a_pixel=land_use_.metres_a_pixel,
         read_as=read_as,
-        doubts=words.scene_doubts(found),
+        doubts=words.scene_doubts(land_use_),
         map=FileData(path=str(map_path)),
         table=FileData(path=str(table_path)),
         model=status.entry.repo_id,
@@ -204,13 +209,15 @@ async def map_scene(
     )
 
 
-# What each endpoint waits for in the queue.
-ENDPOINTS = {classify_picture: QUEUE, map_scene: HEAVY_QUEUE}
+# The queue that each endpoint waits in.
+ENDPOINTS = {classify_picture: MODEL_QUEUE, map_scene: HEAVY_QUEUE}
 
 
 def _chosen(name: object, classes: list[str], seen: Seen) -> int:
     if not name:
         return seen.order[0]
     if name not in classes:
-        raise SpaceHubError(f"There is no class {shorten(name)}.", f"Use one of: {', '.join(classes)}.")
+        raise SpaceHubError(
+            f"The class {shorten(name)} does not exist.", f"Use one of: {', '.join(classes)}."
+        )
     return classes.index(name)

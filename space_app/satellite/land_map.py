@@ -1,4 +1,4 @@
-"""The land-use map of a scene: a colour a class, drawn over the scene, as a picture and a table to take away."""
+"""Draw the land-use map of a scene: one colour per class, over the scene, as a picture and a table to download."""
 
 import colorsys
 from pathlib import Path
@@ -13,7 +13,7 @@ from spacehub.serving.satellite.decode import as_rgb
 from spacehub.serving.satellite.scene import NOTHING, Area, LandUse
 from spacehub.serving.words import percent
 
-# As maps have them: woods dark green, water blue, what is built red.
+# The usual colours of maps: forests dark green, water blue, built-up areas red.
 KNOWN = {
     "AnnualCrop": "#e6c229",
     "Forest": "#1b7837",
@@ -31,41 +31,43 @@ LONGEST, LINE, MARGIN = 1_400, 30, 18
 
 
 def colours(classes: list[str]) -> dict[str, str]:
-    """Return a colour for each class: a map's own for those it has one for, the others evenly around the circle."""
+    """Return a colour for each class: the usual map colour if there is one, otherwise evenly spaced hues."""
     others = [name for name in classes if name not in KNOWN]
     wheel = [colorsys.hls_to_rgb(k / max(len(others), 1), 0.5, 0.6) for k in range(len(others))]
     hexes = ["#" + "".join(f"{round(255 * part):02x}" for part in colour) for colour in wheel]
     return KNOWN | dict(zip(others, hexes, strict=True))
 
 
-def tiles(found: LandUse) -> Image.Image:
-    """Draw a pixel a tile, transparent where nothing was seen."""
-    shades = colours(found.classes)
-    palette = [(*_rgb(shades[name]), 255) for name in found.classes] + [(0, 0, 0, 0)]
-    return Image.fromarray(np.array(palette, np.uint8)[np.where(found.labels == NOTHING, -1, found.labels)])
+def tiles(land_use: LandUse) -> Image.Image:
+    """Draw one pixel per tile, transparent where nothing is visible."""
+    shades = colours(land_use.classes)
+    palette = [(*_rgb(shades[name]), 255) for name in land_use.classes] + [(0, 0, 0, 0)]
+    return Image.fromarray(
+        np.array(palette, np.uint8)[np.where(land_use.labels == NOTHING, -1, land_use.labels)]
+    )
 
 
 def scaled(picture: Image.Image, longest: int) -> Image.Image:
-    """Return a scene in RGB, at most `longest` pixels a side, without a second copy of the large one."""
+    """Return a scene in RGB, at most `longest` pixels per side, without a second copy of the large scene."""
     share = min(1.0, longest / max(picture.size))
     size = max(1, round(picture.width * share)), max(1, round(picture.height * share))
     return as_rgb(picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0))
 
 
-def draw(picture: Image.Image, found: LandUse) -> Image.Image:
+def draw(picture: Image.Image, land_use: LandUse) -> Image.Image:
     """Draw the map over the scene, with its legend and areas next to it."""
     ground = scaled(picture, LONGEST)
     share = ground.width / picture.width
     whole = (
-        round(found.grid.columns * found.grid.tile * share),
-        round(found.grid.rows * found.grid.tile * share),
+        round(land_use.grid.columns * land_use.grid.tile * share),
+        round(land_use.grid.rows * land_use.grid.tile * share),
     )
-    film = tiles(found).resize(whole, Image.Resampling.NEAREST).crop((0, 0, *ground.size))
+    film = tiles(land_use).resize(whole, Image.Resampling.NEAREST).crop((0, 0, *ground.size))
     film.putalpha(film.getchannel("A").point(lambda alpha: round(COVER * alpha)))
     ground.paste(film, mask=film.getchannel("A"))
-    words = [_legend(area) for area in found.areas if area.tiles]
-    if found.metres_a_pixel:
-        words.append(f"{found.metres_a_pixel:.4g} m a pixel")
+    words = [_legend(area) for area in land_use.areas if area.tiles]
+    if land_use.metres_a_pixel:
+        words.append(f"{land_use.metres_a_pixel:.4g} m a pixel")
     font = ImageFont.load_default(17)
     wide = 2 * MARGIN + 30 + round(max(map(font.getlength, words), default=0))
     high = max(ground.height, 2 * MARGIN + LINE * len(words))
@@ -74,23 +76,23 @@ def draw(picture: Image.Image, found: LandUse) -> Image.Image:
     pen, left = ImageDraw.Draw(sheet), ground.width + MARGIN
     for line, text in enumerate(words):
         pen.text((left + 30, MARGIN + LINE * line), text, fill="#121829", font=font)
-    for line, area in enumerate(area for area in found.areas if area.tiles):
+    for line, area in enumerate(area for area in land_use.areas if area.tiles):
         top = MARGIN + LINE * line
-        pen.rectangle((left, top, left + 20, top + 20), fill=colours(found.classes)[area.name])
+        pen.rectangle((left, top, left + 20, top + 20), fill=colours(land_use.classes)[area.name])
     return sheet
 
 
-def save(picture: Image.Image, found: LandUse) -> tuple[Path, Path]:
-    """Write the map as PNG and the areas as CSV, where the server may take them from."""
+def save(picture: Image.Image, land_use: LandUse) -> tuple[Path, Path]:
+    """Write the map as PNG and the areas as CSV into a folder that the server may send from."""
     folder = scratch()
     map_path, table_path = folder / "land_use.png", folder / "land_use.csv"
-    draw(picture, found).save(map_path)
-    table(found).to_csv(table_path, index=False)
+    draw(picture, land_use).save(map_path)
+    table(land_use).to_csv(table_path, index=False)
     return map_path, table_path
 
 
-def table(found: LandUse) -> pd.DataFrame:
-    """Return the areas, a row a class, the largest first; no column of km² where the resolution is not known."""
+def table(land_use: LandUse) -> pd.DataFrame:
+    """Return the areas, one row per class, the largest first; without a km² column if the resolution is not known."""
     rows = pd.DataFrame(
         {
             "class": area.name,
@@ -99,13 +101,13 @@ def table(found: LandUse) -> pd.DataFrame:
             "km2": area.km2 and round(area.km2, 4),
             "mean_chance": area.mean_chance and round(area.mean_chance, 4),
         }
-        for area in found.areas
+        for area in land_use.areas
     )
-    return rows if found.metres_a_pixel else rows.drop(columns="km2")
+    return rows if land_use.metres_a_pixel else rows.drop(columns="km2")
 
 
 def _legend(area: Area) -> str:
-    # The font that comes with PIL has no raised 2.
+    # PIL's own font has no superscript 2.
     size = f", {area.km2:,.1f} sq km" if area.km2 is not None else ""
     return f"{spoken(area.name)}  {percent(area.share)}{size}"
 

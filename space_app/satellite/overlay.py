@@ -1,4 +1,4 @@
-"""Pictures for the page: as data addresses, and a class activation map to lay over one."""
+"""Encode pictures for the page as data URIs, and draw class activation maps over them."""
 
 import base64
 import io
@@ -7,14 +7,15 @@ import numpy as np
 from PIL import Image
 
 FOR, AGAINST = (240, 122, 40), (60, 110, 240)
-STRONGEST = 0.72  # of full cover
+STRONGEST = 0.72  # at full opacity
 SIDE = 192
 
 
 def activation(values: np.ndarray, *, largest: float, side: int = SIDE) -> Image.Image:
-    """Draw what each place added to a class, float [h, w], as a film of colour to lay over the picture.
+    """Draw how much each place added to a class, float [h, w], as a translucent layer over the picture.
 
-    Orange speaks for the class and blue against it, the stronger the more of it; `largest` is full strength.
+    Orange supports the class and blue opposes it; stronger colour means a larger contribution, and
+    `largest` is full strength.
     """
     smooth = Image.fromarray(values.astype(np.float32)).resize((side, side), Image.Resampling.BICUBIC)
     weight = np.clip(np.asarray(smooth) / max(largest, 1e-9), -1, 1)
@@ -24,13 +25,13 @@ def activation(values: np.ndarray, *, largest: float, side: int = SIDE) -> Image
 
 
 def over(pixels: np.ndarray, film: Image.Image) -> Image.Image:
-    """Return a picture, uint8 [S, S, 3], under such a film."""
+    """Return a picture, uint8 [S, S, 3], under such a layer."""
     ground = Image.fromarray(pixels).resize(film.size, Image.Resampling.BICUBIC).convert("RGBA")
     return Image.alpha_composite(ground, film).convert("RGB")
 
 
 def data_address(picture: Image.Image, kind: str = "PNG") -> str:
-    """Return a picture as an address that holds it."""
+    """Return a picture as a data URI."""
     file = io.BytesIO()
     picture.save(file, kind)
     return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"

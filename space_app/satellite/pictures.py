@@ -1,4 +1,4 @@
-"""The pictures to try, each at an address of its own: a browser asks for them once the tab is open, and keeps them."""
+"""Serve each example picture at its own address: a browser requests it when the tab opens, and keeps it."""
 
 import io
 from functools import lru_cache
@@ -18,14 +18,14 @@ _MOST = 100
 
 
 def address(commit: str, number: int) -> str:
-    """Return the address of a picture of the dataset at `commit`, relative to the front page."""
+    """Return the address of a dataset picture at `commit`, relative to the front page."""
     return f"satellite/pictures/{commit}/{number}.png"
 
 
 def route(watch: Watch) -> Route:
     """Return the route that serves the pictures of the dataset's newest commit."""
 
-    # Not a coroutine, so a thread runs it.
+    # This is not a coroutine, so it runs in a thread.
     def picture(request: Request) -> Response:
         status = watch.status(DATASET)
         known = status.served.pictures if status.served else ()
@@ -47,7 +47,7 @@ def _response(path: Path) -> Response:
 
 @lru_cache(_MOST)
 def _as_png(path: Path) -> bytes:
-    """Return a picture encoded anew: whatever the repository holds, browsers get a picture."""
+    """Return a re-encoded picture: browsers get a picture, whatever bytes the repository holds."""
     file = io.BytesIO()
     decode.as_rgb(decode.read(path)).save(file, "PNG", optimize=True)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""The part of the tab Satellite for a large scene: its land use as a map, with areas."""
+"""The part of the tab Satellite that maps a large scene: its land use, with areas."""
 
 from pathlib import Path
 
@@ -15,12 +15,12 @@ from spacehub.errors import SpaceHubError
 
 
 class Scene:
-    """The part's components.
+    """The components of this part.
 
     Parameters
     ----------
     watch : Watch
-        Where the newest model comes from.
+        Provides the newest model.
     """
 
     def __init__(self, watch: Watch):
@@ -57,7 +57,7 @@ class Scene:
 
     async def _file(self, file: str | None, metres: str, bar=gr.Progress()):  # noqa: B008
         if not file:
-            error = SpaceHubError("There is no file.", "Upload a scene, or try the mosaic.")
+            error = SpaceHubError("The file is missing.", "Upload a scene, or try the mosaic.")
             return mistake(error), gr.update(visible=False), None, None
         return await self._answer(Path(file), metres, bar)
 

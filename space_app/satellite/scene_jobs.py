@@ -1,4 +1,4 @@
-"""Scenes as the processes of `space_app.workers` map them: the model comes as the folder of its files."""
+"""Map scenes in the processes of `space_app.workers`; a job gets the model as the folder of its files."""
 
 import functools
 from collections.abc import Callable
@@ -24,12 +24,12 @@ async def map_scene(
     metres_a_pixel: object,
     progress: Callable[[int, int], None] | None = None,
 ) -> Mapped:
-    """Map the scene of a file, or a mosaic of the pictures to try.
+    """Map the scene in a file, or a mosaic of the example pictures.
 
     Returns
     -------
     tuple
-        The land use, how the file was read, the map's path, the table's path and the HTML that shows both.
+        The land use, how the file was read, the paths of the map and the table, and HTML that shows both.
     """
     status, examples = watch.ready(KEY), watch.ready(DATASET).served
     answering = replace(status, served=None, facts={})

@@ -1,4 +1,4 @@
-"""What the tab Satellite shows of a scene: the map over it, and the area of each class."""
+"""Render a scene for the tab Satellite: the map over it, and the area of each class."""
 
 from PIL import Image
 
@@ -14,9 +14,9 @@ LONGEST = 760  # pixels
 WHOLE = 0.999
 
 
-def land_use(picture: Image.Image, found: LandUse, status: Status) -> str:
-    """Draw the map over the scene, and the areas as its legend."""
-    grid, inks = found.grid, colours(found.classes)
+def land_use(picture: Image.Image, scene_use: LandUse, status: Status) -> str:
+    """Draw the map over the scene, with the areas as its legend."""
+    grid, inks = scene_use.grid, colours(scene_use.classes)
     areas = [
         {
             "name": spoken(area.name),
@@ -25,28 +25,28 @@ def land_use(picture: Image.Image, found: LandUse, status: Status) -> str:
             "km2": plain(round(area.km2, 2)) if area.km2 is not None else "",
             "mean_chance": area.mean_chance,
         }
-        for area in found.areas
+        for area in scene_use.areas
         if area.tiles
     ]
     return render(
         "satellite/scene.html",
         scene=data_address(scaled(picture, LONGEST), "JPEG"),
-        map=data_address(tiles(found)),
+        map=data_address(tiles(scene_use)),
         grid=grid,
         wide=100 * grid.columns * grid.tile / grid.width,
         high=100 * grid.rows * grid.tile / grid.height,
         areas=areas,
-        has_size=bool(found.metres_a_pixel),
-        doubts=scene_doubts(found),
-        read_as=_read_as(picture, found),
-        unseen=0 if found.seen > WHOLE else 1 - found.seen,
+        has_size=bool(scene_use.metres_a_pixel),
+        doubts=scene_doubts(scene_use),
+        read_as=_read_as(picture, scene_use),
+        unseen=0 if scene_use.seen > WHOLE else 1 - scene_use.seen,
         status=status,
     )
 
 
-def _read_as(picture: Image.Image, found: LandUse) -> str:
+def _read_as(picture: Image.Image, scene_use: LandUse) -> str:
     """Explain how the file became a picture, and its resolution."""
     text = picture.info.get("read_as", "")
-    if found.metres_a_pixel:
-        text += f" {plain(round(found.metres_a_pixel, 2))} m per pixel."
+    if scene_use.metres_a_pixel:
+        text += f" {plain(round(scene_use.metres_a_pixel, 2))} m per pixel."
     return sentence_case(text.strip())

@@ -1,4 +1,4 @@
-"""A scene for a visitor: cut to the model's tiles, looked at, and its land use as areas and a map."""
+"""Map a visitor's scene: cut it into the model's tiles, classify them, and sum up areas."""
 
 from collections.abc import Callable
 
@@ -18,12 +18,12 @@ def survey(
     metres_a_pixel: object,
     progress: Callable[[int, int], None] | None = None,
 ) -> LandUse:
-    """Map a scene; its resolution is what is given, else what its file says, else taken to be that of the dataset.
+    """Map a scene; its resolution is the given one, else the file's, else the dataset's.
 
     Raises
     ------
     SpaceHubError
-        When the scene does not fit the model.
+        If the scene does not fit the model.
     """
     given, reduced = resolution(metres_a_pixel), picture.info.get("reduced", 1)
     known = given * reduced if given else resolution(picture.info.get("metres_a_pixel"))
@@ -37,7 +37,7 @@ def survey(
 
 
 def mosaic(examples: Examples) -> Image.Image:
-    """Lay the test pictures side by side, as a scene whose tiles are all known."""
+    """Arrange the test pictures as a scene whose tiles all have a known class."""
     down = -(-len(examples.pictures) // ACROSS)
     sheet = Image.new("RGB", (ACROSS * examples.side, down * examples.side))
     for place, one in enumerate(examples.pictures):

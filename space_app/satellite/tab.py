@@ -1,4 +1,4 @@
-"""The tab Satellite: classify one picture and see why; map the land use of a whole scene."""
+"""The tab Satellite: classify one picture and see what supports the class, or map the land use of a whole scene."""
 
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from space_app.satellite.scene import Scene
 from space_app.served.satellite import DATASET, KEY, SERVED
 from space_app.tabs import QUANTISED, Part, Question, Tab
 from space_app.watch import Watch
+from space_app.workers import MODEL_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 
@@ -28,12 +29,12 @@ CHOOSE = """element.addEventListener('click', event => {
 
 
 class Satellite:
-    """The tab's parts that the app's timer refreshes.
+    """The parts of the tab that the app's timer refreshes.
 
     Parameters
     ----------
     watch : Watch
-        Where the newest model and the pictures to try come from.
+        Provides the newest model and the example pictures.
     """
 
     def __init__(self, watch: Watch):
@@ -48,7 +49,7 @@ class Satellite:
         self.commits.change(self._open, self.commits, parts, **quiet)
 
     def status(self) -> tuple[str, tuple[str, str] | None]:
-        """Return what to say while there is no model, and the commits that answer once there are."""
+        """Return the note to show while no model is available, and the commits that answer once they are."""
         commits = []
         for key in KEY, DATASET:
             status = self._watch.status(key)
@@ -59,7 +60,7 @@ class Satellite:
         return absence.simulated(model, inputs="pictures", subject="land"), tuple(commits)
 
     def _open(self, commits: tuple[str, str] | None):
-        """Show the tab once there is what answers, with the dataset's pictures to try."""
+        """Show the tab once a model is available, with the dataset's example pictures."""
         known = self._watch.status(DATASET).served
         if commits is None or known is None:
             return gr.update(visible=False), "", ""
@@ -74,8 +75,8 @@ class Satellite:
                 gr.HTML("<h3>Test pictures to try</h3>")
                 self._gallery = gr.HTML(elem_id="satellite-examples", js_on_load=CHOOSE)
             with gr.Column(scale=7, min_width=300, elem_id="satellite-answer"):
-                answer = gr.HTML(render("shared/empty.html", text="Upload a picture, or choose one to try."))
-        quiet = {"api_visibility": "private", "show_progress": "minimal", **api.QUEUE}
+                answer = gr.HTML(render("shared/empty.html", text="Upload a picture, or choose an example."))
+        quiet = {"api_visibility": "private", "show_progress": "minimal", **MODEL_QUEUE}
         classified = picture.upload(self._classify, picture, answer, **quiet)
         classified.then(None, None, None, js=to_answer("#satellite-answer"), api_visibility="private")
         self._gallery.click(self._example, None, answer, **quiet)
@@ -92,7 +93,7 @@ class Satellite:
     def _example(self, event: gr.EventData) -> str:
         try:
             status, known = self._watch.ready(KEY), self._watch.ready(DATASET).served
-            chosen = next((one for one in known.pictures if one.number == event.example), None)
+            chosen = next((picture for picture in known.pictures if picture.number == event.example), None)
             if chosen is None:
                 raise SpaceHubError("This picture is no longer available.", "Choose another one.")
             seen = status.served.classify(decode.read(chosen.path))
@@ -102,7 +103,7 @@ class Satellite:
 
 
 def build(watch: Watch, _: gr.Tab) -> Part:
-    """Lay the tab out."""
+    """Lay out the tab."""
     tab = Satellite(watch)
     for function, queue in api.ENDPOINTS.items():
         endpoint(function, watch, **queue)

@@ -1,4 +1,4 @@
-"""What the tab Satellite shows of a picture: each class's chance, how far to trust it, and what supports it."""
+"""Render a picture's answer for the tab Satellite: class probabilities, their reliability, and what supports them."""
 
 import numpy as np
 from PIL import Image
@@ -28,7 +28,7 @@ def gallery(examples: Examples, commit: str) -> str:
 
 
 def verdict(seen: Seen, names: list[str], status: Status, example: Example | None = None) -> str:
-    """Draw the picture under its activation maps, the chances of the classes, and how far to trust them."""
+    """Draw the picture under its activation maps, the class probabilities, and how reliable they are."""
     strength = largest(seen)
     classes = [
         {
@@ -46,7 +46,7 @@ def verdict(seen: Seen, names: list[str], status: Status, example: Example | Non
         picture=data_address(Image.fromarray(seen.pixels)),
         unlikely=chance < IN_DOUBT,
         truth=spoken(example.label) if example else "",
-        # The test pictures say nothing about one unlike them.
+        # The test pictures say nothing about a picture that differs from all of them.
         doubts=doubts(seen, status.served.known.side),
         trust=trust(status.served.trust(chance)),
         read_as=sentence_case(seen.read_as),
@@ -54,16 +54,16 @@ def verdict(seen: Seen, names: list[str], status: Status, example: Example | Non
     )
 
 
-def trust(found: Bin) -> str:
-    """Report how the model did on the test pictures with a similar confidence."""
+def trust(accuracy: Bin) -> str:
+    """Report the model's accuracy on test pictures with a similar confidence."""
     return SENTENCES["trust"].format(
-        n=found.n,
-        sure=percent(found.sure),
-        right=percent(found.right),
-        span=percent_span(found.low, found.high),
+        n=accuracy.n,
+        sure=percent(accuracy.sure),
+        right=percent(accuracy.right),
+        span=percent_span(accuracy.low, accuracy.high),
     )
 
 
 def largest(seen: Seen) -> float:
-    """Return what counts as full strength in all maps of a picture: the most that a place added to the best class."""
+    """Return the full strength for all maps of a picture: the largest contribution to the top class."""
     return float(np.abs(seen.maps[seen.order[0]]).max())

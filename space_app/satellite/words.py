@@ -1,4 +1,4 @@
-"""What the tab Satellite says in words: names of classes, and why an answer may mean little."""
+"""Sentences of the tab Satellite: class names, and why an answer may mean little."""
 
 import re
 
@@ -7,10 +7,10 @@ from spacehub.serving.satellite.predictor import Seen
 from spacehub.serving.satellite.scene import LandUse
 from spacehub.serving.words import percent
 
-# One tile of the test split in twenty raises a doubt.
+# One test tile in twenty raises a doubt.
 MOST_DOUBTED = 0.25
 
-# The static Space's script fills these in too.
+# The static Space's script also fills in these templates.
 SENTENCES = {
     "trust": "Of the {n} test pictures with a similar confidence ({sure} on average), {right} were classified correctly "
     "(95 % interval {span}).",
@@ -25,28 +25,28 @@ SENTENCES = {
 
 
 def spoken(name: str) -> str:
-    """Write a class as people do: ``AnnualCrop`` as annual crop."""
+    """Write a class name in words: ``AnnualCrop`` becomes annual crop."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").replace("_", " ").lower()
 
 
 def sentence_case(text: str) -> str:
-    """Return a sentence with a capital at its start, and the rest as it is."""
+    """Return a sentence with its first letter capitalised and the rest unchanged."""
     return text[:1].upper() + text[1:]
 
 
 def doubts(seen: Seen, side: int) -> list[str]:
-    """Explain why the answer may mean little; `side` is the width of the pictures that the model learned from."""
+    """Explain why the answer may mean little; `side` is the width of the training pictures."""
     width, height = seen.size
     ground = f", {seen.metres:,.0f} m of ground per side" if seen.metres else ""
     values = {"width": f"{width:,}", "height": f"{height:,}", "ground": ground, "side": side}
     return [SENTENCES[kind].format(**values) for kind in seen.doubts]
 
 
-def scene_doubts(found: LandUse) -> list[str]:
+def scene_doubts(scene_use: LandUse) -> list[str]:
     """Explain why the map of a scene may mean little."""
-    if found.doubted <= MOST_DOUBTED:
+    if scene_use.doubted <= MOST_DOUBTED:
         return []
     return [
-        f"{percent(found.doubted)} of the tiles are unlike the training pictures in colour or texture: don't rely on the "
+        f"{percent(scene_use.doubted)} of the tiles are unlike the training pictures in colour or texture: don't rely on the "
         "map. Check the resolution."
     ]

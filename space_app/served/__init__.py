@@ -1,1 +1,1 @@
-"""What the app reads from the Hub and tabs share with the Lab."""
+"""What the app reads from the Hub and shares between the tabs and the Lab."""

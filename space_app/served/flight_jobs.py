@@ -1,4 +1,4 @@
-"""Flights as the processes of `space_app.workers` compute them: agents come as the folder of their files."""
+"""Compute flights in the processes of `space_app.workers`; a job gets each agent as the folder of its files."""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ Seat = tuple[str, Path | None]
 
 
 async def warm_up() -> None:
-    """Start the process that flies, and import the simulation there."""
+    """Start the process for flights, and import the simulation there."""
     await QUICK.run(_import)
 
 
@@ -28,7 +28,7 @@ def _import() -> None:
 
 
 async def fly(crew: Sequence[Aboard], *, seed: int, conditions: Conditions) -> list[Flown]:
-    """Fly once with each of the crew."""
+    """Fly once with each agent of the crew."""
     flown = await QUICK.run(_fly, _seats(crew), seed, conditions)
     return [Flown(who=who, flight=flight) for who, flight in zip(crew, flown, strict=True)]
 
@@ -36,7 +36,7 @@ async def fly(crew: Sequence[Aboard], *, seed: int, conditions: Conditions) -> l
 async def film(
     crew: Sequence[Aboard], *, seed: int, conditions: Conditions, narrow: bool = False
 ) -> tuple[list[Flown], Path, Path]:
-    """Fly once with each of the crew; return the flights, their video and their telemetry."""
+    """Fly once with each agent of the crew; return the flights, their video and their telemetry."""
     flown, video, sheet = await HEAVY.run(_film, _seats(crew), seed, conditions, narrow)
     return [Flown(who=who, flight=flight) for who, flight in zip(crew, flown, strict=True)], video, sheet
 
@@ -49,7 +49,7 @@ async def fly_many(
     conditions: Conditions,
     progress: Callable[[int, int], None] | None = None,
 ) -> Many:
-    """Fly `flights` seeds from `first_seed` on; raises as `served.flights.fly_many`."""
+    """Fly `flights` seeds from `first_seed` on; raise as `served.flights.fly_many`."""
     [seat] = _seats([who])
     many = await HEAVY.run(_fly_many, seat, first_seed, flights, conditions, progress=progress)
     return replace(many, who=who)
@@ -70,14 +70,14 @@ def _flown(seats: Sequence[Seat], seed: int, conditions: Conditions) -> list[Flo
 
 
 def _fly(seats: Sequence[Seat], seed: int, conditions: Conditions) -> list["Flight"]:
-    return [one.flight for one in _flown(seats, seed, conditions)]
+    return [crewed.flight for crewed in _flown(seats, seed, conditions)]
 
 
 def _film(
     seats: Sequence[Seat], seed: int, conditions: Conditions, narrow: bool
 ) -> tuple[list["Flight"], Path, Path]:
     flown = _flown(seats, seed, conditions)
-    return [one.flight for one in flown], flights.film(flown, narrow=narrow), flights.sheet(flown)
+    return [crewed.flight for crewed in flown], flights.film(flown, narrow=narrow), flights.sheet(flown)
 
 
 def _fly_many(

@@ -1,4 +1,4 @@
-"""Flights for visitors. The simulation is imported at the first one, so that the app starts without it."""
+"""Compute flights for visitors. The simulation is imported at the first flight, so the app starts without it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST_FLIGHTS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Flown:
-    """A flight and who flew it."""
+    """A flight and the agent that flew it."""
 
     who: Aboard
     flight: "Flight"
@@ -29,7 +29,7 @@ class Flown:
 
 @dataclass(frozen=True, kw_only=True)
 class Many:
-    """How often each outcome came, and the returns, shape (N,), of one pilot's flights."""
+    """How often each outcome occurred, and the returns, shape (N,), of one agent's flights."""
 
     who: Aboard | None
     first_seed: int
@@ -39,12 +39,12 @@ class Many:
 
     @property
     def flights(self) -> int:
-        """How many flights they are."""
+        """The number of flights."""
         return len(self.returns)
 
     @property
     def landed(self) -> int:
-        """How many of them landed."""
+        """The number of flights that landed."""
         return self.outcomes["landed"]
 
     @property
@@ -74,7 +74,7 @@ def fly_many(
     Raises
     ------
     SpaceHubError
-        When they are no number from 1 to 100, or seeds beyond the largest.
+        If `flights` is not a number from 1 to 100, or a seed exceeds the largest.
     """
     from spacehub.serving.lander.batch import fly_many
     from spacehub.serving.lander.flight import OUTCOMES
@@ -86,8 +86,8 @@ def fly_many(
     first, flights = check_seed(first_seed), int(flights)
     if first + flights - 1 > LARGEST_SEED:
         raise SpaceHubError(
-            f"{flights} seeds from {first:,} on go beyond the largest.",
-            f"Begin at {LARGEST_SEED - flights + 1:,} or before.",
+            f"{flights} seeds from {first:,} on exceed the largest seed.",
+            f"Begin at {LARGEST_SEED - flights + 1:,} or lower.",
         )
     seeds, conditions = range(first, first + flights), who.at_its_engines(conditions)
     flown = fly_many(who.agent, seeds=seeds, conditions=conditions, progress=progress)
@@ -102,33 +102,33 @@ def fly_many(
 
 
 def film(flown: Sequence[Flown], *, narrow: bool = False) -> Path:
-    """Write the flights as one video, where the server may take it from: side by side, or below each other."""
+    """Write the flights as one video into a folder that the server may send from: side by side, or stacked."""
     from spacehub.serving.lander.video import write_video
 
     path = _file(flown, "mp4")
-    names = [one.who.pilot.title for one in flown]
-    write_video([one.flight for one in flown], path, names=names, order="below" if narrow else "beside")
+    names = [crewed.who.pilot.title for crewed in flown]
+    write_video([crewed.flight for crewed in flown], path, names=names, order="below" if narrow else "beside")
     return path
 
 
 def sheet(flown: Sequence[Flown]) -> Path:
-    """Write the flights' telemetry as one CSV file, where the server may take it from."""
+    """Write the flights' telemetry as one CSV file into a folder that the server may send from."""
     import pandas as pd
 
     from spacehub.serving.lander.telemetry import table
 
     path = _file(flown, "csv")
     tables = []
-    for one in flown:
-        rows = table(one.flight)
-        rows.insert(0, "agent", one.who.pilot.key)
-        rows.insert(1, "seed", one.flight.seed)
+    for crewed in flown:
+        rows = table(crewed.flight)
+        rows.insert(0, "agent", crewed.who.pilot.key)
+        rows.insert(1, "seed", crewed.flight.seed)
         tables.append(rows)
     pd.concat(tables).to_csv(path, index=False)
     return path
 
 
 def _file(flown: Sequence[Flown], ending: str) -> Path:
-    """Return the path of a file to send, named for what it shows, in a new folder that is later swept up."""
-    name = "-".join(["lander", str(flown[0].flight.seed), *(one.who.pilot.key for one in flown)])
+    """Return the path of a file to send, named after its content, in a new folder that is later deleted."""
+    name = "-".join(["lander", str(flown[0].flight.seed), *(crewed.who.pilot.key for crewed in flown)])
     return scratch() / f"{name}.{ending}"

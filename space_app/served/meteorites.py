@@ -1,4 +1,4 @@
-"""The meteorites that the Lab reads from the Hub."""
+"""Read the Lab's meteorites from the Hub."""
 
 from pathlib import Path
 

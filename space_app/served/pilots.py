@@ -1,4 +1,4 @@
-"""Who can fly in the tab Lander: the models on the Hub, Gymnasium's heuristic, a random policy."""
+"""The pilots of the tab Lander: the models on the Hub, Gymnasium's heuristic, a random policy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ NOBODY = ""
 
 @dataclass(frozen=True, kw_only=True)
 class Pilot:
-    """One who can fly: `model` is the catalogue's key of a policy on the Hub, `agent` what needs none."""
+    """A pilot: `model` is the catalogue key of a policy on the Hub, `agent` a built-in agent that needs no model."""
 
     key: str
     title: str
@@ -42,25 +42,25 @@ PILOTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Aboard:
-    """A pilot with the agent that flies, and what the Hub holds of it."""
+    """A pilot with its agent, and the status of its model on the Hub."""
 
     pilot: Pilot
     agent: Callable[[np.ndarray], np.ndarray]
     status: Status | None
 
     def at_its_engines(self, conditions: Conditions) -> Conditions:
-        """Return the conditions with the engines that this pilot steers."""
+        """Return the conditions with the engine type that this pilot steers."""
         return replace(conditions, continuous=getattr(self.agent, "continuous", False))
 
 
 def served() -> dict[str, Served]:
-    """Return how the policies are served, by catalogue key: the ONNX file alone, never the archive."""
+    """Return how the policies are served, by catalogue key: only the ONNX file, never the archive."""
     how = Served(files=("onnx/model.onnx",), load=load)
     return {pilot.model: how for pilot in PILOTS.values() if pilot.model}
 
 
 def ready(watch: Watch) -> list[str]:
-    """Return the keys of those who can fly now."""
+    """Return the keys of the pilots that can fly now."""
     return [
         key
         for key, pilot in PILOTS.items()
@@ -69,7 +69,7 @@ def ready(watch: Watch) -> list[str]:
 
 
 def absence(watch: Watch, pilot: Pilot) -> str:
-    """Return why a pilot cannot fly yet; nothing if it can."""
+    """Return why a pilot cannot fly yet; empty if it can."""
     if pilot.model is None:
         return ""
     try:
@@ -80,16 +80,16 @@ def absence(watch: Watch, pilot: Pilot) -> str:
 
 
 def aboard(watch: Watch, key: object) -> Aboard:
-    """Return the pilot of that key, ready to fly.
+    """Return the pilot with this key, ready to fly.
 
     Raises
     ------
     SpaceHubError
-        If no pilot has that key, or its model is not on the Hub.
+        If no pilot has this key, or its model is not on the Hub.
     """
     pilot = PILOTS.get(key) if isinstance(key, str) else None
     if pilot is None:
-        raise SpaceHubError(f"There is no agent {shorten(key)}.", f"Use one of: {', '.join(PILOTS)}.")
+        raise SpaceHubError(f"The agent {shorten(key)} does not exist.", f"Use one of: {', '.join(PILOTS)}.")
     if pilot.model is None:
         return Aboard(pilot=pilot, agent=pilot.agent, status=None)
     status = watch.ready(pilot.model)
@@ -97,7 +97,7 @@ def aboard(watch: Watch, key: object) -> Aboard:
 
 
 def crew(watch: Watch, agent: object, beside: object) -> list[Aboard]:
-    """Return who flies, and who flies next to it unless that is nobody; raises as `aboard`."""
+    """Return the pilot, and the second pilot if one is chosen; raise as `aboard`."""
     return [aboard(watch, key) for key in ([agent, beside] if beside else [agent])]
 
 

@@ -1,4 +1,4 @@
-"""Pictures to try: those of the test split that the dataset's repository holds next to its tables."""
+"""Example pictures: those of the test split that the dataset's repository holds next to its tables."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ FILES = ("build.json", "examples/*")
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A picture of the test split: its file, its number of those on show, and its true class."""
+    """A picture of the test split: its file, its index among the examples, and its true class."""
 
     path: Path
     number: int
@@ -18,7 +18,7 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Examples:
-    """The pictures, and how wide those of the dataset are on the ground: `side` pixels of `metres_a_pixel`."""
+    """The pictures, and the width of the dataset's pictures on the ground: `side` pixels of `metres_a_pixel`."""
 
     pictures: list[Example]
     side: int
@@ -31,7 +31,7 @@ class Examples:
 
 
 def load(folder: Path) -> Examples:
-    """Read what the dataset's repository holds for who has no reader of its tables."""
+    """Read the example files of the dataset's repository, which need no Parquet support."""
     built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
     listed = json.loads((folder / "examples" / "index.json").read_text(encoding="utf-8"))["examples"]
     pictures = [

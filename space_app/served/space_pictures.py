@@ -1,6 +1,6 @@
-"""The pictures of the dataset space-images at its newest commit.
+"""Read the pictures of the dataset space-images at its newest commit.
 
-`NAMES` are those that the dataset may hold; on a machine that could not have them all it holds fewer, and
+`NAMES` lists the pictures that the dataset may hold. A dataset built without all sources holds fewer, and
 ``pictures(watch).find`` says which.
 """
 
@@ -27,6 +27,6 @@ def pictures(watch: Watch) -> Pictures:
     Raises
     ------
     SpaceHubError
-        When the dataset is not published yet.
+        If the dataset is not published yet.
     """
     return watch.ready(KEY).served

@@ -1,4 +1,4 @@
-"""The telemetry that the Lab reads from the Hub."""
+"""Read the Lab's telemetry from the Hub."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Titles to try: those of the test split that the dataset's repository holds next to its tables."""
+"""Example titles: those of the test split that the dataset's repository holds next to its tables."""
 
 import json
 from collections import Counter
@@ -10,7 +10,7 @@ FILES = ("build.json", "examples.json")
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A title of the test split, the community that it was posted in, and its label: that of the community."""
+    """A title of the test split, the community where it was posted, and its label, which comes from the community."""
 
     number: int
     title: str
@@ -28,13 +28,13 @@ def load(folder: Path) -> list[Example]:
 
 
 def some(examples: list[Example], each: int) -> list[Example]:
-    """Choose `each` titles of each label, from as many communities as there are."""
+    """Choose `each` titles of each label, from as many communities as possible."""
     chosen, seen = [], Counter()
     rounds = []
-    for one in examples:
-        rounds.append((seen[one.community], one))
-        seen[one.community] += 1
+    for example in examples:
+        rounds.append((seen[example.community], example))
+        seen[example.community] += 1
     rounds.sort(key=lambda found: found[0])
-    for label in sorted({one.label for one in examples}, reverse=True):
-        chosen += [one for _, one in rounds if one.label == label][:each]
+    for label in sorted({example.label for example in examples}, reverse=True):
+        chosen += [example for _, example in rounds if example.label == label][:each]
     return chosen

@@ -1,4 +1,4 @@
-"""What the tab Titles pulls from the Hub: the model, and the dataset's titles to try."""
+"""What the tab Titles pulls from the Hub: the model, and the dataset's example titles."""
 
 from space_app.served import title_examples as examples
 from space_app.watch import Served
@@ -9,6 +9,5 @@ SERVED = {
     KEY: Served(files=predictor.FILES, load=predictor.TitlesPredictor),
     DATASET: Served(files=examples.FILES, load=examples.load),
 }
-# The queue's name for all that reads titles, and how many do so at once; of files and lists one at a time.
-QUEUE = {"concurrency_id": "titles", "concurrency_limit": 2}
+# Lists and files of titles are read one at a time.
 MANY_QUEUE = {"concurrency_id": "titles-many", "concurrency_limit": 1}

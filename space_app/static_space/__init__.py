@@ -1,1 +1,1 @@
-"""The static Space: three of the app's models in the visitor's browser, and the course, with no server."""
+"""The static Space: three of the app's models in the visitor's browser, and the course, without a server."""

@@ -1,4 +1,4 @@
-"""The static Space's files: the page, its script and style, ONNX Runtime, the course, and a list of all with hashes."""
+"""Build the static Space's files: page, script, style, ONNX Runtime, course, and a list of all with hashes."""
 
 import hashlib
 import json
@@ -29,29 +29,29 @@ STYLES = (
 )
 LIST = "files.json"
 SERVED = {"landing": Served(files=FILES, load=LandingPredictor), **satellite.SERVED, **titles.SERVED}
-# Where huggingface.co sends whoever fetches a large file.
+# huggingface.co redirects downloads of large files to these hosts.
 _CDN = ("https://*.huggingface.co", "https://*.hf.co")
 MOST_SCRIPT_BYTES = 2**20
 
 
 def write(folder: Path) -> dict[str, Any]:
-    """Write the page into a new or empty `folder`; return the front matter that names what it reads.
+    """Write the page into a new or empty `folder`; return the front matter that lists the repositories it reads.
 
     Raises
     ------
     SpaceHubError
-        When a model is not published or cannot be used, or ONNX Runtime cannot be fetched.
+        If a model is not published or cannot be used, or ONNX Runtime cannot be fetched.
     """
     watch = Watch(SERVED)
     watch.look()
-    found = {key: require(watch.status(key)) for key in SERVED}
+    statuses = {key: require(watch.status(key)) for key in SERVED}
     files = runtime.runtime()
     space = described.described(
-        found["landing"],
-        found[satellite.KEY],
-        found[satellite.DATASET],
-        found[titles.KEY],
-        found[titles.DATASET],
+        statuses["landing"],
+        statuses[satellite.KEY],
+        statuses[satellite.DATASET],
+        statuses[titles.KEY],
+        statuses[titles.DATASET],
     )
     folder.mkdir(parents=True, exist_ok=True)
     for name in runtime.FILES:
@@ -59,16 +59,16 @@ def write(folder: Path) -> dict[str, Any]:
     for script in sorted((HERE / "web").glob("*.js")):
         if script.name != "sw.js":
             _copy(script, folder / "web" / script.name)
-    for picture in found[satellite.DATASET].served.pictures[: described.EXAMPLES]:
+    for picture in statuses[satellite.DATASET].served.pictures[: described.EXAMPLES]:
         _copy(picture.path, folder / "examples" / picture.path.name)
     (folder / "space.json").write_text(json.dumps(space, allow_nan=False), encoding="utf-8")
     _write_style(folder)
     course.write(folder / "course")
-    page = _page(found, space)
+    page = _page(statuses, space)
     (folder / "index.html").write_text(page, encoding="utf-8")
     _write_list(folder)
     kinds = {
-        kind: [one.entry for one in found.values() if one.entry.repo_type == kind]
+        kind: [one.entry for one in statuses.values() if one.entry.repo_type == kind]
         for kind in ("model", "dataset")
     }
     return {f"{kind}s": [entry.repo_id for entry in entries] for kind, entries in kinds.items()}
@@ -80,9 +80,9 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _write_style(folder: Path) -> None:
-    """Write the app's own style and theme, with the typefaces that Gradio ships, and the page's additions."""
-    made = theme.theme()
-    parts = [made._get_theme_css().replace("static/fonts/", "fonts/")]
+    """Write the app's own style and theme, with the typefaces that Gradio ships, and the page's additional style."""
+    gradio_theme = theme.theme()
+    parts = [gradio_theme._get_theme_css().replace("static/fonts/", "fonts/")]
     parts += [path.read_text(encoding="utf-8") for path in (*STYLES, HERE / "page.css")]
     (folder / "style.css").write_text("\n".join(parts), encoding="utf-8")
     for family in "IBMPlexSans", "IBMPlexMono":

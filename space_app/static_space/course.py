@@ -1,4 +1,4 @@
-"""The course's pages as files: the app's pages with links that lead from file to file."""
+"""Write the course's pages as files: the app's pages, with links from file to file."""
 
 import re
 from pathlib import Path
@@ -7,11 +7,11 @@ from space_app.course import routes
 from space_app.course.week import PAGES, WEEKS
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-# The Lab needs a server: of a link to an experiment its words are kept.
+# The Lab needs a server, so a link to an experiment becomes plain text.
 _LAB = re.compile(r'<a href="\.\.?/lab/[\w-]+/">(.*?)</a>')
 _LINKS = (
-    (re.compile(r'href="(?:\./|\.\./)course/(\d+)"'), r'href="week-\1.html"'),
-    (re.compile(rf'href="(?:\./|\.\./)course/({"|".join(routes.EXTRAS)})"'), r'href="\1.html"'),
+    (re.compile(r'href="(?:\./|\.\./)course/(\d+)(#[^"]*)?"'), r'href="week-\1.html\2"'),
+    (re.compile(rf'href="(?:\./|\.\./)course/({"|".join(routes.EXTRAS)})(#[^"]*)?"'), r'href="\1.html\2"'),
     (re.compile(r'href="\.\./course"'), 'href="index.html"'),
     (re.compile(r'src="\.\./course/pages/'), 'src="pages/'),
     (re.compile(r'href="\.\.?/"'), 'href="../index.html"'),
@@ -20,7 +20,7 @@ _POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 
 
 
 def write(folder: Path) -> None:
-    """Write the course into a new folder: ``index.html``, a page a week, those without a week, and their figures."""
+    """Write the course into a new folder: ``index.html``, a page per week, the other pages, and their figures."""
     pages = {"index": routes.index_page()} | {name: routes.extra_page(name) for name in routes.EXTRAS}
     pages |= {f"week-{number}": routes.week_page(number) for number in range(1, WEEKS + 1)}
     (folder / "pages").mkdir(parents=True)

@@ -1,6 +1,6 @@
-"""What the page's script reads, ``space.json``: the models' files at their commits, settings and sentences.
+"""Describe the page's content in ``space.json``: the models' files at their commits, settings and sentences.
 
-All of it comes from the published models and from the definitions that the app itself uses.
+Everything comes from the published models and from the definitions that the app itself uses.
 """
 
 import hashlib
@@ -24,7 +24,8 @@ from spacehub.serving.satellite import decode, doubts
 from spacehub.serving.titles import pieces, texts
 from spacehub.serving.words import percent
 
-# The browser loads the files of a model that nobody opened yet if they have no more bytes than this in all.
+# The browser preloads the files of models that nobody has opened yet if they total no more than this many
+# bytes.
 UNASKED_BYTES = 40 * 2**20
 LARGEST_PICTURE_BYTES = 32 * 2**20
 EXAMPLES = 20  # pictures
@@ -32,7 +33,7 @@ INPUTS = "onnx/inputs.json"
 
 
 def described(landing: Status, satellite: Status, pictures: Status, titles: Status, examples: Status) -> dict:
-    """Return what ``space.json`` holds, from models and datasets that the watch has opened."""
+    """Return the content of ``space.json``, from the models and datasets that the watch has loaded."""
     return {
         "models": {
             "landing": _model(landing, {"network": "onnx/model.onnx"}) | _landing(landing),
@@ -106,7 +107,7 @@ def _landing(status: Status) -> dict[str, Any]:
 
 
 def example_sentence(example: Any, kind: str) -> str:
-    """Say what a flight to try was and how it ended."""
+    """Describe an example flight and how it ended."""
     ending = "landed" if example.landed else "was lost at the landing"
     return (
         f"This is {example.name} of {example.date}, a {kind} flight: its booster {ending}. A model that was not trained on "
@@ -127,10 +128,10 @@ def _satellite(status: Status, pictures: Status) -> dict[str, Any]:
             "std": inputs["std"],
             "temperature": inputs.get("temperature", 1),
             "listed": satellite_view.LISTED,
-            "bins": [vars(one) for one in served.bins],
+            "bins": [vars(item) for item in served.bins],
             "examples": [
-                {"label": satellite_words.spoken(one.label), "file": f"examples/{one.path.name}"}
-                for one in pictures.served.pictures[:EXAMPLES]
+                {"label": satellite_words.spoken(item.label), "file": f"examples/{item.path.name}"}
+                for item in pictures.served.pictures[:EXAMPLES]
             ],
             "limits": {
                 "bytes": LARGEST_PICTURE_BYTES,
@@ -171,10 +172,10 @@ def _titles(status: Status, examples: Status) -> dict[str, Any]:
             },
             "fewest_words": titles_words.FEWEST,
             "known_words": titles_words.KNOWN,
-            "bins": [vars(one) for one in served.bins],
+            "bins": [vars(item) for item in served.bins],
             "examples": [
-                {"title": one.title, "community": one.community, "label": one.label}
-                for one in some(examples.served, titles_view.EXAMPLES)
+                {"title": item.title, "community": item.community, "label": item.label}
+                for item in some(examples.served, titles_view.EXAMPLES)
             ],
         },
     }
@@ -191,7 +192,7 @@ def require(status: Status) -> Status:
     Raises
     ------
     SpaceHubError
-        When the Hub has nothing to serve, or it cannot be used.
+        If the Hub has nothing to serve, or it cannot be used.
     """
     if status.served is None:
         reason = status.problem or f"{status.entry.repo_id} is not published."

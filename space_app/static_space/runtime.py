@@ -1,4 +1,4 @@
-"""onnxruntime-web, as npm has it: one version, whose archive must have the hash that is named here."""
+"""Fetch onnxruntime-web from npm: one version, whose archive must have the hash given here."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.home import ensure, home
 
 PACKAGE, VERSION = "onnxruntime-web", "1.30.0"
-# As in a package-lock.json: npm view onnxruntime-web@VERSION dist.integrity
+# The hash in a package-lock.json: npm view onnxruntime-web@VERSION dist.integrity
 INTEGRITY = "q0y+JrrtukXSzsBWEMccVfqX25LRmosXHF+CaRJmg8pZClzcV7svNc4rKY3jL02Vb7QmRMDs1SigqR4CXAfKYQ=="
 FILES = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
 LARGEST_BYTES = 64 * 2**20  # of one file
@@ -28,7 +28,7 @@ def runtime() -> Path:
     Raises
     ------
     SpaceHubError
-        When npm is missing or cannot fetch the package, or its archive is not the pinned one.
+        If npm is missing or cannot fetch the package, or the archive's hash does not match.
     """
     kept = home() / "npm" / f"{PACKAGE}-{VERSION}"
     if kept.is_dir():
@@ -36,17 +36,17 @@ def runtime() -> Path:
     npm = shutil.which("npm")
     if npm is None:
         raise SpaceHubError(
-            f"A static Space needs {PACKAGE}, and npm, which fetches it, is not installed.",
+            f"A static Space needs {PACKAGE}, which npm fetches, but npm is not installed.",
             "Install Node.js with npm (apt install npm), then try again.",
         )
     ensure(kept.parent)
     with FileLock(f"{kept}.lock"), tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
         if not kept.is_dir():
             archive = _pack(npm, Path(scratch))
-            made = Path(scratch) / "made"
-            made.mkdir()
-            _extract(archive, made)
-            made.rename(kept)
+            fresh = Path(scratch) / "made"
+            fresh.mkdir()
+            _extract(archive, fresh)
+            fresh.rename(kept)
     return kept
 
 
@@ -63,12 +63,13 @@ def _pack(npm: str, folder: Path) -> Path:
     if problem or len(archives) != 1:
         raise SpaceHubError(
             f"npm could not fetch {PACKAGE} {VERSION}: {problem or 'it wrote no archive'}.",
-            "Check that this machine reaches the npm registry, then try again; the package is kept once fetched.",
+            "Check that this machine reaches the npm registry, then try again; the package is kept "
+            "after the download.",
         )
     digest = base64.b64encode(hashlib.sha512(archives[0].read_bytes()).digest()).decode()
     if not hmac.compare_digest(digest, INTEGRITY):
         raise SpaceHubError(
-            f"The archive of {PACKAGE} {VERSION} is not the pinned one: its sha512 is {digest}.",
+            f"The archive of {PACKAGE} {VERSION} is not the expected one: its sha512 is {digest}.",
             "Check which registry npm uses: npm config get registry",
         )
     return archives[0]
@@ -80,7 +81,7 @@ def _extract(archive: Path, folder: Path) -> None:
             member = tar.getmember(f"package/dist/{name}")
             if not member.isfile() or member.size > LARGEST_BYTES:
                 raise SpaceHubError(
-                    f"{name} of {PACKAGE} is not a file of the expected size.", "Report this."
+                    f"{name} in {PACKAGE} is missing or does not have the expected size.", "Report this."
                 )
             with tar.extractfile(member) as source, (folder / name).open("wb") as target:
                 shutil.copyfileobj(source, target)

@@ -1,4 +1,4 @@
-"""The endpoints of the tab Titles: what a program calls where a person types a title."""
+"""The endpoints of the tab Titles, for programs."""
 
 from pathlib import Path
 from typing import Annotated, TypedDict
@@ -8,14 +8,18 @@ from gradio import FileData
 from space_app.monitoring import drift
 from space_app.parameters import Checked, File
 from space_app.scratch import scratch
-from space_app.served.titles import KEY, MANY_QUEUE, QUEUE
+from space_app.served.titles import KEY, MANY_QUEUE
 from space_app.titles.words import doubts, trust
 from space_app.watch import Watch
+from space_app.workers import MODEL_QUEUE
 from spacehub.serving.titles import texts
 
 
 class Trust(TypedDict):
-    """What became of the `n` test titles that got about the chance `sure`: `low` and `high` hold `right`, of space."""
+    """Of `n` test titles with a similar chance (mean `sure`), the share `right` about space.
+
+    Interval `low` to `high`.
+    """
 
     n: int
     sure: float
@@ -26,9 +30,10 @@ class Trust(TypedDict):
 
 
 class Part(TypedDict):
-    """A part of the text, its characters there, and what it says for *space*, in log odds.
+    """A part of the text, its characters, and its evidence for *space*, in log odds.
 
-    Of a word that is by how much the text's log odds fall without it; what the sentences of a long text say adds up.
+    A word's weight is how much the text's log odds fall without it; the weights of a long text's
+    sentences add up.
     """
 
     text: str
@@ -38,7 +43,7 @@ class Part(TypedDict):
 
 
 class LinearVerdict(TypedDict):
-    """What the linear model says; `terms` has what each word and pair that it knows adds to the log odds."""
+    """The linear model's answer; `terms` lists how much each known word and pair adds to the log odds."""
 
     label: str
     chance: float
@@ -47,10 +52,11 @@ class LinearVerdict(TypedDict):
 
 
 class Title(TypedDict):
-    """What is said of a title: *space* from a chance of `threshold` on.
+    """The answer for a title: *space* if the chance is at least `threshold`.
 
-    `parts` are the words that were read, in their order or, of a text that is longer than a title, the sentences, if it was
-    read `in_pieces`: then no `trust` is known. `doubts` explain why the answer may mean little.
+    `parts` are the words that were read, in order. If the text is longer than a title, it is read
+    `in_pieces`: `parts` are then its sentences, and `trust` is unknown. `doubts` explain why the answer
+    may mean little.
     """
 
     label: str
@@ -67,7 +73,7 @@ class Title(TypedDict):
 
 
 class Row(TypedDict):
-    """The answer for one of several titles; the chances are of *space*, and `problem` says why there is no answer."""
+    """The answer for one of several titles; chances are of *space*, and `problem` says why there is no answer."""
 
     label: str | None
     chance: float | None
@@ -76,7 +82,7 @@ class Row(TypedDict):
 
 
 class Rows(TypedDict):
-    """The answers for several titles, in their order."""
+    """The answers for several titles, in order."""
 
     titles: list[Row]
     model: str
@@ -85,9 +91,9 @@ class Rows(TypedDict):
 
 
 class Answers(TypedDict):
-    """A file of titles, answered: how many of its `rows` have an answer, and how many are about space.
+    """A processed file of titles: how many of its `rows` have an answer, and how many are about space.
 
-    `columns` has the name in the file of each column of ours: ``label_2`` where the file had a ``label``.
+    `columns` maps each of our columns to its name in the file: ``label_2`` if the file had a ``label``.
     """
 
     table: FileData
@@ -105,8 +111,8 @@ def classify_title(
 ) -> Title:
     """Classify a title as about space or not, and show which words matter.
 
-    The models learned from English titles. BERT reads a text of more than about 50 words sentence by sentence, up to the
-    64th; it ignores the rest.
+    The models learned from English titles. BERT reads a text of more than about 50 words sentence by
+    sentence, up to the 64th sentence; it ignores the rest.
 
     Returns
     -------
@@ -117,14 +123,14 @@ def classify_title(
     given, status = texts.one(text), watch.ready(KEY)
     predictor = status.served
     reading, linear = predictor.read(given), predictor.linear
-    found, reasons = predictor.trust(reading.chance), doubts(given, reading, linear)
+    reliability, reasons = predictor.trust(reading.chance), doubts(given, reading, linear)
     drift.observe(status, {drift.ANSWER: reading.chance}, doubted=bool(reasons))
     [linear_chance] = linear.chances([given]).tolist()
     return Title(
         label=predictor.label(reading.chance),
         chance=reading.chance,
         threshold=predictor.threshold,
-        trust=None if reading.in_pieces else Trust(**vars(found), sentence=trust(found)),
+        trust=None if reading.in_pieces else Trust(**vars(reliability), sentence=trust(reliability)),
         in_pieces=reading.in_pieces,
         parts=[Part(text=given[part.start : part.end], **vars(part)) for part in reading.parts],
         linear=LinearVerdict(
@@ -149,7 +155,8 @@ def classify_titles(
     Returns
     -------
     Rows
-        For each, the label, the chance of space, and the linear model's chance; or why there is no answer.
+        For each text: the label, the chance of space, and the linear model's chance; or why there is no
+        answer.
     """
     sheet, status = texts.several(titles), watch.ready(KEY)
     answered = texts.answer(sheet, status.served)
@@ -178,12 +185,12 @@ def classify_titles_file(
         ),
     ],
 ) -> Answers:
-    """Answer a CSV file of titles.
+    """Classify the titles in a CSV file.
 
     Returns
     -------
     Answers
-        The file as it was written, and after its columns label, space_chance and linear_chance and, where a row
+        The file as uploaded, with the added columns label, space_chance and linear_chance and, if a row
         has no answer, problem; `columns` has their names.
     """
     status = watch.ready(KEY)
@@ -203,5 +210,5 @@ def classify_titles_file(
     )
 
 
-# What each endpoint waits for in the queue.
-ENDPOINTS = {classify_title: QUEUE, classify_titles: MANY_QUEUE, classify_titles_file: MANY_QUEUE}
+# The queue that each endpoint waits in.
+ENDPOINTS = {classify_title: MODEL_QUEUE, classify_titles: MANY_QUEUE, classify_titles_file: MANY_QUEUE}

@@ -1,4 +1,4 @@
-"""The part of the tab Titles for many at once: lines or a CSV file, answered in a table and a file to download."""
+"""The part of the tab Titles for many titles: lines or a CSV file, with the answers as a table and a file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,12 +19,12 @@ from spacehub.serving.titles import texts
 
 
 class Many:
-    """The part's components.
+    """The components of this part.
 
     Parameters
     ----------
     watch : Watch
-        Where the newest model comes from.
+        Provides the newest model.
     """
 
     def __init__(self, watch: Watch):
@@ -44,16 +44,16 @@ class Many:
             csv = gr.DownloadButton("Answers (CSV)", size="sm", visible=False, elem_id="titles-csv")
         shown = [answer, csv]
         quiet = {"api_visibility": "private", "show_progress_on": answer, **MANY_QUEUE}
-        asked = go.click(self._lines, lines, shown, **quiet), file.upload(self._file, file, shown, **quiet)
-        for one in asked:  # there is nothing to go to before
+        answers = go.click(self._lines, lines, shown, **quiet), file.upload(self._file, file, shown, **quiet)
+        for one in answers:  # until then the script has nothing to scroll to
             one.then(None, None, None, js=to_answer("#titles-many-answer"), api_visibility="private")
 
     def as_template(self, examples: list[Example]):
-        """Offer the titles to try as a file that can be answered."""
+        """Offer the example titles as a CSV file that can be classified."""
         if not examples:
             return gr.update(visible=False)
         path = scratch() / "titles_to_try.csv"
-        pd.DataFrame({texts.COLUMN: [one.title for one in examples]}).to_csv(path, index=False)
+        pd.DataFrame({texts.COLUMN: [example.title for example in examples]}).to_csv(path, index=False)
         return gr.update(visible=True, value=str(path))
 
     def _lines(self, pasted: str, bar=gr.Progress()):  # noqa: B008

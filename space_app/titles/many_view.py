@@ -1,4 +1,4 @@
-"""What the tab Titles shows of many titles: how many are about space, and the first of them in a table."""
+"""Render many titles for the tab Titles: how many are about space, and the first titles in a table."""
 
 from collections.abc import Sequence
 
@@ -17,12 +17,12 @@ LISTED, LENGTH = 100, 160
 
 
 def intro() -> str:
-    """Explain what can be pasted or uploaded, and what comes back."""
+    """Explain what you can paste or upload, and what comes back."""
     return render("titles/many_intro.html", column=COLUMN, rows=MAX_ROWS, megabytes=MAX_BYTES // 2**20)
 
 
 def answers(titles: Sequence[str], answered: pd.DataFrame, names: dict[str, str], status: Status) -> str:
-    """Draw the counts, the columns that have other names in the file, and the first rows in their order."""
+    """Draw the counts, the columns that were renamed in the file, and the first rows in order."""
     predictor: TitlesPredictor = status.served
     is_answered = answered["space_chance"].notna()
     is_space = answered["label"] == predictor.labels[1]
@@ -61,5 +61,5 @@ def _row(title: str, row: dict, predictor: TitlesPredictor) -> dict:
     }
 
 
-def _count(number: int, one: str, several: str) -> str:
-    return f"{number:,} {one if number == 1 else several}"
+def _count(number: int, singular: str, several: str) -> str:
+    return f"{number:,} {singular if number == 1 else several}"

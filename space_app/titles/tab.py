@@ -1,4 +1,4 @@
-"""The tab Titles: type a title or choose one to see whether it is about space and why; or classify many at once."""
+"""The tab Titles: type or choose a title to see whether it is about space and which words matter, or classify many."""
 
 from pathlib import Path
 
@@ -11,12 +11,13 @@ from space_app.mistakes import mistake
 from space_app.monitoring import drift
 from space_app.phone import to_answer
 from space_app.served.title_examples import Example
-from space_app.served.titles import DATASET, KEY, QUEUE, SERVED
+from space_app.served.titles import DATASET, KEY, SERVED
 from space_app.tabs import QUANTISED, Part, Question, Tab
 from space_app.titles import api, view
 from space_app.titles.many import Many
 from space_app.titles.words import doubts
 from space_app.watch import Watch
+from space_app.workers import MODEL_QUEUE
 from spacehub.errors import SpaceHubError
 from spacehub.serving.titles import texts
 
@@ -28,7 +29,7 @@ CHOOSE = """element.addEventListener('click', event => {
   if (innerWidth < 640) document.querySelector('#titles-answer').scrollIntoView({block: 'start'});
 });"""
 
-# Gradio submits a box of several lines with Shift+Enter, and Enter adds a line: here it is the other way round.
+# Gradio submits a multi-line box with Shift+Enter, and Enter adds a line; this script swaps the two.
 ENTER_SUBMITS = """element.closest('.column').addEventListener('keypress', event => {
   if (event.key !== 'Enter' || event.isComposing || !event.target.matches('#titles-text textarea')) return;
   event.stopPropagation();
@@ -39,12 +40,12 @@ ENTER_SUBMITS = """element.closest('.column').addEventListener('keypress', event
 
 
 class Titles:
-    """The tab's parts that the app's timer refreshes.
+    """The parts of the tab that the app's timer refreshes.
 
     Parameters
     ----------
     watch : Watch
-        Where the newest model and the titles to try come from.
+        Provides the newest model and the example titles.
     """
 
     def __init__(self, watch: Watch):
@@ -58,7 +59,7 @@ class Titles:
         quiet = {"api_visibility": "private", "show_progress": "hidden"}
 
         def show(commits: tuple[str, str | None] | None):
-            """Show the tab once there is what answers, with the dataset's titles to try."""
+            """Show the tab once a model is available, with the dataset's example titles."""
             if commits is None:
                 return gr.update(visible=False), "", gr.update(visible=False)
             known = watch.status(DATASET).served or []
@@ -67,7 +68,7 @@ class Titles:
         self.commits.change(show, self.commits, parts, **quiet)
 
     def status(self) -> tuple[str, tuple[str, str | None] | None]:
-        """Return what to say while there is no model, and the commits that answer once there is one."""
+        """Return the note to show while no model is available, and the commits that answer once they are."""
         status = self._watch.status(KEY)
         if status.served is None:
             return absence.waiting(self._watch, KEY), None
@@ -90,8 +91,8 @@ class Titles:
                 gr.HTML("<h3>Test titles to try</h3>")
                 self._gallery = gr.HTML(elem_id="titles-examples", js_on_load=CHOOSE)
             with gr.Column(scale=6, min_width=300, elem_id="titles-answer"):
-                answer = gr.HTML(render("shared/empty.html", text="Type a title, or choose one to try."))
-        quiet = {"api_visibility": "private", "show_progress": "minimal", **QUEUE}
+                answer = gr.HTML(render("shared/empty.html", text="Type a title, or choose an example."))
+        quiet = {"api_visibility": "private", "show_progress": "minimal", **MODEL_QUEUE}
         go.click(self._classify, text, answer, js=to_answer("#titles-answer"), **quiet)
         self._gallery.click(self._example, None, [text, answer], **quiet)
 
@@ -121,7 +122,7 @@ class Titles:
 
 
 def build(watch: Watch, _: gr.Tab) -> Part:
-    """Lay the tab out."""
+    """Lay out the tab."""
     tab = Titles(watch)
     for function, queue in api.ENDPOINTS.items():
         endpoint(function, watch, **queue)

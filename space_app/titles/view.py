@@ -1,4 +1,4 @@
-"""What the tab Titles shows of one title: the chance, the words behind it, and the linear model's verdict."""
+"""Render one title for the tab Titles: the chance, the words that matter, and the linear model's answer."""
 
 from space_app.html import render
 from space_app.served.title_examples import Example, some
@@ -12,18 +12,18 @@ SHOWN_UNREAD = 300  # characters
 TERMS = 4
 EXAMPLES = 5  # of each label
 LENGTH = 110  # characters
-# What changes the odds threefold is drawn in full colour, if nothing else counts for more.
+# A threefold change of the odds is drawn in full colour, unless another part has a larger effect.
 FULL = 1.1
 
 
 def gallery(examples: list[Example]) -> str:
-    """Draw titles of the test split as buttons; the answer shows where each was posted."""
+    """Draw titles of the test split as buttons; the answer shows where each title was posted."""
     titles = [(example.number, cut(example.title, LENGTH)) for example in some(examples, EXAMPLES)]
     return render("titles/gallery.html", titles=titles)
 
 
 def verdict(text: str, reading: Reading, status: Status, example: Example | None = None) -> str:
-    """Draw the chance, the text with its words coloured by weight, how far to trust it, and the linear model."""
+    """Draw the chance, the text with its words coloured by weight, how reliable it is, and the linear model."""
     predictor: TitlesPredictor = status.served
     posted = example and {"community": example.community, "verdict": about(example.label)}
     return render(
@@ -43,7 +43,7 @@ def verdict(text: str, reading: Reading, status: Status, example: Example | None
 
 
 def _coloured(text: str, reading: Reading) -> list[dict]:
-    """Return the parts that were read, each with the text before it and as much colour as it counts for."""
+    """Return the parts that were read, each with the text before it and a colour strength given by its weight."""
     strongest = max([FULL, *(abs(part.weight) for part in reading.parts)])
     starts = [0, *(part.end for part in reading.parts)]
     return [
@@ -59,14 +59,14 @@ def _coloured(text: str, reading: Reading) -> list[dict]:
 
 
 def _unread(text: str, reading: Reading) -> str:
-    """Return the start of what was not read, which stays grey, and the number of characters after it."""
+    """Return the start of the unread text, which stays grey, and the number of characters after it."""
     rest = text[reading.parts[-1].end if reading.parts else 0 :].rstrip()
     more = f" … {len(rest) - SHOWN_UNREAD:,} more characters" if len(rest) > SHOWN_UNREAD else ""
     return rest[:SHOWN_UNREAD] + more
 
 
 def _linear(text: str, predictor: TitlesPredictor) -> dict:
-    """Return what the linear model says, and its strongest terms."""
+    """Return the linear model's answer and its strongest terms."""
     linear = predictor.linear
     chance = float(linear.chances([text])[0])
     strongest = sorted(linear.parts(text).items(), key=lambda term: -abs(term[1]))[:TERMS]

@@ -1,4 +1,4 @@
-"""Sentences of the tab Titles: how far to trust an answer, and what gives reason to doubt it."""
+"""Sentences of the tab Titles: how reliable an answer is, and why it may mean little."""
 
 from spacehub.serving.titles.linear import Linear
 from spacehub.serving.titles.predictor import Bin
@@ -6,7 +6,7 @@ from spacehub.serving.titles.reader import Reading
 from spacehub.serving.words import percent, percent_span
 
 FEWEST, KNOWN = 4, 0.5
-# The static Space's script fills these in too.
+# The static Space's script also fills in these templates.
 SENTENCES = {
     "trust_of_one": "Only one test title had a similar chance, too few to say how far to trust the answer.",
     "trust": "Of the {n} test titles with a similar chance ({sure} on average), {right} were about space (95 % interval {span}).",
@@ -19,37 +19,37 @@ SENTENCES = {
 }
 
 
-def trust(found: Bin) -> str:
+def trust(reliability: Bin) -> str:
     """Report how many of the test titles with a similar chance were about space."""
-    if found.n == 1:
+    if reliability.n == 1:
         return SENTENCES["trust_of_one"]
     return SENTENCES["trust"].format(
-        n=f"{found.n:,}",
-        sure=percent(found.sure),
-        right=percent(found.right),
-        span=percent_span(found.low, found.high),
+        n=f"{reliability.n:,}",
+        sure=percent(reliability.sure),
+        right=percent(reliability.right),
+        span=percent_span(reliability.low, reliability.high),
     )
 
 
 def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
-    """Explain why the answer may mean little: the text was cut, or is unlike those that the models learned from."""
-    found = []
+    """Explain why the answer may mean little: the text was cut, or is unlike the training texts."""
+    reasons = []
     if reading.in_pieces:
         pieces = f"{len(reading.parts)} pieces" if len(reading.parts) > 1 else "one piece"
-        found.append(SENTENCES["in_pieces"].format(pieces=pieces))
+        reasons.append(SENTENCES["in_pieces"].format(pieces=pieces))
     rest = len(text.rstrip()) - reading.end
     if rest > 0:
-        found.append(SENTENCES["cut_off"].format(read=f"{reading.end:,}", rest=f"{rest:,}"))
+        reasons.append(SENTENCES["cut_off"].format(read=f"{reading.end:,}", rest=f"{rest:,}"))
     words = linear.words(text)
     known = sum(word in linear.terms for word in words)
     if not words:
-        found.append(SENTENCES["no_words"])
+        reasons.append(SENTENCES["no_words"])
     elif not known or (len(words) >= FEWEST and known < KNOWN * len(words)):
         which = f"Only {known} of its {len(words):,} words" if known else "None of its words"
-        found.append(SENTENCES["unknown_words"].format(which=which, verb="was" if known < 2 else "were"))
-    return found
+        reasons.append(SENTENCES["unknown_words"].format(which=which, verb="was" if known < 2 else "were"))
+    return reasons
 
 
 def about(label: str) -> str:
-    """Write a label as people do."""
+    """Write a label in words."""
     return "about space" if label == "space" else "not about space"

@@ -1,1 +1,1 @@
-"""The course's graded exercises, and what checks them."""
+"""The course's graded exercises, and the code that checks them."""

@@ -1,4 +1,4 @@
-"""Checks of a learner's function: what each is called, and what it says when it fails."""
+"""Build the checks of a learner's function: each has a name and a message for its failure."""
 
 import copy
 import math
@@ -18,23 +18,23 @@ class Failed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A check: its `name`, which learners see, and what it does with their function; it raises `Failed`."""
+    """A check: its `name`, which learners see, and a function that takes theirs and raises `Failed` if it is wrong."""
 
     name: str
     run: Callable[[Callable], None]
 
 
 def returns(name: str, expected: Any, *given: Any, tolerance: float = 1e-9) -> Check:
-    """Return a check that a call with the arguments `given` returns `expected` and leaves the arguments as they are."""
+    """Return a check that a call with the arguments `given` returns `expected` and leaves the arguments unchanged."""
 
     def run(function: Callable) -> None:
         arguments = copy.deepcopy(given)
-        found = function(*arguments)
+        result = function(*arguments)
         call = f"{function.__name__}({', '.join(map(shown, given))})"
-        if found is None and expected is not None:
+        if result is None and expected is not None:
             raise Failed(f"{call} returned None. Does your function end with a return?")
-        if not same(found, expected, tolerance):
-            raise Failed(f"{call} returned {shown(found)}; expected {shown(expected)}.")
+        if not same(result, expected, tolerance):
+            raise Failed(f"{call} returned {shown(result)}; expected {shown(expected)}.")
         if not same(list(arguments), list(given), 0):
             raise Failed(f"{call} changed its arguments. Work on a copy.")
 
@@ -42,7 +42,7 @@ def returns(name: str, expected: Any, *given: Any, tolerance: float = 1e-9) -> C
 
 
 def holds(name: str, condition: Callable[[Callable], bool], otherwise: str) -> Check:
-    """Return a check that a condition on the function is true; `otherwise` says what is wrong if it is not."""
+    """Return a check that a condition on the function is true; `otherwise` is the message if it is false."""
 
     def run(function: Callable) -> None:
         if not condition(function):
@@ -57,46 +57,46 @@ def refuses(name: str, error: type[Exception], *given: Any) -> Check:
     def run(function: Callable) -> None:
         call = f"{function.__name__}({', '.join(map(shown, given))})"
         try:
-            found = function(*copy.deepcopy(given))
+            result = function(*copy.deepcopy(given))
         except error:
             return
-        raise Failed(f"{call} returned {shown(found)}; it should raise {error.__name__}.")
+        raise Failed(f"{call} returned {shown(result)}; it should raise {error.__name__}.")
 
     return Check(name=name, run=run)
 
 
-def same(found: Any, expected: Any, tolerance: float) -> bool:
+def same(answer: Any, expected: Any, tolerance: float) -> bool:
     """Return whether an answer is the expected one: numbers within a tolerance, sequences item by item.
 
     A NumPy array equals a list of the same shape and numbers.
     """
     if isinstance(expected, dict):
         return (
-            isinstance(found, dict)
-            and found.keys() == expected.keys()
-            and all(same(found[key], expected[key], tolerance) for key in expected)
+            isinstance(answer, dict)
+            and answer.keys() == expected.keys()
+            and all(same(answer[key], expected[key], tolerance) for key in expected)
         )
     if isinstance(expected, list | tuple | np.ndarray):
-        if not isinstance(found, list | tuple | np.ndarray) or (
-            isinstance(found, np.ndarray) and not found.ndim
+        if not isinstance(answer, list | tuple | np.ndarray) or (
+            isinstance(answer, np.ndarray) and not answer.ndim
         ):
             return False
-        if len(found) != len(expected):
+        if len(answer) != len(expected):
             return False
-        return all(same(one, other, tolerance) for one, other in zip(found, expected, strict=True))
+        return all(same(item, other, tolerance) for item, other in zip(answer, expected, strict=True))
     if isinstance(expected, bool | np.bool_):
-        return isinstance(found, bool | np.bool_) and bool(found) == bool(expected)
+        return isinstance(answer, bool | np.bool_) and bool(answer) == bool(expected)
     if isinstance(expected, numbers.Number):
-        if not isinstance(found, numbers.Number | np.ndarray) or isinstance(found, bool) or np.ndim(found):
+        if not isinstance(answer, numbers.Number | np.ndarray) or isinstance(answer, bool) or np.ndim(answer):
             return False
         if isinstance(expected, float) and math.isnan(expected):
-            return math.isnan(found)
-        return bool(abs(found - expected) <= tolerance * max(1.0, abs(expected))) or found == expected
-    return type(found) is type(expected) and found == expected
+            return math.isnan(answer)
+        return bool(abs(answer - expected) <= tolerance * max(1.0, abs(expected))) or answer == expected
+    return type(answer) is type(expected) and answer == expected
 
 
 def shown(value: Any) -> str:
-    """Write a value for a message, a long one shortened."""
+    """Write a value for a message, shortened if it is long."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     elif isinstance(value, np.generic):

@@ -1,4 +1,4 @@
-"""A kata: read from its file, and a learner's file checked in a process of its own."""
+"""Read a kata from its file, and check a learner's file in a separate process."""
 
 import ast
 import contextlib
@@ -19,7 +19,7 @@ from typing import Any
 from spacehub.errors import SpaceHubError
 
 FOLDER = Path(__file__).with_name("katas")
-# Of one try: wall time, memory of the process, and what it may print or write.
+# The limits of one try: wall time, memory of the process, and the size of its output and files.
 SECONDS, MEMORY, WRITTEN, LONGEST_FILE = 20, 2 * 1024**3, 1_000_000, 100_000
 SHOWN = 1000
 _FILE = re.compile(r"w(\d\d)_(\d\d)_(\w+)")
@@ -28,7 +28,7 @@ _FUNCTION = re.compile(r"^def (\w+)", re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True)
 class Kata:
-    """A kata's `number`, such as 4.2, its title, task, start, hints in steps, and the module that has the checks."""
+    """A kata's `number`, such as 4.2, its title, task, start, stepwise hints, and the module that has the checks."""
 
     number: str
     title: str
@@ -43,10 +43,10 @@ class Kata:
         return _FUNCTION.search(self.start)[1]
 
     def source(self, which: str) -> str:
-        """Return the ``solution`` or the ``wrong`` try as the file of a learner."""
+        """Return the ``solution`` or the ``wrong`` try as a learner's file."""
         name = {"solution": self.function, "wrong": "wrong"}[which]
         tree = ast.parse(inspect.getsource(self.module))
-        imports = [ast.unparse(one) for one in tree.body if isinstance(one, ast.Import)]
+        imports = [ast.unparse(statement) for statement in tree.body if isinstance(statement, ast.Import)]
         allowed = "\n".join(imports)
         body = inspect.getsource(getattr(self.module, name))
         return f"{allowed}\n\n\n{body.replace(f'def {name}(', f'def {self.function}(')}"
@@ -54,7 +54,7 @@ class Kata:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What became of a try: for each check its name and what was wrong with it ("" if nothing was; None if it never ran)."""
+    """The result of a try: for each check its name and its error ("" if it passed; None if it never ran)."""
 
     checks: list[tuple[str, str | None]]
     problem: str
@@ -68,11 +68,11 @@ class Result:
 
 def numbers() -> dict[str, str]:
     """Return each kata's number, in order, and its module's name."""
-    found = {}
+    modules = {}
     for path in sorted(FOLDER.glob("w*.py")):
         week, number, _ = _FILE.fullmatch(path.stem).groups()
-        found[f"{int(week)}.{int(number)}"] = path.stem
-    return found
+        modules[f"{int(week)}.{int(number)}"] = path.stem
+    return modules
 
 
 def load(number: str) -> Kata:
@@ -81,11 +81,13 @@ def load(number: str) -> Kata:
     Raises
     ------
     SpaceHubError
-        When there is no such kata, or NumPy is not installed.
+        If the kata does not exist, or NumPy is not installed.
     """
     known = numbers()
     if number not in known:
-        raise SpaceHubError(f"There is no kata {number[:20]!r}.", "List all of them: spacehub kata")
+        raise SpaceHubError(
+            f"The kata {number[:20]!r} does not exist.", "To list all katas, run: spacehub kata"
+        )
     try:
         module = importlib.import_module(f"spacehub.course.katas.{known[number]}")
     except ModuleNotFoundError as error:
@@ -109,16 +111,16 @@ def check(kata: Kata, file: Path) -> Result:
     Raises
     ------
     SpaceHubError
-        When the file cannot be read or is far too long.
+        If the file cannot be read or is far too long.
     """
     try:
         size = file.stat().st_size
         if size > LONGEST_FILE:
-            raise SpaceHubError(f"{file} has {size:,} bytes.", f"A kata needs no more than {LONGEST_FILE:,}.")
+            raise SpaceHubError(f"{file} has {size:,} bytes.", f"A kata needs at most {LONGEST_FILE:,}.")
         code = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise SpaceHubError(f"Cannot read {file}: {reason}.", "Name a Python file.") from error
+        raise SpaceHubError(f"Cannot read {file}: {reason}.", "Give the path of a Python file.") from error
     with tempfile.TemporaryDirectory(prefix="spacehub-kata-") as scratch:
         folder = Path(scratch)
         (folder / "try.py").write_text(code, encoding="utf-8")
@@ -140,7 +142,7 @@ def check(kata: Kata, file: Path) -> Result:
 
 
 def _run(command: list[str], **options: Any) -> int | None:
-    """Run a command; return its exit code, or None if its time ran out. Whatever it started ends with it."""
+    """Run a command; return its exit code, or None if its time ran out. Processes that it started end with it."""
     process = subprocess.Popen(command, start_new_session=True, **options)
     try:
         return process.wait(timeout=SECONDS)
@@ -158,13 +160,13 @@ def _run(command: list[str], **options: Any) -> int | None:
 def _result(kata: Kata, folder: Path, ended: int | None) -> Result:
     report = folder / "report"
     lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
-    said = [json.loads(line) for line in lines]
-    wrong = {one["check"]: one["wrong"] for one in said if "check" in one}
+    reports = [json.loads(line) for line in lines]
+    wrong = {one["check"]: one["wrong"] for one in reports if "check" in one}
     names = [one.name for one in kata.module.CHECKS]
-    problem = next((one["problem"] for one in said if "problem" in one), "")
+    problem = next((one["problem"] for one in reports if "problem" in one), "")
     with (folder / "printed").open(encoding="utf-8", errors="replace") as file:
         printed = file.read(SHOWN)
-    if not problem and not any(one.get("done") for one in said):
+    if not problem and not any(one.get("done") for one in reports):
         running = next((name for name in names if name not in wrong), "the checks")
         why = (
             f"It ran for more than {SECONDS} seconds"

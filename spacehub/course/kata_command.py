@@ -1,4 +1,4 @@
-"""``spacehub kata``: list the katas, begin one, and check a try."""
+"""``spacehub kata``: list the katas, start one, and check a try."""
 
 import argparse
 import textwrap
@@ -10,18 +10,20 @@ from spacehub.errors import SpaceHubError
 def add_kata(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     command = commands.add_parser(
-        "kata", help="list the course's graded exercises, begin one, or check your solution"
+        "kata", help="list the course's graded exercises, start one, or check your solution"
     )
-    command.add_argument("number", nargs="?", metavar="NUMBER", help="such as 4.2; none lists all")
     command.add_argument(
-        "file", nargs="?", metavar="FILE", help="your solution; none prints a file to begin with"
+        "number", nargs="?", metavar="NUMBER", help="such as 4.2; without a number, list all"
+    )
+    command.add_argument(
+        "file", nargs="?", metavar="FILE", help="your solution; without a file, print a file to start with"
     )
     command.add_argument("--hint", type=int, metavar="N", default=0, help="show the first N hints")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Do what the command line asks for; a try that fails ends with exit code 1."""
+    """Run the command; a try that fails ends with exit code 1."""
     from pathlib import Path
 
     if options.number is None:
@@ -29,7 +31,7 @@ def run(options: argparse.Namespace) -> None:
         return
     kata = katas.load(options.number)
     if options.hint < 0:
-        raise SpaceHubError(f"There is no hint {options.hint}.", f"Choose from 1 to {len(kata.hints)}.")
+        raise SpaceHubError(f"Hint {options.hint} does not exist.", f"Choose from 1 to {len(kata.hints)}.")
     if options.file is None:
         print(hints(kata, options.hint) if options.hint else beginning(kata))
         return
@@ -42,15 +44,15 @@ def run(options: argparse.Namespace) -> None:
 
 
 def listing() -> str:
-    """Return every kata's number and title, and how to go on."""
+    """Return every kata's number and title, and the next commands."""
     lines = [f"{number:>5}  {katas.load(number).title}" for number in katas.numbers()]
     return "\n".join(
-        [*lines, "", "Begin one:  spacehub kata 1.1 > mine.py", "Check it:   spacehub kata 1.1 mine.py"]
+        [*lines, "", "Start one:  spacehub kata 1.1 > mine.py", "Check it:   spacehub kata 1.1 mine.py"]
     )
 
 
 def beginning(kata: katas.Kata) -> str:
-    """Return a file to begin with: the task as comments, and the function's head."""
+    """Return a file to start with: the task as comments, and the function's head."""
     parts = [f"Kata {kata.number}: {kata.title}", "", *kata.task.split("\n\n")]
     lines = [line for part in parts for line in (textwrap.wrap(part, 96) or [""])]
     comment = "\n".join(f"# {line}".rstrip() for line in lines)
@@ -60,7 +62,7 @@ def beginning(kata: katas.Kata) -> str:
 
 
 def feedback(kata: katas.Kata, result: katas.Result, file: str) -> str:
-    """Return what passed, what did not and why, and where to get a hint."""
+    """Return the passed checks, the failed checks with their errors, and how to get a hint."""
     lines = [f"Kata {kata.number}: {kata.title}"]
     for name, wrong in result.checks:
         mark = {"": "ok  ", None: "-   "}.get(wrong, "FAIL")

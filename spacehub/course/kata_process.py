@@ -1,7 +1,7 @@
-"""The process in which a learner's file runs: ``python -I -m spacehub.course.kata_process 4.2 FOLDER``.
+"""Run a learner's file: ``python -I -m spacehub.course.kata_process 4.2 FOLDER``.
 
-It reads ``try.py`` in the folder and writes a line of JSON to ``report`` after each check, so that what is known stays
-known if the process is stopped.
+It reads ``try.py`` in the folder and writes a line of JSON to ``report`` after each check, so that
+earlier results survive if the process is stopped.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ def main(number: str, folder: Path) -> None:
         try:
             exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), names)  # noqa: S102
         except BaseException as error:
-            say(problem=f"Your file does not run: {_told(error, file)}")
+            say(problem=f"Your file does not run: {_as_sentence(error, file)}")
             return
         function = names.get(kata.function)
         if not callable(function):
@@ -42,13 +42,13 @@ def main(number: str, folder: Path) -> None:
             except Failed as error:
                 wrong = str(error)
             except BaseException as error:
-                wrong = f"{kata.function}() raised {_told(error, file)}"
+                wrong = f"{kata.function}() raised {_as_sentence(error, file)}"
             say(check=check.name, wrong=wrong)
         say(done=True)
 
 
-def _told(error: BaseException, file: Path) -> str:
-    """Return an exception in a sentence, with the learner's line."""
+def _as_sentence(error: BaseException, file: Path) -> str:
+    """Describe an exception in a sentence, with the learner's line."""
     if isinstance(error, SyntaxError) and error.filename == str(file):
         return f"{type(error).__name__}: {error.msg}, in line {error.lineno}."
     lines = [
@@ -60,13 +60,13 @@ def _told(error: BaseException, file: Path) -> str:
 
 
 def _limit() -> None:
-    """Limit this process's memory, processor time and files; Windows has no such limits, only the time outside."""
+    """Limit this process's memory, processor time and files; on Windows only the outside time limit applies."""
     try:
         import resource
     except ImportError:
         return
     for name, most in (("AS", MEMORY), ("CPU", SECONDS), ("FSIZE", WRITTEN), ("CORE", 0)):
-        # Some systems know a limit but do not let it be set.
+        # Some systems have a limit but do not let you set it.
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 

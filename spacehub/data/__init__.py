@@ -1,1 +1,1 @@
-"""Datasets: where raw files come from, one module a dataset, and the folder that is pushed."""
+"""Datasets: the origin of raw files, one module per dataset, and the folder that is pushed."""

@@ -1,4 +1,4 @@
-"""A dataset's columns: name, type, unit and meaning, as pandas dtypes, as `datasets` features, and in its card."""
+"""Describe a dataset's columns (name, type, unit, meaning) for pandas, for `datasets` features, and for its card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _PANDAS = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `dtype` as `datasets` writes it (``list`` is a list of strings), `unit` empty when none."""
+    """A column: `dtype` as `datasets` writes it (``list`` is a list of strings), `unit` empty if it has none."""
 
     name: str
     dtype: str
@@ -30,7 +30,7 @@ class Column:
 
 
 def typed(table: "pd.DataFrame", columns: Sequence[Column]) -> "pd.DataFrame":
-    """Return the `columns` of a table in their order, each with its dtype."""
+    """Return the `columns` of a table in order, each with its dtype."""
     dtypes = {
         column.name: "bool" if column.dtype == "bool" and not column.nullable else _PANDAS[column.dtype]
         for column in columns
@@ -51,7 +51,7 @@ def features(columns: Sequence[Column]) -> "datasets.Features":
 
 
 def described(columns: Sequence[Column], table: "pd.DataFrame") -> list[dict]:
-    """Return what a card tells of each column: type, unit, meaning, and how many values `table` lacks."""
+    """Return a card's facts about each column: type, unit, meaning, and how many values `table` lacks."""
     missing = table.isna().sum()
     return [
         {

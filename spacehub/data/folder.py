@@ -1,20 +1,21 @@
-"""A dataset's folder, ready to be pushed as one commit: parquet, figures, and ``build.json``.
+"""Build a dataset's folder, ready to be pushed as one commit: parquet, figures, and ``build.json``.
 
-``build.json`` is all that the card is made of. The card itself is rendered when the folder is published.
+The card is rendered only from ``build.json``, when the folder is published.
 
-A dataset's module in `spacehub.data` says
+A dataset's module in `spacehub.data` defines
 
-- ``FILES``: the raw files that it needs, by the name of the config that they give, the one to prefer first
-  (``{"default": (...)}``; ``{"full": (...), "sample": (...)}`` where an extract may have to stand for the whole);
-- ``VERSION``: to be raised when the builder's output changes in a way that its code does not tell;
+- ``FILES``: the raw files of each config, the preferred config first (``{"default": (...)}``;
+  ``{"full": (...), "sample": (...)}`` if an extract may have to replace the whole);
+- ``VERSION``: increased when the builder's output changes without a change of its code;
 - ``build(sources, config)`` and ``simulate(seed)``: a table (then the one split is ``train``) or a dict of tables by
   split, each a pandas DataFrame, and a report, ready for JSON;
-- ``features()``: the types of the columns, as `datasets` has them;
+- ``features()``: the types of the columns, as `datasets` features;
 - ``draw(tables, folder, *, note)``: the figures;
-- ``add_files(tables, folder)``, if there is more to lie in the repository than parquet;
-- ``SHARED``: other packages of `spacehub` that it builds with, if any.
+- ``add_files(tables, folder)``, if the repository needs more files than parquet;
+- ``SHARED``: other packages of `spacehub` that it uses to build, if any.
 """
 
+import ast
 import hashlib
 import importlib
 import json
@@ -39,27 +40,28 @@ SEED = 0
 
 
 def build_folder(key: str) -> Path:
-    """Build the folder of the dataset `key`, or leave it when nothing it is made from has changed.
+    """Build the folder of the dataset `key`, unless nothing that it is built from has changed.
 
-    Real raw files give the config that the module names, in a folder of its name (``data/`` for ``default``);
-    without them a generated sample gives the config ``simulated``. The folder appears whole or not at all.
+    Real raw files give the config that the module names, in a folder of that name (``data/`` for
+    ``default``). Without them, a generated sample gives the config ``simulated``. The folder appears
+    completely or not at all.
 
     Returns
     -------
     Path
-        ``home()/artefacts/<key>``, with ``build.json``, ``figures/*.png`` and one parquet file a split.
+        ``home()/artefacts/<key>``, with ``build.json``, ``figures/*.png`` and one parquet file per split.
 
     Raises
     ------
     SpaceHubError
-        When a raw file is not the pinned one, or the folder cannot be written.
+        If a raw file is not the pinned one, or the folder cannot be written.
     """
     module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
-    config, found = _find(module)
-    if found is None:
+    config, raw_files = _find(module)
+    if raw_files is None:
         log.warning("%s: NO REAL DATA could be had; building a SIMULATED sample instead", key)
     folder = home() / "artefacts" / key
-    mark = fingerprint(module, found)
+    mark = fingerprint(module, raw_files)
     if _mark_of(folder) == mark:
         log.info("%s: %s is up to date", key, folder)
         return folder
@@ -67,7 +69,7 @@ def build_folder(key: str) -> Path:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{key}-", dir=folder.parent) as scratch:
             fresh = Path(scratch) / "new"
-            _write(fresh, key, module, config, found, mark)
+            _write(fresh, key, module, config, raw_files, mark)
             if folder.exists():
                 os.replace(folder, Path(scratch) / "old")
             os.replace(fresh, folder)
@@ -81,26 +83,36 @@ def build_folder(key: str) -> Path:
 
 
 def _find(module: ModuleType) -> tuple[str, sources.Sources | None]:
-    """Return the best config whose raw files can be had, with these; ``simulated`` when none can."""
+    """Return the best config whose raw files are available, with these files; ``simulated`` if none is."""
     for config, names in module.FILES.items():
-        found = sources.find(names)
-        if found is not None:
+        raw_files = sources.find(names)
+        if raw_files is not None:
             if config != next(iter(module.FILES)):
-                log.warning("%s stands in for what cannot be had: config %r", ", ".join(names), config)
-            return config, found
+                log.warning("%s replaces unavailable files: config %r", ", ".join(names), config)
+            return config, raw_files
     return "simulated", None
 
 
 def fingerprint(module: ModuleType, found: sources.Sources | None) -> str:
-    """Return a digest of all that decides a dataset's content: source checksums and building code."""
+    """Return a digest of everything that determines a dataset's content: source checksums and building code."""
     digest = hashlib.sha256()
     packages = [Path(package.__file__).parent for package in (module, *getattr(module, "SHARED", ()))]
     code = [file for package in packages for file in sorted(package.glob("*.py"))]
     for file in (*code, Path(columns.__file__), Path(__file__)):
-        digest.update(file.read_bytes())
+        digest.update(_without_prose(file.read_text(encoding="utf-8")).encode())
     pinned = [entry.file.checksum for entry in found.found] if found else ["simulated", SEED]
     digest.update(json.dumps([module.VERSION, pinned]).encode())
     return digest.hexdigest()
+
+
+def _without_prose(code: str) -> str:
+    """Return Python code without comments, docstrings and layout, so that rewording them rebuilds nothing."""
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if documented and ast.get_docstring(node, clean=False) is not None:
+            node.body[0] = ast.Pass()
+    return ast.unparse(tree)
 
 
 def _mark_of(folder: Path) -> str | None:
@@ -116,16 +128,16 @@ def _write(
     folder: Path, key: str, module: ModuleType, config: str, found: sources.Sources | None, mark: str
 ) -> None:
     simulated = found is None
-    made, report = module.simulate(SEED) if simulated else module.build(found, config)
-    tables = made if isinstance(made, dict) else {"train": made}
+    built_tables, report = module.simulate(SEED) if simulated else module.build(found, config)
+    tables = built_tables if isinstance(built_tables, dict) else {"train": built_tables}
     place = "data" if config == "default" else config
     data_files = {split: f"{place}/{split}-00000-of-00001.parquet" for split in tables}
     (folder / place).mkdir(parents=True)
     (folder / "figures").mkdir()
     card_data = _write_parquet(tables, module, folder, config, data_files)
-    module.draw(made, folder / "figures", note=" (simulated)" if simulated else "")
+    module.draw(built_tables, folder / "figures", note=" (simulated)" if simulated else "")
     if hasattr(module, "add_files"):
-        module.add_files(made, folder)
+        module.add_files(built_tables, folder)
     built = {
         "key": key,
         "config": config,

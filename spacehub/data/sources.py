@@ -1,7 +1,7 @@
-"""Where raw files come from: a folder named in the environment or next to the checkout, a package, or a download.
+"""Find raw files: in a folder named in the environment or next to the checkout, in a package, or by download.
 
-Every file is pinned by its sha256, whichever way it comes. When a file can be had in none of these
-ways, `find` answers None and the caller generates a sample, labelled *simulated*.
+Every file is pinned by its sha256, wherever it comes from. If a file is not available, `find` returns
+None and the caller generates a sample, labelled *simulated*.
 """
 
 import hashlib
@@ -31,10 +31,10 @@ _MISSIONS = "https://raw.githubusercontent.com/jquelas/spacex_missions_data_anal
 
 @dataclass(frozen=True, kw_only=True)
 class RawFile:
-    """A raw file as it is pinned: its path below a sources folder, checksum, origin and licence.
+    """A pinned raw file: its path below a sources folder, checksum, origin and licence.
 
-    The checksum is a `sha256`, or an `md5` where its publisher gives no other. `url` serves these very
-    bytes; None when only a folder can. `package` is its path in an installed package that carries it.
+    The checksum is a `sha256`, or an `md5` if its publisher gives no other. `url` serves exactly these
+    bytes; None if only a folder can. `package` is its path in an installed package that contains it.
     """
 
     name: str
@@ -51,7 +51,7 @@ class RawFile:
         return f"sha256:{self.sha256}" if self.sha256 else f"md5:{self.md5}"
 
     def is_at(self, path: Path) -> bool:
-        """Tell whether the file at `path` is this one."""
+        """Return whether the file at `path` is this one."""
         kind, _, digest = self.checksum.partition(":")
         return _digest(path, kind) == digest
 
@@ -239,28 +239,28 @@ class Sources(Mapping[str, Path]):
 def find(names: tuple[str, ...]) -> Sources | None:
     """Find the raw files called `names`: all of them, or None.
 
-    Each file is looked for in ``SPACEHUB_SOURCES``, in ``shared/sources`` next to the checkout, in the
-    installed package that carries it, and then among earlier downloads; what is still missing is downloaded
-    below ``home()/sources``. That there is no network is noticed within 5 s, for all files together.
+    Each file is searched for in ``SPACEHUB_SOURCES``, in ``shared/sources`` next to the checkout, in the
+    installed package that contains it, and then among earlier downloads. Missing files are downloaded
+    below ``home()/sources``. A missing network is noticed within 5 s, for all files together.
 
     Raises
     ------
     SpaceHubError
-        When ``SPACEHUB_SOURCES`` is not a folder, or a file in a folder is not the pinned one.
+        If ``SPACEHUB_SOURCES`` is not a folder, or a file in a folder is not the pinned one.
     """
     files = [RAW_FILES[name] for name in names]
-    found = {file.name: entry for file in files if (entry := _in_a_folder(file) or _in_a_package(file))}
-    missing = [file for file in files if file.name not in found]
+    entries = {file.name: entry for file in files if (entry := _in_a_folder(file) or _in_a_package(file))}
+    missing = [file for file in files if file.name not in entries]
     if missing and not _download(missing):
         return None
-    found |= {file.name: Found(file, _downloaded(file), "download") for file in missing}
-    for entry in found.values():
+    entries |= {file.name: Found(file, _downloaded(file), "download") for file in missing}
+    for entry in entries.values():
         log.info("%s: %s (%s)", entry.file.name, entry.path, entry.way)
-    return Sources([found[name] for name in names])
+    return Sources([entries[name] for name in names])
 
 
 def at_hand(name: str) -> Path | None:
-    """Return the raw file called `name` where a folder, a package or an earlier download has it; nothing is fetched."""
+    """Return the raw file called `name` if a folder, a package or an earlier download has it, without downloading."""
     file = RAW_FILES[name]
     entry = _in_a_folder(file) or _in_a_package(file)
     if entry:
@@ -274,7 +274,7 @@ def _in_a_folder(file: RawFile) -> Found | None:
     if named and not Path(named).is_dir():
         raise SpaceHubError(
             f"SPACEHUB_SOURCES names {named}, which is not a folder.",
-            "Set it to the folder that holds falcon9/launches_raw.json and the other files, or unset it.",
+            "Set it to the folder that contains falcon9/launches_raw.json and the other files, or unset it.",
         )
     folders = [(Path(named), "environment")] if named else []
     for folder, way in [*folders, (CHECKOUT_FOLDER, "checkout")]:
@@ -292,7 +292,10 @@ def _in_a_folder(file: RawFile) -> Found | None:
 
 
 def _in_a_package(file: RawFile) -> Found | None:
-    """Find the file in the package that carries it, without importing that; another version's is not ours."""
+    """Find the file in the package that contains it, without importing the package.
+
+    Another version's file is ignored.
+    """
     if file.package is None:
         return None
     name, _, inside = file.package.partition("/")
@@ -308,13 +311,13 @@ def _downloaded(file: RawFile) -> Path:
 
 
 def _download(files: list[RawFile]) -> bool:
-    """Bring `files` below ``home()/sources``; False at the first that cannot be had."""
+    """Download `files` below ``home()/sources``; return False at the first that is not available."""
     absent = [file for file in files if not (_downloaded(file).is_file() and file.is_at(_downloaded(file)))]
     if not absent:
         return True
     for file in absent:
         if file.url is None:
-            log.warning("%s is in no sources folder and cannot be downloaded", file.name)
+            log.warning("%s is not in any sources folder and cannot be downloaded", file.name)
             return False
     problem = network.trouble(absent[0].url)
     if problem:
@@ -340,12 +343,13 @@ def _fetch(file: RawFile) -> bool:
             downloader=pooch.HTTPDownloader(timeout=DOWNLOAD_SECONDS),
         )
     except (requests.RequestException, ValueError) as error:
-        # A ValueError is a checksum that differs: a captive portal's page, or an address that moved on.
+        # A ValueError is a wrong checksum: a captive portal's page, or an address that now serves
+        # something else.
         log.warning("%s cannot be downloaded: %s", file.url, error)
         return False
     except OSError as error:
         raise SpaceHubError(
-            f"{target} cannot be written: {error.strerror or error}.",
+            f"Cannot write {target}: {error.strerror or error}.",
             "Free some space, or choose another folder with SPACEHUB_HOME.",
         ) from error
     return True

@@ -85,10 +85,11 @@ def self_attention(
         The outputs [n, to], and the heads' weights [heads, n, n].
     """
     queries, keys, values = (
-        split_heads(_apply(x, one), heads) for one in (projections.query, projections.key, projections.value)
+        split_heads(_apply(x, projection), heads)
+        for projection in (projections.query, projections.key, projections.value)
     )
-    found, weights = attend(queries, keys, values, scale=scale, mask=mask)
-    joined = found.transpose(1, 0, 2).reshape(len(x), -1)
+    attended, weights = attend(queries, keys, values, scale=scale, mask=mask)
+    joined = attended.transpose(1, 0, 2).reshape(len(x), -1)
     return _apply(joined, projections.output), weights
 
 

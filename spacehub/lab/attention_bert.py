@@ -52,16 +52,16 @@ class Bert:
             if config["model_type"] != "bert" or config["hidden_act"] != "gelu":
                 raise ValueError(config["model_type"])
             weights = load_file(folder / "model.safetensors")
-            made = cls(
+            model = cls(
                 weights, config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"]
             )
-            made.look([0])
+            model.look([0])
         except (OSError, ValueError, KeyError, TypeError, IndexError, SafetensorError) as error:
             raise SpaceHubError(
                 "The published model's weights are not those of a BERT that the Lab can read.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
-        return made
+        return model
 
     def look(self, ids: list[int]) -> Look:
         """Run the model on the tokens of one text, given by number."""
@@ -69,12 +69,12 @@ class Bert:
         words = self.weights["bert.embeddings.word_embeddings.weight"][ids]
         x = words + kind + self.weights["bert.embeddings.position_embeddings.weight"][: len(ids)]
         x = self._normalise(x, "bert.embeddings.LayerNorm")
-        found = []
+        heads = []
         for number in range(self.layers):
             x, weights = self._layer(x, f"bert.encoder.layer.{number}")
-            found.append(weights)
+            heads.append(weights)
         pooled = np.tanh(self._linear(x[0], "bert.pooler.dense"))
-        return Look(weights=np.stack(found), logits=self._linear(pooled, "classifier"))
+        return Look(weights=np.stack(heads), logits=self._linear(pooled, "classifier"))
 
     def _layer(self, x: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
         projections = Projections(

@@ -92,10 +92,10 @@ def step(by: int) -> np.ndarray:
 def projections() -> Projections:
     """Return the three heads' weights: the first uses meanings, the second positions, the third both."""
     rng = np.random.default_rng(1)
-    one, none = np.eye(HALF), np.zeros((HALF, HALF))
+    identity, none = np.eye(HALF), np.zeros((HALF, HALF))
     by_chance = rng.standard_normal((2, WIDTH, HALF)) / np.sqrt(HALF)
-    query = np.hstack([np.vstack([one, none]), np.vstack([none, SHARPNESS * step(-1)]), by_chance[0]])
-    key = np.hstack([np.vstack([one, none]), np.vstack([none, one]), by_chance[1]])
+    query = np.hstack([np.vstack([identity, none]), np.vstack([none, SHARPNESS * step(-1)]), by_chance[0]])
+    key = np.hstack([np.vstack([identity, none]), np.vstack([none, identity]), by_chance[1]])
     value, output = rng.standard_normal((2, WIDTH, len(HEADS) * HALF)) / np.sqrt(WIDTH)
     free = np.zeros(len(HEADS) * HALF)
     return Projections(

@@ -48,10 +48,10 @@ def dice_sum(dice: int, sides: int = 6) -> np.ndarray:
             f"{dice} dice with {sides} sides are out of range.",
             "Choose 1 to 50 dice and 2 to 100 sides.",
         )
-    one = np.full(sides, 1 / sides)
-    chances = one
+    die = np.full(sides, 1 / sides)
+    chances = die
     for _ in range(dice - 1):
-        chances = np.convolve(chances, one)
+        chances = np.convolve(chances, die)
     return chances
 
 

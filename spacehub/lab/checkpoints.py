@@ -62,5 +62,5 @@ def week(number: int) -> Week:
 @cache
 def _read(number: int) -> Week:
     read = tomllib.loads((FOLDER / f"week_{number:02}.toml").read_text(encoding="utf-8"))
-    questions = tuple(Question(**asked) for asked in read["question"])
+    questions = tuple(Question(**entry) for entry in read["question"])
     return Week(number=number, title=read["title"], questions=questions)

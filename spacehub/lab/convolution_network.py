@@ -30,7 +30,7 @@ class Network:
         self.convolutions = convolutions(data)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        names = [one.output for one in self.convolutions]
+        names = [convolution.output for convolution in self.convolutions]
         handed = [self.convolutions[0].input]
         try:
             self._session = onnxruntime.InferenceSession(
@@ -54,11 +54,11 @@ class Network:
         return self._session.run([name], {"pixels": pixels})[0][0]
 
 
-def by_hand(found: Convolution, handed: np.ndarray) -> np.ndarray:
+def by_hand(output: Convolution, handed: np.ndarray) -> np.ndarray:
     """Return the output of a convolution over all channels for its input `handed` [C, h, w], with our own `slide`: [F, h', w']."""
-    top, left, bottom, right = found.pads
+    top, left, bottom, right = output.pads
     padded = np.pad(handed, ((0, 0), (top, bottom), (left, right)))
-    return slide(padded, found.weights, stride=found.stride) + found.bias[:, np.newaxis, np.newaxis]
+    return slide(padded, output.weights, stride=output.stride) + output.bias[:, np.newaxis, np.newaxis]
 
 
 def character(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

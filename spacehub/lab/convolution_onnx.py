@@ -55,12 +55,12 @@ def convolutions(data: bytes) -> list[Convolution]:
     """
     try:
         graph = b"".join(value for number, value in _fields(data) if number == MODEL_GRAPH)
-        found = list(_convolutions(graph))
+        layers = list(_convolutions(graph))
     except (ValueError, IndexError, KeyError, struct.error, TypeError, AttributeError) as error:
         raise SpaceHubError("The file is not a readable ONNX file.", "Publish the model again.") from error
-    if not found:
+    if not layers:
         raise SpaceHubError("The network has no convolution.", "Choose a convolutional one.")
-    return found
+    return layers
 
 
 def with_outputs(data: bytes, names: list[str]) -> bytes:
@@ -135,16 +135,16 @@ def _tensor(message: bytes) -> tuple[str, np.ndarray]:
 
 def _integers(fields: list, wanted: int) -> list[int]:
     """Return the integers of a field that may occur several times, or be packed into one."""
-    found = []
+    integers = []
     for number, value in fields:
         if number == wanted:
             at = 0
             while isinstance(value, bytes) and at < len(value):
-                one, at = _varint(value, at)
-                found.append(one)
+                integer, at = _varint(value, at)
+                integers.append(integer)
             if isinstance(value, int):
-                found.append(value)
-    return found
+                integers.append(value)
+    return integers
 
 
 def _first(message: bytes, wanted: int) -> bytes:

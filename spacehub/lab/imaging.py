@@ -85,7 +85,10 @@ class Region:
 
 
 def otsu(brightness: np.ndarray) -> float:
-    """Return the level that best separates dark from bright (Otsu, IEEE Trans. Systems, Man and Cybernetics 9, 1979)."""
+    """Return the level that best separates dark from bright (Otsu, IEEE Trans.
+
+    Systems, Man and Cybernetics 9, 1979).
+    """
     import cv2
 
     return float(cv2.threshold(brightness, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0])
@@ -101,14 +104,14 @@ def regions(brightness: np.ndarray, *, level: float | None = None, smallest: flo
 
     bright = (brightness > (otsu(brightness) if level is None else level)).astype(np.uint8)
     # A dark rim, so that regions at the picture's edge are closed like others.
-    found, _ = cv2.findContours(
+    outlines, _ = cv2.findContours(
         cv2.copyMakeBorder(bright, 1, 1, 1, 1, cv2.BORDER_CONSTANT),
         cv2.RETR_EXTERNAL,
         cv2.CHAIN_APPROX_NONE,
         offset=(-1, -1),
     )
     kept = []
-    for outline in found:
+    for outline in outlines:
         moments = cv2.moments(outline)
         if moments["m00"] >= smallest:
             kept.append(
@@ -134,7 +137,7 @@ def corners(
     most : int
         The largest number, the strongest first.
     quality : float
-        The weakest that counts, as a share of the strongest.
+        The strength of the weakest corner to return, as a share of the strongest.
     apart : float
         The smallest distance between two, in pixels.
     window : int
@@ -147,13 +150,13 @@ def corners(
     """
     import cv2
 
-    found = cv2.goodFeaturesToTrack(brightness, int(most), quality, apart)
-    if found is None:
+    places = cv2.goodFeaturesToTrack(brightness, int(most), quality, apart)
+    if places is None:
         return np.zeros((0, 2))
     until = cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 0.01
     if min(brightness.shape) > 2 * window + 6:
-        found = cv2.cornerSubPix(brightness, found, (window, window), (-1, -1), until)
-    return found[:, 0].astype(float)
+        places = cv2.cornerSubPix(brightness, places, (window, window), (-1, -1), until)
+    return places[:, 0].astype(float)
 
 
 def blobs(
@@ -204,15 +207,15 @@ def blobs(
     space = _scale_space(brightness.astype(np.float32) * (1 if dark else -1), sigmas)
     around = np.ones((3, 3), np.uint8)
     strongest = [cv2.dilate(layer, around) for layer in space]
-    found = []
+    spots = []
     for place in range(1, len(sigmas) - 1):
         y, x = np.nonzero(space[place] > contrast * 2 / np.e)
         rivals = [layer[y, x] for layer in strongest[place - 1 : place + 2]]
         peak = space[place][y, x] >= np.max(rivals, axis=0)
         y, x = y[peak], x[peak]
         size = np.full(len(x), np.sqrt(2) * sigmas[place])
-        found.append(np.stack([x, y, size, space[place][y, x] * np.e / 2], axis=1))
-    every = np.concatenate(found)
+        spots.append(np.stack([x, y, size, space[place][y, x] * np.e / 2], axis=1))
+    every = np.concatenate(spots)
     return every[np.argsort(-every[:, 3])][:most]
 
 

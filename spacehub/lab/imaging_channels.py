@@ -32,5 +32,5 @@ def correlations(values: np.ndarray) -> np.ndarray:
 
 def overlap(values: np.ndarray) -> float:
     """Return the mean of the three absolute correlations: 1 if the channels are redundant, 0 if uncorrelated."""
-    found = np.abs(correlations(values))
-    return float(found[np.triu_indices(3, 1)].mean())
+    strengths = np.abs(correlations(values))
+    return float(strengths[np.triu_indices(3, 1)].mean())

@@ -7,7 +7,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 from spacehub.lab.imaging import smooth
 
-# A faint spot stands out best after a blur of about its own width.
+# A faint spot is most visible after a blur of about its own width.
 SIGMA = 1.5
 SPREAD = 1.25
 INJECTED, CELL = 200, 24
@@ -98,16 +98,16 @@ def count(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> 
             "Choose a threshold from 1 to 100, and 1 to 1,000 pixels.",
         )
     smoothed = _smoothed(brightness)
-    found = _find(smoothed, threshold, least)
-    upside_down = _spots(found.background - smoothed, threshold * found.noise, least)[0]
+    spots = _find(smoothed, threshold, least)
+    upside_down = _spots(spots.background - smoothed, threshold * spots.noise, least)[0]
     others = (
-        len(_spots(smoothed - found.background, threshold * found.noise * factor, least)[0])
+        len(_spots(smoothed - spots.background, threshold * spots.noise * factor, least)[0])
         for factor in (SPREAD, 1 / SPREAD)
     )
     lower, upper = others
-    recovered, injected = _try(smoothed, found, threshold, least)
+    recovered, injected = _try(smoothed, spots, threshold, least)
     return Count(
-        found=found, false=len(upside_down), lower=lower, upper=upper, injected=injected, recovered=recovered
+        found=spots, false=len(upside_down), lower=lower, upper=upper, injected=injected, recovered=recovered
     )
 
 
@@ -146,18 +146,18 @@ def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np
     return middle[kept], facts[kept, cv2.CC_STAT_AREA], peak[kept]
 
 
-def _try(smoothed: np.ndarray, found: Galaxies, threshold: float, least: int) -> tuple[int, int]:
+def _try(smoothed: np.ndarray, spots: Galaxies, threshold: float, least: int) -> tuple[int, int]:
     """Add spots of the median brightness; return how many were counted as one more, and how many were added.
 
     A spot that falls on a galaxy is lost, because the two count as one: so this also shows how crowded the picture is.
     """
-    if not len(found):
+    if not len(spots):
         return 0, 0
     rng = np.random.default_rng(SEED)
     high, wide = smoothed.shape
     reach = int(4 * SIGMA) + 1
     line = np.arange(-reach, reach + 1)
-    spot = np.exp(-(line[:, None] ** 2 + line**2) / (2 * (2 * SIGMA**2))) * float(np.median(found.peak))
+    spot = np.exp(-(line[:, None] ** 2 + line**2) / (2 * (2 * SIGMA**2))) * float(np.median(spots.peak))
     # A spot in every cell of a grid, off its centre, so that they do not touch each other.
     rows, columns = (np.arange(CELL // 2, length - CELL // 2, CELL) for length in (high, wide))
     y, x = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
@@ -167,5 +167,5 @@ def _try(smoothed: np.ndarray, found: Galaxies, threshold: float, least: int) ->
     for row, column in zip(y[chosen], x[chosen], strict=True):
         row, column = np.array([row, column]) + rng.integers(-slack, slack + 1, 2)
         crowded[row - reach : row + reach + 1, column - reach : column + reach + 1] += spot
-    more = _spots(crowded - found.background, threshold * found.noise, least)[0]
-    return max(0, len(more) - len(found)), len(chosen)
+    more = _spots(crowded - spots.background, threshold * spots.noise, least)[0]
+    return max(0, len(more) - len(spots)), len(chosen)

@@ -39,8 +39,9 @@ def find(
 ) -> Match:
     """Find a square template by normalised cross-correlation (Lewis, Vision Interface 1995).
 
-    First at low resolution over all scales and rotations, then in finer steps around the best few. From a rotated
-    template, only the central square that is filled at every angle is compared.
+    The search starts at low resolution over all scales and rotations, then continues in finer steps
+    around the best few. From a rotated template, only the central square that is filled at every angle is
+    compared.
 
     Parameters
     ----------
@@ -70,21 +71,22 @@ def find(
     angles = np.arange(0, 360, COARSE_DEGREES) if turns else np.zeros(1)
     steps = max(2, int(np.ceil(np.log(scales[1] / scales[0]) / np.log(1.13))) + 1)
     guesses = [(scale, angle) for scale, angle in product(np.geomspace(*scales, steps), angles)]
-    found = _best(picture, template, guesses, coarse, None)
+    matches = _best(picture, template, guesses, coarse, None)
     scale_step, angle_step = (scales[1] / scales[0]) ** (0.5 / (steps - 1)), COARSE_DEGREES / 2
     resolution = coarse
     for _ in range(3):
         resolution = min(1.0, 2 * resolution)
         turned = (-angle_step, 0, angle_step) if turns else (0,)
         better = []
-        for one in found:
+        for match_ in matches:
             around = [
-                (one.scale * scale_step**up, one.angle + turn) for up, turn in product((-1, 0, 1), turned)
+                (match_.scale * scale_step**up, match_.angle + turn)
+                for up, turn in product((-1, 0, 1), turned)
             ]
-            better += _best(picture, template, around, resolution, one)[:1]
-        found = sorted(better, key=lambda match: -match.score)[: 1 if resolution == 1 else 2]
+            better += _best(picture, template, around, resolution, match_)[:1]
+        matches = sorted(better, key=lambda match: -match.score)[: 1 if resolution == 1 else 2]
         scale_step, angle_step = scale_step**0.5, angle_step / 2
-    best = found[0]
+    best = matches[0]
     return Match(x=best.x, y=best.y, scale=best.scale, angle=best.angle % 360, score=best.score)
 
 
@@ -108,7 +110,7 @@ def _best(
     for scale, angle in guesses:
         piece = _turned(template, scale * resolution, angle)
         if min(piece.shape) < LEAST_SIDE or any(
-            one > other for one, other in zip(piece.shape, small.shape, strict=True)
+            larger > other for larger, other in zip(piece.shape, small.shape, strict=True)
         ):
             continue
         scores = cv2.matchTemplate(small, piece, cv2.TM_CCOEFF_NORMED)

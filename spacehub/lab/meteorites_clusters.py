@@ -32,9 +32,9 @@ def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, least: int) -> np.ndarray:
     """Cluster points on the Earth by density.
 
-    A point with at least `least` points within `radius_km`, including itself, is a core. Cores within the
-    radius of each other are in one cluster; so is any other point within the radius of one of its cores (if there are
-    several such clusters, the first). All others are noise. Ester et al., "A density-based algorithm …", KDD 1996.
+    A point is a core if at least `least` points, including itself, are within `radius_km`. Cores within
+    the radius of each other are in one cluster. Any other point joins the first cluster with a core
+    within the radius; without one, it is noise. Ester et al., "A density-based algorithm …", KDD 1996.
 
     Parameters
     ----------

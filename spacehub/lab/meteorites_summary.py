@@ -42,8 +42,10 @@ def summarise(meteorites: Meteorites) -> Summary:
         placed=int(meteorites.placed.sum()),
         without_mass=int((~weighed).sum()),
         without_year=int((~dated).sum()),
-        median_g=tuple(float(np.median(one)) if len(one) else np.nan for one in masses),
-        masses=np.stack([np.histogram(one, MASS_EDGES)[0] for one in masses]),
+        median_g=tuple(
+            float(np.median(masses_of_kind)) if len(masses_of_kind) else np.nan for masses_of_kind in masses
+        ),
+        masses=np.stack([np.histogram(masses_of_kind, MASS_EDGES)[0] for masses_of_kind in masses]),
         decades=10 * np.arange(first, last + 1),
         by_decade=np.stack(
             [np.bincount(decade[kind[dated]] - first, minlength=last + 1 - first) for kind in kinds]

@@ -41,7 +41,7 @@ class Components:
         return (rows - self.mean) @ self.axes[:k].T
 
     def restore(self, scores: np.ndarray) -> np.ndarray:
-        """Return rows [N, D] from their scores [N, k]: the nearest that k components can give."""
+        """Return rows [N, D] from their scores [N, k]: the best approximation with k components."""
         return scores @ self.axes[: scores.shape[1]] + self.mean
 
 
@@ -68,14 +68,14 @@ def principal_components(rows: np.ndarray) -> Components:
     return Components(mean=mean, axes=axes * signs[:, np.newaxis], variances=lengths**2 / (len(rows) - 1))
 
 
-def error_of_each(found: Components, rows: int) -> np.ndarray:
+def error_of_each(components: Components, rows: int) -> np.ndarray:
     """Return the root mean square error of rows reconstructed from 0, 1, … K components, [K + 1].
 
     It is due to the omitted variance: ``sqrt((N - 1) / (N D) * sum of the variances after the k-th)``,
     and no other k directions have a smaller error (Eckart and Young 1936).
     """
-    left = np.concatenate([np.cumsum(found.variances[::-1])[::-1], [0.0]])
-    return np.sqrt(left * (rows - 1) / (rows * len(found.mean)))
+    left = np.concatenate([np.cumsum(components.variances[::-1])[::-1], [0.0]])
+    return np.sqrt(left * (rows - 1) / (rows * len(components.mean)))
 
 
 def same_as_nearest(scores: np.ndarray, labels: np.ndarray) -> float:

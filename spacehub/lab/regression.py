@@ -49,8 +49,8 @@ def standardise(column: np.ndarray) -> np.ndarray:
 def normal_equations(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
     """Return the weights with the least `loss`: ``(XᵀX + ridge·D) w = Xᵀy``.
 
-    D is the identity with 0 in place of the intercept. Hoerl & Kennard, "Ridge regression", Technometrics 1970;
-    without a ridge they are those of Legendre (1805) and Gauss (1809).
+    D is the identity with 0 in place of the intercept. See Hoerl & Kennard, "Ridge regression",
+    Technometrics 1970. Without a ridge, these are the least squares of Legendre (1805) and Gauss (1809).
 
     Parameters
     ----------

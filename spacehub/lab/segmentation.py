@@ -73,11 +73,13 @@ def segment(pixels: Pixels, k: int, *, seed: int = 0) -> tuple[np.ndarray, Clust
     clustering : Clustering
         The k-means result on the sample; its centres are in the same order.
     """
-    found = best_of(STARTS, pixels.points[pixels.sample], k, seed=seed)
-    labels = nearest(pixels.points, found.centres)
+    clustering = best_of(STARTS, pixels.points[pixels.sample], k, seed=seed)
+    labels = nearest(pixels.points, clustering.centres)
     order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
     rank = np.argsort(order)
-    ordered = Clustering(centres=found.centres[order], labels=rank[found.labels], history=found.history)
+    ordered = Clustering(
+        centres=clustering.centres[order], labels=rank[clustering.labels], history=clustering.history
+    )
     return rank[labels], ordered
 
 
@@ -91,12 +93,12 @@ def regions(pixels: Pixels, labels: np.ndarray, *, metres_a_pixel: float | None 
     metres_a_pixel : float, optional
         Width of a pixel of the whole picture on the ground.
     """
-    rgb, found = pixels.rgb[pixels.seen], []
+    rgb, areas = pixels.rgb[pixels.seen], []
     each_km2 = (metres_a_pixel * pixels.step) ** 2 / 1e6 if metres_a_pixel else None
     for label in np.unique(labels):
         mine = labels == label
         count = int(mine.sum())
-        found.append(
+        areas.append(
             Region(
                 label=int(label),
                 share=count / len(labels),
@@ -104,7 +106,7 @@ def regions(pixels: Pixels, labels: np.ndarray, *, metres_a_pixel: float | None 
                 km2=None if each_km2 is None else count * each_km2,
             )
         )
-    return found
+    return areas
 
 
 def recolour(pixels: Pixels, labels: np.ndarray, colour_of: dict[int, tuple[int, int, int]]) -> np.ndarray:

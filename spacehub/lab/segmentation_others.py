@@ -16,8 +16,8 @@ def k_means_of_sklearn(points: np.ndarray, k: int, *, starts: int, seed: int = 0
     from sklearn.cluster import KMeans
 
     check_k(k)
-    made = KMeans(k, n_init=starts, random_state=seed, tol=0).fit(points)
-    return made.cluster_centers_, float(made.inertia_)
+    fitted = KMeans(k, n_init=starts, random_state=seed, tol=0).fit(points)
+    return fitted.cluster_centers_, float(fitted.inertia_)
 
 
 def by_density(points: np.ndarray, *, radius: float, least: int) -> np.ndarray:
@@ -65,11 +65,11 @@ def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
     return AgglomerativeClustering(k, linkage=linkage).fit_predict(points)
 
 
-def agreement(one: np.ndarray, other: np.ndarray) -> float:
+def agreement(first: np.ndarray, other: np.ndarray) -> float:
     """Return how far two clusterings agree: 1 completely, 0 as by chance (adjusted Rand index, Hubert and Arabie 1985)."""
     from sklearn.metrics import adjusted_rand_score
 
-    return float(adjusted_rand_score(one, other))
+    return float(adjusted_rand_score(first, other))
 
 
 def extend(

@@ -61,4 +61,4 @@ def weigh(text: str, idf: Mapping[str, float], *, sublinear: bool = False) -> di
 
 def cosine(one: Mapping[str, Weight], other: Mapping[str, Weight]) -> float:
     """Return the cosine of two texts' vectors of length 1: 0 with no word in common, 1 for the same weights."""
-    return sum(found.weight * other[word].weight for word, found in one.items() if word in other)
+    return sum(weighted.weight * other[word].weight for word, weighted in one.items() if word in other)

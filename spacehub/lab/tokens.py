@@ -71,7 +71,7 @@ class Vocabulary:
             settings = json.loads(path.read_text(encoding="utf-8"))
             model = settings["model"]
             alike = PARTS.items() <= settings.items() and MODEL.items() <= model.items()
-            made = cls(
+            vocabulary = cls(
                 pieces=model["vocab"], special=[added["content"] for added in settings["added_tokens"]]
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -83,7 +83,7 @@ class Vocabulary:
                 "The model's tokenizer is not an uncased WordPiece.",
                 "Publish one with such a base, for example sentence-transformers/all-MiniLM-L6-v2.",
             )
-        return made
+        return vocabulary
 
     @cached_property
     def special_pattern(self) -> re.Pattern:
@@ -107,13 +107,13 @@ class Word:
 
 def tokenise(text: str, vocabulary: Vocabulary) -> list[Word]:
     """Split a text into words, and these into pieces of a vocabulary."""
-    found = []
+    words = []
     for part in vocabulary.special_pattern.split(text):
         if part in vocabulary.special:
-            found.append(Word(text=part, pieces=[part]))
+            words.append(Word(text=part, pieces=[part]))
         else:
-            found += [Word(text=word, pieces=cut(word, vocabulary.pieces)) for word in split(normalise(part))]
-    return found
+            words += [Word(text=word, pieces=cut(word, vocabulary.pieces)) for word in split(normalise(part))]
+    return words
 
 
 def cut(word: str, pieces: Container[str]) -> list[str]:
@@ -133,12 +133,12 @@ def cut(word: str, pieces: Container[str]) -> list[str]:
 
 def known(word: str, pieces: Container[str]) -> np.ndarray:
     """Return whether each stretch of a word, from one letter to another, is a piece there: bool [letters, letters]."""
-    found = np.zeros((len(word), len(word)), dtype=bool)
+    is_piece = np.zeros((len(word), len(word)), dtype=bool)
     for start in range(len(word)):
         for last in range(start, len(word)):
             stretch = word[start : last + 1]
-            found[start, last] = (stretch if start == 0 else CONTINUES + stretch) in pieces
-    return found
+            is_piece[start, last] = (stretch if start == 0 else CONTINUES + stretch) in pieces
+    return is_piece
 
 
 def fewest(word: str, pieces: Container[str]) -> int | None:

@@ -65,9 +65,9 @@ class Tree:
         nodes, rows = np.zeros((levels + 1, len(x)), dtype=int), np.arange(len(x))
         for level in range(levels):
             here = nodes[level]
-            asked = self.feature[here]
-            below = np.where(x[rows, asked] <= self.threshold[here], self.left[here], self.right[here])
-            nodes[level + 1] = np.where(asked == LEAF, here, below)
+            split_on = self.feature[here]
+            below = np.where(x[rows, split_on] <= self.threshold[here], self.left[here], self.right[here])
+            nodes[level + 1] = np.where(split_on == LEAF, here, below)
         return nodes
 
     def chances(self, x: np.ndarray, *, depth: int | None = None) -> np.ndarray:
@@ -210,6 +210,6 @@ def grow(
 
 
 def _not_drawn(gained: np.ndarray, drawn: int, random: np.random.Generator) -> np.ndarray:
-    """Return the features that a split may not choose: all except `drawn` of those that can be split at all."""
+    """Return the features that a split may not choose: of those that allow a split, all except `drawn` random ones."""
     possible = np.flatnonzero(gained.max(axis=1, initial=-np.inf) > -np.inf)
     return random.permutation(possible)[drawn:]

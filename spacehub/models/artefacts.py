@@ -1,4 +1,4 @@
-"""The folder that a training run leaves: it appears whole, in place of the one before, or not at all."""
+"""Write a training run's folder: it appears completely, in place of the previous one, or not at all."""
 
 import contextlib
 import os
@@ -11,16 +11,16 @@ from spacehub.home import ensure
 
 
 def require_replaceable(folder: Path) -> None:
-    """Make sure, before long work begins, that its result can take the place of `folder`.
+    """Check, before long work begins, that its result can replace `folder`.
 
     Raises
     ------
     SpaceHubError
-        When `folder` holds something that no training run wrote, or its parent cannot be written.
+        If `folder` contains files that no training run wrote, or its parent cannot be written.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / "results.json").is_file():
         raise SpaceHubError(
-            f"{folder} holds files that are no training run's, and would be replaced.",
+            f"{folder} contains files that do not come from a training run, and they would be replaced.",
             "Choose a folder that is empty or does not exist yet: --output /path/to/folder",
         )
     ensure(folder.parent)
@@ -28,7 +28,7 @@ def require_replaceable(folder: Path) -> None:
 
 @contextlib.contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """Give a new folder to fill; when the body ends well it takes the place of `folder`.
+    """Yield a new folder to fill; when the body ends without an error, it replaces `folder`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The look that every model's figures share: one size, one palette, titles that say what is seen."""
+"""The common look of every model's figures: one size, one palette, descriptive titles."""
 
 from pathlib import Path
 
@@ -14,19 +14,19 @@ def figure(*, width: float = 8.0, height: float = 4.2, columns: int = 1) -> tupl
     """Return a white figure, its size in inches, and its axes from left to right."""
     drawing = Figure(figsize=(width, height), layout="constrained", facecolor="white")
     axes = [drawing.add_subplot(1, columns, place + 1) for place in range(columns)]
-    for one in axes:
-        one.spines[["top", "right"]].set_visible(False)
-        one.spines[["left", "bottom"]].set_color(GREY)
-        one.tick_params(colors=INK, labelsize=9)
-        one.set_axisbelow(True)
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.spines[["left", "bottom"]].set_color(GREY)
+        ax.tick_params(colors=INK, labelsize=9)
+        ax.set_axisbelow(True)
     return drawing, axes
 
 
 def title(axes: Axes, text: str) -> None:
-    """Set a title flush left."""
+    """Set a left-aligned title."""
     axes.set_title(text, loc="left", fontsize=11.5, fontweight="bold", color=INK)
 
 
 def save(drawing: Figure, path: Path) -> None:
-    """Write a PNG at `DPI`; without the software's name, so that the same figure is the same file."""
+    """Write a PNG at `DPI`, without the software's name, so that the same figure gives the same file."""
     drawing.savefig(path, dpi=DPI, metadata={"Software": None})

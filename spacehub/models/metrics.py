@@ -1,7 +1,8 @@
-"""Scores of forecast probabilities under row weights, so that a bootstrap is one matrix product.
+"""Score forecast probabilities under row weights, so that a bootstrap is one matrix product.
 
 Every score takes ``landed`` (n,) bool, ``probability`` (n,) of landing, and ``weights`` (R, n), and
-returns R scores: a row of ones gives the plain score, a row of resampling counts a bootstrap replicate.
+returns R scores. A row of ones gives the plain score; a row of resampling counts gives a bootstrap
+replicate.
 """
 
 import numpy as np
@@ -10,43 +11,43 @@ CLIP = 0.001
 
 
 def average_precision(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Area under the precision-recall curve of *failures*, as average precision (no interpolation).
+    """Compute the area under the precision-recall curve of *failures*, as average precision (no interpolation).
 
-    NaN where the weights leave no failure.
+    NaN if the weights leave no failure.
     """
     hits, flagged, ends = _ranked(~landed, 1 - probability, weights)
     hits, flagged = hits[:, ends], flagged[:, ends]
-    precision = hits / np.maximum(flagged, 1e-300)  # 0 where a resample holds none of the highest ranks
+    precision = hits / np.maximum(flagged, 1e-300)  # 0 if a resample has none of the highest ranks
     return _share((np.diff(hits, axis=1, prepend=0) * precision).sum(axis=1), hits[:, -1])
 
 
 def roc_auc(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Chance that a random failure was given a lower probability than a random landing; ties count half."""
+    """Compute the chance that a random failure has a lower probability than a random landing; ties count half."""
     hits, flagged, ends = _ranked(~landed, 1 - probability, weights)
-    found, false_alarms = hits[:, ends], (flagged - hits)[:, ends]
+    detected, false_alarms = hits[:, ends], (flagged - hits)[:, ends]
     width = np.diff(false_alarms, axis=1, prepend=0)
-    height = found - np.diff(found, axis=1, prepend=0) / 2
-    return _share((width * height).sum(axis=1), found[:, -1] * false_alarms[:, -1])
+    height = detected - np.diff(detected, axis=1, prepend=0) / 2
+    return _share((width * height).sum(axis=1), detected[:, -1] * false_alarms[:, -1])
 
 
 def brier(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Mean squared difference of probability and outcome (Brier 1950)."""
+    """Compute the mean squared difference of probability and outcome (Brier 1950)."""
     return _mean((probability - landed) ** 2, weights)
 
 
 def log_loss(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Mean negative log likelihood, probabilities kept within `CLIP` of 0 and 1."""
+    """Compute the mean negative log likelihood, with probabilities kept within `CLIP` of 0 and 1."""
     clipped = np.clip(probability, CLIP, 1 - CLIP)
     return _mean(-np.log(np.where(landed, clipped, 1 - clipped)), weights)
 
 
 def accuracy(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Share of rows on the right side of one half."""
+    """Compute the share of rows on the right side of one half."""
     return _mean((probability >= 0.5) == landed, weights)
 
 
 def _ranked(positive: np.ndarray, score: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Cumulative weight of positives and of all rows from the highest score down, and where ties end."""
+    """Return the cumulative weight of positives and of all rows from the highest score down, and where ties end."""
     order = np.argsort(-score, kind="stable")
     ends = np.flatnonzero(np.diff(score[order], append=np.nan) != 0)
     ranked = weights[:, order].astype(float)

@@ -1,4 +1,4 @@
-"""A fitted scikit-learn pipeline over a DataFrame as ONNX, with one named input a column."""
+"""Convert a fitted scikit-learn pipeline over a DataFrame to ONNX, with one named input per column."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,8 +12,8 @@ from sklearn.preprocessing import FunctionTransformer
 def export(model: Pipeline, features: pd.DataFrame, path: Path) -> None:
     """Convert `model`; numbers enter as float32 (N, 1), categories as text (N, 1).
 
-    A classifier's outputs are ``label`` (N,) and ``probabilities`` (N, 2), a regressor's ``variable`` (N, 1).
-    The only function that a FunctionTransformer may hold is `numpy.log1p`.
+    A classifier's outputs are ``label`` (N,) and ``probabilities`` (N, 2), a regressor's ``variable`` (N,
+    1). A FunctionTransformer may only use the function `numpy.log1p`.
     """
     from skl2onnx import convert_sklearn
     from skl2onnx.common.data_types import FloatTensorType, StringTensorType
@@ -62,7 +62,7 @@ def _same_shape(operator) -> None:
 
 
 def _write_log1p(scope, operator, container) -> None:
-    """Write log(1 + x), since skl2onnx converts no FunctionTransformer that holds a function."""
+    """Write log(1 + x), because skl2onnx cannot convert a FunctionTransformer with a function."""
     if operator.raw_operator.func is not np.log1p:
         raise ValueError(f"only numpy.log1p converts, not {operator.raw_operator.func}")
     one, total = scope.get_unique_variable_name("one"), scope.get_unique_variable_name("total")

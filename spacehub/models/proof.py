@@ -1,4 +1,4 @@
-"""What a verification finds: a claim that holds, one that does not, and one that nothing here can check."""
+"""Define the findings of a verification: a claim holds, does not hold, or cannot be checked here."""
 
 import fnmatch
 from collections.abc import Iterator, Mapping
@@ -9,11 +9,11 @@ import numpy as np
 
 OK, FAILED, UNVERIFIED = "ok", "FAIL", "not verified"
 TOLERANCE = 1e-6
-# A section with more wrong values than this lists the first ones and counts the rest.
+# If a section has more wrong values than this, the first ones are listed and the rest counted.
 LISTED = 8
 RETRAIN = "comes from retraining: add --retrain"
 OF_THE_RUN = "reported by the training run alone"
-# What only the machine that trained the model could know.
+# Values that only the training machine could know.
 PROVENANCE = dict.fromkeys(
     [
         "created",
@@ -50,15 +50,15 @@ class Unproven:
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """A recomputed `value` that rests on published out-of-fold answers: a difference fails, agreement proves nothing."""
+    """A recomputed `value` that rests on published out-of-fold answers: only a difference proves something."""
 
     value: object
     reason: str = RETRAIN
 
 
-def unwrapped(found: Mapping) -> dict:
-    """Return what was recomputed of `found`, by its key, without what was not."""
-    plain = {key: value.value if isinstance(value, OutOfFold) else value for key, value in found.items()}
+def unwrapped(values: Mapping) -> dict:
+    """Return the recomputed values of `found`, by key, without placeholders."""
+    plain = {key: value.value if isinstance(value, OutOfFold) else value for key, value in values.items()}
     return {key: value for key, value in plain.items() if not isinstance(value, Unproven)}
 
 
@@ -66,8 +66,8 @@ def agree(name: str, stated, found, *, tolerance: float = TOLERANCE, fix: str | 
     """Compare one value, numbers within `tolerance` and anything else exactly."""
     if _same(stated, found, tolerance):
         return Finding(name, OK, show(stated, found)[0])
-    one, other = show(stated, found)
-    return Finding(name, FAILED, f"stated {one}, found {other}", fix)
+    stated_text, other = show(stated, found)
+    return Finding(name, FAILED, f"stated {stated_text}, found {other}", fix)
 
 
 def close(name: str, stated: np.ndarray, found: np.ndarray, *, tolerance: float) -> Finding:
@@ -84,10 +84,11 @@ def close(name: str, stated: np.ndarray, found: np.ndarray, *, tolerance: float)
 def compare(
     stated: Mapping, found: Mapping, *, tolerances: Mapping[str, float] | None = None
 ) -> Iterator[Finding]:
-    """Compare ``results.json``, as `stated`, with what was recomputed, section by section.
+    """Compare ``results.json``, as `stated`, with the recomputed values, section by section.
 
-    Every value of `stated` needs a counterpart in `found`: a value that no check knows fails, so that nothing
-    on a card is left out. `tolerances` are absolute, by a pattern of the value's path (``onnx.*.max_*``).
+    Every value of `stated` needs a counterpart in `found`: a value that no check knows is a failure, so
+    that nothing on a card is left out. `tolerances` are absolute, by a pattern of the value's path
+    (``onnx.*.max_*``).
     """
     for key in [*stated, *(key for key in found if key not in stated)]:
         yield from _section(key, stated, found, tolerances or {})
@@ -95,7 +96,7 @@ def compare(
 
 def _section(key: str, stated: Mapping, found: Mapping, tolerances: Mapping[str, float]) -> Iterator[Finding]:
     state, reasons, count, wrong = OK, [], 0, []
-    for path, one, other in _pairs(key, stated.get(key, _Missing), found.get(key, _Missing)):
+    for path, stated_value, other in _pairs(key, stated.get(key, _Missing), found.get(key, _Missing)):
         if isinstance(other, Unproven):
             reasons.append(other.reason)
             continue
@@ -104,8 +105,8 @@ def _section(key: str, stated: Mapping, found: Mapping, tolerances: Mapping[str,
             reasons.append(other.reason)
             other, state = other.value, UNVERIFIED
         allowed = next((t for glob, t in tolerances.items() if fnmatch.fnmatch(path, glob)), TOLERANCE)
-        if not _same(one, other, allowed):
-            wrong.append(Finding(path, FAILED, _difference(one, other)))
+        if not _same(stated_value, other, allowed):
+            wrong.append(Finding(path, FAILED, _difference(stated_value, other)))
     if wrong:
         yield from wrong[:LISTED]
         if len(wrong) > LISTED:
@@ -122,17 +123,21 @@ class _Missing:
 
 
 def _pairs(path: str, stated, found, *, reason: str | None = None) -> Iterator[tuple[str, object, object]]:
-    """Yield every value of the two trees by its path; what rests on out-of-fold answers stays wrapped."""
+    """Yield every value of the two trees by its path; values that rest on out-of-fold answers stay wrapped."""
     if isinstance(found, OutOfFold):
         found, reason = found.value, found.reason
     if isinstance(stated, Mapping) and isinstance(found, Mapping):
         for key in [*stated, *(key for key in found if key not in stated)]:
-            one, other = stated.get(key, _Missing), found.get(key, _Missing)
-            yield from _pairs(f"{path}.{key}", one, other, reason=reason)
+            stated_part, other = stated.get(key, _Missing), found.get(key, _Missing)
+            yield from _pairs(f"{path}.{key}", stated_part, other, reason=reason)
     elif isinstance(stated, list) and isinstance(found, list | tuple) and len(stated) == len(found):
-        for place, (one, other) in enumerate(zip(stated, found, strict=True)):
-            named = one.get("key") or one.get("name") if isinstance(one, Mapping) else None
-            yield from _pairs(f"{path}.{named or place}", one, other, reason=reason)
+        for place, (stated_part, other) in enumerate(zip(stated, found, strict=True)):
+            named = (
+                stated_part.get("key") or stated_part.get("name")
+                if isinstance(stated_part, Mapping)
+                else None
+            )
+            yield from _pairs(f"{path}.{named or place}", stated_part, other, reason=reason)
     else:
         yield path, stated, OutOfFold(found, reason) if reason and not isinstance(found, Unproven) else found
 
@@ -150,12 +155,12 @@ def _difference(stated, found) -> str:
         return f"stated {show(stated, stated)[0]}, but no check knows this value"
     if stated is _Missing:
         return f"missing; found {show(found, found)[0]}"
-    one, other = show(stated, found)
-    return f"stated {one}, found {other}"
+    stated_text, other = show(stated, found)
+    return f"stated {stated_text}, found {other}"
 
 
 def show(stated, found) -> tuple[str, str]:
-    """Write two values as the card does, with as many decimals as are needed to distinguish them."""
+    """Write two values as the card does, with as many decimals as needed to distinguish them."""
     if isinstance(stated, float | np.floating) or isinstance(found, float | np.floating):
         try:
             for digits in range(3, 10):
@@ -176,13 +181,13 @@ def _short(value) -> str:
 def pictures(
     folder: Path, redrawn: Path, *, same_version: bool, resting: Mapping[str, str] | None = None
 ) -> Iterator[Finding]:
-    """Compare the figures of `folder` with those drawn again into `redrawn`, pixel by pixel.
+    """Compare the figures of `folder` with those redrawn into `redrawn`, pixel by pixel.
 
-    `resting` names the figures whose data were published but not recomputed, and why: one that agrees with its
-    data is not verified all the same.
+    `resting` names the figures whose data were published but not recomputed, and the reason. Such a
+    figure is not verified even if it agrees with its data.
 
-    `same_version` says whether this matplotlib is the one that drew them: another one may place text differently,
-    so a difference then proves nothing.
+    `same_version` says whether this matplotlib drew the figures: another version may place text
+    differently, so a difference then proves nothing.
     """
     for name in sorted({path.name for place in (folder, redrawn) for path in place.glob("*.png")}):
         label = f"figures/{name}"
@@ -203,13 +208,13 @@ def pictures(
             yield Finding(label, UNVERIFIED, "drawn by another version of matplotlib, and it looks different")
 
 
-def _different_pixels(one: Path, other: Path) -> float:
+def _different_pixels(published: Path, other: Path) -> float:
     from PIL import Image
 
-    if one.read_bytes() == other.read_bytes():
+    if published.read_bytes() == other.read_bytes():
         return 0.0
     try:
-        with Image.open(one) as first, Image.open(other) as second:
+        with Image.open(published) as first, Image.open(other) as second:
             if first.size != second.size:
                 return 1.0
             apart = np.abs(
@@ -221,7 +226,7 @@ def _different_pixels(one: Path, other: Path) -> float:
 
 
 def same_drawing_library(results: Mapping) -> bool:
-    """Return whether the installed matplotlib is the one that the results name."""
+    """Return whether the installed matplotlib is the version that the results name."""
     from importlib.metadata import version
 
     return results.get("versions", {}).get("matplotlib") == version("matplotlib")

@@ -1,4 +1,4 @@
-"""Where a result comes from: package versions, the machine, and an estimate of what it emitted."""
+"""Record where a result comes from: package versions, the machine, and an estimate of its emissions."""
 
 import os
 import platform
@@ -28,8 +28,8 @@ def hardware() -> dict[str, str | int | float]:
 def emissions(seconds: float, *, cores: int) -> dict[str, float | str]:
     """Estimate the energy (kWh) and CO2-equivalent (kg) of a run on `cores` busy processor cores.
 
-    An estimate, since a virtual machine shows no power meter: 10 W a core, and the world's average
-    of 475 g a kWh (IEA, Global Energy and CO2 Status Report 2019).
+    This is an estimate, because a virtual machine has no power meter: 10 W per core, and the world
+    average of 475 g per kWh (IEA, Global Energy and CO2 Status Report 2019).
     """
     energy = seconds / 3600 * cores * WATTS_PER_CORE / 1000
     return {

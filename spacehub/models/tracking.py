@@ -1,4 +1,4 @@
-"""The tracker of a training run: trackio's, kept on this machine, or one that does nothing."""
+"""The tracker of a training run: trackio's, stored on this machine, or one that does nothing."""
 
 import os
 from typing import Protocol
@@ -10,14 +10,14 @@ class Tracker(Protocol):
     """Takes curves."""
 
     def log(self, metrics: dict, *, step: int) -> None:
-        """Note values at a step."""
+        """Record values at a step."""
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write the remaining values."""
 
 
 class Silent:
-    """Tracks nothing, so that no loop asks whether it is tracked."""
+    """A tracker that does nothing, so that no loop has to check whether it is tracked."""
 
     def log(self, metrics: dict, *, step: int) -> None:
         """Do nothing."""
@@ -27,13 +27,13 @@ class Silent:
 
 
 class Trackio:
-    """A run of trackio, in ``trackio/`` under SPACEHUB_HOME; `trackio show` reads it when TRACKIO_DIR names that.
+    """A run of trackio, in ``trackio/`` under SPACEHUB_HOME; `trackio show` reads it if TRACKIO_DIR names that folder.
 
-    A run of the same name goes on where it ended.
+    A run with the same name continues where it ended.
     """
 
     def __init__(self, *, project: str, name: str, config: dict):
-        # Read by trackio when it is first imported.
+        # trackio reads this when it is first imported.
         os.environ.setdefault("TRACKIO_DIR", str(home() / "trackio"))
         import trackio
 
@@ -48,14 +48,14 @@ class Trackio:
         )
 
     def log(self, metrics: dict, *, step: int) -> None:
-        """Note values at a step."""
+        """Record values at a step."""
         self._run.log({key: value for key, value in metrics.items() if value is not None}, step=step)
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write the remaining values."""
         self._run.finish()
 
 
 def tracker(*, on: bool, project: str, name: str, config: dict) -> Tracker:
-    """Return trackio's tracker when `on`, else the silent one."""
+    """Return trackio's tracker if `on`, otherwise the silent one."""
     return Trackio(project=project, name=name, config=config) if on else Silent()

@@ -1,4 +1,4 @@
-"""The table that a model is trained on: a dataset of ours, read from the Hub at a pinned commit."""
+"""Load the training table of a model: one of our datasets, read from the Hub at a pinned commit."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from spacehub.errors import SpaceHubError
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingData:
-    """A table and where it comes from; `config` is ``simulated`` for generated rows, else ``default``."""
+    """A table and its origin; `config` is ``simulated`` for generated rows, otherwise ``default``."""
 
     table: pd.DataFrame
     id: str
@@ -26,12 +26,12 @@ class TrainingData:
 
 
 def load(repo_id: str) -> TrainingData:
-    """Read a dataset from the Hub at its newest commit, real rows where it has them.
+    """Read a dataset from the Hub at its newest commit, with real rows if it has them.
 
     Raises
     ------
     SpaceHubError
-        When the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have it.
     """
     from datasets import get_dataset_config_names, load_dataset
 
@@ -48,7 +48,7 @@ def newest_commit(repo_id: str) -> str:
     Raises
     ------
     SpaceHubError
-        When the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have it.
     """
     from huggingface_hub import constants
 
@@ -63,7 +63,7 @@ def newest_commit(repo_id: str) -> str:
 
 
 def read_snapshot(folder: Path) -> pd.DataFrame:
-    """Read the table of a dataset's folder, as the Hub holds it."""
+    """Read the table in a dataset's folder, as the Hub stores it."""
     built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
     [data_file] = built["data_files"]
     return pd.read_parquet(folder / data_file)

@@ -1,1 +1,1 @@
-"""Serving: ONNX predictors for the app, with no training library."""
+"""Serve models for the app: ONNX predictors that need no training library."""

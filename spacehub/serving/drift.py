@@ -1,4 +1,4 @@
-"""How far what is asked of a model, and what it answers, has moved from its training data: counts and one index.
+"""Measure how far a model's inputs and answers have moved from its training data, with counts and one index.
 
 The population stability index (Siddiqi 2006, Credit Risk Scorecards): the sum over bins of (share now - share then) times
 ln(share now / share then). Below 0.1 little has changed, above 0.25 much has.
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 BINS = 8
-# Of fewer answers the index is mostly noise: each bin adds about 1 / n by chance.
+# With fewer answers the index is mostly noise: each bin adds about 1 / n by chance.
 FEWEST = 50
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Where the training data lies: a number's inner `edges` (k - 1), or the `names` of a category (k), and k `shares`."""
+    """The training data's distribution: a number's inner `edges` (k - 1) or a category's `names` (k), and `shares`."""
 
     shares: tuple[float, ...]
     edges: tuple[float, ...] = ()
@@ -26,7 +26,7 @@ class Reference:
 
     @classmethod
     def of_numbers(cls, values: Iterable[float]) -> "Reference":
-        """Make it of a number's values: bins that hold about equally many, and one for missing ones."""
+        """Build it from a number's values: bins with about equal counts, and one bin for missing values."""
         values = np.asarray(list(values), float)
         known = values[np.isfinite(values)]
         edges = (
@@ -38,18 +38,18 @@ class Reference:
 
     @classmethod
     def of_names(cls, values: Iterable[str]) -> "Reference":
-        """Make it of a category's values: one bin each, and one for all others."""
+        """Build it from a category's values: one bin each, and one bin for all others."""
         names, counts = np.unique(np.asarray(list(values), str), return_counts=True)
         return cls(_shares([*counts, 0]), names=tuple(names.tolist()))
 
     @classmethod
     def of_bins(cls, centres: Sequence[float], counts: Sequence[int]) -> "Reference":
-        """Make it of counts around some centres, rising; an edge lies between two of them."""
-        edges = [(one + other) / 2 for one, other in itertools.pairwise(centres)]
+        """Build it from counts around some centres, in rising order; edges are midway between neighbours."""
+        edges = [(centre + other) / 2 for centre, other in itertools.pairwise(centres)]
         return cls(_shares([*counts, 0]), edges=tuple(edges))
 
     def place(self, value: float | str | None) -> int:
-        """Return the bin of a value; the last is for what is missing or of no known name."""
+        """Return the bin of a value; the last bin is for missing values and unknown names."""
         if self.names:
             return self.names.index(value) if value in self.names else len(self.shares) - 1
         if value is None or value != value:
@@ -58,9 +58,9 @@ class Reference:
 
 
 def index(reference: Reference, counts: Sequence[int]) -> float:
-    """Return the population stability index of counts, one a bin, against the training data.
+    """Return the population stability index of counts, one per bin, against the training data.
 
-    Half an answer is added to each bin, so that an empty one makes no infinity.
+    Half an answer is added to each bin, so that an empty bin does not give infinity.
     """
     found = np.asarray(counts, float)
     now = (found + 0.5) / (found.sum() + 0.5 * len(found))
@@ -69,5 +69,5 @@ def index(reference: Reference, counts: Sequence[int]) -> float:
 
 
 def _shares(counts: Sequence[int]) -> tuple[float, ...]:
-    found = np.asarray(counts, float) + 0.5
-    return tuple((found / found.sum()).tolist())
+    smoothed = np.asarray(counts, float) + 0.5
+    return tuple((smoothed / smoothed.sum()).tolist())

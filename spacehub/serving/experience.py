@@ -1,4 +1,4 @@
-"""What earlier landings have taught: four fields that need not be given, and must not contradict each other."""
+"""Four fields of experience from earlier landings: they are optional, and must not contradict each other."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,38 +14,38 @@ EXPERIENCE = (ALL, *PARTS, "landed_share_last_ten")
 
 
 def usual(fields: Sequence[Field]) -> dict[str, float | str | None]:
-    """Return what stood after the newest flight of the data: the default of each field of `EXPERIENCE`."""
+    """Return the counts after the newest flight of the data, which are the default of each field of `EXPERIENCE`."""
     return {field.name: field.default for field in fields if field.name in EXPERIENCE}
 
 
 def contradictions(columns: Mapping[str, np.ndarray], fields: Sequence[Field]) -> dict[int, SpaceHubError]:
-    """Find flights, of N, with more attempts of the same type or block than attempts at all.
+    """Find flights, among N, with more attempts of the same type or block than attempts in total.
 
     Parameters
     ----------
     columns : mapping
-        Checked values by field, each of shape (N,); NaN, not known, contradicts nothing.
+        Validated values by field, each of shape (N,); an unknown value, NaN, contradicts nothing.
     fields : sequence of Field
-        The model's; one that lacks these counts has no contradictions.
+        The model's fields; without these counts there are no contradictions.
 
     Returns
     -------
     dict of int to SpaceHubError
-        By position of the flight, naming the two fields.
+        By position of the flight; each error names the two fields.
     """
     titles = {field.name: field.title for field in fields}
-    found = {}
+    errors = {}
     for part in PARTS:
         if ALL not in titles or part not in titles:
             continue
         for row in np.flatnonzero(columns[part] > columns[ALL]):
-            found.setdefault(
+            errors.setdefault(
                 int(row),
                 SpaceHubError(
                     f"{titles[part]} is {plain(columns[part][row])}, "
                     f"more than {titles[ALL]}, which is {plain(columns[ALL][row])}.",
-                    f"Attempts of the same type or block are among all the earlier ones: give {part} of at "
-                    f"most {plain(columns[ALL][row])}, or more {ALL}.",
+                    "Attempts of the same type or block are part of all earlier attempts: give "
+                    f"{part} of at most {plain(columns[ALL][row])}, or a larger {ALL}.",
                 ),
             )
-    return found
+    return errors

@@ -1,4 +1,4 @@
-"""Why a model answers as it does: exact Shapley values against a background of real flights."""
+"""Explain a model's answer: exact Shapley values against a background of real flights."""
 
 from collections.abc import Callable, Mapping
 from math import factorial
@@ -9,9 +9,9 @@ MAX_ROWS = 2**15
 
 
 def background_size(fields: int) -> int:
-    """Return how many background rows keep an explanation of that many fields within `MAX_ROWS`.
+    """Return how many background rows keep an explanation of this many fields within `MAX_ROWS`.
 
-    At least 16, which is more than `MAX_ROWS` from 12 fields on.
+    The result is at least 16, which exceeds `MAX_ROWS` from 12 fields on.
     """
     return max(16, MAX_ROWS >> fields)
 
@@ -23,15 +23,14 @@ def shapley(
 ) -> tuple[float, dict[str, float]]:
     """Split a prediction among the fields of `row`.
 
-    The worth of a set of fields is the mean prediction over the background rows once these fields
-    have the values of `row`; a field's share is its Shapley value in that game (Shapley 1953;
-    Lundberg and Lee 2017), computed over all 2^F sets in one batch, so it is
-    exact.
+    The value of a set of fields is the mean prediction over the background rows after these fields get
+    the values of `row`. A field's share is its Shapley value in that game (Shapley 1953; Lundberg and Lee
+    2017), computed over all 2^F sets in one batch, so it is exact.
 
     Parameters
     ----------
     predict : callable
-        From columns, each of shape (N,), to predictions of shape (N,).
+        Maps columns, each of shape (N,), to predictions of shape (N,).
     row : mapping
         The value of each of the F fields.
     background : mapping
@@ -42,13 +41,14 @@ def shapley(
     base : float
         Mean prediction over the background.
     shares : dict of str to float
-        By field; base and shares add up to the prediction.
+        By field; the base and the shares add up to the prediction.
     """
     names = list(row)
     sets = np.arange(2 ** len(names))
     differs = np.array([np.asarray(background[name]) != row[name] for name in names])
     masks = (1 << np.arange(len(names))) @ differs
-    # A field that has our value anyway changes nothing, so only sets of the others are predicted.
+    # A field with the same value in the background changes nothing, so only sets of the other fields are
+    # predicted.
     of_row, of_set = np.nonzero((sets & ~masks[:, np.newaxis]) == 0)
     columns = {}
     for position, name in enumerate(names):

@@ -1,4 +1,4 @@
-"""The fields of a tabular model: what each may hold, and a sentence when a value does not fit."""
+"""The fields of a tabular model: their allowed values, and an error message for any other value."""
 
 import json
 import math
@@ -14,7 +14,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving import numerals
 from spacehub.serving.words import cut, plain, shorten
 
-ODD = r"[^0-9.eE+-]"  # what Python does not write in a number
+ODD = r"[^0-9.eE+-]"  # characters that do not occur in Python's numbers
 LARGEST, LONGEST = 2**20, 500
 BLANKS = ("", "nan", "null", "none", "na", "n/a")
 
@@ -23,8 +23,8 @@ BLANKS = ("", "nan", "null", "none", "na", "n/a")
 class Field:
     """One input of a model, as ``onnx/inputs.json`` describes it.
 
-    `minimum` and `maximum` are the smallest and largest value of the training data and `choices`
-    its categories. Beyond them a model only guesses, so a value beyond them is refused.
+    `minimum` and `maximum` are the smallest and largest value of the training data, and `choices` its
+    categories. Outside them a model only guesses, so such values are rejected.
     """
 
     name: str
@@ -47,17 +47,17 @@ class Field:
 
     @property
     def title(self) -> str:
-        """What people and programs call it: ``Payload mass (payload_mass_kg)``."""
+        """The field's name for people and programs: ``Payload mass (payload_mass_kg)``."""
         return f"{self.label} ({self.name})"
 
     @property
     def missing(self) -> float | str:
-        """What the model is given for a value that is not known: NaN, or the empty category."""
+        """The model's input for an unknown value: NaN, or the empty category."""
         return math.nan if self.is_number else ""
 
     @property
     def allowed(self) -> str:
-        """What the field may hold, in words: ``a number from 330 to 17,400 kg``."""
+        """The allowed values in words: ``a number from 330 to 17,400 kg``."""
         if not self.is_number:
             return f"one of: {', '.join(self.choices)}"
         kind = "a whole number" if self.integer else "a number"
@@ -69,14 +69,14 @@ class Field:
         Raises
         ------
         SpaceHubError
-            When it is missing, of a wrong type, or beyond what the training data held.
+            If the value is missing, has a wrong type, or is outside the training data.
         """
         if value is None or (isinstance(value, float) and math.isnan(value)) or value == "":
             return self._blank()
         return self._check_number(value) if self.is_number else self._check_choice(value)
 
     def fits(self, value: float) -> bool:
-        """Return whether a number is one that the field may hold."""
+        """Return whether the field allows this number."""
         return self.minimum <= value <= self.maximum and not (self.integer and value != math.floor(value))
 
     def read(self, texts: pd.Series, *, decimal: str | None = ".") -> tuple[np.ndarray, dict[int, str]]:
@@ -85,11 +85,11 @@ class Field:
         Returns
         -------
         values : numpy.ndarray
-            Shape (N,), float32 or str, `missing` where a cell is at fault.
+            Shape (N,), float32 or str, `missing` if a cell has an error.
         problems : dict of int to str
-            What is wrong, by position of the row.
+            The error, by position of the row.
         """
-        # Most cells of a column repeat others.
+        # Most cells of a column repeat earlier ones.
         places, distinct = pd.factorize(texts)
         values, problems = self._read_distinct(pd.Series(distinct, dtype=object), decimal)
         if problems:
@@ -135,11 +135,13 @@ class Field:
             given = plain(value) if abs(value) < 1e12 else cut(value, 20)
             raise SpaceHubError(
                 f"{self.title} is {given} {self.unit}".rstrip()
-                + ", beyond every flight that the model learned from.",
+                + ", outside the range of the flights that the model was trained on.",
                 f"Give {self.allowed}.",
             )
         if self.integer and value != math.floor(value):
-            raise SpaceHubError(f"{self.title} is {plain(value)}, not whole.", f"Give {self.allowed}.")
+            raise SpaceHubError(
+                f"{self.title} is {plain(value)}, not a whole number.", f"Give {self.allowed}."
+            )
         return float(value)
 
     def _check_choice(self, value: object) -> str:
@@ -158,7 +160,7 @@ def load_fields(path: Path) -> tuple[Field, ...]:
     Raises
     ------
     SpaceHubError
-        When the file cannot be read or lacks something.
+        If the file cannot be read or is incomplete.
     """
     try:
         if path.stat().st_size > LARGEST:

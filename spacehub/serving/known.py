@@ -1,4 +1,4 @@
-"""Known answers: what a model said of a few inputs when it was published, which whoever serves it must get again."""
+"""Known answers: a model's answers to a few inputs when it was published, which every server must reproduce."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from spacehub.errors import SpaceHubError
 
-# Other processors and versions of ONNX Runtime add up in another order; eight-bit sums are rounded to other steps.
+# Other processors and versions of ONNX Runtime add numbers in another order; eight-bit sums are rounded
+# in other steps.
 CLOSE, CLOSE_IN_EIGHT_BITS = 1e-3, 0.05
 MOST = 64
 
 
 @dataclass(frozen=True)
 class Known:
-    """One answer: what it is called, the number that was published, the one `found` now, and how far apart they may be."""
+    """One answer: its name, the published number, the number `found` now, and the tolerance."""
 
     name: str
     stated: object
@@ -22,7 +23,7 @@ class Known:
 
     @property
     def agrees(self) -> bool:
-        """Whether the two are the same, up to the tolerance; above 1 it is a share of the number."""
+        """Whether the two agree up to the tolerance; above 1 the tolerance is a share of the number."""
         if isinstance(self.stated, bool) or not isinstance(self.stated, int | float):
             return False
         return (
@@ -33,48 +34,54 @@ class Known:
 
 
 def cases(results: Mapping, key: str) -> list[Mapping]:
-    """Return the known answers under `key` of ``results.json``; none where there is no such key.
+    """Return the known answers under `key` of ``results.json``; empty if the key does not exist.
 
     Raises
     ------
     ValueError
-        When they are not a list of objects, or more than `MOST`.
+        If they are not a list of objects, or more than `MOST`.
     """
-    found = results.get(key, [])
-    if not isinstance(found, list) or len(found) > MOST or not all(isinstance(one, dict) for one in found):
+    listed = results.get(key, [])
+    if (
+        not isinstance(listed, list)
+        or len(listed) > MOST
+        or not all(isinstance(case, dict) for case in listed)
+    ):
         raise ValueError(f"{key} of results.json is not a list of known answers")
-    return found
+    return listed
 
 
 def same_names(
     name: str, stated: object, found: Mapping[str, float], tolerance: float = CLOSE
 ) -> list[Known]:
-    """Pair up stated and found numbers by name.
+    """Pair up published and found numbers by name.
 
     Raises
     ------
     ValueError
-        When they do not have the same names.
+        If they do not have the same names.
     """
     if not isinstance(stated, Mapping) or set(stated) != set(found):
         raise ValueError(f"the known answer of {name} names other classes than the model")
-    return [Known(f"{name}, {one}", stated[one], value, tolerance) for one, value in found.items()]
+    return [Known(f"{name}, {label}", stated[label], value, tolerance) for label, value in found.items()]
 
 
 def require(answers: Iterable[Known]) -> int:
-    """Return how many answers there are.
+    """Return the number of answers.
 
     Raises
     ------
     SpaceHubError
-        When one is not what was published.
+        If an answer differs from the published one.
     """
     answers = list(answers)
-    for one in answers:
-        if not one.agrees:
-            stated = f"{one.stated:.4g}" if isinstance(one.stated, float | int) else repr(one.stated)[:40]
+    for answer in answers:
+        if not answer.agrees:
+            stated = (
+                f"{answer.stated:.4g}" if isinstance(answer.stated, float | int) else repr(answer.stated)[:40]
+            )
             raise SpaceHubError(
-                f"It does not reproduce its known answer for {one.name}: published {stated}, found {one.found:.4g}.",
+                f"It does not reproduce its known answer for {answer.name}: published {stated}, found {answer.found:.4g}.",
                 "Publish it again from the training run.",
             )
     return len(answers)

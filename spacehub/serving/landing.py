@@ -1,4 +1,4 @@
-"""The landing model as the app serves it: its ONNX file, its inputs, and the real flights behind it."""
+"""Serve the landing model: its ONNX file, its inputs, and the real flights behind it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ BATCH = 2**14
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """A chance taken apart: `base` is the mean over real flights, and base and shares add up to it."""
+    """An explained chance: `base` is the mean over real flights, and base and shares add up to the chance."""
 
     chance: float
     base: float
@@ -36,7 +36,7 @@ class Explanation:
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A real flight that shows something: what it is, how it ended, its inputs."""
+    """An example flight: its description, how it ended, its inputs."""
 
     title: str
     name: str
@@ -48,10 +48,11 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class FlightsAnswered:
-    """A file of flights and its answers, a row a row.
+    """A file of flights with one answer per row.
 
-    `answers` has the columns `landing_probability` (empty where the row is at fault) and, where a row is, `problem`;
-    `problems` says what is wrong with a row, by its number in the file, the first below the header being 1.
+    `answers` has the columns `landing_probability` (empty if the row has an error) and, if any row has an
+    error, `problem`; `problems` has a row's error, by its number in the file. The first row below the
+    header is number 1.
     """
 
     sheet: tables.Sheet
@@ -60,7 +61,7 @@ class FlightsAnswered:
 
 
 class LandingPredictor:
-    """Answers from a published landing model, read with nothing that can execute code.
+    """Answers from a published landing model, read without executing any code from its files.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ class LandingPredictor:
     Raises
     ------
     SpaceHubError
-        When a file is missing or cannot be read.
+        If a file is missing or cannot be read.
     """
 
     def __init__(self, folder: Path):
@@ -79,7 +80,7 @@ class LandingPredictor:
             self.simulated = bool(json.loads((folder / "results.json").read_text("utf-8")).get("simulated"))
             self.flights = self._read_flights(folder / "predictions.csv")
             self._session = _open(folder / "onnx" / "model.onnx")
-        except Exception as error:  # onnxruntime raises types of its own
+        except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
                 f"The published model cannot be read: {error}.",
                 "Publish it again with this version of SpaceHub.",
@@ -94,12 +95,13 @@ class LandingPredictor:
         Raises
         ------
         SpaceHubError
-            Naming each field that is missing, unknown, of a wrong type, beyond the data or at odds with another.
+            Names each field that is missing, unknown, of a wrong type, outside the data or in
+            contradiction with another.
         """
         unknown = [str(name) for name in flight if name not in self.names]
         if unknown:
             raise SpaceHubError(
-                f"The model has no field {', '.join(unknown)}.", f"It takes: {', '.join(self.names)}."
+                f"The model does not have the field {', '.join(unknown)}.", f"Use: {', '.join(self.names)}."
             )
         checked, errors = {}, []
         for field in self.fields:
@@ -116,33 +118,33 @@ class LandingPredictor:
 
     @property
     def signature(self) -> dict[str, list[str]]:
-        """What the model takes and gives."""
+        """The inputs and outputs of the model."""
         return signature(self._session)
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
-        """Return the chances of the flights under ``known`` of ``results.json``, as published and as found."""
+        """Return the chances of the flights under ``known`` of ``results.json``, published and found."""
         return [
-            known.Known(f"flight {place}", one.get("chance"), self.predict(self.check(one["flight"])))
-            for place, one in enumerate(known.cases(results, "known"), 1)
+            known.Known(f"flight {place}", case.get("chance"), self.predict(self.check(case["flight"])))
+            for place, case in enumerate(known.cases(results, "known"), 1)
         ]
 
     def references(self) -> dict[str, Reference]:
-        """Return where the flights of the data lie, field by field, and the out-of-fold chances (``answer``).
+        """Return the distribution of the training flights, by field, and of the out-of-fold chances (``answer``).
 
-        The fields of experience are left out: they count up over the years, so a new flight is always at their end.
+        The experience fields are left out: they grow over the years, so a new flight is always at their end.
         """
-        found = {
+        by_field = {
             field.name: (Reference.of_numbers if field.is_number else Reference.of_names)(
                 self.flights[field.name]
             )
             for field in self.fields
             if field.name not in EXPERIENCE
         }
-        return found | {"answer": Reference.of_numbers(self.flights["probability"])}
+        return by_field | {"answer": Reference.of_numbers(self.flights["probability"])}
 
     @property
     def kind(self) -> str:
-        """What the flights behind the model are: ``real`` or ``simulated``."""
+        """The kind of flights that the model was trained on: ``real`` or ``simulated``."""
         return "simulated" if self.simulated else "real"
 
     @property
@@ -151,23 +153,23 @@ class LandingPredictor:
         return [field.name for field in self.fields]
 
     def probabilities(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Return the chance of landing of N flights, shape (N,), from checked columns of shape (N,)."""
+        """Return the chance of landing of N flights, shape (N,), from validated columns of shape (N,)."""
         count = len(columns[self.names[0]])
         parts = [self._run(columns, start) for start in range(0, count, BATCH)]
         return np.concatenate(parts)
 
     def predict(self, flight: Mapping[str, float | str]) -> float:
-        """Return the chance that a checked flight lands, 0 to 1."""
+        """Return the chance that a validated flight lands, 0 to 1."""
         return float(self.probabilities(self._columns([flight]))[0])
 
     def reliability(self, chance: float) -> Reliability:
-        """Return what became of the flights that got a similar chance without having been seen."""
+        """Return how many held-out flights with a similar chance landed."""
         return reliability(
             chance, self.flights["probability"].to_numpy(), self.flights["landed"].to_numpy(dtype=bool)
         )
 
     def explain(self, flight: Mapping[str, float | str]) -> Explanation:
-        """Split the chance of a checked flight among its fields (exact Shapley values)."""
+        """Split the chance of a validated flight among its fields (exact Shapley values)."""
         row = {name: flight[name] for name in self.names}
         base, shares = explain.shapley(self.probabilities, row, self._background)
         return Explanation(
@@ -178,7 +180,7 @@ class LandingPredictor:
         )
 
     def similar(self, flight: Mapping[str, float | str], *, count: int = 5) -> pd.DataFrame:
-        """Return the `count` real flights most like a checked one, nearest first, with their `distance`."""
+        """Return the `count` real flights most similar to a validated flight, nearest first, with their `distance`."""
         distance = distances(flight, self.flights, self.fields)
         nearest = np.argsort(distance, kind="stable")[:count]
         return self.flights.iloc[nearest].assign(distance=distance[nearest])
@@ -205,12 +207,12 @@ class LandingPredictor:
         ]
 
     def predict_table(self, path: Path) -> FlightsAnswered:
-        """Answer a CSV file of flights, at most `tables.MAX_ROWS`.
+        """Predict a CSV file of flights, at most `tables.MAX_ROWS`.
 
-        A column of `experience.EXPERIENCE` that the file lacks holds its usual value in every row; an empty cell of one
-        that it has is at fault, since it may be a slip.
+        If the file lacks a column of `experience.EXPERIENCE`, every row has the column's usual value. If
+        the file has the column, an empty cell is an error, because it may be a slip.
 
-        Numbers may have a decimal comma and thousands set off, as `numerals.number` reads them.
+        Numbers may have a decimal comma and thousands separators; see `numerals.number`.
         """
         filled = {name: value for name, value in usual(self.fields).items() if value is not None}
         required = [field.name for field in self.fields if not field.optional and field.name not in filled]
@@ -240,13 +242,13 @@ class LandingPredictor:
         )
 
     def _decimal(self, sheet: tables.Sheet) -> str | None:
-        """Return the decimal mark that the numbers of the fields show, or that the file's separator implies."""
+        """Return the decimal mark that the fields' numbers show, or that the file's separator implies."""
         numbers = [field.name for field in self.fields if field.is_number and field.name in sheet.rows]
         shown = decimal_mark(text for name in numbers for text in sheet.rows[name].unique())
         return shown or ("." if sheet.dialect.separator == "," else None)
 
     def template(self) -> str:
-        """Return a CSV text with the right first line and the example flights."""
+        """Return a CSV text with the correct first line and the example flights."""
         rows = [example.flight for example in self.examples()]
         return pd.DataFrame(rows, columns=self.names).to_csv(index=False)
 
@@ -261,7 +263,7 @@ class LandingPredictor:
         return flights
 
     def _spread(self, count: int) -> pd.DataFrame:
-        """Pick `count` flights, evenly spaced from the least to the most likely to land."""
+        """Choose `count` flights, evenly spaced from the least to the most likely to land."""
         ordered = self.flights.sort_values("probability", kind="stable")
         places = np.linspace(0, len(ordered) - 1, min(count, len(ordered))).round().astype(int)
         return ordered.iloc[places]
@@ -281,8 +283,8 @@ class LandingPredictor:
 
 def _open(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    # One flight needs one thread, and the app answers several visitors on a small machine: threads
-    # that spin between two requests would only take the processor from each other.
+    # One flight needs one thread, and the app answers several visitors on a small machine: threads that
+    # spin between two requests would only take processor time from each other.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL

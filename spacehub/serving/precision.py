@@ -1,4 +1,4 @@
-"""Exact products of eight-bit numbers on every processor."""
+"""Compute exact products of eight-bit numbers on every processor."""
 
 import platform
 from functools import cache
@@ -10,10 +10,11 @@ _X86 = ("x86_64", "amd64")
 
 
 def require_exact_products(options: onnxruntime.SessionOptions) -> None:
-    """Have a session's eight-bit products added up exactly where the processor's fast instruction would saturate.
+    """Make a session add up eight-bit products exactly if the processor's fast instruction would saturate.
 
-    Without VNNI, x86 adds two products of unsigned and signed bytes in 16 bits, which 255 × 127 × 2 exceeds. ONNX Runtime's other
-    way is exact, and several times slower than VNNI: so it is chosen only where VNNI is missing.
+    Without VNNI, x86 adds two products of unsigned and signed bytes in 16 bits, which 255 × 127 × 2
+    exceeds. ONNX Runtime's other method is exact but several times slower than VNNI, so it is chosen only
+    if VNNI is missing.
     """
     if saturates(platform.machine(), _flags()):
         options.add_session_config_entry("session.x64quantprecision", "1")

@@ -1,4 +1,4 @@
-"""The records of a CSV text, one after the other; a quote that is not closed is an error that names its line."""
+"""Iterate over the records of a CSV text; an unclosed quote is an error with its line number."""
 
 import csv
 import io
@@ -9,14 +9,14 @@ from spacehub.errors import SpaceHubError
 
 
 class Records:
-    """Iterate over the records of `text` that are not empty, each a list of str.
+    """Iterate over the non-empty records of `text`, each a list of str.
 
-    `line` is the line of the text on which the newest record begins, counted from `first_line`.
+    `line` is the line of the text where the newest record begins, counted from `first_line`.
 
     Raises
     ------
     SpaceHubError
-        While it is read: when a quote is not closed, or a cell is too long (`csv.field_size_limit`).
+        During iteration, if a quote is not closed, or a cell is too long (`csv.field_size_limit`).
     """
 
     def __init__(self, text: str, separator: str, *, first_line: int = 1):
@@ -26,7 +26,7 @@ class Records:
         self.line = first_line
 
     def __iter__(self) -> Iterator[list[str]]:
-        """Yield one record after the other."""
+        """Yield one record after another."""
         reader = csv.reader(self._noted(), delimiter=self._separator)
         while True:
             self.line += len(self._read)
@@ -40,7 +40,7 @@ class Records:
                 ) from error
             if cells is None:
                 return
-            # A quote that is not closed takes in the lines after it, up to the next quote or the end.
+            # An unclosed quote includes the lines after it, up to the next quote or the end.
             unclosed = self._unclosed() if len(self._read) > 1 or self._last else None
             if unclosed:
                 raise unclosed
@@ -48,7 +48,7 @@ class Records:
                 yield cells
 
     def _noted(self) -> Iterator[str]:
-        """Yield the lines, and keep those of the record that is being read."""
+        """Yield the lines, and keep those of the current record."""
         following = next(self._lines, None)
         while following is not None:
             line, following = following, next(self._lines, None)
@@ -57,7 +57,7 @@ class Records:
             yield line
 
     def _unclosed(self, within: str = "") -> SpaceHubError | None:
-        """Find a quoted cell of this record that nothing ends where a cell may end."""
+        """Find a quoted cell of this record that does not end at a separator."""
         text, separator = "".join(self._read), re.escape(self._separator)
         end = f"[{separator}\r\n]|\\Z"
         several = len(self._read) > 1

@@ -1,4 +1,4 @@
-"""How far a predicted chance can be trusted: what became of the flights that got a similar one."""
+"""Measure how reliable a predicted chance is: the outcomes of held-out flights with a similar chance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,13 @@ from spacehub.serving.words import percent_span
 
 FEWEST = 10
 WINDOWS = (0.025, 0.05, 0.1, 0.15)
-# The static Space's script fills these in too.
+# The static Space's script also fills in these templates.
 SENTENCES = {
-    "none": "No flight of the data got a similar chance, so nothing is known of how far to trust it.",
-    "one_landed": "The one flight to which it gave {span} without having seen it landed (95 % interval {interval}).",
-    "one_lost": "The one flight to which it gave {span} without having seen it did not land (95 % interval {interval}).",
-    "several": "Of the {n} flights to which it gave {span} without having seen them, {landed} landed (95 % interval "
-    "{interval}).",
-    "few": "They are too few to lean on.",
+    "none": "No flight of the data had a similar chance, so the reliability of this chance is unknown.",
+    "one_landed": "The only held-out flight with a chance of {span} landed (95 % interval {interval}).",
+    "one_lost": "The only held-out flight with a chance of {span} did not land (95 % interval {interval}).",
+    "several": "Of {n} held-out flights with a chance of {span}, {landed} landed (95 % interval {interval}).",
+    "few": "This is too few to rely on.",
 }
 
 
@@ -32,12 +31,12 @@ def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
 
 
 def numbers(stated: Mapping) -> dict[str, float]:
-    """Return a bin of ``results.json`` as it is.
+    """Return a bin of ``results.json`` unchanged.
 
     Raises
     ------
     ValueError
-        When one of its values is not a finite number.
+        If one of its values is not a finite number.
     """
     for name, value in stated.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
@@ -47,7 +46,7 @@ def numbers(stated: Mapping) -> dict[str, float]:
 
 @dataclass(frozen=True, kw_only=True)
 class Reliability:
-    """What became of the `n` flights that, unseen, got a chance between `lowest` and `highest`.
+    """The outcomes of `n` held-out flights with a predicted chance between `lowest` and `highest`.
 
     `low` and `high` are the 95 % Wilson interval of the share that landed.
     """
@@ -75,15 +74,15 @@ class Reliability:
 
 
 def reliability(chance: float, chances: np.ndarray, landed: np.ndarray) -> Reliability:
-    """Look up how flights with a similar out-of-sample chance ended.
+    """Look up the outcomes of flights with a similar out-of-sample chance.
 
     Parameters
     ----------
     chance : float
         The prediction, 0 to 1.
     chances, landed : numpy.ndarray
-        Out-of-sample predictions and outcomes, shape (N,). Flights within 0.025 of `chance` count;
-        when they are fewer than 10, those within 0.05, 0.1 and at most 0.15.
+        Out-of-sample predictions and outcomes, shape (N,). Flights within 0.025 of `chance` count; if
+        these are fewer than 10, those within 0.05, 0.1 and at most 0.15.
     """
     for window in WINDOWS:
         near = np.abs(chances - chance) <= window

@@ -1,7 +1,8 @@
-"""ONNX files of strangers: scanned before ONNX Runtime opens them, and what a model takes and gives.
+"""Open untrusted ONNX files: scan them before ONNX Runtime opens them, and read a model's inputs and outputs.
 
-A file may name tensors in other files, run for ever (loops) or bring operators of its own. The scan reads the protocol
-buffer's structure alone, a few milliseconds for 90 MB; field numbers are those of onnx.proto (ONNX 1.17).
+A file may name tensors in other files, run for ever (loops) or contain custom operators. The scan reads
+only the structure of the protocol buffer, which takes a few milliseconds for 90 MB; field numbers are
+those of onnx.proto (ONNX 1.17).
 """
 
 import mmap
@@ -15,7 +16,7 @@ MOST_FIELDS = 400_000
 DEEPEST = 8
 DOMAINS = ("", "ai.onnx", "ai.onnx.ml", "com.microsoft")
 _VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
-# What lies inside of each kind of message, by field number; what is not listed is skipped unread.
+# The content of each kind of message, by field number; anything not listed is skipped unread.
 _INSIDE = {
     "model": {7: "graph", 20: "training", 25: "functions"},
     "graph": {1: "node", 5: "tensor", 15: "sparse"},
@@ -26,7 +27,7 @@ _INSIDE = {
 }
 _REFUSED = {
     "external": "it reads tensors from another file",
-    "functions": "it has functions of its own",
+    "functions": "it has its own functions",
     "subgraph": "it has loops or branches, which may run for ever",
     "training": "it has training steps",
 }
@@ -35,39 +36,39 @@ _REFUSED = {
 def open_session(
     path: Path, options: onnxruntime.SessionOptions, **given: object
 ) -> onnxruntime.InferenceSession:
-    """Scan an ONNX file and open it on the processor; `given` goes to ONNX Runtime.
+    """Scan an ONNX file and open it on the processor; `given` is passed to ONNX Runtime.
 
     Raises
     ------
     ValueError
         As `scan`.
     onnxruntime's exceptions
-        When the file is not what it should be.
+        If the file is not as expected.
     """
     scan(path)
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"], **given)
 
 
 def scan(path: Path) -> None:
-    """Make sure that a file is one ONNX graph that ends: no other files, loops, branches, functions or foreign operators.
+    """Check that a file is one ONNX graph that terminates: no other files, loops, branches, functions or operators.
 
     Raises
     ------
     ValueError
-        Saying what it has.
+        The error names the forbidden part.
     OSError
-        When it cannot be read.
+        If it cannot be read.
     """
     size = path.stat().st_size
     if not 0 < size <= LARGEST:
         raise ValueError(f"{path.name} has {size:,} bytes; the limit is {LARGEST:,}")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
-            found = _Scan(data).run()
+            problem = _Scan(data).run()
         except (IndexError, RecursionError):
-            found = "it is not an ONNX file"
-    if found:
-        raise ValueError(f"{path.name} cannot be served: {found}")
+            problem = "it is not an ONNX file"
+    if problem:
+        raise ValueError(f"{path.name} cannot be served: {problem}")
 
 
 class _Scan:
@@ -76,8 +77,8 @@ class _Scan:
 
     def run(self) -> str | None:
         """Return what is wrong with the file, if anything."""
-        found = self._message("model", 0, len(self._data), 0)
-        return found or (None if self._graphs == 1 else "it is not an ONNX file")
+        problem = self._message("model", 0, len(self._data), 0)
+        return problem or (None if self._graphs == 1 else "it is not an ONNX file")
 
     def _message(self, kind: str, start: int, end: int, depth: int) -> str | None:
         if depth > DEEPEST:
@@ -102,12 +103,15 @@ class _Scan:
                     return f"it has operators of the domain {domain!r}, which SpaceHub does not know"
                 continue
             self._graphs += inside == "graph"
-            if found := self._message(inside, first, last, depth + 1):
-                return found
+            if problem := self._message(inside, first, last, depth + 1):
+                return problem
         return None
 
     def _fields(self, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-        """Yield each field's number and wire type, and where its bytes begin and end; of a number its value and 0."""
+        """Yield each field's number and wire type, and where its bytes begin and end.
+
+        A number yields its value and 0.
+        """
         while start < end:
             self._left -= 1
             if self._left < 0:
@@ -142,7 +146,7 @@ class _Scan:
 
 
 def signature(session: onnxruntime.InferenceSession) -> dict[str, list[str]]:
-    """Return what a model takes and gives, each as ``name type [shape]``; a free axis is written ``?``."""
+    """Return a model's inputs and outputs, each as ``name type [shape]``; a free axis is written ``?``."""
 
     def written(entry: onnxruntime.NodeArg) -> str:
         axes = ", ".join(str(axis) if isinstance(axis, int) else "?" for axis in entry.shape)

@@ -1,4 +1,4 @@
-"""The real flights most like a given one, by a distance over its fields."""
+"""Find the real flights most similar to a given one, by a distance over its fields."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,10 +9,10 @@ from spacehub.serving.fields import Field
 
 
 def distances(row: Mapping[str, object], flights: pd.DataFrame, fields: Sequence[Field]) -> np.ndarray:
-    """Return how far each flight is from `row`, shape (N,).
+    """Return the distance of each flight from `row`, shape (N,).
 
-    The root of the sum of squares over the fields: a number's difference in standard deviations, 1
-    for another category, and 1 where only one of the two is known.
+    This is the root of the sum of squares over the fields: for a number, the difference in standard
+    deviations; for another category, 1; and 1 if only one of the two values is known.
     """
     total = np.zeros(len(flights))
     for field in fields:

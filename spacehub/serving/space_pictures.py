@@ -1,4 +1,4 @@
-"""The pictures of the dataset space-images, read from its repository's ``pictures`` folder; no parquet reader."""
+"""Read the pictures of the dataset space-images from its folder ``pictures``, without a parquet reader."""
 
 import functools
 import json
@@ -18,7 +18,7 @@ FILES = ("build.json", f"{FOLDER}/*")
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """The dataset's facts about a picture; `metres_a_pixel` is None where it differs or is not known."""
+    """The dataset's facts about a picture; `metres_a_pixel` is None if it varies or is unknown."""
 
     name: str
     title: str
@@ -33,12 +33,12 @@ class Picture:
 
 
 class Pictures:
-    """The pictures of one commit, by name; a picture is decoded when it is first asked for.
+    """The pictures of one commit, by name; a picture is decoded at its first use.
 
     Parameters
     ----------
     listed : dict of str to Picture
-        The facts about each, by name.
+        The facts about each picture, by name.
     """
 
     def __init__(self, listed: dict[str, Picture]):
@@ -55,12 +55,12 @@ class Pictures:
         """
         if not isinstance(name, str) or name not in self.listed:
             raise SpaceHubError(
-                f"There is no picture named {shorten(name)}.", f"Use one of: {', '.join(self.listed)}."
+                f"The picture {shorten(name)} does not exist.", f"Use one of: {', '.join(self.listed)}."
             )
         return self.listed[name]
 
     def read(self, name: str) -> np.ndarray:
-        """Return the picture `name` in RGB, uint8 [height, width, 3]; not to be written to.
+        """Return the picture `name` in RGB, uint8 [height, width, 3]; do not write to it.
 
         Raises
         ------
@@ -71,12 +71,12 @@ class Pictures:
 
 
 def load(folder: Path) -> Pictures:
-    """Read the list of pictures in a folder of the dataset; those that are there.
+    """Read the list of pictures in a folder of the dataset, without missing ones.
 
     Raises
     ------
     OSError, ValueError
-        When the folder holds no such list.
+        If the folder has no such list.
     """
     record = json.loads((folder / FOLDER / "index.json").read_text(encoding="utf-8"))
     fields = [name for name in Picture.__dataclass_fields__ if name != "path"]

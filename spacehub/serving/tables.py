@@ -1,4 +1,4 @@
-"""Tables that anyone may have sent: a CSV file of any country's spreadsheet, read and written as it came."""
+"""Read untrusted CSV files from any country's spreadsheet, and write them in the same format."""
 
 import csv
 import io
@@ -22,7 +22,10 @@ LOOKED_AT = 1_000  # rows that show how a file writes its numbers
 
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
-    """How a file writes a table; `announced` files begin with a line ``sep=;``, `marked` ones with a byte-order mark."""
+    """The format of a file's table.
+
+    `announced` files begin with a line ``sep=;``, `marked` ones with a byte-order mark.
+    """
 
     separator: str = ","
     decimal: str = "."
@@ -33,10 +36,10 @@ class Dialect:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A table of text, and how its file writes it.
+    """A table of text, and the format of its file.
 
-    The columns of `rows` are those of the file in its order, required and optional ones under the names that they are
-    asked for; `header` has the names as the file spells them.
+    The columns of `rows` are the file's, in order; required and optional columns have the requested
+    names. `header` has the names as the file spells them.
     """
 
     rows: pd.DataFrame
@@ -45,20 +48,22 @@ class Sheet:
 
     @classmethod
     def of(cls, rows: pd.DataFrame):
-        """Make one of a table that came from no file."""
+        """Build a table that did not come from a file."""
         return cls(rows=rows, header=list(rows))
 
     def free_names(self, wanted: list[str]) -> dict[str, str]:
-        """Return a name for each of the `wanted` new columns that no column of the file has: ``label`` or ``label_2``."""
+        """Return an unused name for each of the `wanted` new columns: ``label`` or ``label_2``."""
         taken, chosen = {name.casefold() for name in self.header}, {}
         for name in wanted:
             numbered = (f"{name}_{number}" for number in range(2, len(taken) + 3))
-            chosen[name] = next(one for one in (name, *numbered) if one.casefold() not in taken)
+            chosen[name] = next(
+                candidate for candidate in (name, *numbered) if candidate.casefold() not in taken
+            )
             taken.add(chosen[name].casefold())
         return chosen
 
     def save(self, path: Path, answers: pd.DataFrame) -> dict[str, str]:
-        """Write all columns of the file and then `answers`, a row a row, as the file itself is written.
+        """Write all columns of the file and then `answers`, row by row, in the file's own format.
 
         Returns
         -------
@@ -85,13 +90,14 @@ class Sheet:
 def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = ()) -> Sheet:
     """Read a CSV file as text, every cell a str; empty lines are skipped.
 
-    Commas, semicolons or tabs separate its cells: what makes the first line hold the required columns. It is in UTF-8,
-    or in UTF-16 with a byte-order mark. Names of columns are found in whatever case they are written.
+    Cells may be separated by commas, semicolons or tabs; the separator is chosen so that the first line
+    has the required columns. The file is in UTF-8, or in UTF-16 with a byte-order mark. Column names
+    match in any case.
 
     Raises
     ------
     SpaceHubError
-        When it is empty, too large, not a CSV file, in another encoding, ragged, has a quote that is not closed, or
+        If it is empty, too large, not a CSV file, in another encoding, ragged, has an unclosed quote, or
         lacks one of the `required` columns.
     """
     text, encoding, marked = _decode(path)
@@ -108,8 +114,8 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
             continue
         if len(cells) != len(header):
             raise SpaceHubError(
-                f"Line {records.line} has {len(cells)} cells and the first line has {len(header)}.",
-                f"Give every line as many cells as the first; quote text that holds a {_one(separator)}.",
+                f"Line {records.line} has {len(cells)} cells, but the first line has {len(header)}.",
+                f"Give every line as many cells as the first; quote text that contains a {_one(separator)}.",
             )
         rows.append(cells)
         if len(rows) > MAX_ROWS:
@@ -123,7 +129,7 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
                 "Drop columns that the model does not use, or split the file.",
             )
     if not rows:
-        raise SpaceHubError("The file has a first line and no rows.", "Add rows below the first line.")
+        raise SpaceHubError("The file has a first line but no rows.", "Add rows below the first line.")
     looked_at = (cell for cells in rows[:LOOKED_AT] for cell in cells)
     form = Dialect(
         separator=separator,
@@ -152,7 +158,7 @@ def _decode(path: Path) -> tuple[str, str, bool]:
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
             raise SpaceHubError(
-                "The file begins like UTF-16 and is damaged or cut off.", "Save it as “CSV UTF-8”."
+                "The file begins like UTF-16 but is damaged or cut off.", "Save it as “CSV UTF-8”."
             ) from error
         line = raw.count(b"\n", 0, error.start) + 1
         raise SpaceHubError(
@@ -184,7 +190,7 @@ def _announced(text: str) -> tuple[str | None, bool]:
 
 
 def _separator(text: str, required: Sequence[str]) -> str:
-    """Return the separator with which the first line holds most of the required columns, and then most columns."""
+    """Return the separator that gives the first line the most required columns, and then the most columns."""
     first = next(line for line in io.StringIO(text, newline="") if line.strip())
 
     def fits(separator: str) -> tuple[int, int]:
@@ -194,7 +200,7 @@ def _separator(text: str, required: Sequence[str]) -> str:
 
     try:
         return max(SEPARATORS, key=fits)
-    except csv.Error:  # a cell that is too long; reading it says where
+    except csv.Error:  # a cell that is too long; reading it reports where
         return ","
 
 
@@ -205,7 +211,7 @@ def _one(separator: str) -> str:
 def _check_header(
     header: list[str], required: Sequence[str], optional: Sequence[str], separator: str
 ) -> list[str]:
-    """Return the names of the columns, known ones as they are asked for."""
+    """Return the names of the columns, with requested columns under their requested names."""
     if len(header) > MAX_COLUMNS:
         raise SpaceHubError(
             f"The first line has {len(header):,} columns; the limit is {MAX_COLUMNS:,}.",
@@ -218,12 +224,12 @@ def _check_header(
         raise SpaceHubError(
             f"The first line lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
             f"Separated by {SEPARATORS[separator]}, it has: {', '.join(header)[:200]}.",
-            "Start from the template, whose first line has them all.",
+            "Start from the template, whose first line has all columns.",
         )
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         raise SpaceHubError(
             f"The first line has the column {', '.join(doubled)} more than once.",
-            "Rename or drop all but one.",
+            "Rename or drop the duplicates.",
         )
     return names

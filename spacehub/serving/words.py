@@ -1,19 +1,19 @@
-"""Numbers and values as people write them."""
+"""Format numbers and values for people."""
 
 import reprlib
 
-# Of a container only what is near its start is written: it may be very long or deeply nested.
+# Only the beginning of a container is written, because it may be very long or deeply nested.
 _CONTAINERS = reprlib.Repr()
 _CONTAINERS.maxlevel, _CONTAINERS.maxlist, _CONTAINERS.maxdict, _CONTAINERS.maxstring = 4, 12, 12, 60
 
 
 def plain(value: float) -> str:
-    """Write a number with thousands set off and no idle zeros: ``17,400``, ``0.25``."""
+    """Format a number with thousands separators and no trailing zeros: ``17,400``, ``0.25``."""
     return f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
 def percent(share: float) -> str:
-    """Write a share of 1 as a percentage, one decimal near the ends, and never 0 or 100 unless exact."""
+    """Format a share of 1 as a percentage, with one decimal near the ends, and never 0 or 100 unless exact."""
     if share in (0, 1):
         return f"{100 * share:.0f} %"
     if share < 0.001 or share > 0.999:
@@ -22,7 +22,7 @@ def percent(share: float) -> str:
 
 
 def percent_span(low: float, high: float) -> str:
-    """Write a span of shares: ``91 % to 98.8 %``; one that all but reaches an end as ``97 % or more``."""
+    """Format a range of shares: ``91 % to 98.8 %``; a range that almost reaches an end as ``97 % or more``."""
     least, most = percent(low), percent(high)
     if least == most:
         return least

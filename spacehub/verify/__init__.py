@@ -1,6 +1,6 @@
 """Verify a published model with this package's code, the dataset at the named commit, and the weights.
 
-The repository's own statements are checked; nothing is checked against them.
+The repository's own statements are what is checked; they never serve as the reference.
 """
 
 from spacehub.verify.command import verify

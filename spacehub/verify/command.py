@@ -4,9 +4,12 @@ from collections import Counter
 
 from spacehub import cards, catalogue, endpoint
 from spacehub.errors import SpaceHubError
+from spacehub.mission.spec import is_mission
 from spacehub.models.proof import FAILED, OK, UNVERIFIED, Finding
 from spacehub.verify import hub
 from spacehub.verify.folder import check_card, check_files, read_results, verify_folder
+
+MISSION = "mission"
 
 
 def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> None:
@@ -15,9 +18,9 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached, a name is not a model's, or a claim does not hold.
+        If the Hub cannot be reached, a name is not a model, or a claim does not hold.
     """
-    wanted = [hub.find(repo) for repo in repos]
+    wanted = [(MISSION, repo) if is_mission(repo) else hub.find(repo) for repo in repos]
     endpoint.require_reachable()
     if every:
         wanted = [hub.find(key) for key in hub.published_models()]
@@ -33,6 +36,8 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
 
 
 def _verify(key: str, repo_id: str, *, retrain: bool) -> bool:
+    if key == MISSION:
+        return _report(repo_id, *_graded(repo_id))
     build = cards.build_line(key)
     folder, commit = hub.pull_model(repo_id, fix=build)
     print(f"{repo_id} at {commit[:8]}", flush=True)
@@ -45,10 +50,24 @@ def _verify(key: str, repo_id: str, *, retrain: bool) -> bool:
         findings += _without_data(key, folder, repo_id)
     else:
         findings += verify_folder(key, folder, rows, retrain=retrain, repo_id=repo_id)
+    return _report(repo_id, findings, restore(key, build))
+
+
+def _graded(repo_id: str) -> tuple[list[Finding], str]:
+    """Return the findings on a mission, and the command that fixes most of them."""
+    from spacehub.mission.grade import PUBLISH, grade
+
+    folder, commit = hub.pull_model(repo_id, fix=PUBLISH)
+    print(f"{repo_id} at {commit[:8]}", flush=True)
+    return grade(folder, repo_id), PUBLISH
+
+
+def _report(repo_id: str, findings: list[Finding], fix: str) -> bool:
+    """Print the findings, `fix` where a failure has no command of its own; return whether the card holds."""
     for finding in findings:
         print(f"  {finding.state:<12}  {finding.name}: {finding.detail}")
         if finding.state == FAILED:
-            print(f"  {'':<12}  → {finding.fix or restore(key, build)}")
+            print(f"  {'':<12}  → {finding.fix or fix}")
     counts = Counter(finding.state for finding in findings)
     verdict = "does not hold" if counts[FAILED] else "holds"
     print(

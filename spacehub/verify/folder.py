@@ -22,7 +22,7 @@ def verify_folder(
     Parameters
     ----------
     key : str
-        The catalogue's key of the model.
+        The catalogue key of the model.
     rows : Path or None
         The dataset's folder at the commit that the results name; None for a model without a dataset.
     retrain : bool
@@ -107,6 +107,6 @@ def guarded(findings: Iterator[Finding]) -> Iterator[Finding]:
     """Pass findings on; report a file or value that breaks a check as a failure."""
     try:
         yield from findings
-    except Exception as error:  # whatever a library raises for a stranger's broken file
+    except Exception as error:  # any exception that a library raises for an untrusted, broken file
         text = " ".join(str(error).split()) or "no message"
         yield Finding("the remaining checks", FAILED, f"{type(error).__name__}: {text[:200]}")

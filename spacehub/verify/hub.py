@@ -26,7 +26,8 @@ def find(repo: str) -> tuple[str, str]:
                 return key, repo
     raise SpaceHubError(
         f"{repo!r} is not a model of the catalogue.",
-        f"Name one of {', '.join(catalogue.MODELS)}, or a repository with the name of one of theirs (NAMESPACE/NAME).",
+        f"Name one of {', '.join(catalogue.MODELS)}, or a repository with one of these names "
+        "(NAMESPACE/NAME).",
     )
 
 

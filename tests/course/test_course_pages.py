@@ -93,7 +93,7 @@ def test_a_typed_number_is_found(text, found):
     assert len(prose.typed_numbers(text, {})) == found
 
 
-@pytest.mark.parametrize("path", [pages.INTERVIEW, pages.GLOSSARY], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [pages.INTERVIEW, pages.GLOSSARY, pages.MISSION], ids=lambda path: path.stem)
 def test_a_page_without_code_is_the_one_that_was_built(path):
     text, _ = export.to_markdown(path, pages.read(path))
     assert (export.BUILT / path.name).read_text(encoding="utf-8") == text, "Run make course."
@@ -140,7 +140,9 @@ def test_a_page_has_its_parts(path):
 
 
 @pytest.mark.parametrize(
-    "path", [*pages.pages(), pages.INDEX, pages.INTERVIEW, pages.GLOSSARY], ids=lambda path: path.stem
+    "path",
+    [*pages.pages(), pages.INDEX, pages.INTERVIEW, pages.GLOSSARY, pages.MISSION],
+    ids=lambda path: path.stem,
 )
 def test_a_page_s_links_lead_somewhere(path):
     assert pages.links(path) or path in (pages.INTERVIEW, pages.GLOSSARY)
@@ -184,10 +186,12 @@ def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, cap
     build.build([pages.page(6)], tmp_path)
     names = sorted(one.name for one in tmp_path.iterdir())
     assert names == [
+        "days.md",
         "glossary.md",
         "interview.md",
+        "mission.md",
         "week-06-1.webp",
-        *(f"week-06-{number}.webp" for number in range(2, len(names) - 3)),
+        *(f"week-06-{number}.webp" for number in range(2, len(names) - 5)),
         "week-06.md",
         "week-07-1.webp",
     ]

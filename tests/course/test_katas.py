@@ -197,7 +197,7 @@ def test_the_command_lists_begins_checks_and_helps(capsys, tmp_path):
     assert "Hint 3:" not in said
     file.write_text(kata.load("3.2").source("solution"), encoding="utf-8")
     assert "4 of 4 checks passed." in command(capsys, "3.2", str(file))
-    with pytest.raises(SpaceHubError, match=r"There is no kata '9\.99'"):
+    with pytest.raises(SpaceHubError, match=r"The kata '9\.99' does not exist"):
         command(capsys, "9.99")
 
 

@@ -7,6 +7,7 @@ import logging
 import re
 import runpy
 import shutil
+import types
 
 import pytest
 
@@ -191,3 +192,29 @@ def test_the_log_names_each_source(own_home, raw, caplog):
 def test_the_log_shouts_that_the_sample_is_simulated(own_home, offline, caplog):
     folder.build_folder(KEY)
     assert [entry.levelname for entry in caplog.records if "SIMULATED" in entry.message] == ["WARNING"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ('"""Old."""\nx = 1\n', '"""New, and longer."""\n\nx = 1  # why\n', True),
+        (
+            'def f():\n    """Old."""\n    return 1\n',
+            'def f():\n    """New."""\n    # why\n    return 1\n',
+            True,
+        ),
+        ('class C:\n    """Old."""\n', 'class C:\n    """New."""\n', True),
+        ("def f():\n    return 1\n", "def f():\n    return 2\n", False),
+        ('words = "old"\n', 'words = "new"\n', False),
+        ('def f(x="old"):\n    """Text."""\n', 'def f(x="new"):\n    """Text."""\n', False),
+    ],
+    ids=["module", "function", "class", "code", "text", "default"],
+)
+def test_only_code_marks_a_folder_as_outdated(tmp_path, monkeypatch, before, after, same):
+    (tmp_path / "__init__.py").write_text('"""A builder."""\n')
+    module = types.SimpleNamespace(__file__=str(tmp_path / "__init__.py"), VERSION=1)
+    marks = []
+    for code in (before, after):
+        (tmp_path / "build.py").write_text(code)
+        marks.append(folder.fingerprint(module, None))
+    assert (marks[0] == marks[1]) is same

@@ -290,7 +290,7 @@ def token(**more):
         ([], "not a list"),
         (["alice"], "account 1"),
         ([{"name": "a"}, {"name": "a b"}], "account 2"),
-        ([{"name": "a"}, {"name": "a"}], "taken"),
+        ([{"name": "a"}, {"name": "a"}], "already used"),
         ([{"name": "a", "tokens": "x"}], '"tokens" in account 1'),
         ([{"name": "a", "tokens": [token(token="short")]}], "too short"),
         ([{"name": "a", "tokens": [token(token="hf_ümlaut_x")]}], "plain ASCII text"),

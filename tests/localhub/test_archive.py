@@ -165,7 +165,7 @@ FORGED = {
     "settings without id": (change_settings(id=None), "settings have the wrong format"),
     "other sha256": (
         manifest_with(extra={"repo.json": {"size": 1, "sha256": "0" * 64}}),
-        "a different sha256",
+        "a sha256 that differs",
     ),
     "more listed than present": (
         manifest_with(extra={"more/x": {"size": 1, "sha256": "0" * 64}}),

@@ -287,10 +287,11 @@ def test_without_git(private, monkeypatch):
     monkeypatch.setattr(http_backend.shutil, "which", lambda _: None)
     answer = private[None].get("/alice/open/info/refs?service=git-upload-pack")
     assert answer.status_code == 501
-    assert "install git" in answer.text
+    assert "git is not installed" in answer.text
 
 
 def test_a_folder_where_no_program_may_run(tmp_path, monkeypatch):
     monkeypatch.setattr(http_backend.os, "access", lambda *_: False)
-    with pytest.raises(HubError, match="programs cannot be run"):
+    with pytest.raises(HubError) as caught:
         http_backend._write_hooks(tmp_path)
+    assert caught.value.status == 501

@@ -120,8 +120,8 @@ def test_every_link_leads_somewhere(filled, local_hub, api):
         ("t.py", b"if a < b:\n    pass\n", "if a &lt; b:\n    pass"),
         ("p.png", b"\x89PNG" + bytes(900), "<img src="),
         ("v.mp4", bytes(900), "<video src="),
-        ("b.bin", bytes(900), "download it to see it"),
-        ("long.txt", b"x" * 300_000, "download it to see it"),
+        ("b.bin", bytes(900), "Download it to see it"),
+        ("long.txt", b"x" * 300_000, "Download it to see it"),
     ],
 )
 def test_a_file_is_shown_as_what_it_is(local_hub, api, path, content, shown):

@@ -81,7 +81,7 @@ def test_reliability_counts_the_flights_of_the_file(predictor, folder):
 
 
 def test_an_unknown_field_is_named(predictor):
-    with pytest.raises(SpaceHubError, match=r"has no field mass\. It takes: .*payload_mass_kg"):
+    with pytest.raises(SpaceHubError, match=r"does not have the field mass\. Use: .*payload_mass_kg"):
         predictor.check({"mass": 1})
 
 

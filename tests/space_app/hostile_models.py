@@ -166,7 +166,7 @@ HOSTILE = {
     "three classes": (three_classes, "cannot be read"),
     "an empty file": (lambda folder: (folder / "onnx" / "model_int8.onnx").write_bytes(b""), "0 bytes"),
     "a pattern that backtracks": (pattern_in_tokenizer, "regular expression"),
-    "another word rule": (change("linear/model.json", token="(a+)+$"), "another rule"),
+    "another word rule": (change("linear/model.json", token="(a+)+$"), "a rule other than"),
     "weights that are words": (change("linear/model.json", terms={"moon": ["a", "b"]}), "cannot be read"),
     "results that are HTML": (text("results.json", HTML), "results.json is not JSON"),
     "results that are a list": (text("results.json", "[1, 2]"), "not a JSON object"),

@@ -12,7 +12,13 @@ TABS = ("mission-control", "landing", "satellite", "titles", "lander", "lab", "c
 PAGES = ["lab/orbits/"]
 if SOAK:
     PAGES = [f"lab/{listing.key}/" for listing in EXPERIMENTS]
-    PAGES += ["course", "course/interview", *(f"course/{week}" for week in range(1, WEEKS + 1))]
+    PAGES += [
+        "course",
+        "course/interview",
+        "course/days",
+        "course/mission",
+        *(f"course/{week}" for week in range(1, WEEKS + 1)),
+    ]
 # Gradio fades parts in; half-transparent text has no contrast.
 STILL = "*, ::before, ::after { animation: none !important; transition: none !important; }"
 IN_SCHEME = """dark => matchMedia('(prefers-color-scheme: dark)').matches === dark

@@ -95,7 +95,9 @@ def test_the_whole_life_of_a_model(published, simulated, new_hub, new_app, progr
     stop(new_hub.process)
     time.sleep(3)
     assert predict()["probability"] == answer["probability"]
-    with pytest.raises(Exception, match=f"The Hub at {new_hub.endpoint} does not answer. Is it running"):
+    with pytest.raises(
+        Exception, match=f"The Hub at {new_hub.endpoint} does not answer. Check that it is running"
+    ):
         client.predict("landing", api_name="/read_card")
     new_hub.start()
     eventually(lambda: client.predict("landing", api_name="/read_card"), lambda card: card["text"])
@@ -131,7 +133,7 @@ def test_a_model_appears_the_moment_it_is_published(
     card.wait_for()
     assert "Simulated data" in card.inner_text()
     stop(new_hub.process)
-    page.get_by_text("The Hub is away.").wait_for()
+    page.get_by_text("The Hub cannot be reached.").wait_for()
     page.screenshot(path=screenshots / "mission-control-hub-away.png")
     page.get_by_role("tab", name="Landing").click()
     page.get_by_role("button", name="A failure").click()

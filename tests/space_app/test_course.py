@@ -27,7 +27,7 @@ def test_a_week_s_page_is_whole_and_asks_nobody_else(site, number):
         answer = site.get(urljoin(f"/course/{number}", figure))
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
     assert not re.search(r'<script|<link|src="(?!\.\./course/pages/)|@import|url\(', page)
-    assert not re.search(r'href="(?!\.\./(?:course(?:/[\w-]+)?|lab/[\w-]+/)?"|https://)', page)
+    assert not re.search(r'href="(?!\.\./(?:course(?:/[\w-]+(?:#[\w-]+)?)?|lab/[\w-]+/)?"|https://)', page)
     assert page.count("<details>") == page.count("</details>") > 0
     assert page.count("<h1>") == 1
 
@@ -65,6 +65,18 @@ def test_the_mock_interview_has_an_answer_and_three_points_for_each_question(sit
     page = site.get("/course/interview").text
     assert len(re.findall(r"<p><strong>\d+\.</strong>", page)) == page.count("<details>") == 10
     assert page.count("<li>") == 30
+
+
+def test_every_place_of_the_days_is_on_its_page(site):
+    days = site.get("/course/days").text
+    links = set(re.findall(r'href="\.\./course/([\w-]+)#([^"]+)"', days))
+    assert len(links) > 60
+    assert [place for place in links if f'id="{place[1]}"' not in site.get(f"/course/{place[0]}").text] == []
+    for number in range(1, week.WEEKS + 1):
+        assert f'href="../course/days#week-{number}"' in site.get(f"/course/{number}").text
+        assert f'id="week-{number}"' in days
+    assert '<a href="../course/mission">' in days
+    assert days.count("<tr>") == 12 * 8
 
 
 def test_a_page_that_was_not_built_says_so_with_the_command(site, monkeypatch, tmp_path):

@@ -71,21 +71,21 @@ def test_what_is_pressed_is_what_fires(sit):
 @pytest.mark.parametrize(
     ("messages", "words"),
     [
-        (["hello"], "not a message of this game"),
-        (["[1]"], "not a message of this game"),
-        (['{"agent": "random"}'], "not a message of this game"),
-        ([b"\x00\x01"], "not a message of this game"),
-        (["x" * (LONGEST_MESSAGE + 1)], "not a message of this game"),
-        ([json.dumps(WISH | {"agent": "nobody"})], "There is no agent 'nobody'"),
+        (["hello"], "not part of this game"),
+        (["[1]"], "not part of this game"),
+        (['{"agent": "random"}'], "not part of this game"),
+        ([b"\x00\x01"], "not part of this game"),
+        (["x" * (LONGEST_MESSAGE + 1)], "not part of this game"),
+        ([json.dumps(WISH | {"agent": "nobody"})], "The agent 'nobody' does not exist"),
         ([json.dumps(WISH | {"agent": "dqn"})], "not published yet"),
         ([json.dumps(WISH | {"seed": "abc"})], "not a whole number"),
         ([json.dumps(WISH | {"gravity": 0})], "between -12 and 0"),
-        ([json.dumps(WISH), "9"], "no key of this game"),
-        ([json.dumps(WISH), "1", "fire"], "no key of this game"),
+        ([json.dumps(WISH), "9"], "not part of this game"),
+        ([json.dumps(WISH), "1", "fire"], "not part of this game"),
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_another_message_is_told_and_ends_the_flight(sit, messages, words):
+def test_another_message_gets_an_error_and_ends_the_flight(sit, messages, words):
     socket = sit()
     for message in messages:
         socket.send(message)

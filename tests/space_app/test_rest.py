@@ -139,8 +139,8 @@ def test_a_wrong_field_is_named(path, body, fields, send):
         ("satellite", {"files": {"other": b"x"}}, 422, "no file"),
         ("satellite", {"data": {"file": "x"}, "files": {"other": b"x"}}, 422, "no file"),
         ("satellite", {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400, "form"),
-        ("nothing", {"json": {}}, 404, "no such path"),
-        ("titles/more", {"json": {}}, 404, "no such path"),
+        ("nothing", {"json": {}}, 404, "path does not exist"),
+        ("titles/more", {"json": {}}, 404, "path does not exist"),
     ],
 )
 def test_what_cannot_be_read_is_a_problem(path, given, status, said, send):

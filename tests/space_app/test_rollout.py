@@ -114,7 +114,7 @@ def test_a_hostile_commit_is_refused_and_the_last_good_one_serves(name, serving,
     status = watch.status(KEY)
     assert (status.commit, status.unusable) == (commit, bad)
     assert re.search(said, status.problem), status.problem
-    assert f"Commit {commit[:7]} serves instead" in status.problem
+    assert f"Commit {commit[:7]} is served instead" in status.problem
     assert answers(watch) == pytest.approx(chance("The moon"), abs=1e-6)
     assert not (folder / "ran").exists()
     assert peak() - before < 300 * 2**20
@@ -193,7 +193,7 @@ ZEROS = {"observation": [0.0] * 8, "values": [0.0] * 4}
         ("lander", agent(lander(4), known=[ZEROS | {"values": [1.0, 0.0, 0.0, 0.0]}]), "does not reproduce"),
         ("lander", agent(lander(4), known=[ZEROS | {"observation": ["a"] * 8}]), "cannot be read"),
         ("lander", agent(lander(4), known=[ZEROS | {"values": "none"}]), "other actions"),
-        ("lander", agent(lander(5)), "no lunar lander's"),
+        ("lander", agent(lander(5)), "does not fit the lunar lander"),
         ("lander", agent(hostile.HTML.encode()), "not an ONNX file"),
     ],
 )
@@ -229,7 +229,7 @@ def test_another_shape_needs_a_pin(home, spoil, monkeypatch):
     # Its known answers are those of its own labels.
     second = spoil(hostile.renamed)
     look(watch)
-    assert "It labels something else than the commit that serves" in watch.status(KEY).problem
+    assert "It labels something else than the commit that is served" in watch.status(KEY).problem
     assert watch.status(KEY).commit == first
     monkeypatch.setenv("SPACEHUB_PIN", f"titles@{second[:8]}")
     watch = look()
@@ -243,7 +243,7 @@ def test_a_restart_serves_the_last_good_commit(home, spoil):
     spoil(hostile.pickled)
     watch = look()
     assert watch.ready(KEY).commit == first
-    assert f"Commit {first[:7]} serves instead" in watch.status(KEY).problem
+    assert f"Commit {first[:7]} is served instead" in watch.status(KEY).problem
     third = spoil()
     look(watch)
     assert (watch.status(KEY).commit, watch.status(KEY).problem) == (third, "")
@@ -361,7 +361,7 @@ def test_a_damaged_cache_is_fetched_again(name, home, hub, spoil):
     blob.write_bytes(whole[: len(whole) // 2])
     hub.drop("/api/*", times=None)
     alone = look()
-    assert re.search(f"damaged in the cache: .*{name}", alone.status(KEY).problem)
+    assert re.search(f"in the cache are damaged: .*{name}", alone.status(KEY).problem)
     with pytest.raises(SpaceHubError, match="damaged"):
         alone.ready(KEY)
 

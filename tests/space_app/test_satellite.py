@@ -114,8 +114,8 @@ def test_the_map_is_that_of_the_class_asked_for(caller, picture):
     ("data", "map_of", "words"),
     [
         (b"no picture", None, "The file is not a readable picture. Send one of AVIF, BMP"),
-        (None, None, "The picture is 1 × 1 pixels, too few to see anything on."),
-        (land("f"), "Moon", "There is no class 'Moon'. Use one of: Industrial, Forest, SeaLake."),
+        (None, None, "The picture is 1 × 1 pixels, which is too small to classify."),
+        (land("f"), "Moon", "The class 'Moon' does not exist. Use one of: Industrial, Forest, SeaLake."),
     ],
     ids=str,
 )
@@ -158,8 +158,8 @@ def test_a_scene_is_mapped(caller, picture, metres_a_pixel):
     ("rows", "metres_a_pixel", "words"),
     [
         (SCENE, "ten", "The parameter metres_a_pixel (Resolution (m per pixel)) is 'ten'"),
-        (SCENE, 100, "are 6.4 pixels wide, too few to see anything on."),
-        (("f",), 1, "640 pixels wide, and the scene is 64 × 64."),
+        (SCENE, 100, "are 6.4 pixels wide, which is too small to classify."),
+        (("f",), 1, "640 pixels wide, but the scene is 64 × 64."),
     ],
     ids=str,
 )
@@ -249,7 +249,7 @@ def test_cancel_is_in_sight_only_while_a_scene_is_mapped(open_satellite, picture
 def test_a_scene_becomes_a_map_to_take_away(open_satellite, picture, screenshots, tmp_path, width, dark):
     page = open_satellite(width=width, dark=dark)
     page.get_by_role("button", name="Map scene").click()
-    page.locator("#scene-answer .notice", has_text="There is no file.").wait_for()
+    page.locator("#scene-answer .notice", has_text="The file is missing.").wait_for()
     page.locator("#scene-file input[type=file]").set_input_files(picture(land(*SCENE)))
     page.locator("#scene-file").get_by_label("Clear").wait_for()
     page.get_by_role("button", name="Map scene").click()

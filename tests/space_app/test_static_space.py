@@ -266,7 +266,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(page):
         "60,000 × 64 pixels",
         "more than eight bits",
         "damaged",
-        "too few",
+        "too small",
     ]
     said = page.evaluate(SEE, [base64.b64encode(one).decode() for one in pictures])
     assert [word for word, one in zip(words, said, strict=True) if word not in one.get("wrong", "")] == []
@@ -283,12 +283,12 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(page):
     ]
     words = [
         "not a number",
-        "not whole",
+        "not a whole number",
         "not a number",
         "'<b>', which",
         "is missing",
         "more than",
-        "beyond every flight",
+        "outside the range of the flights",
     ]
     said = page.evaluate(ASK, ["landing", "predict", [[flight] for flight in flights]])
     assert [word for word, one in zip(words, said, strict=True) if word not in one.get("wrong", "")] == []
@@ -441,7 +441,7 @@ def test_a_wrong_page_is_rolled_back(page, monkeypatch):
     monkeypatch.setattr(space, "_static_bundle", broken)
     with pytest.raises(WrongDeploymentError, match=r"main\.js is not the pushed file") as caught:
         static_deploy.deploy_static(SPACE, say=lambda line: None)
-    assert f"The commit before, {before[:8]}, serves again" in caught.value.fix
+    assert f"The previous commit, {before[:8]}, is served again" in caught.value.fix
     path = hf_hub_download(SPACE, "web/main.js", repo_type="space")
     assert "broken" not in Path(path).read_text()
     with urllib.request.urlopen(page.address + "web/main.js") as answer:
@@ -470,11 +470,11 @@ def test_without_npm_or_with_another_archive_it_says_what_to_do(tmp_path, monkey
     npm.write_text("#!/bin/sh\necho x > a.tgz\n")
     npm.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    with pytest.raises(SpaceHubError, match="is not the pinned one"):
+    with pytest.raises(SpaceHubError, match="is not the expected one"):
         runtime.runtime()
     npm.write_text("#!/bin/sh\necho ENOTFOUND >&2\nexit 1\n")
     with pytest.raises(SpaceHubError, match=r"could not fetch onnxruntime-web .*ENOTFOUND"):
         runtime.runtime()
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(SpaceHubError, match="npm, which fetches it, is not installed"):
+    with pytest.raises(SpaceHubError, match="but npm is not installed"):
         runtime.runtime()

@@ -1,4 +1,4 @@
-"""An embedded Hugging Face Hub: a server on loopback that the official clients use as they use huggingface.co."""
+"""An embedded Hugging Face Hub: a server on loopback that the official clients use in the same way as huggingface.co."""
 
 from typing import TYPE_CHECKING
 

@@ -54,7 +54,7 @@ class Accounts:
 
     def _add(self, entry: dict[str, Any], where: str) -> None:
         if not isinstance(entry, dict) or not is_name(entry.get("name")):
-            raise LocalHubError(f"The name in {where} is missing or invalid.", f"A name is {NAME_RULE}.")
+            raise LocalHubError(f"The name in {where} is missing or invalid.", f"A name has {NAME_RULE}.")
         orgs, tokens = entry.get("orgs", []), entry.get("tokens", [])
         for org in _dicts(orgs, "orgs", where):
             if not is_name(org.get("name")) or org.get("role") not in ORG_ROLES:
@@ -71,7 +71,7 @@ class Accounts:
             owns_everything=self._own_everything,
         )
         if account.name in self.by_name:
-            raise LocalHubError(f"The name of {where} is taken.", "Give every account its own name.")
+            raise LocalHubError(f"The name of {where} is already used.", "Give every account its own name.")
         self.by_name[account.name] = account
         for org in orgs:
             fullname = str(org.get("fullname") or org["name"])
@@ -170,7 +170,7 @@ def first_write_token(entries: list[dict[str, Any]]) -> tuple[str, str]:
             if token.get("role", "write") == "write" and "token" in token:
                 return entry["name"], token["token"]
     raise LocalHubError(
-        "No account has a token with the role write and a known text.",
+        "No account has a token with the role write whose text is in the file.",
         "Add a token with that role to an account.",
     )
 

@@ -1,7 +1,7 @@
-"""Move the clients' folders (caches, stored tokens) below one of ours while a Hub runs in this process.
+"""Move the clients' folders (caches, stored tokens) into a folder of ours while a Hub runs in this process.
 
-A cache identifies a repo by its name alone. In the usual place, a test's ``spacehub/demo`` would outlive its Hub,
-and another Hub's repo with the same name would be read from it.
+A cache identifies a repo only by its name. In the usual cache, a test's ``spacehub/demo`` would remain after its Hub has
+stopped, and a client of another Hub would read it instead of that Hub's repo with the same name.
 """
 
 import os
@@ -45,13 +45,13 @@ _PLACES = {"HF_HOME": "", **_VARIABLES, **_CONSTANTS}
 
 
 def variables(home: Path) -> dict[str, str]:
-    """Return the environment variables that make a client keep everything below `home`."""
+    """Return environment variables that make a client store all its files below `home`."""
     moved = {"HF_HOME": str(home)}
     return moved | {name: str(_place(name, moved)) for name in _VARIABLES}
 
 
 def move_to(home: Path) -> Callable[[], None]:
-    """Make the clients that are already imported keep everything below `home`.
+    """Make the clients that are already imported store all their files below `home`.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def _constants() -> Iterator[tuple[Any, str, str | Path]]:
 
 
 def _place(name: str, environment: Mapping[str, str]) -> Path:
-    """Return where the clients put it under an environment."""
+    """Return the folder that the clients use with these environment variables."""
     if name in environment:
         return Path(environment[name]).expanduser()
     if name == "HF_HOME":

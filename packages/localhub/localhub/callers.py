@@ -1,4 +1,4 @@
-"""The sender of a request, and what it may read and write: accounts, organisations, and limits of their tokens."""
+"""The sender of a request, and what it may read and write: accounts, organisations and the limits of tokens."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ class Account:
     default_private : bool
         Whether its new repos are private by default.
     owns_everything : bool
-        Whether it may write in every namespace, as the only account of a Hub without an accounts file can.
+        Whether it may write in every namespace. This is true for the only account of a Hub without an accounts file.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Run a program of this package on untrusted files: in a process of its own, with limits, so that it cannot harm the Hub."""
+"""Run a program of this package on untrusted files, in a process with limits, so that the files cannot harm the Hub."""
 
 import json
 import os
@@ -19,7 +19,7 @@ class ChildError(Exception):
 
 
 def ask(program: Path, question: dict[str, Any], folder: str) -> Any:
-    """Run a program in a folder with a question as JSON on its standard input; return the JSON that it prints.
+    """Run a program in a folder, send it JSON on its standard input, and return the JSON that it prints.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def ask(program: Path, question: dict[str, Any], folder: str) -> Any:
             raise ChildError(f"it takes more than {SECONDS} s") from error
         size = os.fstat(out.fileno()).st_size
         if done.returncode or size > ANSWER_BYTES:
-            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["the program was stopped"]
+            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["the program was killed"]
             raise ChildError(lines[-1][:500])
         out.seek(0)
         return json.loads(out.read())

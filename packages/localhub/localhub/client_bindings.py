@@ -1,4 +1,4 @@
-"""Replace a Hub's address wherever modules keep it: constants, attributes of classes and objects, default arguments."""
+"""Replace the address of a Hub in modules: in constants, attributes of classes and objects, and default arguments."""
 
 import contextlib
 import sys
@@ -82,7 +82,7 @@ def put_back(changes: list[Change]) -> None:
 
 
 def _moved(name: str, value: str, old: tuple[str, ...], new: str) -> str | None:
-    """Return the address at the other Hub; None if the text is not one, such as the address of a documentation page."""
+    """Return the same address on the other Hub; None if the text is not an address on a Hub, such as a documentation page."""
     start = next(endpoint for endpoint in old if value.startswith(endpoint))
     rest = value[len(start) :]
     is_address = rest in ("", "/") or rest.startswith("/api") or "{" in rest or name in _ADDRESSES

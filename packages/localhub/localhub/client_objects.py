@@ -1,8 +1,8 @@
-"""Redirect clients that were created before a Hub started here: while it runs, they talk to it, wherever they are kept.
+"""Redirect clients that were created before a Hub started in this process, so that they use it while it runs.
 
-An ``HfApi()`` or ``HfFileSystem()`` remembers its endpoint, its token and its listings. A module, a class, a
-default argument or a closure of the library under test may hold one. So this changes the classes, not the objects:
-while a Hub runs, these attributes are read through the class, and the objects keep their own values.
+An ``HfApi()`` or ``HfFileSystem()`` stores its endpoint, its token and its listings. The library under test may keep such an
+object in a module, a class, a default argument or a closure. So this module changes the classes, not the objects. While a
+Hub runs, the class provides these attributes, and the objects keep their own values.
 """
 
 import sys
@@ -27,7 +27,7 @@ _CLASSES = {
 
 
 class _Block:
-    """A Hub that runs in this process, and the attributes that this process's objects have meanwhile."""
+    """A Hub that runs in this process, and the attributes that the objects of this process have while it runs."""
 
     def __init__(self, endpoint: str, token: str):
         self.endpoint = endpoint
@@ -88,18 +88,18 @@ class _Attribute:
 
 
 def _is_ours(obj: Any, blocks: list[_Block]) -> bool:
-    """Return whether an object was created while one of these Hubs ran, or is a copy of one that talks to it."""
+    """Return whether an object was created while one of these Hubs ran, or is a copy of such an object."""
     created = any(id(obj) in block.created for block in blocks)
     return created or any(obj.__dict__.get("endpoint") == block.endpoint for block in blocks)
 
 
 def point_objects_at(endpoint: str, token: str) -> Callable[[], None]:
-    """Make every existing client talk to a Hub; clients created from now on keep the endpoint they are given.
+    """Make every existing client use a Hub. Clients that are created later keep the endpoint that they are given.
 
     Returns
     -------
     callable
-        Undoes this, and drops what the clients remember of this Hub's repos.
+        Undoes this, and removes what the clients have cached about this Hub's repos.
     """
     block = _Block(endpoint, token)
     with _lock:

@@ -17,7 +17,7 @@ from localhub.loopback_only import stay_on_loopback
 
 
 def environment(endpoint: str, token: str) -> dict[str, str]:
-    """Return environment variables that make a stock client talk only to this Hub."""
+    """Return environment variables that make an unmodified client use only this Hub."""
     loopback = "127.0.0.1,localhost,::1"
     proxied = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
     no_proxy = f"{proxied},{loopback}" if proxied else loopback
@@ -110,7 +110,7 @@ def _modules() -> dict[str, ModuleType]:
 
 
 def _repoint_new_modules(known: dict[str, ModuleType], endpoint: str, old: str) -> None:
-    """Give modules that were first imported while the Hub ran the addresses that they would have without it."""
+    """Set the original addresses in modules that were first imported while the Hub ran."""
     new = [module for name, module in _modules().items() if known.get(name) is not module]
     replace_addresses([endpoint], old, new, clients=True)
 

@@ -11,7 +11,7 @@ from localhub.errors import LocalHubError
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command; for a user's mistake, print two sentences and exit with code 1."""
+    """Run one command. If the user made a mistake, print the problem and the fix, and exit with code 1."""
     parser = argparse.ArgumentParser(prog="localhub")
     add_commands(parser, default="a temporary folder")
     options = parser.parse_args(arguments)
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
                 options.root = Path(folder)
                 options.command(options)
         elif options.root is None:
-            parser.error("which Hub? Add --root and the folder of the Hub")
+            parser.error("the folder of the Hub is missing. Add --root FOLDER")
         else:
             options.command(options)
     except LocalHubError as error:
@@ -43,8 +43,9 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     hub.add_argument("--port", type=_port, default=7870, help="port to listen on (default: %(default)s)")
     hub.add_argument("--accounts", type=Path, help="JSON file of accounts and tokens (default: one account)")
     hub.add_argument(
-        "--run-spaces", action="store_true", help="start each Space that is pushed: it runs code as you"
+        "--run-spaces", action="store_true", help="start each pushed Space; this runs code with your rights"
     )
+    hub.add_argument("--run-jobs", action="store_true", help="run each job that is sent: it runs code as you")
     hub.add_argument("--inference", action="store_true", help="run the ONNX models of repositories")
     hub.set_defaults(command=_serve)
     inner = hub.add_subparsers(metavar="COMMAND")
@@ -102,6 +103,7 @@ def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         accounts=options.accounts,
         run_spaces=options.run_spaces,
+        run_jobs=options.run_jobs,
         inference=options.inference,
     )
 
@@ -137,7 +139,7 @@ def _gc(options: argparse.Namespace) -> None:
     )
     if freed.damaged:
         raise LocalHubError(
-            f"Damaged and left alone: {', '.join(freed.damaged)}.",
+            f"Damaged, not changed: {', '.join(freed.damaged)}.",
             f"For details, run: localhub fsck --root {options.root}",
         )
 

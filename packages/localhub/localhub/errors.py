@@ -68,7 +68,7 @@ class RepoMoved(Exception):
 
 
 def repo_not_found() -> HubError:
-    """Return the error for a repo that is missing or private to others; it does not say which."""
+    """Return the error for a repo that is missing or that the caller may not see; it is the same for both."""
     return HubError(404, "Repository not found", code="RepoNotFound")
 
 
@@ -78,6 +78,6 @@ def revision_not_found(revision: str) -> HubError:
 
 
 def entry_not_found(path: str, commit: str | None = None) -> HubError:
-    """Return the error for an unknown file or folder; with ``X-Repo-Commit`` the client may cache that."""
+    """Return the error for an unknown file or folder. If it has ``X-Repo-Commit``, the client may cache it."""
     headers = {"X-Repo-Commit": commit} if commit else {}
     return HubError(404, f"Entry not found: {path}", code="EntryNotFound", headers=headers)

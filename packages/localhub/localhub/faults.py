@@ -144,7 +144,7 @@ async def _break(app: ASGIApp, scope: Scope, receive: Receive, send: Send, bytes
 
 
 class FaultInjection:
-    """Faults that a test can inject into a `LocalHub`, to see how its own code handles them.
+    """Faults that a test can inject into a `LocalHub` to check how its own code handles them.
 
     In every `path`, ``*`` matches any characters, including slashes; queries are ignored. Every method returns
     the `Fault`, whose ``hits`` counts the requests that it has affected. If several faults match, the first one applies.
@@ -199,7 +199,7 @@ class FaultInjection:
     def drop(self, path: str, *, after: int = 0, times: int | None = 1, method: str | None = None) -> Fault:
         """Break the connection of the next requests for a path; parameters as for `fail`.
 
-        The request is still served: a commit whose response is lost exists.
+        The Hub still processes the request. For example, a commit exists even if its response is lost.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Which hosts are this machine."""
+"""Recognise the addresses of this machine."""
 
 import ipaddress
 

@@ -1,4 +1,4 @@
-"""Uvicorn's protocol with bounded heads: an endless address or endless headers would fill the memory."""
+"""Uvicorn's protocol with limits on request heads, because an endless head would fill the memory."""
 
 from asyncio import TimerHandle, Transport
 
@@ -27,7 +27,7 @@ class BoundedHeads(HttpToolsProtocol):
         self._unset_keepalive_if_required()  # its timer would keep this object for two more minutes
 
     def data_received(self, data: bytes) -> None:
-        """Count the bytes of a head; cut off one that is too long."""
+        """Count the bytes of a head; close the connection if it is too long."""
         super().data_received(data)
         self._head_bytes = self._head_bytes + len(data) if self._in_head else 0
         if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():

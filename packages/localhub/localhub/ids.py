@@ -93,7 +93,7 @@ NAME_RULE = "up to 96 letters, digits, '-', '_' and '.', no '--' or '..', no '-'
 
 
 def is_name(name: object) -> bool:
-    """Return whether a namespace or a repo can have this name; only then does a repo's name reach the disk."""
+    """Return whether this name is valid for a namespace or a repo. Only valid names are used on the disk."""
     return (
         isinstance(name, str)
         and len(name) <= 96
@@ -121,12 +121,13 @@ def check_path(path: Any) -> str:
     return path
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Elsewhere a backslash is an ordinary character, as on the Hub; clients on Windows stay in their folder.
 _WINDOWS_OUTSIDE = re.compile(r"(?:[A-Za-z]:)?\\|\.\.\\")
 
 
 def _path_problem(path: str) -> str | None:
-    if any(ord(character) < 32 or ord(character) == 127 for character in path):
+    if _CONTROL.search(path):
         return "control characters are not allowed"
     if _WINDOWS_OUTSIDE.match(path):
         return "it must be relative on Windows too"
@@ -144,7 +145,7 @@ def _path_problem(path: str) -> str | None:
         if len(segment.encode()) > MAX_SEGMENT_BYTES:
             return f"a part of it is longer than {MAX_SEGMENT_BYTES} bytes"
         if any(map(_is_dot_git, segment.split("\\"))):  # git fsck reads it so
-            return "'.git' is git's own"
+            return "'.git' is reserved for git"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Keep this process on its own machine while a Hub runs in it: a request to another host fails and names its caller."""
+"""Block requests of this process to other hosts while a Hub runs in it; the error names the caller."""
 
 import ipaddress
 import socket
@@ -76,7 +76,7 @@ class _Guard:
         self._modules = set(sys.modules)
 
     def getaddrinfo(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a name lookup that knows only this machine."""
+        """Return a name lookup that finds only this machine."""
 
         def getaddrinfo(host: Any, *arguments: Any, **options: Any):
             self._check(host)
@@ -96,7 +96,7 @@ class _Guard:
         return gethostbyname
 
     def connecting(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a connect that reaches only this machine."""
+        """Return a connect function that reaches only this machine."""
 
         def connect(sock: socket.socket, address: Any):
             if sock.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):

@@ -1,4 +1,4 @@
-"""A Hub that is ready to run (folder locked, accounts read, socket bound), and a uvicorn that stops at once."""
+"""Prepare a Hub (lock its folder, read the accounts, bind the socket) and run it with a uvicorn that stops immediately."""
 
 import asyncio
 import contextlib
@@ -16,6 +16,7 @@ from localhub.errors import LocalHubError
 from localhub.faults import Faults
 from localhub.hosts import is_loopback
 from localhub.http_heads import BoundedHeads
+from localhub.jobs.runner import JobRunner
 from localhub.storage.store import Store
 from localhub.web.app import make_app
 from localhub.web.delivery import Deliveries
@@ -27,7 +28,7 @@ THREADS = 200  # a writer that waits for a repo holds one
 
 
 class RunningHub:
-    """Folder, accounts and socket of a Hub that is ready to run; everything that can fail has been done."""
+    """The folder, the accounts and the socket of a Hub that is ready to run. Every step that can fail is already done."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class RunningHub:
         accounts: list[dict[str, Any]] | str | os.PathLike[str] | None,
         *,
         run_spaces: bool = False,
+        run_jobs: bool = False,
         inference: bool = False,
     ):
         if accounts is None and not is_loopback(host):
@@ -44,11 +46,12 @@ class RunningHub:
                 f"{host} can be reached from other machines, and this Hub has no accounts.",
                 "Pass an accounts file, or listen on 127.0.0.1.",
             )
-        if run_spaces and not is_loopback(host):
-            raise LocalHubError(
-                f"{host} can be reached from other machines, and Spaces are code that runs here.",
-                "Listen on 127.0.0.1, or leave out --run-spaces.",
-            )
+        for asked, what, option in ((run_spaces, "Spaces", "--run-spaces"), (run_jobs, "Jobs", "--run-jobs")):
+            if asked and not is_loopback(host):
+                raise LocalHubError(
+                    f"{host} can be reached from other machines, and {what} are code that runs here.",
+                    f"Listen on 127.0.0.1, or leave out {option}.",
+                )
         if accounts is None or isinstance(accounts, list):
             source = "the accounts"
         else:
@@ -62,6 +65,7 @@ class RunningHub:
             self._socket = _listen(host, port)
             name = f"[{host}]" if ":" in host else host
             self.endpoint = f"http://{name}:{self._socket.getsockname()[1]}"
+            self._jobs = JobRunner(store.root, self.endpoint) if run_jobs else None
             self._spaces = run(store, known, self.endpoint) if run_spaces else None
         except BaseException:
             store.close()
@@ -76,6 +80,7 @@ class RunningHub:
             endpoint=self.endpoint,
             loopback=is_loopback(host),
             spaces=spaces,
+            job_runner=self._jobs,
             with_inference=inference,
         )
         self.faults = Faults(app)
@@ -111,15 +116,17 @@ class RunningHub:
 
     def _close(self) -> None:
         self.deliveries.close()
-        for part in reversed(self._spaces or ()):
-            part.close()
+        for part in (self._jobs, *reversed(self._spaces or ())):
+            if part is not None:
+                part.close()
         self._socket.close()
         self._store.close()
 
     def stop(self) -> None:
-        """Have `run` return; a second call cuts off requests under way."""
-        if self._spaces:
-            self._spaces[0].closed = True  # those who follow a log are let go
+        """Make `run` return. A second call also ends running requests."""
+        for runner in (self._jobs, self._spaces[0] if self._spaces else None):
+            if runner is not None:
+                runner.closed = True  # those who follow a log are let go
         self._server.stop()
 
 
@@ -167,7 +174,7 @@ class _Server(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Return a bound, listening socket: from now on clients wait instead of being refused."""
+    """Return a bound, listening socket. From now on, clients wait instead of being refused."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)

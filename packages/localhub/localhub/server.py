@@ -36,9 +36,11 @@ class LocalHub(FaultInjection):
     accounts : list of dict or path, optional
         As for ``localhub --accounts``; None for the single account ``spacehub``, which may write in every namespace.
     allowed_hosts : iterable of str
-        Other hosts that your tests need, such as a database's; a request to any further one is an `OtherHostError`.
+        Other hosts that your tests need, such as the host of a database. A request to any other host raises `OtherHostError`.
     run_spaces : bool
         Start each Space that is pushed, with your rights on this machine: only for Spaces that you trust.
+    run_jobs : bool
+        Run each job that is sent, with your rights on this machine: only for jobs that you trust.
     inference : bool
         Run the ONNX models of repositories, at ``endpoint/hf-inference/models/NAMESPACE/NAME``.
 
@@ -74,6 +76,7 @@ class LocalHub(FaultInjection):
         accounts: list[dict[str, Any]] | str | os.PathLike[str] | None = None,
         allowed_hosts: Iterable[str] = (),
         run_spaces: bool = False,
+        run_jobs: bool = False,
         inference: bool = False,
     ):
         self._root = root
@@ -82,6 +85,7 @@ class LocalHub(FaultInjection):
         self._accounts = accounts
         self._allowed_hosts = allowed_hosts
         self._run_spaces = run_spaces
+        self._run_jobs = run_jobs
         self._inference = inference
         self.endpoint = ""
         self.token = ""
@@ -97,6 +101,7 @@ class LocalHub(FaultInjection):
                 self._port,
                 self._accounts,
                 run_spaces=self._run_spaces,
+                run_jobs=self._run_jobs,
                 inference=self._inference,
             )
             self.account, self.token = hub.first_write_token()
@@ -128,6 +133,7 @@ def serve(
     accounts: list[dict[str, Any]] | str | os.PathLike[str] | None = None,
     *,
     run_spaces: bool = False,
+    run_jobs: bool = False,
     inference: bool = False,
 ) -> None:
     """Run a Hub until SIGINT or SIGTERM; once it listens, print its address and where its token is.
@@ -144,6 +150,8 @@ def serve(
         JSON file of accounts; needed for an address that is not loopback.
     run_spaces : bool
         Start each Space that is pushed, with your rights on this machine.
+    run_jobs : bool
+        Run each job that is sent, with your rights on this machine.
     inference : bool
         Run the ONNX models of repositories.
 
@@ -153,7 +161,9 @@ def serve(
         If the port is taken, the folder cannot be written or is in use, or the accounts file is wrong.
     """
     _limit_arenas()
-    hub = RunningHub(Path(root), host, port, accounts, run_spaces=run_spaces, inference=inference)
+    hub = RunningHub(
+        Path(root), host, port, accounts, run_spaces=run_spaces, run_jobs=run_jobs, inference=inference
+    )
     token_from = (
         f"accounts: {accounts}" if accounts is not None else f"token: {Path(root).absolute() / 'token'}"
     )
@@ -165,7 +175,7 @@ def serve(
 
 
 def _limit_arenas() -> None:
-    """Make glibc share freed memory between threads; with hundreds of threads, separate arenas add up."""
+    """Make glibc share freed memory between threads. With hundreds of threads, separate arenas would use much memory."""
     with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 

@@ -1,4 +1,4 @@
-"""The Space runner with its proxy, ready to be given pushes."""
+"""Start the Space runner and its proxy."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from localhub.web.info import card_data, space_sdk
 
 
 def run(store: Store, accounts: Accounts, endpoint: str) -> tuple[SpaceRunner, Proxy]:
-    """Return a runner for the Spaces of `store` and the proxy in front of it; both are to be closed.
+    """Return a runner for the Spaces of `store`, and the proxy in front of it. The caller must close both.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Bayes: a signal from space or noise, look by look, and a spam filter, word by word."""
+"""Bayes: decide between a signal from space and noise look by look, and filter spam word by word."""
 
 from space_app.lab.bayes import signal, spam
 from space_app.lab.frame import Experiment

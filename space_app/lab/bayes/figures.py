@@ -1,4 +1,4 @@
-"""The figures of the experiment Bayes: how a chance moves, look by look and word by word."""
+"""The figures of the experiment Bayes: how a chance changes, look by look and word by word."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure
 
 
 def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
-    """Draw the chance of a signal before and after each look, and whether the look had a peak."""
+    """Draw the chance of a signal before and after each look, and whether the look showed a peak."""
     look = np.arange(len(chances))
     inks = [GREY, *(TEAL if peak else ORANGE for peak in seen)]
-    made = figure(
+    chart = figure(
         go.Scatter(
             x=look,
             y=chances,
@@ -30,14 +30,14 @@ def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
         y="chance of a signal",
         height=420,
     )
-    made.layout.yaxis.range = (-0.04, 1.04)
-    return made
+    chart.layout.yaxis.range = (-0.04, 1.04)
+    return chart
 
 
 def words(read: Sequence[str], chances: np.ndarray) -> go.Figure:
     """Draw the chance of spam before and after each word."""
     steps = np.diff(chances)
-    made = figure(
+    chart = figure(
         go.Scatter(
             x=np.arange(len(chances)),
             y=chances,
@@ -48,14 +48,14 @@ def words(read: Sequence[str], chances: np.ndarray) -> go.Figure:
         ),
         *(
             go.Scatter(x=[None], y=[None], name=name, mode="markers", marker={"size": 9, "color": ink})
-            for name, ink in (("towards spam", ORANGE), ("away from it", TEAL))
+            for name, ink in (("towards spam", ORANGE), ("away from spam", TEAL))
         ),
         y="chance of spam",
         height=420,
     )
     shown = [0, *range(1, len(read) + 1, max(1, len(read) // 16))]
-    made.layout.xaxis.tickvals, made.layout.xaxis.ticktext = shown, [["before", *read][k] for k in shown]
-    made.layout.xaxis.tickangle = -45
-    made.layout.xaxis.automargin = True
-    made.layout.yaxis.range = (-0.04, 1.04)
-    return made
+    chart.layout.xaxis.tickvals, chart.layout.xaxis.ticktext = shown, [["before", *read][k] for k in shown]
+    chart.layout.xaxis.tickangle = -45
+    chart.layout.xaxis.automargin = True
+    chart.layout.yaxis.range = (-0.04, 1.04)
+    return chart

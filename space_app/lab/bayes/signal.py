@@ -1,4 +1,4 @@
-"""The experiment on a signal from space or noise, look by look."""
+"""The experiment that decides between a signal from space and noise, look by look."""
 
 from typing import Annotated, TypedDict
 
@@ -41,7 +41,7 @@ def lab_signal(
     Returns
     -------
     Belief
-        The chance of a signal before the first look and after each, by Bayes' rule.
+        The chance of a signal before the first look and after each look, by Bayes' rule.
     """
     chances = bayes.follow(prior, looks, peak_if_signal, peak_if_noise)
     return Belief(chances=chances.tolist(), final=float(chances[-1]))
@@ -56,13 +56,13 @@ def view(
     count: Annotated[int, integer(1, LOOKS, step=1, label="Looks")] = 20,
     seed: Seed = 1,
 ) -> View:
-    """Show how the chance moves with looks drawn at random."""
+    """Show how the chance changes with randomly drawn looks."""
     luck = np.random.default_rng(seed).random(count)
     seen = luck < (peak_if_signal if truth == SIGNAL else peak_if_noise)
     chances = bayes.follow(prior, seen, peak_if_signal, peak_if_noise)
     sure = np.flatnonzero(chances >= SURE)
     first = (
-        f"{percent(SURE)} is reached at look {sure[0]}" if len(sure) else f"{percent(SURE)} is not reached"
+        f"it reaches {percent(SURE)} at look {sure[0]}" if len(sure) else f"it does not reach {percent(SURE)}"
     )
     return View(
         figures=[figures.belief(chances, seen)],
@@ -82,8 +82,8 @@ def view(
 BENCH = Bench(
     key="signal",
     question="Is it a signal from space, or noise?",
-    words="A telescope looks at one place again and again. A signal makes a peak likely, but noise makes "
-    "one too; each look moves the chance by Bayes' rule.",
+    words="A telescope looks at one place again and again. A signal makes a peak likely, but noise also "
+    "makes peaks. Each look updates the chance by Bayes' rule.",
     endpoint=lab_signal,
     view=view,
 )

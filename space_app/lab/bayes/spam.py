@@ -30,7 +30,7 @@ def lab_spam(
         Number(0.05, 10, step=0.05, label="Laplace smoothing", help="Added to the count of each word."),
     ] = 1,
 ) -> Judged:
-    """Classify a message word by word with naive Bayes, learned from a few messages that were made up for it.
+    """Classify a message word by word with naive Bayes, trained on a few invented messages.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def view(message: str, smoothing: float) -> View:
     return View(
         figures=[figures.words(words, chances)],
         numbers={
-            "Messages learned from, made up": f"{len(bayes.SPAM)} spam, {len(bayes.HAM)} others",
+            "Training messages, invented": f"{len(bayes.SPAM)} spam, {len(bayes.HAM)} others",
             "Known words": f"{known} of {len(words)}",
             "Strongest word": f"{words[strongest]}, {'spam' if weights[strongest] > 0 else 'no spam'}",
             "It multiplies the odds by": f"{np.exp(weights[strongest]):.3g}",
@@ -71,7 +71,8 @@ def _judge(message: str, smoothing: float) -> tuple[list[str], np.ndarray, list[
 BENCH = Bench(
     key="spam",
     question="Is this message spam?",
-    words="A naive Bayes filter reads it word by word. It learned from seventeen messages that were made up for it.",
+    words="A naive Bayes filter reads the message word by word. It was trained on seventeen invented "
+    "messages.",
     endpoint=lab_spam,
     view=view,
 )

@@ -13,7 +13,7 @@ from spacehub.lab import chance
 def lab_debris(
     size: Annotated[str, Choice(list(chance.DEBRIS), label="Debris larger than")] = "1 cm",
     area_m2: Annotated[
-        float, Number(1, 1000, step=1, label="Area", unit="m²", help="The area that the satellite offers.")
+        float, Number(1, 1000, step=1, label="Area", unit="m²", help="The cross-section of the satellite.")
     ] = 10,
     years: Annotated[float, Number(1, 100, step=1, label="Years")] = 1,
     satellites: Annotated[int, integer(1000, 100_000, step=1000, label="Satellites flown")] = 20_000,
@@ -24,18 +24,18 @@ def lab_debris(
     Returns
     -------
     Drawn
-        The share of satellites that were hit, its standard error, and the chance by Poisson's formula. The
-        flux is a rough one: ESA's counts of 2013 spread evenly from 200 to 2,000 km, at 10 km/s.
+        The share of satellites that were hit, its standard error, and the chance by Poisson's formula.
+        The flux is rough: ESA's counts of 2013 spread evenly from 200 to 2,000 km, at 10 km/s.
     """
     flux = chance.debris_flux(size)
-    _, found = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
-    return drawn(found, chance.chance_of_hit(flux, area_m2, years))
+    _, estimate = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
+    return drawn(estimate, chance.chance_of_hit(flux, area_m2, years))
 
 
 def view(size: str, area_m2: float, years: float, satellites: int, seed: int) -> View:
-    """Show the share of satellites hit by then, next to Poisson's formula."""
+    """Show the share of satellites hit over time, next to Poisson's formula."""
     flux = chance.debris_flux(size)
-    waits, found = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
+    waits, estimate = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
     exact = chance.chance_of_hit(flux, area_m2, years)
     return View(
         figures=[figures.hits(waits, flux * area_m2, years)],
@@ -44,10 +44,11 @@ def view(size: str, area_m2: float, years: float, satellites: int, seed: int) ->
             "Impact speed (NASA)": f"{chance.IMPACT_SPEED / 1e3:g} km/s",
             "Flux, evenly over 200 to 2,000 km": f"{flux:.2g} per m² and year",
             "Hits expected": f"{flux * area_m2 * years:.2g}",
-            "Satellites hit": f"{found.value * found.n:,.0f} of {found.n:,}",
+            "Satellites hit": f"{estimate.value * estimate.n:,.0f} of {estimate.n:,}",
         },
-        answer=f"{share(found.value)} ± {share(WIDE * found.error)} by flying {found.n:,} satellites; by Poisson's "
-        f"formula {share(exact)}. The flux behind both is right to an order of magnitude.",
+        answer=f"{share(estimate.value)} ± {share(WIDE * estimate.error)} by flying {estimate.n:,} satellites; by "
+        f"Poisson's formula {share(exact)}. The flux behind both is accurate only to an order of "
+        "magnitude.",
         source=chance.fly_satellites,
     )
 
@@ -55,7 +56,7 @@ def view(size: str, area_m2: float, years: float, satellites: int, seed: int) ->
 BENCH = Bench(
     key="debris",
     question="How likely is it that debris hits a satellite?",
-    words="Satellites fly through debris as through a gas, and wait for their first hit.",
+    words="Satellites fly through debris as through a gas. The figure shows the time until their first hit.",
     endpoint=lab_debris,
     view=view,
 )

@@ -19,7 +19,7 @@ MOST = 50
 def lab_dice(
     dice: Annotated[int, integer(1, MOST, step=1, label="Dice", help="Each has six sides.")] = 2,
     rolls: Annotated[int, integer(10, 100_000, step=10, label="Rolls")] = 10_000,
-    total: Annotated[int, integer(1, 6 * MOST, label="Total", help="The sum that is counted.")] = 7,
+    total: Annotated[int, integer(1, 6 * MOST, label="Total", help="The total to count.")] = 7,
     seed: Seed = 1,
 ) -> Drawn:
     """Roll dice many times, and compare how often they show a total with its exact chance.
@@ -27,7 +27,7 @@ def lab_dice(
     Returns
     -------
     Drawn
-        The share of rolls with that total, its standard error, and the chance by enumeration.
+        The share of rolls with this total, its standard error, and the exact chance by enumeration.
     """
     if not dice <= total <= 6 * dice:
         raise SpaceHubError(f"{dice} dice cannot show {total}.", f"Choose a total from {dice} to {6 * dice}.")
@@ -60,14 +60,15 @@ def view(dice: int, rolls: int, seed: int) -> View:
 
 
 def _roll(dice: int, rolls: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sums that were rolled, and the exact chance of each sum from the smallest."""
+    """Return the rolled totals, and the exact chance of each total from the smallest."""
     return chance.roll(dice, rolls, seed=seed), chance.dice_sum(dice)
 
 
 BENCH = Bench(
     key="dice",
-    question="How often do the dice show their middle?",
-    words="One die knows no favourite; the sum of many is a Gaussian before long: the central limit theorem.",
+    question="How often do the dice show their middle total?",
+    words="All faces of one die are equally likely, but the sum of several dice soon looks Gaussian: this "
+    "is the central limit theorem.",
     endpoint=lab_dice,
     view=view,
 )

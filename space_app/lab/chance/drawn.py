@@ -1,4 +1,4 @@
-"""What the experiments on chance answer a program with."""
+"""What the endpoints of the experiment Chance return."""
 
 from typing import TypedDict
 
@@ -18,5 +18,5 @@ class Drawn(TypedDict):
 
 
 def drawn(found: Estimate, exact: float) -> Drawn:
-    """Return an estimate and what is exact."""
+    """Return an estimate next to the exact value."""
     return Drawn(estimate=found.value, error=found.error, n=found.n, exact=exact)

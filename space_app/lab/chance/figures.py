@@ -1,4 +1,4 @@
-"""The figures of the experiment Chance: totals of dice, means that settle, points in a square, hits by then."""
+"""The figures of the experiment Chance: dice totals, converging means, points in a square, hits over time."""
 
 import math
 
@@ -29,12 +29,12 @@ def totals(dice: int, sums: np.ndarray, exact: np.ndarray) -> go.Figure:
 
 
 def settling(means: np.ndarray, exact: float, deviation: float) -> go.Figure:
-    """Draw running means that settle, and the funnel that holds 95 of 100 of them."""
+    """Draw converging running means, and the funnel that contains 95 of 100 of them."""
     n = means.shape[1]
     at = np.unique(np.geomspace(1, n, DRAWN).astype(int))
     funnel = WIDE * deviation / np.sqrt(at)
     edge = {"mode": "lines", "line": {"color": GREY, "dash": "dot", "width": 1}}
-    made = figure(
+    chart = figure(
         go.Scatter(x=at, y=exact + funnel, name="95 of 100", **edge),
         go.Scatter(x=at, y=exact - funnel, showlegend=False, **edge),
         *(
@@ -46,8 +46,8 @@ def settling(means: np.ndarray, exact: float, deviation: float) -> go.Figure:
         log_x=True,
         height=360,
     )
-    made.layout.xaxis.dtick = 1
-    return made
+    chart.layout.xaxis.dtick = 1
+    return chart
 
 
 def counts(p: float, tries: int, runs: np.ndarray) -> go.Figure:
@@ -68,9 +68,9 @@ def counts(p: float, tries: int, runs: np.ndarray) -> go.Figure:
 
 
 def square(points: np.ndarray, inside: np.ndarray) -> go.Figure:
-    """Draw points in the unit square, by whether they are inside the quarter circle."""
+    """Draw points in the unit square, coloured by whether they are inside the quarter circle."""
     arc = np.exp(1j * np.linspace(0, np.pi / 2, 60))
-    made = figure(
+    chart = figure(
         *(
             go.Scatter(
                 x=points[which, 0],
@@ -85,22 +85,22 @@ def square(points: np.ndarray, inside: np.ndarray) -> go.Figure:
         go.Scatter(x=arc.real, y=arc.imag, showlegend=False, line={"color": GREY}),
         height=400,
     )
-    made.layout.xaxis.range = made.layout.yaxis.range = (0, 1)
-    made.layout.yaxis.scaleanchor = "x"
-    return made
+    chart.layout.xaxis.range = chart.layout.yaxis.range = (0, 1)
+    chart.layout.yaxis.scaleanchor = "x"
+    return chart
 
 
 def pi(inside: np.ndarray) -> go.Figure:
-    """Draw how four times the share inside settles."""
-    made = settling(
+    """Draw how four times the share inside converges."""
+    chart = settling(
         4 * chance.running_mean(inside.astype(float))[None], math.pi, math.sqrt(math.pi * (4 - math.pi))
     )
-    made.layout.yaxis.range = (2.6, 3.7)
-    return made
+    chart.layout.yaxis.range = (2.6, 3.7)
+    return chart
 
 
 def hits(waits: np.ndarray, rate: float, years: float) -> go.Figure:
-    """Draw the share of satellites that were hit by then, from their waits (years) for a hit, next to Poisson's."""
+    """Draw the share of satellites hit over time, from their waits (years) for a hit, next to Poisson's."""
     at = np.linspace(0, years, 120)
     shares = np.searchsorted(np.sort(waits), at, side="right") / len(waits)
     error = WIDE * np.sqrt(shares * (1 - shares) / len(waits))

@@ -1,4 +1,4 @@
-"""The experiment on how close a share comes to its chance."""
+"""The experiment on how close an observed share comes to its probability."""
 
 import math
 from typing import Annotated
@@ -19,7 +19,7 @@ def lab_large_numbers(
     tries: Annotated[int, integer(10, 10_000, step=10, label="Tries")] = 2000,
     seed: Seed = 1,
 ) -> Drawn:
-    """Repeat something that succeeds with a chance, and return the share of successes.
+    """Repeat a trial with a success probability, and return the share of successes.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def lab_large_numbers(
 
 
 def view(p: float, tries: int, seed: int) -> View:
-    """Show how the shares of five runs settle, and how their counts spread."""
+    """Show how the shares of five runs converge, and how their counts vary."""
     runs = _runs(p, tries, seed)
     found, deviation = chance.estimate(runs[0]), math.sqrt(p * (1 - p))
     settled = figures.settling(chance.running_mean(runs), p, deviation)
@@ -44,8 +44,9 @@ def view(p: float, tries: int, seed: int) -> View:
             "Successes expected": f"{p * tries:,.0f} ± {deviation * math.sqrt(tries):,.0f}",
             "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
         },
-        answer=f"After {tries:,} tries the share is {found.value:.4f}, {abs(found.value - p):.4f} from {p:g}; 95 of 100 "
-        f"such runs end within {WIDE * deviation / math.sqrt(tries):.4f}. Four times the tries halve that.",
+        answer=f"After {tries:,} tries the share is {found.value:.4f}, {abs(found.value - p):.4f} from "
+        f"{p:g}; 95 of 100 such runs end within {WIDE * deviation / math.sqrt(tries):.4f}. Four "
+        "times as many tries halve that distance.",
         source=chance.binomial,
     )
 
@@ -57,9 +58,9 @@ def _runs(p: float, tries: int, seed: int) -> np.ndarray:
 
 BENCH = Bench(
     key="large-numbers",
-    question="How close does a share come to its chance?",
-    words="Five runs of the same trials. Their shares settle, the law of large numbers; their counts "
-    "spread as the binomial distribution says.",
+    question="How close does a share come to its probability?",
+    words="Five runs repeat the same trials. Their shares converge by the law of large numbers; their "
+    "counts follow the binomial distribution.",
     endpoint=lab_large_numbers,
     view=view,
     figures=2,

@@ -1,4 +1,4 @@
-"""The experiment on pi by points thrown at random."""
+"""The experiment that estimates pi from random points."""
 
 import math
 from typing import Annotated
@@ -26,27 +26,27 @@ def lab_pi(
 
 def view(points: int, seed: int) -> View:
     """Show the points, and how the estimate settles."""
-    thrown, found = chance.throw_at_circle(points, seed=seed)
+    thrown, estimate = chance.throw_at_circle(points, seed=seed)
     inside = (thrown**2).sum(axis=1) <= 1
     return View(
         figures=[figures.square(thrown[:3000], inside[:3000]), figures.pi(inside)],
         numbers={
-            "Inside": f"{inside.sum():,} of {found.n:,}",
-            "Estimate": f"{found.value:.5f}",
-            "Standard error": f"{found.error:.5f}",
-            "Off by": f"{abs(found.value - math.pi):.5f}, {abs(found.value - math.pi) / found.error:.1f} errors"
-            if found.error
+            "Show the points, and how the estimate converges.": f"{inside.sum():,} of {estimate.n:,}",
+            "Estimate": f"{estimate.value:.5f}",
+            "Standard error": f"{estimate.error:.5f}",
+            "Error": f"{abs(estimate.value - math.pi):.5f}, {abs(estimate.value - math.pi) / estimate.error:.1f} errors"
+            if estimate.error
             else "unknown",
         },
-        answer=f"π is {found.value:.4f} ± {WIDE * found.error:.4f} from {found.n:,} points; one more digit takes a "
-        "hundred times as many.",
+        answer=f"π is {estimate.value:.4f} ± {WIDE * estimate.error:.4f} from {estimate.n:,} points; one more digit "
+        "takes a hundred times as many points.",
         source=chance.throw_at_circle,
     )
 
 
 BENCH = Bench(
     key="pi",
-    question="How large is π, going by points thrown at random?",
+    question="How large is π, estimated from random points?",
     words="A random point in the unit square lies inside the quarter circle with probability π/4.",
     endpoint=lab_pi,
     view=view,

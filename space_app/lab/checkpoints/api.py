@@ -1,4 +1,4 @@
-"""The endpoint that gives a week's questions, with what of the app shows each."""
+"""The endpoint that returns a week's questions, with a link to where the app shows each."""
 
 import functools
 import importlib
@@ -11,14 +11,14 @@ from spacehub.lab.checkpoints import Question
 
 
 class Place(TypedDict):
-    """Where the app shows it: an address relative to an experiment's page, and what to call it."""
+    """Where the app shows it: an address relative to an experiment's page, and the link's text."""
 
     address: str
     title: str
 
 
 class Asked(TypedDict):
-    """A question, its answer and why; what else may be chosen, if anything; what shows it."""
+    """A question, its answer and the reason; the other choices, if any; and where the app shows it."""
 
     key: str
     question: str
@@ -29,7 +29,7 @@ class Asked(TypedDict):
 
 
 class Checkpoints(TypedDict):
-    """The questions of a week of the course, and what the week is about."""
+    """The questions of a course week, and the week's topic."""
 
     week: int
     title: str
@@ -39,21 +39,22 @@ class Checkpoints(TypedDict):
 def lab_checkpoints(
     week: Annotated[int, integer(1, checkpoints.WEEKS, label="Week of the course")],
 ) -> Checkpoints:
-    """Return the course's questions of a week, each with its answer and a short why.
+    """Return the course's questions for a week, each with its answer and a short reason.
 
     Returns
     -------
     Checkpoints
-        What the week is about, and its questions; one without wrong answers is to be thought through.
+        The week's topic and its questions; a question without wrong answers has no choices, so you think
+        of the answer.
     """
-    found = checkpoints.week(week)
-    questions = [_asked(question) for question in found.questions]
-    return Checkpoints(week=found.number, title=found.title, questions=questions)
+    week_ = checkpoints.week(week)
+    questions = [_with_link(question) for question in week_.questions]
+    return Checkpoints(week=week_.number, title=week_.title, questions=questions)
 
 
 @functools.cache
 def _places() -> dict[str, Place]:
-    """Return where each question of the Lab is, by the key that the questions use."""
+    """Return where the Lab shows each of its questions, by the key that the questions use."""
     places = {}
     for listing in EXPERIMENTS:
         experiment = getattr(importlib.import_module(listing.module), "EXPERIMENT", None)
@@ -64,7 +65,7 @@ def _places() -> dict[str, Place]:
     return places
 
 
-def _asked(question: Question) -> Asked:
+def _with_link(question: Question) -> Asked:
     if question.bench:
         see = _places()[question.bench]
     else:

@@ -1,4 +1,4 @@
-"""Checkpoints: the course's questions as a quiz, asked again the later the better they are known."""
+"""Checkpoints: the course's questions as a quiz; the better you know a question, the later it comes back."""
 
 import json
 from pathlib import Path
@@ -16,12 +16,12 @@ SCRIPTS = [STATIC / name for name in ("checkpoints.js", "leitner.js", "progress.
 CSS = Path(__file__).with_name("checkpoints.css")
 
 WORDS = """
-<p class="week">Weeks 1 to 12 of the course</p><h3>What of the course do you know by heart?</h3>
-<p>Answer first, then look. What you know moves up a box and comes back after 1, 3, 7, then 21 days; what you do not
-goes back to box 1 and comes again after five minutes, or as soon as nothing else is left: the Leitner scheme.
-Keys <kbd>1</kbd> to <kbd>4</kbd> choose, <kbd>Enter</kbd> goes on.</p>
+<p class="week">Weeks 1 to 12 of the course</p><h3>What do you remember from the course?</h3>
+<p>Answer first, then check. A question that you know moves up a box and comes back after 1, 3, 7, then 21 days. A
+question that you do not know goes back to box 1 and comes back after five minutes, or as soon as nothing else is
+left. This is the Leitner scheme. Press <kbd>1</kbd> to <kbd>4</kbd> to choose and <kbd>Enter</kbd> to continue.</p>
 """
-# The script asks for the questions when the quiz first comes into sight.
+# The script requests the questions when the quiz first becomes visible.
 LOAD = f"""
 const start = async () => (await import(new URL('gradio_api/file={SCRIPTS[0]}', document.baseURI)))
   .quiz(element, JSON.parse(props.value));
@@ -36,12 +36,12 @@ sight.observe(element);
 
 
 def lay_out(watch: Watch) -> None:
-    """Lay the quiz out on the page that is being built."""
+    """Lay out the quiz on the page that is being built."""
     gr.set_static_paths(SCRIPTS)
 
     def questions() -> str:
         asked = json.dumps([api.lab_checkpoints(week) for week in range(1, WEEKS + 1)], ensure_ascii=False)
-        # Gradio warns of scripts in what it takes for HTML; to JSON this is the same.
+        # Gradio warns about scripts in values that look like HTML; as JSON this is the same text.
         return asked.replace("<", "\\u003c")
 
     with gr.Column(elem_id="lab-checkpoints"):

@@ -1,4 +1,4 @@
-"""The bench on receptive fields: how much of a picture one number deep in a network comes from."""
+"""The bench on receptive fields: how much of a picture one number deep in a network depends on."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from spacehub.lab import convolution as lab
 from spacehub.lab.convolution import Layer
 
 MOST_LAYERS, LARGEST_SIDE = 100, 1000
-# The largest whole number up to which JSON readers are exact.
+# The largest whole number that all JSON readers read exactly.
 LARGEST_FIELD = 2**53
 PICTURE, SIDE = "Residential", 64
 
@@ -28,7 +28,7 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Kernels",
-            help="The side of each layer's window, a convolution's or a pooling's.",
+            help="The side of each layer's window, for a convolution or a pooling.",
         ),
     ],
     strides: Annotated[
@@ -38,15 +38,15 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Strides",
-            help="Each layer's stride, as many as kernels.",
+            help="Each layer's stride; as many values as kernels.",
         ),
     ],
 ) -> list[int]:
-    """Return after each layer from how many of the picture's pixels, along a side, one number comes."""
+    """Return, for each layer, how many of the picture's pixels along a side one number depends on."""
     if len(kernels) != len(strides):
         raise SpaceHubError(
             f"There are {len(kernels)} kernels and {len(strides)} strides.",
-            "Give one of both for each layer.",
+            "Give one kernel and one stride for each layer.",
         )
     fields = lab.receptive_field(
         [Layer(kernel=side, stride=by) for side, by in zip(kernels, strides, strict=True)]
@@ -60,14 +60,14 @@ def lab_receptive_field(
 
 def view(
     watch: Watch,
-    count: Annotated[int, integer(1, 12, step=1, label="Convolutions, one after the other")] = 4,
+    count: Annotated[int, integer(1, 12, step=1, label="Consecutive convolutions")] = 4,
     side: Annotated[int, integer(1, 7, step=2, label="Side of their kernels")] = 3,
     stride: Annotated[int, integer(1, 3, step=1, label="Their stride")] = 1,
     every: Annotated[
-        int, integer(0, 4, step=1, label="Pooling by 2 after every … convolutions", help="0 is never.")
+        int, integer(0, 4, step=1, label="Pooling by 2 after every … convolutions", help="0 means never.")
     ] = 2,
 ) -> View:
-    """Show how the receptive field grows, and its squares on a picture."""
+    """Show how the receptive field grows, and draw it as squares on a picture."""
     layers, names = [], []
     for number in range(1, count + 1):
         layers.append(Layer(kernel=side, stride=stride))
@@ -78,19 +78,20 @@ def view(
     fields = lab.receptive_field(layers)
     apart = int(np.prod([layer.stride for layer in layers]))
     seen = picture_choice.read(watch, PICTURE)
-    whole = next((name for name, one in zip(names, fields, strict=True) if one >= SIDE), None)
+    whole = next((name for name, side_seen in zip(names, fields, strict=True) if side_seen >= SIDE), None)
     covered = min(fields[-1] / SIDE, 1) ** 2
     return View(
         figures=[figures.growth(fields, names, SIDE), figures.boxes(seen, fields)],
         numbers={
             "Layers, with the poolings": f"{len(layers)}",
             "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
-            "Neighbouring numbers lie apart": f"{apart:,} pixel{'s' if apart > 1 else ''}",
+            "Distance between neighbouring numbers": f"{apart:,} pixel{'s' if apart > 1 else ''}",
             f"Of a picture of {SIDE} × {SIDE}": share(covered),
-            "All of it is seen after": whole or "more layers",
+            "The whole picture is covered after": whole or "more layers",
         },
-        answer=f"After {count} convolution{'s' if count > 1 else ''} of {side} × {side} one number comes from "
-        f"{fields[-1]:,} × {fields[-1]:,} pixels, {share(covered)} of a picture of {SIDE} × {SIDE}.",
+        answer=f"After {count} convolution{'s' if count > 1 else ''} of {side} × {side} one number comes "
+        f"from {fields[-1]:,} × {fields[-1]:,} pixels, {share(covered)} of a picture of {SIDE} × "
+        f"{SIDE}.",
         source=lab.receptive_field,
         extra=picture_choice.provenance(watch, PICTURE),
     )

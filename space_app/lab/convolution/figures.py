@@ -1,4 +1,4 @@
-"""Figures of the experiment Convolution: a kernel's way over a few pixels, receptive fields, filters and their maps."""
+"""Figures of the experiment Convolution: a kernel's path over pixels, receptive fields, filters and their maps."""
 
 from collections.abc import Sequence
 
@@ -9,22 +9,22 @@ from space_app.lab.figures import AMBER, BLUE, GREY, TEAL, figure, play
 from space_app.lab.shared.picture_figures import HIGH, LOW, NOUGHT, mosaic, pictures, signed
 
 BETWEEN = 1.5
-# Kernels up to this side have their products written out, in so much room below, in cells.
+# Kernels up to this side have their products written out below, in a space of this many cells.
 SPELT_OUT, ROOM_BELOW = 3, 1.4
 MAPS_ACROSS, MOST_MAPS = 8, 32
 
 
-def way(table: np.ndarray, weights: np.ndarray, made: np.ndarray, *, stride: int) -> go.Figure:
-    """Draw a kernel's way over a table of grey levels [H, W] and the map [H', W'] that it makes, window by window."""
+def way(table: np.ndarray, weights: np.ndarray, response: np.ndarray, *, stride: int) -> go.Figure:
+    """Draw a kernel's path over a table of grey levels [H, W], and the resulting map [H', W'], window by window."""
     left = table.shape[1] + BETWEEN
-    across, down = left + made.shape[1], max(table.shape[0], made.shape[0])
+    across, down = left + response.shape[1], max(table.shape[0], response.shape[0])
     size = 11 if across <= 18 else 8
     drawn = figure(
         _cells(table, 0, [[0, "#000"], [1, "#fff"]], (0, 255)),
-        _cells(made, left, _scale(), (-_far(made), _far(made))),
+        _cells(response, left, _scale(), (-_far(response), _far(response))),
         _written(table, 0, np.where(table > 128, "#000", "#fff"), size),
-        _written(made, left, np.full(made.shape, "#fff"), size),
-        _step(table, weights, made, (0, 0), stride, left, down),
+        _written(response, left, np.full(response.shape, "#fff"), size),
+        _step(table, weights, response, (0, 0), stride, left, down),
         height=420,
     )
     hidden = {"visible": False, "fixedrange": True}
@@ -41,10 +41,10 @@ def way(table: np.ndarray, weights: np.ndarray, made: np.ndarray, *, stride: int
         [
             go.Frame(
                 name=f"{row + 1}, {column + 1}",
-                data=[_step(table, weights, made, (row, column), stride, left, down)],
+                data=[_step(table, weights, response, (row, column), stride, left, down)],
                 traces=[4],
             )
-            for row, column in np.ndindex(made.shape)
+            for row, column in np.ndindex(response.shape)
         ],
         milliseconds=250,
     )
@@ -52,8 +52,8 @@ def way(table: np.ndarray, weights: np.ndarray, made: np.ndarray, *, stride: int
     return drawn
 
 
-def _far(made: np.ndarray) -> float:
-    return float(np.abs(made).max()) or 1.0
+def _far(response: np.ndarray) -> float:
+    return float(np.abs(response).max()) or 1.0
 
 
 def _scale() -> list[list]:
@@ -93,8 +93,10 @@ def _short(value: float) -> str:
     return f"{value:.0f}" if abs(value) < 10_000 else f"{value:.0e}"
 
 
-def _step(table, weights, made, place: tuple[int, int], stride: int, left: float, down: int) -> go.Scatter:
-    """Draw the window, the number that comes of it, and the sum below."""
+def _step(
+    table, weights, response, place: tuple[int, int], stride: int, left: float, down: int
+) -> go.Scatter:
+    """Draw the window, the resulting number, and the sum below."""
     row, column = place
     height, width = weights.shape
     x, y = _box(column * stride, row * stride, width, height)
@@ -104,7 +106,7 @@ def _step(table, weights, made, place: tuple[int, int], stride: int, left: float
         x=[*x, None, *other_x, None, -0.5],
         y=[*y, None, *other_y, None, down - 0.1],
         mode="lines+text",
-        text=[""] * 12 + [_sum(window, weights, made[place])],
+        text=[""] * 12 + [_sum(window, weights, response[place])],
         textposition="bottom right",
         textfont={"size": 13},
         line={"color": AMBER, "width": 3},
@@ -132,7 +134,7 @@ def _sum(window: np.ndarray, weights: np.ndarray, total: float) -> str:
 def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
     """Draw the receptive field after each layer, and the picture's side."""
     at = list(range(len(fields) + 1))
-    made = figure(
+    chart = figure(
         go.Scatter(x=at, y=[1, *fields], mode="lines+markers", line={"color": BLUE}, name="receptive field"),
         go.Scatter(
             x=[0, len(fields)],
@@ -144,20 +146,20 @@ def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
         y="pixels along a side",
         height=320,
     )
-    made.layout.xaxis.tickvals, made.layout.xaxis.ticktext = at, ["picture", *names]
-    made.layout.xaxis.tickangle = -45
-    made.layout.xaxis.automargin = True
-    return made
+    chart.layout.xaxis.tickvals, chart.layout.xaxis.ticktext = at, ["picture", *names]
+    chart.layout.xaxis.tickangle = -45
+    chart.layout.xaxis.automargin = True
+    return chart
 
 
 def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
-    """Draw the receptive fields as squares on a picture, about its middle, as far as they lie on it."""
-    made = pictures(("what one number sees after each layer", picture))
+    """Draw the receptive fields as squares around the middle of a picture, as far as they fit on it."""
+    chart = pictures(("what one number depends on, by layer", picture))
     height, width = picture.shape[:2]
     for place, field in enumerate(fields):
         ink = AMBER if place == len(fields) - 1 else TEAL
         middle_x, middle_y = (width - 1) / 2, (height - 1) / 2
-        made.add_shape(
+        chart.add_shape(
             type="rect",
             x0=max(middle_x - field / 2, -0.5),
             x1=min(middle_x + field / 2, width - 0.5),
@@ -165,32 +167,33 @@ def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
             y1=min(middle_y + field / 2, height - 0.5),
             line={"color": ink, "width": 2},
         )
-    return made
+    return chart
 
 
 def filters(weights: np.ndarray, chosen: int) -> go.Figure:
-    """Draw filters over three channels [F, 3, h, w] as coloured tiles: grey is 0; the chosen one is framed."""
+    """Draw filters over three channels [F, 3, h, w] as coloured tiles: grey is 0; the chosen filter is framed."""
     tiles = [
-        _framed(tile(one).repeat(8, axis=0).repeat(8, axis=1), at == chosen) for at, one in enumerate(weights)
+        _framed(tile(kernel).repeat(8, axis=0).repeat(8, axis=1), at == chosen)
+        for at, kernel in enumerate(weights)
     ]
     return pictures((f"the {len(weights)} first filters, grey is 0", mosaic(tiles[:64], MAPS_ACROSS, gap=3)))
 
 
 def tile(weights: np.ndarray) -> np.ndarray:
-    """Return a filter [C, h, w] as a picture, uint8 [h, w, 3]; one over other than three channels in grey."""
+    """Return a filter [C, h, w] as a picture, uint8 [h, w, 3]; without three channels, in grey."""
     shown = weights if len(weights) == 3 else np.repeat(weights.mean(axis=0, keepdims=True), 3, axis=0)
     scaled = 127.5 + 127.5 * shown / (np.abs(shown).max() or 1)
     return np.rint(scaled).astype(np.uint8).transpose(1, 2, 0)
 
 
-def maps(found: np.ndarray, chosen: int, number: int) -> go.Figure:
-    """Draw maps [F, h, w], each by its own largest number; the chosen one is framed."""
-    scale = max(1, 48 // found.shape[1])
+def maps(outputs: np.ndarray, chosen: int, number: int) -> go.Figure:
+    """Draw maps [F, h, w], each scaled by its own largest number; the chosen map is framed."""
+    scale = max(1, 48 // outputs.shape[1])
     tiles = [
-        _framed(signed(one).repeat(scale, axis=0).repeat(scale, axis=1), at == chosen)
-        for at, one in enumerate(found[:MOST_MAPS])
+        _framed(signed(feature_map).repeat(scale, axis=0).repeat(scale, axis=1), at == chosen)
+        for at, feature_map in enumerate(outputs[:MOST_MAPS])
     ]
-    some = f"{len(tiles)} of {len(found)}" if len(tiles) < len(found) else f"the {len(found)}"
+    some = f"{len(tiles)} of {len(outputs)}" if len(tiles) < len(outputs) else f"the {len(outputs)}"
     return pictures((f"{some} maps of convolution {number}, dark is 0", mosaic(tiles, MAPS_ACROSS, gap=3)))
 
 

@@ -1,4 +1,4 @@
-"""The kernel that a bench of Convolution slides, as parameters, and the grey picture under it."""
+"""The kernel that a bench of Convolution slides, as parameters, and the grey picture below it."""
 
 from typing import Annotated
 
@@ -15,10 +15,10 @@ TypedKernel = Annotated[str, Text(600, label="Or type a kernel and press Enter",
 
 
 def grey(picture: np.ndarray) -> np.ndarray:
-    """Return a picture, uint8 [H, W, 3], in grey, float [1, H, W] from 0 to 255, by the weights of ITU-R BT.601."""
+    """Convert a picture, uint8 [H, W, 3], to grey, float [1, H, W] from 0 to 255, by the weights of ITU-R BT.601."""
     return (picture @ np.array([0.299, 0.587, 0.114]))[np.newaxis]
 
 
 def written(weights: np.ndarray) -> str:
-    """Return a kernel's size and sum in words."""
+    """Describe a kernel's size and sum in words."""
     return f"{weights.shape[1]} × {weights.shape[0]}, its sum is {plain(float(weights.sum()))}"

@@ -24,16 +24,17 @@ from spacehub.lab.convolution_onnx import Convolution
 from spacehub.serving.satellite.predictor import square
 
 MODEL = "onnx/model.onnx"
-# EfficientNet-Lite0 has so many.
+# EfficientNet-Lite0 has this many.
 MOST_CONVOLUTIONS = 49
 
 
 class Filters(TypedDict):
-    """A convolution of the published network, and what it gives of a picture; the first is number 1.
+    """A convolution of the published network, and its output for a picture; the first convolution is number 1.
 
-    `weights` are those of the first convolution, [filters, channels, rows, columns]; `colour` and `edges` each filter's
-    share of squared weights that differ between channels and between places. `means` are the mean absolute numbers of
-    the chosen convolution's maps. `difference` is the largest between the first convolution by hand and ONNX Runtime's.
+    `weights` are those of the first convolution, [filters, channels, rows, columns]; `colour` and `edges`
+    are each filter's share of squared weights that vary between channels and between places. `means` are
+    the mean absolute numbers of the chosen convolution's maps. `difference` is the largest difference
+    between the first convolution in our own code and ONNX Runtime's.
     """
 
     convolutions: int
@@ -51,23 +52,23 @@ def lab_network_filters(
     watch: Watch,
     picture: Picture = "Residential",
     convolution: Annotated[
-        int, integer(1, MOST_CONVOLUTIONS, step=1, label="Convolution", help="The deeper, the coarser.")
+        int, integer(1, MOST_CONVOLUTIONS, step=1, label="Convolution", help="Deeper maps are coarser.")
     ] = 1,
     file: OwnPicture = None,
 ) -> Filters:
-    """Inspect the published satellite model: its first filters, and what a convolution gives of a picture."""
-    found = _run(watch, picture, file, convolution)
-    colour, edges = lab.character(found.first.weights)
+    """Inspect the published satellite model: its first filters, and the output of a convolution for a picture."""
+    inspection = _run(watch, picture, file, convolution)
+    colour, edges = lab.character(inspection.first.weights)
     return Filters(
-        convolutions=len(found.network.convolutions),
-        maps=list(found.maps.shape),
-        field=found.chosen.field if np.isfinite(found.chosen.field) else None,
-        means=np.abs(found.maps).mean(axis=(1, 2)).tolist(),
-        weights=found.first.weights.tolist(),
+        convolutions=len(inspection.network.convolutions),
+        maps=list(inspection.maps.shape),
+        field=inspection.chosen.field if np.isfinite(inspection.chosen.field) else None,
+        means=np.abs(inspection.maps).mean(axis=(1, 2)).tolist(),
+        weights=inspection.first.weights.tolist(),
         colour=colour.tolist(),
         edges=edges.tolist(),
-        difference=found.difference,
-        source=source(found.status),
+        difference=inspection.difference,
+        source=source(inspection.status),
     )
 
 
@@ -79,45 +80,50 @@ def view(
     shown: Annotated[int, integer(1, figures.MOST_MAPS, step=1, label="Filter or map")] = 1,
 ) -> View:
     """Show a filter and its map, all of the first filters, and all maps of the chosen convolution."""
-    found = _run(watch, picture, file, convolution)
-    filters, one = found.first.weights, found.chosen
-    shown = min(shown, len(found.maps), len(filters)) - 1
+    inspection = _run(watch, picture, file, convolution)
+    filters, chosen_layer = inspection.first.weights, inspection.chosen
+    shown = min(shown, len(inspection.maps), len(filters)) - 1
     colour, edges = (part > 0.5 for part in lab.character(filters))
-    strongest = int(np.abs(found.by_hand).mean(axis=(1, 2)).argmax())
-    reach = f"{one.field:,.0f} × {one.field:,.0f} pixels" if np.isfinite(one.field) else "the whole picture"
-    row = [("what it sees", found.pixels), (f"map {shown + 1}", signed(found.maps[shown]))]
+    strongest = int(np.abs(inspection.by_hand).mean(axis=(1, 2)).argmax())
+    reach = (
+        f"{chosen_layer.field:,.0f} × {chosen_layer.field:,.0f} pixels"
+        if np.isfinite(chosen_layer.field)
+        else "the whole picture"
+    )
+    row = [("the patch it sees", inspection.pixels), (f"map {shown + 1}", signed(inspection.maps[shown]))]
     if convolution == 1:
         row.insert(1, (f"filter {shown + 1}", figures.tile(filters[shown])))
     return View(
         figures=[
             pictures(*row),
             figures.filters(filters, shown if convolution == 1 else -1),
-            figures.maps(found.maps, shown, convolution),
+            figures.maps(inspection.maps, shown, convolution),
         ],
         numbers={
-            "Convolutions in the network": f"{len(found.network.convolutions)}",
-            f"Convolution {convolution}": f"{one.weights.shape[3]} × {one.weights.shape[2]}, stride {one.stride}",
-            "Its maps": f"{found.maps.shape[0]:,} of {found.maps.shape[2]} × {found.maps.shape[1]}",
-            "One number comes from": reach,
-            "First filters that see colour": f"{colour.sum()} of {len(colour)}",
-            "First filters that see edges": f"{edges.sum()} of {len(edges)}",
-            "First maps by hand and by ONNX Runtime": f"differ by at most {found.difference:.1e}",
-            "Their largest number": f"{np.abs(found.by_hand).max():.3g}",
+            "Convolutions in the network": f"{len(inspection.network.convolutions)}",
+            f"Convolution {convolution}": f"{chosen_layer.weights.shape[3]} × {chosen_layer.weights.shape[2]}, stride {chosen_layer.stride}",
+            "Its maps": f"{inspection.maps.shape[0]:,} of {inspection.maps.shape[2]} × {inspection.maps.shape[1]}",
+            "One number depends on": reach,
+            "First filters that respond to colour": f"{colour.sum()} of {len(colour)}",
+            "First filters that respond to edges": f"{edges.sum()} of {len(edges)}",
+            "First maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
+            "Their largest number": f"{np.abs(inspection.by_hand).max():.3g}",
         },
-        answer=f"Of the network's {len(colour)} first filters {colour.sum()} see more of colour than of grey, and "
-        f"{edges.sum()} more of edges than of brightness; number {strongest + 1} answers this picture most.",
+        answer=f"Of the network's {len(colour)} first filters, {colour.sum()} respond more to colour than "
+        f"to grey, and {edges.sum()} more to edges than to brightness; number {strongest + 1} "
+        "responds most to this picture.",
         source=lab.by_hand,
-        extra=provenance(found.status, simulated="The model learned from generated pictures.")
+        extra=provenance(inspection.status, simulated="The model was trained on generated pictures.")
         + picture_choice.provenance(watch, picture, file),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """The published network over a picture.
+    """The published network's output for a picture.
 
-    `pixels` is what it sees, uint8 [S, S, 3]; `maps` what the chosen convolution gives by ONNX Runtime and `by_hand`
-    the first one by our own lines, float [F, h, w].
+    `pixels` is the network's input, uint8 [S, S, 3]; `maps` is the chosen convolution's output by ONNX
+    Runtime, and `by_hand` the first convolution's by our own code, float [F, h, w].
     """
 
     status: Status
@@ -170,8 +176,8 @@ def _network(repo_id: str, commit: str) -> Network:
 BENCH = Bench(
     key="convolution-network",
     question="What do the first filters of the published network look for?",
-    words="The satellite model's own filters, read from its ONNX file, and the feature maps they produce, "
-    "before the activation. Our own code also runs the first convolution.",
+    words="These are the satellite model's own filters, read from its ONNX file, and the feature maps "
+    "they produce, before the activation. Our own code also runs the first convolution.",
     endpoint=lab_network_filters,
     view=view,
     figures=3,

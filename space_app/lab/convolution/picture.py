@@ -1,4 +1,4 @@
-"""The bench on a convolution over a whole picture, and on pooling."""
+"""The bench that convolves a whole picture, and pools the result."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -22,15 +22,15 @@ from spacehub.lab.convolution import POOLS, Layer
 from spacehub.lab.convolution_kernels import LARGEST, kernel
 
 NO_POOL = "none"
-# At most so many pixels a side.
+# The most pixels per side.
 LONGEST = 384
 
 
 class Convolved(TypedDict):
-    """A picture with a kernel slid over it; `map` is a PNG, orange above zero and blue below.
+    """A picture convolved with a kernel; `map` is a PNG, orange above zero and blue below.
 
-    `largest` is the strongest number in grey levels, by its absolute value, and `half_in` the share of places that hold
-    half of the sum of squares. `field` is how many pixels, along a side, one number comes from.
+    `largest` is the largest absolute value in grey levels, and `half_in` the share of places that hold
+    half of the sum of squares. `field` is how many pixels, along a side, one number depends on.
     """
 
     size: list[int]
@@ -53,16 +53,18 @@ def lab_convolve_picture(
     pool_size: Annotated[int, integer(2, 16, step=1, label="Side of the pooled blocks")] = 2,
     file: OwnPicture = None,
 ) -> Convolved:
-    """Slide a kernel over a picture in grey, scaled down to at most 384 pixels a side, and pool the result."""
-    made = _convolve(watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size)
+    """Convolve a grey picture with a kernel, and pool the result; the picture has at most 384 pixels per side."""
+    convolved = _convolve(
+        watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
+    )
     path = scratch() / "map.png"
-    Image.fromarray(signed(made.map)).save(path)
+    Image.fromarray(signed(convolved.map)).save(path)
     return Convolved(
-        size=list(made.map.shape),
-        largest=float(np.abs(made.map).max()),
-        half_in=made.half_in,
-        field=made.field,
-        multiplications=made.multiplications,
+        size=list(convolved.map.shape),
+        largest=float(np.abs(convolved.map).max()),
+        half_in=convolved.half_in,
+        field=convolved.field,
+        multiplications=convolved.multiplications,
         map=FileData(path=str(path)),
         source=picture_choice.source(watch, picture, file),
     )
@@ -79,24 +81,26 @@ def view(
     pool_by: str,
     pool_size: int,
 ) -> View:
-    """Show the picture in grey, and what the kernel makes of it."""
-    made = _convolve(watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size)
-    few, values = made.half_in, made.map
+    """Show the picture in grey, and the result of the convolution."""
+    convolved = _convolve(
+        watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
+    )
+    few, values = convolved.half_in, convolved.map
     return View(
         figures=[
             pictures(
-                ("the picture in grey", _as_grey(grey(made.picture)[0])),
-                ("what comes out", _drawn(values, made.weights)),
+                ("the picture in grey", _as_grey(grey(convolved.picture)[0])),
+                ("the result", _drawn(values, convolved.weights)),
             )
         ],
         numbers={
-            "Picture": f"{made.picture.shape[1]} × {made.picture.shape[0]}",
-            "What comes out": f"{values.shape[1]} × {values.shape[0]}",
-            "Kernel": written(made.weights),
-            "Multiplications": f"{made.multiplications:,}",
-            "One number comes from": f"{made.field} pixels along a side",
+            "Picture": f"{convolved.picture.shape[1]} × {convolved.picture.shape[0]}",
+            "Result": f"{values.shape[1]} × {values.shape[0]}",
+            "Kernel": written(convolved.weights),
+            "Multiplications": f"{convolved.multiplications:,}",
+            "One number depends on": f"{convolved.field} pixels along a side",
             "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
-            "Half of the squares in": share(few),
+            "Half of the energy is in": share(few),
         },
         answer=f"Half of the filter response's energy (sum of squares) comes from {share(few)} of the pixels; the "
         f"strongest response is {np.abs(values).max():,.0f} grey levels.",
@@ -107,9 +111,9 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Map:
-    """What a kernel [h, w] makes of a picture, uint8 [H, W, 3], after pooling: `map`, float [H', W'].
+    """A kernel's [h, w] result for a picture, uint8 [H, W, 3], after pooling: `map`, float [H', W'].
 
-    `field` is from how many pixels, along the kernel's longer side, one number comes.
+    `field` is how many pixels, along the kernel's longer side, one number depends on.
     """
 
     picture: np.ndarray
@@ -120,7 +124,7 @@ class _Map:
 
     @property
     def half_in(self) -> float:
-        """The least share of places that hold half of the sum of squares."""
+        """The smallest share of places that hold half of the sum of squares."""
         squares = np.sort((self.map**2).ravel())[::-1].cumsum()
         return float((np.searchsorted(squares, squares[-1] / 2) + 1) / len(squares))
 
@@ -136,7 +140,7 @@ def _convolve(
     pool_by: str,
     pool_size: int,
 ) -> _Map:
-    """Slide a kernel over a picture in grey, and pool what it gives."""
+    """Convolve a grey picture with a kernel, and pool the result."""
     weights = kernel(kernel_name, kernel_typed)
     seen = picture_choice.read(watch, picture, file, longest=LONGEST)
     maps = lab.slide(grey(seen), weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
@@ -153,9 +157,9 @@ def _convolve(
     )
 
 
-def _drawn(made: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Draw what keeps brightness as grey, all else by its sign."""
-    return signed(made) if abs(weights.sum() - 1) > 1e-6 else _as_grey(made)
+def _drawn(convolved: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Draw the result in grey if the kernel keeps brightness, otherwise coloured by sign."""
+    return signed(convolved) if abs(weights.sum() - 1) > 1e-6 else _as_grey(convolved)
 
 
 def _as_grey(values: np.ndarray) -> np.ndarray:
@@ -165,8 +169,8 @@ def _as_grey(values: np.ndarray) -> np.ndarray:
 BENCH = Bench(
     key="convolution-picture",
     question="How little of a picture is edge?",
-    words="The same over a whole picture. Orange is above zero, blue below. Pooling keeps one number of each "
-    "block.",
+    words="This slides the kernel over a whole picture. Orange is above zero, blue below. Pooling keeps "
+    "one number of each block.",
     endpoint=lab_convolve_picture,
     view=view,
 )

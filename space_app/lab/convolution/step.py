@@ -18,12 +18,12 @@ from spacehub.lab.convolution_kernels import kernel as find_kernel
 from spacehub.serving.words import plain
 
 MOST_ROWS = 128
-# So many pixels, from the middle of the picture at this size, are shown one by one.
+# This many pixels, from the middle of the picture at this size, are shown one by one.
 CELLS, CELLS_OF = 8, 64
 
 
 def _table(label: str, most: int) -> List:
-    """Return the definition of a table of numbers with at most so many rows and columns."""
+    """Return the definition of a table of numbers with at most this many rows and columns."""
     row = List(Number(-LIMIT, LIMIT, label="Number"), 1, most, label="Row")
     return List(row, 1, most, label=label, help="All rows must have the same length.")
 
@@ -34,10 +34,10 @@ def lab_convolve(
     stride: Annotated[int, integer(1, MOST_ROWS, label="Stride")] = 1,
     padding: Annotated[int, integer(0, LARGEST, label="Padding with zeros")] = 0,
 ) -> list[list[float]]:
-    """Slide a kernel over a table of numbers, as networks do, without flipping it first."""
+    """Convolve a table of numbers with a kernel, as networks do, without flipping the kernel first."""
     table, weights = _even(rows, "rows"), _even(kernel, "kernel")
-    made = lab.slide(table[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
-    return made[0].tolist()
+    maps = lab.slide(table[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
+    return maps[0].tolist()
 
 
 def _even(rows: list[list[float]], name: str) -> np.ndarray:
@@ -56,24 +56,24 @@ def view(
     stride: Annotated[int, integer(1, 4, step=1, label="Stride")] = 1,
     padding: Annotated[int, integer(0, 1, step=1, label="Padding with zeros")] = 0,
 ) -> View:
-    """Show a kernel's way over a few pixels of a picture."""
+    """Show a kernel's path over a few pixels of a picture."""
     weights = find_kernel(kernel_name, kernel_typed)
     whole = grey(picture_choice.read(watch, picture, longest=CELLS_OF))[0]
     top, left = (whole.shape[0] - CELLS) // 2, (whole.shape[1] - CELLS) // 2
     few = np.rint(whole[top : top + CELLS, left : left + CELLS])
-    made = lab.slide(few[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)[0]
-    row, column = np.unravel_index(np.abs(made).argmax(), made.shape)
-    products = made.size * weights.size
+    output = lab.slide(few[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)[0]
+    row, column = np.unravel_index(np.abs(output).argmax(), output.shape)
+    products = output.size * weights.size
     return View(
-        figures=[figures.way(np.pad(few, padding), weights, made, stride=stride)],
+        figures=[figures.way(np.pad(few, padding), weights, output, stride=stride)],
         numbers={
             "Pixels, in grey levels": f"{CELLS} × {CELLS}",
             "Kernel": written(weights),
-            "Places across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {made.shape[1]}",
-            "Multiplications": f"{made.size} · {weights.size} = {products:,}",
+            "Places across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {output.shape[1]}",
+            "Multiplications": f"{output.size} · {weights.size} = {products:,}",
         },
-        answer=f"Each number is a sum of {weights.size} products, so the {made.shape[1]} × {made.shape[0]} of them take "
-        f"{products:,} multiplications; the strongest is {plain(float(made[row, column]))}, in row {row + 1}, column "
+        answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} of them take "
+        f"{products:,} multiplications; the strongest is {plain(float(output[row, column]))}, in row {row + 1}, column "
         f"{column + 1}.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture),
@@ -83,8 +83,8 @@ def view(
 BENCH = Bench(
     key="convolution-step",
     question="What does one number of a feature map cost?",
-    words="The kernel lies on a window of the picture; what lies on each other is multiplied and added up. "
-    "Then it moves on. Press ▶, or type a kernel of your own.",
+    words="The kernel lies on a window of the picture. Numbers at the same place are multiplied, and the "
+    "products are added up. Then the kernel moves on. Press ▶, or type a kernel of your own.",
     endpoint=lab_convolve,
     view=view,
 )

@@ -12,11 +12,13 @@ from spacehub.lab.q_learning_lake import ICE, MAPS, Lake, greedy, lake, success,
 
 RUNS = 100
 
-LuckSeed = Annotated[int, integer(0, 10_000, step=1, label="Seed", help="Another seed, other luck.")]
+LuckSeed = Annotated[
+    int, integer(0, 10_000, step=1, label="Seed", help="Another seed gives other random numbers.")
+]
 
 
 class Regret(TypedDict):
-    """Mean regret over the runs, its standard error, and what is known of it."""
+    """Mean regret over the runs, its standard error, and the known bounds."""
 
     strategy: str
     regret: float
@@ -28,7 +30,7 @@ class Regret(TypedDict):
 
 
 class Walked(TypedDict):
-    """The chance to reach the goal within the limit: as learned, and the best that there is."""
+    """The chance to reach the goal within the limit: with the learned policy, and the best possible."""
 
     success: float
     best_success: float
@@ -42,12 +44,12 @@ class Walked(TypedDict):
 def lab_bandit(
     chances: Annotated[
         list[float],
-        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="That of each arm to pay."),
+        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="Each arm's chance to pay."),
     ],
     strategy: Annotated[str, Choice(list(STRATEGIES), label="Strategy")] = "Thompson",
     pulls: Annotated[int, integer(50, 2000, step=50, label="Messages")] = 1000,
     epsilon: Annotated[
-        float, Number(0, 1, step=0.01, label="ε", help="Of ε-greedy: chance of a random channel.")
+        float, Number(0, 1, step=0.01, label="ε", help="For ε-greedy: chance of a random channel.")
     ] = 0.1,
     falling: Annotated[bool, Flag(label="ε is inversely proportional to the message number")] = False,
     width: Annotated[
@@ -84,12 +86,18 @@ def lab_bandit(
 def lab_frozen_lake(
     lake_map: Annotated[str, Choice(list(MAPS), label="Map")] = "4 × 4",
     ice: Annotated[
-        str, Choice(list(ICE), label="Ice", help="Slippery: one step in three goes as meant.")
+        str, Choice(list(ICE), label="Ice", help="Slippery: one step in three goes as intended.")
     ] = "slippery",
-    moves: Annotated[int, integer(1000, 100_000, step=1000, label="Moves to learn from")] = 30_000,
+    moves: Annotated[int, integer(1000, 100_000, step=1000, label="Training moves")] = 30_000,
     rate: Annotated[
         float,
-        Number(0, 1, step=0.01, label="Learning rate", help="0: it falls as the visits to the power −0.7."),
+        Number(
+            0,
+            1,
+            step=0.01,
+            label="Learning rate",
+            help="0: the rate falls as the visit count to the power −0.7.",
+        ),
     ] = 0.1,
     epsilon: Annotated[float, Number(0, 1, step=0.01, label="First ε", help="Chance of a random move.")] = 1,
     epsilon_end: Annotated[float, Number(0, 1, step=0.01, label="Last ε")] = 0.1,
@@ -99,12 +107,12 @@ def lab_frozen_lake(
     ] = 0,
     seed: LuckSeed = 1,
 ) -> Walked:
-    """Learn by Q-learning to cross gymnasium's frozen lake, and compare with the best policy there is.
+    """Learn by Q-learning to cross gymnasium's frozen lake, and compare with the best possible policy.
 
     Returns
     -------
     Walked
-        Exact chances of what was learned and of the best policy, and the worth of the start.
+        Exact chances of the learned and the best policy, and the value of the start.
     """
     on, schedule = course(lake_map, ice, moves, rate or None, epsilon, epsilon_end, discount, optimism, seed)
     learning = learn(on, schedule, seed=seed)
@@ -120,7 +128,7 @@ def lab_frozen_lake(
 
 
 def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: str) -> list[Strategy]:
-    """Return strategies by name; a falling ε is that of five pulls for each arm, spread thinner and thinner."""
+    """Return strategies by name; a falling ε equals five random pulls per arm, spread ever thinner."""
     return [
         Strategy(name=name, epsilon=epsilon, falling=5.0 * arms if falling else None, width=width)
         for name in names
@@ -128,7 +136,7 @@ def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: s
 
 
 def play(chances: list[float], strategy: Strategy, pulls: int, seed: int) -> Play:
-    """Play in as many runs as the Lab does."""
+    """Play as many runs as the Lab does."""
     return bandits.play(chances, strategy, pulls=pulls, runs=RUNS, seed=seed)
 
 
@@ -143,7 +151,7 @@ def course(
     optimism: float,
     seed: int,
 ) -> tuple[Lake, Schedule]:
-    """Return the lake and how it is learned."""
+    """Return the lake and the learning schedule."""
     return lake(name, ice, seed=seed), Schedule(
         moves=moves,
         rate=rate,
@@ -155,7 +163,7 @@ def course(
 
 
 def best_success(on: Lake) -> float:
-    """Return the best chance that any policy has to reach the goal within the limit."""
+    """Return the highest chance that any policy has to reach the goal within the limit."""
     return float(value_iteration(on, discount=1, sweeps=on.limit)[0][on.start])
 
 
@@ -165,5 +173,5 @@ def goals(learning: Learning) -> int:
 
 
 def learned(on: Lake, learning: Learning) -> np.ndarray:
-    """Return the exact chance to reach the goal by the greedy policy of each kept table."""
+    """Return the exact chance to reach the goal, for the greedy policy of each kept table."""
     return np.array([success(on, greedy(table), on.limit) for table in learning.tables])

@@ -1,4 +1,4 @@
-"""The figures of the Lab's exploration: regret, what was pulled, the lake's map as it is learned, and success."""
+"""The figures of the Lab's exploration: regret, pulls, the lake's map during learning, and success."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,14 +12,15 @@ DRAWN = 120
 # Half the width of a 95 % interval in standard errors.
 WIDE = 1.96
 INK = "#10162b"
-# A blue, an orange, a teal, by strategy; the bands are the same, thinner.
+# A blue, an orange and a teal, one per strategy; the bands use the same colours, more transparent.
 BANDS = ("rgba(91,120,240,.2)", "rgba(217,100,58,.2)", "rgba(31,158,137,.2)")
 
 
 def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
-    """Draw mean regret with its 95 % band over pulls, and from a third on the least growth that there can be.
+    """Draw mean regret with its 95 % band over pulls, and from a third on the least possible growth.
 
-    That is Lai and Robbins' slope over ln t: true of large t, so it starts at the least regret there.
+    This growth is Lai and Robbins' slope over ln t. It holds for large t, so the line starts at the least
+    regret there.
     """
     pulls = len(next(iter(plays.values())).best)
     at = np.unique(np.geomspace(1, pulls, DRAWN).astype(int))
@@ -47,7 +48,7 @@ def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
 
 
 def pulled_figure(plays: dict[str, Play], chances: np.ndarray) -> go.Figure:
-    """Draw how often each arm was pulled, a mean over the runs."""
+    """Draw how often each arm was pulled, as a mean over the runs."""
     names = [f"{chance:.2f}" for chance in chances]
     return figure(
         *(
@@ -66,12 +67,12 @@ def pulled_figure(plays: dict[str, Play], chances: np.ndarray) -> go.Figure:
 
 
 def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
-    """Draw what each tile is thought to be worth and where the policy leads, as it is learned.
+    """Draw the estimated value of each tile and the direction of the policy, during learning.
 
     Parameters
     ----------
     best : array, (S,)
-        The true worth of each tile, for the colours' range.
+        The true value of each tile, for the colours' range.
     """
     rows, columns = len(on.tiles), len(on.tiles[0])
     # As wide as a phone has room for.
@@ -85,9 +86,9 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
         for table in learning.tables
     ]
     worth, arrows = shown[-1]
-    # Squares, not a heatmap: that is a picture, which flickers as it is played.
+    # Squares, not a heatmap: a heatmap is a picture, which flickers during playback.
     square = {"mode": "markers+text", "showlegend": False}
-    made = figure(
+    chart = figure(
         go.Scatter(
             **square,
             **_places(frozen),
@@ -102,7 +103,7 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
                 "colorscale": [(0, "#eef2fb"), (1, TEAL)],
                 "colorbar": {"title": {"text": "worth"}, "thickness": 10, "len": 0.9},
             },
-            hovertemplate="worth %{marker.color:.3f}<extra></extra>",
+            hovertemplate="value %{marker.color:.3f}<extra></extra>",
         ),
         *(
             go.Scatter(
@@ -118,12 +119,12 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
         height=500,
     )
     start = {"y": -0.34, "x": 0, "text": "start", "showarrow": False, "font": {"size": 10, "color": INK}}
-    made.layout.annotations = [start]
-    for axis in made.layout.xaxis, made.layout.yaxis:
+    chart.layout.annotations = [start]
+    for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.visible, axis.constrain = False, "domain"
-    made.layout.xaxis.range, made.layout.yaxis.range = (-0.5, columns - 0.5), (rows - 0.5, -0.5)
-    made.layout.yaxis.scaleanchor = "x"
-    made.layout.margin.l = 12
+    chart.layout.xaxis.range, chart.layout.yaxis.range = (-0.5, columns - 0.5), (rows - 0.5, -0.5)
+    chart.layout.yaxis.scaleanchor = "x"
+    chart.layout.margin.l = 12
     frames = [
         go.Frame(
             name=f"{moves:,} moves",
@@ -132,24 +133,24 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
         )
         for moves, (worth, arrows) in zip(learning.moves, shown, strict=True)
     ]
-    made = play(made, frames, milliseconds=200, redraw=True)
-    made.layout.sliders[0].active = len(frames) - 1
-    return made
+    chart = play(chart, frames, milliseconds=200, redraw=True)
+    chart.layout.sliders[0].active = len(frames) - 1
+    return chart
 
 
 def _places(which: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the columns and rows of the tiles in question."""
+    """Return the columns and rows of the given tiles."""
     y, x = np.nonzero(which)
     return {"x": x, "y": y}
 
 
 def _arrows(policy: np.ndarray) -> str:
-    """Return an arrow for what a policy (4,) does, or a dot when it does not yet know."""
+    """Return an arrow for a policy (4,), or a dot if it does not prefer one direction yet."""
     return ACTIONS[policy.argmax()] if policy.max() == 1 else "·"
 
 
 def success_figure(learning: Learning, chances: np.ndarray, best: float, epsilons: np.ndarray) -> go.Figure:
-    """Draw the greedy policy's chance over the moves it learned from, the best there is, and ε."""
+    """Draw the greedy policy's chance over the training moves, the best possible chance, and ε."""
     ends = [0, learning.moves[-1]]
     return figure(
         go.Scatter(

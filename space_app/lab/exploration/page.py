@@ -1,4 +1,4 @@
-"""Exploration: a bandit's regret by three strategies, and Q-learning on the frozen lake."""
+"""Exploration: the regret of three bandit strategies, and Q-learning on the frozen lake."""
 
 from typing import Annotated
 
@@ -35,8 +35,8 @@ def bandit_view(
     pulls: int = 1000,
     seed: int = 1,
 ) -> View:
-    """Show what each strategy loses, and which channels it uses."""
-    # The best lies in the middle, so that being first is no help.
+    """Show each strategy's regret, and which channels it uses."""
+    # The best channel is in the middle, so being first is no advantage.
     chances = np.full(channels, max(best - gap, 0.0))
     chances[len(chances) // 2] = best
     plays = {
@@ -51,18 +51,19 @@ def bandit_view(
         figures=[figures.regret_figure(plays, slope), figures.pulled_figure(plays, chances)],
         numbers={
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
-            "Regret of pure chance, exact": f"{chance_alone:.1f}",
+            "Regret of random choice, exact": f"{chance_alone:.1f}",
             "Least growth (Lai & Robbins)": f"{slope:.2f} × ln t",
             "UCB1's bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
             if width == 2
             else "only for a width of 2",
             **{
-                f"{name}, on the best at last": share(float(played.best[-max(pulls // 20, 1) :].mean()))
+                f"{name}, on the best at the end": share(float(played.best[-max(pulls // 20, 1) :].mean()))
                 for name, played in plays.items()
             },
         },
-        answer=f"After {pulls:,} messages {winner} has lost the least: {ends[winner][0]:.1f} ± {ends[winner][1]:.1f} more than "
-        f"the best channel would, a mean of {RUNS} runs; choosing at random loses {chance_alone:.1f}.",
+        answer=f"After {pulls:,} messages {winner} has lost the least: {ends[winner][0]:.1f} ± "
+        f"{ends[winner][1]:.1f} more than the best channel would, averaged over {RUNS} runs; "
+        f"choosing at random loses {chance_alone:.1f}.",
         source=bandits.play,
     )
 
@@ -78,7 +79,7 @@ def lake_view(
     optimism: float,
     seed: int,
 ) -> View:
-    """Show the values that were learned, and how often the goal is reached."""
+    """Show the learned values, and how often the goal is reached."""
     on, schedule = course(lake_map, ice, moves, rate or None, epsilon, epsilon_end, discount, optimism, seed)
     learning = learn(on, schedule, seed=seed)
     values, actions = value_iteration(on, discount=discount)
@@ -94,16 +95,16 @@ def lake_view(
         ],
         numbers={
             "Trips": f"{len(learning.trips):,}",
-            "Goals reached while learning": f"{goals(learning):,}",
+            "Goals reached during learning": f"{goals(learning):,}",
             "First goal": f"in trip {first:,}" if first else "none",
-            "Worth of the start, learned": f"{last[on.start].max():.3f}",
-            "Worth of the start, value iteration": f"{values[on.start]:.3f}",
+            "Value of the start, learned": f"{last[on.start].max():.3f}",
+            "Value of the start, value iteration": f"{values[on.start]:.3f}",
             "Tiles where the policies agree": f"{agree} of {len(tiles)}",
             "Reaches the goal, as learned": share(chances[-1]),
-            "Reaches it, best possible": share(best),
+            "Reaches the goal, best possible": share(best),
         },
-        answer=f"After {schedule.moves:,} moves what it has learned reaches the goal in {share(chances[-1])} of trips of up to "
-        f"{on.limit} moves; the best that any policy can do is {share(best)}.",
+        answer=f"After {schedule.moves:,} moves the learned policy reaches the goal in {share(chances[-1])} "
+        f"of trips of up to {on.limit} moves; the best possible policy does so in {share(best)}.",
         source=q_learning.learn,
     )
 
@@ -111,18 +112,19 @@ def lake_view(
 BANDIT = Bench(
     key="bandit",
     question="How much does it cost to find the best channel?",
-    words="A probe has several radio channels; each lets a message through with a chance that the probe does not know. "
-    "Repeating what went well may never find the best; trying too much loses messages. The channels are simulated.",
+    words="A probe has several radio channels. Each lets a message through with a chance that the probe "
+    "does not know. Repeating what worked may never find the best channel; trying too much loses "
+    "messages. The channels are simulated.",
     endpoint=lab_bandit,
     view=bandit_view,
     figures=2,
 )
 LAKE = Bench(
     key="frozen-lake",
-    question="How often does it cross the frozen lake?",
-    words="Q-learning knows nothing of the lake and learns from each move. Play the moves and watch the goal's value "
-    "spread back to the start; a dot marks where several moves are equally good. On the large map the goal is hard to "
-    "find by chance: try optimism.",
+    question="How often does Q-learning cross the frozen lake?",
+    words="Q-learning knows nothing about the lake and learns from each move. Play the moves and watch "
+    "the goal's value spread back to the start; a dot marks where several moves are equally good. "
+    "On the large map the goal is hard to find by chance: try optimism.",
     endpoint=lab_frozen_lake,
     view=lake_view,
     figures=2,

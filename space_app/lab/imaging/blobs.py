@@ -28,11 +28,11 @@ def lab_blobs(
     Returns
     -------
     Places
-        At most 500, the strongest first: x, y, radius and contrast.
+        At most 500 spots, the strongest first: x, y, radius and contrast.
     """
-    seen, found = _find(watch, picture, file, smallest, largest, contrast, dark)
+    seen, spots = _find(watch, picture, file, smallest, largest, contrast, dark)
     source = picture_choice.source(watch, picture, file)
-    return Places(**brightness.size(seen), found=found.tolist(), source=source)
+    return Places(**brightness.size(seen), found=spots.tolist(), source=source)
 
 
 def view(
@@ -45,20 +45,23 @@ def view(
     contrast: float,
 ) -> View:
     """Draw the spots as circles, and how many there are of each radius."""
-    seen, found = _find(watch, picture, file, smallest, largest, contrast, dark)
+    seen, spots = _find(watch, picture, file, smallest, largest, contrast, dark)
     kind = "dark" if dark else "bright"
-    numbers = {"Size": brightness.written(seen), "Spots": f"{len(found):,}"}
-    answer = f"0 {kind} spots stand out by {contrast:g} grey levels or more."
-    if len(found):
-        middle = sorted(found[:, 2])[len(found) // 2]
+    numbers = {"Size": brightness.written(seen), "Spots": f"{len(spots):,}"}
+    answer = f"0 {kind} spots have a contrast of {contrast:g} grey levels or more."
+    if len(spots):
+        middle = sorted(spots[:, 2])[len(spots) // 2]
         numbers |= {
             "Median radius": f"{middle:.1f} pixels",
-            "Largest": f"{found[:, 2].max():.1f} pixels",
-            "Strongest contrast": f"{found[0, 3]:.0f} grey levels",
+            "Largest": f"{spots[:, 2].max():.1f} pixels",
+            "Strongest contrast": f"{spots[0, 3]:.0f} grey levels",
         }
-        answer = f"{len(found):,} {kind} spots stand out, half of them with a radius of {middle:.1f} pixels or less."
+        answer = (
+            f"{len(spots):,} {kind} spots are found, half of them with a radius of {middle:.1f} pixels "
+            "or less."
+        )
     return View(
-        figures=[figures.blobs(seen, found), figures.radii(found)],
+        figures=[figures.blobs(seen, spots), figures.radii(spots)],
         numbers=numbers,
         answer=answer,
         source=imaging.blobs,
@@ -83,8 +86,8 @@ def _find(
 BENCH = Bench(
     key="blobs",
     question="How many round spots are there, and how large are they?",
-    words="A spot stands out most at the scale that fits it: that is its radius. A crater lit from the side has a "
-    "bright half and a dark one, so look for either.",
+    words="A spot has the highest contrast at the scale that matches its size, which gives its radius. A "
+    "crater lit from the side has a bright half and a dark half, so you can search for either.",
     endpoint=lab_blobs,
     view=view,
     figures=2,

@@ -1,4 +1,4 @@
-"""The grey picture that the benches of Imaging analyse."""
+"""Prepare the grey picture that the benches of Imaging analyse."""
 
 from typing import TypedDict
 
@@ -9,12 +9,12 @@ from space_app.lab.shared import picture_choice
 from space_app.watch import Watch
 from spacehub.lab import imaging
 
-# At most so many pixels a side, so that the figure follows a slider.
+# The most pixels per side, so that the figure can follow a slider.
 LONGEST = 640
 
 
 class Places(TypedDict):
-    """What was found at which places, x and y in pixels; of blobs also radius and contrast."""
+    """The places of the detections, x and y in pixels; for blobs also radius and contrast."""
 
     width: int
     height: int
@@ -33,5 +33,5 @@ def size(brightness: np.ndarray) -> dict[str, int]:
 
 
 def written(brightness: np.ndarray) -> str:
-    """Return a picture's size in words."""
+    """Describe a picture's size in words."""
     return f"{brightness.shape[1]} × {brightness.shape[0]} pixels"

@@ -32,7 +32,7 @@ def lab_channels(
     file: OwnPicture = None,
     space: Annotated[str, Choice(list(lab.SPACES), label="Colour space")] = LAB,
 ) -> Channels:
-    """Return how much the three channels of a picture have in common, in RGB or in CIELAB.
+    """Measure how much the three channels of a picture have in common, in RGB or in CIELAB.
 
     Returns
     -------
@@ -51,20 +51,20 @@ def lab_channels(
 
 
 def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
-    """Show the channels as grey pictures, and how their values are spread."""
+    """Show the channels as grey pictures, and how their values are distributed."""
     values = _values(watch, picture, file, space)
     table, names = lab.correlations(values), lab.SPACES[space]
     pairs = {
-        f"{names[one].split(',')[0]} and {names[other].split(',')[0]}": f"{table[one, other]:+.3f}"
-        for one, other in ((0, 1), (0, 2), (1, 2))
+        f"{names[first].split(',')[0]} and {names[other].split(',')[0]}": f"{table[first, other]:+.3f}"
+        for first, other in ((0, 1), (0, 2), (1, 2))
     }
     means = zip(names, values.mean(axis=(0, 1)), strict=True)
     return View(
         figures=[figures.channels(values, space), figures.spreads(values, space)],
         numbers={f"Correlation of {pair}": value for pair, value in pairs.items()}
         | {f"Mean of {name}": f"{value:.1f}" for name, value in means},
-        answer=f"In {space} two channels correlate by {lab.overlap(values):.2f} on average, where 1 means that they say "
-        "the same.",
+        answer=f"In {space} two channels have a correlation of {lab.overlap(values):.2f} on average, where "
+        "1 means identical information.",
         source=lab.overlap,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -78,8 +78,9 @@ def _values(watch: Watch, picture: str, file: str | None, space: str) -> np.ndar
 BENCH = Bench(
     key="channels",
     question="How much information do three channels add over one?",
-    words="Red, green and blue mostly say the same: how bright it is. CIELAB takes the lightness out, and "
-    "leaves two channels for colour alone, as far apart as one sees them.",
+    words="Red, green and blue mostly carry the same information: the brightness. CIELAB separates the "
+    "lightness and leaves two channels for colour alone. Distances between its colours match what "
+    "people see.",
     endpoint=lab_channels,
     view=view,
     figures=2,

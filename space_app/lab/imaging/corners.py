@@ -1,4 +1,4 @@
-"""The bench on corners, found as Shi and Tomasi do."""
+"""The bench on corners, detected by the method of Shi and Tomasi."""
 
 from typing import Annotated
 
@@ -19,22 +19,22 @@ def lab_corners(
     watch: Watch,
     picture: Picture = ROCKET,
     file: OwnPicture = None,
-    most: Annotated[int, integer(1, 1000, step=1, label="Corners at most")] = 100,
+    most: Annotated[int, integer(1, 1000, step=1, label="Most corners")] = 100,
     quality: Annotated[
         float, Number(0.001, 1, step=0.001, label="Weakest corner", unit="share of the strongest")
     ] = 0.05,
     apart: Annotated[float, Number(0, 200, step=1, label="Least distance between two", unit="pixels")] = 10,
 ) -> Places:
-    """Find the corners of a picture, each to a fraction of a pixel.
+    """Find the corners of a picture, each with sub-pixel precision.
 
     Returns
     -------
     Places
         The strongest first: x and y.
     """
-    seen, found = _find(watch, picture, file, most, quality, apart)
+    seen, corners = _find(watch, picture, file, most, quality, apart)
     source = picture_choice.source(watch, picture, file)
-    return Places(**brightness.size(seen), found=found.tolist(), source=source)
+    return Places(**brightness.size(seen), found=corners.tolist(), source=source)
 
 
 def view(watch: Watch, picture: str, file: str | None, most: int, quality: float, apart: float) -> View:
@@ -45,11 +45,11 @@ def view(watch: Watch, picture: str, file: str | None, most: int, quality: float
         numbers={
             "Size": brightness.written(seen),
             "Corners": f"{len(found):,}",
-            "Weakest that counts": share(quality),
-            "A corner on average every": f"{seen.size / max(len(found), 1):,.0f} pixels",
+            "Weakest corner counted": share(quality),
+            "One corner, on average, per": f"{seen.size / max(len(found), 1):,.0f} pixels",
         },
         answer=f"{len(found):,} corners are found"
-        + ("; there may be more: that is the most allowed." if len(found) == most else "."),
+        + ("; there may be more, because this is the most allowed." if len(found) == most else "."),
         source=imaging.corners,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -65,9 +65,9 @@ def _find(
 
 BENCH = Bench(
     key="corners",
-    question="How many corners are there to hold on to?",
-    words="A corner is a place that looks different wherever one moves: what a camera follows from picture to "
-    "picture. Lattice towers are full of them, the sky has none.",
+    question="How many corners can a camera track?",
+    words="A corner looks different in every direction you move, so a camera can follow it from frame to "
+    "frame. Lattice towers are full of corners; the sky has none.",
     endpoint=lab_corners,
     view=view,
 )

@@ -18,7 +18,7 @@ SLOPE = "grey levels per pixel"
 
 
 class Edges(TypedDict):
-    """How much of a picture is edge; `width` and `height` in pixels, as it was analysed."""
+    """How much of a picture is edge; `width` and `height` are in pixels, as analysed."""
 
     width: int
     height: int
@@ -42,29 +42,29 @@ def lab_edges(
     Edges
         The number of edge pixels, and their share.
     """
-    seen, found = _find(watch, picture, file, blur, low, high)
-    count = int(found.sum())
+    seen, is_edge = _find(watch, picture, file, blur, low, high)
+    count = int(is_edge.sum())
     return Edges(
         **brightness.size(seen),
         edge_pixels=count,
-        share=count / found.size,
+        share=count / is_edge.size,
         source=picture_choice.source(watch, picture, file),
     )
 
 
 def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, high: float) -> View:
     """Show the edges on the darkened picture."""
-    seen, found = _find(watch, picture, file, blur, low, high)
-    count, part = int(found.sum()), float(found.mean())
+    seen, is_edge = _find(watch, picture, file, blur, low, high)
+    count, part = int(is_edge.sum()), float(is_edge.mean())
     return View(
-        figures=[figures.edges(seen, found)],
+        figures=[figures.edges(seen, is_edge)],
         numbers={
             "Size": brightness.written(seen),
             "Edge pixels": f"{count:,}",
             "Share": share(part),
-            "Edge on average every": f"{1 / part:,.0f} pixels" if part else "nowhere",
+            "One edge, on average, per": f"{1 / part:,.0f} pixels" if part else "nowhere",
         },
-        answer=f"{share(part)} of the picture is edge: {count:,} pixels of lines one pixel wide.",
+        answer=f"{share(part)} of the picture is edge: {count:,} pixels in lines one pixel wide.",
         source=imaging.edges,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -81,8 +81,9 @@ def _find(
 BENCH = Bench(
     key="edges",
     question="How much of a picture is edge?",
-    words="Canny's detector: blur, take the slope, thin it to a line, keep what is steep and what is connected to "
-    "it. Little blur finds the grain of the film, much blur only the outlines.",
+    words="Canny's detector blurs the picture, computes the gradient, thins it to a line, and keeps steep "
+    "pixels and the pixels connected to them. With little blur you see the film grain, with much "
+    "blur only the outlines.",
     endpoint=lab_edges,
     view=view,
 )

@@ -1,4 +1,4 @@
-"""The figures of the experiment Imaging: a picture, and what was found drawn over it."""
+"""The figures of the experiment Imaging: a picture with the detections drawn over it."""
 
 from collections.abc import Sequence
 
@@ -23,16 +23,16 @@ def grey_picture(brightness: np.ndarray) -> np.ndarray:
 
 
 def over(title: str, pixels: np.ndarray, *traces: go.Scatter) -> go.Figure:
-    """Draw `traces` in a picture's own pixels over it."""
-    made = pictures((title, pixels))
-    made.add_traces([trace.update(xaxis="x", yaxis="y") for trace in traces])
-    return made.update_layout(showlegend=False)
+    """Draw `traces` over a picture, in its own pixels."""
+    chart = pictures((title, pixels))
+    chart.add_traces([trace.update(xaxis="x", yaxis="y") for trace in traces])
+    return chart.update_layout(showlegend=False)
 
 
-def edges(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
-    """Light up the edges on the darkened picture."""
+def edges(brightness: np.ndarray, is_edge: np.ndarray) -> go.Figure:
+    """Highlight the edges on the darkened picture."""
     lit = (DIM * grey_picture(brightness)).astype(np.uint8)
-    lit[found] = LIT
+    lit[is_edge] = LIT
     return pictures(("edges", lit))
 
 
@@ -68,9 +68,9 @@ def _cross(x: float, y: float, colour: str) -> go.Scatter:
 
 
 def histogram(brightness: np.ndarray, level: float) -> go.Figure:
-    """Draw how often each grey level comes, with the level that parts dark from bright."""
+    """Draw the histogram of grey levels, with the level that separates dark from bright."""
     counts = np.bincount(brightness.ravel(), minlength=256)
-    made = figure(
+    chart = figure(
         go.Bar(
             x=np.arange(256), y=counts + 0.5, marker={"color": BLUE, "line": {"width": 0}}, showlegend=False
         ),
@@ -79,15 +79,15 @@ def histogram(brightness: np.ndarray, level: float) -> go.Figure:
         height=230,
         log_y=True,
     )
-    made.add_vline(x=level, line={"color": AMBER, "width": 2})
-    return made.update_layout(bargap=0)
+    chart.add_vline(x=level, line={"color": AMBER, "width": 2})
+    return chart.update_layout(bargap=0)
 
 
-def corners(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
+def corners(brightness: np.ndarray, places: np.ndarray) -> go.Figure:
     """Mark each corner."""
     marks = go.Scatter(
-        x=found[:, 0],
-        y=found[:, 1],
+        x=places[:, 0],
+        y=places[:, 1],
         mode="markers",
         marker={"symbol": "circle-open", "size": 9, "color": AMBER, "line": {"width": 2}},
         hovertemplate="%{x:.2f}, %{y:.2f}<extra>corner</extra>",
@@ -95,9 +95,9 @@ def corners(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
     return over("corners", grey_picture(brightness), marks)
 
 
-def blobs(brightness: np.ndarray, found: np.ndarray) -> go.Figure:
-    """Draw each blob as its circle."""
-    return over("blobs", grey_picture(brightness), _rings(found[:, :2], found[:, 2], 17, 1.5))
+def blobs(brightness: np.ndarray, spots: np.ndarray) -> go.Figure:
+    """Draw each blob as a circle."""
+    return over("blobs", grey_picture(brightness), _rings(spots[:, :2], spots[:, 2], 17, 1.5))
 
 
 def _rings(middle: np.ndarray, radius: np.ndarray, points: int, width: float) -> go.Scatter:
@@ -108,9 +108,9 @@ def _rings(middle: np.ndarray, radius: np.ndarray, points: int, width: float) ->
     return _line(np.stack([x.ravel(), y.ravel()], axis=1).round(1), AMBER, width)
 
 
-def radii(found: np.ndarray) -> go.Figure:
+def radii(spots: np.ndarray) -> go.Figure:
     """Draw how many blobs there are of each radius."""
-    sizes, counts = np.unique(np.round(found[:, 2], 2), return_counts=True)
+    sizes, counts = np.unique(np.round(spots[:, 2], 2), return_counts=True)
     return figure(
         go.Scatter(x=sizes, y=counts, mode="lines+markers", line={"color": TEAL}, showlegend=False),
         x="radius (pixels)",
@@ -121,7 +121,7 @@ def radii(found: np.ndarray) -> go.Figure:
 
 
 def channels(values: np.ndarray, space: str) -> go.Figure:
-    """Draw the three channels as grey pictures: 0 to 255, or for Lab its own ranges."""
+    """Draw the three channels as grey pictures, over 0 to 255 or, for Lab, over its own ranges."""
     ranges = {RGB: [(0, 255)] * 3, LAB: [(0, 100), (-80, 80), (-80, 80)]}[space]
     shown = []
     for place, (name, (low, high)) in enumerate(zip(SPACES[space], ranges, strict=True)):
@@ -131,7 +131,7 @@ def channels(values: np.ndarray, space: str) -> go.Figure:
 
 
 def spreads(values: np.ndarray, space: str) -> go.Figure:
-    """Draw how the values of each channel are spread."""
+    """Draw how the values of each channel are distributed."""
     inks = (ORANGE, TEAL, BLUE)
     traces = []
     for place, (name, ink) in enumerate(zip(SPACES[space], inks, strict=True)):
@@ -142,15 +142,15 @@ def spreads(values: np.ndarray, space: str) -> go.Figure:
 
 
 def galaxies(pixels: np.ndarray, count: Count) -> go.Figure:
-    """Ring every spot that was counted, as wide as it is."""
-    found = count.found
-    return over("what was counted", pixels, _rings(found.place, 2 + np.sqrt(found.area / np.pi), 10, 1))
+    """Draw a ring around every counted spot, as wide as the spot."""
+    spots = count.found
+    return over("counted spots", pixels, _rings(spots.place, 2 + np.sqrt(spots.area / np.pi), 10, 1))
 
 
 def by_brightness(count: Count, threshold: float) -> go.Figure:
-    """Draw how many spots are at least so bright, with the threshold."""
+    """Draw how many spots have at least each brightness, with the threshold."""
     peak = count.found.peak
-    made = figure(
+    chart = figure(
         go.Scatter(
             x=peak[::-1],
             y=np.arange(len(peak), 0, -1),
@@ -159,49 +159,49 @@ def by_brightness(count: Count, threshold: float) -> go.Figure:
             showlegend=False,
         ),
         x="height above the sky (grey levels)",
-        y="spots at least so bright",
+        y="spots at least this bright",
         log_x=True,
         log_y=True,
         height=260,
     )
-    made.add_vline(x=threshold * count.found.noise, line={"color": AMBER, "dash": "dot"})
-    return made
+    chart.add_vline(x=threshold * count.found.noise, line={"color": AMBER, "dash": "dot"})
+    return chart
 
 
 def template(
     cut: np.ndarray, picture: np.ndarray, corners: np.ndarray, wanted: tuple[float, float]
 ) -> go.Figure:
-    """Draw the picture with the place where the template was found, and a cross where it truly is."""
+    """Draw the picture with the place where the template was found, and a cross at the true place."""
     box = np.concatenate([corners, corners[:1]])
-    made = pictures(("turned, scaled, with noise", grey_picture(picture)), ("template", grey_picture(cut)))
-    made.add_traces([_line(box, AMBER, 3), _cross(*wanted, TEAL)])
-    return made.update_layout(showlegend=False)
+    chart = pictures(("rotated, scaled, with noise", grey_picture(picture)), ("template", grey_picture(cut)))
+    chart.add_traces([_line(box, AMBER, 3), _cross(*wanted, TEAL)])
+    return chart.update_layout(showlegend=False)
 
 
-def track(still: np.ndarray, truth: np.ndarray, found: np.ndarray, every: float) -> go.Figure:
-    """Draw where the lander was seen over the still background, with the true track; `every` s a picture."""
+def track(still: np.ndarray, truth: np.ndarray, places: np.ndarray, every: float) -> go.Figure:
+    """Draw where the lander was found over the still background, with the true track; frames are `every` s apart."""
     line = _line(truth, GREY, 2).update(name="true", showlegend=True)
     seen = go.Scatter(
-        x=found[:, 0], y=found[:, 1], mode="markers", name="found", marker={"size": 4, "color": AMBER}
+        x=places[:, 0], y=places[:, 1], mode="markers", name="found", marker={"size": 4, "color": AMBER}
     )
     now = go.Scatter(
-        x=found[:1, 0], y=found[:1, 1], mode="markers", name="now",
+        x=places[:1, 0], y=places[:1, 1], mode="markers", name="now",
         marker={"symbol": "circle-open", "size": 22, "color": ORANGE, "line": {"width": 3}},
     )  # fmt: skip
-    made = pictures(("", still))
-    made.add_traces([line, seen, now])
-    shown = np.unique(np.linspace(0, len(found) - 1, 60).astype(int))
+    chart = pictures(("", still))
+    chart.add_traces([line, seen, now])
+    shown = np.unique(np.linspace(0, len(places) - 1, 60).astype(int))
     frames = [
-        go.Frame(name=f"{k * every:.1f} s", traces=[3], data=[go.Scatter(x=found[k : k + 1, 0], y=found[k : k + 1, 1])])
+        go.Frame(name=f"{k * every:.1f} s", traces=[3], data=[go.Scatter(x=places[k : k + 1, 0], y=places[k : k + 1, 1])])
         for k in shown
     ]  # fmt: skip
-    made.update_layout(showlegend=True)
-    made.layout.meta = made.layout.meta | {"more": made.layout.meta["more"] + 100}
-    return play(made, frames, milliseconds=60)
+    chart.update_layout(showlegend=True)
+    chart.layout.meta = chart.layout.meta | {"more": chart.layout.meta["more"] + 100}
+    return play(chart, frames, milliseconds=60)
 
 
 def errors(away: dict[str, np.ndarray], every: float) -> go.Figure:
-    """Draw how far off the lander was found in each picture, for each method."""
+    """Draw the position error of the lander in each frame, for each method."""
     inks = (AMBER, GREY)
     return figure(
         *(
@@ -209,6 +209,6 @@ def errors(away: dict[str, np.ndarray], every: float) -> go.Figure:
             for (name, far), ink in zip(away.items(), inks, strict=True)
         ),
         x="s",
-        y="off by (pixels)",
+        y="error (pixels)",
         height=280,
     )

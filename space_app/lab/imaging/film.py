@@ -1,4 +1,4 @@
-"""A lander's flight as a video, and the lander found in it; the simulator knows where it truly was."""
+"""Film a lander's flight and find the lander in the video; the simulator knows its true position."""
 
 import functools
 from collections.abc import Callable
@@ -19,31 +19,31 @@ from spacehub.serving.lander.conditions import Conditions
 NEW, PUBLISHED = "a new flight", "the published replay"
 FILMS = (NEW, PUBLISHED)
 LARGEST_REPLAY = 50 * 2**20
-# A picture is compared only where the whole lander is on it: it starts above the upper edge.
+# A frame is compared only if it shows the whole lander, which starts above the upper edge.
 EDGE = 20
 KEPT = 6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tracked:
-    """A film with the lander found in it.
+    """A film with the detected positions of the lander.
 
     Attributes
     ----------
     who, seed, outcome : str, int, str
-        Who flew, which seed, and how it ended.
+        The pilot, the seed, and how the flight ended.
     still : numpy.ndarray
         The background, uint8 [h, w, 3].
     truth : numpy.ndarray
-        Where the simulator had the lander, x and y in pixels, float [n, 2].
+        The lander's true position in the simulator, x and y in pixels, float [n, 2].
     whole : numpy.ndarray
-        In which pictures all of it can be seen, bool [n].
+        Which frames show the whole lander, bool [n].
     tracks : dict of str to tracking.Track
-        Where it was found, by method.
+        The detected positions, by method.
     every : float
-        Seconds from a picture to the next.
+        Seconds between two frames.
     scale : float
-        Pixels a metre.
+        Pixels per metre.
     """
 
     who: str
@@ -57,7 +57,7 @@ class Tracked:
     scale: float
 
     def away(self, method: str) -> np.ndarray:
-        """Return how far off it was found, in pixels, float [n]; NaN where it was not, or was not all to be seen."""
+        """Return the position error in pixels, float [n]; NaN where the lander was not found or not fully visible."""
         apart = np.hypot(*(self.tracks[method].place - self.truth).T)
         return np.where(self.whole, apart, np.nan)
 
@@ -68,21 +68,21 @@ def track(watch: Watch, film: str, pilot: str, seed: int) -> Tracked:
     Raises
     ------
     SpaceHubError
-        When the pilot is not published, or has no replay.
+        If the pilot is not published, or has no replay.
     """
     who = aboard(watch, pilot)
     commit = who.status.commit if who.status else ""
     if film == NEW:
         return _kept(_Film(film, who.pilot.key, seed, commit), functools.partial(_new, who))
     if who.status is None:
-        known = ", ".join(key for key, one in PILOTS.items() if one.model)
+        known = ", ".join(key for key, pilot_ in PILOTS.items() if pilot_.model)
         raise SpaceHubError(f"{who.pilot.title} has published no replay.", f"Choose one of: {known}.")
     return _kept(_Film(film, who.pilot.key, 0, commit), functools.partial(_published, who))
 
 
 @dataclass(frozen=True)
 class _Film:
-    """What a film is kept by."""
+    """The key under which a film is cached."""
 
     film: str
     pilot: str
@@ -95,10 +95,10 @@ _FILMS: dict[_Film, Tracked] = {}
 
 def _kept(key: _Film, make: Callable[[_Film], Tracked]) -> Tracked:
     if key not in _FILMS:
-        made = make(key)
+        film = make(key)
         while len(_FILMS) >= KEPT:
             _FILMS.pop(next(iter(_FILMS)), None)
-        _FILMS[key] = made
+        _FILMS[key] = film
     return _FILMS[key]
 
 
@@ -108,11 +108,11 @@ def _new(who: Aboard, film: _Film) -> Tracked:
     flown = fly(who, seed=film.seed, conditions=Conditions())
     path = scratch() / "flight.mp4"
     write_video([flown.flight], path, names=[who.pilot.title])
-    return _found(path, who, flown.flight)
+    return _tracked(path, who, flown.flight)
 
 
 def _published(who: Aboard, film: _Film) -> Tracked:
-    """Take the replay's first flight, and fly it again, from the same seed by the same policy, for the truth."""
+    """Take the replay's first flight, and repeat it with the same seed and policy to get the true positions."""
     entry, facts = who.status.entry, who.status.facts
     data = pull.pull_file(
         entry.repo_id, "replay.mp4", repo_type="model", commit=film.commit, limit=LARGEST_REPLAY
@@ -120,21 +120,21 @@ def _published(who: Aboard, film: _Film) -> Tracked:
     first = (facts.get("replay") or [None])[0]
     if data is None or first is None:
         raise SpaceHubError(
-            f"{entry.repo_id} holds no replay at this commit.", "Publish it again, or film a new flight."
+            f"{entry.repo_id} has no replay at this commit.", "Publish it again, or film a new flight."
         )
     world = {name: facts["environment"][name] for name in ("gravity", "wind_power", "turbulence_power")}
     flown = fly(who, seed=first["seed"], conditions=Conditions(**world)).flight
     if flown.outcome != first["outcome"] or abs(flown.total_reward - first["reward"]) > 0.01:
         raise SpaceHubError(
-            f"The replay of {entry.repo_id} cannot be flown again as it was, so that its truth is not known.",
+            f"The replay of {entry.repo_id} cannot be reproduced, so the true positions are unknown.",
             "Film a new flight.",
         )
     path = scratch() / "replay.mp4"
     path.write_bytes(data)
-    return _found(path, who, flown)
+    return _tracked(path, who, flown)
 
 
-def _found(path: Path, who: Aboard, flight) -> Tracked:
+def _tracked(path: Path, who: Aboard, flight) -> Tracked:
     from spacehub.serving.lander.scene import SCALE, VIEW, Scene
     from spacehub.serving.lander.video import PICTURES_A_SECOND, shown_steps
 

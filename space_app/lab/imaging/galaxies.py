@@ -1,4 +1,4 @@
-"""The bench on galaxies: how many there are, and how good such a count is."""
+"""The bench on galaxies: how many there are, and how reliable such a count is."""
 
 from typing import Annotated, TypedDict
 
@@ -16,7 +16,7 @@ from spacehub.lab.imaging import grey
 
 
 class GalaxyCount(TypedDict):
-    """How many spots stand out of the sky, and how far that is to be trusted; `sentence` says it."""
+    """How many spots are above the sky, and how reliable the count is; `sentence` describes both."""
 
     count: int
     lower: int
@@ -44,7 +44,8 @@ def lab_galaxies(
     Returns
     -------
     GalaxyCount
-        The count; what it is at other thresholds; how many come from noise; how many of those put in are found.
+        The count; the counts at other thresholds; the expected number of false spots from noise; and the
+        number of injected spots that are found.
     """
     _, count = _count(watch, picture, file, threshold, least)
     return GalaxyCount(
@@ -70,8 +71,8 @@ def view(watch: Watch, threshold: float, least: int) -> View:
             "Spots": f"{len(count.found):,}",
             "Threshold a quarter higher": f"{count.lower:,}",
             "Threshold a fifth lower": f"{count.upper:,}",
-            "On the negative: noise": f"{count.false:,}",
-            "Put in and found": f"{count.recovered} of {count.injected}",
+            "On the negative image: noise": f"{count.false:,}",
+            "Injected and found": f"{count.recovered} of {count.injected}",
             "Sky": f"{count.found.background:.1f} grey levels",
             "Noise after the blur": f"{count.found.noise:.2f} grey levels",
             "NASA, on the full picture": "about 5,500",
@@ -85,26 +86,28 @@ def view(watch: Watch, threshold: float, least: int) -> View:
 def _count(
     watch: Watch, picture: str, file: str | None, threshold: float, least: int
 ) -> tuple[np.ndarray, lab.Count]:
-    """Return a picture at its full size, uint8 [H, W, 3], and what is counted on it."""
+    """Return a picture at its full size, uint8 [H, W, 3], and the counted spots."""
     pixels = picture_choice.read(watch, picture, file)
     return pixels, lab.count(grey(pixels), threshold=threshold, least=least)
 
 
 def _sentence(count: lab.Count) -> str:
-    """Return how many galaxies there are, and how far to trust it."""
-    found = len(count.found)
+    """Return how many galaxies there are, and how reliable the count is."""
+    spots = len(count.found)
     return (
-        f"{found:,} spots stand out: {count.lower:,} to {count.upper:,} when the threshold is a quarter higher or a "
-        f"fifth lower. {count.false:,} are to be expected from noise alone, and of spots of the median brightness put "
-        f"in anywhere {count.recovered} of {count.injected} are found as one more; the others run into what is there."
+        f"{spots:,} spots stand out: {count.lower:,} to {count.upper:,} when the threshold is a "
+        f"quarter higher or a fifth lower. {count.false:,} are expected from noise alone. Of spots "
+        f"of median brightness injected at random places, {count.recovered} of {count.injected} are "
+        "counted as an additional spot; the others merge with spots already there."
     )
 
 
 BENCH = Bench(
     key="galaxies",
     question="How many galaxies are on the Hubble eXtreme Deep Field?",
-    words="Blur by the width of a faint spot, measure sky and noise, keep connected spots that stand out. How "
-    "good such a count is can be tested: on the negative, with other thresholds, and by putting spots in.",
+    words="The picture is blurred by the width of a faint spot, sky and noise are measured, and connected "
+    "spots above the threshold are counted. You can test such a count: on the negative image, with "
+    "other thresholds, and by injecting spots.",
     endpoint=lab_galaxies,
     view=view,
     figures=2,

@@ -18,7 +18,7 @@ MOST_LISTED = 500
 
 
 class RegionFound(TypedDict):
-    """A bright region: area in pixels, the circle of that area, its middle, and 4 π area / perimeter²."""
+    """A bright region: area in pixels, the circle of equal area, its middle, and 4 π area / perimeter²."""
 
     area: float
     diameter: float
@@ -49,39 +49,40 @@ def lab_regions(
     Returns
     -------
     Regions
-        At most 500, the largest first.
+        At most 500 regions, the largest first.
     """
     seen, level, found = _find(watch, picture, file, level, smallest)
     listed = [
         RegionFound(
-            area=one.area,
-            diameter=one.diameter,
-            perimeter=one.perimeter,
-            roundness=one.roundness,
-            middle=one.middle,
+            area=region.area,
+            diameter=region.diameter,
+            perimeter=region.perimeter,
+            roundness=region.roundness,
+            middle=region.middle,
         )
-        for one in found[:MOST_LISTED]
+        for region in found[:MOST_LISTED]
     ]
     source = picture_choice.source(watch, picture, file)
     return Regions(**brightness.size(seen), level=level, regions=listed, source=source)
 
 
 def view(watch: Watch, picture: str, file: str | None, level: float | None, smallest: float) -> View:
-    """Show the regions' outlines, and where the level lies among the picture's grey levels."""
+    """Show the regions' outlines, and the level within the histogram of grey levels."""
     seen, level, found = _find(watch, picture, file, level, smallest)
     numbers = {"Size": brightness.written(seen), "Level": f"{level:.0f}", "Regions": f"{len(found):,}"}
     answer = "0 regions are brighter than this level."
     if found:
         largest = found[0]
         numbers |= {
-            "Largest: area": f"{largest.area:,.0f} pixels",
-            "as a circle, across": f"{largest.diameter:.1f} pixels",
-            "its middle": f"{largest.middle[0]:.1f}, {largest.middle[1]:.1f}",
+            "Largest region: area": f"{largest.area:,.0f} pixels",
+            "diameter of the same area": f"{largest.diameter:.1f} pixels",
+            "its centre": f"{largest.middle[0]:.1f}, {largest.middle[1]:.1f}",
             "its outline": f"{largest.perimeter:,.0f} pixels",
         }
         answer = (
-            f"The largest of {len(found):,} is {largest.roundness:.3f} round. A circle is 1, and one whose outline "
-            f"goes from pixel to pixel, as here, {imaging.PIXEL_CIRCLE:.3f}."
+            f"The largest of {len(found):,} has a roundness of {largest.roundness:.3f}. A circle has "
+            "1, and a circle whose outline goes from pixel to pixel, as here, "
+            f"{imaging.PIXEL_CIRCLE:.3f}."
         )
     return View(
         figures=[figures.outlines(seen, found), figures.histogram(seen, level)],
@@ -104,8 +105,9 @@ def _find(
 BENCH = Bench(
     key="regions",
     question="How round is the largest bright spot?",
-    words="Everything brighter than a level falls into regions, each with an outline. Otsu's level separates dark from "
-    "bright best: on the Moon it finds the highlands, and a level just above the black of space the disc.",
+    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's level "
+    "separates dark from bright best: on the Moon it finds the highlands, and a level just above "
+    "the black of space finds the disc.",
     endpoint=lab_regions,
     view=view,
     figures=2,

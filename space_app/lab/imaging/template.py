@@ -1,4 +1,4 @@
-"""The bench on template matching: a piece of a picture, found again after that was turned and scaled."""
+"""The bench on template matching: a part of a picture, found again after rotation and scaling."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -15,13 +15,13 @@ from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import imaging_template
 
-# At most so many pixels a side: all scales and angles are tried.
+# The most pixels per side, because all scales and angles are tried.
 LONGEST = 256
 SEED = 1
 
 
 class TemplateFound(TypedDict):
-    """Where a template was found on the turned picture, and where it truly is."""
+    """Where a template was found on the rotated picture, and its true place."""
 
     x: float
     y: float
@@ -63,14 +63,15 @@ def lab_template(
         float, Number(0, 100, step=1, label="Noise", unit="grey levels", help="Its standard deviation.")
     ] = 10,
 ) -> TemplateFound:
-    """Cut a template out of a picture, turn and scale the picture, and find the template on it.
+    """Cut a template out of a picture, rotate and scale the picture, and find the template in it.
 
-    The picture is first scaled down to at most 256 pixels a side.
+    The picture is first scaled down to at most 256 pixels per side.
 
     Returns
     -------
     TemplateFound
-        Where it was found, how scaled and turned, its score, and how far off in pixels.
+        Where the template was found, its scale and rotation, its score, and its distance from the true
+        place in pixels.
     """
     trial = _try(watch, picture, file, x, y, side, scale, angle, noise)
     return TemplateFound(
@@ -93,7 +94,7 @@ def view(
     scale: float,
     noise: float,
 ) -> View:
-    """Show the template, and where it was found on the turned picture."""
+    """Show the template, and where it was found on the rotated picture."""
     trial = _try(watch, picture, file, x, y, side, scale, angle, noise)
     match, half = trial.match, trial.template.shape[0] / 2
     missed = trial.error > half * match.scale
@@ -106,8 +107,8 @@ def view(
             "Scaled by": f"{match.scale:.3f}, truly {scale:g}",
             "Correlation": f"{match.score:.3f}",
         },
-        answer=f"It is found {trial.error:.2f} pixels from its true place"
-        + (": that is another place, which looks alike." if missed else "."),
+        answer=f"The template is found {trial.error:.2f} pixels from its true place"
+        + (": this is another place that looks similar." if missed else "."),
         source=imaging_template.find,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -115,9 +116,9 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Trial:
-    """A template cut out of a picture, and found again after that was turned, scaled and made noisy.
+    """A template cut out of a picture, and found again after that picture was rotated, scaled and made noisy.
 
-    `wanted` is where its middle went, x and y in pixels of `picture`.
+    `wanted` is the true place of its middle, x and y in pixels of `picture`.
     """
 
     template: np.ndarray
@@ -151,7 +152,7 @@ def _try(
     angle: float,
     noise: float,
 ) -> _Trial:
-    """Cut a template out of a picture at shares `x` and `y` of its width and height, and look for it."""
+    """Cut a template out of a picture at shares `x` and `y` of its width and height, and search for it."""
     seen = brightness.read(watch, picture, file, longest=LONGEST)
     high, wide = seen.shape
     half = side // 2
@@ -177,9 +178,10 @@ def _try(
 
 BENCH = Bench(
     key="template",
-    question="Can a piece of a picture be found again after it is rotated and scaled?",
-    words="A square is cut out, the picture is rotated, scaled and made noisy, and the square is searched at many "
-    "scales and angles: coarse first, then ever finer. A piece of empty sky is found anywhere.",
+    question="Can part of a picture be found again after it is rotated and scaled?",
+    words="A square is cut out, and the picture is rotated, scaled and made noisy. The square is then "
+    "searched for at many scales and angles, first coarsely, then ever more finely. A square of "
+    "empty sky matches anywhere.",
     endpoint=lab_template,
     view=view,
 )

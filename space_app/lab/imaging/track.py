@@ -1,4 +1,4 @@
-"""The bench on a lander in a film: how well a camera knows where it is."""
+"""The bench on a lander in a film: how accurately a camera can locate it."""
 
 from typing import Annotated, TypedDict
 
@@ -15,9 +15,9 @@ from spacehub.lab import tracking
 
 
 class LanderTrack(TypedDict):
-    """Where a lander was found in each picture of a film and where it was, x and y in pixels; null where not found.
+    """Found and true positions of a lander in each frame of a film, x and y in pixels; null where not found.
 
-    Errors count pictures that show all of the lander.
+    Errors are over frames that show the whole lander.
     """
 
     pilot: str
@@ -45,70 +45,70 @@ def lab_track(
     seed: Seed = 3,
     method: Annotated[str, Choice(list(tracking.METHODS), label="What counts as the lander")] = tracking.HULL,
 ) -> LanderTrack:
-    """Find the lander in each picture of a film of its flight, and compare with where the simulator had it.
+    """Find the lander in each frame of a film of its flight, and compare with its true position in the simulator.
 
-    The seed is that of a new flight.
+    The seed is for a new flight.
 
     Returns
     -------
     LanderTrack
         Both tracks, and the errors in pixels.
     """
-    found, known = _track(watch, film, pilot, seed, method)
+    tracked, known = _track(watch, film, pilot, seed, method)
     return LanderTrack(
-        pilot=found.who,
-        seed=found.seed,
-        outcome=found.outcome,
+        pilot=tracked.who,
+        seed=tracked.seed,
+        outcome=tracked.outcome,
         method=method,
-        pictures=len(found.truth),
-        whole=int(found.whole.sum()),
+        pictures=len(tracked.truth),
+        whole=int(tracked.whole.sum()),
         found=len(known),
         median_error_pixels=float(np.median(known)) if len(known) else None,
         rms_error_pixels=_rms(known) if len(known) else None,
         largest_error_pixels=float(known.max()) if len(known) else None,
-        track=[None if np.isnan(x) else [x, y] for x, y in found.tracks[method].place.tolist()],
-        truth=found.truth.tolist(),
+        track=[None if np.isnan(x) else [x, y] for x, y in tracked.tracks[method].place.tolist()],
+        truth=tracked.truth.tolist(),
     )
 
 
 def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
-    """Show where the lander was found, and how far that is from the truth."""
-    found, known = _track(watch, film, pilot, seed, method)
+    """Show where the lander was found, and how far that is from its true position."""
+    tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(
-            "The lander is not found in any of the pictures that show all of it.",
+            "The lander is not found in any frame that shows all of it.",
             "Try another seed or pilot.",
         )
     offset = np.nanmean(
-        np.where(found.whole[:, None], found.tracks[method].place - found.truth, np.nan), axis=0
+        np.where(tracked.whole[:, None], tracked.tracks[method].place - tracked.truth, np.nan), axis=0
     )
     middle = float(np.median(known))
     return View(
         figures=[
-            figures.track(found.still, found.truth, found.tracks[method].place, found.every),
-            figures.errors({name: found.away(name) for name in tracking.METHODS}, found.every),
+            figures.track(tracked.still, tracked.truth, tracked.tracks[method].place, tracked.every),
+            figures.errors({name: tracked.away(name) for name in tracking.METHODS}, tracked.every),
         ],
         numbers={
-            "Flight": f"{found.who}, seed {found.seed}: {found.outcome}",
-            "Pictures": f"{len(found.truth)}, {found.every * 1000:.0f} ms apart",
-            "All of the lander on": f"{int(found.whole.sum())}",
-            "Found on": f"{len(known)}, {share(len(known) / max(int(found.whole.sum()), 1))}",
+            "Flight": f"{tracked.who}, seed {tracked.seed}: {tracked.outcome}",
+            "Pictures": f"{len(tracked.truth)}, {tracked.every * 1000:.0f} ms apart",
+            "Frames with the whole lander": f"{int(tracked.whole.sum())}",
+            "Frames where it is found": f"{len(known)}, {share(len(known) / max(int(tracked.whole.sum()), 1))}",
             "Error, median": f"{middle:.2f} pixels",
             "Error, root mean square": f"{_rms(known):.2f} pixels",
-            "Error, at most": f"{known.max():.1f} pixels",
-            "On average too far right, down": f"{offset[0]:+.2f}, {offset[1]:+.2f} pixels",
+            "Error, maximum": f"{known.max():.1f} pixels",
+            "Mean offset to the right, down": f"{offset[0]:+.2f}, {offset[1]:+.2f} pixels",
         },
-        answer=f"It is off by {middle:.1f} pixels in the median, or {100 * middle / found.scale:.0f} cm; it is drawn to "
-        f"whole pixels, so half a pixel is the least that can be hoped for.",
+        answer=f"The median error is {middle:.1f} pixels, or {100 * middle / tracked.scale:.0f} cm; the "
+        "lander is drawn at whole pixels, so half a pixel is the smallest error you can expect.",
         source=tracking.follow,
     )
 
 
 def _track(watch: Watch, name: str, pilot: str, seed: int, method: str) -> tuple[film.Tracked, np.ndarray]:
-    """Return the film with the lander found in it, and how far off by a method, in pixels, float [found]."""
-    found = film.track(watch, name, pilot, seed)
-    away = found.away(method)
-    return found, away[~np.isnan(away)]
+    """Return the film with the detected positions, and a method's position errors in pixels, float [found]."""
+    tracked = film.track(watch, name, pilot, seed)
+    away = tracked.away(method)
+    return tracked, away[~np.isnan(away)]
 
 
 def _rms(errors: np.ndarray) -> float:
@@ -118,9 +118,9 @@ def _rms(errors: np.ndarray) -> float:
 BENCH = Bench(
     key="track",
     question="How accurately can a camera locate the lander?",
-    words="A flight is filmed as H.264, and what differs from the still background is the lander. All that moved includes "
-    "the flame; its pale hull alone does not. The simulator knows where the lander truly was. It takes a "
-    "few seconds.",
+    words="A flight is filmed as H.264, and pixels that differ from the still background are taken as the "
+    "lander. All moving pixels include the flame; its pale hull alone does not. The simulator knows "
+    "the lander's true position. This takes a few seconds.",
     endpoint=lab_track,
     view=view,
     figures=2,

@@ -1,4 +1,4 @@
-"""Many bodies: the Sun pulled about by its planets, and the five places where a craft can rest by the Moon."""
+"""Many bodies: how planets move the Sun, and the five points near the Moon where a craft can rest."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.many_bodies import lagrange, solar_system

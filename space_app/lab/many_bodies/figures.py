@@ -1,4 +1,4 @@
-"""The figures of the experiment Many bodies: the planets' ways, the Sun's, and craft around a Lagrange point."""
+"""The figures of the experiment Many bodies: paths of the planets and the Sun, and craft around a Lagrange point."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,11 +14,12 @@ FRAMES = 48
 
 
 def planets(motion: Trajectory) -> go.Figure:
-    """Draw the ways of Sun and planets, and play them."""
+    """Draw the paths of Sun and planets, and play them."""
     au = motion.position / ASTRONOMICAL_UNIT
     traces = []
     for number, name in enumerate(NAMES):
-        # Each planet's own number of points: a year of Mercury needs as many as one of Neptune.
+        # Each planet has its own number of points, because a year of Mercury needs as many as a year of
+        # Neptune.
         way = thin(au[:, :2, number], 300 if number > 4 else 700)
         colour = AMBER if number == 0 else COLOURS[number % len(COLOURS)]
         line = {"color": colour, "width": 1}
@@ -27,11 +28,11 @@ def planets(motion: Trajectory) -> go.Figure:
         )
     colours = [AMBER, *(COLOURS[number % len(COLOURS)] for number in range(1, len(NAMES)))]
     dots = {"mode": "markers+text", "marker": {"size": 9, "color": colours}, "textposition": "top center"}
-    # Inside of Jupiter's orbit the names would cover each other.
+    # Inside Jupiter's orbit the names would overlap.
     names = ["Sun", *[""] * 4, *NAMES[5:]]
     traces.append(go.Scatter(x=au[0, 0], y=au[0, 1], text=names, hovertext=NAMES, showlegend=False, **dots))
-    made = figure(*traces, x="au", y="au", height=520)
-    made.layout.yaxis.scaleanchor = "x"
+    chart = figure(*traces, x="au", y="au", height=520)
+    chart.layout.yaxis.scaleanchor = "x"
     shown = np.unique(np.linspace(0, len(au) - 1, FRAMES).astype(int))
     frames = [
         go.Frame(
@@ -41,15 +42,15 @@ def planets(motion: Trajectory) -> go.Figure:
         )
         for k in shown
     ]
-    return play(made, frames, milliseconds=60)
+    return play(chart, frames, milliseconds=60)
 
 
 def sun(motion: Trajectory) -> go.Figure:
-    """Draw the way of the Sun's middle about the centre of mass, in solar radii."""
+    """Draw the path of the Sun's centre around the centre of mass, in solar radii."""
     way = thin(motion.position[:, :2, 0], 600) / SUN_RADIUS
     edge = np.exp(1j * np.linspace(0, 2 * np.pi, 90))
-    made = figure(
-        go.Scatter(x=way[:, 0], y=way[:, 1], name="Sun's middle", line={"color": AMBER}),
+    chart = figure(
+        go.Scatter(x=way[:, 0], y=way[:, 1], name="Sun's centre", line={"color": AMBER}),
         go.Scatter(x=edge.real, y=edge.imag, name="one solar radius", line={"color": GREY, "dash": "dot"}),
         go.Scatter(
             x=[0], y=[0], mode="markers", name="centre of mass", marker={"color": BLUE, "symbol": "x"}
@@ -58,12 +59,12 @@ def sun(motion: Trajectory) -> go.Figure:
         y="solar radii",
         height=380,
     )
-    made.layout.yaxis.scaleanchor = "x"
-    return made
+    chart.layout.yaxis.scaleanchor = "x"
+    return chart
 
 
 def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
-    """Draw the ways of craft (steps, craft) in the turning frame, in the distances of Earth and Moon, and play them."""
+    """Draw the paths of craft (steps, craft) in the rotating frame, in Earth-Moon distances, and play them."""
     scale, mu = MOON_DISTANCE / 1e6, lagrange.EARTH_MOON
     drawn = thin(path, 200) * scale
     # One line with gaps for all craft.
@@ -71,7 +72,7 @@ def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
     rest = np.array(list(places.values())) * scale
     bodies = np.array([-mu, 1 - mu]) * scale
     label = {"mode": "markers+text"}
-    made = figure(
+    chart = figure(
         go.Scatter(x=lines.real, y=lines.imag, mode="lines", name="craft", line={"color": TEAL, "width": 1}),
         go.Scatter(
             x=rest.real,
@@ -94,12 +95,12 @@ def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
         go.Scatter(
             x=drawn[0].real, y=drawn[0].imag, mode="markers", name="now", marker={"color": AMBER, "size": 6}
         ),
-        x="1000 km, turning with the Moon",
+        x="1000 km, rotating with the Moon",
         y="1000 km",
         height=520,
     )
-    made.layout.xaxis.range, made.layout.yaxis.range = (-600, 600), (-560, 560)
-    made.layout.yaxis.scaleanchor = "x"
+    chart.layout.xaxis.range, chart.layout.yaxis.range = (-600, 600), (-560, 560)
+    chart.layout.yaxis.scaleanchor = "x"
     shown = np.unique(np.linspace(0, len(drawn) - 1, FRAMES).astype(int))
     frames = [
         go.Frame(
@@ -109,7 +110,7 @@ def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
         )
         for k in shown
     ]
-    return play(made, frames, milliseconds=60)
+    return play(chart, frames, milliseconds=60)
 
 
 def distance(away: np.ndarray, seconds: float) -> go.Figure:
@@ -118,8 +119,10 @@ def distance(away: np.ndarray, seconds: float) -> go.Figure:
     time = np.linspace(0, seconds / DAY, len(drawn))
     return figure(
         *(
-            go.Scatter(x=time, y=one, line={"color": TEAL, "width": 1}, showlegend=False, hoverinfo="skip")
-            for one in drawn.T
+            go.Scatter(
+                x=time, y=kilometres, line={"color": TEAL, "width": 1}, showlegend=False, hoverinfo="skip"
+            )
+            for kilometres in drawn.T
         ),
         x="days",
         y="distance from the point (km)",

@@ -12,13 +12,13 @@ from spacehub.lab import lagrange
 from spacehub.lab.constants import MOON_DISTANCE
 
 CRAFT = 12
-# A craft has left its point when it is a quarter of the Moon's distance away, km.
+# A craft counts as gone when it is a quarter of the Moon's distance away, km.
 LEFT = MOON_DISTANCE / 4e3
 MONTH = 2 * np.pi * lagrange.TIME_UNIT
 
 
 class LagrangeRun(TypedDict):
-    """Where craft released around a Lagrange point are at the end; distances are from the point."""
+    """Final positions of craft released around a Lagrange point; distances are from the point."""
 
     point_x_km: float
     point_y_km: float
@@ -36,11 +36,16 @@ def lab_lagrange(
     offset_km: Annotated[
         float,
         Number(
-            100, 38_000, step=100, label="Distance at release", unit="km", help="At rest to Earth and Moon."
+            100,
+            38_000,
+            step=100,
+            label="Distance at release",
+            unit="km",
+            help="At rest relative to Earth and Moon.",
         ),
     ] = 2000,
     months: Annotated[
-        float, Number(0.5, 12, step=0.25, label="Months", help="Turns of the Moon, 27.3 days each.")
+        float, Number(0.5, 12, step=0.25, label="Months", help="Orbits of the Moon, 27.3 days each.")
     ] = 6,
 ) -> LagrangeRun:
     """Release craft around a Lagrange point of Earth and Moon, and report whether they stay.
@@ -68,7 +73,7 @@ def lab_lagrange(
 
 
 def view(point: str, offset_km: float, months: float) -> View:
-    """Show the craft's ways in the turning frame, and how far they are from the point."""
+    """Show the craft's paths in the rotating frame, and their distance from the point."""
     released, away = _release(point, offset_km, months)
     stayed, kept = int((away[-1] <= LEFT).sum()), int((away <= LEFT).all(axis=0).sum())
     places = lagrange.points(lagrange.EARTH_MOON)
@@ -88,17 +93,17 @@ def view(point: str, offset_km: float, months: float) -> View:
             "Hit the Earth or the Moon": f"{np.isfinite(released.impact).sum()} of {away.shape[1]}",
             "Drift of Jacobi's constant": share(released.jacobi_drift),
             "Moon's share of the mass": f"{lagrange.EARTH_MOON:.5f}",
-            "L4 and L5 hold below": f"{lagrange.ROUTH:.5f}",
+            "L4 and L5 are stable below": f"{lagrange.ROUTH:.5f}",
         },
-        answer=f"{kept} of {away.shape[1]} craft never leave a circle of {LEFT:,.0f} km around {point}. After "
-        f"{duration(months * MONTH)}, {stayed} are inside it; the median distance is "
+        answer=f"{kept} of {away.shape[1]} craft never leave a circle of {LEFT:,.0f} km around {point}. "
+        f"After {duration(months * MONTH)}, {stayed} are inside it; the median distance is "
         f"{kilometres(1e3 * np.median(away[-1]))}.",
         source=lagrange.acceleration,
     )
 
 
 def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Released, np.ndarray]:
-    """Return what the craft did, and their distances (km) from the point."""
+    """Return the outcome of each craft, and their distances (km) from the point."""
     released = lagrange.release(point, offset=offset_km * 1e3 / MOON_DISTANCE, turns=months, craft=CRAFT)
     place = lagrange.points(lagrange.EARTH_MOON)[point]
     return released, np.abs(released.position - place) * MOON_DISTANCE / 1e3
@@ -106,10 +111,11 @@ def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Rele
 
 BENCH = Bench(
     key="lagrange",
-    question="Which Lagrange points hold a craft that is not quite there?",
-    words="The Earth and the Moon on circles, seen in the rotating frame. Twelve craft are released around an "
-    "equilibrium point: those released within a few thousand kilometres of L4 or L5 stay there; L1 and L2 lose "
-    "all within weeks, L3 within months. Some come back later; some hit the Earth or the Moon.",
+    question="Which Lagrange points keep a craft that starts near them?",
+    words="The Earth and the Moon move on circles, seen in the rotating frame. Twelve craft are released "
+    "around an equilibrium point. Those released within a few thousand kilometres of L4 or L5 stay "
+    "there; L1 and L2 lose all within weeks, L3 within months. Some come back later; some hit the "
+    "Earth or the Moon.",
     endpoint=lab_lagrange,
     view=view,
     figures=2,

@@ -1,4 +1,4 @@
-"""The experiment on how far the planets pull the Sun about."""
+"""The experiment on how far the planets move the Sun."""
 
 from typing import Annotated, TypedDict
 
@@ -27,7 +27,7 @@ LONGEST_STEP = 8.8
 
 
 class SolarSystemRun(TypedDict):
-    """What ten bodies did: the Sun's distance from their common centre, and how well they were followed."""
+    """The simulation of ten bodies: the Sun's distance from the centre of mass, and the numerical drift."""
 
     sun_farthest_km: float
     sun_farthest_solar_radii: float
@@ -45,7 +45,7 @@ def lab_solar_system(
     step_days: Annotated[float, Number(0.5, LONGEST_STEP, step=0.1, label="Step", unit="days")] = 5,
     method: Annotated[str, Choice(list(METHODS), label="Integrator")] = "leapfrog",
 ) -> SolarSystemRun:
-    """Follow the Sun and nine bodies around it by their own gravity, from the year 2000 on.
+    """Simulate the Sun and nine bodies around it under their mutual gravity, from the year 2000 on.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def lab_solar_system(
 
 
 def view(years: float, step_days: float, method: str) -> View:
-    """Show the planets' ways and the Sun's."""
+    """Show the planets' paths and the Sun's."""
     gm, motion = _run(years, step_days, method)
     away = np.linalg.norm(motion.position[:, :, 0], axis=1)
     planet, change = _half_step_change(step_days, method, motion)
@@ -81,17 +81,18 @@ def view(years: float, step_days: float, method: str) -> View:
             "Steps": f"{len(motion.time) - 1:,}",
             "Energy drift": share(float(np.abs(energy).max())),
             "Angular momentum drift": share(float(np.abs(turning).max())),
-            f"With half the step, {planet} ends elsewhere by": kilometres(change),
-            "Sun's farthest from the centre": kilometres(away.max()),
+            f"With half the step, {planet} shifts by": kilometres(change),
+            "Sun's largest distance from the centre": kilometres(away.max()),
         },
-        answer=f"Until {2000 + years:.0f}, up to {away.max() / SUN_RADIUS:.2f} of its own radii, in {when:.0f}: the centre of mass of the solar "
-        f"system is {'outside' if away.max() > SUN_RADIUS else 'inside'} the Sun then.",
+        answer=f"Until {2000 + years:.0f}, up to {away.max() / SUN_RADIUS:.2f} solar radii, in {when:.0f}: "
+        "the centre of mass of the solar system is then "
+        f"{'outside' if away.max() > SUN_RADIUS else 'inside'} the Sun.",
         source=mutual,
     )
 
 
 def _run(years: float, step_days: float, method: str) -> tuple[np.ndarray, Trajectory]:
-    """Follow the solar system from J2000."""
+    """Simulate the solar system from J2000."""
     steps = round(years * JULIAN_YEAR / (step_days * DAY))
     if steps > STEPS:
         raise SpaceHubError(
@@ -103,9 +104,11 @@ def _run(years: float, step_days: float, method: str) -> tuple[np.ndarray, Traje
 
 
 def _half_step_change(step_days: float, method: str, motion: Trajectory) -> tuple[str, float]:
-    """Halve every step, and return which planet then ends elsewhere by the largest share of its distance, and how far (m).
+    """Halve every step.
 
-    The energy hardly shows an error along the orbit; this does.
+    Return the planet whose final position changes most, relative to its distance, and how far (m).
+
+    The energy hardly shows an error along the orbit, but this change does.
     """
     gm, x, v = planets.at_j2000()
     steps = 2 * (len(motion.time) - 1)
@@ -118,11 +121,11 @@ def _half_step_change(step_days: float, method: str, motion: Trajectory) -> tupl
 
 BENCH = Bench(
     key="planets",
-    question="How far do the planets pull the Sun about?",
-    words="Ten bodies, each attracted by all others, starting from their positions in the year 2000. The initial "
-    "positions come from mean orbital elements and are accurate to a few thousandths of each body's distance. A "
-    "long step shifts the inner planets along their orbits; the energy does not show this, but the last number "
-    "does.",
+    question="How far do the planets move the Sun?",
+    words="Ten bodies attract each other, starting from their positions in the year 2000. The initial "
+    "positions come from mean orbital elements and are accurate to a few thousandths of each body's "
+    "distance. A long step shifts the inner planets along their orbits; the energy does not show "
+    "this, but the last number does.",
     endpoint=lab_solar_system,
     view=view,
     figures=2,

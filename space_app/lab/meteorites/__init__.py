@@ -1,4 +1,4 @@
-"""Meteorites: what was seen to fall and what was found, filtered, clustered and tested."""
+"""Meteorites: those seen to fall and those found, filtered, clustered and tested."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.meteorites import page

@@ -1,4 +1,4 @@
-"""The endpoints of the experiment Meteorites: what its filters leave, and what was cleaned."""
+"""The endpoints of the experiment Meteorites: the result of its filters, and the cleaning report."""
 
 from typing import Annotated, TypedDict
 
@@ -21,7 +21,7 @@ Mass = Annotated[float, Number(1e-3, 1e9, label="Mass", unit="g")]
 
 
 class FallCluster(TypedDict):
-    """Falls close together: their middle in degrees, the farthest of them from it, and their commonest group."""
+    """Falls close together: their centre in degrees, the largest distance from it, and their most common group."""
 
     falls: int
     latitude: float
@@ -32,7 +32,7 @@ class FallCluster(TypedDict):
 
 
 class MassTest(TypedDict):
-    """How far the log10 of the mass differs between seen to fall and found, and how often chance does as much."""
+    """How much the log10 of the mass differs between seen to fall and found, and how often chance gives as much."""
 
     difference_log10: float
     ratio: float
@@ -44,7 +44,7 @@ class MassTest(TypedDict):
 
 
 class Meteorites(TypedDict):
-    """What a filter leaves. Each pair and each of two lists: seen to fall, then found."""
+    """The result of a filter. Each pair and each of two lists has seen to fall first, then found."""
 
     fell: int
     found: int
@@ -66,7 +66,7 @@ class Meteorites(TypedDict):
 
 
 class Cleaning(TypedDict):
-    """The cleaning report: rows, what they lack, and every trap."""
+    """The cleaning report: rows, missing values, and every defect."""
 
     rows: int
     lacking: dict[str, int]
@@ -83,7 +83,7 @@ def lab_meteorites(
     fall: Annotated[str, Choice(FALL, label="Seen to fall or found")] = "",
     groups: Annotated[
         list[str] | None,
-        Choices(list(GROUPS), fewest=0, listed=True, label="Groups", help="Choose none for all."),
+        Choices(list(GROUPS), fewest=0, listed=True, label="Groups", help="Choose none to include all."),
     ] = None,
     radius_km: Annotated[
         float, Number(50, 1000, step=10, label="Clusters of falls: radius", unit="km")
@@ -94,8 +94,8 @@ def lab_meteorites(
             2,
             40,
             step=1,
-            label="Clusters of falls: least falls",
-            help="Within the radius, the fall itself included.",
+            label="Clusters of falls: fewest falls",
+            help="Within the radius, including the fall itself.",
         ),
     ] = 10,
     statistic: Annotated[str, Choice(list(STATISTICS), label="Test: statistic of log10 mass")] = STATISTICS[
@@ -103,10 +103,10 @@ def lab_meteorites(
     ],
     relabellings: Annotated[int, integer(99, 4999, step=100, label="Test: permutations")] = 999,
 ) -> Meteorites:
-    """Return what a filter leaves of the named meteorites: counts, masses, decades, groups, clusters and a test.
+    """Return the filtered meteorites: counts, masses, decades, groups, clusters and a test.
 
-    A range that is given leaves out those whose year or mass is not known. The clusters are DBSCAN's over
-    great-circle distances between falls. The test permutes the labels seen to fall and found.
+    A range that is set leaves out meteorites whose year or mass is not known. The clusters are DBSCAN's
+    over great-circle distances between falls. The test permutes the labels seen to fall and found.
 
     """
     status = watch.ready(KEY)
@@ -118,7 +118,7 @@ def lab_meteorites(
         fall=fall,
         groups=tuple(groups or ()),
     )
-    found = look(
+    kept = look(
         status.served,
         wanted,
         radius_km=radius_km,
@@ -126,11 +126,11 @@ def lab_meteorites(
         statistic=statistic,
         permutations=relabellings,
     )
-    return _answer(found, status)
+    return _answer(kept, status)
 
 
 def lab_meteorites_cleaning(watch: Watch) -> Cleaning:
-    """Return how the meteorites' source was cleaned: every trap in it, with the number of rows that it touches."""
+    """Return how the meteorites' source was cleaned: every defect in it, with the number of affected rows."""
     status = watch.ready(KEY)
     return Cleaning(
         rows=len(status.served),
@@ -140,8 +140,8 @@ def lab_meteorites_cleaning(watch: Watch) -> Cleaning:
     )
 
 
-def _answer(found: Look, status: Status) -> Meteorites:
-    summary, test = found.summary, found.test
+def _answer(kept: Look, status: Status) -> Meteorites:
+    summary, test = kept.summary, kept.test
     return Meteorites(
         fell=summary.counts[0],
         found=summary.counts[1],
@@ -164,9 +164,9 @@ def _answer(found: Look, status: Status) -> Meteorites:
                 commonest_group=group,
                 of_commonest_group=count,
             )
-            for cluster, (group, count) in zip(found.clusters, found.groups, strict=True)
+            for cluster, (group, count) in zip(kept.clusters, kept.groups, strict=True)
         ],
-        falls_in_no_cluster=int((found.labels < 0).sum()),
+        falls_in_no_cluster=int((kept.labels < 0).sum()),
         test=test
         and MassTest(
             difference_log10=test.difference,
@@ -177,6 +177,6 @@ def _answer(found: Look, status: Status) -> Meteorites:
             as_far_out=test.beyond,
             exact=test.exact,
         ),
-        no_test=found.no_test,
+        no_test=kept.no_test,
         source=source(status),
     )

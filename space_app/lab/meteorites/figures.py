@@ -1,4 +1,4 @@
-"""The figures of the experiment Meteorites. The maps are flat and hold the outline of the land themselves."""
+"""The figures of the experiment Meteorites. The maps are flat and include the outline of the land."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ from spacehub.lab.meteorites_summary import MASS_EDGES, Summary
 
 FELL, FOUND = ORANGE, TEAL
 KINDS = (("seen to fall", FELL), ("found", FOUND))
-# More names than these would be most of what is sent.
+# More names than this would dominate the data that is sent.
 MOST_NAMES = 3000
-# An axis of years begins where all but this share of finds and falls, or of falls, lie after it.
+# An axis of years begins at the year after which all but this share of finds and falls, or of falls, lie.
 EARLY, EARLY_FALLS = 0.001, 0.03
 
 
 def world(kept: Meteorites) -> go.Figure:
-    """Draw every placed meteorite; a map that can be dragged and zoomed, and keeps its place while filters move."""
+    """Draw every placed meteorite on a map that you can drag and zoom; it keeps its view while filters change."""
     trusted = kept.placed & ~kept.misplaced
     return _map(
         go.Scattergl,
@@ -33,24 +33,24 @@ def world(kept: Meteorites) -> go.Figure:
     )
 
 
-def clusters(falls: Meteorites, labels: np.ndarray, found: Sequence[Cluster]) -> go.Figure:
-    """Draw the falls, those of each cluster in a colour of its own with its number on them."""
+def clusters(falls: Meteorites, labels: np.ndarray, selection: Sequence[Cluster]) -> go.Figure:
+    """Draw the falls; each cluster has its own colour, and its number is on it."""
     traces = [_places(go.Scatter, falls[labels == NOISE], "in no cluster", color=GREY, size=4, opacity=0.5)]
-    for label in range(len(found)):
+    for label in range(len(selection)):
         colour = COLOURS[label % (len(COLOURS) - 1)]
         traces.append(
             _places(go.Scatter, falls[labels == label], f"cluster {label + 1}", color=colour, size=6)
         )
-    made = _map(go.Scatter, *traces)
-    made.add_scatter(
-        x=[cluster.longitude for cluster in found],
-        y=[cluster.latitude for cluster in found],
-        text=[f"<b>{label + 1}</b>" for label in range(len(found))],
+    chart = _map(go.Scatter, *traces)
+    chart.add_scatter(
+        x=[cluster.longitude for cluster in selection],
+        y=[cluster.latitude for cluster in selection],
+        text=[f"<b>{label + 1}</b>" for label in range(len(selection))],
         mode="text",
         textfont_size=16,
         hoverinfo="skip",
     )
-    return made.update_layout(showlegend=False)
+    return chart.update_layout(showlegend=False)
 
 
 def _places(kind: type, some: Meteorites, name: str, **marker) -> go.Scattergl | go.Scatter:
@@ -67,13 +67,16 @@ def _places(kind: type, some: Meteorites, name: str, **marker) -> go.Scattergl |
 
 
 def _map(kind: type, *traces: go.Scattergl | go.Scatter) -> go.Figure:
-    """Draw places over the land's outline. `kind` is Scattergl for many: a page has room for few WebGL canvases."""
+    """Draw places over the outline of the land.
+
+    `kind` is Scattergl for many places: a page has room for few WebGL canvases.
+    """
     x, y = coastline()
     coast = kind(x=x, y=y, mode="lines", line={"color": AXIS, "width": 1}, hoverinfo="skip", showlegend=False)
-    # The height is that of a degree as wide as high on a wide screen; on a phone the map is drawn taller.
-    made = figure(coast, *traces, height=390)
+    # On a wide screen the height makes a degree as high as it is wide; on a phone the map is drawn taller.
+    chart = figure(coast, *traces, height=390)
     shared = {"ticksuffix": "°", "fixedrange": False, "zeroline": False}
-    return made.update_layout(
+    return chart.update_layout(
         dragmode="pan",
         uirevision="map",
         margin={"l": 40, "b": 30},
@@ -83,7 +86,7 @@ def _map(kind: type, *traces: go.Scattergl | go.Scatter) -> go.Figure:
 
 
 def masses(summary: Summary) -> go.Figure:
-    """Draw how the masses of each kind are spread, each kind as a share of its own."""
+    """Draw the mass distribution of each kind, as a share of that kind."""
     centres = np.sqrt(MASS_EDGES[:-1] * MASS_EDGES[1:])
     traces = []
     for counts, (name, colour) in zip(summary.masses, KINDS, strict=True):
@@ -104,11 +107,11 @@ def masses(summary: Summary) -> go.Figure:
 def mass_by_year(kept: Meteorites) -> go.Figure:
     """Draw mass against year: finds as a density, each fall as a point."""
     known = np.isfinite(kept.mass_g) & np.isfinite(kept.year)
-    found, fell = kept[known & ~kept.fell], kept[known & kept.fell]
-    made = figure(x="year", y="mass, g", height=360)
-    if len(found):
-        made.add_trace(_density(found))
-    made.add_trace(
+    finds, fell = kept[known & ~kept.fell], kept[known & kept.fell]
+    chart = figure(x="year", y="mass, g", height=360)
+    if len(finds):
+        chart.add_trace(_density(finds))
+    chart.add_trace(
         go.Scatter(
             x=fell.year.astype(np.float32),
             y=np.log10(fell.mass_g).astype(np.float32),
@@ -119,20 +122,20 @@ def mass_by_year(kept: Meteorites) -> go.Figure:
             hovertemplate="%{text}, %{x}<extra></extra>",
         )
     )
-    _from_early(made, kept.year[known], EARLY)
+    _from_early(chart, kept.year[known], EARLY)
     powers = list(range(-2, 9, 2))
-    made.update_yaxes(tickvals=powers, ticktext=[f"10<sup>{power}</sup>" for power in powers])
-    made.update_layout(showlegend=True)
-    return made
+    chart.update_yaxes(tickvals=powers, ticktext=[f"10<sup>{power}</sup>" for power in powers])
+    chart.update_layout(showlegend=True)
+    return chart
 
 
-def _density(found: Meteorites) -> go.Heatmap:
-    """Return a heat map of finds over decades or, of a short time, years; its colour grows with the power of ten."""
-    low, high = found.year.min(), found.year.max()
+def _density(finds: Meteorites) -> go.Heatmap:
+    """Return a heat map of finds over decades or, for a short period, years, with a logarithmic colour scale."""
+    low, high = finds.year.min(), finds.year.max()
     step = 5 if high - low > 60 else 1
     years = np.arange(low // step * step, high + step + 1, step)
     powers = np.log10(MASS_EDGES)
-    counts, _, _ = np.histogram2d(np.log10(found.mass_g), found.year, [powers, years])
+    counts, _, _ = np.histogram2d(np.log10(finds.mass_g), finds.year, [powers, years])
     with np.errstate(divide="ignore"):
         shade = np.where(counts > 0, np.log10(counts), np.nan)
     return go.Heatmap(
@@ -142,7 +145,7 @@ def _density(found: Meteorites) -> go.Heatmap:
         customdata=counts.astype(np.int32),
         colorscale=[[0, "rgba(31,158,137,.16)"], [1, TEAL]],
         showscale=False,
-        name=f"found, {len(found):,}",
+        name=f"found, {len(finds):,}",
         showlegend=True,
         hovertemplate="%{customdata:,} found<extra></extra>",
     )
@@ -159,26 +162,26 @@ def decades(summary: Summary) -> go.Figure:
         customdata=summary.decades,
         hovertemplate="%{y:,} in the %{customdata}s<extra></extra>",
     )
-    made = figure(bars, x="decade", y="seen to fall", height=300)
-    _from_early(made, np.repeat(summary.decades, fell), EARLY_FALLS)
-    return made
+    chart = figure(bars, x="decade", y="seen to fall", height=300)
+    _from_early(chart, np.repeat(summary.decades, fell), EARLY_FALLS)
+    return chart
 
 
-def _from_early(made: go.Figure, years: np.ndarray, share: float) -> None:
-    """Begin the axis where the bulk of the years does; the few before can be dragged into sight, and are counted."""
+def _from_early(chart: go.Figure, years: np.ndarray, share: float) -> None:
+    """Begin the axis where most of the years do; the few before it are counted, and dragging shows them."""
     if not len(years):
         return
     low, high = np.quantile(years, share), years.max()
     low = low // 10 * 10
     before = int((years < low).sum())
     if before:
-        made.update_xaxes(title_text=f"year ({before:,} before {low:.0f}: drag to the right)")
-    made.update_layout(dragmode="pan")
-    made.update_xaxes(range=[low - 2, high + 12], fixedrange=False, tickformat="d")
+        chart.update_xaxes(title_text=f"year ({before:,} before {low:.0f}: drag to the right)")
+    chart.update_layout(dragmode="pan")
+    chart.update_xaxes(range=[low - 2, high + 12], fixedrange=False, tickformat="d")
 
 
 def groups(summary: Summary) -> go.Figure:
-    """Draw how many of each group were seen to fall and found, the commonest on top."""
+    """Draw how many of each group were seen to fall and found, the most common on top."""
     present = np.flatnonzero(summary.by_group.sum(axis=0))[::-1]
     names = [GROUPS[place] for place in present]
     bars = [
@@ -192,20 +195,20 @@ def groups(summary: Summary) -> go.Figure:
         )
         for counts, (name, colour) in zip(summary.by_group, KINDS, strict=True)
     ]
-    made = figure(*bars, x="meteorites", height=110 + 24 * len(names), log_x=True)
-    made.update_layout(margin_l=124, barmode="group", bargap=0.2)
-    made.update_xaxes(range=[-0.1, np.log10(summary.by_group.max()) + 0.15], dtick=1)
-    return made
+    chart = figure(*bars, x="meteorites", height=110 + 24 * len(names), log_x=True)
+    chart.update_layout(margin_l=124, barmode="group", bargap=0.2)
+    chart.update_xaxes(range=[-0.1, np.log10(summary.by_group.max()) + 0.15], dtick=1)
+    return chart
 
 
 def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
-    """Draw the differences that chance gives, and the one that there is."""
+    """Draw the permutation distribution, and the observed difference."""
     if test is None:
-        made = figure(height=160)
-        made.add_annotation(
+        chart = figure(height=160)
+        chart.add_annotation(
             text=no_test.replace("; ", ";<br>"), showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper"
         )
-        return made.update_xaxes(visible=False).update_yaxes(visible=False)
+        return chart.update_xaxes(visible=False).update_yaxes(visible=False)
     counts, edges = np.histogram(test.null, 30)
     bars = go.Bar(
         x=(edges[:-1] + edges[1:]) / 2,
@@ -220,10 +223,10 @@ def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
         y=[0, counts.max()],
         mode="lines",
         line={"color": FELL, "width": 3},
-        name="as it is",
-        hovertemplate="%{x:.3f}<extra>as it is</extra>",
+        name="observed",
+        hovertemplate="%{x:.3f}<extra>observed</extra>",
     )
-    made = figure(bars, real, x="difference in log10 of the mass", y="relabellings", height=280)
+    chart = figure(bars, real, x="difference in log10 of the mass", y="relabellings", height=280)
     low, high = min(edges[0], test.difference), max(edges[-1], test.difference)
     room = 0.06 * (high - low)
-    return made.update_xaxes(range=[low - room, high + room])
+    return chart.update_xaxes(range=[low - room, high + room])

@@ -1,4 +1,4 @@
-"""The experiment Meteorites: filters that drive every figure, clusters of falls, a test; and what was cleaned."""
+"""The experiment Meteorites: filters that update every figure, clusters of falls, a test, and a cleaning report."""
 
 from typing import Annotated
 
@@ -65,12 +65,12 @@ def view(
     statistic: str,
     relabellings: int,
 ) -> View:
-    """Show what the filters leave: map, masses, decades, groups, clusters and the test."""
+    """Show the filtered meteorites: map, masses, decades, groups, clusters and the test."""
     from space_app.lab.meteorites import figures
 
     status = watch.ready(KEY)
     wanted = _filter(year_from, year_to, lightest, heaviest, fall, groups)
-    found = look(
+    selection = look(
         status.served,
         wanted,
         radius_km=radius_km,
@@ -80,23 +80,23 @@ def view(
     )
     return View(
         figures=[
-            figures.world(found.kept),
-            figures.masses(found.summary),
-            figures.mass_by_year(found.kept),
-            figures.decades(found.summary),
-            figures.groups(found.summary),
-            figures.clusters(found.falls, found.labels, found.clusters),
-            figures.relabelled(found.test, found.no_test),
+            figures.world(selection.kept),
+            figures.masses(selection.summary),
+            figures.mass_by_year(selection.kept),
+            figures.decades(selection.summary),
+            figures.groups(selection.summary),
+            figures.clusters(selection.falls, selection.labels, selection.clusters),
+            figures.relabelled(selection.test, selection.no_test),
         ],
-        numbers=words.numbers(found),
-        answer=words.answer(found, status),
+        numbers=words.numbers(selection),
+        answer=words.answer(selection, status),
         source=permutation_test,
-        extra=words.provenance(status) + words.clusters(found) + words.explained(found),
+        extra=words.provenance(status) + words.clusters(selection) + words.explained(selection),
     )
 
 
 def cleaning_view(watch: Watch) -> View:
-    """Show the traps of the source."""
+    """Show the defects of the source."""
     status = watch.ready(KEY)
     rows, lacking = len(status.served), completeness(status.served)
     return View(
@@ -111,8 +111,8 @@ def cleaning_view(watch: Watch) -> View:
 METEORITES = Bench(
     key="meteorites",
     question="How much heavier is a meteorite that was seen to fall than one that was found?",
-    words="Every filter drives every figure. Drag the map to move it, turn the wheel over it to zoom, "
-    "double-click to see all of it again.",
+    words="Every filter updates every figure. Drag the map to move it, turn the wheel over it to zoom, "
+    "and double-click to see all of it again.",
     endpoint=api.lab_meteorites,
     view=view,
     figures=7,
@@ -121,8 +121,8 @@ METEORITES = Bench(
 CLEANING = Bench(
     key="meteorites-cleaning",
     question="How many rows of the source lack something or have it wrong?",
-    words="Before anything is counted: each trap of the source, with the number of rows that it touches "
-    "and what was done. No row was dropped.",
+    words="Before any analysis: each defect of the source, with the number of affected rows and how it "
+    "was handled. No row was dropped.",
     endpoint=api.lab_meteorites_cleaning,
     view=cleaning_view,
 )

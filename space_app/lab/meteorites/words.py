@@ -1,4 +1,4 @@
-"""What the experiment Meteorites says next to its figures."""
+"""Sentences and numbers next to the figures of the experiment Meteorites."""
 
 import math
 from collections.abc import Mapping
@@ -25,18 +25,18 @@ def grams(mass: float) -> str:
 
 
 def provenance(status: Status) -> str:
-    """Return which data is shown, with a warning if it is simulated."""
+    """Return a note on which data is shown, with a warning if it is simulated."""
     return shared.provenance(
         status,
         simulated="These meteorites were generated, because the real list was not available. None of them fell.",
     )
 
 
-def numbers(found: Look) -> Mapping[str, str]:
+def numbers(selection: Look) -> Mapping[str, str]:
     """Return the numbers next to the figures."""
-    summary, test = found.summary, found.test
+    summary, test = selection.summary, selection.test
     listed = {
-        "Meteorites left": f"{len(found.kept):,}",
+        "Meteorites left": f"{len(selection.kept):,}",
         "of them on the map": f"{summary.placed:,}",
         "seen to fall": f"{summary.counts[0]:,}",
         "found": f"{summary.counts[1]:,}",
@@ -46,7 +46,7 @@ def numbers(found: Look) -> Mapping[str, str]:
     for name, median in zip(("seen to fall", "found"), summary.median_g, strict=True):
         if not math.isnan(median):
             listed[f"median mass, {name}"] = grams(median)
-    listed["clusters of falls"] = f"{len(found.clusters):,}"
+    listed["clusters of falls"] = f"{len(selection.clusters):,}"
     if test:
         listed["p-value"] = p_value(test)
     return listed
@@ -57,27 +57,27 @@ def p_value(test: Permutations) -> str:
     return f"{test.p_value:.2g}" if test.exact else f"{test.p_value:.2g} ± {test.standard_error:.1g}"
 
 
-def answer(found: Look, status: Status) -> str:
+def answer(selection: Look, status: Status) -> str:
     """Answer the bench's question with a number."""
     lead = "Simulated: " if status.simulated else ""
-    fell, other = found.summary.median_g
-    if found.test is None:
-        return f"{lead}{len(found.kept):,} meteorites are left. {found.no_test}"
+    fell, other = selection.summary.median_g
+    if selection.test is None:
+        return f"{lead}{len(selection.kept):,} meteorites are left. {selection.no_test}"
     if fell >= other:
         ratio = f"Falls have {fell / other:,.3g} times the median mass of finds ({grams(fell)} and {grams(other)})."
     else:
         ratio = f"Finds have {other / fell:,.3g} times the median mass of falls ({grams(other)} and {grams(fell)})."
-    beyond = f"{found.test.beyond:,}" if found.test.beyond else "None"
-    kind = "possible" if found.test.exact else "random"
+    beyond = f"{selection.test.beyond:,}" if selection.test.beyond else "None"
+    kind = "possible" if selection.test.exact else "random"
     return (
-        f"{lead}{ratio} {beyond} of {len(found.test.null):,} {kind} permutations gave a difference this large: "
-        f"p = {p_value(found.test)}."
+        f"{lead}{ratio} {beyond} of {len(selection.test.null):,} {kind} permutations gave a difference this large: "
+        f"p = {p_value(selection.test)}."
     )
 
 
-def explained(found: Look) -> str:
-    """Explain the p-value in plain words; nothing where there is no test."""
-    test = found.test
+def explained(selection: Look) -> str:
+    """Explain the p-value in plain words; return nothing without a test."""
+    test = selection.test
     if test is None:
         return ""
     return render(
@@ -92,20 +92,20 @@ def explained(found: Look) -> str:
     )
 
 
-def clusters(found: Look) -> str:
+def clusters(selection: Look) -> str:
     """List the clusters of falls, the largest first."""
-    order = sorted(range(len(found.clusters)), key=lambda label: -found.clusters[label].points)
+    order = sorted(range(len(selection.clusters)), key=lambda label: -selection.clusters[label].points)
     more = len(order) - LISTED
     return render(
         "lab/meteorites/clusters.html",
         count=f"{len(order):,}",
-        clusters=[_cluster(found, label) for label in order[:LISTED]],
+        clusters=[_cluster(selection, label) for label in order[:LISTED]],
         more=f"{more:,}" if more > 0 else "",
     )
 
 
-def _cluster(found: Look, label: int) -> dict[str, str]:
-    cluster, (group, count) = found.clusters[label], found.groups[label]
+def _cluster(selection: Look, label: int) -> dict[str, str]:
+    cluster, (group, count) = selection.clusters[label], selection.groups[label]
     return {
         "number": f"{label + 1}",
         "falls": f"{cluster.points:,}",
@@ -120,7 +120,7 @@ def _degrees(value: float, positive: str, negative: str) -> str:
 
 
 def cleaning_numbers(rows: int, lacking: Mapping[str, int]) -> Mapping[str, str]:
-    """Return what the rows lack."""
+    """Return which values the rows lack."""
     return {"Rows": f"{rows:,}"} | {name: f"{count:,}" for name, count in lacking.items()}
 
 

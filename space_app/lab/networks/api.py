@@ -1,4 +1,4 @@
-"""The endpoints of the Lab's neural nets: points in the plane, digits, and the check of a gradient."""
+"""The endpoints of the Lab's neural nets: points in the plane, digits, and the gradient check."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -15,17 +15,19 @@ from spacehub.lab.networks_training import OPTIMISERS, History, Plan, train
 LEARNED_FROM, FRESH, EPOCHS = 240, 1000, 300
 BATCH, CHECKED = 64, 24
 
-Activation = Annotated[str, Choice(list(ACTIVATIONS), label="Activation", help="Of the hidden units.")]
+Activation = Annotated[
+    str, Choice(list(ACTIVATIONS), label="Activation", help="Activation of the hidden units.")
+]
 Rate = Annotated[float, Number(1e-4, 10, step=0.25, powers=True, label="Learning rate")]
 Dropout = Annotated[
-    float, Number(0, 0.8, step=0.05, label="Dropout", help="Chance that a hidden unit is left out of a step.")
+    float, Number(0, 0.8, step=0.05, label="Dropout", help="Chance that a step leaves out a hidden unit.")
 ]
 Decay = Annotated[float, Number(0, 2, step=0.05, label="Weight decay")]
-NetSeed = Annotated[int, integer(0, 10_000, step=1, label="Seed", help="Another seed, another start.")]
+NetSeed = Annotated[int, integer(0, 10_000, step=1, label="Seed", help="Another seed gives another start.")]
 
 
 class Learned(TypedDict):
-    """A net that has learned: shares from 0 to 1, losses in nats."""
+    """A trained network: shares from 0 to 1, losses in nats."""
 
     parameters: int
     epochs: int
@@ -47,14 +49,14 @@ class Checked(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """A net's history, what it learned from and what was held out: inputs and labels."""
+    """A network's history, its training data and its held-out data: inputs and labels."""
 
     history: History
     seen: tuple[np.ndarray, np.ndarray]
     held: tuple[np.ndarray, np.ndarray]
 
     def wrong(self, epoch: int = -1, *, held: bool = True) -> float:
-        """Return the share that it gets wrong after an epoch."""
+        """Return the share misclassified after an epoch."""
         x, labels = self.held if held else self.seen
         return float(np.mean(self.history.network(epoch).classes(x) != labels))
 
@@ -73,21 +75,21 @@ def lab_network_points(
         str, Choice(list(OPTIMISERS), label="Optimiser", help="300 steps, each over all points.")
     ] = "Adam",
     noise: Annotated[
-        float, Number(0, 1, step=0.01, label="Noise", help="Standard deviation of what moves each point.")
+        float, Number(0, 1, step=0.01, label="Noise", help="Standard deviation of the shift of each point.")
     ] = 0.25,
     dropout: Dropout = 0,
     decay: Decay = 0,
     seed: NetSeed = 1,
 ) -> Learned:
-    """Teach a neural net the classes of 240 points in the plane, and try it on 1,000 that it has not seen.
+    """Train a network to classify 240 points in the plane, and test it on 1,000 unseen points.
 
     Returns
     -------
     Learned
-        Loss and share of wrong answers on the points learned from and on those that were held out.
+        Loss and share misclassified, on the training points and on the held-out points.
     """
     plan = Plan(epochs=EPOCHS, rate=rate, optimiser=optimiser, dropout=dropout, decay=decay, seed=seed)
-    return _told(lesson_points(points, noise, shape(2, layers, units, 2), activation, plan))
+    return _learned(lesson_points(points, noise, shape(2, layers, units, 2), activation, plan))
 
 
 def lab_network_digits(
@@ -108,15 +110,15 @@ def lab_network_digits(
     ] = SPLITS[0],
     seed: NetSeed = 1,
 ) -> Learned:
-    """Teach a neural net to read scikit-learn's digits of 8 × 8 pixels, and try it on those that were held out.
+    """Train a network on scikit-learn's digits of 8 × 8 pixels, and test it on the held-out digits.
 
     Returns
     -------
     Learned
-        Loss and share of wrong answers on 1,348 digits learned from and on 449 that were held out.
+        Loss and share misclassified, on 1,348 training digits and on 449 held-out digits.
     """
     plan = Plan(epochs=epochs, batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=seed)
-    return _told(lesson_digits(held_out, shape(64, layers, units, 10), activation, plan))
+    return _learned(lesson_digits(held_out, shape(64, layers, units, 10), activation, plan))
 
 
 def lab_gradient_check(
@@ -129,12 +131,12 @@ def lab_gradient_check(
     ] = MISTAKES[0],
     seed: NetSeed = 1,
 ) -> Checked:
-    """Compare the gradient by back-propagation with difference quotients, on 24 points and a net not yet taught.
+    """Compare the back-propagation gradient with difference quotients, on 24 points and an untrained network.
 
     Returns
     -------
     Checked
-        How far the two are apart.
+        How far apart the two gradients are.
     """
     check = checked(checked_network(activation, layers, units, seed), step, mistake, seed)
     return Checked(
@@ -145,12 +147,12 @@ def lab_gradient_check(
 
 
 def shape(inputs: int, layers: int, units: int, classes: int) -> list[int]:
-    """Return the sizes of a net whose hidden layers are all of one size."""
+    """Return the layer sizes of a network whose hidden layers all have the same size."""
     return [inputs, *[units] * layers, classes]
 
 
 def lesson_points(name: str, noise: float, sizes: list[int], activation: str, plan: Plan) -> Lesson:
-    """Teach a net points in the plane; those held out are drawn like them, with another seed."""
+    """Train a network on points in the plane; held-out points come from the same distribution, with another seed."""
     seen = networks_data.points(name, LEARNED_FROM, noise=noise, seed=plan.seed)
     held = networks_data.points(name, FRESH, noise=noise, seed=plan.seed + 2**32)
     start = initialise(sizes, activation=activation, seed=plan.seed)
@@ -158,7 +160,7 @@ def lesson_points(name: str, noise: float, sizes: list[int], activation: str, pl
 
 
 def lesson_digits(held_out: str, sizes: list[int], activation: str, plan: Plan) -> Lesson:
-    """Teach a net the digits."""
+    """Train a network on the digits."""
     data = networks_data.digits(held_out)
     start = initialise(sizes, activation=activation, seed=plan.seed)
     return Lesson(
@@ -169,7 +171,7 @@ def lesson_digits(held_out: str, sizes: list[int], activation: str, plan: Plan) 
 
 
 def checked_network(activation: str, layers: int, units: int, seed: int) -> Network:
-    """Return a net not yet taught; its biases are not left at zero, so that all paths are checked."""
+    """Return an untrained network; its biases are not zero, so that all paths are checked."""
     network = initialise(shape(2, layers, units, 2), activation=activation, seed=seed)
     for _, biases in network.layers:
         biases[:] = 0.1 * np.random.default_rng(seed).standard_normal(biases.shape)
@@ -177,12 +179,12 @@ def checked_network(activation: str, layers: int, units: int, seed: int) -> Netw
 
 
 def checked(network: Network, step: float, mistake: str, seed: int) -> GradientCheck:
-    """Check its gradient on a few noisy points of the moons."""
+    """Check the network's gradient on a few noisy points of the moons."""
     points = networks_data.points("moons", CHECKED, noise=0.2, seed=seed)
     return check_gradient(network, *points, step=step, mistake=mistake)
 
 
-def _told(lesson: Lesson) -> Learned:
+def _learned(lesson: Lesson) -> Learned:
     history = lesson.history
     return Learned(
         parameters=len(history.start.parameters),

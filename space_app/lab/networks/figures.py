@@ -1,4 +1,4 @@
-"""The figures of the Lab's neural nets: a surface that learns, losses, misread digits, and a comparison of gradients."""
+"""The figures of the Lab's neural nets: a decision surface during training, losses, misread digits, and gradients."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,12 +8,12 @@ from space_app.lab.networks.api import Lesson
 from spacehub.lab.networks_check import GradientCheck
 
 FRAMES, FINE, REACH = 24, 44, 1.4
-# Misread digits that are drawn, as many to a row.
+# How many misread digits are drawn, in total and per row.
 TILES, ACROSS, SIDE = 15, 5, 8
 
 
 def moments(lesson: Lesson, most: int = FRAMES) -> np.ndarray:
-    """Return epochs, from none to the last, close together at first, where most happens."""
+    """Return epochs from 0 to the last, denser at the beginning, where most changes happen."""
     last = len(lesson.history.losses)
     return np.unique(np.concatenate([[0], np.geomspace(1, max(last, 1), most).round()])).astype(int)[
         : last + 1
@@ -21,18 +21,18 @@ def moments(lesson: Lesson, most: int = FRAMES) -> np.ndarray:
 
 
 def surface_figure(lesson: Lesson) -> go.Figure:
-    """Draw what the net makes of every place, epoch by epoch, and the points that it learned from."""
+    """Draw the network's prediction for every place, epoch by epoch, and the training points."""
     side = np.linspace(-REACH, REACH, FINE)
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
     shown = moments(lesson)
-    # As whole per cent in bytes: a tenth of what the page would have to load.
+    # As whole per cent in bytes, a tenth of the data that the page would otherwise load.
     surfaces = [
         np.rint(100 * lesson.history.network(epoch).chances(grid)[:, 1]).astype(np.uint8).reshape(FINE, FINE)
         for epoch in shown
     ]
     x, labels = lesson.seen
-    made = figure(
-        # Bands, not a heatmap: that is a picture, which flickers as it is played.
+    chart = figure(
+        # Bands, not a heatmap: a heatmap is a picture, which flickers during playback.
         go.Contour(
             x=side,
             y=side,
@@ -58,20 +58,20 @@ def surface_figure(lesson: Lesson) -> go.Figure:
         ),
         height=520,
     )
-    for axis in made.layout.xaxis, made.layout.yaxis:
+    for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.range, axis.showgrid, axis.zeroline, axis.dtick = (-REACH, REACH), False, False, 0.5
-    made.layout.xaxis.constrain, made.layout.yaxis.scaleanchor = "domain", "x"
+    chart.layout.xaxis.constrain, chart.layout.yaxis.scaleanchor = "domain", "x"
     frames = [
         go.Frame(name=f"epoch {epoch}", traces=[0], data=[{"type": "contour", "z": surface}])
         for epoch, surface in zip(shown, surfaces, strict=True)
     ]
-    made = play(made, frames, milliseconds=120, redraw=True)
-    made.layout.sliders[0].active = len(frames) - 1
-    return made
+    chart = play(chart, frames, milliseconds=120, redraw=True)
+    chart.layout.sliders[0].active = len(frames) - 1
+    return chart
 
 
 def losses_figure(lesson: Lesson) -> go.Figure:
-    """Draw the loss on what was learned from and on what was held out, without dropout."""
+    """Draw the loss on the training data and on the held-out data, without dropout."""
     shown = moments(lesson)
     return figure(
         *(
@@ -90,7 +90,7 @@ def losses_figure(lesson: Lesson) -> go.Figure:
 
 
 def shares_figure(lesson: Lesson) -> go.Figure:
-    """Draw the share of wrong answers after each epoch."""
+    """Draw the share misclassified after each epoch."""
     shown = moments(lesson, 12)
     return figure(
         *(
@@ -118,7 +118,7 @@ def shares_figure(lesson: Lesson) -> go.Figure:
 
 
 def misread_figure(lesson: Lesson) -> go.Figure:
-    """Draw digits that were held out and misread, the surest mistakes first."""
+    """Draw misread held-out digits, the most confident mistakes first."""
     x, labels = lesson.held
     chances = lesson.history.network().chances(x)
     read = chances.argmax(axis=1)
@@ -140,7 +140,7 @@ def misread_figure(lesson: Lesson) -> go.Figure:
                 "font": {"size": 12},
             }
         )
-    made = figure(
+    chart = figure(
         go.Heatmap(
             z=picture,
             colorscale=[(0, "#10162b"), (1, AMBER)],
@@ -151,18 +151,18 @@ def misread_figure(lesson: Lesson) -> go.Figure:
         ),
         height=40 + 112 * rows,
     )
-    made.layout.annotations = notes
-    made.layout.margin = {"l": 4, "r": 4, "t": 8, "b": 8}
-    made.layout.xaxis.visible = made.layout.yaxis.visible = False
-    made.layout.yaxis.autorange, made.layout.yaxis.scaleanchor = "reversed", "x"
-    return made
+    chart.layout.annotations = notes
+    chart.layout.margin = {"l": 4, "r": 4, "t": 8, "b": 8}
+    chart.layout.xaxis.visible = chart.layout.yaxis.visible = False
+    chart.layout.yaxis.autorange, chart.layout.yaxis.scaleanchor = "reversed", "x"
+    return chart
 
 
 def beside_figure(check: GradientCheck) -> go.Figure:
-    """Draw each parameter's slope by difference quotient and by back-propagation: right is on the line."""
+    """Draw each parameter's slope by difference quotient against back-propagation; correct values are on the line."""
     ends = np.array([check.quotients.min(), check.quotients.max()])
     return figure(
-        go.Scatter(x=ends, y=ends, name="the same", mode="lines", line={"color": GREY, "dash": "dot"}),
+        go.Scatter(x=ends, y=ends, name="equal", mode="lines", line={"color": GREY, "dash": "dot"}),
         go.Scatter(
             x=check.quotients,
             y=check.gradient,
@@ -177,7 +177,7 @@ def beside_figure(check: GradientCheck) -> go.Figure:
 
 
 def steps_figure(steps: np.ndarray, errors: list[float], step: float, error: float) -> go.Figure:
-    """Draw the distance between the two over the quotient's step."""
+    """Draw the distance between the two gradients over the quotient's step."""
     return figure(
         go.Scatter(x=steps, y=np.maximum(errors, 1e-17), name="distance", line={"color": TEAL, "width": 2}),
         go.Scatter(

@@ -1,4 +1,4 @@
-"""Neural nets: points in the plane, scikit-learn's digits, and whether back-propagation is right."""
+"""Neural nets: points in the plane, scikit-learn's digits, and a check of back-propagation."""
 
 import numpy as np
 
@@ -59,9 +59,9 @@ def points_view(
 def _ended(lesson: Lesson) -> str:
     history = lesson.history
     if history.diverged:
-        return f"The rate is too high: in epoch {len(history.losses) + 1} its weights ran off to infinity."
+        return f"The rate is too high: in epoch {len(history.losses) + 1} the weights diverged to infinity."
     rose = len(history.losses) and lesson.loss(held=False) > lesson.loss(0, held=False)
-    return "Its loss is higher than before it learned: try a lower rate." if rose else ""
+    return "Its loss is higher than before training: try a lower rate." if rose else ""
 
 
 def _numbers(lesson: Lesson) -> dict[str, str]:
@@ -72,7 +72,7 @@ def _numbers(lesson: Lesson) -> dict[str, str]:
         "Epochs": f"{len(lesson.history.losses)}",
         "Loss before, held out": f"{lesson.loss(0):.3f} nats",
         "Loss after, held out": f"{lesson.loss():.3f} nats",
-        "Loss after, learned from": f"{lesson.loss(held=False):.3f} nats",
+        "Loss after, training": f"{lesson.loss(held=False):.3f} nats",
         "Length of its weights": f"{np.linalg.norm(network.parameters):.3g}",
     }
 
@@ -88,7 +88,7 @@ def digits_view(
     held_out: str,
     seed: int,
 ) -> View:
-    """Show the shares of digits read, and the misread ones."""
+    """Show the share of digits read correctly, and the misread digits."""
     plan = Plan(epochs=epochs, batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=seed)
     lesson = lesson_digits(held_out, shape(64, layers, units, 10), activation, plan)
     wrong, held = lesson.wrong(), len(lesson.held[1])
@@ -97,13 +97,14 @@ def digits_view(
         figures=[figures.shares_figure(lesson), figures.misread_figure(lesson)],
         numbers=_numbers(lesson)
         | {
-            "Digits learned from": f"{len(lesson.seen[1]):,}",
-            "Misread, learned from": f"{round(lesson.wrong(held=False) * len(lesson.seen[1]))}",
-            "Digits held out": f"{held}",
+            "Training digits": f"{len(lesson.seen[1]):,}",
+            "Misread, training": f"{round(lesson.wrong(held=False) * len(lesson.seen[1]))}",
+            "Held-out digits": f"{held}",
             "Misread, held out": f"{round(wrong * held)}",
         },
-        answer=f"It misreads {round(wrong * held)} of {held} digits that it has never seen: {share(1 - wrong)} are right, "
-        f"± {100 * error:.1f} points, since the digits are few. {_ended(lesson)}",
+        answer=f"It misreads {round(wrong * held)} of {held} digits that it has never seen: "
+        f"{share(1 - wrong)} are correct, ± {100 * error:.1f} points because there are few digits. "
+        f"{_ended(lesson)}",
         source=networks_training.train,
     )
 
@@ -112,19 +113,19 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
     """Show the gradient next to its difference quotients."""
     network = checked_network(activation, layers, units, seed)
     check = checked(network, step, mistake, seed)
-    errors = [checked(network, one, mistake, seed).error for one in STEPS]
+    errors = [checked(network, tried, mistake, seed).error for tried in STEPS]
     largest = np.abs(check.gradient - check.quotients).max()
     verdict = (
-        "the gradient is right"
+        "the gradient is correct"
         if min(errors) < 1e-6
-        else "the gradient is wrong: no step makes the two agree"
+        else "the gradient is wrong, because the two agree at no step"
     )
     return View(
         figures=[figures.beside_figure(check), figures.steps_figure(STEPS, errors, step, check.error)],
         numbers={
             "Parameters": f"{len(check.gradient)}",
             "Calls of the net for the quotients": f"{2 * len(check.gradient)}",
-            "Calls for back-propagation": "1, there and back",
+            "Calls for back-propagation": "1, forward and backward",
             "Largest difference": f"{largest:.1e}",
             "Distance at your step": f"{check.error:.1e}",
             "Distance at the best step": f"{min(errors):.1e}, step {STEPS[int(np.argmin(errors))]:.0e}",
@@ -155,9 +156,9 @@ DIGITS = Bench(
 )
 CHECK = Bench(
     key="gradient-check",
-    question="Is the gradient by back-propagation right?",
-    words="Moving one parameter a little up and down gives its slope, too, at two calls of the network each. Plant "
-    "a mistake and see how the check finds it.",
+    question="Is the gradient by back-propagation correct?",
+    words="You can also get the slope of a parameter by moving it a little up and down, at two calls of "
+    "the network each. Plant a mistake and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,
     figures=2,

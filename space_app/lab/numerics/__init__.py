@@ -1,4 +1,4 @@
-"""Numerics: derivative, matrix product and rotation in plain Python, their errors and what they cost."""
+"""Numerics: derivative, matrix product and rotation in plain Python, with their errors and costs."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.numerics import derivative, matrix_product, rotation

@@ -11,7 +11,7 @@ from space_app.lab.numerics import figures
 from space_app.parameters import Choice, Number
 from spacehub.lab import plain
 
-# A function, its derivative, and how the derivative is written.
+# A function, its derivative, and the formula of the derivative.
 FUNCTIONS = {
     "sin x": (math.sin, math.cos, "cos x"),
     "exp x": (math.exp, math.exp, "exp x"),
@@ -22,7 +22,7 @@ STEPS = 10.0 ** np.arange(-16, 0.01, 0.25)
 
 
 class Derivative(TypedDict):
-    """A numerical derivative and the true one; the best step is the tried one with the least error."""
+    """A numerical derivative and the true one; the best step is the tried step with the smallest error."""
 
     estimate: float
     true: float
@@ -64,7 +64,7 @@ def view(
     x: float,
     power: Annotated[float, Number(-16, 0, step=0.25, label="Step, as a power of ten")] = -4,
 ) -> View:
-    """Show the error of both quotients by the step."""
+    """Show the error of both quotients by step."""
     f, slope, written = FUNCTIONS[function]
     step, errors = 10.0**power, _errors(f, slope, x)
     here = {kind: abs(quotient(f, x, step) - slope(x)) for kind, quotient in DIFFERENCES.items()}
@@ -80,9 +80,9 @@ def view(
             "Best step, forward": f"{best['forward']:.1e}",
             "Best step, central": f"{best['central']:.1e}",
         },
-        answer=f"About {best['central']:.0e} for the central difference, which is then off by "
-        f"{errors['central'].min():.0e}; the forward one does best at {best['forward']:.0e}, off by "
-        f"{errors['forward'].min():.0e}.",
+        answer=f"About {best['central']:.0e} for the central difference, which then has an error of "
+        f"{errors['central'].min():.0e}; the forward difference is best at {best['forward']:.0e}, "
+        f"with an error of {errors['forward'].min():.0e}.",
         source=plain.central_difference,
     )
 
@@ -99,7 +99,7 @@ BENCH = Bench(
     key="derivative",
     question="Which step gives the best derivative?",
     words="On the right the formula is too coarse (truncation): its error falls with the step, or with "
-    "the step's square. On the left the difference drowns in the last digit (round-off).",
+    "the step's square. On the left the difference is lost in the last digits (round-off).",
     endpoint=lab_derivative,
     view=view,
 )

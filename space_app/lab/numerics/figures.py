@@ -1,4 +1,4 @@
-"""The figures of the experiment Numerics: errors by the step, costs by the size, and outlines that turn."""
+"""The figures of the experiment Numerics: errors by step, costs by size, and rotated outlines."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ LEAST = 1e-17
 def errors(
     steps: np.ndarray, by_kind: Mapping[str, np.ndarray], step: float, here: Mapping[str, float]
 ) -> go.Figure:
-    """Draw the error of each difference quotient at all steps, and at the chosen one."""
+    """Draw the error of each difference quotient at all steps, and at the chosen step."""
     ink = {"forward": ORANGE, "central": TEAL}
     traces = [
         go.Scatter(x=steps, y=np.maximum(values, LEAST), name=kind, mode="lines", line={"color": ink[kind]})
@@ -35,9 +35,9 @@ def errors(
             showlegend=False,
         )
     )
-    made = figure(*traces, x="step", y="error", log_x=True, log_y=True, height=440)
-    made.layout.yaxis.range = (-14, 1.5)
-    return made
+    chart = figure(*traces, x="step", y="error", log_x=True, log_y=True, height=440)
+    chart.layout.yaxis.range = (-14, 1.5)
+    return chart
 
 
 def costs(timed: Sequence[Mapping[str, float]]) -> go.Figure:
@@ -62,15 +62,15 @@ def costs(timed: Sequence[Mapping[str, float]]) -> go.Figure:
 
 
 def rocket(outlines: Sequence[list[list[float]]]) -> go.Figure:
-    """Draw an outline at the start, at the end and on the last turns between."""
+    """Draw an outline at the start, at the end and at the last rotations between."""
     between = outlines[1:-1][-24:]
     faint = [point for outline in between for point in [*outline, [None, None]]]
     traces = [
-        ("turns between", faint, GREY, 1),
+        ("rotations between", faint, GREY, 1),
         ("start", outlines[0], BLUE, 2),
         ("end", outlines[-1], ORANGE, 3),
     ]
-    made = figure(
+    chart = figure(
         *(
             go.Scatter(
                 x=[point[0] for point in points],
@@ -83,6 +83,6 @@ def rocket(outlines: Sequence[list[list[float]]]) -> go.Figure:
         ),
         height=420,
     )
-    made.layout.xaxis.range = made.layout.yaxis.range = (-1.9, 1.9)
-    made.layout.yaxis.scaleanchor = "x"
-    return made
+    chart.layout.xaxis.range = chart.layout.yaxis.range = (-1.9, 1.9)
+    chart.layout.yaxis.scaleanchor = "x"
+    return chart

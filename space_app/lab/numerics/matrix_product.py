@@ -15,7 +15,7 @@ SIZES = (2, 4, 8, 16, 24, 32)
 
 
 class Cost(TypedDict):
-    """Seconds that a call took on this machine just now, the quickest of a few."""
+    """Seconds that a call took on this machine just now, the fastest of a few."""
 
     size: int
     plain_s: float
@@ -32,7 +32,7 @@ def lab_matrix_product(
     Returns
     -------
     Cost
-        Seconds of both, their ratio, and the largest difference of the two products.
+        Seconds of both, their ratio, and the largest difference between the two products.
     """
     return _cost(size)
 
@@ -51,8 +51,13 @@ def view(size: int) -> View:
             "Plain / NumPy": f"{now['ratio']:,.0f}",
             "Largest difference": f"{now['largest_difference']:.0e}",
         },
-        answer=f"Plain Python takes {now['ratio']:,.0f} times as long as NumPy for {size} rows, measured just now; "
-        + (f"NumPy is ahead from {ahead[0]} rows on." if ahead else "so small, NumPy is not ahead."),
+        answer=f"For {size} rows, plain Python takes {now['ratio']:,.0f} times as long as NumPy, measured "
+        "just now; "
+        + (
+            f"NumPy is faster from {ahead[0]} rows on."
+            if ahead
+            else "at such small sizes NumPy is not faster."
+        ),
         source=plain.matrix_product,
     )
 
@@ -75,7 +80,8 @@ def _cost(size: int) -> Cost:
 BENCH = Bench(
     key="matrix-product",
     question="How much longer does plain Python take for a matrix product?",
-    words="The three loops written out, and NumPy, both timed on this machine as you move the slider.",
+    words="The Lab runs three explicit loops, and NumPy, on this machine as you move the slider, and "
+    "times both.",
     endpoint=lab_matrix_product,
     view=view,
 )

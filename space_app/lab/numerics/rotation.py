@@ -1,4 +1,4 @@
-"""The experiment on what is left of an outline after many small turns."""
+"""The experiment on how an outline changes over many small rotations."""
 
 import math
 from typing import Annotated
@@ -20,22 +20,22 @@ ROCKET = [
 
 def lab_rotation(
     degrees: Annotated[
-        float, Number(-360, 360, step=1, label="One turn", unit="degrees", help="Counter-clockwise.")
+        float, Number(-360, 360, step=1, label="One rotation", unit="degrees", help="Counter-clockwise.")
     ] = 30,
     times: Annotated[int, integer(1, 360, step=1, label="Turns")] = 12,
 ) -> list[list[float]]:
-    """Turn the outline of a rocket by an angle, again and again, in plain Python.
+    """Rotate the outline of a rocket by an angle, repeatedly, in plain Python.
 
     Returns
     -------
     list of list of float
-        The outline's points, x and y, after the last turn.
+        The outline's points, x and y, after the last rotation.
     """
     return _outlines(degrees, times)[-1]
 
 
 def view(degrees: float, times: int) -> View:
-    """Show the outline before, between and after the turns."""
+    """Show the outline before, between and after the rotations."""
     outlines = _outlines(degrees, times)
     once = np.array(ROCKET) @ np.array(plain.rotation(math.radians(degrees * times))).T
     last = np.array(outlines[-1])
@@ -51,17 +51,17 @@ def view(degrees: float, times: int) -> View:
             "Total rotation": f"{degrees * times:,.0f}°",
             "Determinant": f"{np.linalg.det(matrix):.12g}",
             "Largest change of a length": f"{length:.0e}",
-            "Plain Python, one turn": duration(ours),
-            "NumPy, one turn": duration(theirs),
+            "Plain Python, one rotation": duration(ours),
+            "NumPy, one rotation": duration(theirs),
         },
-        answer=f"{times} turns of {degrees:g}° end within {off:.0e} of one turn of {degrees * times:,.0f}°: "
-        f"a rotation keeps lengths, to {length:.0e} here.",
+        answer=f"{times} rotations of {degrees:g}° end within {off:.0e} of one rotation of "
+        f"{degrees * times:,.0f}°: a rotation keeps lengths, to {length:.0e} here.",
         source=plain.rotate,
     )
 
 
 def _outlines(degrees: float, times: int) -> list[list[list[float]]]:
-    """Return the rocket at the start and after each turn."""
+    """Return the rocket at the start and after each rotation."""
     outlines = [ROCKET]
     for _ in range(times):
         outlines.append(plain.rotate(outlines[-1], math.radians(degrees)))
@@ -70,8 +70,8 @@ def _outlines(degrees: float, times: int) -> list[list[list[float]]]:
 
 BENCH = Bench(
     key="rotation",
-    question="What is left of a picture after many small turns?",
-    words="The outline of a rocket, turned by a two-by-two matrix again and again.",
+    question="How much does a picture change after many small rotations?",
+    words="A two-by-two matrix rotates the outline of a rocket again and again.",
     endpoint=lab_rotation,
     view=view,
 )

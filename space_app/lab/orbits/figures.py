@@ -1,4 +1,4 @@
-"""The figures of Orbits: a path with the body that it leads around, and what drifts along it."""
+"""The figures of Orbits: a path with its central body, and the drift along it."""
 
 import math
 
@@ -17,14 +17,14 @@ INK = dict(zip(METHODS, (ORANGE, TEAL, BLUE), strict=True))
 
 
 def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
-    """Draw an orbit as an integrator follows it, over the exact one."""
+    """Draw an orbit as an integrator follows it, over the exact orbit."""
     scale, unit = (1e6, "1000 km") if orbit.about == "Earth" else (1.495978707e11, "au")
     exact = kepler.place(orbit, np.linspace(0, orbit.period, 240)) / scale
     exact = np.concatenate([exact, exact[:1]])
     way = motion.position / scale
     drawn = thin(way, 1500)
     reach = 1.6 * np.abs(exact).max()
-    made = figure(
+    chart = figure(
         _body(orbit, scale),
         go.Scatter(x=exact.real, y=exact.imag, name="exact", line={"color": GREY, "dash": "dot"}),
         go.Scatter(x=drawn.real, y=drawn.imag, name=method, line={"color": INK[method], "width": 1.6}),
@@ -39,16 +39,16 @@ def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
         y=unit,
         height=480,
     )
-    # Euler flies off: what leaves the frame is cut.
+    # Euler's orbit spirals out; points outside the frame are cut.
     for axis, ours, true in (
-        (made.layout.xaxis, way.real, exact.real),
-        (made.layout.yaxis, way.imag, exact.imag),
+        (chart.layout.xaxis, way.real, exact.real),
+        (chart.layout.yaxis, way.imag, exact.imag),
     ):
         low = min(max(ours.min(), -reach), true.min())
         high = max(min(ours.max(), reach), true.max())
         axis.range = (low - 0.05 * reach, high + 0.05 * reach)
-    made.layout.yaxis.scaleanchor = "x"
-    return play(made, _frames(way, motion.time, trace=3))
+    chart.layout.yaxis.scaleanchor = "x"
+    return play(chart, _frames(way, motion.time, trace=3))
 
 
 def drifts(orbit: kepler.Orbit, runs: dict, energies: dict) -> go.Figure:
@@ -85,7 +85,7 @@ def transfer_path(transfer: kepler.Transfer) -> go.Figure:
     )
     time = np.linspace(0, ellipse.period / 2, 90) + (ellipse.period / 2 if end < start else 0)
     way = kepler.place(ellipse, time) / 1e6
-    made = figure(
+    chart = figure(
         _body(ellipse, 1e6),
         *(
             go.Scatter(x=r * circle[:, 0], y=r * circle[:, 1], name=name, line={"color": ink, "width": 1.6})
@@ -103,12 +103,12 @@ def transfer_path(transfer: kepler.Transfer) -> go.Figure:
         y="1000 km",
         height=480,
     )
-    made.layout.yaxis.scaleanchor = "x"
-    return play(made, _frames(way, time - time[0], trace=4))
+    chart.layout.yaxis.scaleanchor = "x"
+    return play(chart, _frames(way, time - time[0], trace=4))
 
 
 def _frames(way: np.ndarray, time: np.ndarray, *, trace: int) -> list[go.Frame]:
-    """Return frames that lead one marker along a way."""
+    """Return frames that move one marker along a path."""
     shown = np.unique(np.linspace(0, len(way) - 1, FRAMES).astype(int))
     return [
         go.Frame(
@@ -121,7 +121,7 @@ def _frames(way: np.ndarray, time: np.ndarray, *, trace: int) -> list[go.Frame]:
 
 
 def _body(orbit: kepler.Orbit, scale: float) -> go.Scatter:
-    """Draw the central body in its true size, over a dot that is seen when it is too small."""
+    """Draw the central body in its true size, over a dot that stays visible when the body is too small."""
     angle = np.linspace(0, 2 * math.pi, 60)
     return go.Scatter(
         x=[*(orbit.radius / scale * np.cos(angle)), None, 0],

@@ -26,7 +26,7 @@ def lab_hohmann(
         float, Number(150, 60_000, step=2, label="To altitude", unit="km", help="35,786 km is geostationary.")
     ] = 35_786,
 ) -> HohmannTransfer:
-    """Compute what the Hohmann transfer between two circular orbits of the Earth costs.
+    """Compute the cost of a Hohmann transfer between two circular orbits of the Earth.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def lab_hohmann(
 
 
 def view(from_altitude_km: float, to_altitude_km: float) -> View:
-    """Show the way from circle to circle, and what it costs."""
+    """Show the path from circle to circle, and its cost."""
     transfer = kepler.hohmann(from_altitude_km * 1e3, to_altitude_km * 1e3)
     return View(
         figures=[figures.transfer_path(transfer)],
@@ -55,17 +55,17 @@ def view(from_altitude_km: float, to_altitude_km: float) -> View:
             "Speed on the first circle": f"{math.sqrt(GM_EARTH / transfer.start_radius):,.1f} m/s",
             "Speed on the second circle": f"{math.sqrt(GM_EARTH / transfer.end_radius):,.1f} m/s",
         },
-        answer=f"From {from_altitude_km:,.0f} km to {to_altitude_km:,.0f} km it takes {transfer.delta_v / 1e3:.3f} km/s in two burns, "
-        f"{duration(transfer.time)} apart.",
+        answer=f"From {from_altitude_km:,.0f} km to {to_altitude_km:,.0f} km the transfer takes "
+        f"{transfer.delta_v / 1e3:.3f} km/s in two burns, {duration(transfer.time)} apart.",
         source=kepler.hohmann,
     )
 
 
 BENCH = Bench(
     key="hohmann",
-    question="What does it take to climb from one circular orbit to another?",
-    words="Two burns along the flight: the first stretches the circle to an ellipse that touches the "
-    "other circle, the second makes it round there.",
+    question="What does it cost to climb from one circular orbit to another?",
+    words="The spacecraft burns twice in its direction of flight: the first burn stretches the circle to "
+    "an ellipse that touches the other circle, the second makes the orbit circular there.",
     endpoint=lab_hohmann,
     view=view,
 )

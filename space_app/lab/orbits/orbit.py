@@ -50,7 +50,7 @@ def lab_orbit(
     -------
     OrbitRun
         Period, nearest and farthest distance from the centre, the speeds there (vis-viva), the largest
-        drifts, and how far the end is from the place that Kepler's equation gives.
+        drifts, and the distance of the end from the place that Kepler's equation gives.
     """
     path, motion = _run(orbit, method, steps_per_orbit, orbits)
     return OrbitRun(
@@ -85,8 +85,9 @@ def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
             **{f"Energy drift, {other}": share(_largest(energies[other])) for other in METHODS},
             f"Angular momentum drift, {method}": share(_largest(turning)),
         },
-        answer=f"After {end}, {method} with {steps_per_orbit} steps an orbit puts {_named(orbit)} {kilometres(error)} "
-        f"from where Kepler's equation has it; its energy drifted by up to {share(_largest(energies[method]))}.",
+        answer=f"After {end}, {method} with {steps_per_orbit} steps per orbit puts {_named(orbit)} "
+        f"{kilometres(error)} from the position by Kepler's equation; its energy drifted by up to "
+        f"{share(_largest(energies[method]))}.",
         source=METHODS[method],
     )
 
@@ -109,7 +110,7 @@ def _largest(drifts: np.ndarray) -> float:
 
 
 def _error(orbit: kepler.Orbit, motion: Trajectory) -> float:
-    """Return how far (m) the motion's end is from where the orbit should be."""
+    """Return the distance (m) of the motion's end from its exact position."""
     return float(abs(motion.position[-1] - kepler.place(orbit, motion.time[-1])))
 
 
@@ -122,8 +123,9 @@ def _named(name: str) -> str:
 BENCH = Bench(
     key="orbit",
     question="How far does an integrator stray from an orbit?",
-    words="The same orbit followed step by step in three ways. Euler gains energy and spirals out; "
-    "leapfrog's energy swings but comes back; RK4 is closest, and loses a little each time.",
+    words="The same orbit is followed step by step by three integrators. Euler gains energy and spirals "
+    "out; leapfrog's energy oscillates but returns; RK4 is the most accurate, and loses a little "
+    "energy each time.",
     endpoint=lab_orbit,
     view=view,
     figures=2,

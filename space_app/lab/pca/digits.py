@@ -16,16 +16,18 @@ DIGITS, NUMBERS, DRAWN = 1797, 64, 10
 
 
 class DigitsAnswer(TypedDict):
-    """How much of the 1,797 digits their first components keep; `scores` are each digit's place along the first two.
+    """How much of the 1,797 digits their first components keep.
 
-    `told_right` is the share of digits whose nearest other one, by the kept components alone, is the same digit.
+    `scores` are each digit's coordinates along the first two.
+
+    `accuracy` is the share of digits whose nearest other one, by the kept components alone, is the same digit.
     """
 
     components: int
     variance_kept: float
     shares: list[float]
-    told_right: float
-    told_right_by_all: float
+    accuracy: float
+    accuracy_with_all: float
     scores: list[list[float]]
     labels: list[int]
 
@@ -39,8 +41,8 @@ def lab_pca_digits(
         components=components,
         variance_kept=_kept(components),
         shares=known.found.shares.tolist(),
-        told_right=_accuracy(components),
-        told_right_by_all=_accuracy(NUMBERS),
+        accuracy=_accuracy(components),
+        accuracy_with_all=_accuracy(NUMBERS),
         scores=known.found.scores(known.rows, 2).tolist(),
         labels=known.labels.tolist(),
     )
@@ -52,7 +54,7 @@ def view(
     up: Annotated[int, integer(1, DRAWN, step=1, label="Component on the vertical axis")] = 2,
     number: Annotated[int, integer(1, DIGITS, step=1, label="Digit to restore")] = 1,
 ) -> View:
-    """Show the digits along two components, what the kept ones hold, and a digit restored from them."""
+    """Show the digits along two components, what the kept components preserve, and a digit restored from them."""
     known, kept = digits(), _kept(components)
     accuracy, full_accuracy = _accuracy(components), _accuracy(NUMBERS)
     return View(
@@ -70,8 +72,9 @@ def view(
             "Classified correctly by the nearest digit": share(accuracy),
             "The same with all 64": share(full_accuracy),
         },
-        answer=f"{components} of 64 numbers keep {share(kept)} of the variance; by them alone the nearest other digit is the "
-        f"same one for {share(accuracy)} of the digits, by all 64 for {share(full_accuracy)}.",
+        answer=f"{components} of 64 numbers keep {share(kept)} of the variance. With these alone, the "
+        f"nearest other digit is the same digit in {share(accuracy)} of cases; with all 64, in "
+        f"{share(full_accuracy)}.",
         source=principal_components,
     )
 
@@ -82,16 +85,16 @@ def _kept(components: int) -> float:
 
 @functools.cache
 def _accuracy(components: int) -> float:
-    """Return the share of digits whose nearest other one, by so many components, is the same digit."""
+    """Return the share of digits whose nearest other digit, by this many components, is the same digit."""
     known = digits()
     return same_as_nearest(known.found.scores(known.rows, components), known.labels)
 
 
 BENCH = Bench(
     key="pca-digits",
-    question="How much of a handwritten digit do two numbers hold?",
-    words="Principal components are the directions in which the 64 pixels of the digits vary most together. "
-    "Each digit is drawn where it lies along two of them.",
+    question="How much of a handwritten digit do two numbers keep?",
+    words="Principal components are the directions in which the 64 pixels of the digits vary most "
+    "together. Each digit is drawn at its coordinates along two of them.",
     endpoint=lab_pca_digits,
     view=view,
     figures=3,

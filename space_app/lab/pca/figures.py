@@ -1,4 +1,4 @@
-"""The figures of PCA: digits along two components, what components keep, and what they look like."""
+"""The figures of PCA: digits along two components, what components keep, and the components as pictures."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,7 +9,7 @@ from spacehub.lab.digits import SIDE
 from spacehub.lab.pca_digits import digits
 from spacehub.lab.pca_pictures import LINES, PATCH, PATCHES, WHITE, Analysed
 
-# Distinct in light and in dark; each digit is drawn as its figure, too.
+# Colours that are distinct in light and in dark mode; each digit is also drawn as its numeral.
 DIGIT_COLOURS = (*COLOURS, "#c74d8a", "#5f9e2f", "#2f9ec4", "#b5734a")
 DRAWN_EACH, AXES_DRAWN = 3, 8
 
@@ -35,12 +35,12 @@ def digit_map(right: int, up: int) -> go.Figure:
 
 
 def shares(values: np.ndarray, k: int) -> go.Figure:
-    """Draw each component's share of the variance, and that of the first k together."""
+    """Draw each component's share of the variance, and the cumulative share of the first k."""
     number = np.arange(1, len(values) + 1)
     inks = [TEAL if each <= k else GREY for each in number]
     return figure(
         go.Bar(x=number, y=values, marker={"color": inks}, name="of one component"),
-        go.Scatter(x=number, y=np.cumsum(values), name="of all up to it", line={"color": BLUE}),
+        go.Scatter(x=number, y=np.cumsum(values), name="cumulative", line={"color": BLUE}),
         go.Scatter(
             x=[k], y=[values[:k].sum()], mode="markers", marker={"color": AMBER, "size": 11}, name="kept"
         ),
@@ -51,13 +51,13 @@ def shares(values: np.ndarray, k: int) -> go.Figure:
 
 
 def restored(place: int, k: int, right: int, up: int) -> go.Figure:
-    """Draw a digit, its restoration from k components, and the two components that are drawn, as pictures."""
+    """Draw a digit, its restoration from k components, and the two plotted components, as pictures."""
     known = digits()
     row = known.rows[place : place + 1]
-    made = known.found.restore(known.found.scores(row, k))
+    restoration = known.found.restore(known.found.scores(row, k))
     return pictures(
         (f"a {known.labels[place]}", _ink(row)),
-        (f"from {k}", _ink(made)),
+        (f"from {k}", _ink(restoration)),
         *(
             (f"component {axis + 1}", signed(known.found.axes[axis]).reshape(SIDE, SIDE, 3))
             for axis in (right, up)
@@ -70,36 +70,38 @@ def _ink(row: np.ndarray) -> np.ndarray:
     return np.repeat(grey[..., np.newaxis], 3, axis=2)
 
 
-def errors(found: Analysed, other: Analysed, k: int) -> go.Figure:
+def errors(compressed: Analysed, other: Analysed, k: int) -> go.Figure:
     """Draw the error against the numbers kept, for both ways to cut the picture."""
     traces = []
-    for one, ink in (found, BLUE), (other, GREY):
-        counts = np.arange(1, len(one.found.axes) + 1)
-        counts = counts[one.stored(counts) <= one.rows.size]
-        sizes = one.stored(counts) / one.rows.size
-        traces.append(go.Scatter(x=sizes, y=one.errors[counts], name=one.way, line={"color": ink}))
+    for components_, ink in (compressed, BLUE), (other, GREY):
+        counts = np.arange(1, len(components_.found.axes) + 1)
+        counts = counts[components_.stored(counts) <= components_.rows.size]
+        sizes = components_.stored(counts) / components_.rows.size
+        traces.append(
+            go.Scatter(x=sizes, y=components_.errors[counts], name=components_.way, line={"color": ink})
+        )
     traces.append(
         go.Scatter(
-            x=[found.stored(k) / found.rows.size],
-            y=[found.errors[k]],
+            x=[compressed.stored(k) / compressed.rows.size],
+            y=[compressed.errors[k]],
             name="kept",
             mode="markers",
             marker={"color": AMBER, "size": 11},
         )
     )
-    made = figure(*traces, x="numbers kept, share of the picture's", y="error, grey levels", height=320)
-    made.layout.xaxis.tickformat = ".0%"
-    return made
+    chart = figure(*traces, x="numbers kept, share of the picture's", y="error, grey levels", height=320)
+    chart.layout.xaxis.tickformat = ".0%"
+    return chart
 
 
-def axes(found: Analysed) -> go.Figure:
-    """Draw the first components as pictures: what all pieces have more or less of."""
-    shape = (PATCH, PATCH, 3) if found.way == PATCHES else (1, found.shape[1], 3)
+def axes(compressed: Analysed) -> go.Figure:
+    """Draw the first components as pictures: the directions in which all pieces vary."""
+    shape = (PATCH, PATCH, 3) if compressed.way == PATCHES else (1, compressed.shape[1], 3)
     tiles = [
         np.rint(127.5 + 127.5 * axis / np.abs(axis).max()).astype(np.uint8).reshape(shape)
-        for axis in found.found.axes[:AXES_DRAWN]
+        for axis in compressed.found.axes[:AXES_DRAWN]
     ]
-    if found.way == LINES:
-        tiles = [tile.repeat(max(1, found.shape[1] // 16), axis=0) for tile in tiles]
-    sheet = mosaic(tiles, across=len(tiles) if found.way == PATCHES else 1)
+    if compressed.way == LINES:
+        tiles = [tile.repeat(max(1, compressed.shape[1] // 16), axis=0) for tile in tiles]
+    sheet = mosaic(tiles, across=len(tiles) if compressed.way == PATCHES else 1)
     return pictures((f"components 1 to {len(tiles)}", sheet))

@@ -17,7 +17,7 @@ from space_app.watch import Watch
 from spacehub.lab.pca import principal_components
 from spacehub.lab.pca_pictures import LINES, PATCHES, WAYS, WHITE, Analysed, analyse
 
-# At most so many pixels a side: a slider waits for the singular values of a larger picture.
+# The most pixels per side: on a larger picture a slider would wait for the singular values.
 LONGEST = 256
 
 
@@ -44,31 +44,31 @@ def lab_pca_picture(
             LONGEST,
             step=1,
             label="Components kept",
-            help="At most as many as there are pieces, and numbers per piece.",
+            help="At most the number of pieces, and the numbers per piece.",
         ),
     ] = 8,
     cut_into: Annotated[str, Choice(list(WAYS), label="Cut the picture into")] = PATCHES,
     file: OwnPicture = None,
 ) -> PictureAnswer:
-    """Compress a picture to its first principal components, and return the error that is left.
+    """Compress a picture to its first principal components, and return the remaining error.
 
-    The picture is scaled down to at most 256 pixels a side and cut into pieces, each a row of numbers.
+    The picture is scaled down to at most 256 pixels per side and cut into pieces, each a row of numbers.
     """
-    found = _analyse(watch, picture, file, components, cut_into)
+    compressed = _analyse(watch, picture, file, components, cut_into)
     return PictureAnswer(
         components=components,
-        most_components=len(found.found.axes),
-        variance_kept=_kept(found, components),
-        rmse=float(found.errors[components]),
-        rmse_of_each=found.errors.tolist(),
-        numbers_kept=found.stored(components),
-        numbers_of_picture=found.rows.size,
+        most_components=len(compressed.found.axes),
+        variance_kept=_kept(compressed, components),
+        rmse=float(compressed.errors[components]),
+        rmse_of_each=compressed.errors.tolist(),
+        numbers_kept=compressed.stored(components),
+        numbers_of_picture=compressed.rows.size,
         source=picture_choice.source(watch, picture, file),
     )
 
 
 def view(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> View:
-    """Show the picture restored from its components, the error that is left, and the components."""
+    """Show the picture restored from its components, the remaining error, and the components."""
     found = _analyse(watch, picture, file, components, cut_into)
     other = _analyse(watch, picture, file, 1, LINES if cut_into == PATCHES else PATCHES)
     error, before, stored = float(found.errors[components]), found.rows.size, found.stored(components)
@@ -89,18 +89,19 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
             "Numbers kept": f"{stored:,} of {before:,}",
         },
         answer=f"{components} components leave an error of {error:.2f} grey levels of 255 and take "
-        f"{share(stored / before)} of the numbers{', more than it saves' if stored >= before else ''}.",
+        f"{share(stored / before)} of the "
+        f"numbers{', which is more than the picture itself' if stored >= before else ''}.",
         source=principal_components,
         extra=picture_choice.provenance(watch, picture, file),
     )
 
 
 def _analyse(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> Analysed:
-    """Return the components of a picture, once it is sure that there are so many; those of the last few are kept."""
+    """Return the components of a picture after checking that there are this many; the last few are cached."""
     pixels = picture_choice.read(watch, picture, file, longest=LONGEST)
-    found = _analysed(pixels.tobytes(), pixels.shape, cut_into)
-    found.found.scores(found.rows[:1], components)
-    return found
+    compressed = _analysed(pixels.tobytes(), pixels.shape, cut_into)
+    compressed.found.scores(compressed.rows[:1], components)
+    return compressed
 
 
 @functools.lru_cache(maxsize=16)
@@ -108,15 +109,15 @@ def _analysed(picture: bytes, shape: tuple[int, int, int], way: str) -> Analysed
     return analyse(np.frombuffer(picture, np.uint8).reshape(shape), way)
 
 
-def _kept(found: Analysed, components: int) -> float:
-    return float(found.found.shares[:components].sum())
+def _kept(compressed: Analysed, components: int) -> float:
+    return float(compressed.found.shares[:components].sum())
 
 
 BENCH = Bench(
     key="pca-picture",
     question="How few numbers does a satellite picture need?",
-    words="The picture is cut into pieces, and each is restored from the first components of all. "
-    "They are drawn below: what pieces have in common.",
+    words="The picture is cut into pieces, and each piece is restored from the first components of all "
+    "pieces. The components are drawn below: they show what pieces have in common.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,

@@ -1,4 +1,4 @@
-"""Regression: Hubble's line as it is learned, the rate at which learning diverges, over-fitting, real launches."""
+"""Regression: learning Hubble's line, the rate at which learning diverges, over-fitting, real launches."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.regression import logistic, nebulae, overfit, payload, rate

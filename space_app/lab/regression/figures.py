@@ -1,4 +1,4 @@
-"""The figures of the experiment Regression on Hubble's line: how it is learned, and how fast that may go."""
+"""The figures of the experiment Regression on Hubble's line: how it is learned, and how high the rate may be."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,12 +9,12 @@ from spacehub.lab.regression_nebulae import DISTANCE_MPC, NAMES, VELOCITY_KM_S, 
 
 FRAMES = 40
 SHARES = {0.02: GREY, 0.2: TEAL, 0.5: BLUE, 0.95: AMBER, 1.02: VIOLET}
-# What is drawn of a loss that grows without end, in least losses.
+# A diverging loss is drawn up to this many times the minimum.
 CEILING = 1e4
 
 
 def line(learned: Learned) -> go.Figure:
-    """Draw the nebulae, the line of the normal equations, and the descent on its way."""
+    """Draw the nebulae, the line of the normal equations, and the line during gradient descent."""
     ends = np.array([DISTANCE_MPC.argmin(), DISTANCE_MPC.argmax()])
 
     def drawn(weights: np.ndarray, name: str, **ink) -> go.Scatter:
@@ -22,7 +22,7 @@ def line(learned: Learned) -> go.Figure:
         return go.Scatter(x=DISTANCE_MPC[ends], y=heights, mode="lines", name=name, line=ink)
 
     shown = np.unique(np.linspace(0, len(learned.path) - 1, FRAMES).astype(int))
-    made = figure(
+    chart = figure(
         go.Scatter(
             x=DISTANCE_MPC,
             y=VELOCITY_KM_S,
@@ -38,9 +38,9 @@ def line(learned: Learned) -> go.Figure:
         y="velocity, km/s",
         height=460,
     )
-    made.layout.yaxis.range = (-500, 1250)
-    made = play(
-        made,
+    chart.layout.yaxis.range = (-500, 1250)
+    chart = play(
+        chart,
         [
             go.Frame(
                 data=[drawn(learned.path[step], "descent", color=ORANGE, width=3)],
@@ -51,12 +51,12 @@ def line(learned: Learned) -> go.Figure:
         ],
         milliseconds=90,
     )
-    made.layout.sliders[0].active = len(shown) - 1
-    return made
+    chart.layout.sliders[0].active = len(shown) - 1
+    return chart
 
 
 def valley(learned: Learned) -> go.Figure:
-    """Draw the loss over intercept and slope as contours, and the way down."""
+    """Draw the loss over intercept and slope as contours, and the path of the descent."""
     reach = 1.25 * np.abs(learned.best).max() * np.array([1, 1])
     across, up = (
         np.linspace(middle - wide, middle + wide, 50)
@@ -64,7 +64,7 @@ def valley(learned: Learned) -> go.Figure:
     )
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     heights = regression.loss(learned.design, VELOCITY_KM_S, grid) - learned.least
-    made = figure(
+    chart = figure(
         go.Contour(
             x=across,
             y=up,
@@ -95,14 +95,14 @@ def valley(learned: Learned) -> go.Figure:
         y="weight of the distance",
         height=360,
     )
-    made.layout.xaxis.range, made.layout.yaxis.range = (across[0], across[-1]), (up[0], up[-1])
-    return made
+    chart.layout.xaxis.range, chart.layout.yaxis.range = (across[0], across[-1]), (up[0], up[-1])
+    return chart
 
 
 def loss(learned: Learned) -> go.Figure:
-    """Draw the loss by the step, in least losses."""
+    """Draw the loss by step, as a multiple of the minimum."""
     above = np.minimum(learned.losses / learned.least, CEILING)
-    made = figure(
+    chart = figure(
         go.Scatter(x=np.arange(len(above)), y=above, line={"color": ORANGE}, name="descent"),
         go.Scatter(
             x=[0, len(above) - 1],
@@ -112,46 +112,46 @@ def loss(learned: Learned) -> go.Figure:
             name="normal equations",
         ),
         x="step",
-        y="loss, in least losses",
+        y="loss, times the minimum",
         height=300,
     )
-    made.layout.yaxis.range = (0.8, 1.3 * above[0])
-    return made
+    chart.layout.yaxis.range = (0.8, 1.3 * above[0])
+    return chart
 
 
 def rates(share: float, steps: int, standardised: bool) -> go.Figure:
-    """Draw the loss by the step at many learning rates; the chosen one, as a share of the bound, in orange."""
+    """Draw the loss by step at many learning rates; the chosen rate, as a share of the bound, is orange."""
     traces = []
     for part, colour in {**SHARES, share: ORANGE}.items():
         learned = regression_nebulae.learn(share=part, steps=steps, standardised=standardised)
         above = np.clip(learned.losses / learned.least, 1, CEILING)
         ink = {"color": colour, "width": 3 if part == share else 1.5}
         traces.append(go.Scatter(x=np.arange(len(above)), y=above, name=f"{part:g}", line=ink))
-    made = figure(*traces, x="step", y="loss, in least losses", log_y=True, height=360)
-    made.layout.yaxis.range, made.layout.yaxis.dtick = (-0.05, 2.05), 1
-    made.layout.legend.title = {"text": "rate / bound  "}
-    return made
+    chart = figure(*traces, x="step", y="loss, times the minimum", log_y=True, height=360)
+    chart.layout.yaxis.range, chart.layout.yaxis.dtick = (-0.05, 2.05), 1
+    chart.layout.legend.title = {"text": "rate / bound  "}
+    return chart
 
 
 def bound(learned: Learned, shares: np.ndarray, after: np.ndarray, share: float) -> go.Figure:
-    """Draw the loss after the steps by the learning rate, the bound and the chosen one."""
+    """Draw the final loss by learning rate, the bound and the chosen rate."""
     above = np.minimum(after / learned.least, CEILING)
-    made = figure(
+    chart = figure(
         go.Scatter(x=shares * learned.bound, y=above, line={"color": BLUE}, name="loss after the steps"),
         x="learning rate",
-        y="loss, in least losses",
+        y="loss, times the minimum",
         log_y=True,
         height=340,
     )
-    made.layout.yaxis.dtick = 1
+    chart.layout.yaxis.dtick = 1
     for at, words, colour, place in (
         (learned.bound, "2/λmax", GREY, "top left" if share > 1 else "top right"),
         (share * learned.bound, "chosen", ORANGE, "top right" if share > 1 else "top left"),
     ):
-        made.add_vline(
+        chart.add_vline(
             x=at,
             line={"color": colour, "dash": "dash"},
             annotation={"text": words, "font": {"color": colour}},
             annotation_position=place,
         )
-    return made
+    return chart

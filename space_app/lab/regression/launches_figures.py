@@ -1,4 +1,4 @@
-"""The figures on real launches: the chance of a landing as it is learned, and the payload mass."""
+"""The figures on real launches: the chance of a landing during learning, and the payload mass."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,7 +15,7 @@ def chance(learned: Learned, number: str) -> go.Figure:
     """Draw the landings, and play how the curve of the chance is learned."""
     fine = np.linspace(learned.values.min(), learned.values.max(), 60)
     landed = learned.launches.landed == 1
-    # Dots that would lie on each other stand a little apart.
+    # Dots that would overlap are moved a little apart.
     apart = np.random.default_rng(0).uniform(0, 0.05, len(landed))
 
     def chances(step: int) -> np.ndarray:
@@ -38,19 +38,19 @@ def chance(learned: Learned, number: str) -> go.Figure:
     ]
     shown = np.unique(np.linspace(0, len(learned.path) - 1, FRAMES).astype(int))
     curve = go.Scatter(x=fine, y=chances(-1), name="chance", mode="lines", line={"color": BLUE, "width": 3})
-    made = figure(*dots, curve, x=lab.NUMBERS[number], y="chance of landing", height=440)
-    made.layout.yaxis.range = (-0.1, 1.1)
-    made = play(
-        made,
+    chart = figure(*dots, curve, x=lab.NUMBERS[number], y="chance of landing", height=440)
+    chart.layout.yaxis.range = (-0.1, 1.1)
+    chart = play(
+        chart,
         [go.Frame(data=[go.Scatter(y=chances(step))], traces=[2], name=f"step {step}") for step in shown],
         milliseconds=90,
     )
-    made.layout.sliders[0].active = len(shown) - 1
-    return made
+    chart.layout.sliders[0].active = len(shown) - 1
+    return chart
 
 
 def log_loss(learned: Learned) -> go.Figure:
-    """Draw the log loss by the step."""
+    """Draw the log loss by step."""
     steps = np.arange(len(learned.path))
     flat = {"x": steps[[0, -1]], "mode": "lines"}
     return figure(
@@ -68,9 +68,9 @@ def log_loss(learned: Learned) -> go.Figure:
     )
 
 
-def left_out(found: Payloads) -> go.Figure:
-    """Draw the mass of each launch against what a fit to all others predicts."""
-    launches, predicted = found.launches, found.left_out / 1e3
+def left_out(fit: Payloads) -> go.Figure:
+    """Draw the mass of each launch against the prediction of a fit to all others."""
+    launches, predicted = fit.launches, fit.left_out / 1e3
     common = [str(orbit) for orbit in sorted(set(launches.orbit), key=lambda o: -(launches.orbit == o).sum())]
     traces = []
     for place, orbit in enumerate([*common[:5], ""]):
@@ -96,20 +96,20 @@ def left_out(found: Payloads) -> go.Figure:
     return figure(*traces, x="predicted from the others, t", y="carried, t", height=420)
 
 
-def weights(found: Payloads) -> go.Figure:
+def weights(fit: Payloads) -> go.Figure:
     """Draw what each orbit and launch site adds to the mass."""
-    order = np.argsort(found.weights[1:])
-    names = [found.categories[place][1] for place in order]
-    tons = found.weights[1:][order] / 1e3
-    colours = [BLUE if found.categories[place][0] == "orbit" else TEAL for place in order]
-    made = figure(
+    order = np.argsort(fit.weights[1:])
+    names = [fit.categories[place][1] for place in order]
+    tons = fit.weights[1:][order] / 1e3
+    colours = [BLUE if fit.categories[place][0] == "orbit" else TEAL for place in order]
+    chart = figure(
         go.Bar(x=tons, y=names, orientation="h", marker={"color": colours}, showlegend=False),
         *(
             go.Bar(x=[None], y=names[:1], orientation="h", name=name, marker={"color": colour})
             for name, colour in (("orbit", BLUE), ("launch site", TEAL))
         ),
-        x=f"added to {found.weights[0] / 1e3:.1f} t, t",
+        x=f"added to {fit.weights[0] / 1e3:.1f} t, t",
         height=140 + 22 * len(names),
     )
-    made.update_layout(barmode="overlay", margin={"l": 100})
-    return made
+    chart.update_layout(barmode="overlay", margin={"l": 100})
+    return chart

@@ -1,4 +1,4 @@
-"""The experiment on the chance of a landing from one number of the launch."""
+"""The experiment that predicts the chance of a landing from one number of the launch."""
 
 from typing import Annotated, TypedDict
 
@@ -14,12 +14,12 @@ from spacehub.lab import launches as lab
 from spacehub.lab import regression_landing, regression_logistic
 from spacehub.serving.words import percent
 
-# The slider's end, at which there is no ridge.
+# The slider's end, which means no ridge.
 NO_RIDGE = -3.0
 
 
 class Chance(TypedDict):
-    """The chance of a landing from one number of the launch, at the given values, and how it was learned."""
+    """The chance of a landing from one number of the launch, at the given values, and the learning history."""
 
     chances: list[float]
     launches: int
@@ -40,14 +40,19 @@ def lab_landing_chance(
             0,
             1000,
             label="Values",
-            help="Where to compute the chance, the year with its fraction; null for the smallest and the largest.",
+            help="Where to compute the chance, the year with its fraction; null for the smallest and the "
+            "largest.",
         ),
     ]
     | None = None,
     learning_rate: Annotated[
         float,
         Number(
-            0.05, 3, step=0.05, label="Learning rate", help="As a share of the largest that is surely safe."
+            0.05,
+            3,
+            step=0.05,
+            label="Learning rate",
+            help="As a share of the largest rate that surely converges.",
         ),
     ] = 0.5,
     steps: Annotated[int, integer(1, 2000, step=1, label="Steps")] = 60,
@@ -58,9 +63,9 @@ def lab_landing_chance(
     """Compute the chance that a booster lands from one number of its launch, by logistic regression."""
     status = watch.ready(KEY)
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
-    asked = values or [learned.values.min(), learned.values.max()]
+    places = values or [learned.values.min(), learned.values.max()]
     return Chance(
-        chances=learned.chances(asked, learned.path[-1]).tolist(),
+        chances=learned.chances(places, learned.path[-1]).tolist(),
         launches=len(learned.values),
         landed=int(learned.launches.landed.sum()),
         log_loss=float(learned.losses[-1]),
@@ -79,7 +84,7 @@ def view(
         float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="−3 means no ridge.")
     ] = NO_RIDGE,
 ) -> View:
-    """Show the chance by the number, and the loss by the step."""
+    """Show the chance by the number, and the loss by step."""
     status = watch.ready(KEY)
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
@@ -89,16 +94,16 @@ def view(
     return View(
         figures=[figures.chance(learned, number), figures.log_loss(learned)],
         numbers={
-            "Landings tried": f"{len(learned.values)}",
+            "Landings attempted": f"{len(learned.values)}",
             "of them succeeded": f"{landed}",
             "Learning rate": f"{learned.rate:.3g}",
             "Log loss now": f"{learned.losses[-1]:.4f}",
-            "The least that there is": f"{learned.least:.4f}",
-            "Giving all the same chance": f"{learned.loss_of_rate:.4f}",
+            "Lowest possible log loss": f"{learned.least:.4f}",
+            "With the same chance for all": f"{learned.loss_of_rate:.4f}",
         },
-        answer=f"{lead(status)}From {_plain(ends[0], number)} to {_plain(ends[1], number)} ({lab.NUMBERS[number]}) the chance goes from "
-        f"{percent(float(low))} to {percent(float(high))} after {len(learned.path) - 1} steps, on the flights that "
-        "it learned from.",
+        answer=f"{lead(status)}From {_plain(ends[0], number)} to {_plain(ends[1], number)} "
+        f"({lab.NUMBERS[number]}) the chance goes from {percent(float(low))} to "
+        f"{percent(float(high))} after {len(learned.path) - 1} steps, on the training flights.",
         source=regression_logistic.log_loss_gradient,
         extra=which(status),
     )
@@ -111,8 +116,8 @@ def _plain(value: float, number: str) -> str:
 BENCH = Bench(
     key="logistic",
     question="How likely is a landing, given one number of the launch?",
-    words="Logistic regression bends a line into a chance. Each dot is a landing that was tried, above it "
-    "succeeded, below it failed. Press ▶ to watch the curve learn.",
+    words="Logistic regression turns a line into a probability. Each dot is an attempted landing: those "
+    "at the top succeeded, those at the bottom failed. Press ▶ to watch the curve learn.",
     endpoint=lab_landing_chance,
     view=view,
     figures=2,

@@ -25,13 +25,13 @@ Standardised = Annotated[
     bool,
     Flag(
         label="Standardise the distance",
-        help="Learn from it in standard deviations from the mean, instead of in Mpc.",
+        help="Use the distance in standard deviations from the mean, instead of in Mpc.",
     ),
 ]
 
 
 class Line(TypedDict):
-    """A line through Hubble's nebulae: its slope in km/s/Mpc after each step, and the one of the least loss."""
+    """A line through Hubble's nebulae: its slope in km/s/Mpc after each step, and the slope with the least loss."""
 
     slopes: list[float]
     losses: list[float]
@@ -50,7 +50,7 @@ def lab_nebulae(
     Returns
     -------
     Line
-        The slope and the loss before the first step and after each; fewer when they diverged.
+        The slope and the loss before the first step and after each step; fewer values if they diverged.
     """
     learned = regression_nebulae.learn(share=learning_rate, steps=steps, standardised=standardised)
     return Line(
@@ -65,7 +65,7 @@ def lab_nebulae(
 
 
 def view(learning_rate: float, steps: int, standardised: bool) -> View:
-    """Show the line, the way down, and the loss."""
+    """Show the line, the path of the descent, and the loss."""
     learned = regression_nebulae.learn(share=learning_rate, steps=steps, standardised=standardised)
     done, best = learned.path[-1], learned.slope(learned.best)
     misses = np.sqrt(2 * learned.losses[-1])
@@ -77,19 +77,20 @@ def view(learning_rate: float, steps: int, standardised: bool) -> View:
             "By the normal equations": f"{best:.1f} km/s/Mpc",
             "Learning rate": f"{learning_rate * learned.bound:.3g}",
             "Bound, 2/λmax": f"{learned.bound:.3g}",
-            "Typical miss now": f"{misses:,.4g} km/s",
-            "Least typical miss": f"{np.sqrt(2 * learned.least):.0f} km/s",
+            "Typical error now": f"{misses:,.4g} km/s",
+            "Smallest typical error": f"{np.sqrt(2 * learned.least):.0f} km/s",
         },
-        answer=f"After {len(learned.path) - 1} steps {learned.slope(done):,.4g} km/s for every Mpc, and {best:.0f} in the "
-        f"end.{lost} Today it is {TODAY:g}: the line is right, but Hubble's distances were far too short.",
+        answer=f"After {len(learned.path) - 1} steps the slope is {learned.slope(done):,.4g} km/s for every "
+        f"Mpc, and {best:.0f} in the end.{lost} Today it is {TODAY:g}: a line is right, but Hubble's "
+        "distances were far too short.",
         source=regression_descent.descend,
     )
 
 
 BENCH = Bench(
     key="nebulae",
-    question="How fast did Hubble's nebulae of 1929 fly away for every megaparsec?",
-    words="Gradient descent turns the line a little with each step, downhill on the loss. Press ▶ and "
+    question="How fast did Hubble's nebulae of 1929 recede for every megaparsec?",
+    words="Gradient descent moves the line a little with each step, downhill on the loss. Press ▶ to "
     "watch it; the dashed line is the exact solution by the normal equations.",
     endpoint=lab_nebulae,
     view=view,

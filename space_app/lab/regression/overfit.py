@@ -1,4 +1,4 @@
-"""The experiment on over-fitting: a polynomial through a variable star's brightness, and what a ridge does."""
+"""The experiment on over-fitting: a polynomial through a variable star's brightness, and the effect of a ridge."""
 
 from typing import Annotated, TypedDict
 
@@ -10,12 +10,12 @@ from space_app.parameters import Number, Seed, integer
 from spacehub.errors import SpaceHubError
 from spacehub.lab import regression_overfit as lab
 
-# The slider's end, at which there is no ridge.
+# The slider's end, which means no ridge.
 NO_RIDGE = -6.0
 
 
 class Polynomial(TypedDict):
-    """A polynomial through simulated measurements: its weights, its errors, mag, and the parts of the expected one."""
+    """A polynomial fitted to simulated data: its weights, its errors in mag, and the parts of the expected error."""
 
     weights: list[float]
     error: float
@@ -69,7 +69,7 @@ def view(
     ] = NO_RIDGE,
     seed: int,
 ) -> View:
-    """Show the polynomial, and the errors by the degree and by the ridge."""
+    """Show the polynomial, and the errors by degree and by ridge."""
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     night, new = lab.observe(measurements, noise_mag, seed=seed)
     weights = lab.fit(night, degree, ridge=ridge)
@@ -83,39 +83,40 @@ def view(
             figures.ridges(night, new, degree, noise_mag, ridge),
         ],
         numbers={
-            "Error on what it learned from": f"{lab.error(night, weights):.3f} mag",
+            "Error on training data": f"{lab.error(night, weights):.3f} mag",
             "Error on new measurements": f"{lab.error(new, weights):.3f} mag",
-            "To be expected of new ones": f"{np.sqrt(expected.total):.3f} mag",
-            "of it noise": f"{np.sqrt(expected.noise):.3f} mag",
-            "of it bias": f"{np.sqrt(expected.bias):.3f} mag",
-            "of it spread, as the noise falls": f"{np.sqrt(expected.variance):.3f} mag",
+            "Expected error on new ones": f"{np.sqrt(expected.total):.3f} mag",
+            "its part from noise": f"{np.sqrt(expected.noise):.3f} mag",
+            "its part from bias": f"{np.sqrt(expected.bias):.3f} mag",
+            "its part from variance": f"{np.sqrt(expected.variance):.3f} mag",
             "Largest weight": f"{np.abs(weights).max():,.3g}",
         },
-        answer=f"Degree {best}: {np.sqrt(degrees[best][2].total):.3f} mag are to be expected of new measurements. Degree "
-        f"{degree} misses what it learned from by {lab.error(night, weights):.3f} mag and new ones by "
-        f"{lab.error(new, weights):.3f}.",
+        answer=f"Degree {best}: the expected error on new measurements is "
+        f"{np.sqrt(degrees[best][2].total):.3f} mag. Degree {degree} has an error of "
+        f"{lab.error(night, weights):.3f} mag on its training data and {lab.error(new, weights):.3f} "
+        "on new measurements.",
         source=lab.expected_error,
     )
 
 
 def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> dict[int, tuple]:
-    """Return by degree the error here, on new measurements, and what is to be expected, as far as there is a fit."""
-    found = {}
+    """Return the training, new-measurement and expected error of each degree, as far as there is a fit."""
+    errors_by_degree = {}
     for degree in range(lab.MOST_DEGREE + 1):
         try:
             weights = lab.fit(night, degree, ridge=ridge)
         except SpaceHubError:
             break
         expected = lab.expected_error(night.phase, new.phase, degree, noise=noise, ridge=ridge)
-        found[degree] = lab.error(night, weights), lab.error(new, weights), expected
-    return found
+        errors_by_degree[degree] = lab.error(night, weights), lab.error(new, weights), expected
+    return errors_by_degree
 
 
 BENCH = Bench(
     key="overfit",
-    question="Which degree of polynomial is best on measurements not seen yet?",
-    words="A simulated variable star over one period, measured with noise. Too low a degree misses its shape, "
-    "too high a one learns the noise by heart; a ridge holds it back.",
+    question="Which degree of polynomial is best on new measurements?",
+    words="A simulated variable star over one period, measured with noise. A degree that is too low "
+    "misses the shape; one that is too high fits the noise; a ridge limits that.",
     endpoint=lab_overfit,
     view=view,
     figures=3,

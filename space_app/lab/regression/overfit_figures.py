@@ -1,4 +1,4 @@
-"""The figures on over-fitting: the polynomial, and errors by the degree and by the ridge."""
+"""The figures on over-fitting: the polynomial, and errors by degree and by ridge."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,9 +13,9 @@ RIDGES = np.logspace(-6, 3, 46)
 
 
 def curve(night: lab.Night, new: lab.Night, weights: np.ndarray) -> go.Figure:
-    """Draw the star, what was measured, and the polynomial."""
+    """Draw the star, the measurements, and the polynomial."""
     fine = np.linspace(-1, 1, 300)
-    made = figure(
+    chart = figure(
         go.Scatter(x=fine, y=lab.star(fine), name="truth", line={"color": GREY, "dash": "dash"}),
         go.Scatter(
             x=new.phase,
@@ -41,14 +41,14 @@ def curve(night: lab.Night, new: lab.Night, weights: np.ndarray) -> go.Figure:
         y="brightness, mag",
         height=400,
     )
-    made.layout.yaxis.range = (-1.3, 1.3)
-    return made
+    chart.layout.yaxis.range = (-1.3, 1.3)
+    return chart
 
 
 def degrees(by_degree: Mapping[int, tuple], chosen: int) -> go.Figure:
-    """Draw the errors by the degree: on what was learned from, on new measurements, and what is expected."""
+    """Draw the errors by degree: on the training data, on new measurements, and the expected error."""
     tried, (here, new, expected) = list(by_degree), zip(*by_degree.values(), strict=True)
-    made = figure(
+    chart = figure(
         _line(tried, here, "learned from", BLUE, mode="lines+markers"),
         _line(tried, new, "new", TEAL, mode="lines+markers"),
         _line(tried, np.sqrt([parts.total for parts in expected]), "new, expected", ORANGE),
@@ -59,18 +59,18 @@ def degrees(by_degree: Mapping[int, tuple], chosen: int) -> go.Figure:
         log_y=True,
         height=380,
     )
-    made.layout.yaxis.range = (-2.3, 0.7)
-    made.layout.yaxis.dtick = 1
-    made.add_vline(x=chosen, line={"color": GREY, "width": 1})
-    return made
+    chart.layout.yaxis.range = (-2.3, 0.7)
+    chart.layout.yaxis.dtick = 1
+    chart.add_vline(x=chosen, line={"color": GREY, "width": 1})
+    return chart
 
 
 def ridges(night: lab.Night, new: lab.Night, degree: int, noise: float, ridge: float) -> go.Figure:
-    """Draw the expected error and its parts by the ridge; the chosen one is marked."""
+    """Draw the expected error and its parts by ridge; the chosen ridge is marked."""
     expected = [
         lab.expected_error(night.phase, new.phase, degree, noise=noise, ridge=each) for each in RIDGES
     ]
-    made = figure(
+    chart = figure(
         _line(RIDGES, np.sqrt([parts.total for parts in expected]), "new, expected", ORANGE),
         _line(RIDGES, np.sqrt([parts.bias for parts in expected]), "bias", VIOLET, dash="dot"),
         _line(RIDGES, np.sqrt([parts.variance for parts in expected]), "spread", AMBER, dash="dot"),
@@ -80,8 +80,8 @@ def ridges(night: lab.Night, new: lab.Night, degree: int, noise: float, ridge: f
         height=320,
     )
     if ridge:
-        made.add_vline(x=ridge, line={"color": GREY, "width": 1})
-    return made
+        chart.add_vline(x=ridge, line={"color": GREY, "width": 1})
+    return chart
 
 
 def _line(

@@ -1,4 +1,4 @@
-"""The experiment on the payload mass from orbit and launch site."""
+"""The experiment that predicts the payload mass from orbit and launch site."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
@@ -20,7 +20,7 @@ NAMES = dict(zip(FACTS, ("Orbit", "Launch site"), strict=True))
 
 
 class Payload(TypedDict):
-    """The mass predicted for a flight, kg, and the error of the fit on launches left out."""
+    """The mass predicted for a flight, kg, and the error of the fit on held-out launches."""
 
     mass_kg: float
     error_kg: float
@@ -35,20 +35,20 @@ def lab_payload(
     watch: Watch,
     orbit: Annotated[str, Choice(lab.ORBITS, listed=True, label="Orbit")] = "LEO",
     launch_site: Annotated[str, Choice(lab.SITES, listed=True, label="Launch site")] = lab.SITES[0],
-    told_from: Annotated[list[str], Choices(NAMES, label="Features used")] = FACTS,
+    features: Annotated[list[str], Choices(NAMES, label="Features used")] = FACTS,
     ridge: Annotated[float, Number(0.01, 10_000, label="Ridge", help="It pulls the weights towards 0.")] = 1,
 ) -> Payload:
     """Predict the payload mass of a Falcon 9 flight from its orbit and launch site, by least squares with a ridge."""
     status = watch.ready(KEY)
-    found, mass, explained = _fit(status.served, told_from, ridge, orbit, launch_site)
-    names = ["intercept", *(value for _, value in found.categories)]
+    fitted, mass, explained = _fit(status.served, features, ridge, orbit, launch_site)
+    names = ["intercept", *(value for _, value in fitted.categories)]
     return Payload(
         mass_kg=mass,
-        error_kg=found.error,
-        error_of_mean_kg=found.error_of_mean,
+        error_kg=fitted.error,
+        error_of_mean_kg=fitted.error_of_mean,
         explained=explained,
-        launches=len(found.launches),
-        weights=dict(zip(names, found.weights.tolist(), strict=True)),
+        launches=len(fitted.launches),
+        weights=dict(zip(names, fitted.weights.tolist(), strict=True)),
         source=source(status),
     )
 
@@ -56,28 +56,28 @@ def lab_payload(
 def view(
     *,
     watch: Watch,
-    told_from: list[str],
+    features: list[str],
     log_ridge: Annotated[float, Number(-2, 4, step=0.2, label="Ridge, as a power of ten")] = 0,
     orbit: str,
     launch_site: str,
 ) -> View:
-    """Show the masses predicted for launches left out, and what each category adds."""
+    """Show the masses predicted for held-out launches, and what each category adds."""
     status = watch.ready(KEY)
-    found, mass, explained = _fit(status.served, told_from, 10**log_ridge, orbit, launch_site)
-    used = " and ".join(f"the {NAMES[fact].lower()}" for fact in FACTS if fact in told_from)
+    fitted, mass, explained = _fit(status.served, features, 10**log_ridge, orbit, launch_site)
+    used = " and ".join(f"the {NAMES[fact].lower()}" for fact in FACTS if fact in features)
     return View(
-        figures=[figures.left_out(found), figures.weights(found)],
+        figures=[figures.left_out(fitted), figures.weights(fitted)],
         numbers={
-            "Launches with a known payload": f"{len(found.launches)}",
-            "Weights": f"{len(found.weights)}",
-            "Error, launches left out": f"{found.error / 1e3:.2f} t",
-            "Error when guessing the mean": f"{found.error_of_mean / 1e3:.2f} t",
+            "Launches with a known payload": f"{len(fitted.launches)}",
+            "Weights": f"{len(fitted.weights)}",
+            "Error, launches left out": f"{fitted.error / 1e3:.2f} t",
+            "Error when guessing the mean": f"{fitted.error_of_mean / 1e3:.2f} t",
             "Variance explained, left out": percent(max(explained, 0.0)),
             f"{orbit} from {launch_site}": f"{mass / 1e3:.1f} t",
         },
-        answer=f"{lead(status)}To within {found.error / 1e3:.1f} t (root mean square over launches left out) from {used}; "
-        f"guessing the mean misses by {found.error_of_mean / 1e3:.1f} t. A flight like this carries about "
-        f"{mass / 1e3:.1f} t.",
+        answer=f"{lead(status)}To within {fitted.error / 1e3:.1f} t (root mean square over held-out "
+        f"launches) from {used}; guessing the mean has an error of {fitted.error_of_mean / 1e3:.1f} "
+        f"t. A flight like this carries about {mass / 1e3:.1f} t.",
         source=regression_payload.fit,
         extra=which(status),
     )
@@ -86,17 +86,17 @@ def view(
 def _fit(
     launches: Launches, facts: Sequence[str], ridge: float, orbit: str, site: str
 ) -> tuple[Payloads, float, float]:
-    """Return the fit, the mass (kg) that it predicts for a flight, and the share of the variance it explains."""
-    found = regression_payload.fit(launches, facts=facts, ridge=ridge)
-    mass = found.predict({"orbit": orbit, "site": site})
-    return found, mass, r_squared(found.launches.mass_kg, found.left_out)
+    """Return the fit, the mass (kg) that it predicts for a flight, and the explained share of the variance."""
+    fitted = regression_payload.fit(launches, facts=facts, ridge=ridge)
+    mass = fitted.predict({"orbit": orbit, "site": site})
+    return fitted, mass, r_squared(fitted.launches.mass_kg, fitted.left_out)
 
 
 BENCH = Bench(
     key="payload",
     question="How well do orbit and launch site predict the payload mass?",
-    words="Each orbit and site has its own weight, fitted by ridge regression with the normal equations. Each "
-    "launch is predicted by a fit that has not seen it.",
+    words="Each orbit and site has its own weight, fitted by ridge regression with the normal equations. "
+    "The prediction for each launch comes from a fit without it.",
     endpoint=lab_payload,
     view=view,
     figures=2,

@@ -29,12 +29,12 @@ def view(learning_rate: LearningRate = 1.05, steps: Steps = 30, standardised: St
             "Their ratio, the condition number": f"{eigenvalues[-1] / eigenvalues[0]:.3g}",
             "Bound, 2/λmax": f"{learned.bound:.4g}",
             "Rate chosen": f"{rate:.4g}",
-            "Quickest in the long run, 2/(λmax + λmin)": f"{quickest:.4g}",
-            "A step multiplies the way left by at most": f"{grows:.3g}",
+            "Fastest in the long run, 2/(λmax + λmin)": f"{quickest:.4g}",
+            "A step multiplies the distance by at most": f"{grows:.3g}",
         },
-        answer=f"Up to 2/λmax = {learned.bound:.4g}. At {rate:.4g} the way left "
-        f"{'grows' if grows > 1 else 'shrinks'} to {grows:.3g} times with a step, and after {steps} steps the loss is "
-        f"{_times(left)} times the least.",
+        answer=f"Up to 2/λmax = {learned.bound:.4g}. At {rate:.4g} each step multiplies the remaining "
+        f"distance by {grows:.3g}, so it {'grows' if grows > 1 else 'shrinks'}; after {steps} steps "
+        f"the loss is {_times(left)} times the minimum.",
         source=regression.largest_rate,
     )
 
@@ -46,8 +46,8 @@ def _times(value: float) -> str:
 BENCH = Bench(
     key="rate",
     question="How high may the learning rate be?",
-    words="The same descent at many rates. Beyond two over the largest eigenvalue of the Hessian each "
-    "step lands farther off than the one before.",
+    words="The same descent runs at many rates. Above two divided by the largest eigenvalue of the "
+    "Hessian, each step ends farther away than the one before.",
     view=view,
     figures=2,
 )

@@ -1,4 +1,4 @@
-"""Segmentation: a picture's regions of like colour, other ways to find them, and the water on a Landsat scene."""
+"""Segmentation: regions of similar colour, other clustering methods, and the water in a Landsat scene."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.segmentation import others, regions, water

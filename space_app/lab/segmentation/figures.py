@@ -1,4 +1,4 @@
-"""Figures of the experiment Segmentation: how many regions fit, where the colours lie, and what is water."""
+"""Figures of the experiment Segmentation: how many regions fit, the distribution of colours, and the water."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ from spacehub.lab.segmentation_water import CLOUD, LAND, WATER
 
 DOTS = 1500
 KIND_COLOURS = {LAND: (138, 104, 58), WATER: (56, 112, 232), CLOUD: (238, 238, 238)}
-# Which two of a colour's numbers are drawn, and what they are called.
+# Which two of a colour's numbers are drawn, and their labels.
 DRAWN = {RGB: (0, 2, "red", "blue"), LAB: (2, 0, "b*, blue to yellow", "L*, dark to bright")}
 SHARES = (0, 1, "share of red, of 255", "share of blue, of 255")
 
 
 def fit(choice: Choice, k: int) -> go.Figure:
-    """Draw the sum of squares, as a share of that with one region, and the silhouette against the number of regions."""
-    made = figure(
+    """Draw the sum of squares, relative to one region, and the silhouette, by number of regions."""
+    chart = figure(
         go.Scatter(
             x=choice.counts, y=choice.inertias / choice.inertias[0], name="squares left", line={"color": BLUE}
         ),
@@ -36,16 +36,16 @@ def fit(choice: Choice, k: int) -> go.Figure:
                 choice.counts.index(place)
             ]
             marker = {"color": ink, "size": 11, "symbol": "circle-open", "line": {"width": 2}}
-            made.add_trace(
+            chart.add_trace(
                 go.Scatter(x=[place], y=[level], name=f"{words}: {place}", mode="markers", marker=marker)
             )
-    made.add_vline(x=k, line={"color": AMBER, "dash": "dot"})
-    made.layout.xaxis.dtick = 1
-    return made
+    chart.add_vline(x=k, line={"color": AMBER, "dash": "dot"})
+    chart.layout.xaxis.dtick = 1
+    return chart
 
 
 def cloud(
-    pixels: Pixels, labels: np.ndarray, areas: Sequence[Region], found: Clustering, space: str
+    pixels: Pixels, labels: np.ndarray, areas: Sequence[Region], clustering: Clustering, space: str
 ) -> go.Figure:
     """Draw some of the pixels in two of their colour's numbers, each in its region's mean colour, and the centres."""
     across, up, x, y = DRAWN.get(space, SHARES)
@@ -64,7 +64,11 @@ def cloud(
     ]
     marker = {"size": 15, "color": AMBER, "symbol": "x", "line": {"color": GREY, "width": 1}}
     centres = go.Scatter(
-        x=found.centres[:, across], y=found.centres[:, up], mode="markers", marker=marker, name="centres"
+        x=clustering.centres[:, across],
+        y=clustering.centres[:, up],
+        mode="markers",
+        marker=marker,
+        name="centres",
     )
     return figure(*dots, centres, x=x, y=y, height=360)
 

@@ -1,4 +1,4 @@
-"""The bench on other ways to cluster: by density and from the bottom up."""
+"""The bench on other ways to cluster: by density and agglomerative (bottom up)."""
 
 from typing import Annotated, TypedDict
 
@@ -20,14 +20,16 @@ from spacehub.lab.segmentation import Pixels
 from spacehub.lab.segmentation_choice import MOST_COMPARED, silhouettes
 from spacehub.lab.segmentation_colour import LAB
 
-# What scikit-learn compares all pairs of, and how many pixels then follow the nearest of these.
+# How many pixels scikit-learn compares pairwise, and how many then follow the nearest of these.
 COMPARED, FOLLOWERS = 800, 25_000
 NOISE_COLOUR = (255, 0, 255)
 K_MEANS, DENSITY, BOTTOM_UP = "k-means", "density", "bottom up"
 
 
 class Others(TypedDict):
-    """Three clusterings of the same `sample` of pixels, and how far each two agree (adjusted Rand index, 1 is wholly).
+    """Three clusterings of the same `sample` of pixels, and how well each pair agrees (adjusted Rand index.
+
+    1 is full agreement).
 
     `noise` is the share of the sample that DBSCAN puts in none of its `density_regions`.
     """
@@ -54,7 +56,7 @@ def lab_segment_others(
     seed: Seed = 1,
     file: OwnPicture = None,
 ) -> Others:
-    """Cluster 800 pixels of a picture, drawn at random, by k-means, by density and from the bottom up."""
+    """Cluster 800 pixels of a picture, drawn at random, by k-means, by density and bottom up."""
     _, sample, labels = _cluster(watch, picture, file, colour_space, regions, radius, least, linkage, seed)
     mean, density, bottom_up = labels.values()
     return Others(
@@ -97,16 +99,17 @@ def view(
         ],
         numbers={
             "Pixels clustered": f"{len(sample)} of {len(seen.points):,}, drawn at random",
-            "All others": "follow the nearest of these",
-            "DBSCAN finds": f"{dense} region{'s' if dense != 1 else ''}",
-            "It leaves out as noise": share(noise),
+            "All other pixels": "take the nearest one's region",
+            "Regions found by DBSCAN": f"{dense} region{'s' if dense != 1 else ''}",
+            "Noise, by DBSCAN": share(noise),
             "DBSCAN and k-means agree": f"{agree[DENSITY]:.3f}",
             "Bottom up and k-means agree": f"{agree[BOTTOM_UP]:.3f}",
             "Silhouette of k-means": _silhouette(points, labels[K_MEANS]),
             "Silhouette bottom up": _silhouette(points, labels[BOTTOM_UP]),
         },
-        answer=f"Bottom up agrees with k-means by {agree[BOTTOM_UP]:.2f}, DBSCAN by {agree[DENSITY]:.2f} (adjusted "
-        f"Rand index: 1 is wholly, 0 as by chance); DBSCAN finds {dense} and leaves {share(noise)} out.",
+        answer=f"Bottom-up clustering agrees with k-means by {agree[BOTTOM_UP]:.2f}, DBSCAN by "
+        f"{agree[DENSITY]:.2f} (adjusted Rand index: 1 is full agreement, 0 is chance); DBSCAN finds "
+        f"{dense} and treats {share(noise)} as noise.",
         source=others.by_density,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -123,7 +126,7 @@ def _cluster(
     linkage: str,
     seed: int,
 ) -> tuple[Pixels, np.ndarray, dict[str, np.ndarray]]:
-    """Cluster a sample in three ways; return all pixels, the sample's rows of them, and its labels by the way."""
+    """Cluster a sample in three ways; return all pixels, the sample's rows, and its labels by method."""
     seen = pixels.read(watch, picture, file, colour_space, seed, most=FOLLOWERS)
     sample = seen.sample[:COMPARED]
     points = seen.points[sample]
@@ -140,7 +143,7 @@ def _cluster(
 
 
 def _with_noise(seen: Pixels, labels: np.ndarray) -> np.ndarray:
-    """Paint regions in their mean colours, and noise in one that no scene has."""
+    """Paint regions in their mean colours, and noise in a colour that no scene contains."""
     mean = {area.label: area.colour for area in lab.regions(seen, labels)}
     return lab.recolour(seen, labels, mean | {others.NOISE: NOISE_COLOUR})
 
@@ -153,8 +156,8 @@ def _silhouette(points: np.ndarray, labels: np.ndarray) -> str:
 BENCH = Bench(
     key="segmentation-others",
     question="Do other ways to cluster find the same regions?",
-    words="DBSCAN joins what lies close and leaves the rest out as noise; from the bottom up, the two nearest "
-    "clusters become one until few are left.",
+    words="DBSCAN joins pixels of similar colour and treats the rest as noise; bottom-up (agglomerative) "
+    "clustering merges the two nearest clusters until few are left.",
     endpoint=lab_segment_others,
     view=view,
     figures=2,

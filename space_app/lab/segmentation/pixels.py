@@ -1,4 +1,4 @@
-"""The pixels that the benches of Segmentation cluster, and the parameters that these share."""
+"""The pixels that the benches of Segmentation cluster, and their common parameters."""
 
 import functools
 from typing import Annotated
@@ -21,7 +21,7 @@ ColourSpace = Annotated[
     Choice(
         list(SPACES),
         label="Colour space",
-        help="In Lab, distance is about what one sees; chromaticity is RGB without brightness.",
+        help="In Lab, distance is close to perceived difference; chromaticity is RGB without brightness.",
     ),
 ]
 
@@ -35,7 +35,7 @@ def read(
     *,
     most: int = lab.MOST_PIXELS,
 ) -> Pixels:
-    """Return the pixels of a picture that are clustered; the last few are kept."""
+    """Return the pixels of a picture to cluster; the last few results are cached."""
     pixels = picture_choice.read(watch, picture, file)
     return _pixels(pixels.tobytes(), pixels.shape, colour_space, seed, most)
 

@@ -1,4 +1,4 @@
-"""The bench on a picture's regions of like colour, found by k-means."""
+"""The bench on a picture's regions of similar colour, found by k-means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from spacehub.lab.segmentation_kmeans import Clustering, k_means, nearest
 
 
 class Area(TypedDict):
-    """A region: its share of what is not black, its mean colour in RGB, and its area where that is known."""
+    """A region: its share of the pixels that are not black, its mean colour in RGB, and its area if known."""
 
     share: float
     colour: list[int]
@@ -34,9 +34,9 @@ class Area(TypedDict):
 
 
 class Segments(TypedDict):
-    """A picture in regions of like colour, the largest first; ours and scikit-learn's k-means on the same sample.
+    """A picture in regions of similar colour, the largest first; our k-means and scikit-learn's on the same sample.
 
-    `elbow` and `best_silhouette` are the numbers of regions that those two rules would choose, of 1 to 8.
+    `elbow` and `best_silhouette` are the numbers of regions that those two rules would choose, from 1 to 8.
     """
 
     areas: list[Area]
@@ -61,52 +61,54 @@ def lab_segment(
     seed: Seed = 1,
     file: OwnPicture = None,
 ) -> Segments:
-    """Divide a picture's pixels into regions of like colour by k-means, and return each region's area.
+    """Divide a picture's pixels into regions of similar colour by k-means, and return each region's area.
 
-    At most about 80,000 pixels are used, of which 3,000, drawn at random, do the clustering. Black counts as not seen.
+    At most about 80,000 pixels are used, of which 3,000, drawn at random, determine the clusters. Black
+    counts as not seen.
     """
-    made = _segment(watch, picture, file, regions, colour_space, seed)
+    segmented = _segment(watch, picture, file, regions, colour_space, seed)
     return Segments(
-        areas=[Area(share=one.share, colour=list(one.colour), km2=one.km2) for one in made.areas],
-        pixels=len(made.labels),
-        learned_from=len(made.pixels.sample),
-        steps=len(made.found.history),
-        inertia=made.found.inertia,
-        inertia_of_scikit_learn=made.other_inertia,
-        agreement_with_scikit_learn=made.agreement,
-        elbow=made.fit.elbow,
-        best_silhouette=made.fit.best,
-        inertias=made.fit.inertias.tolist(),
-        silhouettes=[None if np.isnan(one) else float(one) for one in made.fit.silhouettes],
+        areas=[Area(share=item.share, colour=list(item.colour), km2=item.km2) for item in segmented.areas],
+        pixels=len(segmented.labels),
+        learned_from=len(segmented.pixels.sample),
+        steps=len(segmented.found.history),
+        inertia=segmented.found.inertia,
+        inertia_of_scikit_learn=segmented.other_inertia,
+        agreement_with_scikit_learn=segmented.agreement,
+        elbow=segmented.fit.elbow,
+        best_silhouette=segmented.fit.best,
+        inertias=segmented.fit.inertias.tolist(),
+        silhouettes=[None if np.isnan(item) else float(item) for item in segmented.fit.silhouettes],
         source=picture_choice.source(watch, picture, file),
     )
 
 
 def view(watch: Watch, picture: str, file: str | None, regions: int, colour_space: str, seed: int) -> View:
-    """Show the picture in its regions' mean colours, how many regions fit, and where their colours lie."""
-    made = _segment(watch, picture, file, regions, colour_space, seed)
-    areas, fit, largest = made.areas, made.fit, made.areas[0]
-    thinned = f", one of {made.pixels.step**2}" if made.pixels.step > 1 else ""
+    """Show the picture in its regions' mean colours, how many regions fit, and the distribution of their colours."""
+    segmented = _segment(watch, picture, file, regions, colour_space, seed)
+    areas, fit, largest = segmented.areas, segmented.fit, segmented.areas[0]
+    thinned = f", one of {segmented.pixels.step**2}" if segmented.pixels.step > 1 else ""
     size = f", {largest.km2:,.0f} km²" if largest.km2 and largest.km2 >= 10 else ""
-    painted = lab.recolour(made.pixels, made.labels, {area.label: area.colour for area in areas})
+    painted = lab.recolour(segmented.pixels, segmented.labels, {area.label: area.colour for area in areas})
     return View(
         figures=[
-            pictures(("the picture", made.pixels.rgb), (f"in {regions} colours", painted)),
+            pictures(("the picture", segmented.pixels.rgb), (f"in {regions} colours", painted)),
             figures.fit(fit, regions),
-            figures.cloud(made.pixels, made.labels, areas, made.found, colour_space),
+            figures.cloud(segmented.pixels, segmented.labels, areas, segmented.found, colour_space),
         ],
         numbers={
-            "Pixels, all that are not black": f"{len(made.labels):,}{thinned}",
-            "Of these, used to cluster": f"{len(made.pixels.sample):,}, drawn at random",
-            "Steps of the best of three starts": f"{len(made.found.history)}",
-            "Sum of squares, ours": f"{made.found.inertia:,.0f}",
-            "The same by scikit-learn": f"{made.other_inertia:,.0f}",
-            "Agreement with it (adjusted Rand index)": f"{made.agreement:.3f}",
+            "Pixels that are not black": f"{len(segmented.labels):,}{thinned}",
+            "Of these, used to cluster": f"{len(segmented.pixels.sample):,}, drawn at random",
+            "Steps of the best of three starts": f"{len(segmented.found.history)}",
+            "Sum of squares, ours": f"{segmented.found.inertia:,.0f}",
+            "The same by scikit-learn": f"{segmented.other_inertia:,.0f}",
+            "Agreement with it (adjusted Rand index)": f"{segmented.agreement:.3f}",
             f"Elbow, of {MOST_CLUSTERED:,} pixels": f"{fit.elbow} regions",
             f"Best silhouette, of {MOST_COMPARED}": f"{fit.best} regions" if fit.best else "none",
         },
-        answer=f"The largest of {len(areas)} regions is {share(largest.share)} of what is to be seen{size}; the elbow "
-        f"asks for {fit.elbow} regions" + (f", the silhouette for {fit.best}." if fit.best else "."),
+        answer=f"The largest of {len(areas)} regions is {share(largest.share)} of the visible area{size}; "
+        f"the elbow rule suggests {fit.elbow} regions"
+        + (f", the silhouette for {fit.best}." if fit.best else "."),
         source=k_means,
         extra=render("lab/areas.html", areas=[(area.colour, share(area.share), _km2(area)) for area in areas])
         + picture_choice.provenance(watch, picture, file),
@@ -115,7 +117,7 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
 
 @dataclass(frozen=True, kw_only=True)
 class _Segmented:
-    """A picture's pixels with their labels, int [N], by our k-means, and how that compares with scikit-learn's."""
+    """A picture's pixels with their labels, int [N], by our k-means, and a comparison with scikit-learn's."""
 
     pixels: Pixels
     labels: np.ndarray
@@ -130,7 +132,7 @@ def _segment(
     watch: Watch, picture: str, file: str | None, regions: int, colour_space: str, seed: int
 ) -> _Segmented:
     seen = pixels.read(watch, picture, file, colour_space, seed)
-    labels, found = lab.segment(seen, regions, seed=seed)
+    labels, clustering = lab.segment(seen, regions, seed=seed)
     centres, inertia = others.k_means_of_sklearn(
         seen.points[seen.sample], regions, starts=lab.STARTS, seed=seed
     )
@@ -138,7 +140,7 @@ def _segment(
     return _Segmented(
         pixels=seen,
         labels=labels,
-        found=found,
+        found=clustering,
         areas=lab.regions(seen, labels, metres_a_pixel=metres),
         fit=pixels.fit(watch, picture, file, colour_space),
         agreement=others.agreement(labels, nearest(seen.points, centres)),

@@ -1,4 +1,4 @@
-"""The bench on the water of a Landsat scene, by a rule on its bands and by regions of like colour."""
+"""The bench on the water of a Landsat scene, by a rule on its bands and by regions of similar colour."""
 
 from typing import TypedDict
 
@@ -26,7 +26,7 @@ SCENE = "landsat-bahamas"
 
 
 class WaterAnswer(TypedDict):
-    """How much of the Landsat scene is water, as shares of what is not cloud; `rule` is the rule on its bands."""
+    """How much of the Landsat scene is water, as shares of the cloud-free area; `rule` is the rule on its bands."""
 
     by_rule: float
     by_regions: float
@@ -42,15 +42,15 @@ def lab_water(
 ) -> WaterAnswer:
     """Return how much of a Landsat scene of Andros, the Bahamas, is water: by a rule on its bands, and by k-means.
 
-    A region is water if its mean colour is, by the same rule.
+    A region counts as water if its mean colour satisfies the same rule.
     """
-    _, found, _ = _water(watch, regions, colour_space, seed)
-    return WaterAnswer(**vars(found), rule=RULE, source=picture_choice.source(watch, SCENE))
+    _, water, _ = _water(watch, regions, colour_space, seed)
+    return WaterAnswer(**vars(water), rule=RULE, source=picture_choice.source(watch, SCENE))
 
 
 def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
-    """Show the scene, and its water by both ways."""
-    seen, found, kinds = _water(watch, regions, colour_space, seed)
+    """Show the scene, and its water by both methods."""
+    seen, water, kinds = _water(watch, regions, colour_space, seed)
     mask = by_bands(seen.rgb[seen.seen])
     return View(
         figures=[
@@ -61,26 +61,26 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
             ),
         ],
         numbers={
-            "Water, by the rule": share(found.by_rule),
-            "Water, by regions": share(found.by_regions),
-            "Cloud, left out": share(found.cloud),
-            "Both say the same": share(found.agree),
-            "Overlap of the water": share(found.overlap),
-            "The same if all were water": share(found.by_rule),
+            "Water, by the rule": share(water.by_rule),
+            "Water, by regions": share(water.by_regions),
+            "Cloud, left out": share(water.cloud),
+            "Both agree on": share(water.agree),
+            "Overlap of the water": share(water.overlap),
+            "The same if all were water": share(water.by_rule),
         },
-        answer=f"By the rule {share(found.by_rule)} of what no cloud hides is water, by {regions} regions "
-        f"{share(found.by_regions)}; they agree on {share(found.agree)} of it."
-        + ("" if colour_space == CHROMATICITY else " What if brightness is left out?"),
+        answer=f"By the rule, {share(water.by_rule)} of the cloud-free area is water; by {regions} regions, "
+        f"{share(water.by_regions)}. They agree on {share(water.agree)} of it."
+        + ("" if colour_space == CHROMATICITY else " What if you leave out brightness?"),
         source=by_bands,
         extra=render(
-            "lab/paragraph.html", text=f"{RULE} It was checked by eye, and it leaves brightness out, too."
+            "lab/paragraph.html", text=f"{RULE} It was checked by eye, and it also ignores brightness."
         )
         + picture_choice.provenance(watch, SCENE),
     )
 
 
 def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pixels, Water, np.ndarray]:
-    """Return the Landsat scene's pixels, how much is water by rule and by regions, and each one's kind by regions."""
+    """Return the Landsat scene's pixels, its shares of water by rule and regions, and each pixel's kind by regions."""
     if SCENE not in space_pictures.pictures(watch).listed:
         raise SpaceHubError(
             "This experiment needs the Landsat scene, and the dataset space-images was published without it.",
@@ -88,15 +88,15 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
         )
     seen = pixels.read(watch, SCENE, None, colour_space, seed)
     labels, _ = lab.segment(seen, regions, seed=seed)
-    found, kinds = compare(seen.rgb[seen.seen], labels)
-    return seen, found, kinds
+    water, kinds = compare(seen.rgb[seen.seen], labels)
+    return seen, water, kinds
 
 
 BENCH = Bench(
     key="segmentation-water",
-    question="How much of the sea around Andros do colours alone find?",
-    words="Water swallows red light. A rule on the bands makes a mask of it; a region counts as water if its "
-    "mean colour obeys the rule. Deep water is as dark as forest.",
+    question="How much of the sea around Andros can colours alone find?",
+    words="Water absorbs red light. A rule on the bands gives a water mask; a region counts as water if "
+    "its mean colour satisfies the rule. Deep water is as dark as forest.",
     endpoint=lab_water,
     view=view,
     figures=2,

@@ -1,1 +1,1 @@
-"""What several of the Lab's experiments share."""
+"""Code that several of the Lab's experiments share."""

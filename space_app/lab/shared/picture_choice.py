@@ -1,11 +1,11 @@
 """The picture that an experiment analyses: one of the datasets space-images and EuroSAT, or a visitor's own.
 
-An endpoint takes it as two parameters, and passes both to `read` for the pixels::
+An endpoint takes it as two parameters, and passes both to `read` to get the pixels::
 
     def lab_edges(watch: Watch, picture: Picture = ROCKET, file: OwnPicture = None) -> Edges:
         pixels = read(watch, picture, file)
 
-`provenance` says where the picture comes from on the page, `source` for programs.
+`provenance` describes the picture's origin on the page, `source` for programs.
 """
 
 import functools
@@ -26,7 +26,7 @@ from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import decode
 
-# EuroSAT's classes, of each of which its repository holds an example.
+# EuroSAT's classes; its repository holds an example of each.
 EUROSAT = {
     "AnnualCrop": "fields of a year's crop",
     "Forest": "forest",
@@ -40,7 +40,7 @@ EUROSAT = {
     "SeaLake": "sea or lake",
 }
 LONGEST = 1024
-# The defaults: pictures of space-images that the dataset holds wherever it is built.
+# The defaults: pictures of space-images that every build of the dataset contains.
 DEEP_FIELD, PLAIN, ROCKET = "hubble-deep-field", "lunar-surface", "rocket"
 
 Picture = Annotated[
@@ -62,39 +62,42 @@ def read(watch: Watch, picture: str, file: str | None = None, *, longest: int = 
     picture : str
         One of `Picture`.
     file : str, optional
-        Path of a visitor's own picture, which is read in place of it.
+        Path of a visitor's own picture, which takes precedence.
 
     Raises
     ------
     SpaceHubError
-        When the dataset is not published or does not hold the picture, or the file cannot be read as one.
+        If the dataset is not published or does not contain the picture, or the file is not a readable
+        picture.
     """
     return _shrunk(Path(file) if file else _path(watch, picture), longest)
 
 
 def provenance(watch: Watch, picture: str, file: str | None = None) -> str:
-    """Return as HTML where the picture comes from; nothing for a visitor's own."""
+    """Return the picture's origin as HTML; empty for a visitor's own picture."""
     if file:
         return ""
     if picture in EUROSAT:
         return datasets.provenance(
-            watch.ready(DATASET), simulated="Its pictures were generated, nothing on them was seen."
+            watch.ready(DATASET), simulated="Its pictures were generated; they do not show anything real."
         )
     status = watch.ready(space_pictures.KEY)
-    loud = "This picture was generated, because the real one could not be had. Nothing on it was ever seen."
+    loud = (
+        "This picture was generated, because the real one was not available. It does not show anything real."
+    )
     dataset = datasets.provenance(status, simulated=loud)
     return render("lab/picture.html", picture=status.served.find(picture)) + dataset
 
 
 def source(watch: Watch, picture: str, file: str | None = None) -> Source | None:
-    """Return which dataset the picture comes from; None for a visitor's own."""
+    """Return the dataset that the picture comes from; None for a visitor's own picture."""
     if file:
         return None
     return datasets.source(watch.ready(DATASET if picture in EUROSAT else space_pictures.KEY))
 
 
 def metres_a_pixel(watch: Watch, picture: str, file: str | None = None) -> float | None:
-    """Return the width of a pixel on the ground, where it is known."""
+    """Return the width of a pixel on the ground, if it is known."""
     if file:
         return None
     if picture in EUROSAT:
@@ -106,9 +109,9 @@ def _path(watch: Watch, picture: str) -> Path:
     if picture not in EUROSAT:
         return space_pictures.pictures(watch).find(picture).path
     examples = watch.ready(DATASET).served.pictures
-    chosen = next((one for one in examples if one.label == picture), None)
+    chosen = next((example for example in examples if example.label == picture), None)
     if chosen is None:
-        known = ", ".join(sorted({one.label for one in examples}))
+        known = ", ".join(sorted({example.label for example in examples}))
         raise SpaceHubError(f"The dataset holds no example of {picture}.", f"It has: {known}.")
     return chosen.path
 

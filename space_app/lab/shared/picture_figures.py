@@ -1,4 +1,4 @@
-"""Pictures in the Lab's figures: side by side under their titles, sharp to the pixel, as high as they need."""
+"""Draw pictures in the Lab's figures: in a row under their titles, pixel-sharp, as high as they need to be."""
 
 import base64
 import io
@@ -11,48 +11,48 @@ from PIL import Image
 from space_app.lab.figures import figure
 
 GAP, TITLE = 0.03, 30
-LARGE = 200_000  # pixels, beyond which they are too small to distinguish on the page
-# Below zero, zero, above zero: what is far from zero is bright, in orange for more and blue for less.
+LARGE = 200_000  # pixels; more than that are too small to distinguish on the page
+# Colours below zero, at zero and above zero: values far from zero are bright, orange above and blue below.
 LOW, NOUGHT, HIGH = np.array([120, 170, 255]), np.array([18, 22, 34]), np.array([255, 170, 90])
 
 
 def pictures(*shown: tuple[str, np.ndarray]) -> go.Figure:
     """Return a figure of pictures, uint8 [H, W, 3], with their titles, in a row.
 
-    Its height follows from its width on the page, and it can be saved under a name: `meta` says how, for
-    ``static/figure.js``.
+    Its height follows from its width on the page, and visitors can save it under a name: `meta` has both
+    for ``static/figure.js``.
     """
-    made = figure(height=360)
+    chart = figure(height=360)
     width = (1 - GAP * (len(shown) - 1)) / len(shown)
-    made.layout.margin = {"l": 0, "r": 0, "t": TITLE, "b": 4}
+    chart.layout.margin = {"l": 0, "r": 0, "t": TITLE, "b": 4}
     annotations = []
     for place, (title, pixels) in enumerate(shown):
         number = "" if place == 0 else str(place + 1)
         left = place * (width + GAP)
         hidden = {"visible": False, "fixedrange": True}
         height, across = pixels.shape[:2]
-        made.layout[f"xaxis{number}"] = hidden | {
+        chart.layout[f"xaxis{number}"] = hidden | {
             "domain": (left, min(left + width, 1)),
             "range": (-0.5, across - 0.5),
             "constrain": "domain",
             "constraintoward": "left",
             "anchor": f"y{number}",
         }
-        made.layout[f"yaxis{number}"] = hidden | {
+        chart.layout[f"yaxis{number}"] = hidden | {
             "range": (height - 0.5, -0.5),
             "constrain": "domain",
             "constraintoward": "top",
             "scaleanchor": f"x{number}",
             "anchor": f"x{number}",
         }
-        made.add_trace(
+        chart.add_trace(
             go.Image(source=as_source(pixels), hoverinfo="skip", xaxis=f"x{number}", yaxis=f"y{number}")
         )
         annotations.append(_title(title, left))
-    made.layout.annotations = annotations
+    chart.layout.annotations = annotations
     tallest = max(pixels.shape[0] / pixels.shape[1] for _, pixels in shown)
-    made.layout.meta = {"heightOfWidth": tallest * width, "more": TITLE + 4, "file": "spacehub-picture"}
-    return made
+    chart.layout.meta = {"heightOfWidth": tallest * width, "more": TITLE + 4, "file": "spacehub-picture"}
+    return chart
 
 
 def _title(text: str, left: float) -> dict:
@@ -70,7 +70,7 @@ def _title(text: str, left: float) -> dict:
 
 
 def as_source(pixels: np.ndarray) -> str:
-    """Return a picture, uint8 [H, W, 3], as an address that holds it: as PNG, a large one as JPEG, a tenth of that."""
+    """Return a picture, uint8 [H, W, 3], as a data URI: as PNG, or as JPEG if large, which is a tenth of the size."""
     file, large = io.BytesIO(), pixels.shape[0] * pixels.shape[1] > LARGE
     kind, options = ("jpeg", {"quality": 90}) if large else ("png", {"compress_level": 1})
     Image.fromarray(pixels).save(file, kind, **options)
@@ -78,12 +78,12 @@ def as_source(pixels: np.ndarray) -> str:
 
 
 def signed(values: np.ndarray, largest: float | None = None) -> np.ndarray:
-    """Return numbers [...] as colours, uint8 [..., 3]: dark at 0, to orange above and to blue below it.
+    """Convert numbers [...] to colours, uint8 [..., 3]: dark at 0, towards orange above and towards blue below.
 
     Parameters
     ----------
     largest : float, optional
-        What has the full colour; the largest of the absolute values where none is given.
+        The value with full colour; by default the largest absolute value.
     """
     largest = largest or float(np.abs(values).max()) or 1.0
     share = np.clip(values / largest, -1, 1)[..., np.newaxis]
@@ -92,12 +92,12 @@ def signed(values: np.ndarray, largest: float | None = None) -> np.ndarray:
 
 
 def mosaic(tiles: Sequence[np.ndarray], across: int, *, scale: int = 1, gap: int = 1) -> np.ndarray:
-    """Lay pictures of one size, uint8 [h, w, 3], out in rows of `across`, each pixel `scale` wide, with grey between."""
+    """Arrange pictures of one size, uint8 [h, w, 3], in rows of `across`, each pixel `scale` wide, with grey gaps."""
     tiles = [tile.repeat(scale, axis=0).repeat(scale, axis=1) for tile in tiles]
     height, width = tiles[0].shape[:2]
     down = -(-len(tiles) // across)
-    made = np.full((down * (height + gap) - gap, across * (width + gap) - gap, 3), 128, np.uint8)
+    canvas = np.full((down * (height + gap) - gap, across * (width + gap) - gap, 3), 128, np.uint8)
     for place, tile in enumerate(tiles):
         top, left = place // across * (height + gap), place % across * (width + gap)
-        made[top : top + height, left : left + width] = tile
-    return made
+        canvas[top : top + height, left : left + width] = tile
+    return canvas

@@ -1,6 +1,6 @@
 // Draws a figure's JSON into a component of the page, in place, in the page's colours.
 
-// Asks for Plotly, which is large, before the first figure is there.
+// Requests Plotly, which is large, before the first figure arrives.
 const spaceHubScript = new URL(document.currentScript.src);
 spaceHubPlotly();
 
@@ -30,10 +30,10 @@ function spaceHubFigure(element, props, watch, ask) {
     const figure = JSON.parse(props.value);
     colours(figure.layout);
     const {heightOfWidth, more, file} = figure.layout.meta ?? {};
-    // Pictures are as high as their width asks for, and not much higher than a screen.
+    // A picture's height follows from its width, but is not much more than a screen's.
     if (heightOfWidth) figure.layout.height = Math.round(Math.min(heightOfWidth * place.offsetWidth, 620) + more);
     place.style.height = `${figure.layout.height}px`;
-    // Where dragging moves the figure, the wheel zooms it.
+    // If dragging moves the figure, the wheel zooms it.
     figure.config = {responsive: true, displayModeBar: false, scrollZoom: figure.layout.dragmode === 'pan'};
     await Plotly.react(place, figure);
     if (figure.layout.sliders) spaceHubKeys(place, Plotly);
@@ -42,7 +42,7 @@ function spaceHubFigure(element, props, watch, ask) {
     place.dataset.drawn = Number(place.dataset.drawn ?? 0) + 1;
   }
 
-  // Saves what is drawn, with what lies over the picture, on the page's background and without the player.
+  // Saves the figure with its overlays, on the page's background and without the player.
   save.onclick = async () => {
     const Plotly = await spaceHubPlotly();
     const surface = getComputedStyle(element).getPropertyValue('--body-background-fill').trim();
@@ -52,12 +52,12 @@ function spaceHubFigure(element, props, watch, ask) {
     });
   };
 
-  // One drawing after the other: a second one on a half-drawn figure leaves both.
+  // Draws one figure after the other: a second drawing on a half-drawn figure would leave both.
   const follow = () => { drawing = drawing.then(draw, draw); };
   watch('value', follow);
   new ResizeObserver(() => place._fullLayout && place.offsetWidth && window.spaceHubPlotlyLoaded?.Plots.resize(place))
     .observe(element);
-  // Gradio builds tabs that nobody has opened yet; a figure is asked for when it comes into sight.
+  // Gradio builds tabs that nobody has opened yet, so a figure is requested when it becomes visible.
   const sight = new IntersectionObserver((entries) => {
     if (!entries.at(-1).isIntersecting) return;
     sight.disconnect();
@@ -66,7 +66,7 @@ function spaceHubFigure(element, props, watch, ask) {
   sight.observe(element);
 }
 
-// Plotly's player answers only to a pointer: here its buttons and its slider answer to keys too.
+// Plotly's player reacts only to a pointer; this makes its buttons and its slider react to keys too.
 function spaceHubKeys(place, Plotly) {
   const mark = (part, attributes) => Object.entries(attributes).forEach(([name, value]) => part.setAttribute(name, value));
   const buttons = place.querySelectorAll('.updatemenu-button'), slider = place.querySelector('.slider-group');
@@ -100,18 +100,18 @@ function spaceHubPlotly() {
     const script = document.createElement('script');
     script.src = new URL(`plotly.js?v=${spaceHubScript.searchParams.get('plotly')}`, spaceHubScript);
     script.onload = () => resolve(window.spaceHubPlotlyLoaded = window.Plotly);
-    script.onerror = () => reject(Error('plotly.js cannot be loaded'));
+    script.onerror = () => reject(Error('plotly.js could not be loaded'));
     document.head.appendChild(script);
   });
   return window.spaceHubPlotlyAsked;
 }
 
-// The address may hold values for the controls: figures wait until the page has set them.
+// The address may contain values for the controls, so figures wait until the page has set them.
 window.spaceHubShared ??= /[?&][a-z-]+\.[a-z_0-9]+=/.test(location.search)
   ? new Promise((resolve) => { window.spaceHubReady = resolve; setTimeout(resolve, 5000); })
   : Promise.resolve();
 
-// Keeps the values that differ from the first ones in the address, so that it can be shared.
+// Writes values that differ from the defaults into the address, so that visitors can share it.
 const spaceHubFirst = new Map();
 function spaceHubShare(bench, names, values) {
   const address = new URL(location);

@@ -1,4 +1,4 @@
-"""Telemetry: the ascents of one rocket, and how well faults in them are noticed."""
+"""Telemetry: the ascents of one rocket, and how well detectors notice faults in them."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.telemetry import page

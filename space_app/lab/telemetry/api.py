@@ -1,4 +1,4 @@
-"""The endpoints of the experiment Telemetry: an ascent, a fault in it, how faults are noticed, what was cleaned."""
+"""The endpoints of the experiment Telemetry: an ascent, a fault in it, detection of faults, the cleaning report."""
 
 from typing import Annotated, TypedDict
 
@@ -19,7 +19,7 @@ from spacehub.lab.telemetry.spread import EVERY, spread
 NAMED = {key: f"{name}, {unit}" for key, (name, unit) in QUANTITIES.items()}
 
 
-# A simulated dataset has launches that the list does not name.
+# A simulated dataset has launches that the list does not contain.
 Launch = Annotated[str, Text(80, suggestions=webcasts.falcon_9_launches(), label="Launch")]
 Fault = Annotated[str, Choice(list(FAULTS), label="Fault")]
 FalseAlarms = Annotated[
@@ -29,13 +29,13 @@ FalseAlarms = Annotated[
         MOST_FALSE_ALARMS,
         step=0.02,
         label="False alarms",
-        help="Share of the other flights that may raise one.",
+        help="Share of the other flights in which an alarm is allowed.",
     ),
 ]
 
 
 class Ascent(TypedDict):
-    """One flight's quantity, a value a second from T+0, its events in s, and all flights at one second."""
+    """One flight's quantity, a value per second from T+0, its events in s, and all flights at one second."""
 
     launch: str
     followed: str
@@ -54,9 +54,9 @@ class Ascent(TypedDict):
 
 
 class Noticed(TypedDict):
-    """What one detector makes of a fault: its first alarm and how long after the onset, None if it raised no alarm.
+    """One detector's result for a fault: its first alarm and the delay after the onset, None without an alarm.
 
-    A delay below zero is a false alarm. `scores` begin at T+15 s, one a second.
+    A negative delay is a false alarm. `scores` begin at T+15 s, one per second.
     """
 
     detector: str
@@ -67,7 +67,7 @@ class Noticed(TypedDict):
 
 
 class Faulty(TypedDict):
-    """A flight with a fault in it: its speed in m/s and altitude in km from T+0 on, and what each detector makes of it."""
+    """A flight with a fault in it: its speed in m/s and altitude in km from T+0 on, and each detector's result."""
 
     launch: str
     speed_m_s: list[float]
@@ -78,7 +78,7 @@ class Faulty(TypedDict):
 
 
 class JudgedRow(TypedDict):
-    """How one detector does on one fault of one size; each interval is 95 %."""
+    """How one detector performs on one fault of one size; each interval is 95 %."""
 
     detector: str
     fault: str
@@ -96,7 +96,7 @@ class JudgedRow(TypedDict):
 
 
 class CleanRow(TypedDict):
-    """How one detector does without a fault: share of the flights with an alarm, and the recall that chance gives."""
+    """How one detector performs without a fault: share of the flights with an alarm, and the recall by chance."""
 
     detector: str
     alarmed: float
@@ -118,7 +118,7 @@ class Judged(TypedDict):
 
 
 class TelemetryCleaning(TypedDict):
-    """The cleaning report: rows, and every trap."""
+    """The cleaning report: rows, and every defect."""
 
     rows: int
     traps: list[Trap]
@@ -132,7 +132,7 @@ def lab_telemetry(
     second: Annotated[int, integer(0, 600, step=1, label="Compare at T+", unit="s")] = 60,
     followed: Annotated[str, Choice([EVERY, SECOND, FIRST], label="Stage that the record follows")] = EVERY,
 ) -> Ascent:
-    """Return one quantity of a Falcon 9 launch second by second, its events, and where all launches are at one second."""
+    """Return one quantity of a Falcon 9 launch second by second, its events, and all launches at one second."""
     status = watch.ready(KEY)
     flights = status.served.flights
     seen = spread(flights, quantity, second, followed=followed)
@@ -168,7 +168,7 @@ def lab_telemetry_fault(
             0,
             1000,
             label="Size",
-            help="Of nine engines, seconds, m/s, m/s each second, or per cent; 0 means no fault.",
+            help="In engines of nine, seconds, m/s, m/s each second, or per cent; 0 means no fault.",
         ),
     ] = 30,
     onset: Annotated[int, integer(16, 130, step=1, label="Onset at T+", unit="s")] = 60,
@@ -176,7 +176,7 @@ def lab_telemetry_fault(
 ) -> Faulty:
     """Put a fault of known size into an ascent; return which detector notices it, and when.
 
-    The detectors were fitted on other flights, and their thresholds set on those.
+    The detectors were fitted on other flights, which also set their thresholds.
 
     """
     status = watch.ready(KEY)
@@ -215,7 +215,7 @@ def lab_telemetry_judged(watch: Watch) -> Judged:
 
 
 def lab_telemetry_cleaning(watch: Watch) -> TelemetryCleaning:
-    """Return how the telemetry's source was cleaned: every trap in it, with its count."""
+    """Return how the telemetry's source was cleaned: every defect in it, with its count."""
     status = watch.ready(KEY)
     return TelemetryCleaning(
         rows=status.facts["rows"],
@@ -225,10 +225,10 @@ def lab_telemetry_cleaning(watch: Watch) -> TelemetryCleaning:
 
 
 def place(panel: Panel, launch: str) -> int:
-    """Return a launch's place in the dataset; in a simulated one the names stand for places."""
+    """Return a launch's index in the dataset; in a simulated dataset the names are placeholders for indices."""
     if launch in panel.flights.launches:
         return panel.flights.place(launch)
     names = webcasts.falcon_9_launches()
     if launch not in names:
-        raise SpaceHubError(f"There is no launch {launch!r}.", f"Choose one of: {', '.join(names)}.")
+        raise SpaceHubError(f"The launch {launch!r} does not exist.", f"Choose one of: {', '.join(names)}.")
     return names.index(launch) % len(panel.flights)

@@ -22,7 +22,7 @@ TIME = "time since lift-off, s"
 def ascents(
     flights: Flights, quantity: str, chosen: int, followed: str, event: str, second: int
 ) -> go.Figure:
-    """Draw one quantity of every flight over time, one flight's line on top with its events."""
+    """Draw one quantity of every flight over time, and one flight's line on top with its events."""
     name, unit = QUANTITIES[quantity]
     rows = [row for row in range(len(flights)) if followed in (EVERY, flights.followed[row])]
     traces, legend = [], set()
@@ -56,10 +56,10 @@ def ascents(
             hovertemplate=f"{EVENTS[event]} at T+%{{x}} s<extra>%{{text}}</extra>",
         )
     )
-    made = figure(*traces, *_highlight(flights, quantity, chosen), x=TIME, y=f"{name}, {unit}", height=500)
-    made.add_vline(second, line={"color": GREY, "width": 1, "dash": "dot"})
-    made.update_layout(hovermode="closest", margin_t=64, uirevision=quantity)
-    return made
+    chart = figure(*traces, *_highlight(flights, quantity, chosen), x=TIME, y=f"{name}, {unit}", height=500)
+    chart.add_vline(second, line={"color": GREY, "width": 1, "dash": "dot"})
+    chart.update_layout(hovermode="closest", margin_t=64, uirevision=quantity)
+    return chart
 
 
 def _highlight(flights: Flights, quantity: str, row: int) -> list[go.Scatter]:
@@ -107,7 +107,7 @@ def _at(flights: Flights, quantity: str, row: int, second: float) -> float | Non
 
 
 def events(flights: Flights, chosen: int, followed: str) -> go.Figure:
-    """Draw when each event came in each flight, a tick each, and one flight's on top."""
+    """Draw the time of each event in each flight, one tick each, and one flight's ticks on top."""
     names = list(EVENTS.values())[::-1]
     traces = []
     for stage, (colour, label) in STAGES.items():
@@ -131,8 +131,8 @@ def events(flights: Flights, chosen: int, followed: str) -> go.Figure:
         if np.isfinite(times[chosen])
     ]
     traces.append(_ticks(own, flights.launches[chosen], {"color": AMBER, "size": 11, "symbol": "diamond"}))
-    made = figure(*traces, x=TIME, height=120 + 26 * len(names))
-    return made.update_yaxes(categoryorder="array", categoryarray=names, range=[-0.6, len(names) - 0.4])
+    chart = figure(*traces, x=TIME, height=120 + 26 * len(names))
+    return chart.update_yaxes(categoryorder="array", categoryarray=names, range=[-0.6, len(names) - 0.4])
 
 
 def _ticks(marked: Sequence[tuple[float, str, str]], label: str, marker: dict) -> go.Scatter:
@@ -148,7 +148,7 @@ def _ticks(marked: Sequence[tuple[float, str, str]], label: str, marker: dict) -
 
 
 def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
-    """Draw how far the speed's reading is from the median of the flights that the detectors know, fault and all."""
+    """Draw the speed reading minus the median of the flights that the detectors know, including the fault."""
     fold = panel.fold[row]
     known, normal = panel.speed[panel.fold != fold], panel.judging(fold).fitted.profile.speed
     second = np.arange(len(normal))
@@ -176,17 +176,17 @@ def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
             (trial.speed, ORANGE, "with the fault"),
         )
     ]
-    made = figure(band, *lines, x=TIME, y="speed less the median, m/s", height=330)
-    return _onset(made, onset)
+    chart = figure(band, *lines, x=TIME, y="speed less the median, m/s", height=330)
+    return _onset(chart, onset)
 
 
 def scores(trial: Trial, onset: int, faulty: bool) -> go.Figure:
-    """Draw each detector's score over its threshold, and its first alarm."""
+    """Draw each detector's score relative to its threshold, and its first alarm."""
     second = FIRST_SECOND + np.arange(len(trial.scores))
-    made = figure(x=TIME, y="score over threshold", height=360, log_y=True)
+    chart = figure(x=TIME, y="score over threshold", height=360, log_y=True)
     for place, (name, colour) in enumerate(INKS.items()):
         over = (trial.scores[:, place] / trial.thresholds[place]).astype(np.float32)
-        made.add_scatter(
+        chart.add_scatter(
             x=second,
             y=over,
             mode="lines",
@@ -196,30 +196,30 @@ def scores(trial: Trial, onset: int, faulty: bool) -> go.Figure:
         )
         first = trial.first[place]
         if first is not None:
-            said = "false alarm" if first < onset or not faulty else "noticed"
-            made.add_scatter(
+            verdict = "false alarm" if first < onset or not faulty else "noticed"
+            chart.add_scatter(
                 x=[first],
                 y=[over[first - FIRST_SECOND]],
                 mode="markers",
                 marker={
                     "color": colour,
                     "size": 13,
-                    "symbol": "star" if said == "noticed" else "x",
+                    "symbol": "star" if verdict == "noticed" else "x",
                     "line": {"color": "white", "width": 1},
                 },
                 showlegend=False,
-                hovertemplate=f"{said} at T+%{{x}} s<extra>{name}</extra>",
+                hovertemplate=f"{verdict} at T+%{{x}} s<extra>{name}</extra>",
             )
-    made.add_hline(1, line={"color": AXIS, "width": 2, "dash": "dash"})
-    made.update_xaxes(range=[-2, 137])
+    chart.add_hline(1, line={"color": AXIS, "width": 2, "dash": "dash"})
+    chart.update_xaxes(range=[-2, 137])
     ticks = [0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000]
-    made.update_yaxes(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
-    return _onset(made, onset)
+    chart.update_yaxes(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
+    return _onset(chart, onset)
 
 
-def _onset(made: go.Figure, onset: int) -> go.Figure:
-    made.add_vline(onset, line={"color": AMBER, "width": 2, "dash": "dot"})
-    return made
+def _onset(chart: go.Figure, onset: int) -> go.Figure:
+    chart.add_vline(onset, line={"color": AMBER, "width": 2, "dash": "dot"})
+    return chart
 
 
 def judged(rows: Sequence[Mapping], settings: Mapping, measure: str) -> go.Figure:
@@ -230,14 +230,14 @@ def judged(rows: Sequence[Mapping], settings: Mapping, measure: str) -> go.Figur
         "delay": ("delay_s", "delay_low_s", "delay_high_s"),
     }[measure]
     sizes = list(dict.fromkeys(row["size"] for row in rows))
-    made = figure(
+    chart = figure(
         x=f"size, {rows[0]['unit']}",
         y="delay, s (quartiles)" if measure == "delay" else f"{measure} (95 %)",
         height=380,
     )
     for place, (name, colour) in enumerate(INKS.items()):
         own = [row for row in rows if row["detector"] == name and row[value] is not None]
-        made.add_scatter(
+        chart.add_scatter(
             x=[sizes.index(row["size"]) + 0.09 * (place - 1) for row in own],
             y=[row[value] for row in own],
             error_y={
@@ -253,14 +253,14 @@ def judged(rows: Sequence[Mapping], settings: Mapping, measure: str) -> go.Figur
             customdata=[row["size"] for row in own],
             hovertemplate="%{y:.2f} at %{customdata} " + rows[0]["unit"] + "<extra>" + name + "</extra>",
         )
-    made.update_xaxes(
+    chart.update_xaxes(
         tickvals=list(range(len(sizes))),
         ticktext=[f"{size:g}" for size in sizes],
         range=[-0.4, len(sizes) - 0.6],
     )
     if measure == "recall":
         chance = max(row["by_chance"] for row in settings["clean"])
-        made.add_hline(chance, line={"color": GREY, "width": 1.5, "dash": "dash"})
+        chart.add_hline(chance, line={"color": GREY, "width": 1.5, "dash": "dash"})
     if measure != "delay":
-        made.update_yaxes(range=[-0.03, 1.03])
-    return made
+        chart.update_yaxes(range=[-0.03, 1.03])
+    return chart

@@ -1,4 +1,4 @@
-"""The experiment Telemetry: all ascents of a rocket, a fault to put into one, and how well such faults are noticed."""
+"""The experiment Telemetry: all ascents of a rocket, a fault to add to one, and how well faults are detected."""
 
 from typing import Annotated
 
@@ -29,7 +29,7 @@ def ascents_view(
     event: Annotated[str, Choice(dict(EVENTS), listed=True, label="Mark this event on every line")] = "meco",
     second: int,
 ) -> View:
-    """Show every ascent with one highlighted, and when its events came."""
+    """Show every ascent with one highlighted, and the times of its events."""
     from space_app.lab.telemetry import figures
 
     status = watch.ready(KEY)
@@ -61,7 +61,7 @@ def fault_view(
     onset: int,
     false_alarms: float,
 ) -> View:
-    """Show the fault in the flight, and what each detector makes of it."""
+    """Show the fault in the flight, and each detector's result."""
     from space_app.lab.telemetry import figures
 
     status = watch.ready(KEY)
@@ -102,7 +102,7 @@ def judged_view(
 
 
 def cleaning_view(watch: Watch) -> View:
-    """Show the traps of the source."""
+    """Show the defects of the source."""
     status = watch.ready(KEY)
     return View(
         figures=[traps_figure(status.facts["traps"])],
@@ -116,8 +116,9 @@ def cleaning_view(watch: Watch) -> View:
 ASCENTS = Bench(
     key="telemetry",
     question="How alike are the ascents of one rocket?",
-    words="Every line is a launch, second by second, read off its webcast. After main engine cut-off (MECO) "
-    "a record follows either stage: the first back to the ground, or the second on to orbit.",
+    words="Every line is a launch, second by second, read from its webcast. After main engine cut-off "
+    "(MECO) a record follows one of the stages: the first back to the ground, or the second on to "
+    "orbit.",
     endpoint=api.lab_telemetry,
     view=ascents_view,
     figures=2,
@@ -136,17 +137,18 @@ FAULT = Bench(
 JUDGED = Bench(
     key="telemetry-judged",
     question="How small a fault can be detected?",
-    words="The same for every flight, at five onsets each. The first alarm of a run is true when it comes at "
-    "or after the onset, false before it or in the same flight without a fault.",
+    words="This repeats the test for every flight, with five onsets each. The first alarm of a run is "
+    "true if it comes at or after the onset. It is false if it comes earlier, or in the same flight "
+    "without a fault.",
     endpoint=api.lab_telemetry_judged,
     view=judged_view,
 )
 
 CLEANING = Bench(
     key="telemetry-cleaning",
-    question="How much of the source is filled in, stuck or off?",
-    words="Before anything is learned from it: each trap of the source, with its count and what was done. "
-    "No value was changed.",
+    question="How much of the source is interpolated, stuck or inconsistent?",
+    words="Before any learning: each defect of the source, with its count and how it was handled. No "
+    "value was changed.",
     endpoint=api.lab_telemetry_cleaning,
     view=cleaning_view,
 )

@@ -1,4 +1,4 @@
-"""What the experiment Telemetry says next to its figures."""
+"""Sentences and numbers next to the figures of the experiment Telemetry."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from spacehub.lab.telemetry.spread import Spread
 
 
 def which(status: Status) -> str:
-    """Return which data is shown, as HTML."""
+    """Return a note on which data is shown, as HTML."""
     return provenance(
         status,
         simulated="These launches were generated, because the real records were not available; the names in the list are "
@@ -58,21 +58,21 @@ def ascent_numbers(
 def ascent_answer(
     flights: Flights, seen: Spread, quantity: str, chosen: int, second: int, status: Status
 ) -> str:
-    """Answer with where the flights are at one second, and the highlighted one among them."""
+    """Describe the flights at one second, and the highlighted flight among them."""
     name = QUANTITIES[quantity][0]
-    said = (
+    sentence = (
         f"At T+{second} s, nine of ten flights have {_article(name)} {name} of {_with_unit(seen.low, quantity)} to "
         f"{_with_unit(seen.high, quantity)}"
     )
     if chosen in seen.rows:
         place = int((seen.values > flights.values[quantity][chosen, second]).sum()) + 1
-        said += (
+        sentence += (
             f"; {flights.launches[chosen]} has {_with_unit(flights.values[quantity][chosen, second], quantity)}, "
             f"number {place} of {len(seen.rows)} from the top"
         )
     cut_off = flights.events["meco"]
     return (
-        f"{_lead(status)}{said}. Main engine cut-off is at T+{cut_off.min():.0f} to {cut_off.max():.0f} s; "
+        f"{_lead(status)}{sentence}. Main engine cut-off is at T+{cut_off.min():.0f} to {cut_off.max():.0f} s; "
         f"{flights.launches[chosen]}: T+{cut_off[chosen]:.0f} s."
     )
 
@@ -82,12 +82,12 @@ def _article(name: str) -> str:
 
 
 def fault_numbers(trial: Trial, fault: str, size: float, onset: int) -> Mapping[str, str]:
-    """Return what each detector reported."""
+    """Return each detector's result."""
     kind = FAULTS[fault]
     listed = {
         "The fault": kind.meaning if size else "none",
         "its size": f"{size:g} {kind.unit}",
-        "a step is one of": f"{', '.join(f'{one:g}' for one in kind.sizes)} {kind.unit}",
+        "a step is one of": f"{', '.join(f'{size_step:g}' for size_step in kind.sizes)} {kind.unit}",
     }
     for detector, first in zip(DETECTORS, trial.first, strict=True):
         listed[detector] = _verdict(first, onset, size > 0)
@@ -140,20 +140,20 @@ def judged_numbers(judged: Mapping) -> Mapping[str, str]:
 
 def judged_answer(rows: Sequence[Mapping], judged: Mapping, fault: str, status: Status) -> str:
     """Answer with the smallest size that each detector finds in half of the runs."""
-    said = []
+    parts = []
     for detector in DETECTORS:
         enough = [row for row in rows if row["detector"] == detector and row["recall"] >= 0.5]
         if not enough:
-            said.append(f"{detector} at none of these sizes")
+            parts.append(f"{detector} at none of these sizes")
             continue
         first = min(enough, key=lambda row: row["size"])
-        said.append(
+        parts.append(
             f"{detector} from {first['size']:g} {first['unit']} (recall {first['recall']:.2f}, {first['recall_low']:.2f} "
             f"to {first['recall_high']:.2f}; after {first['delay_s']:.0f} s)"
         )
     return (
         f"{_lead(status)}{fault[0].upper()}{fault[1:]} is detected in at least half of {judged['runs']} runs by "
-        f"{'; '.join(said)}."
+        f"{'; '.join(parts)}."
     )
 
 
@@ -180,15 +180,15 @@ def judged_table(rows: Sequence[Mapping], judged: Mapping) -> str:
 
 
 def _span(row: Mapping, *names: str, digits: int) -> list[str]:
-    """Return a value and the ends of its interval as texts; nothing where there is no value."""
+    """Return a value and the ends of its interval as texts; empty without a value."""
     return [] if row[names[0]] is None else [f"{row[name]:.{digits}f}" for name in names]
 
 
 def cleaning_numbers(facts: Mapping) -> Mapping[str, str]:
-    """Return how many rows the flags touch."""
+    """Return how many rows have each flag."""
     return {"Launches": f"{len(facts['launches'])}", "Seconds": f"{facts['rows']:,}"} | {
-        flag.replace("_", " "): f"{one['rows']:,} in {one['launches']} launches"
-        for flag, one in facts["flags"].items()
+        flag.replace("_", " "): f"{counts['rows']:,} in {counts['launches']} launches"
+        for flag, counts in facts["flags"].items()
     }
 
 

@@ -1,1 +1,1 @@
-"""The pictures of the Lab's index, each of an experiment's first figure."""
+"""The pictures of the Lab's index, each showing an experiment's first figure."""

@@ -1,8 +1,8 @@
-"""Take the pictures of the Lab's index from an app that runs.
+"""Take the pictures for the Lab's index from a running app.
 
 python -m space_app.lab.thumbnails ADDRESS [KEY ...]
 
-Needs the extra `dev` and a Chromium on the PATH; the app itself needs neither.
+This needs the extra `dev` and a Chromium on the PATH; the app itself needs neither.
 """
 
 import io
@@ -16,22 +16,22 @@ FOLDER = Path(__file__).with_name("pictures")
 SIZE = (480, 270)  # pixels
 MOST_BYTES = 12_000
 QUALITIES = (80, 70, 60, 50, 40, 30, 20)
-# What a picture shows of an experiment's page: its first figure, or the quiz.
+# The part of an experiment's page that a picture shows: its first figure, or the quiz.
 FIGURE = ".bench .lab-plot[data-drawn], .checkpoints"
 READY = "document.querySelector('.lab-plot[data-drawn], .checkpoints button')"
-# buttons and sliders are too small to read on a tile.
+# Buttons and sliders are too small to read on a tile.
 HIDDEN = ".modebar, .updatemenu-container, .slider-container, .lab-save { display: none !important; }"
 
 
 def main(address: str, keys: list[str]) -> None:
-    """Take the pictures of the experiments `keys`; without any, of all."""
+    """Take the pictures of the experiments `keys`, or of all if `keys` is empty."""
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1100, "height": 1500}, color_scheme="light")
-        for key in keys or [one.key for one in EXPERIMENTS]:
+        for key in keys or [experiment.key for experiment in EXPERIMENTS]:
             page.goto(f"{address.rstrip('/')}/lab/{key}/")
             page.wait_for_function(READY)
             page.add_style_tag(content=HIDDEN)
@@ -44,7 +44,7 @@ def main(address: str, keys: list[str]) -> None:
 
 
 def thumbnail(png: bytes) -> bytes:
-    """Return the picture as a WebP of `SIZE` and at most `MOST_BYTES`, whole and on white."""
+    """Return the picture as a WebP of `SIZE` and at most `MOST_BYTES`, uncropped and on white."""
     from PIL import Image, ImageOps
 
     fitted = ImageOps.pad(Image.open(io.BytesIO(png)).convert("RGB"), SIZE, color="white")

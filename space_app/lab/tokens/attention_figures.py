@@ -1,4 +1,4 @@
-"""The figures of attention: what attends to what, over how many words, and which head puts weight where."""
+"""The figures of attention: which word attends to which, over how many words, and which head looks where."""
 
 import html
 from collections import Counter
@@ -9,19 +9,22 @@ import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, ORANGE, TEAL, figure
 
-# From nothing, whatever the page's colour, to a full blue.
+# From transparent, on any page colour, to a full blue.
 SCALE = [(0, "rgba(91,120,240,.06)"), (1, BLUE)]
-# Light on any page: Plotly chooses the ink of numbers by it.
+# Light on any page: Plotly chooses the text colour of numbers by it.
 OPAQUE = [(0, "#eef1fb"), (1, BLUE)]
-# More names than these would lie over each other.
+# More names than these would overlap.
 MOST_NAMES = 40
 UNSEEN = "\u200b"
 
 
 def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.Figure:
-    """Draw weights [n, n]: a row attends to the columns. `names` are those of both, in an `order`; without, they are numbers."""
+    """Draw weights [n, n]: a row attends to the columns. `names` label both, in an `order`.
+
+    Without names they are numbers.
+    """
     shown = _apart(names) or list(range(1, len(weights) + 1))
-    made = figure(
+    chart = figure(
         go.Heatmap(
             x=shown,
             y=shown,
@@ -38,23 +41,23 @@ def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.
         y="attends",
         height=440,
     )
-    for axis in made.layout.xaxis, made.layout.yaxis:
+    for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.update(showgrid=False, zeroline=False, automargin=True)
         if names:
             axis.update(type="category", tickfont={"size": 12 if len(names) <= 20 else 9})
             axis.update(dtick=1 if len(names) <= MOST_NAMES else 2)
-    made.layout.xaxis.tickangle = -60 if names else 0
-    made.layout.yaxis.autorange = "reversed"
-    return made
+    chart.layout.xaxis.tickangle = -60 if names else 0
+    chart.layout.yaxis.autorange = "reversed"
+    return chart
 
 
 def label(text: str) -> str:
-    """Escape a visitor's text for a figure, which takes some marks for HTML."""
+    """Escape a visitor's text for a figure, which reads some characters as HTML."""
     return html.escape(text, quote=False)
 
 
 def _apart(names: Sequence[str]) -> list[str]:
-    """Make each name its own category: the second of a kind has an unseen sign more, and so on."""
+    """Make each name a separate category: the second of the same name gets one more invisible character, and so on."""
     seen: Counter = Counter()
     shown = []
     for name in names:
@@ -66,7 +69,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int, words: int) -> go.Figure:
     """Draw over how many words attention is spread, against the width, for each way to divide."""
     inks = (ORANGE, TEAL, BLUE)
-    made = figure(
+    chart = figure(
         *(
             go.Scatter(x=widths, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})
             for (name, values), ink in zip(curves.items(), inks, strict=False)
@@ -76,15 +79,15 @@ def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int
         height=320,
         log_x=True,
     )
-    made.add_vline(x=width, line={"color": AMBER, "dash": "dot"})
-    made.layout.yaxis.range = (0, words * 1.05)
-    made.layout.xaxis.update(tickvals=list(widths), ticktext=[str(one) for one in widths])
-    return made
+    chart.add_vline(x=width, line={"color": AMBER, "dash": "dot"})
+    chart.layout.yaxis.range = (0, words * 1.05)
+    chart.layout.xaxis.update(tickvals=list(widths), ticktext=[str(one) for one in widths])
+    return chart
 
 
 def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
     """Draw how far each word's output moved, in per cent of its length."""
-    made = figure(
+    chart = figure(
         go.Bar(
             x=_apart(words),
             y=np.round(100 * values, 3),
@@ -94,14 +97,14 @@ def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
         y="output moved (%)",
         height=260,
     )
-    made.layout.xaxis.update(type="category", automargin=True)
-    made.layout.yaxis.range = (0, max(5, 105 * values.max()))
-    return made
+    chart.layout.xaxis.update(type="category", automargin=True)
+    chart.layout.yaxis.range = (0, max(5, 105 * values.max()))
+    return chart
 
 
 def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
     """Draw the share of each layer's heads [layers, heads] on a target; the chosen head is framed."""
-    made = figure(
+    chart = figure(
         go.Heatmap(
             x=np.arange(1, shares.shape[1] + 1),
             y=np.arange(1, shares.shape[0] + 1),
@@ -119,10 +122,10 @@ def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
         y="layer",
         height=60 + 44 * len(shares) + 46,
     )
-    for axis in made.layout.xaxis, made.layout.yaxis:
+    for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.update(showgrid=False, zeroline=False, dtick=1)
-    made.layout.yaxis.autorange = "reversed"
-    made.add_shape(
+    chart.layout.yaxis.autorange = "reversed"
+    chart.add_shape(
         type="rect",
         x0=head + 0.5,
         x1=head + 1.5,
@@ -130,4 +133,4 @@ def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
         y1=layer + 1.5,
         line={"color": AMBER, "width": 3},
     )
-    return made
+    return chart

@@ -19,15 +19,16 @@ from spacehub.lab.tokens import END, START
 from spacehub.serving.titles import texts
 from spacehub.serving.words import percent
 
-# Those of MiniLM-L6.
+# The numbers of MiniLM-L6.
 LAYERS, HEADS = 6, 12
 
 
 class BertAttention(TypedDict):
-    """A head of the published BERT over a text: its weights [pieces, pieces], and the shares that it puts on targets.
+    """A head of the published BERT over a text: its weights [pieces, pieces], and its shares on targets.
 
-    `shares_of_all` is for each layer and head the share on the chosen target; `even` what even weights would put on one
-    piece. `chance` is that of space by the Lab's own code, and `chance_served` the one that the app serves.
+    `shares_of_all` has, for each layer and head, the share on the chosen target; `even` is the share that
+    even weights would put on one piece. `chance` is the chance of space computed by the Lab's own code,
+    and `chance_served` the chance that the app serves.
     """
 
     pieces: list[str]
@@ -51,52 +52,52 @@ def lab_bert_attention(
 ) -> BertAttention:
     """Return which pieces of a text a head of the published BERT attends to.
 
-    As many pieces are read as in training. The first layer is the one next to the text.
+    It reads as many pieces as in training. The first layer is the one next to the text.
     """
-    found = _run(watch, text, layer, head)
+    inspection = _run(watch, text, layer, head)
     return BertAttention(
-        pieces=found.pieces,
-        weights=found.weights.tolist(),
-        shares={one: float(share(found.weights, one)) for one in TARGETS},
-        shares_of_all=share(found.look.weights, target).tolist(),
-        even=1 / len(found.pieces),
-        chance=found.chance,
-        chance_served=found.chance_served,
-        source=source(found.status),
+        pieces=inspection.pieces,
+        weights=inspection.weights.tolist(),
+        shares={name: float(share(inspection.weights, name)) for name in TARGETS},
+        shares_of_all=share(inspection.look.weights, target).tolist(),
+        even=1 / len(inspection.pieces),
+        chance=inspection.chance,
+        chance_served=inspection.chance_served,
+        source=source(inspection.status),
     )
 
 
 def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
     """Show the head's weights, and the share that each head puts on a target."""
-    found = _run(watch, text, layer, head)
-    at, shares = found.at, share(found.look.weights, target)
+    inspection = _run(watch, text, layer, head)
+    at, shares = inspection.at, share(inspection.look.weights, target)
     best = tuple(map(int, np.unravel_index(shares.argmax(), shares.shape)))
-    spread = float(np.exp(attention.entropy(found.weights).mean()))
+    spread = float(np.exp(attention.entropy(inspection.weights).mean()))
     return View(
-        figures=[figures.heat(found.weights, found.pieces), figures.heads(shares, *at)],
+        figures=[figures.heat(inspection.weights, inspection.pieces), figures.heads(shares, *at)],
         numbers={
-            "Pieces, with [CLS] and [SEP]": f"{len(found.pieces)}",
-            **{f"On {one}": percent(float(share(found.weights, one))) for one in TARGETS},
-            "Even weights would put on one": percent(1 / len(found.pieces)),
+            "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
+            **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
+            "Even weights would put on one": percent(1 / len(inspection.pieces)),
             "A piece attends to": f"{spread:.1f} pieces",
             "Heads with over half on it": f"{(shares > 0.5).sum()} of {shares.size}",
-            "Chance of space, by the Lab's code": percent(found.chance),
-            "Chance in the tab Titles": percent(found.chance_served),
+            "Chance of space, by the Lab's code": percent(inspection.chance),
+            "Chance in the tab Titles": percent(inspection.chance_served),
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}; "
         + (
-            f"no other of the {shares.size} heads puts more."
+            f"none of the {shares.size} heads puts more there."
             if best == at
-            else f"head {best[1] + 1} of layer {best[0] + 1} puts most, {percent(float(shares[best]))}."
+            else f"head {best[1] + 1} of layer {best[0] + 1} puts the most, {percent(float(shares[best]))}."
         ),
         source=attention.attend,
-        extra=provenance(found.status, simulated=published.SIMULATED),
+        extra=provenance(inspection.status, simulated=published.SIMULATED),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """The published model over the pieces of a text, and which layer and head were chosen, from 0."""
+    """The published model over the pieces of a text, and the chosen layer and head, counted from 0."""
 
     status: Status
     pieces: list[str]
@@ -111,7 +112,7 @@ class _Run:
 
     @property
     def chance(self) -> float:
-        """The chance of *space* that follows from the logits."""
+        """The chance of *space* from the logits."""
         other, space = self.look.logits.astype(float)
         return float(1 / (1 + np.exp(other - space)))
 
@@ -123,15 +124,17 @@ def _run(watch: Watch, text: str, layer: int, head: int) -> _Run:
     pieces = [piece for word in published.cut_text(text, known) for piece in word.pieces]
     # As many tokens as in training.
     read = [START, *pieces[: status.served.length - 2], END]
-    found = _look(published.bert(status), tuple(known.pieces[piece] for piece in read))
-    layers, heads = found.weights.shape[:2]
+    inspection = _look(published.bert(status), tuple(known.pieces[piece] for piece in read))
+    layers, heads = inspection.weights.shape[:2]
     if layer > layers or head > heads:
         raise SpaceHubError(
             f"The model has no head {head} in a layer {layer}.",
             f"Choose a layer from 1 to {layers}, and a head from 1 to {heads}.",
         )
     [served] = status.served.chances([text])
-    return _Run(status=status, pieces=read, look=found, at=(layer - 1, head - 1), chance_served=float(served))
+    return _Run(
+        status=status, pieces=read, look=inspection, at=(layer - 1, head - 1), chance_served=float(served)
+    )
 
 
 @functools.lru_cache(maxsize=16)
@@ -142,8 +145,8 @@ def _look(model: Bert, numbers: tuple[int, ...]) -> Look:
 BENCH = Bench(
     key="attention-bert",
     question="What does a head of the published BERT attend to?",
-    words="The published model's own weights, run by the attention in the source below. A row is a "
-    "piece that attends, a column what it attends to.",
+    words="These are the published model's own weights, run by the attention code in the source below. "
+    "Each row is a piece that attends; each column is a piece that it attends to.",
     endpoint=lab_bert_attention,
     view=view,
     figures=2,

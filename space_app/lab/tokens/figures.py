@@ -1,4 +1,4 @@
-"""The figures of WordPiece and TF-IDF: which stretches of a word are pieces, and which words weigh how much."""
+"""The figures of WordPiece and TF-IDF: which parts of a word are pieces, and how much each word weighs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from space_app.lab.tokens.attention_figures import label
 from spacehub.lab.tfidf import Weight
 from spacehub.lab.tokens import UNKNOWN
 
-# What a stretch of a word is, by number and colour.
+# The kind of a part of a word, by number and colour.
 NO_PIECE, PIECE, TAKEN = 0, 1, 2
 SCALE = [
     (0, "rgba(128,140,170,.16)"),
@@ -20,23 +20,23 @@ SCALE = [
     (0.67, AMBER),
     (1, AMBER),
 ]
-# So many words are drawn as bars.
+# How many words are drawn as bars.
 MOST_BARS = 16
-# So many words at one place of the curve are named.
+# How many words at one place of the curve have a name.
 NAMED = 3
 
 
 def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
-    """Draw of every stretch of a word, from a row's letter to a column's, whether it is a piece, and those that were taken."""
+    """Draw which parts of a word, from a row's letter to a column's, are pieces, and mark the chosen pieces."""
     shown = np.where(np.triu(np.ones_like(fits)), fits.astype(float), np.nan)
     start = 0
-    # Of a word that cannot be spelt none was taken.
+    # A word that cannot be spelt has no chosen pieces.
     for number, piece in enumerate(() if UNKNOWN in pieces else pieces):
         last = start + len(piece) - (2 if number else 0)
         shown[start, last - 1] = TAKEN
         start = last
     stretches = [[label(word[row : column + 1]) for column in range(len(word))] for row in range(len(word))]
-    made = figure(
+    chart = figure(
         go.Heatmap(
             z=shown,
             zmin=NO_PIECE,
@@ -53,22 +53,22 @@ def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
             go.Scatter(
                 x=[None], y=[None], mode="markers", marker={"color": ink, "symbol": "square"}, name=name
             )
-            for name, ink in (("taken", AMBER), ("a piece, too", TEAL), ("no piece", GREY))
+            for name, ink in (("taken", AMBER), ("also a piece", TEAL), ("not a piece", GREY))
         ),
         x="… to this letter",
         y="from this letter …",
         height=420,
     )
     letters = {"tickvals": list(range(len(word))), "ticktext": [label(sign) for sign in word]}
-    for axis in made.layout.xaxis, made.layout.yaxis:
+    for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.update(letters, showgrid=False, zeroline=False, range=(-0.5, len(word) - 0.5))
-    made.layout.yaxis.range = (len(word) - 0.5, -0.5)
-    return made
+    chart.layout.yaxis.range = (len(word) - 0.5, -0.5)
+    return chart
 
 
 def sizes(counts: Sequence[int], pieces: Sequence[int], unknown: Sequence[int], chosen: int) -> go.Figure:
-    """Draw how many pieces a text takes, and how many of its words cannot be spelt, against the vocabulary's size."""
-    made = figure(
+    """Draw how many pieces a text needs, and how many of its words cannot be spelt, by the vocabulary's size."""
+    chart = figure(
         *(
             go.Scatter(x=counts, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})
             for name, values, ink in (
@@ -80,16 +80,16 @@ def sizes(counts: Sequence[int], pieces: Sequence[int], unknown: Sequence[int], 
         height=280,
         log_x=True,
     )
-    made.add_vline(x=chosen, line={"color": GREY, "dash": "dot"})
-    made.layout.yaxis.rangemode = "tozero"
-    return made
+    chart.add_vline(x=chosen, line={"color": GREY, "dash": "dot"})
+    chart.layout.yaxis.rangemode = "tozero"
+    return chart
 
 
 def shares(weights: Mapping[str, Weight]) -> go.Figure:
     """Draw what share of the squared weights each word has, the heaviest first."""
     heavy = sorted(weights.items(), key=lambda found: -found[1].weight)[:MOST_BARS]
     names = [label(word) for word, _ in heavy]
-    made = figure(
+    chart = figure(
         go.Bar(
             x=names,
             y=[100 * one.weight**2 for _, one in heavy],
@@ -101,17 +101,17 @@ def shares(weights: Mapping[str, Weight]) -> go.Figure:
         y="share of the squared weights (%)",
         height=340,
     )
-    made.layout.xaxis.type, made.layout.xaxis.automargin = "category", True
-    return made
+    chart.layout.xaxis.type, chart.layout.xaxis.automargin = "category", True
+    return chart
 
 
 def rareness(weights: Mapping[str, Weight]) -> go.Figure:
-    """Draw the curve of inverse document frequency, and where the words lie on it."""
+    """Draw the curve of inverse document frequency, and the words on it."""
     by_idf: dict[float, list[str]] = {}
-    for word, one in weights.items():
-        by_idf.setdefault(one.idf, []).append(label(word))
+    for word, weight in weights.items():
+        by_idf.setdefault(weight.idf, []).append(label(word))
     curve = np.linspace(1, max(by_idf) + 0.3, 80)
-    made = figure(
+    chart = figure(
         go.Scatter(x=np.exp(1 - curve), y=curve, mode="lines", line={"color": GREY}, hoverinfo="skip"),
         go.Scatter(
             x=np.exp(1 - np.array(list(by_idf))),
@@ -131,5 +131,5 @@ def rareness(weights: Mapping[str, Weight]) -> go.Figure:
         height=300,
         log_x=True,
     )
-    made.layout.showlegend, made.layout.xaxis.dtick = False, "D2"
-    return made
+    chart.layout.showlegend, chart.layout.xaxis.dtick = False, "D2"
+    return chart

@@ -1,4 +1,4 @@
-"""The published classifier of titles from inside: its vocabulary, its words' rareness, and its weights."""
+"""Open the published classifier of titles: its vocabulary, how rare its words are, and its weights."""
 
 import functools
 
@@ -12,8 +12,8 @@ from spacehub.lab.tokens import Vocabulary, Word, tokenise
 TOKENIZER = "tokenizer.json"
 # Characters of a text.
 LONGEST = 5_000
-# What a page says above what a model shows that learned from generated titles.
-SIMULATED = "The model learned from generated titles."
+# The page's notice above results of a model that was trained on generated titles.
+SIMULATED = "The model was trained on generated titles."
 
 
 def ready(watch: Watch) -> Status:
@@ -22,13 +22,13 @@ def ready(watch: Watch) -> Status:
     Raises
     ------
     SpaceHubError
-        When it is not published yet, with how to publish it.
+        If it is not published yet, with how to publish it.
     """
     return watch.ready(KEY)
 
 
 def rareness(status: Status) -> dict[str, float]:
-    """Return the inverse document frequency of each word in the titles that the model learned from."""
+    """Return the inverse document frequency of each word in the training titles."""
     return {term: idf for term, (idf, _) in status.served.linear.terms.items() if " " not in term}
 
 
@@ -38,7 +38,7 @@ def vocabulary(status: Status) -> Vocabulary:
     Raises
     ------
     SpaceHubError
-        When it cuts texts in another way.
+        If it cuts texts in another way.
     """
     return _vocabulary(status.entry.repo_id, status.commit)
 
@@ -49,7 +49,7 @@ def bert(status: Status) -> Bert:
     Raises
     ------
     SpaceHubError
-        When its weights are not those of a BERT.
+        If its weights are not those of a BERT.
     """
     return _bert(status.entry.repo_id, status.commit)
 
@@ -60,12 +60,12 @@ def cut_text(text: str, known: Vocabulary) -> list[Word]:
     Raises
     ------
     SpaceHubError
-        When it has no word.
+        If it has no word.
     """
-    found = tokenise(text, known)
-    if not found:
-        raise SpaceHubError("There is no word in the text.", "Write some letters, digits or signs.")
-    return found
+    words = tokenise(text, known)
+    if not words:
+        raise SpaceHubError("The text has no words.", "Write some letters, digits or signs.")
+    return words
 
 
 @functools.lru_cache(maxsize=2)

@@ -1,4 +1,4 @@
-"""The bench on √d: what the width of queries and keys does to attention."""
+"""The bench on √d: how the width of queries and keys affects attention."""
 
 from typing import Annotated, TypedDict
 
@@ -16,10 +16,11 @@ WIDTHS = 2 ** np.arange(0, 11, 2)
 
 
 class ScaledAttention(TypedDict):
-    """Attention over words drawn by chance, with products divided by d to a power, and undivided.
+    """Attention over randomly drawn words, with products divided by d to a power, and undivided.
 
-    `weights` are those of the first draw, [words, words]; each number is a mean over queries. `looked_at` is over as many words as an
-    even distribution would be, and `gradient` what the softmax lets through, Σ w (1 − w).
+    `weights` are those of the first draw, [words, words]; each number is a mean over queries. `looked_at`
+    is the number of words over which an even distribution would have the same spread, and `gradient` what
+    the softmax lets through, Σ w (1 − w).
     """
 
     weights: list[list[float]]
@@ -41,7 +42,7 @@ def lab_attention_scale(
     ] = 0,
     seed: Seed = 1,
 ) -> ScaledAttention:
-    """Return how spread out attention is when the products of queries and keys are divided by their width to a power.
+    """Measure how spread out attention is when the products of queries and keys are divided by their width to a power.
 
     Queries and keys are independent normal numbers of variance 1.
     """
@@ -70,7 +71,7 @@ def view(
     powers.setdefault(power, f"divided by d to the {power:.2f}")
     weights, divided, undivided = _scaled(width, words, power, seed)
     root = _scaled(width, words, 0.5, seed)[1]
-    drawn = [lab.draw(int(one), words, seed=seed) for one in WIDTHS]
+    drawn = [lab.draw(int(width_), words, seed=seed) for width_ in WIDTHS]
     curves = {name: [lab.weigh(*pair, by)[1].words for pair in drawn] for by, name in powers.items()}
     return View(
         figures=[figures.heat(weights), figures.spread(WIDTHS, curves, width, words)],
@@ -81,10 +82,11 @@ def view(
             "Entropy of a word's weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
             "As even weights on": f"{divided.words:.2f} of {words} words",
             "Largest weight, on average": share(divided.largest),
-            "Left of the softmax's gradient": f"{divided.gradient:.3f}",
+            "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },
-        answer=f"At width {width:,} a word attends to {undivided.words:.1f} of {words} words when nothing is divided, and to "
-        f"{root.words:.1f} with √d; as it is set, to {divided.words:.1f}.",
+        answer=f"At width {width:,} a word attends to {undivided.words:.1f} of {words} words without "
+        f"division, to {root.words:.1f} when divided by √d, and to {divided.words:.1f} with your "
+        "setting.",
         source=lab.weigh,
     )
 
@@ -99,8 +101,9 @@ def _scaled(width: int, words: int, power: float, seed: int) -> tuple[np.ndarray
 BENCH = Bench(
     key="attention-scale",
     question="What does √d do to attention's weights?",
-    words="Queries and keys drawn by chance. A product of d terms spreads as √d, and the softmax of large scores "
-    "is all on one word. Move the second slider to ½, then change the width.",
+    words="Queries and keys are drawn at random. A product of d terms has a spread of √d, and the softmax "
+    "of large scores puts all weight on one word. Move the second slider to ½, then change the "
+    "width.",
     endpoint=lab_attention_scale,
     view=view,
     figures=2,

@@ -19,7 +19,7 @@ from spacehub.serving.words import cut as shorten
 
 PUBLISHED, LINES = "the published model's titles", "the lines below"
 MOST_LINES, LONGEST_CORPUS = 1_000, 200_000
-# Made up for this.
+# Invented for this experiment.
 CORPUS = (
     "The rocket left the pad at dawn",
     "The crew of the station saw the rocket pass",
@@ -37,7 +37,7 @@ CORPUS = (
 
 
 class WeighedWord(TypedDict):
-    """A word, how often the text has it, its inverse document frequency, its weight, and the share of squared weights."""
+    """A word, its count in the text, inverse document frequency, weight, and share of squared weights."""
 
     word: str
     count: int
@@ -47,7 +47,7 @@ class WeighedWord(TypedDict):
 
 
 class Weights(TypedDict):
-    """A text's words that the corpus knows, in their order, those that it does not, and which corpus it was."""
+    """A text's words that the corpus has, in order, the words that it lacks, and which corpus was used."""
 
     words: list[WeighedWord]
     unheard: list[str]
@@ -73,15 +73,15 @@ def lab_tfidf(
     | None = None,
     sublinear: Annotated[bool, Flag(label="Count n times the same word as 1 + ln n")] = False,
 ) -> Weights:
-    """Weigh the words of a text by TF-IDF, against the published model's titles or a corpus of your own."""
-    found = _weigh(watch, text, corpus, sublinear)
+    """Weigh the words of a text by TF-IDF, against the published model's titles or your own corpus."""
+    weighed = _weigh(watch, text, corpus, sublinear)
     return Weights(
         words=[
-            WeighedWord(word=word, **vars(one), share=one.weight**2) for word, one in found.weights.items()
+            WeighedWord(word=word, **vars(one), share=one.weight**2) for word, one in weighed.weights.items()
         ],
-        unheard=found.unheard,
-        known_words=len(found.idf),
-        source=source(found.status) if found.status else None,
+        unheard=weighed.unheard,
+        known_words=len(weighed.idf),
+        source=source(weighed.status) if weighed.status else None,
     )
 
 
@@ -96,37 +96,40 @@ def view(
             LONGEST_CORPUS,
             lines=6,
             label="Texts, one per line",
-            help="Made up for this experiment. Press Shift+Enter after a change.",
+            help="Invented for this experiment. Press Shift+Enter after a change.",
         ),
     ] = "\n".join(CORPUS),
 ) -> View:
     """Show the words' weights, and how rare the words are."""
-    found = _weigh(watch, text, lines.splitlines() if against == LINES else None, sublinear)
-    weights, unheard, corpus = found.weights, found.unheard, found.corpus
+    weighed = _weigh(watch, text, lines.splitlines() if against == LINES else None, sublinear)
+    weights, unheard, corpus = weighed.weights, weighed.unheard, weighed.corpus
     word, heaviest = max(weights.items(), key=lambda each: each[1].weight)
     lightest = min(weights, key=lambda name: weights[name].weight)
     numbers = {
-        "Words that the corpus knows": f"{len(found.idf):,}",
-        "Of the title's words it knows": f"{len(weights)} of {len(weights) + len(unheard)}",
+        "Words in the corpus": f"{len(weighed.idf):,}",
+        "Words of the title in it": f"{len(weights)} of {len(weights) + len(unheard)}",
         f"Texts with “{shorten(word, 20)}”": _holding(word, heaviest.idf, corpus),
         f"“{shorten(word, 20)}” weighs": f"{heaviest.count} × {heaviest.idf:.2f} → {heaviest.weight:.3f}",
         "The lightest word": f"“{shorten(lightest, 20)}”, {share(weights[lightest].weight ** 2)}",
     }
     if corpus:
-        numbers |= _nearest(weights, corpus, found.idf, sublinear)
+        numbers |= _nearest(weights, corpus, weighed.idf, sublinear)
     return View(
         figures=[figures.shares(weights), figures.rareness(weights)],
         numbers=numbers,
-        answer=f"“{shorten(word)}” carries {share(heaviest.weight**2)} of the title's weight, of "
-        f"{len(weights)} word{'s' if len(weights) > 1 else ''} that the corpus knows.",
+        answer=f"“{shorten(word)}” carries {share(heaviest.weight**2)} of the title's weight, among "
+        f"{len(weights)} word{'s' if len(weights) > 1 else ''} of the title in the corpus.",
         source=lab.weigh,
-        extra=provenance(found.status, simulated=published.SIMULATED) if found.status else "",
+        extra=provenance(weighed.status, simulated=published.SIMULATED) if weighed.status else "",
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Weighed:
-    """A text's words that a corpus knows, by their weights; `status` is of the published titles, without `corpus`."""
+    """A text's words that a corpus has, with their weights.
+
+    `status` is set for the published titles, which have no `corpus`.
+    """
 
     status: Status | None
     corpus: Sequence[str]
@@ -136,7 +139,7 @@ class _Weighed:
 
 
 def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: bool) -> _Weighed:
-    """Weigh a text's words against a corpus, or against the published model's titles where that is None."""
+    """Weigh a text's words against a corpus, or against the published model's titles if the corpus is None."""
     text = texts.one(text)
     lines = [] if corpus is None else _lines(corpus)
     status = published.ready(watch) if corpus is None else None
@@ -144,14 +147,14 @@ def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: boo
     weights = lab.weigh(text, idf, sublinear=sublinear)
     if not weights:
         raise SpaceHubError(
-            "The corpus knows no word of the title.", "Use a word that it has, of two letters or more."
+            "The corpus has none of the title's words.", "Use a word from the corpus, of two letters or more."
         )
     unheard = [word for word in dict.fromkeys(lab.words(text)) if word not in idf]
     return _Weighed(status=status, corpus=lines, idf=idf, weights=weights, unheard=unheard)
 
 
 def _lines(corpus: Sequence[str]) -> list[str]:
-    """Return the texts of a corpus, blank ones left out."""
+    """Return the texts of a corpus without blank ones."""
     lines = [line for line in corpus if line.strip()]
     if not 1 <= len(lines) <= MOST_LINES or sum(map(len, lines)) > LONGEST_CORPUS:
         raise SpaceHubError(
@@ -162,7 +165,7 @@ def _lines(corpus: Sequence[str]) -> list[str]:
 
 
 def _holding(word: str, idf: float, corpus: Sequence[str]) -> str:
-    """Return how many texts have a word; of the published titles only their inverse document frequency is known."""
+    """Return how many texts have a word; for the published titles only their inverse document frequency is known."""
     if corpus:
         return f"{sum(word in lab.words(line) for line in corpus):,} of {len(corpus):,}"
     return f"about 1 of {np.exp(idf - 1):,.0f}"
@@ -171,19 +174,19 @@ def _holding(word: str, idf: float, corpus: Sequence[str]) -> str:
 def _nearest(
     weights: Mapping[str, lab.Weight], corpus: Sequence[str], idf: Mapping[str, float], sublinear: bool
 ) -> dict[str, str]:
-    """Return which text of the corpus is most like the title."""
+    """Return the corpus text that is most similar to the title."""
     nearest, cosine = max(
         ((line, lab.cosine(weights, lab.weigh(line, idf, sublinear=sublinear))) for line in corpus),
-        key=lambda found: found[1],
+        key=lambda weighed: weighed[1],
     )
-    return {"The nearest text": shorten(nearest, 60), "Cosine of the two": f"{cosine:.3f}"}
+    return {"The most similar text": shorten(nearest, 60), "Cosine similarity": f"{cosine:.3f}"}
 
 
 BENCH = Bench(
     key="tfidf",
     question="Which words carry a title's weight in TF-IDF?",
-    words="A word weighs more the more often the title has it, and the fewer texts of the corpus do. "
-    "Change the title, or the corpus.",
+    words="A word weighs more if it is frequent in the title and rare in the corpus. Change the title, or "
+    "the corpus.",
     endpoint=lab_tfidf,
     view=view,
     figures=2,

@@ -29,13 +29,13 @@ OwnPieces = Annotated[
     Text(
         LONGEST_PIECES,
         label="Pieces of your own",
-        help="Separated by spaces; ## before one that continues a word.",
+        help="Separated by spaces; ## before a piece that continues a word.",
     ),
 ]
 
 
 class CutWord(TypedDict):
-    """A word as it was looked up, its pieces and their numbers, and the fewest that can make it up."""
+    """A word as looked up, its pieces and their ids, and the smallest possible number of pieces."""
 
     word: str
     pieces: list[str]
@@ -46,7 +46,7 @@ class CutWord(TypedDict):
 class Pieces(TypedDict):
     """A text cut into pieces; `unknown` counts the words that the vocabulary cannot spell.
 
-    `source` is null for pieces of one's own.
+    `source` is null for your own pieces.
     """
 
     words: list[CutWord]
@@ -69,26 +69,26 @@ def lab_wordpiece(
             1,
             step=0.01,
             label="Share of the vocabulary kept",
-            help="From its beginning; BERT's common words come first.",
+            help="From its beginning, where BERT's common words are.",
         ),
     ] = 1,
 ) -> Pieces:
-    """Cut a text into the pieces that the published BERT reads, or into pieces of your own."""
-    found = _cut(watch, text, own_pieces, keep)
+    """Cut a text into the pieces that the published BERT reads, or into your own pieces."""
+    tokenised = _cut(watch, text, own_pieces, keep)
     return Pieces(
         words=[
             CutWord(
                 word=word.text,
                 pieces=word.pieces,
-                numbers=[found.kept.pieces.get(piece, -1) for piece in word.pieces],
-                fewest=fewest(word.text, found.kept.pieces),
+                numbers=[tokenised.kept.pieces.get(piece, -1) for piece in word.pieces],
+                fewest=fewest(word.text, tokenised.kept.pieces),
             )
-            for word in found.words
+            for word in tokenised.words
         ],
-        pieces=found.pieces,
-        unknown=found.unknown,
-        vocabulary=len(found.kept.pieces),
-        source=source(found.status) if found.status else None,
+        pieces=tokenised.pieces,
+        unknown=tokenised.unknown,
+        vocabulary=len(tokenised.kept.pieces),
+        source=source(tokenised.status) if tokenised.status else None,
     )
 
 
@@ -100,37 +100,37 @@ def view(
     own_pieces: OwnPieces = PIECES,
 ) -> View:
     """Show how the hardest word is cut, and how many pieces the text takes with smaller vocabularies."""
-    # Blank pieces of one's own are an error, and do not stand for the published ones.
-    found = _cut(watch, text, (own_pieces or " ") if vocabulary == OWN else "", keep)
-    words, pieces = found.words, found.kept.pieces
+    # A blank list of your own pieces is an error; it does not fall back to the published ones.
+    tokenised = _cut(watch, text, (own_pieces or " ") if vocabulary == OWN else "", keep)
+    words, pieces = tokenised.words, tokenised.kept.pieces
     hardest = max(words, key=lambda word: (len(word.pieces), word.pieces == [UNKNOWN]))
     drawn, least = hardest.text[:LONGEST_DRAWN], fewest(hardest.text, pieces)
     return View(
-        figures=[figures.search(drawn, known(drawn, pieces), cut(drawn, pieces)), _sizes(found)],
+        figures=[figures.search(drawn, known(drawn, pieces), cut(drawn, pieces)), _sizes(tokenised)],
         numbers={
             "Pieces in the vocabulary": f"{len(pieces):,}",
-            "Words of the text": f"{len(words):,}",
-            "Of them whole in the vocabulary": f"{sum(word.text in pieces for word in words):,}",
-            "That cannot be spelt": f"{found.unknown:,}",
-            "Total pieces": f"{found.pieces:,}",
-            "Pieces per word": f"{found.pieces / len(words):.2f}",
-            "Fewest for the word drawn": f"{least}" if least else "none fit",
+            "Words in the text": f"{len(words):,}",
+            "Words that are one piece": f"{sum(word.text in pieces for word in words):,}",
+            "Words that cannot be spelt": f"{tokenised.unknown:,}",
+            "Total pieces": f"{tokenised.pieces:,}",
+            "Pieces per word": f"{tokenised.pieces / len(words):.2f}",
+            "Fewest pieces for the drawn word": f"{least}" if least else "none fit",
         },
         answer=f"{_hardest(hardest, least)} {_count(len(words), 'word')} of the text "
-        f"take{'s' if len(words) == 1 else ''} {_count(found.pieces, 'piece')}.",
+        f"take{'s' if len(words) == 1 else ''} {_count(tokenised.pieces, 'piece')}.",
         source=cut,
         extra=render(
             "lab/pieces.html",
             words=[word.pieces for word in words[:MOST_LISTED]],
             more=f"{len(words) - MOST_LISTED:,}" if len(words) > MOST_LISTED else "",
         )
-        + (provenance(found.status, simulated=published.SIMULATED) if found.status else ""),
+        + (provenance(tokenised.status, simulated=published.SIMULATED) if tokenised.status else ""),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Cut:
-    """A text cut with the first `count` pieces, `kept`, of a whole vocabulary; `status` is of a published one."""
+    """A text cut with the first `count` pieces, `kept`, of a whole vocabulary; `status` is set for a published one."""
 
     status: Status | None
     whole: Vocabulary
@@ -140,7 +140,7 @@ class _Cut:
 
     @property
     def pieces(self) -> int:
-        """How many pieces the text takes."""
+        """The total number of pieces in the text."""
         return sum(len(word.pieces) for word in self.words)
 
     @property
@@ -150,7 +150,7 @@ class _Cut:
 
 
 def _cut(watch: Watch, text: str, own_pieces: str, keep: float) -> _Cut:
-    """Cut a text with a part of the published vocabulary, or of one's own where that is not empty."""
+    """Cut a text with a part of the published vocabulary, or of your own vocabulary if it is not empty."""
     text = texts.one(text)
     status = None if own_pieces else published.ready(watch)
     whole = published.vocabulary(status) if status else _own_vocabulary(own_pieces)
@@ -160,12 +160,12 @@ def _cut(watch: Watch, text: str, own_pieces: str, keep: float) -> _Cut:
 
 
 def _own_vocabulary(typed: str) -> Vocabulary:
-    """Return the vocabulary of pieces that were typed, separated by white space."""
+    """Return the vocabulary of typed pieces, separated by white space."""
     pieces = list(dict.fromkeys(typed.lower().split()))
     if not 1 <= len(pieces) <= MOST_PIECES:
         raise SpaceHubError(
-            f"There are {len(pieces):,} pieces in the vocabulary.",
-            f"Type 1 to {MOST_PIECES:,}, separated by spaces; ## before one that continues a word.",
+            f"The vocabulary has {len(pieces):,} pieces.",
+            f"Type 1 to {MOST_PIECES:,}, separated by spaces; ## before a piece that continues a word.",
         )
     return Vocabulary(pieces={piece: number for number, piece in enumerate(pieces)}, special=())
 
@@ -177,34 +177,35 @@ def _count(number: int, name: str) -> str:
 def _hardest(word: Word, least: int | None) -> str:
     """Return a sentence on how the hardest word was cut."""
     if word.pieces == [UNKNOWN]:
-        other = f", though {least} others would spell it" if least else ""
-        return f"“{shorten(word.text)}” cannot be cut so: it becomes 1 piece, [UNK]{other}."
+        other = f", although {least} others would spell it" if least else ""
+        return f"“{shorten(word.text)}” cannot be cut this way: it becomes 1 piece, [UNK]{other}."
     count = len(word.pieces)
     if count == 1:
-        return "Every word is whole in the vocabulary: 1 piece each."
-    fewer = f"; {least} would do" if least < count else ""
+        return "Every word is one piece of the vocabulary."
+    fewer = f"; {least} would be enough" if least < count else ""
     return f"“{shorten(word.text)}” takes {count} pieces, {' '.join(word.pieces[:12])}{fewer}."
 
 
-def _sizes(found: _Cut) -> go.Figure:
-    """Cut the words with ever larger parts of the vocabulary."""
-    size = len(found.whole.pieces)
+def _sizes(pieces_: _Cut) -> go.Figure:
+    """Cut the words with increasingly large parts of the vocabulary."""
+    size = len(pieces_.whole.pieces)
     counts = np.unique(np.geomspace(max(1, size // 30), size, SIZES).astype(int))
-    words = {word.text for word in found.words}
+    words = {word.text for word in pieces_.words}
     pieces, unknown = [], []
     for count in counts:
-        part = found.whole.first(count).pieces
+        part = pieces_.whole.first(count).pieces
         ways = {word: cut(word, part) for word in words}
-        pieces.append(sum(len(ways[word.text]) for word in found.words))
-        unknown.append(sum(ways[word.text] == [UNKNOWN] for word in found.words))
-    return figures.sizes(counts, pieces, unknown, found.count)
+        pieces.append(sum(len(ways[word.text]) for word in pieces_.words))
+        unknown.append(sum(ways[word.text] == [UNKNOWN] for word in pieces_.words))
+    return figures.sizes(counts, pieces, unknown, pieces_.count)
 
 
 BENCH = Bench(
     key="wordpiece",
     question="How many pieces does WordPiece need for a word that it has never seen?",
-    words="BERT reads pieces of words. From the left the longest piece that fits is taken, then "
-    "the longest of the rest. Type a word that nobody has used before, or take part of the vocabulary away.",
+    words="BERT reads pieces of words. WordPiece starts at the left with the longest piece that fits, "
+    "then takes the longest piece of the rest, and so on. Type a word that nobody has used before, "
+    "or keep only part of the vocabulary.",
     endpoint=lab_wordpiece,
     view=view,
     figures=2,

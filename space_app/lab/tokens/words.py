@@ -1,4 +1,4 @@
-"""The bench on the order of words: how much attention's outputs move when the words are shuffled."""
+"""The bench on word order: how much attention's outputs move when the words are shuffled."""
 
 import re
 from typing import Annotated, TypedDict
@@ -22,8 +22,8 @@ MOST_WORDS, LONGEST_WORD, LONGEST = 16, 40, 700
 class WordAttention(TypedDict):
     """Three heads over words in their order, and shuffled.
 
-    `order` has the word at each new place. `weights` and `weights_after` have a table [words, words] by a head's name, and
-    `moved` for each word how far its output lies from the one before, as a share of its length.
+    `order` has the word at each new place. `weights` and `weights_after` have a table [words, words] by a
+    head's name, and `moved` has, for each word, how far its output moved, as a share of its length.
     """
 
     words: list[str]
@@ -56,13 +56,13 @@ def lab_attention_words(
     ] = 1,
 ) -> WordAttention:
     """Let the words of a text attend to each other in three handmade heads, in their order and shuffled."""
-    words, found = _shuffle(text, positions, temperature, causal, seed)
+    words, attended = _shuffle(text, positions, temperature, causal, seed)
     return WordAttention(
         words=words,
-        order=found.order.tolist(),
-        weights=dict(zip(HEADS, found.weights.tolist(), strict=True)),
-        weights_after=dict(zip(HEADS, found.weights_after.tolist(), strict=True)),
-        moved=found.moved.tolist(),
+        order=attended.order.tolist(),
+        weights=dict(zip(HEADS, attended.weights.tolist(), strict=True)),
+        weights_after=dict(zip(HEADS, attended.weights_after.tolist(), strict=True)),
+        moved=attended.moved.tolist(),
     )
 
 
@@ -72,30 +72,33 @@ def view(
     seed: int,
     exponent: Annotated[float, Number(-2, 2, step=0.1, label="Temperature", unit="as a power of ten")] = 0,
     causal: bool = False,
-    head: Annotated[str, Choice(list(HEADS), label="Head that is drawn")] = HEADS[1],
+    head: Annotated[str, Choice(list(HEADS), label="Head to draw")] = HEADS[1],
 ) -> View:
     """Show a head's weights before and after the words are shuffled, and how far the outputs moved."""
-    words, found = _shuffle(text, positions, 10.0**exponent, causal, seed)
+    words, attended = _shuffle(text, positions, 10.0**exponent, causal, seed)
     _, without = _shuffle(text, 0, 10.0**exponent, causal, seed)
-    at, most = HEADS.index(head), int(found.moved.argmax())
-    weights = found.weights_after[at]
-    shuffled = [words[place] for place in found.order]
+    at, most = HEADS.index(head), int(attended.moved.argmax())
+    weights = attended.weights_after[at]
+    shuffled = [words[place] for place in attended.order]
     row, column = np.unravel_index(weights.argmax(), weights.shape)
-    spread = np.exp(attention.entropy(found.weights_after).mean(axis=1))
+    spread = np.exp(attention.entropy(attended.weights_after).mean(axis=1))
     return View(
         figures=[
-            figures.heat(found.weights[at], words, "in their order"),
+            figures.heat(attended.weights[at], words, "in their order"),
             figures.heat(weights, shuffled, "shuffled"),
-            figures.moved(words, found.moved),
+            figures.moved(words, attended.moved),
         ],
         numbers={
             "Words": f"{len(words)}",
             "Shuffled": cut(" ".join(shuffled), 90),
-            **{f"“{name}” attends to": f"{one:.2f} words" for name, one in zip(HEADS, spread, strict=True)},
+            **{
+                f"“{name}” attends to": f"{words_seen:.2f} words"
+                for name, words_seen in zip(HEADS, spread, strict=True)
+            },
             "The largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, {percent(weights[row, column])}",
-            "Outputs move, on average": _rounded(found.moved.mean()),
+            "Outputs move, on average": _rounded(attended.moved.mean()),
         },
-        answer=f"{_most_moved(words[most], found.moved[most])}; without the positional encoding it would be "
+        answer=f"{_most_moved(words[most], attended.moved[most])}; without the positional encoding it would be "
         f"{_rounded(without.moved.max())}.",
         source=attention_toy.shuffle,
     )
@@ -115,7 +118,7 @@ def _shuffle(
 
 
 def _rounded(part: float) -> str:
-    """Write a share without the last digits that floating point leaves."""
+    """Write a share without the last digits, which are floating-point error."""
     return share(round(float(part), 6))
 
 
@@ -128,8 +131,9 @@ def _most_moved(word: str, moved: float) -> str:
 BENCH = Bench(
     key="attention-words",
     question="How much does a word's output move when the words are shuffled?",
-    words="Each word's vector holds its meaning and its position. Three heads are handmade: one looks "
-    "for like words, one for the word before, one has weights drawn by chance. Nothing here has learned.",
+    words="Each word's vector holds its meaning and its position. Three heads are handmade: one attends "
+    "to similar words, one to the previous word, and one has random weights. Nothing here is "
+    "trained.",
     endpoint=lab_attention_words,
     view=view,
     figures=3,

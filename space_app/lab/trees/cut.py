@@ -18,7 +18,7 @@ from spacehub.lab.trees_launches import RETURNS, Samples, samples
 
 
 class Cut(TypedDict):
-    """A cut of the launches: a number, how much of it goes left at most, and by how much the impurity falls."""
+    """A cut of the launches: a number, its threshold (the left side is at most that), and the fall of the impurity."""
 
     number: str
     threshold: float
@@ -28,11 +28,11 @@ class Cut(TypedDict):
 def lab_tree_cuts(watch: Watch, criterion: Criterion = "gini", fewest: Fewest = 1) -> list[Cut]:
     """Return the best first cut of each number of a launch to predict how the booster came back; the best first."""
     some, thresholds, gained = _gains(watch.ready(KEY).served, criterion, fewest)
-    found = [
+    best_cuts = [
         (name, trees.best_split(thresholds[[place]], gained[[place]]))
         for place, name in enumerate(some.numbers)
     ]
-    cuts = [Cut(number=name, threshold=cut.threshold, gain=cut.gain) for name, cut in found if cut]
+    cuts = [Cut(number=name, threshold=cut.threshold, gain=cut.gain) for name, cut in best_cuts if cut]
     return sorted(cuts, key=lambda cut: -cut["gain"])
 
 
@@ -43,12 +43,12 @@ def view(
     criterion: str,
     fewest: int,
 ) -> View:
-    """Show what every cut of a number gains, and the best of each number."""
+    """Show what every cut of a number gains, and the best cut of each number."""
     status = watch.ready(KEY)
     some, thresholds, gained = _gains(status.served, criterion, fewest)
     best = trees.best_split(thresholds, gained)
     if best is None:
-        raise SpaceHubError(f"No cut leaves {fewest} launches on both sides.", "Choose fewer.")
+        raise SpaceHubError(f"No cut leaves {fewest} launches on both sides.", "Choose a smaller number.")
     place = some.numbers.index(number)
     own = trees.best_split(thresholds[[place]], gained[[place]])
     whole = float(trees.impurity(np.bincount(some.y, minlength=len(RETURNS)), criterion))
@@ -65,8 +65,8 @@ def view(
             "Best cut of this number": question(number, own.threshold) if own else "none",
             "It gains": f"{own.gain:.4f}{unit}" if own else "nothing",
         },
-        answer=f"{lead(status)}“{question(some.numbers[best.feature], best.threshold)}?” It lowers the impurity from "
-        f"{whole:.3f} to {whole - best.gain:.3f}{unit}.",
+        answer=f"{lead(status)}“{question(some.numbers[best.feature], best.threshold)}?” This cut lowers "
+        f"the impurity from {whole:.3f} to {whole - best.gain:.3f}{unit}.",
         source=trees.gains,
         extra=which(status) + figures.legend(some.y),
     )

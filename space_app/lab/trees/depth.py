@@ -34,13 +34,13 @@ def lab_tree_depth(
     fewest: Fewest = 1,
     seed: Seed = 1,
 ) -> ErrorsByDepth:
-    """Measure the errors of trees and forests of each depth, on what they learned from and on launches left out."""
+    """Measure the errors of trees and forests of each depth, on training launches and on held-out launches."""
     status = watch.ready(KEY)
-    some, found = _errors(status.served, numbers, deepest, trees_in_forest, criterion, fewest, seed)
+    some, errors = _errors(status.served, numbers, deepest, trees_in_forest, criterion, fewest, seed)
     return ErrorsByDepth(
-        learned_from=found.learned.tolist(),
-        tree=found.tree.tolist(),
-        forest=found.forest.tolist(),
+        learned_from=errors.learned.tolist(),
+        tree=errors.tree.tolist(),
+        forest=errors.forest.tolist(),
         launches=len(some.y),
         source=source(status),
     )
@@ -64,15 +64,17 @@ def view(
         figures=[figures.errors(errors)],
         numbers={
             "Launches": f"{len(some.y)}",
-            "Tree's least error, left out": f"{percent(float(errors.tree[best]))} at depth {best}",
+            "Tree's lowest error, held out": f"{percent(float(errors.tree[best]))} at depth {best}",
             "Forest's": f"{percent(float(errors.forest[best_forest]))} at depth {best_forest}",
-            "Tree at full depth, learned from": percent(float(errors.learned[-1])),
-            "Tree at full depth, left out": percent(float(errors.tree[-1])),
+            "Tree at full depth, training": percent(float(errors.learned[-1])),
+            "Tree at full depth, held out": percent(float(errors.tree[-1])),
             "Standard error of these": f"{100 * give:.1f} points",
         },
-        answer=f"{lead(status)}A depth of {enough} is enough: the tree misclassifies {percent(float(errors.tree[enough]))} of launches left "
-        f"out, and no depth beats that by more than the standard error of {100 * give:.0f} points. At depth {deepest} it "
-        f"misclassifies {percent(float(errors.learned[-1]))} of what it learned from, and {percent(float(errors.tree[-1]))} of the others.",
+        answer=f"{lead(status)}A depth of {enough} is enough: the tree misclassifies "
+        f"{percent(float(errors.tree[enough]))} of held-out launches, and no depth beats that by "
+        f"more than the standard error of {100 * give:.0f} points. At depth {deepest} it "
+        f"misclassifies {percent(float(errors.learned[-1]))} of its training launches, and "
+        f"{percent(float(errors.tree[-1]))} of the others.",
         source=cross_validate,
         extra=which(status),
     )
@@ -96,8 +98,8 @@ def _errors(
 BENCH = Bench(
     key="depth",
     question="How deep should a tree be?",
-    words="Every launch is left out once, in five folds, and classified by trees that have not seen it. A deeper "
-    "tree always knows more of what it learned by heart.",
+    words="Five-fold cross-validation: each launch is held out once and classified by trees that have not "
+    "seen it. A deeper tree always memorises more of its training launches.",
     endpoint=lab_tree_depth,
     view=view,
 )

@@ -15,15 +15,15 @@ from spacehub.lab.trees_launches import RETURNS, Errors, Samples
 
 INKS = (BLUE, TEAL, VIOLET, ORANGE)
 GRID = 64
-# Deeper than this a node's question shows on hover only.
+# Below this depth a node's question is shown only on hover.
 WRITTEN = 2
 
 
 def gains(thresholds: np.ndarray, gained: np.ndarray, number: str, criterion: str) -> go.Figure:
-    """Draw what each cut of a number gains; the best is marked."""
+    """Draw what each cut of a number gains, with the best cut marked."""
     possible = gained > -np.inf
     x, y = thresholds[possible], gained[possible]
-    made = figure(
+    chart = figure(
         go.Scatter(
             x=x, y=y, mode="lines+markers", line={"color": BLUE, "width": 1}, marker={"size": 5}, name="cut"
         ),
@@ -32,31 +32,31 @@ def gains(thresholds: np.ndarray, gained: np.ndarray, number: str, criterion: st
         height=360,
     )
     if len(y):
-        made.add_scatter(
+        chart.add_scatter(
             x=x[[y.argmax()]],
             y=y[[y.argmax()]],
             mode="markers",
             marker={"color": ORANGE, "size": 12},
             name="best",
         )
-    return made
+    return chart
 
 
 def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
     """Draw what the best cut of each number gains."""
     heights = np.where(best > -np.inf, best, 0)
     colours = [ORANGE if place == heights.argmax() else GREY for place in range(len(best))]
-    made = figure(
+    chart = figure(
         go.Bar(x=heights, y=[SHORT[name] for name in numbers], orientation="h", marker={"color": colours}),
         x="best fall of the impurity",
         height=240,
     )
-    made.update_layout(margin={"l": 70}, showlegend=False)
-    return made
+    chart.update_layout(margin={"l": 70}, showlegend=False)
+    return chart
 
 
 def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
-    """Draw what trees answer over two numbers: the class as a colour, its chance as the strength."""
+    """Draw the trees' answer over two numbers: the class as a colour, its chance as the colour's strength."""
     low, high = some.x.min(axis=0), some.x.max(axis=0)
     edge = 0.03 * (high - low)
     across, up = np.linspace(low - edge, high + edge, GRID).T
@@ -86,19 +86,19 @@ def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
         )
         for kind, title in enumerate(RETURNS)
     ]
-    made = figure(
+    chart = figure(
         heat,
         *dots,
         x=f"{NUMBERS[some.numbers[0]]} (answer of {name})",
         y=NUMBERS[some.numbers[1]],
         height=440,
     )
-    made.layout.xaxis.range, made.layout.yaxis.range = (across[0], across[-1]), (up[0], up[-1])
-    return made
+    chart.layout.xaxis.range, chart.layout.yaxis.range = (across[0], across[-1]), (up[0], up[-1])
+    return chart
 
 
 def _strengths() -> list[tuple[float, str]]:
-    """Return a scale in which each class has its colour, the stronger the surer."""
+    """Return a colour scale with one colour per class, stronger for surer answers."""
     scale = []
     for kind, ink in enumerate(INKS):
         red, green, blue = (int(ink[place : place + 2], 16) for place in (1, 3, 5))
@@ -108,7 +108,7 @@ def _strengths() -> list[tuple[float, str]]:
 
 
 def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
-    """Draw the tree: what it asks, left for yes, and how many launches come to each node."""
+    """Draw the tree: its questions, with yes on the left, and how many launches reach each node."""
     x, y = _places(tree), -tree.depth
     asks = tree.feature != LEAF
     children = [
@@ -132,7 +132,7 @@ def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
         else ""
         for node in range(len(tree))
     ]
-    made = figure(
+    chart = figure(
         go.Scatter(x=line_x, y=line_y, mode="lines", line={"color": AXIS, "width": 1.5}, hoverinfo="skip"),
         go.Scatter(
             x=x,
@@ -151,14 +151,14 @@ def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
         ),
         height=170 + 62 * int(tree.depth.max()),
     )
-    made.update_layout(showlegend=False, margin={"l": 12, "t": 20, "b": 12}, hovermode="closest")
-    made.update_xaxes(visible=False, range=(x.min() - 0.8, x.max() + 0.8))
-    made.update_yaxes(visible=False, range=(y.min() - 0.4, 0.9))
-    return made
+    chart.update_layout(showlegend=False, margin={"l": 12, "t": 20, "b": 12}, hovermode="closest")
+    chart.update_xaxes(visible=False, range=(x.min() - 0.8, x.max() + 0.8))
+    chart.update_yaxes(visible=False, range=(y.min() - 0.4, 0.9))
+    return chart
 
 
 def _places(tree: Tree) -> np.ndarray:
-    """Return the horizontal position of each node: leaves side by side, a parent midway above its children."""
+    """Return the horizontal position of each node: leaves in a row, a parent midway above its children."""
     x, leaves = np.zeros(len(tree)), np.flatnonzero(tree.feature == LEAF)
     x[leaves] = np.arange(len(leaves))
     for node in range(len(tree) - 1, -1, -1):
@@ -167,30 +167,30 @@ def _places(tree: Tree) -> np.ndarray:
     return x
 
 
-def errors(found: Errors) -> go.Figure:
+def errors(measured: Errors) -> go.Figure:
     """Draw the errors by depth."""
-    depth = np.arange(len(found.tree))
-    made = figure(
+    depth = np.arange(len(measured.tree))
+    chart = figure(
         *(
             go.Scatter(
                 x=depth, y=100 * share, mode="lines+markers", name=name, line={"color": ink, "width": 2}
             )
             for share, name, ink in (
-                (found.learned, "tree, learned from", BLUE),
-                (found.tree, "tree, left out", ORANGE),
-                (found.forest, "forest, left out", AMBER),
+                (measured.learned, "tree, learned from", BLUE),
+                (measured.tree, "tree, left out", ORANGE),
+                (measured.forest, "forest, left out", AMBER),
             )
         ),
         x="depth",
         y="misclassified, %",
         height=420,
     )
-    made.layout.yaxis.rangemode = "tozero"
-    return made
+    chart.layout.yaxis.rangemode = "tozero"
+    return chart
 
 
 def legend(y: np.ndarray) -> str:
-    """List the classes with their colour and number as HTML."""
+    """List the classes with their colour and count as HTML."""
     classes = [
         (title, ink, int((y == kind).sum()))
         for kind, (title, ink) in enumerate(zip(RETURNS, INKS, strict=True))

@@ -1,4 +1,4 @@
-"""The experiment on what a tree and a forest make of two numbers of a launch."""
+"""The experiment on a tree and a forest of two numbers of a launch."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
@@ -21,7 +21,7 @@ from spacehub.serving.words import percent
 
 
 class Node(TypedDict):
-    """A node: what it asks, empty for a leaf; where yes and no lead; and the launches that came to it by class."""
+    """A node: its question, empty for a leaf; the nodes for yes and no; and the launches that reached it, by class."""
 
     number: str
     threshold: float | None
@@ -32,7 +32,7 @@ class Node(TypedDict):
 
 
 class GrownTree(TypedDict):
-    """A tree of launches, the root first, and what it predicts for the given values."""
+    """A tree of launches, the root first, and its predictions for the given values."""
 
     classes: list[str]
     nodes: list[Node]
@@ -46,7 +46,7 @@ def lab_tree(
     watch: Watch,
     numbers: Numbers = ("year", "mass_kg"),
     depth: Annotated[
-        int, integer(1, DEEPEST, step=1, label="Depth", help="How many questions it asks at most.")
+        int, integer(1, DEEPEST, step=1, label="Depth", help="The most questions it asks for one flight.")
     ] = 3,
     criterion: Criterion = "gini",
     fewest: Fewest = 1,
@@ -66,8 +66,8 @@ def lab_tree(
     Returns
     -------
     GrownTree
-        Its nodes, the share of the training launches that it misclassifies, and the chance of each class for each of
-        the values.
+        Its nodes, the share of the training launches that it misclassifies, and the chance of each class
+        for each of the values.
     """
     if any(len(flight) != len(numbers) for flight in values):
         raise SpaceHubError(
@@ -76,13 +76,13 @@ def lab_tree(
         )
     status = watch.ready(KEY)
     some, tree = _grow(status.served, numbers, depth, criterion, fewest)
-    asked = np.array(values, dtype=float).reshape(len(values), len(numbers))
+    flights = np.array(values, dtype=float).reshape(len(values), len(numbers))
     return GrownTree(
         classes=list(RETURNS),
         nodes=[_node(tree, place, some.numbers) for place in range(len(tree))],
         leaves=tree.leaves,
         wrong=_wrong([tree], some) / len(some.y),
-        chances=tree.chances(asked).tolist(),
+        chances=tree.chances(flights).tolist(),
         source=source(status),
     )
 
@@ -98,9 +98,9 @@ def view(
     count: Annotated[int, integer(1, MOST_TREES, step=1, label="Trees in the forest")] = 10,
     seed: Seed = 1,
 ) -> View:
-    """Show what a tree and a forest answer over two numbers."""
+    """Show what a tree and a forest predict over two numbers."""
     if across == up:
-        raise SpaceHubError("Both axes show the same number.", "Choose another one across or up.")
+        raise SpaceHubError("Both axes show the same number.", "Choose a different number for one axis.")
     status = watch.ready(KEY)
     some, tree = _grow(status.served, (across, up), depth, criterion, fewest)
     options = {"classes": len(RETURNS), "criterion": criterion, "max_depth": depth, "min_leaf": fewest}
@@ -121,8 +121,9 @@ def view(
             "Wrong, forest": f"{wrong_forest} ({percent(wrong_forest / len(some.y))})",
             "Wrong, always the most common": f"{commonest} ({percent(commonest / len(some.y))})",
         },
-        answer=f"{lead(status)}Of the {len(some.y)} launches that it learned from, a tree with {tree.leaves} leaves misclassifies {wrong}, "
-        f"and the forest {wrong_forest}. What they make of launches not seen is below.",
+        answer=f"{lead(status)}Of the {len(some.y)} training launches, a tree with {tree.leaves} leaves "
+        f"misclassifies {wrong}, and the forest {wrong_forest}. The results for unseen launches are "
+        "below.",
         source=trees.grow,
         extra=which(status) + figures.legend(some.y),
     )
@@ -156,8 +157,8 @@ def _node(tree: trees.Tree, place: int, numbers: Sequence[str]) -> Node:
 BENCH = Bench(
     key="surface",
     question="How many launches does a tree of two numbers misclassify?",
-    words="The colour shows what it predicts, its strength how sure it is; dots are the launches it learned "
-    "from. A tree cuts in straight lines; the forest of trees below it blurs them.",
+    words="The colour shows the prediction, and its strength shows the confidence; dots are the training "
+    "launches. A tree cuts in straight lines; the forest of trees below it smooths them.",
     endpoint=lab_tree,
     view=view,
     figures=3,

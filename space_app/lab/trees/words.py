@@ -1,4 +1,4 @@
-"""How the experiment Trees writes what a tree asks."""
+"""Write a tree's questions and values in words."""
 
 from spacehub.lab.launches import NUMBERS
 
@@ -17,7 +17,7 @@ def value(number: str, amount: float) -> str:
 
 
 def question(number: str, threshold: float) -> str:
-    """Write what a cut asks in full.
+    """Write a cut's question in full.
 
     >>> question("mass_kg", 6858.5)
     'Payload mass at most 6,858 kg'

@@ -1,6 +1,6 @@
-// Fly it yourself: sends the keys that are pressed to the server, and draws where both landers are.
+// Fly it yourself: sends pressed keys to the server, and draws both landers.
 
-// The world is 20 m wide; the view is a little higher than it, for landers start at its top.
+// The world is 20 m wide. The view is a little higher than the world, because landers start at its top.
 const WIDTH = 640, HEIGHT = 464, SCALE = 32;
 const PAD = 10 / 3, STANDING = 0.6, FLAGS = [8, 12];
 const KEYS = {ArrowLeft: 1, ArrowUp: 2, ArrowRight: 3};
@@ -33,7 +33,7 @@ export function board(element) {
     mine.onopen = () => mine.send(JSON.stringify(wish));
     mine.onmessage = event => mine === socket && hear(JSON.parse(event.data));
     mine.onclose = () => {
-      if (mine === socket && !ended.you && !cockpit.dataset.problem) messageLine.textContent = 'The connection ended.';
+      if (mine === socket && !ended.you && !cockpit.dataset.problem) messageLine.textContent = 'The connection was closed.';
     };
     delete cockpit.dataset.problem;
     canvas.focus({preventScroll: true});
@@ -157,7 +157,7 @@ export function board(element) {
     context.fillStyle = sky;
     context.fillRect(0, 0, WIDTH, HEIGHT);
     context.fillStyle = '#8f99b3';
-    // Ninety stars that stay where they are.
+    // Ninety fixed stars.
     for (let star = 1; star <= 90; star++) context.fillRect(star * 377.3 % WIDTH, star * star * 53.7 % HEIGHT, 1.2, 1.2);
     const ground = scene.terrain.map(([x, y]) => at(x, y));
     fill([...ground, [WIDTH, HEIGHT], [0, HEIGHT]], '#3a3f52');
@@ -205,7 +205,7 @@ export function board(element) {
       fill([[-8, -15], [8, -15], [0, -47]], '#f07828');
       fill([[-4, -15], [4, -15], [0, -34]], '#ffe8aa');
     } else if (fires === 1 || fires === 3) {
-      // The left engine pushes to the left: its flame comes out on the right.
+      // The left engine pushes the lander to the left, so its flame is on the right.
       const side = fires === 1 ? 1 : -1;
       fill([[15 * side, 11], [15 * side, 16], [32 * side, 13.5]], '#ffbe64');
     }
@@ -221,7 +221,7 @@ export function board(element) {
     ];
     context.fillStyle = '#eef0f7';
     context.font = '15px "IBM Plex Sans", sans-serif';
-    // In the corners: the landers start in the middle.
+    // In the corners, because the landers start in the middle.
     words.forEach((word, place) => {
       context.textAlign = place < 2 ? 'left' : 'right';
       context.fillText(word, place < 2 ? 16 : WIDTH - 16, 28 + place % 2 * 22);

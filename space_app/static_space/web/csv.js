@@ -1,10 +1,10 @@
-// A CSV file that anyone may have sent, read and written as text.
+// Read an untrusted CSV file, and write it as text.
 
 import {Mistake} from './words.js';
 
 const SEPARATORS = [',', ';', '\t'];
 
-/** Return {header, rows, columns}: `columns` has the place of each of the names that the header holds. */
+/** Return {header, rows, columns}: `columns` has the index of each expected name in the header. */
 export async function readCsv(file, {required, optional = [], limits}) {
   if (file.size > limits.bytes) {
     throw new Mistake(`The file has ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Split the file.');
@@ -24,12 +24,12 @@ export async function readCsv(file, {required, optional = [], limits}) {
   const places = new Map(names.map((name, place) => [name.toLowerCase(), place]));
   const missing = required.filter((name) => !places.has(name));
   if (missing.length) {
-    throw new Mistake(`The first line lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Start from the template, whose first line has them all.');
+    throw new Mistake(`The first line lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Start from the template, whose first line has all columns.');
   }
-  if (!rows.length) throw new Mistake('The file has a first line and no rows.', 'Add rows below the first line.');
+  if (!rows.length) throw new Mistake('The file has a first line but no rows.', 'Add rows below the first line.');
   const odd = rows.findIndex((row) => row.length !== names.length);
   if (odd >= 0) {
-    throw new Mistake(`Row ${odd + 1} has ${rows[odd].length} cells and the first line has ${names.length}.`, 'Give every line as many cells as the first; quote text that holds a separator.');
+    throw new Mistake(`Row ${odd + 1} has ${rows[odd].length} cells, but the first line has ${names.length}.`, 'Give every line as many cells as the first; quote text that contains a separator.');
   }
   const columns = Object.fromEntries([...required, ...optional].filter((name) => places.has(name)).map((name) => [name, places.get(name)]));
   return {header: names, rows, columns, separator};
@@ -71,7 +71,7 @@ function parse(text, separator, limits) {
   return rows;
 }
 
-/** Return the sheet as CSV text with more columns, a name and its cells each. */
+/** Return the sheet as CSV text with additional columns, each a name and its cells. */
 export function writeCsv({header, rows, separator}, added) {
   const taken = new Set(header.map((name) => name.toLowerCase()));
   const names = added.map(([name]) => {

@@ -1,4 +1,4 @@
-// Reasons to doubt what is said of a picture (spacehub/serving/satellite/doubts.py).
+// Reasons to doubt a picture's classification (spacehub/serving/satellite/doubts.py).
 
 const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
 

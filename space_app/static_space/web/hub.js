@@ -1,4 +1,4 @@
-// Files of a model from the Hub, at a commit: kept by the browser once read, and checked each time.
+// Model files from the Hub, at a commit: the browser keeps them, and each use checks their hash.
 
 import {Mistake} from './words.js';
 
@@ -7,7 +7,7 @@ const CACHE = `spacehub-models ${new URL('..', import.meta.url)}`;
 
 /**
  * Return a file's bytes. `file` has url, size and sha256; `progress` is called with the bytes that have arrived.
- * No more than its size is read, and other bytes than the published ones are never used.
+ * At most `size` bytes are read, and bytes that differ from the published ones are never used.
  */
 export async function read(file, progress = () => {}) {
   const kept = await store();
@@ -29,7 +29,7 @@ export async function readJson(file, progress) {
   return JSON.parse(new TextDecoder().decode(await read(file, progress)));
 }
 
-/** Drop what earlier versions of this page kept. */
+/** Delete the files that earlier versions of this page kept. */
 export async function forgetOthers(files) {
   const kept = await store();
   const wanted = new Set(files.map((file) => file.url));
@@ -48,7 +48,7 @@ async function store() {
   try {
     return await caches.open(CACHE);
   } catch {
-    return null; // a browser that keeps nothing, such as in a private window
+    return null; // a browser that stores nothing, such as in a private window
   }
 }
 

@@ -1,4 +1,4 @@
-// The landing model: its fields, the chance, and how far to trust it (spacehub/serving/landing.py).
+// The landing model: its fields, the chance, and how reliable it is (spacehub/serving/landing.py).
 
 import {open, Tensor} from './network.js';
 import {cut, fill, Mistake, percentSpan, plain} from './words.js';
@@ -34,7 +34,7 @@ export class Landing {
     return {chance, trust: this.#trust(chance)};
   }
 
-  /** Answer many flights, one {name: text} each: a chance, or what is wrong with it. */
+  /** Answer many flights, each a {name: text}: with a chance or an error. */
   async many(rows, absent = []) {
     const usual = Object.fromEntries(absent.map((name) => [name, String(this.settings.fields.find((one) => one.name === name).default)]));
     const flights = rows.map((row) => {
@@ -55,7 +55,7 @@ export class Landing {
     return flights.map(({problem}) => (problem ? {chance: null, problem} : {chance: chances[place++], problem: ''}));
   }
 
-  /** The chances of checked flights. */
+  /** Return the chances of validated flights. */
   async chances(flights) {
     const found = [];
     for (let first = 0; first < flights.length; first += BATCH) {
@@ -81,7 +81,7 @@ export class Landing {
     return '';
   }
 
-  /** What became of the flights that got a similar chance without having been seen. */
+  /** Return how many held-out flights with a similar chance landed. */
   #trust(chance) {
     const {windows, fewest, flights} = this.settings.reliability;
     let near = [];
@@ -110,7 +110,7 @@ function wilson(hits, n, z = 1.959964) {
   return [hits ? centre - half : 0, hits < n ? centre + half : 1];
 }
 
-/** Return what a field's text means to the model; throw what is wrong with it. */
+/** Return a field's text as the model's value; throw an error if it is not allowed. */
 function read(field, given) {
   const text = String(given).trim(), number = field.kind === 'number';
   if (!number && field.choices.includes(text)) return text;
@@ -123,8 +123,8 @@ function read(field, given) {
   const value = NUMBER.test(text) ? Number(text) : NaN;
   if (!Number.isFinite(value)) throw new Mistake(`${quoted}, not a number with a decimal point.`, `Give ${field.allowed}.`);
   if (value < field.minimum || value > field.maximum) {
-    throw new Mistake(`${field.title} is ${plain(value)}, beyond every flight that the model learned from.`, `Give ${field.allowed}.`);
+    throw new Mistake(`${field.title} is ${plain(value)}, outside the range of the flights that the model was trained on.`, `Give ${field.allowed}.`);
   }
-  if (field.integer && !Number.isInteger(value)) throw new Mistake(`${field.title} is ${plain(value)}, not whole.`, `Give ${field.allowed}.`);
+  if (field.integer && !Number.isInteger(value)) throw new Mistake(`${field.title} is ${plain(value)}, not a whole number.`, `Give ${field.allowed}.`);
   return value;
 }

@@ -5,19 +5,19 @@ const WORD = /[\p{L}\p{N}_]{2,}/gu;
 
 export class Linear {
   constructor(file) {
-    if (file.token !== TOKEN) throw new Error('it cuts words by another rule');
+    if (file.token !== TOKEN) throw new Error('it splits words by a different rule');
     this.terms = new Map(Object.entries(file.terms));
     this.temperature = file.temperature;
     this.threshold = file.threshold;
     this.known = file.intercept / file.temperature;
   }
 
-  /** The words of a text: two letters or digits at least, in lower case. */
+  /** Return the words of a text: at least two letters or digits, in lower case. */
   words(text) {
     return text.toLowerCase().match(WORD) ?? [];
   }
 
-  /** What each known term adds to the log odds of space. */
+  /** Return how much each known term adds to the log odds of space. */
   parts(text) {
     const words = this.words(text), counts = new Map();
     const terms = [...words, ...words.slice(1).map((word, place) => `${words[place]} ${word}`)];

@@ -40,7 +40,7 @@ await select(tabs.find((tab) => `#${tab.dataset.key}` === location.hash) ?? tabs
 document.documentElement.dataset.ready = 'true';
 await prepareOffline();
 
-/** Keep the page and its models, as far as they are not too large to be loaded unasked; say which work offline. */
+/** Keep the page, and the models that are small enough to load unasked; show which work offline. */
 async function prepareOffline() {
   const shown = document.getElementById('offline');
   if (!('serviceWorker' in navigator)) return;
@@ -48,7 +48,7 @@ async function prepareOffline() {
     await navigator.serviceWorker.register(new URL('../sw.js', import.meta.url));
     await navigator.serviceWorker.ready;
   } catch {
-    return; // a private window, or a browser that allows no such worker here
+    return; // a private window, or a browser that does not allow service workers here
   }
   const size = (files) => Object.values(files).reduce((sum, one) => sum + one.size, 0);
   for (const [key, {files}] of Object.entries(space.models)) {

@@ -1,4 +1,4 @@
-// The page's side of the worker that has the models.
+// The page's interface to the worker that runs the models.
 
 const worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module'});
 const waiting = new Map();
@@ -20,11 +20,11 @@ worker.addEventListener('message', ({data}) => {
 });
 
 worker.addEventListener('error', (event) => {
-  for (const {reject} of waiting.values()) reject(new Error(event.message || 'The models could not be started.'));
+  for (const {reject} of waiting.values()) reject(new Error(event.message || 'The models could not be loaded.'));
   waiting.clear();
 });
 
-/** Call a model; a `load` only loads it. Rejects with an error whose `isMistake` says that the visitor can fix it. */
+/** Call a model; `load` only loads it. Reject with an error; its `isMistake` says whether the visitor can fix it. */
 export function ask(key, call, given = [], progress = () => {}) {
   return new Promise((resolve, reject) => {
     const id = ++last;

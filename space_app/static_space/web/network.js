@@ -5,7 +5,7 @@ import * as ort from '../runtime/ort.wasm.bundle.min.mjs';
 import {read} from './hub.js';
 import {Mistake} from './words.js';
 
-ort.env.wasm.numThreads = 1; // more need headers that a static Space does not send
+ort.env.wasm.numThreads = 1; // more threads need headers that a static Space does not send
 ort.env.wasm.wasmPaths = {wasm: new URL('../runtime/ort-wasm-simd-threaded.wasm', import.meta.url).href};
 ort.env.logLevel = 'error';
 

@@ -1,6 +1,6 @@
-// Parts of the page: templates filled with text, and what is shown while a model loads or when something is wrong.
+// Parts of the page: templates filled with text, the loading message, and errors.
 
-/** Return a copy of a template; each element that names a slot gets its text, or is removed where there is none. */
+/** Return a copy of a template; each element that names a slot gets its text, or is removed if it has no text. */
 export function part(id, slots = {}) {
   const copy = document.getElementById(id).content.firstElementChild.cloneNode(true);
   for (const element of copy.querySelectorAll('[data-slot]')) {
@@ -20,14 +20,14 @@ export function element(name, className, text = '') {
   return made;
 }
 
-/** Set how wide a bar inside of an element is, 0 to 1. */
+/** Set the width of a bar inside an element, 0 to 1. */
 export function setBar(bar, share) {
   bar.style.width = `${(100 * share).toFixed(1)}%`;
 }
 
 let loading = null;
 
-/** Show in `target` what `work` returns, or what is wrong; the newest call of a target wins. */
+/** Show in `target` the result of `work`, or its error; the newest call of a target wins. */
 export async function answer(target, key, work) {
   const turn = {};
   target.turn = turn;

@@ -1,4 +1,4 @@
-// A picture that anyone may have sent: its header first, then its pixels, or a sentence why not.
+// Read an untrusted picture: first its header, then its pixels; or explain why it cannot be read.
 
 import {resize} from './resize.js';
 import {Mistake} from './words.js';
@@ -51,14 +51,14 @@ function jpeg(view) {
 /** Return the middle square of a picture file in `size` x `size` pixels of red, green and blue, and the picture's own size. */
 export async function square(file, size, limits) {
   if (file.size > limits.bytes) {
-    throw new Mistake(`The file has ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Save it as JPEG, or cut a piece out of it.');
+    throw new Mistake(`The file has ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Save it as JPEG, or crop it.');
   }
   const stated = header(new Uint8Array(await file.slice(0, HEADER).arrayBuffer()));
   if (!stated) {
     throw new Mistake('The file is not a picture that this page can read.', 'Send a PNG, JPEG, GIF, WebP or BMP; the app reads GeoTIFF, HEIC and JPEG 2000 too.');
   }
   if (stated.deep) {
-    throw new Mistake('The picture has more than eight bits a channel, and nothing says which of its values are dark and which bright.', 'Stretch it to eight bits as you want it seen: gdal_translate -of PNG -ot Byte -scale IN out.png');
+    throw new Mistake('The picture has more than eight bits per channel, and the file does not say which values are dark and which are bright.', 'Stretch it to eight bits the way you want it to look: gdal_translate -of PNG -ot Byte -scale IN out.png');
   }
   checkSize(stated, limits);
   let picture;
@@ -66,7 +66,7 @@ export async function square(file, size, limits) {
     // Orientation as Pillow applies it; the numbers as they are in the file.
     picture = await createImageBitmap(file, {colorSpaceConversion: 'none', premultiplyAlpha: 'none'});
   } catch {
-    throw new Mistake('The picture is damaged or cut off.', 'Save it again, or fetch it again from where it came.');
+    throw new Mistake('The picture is damaged or cut off.', 'Save it again, or download it again.');
   }
   try {
     const {width, height} = picture;
@@ -92,9 +92,9 @@ export async function square(file, size, limits) {
 function checkSize({width, height}, {longest, shortest}) {
   const size = `The picture is ${width.toLocaleString('en-US')} × ${height.toLocaleString('en-US')} pixels`;
   if (Math.max(width, height) > longest) {
-    throw new Mistake(`${size}.`, `Scale it down to at most ${longest.toLocaleString('en-US')} pixels a side.`);
+    throw new Mistake(`${size}.`, `Scale it down to at most ${longest.toLocaleString('en-US')} pixels per side.`);
   }
   if (Math.min(width, height) < shortest) {
-    throw new Mistake(`${size}, too few to see anything on.`, `Send one of at least ${shortest} pixels a side.`);
+    throw new Mistake(`${size}, which is too small to classify.`, `Send a picture of at least ${shortest} pixels per side.`);
   }
 }

@@ -1,17 +1,17 @@
-// Text that is longer than a title: pieces that are about as long as one (spacehub/serving/titles/pieces.py).
+// Cut a text that is longer than a title into title-sized pieces (spacehub/serving/titles/pieces.py).
 
-// Python's idea of white space: its own, not JavaScript's.
+// Python's definition of white space, which differs from JavaScript's.
 export const WORD = /(?:[^\s\x1c-\x1f\x85]|\ufeff)+/gu;
 const ENDS = /[.!?…]["'”’)\]]*$/u;
 const BLANK_LINE = /\n[ \t>|]*\n/;
 const QUOTED = /(?<![^\n])[ \t]*[>|][ \t>|]*/g;
 
-/** A text with spaces for the signs before quoted lines, as long as it was. */
+/** Replace the marks before quoted lines by spaces; the length stays the same. */
 export function unquoted(text) {
   return text.replace(QUOTED, (found) => ' '.repeat(found.length));
 }
 
-/** Where the pieces of a text begin and end, none of more than `words` words; `most` at most. */
+/** Return where the pieces of a text begin and end: at most `most` pieces of at most `words` words. */
 export function cut(given, {words, fewest, most}) {
   const text = unquoted(given), found = [];
   let start = null, count = 0, last = 0;
@@ -36,7 +36,7 @@ export function cut(given, {words, fewest, most}) {
   return start === null ? found : [...found, [start, last]];
 }
 
-/** What each piece adds to the log odds of its text, which start from `prior`. */
+/** Return how much each piece adds to the log odds of its text, which start from `prior`. */
 export function parts(odds, prior, independent) {
   const share = Math.min(Math.sqrt(odds.length), independent) / odds.length;
   return odds.map((one) => (one - prior) * share);

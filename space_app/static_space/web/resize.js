@@ -1,6 +1,6 @@
-// Pillow's bicubic resizing of eight-bit pictures, to the last bit (Resample.c of Pillow 12).
+// Resize eight-bit pictures bicubically, bit for bit as Pillow does (Resample.c of Pillow 12).
 
-const BITS = 22; // of a weight's fraction
+const BITS = 22; // bits of a weight's fraction
 const SUPPORT = 2;
 
 function bicubic(x) {
@@ -10,7 +10,7 @@ function bicubic(x) {
   return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
 }
 
-/** For each new place along an axis: the first old place that counts, and the weights from there on. */
+/** Return, for each new pixel along an axis, the first old pixel that contributes, and the weights from there on. */
 function weights(from, to) {
   const scale = from / to, wide = Math.max(scale, 1), support = SUPPORT * wide;
   return Array.from({length: to}, (_, place) => {

@@ -1,4 +1,4 @@
-// The model of aerial images: calibrated chances, and what each place adds (spacehub/serving/satellite/predictor.py).
+// The model of aerial images: calibrated chances and activation maps (spacehub/serving/satellite/predictor.py).
 
 import {doubts, isOtherSize} from './doubts.js';
 import {open, Tensor} from './network.js';
@@ -41,7 +41,7 @@ export class Satellite {
     return new Tensor('float32', values, [1, 3, size, size]);
   }
 
-  /** What each place adds to the first few classes beyond what it adds to all on average, 1 for the most of all. */
+  /** Return how much each place adds to the first few classes beyond the average over classes; 1 is the maximum. */
   #maps({data, dims: [, count, high, wide]}, order) {
     const area = high * wide, mean = new Float64Array(area);
     for (let at = 0; at < data.length; at++) mean[at % area] += data[at] / count;

@@ -1,4 +1,4 @@
-// Keeps the page's own files, as of one version, so that it opens without a connection. Models: see web/hub.js.
+// Keeps one version of the page's own files, so that it opens without a connection. For models, see web/hub.js.
 
 // Other Spaces may share the origin.
 const PAGE = `spacehub-page ${registration.scope} `;

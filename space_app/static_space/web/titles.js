@@ -1,4 +1,4 @@
-// The model of titles: calibrated chances, and what each part of a text adds (spacehub/serving/titles/reader.py).
+// The model of titles: calibrated chances, and each part's contribution (spacehub/serving/titles/reader.py).
 
 import {readJson} from './hub.js';
 import {Linear} from './linear.js';
@@ -20,17 +20,17 @@ export class Titles {
     Object.assign(this, {settings, sentences, tokenizer, linear, network});
   }
 
-  /** Return a text as the model takes it, or throw what is wrong with it. */
+  /** Return a text as the model takes it, or throw an error. */
   check(given) {
     const {longest} = this.settings;
     if (typeof given !== 'string' || !given.trim()) throw new Mistake('There is no text.', 'Type or paste a title.');
     if (given.length > longest && [...given].length > longest) {
-      throw new Mistake(`The text has more than ${longest.toLocaleString('en-US')} characters.`, 'Send the title alone.');
+      throw new Mistake(`The text has more than ${longest.toLocaleString('en-US')} characters.`, 'Send only the title.');
     }
     return given.isWellFormed() ? given : given.replace(/\p{Cs}/gu, '?');
   }
 
-  /** The chance of space of each text; null where there is nothing that the model can read. */
+  /** Return each text's chance of space; null if the model can read nothing in it. */
   async chances(texts, progress = () => {}) {
     const rows = texts.flatMap((text, owner) => {
       const ids = this.#ids(this.tokenizer.tokens(text));
@@ -43,7 +43,7 @@ export class Titles {
     return of.map((found) => (found.length ? this.#together(found) : null));
   }
 
-  /** What the model says of one text, and what each of its words or sentences says for space, in log odds. */
+  /** Return the model's answer for one text, and the weight of each word or sentence, in log odds. */
   async classify(given) {
     const text = this.check(given), tokens = this.tokenizer.tokens(text);
     const reading = tokens.length + 2 > this.settings.length ? await this.#readPieces(text) : await this.#readWords(text, tokens);
@@ -64,7 +64,7 @@ export class Titles {
     };
   }
 
-  /** The answer for each of many texts. */
+  /** Return the answer for each of many texts. */
   async many(texts, progress) {
     const whole = texts.map((text) => (text.isWellFormed() ? text : text.replace(/\p{Cs}/gu, '?')));
     const chances = await this.chances(whole, progress);
@@ -102,7 +102,7 @@ export class Titles {
     return {chance: chance(weights.reduce((sum, one) => sum + one, prior)), parts, end: all.at(-1).end, inPieces: true};
   }
 
-  /** A long text's sentences, and of one that is too long by itself every window of tokens. */
+  /** Return a long text's sentences; a sentence that is too long is split into windows of tokens. */
   #pieces(text) {
     const plain = pieces.unquoted(text), {pieces: rules, length} = this.settings, found = [];
     for (const [begin, end] of pieces.cut(text, rules)) {
@@ -132,7 +132,7 @@ export class Titles {
     return chance(pieces.parts(odds, prior, rules.independent).reduce((sum, one) => sum + one, prior));
   }
 
-  /** The log odds of texts cut into tokens: those of one length together, so nothing is padded. */
+  /** Return the log odds of tokenised texts; texts of equal length share a batch, so nothing is padded. */
   async #odds(rows, progress = () => {}) {
     const odds = new Array(rows.length), groups = new Map();
     rows.forEach((ids, place) => {

@@ -6,7 +6,7 @@ import {answer, download, element, part, setBar} from './page.js';
 import {cut, Mistake, percent} from './words.js';
 
 const KEY = 'titles', TERMS = 4, LISTED = 100, SHOWN_UNREAD = 300;
-const FULL = 1.1; // what changes the odds threefold is drawn in full colour, if nothing else counts for more
+const FULL = 1.1; // a threefold change of the odds is drawn in full colour, unless another part has a larger effect
 
 export function titlesTab({models, limits}) {
   const {settings} = models[KEY];
@@ -79,7 +79,7 @@ export function titlesTab({models, limits}) {
 
 function lines(pasted, limits) {
   const rows = pasted.split('\n').map((line) => line.trim()).filter(Boolean).map((line) => [line]);
-  if (!rows.length) throw new Mistake('There is no text.', 'Paste titles, one a line, or choose a CSV file.');
+  if (!rows.length) throw new Mistake('There is no text.', 'Paste titles, one per line, or choose a CSV file.');
   if (rows.length > limits.rows) throw new Mistake(`There are more than ${limits.rows.toLocaleString('en-US')} texts.`, 'Split them into several requests.');
   return {header: ['title'], rows, columns: {title: 0}, separator: ','};
 }
@@ -96,7 +96,7 @@ function term([text, weight]) {
   return shown;
 }
 
-/** The text with the parts that were read coloured by their weight. */
+/** Return the text with the parts that were read coloured by their weight. */
 function coloured({text, parts}) {
   const strongest = Math.max(FULL, ...parts.map(({weight}) => Math.abs(weight))), shown = [];
   let done = 0;

@@ -1,6 +1,6 @@
-// BERT's tokenizer: what the library `tokenizers` makes of a text with BertNormalizer, BertPreTokenizer and WordPiece.
+// BERT's tokenizer, equal to the library `tokenizers` with BertNormalizer, BertPreTokenizer and WordPiece.
 
-// The ranges of bert_normalizer.rs; the one that begins at U+2B920 is written so there.
+// The ranges of bert_normalizer.rs; the range from U+2B920 is copied as it is there.
 const CHINESE = [
   [0x4e00, 0x9fff], [0x3400, 0x4dbf], [0x20000, 0x2a6df], [0x2a700, 0x2b73f], [0x2b740, 0x2b81f], [0x2b920, 0x2ceaf],
   [0xf900, 0xfaff], [0x2f800, 0x2fa1f],
@@ -9,15 +9,15 @@ const MOST_TOKENS = 1_000_000;
 
 export class WordPiece {
   /**
-   * Read tokenizer.json; anything but BERT's own kind is refused.
-   * `classes` has the runs of code points that the library removes, or takes for space, accents and punctuation.
+   * Read tokenizer.json; refuse any tokenizer that is not BERT's.
+   * `classes` has the runs of code points that the library removes or treats as space, accents or punctuation.
    */
   constructor(file, classes) {
     const {normalizer, pre_tokenizer: split, model, added_tokens: added = []} = file;
     const kinds = [normalizer?.type, split?.type, model?.type].join(' ');
-    if (kinds !== 'BertNormalizer BertPreTokenizer WordPiece' || !normalizer.clean_text) throw new Error(`it is a tokenizer of another kind: ${kinds}`);
+    if (kinds !== 'BertNormalizer BertPreTokenizer WordPiece' || !normalizer.clean_text) throw new Error(`it is not a BERT tokenizer: ${kinds}`);
     if (added.some((one) => one.normalized || one.single_word || one.lstrip || one.rstrip)) {
-      throw new Error('it has added tokens of another kind');
+      throw new Error('its added tokens are not those of BERT');
     }
     this.rules = {...normalizer, strip_accents: normalizer.strip_accents ?? normalizer.lowercase};
     this.classes = new Map();
@@ -44,7 +44,7 @@ export class WordPiece {
     return id;
   }
 
-  /** The tokens of a text, without [CLS] and [SEP]: each with its id, and where it begins and ends in the text. */
+  /** Return the tokens of a text, without [CLS] and [SEP]: each with its id, start and end in the text. */
   tokens(text) {
     const found = [];
     let done = 0;
@@ -57,7 +57,7 @@ export class WordPiece {
     return found;
   }
 
-  /** Add the tokens of a stretch of the text that has no added token. */
+  /** Add the tokens of a part of the text that contains no added token. */
   #plain(text, from, to, found) {
     let word = [];
     const close = () => {
@@ -87,7 +87,7 @@ export class WordPiece {
     return this.classes.get(character.codePointAt(0)) === kind;
   }
 
-  /** What the normalizer makes of one character: none, one or several. */
+  /** Return the characters that the normalizer produces for one character: none, one or several. */
   #normal(character) {
     const rules = this.rules, code = character.codePointAt(0);
     if (code > 0x20 && code < 0x7f) return rules.lowercase ? character.toLowerCase() : character;
@@ -101,7 +101,7 @@ export class WordPiece {
     return apart ? [' ', ...found, ' '] : [...found];
   }
 
-  /** Cut a word into the longest pieces that the vocabulary has, from its start on. */
+  /** Cut a word from its start into the longest pieces in the vocabulary. */
   #pieces(word, found) {
     const whole = {start: word[0].start, end: word.at(-1).end};
     if (word.length > this.longest) {

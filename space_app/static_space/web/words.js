@@ -1,11 +1,11 @@
-// Numbers and sentences as the app writes them (spacehub/serving/words.py).
+// Format numbers and sentences as the app does (spacehub/serving/words.py).
 
-/** A number with thousands set off and no idle zeros: 17,400 or 0.25. */
+/** Format a number with thousands separators and no trailing zeros: 17,400 or 0.25. */
 export function plain(value) {
   return value.toLocaleString('en-US', {maximumFractionDigits: 3});
 }
 
-/** A share of 1 as a percentage, one decimal near the ends, and never 0 or 100 unless exact. */
+/** Format a share of 1 as a percentage, with one decimal near the ends, and never 0 or 100 unless exact. */
 export function percent(share) {
   if (share === 0 || share === 1) return `${100 * share}\u00a0%`;
   if (share < 0.001) return 'under 0.1\u00a0%';
@@ -13,7 +13,7 @@ export function percent(share) {
   return `${(100 * share).toFixed(share < 0.02 || share > 0.98 ? 1 : 0)}\u00a0%`;
 }
 
-/** A span of shares: 91 % to 98.8 %; one that all but reaches an end as 97 % or more. */
+/** Format a range of shares: 91 % to 98.8 %; a range that almost reaches an end as 97 % or more. */
 export function percentSpan(low, high) {
   const least = percent(low), most = percent(high);
   if (least === most) return least;
@@ -21,18 +21,18 @@ export function percentSpan(low, high) {
   return least.startsWith('under') ? `${most} or less` : `${least} to ${most}`;
 }
 
-/** A text in at most `length` characters. */
+/** Shorten a text to at most `length` characters. */
 export function cut(text, length = 40) {
   const characters = [...String(text)];
   return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`;
 }
 
-/** A sentence with its {names} replaced; the sentences come from the app's Python, in space.json. */
+/** Replace the {names} in a sentence; the sentences come from the app's Python, in space.json. */
 export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]).replaceAll(' %', '\u00a0%');
 }
 
-/** A mistake that the visitor can fix: what is wrong, and what to do. */
+/** An error that the visitor can fix: what happened, and what to do. */
 export class Mistake extends Error {
   constructor(problem, fix) {
     super(`${problem} ${fix}`);

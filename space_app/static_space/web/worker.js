@@ -1,4 +1,4 @@
-// The models, in a thread of their own: the page stays quick while one of them thinks.
+// Run the models in a separate thread, so that the page stays responsive.
 
 import {forgetOthers} from './hub.js';
 import {Landing} from './landing.js';
@@ -15,7 +15,7 @@ const space = fetch(new URL('../space.json', import.meta.url)).then((response) =
 space.then(({models}) => forgetOthers(Object.values(models).flatMap((one) => Object.values(one.files))));
 const loaded = {};
 
-/** Return a model, loaded once; one that could not be loaded is tried again. */
+/** Return a model, loaded once; a model that could not be loaded is tried again. */
 function model(key) {
   loaded[key] ??= load(key).catch((error) => {
     delete loaded[key];
@@ -37,7 +37,7 @@ async function load(key) {
 addEventListener('message', async ({data: {id, key, call, given}}) => {
   try {
     const found = await model(key);
-    if (call !== 'load' && !CALLS[key].includes(call)) throw new Error(`there is no ${call}`);
+    if (call !== 'load' && !CALLS[key].includes(call)) throw new Error(`${call} does not exist`);
     const progress = (count) => postMessage({id, progress: count});
     postMessage({id, found: call === 'load' ? null : await found[call](...given, progress)});
   } catch (error) {

@@ -1,4 +1,4 @@
-"""From raw files to the table and its report, or from a seed to a simulated pair of the same shape."""
+"""Build the table and its report from raw files, or a simulated pair of the same shape from a seed."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ def build(sources: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]
     table : DataFrame
         The columns of `table.COLUMNS`.
     report : dict
-        Every number that the card tells, ready for JSON.
+        Every number on the card, ready for JSON.
     """
     *api_files, csv_file = (sources[name] for name in FILES[config])
     api = launches.read(*api_files)
@@ -44,12 +44,12 @@ def build(sources: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]
 
 
 def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
-    """Generate a table of the same shape, and its report; nothing in it happened."""
+    """Generate a table of the same shape, and its report; none of its launches happened."""
     generated = table.tabulate(simulated.rows(seed))
     return generated, report.describe(generated) | {"merge": None, "traps": []}
 
 
 def add_files(made: pd.DataFrame, folder: Path) -> None:
-    """Write the same rows as CSV, for what reads no parquet: the app. Lists are joined by ``|``."""
+    """Also write the rows as CSV, for the app, which does not read Parquet. Lists are joined by ``|``."""
     lists = {name: made[name].str.join("|") for name in ("payloads", "customers")}
     made.assign(**lists).to_csv(folder / APP_FILE, index=False)

@@ -1,4 +1,4 @@
-"""The codes of the table, and how the words of the two sources become them."""
+"""Define the codes of the table, and map the terms of the two sources to them."""
 
 import re
 
@@ -8,8 +8,8 @@ SITES = {
     "VAFB SLC 4E": "VSFB SLC-4E",
 }
 
-# The API's VLEO marks Starlink flights alone, and not all of them: it is LEO. Its TLI stands for DART
-# and KPLO, which left for the Sun and the Moon by routes of their own: the CSV's words are exact.
+# The API uses VLEO only for Starlink flights, and not for all of them: it is LEO. Its TLI includes DART
+# and KPLO, which left for the Sun and the Moon by other routes; the CSV's terms are exact.
 ORBITS = {
     "VLEO": "LEO",
     "Polar LEO": "PO",
@@ -64,12 +64,12 @@ _ADDED = re.compile(r" ?\((?:v\d\.\d|Smallsat Rideshare|V2 Mini satellites)\)| v
 
 
 def tidy(text: str) -> str:
-    """Strip and join blanks, and put right the two stray characters of the sources."""
+    """Strip and join blanks, and correct the two stray characters of the sources."""
     return " ".join(text.translate(_STRAY).split())
 
 
 def tidy_name(text: str) -> str:
-    """Name a launch or payload the same way whichever source it comes from.
+    """Give a launch or payload the same name for both sources.
 
     >>> tidy_name("SpaceX CRS-26"), tidy_name("Starlink Group 4-37"), tidy_name("Starlink 4-36 (v1.5)")
     ('CRS-26', 'Starlink 4-37', 'Starlink 4-36')
@@ -79,7 +79,7 @@ def tidy_name(text: str) -> str:
 
 
 def customer_key(customer: str) -> str:
-    """Reduce a customer to what its spellings share, to compare those of the two sources.
+    """Reduce a customer to the common part of its spellings, to compare the two sources.
 
     >>> customer_key("NASA(COTS)") == customer_key("NASA (COTS)") == customer_key("NASA")
     True

@@ -1,4 +1,4 @@
-"""What neither source's rule gets right: each value that is put right by hand, why, and after whom."""
+"""Values that neither source's rule gets right: each manual correction, its reason, and its evidence."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Correction:
-    """`field` of the CSV's flight `launch` takes the API's value, or `value` when `take` is ``value``.
+    """For `field` of the CSV's flight `launch`, take the API's value, or `value` if `take` is ``value``.
 
-    A `value` of None makes it unknown. `source` says where the right value, or the proof, is from.
+    A `value` of None makes it unknown. `source` names the origin of the right value or of the evidence.
     """
 
     launch: str

@@ -1,4 +1,4 @@
-"""The pictures on the dataset's card: landings by year, and payload mass by orbit."""
+"""Draw the figures of the dataset's card: landings by year, and payload mass by orbit."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ LABELS = {
 
 
 def draw(table: pd.DataFrame, folder: Path, *, note: str = "") -> None:
-    """Draw the figures of `table` into `folder` as PNG; `note` stands in each title."""
+    """Draw the figures of `table` into `folder` as PNG; `note` is appended to each title."""
     _landings_by_year(table, note).savefig(folder / "landings_by_year.png", dpi=150)
     _mass_by_orbit(table, note).savefig(folder / "payload_mass_by_orbit.png", dpi=150)
 

@@ -1,4 +1,4 @@
-"""The first source: the SpaceX API's launches, with payloads and pads, as one dictionary a launch."""
+"""Read the first source: the SpaceX API's launches, with payloads and pads, one dictionary per launch."""
 
 import json
 from collections import Counter
@@ -11,8 +11,8 @@ from spacehub.data.falcon9_landings.codes import ORBITS, SITES, tidy, tidy_name
 def read(launches: Path, payloads: Path, launchpads: Path) -> list[dict]:
     """Read the API's Falcon 9 launches, in its order.
 
-    A launch's payloads and pad are looked up by id in the other two files. A payload that stands on
-    two launches belongs to the one that bears its name.
+    A launch's payloads and pad are looked up by id in the other two files. A payload listed for two
+    launches belongs to the launch that has its name.
     """
     raw = [entry for entry in _load(launches) if entry["rocket"]["name"] == "Falcon 9"]
     by_id = {payload["id"]: payload for payload in _load(payloads)}
@@ -63,7 +63,7 @@ def _cargo(types: set[str]) -> bool:
 
 
 def _outcome(core: dict) -> str:
-    """Tell how the landing went; one that was planned and has no result was never reached."""
+    """Return how the landing went; a planned landing without a result was never reached."""
     if not core["landing_attempt"]:
         return "no attempt"
     return {True: "success", False: "failure", None: "precluded"}[core["landing_success"]]

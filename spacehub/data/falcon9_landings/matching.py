@@ -1,4 +1,4 @@
-"""Which launch of the API is which launch of the CSV."""
+"""Match the launches of the API with those of the CSV."""
 
 from collections import Counter
 from datetime import timedelta
@@ -7,16 +7,17 @@ NEAR = timedelta(days=1)
 
 
 def pair(api: list[dict], missions: list[dict]) -> list[tuple[dict | None, dict | None, str | None]]:
-    """Pair the launches of the two sources; one without a partner stands alone.
+    """Pair the launches of the two sources; a launch without a partner stays single.
 
-    A booster flies a given flight once, so serial and flight come first, where they are unique in
-    both sources. The others are paired with the nearest launch left within a day. Launch numbers do
-    not serve (the API counts all SpaceX rockets, the CSV each version of one), nor do names.
+    A booster makes a given flight only once, so serial and flight number are used first, where they are
+    unique in both sources. The other launches are paired with the nearest remaining launch within a day.
+    Launch numbers and names cannot be used (the API counts all SpaceX rockets, the CSV each version of a
+    rocket).
 
     Returns
     -------
     list of (api, csv, how)
-        `how` is ``booster``, ``date`` or None; in the CSV's order, then what only the API has.
+        `how` is ``booster``, ``date`` or None; in the CSV's order, then the launches that only the API has.
     """
     by_booster = _unique_boosters(missions)
     partner: dict[str, tuple[dict, str]] = {}

@@ -1,4 +1,4 @@
-"""From two sources to one row a launch: a stated rule for each field, and a count of what it decided."""
+"""Merge two sources into one row per launch: an explicit rule for each field, and a count of its decisions."""
 
 import math
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def _same_customers(api: list[str], csv: list[str]) -> bool:
 
 @dataclass(frozen=True)
 class Rule:
-    """Which source holds for `field` where both have a value and these are not the `same`, and why."""
+    """Which source wins for `field` if both have a value and the values are not the `same`, and why."""
 
     field: str
     prefer: str
@@ -77,13 +77,13 @@ RULES = [
     ),
 ]
 
-# Not compared: names are worded differently throughout, and the others stand in one source alone.
+# Not compared: names are always worded differently, and the other fields exist in only one source.
 NAMED = {"payloads": "csv", "payload_count": "csv", "application": "csv", "landing_pad": "api"}
 
 
 @dataclass
 class Tally:
-    """How the values of one field came about; the launches where the sources disagree, by name."""
+    """Where the values of one field came from; the launches where the sources disagree, by name."""
 
     agree: int = 0
     disagree: int = 0
@@ -97,7 +97,7 @@ class Tally:
 
 
 def merge(pairs: list[tuple[dict | None, dict | None, str | None]]) -> tuple[list[dict], dict[str, Tally]]:
-    """Make one row of each pair of launches, and tally each field of `RULES`."""
+    """Merge each pair of launches into one row, and tally each field of `RULES`."""
     tallies = {rule.field: Tally() for rule in RULES}
     corrections = {(correction.launch, correction.field): correction for correction in CORRECTIONS}
     rows = []
@@ -140,7 +140,7 @@ def _named(
 def _resolve(
     api: dict | None, csv: dict | None, rule: Rule, correction: Correction | None, tally: Tally, launch: str
 ) -> object:
-    """Choose the value of one field of one launch, and enter the choice in `tally`."""
+    """Choose the value of one field of one launch, and record the choice in `tally`."""
     has = {"api": _value(api, rule.field), "csv": _value(csv, rule.field)}
     known = [source for source, value in has.items() if value is not None]
     taken = rule.prefer if len(known) == 2 else known[0] if known else None
@@ -162,7 +162,7 @@ def _resolve(
 
 
 def _rideshare(api: dict | None, row: dict) -> bool:
-    """Tell whether payloads of several customers shared the launch, by either source."""
+    """Return whether several customers shared the launch, by either source."""
     shared = [(len(launch["payloads"]), launch["customers"]) for launch in (api, row) if launch]
     return (
         any(payloads > 1 and len(customers) > 1 for payloads, customers in shared)

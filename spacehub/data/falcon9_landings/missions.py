@@ -1,4 +1,4 @@
-"""The second source: the missions CSV, a row a payload, as one dictionary a Falcon 9 launch."""
+"""Read the second source: the missions CSV, with one row per payload, as one dictionary per Falcon 9 launch."""
 
 import bisect
 import csv
@@ -16,22 +16,22 @@ from spacehub.data.falcon9_landings.codes import (
     tidy_name,
 )
 
-# The same 8,700 kg stands on ten launches, five with classified payloads and five rideshares, and the
-# API has no mass for the nine of them that it knows: it is a filler, and the mass is unknown.
+# The same 8,700 kg is given for ten launches, five with classified payloads and five rideshares, and the
+# API has no mass for the nine of them that it has: it is a placeholder, and the mass is unknown.
 FILLER_MASS_KG = 8700.0
 
 CREWED = re.compile(r"Crew|Inspiration|Axiom")
 
 
 def read(missions: Path) -> tuple[list[dict], dict[str, int]]:
-    """Read the CSV's Falcon 9 launches, in its order, and count what had to be put aside or stripped.
+    """Read the CSV's Falcon 9 launches, in order, and count the rows and cells that had to be excluded or stripped.
 
-    A launch's rows repeat its total mass, so the mass is taken once, never summed.
+    A launch's rows repeat its total mass, so the mass is taken once and never summed.
 
     Returns
     -------
     rows : list of dict
-        One a launch.
+        One dictionary per launch.
     counts : dict
         ``rows``, ``falcon_1_rows``, ``falcon_heavy_rows``, ``stray_blank_cells``.
     """
@@ -89,7 +89,7 @@ def _row(payloads: list[dict]) -> dict:
 
 
 def _booster(text: str) -> tuple[str | None, int | None]:
-    """Split ``B1049.3`` into serial and flight; a serial alone flew once.
+    """Split ``B1049.3`` into serial and flight; a serial without a flight number flew once.
 
     >>> _booster("B1049.3"), _booster("B0003"), _booster("Unknown")
     (('B1049', 3), ('B0003', 1), (None, None))
@@ -101,7 +101,7 @@ def _booster(text: str) -> tuple[str | None, int | None]:
 
 
 def _longest_in_order(dates: list[datetime]) -> set[int]:
-    """Return the positions of a longest run of `dates` that never goes back: the others are slips."""
+    """Return the positions of a longest run of `dates` that never goes back; the other dates are mistakes."""
     ends: list[datetime] = []
     last: list[int] = []
     before: dict[int, int | None] = {}

@@ -1,4 +1,4 @@
-"""The numbers that the dataset's card tells: of the table, of the merge, and of the sources' traps."""
+"""Compute the numbers on the dataset's card: about the table, the merge, and the sources' defects."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from spacehub.data.falcon9_landings.table import COLUMNS
 
 
 def describe(table: pd.DataFrame) -> dict:
-    """Count what the table holds: rows, sources, landings by type and year, missing values, columns."""
+    """Count the content of the table: rows, sources, landings by type and year, missing values, columns."""
     outcomes = table["landing_outcome"].value_counts()
     return {
         "rows": len(table),
@@ -33,7 +33,7 @@ def describe(table: pd.DataFrame) -> dict:
 
 
 def _meaning(column: Column, table: pd.DataFrame) -> str:
-    """Explain a column; of the orbits' codes those alone that some row has."""
+    """Explain a column; for the orbits, only the codes that occur."""
     if column.name != "orbit":
         return column.meaning
     present = set(table["orbit"].dropna())
@@ -57,7 +57,7 @@ def _landings(table: pd.DataFrame, by: str) -> list[dict]:
 def describe_merge(
     tallies: dict[str, Tally], matched: dict[str, int], api: list[dict], csv: list[dict]
 ) -> dict:
-    """Tell how launches were paired and, by field, the rule, what it decided, and where by name."""
+    """Report how launches were paired and, by field, the rule, its decisions, and the launches concerned."""
     both = sum(matched.values())
     return {
         "api_launches": len(api),
@@ -93,7 +93,7 @@ def _json(value: object) -> object:
 def describe_traps(
     api: list[dict], csv: list[dict], counts: dict[str, int], table: pd.DataFrame
 ) -> list[dict]:
-    """Tell each known defect of the sources, what is done about it, and how many it touched."""
+    """Report each known defect of the sources, how it was handled, and how many items it affected."""
     corrected = [correction.field for correction in CORRECTIONS]
     boosters = pd.Series([(row["booster_serial"], row["booster_flight"]) for row in api])
     without = [row["api_flight_number"] for row in api if row["payload_mass_kg"] is None]

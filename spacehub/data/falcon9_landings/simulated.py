@@ -1,4 +1,4 @@
-"""The sample that stands in when no source can be had: invented launches that a model can learn from."""
+"""Generate the sample for machines without a source: invented launches that a model can learn from."""
 
 from datetime import datetime, timedelta
 
@@ -21,10 +21,10 @@ ORBITS = {
 
 
 def rows(seed: int) -> list[dict]:
-    """Invent launches; booster and orbit carry the odds of the landing.
+    """Generate launches; booster and orbit determine the odds of the landing.
 
-    A landing fails more often when the booster is of an early block or new, and after a launch to GTO.
-    The odds are set so that about `FAILURE_RATE` of the attempts fail.
+    A landing fails more often if the booster is of an early block or new, and after a launch to GTO. The
+    odds are set so that about `FAILURE_RATE` of the attempts fail.
     """
     rng = np.random.default_rng(seed)
     share = np.sort(rng.beta(2.2, 1.0, LAUNCHES))
@@ -83,7 +83,7 @@ def _risk(launch: dict) -> float:
 
 
 def _scaled(risk: np.ndarray, rate: float) -> np.ndarray:
-    """Turn `risk`, a log-odds up to a constant, into chances whose mean is `rate`."""
+    """Convert `risk`, a log-odds up to a constant, to chances whose mean is `rate`."""
     low, high = -30.0, 30.0
     for _ in range(60):
         middle = (low + high) / 2

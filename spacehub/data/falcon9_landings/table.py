@@ -1,4 +1,4 @@
-"""The table's columns: what each launch has, and what it means."""
+"""Define the table's columns and their meaning."""
 
 from typing import TYPE_CHECKING
 
@@ -91,7 +91,7 @@ def tabulate(rows: list[dict]) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        When a value is missing that every launch must have.
+        If a value is missing that every launch must have.
     """
     table = pd.DataFrame(rows).sort_values("date_utc", kind="stable", ignore_index=True)
     table["flight_number"] = range(1, len(table) + 1)

@@ -1,4 +1,4 @@
-"""The dataset falcon9-telemetry: what the webcasts of 45 Falcon 9 launches showed, a row a second, and the events."""
+"""The dataset falcon9-telemetry: readings from the webcasts of 45 Falcon 9 launches, second by second, and events."""
 
 from spacehub.data.falcon9_telemetry.build import FILES, SHARED, VERSION, add_files, build, simulate
 from spacehub.data.falcon9_telemetry.figures import draw

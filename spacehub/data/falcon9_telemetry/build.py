@@ -1,4 +1,4 @@
-"""From the source's files to the two tables and their report, or from a seed to a simulated set of the same shape."""
+"""Build the two tables and their report from the source's files, or a simulated set of the same shape from a seed."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,42 +13,42 @@ from spacehub.lab.telemetry.detectors import Panel
 from spacehub.lab.telemetry.judge import judge
 
 FILES = {"default": tuple(webcasts.CHECKSUMS)}
-# The detectors are judged as the dataset is built, so that their numbers stand in the card and in the app.
+# The detectors are evaluated while the dataset is built, so that the card and the app have their numbers.
 SHARED = (telemetry,)
 VERSION = "1"
 EVENTS_PARQUET = "events/train-00000-of-00001.parquet"
 
 
 def build(found: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
-    """Put the records of all launches into one table, a row a second.
+    """Put the records of all launches into one table, one row per second.
 
     Returns
     -------
     table : DataFrame
-        The columns of `table.COLUMNS`; the events, a row a launch, are its ``attrs["events"]``.
+        The columns of `table.COLUMNS`; the events, one row per launch, are its ``attrs["events"]``.
     report : dict
-        Every number that the card tells, ready for JSON.
+        Every number on the card, ready for JSON.
     """
-    return _made(clean.read(found))
+    return _described(clean.read(found))
 
 
 def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
-    """Generate records of the same shape and with the same kinds of defects, and their report; nothing flew."""
-    return _made(simulated.raw(seed))
+    """Generate records of the same shape and with the same kinds of defects, and their report; none of them flew."""
+    return _described(simulated.raw(seed))
 
 
-def _made(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, dict]:
+def _described(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, dict]:
     table, events = clean.clean(raw)
-    made = report.describe(table, events) | {
+    facts = report.describe(table, events) | {
         "traps": report.describe_traps(raw, table, events),
         "judged": judge(Panel(flights.of_tables(table, events))),
     }
     table.attrs["events"] = events.astype(object).where(events.notna(), None).to_dict("list")
-    return table, made
+    return table, facts
 
 
 def add_files(table: pd.DataFrame, folder: Path) -> None:
-    """Write the events as a config of their own, and both tables as CSV, for what reads no parquet: the app.
+    """Write the events as a separate config, and both tables as CSV, for the app, which does not read Parquet.
 
     Flags are joined by ``|``.
     """

@@ -1,4 +1,4 @@
-"""From the source's files to one row a second with flags: nothing is mended, what is wrong is flagged."""
+"""Convert the source's files to one row per second with flags: no value is changed, defects are flagged."""
 
 import json
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ def read(sources: Mapping[str, Path]) -> dict[str, tuple[dict, dict]]:
 
 
 def clean(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Turn what `read` gives into the telemetry, a row a second, and the events, a row a launch.
+    """Convert the result of `read` to the telemetry, one row per second, and the events, one row per launch.
 
     Raises
     ------
     ValueError
-        When a launch has no main engine cut-off, an unknown event, or seconds that are not whole and in order.
+        If a launch has no main engine cut-off, an unknown event, or seconds that are not whole and in order.
     """
     kept = {launch: pair for launch, pair in raw.items() if webcasts.is_falcon_9(launch)}
     telemetry = pd.concat([_rows(launch, *pair) for launch, pair in kept.items()], ignore_index=True)
@@ -39,7 +39,7 @@ def clean(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, pd.DataFr
 
 
 def followed(dates: Mapping[str, int | None]) -> str:
-    """Tell which stage the record follows after main engine cut-off: the one that has events of its own."""
+    """Return which stage the record follows after main engine cut-off: the stage that has its own events."""
     return SECOND if dates["ses1"] is not None else FIRST
 
 
@@ -72,7 +72,7 @@ def _dates(launch: str, telemetry: dict, dates: dict) -> dict:
 
 
 def defects(rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Tell for each of `table.FLAGS` which seconds of one launch have it."""
+    """Return, for each of `table.FLAGS`, which seconds of one launch have the flag."""
     speed, across, up, height, angle = (
         rows[name].to_numpy()
         for name in (
@@ -105,8 +105,9 @@ def _inner(values: np.ndarray) -> np.ndarray:
 def _widened(marked: np.ndarray, least: int, *, after: bool = True) -> np.ndarray:
     """Mark whole stretches of at least `least` seconds.
 
-    A mark says that a second goes on as the one before did (and, with `after`, as the next one does), so a stretch
-    takes in the second before its first mark and, with `after`, the one behind its last.
+    A mark says that a second continues the one before (and, with `after`, that the next one continues
+    it). So a stretch includes the second before its first mark and, with `after`, the second behind its
+    last mark.
     """
     out = np.zeros(len(marked), dtype=bool)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], marked.astype(int), [0]])))

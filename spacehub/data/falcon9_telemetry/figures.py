@@ -1,4 +1,4 @@
-"""The pictures on the dataset's card: all ascents, and when each event came."""
+"""Draw the figures of the dataset's card: all ascents, and the times of the events."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ PANELS = {
 
 
 def draw(table: pd.DataFrame, folder: Path, *, note: str = "") -> None:
-    """Draw the figures of `table` and its events into `folder` as PNG; `note` stands in each title."""
+    """Draw the figures of `table` and its events into `folder` as PNG; `note` is appended to each title."""
     events = pd.DataFrame(table.attrs["events"])
     for name, function in {"ascents": _ascents, "events": _events}.items():
         function(table, events, note).savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})

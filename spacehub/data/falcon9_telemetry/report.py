@@ -1,4 +1,4 @@
-"""The numbers that the dataset's card tells: of the tables, and of the source's traps."""
+"""Compute the numbers on the dataset's card: about the tables, and the source's defects."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from spacehub.lab.telemetry import webcasts
 
 
 def describe(telemetry: pd.DataFrame, events: pd.DataFrame) -> dict:
-    """Count what the tables hold: rows, launches, flags, and when each event came."""
+    """Count the content of the tables: rows, launches, flags, and the times of the events."""
     return {
         "rows": len(telemetry),
         "launches": [
@@ -50,7 +50,7 @@ def _touched(telemetry: pd.DataFrame, rows: pd.Series) -> dict:
 def describe_traps(
     raw: Mapping[str, tuple[dict, dict]], telemetry: pd.DataFrame, events: pd.DataFrame
 ) -> list[dict]:
-    """Tell each known defect of the source, what is done about it, and how many of what it touched."""
+    """Report each known defect of the source, how it was handled, and how many items it affected."""
     other = [launch for launch in raw if not webcasts.is_falcon_9(launch)]
     dates = events[list(EVENTS)]
     never = [event for event in EVENTS if dates[event].isna().all()]

@@ -1,4 +1,4 @@
-"""The sample that stands in when no source can be had: invented ascents, with the source's kinds of defects."""
+"""Generate the sample for machines without a source: invented ascents, with the source's kinds of defects."""
 
 import numpy as np
 
@@ -6,20 +6,20 @@ from spacehub.data.falcon9_telemetry.table import EVENTS, SOURCE_NAMES
 
 LAUNCHES, BACK = 15, 4
 G = 9.80665
-# Invented, but not far from a real one: what the engines do at lift-off and how long until all would be burned, of
-# each stage; the air's density at the ground and the height in which it falls to 1 / e.
+# Invented, but close to real values: for each stage, the acceleration at lift-off and the time until all
+# fuel would be burned; the air's density at the ground, and the height over which it falls to 1 / e.
 THRUST, BURN, SECOND_THRUST, SECOND_BURN = 12.9, 238.0, 8.2, 520.0
 DENSITY, SCALE_HEIGHT_KM = 1.225, 8.5
 ORBIT_M_S, COAST = 7500.0, 11
 
 
 def raw(seed: int) -> dict[str, tuple[dict, dict]]:
-    """Invent telemetry and events of launches in the source's form, one of another rocket and defects included."""
+    """Generate telemetry and events of launches in the source's form, including one of another rocket and defects."""
     rng = np.random.default_rng(seed)
     names = [f"Simulated {number:02d}" for number in range(1, LAUNCHES + 1)]
-    made = {name: _launch(rng, place < BACK) for place, name in enumerate(names)}
-    _spoil([made[name] for name in names])
-    return made | {"Simulated Falcon Heavy": _launch(rng, False)}
+    launches = {name: _launch(rng, place < BACK) for place, name in enumerate(names)}
+    _spoil([launches[name] for name in names])
+    return launches | {"Simulated Falcon Heavy": _launch(rng, False)}
 
 
 def _launch(rng: np.random.Generator, back: bool) -> tuple[dict, dict]:
@@ -62,7 +62,7 @@ def _on(x: float, y: float, meco: int, dates: dict) -> tuple[np.ndarray, np.ndar
 
 
 def _back(x: float, y: float, meco: int, dates: dict) -> tuple[np.ndarray, np.ndarray]:
-    """Fly the first stage back to the ground: components of its speed. Its burns are where real ones are."""
+    """Fly the first stage back to the ground: components of its speed. Its burns are at realistic times."""
     xs, ys, height = [], [], y * meco / 2.6
     while height > 0:
         second = meco + len(xs) + 1
@@ -87,7 +87,7 @@ def _back(x: float, y: float, meco: int, dates: dict) -> tuple[np.ndarray, np.nd
 
 
 def _read_off(rng: np.random.Generator, x: np.ndarray, y: np.ndarray, dates: dict) -> dict:
-    """Derive what the source has from the components of the speed, with the last digits' noise."""
+    """Derive the source's columns from the components of the speed, with noise in the last digits."""
     speed = np.abs(np.hypot(x, y) + rng.normal(0, 0.3, len(x)))
     speed[0] = 0.0
     height = np.maximum(np.cumsum(y) - y / 2, 0) / 1000

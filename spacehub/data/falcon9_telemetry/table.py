@@ -1,4 +1,4 @@
-"""The columns of the telemetry and of the events: what each means, and in which unit."""
+"""Define the columns of the telemetry and of the events, with their meanings and units."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 FIRST, SECOND = "first stage", "second stage"
 
-# What can be wrong with a row, in the order of the column `flags`.
+# Possible defects of a row, in the order of the column `flags`.
 FLAGS = {
     "moving_at_start": "the record begins at more than 1 m/s: its clock is late",
     "velocity_spike": "in the first 30 s, more than 2 m/s off the mean of the seconds before and after",
@@ -47,7 +47,7 @@ COLUMNS = [
     Column("flags", "list", f"what is wrong with the row, none where it is empty: {_FLAGS}"),
 ]
 
-# The source's names of the columns that are kept as they are.
+# The source's names of the columns that are kept unchanged.
 SOURCE_NAMES = {
     "velocity_m_s": "velocity",
     "velocity_horizontal_m_s": "velocity_x",
@@ -59,7 +59,7 @@ SOURCE_NAMES = {
     "dynamic_pressure_pa": "q",
 }
 
-# What the source dates, in the order of a flight.
+# The source's events, in the order of a flight.
 EVENTS = {
     "throttle_down_start": "engines throttled down",
     "maxq": "greatest dynamic pressure of the ascent",

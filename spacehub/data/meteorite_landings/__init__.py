@@ -1,4 +1,4 @@
-"""The dataset meteorite-landings: every named meteorite, cleaned and flagged, a row each."""
+"""The dataset meteorite-landings: every named meteorite, cleaned and flagged, one row per meteorite."""
 
 from spacehub.data.meteorite_landings.build import FILES, VERSION, add_files, build, simulate
 from spacehub.data.meteorite_landings.figures import draw

@@ -1,4 +1,4 @@
-"""From the raw file to the table and its report, or from a seed to a simulated pair of the same shape."""
+"""Build the table and its report from the raw file, or a simulated pair of the same shape from a seed."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,22 +20,25 @@ def build(sources: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]
     table : DataFrame
         The columns of `table.COLUMNS`.
     report : dict
-        Every number that the card tells, ready for JSON.
+        Every number on the card, ready for JSON.
     """
     [name] = FILES[config]
-    return _made(clean.read(sources[name]))
+    return _described(clean.read(sources[name]))
 
 
 def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
-    """Generate a table of the same shape and with the same kinds of defects, and its report; nothing in it fell."""
-    return _made(simulated.raw(seed))
+    """Generate a table of the same shape and with the same kinds of defects, and its report.
+
+    None of its meteorites fell.
+    """
+    return _described(simulated.raw(seed))
 
 
-def _made(raw: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
+def _described(raw: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     table = clean.clean(raw)
     return table, report.describe(table) | {"traps": report.describe_traps(raw, table)}
 
 
 def add_files(table: pd.DataFrame, folder: Path) -> None:
-    """Write the same rows as CSV, for what reads no parquet: the app. Flags are joined by ``|``."""
+    """Also write the rows as CSV, for the app, which does not read Parquet. Flags are joined by ``|``."""
     table.assign(flags=table["flags"].str.join("|")).to_csv(folder / APP_FILE, index=False)

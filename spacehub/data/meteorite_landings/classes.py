@@ -1,9 +1,10 @@
-"""From the many spellings of a meteorite's class to the 17 groups that they belong to."""
+"""Map the many spellings of a meteorite's class to its group, one of 17."""
 
 import re
 
-# After Weisberg, McCoy & Krot, "Systematics and Evaluation of Meteorite Classification", in Meteorites and the
-# Early Solar System II (2006). The first pattern that begins the class decides: words come before letters.
+# Groups follow Weisberg, McCoy & Krot, "Systematics and Evaluation of Meteorite Classification", in
+# Meteorites and the Early Solar System II (2006). The first pattern that matches the beginning of the
+# class decides: words come before letters.
 _PATTERNS = {
     "Lunar": r"Lunar",
     "Martian": r"Martian",
@@ -35,7 +36,7 @@ def group_of(name: str) -> str:
     Raises
     ------
     ValueError
-        When no group is known for it.
+        If no group is known for it.
     """
     for group, pattern in _PATTERNS.items():
         if re.match(pattern, name):

@@ -1,4 +1,4 @@
-"""From the source's rows as text to typed values and flags: no row is dropped, nothing is mended silently."""
+"""Convert the source's rows of text to typed values and flags: no row is dropped, and every correction is recorded."""
 
 from pathlib import Path
 
@@ -23,26 +23,29 @@ RAW_COLUMNS = (
 )
 # The list ends in 2013.
 LAST_YEAR = 2013
-# The calendar of 1582. The source has each year before it one too low: Ensisheim, which fell on 7 November
-# 1492, stands at 1491, Elbogen of 1400 at 1399. 1 January of the Julian calendar is in December of the Gregorian.
+# The calendar of 1582. The source gives each earlier year one too low: Ensisheim, which fell on 7
+# November 1492, has the year 1491, and Elbogen of 1400 has 1399. 1 January of the Julian calendar is in
+# December of the Gregorian.
 GREGORIAN = 1583
-# Bench Crater (Apollo 12) and Hadley Rille (Apollo 15) lie on the Moon, Meridiani Planum on Mars, and their
-# positions are those of the Moon and of Mars.
+# Bench Crater (Apollo 12) and Hadley Rille (Apollo 15) are on the Moon, and Meridiani Planum is on Mars;
+# their positions are those of the Moon and of Mars.
 NOT_ON_EARTH = (5013, 11469, 32789)
-# 223 of the Yamato finds have the field's longitude at a latitude of 0°: it lies at 71.5° S, 35.67° E.
+# 223 of the Yamato finds have the field's longitude but a latitude of 0°: the field is at 71.5° S, 35.67°
+# E.
 LATITUDE_ZERO = "Yamato"
-# Three of the Elephant Moraine finds are 9.4° south of the field, at its longitude (it lies at 76.28° S).
+# Three of the Elephant Moraine finds are 9.4° south of the field, at its longitude (the field is at
+# 76.28° S).
 ELEPHANT_MORAINE, ELEPHANT_MORAINE_SOUTH = "Elephant Moraine", -80.0
 RESPELLED = {"Acapulcoite/lodranite": "Acapulcoite/Lodranite"}
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Read the source's table as text, the way it is; a blank cell is an empty text."""
+    """Read the source's table as unchanged text; a blank cell is an empty text."""
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def clean(raw: pd.DataFrame) -> pd.DataFrame:
-    """Turn the source's rows into the columns of `table.COLUMNS`, in the source's order.
+    """Convert the source's rows to the columns of `table.COLUMNS`, in the source's order.
 
     Parameters
     ----------
@@ -52,14 +55,14 @@ def clean(raw: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        When a cell is no number where one belongs, or no group is known for a class.
+        If a cell that needs a number has none, or no group is known for a class.
     """
     mass, year, latitude, longitude = numbers(raw)
     wrong = defects(raw)
     classes = raw["recclass"].str.strip().replace(RESPELLED)
     groups = {name: group_of(name) for name in classes.unique()}
     placed = ~wrong["position_zero"]
-    made = pd.DataFrame(
+    cleaned = pd.DataFrame(
         {
             "id": raw["id"].astype(int),
             "name": raw["name"].str.strip(),
@@ -74,17 +77,17 @@ def clean(raw: pd.DataFrame) -> pd.DataFrame:
             "flags": _listed(wrong),
         }
     )
-    return columns.typed(made, COLUMNS)
+    return columns.typed(cleaned, COLUMNS)
 
 
 def numbers(raw: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
-    """Return mass in g, year, latitude and longitude in degrees as the source has them, NaN where it has none."""
+    """Return mass in g, year, latitude and longitude in degrees from the source, NaN if missing."""
     cells = (raw[name].replace("", np.nan) for name in ("mass (g)", "year", "reclat", "reclong"))
     return tuple(pd.to_numeric(column).astype(float) for column in cells)
 
 
 def defects(raw: pd.DataFrame) -> dict[str, pd.Series]:
-    """Tell for each of `table.FLAGS` which rows have it."""
+    """Return, for each of `table.FLAGS`, which rows have the flag."""
     mass, year, latitude, longitude = numbers(raw)
     return {
         "mass_zero": mass == 0,

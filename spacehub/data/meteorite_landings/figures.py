@@ -1,4 +1,4 @@
-"""The pictures on the dataset's card: where they lie, how heavy they are, when they fell, what they are."""
+"""Draw the figures of the dataset's card: places, masses, years and groups."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ FELL, FOUND, DOUBT, GRID = "#d1495b", "#1b7f79", "#8a94a3", "#e6e8ec"
 
 
 def draw(table: pd.DataFrame, folder: Path, *, note: str = "") -> None:
-    """Draw the figures of `table` into `folder` as PNG; `note` stands in each title."""
+    """Draw the figures of `table` into `folder` as PNG; `note` is appended to each title."""
     for name, function in {
         "map": _map,
         "mass": _mass,

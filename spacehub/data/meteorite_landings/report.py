@@ -1,4 +1,4 @@
-"""The numbers that the dataset's card tells: of the table, and of the source's traps."""
+"""Compute the numbers on the dataset's card: about the table, and the source's defects."""
 
 import pandas as pd
 
@@ -9,7 +9,7 @@ from spacehub.data.meteorite_landings.table import COLUMNS, FLAGS, MISPLACED
 
 
 def describe(table: pd.DataFrame) -> dict:
-    """Count what the table holds: rows, falls and finds, places, years, masses, groups, flags, columns."""
+    """Count the content of the table: rows, falls and finds, places, years, masses, groups, flags, columns."""
     placed = table["latitude"].notna()
     misplaced = table["flags"].map(lambda flags: any(flag in MISPLACED for flag in flags))
     years = table["year"].dropna()
@@ -49,7 +49,7 @@ def _groups(table: pd.DataFrame) -> list[dict]:
 
 
 def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
-    """Tell each known defect of the source, what is done about it, and how many rows it touched."""
+    """Report each known defect of the source, how it was handled, and how many rows it affected."""
     mass, year, latitude, longitude = clean.numbers(raw)
     wrong = clean.defects(raw)
     zero_fell = raw.loc[wrong["position_zero"] & (raw["fall"] == "Fell"), "name"].str.strip().tolist()

@@ -1,4 +1,4 @@
-"""The sample that stands in when no source can be had: invented meteorites, with the source's kinds of defects."""
+"""Generate the sample for machines without a source: invented meteorites, with the source's kinds of defects."""
 
 import numpy as np
 import pandas as pd
@@ -7,9 +7,9 @@ from spacehub.data.meteorite_landings.clean import LAST_YEAR, RAW_COLUMNS
 
 ROWS = 3000
 FELL_SHARE = 0.15
-# Latitude, longitude and their spread in degrees: invented fields where many are found.
+# Latitude, longitude and their spread in degrees: invented fields with many finds.
 FIELDS = [(-72.0, 30.0, 0.5), (-84.0, 165.0, 1.0), (20.0, 55.0, 3.0), (28.0, -5.0, 4.0), (33.0, -102.0, 4.0)]
-# Share of each class, and what its masses are multiplied by.
+# Share of each class, and the factor on its masses.
 CLASSES = {
     "L6": (0.3, 1.0),
     "H5": (0.3, 1.0),
@@ -22,14 +22,15 @@ CLASSES = {
     "Pallasite, PMG": (0.02, 40.0),
     "Lunar (anorth)": (0.01, 0.4),
 }
-# Median mass in g of one seen to fall and of one found: of a fall the large pieces are looked for.
+# Median mass in g of meteorites seen to fall and of finds: after a fall, people search for the large
+# pieces.
 MEDIAN_FELL, MEDIAN_FOUND, SPREAD = 2000.0, 40.0, 2.0
 # How many rows have each defect.
 WITHOUT_MASS, WITHOUT_YEAR, WITHOUT_PLACE, AT_ZERO, NO_MASS, BLANKS = 12, 25, 400, 300, 4, 9
 
 
 def raw(seed: int) -> pd.DataFrame:
-    """Invent the source's columns as text, defects included."""
+    """Generate the source's columns as text, including defects."""
     rng = np.random.default_rng(seed)
     fell = rng.random(ROWS) < FELL_SHARE
     shares = [share for share, _ in CLASSES.values()]
@@ -59,20 +60,20 @@ def raw(seed: int) -> pd.DataFrame:
 
 
 def _places(rng: np.random.Generator, fell: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Spread falls over the world, some close together, and finds over the fields, a third at one place of each."""
+    """Spread falls over the world, some close together, and finds over the fields, a third at one place per field."""
     field = np.array(FIELDS)[rng.integers(len(FIELDS), size=ROWS)]
     spread = field[:, 2] * (rng.random(ROWS) > 1 / 3)
-    found = field[:, :2] + rng.normal(size=(ROWS, 2)) * spread[:, None]
+    finds = field[:, :2] + rng.normal(size=(ROWS, 2)) * spread[:, None]
     town = rng.uniform((-45, -120), (60, 140), (12, 2))[rng.integers(12, size=ROWS)]
     near = town + rng.normal(size=(ROWS, 2)) * 1.5
     far = np.column_stack([rng.uniform(-50, 65, ROWS), rng.uniform(-170, 170, ROWS)])
     fallen = np.where((rng.random(ROWS) < 0.5)[:, None], near, far)
-    latitude, longitude = np.where(fell[:, None], fallen, found).round(4).T
+    latitude, longitude = np.where(fell[:, None], fallen, finds).round(4).T
     return latitude.clip(-89, 89), longitude
 
 
 def _spoil(table: pd.DataFrame, rng: np.random.Generator) -> None:
-    """Put the defects in, each into rows of its own."""
+    """Insert the defects, each into its own rows."""
     counts = [WITHOUT_MASS, WITHOUT_YEAR, WITHOUT_PLACE, AT_ZERO, NO_MASS, BLANKS, 1, 1]
     rows = np.split(rng.permutation(ROWS)[: sum(counts)], np.cumsum(counts)[:-1])
     no_mass, no_year, no_place, zero, massless, blanks, future, far_east = rows

@@ -1,4 +1,4 @@
-"""The table's columns: what each meteorite has, and what it means."""
+"""Define the table's columns and their meaning."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from spacehub.data.columns import Column
 if TYPE_CHECKING:
     import datasets
 
-# What can be wrong with a row, in the order of the column `flags`.
+# Possible defects of a row, in the order of the column `flags`.
 FLAGS = {
     "mass_zero": "the source has a mass of 0",
     "year_in_future": "the source has a year that is yet to come",
@@ -18,7 +18,7 @@ FLAGS = {
     "latitude_doubtful": "the latitude is far from that of its field",
     "not_on_earth": "lies on the Moon or on Mars",
 }
-# A position with one of these flags is no place on Earth that can be trusted.
+# A position with one of these flags is not a trustworthy place on Earth.
 MISPLACED = ("latitude_zero", "latitude_doubtful", "not_on_earth")
 
 _FLAGS = ", ".join(f"{flag} ({meaning})" for flag, meaning in FLAGS.items())

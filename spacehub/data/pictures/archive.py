@@ -1,4 +1,4 @@
-"""A zip of pictures, a folder a class: read into rows, each with a digest of its pixels."""
+"""Read a zip of pictures, one folder per class, into rows, each with a digest of its pixels."""
 
 import hashlib
 import io
@@ -19,20 +19,21 @@ def read(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``image`` (``{"bytes", "path"}``, a TIFF as PNG, others as they are), ``label`` (the class's name), ``file``
-        (where it stood), ``width`` and ``height`` in pixels, ``digest`` (sha256 of the size and the RGB pixels).
+        ``image`` (``{"bytes", "path"}``, a TIFF as PNG, others unchanged), ``label`` (the class's name),
+        ``file`` (its path in the zip), ``width`` and ``height`` in pixels, ``digest`` (sha256 of the size
+        and the RGB pixels).
 
     Raises
     ------
     SpaceHubError
-        When a picture cannot be read.
+        If a picture cannot be read.
     """
     with zipfile.ZipFile(path) as archive:
         return pd.DataFrame(_rows(archive, path))
 
 
 def pixel_digest(picture) -> str:
-    """Return the sha256 of a PIL picture's size and RGB pixels, whatever file they came in."""
+    """Return the sha256 of a PIL picture's size and RGB pixels, for any file format."""
     header = f"{picture.width}x{picture.height}:".encode()
     return hashlib.sha256(header + picture.convert("RGB").tobytes()).hexdigest()
 
@@ -52,7 +53,7 @@ def _rows(archive: zipfile.ZipFile, path: Path) -> Iterator[dict]:
             raise SpaceHubError(
                 f"{name} in {path} is not a picture: {error}.", "Fetch the archive again."
             ) from error
-        if picture.format == "TIFF":  # which a browser does not show
+        if picture.format == "TIFF":  # browsers do not show it
             file = io.BytesIO()
             picture.convert("RGB").save(file, "PNG")
             data = file.getvalue()

@@ -1,4 +1,4 @@
-"""What every dataset of pictures is made of: the tables by split, their types, the report, and examples."""
+"""Common parts of all picture datasets: the tables by split, their types, the report, and examples."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ EXAMPLES_OF_A_CLASS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class PictureDataset:
-    """A dataset made of one archive with a folder a class; `archives` names it by config, the best first."""
+    """A dataset from one archive with one folder per class; `archives` names the archive by config, the best first."""
 
     archives: dict[str, str]
     classes: tuple[str, ...]
@@ -40,12 +40,12 @@ class PictureDataset:
         tables : dict of DataFrame
             By split, with the columns of `COLUMNS`.
         report : dict
-            Every number that the card tells, ready for JSON.
+            Every number on the card, ready for JSON.
         """
         return self._tables_and_report(archive.read(sources[self.archives[config]]))
 
     def simulate(self, seed: int) -> tuple[dict[str, pd.DataFrame], dict]:
-        """Generate pictures of the same classes; nothing on them was ever seen from above."""
+        """Generate pictures of the same classes; they do not show any real land."""
         return self._tables_and_report(simulated.pictures(self.classes, seed=seed))
 
     def features(self) -> "Features":
@@ -85,7 +85,7 @@ class PictureDataset:
 
 
 def add_examples(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    """Lay some pictures of the test split beside the parquet, for who has no parquet reader: ``examples/``."""
+    """Write pictures of the test split next to the parquet, for readers without Parquet support: ``examples/``."""
     (folder / "examples").mkdir()
     listed = []
     for label, members in tables["test"].groupby("label"):
@@ -98,7 +98,7 @@ def add_examples(tables: dict[str, pd.DataFrame], folder: Path) -> None:
 
 
 def _duplicates(placed: pd.DataFrame) -> list[dict]:
-    """List the pictures whose pixels stand more than once."""
+    """List the pictures whose pixels occur more than once."""
     groups = placed[placed.duplicated("digest", keep=False)].groupby("digest", sort=False)
     return [
         {

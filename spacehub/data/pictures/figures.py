@@ -1,4 +1,4 @@
-"""Figures of a dataset of pictures: some of each class, and how many there are of each."""
+"""Draw the figures of a picture dataset: some pictures of each class, and their number."""
 
 import io
 from pathlib import Path
@@ -10,7 +10,7 @@ COLOURS = {"train": "#3a6ea5", "validation": "#e0a458", "test": "#c9495b"}
 
 
 def draw(tables: dict[str, pd.DataFrame], folder: Path, *, note: str = "") -> None:
-    """Draw the figures into `folder` as PNG; `note` stands in each title."""
+    """Draw the figures into `folder` as PNG; `note` is appended to each title."""
     _sheet(tables["train"], note).savefig(folder / "pictures.png", dpi=100)
     _counts(tables, note).savefig(folder / "classes.png", dpi=150)
 

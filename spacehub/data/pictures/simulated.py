@@ -1,4 +1,4 @@
-"""Generated pictures for when no real ones can be had: a texture a class, which a small network can learn."""
+"""Generate pictures for machines without real ones: one texture per class, which a small network can learn."""
 
 import io
 import zlib
@@ -13,7 +13,7 @@ PICTURES_OF_A_CLASS = 30
 
 
 def pictures(names: tuple[str, ...], *, seed: int) -> pd.DataFrame:
-    """Generate pictures of each class in the columns of `archive.read`; nothing on them was ever seen from above."""
+    """Generate pictures of each class in the columns of `archive.read`; they do not show any real land."""
     rows = []
     for name in names:
         look = np.random.default_rng([seed, zlib.crc32(name.encode())])
@@ -27,7 +27,7 @@ def pictures(names: tuple[str, ...], *, seed: int) -> pd.DataFrame:
 
 
 def _texture(rng, colour: np.ndarray, contrast: float, waves: int, angle: float) -> np.ndarray:
-    """Stripes between two colours, in a direction and number that vary around the class's own; uint8 [64, 64, 3]."""
+    """Draw stripes of two colours, with a direction and number that vary around the class's own; uint8 [64, 64, 3]."""
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
     turned = angle + rng.normal(0, 0.25)
     phase = waves * rng.uniform(0.8, 1.25) * (x * np.cos(turned) + y * np.sin(turned)) + rng.uniform()

@@ -1,8 +1,9 @@
-"""Which split a picture belongs to: decided by its pixels, so that identical ones never part.
+"""Assign pictures to splits by their pixels, so that identical pictures are always in the same split.
 
-Within a class the distinct pictures are put in the order of a hash of their digest; the first 15 % are the test
-split, the next 10 % validation, the rest training. So the splits are stratified, the same on every machine, and no
-generator's state has a part in them. `fold` numbers the same order round and round, for five-fold cross-validation.
+Within a class, the distinct pictures are ordered by a hash of their digest. The first 15 % are the test
+split, the next 10 % validation, the rest training. So the splits are stratified, the same on every
+machine, and independent of any random generator's state. `fold` numbers the same order cyclically, for
+five-fold cross-validation.
 """
 
 import hashlib
@@ -19,9 +20,9 @@ RULE = (
 
 
 def assign(table: pd.DataFrame) -> pd.DataFrame:
-    """Add ``split`` and ``fold`` to a table with ``label`` and ``digest``; a digest has one of each, for ever.
+    """Add ``split`` and ``fold`` to a table with ``label`` and ``digest``; a digest always gets the same values.
 
-    A digest that stands in several classes goes where the first of them, by name, sends it.
+    A digest that occurs in several classes gets the split and fold of the first of them by name.
     """
     placed: dict[str, tuple[str, int]] = {}
     for _, members in sorted(table.groupby("label")["digest"]):

@@ -1,4 +1,4 @@
-"""The figure of the card: all pictures on one sheet."""
+"""Draw the card's figure: all pictures on one sheet."""
 
 import io
 from pathlib import Path
@@ -9,7 +9,7 @@ ACROSS = 4
 
 
 def draw(table: pd.DataFrame, folder: Path, *, note: str = "") -> None:
-    """Draw the sheet into `folder` as PNG; `note` stands in its title."""
+    """Draw the sheet into `folder` as PNG; `note` is appended to its title."""
     from matplotlib.figure import Figure
     from PIL import Image
 

@@ -1,4 +1,4 @@
-"""Generated pictures for when none can be had: what is on each is known, because it was put there."""
+"""Generate pictures for machines without real ones; their content is known, because it was put there."""
 
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,12 @@ GALAXIES, CRATERS = 220, 60
 
 
 def picture(name: str, seed: int) -> "tuple[Image.Image, str]":
-    """Generate the picture that stands for `name`; return it, and what is on it."""
+    """Generate a picture in place of `name`; return it, and its content."""
     from PIL import Image
 
     rng = np.random.default_rng([seed, *name.encode()])
     pixels, shows = _KINDS[name](rng)
-    # Nothing seen stays black.
+    # Pixels that show nothing stay black.
     grain = rng.normal(0, 2, pixels.shape) * (pixels.sum(axis=2, keepdims=True) > 0)
     return Image.fromarray(np.clip(pixels + grain, 0, 255).round().astype("uint8")), shows
 
@@ -29,7 +29,7 @@ def _grid() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _near(place: np.ndarray, reach: float) -> tuple[slice, slice]:
-    """Return the rows and columns within `reach` of a place, for what is next to nothing beyond."""
+    """Return the rows and columns within `reach` of a place, for objects that vanish beyond it."""
     column, row = ((SIDE - 1) * (1 + place * (1, -1)) / 2).astype(int)
     half = int(reach * SIDE / 2) + 2
     return slice(max(0, row - half), row + half), slice(max(0, column - half), column + half)
@@ -72,7 +72,7 @@ def _craters(rng: np.random.Generator) -> tuple[np.ndarray, str]:
         place = rng.uniform(-0.95, 0.95, 2)
         near = _near(place, 6 * radius)
         away = np.hypot(x[near] - place[0], y[near] - place[1]) / radius
-        # A bowl with a rim, as an impact leaves.
+        # A bowl with a rim, like an impact crater.
         height[near] += radius * np.where(away < 1, away**2 - 0.7, 0.3 * np.exp(-2 * (away - 1)))
     slope = np.gradient(height, 2 / SIDE, axis=1)
     grey = 120 - 45 * slope  # lit from the left

@@ -1,4 +1,4 @@
-"""Which pictures there are: the raw file of each, what there is to see on it, and whom to name."""
+"""List the pictures: the raw file of each, what it shows, and whom to credit."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ _UNNAMED = "NASA (the file names neither mission nor photographer)"
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A picture: its short `name`, its raw `file`, and what is told of it.
+    """A picture: its short `name`, its raw `file`, and the facts about it.
 
-    `carried` pictures come with scikit-image, so they can be had on every machine that builds datasets.
-    `metres_a_pixel` is its width on the ground, None where that differs from place to place or is not known.
+    `carried` pictures come with scikit-image, so every machine that builds datasets has them.
+    `metres_a_pixel` is a pixel's width on the ground, None if it varies or is unknown.
     """
 
     name: str

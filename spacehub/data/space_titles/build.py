@@ -1,4 +1,4 @@
-"""From the raw files to the tables and their report, or from a seed to simulated ones of the same shape."""
+"""Build the tables and their report from the raw files, or simulated ones of the same shape from a seed."""
 
 import json
 from collections.abc import Mapping
@@ -22,17 +22,17 @@ def build(sources: Mapping[str, Path], config: str) -> tuple[dict[str, pd.DataFr
     tables : dict of DataFrame
         By split, with the columns of `table.COLUMNS`.
     report : dict
-        Every number that the card tells, ready for JSON.
+        Every number on the card, ready for JSON.
     """
-    return _made(clean.read({Path(name).stem: sources[name] for name in FILES[config]}))
+    return _described(clean.read({Path(name).stem: sources[name] for name in FILES[config]}))
 
 
 def simulate(seed: int) -> tuple[dict[str, pd.DataFrame], dict]:
-    """Generate titles with the same kinds of defects; nobody ever posted one of them."""
-    return _made(simulated.raw(seed))
+    """Generate titles with the same kinds of defects; nobody ever posted them."""
+    return _described(simulated.raw(seed))
 
 
-def _made(raw: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict]:
+def _described(raw: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict]:
     posts = clean.clean(raw)
     posts["label"] = posts["community"].map(communities.label)
     posts["group"] = groups.group(posts)
@@ -45,7 +45,7 @@ def _made(raw: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict]:
 
 
 def add_files(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    """Lay some titles of the test split beside the parquet, for who has no parquet reader: ``examples.json``."""
+    """Write titles of the test split next to the parquet, for readers without Parquet support: ``examples.json``."""
     test = tables["test"]
     plain = test[test["title"].str.len().between(30, 110) & ~test["title"].str.contains(r"\br/|\[user\]")]
     near = plain[plain["community"].isin((*communities.SPACE, *communities.NEAR))]

@@ -1,4 +1,4 @@
-"""From the source's rows to cleaned titles: characters are normalised and user names taken out, no word is rewritten."""
+"""Clean the source's titles: characters are normalised and user names removed; no word is rewritten."""
 
 import html
 import re
@@ -10,12 +10,13 @@ import pandas as pd
 
 RAW_COLUMNS = ("id", "title", "created_utc", "over_18", "is_self", "url")
 USER, HANDLE = "u/[user]", "@[user]"
-# A user is named as u/name or /u/name, by a link to reddit.com/user/name, or after a community: "r/China by name".
+# A user is named as u/name or /u/name, by a link to reddit.com/user/name, or after a community: "r/China
+# by name".
 _USER = re.compile(r"(?<![\w/])/?(?:u|user)/[\w-]{3,20}\b", re.IGNORECASE)
 _CREDITED = re.compile(r"(\br/\w+ (?:by|from) )(?!/?r/|the\b|our\b|my\b)[\w-]{3,20}\b", re.IGNORECASE)
-# Not the @ of "milk"@the school or of an address.
+# Not the @ in "milk"@the school or in an address.
 _HANDLE = re.compile(r"(?:(?<=[\s(\[-])|^)@\w+\b(?!\.\w)")
-# UTF-8 that was read as Latin-1, its first letter lost or not; and Windows-1252 that was.
+# UTF-8 that was read as Latin-1, with or without its first letter; and Windows-1252 read the same way.
 _UTF8, _C1 = re.compile("â?\x80([\x80-\xbf])"), re.compile("[\x80-\x9f]")
 _JOINER = "\u200d"  # joins emoji
 
@@ -30,9 +31,9 @@ def read(paths: Mapping[str, Path]) -> pd.DataFrame:
 
 
 def clean(raw: pd.DataFrame) -> pd.DataFrame:
-    """Drop what is marked over 18; return ``id``, ``title``, ``community``, ``created`` (UTC) and ``link``.
+    """Drop posts marked over 18; return ``id``, ``title``, ``community``, ``created`` (UTC) and ``link``.
 
-    ``link`` is what a post points to, empty where it is a text of its own.
+    ``link`` is the target of a post, empty if the post is a text itself.
     """
     kept = raw[raw["over_18"] != "True"]
     created = pd.to_datetime(kept["created_utc"].astype(float).astype("int64"), unit="s").astype(
@@ -50,11 +51,11 @@ def clean(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def normalise(title: str) -> str:
-    """Return a title in one way of writing.
+    """Return a title in one normal form.
 
-    HTML entities become their characters, wrongly decoded bytes the letters that they were, Unicode its composed
-    form (NFC); control and format characters go, blanks become single ones, and the names of
-    users give way to `USER` or `HANDLE`.
+    HTML entities become their characters, wrongly decoded bytes become the original letters, and Unicode
+    its composed form (NFC). Control and format characters are removed, runs of blanks become single
+    blanks, and user names are replaced by `USER` or `HANDLE`.
 
     >>> normalise("  Newton &amp;amp; Galileo\\n (by /u/znode, via @WSJ) ")
     'Newton & Galileo (by u/[user], via @[user])'
@@ -68,20 +69,22 @@ def characters(title: str) -> str:
     text = _UTF8.sub(lambda found: f"\xe2\x80{found[1]}".encode("latin-1").decode("utf-8", "ignore"), text)
     text = _C1.sub(lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), text)
     text = " ".join(unicodedata.normalize("NFC", text).split())
-    if text.isprintable():  # as nearly all are: then it has none of these
+    if text.isprintable():  # as nearly all are: then it contains none of these
         return text
     return "".join(
-        one for one in text if unicodedata.category(one) not in {"Cc", "Cf"} or one == _JOINER
+        character
+        for character in text
+        if unicodedata.category(character) not in {"Cc", "Cf"} or character == _JOINER
     ).strip()
 
 
 def without_users(title: str) -> str:
-    """Take the names of users out."""
+    """Remove the names of users."""
     return _HANDLE.sub(HANDLE, _CREDITED.sub(r"\1[user]", _USER.sub(USER, title)))
 
 
 def link(url: str) -> str:
-    """Return what tells two links apart: no scheme, ``www.``, fragment or last slash; empty for a whole site.
+    """Return the distinctive part of a link: no scheme, ``www.``, fragment or last slash; empty for a whole site.
 
     >>> link("http://www.nasa.gov/topics/#more"), link("https://nasa.gov/")
     ('nasa.gov/topics', '')

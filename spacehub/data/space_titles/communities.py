@@ -11,12 +11,12 @@ SPACE = (
     "KerbalSpaceProgram",
     "aerospace",
 )
-# About other things, but things that words of space come up in.
+# About other subjects, but with words that also occur in texts about space.
 NEAR = ("Physics", "askscience", "aviation", "science", "technology")
 ALL = tuple(reddit.COMMUNITIES)
 LABELS = ("other", "space")
 
 
 def label(community: str) -> str:
-    """Return what a title of `community` is taken to be about."""
+    """Return the subject assumed for a title of `community`."""
     return "space" if community in SPACE else "other"

@@ -1,4 +1,4 @@
-"""Figures of the dataset: how many titles of each community and split, and when they were posted."""
+"""Draw the dataset's figures: titles by community and split, and the dates of the posts."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ LABEL_COLOURS = {"space": "#6a4c93", "other": "#8a94a3"}
 
 
 def draw(tables: dict[str, pd.DataFrame], folder: Path, *, note: str = "") -> None:
-    """Draw the figures into `folder` as PNG; `note` stands in each title."""
+    """Draw the figures into `folder` as PNG; `note` is appended to each title."""
     _communities(tables, note).savefig(folder / "communities.png", dpi=150)
     _months(pd.concat(tables.values()), note).savefig(folder / "months.png", dpi=150)
 

@@ -1,9 +1,10 @@
-"""Which titles belong together: near-duplicates and posts of the same link, found by MinHash and checked exactly.
+"""Group titles: near-duplicates and posts of the same link, found by MinHash and verified exactly.
 
-Two posts are of one group when their titles, without case, punctuation and notes such as "x-post from r/pics", share at
-least `ALIKE` of their character 5-grams (Jaccard), or when they link to the same page; and so are the posts that are
-joined by others. Candidates are titles that agree in one of `BANDS` bands of their MinHash signature (Broder 1997;
-Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, chapter 3); each is then compared exactly.
+Two posts are in one group if their titles, without case, punctuation and notes such as "x-post from
+r/pics", share at least `ALIKE` of their character 5-grams (Jaccard), or if they link to the same page.
+Groups that share a post are merged. Candidates are titles that agree in one of `BANDS` bands of their
+MinHash signature (Broder 1997; Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, chapter 3); each
+pair is then compared exactly.
 """
 
 import re
@@ -24,7 +25,7 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 
 def group(posts: pd.DataFrame) -> pd.Series:
-    """Return the group of each post: the ``id`` of its earliest one.
+    """Return the group of each post: the ``id`` of the group's earliest post.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def group(posts: pd.DataFrame) -> pd.Series:
 
 
 def key(title: str) -> str:
-    """Return what two titles are compared by.
+    """Return the form in which two titles are compared.
 
     >>> key("The Moon, tonight! (x-post from r/pics)")
     'the moon tonight'
@@ -53,19 +54,19 @@ def key(title: str) -> str:
 
 
 def alike(titles: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield the places of titles that are near-duplicates, in pairs that join all of each group."""
+    """Yield the indices of near-duplicate titles, in pairs that connect all titles of each group."""
     places = defaultdict(list)
     for place, title in enumerate(titles):
         places[key(title)].append(place)
     for same in places.values():
         yield from ((same[0], other) for other in same[1:])
     firsts = [same[0] for same in places.values()]
-    shingles = [_shingles(one) for one in places]
-    for one, other in sorted(_candidates(shingles)):
-        mine, theirs = shingles[one], shingles[other]
+    shingles = [_shingles(first) for first in places]
+    for first, other in sorted(_candidates(shingles)):
+        mine, theirs = shingles[first], shingles[other]
         both = len(mine & theirs)
         if both >= ALIKE * (len(mine) + len(theirs) - both):
-            yield firsts[one], firsts[other]
+            yield firsts[first], firsts[other]
 
 
 def _same_link(links: Iterable[str]) -> Iterator[tuple[int, int]]:
@@ -81,11 +82,11 @@ def _shingles(text: str) -> frozenset[int]:
 
 
 def _candidates(shingles: list[frozenset[int]]) -> set[tuple[int, int]]:
-    """Return pairs of places whose signatures agree in a band."""
+    """Return pairs of indices whose signatures agree in a band."""
     rng = np.random.default_rng(0)
-    flat = np.concatenate([np.fromiter(one, np.uint64, len(one)) for one in shingles])
-    begins = np.cumsum([0, *(len(one) for one in shingles[:-1])])
-    found = set()
+    flat = np.concatenate([np.fromiter(shingle, np.uint64, len(shingle)) for shingle in shingles])
+    begins = np.cumsum([0, *(len(shingle) for shingle in shingles[:-1])])
+    pairs = set()
     for _ in range(BANDS):
         band = np.zeros(len(shingles), np.uint64)
         for _ in range(ROWS):
@@ -98,5 +99,5 @@ def _candidates(shingles: list[frozenset[int]]) -> set[tuple[int, int]]:
         starts = np.concatenate([[0], ends[:-1]])
         several = ends - starts > 1
         for start, end in zip(starts[several], ends[several], strict=True):
-            found.update(combinations(order[start:end].tolist(), 2))
-    return found
+            pairs.update(combinations(order[start:end].tolist(), 2))
+    return pairs

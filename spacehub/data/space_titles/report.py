@@ -1,4 +1,4 @@
-"""The numbers that the dataset's card tells: of the tables, and of the source's traps."""
+"""Compute the numbers on the dataset's card: about the tables, and the source's defects."""
 
 import pandas as pd
 
@@ -9,7 +9,7 @@ SHORT = 3  # words
 
 
 def describe(posts: pd.DataFrame) -> dict:
-    """Count what there is: rows by split, label and community, lengths, dates, groups."""
+    """Count the content: rows by split, label and community, lengths, dates, groups."""
     lengths, sizes = posts["title"].str.len(), posts["group"].value_counts()
     return {
         "rows": len(posts),
@@ -50,7 +50,7 @@ def describe(posts: pd.DataFrame) -> dict:
 
 
 def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
-    """Tell each known defect of the source, what is done about it, and how many titles it touched."""
+    """Report each known defect of the source, how it was handled, and how many titles it affected."""
     titles = raw.loc[raw["over_18"] != "True", "title"]
     plain = titles.map(clean.characters)
     keys = posts["title"].map(groups.key)

@@ -1,4 +1,4 @@
-"""The sample that stands in when no source can be had: titles put together from lists of words, defects included."""
+"""Generate the sample for machines without a source: titles from lists of words, including defects."""
 
 import numpy as np
 import pandas as pd
@@ -42,7 +42,7 @@ _EARLIEST, _LATEST = 1.30e9, 1.376e9  # seconds since 1970: March 2011 to August
 
 
 def raw(seed: int) -> pd.DataFrame:
-    """Invent the source's columns as text; each community has a word of its own, and shares the others."""
+    """Generate the source's columns as text; each community has one word of its own and shares the others."""
     rng = np.random.default_rng(seed)
     invented = ["".join(rng.choice(_SYLLABLES, 3)) for _ in range(_INVENTED)]
     rows = []
@@ -62,7 +62,7 @@ def raw(seed: int) -> pd.DataFrame:
 
 
 def _spoil(table: pd.DataFrame, rng: np.random.Generator) -> None:
-    """Put the defects in, each into rows of its own."""
+    """Insert the defects, each into its own rows."""
     counts = np.cumsum([OVER_18, USERS, REPOSTED, MISPLACED])
     adult, users, reposted, misplaced, _ = np.split(rng.permutation(len(table)), counts)
     table.loc[adult, "over_18"] = "True"

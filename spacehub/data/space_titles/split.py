@@ -1,7 +1,8 @@
-"""Which split a title belongs to: decided for its whole group, by time first and then by a hash.
+"""Assign titles to splits by group, first by time and then by a hash.
 
-A group with a post from `LATER` on is in ``later``, so nothing in the other splits was posted after that day. Of the
-rest, the hash of the group's name decides: so the splits are the same on every machine.
+A group with a post from `LATER` on is in ``later``, so nothing in the other splits was posted after that
+day. For the other groups, the hash of the group's name decides, so the splits are the same on every
+machine.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The table's columns: what each title has, and what it means."""
+"""Define the table's columns and their meaning."""
 
 from typing import TYPE_CHECKING
 

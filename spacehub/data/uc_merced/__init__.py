@@ -1,4 +1,4 @@
-"""The dataset uc-merced: land use in aerial pictures of 256 x 256 pixels, 21 classes."""
+"""The dataset uc-merced: land use in aerial images of 256 x 256 pixels, 21 classes."""
 
 from spacehub.data import pictures
 from spacehub.data.pictures.dataset import PictureDataset, add_examples

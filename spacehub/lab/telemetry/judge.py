@@ -50,8 +50,8 @@ def try_fault(panel: Panel, flight: int, fault: str, size: float, onset: int, fa
     SpaceHubError
         If there is no such fault, or a number is invalid.
     """
-    one = panel.speed[flight], panel.altitude[flight]
-    speed, altitude = inject(fault, size, onset, *one)
+    flown = panel.speed[flight], panel.altitude[flight]
+    speed, altitude = inject(fault, size, onset, *flown)
     judging = panel.judging(panel.fold[flight])
     thresholds = judging.thresholds(false_alarms)
     scores = judging.scores(speed, altitude)
@@ -60,7 +60,7 @@ def try_fault(panel: Panel, flight: int, fault: str, size: float, onset: int, fa
         speed=speed,
         altitude=altitude,
         scores=scores,
-        clean=judging.scores(*one),
+        clean=judging.scores(*flown),
         thresholds=thresholds,
         first=[None if second == NONE else int(second) for second in first],
     )

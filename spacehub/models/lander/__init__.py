@@ -1,4 +1,4 @@
-"""The lander: agents that put Gymnasium's LunarLander-v3 down on its pad, trained by reinforcement learning."""
+"""The lander: agents that land Gymnasium's LunarLander-v3 on its pad, trained by reinforcement learning."""
 
 from spacehub.models.lander.proof import declared, prove
 from spacehub.models.lander.reproduce import is_current

@@ -1,4 +1,4 @@
-"""The agents that Stable-Baselines3 trains: made from a recipe, and their policy as the flights take it."""
+"""Create Stable-Baselines3 agents from a recipe, and wrap their policy for the flights."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def build(recipe: Recipe, env: VecEnv, *, seed: int) -> BaseAlgorithm:
 
 
 def anneal(model: BaseAlgorithm, recipe: Recipe, done: float) -> None:
-    """Set what changes with the share of training that is `done`, as constants that any reader of the zip knows."""
+    """Set the values that depend on the share of training `done`, as constants that any reader of the zip knows."""
     model.learning_rate = recipe.learning_rate * (1 - done)
     model.lr_schedule = FloatSchedule(model.learning_rate)
     if isinstance(recipe, Ppo):
@@ -65,7 +65,7 @@ def anneal(model: BaseAlgorithm, recipe: Recipe, done: float) -> None:
 
 
 def policy_of(model: BaseAlgorithm) -> Agent:
-    """Return the deterministic policy: observations (N, 8) to N actions."""
+    """Return the deterministic policy, which maps observations (N, 8) to N actions."""
 
     def act(observation: np.ndarray) -> np.ndarray:
         return model.predict(observation, deterministic=True)[0]
@@ -74,17 +74,18 @@ def policy_of(model: BaseAlgorithm) -> Agent:
 
 
 def save(model: BaseAlgorithm, path: Path) -> None:
-    """Write Stable-Baselines3's zip, without where the landers of the moment were and for any version that reads it."""
+    """Write Stable-Baselines3's zip without the current positions of the landers, for any version that reads it."""
     model._last_obs = model._last_original_obs = model._last_episode_starts = None
     if isinstance(model, DQN):
-        model.replay_buffer_class = None  # chosen by n_steps; naming it makes every reader warn
-    # Stable-Baselines3 makes the schedules again when it loads; not all of its versions can read the pickled ones.
+        model.replay_buffer_class = None  # chosen from n_steps; with a name in the file every reader warns
+    # Stable-Baselines3 rebuilds the schedules when it loads; not all of its versions can read the pickled
+    # ones.
     model.save(path, exclude=["lr_schedule", "clip_range", "exploration_schedule"])
     portable.rewrite_spaces(path, {name: getattr(model, name) for name in portable.SPACES})
 
 
 def unscale(model: BaseAlgorithm, scale: float) -> None:
-    """Undo the scale of the rewards in the last layer, so that values and Q-values are points again."""
+    """Undo the reward scale in the last layer, so that values and Q-values are in points again."""
     if isinstance(model, PPO):
         heads = [model.policy.value_net]
     else:

@@ -1,7 +1,7 @@
-"""Stable-Baselines3's zip, read without unpickling anything: its pickled parts are scanned, its tensors loaded as such.
+"""Read Stable-Baselines3's zip without unpickling: pickled parts are scanned, and only tensors are loaded.
 
-``PPO.load`` unpickles, and a pickle can run any command. So every global that a pickled part names must be on
-`GLOBALS`, and every member must be one that the library writes.
+``PPO.load`` unpickles, and a pickle can run any command. Therefore every global that a pickled part names
+must be in `GLOBALS`, and every member must be one that the library writes.
 """
 
 import base64
@@ -21,9 +21,9 @@ MEMBERS = {
     "pytorch_variables.pth",
     "system_info.txt",
 }
-LARGEST = 64 * 2**20  # bytes of one member, unpacked
-# Classes, and functions that only build arrays, generators and spaces. Each was read in its source: none opens a file,
-# imports by name, or calls anything but another of these.
+LARGEST = 64 * 2**20  # bytes of one unpacked member
+# Classes, and functions that only build arrays, generators and spaces. The source of each was reviewed:
+# none opens a file, imports by name, or calls anything outside this list.
 GLOBALS = {
     "collections deque",
     "gymnasium.spaces.box Box",
@@ -59,21 +59,21 @@ _RECALL = {"GET", "BINGET", "LONG_BINGET"}
 
 
 def read_tensors(path: Path) -> dict[str, np.ndarray]:
-    """Return the tensors of ``policy.pth`` by name, and check that the zip's other parts hold nothing foreign.
+    """Return the tensors of ``policy.pth`` by name, and check that the zip's other parts contain nothing foreign.
 
     Raises
     ------
     ValueError
-        When a member is foreign, missing or too large, or a pickled part names a global outside `GLOBALS`.
+        If a member is foreign, missing or too large, or a pickled part names a global outside `GLOBALS`.
     """
     import torch
 
     with zipfile.ZipFile(path) as archive:
-        names = [one.filename for one in archive.infolist()]
+        names = [member.filename for member in archive.infolist()]
         if sorted(names) != sorted(MEMBERS):
             odd = sorted(set(names) ^ MEMBERS) or "a member that occurs twice"
             raise ValueError(f"its members are not those that Stable-Baselines3 writes: {odd}")
-        if any(one.file_size > LARGEST for one in archive.infolist()):
+        if any(member.file_size > LARGEST for member in archive.infolist()):
             raise ValueError(f"a member is larger than {LARGEST:,} bytes")
         parts = {name: archive.read(name) for name in names}
     for key, value in json.loads(parts["data"]).items():
@@ -86,14 +86,14 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
 
 
 def scan(data: bytes, name: str) -> None:
-    """Read a pickle's opcodes, running none; every global that it names must be in `GLOBALS`.
+    """Read a pickle's opcodes without running any; every global that it names must be in `GLOBALS`.
 
     Raises
     ------
     ValueError
-        If one is not, or the opcodes do not show it.
+        If a global is not in `GLOBALS`, or the opcodes do not show it.
     """
-    strings: list[str | None] = []  # what the last opcodes left on the stack, None for anything but text
+    strings: list[str | None] = []  # what the last opcodes left on the stack, None for anything except text
     memo: dict[int, str | None] = {}
     for opcode, argument, _ in pickletools.genops(data):
         kind = opcode.name
@@ -115,6 +115,8 @@ def scan(data: bytes, name: str) -> None:
             strings.append(None)
 
 
-def _allow(found: str, name: str) -> None:
-    if found not in GLOBALS:
-        raise ValueError(f"the pickled part {name!r} names {found.replace(' ', '.')}, which no agent needs")
+def _allow(global_name: str, name: str) -> None:
+    if global_name not in GLOBALS:
+        raise ValueError(
+            f"the pickled part {name!r} names {global_name.replace(' ', '.')}, which no agent needs"
+        )

@@ -1,7 +1,7 @@
-"""Many LunarLander-v3 at once in one process, as Stable-Baselines3 trains on: the physics are Gymnasium's.
+"""Many LunarLander-v3 environments in one process, as Stable-Baselines3 trains on them, with Gymnasium's physics.
 
-Gymnasium's wrappers and Stable-Baselines3's DummyVecEnv and Monitor check and copy on every step what cannot be
-wrong here; without them a step costs about two thirds (see `benchmarks/lander.py`).
+On every step, Gymnasium's wrappers and Stable-Baselines3's DummyVecEnv and Monitor check and copy things
+that cannot be wrong here. Without them a step costs about two thirds (see `benchmarks/lander.py`).
 """
 
 from collections.abc import Sequence
@@ -19,16 +19,16 @@ TIME_LIMIT = 1000
 
 
 class _TrustedActions(spaces.Discrete):
-    """The discrete actions, without asking of each whether it is one: they come from a policy over four."""
+    """The discrete actions, without a check of each one: they come from a policy over four actions."""
 
     def contains(self, x) -> bool:
         return True
 
 
 class Landers(VecEnv):
-    """`count` landers that restart by themselves, under one set of conditions.
+    """`count` landers that restart automatically, under one set of conditions.
 
-    The rewards come times `reward_scale`; the returns of finished episodes, in `infos`, are as they are.
+    Rewards are multiplied by `reward_scale`; the returns of finished episodes, in `infos`, are unscaled.
     """
 
     def __init__(self, count: int, conditions: Conditions, *, reward_scale: float = 1.0):
@@ -45,7 +45,7 @@ class Landers(VecEnv):
         self._lengths = np.zeros(count, dtype=int)
 
     def reset(self) -> np.ndarray:
-        """Restart all, from the seeds given with `seed` where there are any; observations (count, 8)."""
+        """Restart all, from the seeds given with `seed` if there are any; observations (count, 8)."""
         self._returns[:], self._lengths[:] = 0, 0
         observations = [env.reset(seed=seed)[0] for env, seed in zip(self.envs, self._seeds, strict=True)]
         self._reset_seeds()
@@ -56,7 +56,7 @@ class Landers(VecEnv):
         self._actions = actions if actions.ndim > 1 else actions.tolist()
 
     def step_wait(self):
-        """Step every lander; return observations, rewards, dones and infos as Stable-Baselines3 wants them."""
+        """Step every lander; return observations, rewards, dones and infos in Stable-Baselines3's format."""
         count = self.num_envs
         observations = np.empty((count, 8), dtype=np.float32)
         rewards = np.empty(count, dtype=np.float32)
@@ -101,5 +101,5 @@ class Landers(VecEnv):
         ]
 
     def env_is_wrapped(self, wrapper_class: type[gymnasium.Wrapper], indices=None) -> list[bool]:
-        """Return that none is wrapped: this class counts returns and time itself."""
+        """Return that no environment is wrapped: this class counts returns and time itself."""
         return [False for _ in self._get_indices(indices)]

@@ -1,4 +1,4 @@
-"""How good an agent is: what became of each of many seeds, flown by `spacehub.serving.lander` as the app flies them."""
+"""Evaluate an agent: the outcome of each of many seeds, flown by `spacehub.serving.lander` as in the app."""
 
 from collections.abc import Callable, Sequence
 
@@ -23,9 +23,9 @@ def evaluate(
     conditions: Conditions,
     step: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """Fly every seed; return a row each: seed, total_reward, outcome, fuel, steps.
+    """Fly every seed; return one row per seed: seed, total_reward, outcome, fuel, steps.
 
-    `step` is called with the flights done and their total as they end.
+    `step` is called with the finished flights and their total.
     """
     flights = fly_many(agent, seeds=seeds, conditions=conditions, progress=step)
     return pd.DataFrame(
@@ -43,7 +43,7 @@ def summarise(flights: pd.DataFrame) -> dict:
     """Return the scores of `evaluate`'s rows, with 95 % intervals over seeds.
 
     Means have a percentile bootstrap interval (`RESAMPLES` resamples, seed 0), shares a Wilson interval.
-    The standard deviation is the population's (numpy's default, as Stable-Baselines3 reports it).
+    The standard deviation is that of the population (numpy's default, as Stable-Baselines3 reports it).
     """
     n = len(flights)
     weights = bootstrap_weights(n, resamples=RESAMPLES, seed=0) / n

@@ -1,4 +1,4 @@
-"""The files of a published agent: Stable-Baselines3's zip, its ONNX, and the flights that were counted."""
+"""Write the files of a published agent: Stable-Baselines3's zip, its ONNX file, and the counted flights."""
 
 import json
 from pathlib import Path
@@ -38,13 +38,13 @@ def export(model: BaseAlgorithm, conditions: Conditions, name: str, folder: Path
 
 
 def agreement(model: BaseAlgorithm, folder: Path, conditions: Conditions, *, seeds: range = COMPARED) -> dict:
-    """Ask Stable-Baselines3 and the ONNX file at every step of the flights of `seeds`, flown by the latter.
+    """Compare Stable-Baselines3 with the ONNX file at every step of the flights of `seeds`, flown by the ONNX file.
 
     Returns
     -------
     dict
         `flights`, `n` steps, and at how many of them the actions differ (`differ`); continuous throttles
-        differ when they are more than 1e-5 apart.
+        differ if they are more than 1e-5 apart.
     """
     agent = OnnxAgent(folder / "onnx" / "model.onnx")
     flights = fly_many(agent, seeds=seeds, conditions=conditions)
@@ -56,7 +56,7 @@ def agreement(model: BaseAlgorithm, folder: Path, conditions: Conditions, *, see
 
 
 def known_answers(folder: Path, conditions: Conditions) -> list[dict]:
-    """Return the agent's values at four moments of its first flight: whoever serves it must get the same."""
+    """Return the agent's values at four moments of its first flight, which every server must reproduce."""
     agent = OnnxAgent(folder / "onnx" / "model.onnx")
     [flight] = fly_many(agent, seeds=COMPARED[:1], conditions=conditions)
     moments = np.linspace(0, len(flight.observation) - 1, KNOWN).astype(int)
@@ -100,7 +100,7 @@ class _Graph:
         self.weights: list[onnx.TensorProto] = []
 
     def chain(self, layers: nn.Sequential, name: str, start: str) -> str:
-        """Add layers one after another; return the name of what the last one gives."""
+        """Add layers one after another; return the name of the last layer's output."""
         for place, layer in enumerate(layers):
             inner = f"{name}.{place}"
             if isinstance(layer, nn.Linear):
@@ -128,11 +128,11 @@ class _Graph:
     def model(self, outputs: dict[str, int]) -> onnx.ModelProto:
         """Return the checked model with these outputs, each (N, width)."""
         given = [helper.make_tensor_value_info("observation", TensorProto.FLOAT, ["N", 8])]
-        found = [
+        outputs_ = [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
             for name, width in outputs.items()
         ]
-        graph = helper.make_graph(self.nodes, "lander", given, found, self.weights)
+        graph = helper.make_graph(self.nodes, "lander", given, outputs_, self.weights)
         made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
         made.producer_name = "spacehub"
         onnx.checker.check_model(made, full_check=True)
@@ -140,6 +140,6 @@ class _Graph:
 
 
 def write_flights(flights: dict[str, pd.DataFrame], path: Path) -> None:
-    """Write ``flights.csv``: what became of every seed, by conditions."""
+    """Write ``flights.csv``: the outcome of every seed, by conditions."""
     rows = [table.assign(conditions=name) for name, table in flights.items()]
     pd.concat(rows).to_csv(path, index=False, float_format="%.9g", lineterminator="\n")

@@ -1,4 +1,4 @@
-"""The pictures of the lander's card, drawn from its training curves, flights and scores alone."""
+"""Draw the figures of the lander's card from its training curves, flights and scores alone."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ PILOTS = {"agent": "this agent", "heuristic": "heuristic", "random": "random"}
 
 
 def draw(runs: list[dict], flown: dict[str, dict[str, pd.DataFrame]], results: dict, folder: Path) -> None:
-    """Draw into `folder` as PNG."""
+    """Draw the figures into `folder` as PNG."""
     drawings = {
         "learning_curve": learning_curve(runs, results),
         "returns": returns(flown),
@@ -26,7 +26,7 @@ def draw(runs: list[dict], flown: dict[str, dict[str, pd.DataFrame]], results: d
 
 
 def learning_curve(runs: list[dict], results: dict) -> Figure:
-    """Draw the mean reward on the validation seeds over training, a line a run and their range."""
+    """Draw the mean reward on the validation seeds during training, one line per run, with their range."""
     drawing, [axes] = figure()
     steps = np.array([point["steps"] for point in runs[0]["curve"]]) / 1e6
     curves = np.array([[point["validation_reward"] for point in run["curve"]] for run in runs])
@@ -50,10 +50,10 @@ def learning_curve(runs: list[dict], results: dict) -> Figure:
 
 
 def returns(flown: dict[str, dict[str, pd.DataFrame]]) -> Figure:
-    """Draw the rewards of the counted flights by outcome, calm and under wind."""
+    """Draw the rewards of the counted flights by outcome, in calm air and in wind."""
     drawing, both = figure(width=9, columns=2)
     rewards = [flights["total_reward"] for flights in flown["agent"].values()]
-    low, high = min(one.min() for one in rewards), max(one.max() for one in rewards)
+    low, high = min(points.min() for points in rewards), max(points.max() for points in rewards)
     bins = np.linspace(min(low, 0), max(high, 300), 51)
     for axes, (world, flights) in zip(both, flown["agent"].items(), strict=True):
         parts = [(name, flights.loc[flights["outcome"] == name, "total_reward"]) for name in OUTCOMES]

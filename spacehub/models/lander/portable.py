@@ -1,7 +1,8 @@
-"""A Stable-Baselines3 zip that loads under other versions of NumPy and Gymnasium than it was written with.
+"""Make a Stable-Baselines3 zip that loads under other versions of NumPy and Gymnasium than the writer's.
 
-Stable-Baselines3 pickles the spaces with all that is in them: arrays under names that only NumPy 2 has, the state of a random
-generator, and attributes that Gymnasium renames. Here a space is pickled as the call that makes it.
+Stable-Baselines3 pickles the spaces with all their content: arrays under names that only NumPy 2 has, the
+state of a random generator, and attributes that Gymnasium renames. This module pickles a space as the
+call that creates it.
 """
 
 import base64
@@ -31,7 +32,7 @@ class _Call:
 
 
 def rewrite_spaces(path: Path, spaces: dict[str, Space]) -> None:
-    """Replace the pickled spaces of a zip by calls of `Box` or `Discrete`; every other member stays as it is."""
+    """Replace the pickled spaces of a zip by calls of `Box` or `Discrete`; every other member stays unchanged."""
     with zipfile.ZipFile(path) as file:
         members = [(member, file.read(member)) for member in file.infolist()]
     with zipfile.ZipFile(path, "w") as file:

@@ -1,4 +1,4 @@
-"""A lander proved from fixed seeds: every counted flight flown again, its zip and ONNX compared, its figures redrawn."""
+"""Prove a lander from fixed seeds: repeat every counted flight, compare its zip and ONNX file, redraw its figures."""
 
 import json
 import tempfile
@@ -35,7 +35,7 @@ from spacehub.serving.lander.video import write_video
 
 NAMES = {"ppo": "PPO", "dqn": "DQN"}
 REPLAYED = seeds.TEST[:6]
-# Of a pixel's 256 steps, on average over the video: what another encoder may differ by.
+# Of a pixel's 256 levels, averaged over the video: the largest allowed difference to another encoder.
 PIXELS = 3.0
 
 
@@ -46,7 +46,7 @@ def declared(results: dict) -> set[str]:
 
 
 def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -> Iterator[Finding]:
-    """Recompute everything that the card of `key` claims; yield what came of each claim.
+    """Recompute everything that the card of `key` claims; yield a finding for each claim.
 
     Training takes hours, so its curves are reported as not verified, and `retrain` has no effect.
 
@@ -57,7 +57,7 @@ def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -
     results : dict
         Its ``results.json``.
     rows : None
-        There is no dataset.
+        None, because there is no dataset.
     """
     model = catalogue.MODELS[key]
     algorithm = "dqn" if "dqn" in model.options else "ppo"
@@ -69,25 +69,25 @@ def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -
     archive = f"{model.repo_name}.zip"
     try:
         tensors = read_tensors(folder / archive)
-    except Exception as error:  # torch, zipfile and json each raise types of their own
-        fix = "Do not load it: PPO.load and DQN.load would run what it says."
+    except Exception as error:  # torch, zipfile and json each raise their own exception types
+        fix = "Do not load it: PPO.load and DQN.load would execute the code in it."
         yield Finding(archive, FAILED, " ".join(str(error).split())[:300], fix)
         return
-    yield Finding(archive, OK, "scanned, nothing unpickled; its pickled parts name only known classes")
+    yield Finding(archive, OK, "scanned without unpickling; its pickled parts name only known classes")
     yield from same_weights(folder, archive, tensors)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     wanted = {"algorithm": NAMES[algorithm], "environment": reproduce.describe_world(conditions)}
     wanted |= {"hyperparameters": describe(preset.recipe), "preset": results["preset"]}
     yield agree("config.json", config, wanted)
 
-    # 2. Every flight flown again, and every value of results.json.
+    # 2. Repeat every flight, and recompute every value of results.json.
     flown = reproduce.fly_all(folder, test=preset.test)
     yield from _flights(folder / "flights.csv", flown["agent"])
     replay = fly_many(OnnxAgent(folder / "onnx" / "model.onnx"), seeds=REPLAYED, conditions=conditions)
     scores = reproduce.summaries(flown)
     runs = results["runs"]
     stated = results["seeds"]
-    found = {
+    recomputed = {
         **{name: Unproven(reason) for name, reason in PROVENANCE.items() if name in results},
         "key": key,
         "title": model.title,
@@ -105,14 +105,17 @@ def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -
         "runs": Unproven(OF_THE_RUN),
         "metrics": reproduce.metrics(scores, home),
         "scores": scores,
-        "replay": [{"seed": one.seed, "outcome": one.outcome, "reward": one.total_reward} for one in replay],
+        "replay": [
+            {"seed": flight.seed, "outcome": flight.outcome, "reward": flight.total_reward}
+            for flight in replay
+        ],
         "onnx": export.agreement(_agent(preset.recipe, conditions, tensors), folder, conditions),
         "files": {"zip": archive, "onnx": "onnx/model.onnx"},
         "preset": results["preset"],
     }
-    if "known" in results:  # models of before have none
-        found["known"] = export.known_answers(folder, conditions)
-    yield from compare(results, found, tolerances={"known.*": 1e-3})
+    if "known" in results:  # older models do not have it
+        recomputed["known"] = export.known_answers(folder, conditions)
+    yield from compare(results, recomputed, tolerances={"known.*": 1e-3})
     yield agree("runs, counted", stated["training"]["runs"], len(runs))
 
     # 3. The video and the figures.
@@ -147,9 +150,9 @@ def _agent(recipe, conditions, tensors: dict[str, np.ndarray]):
 
 
 def same_weights(folder: Path, archive: str, tensors: dict[str, np.ndarray]) -> Iterator[Finding]:
-    """Compare the ONNX file with the one that the zip's weights give."""
+    """Compare the ONNX file with the one exported from the zip's weights."""
     weights = onnx.load(folder / "onnx" / "model.onnx").graph.initializer
-    held = {one.name: numpy_helper.to_array(one) for one in weights if "." in one.name}
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in weights if "." in tensor.name}
     foreign = [
         name for name, values in held.items() if not np.array_equal(tensors.get(name, np.empty(0)), values)
     ]
@@ -171,23 +174,23 @@ def _flights(path: Path, flown: dict[str, pd.DataFrame]) -> Iterator[Finding]:
 
 
 def _same_video(published: Path, again: Path) -> Finding:
-    """Compare two videos picture by picture; the same bytes need no decoding."""
+    """Compare two videos frame by frame; identical bytes need no decoding."""
     name = "replay.mp4"
     if published.read_bytes() == again.read_bytes():
         return Finding(name, OK, "filmed again: the same bytes")
     try:
         gap = _largest_gap(published, again)
-    except (OSError, ValueError) as error:  # av's errors are among them
+    except (OSError, ValueError) as error:  # this includes av's errors
         return Finding(name, FAILED, f"cannot be read: {error}")
     if gap is None:
-        return Finding(name, FAILED, "has other tracks, another size or length than a film of these flights")
+        return Finding(name, FAILED, "its tracks, its size or its length differ from a film of these flights")
     if gap > PIXELS:
-        return Finding(name, FAILED, "shows other flights than this agent's on these seeds")
+        return Finding(name, FAILED, "does not show this agent's flights on these seeds")
     return Finding(name, OK, f"filmed again: pictures differ by at most {gap:.1f} of 256 on average")
 
 
 def _largest_gap(published: Path, again: Path) -> float | None:
-    """Return the largest mean difference of a picture, or None where the pictures cannot be paired."""
+    """Return the largest mean difference of a frame, or None if the frames cannot be paired."""
     import av
 
     gap = 0.0

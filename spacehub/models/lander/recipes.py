@@ -1,4 +1,4 @@
-"""Every hyperparameter of the agents, in one typed place: an algorithm's recipe, and how much of it a preset cooks."""
+"""Every hyperparameter of the agents in one typed place: each algorithm's recipe, and the work per preset."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
@@ -9,11 +9,11 @@ PresetName = Literal["full", "quick", "smoke"]
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """What PPO and DQN have in common.
+    """Common hyperparameters of PPO and DQN.
 
-    Training is cut into `stints` of `stint_steps` environment steps. Between two of them the agent is measured
-    and saved, and all landers restart from seeds that follow from the run and the stint alone: that is what
-    makes a killed run, resumed, the same run.
+    Training is cut into `stints` of `stint_steps` environment steps. Between two stints the agent is
+    measured and saved, and all landers restart from seeds that depend only on the run and the stint.
+    Therefore a killed run gives the same result after it is resumed.
     """
 
     stints: int
@@ -66,7 +66,7 @@ class Dqn(Recipe):
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """How much work: training runs from different seeds, and flights to choose and to count."""
+    """The amount of work: training runs with different seeds, and flights for selection and for the final count."""
 
     recipe: Recipe
     runs: int
@@ -123,7 +123,7 @@ PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
 
 
 def describe(recipe: Recipe) -> dict:
-    """Return a recipe as JSON holds it."""
+    """Return a recipe as JSON stores it."""
     return {
         name: list(value) if isinstance(value, tuple) else value for name, value in asdict(recipe).items()
     }

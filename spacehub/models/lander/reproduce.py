@@ -1,4 +1,4 @@
-"""The published numbers from the ONNX file and the fixed seeds alone: once to publish, once to verify."""
+"""Compute the published numbers from the ONNX file and the fixed seeds alone, to publish and later to verify them."""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -28,14 +28,14 @@ Report = Callable[[str, int, int], None]
 def fly_all(
     folder: Path, *, test: int, report: Report = lambda stage, done, total: None
 ) -> dict[str, dict[str, pd.DataFrame]]:
-    """Fly the first `test` test seeds with the agent of `folder` and the baselines, calm and under wind.
+    """Fly the first `test` test seeds with the agent of `folder` and the baselines, in calm air and in wind.
 
-    All of them have the engines that the agent steers: four, or two throttles.
+    All of them use the engines that the agent steers: four engines, or two throttles.
 
     Returns
     -------
     dict
-        Flights as `evaluation.evaluate` gives them, by pilot and conditions.
+        Flights as returned by `evaluation.evaluate`, by pilot and conditions.
     """
     own = OnnxAgent(folder / "onnx" / "model.onnx")
     if own.continuous:
@@ -64,22 +64,27 @@ def summaries(flown: dict[str, dict[str, pd.DataFrame]]) -> dict[str, dict[str, 
 
 
 def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
-    """Return the headline numbers, those of the conditions that the agent was trained in (`home`) first.
+    """Return the headline numbers; those of the conditions that the agent was trained in (`home`) come first.
 
     The keys of the other conditions end in their name.
     """
-    found = []
+    rows = []
     for world in sorted(WORLDS, key=lambda world: world != home):
         suffix = "" if world == home else f"_{world}"
         of = {pilot: worlds[world] for pilot, worlds in scores.items()}
         for key, name, better, value in (
-            ("mean_reward", "Mean reward", "higher", lambda one: one["reward"]),
-            ("std_reward", "Standard deviation of the reward", "lower", lambda one: {"value": one["std"]}),
-            ("landed", "Share landed", "higher", lambda one: one["outcomes"]["landed"]),
-            ("fuel", "Fuel, in points of reward", "lower", lambda one: one["fuel"]),
+            ("mean_reward", "Mean reward", "higher", lambda metric: metric["reward"]),
+            (
+                "std_reward",
+                "Standard deviation of the reward",
+                "lower",
+                lambda metric: {"value": metric["std"]},
+            ),
+            ("landed", "Share landed", "higher", lambda metric: metric["outcomes"]["landed"]),
+            ("fuel", "Fuel, in points of reward", "lower", lambda metric: metric["fuel"]),
         ):
             own = value(of["agent"])
-            found.append(
+            rows.append(
                 {
                     "key": key + suffix,
                     "name": name,
@@ -92,7 +97,7 @@ def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
                     "baseline": {pilot: value(of[pilot])["value"] for pilot in ("heuristic", "random")},
                 }
             )
-    return found
+    return rows
 
 
 def is_current(results: dict) -> bool:
@@ -102,5 +107,5 @@ def is_current(results: dict) -> bool:
 
 
 def describe_world(conditions: Conditions) -> dict:
-    """Return the options of the environment as the results hold them."""
+    """Return the options of the environment as the results store them."""
     return {"id": "LunarLander-v3"} | asdict(conditions)

@@ -1,8 +1,9 @@
-"""Which seeds serve what: the flights that a card counts share none with those that trained or chose the agent."""
+"""Assign seeds to purposes: the flights that a card counts share none with training or selection."""
 
 TEST = range(1_000)
 VALIDATION = range(10_000, 10_200)
-# Landers still aloft restart from these at every stint; between, an environment goes on with its own generator.
+# Landers in flight restart from these seeds at every stint; in between, an environment continues with its
+# own generator.
 _FIRST_TRAINING, _PER_RUN, PER_STINT = 1_000_000, 1_000_000, 1_000
 
 

@@ -1,8 +1,8 @@
-"""A training run, cut into stints: after each the agent is measured and saved, and a killed run goes on from there.
+"""Train in stints: after each stint the agent is measured and saved, and a killed run continues from there.
 
-What a stint does follows from the run's number, the stint's, and the checkpoint that it starts from: everything
-random is seeded again, and every lander restarts. So a run that was killed and resumed ends with the very same
-agent as one that was not.
+A stint depends only on the run's number, the stint's number, and the checkpoint that it starts from: all
+randomness is seeded again, and every lander restarts. Therefore a run that was killed and resumed ends
+with exactly the same agent as an uninterrupted run.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ class Run:
 
     @property
     def chosen(self) -> dict:
-        """The point of the curve that `best` was saved at."""
+        """The point of the curve at which `best` was saved."""
         return max(self.curve, key=_score)
 
 
@@ -58,21 +58,22 @@ def train(
     tracker: Tracker,
     report: Callable[[int, int], None],
 ) -> Run:
-    """Train run `number` to its end, from its newest checkpoint in `folder` where there is one of this recipe.
+    """Train run `number` to its end, from its newest checkpoint in `folder` if there is one of this recipe.
 
     Parameters
     ----------
     validation : int
-        How many of `seeds.VALIDATION` are flown after each stint; the highest mean reward is the best agent.
+        How many of `seeds.VALIDATION` are flown after each stint; the agent with the highest mean reward
+        is the best.
     folder : Path
-        Holds the run's checkpoint, here and after it is done. A file of ours, so it is loaded.
+        Holds the run's checkpoint during and after the run. We wrote this file, so it is loaded.
     report : callable
-        Called with the stints done and their total.
+        Called with the finished stints and their total.
 
     Raises
     ------
     SpaceHubError
-        When another process is at this very run.
+        If another process is training the same run.
     """
     with _alone_in(folder):
         return _train(recipe, number, conditions, validation, folder, tracker, report)
@@ -118,14 +119,14 @@ def _train(
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Hold the run's folder: a killed command can leave a process behind that still trains in it."""
+    """Lock the run's folder: a killed command can leave a process behind that still trains in it."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0):
             yield
     except Timeout as error:
         raise SpaceHubError(
-            f"Another process trains in {folder}.", "Wait for it to end, or end it."
+            f"Another process is training in {folder}.", "Wait for it to end, or stop it."
         ) from error
 
 
@@ -156,7 +157,7 @@ def _measure(model: BaseAlgorithm, conditions: Conditions, validation: int, *, s
 
 
 def _save(model: BaseAlgorithm, state: dict, folder: Path, *, better: bool) -> None:
-    """Write the checkpoint as a folder that is renamed into being, then remove the one before."""
+    """Write the checkpoint as a folder and rename it into place, then remove the previous one."""
     before = _newest(folder)
     fresh = folder / ".new"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -176,7 +177,7 @@ def _newest(folder: Path) -> Path | None:
 
 
 def _resume(recipe: Recipe, env: Landers, folder: Path) -> tuple[BaseAlgorithm, dict] | None:
-    """Read the newest checkpoint, if there is one and it is of this recipe."""
+    """Read the newest checkpoint, if there is one and it belongs to this recipe."""
     newest = _newest(folder)
     if newest is None:
         return None

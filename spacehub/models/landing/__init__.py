@@ -1,4 +1,4 @@
-"""The landing model: predict from what is known before the flight whether a Falcon 9 booster will land."""
+"""The landing model: predict, from data known before the flight, whether a Falcon 9 booster will land."""
 
 from spacehub.models.landing.candidates import build
 from spacehub.models.landing.evaluation import evaluate

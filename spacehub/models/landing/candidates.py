@@ -1,4 +1,4 @@
-"""The four candidate classifiers, each a scikit-learn pipeline over raw features, and what is tuned of each."""
+"""The four candidate classifiers, each a scikit-learn pipeline over raw features, and their tuning grids."""
 
 import numpy as np
 from sklearn.compose import ColumnTransformer
@@ -13,8 +13,8 @@ from spacehub.models.landing.features import CATEGORIES, NUMBERS
 
 COUNTS = ["earlier_attempts", "earlier_attempts_same_type", "earlier_attempts_same_block"]
 MEASURES = [name for name in NUMBERS if name not in COUNTS]
-# Orbit and site have over a dozen levels for about as many failures, so their effects get a prior
-# three times as tight as the others'.
+# Orbit and site have over a dozen levels for about as many failures, so their effects get a prior three
+# times as tight as the other effects.
 MINOR_CATEGORIES = ["orbit", "launch_site"]
 MINOR_WEIGHT = 0.3
 
@@ -39,7 +39,7 @@ GRIDS = {
 def build(name: str, *, seed: int = 0, trees: int = 60) -> Pipeline:
     """Return the unfitted pipeline of a candidate of `TITLES`; class 1 is *landed*.
 
-    Takes a DataFrame with the features of `features.NAMES`; a missing payload mass is NaN, a missing
+    It takes a DataFrame with the features of `features.NAMES`; a missing payload mass is NaN, a missing
     category the empty text.
     """
     models = {
@@ -69,7 +69,7 @@ def _for_a_linear_model() -> ColumnTransformer:
 
 
 def _for_trees() -> ColumnTransformer:
-    """Prepare without a scaler, which would move the thresholds of trees once they are float32 in ONNX."""
+    """Prepare the inputs without a scaler, which would move the thresholds of trees in float32 ONNX."""
     return ColumnTransformer(
         [
             ("numbers", SimpleImputer(strategy="median"), list(NUMBERS)),

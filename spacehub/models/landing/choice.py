@@ -1,4 +1,4 @@
-"""Which candidate is published: a rule laid down in code, applied to the out-of-sample scores."""
+"""Choose the candidate to publish: a rule in code, applied to the out-of-sample scores."""
 
 import numpy as np
 
@@ -6,8 +6,8 @@ from spacehub.models.landing.candidates import TITLES
 from spacehub.models.landing.scores import SCORES, Sample
 
 RULE = (
-    "The lowest Brier score in nested cross-validation among the candidates whose PR-AUC of failures falls "
-    "short of the best one's by no more than one bootstrap standard error of the (paired) difference."
+    "First, find the candidate with the best PR-AUC of failures. Keep every candidate whose PR-AUC is lower by at most one "
+    "bootstrap standard error of the paired difference. Among these, choose the lowest Brier score in nested cross-validation."
 )
 
 
@@ -24,7 +24,7 @@ def choose(sample: Sample, chances: dict[str, np.ndarray]) -> str:
 
 
 def compare(sample: Sample, chances: dict[str, np.ndarray], *, chosen: str) -> list[dict]:
-    """Return a row per candidate: every score with its interval, and whether it is the chosen one."""
+    """Return one row per candidate: every score with its interval, and whether it was chosen."""
     return [
         {"key": name, "name": TITLES[name], "chosen": name == chosen}
         | {key: sample.describe(key, chance) for key in SCORES}

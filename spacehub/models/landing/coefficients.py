@@ -1,4 +1,4 @@
-"""The weights of a linear candidate, put on one scale so that they can be compared."""
+"""Put the weights of a linear candidate on one scale, so that they can be compared."""
 
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder
@@ -7,10 +7,10 @@ from spacehub.models.landing.candidates import COUNTS
 
 
 def coefficients(model: Pipeline) -> list[dict]:
-    """Return by how much each input moves the log-odds of landing; empty when the model is not linear.
+    """Return how much each input moves the log-odds of landing; empty if the model is not linear.
 
-    A row has `feature`, `category` (None of a number), `weight` and `per`, what one weight stands for: a
-    standard deviation (of the logarithm where the feature enters as one) or belonging to the category.
+    A row has `feature`, `category` (None for a number), `weight` and `per`, the unit of the weight: one standard
+    deviation (of the logarithm if the model uses the logarithm of the feature), or membership of the category.
     """
     if not hasattr(model["model"], "coef_"):
         return []

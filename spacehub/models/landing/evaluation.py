@@ -1,4 +1,4 @@
-"""Out-of-sample forecasts of the candidates: nested cross-validation, and forecasting forward in time."""
+"""Forecast out of sample with the candidates: nested cross-validation, and forecasting forward in time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ TUNED_BY = "neg_brier_score"
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How much work an evaluation is; `windows` of `window` flights each are forecast forward in time."""
+    """The amount of work of an evaluation; `windows` of `window` flights each are forecast forward in time."""
 
     folds: int
     repeats: int
@@ -43,8 +43,8 @@ Step = Callable[[int, int], None]
 class Forecasts:
     """Out-of-sample chances of landing by candidate, each an array (repeats, n).
 
-    `rows` (n,) are the flights forecast; `inner` are the tuning scores that the flight's fold saw,
-    which let a choice among candidates be made inside each fold too.
+    `rows` (n,) are the forecast flights; `inner` are the tuning scores of the flight's fold, so that a
+    candidate can also be chosen inside each fold.
     """
 
     rows: np.ndarray
@@ -52,7 +52,7 @@ class Forecasts:
     inner: dict[str, np.ndarray]
 
     def chosen_inside(self) -> np.ndarray:
-        """Return the chances when each fold takes the candidate that its own tuning scored best."""
+        """Return the chances if each fold uses the candidate with the best tuning score in that fold."""
         names = list(self.chances)
         best = np.argmax([self.inner[name] for name in names], axis=0)
         return np.choose(best, [self.chances[name] for name in names])
@@ -92,7 +92,7 @@ def evaluate(
 ) -> Forecasts:
     """Fit every model on the training rows of every split, and forecast its test rows.
 
-    A pure function of its arguments, whatever `jobs` is. `step` is called as splits are done.
+    The result depends only on the arguments, not on `jobs`. `step` is called as splits are done.
     """
     rows = np.unique(np.concatenate([test for _, _, test in splits]))
     shape = (1 + max(repeat for repeat, _, _ in splits), len(rows))
@@ -121,7 +121,7 @@ def _fit_and_forecast(
 
 
 def counted(answers: Iterable, total: int, step: Step) -> Iterator:
-    """Pass answers on as they come, and call `step` after each is used."""
+    """Pass answers on as they arrive, and call `step` after each is used."""
     for done, answer in enumerate(answers, start=1):
         yield answer
         step(done, total)

@@ -1,4 +1,4 @@
-"""The files of the published landing model: skops with its Hub settings, ONNX with its inputs, and the forecasts."""
+"""Write the published landing model's files: skops with its Hub settings, ONNX with its inputs, and the forecasts."""
 
 import json
 from pathlib import Path
@@ -26,8 +26,9 @@ def export(model: Pipeline, flights: pd.DataFrame, chances: np.ndarray, folder: 
     Returns
     -------
     dict
-        ``trusted_types`` of the skops file; ``onnx``: on how many rows (`n`) the two files were compared, and the
-        largest difference of their probabilities (`max_abs_difference`); and ``known``, as `known_answers`.
+        ``trusted_types`` of the skops file; ``onnx``: on how many rows (`n`) the two files were compared,
+        and the largest difference of their probabilities (`max_abs_difference`); and ``known``, as in
+        `known_answers`.
     """
     (folder / "onnx").mkdir()
     storage.save(model, folder / "model.skops")
@@ -45,7 +46,7 @@ def export(model: Pipeline, flights: pd.DataFrame, chances: np.ndarray, folder: 
 
 
 def hub_config(flights: pd.DataFrame) -> dict:
-    """Return what the Hub's *Use this model* box reads of a scikit-learn model, in the layout that skops defined."""
+    """Return what the Hub's *Use this model* box reads for a scikit-learn model, in the layout that skops defined."""
     examples = flights.dropna(subset=list(NAMES)).tail(3)
     return {
         "sklearn": {
@@ -61,7 +62,7 @@ def hub_config(flights: pd.DataFrame) -> dict:
 
 
 def known_answers(folder: Path, flights: pd.DataFrame) -> list[dict]:
-    """Return three flights with the chance that the ONNX file gives each: whoever serves it must get the same."""
+    """Return three flights with the ONNX file's chance of each, which every server must reproduce."""
     chosen = flights.dropna(subset=list(NAMES)).tail(3)[list(NAMES)]
     chances = onnx_export.run(folder / "onnx" / "model.onnx", chosen)["probabilities"][:, 1]
     rows = json.loads(chosen.to_json(orient="records"))

@@ -1,4 +1,4 @@
-"""What the landing model knows of a flight: ten features, all known before liftoff, and why each is used."""
+"""The inputs of the landing model: ten features, all known before liftoff, with the reason for each."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -29,20 +29,20 @@ FEATURES = (
         name="landing_type",
         label="Planned landing",
         kind="category",
-        why="A drone ship moves, is small and lies far downrange, so the booster arrives faster and with less "
-        "propellant than one that returns to the launch site (RTLS). The plan is filed before the flight.",
+        why="A drone ship moves, is small and is far downrange. So the booster arrives faster and with less propellant "
+        "than a booster that returns to the launch site (RTLS). The plan is filed before the flight.",
     ),
     Feature(
         name="orbit",
         label="Orbit",
         kind="category",
-        why="The farther the orbit, the later the booster lets go, and the less propellant is left to land on.",
+        why="On a flight to a higher orbit, the booster separates later and has less propellant left for the landing.",
     ),
     Feature(
         name="launch_site",
         label="Launch site",
         kind="category",
-        why="Each coast has seas and weather of its own at the drone ship, and landing zones of its own.",
+        why="The sea, the weather at the drone ship and the landing zones differ between the coasts.",
     ),
     Feature(
         name="payload_mass_kg",
@@ -51,7 +51,7 @@ FEATURES = (
         unit="kg",
         step=1.0,
         optional=True,
-        why="A heavier payload takes propellant that the landing would use. Some are secret, hence optional.",
+        why="A heavier payload leaves less propellant for the landing. Some masses are secret, so the value is optional.",
     ),
     Feature(
         name="booster_flight",
@@ -59,7 +59,7 @@ FEATURES = (
         kind="number",
         integer=True,
         step=1.0,
-        why="Wear: engines, tanks and legs have been through this before. 1 is a new booster.",
+        why="Engines, tanks and legs wear out with each flight. The first flight of a new booster is 1.",
     ),
     Feature(
         name="block",
@@ -67,8 +67,8 @@ FEATURES = (
         kind="number",
         integer=True,
         step=1.0,
-        why="The version of the booster, known when it is built: later ones have better legs and grid fins. "
-        "It partly stands for the era, since one block soon replaced the other.",
+        why="The version of the booster. Later blocks have better legs and grid fins. The block also partly identifies "
+        "the era, because each block was soon replaced by the next.",
     ),
     Feature(
         name="earlier_attempts",
@@ -77,7 +77,7 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="Learning: failures fall with the logarithm of experience, as in Duane's reliability growth (1964).",
+        why="Failures become rarer with the logarithm of experience, as in Duane's reliability growth model (1964).",
     ),
     Feature(
         name="earlier_attempts_same_type",
@@ -86,7 +86,7 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="Each way of landing had to be learned anew: at sea, on land, on a drone ship.",
+        why="SpaceX had to learn each type of landing separately: at sea, on land, on a drone ship.",
     ),
     Feature(
         name="earlier_attempts_same_block",
@@ -95,15 +95,15 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="A new block brings new parts, and with them new ways to fail.",
+        why="A new block has new parts, which can fail in new ways.",
     ),
     Feature(
         name="landed_share_last_ten",
         label="Landed of the last ten attempts (share)",
         kind="number",
         step=0.1,
-        why="Meant to carry recent form, which may tell of causes that are not in the table. It rose along with the "
-        "counts of attempts and the block, so its own weight is not to be read as what form does.",
+        why="Recent form may reflect causes that are not in the table. This share grew together with the counts of attempts "
+        "and the block, so do not interpret its weight as the effect of form.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)
@@ -112,11 +112,11 @@ CATEGORIES = tuple(feature.name for feature in FEATURES if feature.kind == "cate
 
 
 def make_flights(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per landing attempt, oldest first: who it was, ``landed`` and the features `NAMES`.
+    """Return one row per landing attempt, oldest first: its identity, ``landed`` and the features `NAMES`.
 
-    An attempt is a launch whose booster came back to land under its engines, ``landed`` not null. The
-    two parachute attempts of 2010 are left out, also from the counts: no later landing resembles them.
-    A feature of a row is made from that row's plan and from the outcomes of earlier rows alone.
+    An attempt is a launch whose booster came back to land under its engines, ``landed`` not null. The two
+    parachute attempts of 2010 are left out, also from the counts, because no later landing resembles
+    them. A row's features come only from that row's plan and from the outcomes of earlier rows.
 
     Parameters
     ----------
@@ -146,10 +146,10 @@ def make_flights(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def inputs(flights: pd.DataFrame) -> dict:
-    """Describe the model's inputs for a form: ranges from the data, the *next* flight as default.
+    """Describe the model's inputs for a form: ranges from the data, with the *next* flight as default.
 
-    The default is the median (of a category the most common value) of the last `RECENT` flights, and
-    for the experience the counts after the last flight; ranges are widened to hold it.
+    The default is the median (for a category, the most common value) of the last `RECENT` flights. For
+    the experience it is the counts after the last flight; ranges are widened to include it.
     """
     described = []
     usual = _usual(flights)
@@ -167,7 +167,7 @@ def inputs(flights: pd.DataFrame) -> dict:
 
 
 def _share_of_last_ten(landed: pd.Series) -> np.ndarray:
-    """Return the share that landed of up to ten attempts before each one; one half before the first."""
+    """Return the share that landed of up to ten attempts before each attempt; one half before the first."""
     share = landed.astype(float).shift(1).rolling(10, min_periods=1).mean()
     return share.fillna(0.5).to_numpy()
 
@@ -184,5 +184,5 @@ def _usual(flights: pd.DataFrame) -> dict[str, float | str]:
 
 
 def _plain(value: float, feature: Feature, rounding: Callable[[float], int]) -> float | int:
-    """Give a whole number where the feature goes in steps of one, else four decimals."""
+    """Return a whole number if the feature has integer steps, otherwise four decimals."""
     return rounding(float(value)) if feature.step == 1.0 else round(float(value), 4)

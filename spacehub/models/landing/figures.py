@@ -1,4 +1,4 @@
-"""The six pictures of the landing model's card, drawn from its forecasts and results alone."""
+"""Draw the six figures of the landing model's card from its forecasts and results alone."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ LABELS = {feature.name: feature.label for feature in FEATURES}
 
 
 def draw(flights: pd.DataFrame, forecasts: tuple[Forecasts, Forecasts], results: dict, folder: Path) -> None:
-    """Draw into `folder` as PNG; of a simulated table every title says so."""
+    """Draw the figures into `folder` as PNG; for a simulated table every title says so."""
     note = " (simulated)" if results["simulated"] else ""
     shuffled, ordered = forecasts
     chances = shuffled.chances[results["chosen"]["key"]]
@@ -40,24 +40,24 @@ def candidates(results: dict, note: str) -> Figure:
         ("pr_auc_failures", "PR-AUC of failures (more is better)"),
         ("brier", "Brier score (less is better)"),
     )
-    for one, (key, label) in zip(axes, keys, strict=True):
+    for ax, (key, label) in zip(axes, keys, strict=True):
         for place, row in enumerate(reversed(rows)):
             score, colour = row[key], TEAL if row["chosen"] else GREY
-            one.plot(
+            ax.plot(
                 [score["low"], score["high"]],
                 [place, place],
                 color=colour,
                 linewidth=2.5,
                 solid_capstyle="round",
             )
-            one.plot(score["value"], place, "o", color=colour, markersize=8, markeredgecolor="white")
+            ax.plot(score["value"], place, "o", color=colour, markersize=8, markeredgecolor="white")
         metric = next(metric for metric in results["metrics"] if metric["key"] == key)
         for (name, value), style in zip(metric["baseline"].items(), ("--", ":"), strict=True):
-            one.axvline(value, color=ORANGE, linestyle=style, linewidth=1.6, label=BASELINES[name])
-        one.set_xlabel(label)
-        one.set(xlim=(0, None), ylim=(-0.5, len(rows) - 0.5))
-        one.grid(axis="x", color=GRID)
-        one.set_yticks(range(len(rows)), [row["name"] for row in reversed(rows)])
+            ax.axvline(value, color=ORANGE, linestyle=style, linewidth=1.6, label=BASELINES[name])
+        ax.set_xlabel(label)
+        ax.set(xlim=(0, None), ylim=(-0.5, len(rows) - 0.5))
+        ax.grid(axis="x", color=GRID)
+        ax.set_yticks(range(len(rows)), [row["name"] for row in reversed(rows)])
     axes[1].set_yticklabels([])
     drawing.legend(
         *axes[0].get_legend_handles_labels(), frameon=False, fontsize=9, loc="outside lower center", ncols=2
@@ -67,7 +67,7 @@ def candidates(results: dict, note: str) -> Figure:
 
 
 def pr_curve(flights: pd.DataFrame, chances: np.ndarray, note: str) -> Figure:
-    """Draw precision against recall of failures, a line a repeat, with both baselines."""
+    """Draw precision against recall of failures, one line per repeat, with both baselines."""
     from sklearn.metrics import precision_recall_curve
 
     drawing, (axes,) = figure()
@@ -98,7 +98,7 @@ def pr_curve(flights: pd.DataFrame, chances: np.ndarray, note: str) -> Figure:
 
 
 def calibration(bins: list[dict], note: str) -> Figure:
-    """Draw, bin by bin, the mean chance forecast and the share that landed, with Wilson intervals."""
+    """Draw, bin by bin, the mean forecast chance and the share that landed, with Wilson intervals."""
     drawing, (axes,) = figure()
     for place, row in enumerate(bins):
         forecast, landed = (
@@ -122,7 +122,7 @@ def calibration(bins: list[dict], note: str) -> Figure:
 
 
 def permutation_importance(rows: list[dict], note: str) -> Figure:
-    """Draw by how much shuffling each feature worsens the out-of-fold Brier score."""
+    """Draw how much shuffling each feature worsens the out-of-fold Brier score."""
     drawing, (axes,) = figure()
     for place, row in enumerate(reversed(rows)):
         axes.plot(
@@ -143,7 +143,7 @@ def permutation_importance(rows: list[dict], note: str) -> Figure:
 
 
 def confusion_matrix(counts: dict, note: str) -> Figure:
-    """Draw what comes of warning at a stated chance of failure."""
+    """Draw the consequences of a warning above a given chance of failure."""
     drawing, (axes,) = figure(height=3.6)
     table = np.array(
         [
@@ -174,7 +174,7 @@ def confusion_matrix(counts: dict, note: str) -> Figure:
 
 
 def over_time(flights: pd.DataFrame, ordered: Forecasts, name: str, note: str) -> Figure:
-    """Draw the chance that a model trained on the past alone gave each later flight."""
+    """Draw the chance of each later flight by a model that was trained only on earlier flights."""
     drawing, (axes,) = figure()
     later = flights.iloc[ordered.rows]
     chance, landed = ordered.chances[name][0], later["landed"].to_numpy()

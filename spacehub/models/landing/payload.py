@@ -1,4 +1,4 @@
-"""The side model: a launch's payload mass from its manifest, compared with the median."""
+"""The side model: predict a launch's payload mass from its manifest, compared with the median."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ FOLDS = 5
 
 
 def make_launches(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per launch of known payload mass: ``payload_mass_kg`` and the `FEATURES`."""
+    """Return one row per launch of known payload mass: ``payload_mass_kg`` and the `FEATURES`."""
     known = table[table["payload_mass_kg"].notna()].sort_values("date_utc", kind="stable")
     launches = pd.DataFrame({"payload_mass_kg": known["payload_mass_kg"].astype(float)})
     for name in FEATURES:
@@ -61,10 +61,10 @@ def search(*, plan: Plan, seed: int) -> GridSearchCV:
 
 
 def evaluate(launches: pd.DataFrame, *, plan: Plan, seed: int, step: Step = lambda done, total: None) -> dict:
-    """Return the out-of-fold mean absolute error in kg, and those of the median and the orbit's median.
+    """Return the out-of-fold mean absolute error in kg, and the errors of the median and the orbit's median.
 
-    Nested 5-fold cross-validation; the medians are those of the training folds.
-    `step` is called as folds are done.
+    Nested 5-fold cross-validation; the medians come from the training folds. `step` is called as folds
+    are done.
     """
     splits = list(KFold(FOLDS, shuffle=True, random_state=seed).split(launches))
     work = (delayed(_errors)(launches, search(plan=plan, seed=seed), train, test) for train, test in splits)
@@ -96,10 +96,10 @@ def export(model: Pipeline, launches: pd.DataFrame, folder: Path) -> float:
 
 def _errors(launches: pd.DataFrame, model: GridSearchCV, train: np.ndarray, test: np.ndarray) -> np.ndarray:
     """Return the absolute errors (3, n) on the test rows: the model's, the median's, the orbit's median's."""
-    known, asked = launches.iloc[train], launches.iloc[test]
-    mass = asked["payload_mass_kg"].to_numpy()
+    known, held_out = launches.iloc[train], launches.iloc[test]
+    mass = held_out["payload_mass_kg"].to_numpy()
     fitted = clone(model).fit(known[list(FEATURES)], known["payload_mass_kg"])
     median = known["payload_mass_kg"].median()
-    by_orbit = asked["orbit"].map(known.groupby("orbit")["payload_mass_kg"].median()).fillna(median)
-    guesses = [fitted.predict(asked[list(FEATURES)]), np.full(len(test), median), by_orbit.to_numpy()]
+    by_orbit = held_out["orbit"].map(known.groupby("orbit")["payload_mass_kg"].median()).fillna(median)
+    guesses = [fitted.predict(held_out[list(FEATURES)]), np.full(len(test), median), by_orbit.to_numpy()]
     return np.abs(np.array(guesses) - mass)

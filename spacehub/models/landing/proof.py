@@ -1,4 +1,4 @@
-"""The landing model proved from its dataset: fitted again, its files run, its scores and figures recomputed."""
+"""Prove the landing model from its dataset: fit it again, run its files, recompute its scores and figures."""
 
 import json
 import tempfile
@@ -51,7 +51,7 @@ def declared(results: dict) -> set[str]:
 
 
 def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -> Iterator[Finding]:
-    """Recompute everything that the card of `key` claims; yield what came of each claim.
+    """Recompute everything that the card of `key` claims; yield a finding for each claim.
 
     Parameters
     ----------
@@ -62,14 +62,14 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     rows : Path
         The dataset's folder at the commit that the results name.
     retrain : bool
-        Fit every fold again, too (minutes).
+        Also fit every fold again (minutes).
     """
     table = training_data.read_snapshot(rows)
     config = json.loads((rows / "build.json").read_text(encoding="utf-8"))["config"]
     flights = make_flights(table)
     plan, seed = PRESETS[results["preset"]], results["seed"]
 
-    # 1. The forecasts that scores and figures rest on: as published, and with `retrain` made again.
+    # 1. The forecasts behind scores and figures: as published, and recomputed with `retrain`.
     published = reproduce.read_forecasts(folder / "figures" / reproduce.FORECASTS, flights)
     forecasts = published
     if retrain:
@@ -85,14 +85,14 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     samples = reproduce.samples(flights, forecasts, plan=plan, seed=seed)
     chosen = choose(samples[0], forecasts[0].chances)
 
-    # 2. The published models, fitted again, and every file of theirs run.
+    # 2. Fit the published models again, and run all of their files.
     fitted = search(chosen, plan=plan, seed=seed).fit(flights[list(NAMES)], flights["landed"].astype(int))
     features = flights[list(NAMES)]
     wanted = fitted.best_estimator_.predict_proba(features)[:, 1]
-    said = storage.load(folder).predict_proba(features)[:, 1]
-    yield close("model.skops, against a fresh fit", said, wanted, tolerance=AGREEMENT)
-    said = onnx_export.run(folder / "onnx" / "model.onnx", features)["probabilities"][:, 1]
-    yield close("onnx/model.onnx, against a fresh fit", said, wanted, tolerance=AGREEMENT)
+    probabilities = storage.load(folder).predict_proba(features)[:, 1]
+    yield close("model.skops, against a fresh fit", probabilities, wanted, tolerance=AGREEMENT)
+    probabilities = onnx_export.run(folder / "onnx" / "model.onnx", features)["probabilities"][:, 1]
+    yield close("onnx/model.onnx, against a fresh fit", probabilities, wanted, tolerance=AGREEMENT)
     form = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
     yield agree("onnx/inputs.json", form, json.loads(json.dumps(inputs(flights))))
     written = json.loads((folder / "config.json").read_text(encoding="utf-8"))["sklearn"]
@@ -103,17 +103,17 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     asked = launches[list(payload.FEATURES)]
     mass = payload.search(plan=plan, seed=seed).fit(asked, launches["payload_mass_kg"])
     wanted = mass.best_estimator_.predict(asked)
-    said = storage.load(folder / "payload").predict(asked)
-    yield close("payload/model.skops, against a fresh fit", said, wanted, tolerance=0.1)
+    probabilities = storage.load(folder / "payload").predict(asked)
+    yield close("payload/model.skops, against a fresh fit", probabilities, wanted, tolerance=0.1)
     by_onnx = onnx_export.run(folder / "payload" / "model.onnx", asked)["variable"][:, 0]
     yield close("payload/model.onnx, against a fresh fit", by_onnx, wanted, tolerance=0.1)
 
-    # 3. Every value of results.json.
+    # 3. Recompute every value of results.json.
     chances = forecasts[0].chances[chosen]
     landed, mean_chance = flights["landed"].to_numpy(), chances.mean(axis=0)
     unproven = Unproven(RETRAIN)
     measured = dict.fromkeys(("n", "folds", "mae_kg", "gain_kg"), unproven)
-    found = {
+    recomputed = {
         **{name: Unproven(reason) for name, reason in PROVENANCE.items() if name in results},
         "key": key,
         "title": catalogue.MODELS[key].title,
@@ -160,24 +160,27 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         | {
             "features": payload.FEATURES,
             "hyperparameters": report.plain(mass.best_params_),
-            "onnx": {"n": len(launches), "max_abs_difference_kg": float(np.abs(said - by_onnx).max())},
+            "onnx": {
+                "n": len(launches),
+                "max_abs_difference_kg": float(np.abs(probabilities - by_onnx).max()),
+            },
         },
         "preset": results["preset"],
         "seed": seed,
     }
-    if "known" in results:  # models of before have none
-        found["known"] = known_answers(folder, flights)
+    if "known" in results:  # older models do not have it
+        recomputed["known"] = known_answers(folder, flights)
     if retrain:
-        found["importance"] = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed)
-        found["variants"] = report.variants(table, fitted, chosen, plan=plan, seed=seed)
-        found["payload"] |= payload.evaluate(launches, plan=plan, seed=seed)
+        recomputed["importance"] = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed)
+        recomputed["variants"] = report.variants(table, fitted, chosen, plan=plan, seed=seed)
+        recomputed["payload"] |= payload.evaluate(launches, plan=plan, seed=seed)
     yield from compare_results(
         results,
-        found,
+        recomputed,
         tolerances={"*onnx.max_abs_difference*": 0.1, "coefficients.*": 1e-4, "known.*": AGREEMENT},
     )
 
-    # 4. What is drawn and listed.
+    # 4. Check figures and tables.
     listed = pd.read_csv(folder / "predictions.csv")
     with tempfile.TemporaryDirectory() as scratch:
         predictions(flights, chances, Path(scratch) / "predictions.csv")
@@ -197,7 +200,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             "over_time",
         )
         resting = {} if retrain else {f"{name}.png": PUBLISHED for name in drawn}
-        figures.draw(flights, forecasts, results | unwrapped(found), Path(scratch))
+        figures.draw(flights, forecasts, results | unwrapped(recomputed), Path(scratch))
         yield from pictures(
             folder / "figures", Path(scratch), same_version=same_drawing_library(results), resting=resting
         )

@@ -1,4 +1,4 @@
-"""Results about the chosen model beyond its scores: reliability, warnings, importance, variants."""
+"""Report on the chosen model beyond its scores: reliability, warnings, importance, variants."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from spacehub.models.landing.scores import Sample
 from spacehub.serving.reliability import wilson
 
 EDGES = (0.0, 0.5, 0.8, 0.95, 0.99, 1.0)
-# A warning pays when a missed failure costs four times a false alarm: 1 / (1 + 4).
+# A warning is worthwhile if a missed failure costs four times as much as a false alarm: 1 / (1 + 4).
 WARN_AT = 0.2
 PERMUTATIONS = 10
 WIDE_GRIDS = {"logistic_regression": {"model__C": [0.1, 0.3, 1.0, 3.0, 10.0]}}
@@ -23,7 +23,7 @@ EXPERIENCE = [name for name in NAMES if name.startswith("earlier_")] + ["landed_
 
 
 def reliability_bins(landed: np.ndarray, chance: np.ndarray) -> list[dict]:
-    """Return a row per non-empty bin between `EDGES`: forecast range, n, landed, share and Wilson interval.
+    """Return one row per non-empty bin between `EDGES`: forecast range, n, landed, share and Wilson interval.
 
     `landed` and `chance` have shape (n,).
     """
@@ -49,7 +49,7 @@ def reliability_bins(landed: np.ndarray, chance: np.ndarray) -> list[dict]:
 
 
 def warnings(landed: np.ndarray, chance: np.ndarray) -> dict[str, float | int]:
-    """Count what comes of warning whenever the chance of failure is `WARN_AT` or more."""
+    """Count the outcomes of a warning at a chance of failure of `WARN_AT` or more."""
     warned = 1 - chance >= WARN_AT
     return {
         "threshold": WARN_AT,
@@ -70,8 +70,8 @@ def importance(
 ) -> list[dict]:
     """Return how much the out-of-fold Brier score grows when a feature is shuffled, largest first.
 
-    Each row has the mean, and the 5th and 95th percentile over repeats and permutations. Features that tell much
-    the same cover for each other, so each alone looks weaker than it is. `step` is called as splits are done.
+    Each row has the mean, and the 5th and 95th percentile over repeats and permutations. Correlated features can replace
+    each other, so each of them looks less important than it is. `step` is called as splits are done.
     """
     rng = np.random.default_rng(seed)
     orders = np.array([rng.permutation(len(flights)) for _ in range(PERMUTATIONS)])
@@ -103,10 +103,10 @@ def variants(
     seed: int,
     step: Step = lambda done, total: None,
 ) -> list[dict]:
-    """Return how the chosen model scores when one decision is undone, all on the same kind of folds.
+    """Return how the chosen model scores when one decision is undone, always on the same kind of folds.
 
-    Hyperparameters are the published ones throughout, except where the row says that they are tuned.
-    `step` is called as variants are done.
+    Hyperparameters are always the published ones, unless the row says that they are tuned. `step` is
+    called as variants are done.
     """
     flights = make_flights(table)
     chosen = clone(fitted.best_estimator_)
@@ -153,25 +153,27 @@ def _shuffled_errors(
     """Return the growth of the squared errors of the test rows, shape (test, features, permutations)."""
     features, landed = flights[list(NAMES)], flights["landed"].to_numpy(dtype=int)
     fitted = clone(model).fit(features.iloc[train], landed[train])
-    asked = features.iloc[test]
+    test_rows = features.iloc[test]
     shuffled = [
-        asked.assign(**{name: features[name].to_numpy()[order[test]]}) for name in NAMES for order in orders
+        test_rows.assign(**{name: features[name].to_numpy()[order[test]]})
+        for name in NAMES
+        for order in orders
     ]
-    chances = fitted.predict_proba(pd.concat([asked, *shuffled]))[:, 1].reshape(-1, len(test))
+    chances = fitted.predict_proba(pd.concat([test_rows, *shuffled]))[:, 1].reshape(-1, len(test))
     errors = (chances - landed[test]) ** 2
     return (errors[1:] - errors[0]).reshape(len(NAMES), len(orders), len(test)).transpose(2, 0, 1)
 
 
 def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
-    """Say in a sentence how each split, and the interval, was made."""
+    """Describe in a sentence how each split, and the interval, was made."""
     later = plan.windows * plan.window
     return {
-        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeats: {plan.repeats}, tuned inside each training "
-        f"part by {plan.inner_folds}-fold grid search on the Brier score; a score is the mean over the repeats",
-        "time-ordered": f"expanding window: the last {later} attempts in {plan.windows} windows of {plan.window}, each "
-        f"forecast by a model tuned and trained on all attempts before it (the first on {rows - later})",
-        "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified; it holds "
-        "the chance in which attempts were seen, not that of training anew",
+        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeats: {plan.repeats}. Each training part is tuned by "
+        f"{plan.inner_folds}-fold grid search on the Brier score. A score is the mean over the repeats",
+        "time-ordered": f"expanding window over the last {later} attempts (windows: {plan.windows}, attempts per window: "
+        f"{plan.window}). The model for each window is tuned and trained on all attempts before it (the first on {rows - later})",
+        "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified. It "
+        "covers the random choice of attempts, not the randomness of training",
     }
 
 

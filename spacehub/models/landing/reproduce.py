@@ -1,4 +1,4 @@
-"""The published numbers from a table, hyperparameter grids and a seed alone: once to publish, once to verify."""
+"""Compute the published numbers from a table, hyperparameter grids and a seed alone, to publish and verify them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -50,7 +50,7 @@ def samples(
 def metrics(
     flights: pd.DataFrame, name: str, forecasts: tuple[Forecasts, Forecasts], taken: tuple[Sample, Sample]
 ) -> list[dict]:
-    """Return every score of the candidate `name`, shuffled ones first, then those forward in time."""
+    """Return every score of the candidate `name`: first those in shuffled folds, then those forward in time."""
     kinds = zip(forecasts, taken, (("shuffled", ""), ("time-ordered", "_ordered")), strict=True)
     return [
         metric
@@ -66,7 +66,10 @@ def metrics(
 
 
 def write_forecasts(path: Path, forecasts: tuple[Forecasts, Forecasts]) -> None:
-    """Write what the figures are drawn from: a row per flight, split and repeat; chances and tuning scores to all digits."""
+    """Write the data behind the figures: one row per flight, split and repeat.
+
+    Chances and tuning scores to all digits.
+    """
     parts = []
     for split, one in zip(("shuffled", "time-ordered"), forecasts, strict=True):
         for repeat in range(len(next(iter(one.chances.values())))):
@@ -78,26 +81,26 @@ def write_forecasts(path: Path, forecasts: tuple[Forecasts, Forecasts]) -> None:
 
 
 def read_forecasts(path: Path, flights: pd.DataFrame) -> tuple[Forecasts, Forecasts]:
-    """Read `write_forecasts`'s file.
+    """Read the file of `write_forecasts`.
 
     Raises
     ------
     ValueError
-        When it holds other flights than `flights`, or a chance that is not between 0 and 1.
+        If its flights differ from `flights`, or a chance is not between 0 and 1.
     """
     table = pd.read_csv(path)
-    found = []
+    forecasts = []
     for split in ("shuffled", "time-ordered"):
         part = table[table["split"] == split]
         rows, repeats = np.unique(part["flight"]), int(part["repeat"].max()) + 1
         if len(part) != len(rows) * repeats or not np.isin(rows, np.arange(len(flights))).all():
-            raise ValueError(f"{path.name} holds other flights than the dataset")
+            raise ValueError(f"the flights in {path.name} differ from the dataset's")
         if not part[list(TITLES)].stack().between(0, 1).all():
-            raise ValueError(f"{path.name} holds chances outside 0 to 1")
+            raise ValueError(f"{path.name} has chances outside 0 to 1")
         names = [name for name in TITLES if name in part]
         chances, inner = (
             {name: part[f"{name}{suffix}"].to_numpy().reshape(repeats, len(rows)) for name in names}
             for suffix in ("", "_tuning")
         )
-        found.append(Forecasts(rows=rows, chances=chances, inner=inner))
-    return found[0], found[1]
+        forecasts.append(Forecasts(rows=rows, chances=chances, inner=inner))
+    return forecasts[0], forecasts[1]

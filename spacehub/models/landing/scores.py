@@ -1,4 +1,4 @@
-"""The scores of forecasts with their intervals, and those of the two baselines."""
+"""Score forecasts with intervals, and score the two baselines."""
 
 import numpy as np
 import pandas as pd
@@ -38,14 +38,14 @@ class Sample:
         return float(value), samples
 
     def describe(self, key: str, chances: np.ndarray) -> dict[str, float | None]:
-        """Return a score as ``value``, ``low`` and ``high``; None where no failure leaves it undefined."""
+        """Return a score as ``value``, ``low`` and ``high``; None if it is undefined because there is no failure."""
         value, samples = self.score(key, chances)
         return _summary(value, samples)
 
     def gain(self, key: str, chances: np.ndarray, others: np.ndarray) -> dict[str, float | None]:
-        """Return by how much `chances` beat `others` (positive is better), paired over resamples.
+        """Return how much better `chances` are than `others` (positive is better), paired over resamples.
 
-        `share_better` is the share of resamples in which they do.
+        `share_better` is the share of resamples in which they are better.
         """
         sign = 1 if SCORES[key][1] == "higher" else -1
         value, samples = self.score(key, chances)
@@ -58,14 +58,14 @@ class Sample:
 
 def _summary(value: float, samples: np.ndarray) -> dict[str, float | None]:
     low, high = percentile(samples)
-    found = {"value": value, "low": low, "high": high}
-    return {name: None if np.isnan(number) else number for name, number in found.items()}
+    summary = {"value": value, "low": low, "high": high}
+    return {name: None if np.isnan(number) else number for name, number in summary.items()}
 
 
 def baselines(flights: pd.DataFrame, rows: np.ndarray, *, ordered: bool) -> dict[str, np.ndarray]:
     """Return the baselines' chances for `rows`, each of shape (1, n).
 
-    The base rate is that of all flights; when `ordered`, that of all flights before each one.
+    The base rate is over all flights or, if `ordered`, over all flights before each flight.
     """
     landed = flights["landed"].astype(float)
     rate = landed.expanding().mean().shift(1) if ordered else landed * 0 + landed.mean()
@@ -78,7 +78,7 @@ def baselines(flights: pd.DataFrame, rows: np.ndarray, *, ordered: bool) -> dict
 def list_metrics(
     sample: Sample, chances: np.ndarray, others: dict[str, np.ndarray], *, split: str, suffix: str = ""
 ) -> list[dict]:
-    """Return every score of a model on one split, with n, interval, baselines and the gain over each."""
+    """Return every score of a model on one split, with n, interval, baselines and the gain over each baseline."""
     return [
         {
             "key": key + suffix,

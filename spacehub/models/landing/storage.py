@@ -1,4 +1,4 @@
-"""The trained pipeline on disk: written with skops, and read with nothing trusted that we have not read."""
+"""Store the trained pipeline with skops, and read it with only reviewed types trusted."""
 
 from pathlib import Path
 from zipfile import ZIP_DEFLATED
@@ -7,10 +7,11 @@ from sklearn.pipeline import Pipeline
 
 from spacehub.errors import SpaceHubError
 
-# Each was read in its source. Making one runs no code of the file's choosing: a dtype describes
-# bytes, and a Tree takes numbers into a fixed C structure.
+# The source of each type was reviewed. Creating one runs no code from the file: a dtype describes bytes,
+# and a Tree takes numbers into a fixed C structure.
 TRUSTED = ("numpy.dtype", "sklearn.tree._tree.Tree")
-# The oldest scikit-learn that reads a candidate's file written by 1.9 with `TRUSTED` and gives the same probabilities.
+# The oldest scikit-learn that reads a candidate's file written by 1.9 with `TRUSTED` and gives the same
+# probabilities.
 OLDEST = {
     "logistic_regression": "1.8",
     "decision_tree": "1.8",
@@ -32,7 +33,7 @@ def load(folder: Path, name: str = "model.skops") -> Pipeline:
     Raises
     ------
     SpaceHubError
-        When the file is missing, is no skops file, or names a type that is not in `TRUSTED`.
+        If the file is missing, is not a skops file, or names a type that is not in `TRUSTED`.
     """
     import skops.io
 
@@ -41,18 +42,18 @@ def load(folder: Path, name: str = "model.skops") -> Pipeline:
         foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
         if not foreign:
             return skops.io.load(path, trusted=list(TRUSTED))
-    except Exception as error:  # a broken zip, schema or JSON each raise a type of their own
+    except Exception as error:  # a broken zip, schema or JSON file each raises a different type
         raise SpaceHubError(
-            f"{path} cannot be read as a skops file: {error}.", "Download or train it again."
+            f"Cannot read {path} as a skops file: {error}.", "Download it again, or train it again."
         ) from error
     raise SpaceHubError(
-        f"{path} holds types that this model has no use for: {', '.join(foreign)}.",
+        f"{path} contains types that this model does not use: {', '.join(foreign)}.",
         "Do not load it; get the file from a repository that you trust.",
     )
 
 
 def trusted_types(path: Path) -> list[str]:
-    """Return those of `TRUSTED` that a reader of this very file must name."""
+    """Return the types of `TRUSTED` that a reader of this file must name."""
     import skops.io
 
     present = skops.io.get_untrusted_types(file=path)

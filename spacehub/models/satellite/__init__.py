@@ -1,4 +1,4 @@
-"""The satellite model: which land use a picture from above shows."""
+"""The satellite model: classify the land use that an aerial image shows."""
 
 from spacehub.models.satellite.proof import declared, prove
 

@@ -1,7 +1,7 @@
-"""What training does to pictures so that the network sees each of them differently: turns, mirrors, light, mixing.
+"""Augment pictures in training, so that the network sees each one differently: rotations, mirrors, light, mixing.
 
-From above there is no up: the eight turns and mirrors of a square leave land use as it is. Every random number
-comes from the generator that is handed in, so that a run can be repeated.
+An aerial image has no upright orientation: the eight rotations and mirrors of a square do not change the
+land use. Every random number comes from the given generator, so that a run can be repeated.
 """
 
 import torch
@@ -17,7 +17,7 @@ def prepare(pixels: torch.Tensor) -> torch.Tensor:
 
 
 def turn(pixels: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Turn and mirror each picture (N, 3, S, S) in one of the eight ways."""
+    """Rotate and mirror each picture (N, 3, S, S) in one of the eight ways."""
     ways = torch.randint(0, 8, (len(pixels),), generator=generator)
     turned = torch.empty_like(pixels)
     for way in range(8):
@@ -27,7 +27,7 @@ def turn(pixels: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
 
 
 def eighth(pixels: torch.Tensor, way: int) -> torch.Tensor:
-    """Return pictures turned by `way` % 4 quarters, mirrored first when `way` is 4 or more."""
+    """Return pictures rotated by `way` % 4 quarter turns, mirrored first if `way` is 4 or more."""
     mirrored = pixels.flip(-1) if way >= 4 else pixels
     return torch.rot90(mirrored, way % 4, (-2, -1))
 
@@ -59,7 +59,7 @@ def mix(
 def batch(
     pixels: torch.Tensor, labels: torch.Tensor, classes: int, recipe: Recipe, generator: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return a training batch: pictures as the network takes them, and what it shall say of them."""
+    """Return a training batch: pictures as the network takes them, and their targets."""
     pictures = light(prepare(turn(pixels, generator)), recipe.light, generator)
     goals = targets(labels, classes, recipe.label_smoothing)
     return mix(pictures, goals, recipe.mixup, generator)

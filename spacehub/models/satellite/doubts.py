@@ -1,4 +1,4 @@
-"""What serving must know to doubt an answer, and how often it does so: on the test split, and on what is no such picture."""
+"""Fit the statistics behind doubts, and measure how often the test split and other pictures raise a doubt."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from spacehub.serving.reliability import wilson
 from spacehub.serving.satellite.doubts import KINDS, SIZE, Known, grain, statistics
 from spacehub.serving.satellite.predictor import square
 
-# As is usual for such scores: of 100 validation pictures 95 raise no doubt.
+# The usual choice for such scores: of 100 validation pictures, 95 raise no doubt.
 ACCEPTED = 0.95
 SHRINKAGE, RIDGE = 0.1, 1e-4
 OTHERS = {
@@ -28,16 +28,16 @@ SKLEARN = ("china.jpg", "flower.jpg")
 
 
 def fit(shown: Pictures) -> dict:
-    """Return the part ``known`` of ``onnx/inputs.json``: of all training pictures, with the threshold of validation.
+    """Return the part ``known`` of ``onnx/inputs.json`` from all training pictures, with a threshold by validation.
 
-    Classes share one covariance, a tenth of which is moved to its diagonal.
+    The classes share one covariance, a tenth of which is moved to its diagonal.
     """
     rows = shown.rows("train")
     pixels, labels = _as_seen(shown, rows), shown.labels[rows]
-    found = statistics(pixels)
+    described = statistics(pixels)
     classes, places = np.unique(labels, return_inverse=True)
-    means = np.stack([found[labels == label].mean(axis=0) for label in classes])
-    covariance = np.cov((found - means[places]).T)
+    means = np.stack([described[labels == label].mean(axis=0) for label in classes])
+    covariance = np.cov((described - means[places]).T)
     own = np.diag(np.diag(covariance))
     precision = np.linalg.inv((1 - SHRINKAGE) * covariance + SHRINKAGE * own + RIDGE * np.eye(len(own)))
     stated = {
@@ -45,14 +45,14 @@ def fit(shown: Pictures) -> dict:
         "means": np.round(means, 5).tolist(),
         "precision": np.round(precision, 5).tolist(),
         "threshold": 0.0,
-        "grain": round(float(grain(found).max()), 5),
+        "grain": round(float(grain(described).max()), 5),
     }
     far = Known.of(stated).distances(statistics(_as_seen(shown, shown.rows("validation"))))
     return stated | {"threshold": round(float(np.quantile(far, ACCEPTED)), 5)}
 
 
 def add(folder: Path, stated: dict) -> None:
-    """Add what `fit` found to the folder's ``onnx/inputs.json``."""
+    """Add the result of `fit` to the folder's ``onnx/inputs.json``."""
     path = folder / "onnx" / "inputs.json"
     text = json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"known": stated}, indent=1)
     path.write_text(text + "\n", encoding="utf-8")
@@ -61,10 +61,11 @@ def add(folder: Path, stated: dict) -> None:
 def rates(stated: dict, shown: Pictures) -> list[dict]:
     """Count how many pictures of several sets raise a doubt, with its Wilson interval, and of which kinds.
 
-    The sets are the test split, the same in grey, pictures of the other dataset and of photographs as far as they are
-    on this machine, noise, and pictures of one colour. All are seen at the model's size, so none is doubted for that.
+    The sets are the test split, the same in grey, pictures of the other dataset and of photographs if
+    they are on this machine, noise, and pictures of one colour. All are resized to the model's size, so
+    none is doubted for its size.
     """
-    return [_rate(Known.of(stated), *found) for found in sets(shown)]
+    return [_rate(Known.of(stated), *pictures) for pictures in sets(shown)]
 
 
 def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
@@ -90,7 +91,7 @@ def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
                 draw.integers(0, 256, shape, np.uint8),
                 np.clip(draw.normal(128, 30, shape), 0, 255).astype(np.uint8),
                 np.repeat(draw.integers(0, 256, (*shape[:3], 1), np.uint8), 3, axis=3),
-                np.stack([square(Image.fromarray(one), size) for one in coarse]),
+                np.stack([square(Image.fromarray(squares), size) for squares in coarse]),
             ]
         ),
     )
@@ -101,10 +102,10 @@ def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _rate(known: Known, name: str, pixels: np.ndarray) -> dict:
-    found = known.doubts(pixels)
-    doubted = sum(map(bool, found))
+    raised = known.doubts(pixels)
+    doubted = sum(map(bool, raised))
     low, high = wilson(doubted, len(pixels))
-    kinds = {kind: sum(kind in one for one in found) for kind in KINDS if kind != SIZE}
+    kinds = {kind: sum(kind in kinds_raised for kinds_raised in raised) for kind in KINDS if kind != SIZE}
     share = doubted / len(pixels)
     return {
         "name": name,
@@ -122,7 +123,7 @@ def _as_seen(shown: Pictures, rows: np.ndarray) -> np.ndarray:
 
 
 def _archive(path: Path, size: int) -> np.ndarray:
-    """Return pictures of a zip, evenly spread over its names, no more than `MOST`."""
+    """Return pictures from a zip, evenly spread over its names, at most `MOST`."""
     with zipfile.ZipFile(path) as archive:
         names = sorted(name for name in archive.namelist() if name.lower().endswith((".jpg", ".tif", ".png")))
         chosen = names[:: -(-len(names) // MOST)]
@@ -130,7 +131,7 @@ def _archive(path: Path, size: int) -> np.ndarray:
 
 
 def _photographs(size: int) -> np.ndarray:
-    """Return squares of the photographs that scikit-image and scikit-learn carry, drawn by a fixed seed."""
+    """Return squares of the photographs that come with scikit-image and scikit-learn, drawn with a fixed seed."""
     try:
         import skimage
         import sklearn.datasets

@@ -1,4 +1,4 @@
-"""How good a classifier of pictures is: shares right with their intervals, by class, and how far to trust its chances."""
+"""Evaluate a classifier of pictures: accuracy with intervals, by class, and how reliable its chances are."""
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -17,8 +17,8 @@ def metrics(logits: np.ndarray, labels: np.ndarray, *, split: str) -> list[dict]
     Returns
     -------
     list of dict
-        Accuracy (95 % Wilson interval), macro F1 (95 % bootstrap over pictures), and the log loss; each with `key`,
-        `name`, `value`, `low`, `high`, `n`, `split`.
+        Accuracy (95 % Wilson interval), macro F1 (95 % bootstrap over pictures), and the log loss; each
+        with `key`, `name`, `value`, `low`, `high`, `n`, `split`.
     """
     right = logits.argmax(axis=1) == labels
     n = len(labels)
@@ -46,35 +46,35 @@ def metrics(logits: np.ndarray, labels: np.ndarray, *, split: str) -> list[dict]
 
 
 def by_class(logits: np.ndarray, labels: np.ndarray, names: list[str]) -> list[dict]:
-    """Return precision, recall with its Wilson interval, and F1 of each class, and how many pictures it has."""
+    """Return precision, recall with its Wilson interval, F1 and the number of pictures of each class."""
     table = confusion(logits, labels)
     rows = []
     for place, name in enumerate(names):
-        hits, said, there = table[place, place], table[:, place].sum(), table[place].sum()
+        hits, predicted, there = table[place, place], table[:, place].sum(), table[place].sum()
         low, high = wilson(int(hits), int(there))
         rows.append(
             {
                 "name": name,
                 "n": int(there),
-                "precision": float(hits / said) if said else None,
+                "precision": float(hits / predicted) if predicted else None,
                 "recall": float(hits / there) if there else None,
                 "low": low,
                 "high": high,
-                "f1": float(2 * hits / (said + there)) if said + there else None,
+                "f1": float(2 * hits / (predicted + there)) if predicted + there else None,
             }
         )
     return rows
 
 
 def confusion(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Count pictures by true class (rows) and by what was said (columns)."""
+    """Count pictures by true class (rows) and predicted class (columns)."""
     classes = logits.shape[1]
     flat = labels * classes + logits.argmax(axis=1)
     return np.bincount(flat, minlength=classes**2).reshape(classes, classes)
 
 
 def temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """Return what to divide logits by so that chances are as sure as they are right (Guo et al. 2017)."""
+    """Return the temperature by which to divide logits so that confidence matches accuracy (Guo et al. 2017)."""
 
     def loss(exponent: float) -> float:
         scaled = log_softmax(logits / np.exp(exponent), axis=1)
@@ -84,13 +84,13 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def reliability(logits: np.ndarray, labels: np.ndarray) -> dict:
-    """Compare how sure the answers are with how many are right, in `BINS` bins of equally many pictures.
+    """Compare confidence with accuracy in `BINS` bins of equally many pictures.
 
     Returns
     -------
     dict
-        `bins` with `n`, `sure` (mean chance of the answer), `right` and its Wilson interval; and `error`, the
-        expected calibration error.
+        `bins` with `n`, `sure` (mean confidence), `right` (accuracy) and its Wilson interval; and
+        `error`, the expected calibration error.
     """
     chances = softmax(logits, axis=1)
     sure, right = chances.max(axis=1), chances.argmax(axis=1) == labels
@@ -101,21 +101,24 @@ def reliability(logits: np.ndarray, labels: np.ndarray) -> dict:
         bins.append(
             {"n": len(rows), "sure": float(sure[rows].mean()), "right": share, "low": low, "high": high}
         )
-    error = sum(one["n"] * abs(one["sure"] - one["right"]) for one in bins) / len(labels)
+    error = sum(bin_["n"] * abs(bin_["sure"] - bin_["right"]) for bin_ in bins) / len(labels)
     return {"bins": bins, "error": float(error)}
 
 
 def worst(logits: np.ndarray, labels: np.ndarray, *, count: int = 10) -> np.ndarray:
-    """Return the rows of the mistakes that were made most surely, the surest first."""
+    """Return the rows of the most confident mistakes, the most confident first."""
     chances = softmax(logits, axis=1)
     wrong = np.flatnonzero(chances.argmax(axis=1) != labels)
     return wrong[np.argsort(-chances[wrong].max(axis=1), kind="stable")][:count]
 
 
 def _macro_f1(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """F1 averaged over classes, for each row of weights (R, n); a class that has none of both counts 0."""
-    classes, said = logits.shape[1], logits.argmax(axis=1)
-    there, given = np.eye(classes)[labels], np.eye(classes)[said]
+    """Compute F1 averaged over classes, for each row of weights (R, n).
+
+    A class without true or predicted pictures counts 0.
+    """
+    classes, predicted = logits.shape[1], logits.argmax(axis=1)
+    there, given = np.eye(classes)[labels], np.eye(classes)[predicted]
     both = weights @ (there * given)
     total = weights @ there + weights @ given
     return (2 * both / np.maximum(total, 1e-12)).mean(axis=1)

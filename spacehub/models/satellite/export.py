@@ -1,6 +1,7 @@
-"""The files of a published classifier: timm's layout, ONNX in full and in eight bits, and what serving needs.
+"""Write a published classifier's files: timm's layout, ONNX in full precision and in eight bits, and serving data.
 
-The temperature is part of the last layer: whatever loads the weights, a softmax of the logits is calibrated.
+The temperature is part of the last layer, so the softmax of the logits is calibrated in whatever loads
+the weights.
 """
 
 import json
@@ -20,8 +21,9 @@ from spacehub.serving.satellite.predictor import patchwork
 OPSET = 17
 CALIBRATED_ON = 200
 KNOWN, CELLS = 4, 4
-# What bounds a convolution's answer must be in eight bits with it: else the range is that of the numbers before the
-# bound, of which most are cut off again, and few of the 256 steps are left for the rest.
+# Operations that bound a convolution's output must be in eight bits with it. Otherwise the range is that
+# of the unbounded numbers, most of which are cut off again, and few of the 256 steps are left for the
+# rest.
 EIGHT_BITS = ["Conv", "Relu", "Clip", "Add"]
 
 
@@ -41,9 +43,10 @@ def export(
     metres_a_pixel: float,
     calibration: np.ndarray,
 ) -> None:
-    """Write everything that loads: ``config.json`` and ``model.safetensors`` (timm), ``onnx/``.
+    """Write all files that are loaded: ``config.json`` and ``model.safetensors`` (timm), ``onnx/``.
 
-    `calibration` are uint8 training pictures [n, 3, S, S], from which the ranges of the eight-bit model are taken.
+    `calibration` are uint8 training pictures [n, 3, S, S], which determine the ranges of the eight-bit
+    model.
     """
     write_timm(network, folder, names=names, size=size)
     (folder / "onnx").mkdir()
@@ -55,7 +58,7 @@ def export(
 
 
 def serving(*, names: list[str], size: int, metres_a_pixel: float) -> dict:
-    """Return what ``onnx/inputs.json`` holds: how a picture is prepared, and what comes out."""
+    """Return the content of ``onnx/inputs.json``: how a picture is prepared, and the outputs."""
     return {
         "classes": names,
         "size": size,
@@ -73,7 +76,7 @@ def as_input(pixels: np.ndarray) -> np.ndarray:
 
 
 def run(path: Path, pixels: np.ndarray, *, batch: int = 32) -> tuple[np.ndarray, np.ndarray]:
-    """Return logits and maps that an ONNX file gives of uint8 pictures."""
+    """Return an ONNX file's logits and maps for uint8 pictures."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -85,13 +88,14 @@ def run(path: Path, pixels: np.ndarray, *, batch: int = 32) -> tuple[np.ndarray,
 
 
 def known_answers(folder: Path, pixels: np.ndarray, names: list[str]) -> list[dict]:
-    """Return what both ONNX files say of four pictures: whoever serves them must get the same.
+    """Return the answers of both ONNX files for four pictures, which every server must reproduce.
 
-    The pictures are made of 4 × 4 colours, the means of uint8 `pixels` [n, 3, S, S], so that a few numbers are all of them.
+    The pictures consist of 4 × 4 colours, the means of uint8 `pixels` [n, 3, S, S], so that a few numbers
+    describe them completely.
     """
     chosen = pixels[np.linspace(0, len(pixels) - 1, KNOWN).astype(int)].transpose(0, 2, 3, 1)
     place = np.arange(chosen.shape[1]) * CELLS // chosen.shape[1]
-    found = []
+    answers = []
     for picture in chosen:
         colours = [
             [
@@ -102,17 +106,17 @@ def known_answers(folder: Path, pixels: np.ndarray, names: list[str]) -> list[di
         ]
         colours = np.array(colours, np.uint8).tolist()
         shown = patchwork(colours, picture.shape[0]).transpose(2, 0, 1)[np.newaxis]
-        said = {}
+        chances = {}
         for key, file in ("chances", "model.onnx"), ("int8", "model_int8.onnx"):
             [logits], _ = run(folder / "onnx" / file, shown)
             raised = np.exp(logits - logits.max())
-            said[key] = dict(zip(names, (raised / raised.sum()).tolist(), strict=True))
-        found.append({"colours": colours, **said})
-    return found
+            chances[key] = dict(zip(names, (raised / raised.sum()).tolist(), strict=True))
+        answers.append({"colours": colours, **chances})
+    return answers
 
 
 def agreement(path: Path, pixels: np.ndarray, logits: np.ndarray) -> dict:
-    """Compare an ONNX file with what torch said (logits) of the same pictures."""
+    """Compare an ONNX file with torch's logits for the same pictures."""
     found, _ = run(path, pixels)
     same = found.argmax(axis=1) == logits.argmax(axis=1)
     return {
@@ -159,13 +163,13 @@ def _write_onnx(network: nn.Module, path: Path, *, size: int) -> None:
 
 
 def _write_int8(model: Path, target: Path, pixels: np.ndarray) -> None:
-    """Write the model with eight-bit weights and activations; the classifier's last steps stay in full."""
+    """Write the model with eight-bit weights and activations; the classifier's last steps stay in full precision."""
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     class Reader(CalibrationDataReader):
         def __init__(self):
-            # The pictures lie class by class; ranges must be taken over all of them.
+            # The pictures are ordered by class, but ranges must cover all classes.
             chosen = np.random.default_rng(0).permutation(pixels)[:CALIBRATED_ON]
             self._batches = iter(
                 [{"pixels": as_input(chosen[at : at + 20])} for at in range(0, len(chosen), 20)]

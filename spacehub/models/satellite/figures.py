@@ -1,4 +1,4 @@
-"""Figures of a picture classifier: what is taken for what, how far to trust it, its worst mistakes, its curve."""
+"""Draw a picture classifier's figures: confusion, reliability, its most confident mistakes, its training curve."""
 
 from pathlib import Path
 
@@ -39,16 +39,21 @@ def _confusion(table: np.ndarray, names: list[str]):
     return drawing
 
 
-def _reliability(found: dict):
+def _reliability(reliability: dict):
     drawing, [axes] = figure(width=5.2, height=4.6)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--", label="as sure as right")
-    sure = np.array([one["sure"] for one in found["bins"]])
-    right = np.array([one["right"] for one in found["bins"]])
-    low = np.array([one["low"] for one in found["bins"]])
-    high = np.array([one["high"] for one in found["bins"]])
+    sure = np.array([bin_["sure"] for bin_ in reliability["bins"]])
+    right = np.array([bin_["right"] for bin_ in reliability["bins"]])
+    low = np.array([bin_["low"] for bin_ in reliability["bins"]])
+    high = np.array([bin_["high"] for bin_ in reliability["bins"]])
     ends = np.maximum([right - low, high - right], 0)
     axes.errorbar(
-        sure, right, yerr=ends, fmt="o", color=TEAL, label=f"{found['bins'][0]['n']} pictures each, 95 %"
+        sure,
+        right,
+        yerr=ends,
+        fmt="o",
+        color=TEAL,
+        label=f"{reliability['bins'][0]['n']} pictures each, 95 %",
     )
     axes.set_xlim(0, 1.02)
     axes.set_ylim(0, 1.02)
@@ -87,8 +92,8 @@ def _mistakes(pictures: Pictures, rows: np.ndarray, logits: np.ndarray):
         cell.axis("off")
     for cell, row, chance in zip(drawing.axes, rows, chances, strict=False):
         cell.imshow(pictures.pixels[row].transpose(1, 2, 0))
-        said = pictures.names[chance.argmax()]
-        text = f"{said} ({100 * chance.max():.0f} %)\nis {pictures.names[pictures.labels[row]]}"
+        predicted = pictures.names[chance.argmax()]
+        text = f"{predicted} ({100 * chance.max():.0f} %)\nis {pictures.names[pictures.labels[row]]}"
         cell.set_title(text, fontsize=8, color=INK)
     drawing.suptitle(
         "The surest mistakes on the test split", x=0.01, ha="left", fontsize=11.5, fontweight="bold"

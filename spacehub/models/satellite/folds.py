@@ -1,6 +1,6 @@
-"""Five-fold cross-validation: each picture judged by a network that never saw it, two networks at a time.
+"""Five-fold cross-validation: each picture is classified by a network that never saw it, two networks at a time.
 
-What a fold gave is kept in a file, so that a run that was killed does only what is missing.
+The result of each fold is stored in a file, so that a killed run only repeats the missing folds.
 """
 
 import multiprocessing
@@ -29,16 +29,16 @@ def judge(
     jobs: int,
     report: Callable[[int, int], None],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Train a network for each of `folds` on the pictures outside it, and ask it about those inside.
+    """Train a network for each of `folds` on the pictures outside it, and classify those inside.
 
     Returns
     -------
     rows : numpy.ndarray
-        Where the judged pictures stand in `pictures`, (n,).
+        The indices of the classified pictures in `pictures`, (n,).
     logits : numpy.ndarray
-        What was said of each, (n, classes).
+        The logits of each, (n, classes).
     averaged : numpy.ndarray
-        The log of the mean chances over all eight turns and mirrors of each, (n, classes).
+        The log of the mean chances over all eight rotations and mirrors of each, (n, classes).
     """
     folder.mkdir(parents=True, exist_ok=True)
     done, total = 0, len(folds) * recipe.epochs
@@ -65,7 +65,7 @@ def judge(
 
 
 def _share_queue(epochs_done: multiprocessing.Queue) -> None:
-    """Let this worker report the epochs that are over; end it with the command that began it, even a killed one."""
+    """Let this worker report finished epochs, and end it with the command that started it, even if that was killed."""
     global _epochs_done
     _epochs_done = epochs_done
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
@@ -91,10 +91,10 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path)
     inside = pictures.folds == fold
     classes = len(pictures.names)
     torch.manual_seed(seed)
-    made = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
-    weights.load(made, recipe.weights, architecture=recipe.architecture)
+    fresh = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
+    weights.load(fresh, recipe.weights, architecture=recipe.architecture)
     trained, _, _ = training.fit(
-        made,
+        fresh,
         pictures.pixels[~inside],
         pictures.labels[~inside],
         classes=classes,
@@ -105,9 +105,9 @@ def _one(pictures: Pictures, recipe: Recipe, fold: int, seed: int, folder: Path)
         tracker=Silent(),
     )
     rows = np.flatnonzero(inside)
-    said = [training.logits(trained, pictures.pixels[rows], way=way) for way in range(WAYS)]
-    chances = np.exp(said - np.logaddexp.reduce(said, axis=2, keepdims=True)).mean(axis=0)
+    views = [training.logits(trained, pictures.pixels[rows], way=way) for way in range(WAYS)]
+    chances = np.exp(views - np.logaddexp.reduce(views, axis=2, keepdims=True)).mean(axis=0)
     temporary = folder / f"fold-{fold}.new.npz"
-    np.savez(temporary, rows=rows, logits=said[0], averaged=np.log(chances))
+    np.savez(temporary, rows=rows, logits=views[0], averaged=np.log(chances))
     os.replace(temporary, kept)
     (folder / f"fold-{fold}.pt").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The networks: any of timm's, and the two convolutions of the course."""
+"""Build the networks: any of timm's, and the course's two-convolution network."""
 
 import copy
 
@@ -11,12 +11,12 @@ TWO_CONVOLUTIONS = "two-convolutions"
 
 
 def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> nn.Module:
-    """Make a network with random weights that gives logits (N, classes) of pictures (N, 3, size, size).
+    """Create a network with random weights that maps pictures (N, 3, size, size) to logits (N, classes).
 
     Raises
     ------
     SpaceHubError
-        When timm has no architecture of that name.
+        If timm has no architecture with that name.
     """
     import timm
 
@@ -30,14 +30,14 @@ def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> 
     options = {"num_classes": classes, "drop_rate": drop}
     for more in ({"drop_path_rate": drop / 2}, {"img_size": size, "drop_path_rate": drop / 2}, {}):
         try:
-            made = timm.create_model(architecture, **options, **more)
+            built = timm.create_model(architecture, **options, **more)
             with torch.inference_mode():
-                made.eval()(torch.zeros(1, 3, size, size))
-            return made.train()
+                built.eval()(torch.zeros(1, 3, size, size))
+            return built.train()
         except (
             TypeError,
             AssertionError,
-        ):  # it knows no such option, or takes only pictures of a stated size
+        ):  # it does not have this option, or takes only pictures of one size
             continue
     raise SpaceHubError(
         f"{architecture} does not support images of {size} × {size} pixels.",
@@ -61,7 +61,7 @@ def freeze(network: nn.Module, stages: int) -> None:
 
 
 class TwoConvolutions(nn.Module):
-    """Two convolutions with pooling, and a linear layer on the mean of what they see: the course's first CNN."""
+    """Two convolutions with pooling, and a linear layer on the mean of their outputs: the course's first CNN."""
 
     def __init__(self, classes: int):
         super().__init__()
@@ -81,7 +81,7 @@ class TwoConvolutions(nn.Module):
 
 
 def padded_once(network: nn.Module, size: int) -> nn.Module:
-    """Return a copy that pads for pictures of this size, where timm works out TensorFlow's padding at every call."""
+    """Return a copy with fixed padding for pictures of this size; timm computes TensorFlow's padding at every call."""
     from timm.layers import Conv2dSame
 
     fixed = copy.deepcopy(network).eval()
@@ -121,7 +121,7 @@ def padded_once(network: nn.Module, size: int) -> nn.Module:
 class WithMap(nn.Module):
     """A timm network that returns, in addition to the logits, the class activation map (Zhou et al. 2016).
 
-    The logit of a class is the mean of its map plus the classifier's bias, so the map says exactly what
+    The logit of a class is the mean of its map plus the classifier's bias, so the map is exactly what
     each place added.
     """
 

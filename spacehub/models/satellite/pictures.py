@@ -1,4 +1,4 @@
-"""The pictures that a network is trained on: a dataset of ours, from the Hub at a pinned commit."""
+"""Load the training pictures: one of our datasets, from the Hub at a pinned commit."""
 
 import io
 import json
@@ -10,16 +10,17 @@ import pandas as pd
 
 from spacehub.models.training_data import newest_commit
 
-MEAN, STD = 0.5, 0.5  # what EfficientNet-Lite was trained with, for every channel
+MEAN, STD = 0.5, 0.5  # EfficientNet-Lite was trained with these values for every channel
 SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pictures:
-    """Decoded pictures of all splits; `config` names which data they are.
+    """Decoded pictures of all splits; `config` names the data's origin.
 
-    `pixels` are uint8 [N, 3, size, size]; `labels` int64 [N]; `folds` int8 [N]; `splits`, `files` and `digests`
-    str [N]; `names` the classes in the order of their labels; `side` the pictures' own width in pixels; `example` the name of a file in ``examples/``.
+    `pixels` are uint8 [N, 3, size, size]; `labels` int64 [N]; `folds` int8 [N]; `splits`, `files` and
+    `digests` str [N]; `names` the classes in the order of their labels; `side` the pictures' original
+    width in pixels; `example` the name of a file in ``examples/``.
     """
 
     pixels: np.ndarray
@@ -42,7 +43,7 @@ class Pictures:
         return self.config == "simulated"
 
     def rows(self, split: str, *, most: int | None = None, seed: int = 0) -> np.ndarray:
-        """Where the pictures of a split stand, or no more than `most` of them, drawn by `seed`."""
+        """Return the indices of a split's pictures, or of at most `most` of them, drawn by `seed`."""
         rows = np.flatnonzero(self.splits == split)
         if most is None or len(rows) <= most:
             return rows
@@ -55,7 +56,7 @@ def load(repo_id: str, *, size: int) -> Pictures:
     Raises
     ------
     SpaceHubError
-        When the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have it.
     """
     from huggingface_hub import snapshot_download
 
@@ -66,7 +67,7 @@ def load(repo_id: str, *, size: int) -> Pictures:
 
 
 def read_snapshot(folder: Path, *, size: int, repo_id: str, commit: str) -> Pictures:
-    """Decode the pictures of a dataset's folder, as the Hub holds it."""
+    """Decode the pictures in a dataset's folder, as the Hub stores it."""
     built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
     tables = {Path(name).name.split("-")[0]: pd.read_parquet(folder / name) for name in built["data_files"]}
     table = pd.concat([tables[split].assign(split=split) for split in SPLITS], ignore_index=True)
@@ -91,7 +92,7 @@ def read_snapshot(folder: Path, *, size: int, repo_id: str, commit: str) -> Pict
 
 
 def decode(data: bytes, *, size: int) -> np.ndarray:
-    """Return a picture as uint8 [size, size, 3], resized bicubically where it is of another size."""
+    """Return a picture as uint8 [size, size, 3], resized bicubically if it has another size."""
     from PIL import Image
 
     picture = Image.open(io.BytesIO(data)).convert("RGB")

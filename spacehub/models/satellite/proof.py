@@ -1,4 +1,4 @@
-"""The satellite model proved from its dataset: every file run on the test pictures, every score and figure recomputed."""
+"""Prove the satellite model from its dataset: run its files on the test pictures, recompute every score and figure."""
 
 import json
 import tempfile
@@ -24,10 +24,10 @@ from spacehub.models.satellite import doubts, evaluation, export, figures, netwo
 from spacehub.models.satellite import pictures as data
 from spacehub.models.satellite.recipes import PRESETS
 
-# Between torch and ONNX Runtime, of a logit.
+# The tolerance of a logit between torch and ONNX Runtime.
 AGREEMENT = 2e-3
 JUDGED = "cross_validation.csv"
-SHOWN = 8  # pictures that transformers is asked about
+SHOWN = 8  # how many pictures transformers classifies
 NOT_HERE = "needs pictures that are not on this machine"
 FOLDS = "rests on cross_validation.csv; training the folds again takes hours"
 
@@ -40,9 +40,9 @@ def declared(results: dict) -> set[str]:
 
 
 def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -> Iterator[Finding]:
-    """Recompute everything that the card of `key` claims; yield what came of each claim.
+    """Recompute everything that the card of `key` claims; yield a finding for each claim.
 
-    Cross-validation is never trained again (hours); what rests on it is reported as not verified.
+    Cross-validation is never trained again (hours); values that rest on it are reported as not verified.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     rows : Path
         The dataset's folder at the commit that the results name.
     retrain : bool
-        Has no effect here.
+        It has no effect here.
     """
     preset, recipe = PRESETS[results["preset"]], results["recipe"]
     named = results["dataset"]
@@ -61,7 +61,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     test, validation = shown.rows("test"), shown.rows("validation")
     labels = shown.labels[test]
 
-    # 1. The files: each is run, and what it says of itself must follow from the dataset and this code.
+    # 1. The files: each is run, and its settings must follow from the dataset and this code.
     yield from _config(folder, recipe, shown)
     loaded = _by_timm(folder)
     said = training.logits(loaded, shown.pixels[test])
@@ -85,18 +85,18 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     yield close("temperature that the published weights still need", temperature, 1.0, tolerance=0.01)
     yield _by_transformers(folder, shown, test[np.linspace(0, len(test) - 1, SHOWN).astype(int)])
 
-    # 2. Every value of results.json.
+    # 2. Recompute every value of results.json.
     scores = reproduce.metrics({reproduce.TEST: (by_onnx, labels)})
     if preset.folds:
         files, crossed = _crossed(folder, shown)
         yield files
         scores += [
-            {name: OutOfFold(value, FOLDS) for name, value in one.items()}
-            for one in reproduce.metrics(crossed)
+            {name: OutOfFold(value, FOLDS) for name, value in metric.items()}
+            for metric in reproduce.metrics(crossed)
         ]
     again = {row["name"]: row for row in doubts.rates(known, shown)}
     trained_on = shown.rows("train", most=preset.pictures, seed=results["seed"])
-    found = {
+    recomputed = {
         **{name: Unproven(reason) for name, reason in PROVENANCE.items() if name in results},
         "key": key,
         "title": catalogue.MODELS[key].title,
@@ -133,11 +133,11 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         "preset": results["preset"],
         "seed": results["seed"],
     }
-    if "known" in results:  # models of before have none
-        found["known"] = export.known_answers(folder, shown.pixels[test], shown.names)
+    if "known" in results:  # older models do not have it
+        recomputed["known"] = export.known_answers(folder, shown.pixels[test], shown.names)
     yield from compare(
         results,
-        found,
+        recomputed,
         tolerances={
             "onnx.fp32.max_abs_difference": AGREEMENT,
             "onnx.int8.max_abs_difference": 0.5,
@@ -148,9 +148,9 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         },
     )
 
-    # 3. The figures, drawn again.
+    # 3. Redraw the figures.
     with tempfile.TemporaryDirectory() as scratch:
-        drawn = results | {"reliability": found["reliability"]}
+        drawn = results | {"reliability": recomputed["reliability"]}
         figures.draw(shown, said, drawn, Path(scratch))
         yield from pictures(
             folder / "figures",
@@ -161,10 +161,10 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
 
 
 def _config(folder: Path, recipe: dict, shown: data.Pictures) -> Iterator[Finding]:
-    """Compare ``config.json`` with the one that this code writes for the dataset's classes."""
-    made = network.create(recipe["architecture"], len(shown.names), size=recipe["size"], drop=recipe["drop"])
+    """Compare ``config.json`` with the version that this code writes for the dataset's classes."""
+    fresh = network.create(recipe["architecture"], len(shown.names), size=recipe["size"], drop=recipe["drop"])
     with tempfile.TemporaryDirectory() as scratch:
-        export.write_timm(made, Path(scratch), names=shown.names, size=recipe["size"])
+        export.write_timm(fresh, Path(scratch), names=shown.names, size=recipe["size"])
         wanted = json.loads((Path(scratch) / "config.json").read_text(encoding="utf-8"))
     written = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     for name in [*wanted, *(name for name in written if name not in wanted)]:
@@ -179,7 +179,7 @@ def _by_timm(folder: Path):
 
 
 def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Finding:
-    """Ask ``pipeline("image-classification")`` about some pictures, and compare it with the ONNX file."""
+    """Classify some pictures with ``pipeline("image-classification")``, and compare with the ONNX file."""
     from PIL import Image
     from scipy.special import softmax
     from transformers import AutoImageProcessor, pipeline
@@ -187,15 +187,17 @@ def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Fi
     # timm's processor has only this backend: transformers would warn that it does not use another.
     processor = AutoImageProcessor.from_pretrained(folder, backend="pil")
     classify = pipeline("image-classification", model=str(folder), image_processor=processor, device="cpu")
-    asked = [Image.fromarray(shown.pixels[row].transpose(1, 2, 0)) for row in rows]
-    answers = [{one["label"]: one["score"] for one in row} for row in classify(asked, top_k=len(shown.names))]
-    said = [[answer.get(name, np.nan) for name in shown.names] for answer in answers]
+    images = [Image.fromarray(shown.pixels[row].transpose(1, 2, 0)) for row in rows]
+    answers = [
+        {one["label"]: one["score"] for one in row} for row in classify(images, top_k=len(shown.names))
+    ]
+    scores = [[answer.get(name, np.nan) for name in shown.names] for answer in answers]
     logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[rows])
-    return close("pipeline(), against onnx/model.onnx", said, softmax(logits, axis=1), tolerance=AGREEMENT)
+    return close("pipeline(), against onnx/model.onnx", scores, softmax(logits, axis=1), tolerance=AGREEMENT)
 
 
 def _crossed(folder: Path, shown: data.Pictures) -> tuple[Finding, dict]:
-    """Return whether the judged pictures and labels are the dataset's, and the published answers by split."""
+    """Return whether the pictures and labels in the file match the dataset, and the published answers by split."""
     import pandas as pd
 
     labels, once, averaged = reproduce.read_judged(folder / JUDGED, "logit", "averaged")

@@ -1,4 +1,4 @@
-"""How networks are trained: every number that decides it, in one place."""
+"""How networks are trained: every hyperparameter in one place."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What the card says, measured: by the training run, and again by whoever verifies it."""
+"""Measure the numbers on the card, for the training run and again for verification."""
 
 from pathlib import Path
 
@@ -11,12 +11,12 @@ TEST, CROSS, AVERAGED = "test", "cross-validation", "cross-validation, eight vie
 
 
 def metrics(said: dict[str, tuple[np.ndarray, np.ndarray]]) -> list[dict]:
-    """Score what was said, logits and labels, of each split."""
-    return [metric for split, found in said.items() for metric in evaluation.metrics(*found, split=split)]
+    """Score the answers, logits and labels, of each split."""
+    return [metric for split, answers in said.items() for metric in evaluation.metrics(*answers, split=split)]
 
 
 def write_judged(path: Path, files: np.ndarray, labels: np.ndarray, **logits: np.ndarray) -> None:
-    """Write what was said of pictures by networks that had not seen them, a row a picture."""
+    """Write the answers of networks that had not seen the pictures, one row per picture."""
     columns = {"file": files, "label": labels}
     for name, values in logits.items():
         columns |= {f"{name}_{place}": column for place, column in enumerate(values.T)}
@@ -24,21 +24,21 @@ def write_judged(path: Path, files: np.ndarray, labels: np.ndarray, **logits: np
 
 
 def read_judged(path: Path, *names: str) -> tuple[np.ndarray, ...]:
-    """Read the labels and the logits of each of `names` back."""
+    """Read the labels and the logits of each of `names`."""
     table = pd.read_csv(path)
-    found = [
+    logits = [
         table[[column for column in table if column.rsplit("_", 1)[0] == name]].to_numpy() for name in names
     ]
-    return table["label"].to_numpy(), *found
+    return table["label"].to_numpy(), *logits
 
 
 def measure(folder: Path, shown: pictures.Pictures) -> list[dict]:
-    """Score the published ONNX model on the test split, and the cross-validation's answers where there are any."""
+    """Score the published ONNX model on the test split, and the cross-validation's answers if there are any."""
     rows = shown.rows("test")
     logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[rows])
-    said = {TEST: (logits, shown.labels[rows])}
+    answers = {TEST: (logits, shown.labels[rows])}
     judged = folder / "cross_validation.csv"
     if judged.exists():
         labels, once, averaged = read_judged(judged, "logit", "averaged")
-        said |= {CROSS: (once, labels), AVERAGED: (averaged, labels)}
-    return metrics(said)
+        answers |= {CROSS: (once, labels), AVERAGED: (averaged, labels)}
+    return metrics(answers)

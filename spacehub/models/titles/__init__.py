@@ -1,4 +1,4 @@
-"""The titles model: is a title about space."""
+"""The titles model: classify a title as about space or not."""
 
 from spacehub.models.titles.proof import declared, prove
 

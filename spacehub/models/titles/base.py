@@ -1,6 +1,6 @@
-"""The encoder that fine-tuning begins with: one on the Hub, put there from a package where the Hub lacks it.
+"""Provide the encoder that fine-tuning starts from: on the Hub, or copied there from a package.
 
-So ``from_pretrained("sentence-transformers/all-MiniLM-L6-v2")`` is the same line on every Hub.
+Therefore ``from_pretrained("sentence-transformers/all-MiniLM-L6-v2")`` is the same line on every Hub.
 """
 
 import hashlib
@@ -22,36 +22,36 @@ def commit_of(repo_id: str) -> str:
     Raises
     ------
     SpaceHubError
-        When the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have it.
     """
     commit = endpoint.published_commit(repo_id, repo_type="model")
     if commit is None:
         raise SpaceHubError(
-            f"The Hub has no model {repo_id}.", f"Name one that it has, such as --base {BASE}"
+            f"The Hub has no model {repo_id}.", f"Name an encoder that the Hub has, such as --base {BASE}"
         )
     return commit
 
 
 def is_missing(repo_id: str) -> bool:
-    """Return whether `repo_id` is our base and the Hub lacks it, so that `packaged` may be put there."""
+    """Return whether `repo_id` is our base and the Hub lacks it, so that `packaged` can be uploaded."""
     return repo_id == BASE and endpoint.published_commit(repo_id, repo_type="model") is None
 
 
 def packaged() -> Path:
-    """Return the folder of the package, laid out as the repository.
+    """Return the folder of the package, laid out like the repository.
 
     Raises
     ------
     SpaceHubError
-        When the package is not installed, or its weights are not those that are pinned.
+        If the package is not installed, or its weights are not the pinned ones.
     """
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None:
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None:
         raise SpaceHubError(f"The package {PACKAGE} is not installed.", "Run `make env`.")
-    folder = Path(found.submodule_search_locations[0]) / FOLDER
+    folder = Path(spec.submodule_search_locations[0]) / FOLDER
     with (folder / "model.safetensors").open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:
             raise SpaceHubError(
-                f"{folder} does not hold the weights that this version expects.", "Run `make clean env`."
+                f"{folder} does not have the weights that this version expects.", "Run `make clean env`."
             )
     return folder

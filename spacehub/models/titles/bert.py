@@ -1,8 +1,8 @@
-"""Fine-tuning an encoder through transformers' Trainer: two tasks, layers that learn at their own pace, batches by length.
+"""Fine-tune an encoder with transformers' Trainer: two tasks, layer-wise learning rates, batches by length.
 
-A run that was killed goes on from the checkpoint of its last epoch, and ends with the same bits on the same number of
-threads and processes: the order of the titles comes from the run's seed and the epoch's number alone, and the Trainer
-keeps optimiser, schedule and the state of the random numbers.
+A killed run continues from the checkpoint of its last epoch, and ends with the same bits on the same
+number of threads and processes. The order of the titles depends only on the run's seed and the epoch's
+number, and the Trainer keeps optimiser, schedule and random state.
 """
 
 import json
@@ -34,17 +34,17 @@ from spacehub.models.titles.titles import NAMES, Titles
 from spacehub.models.titles.trainer import LengthTrainer, TrainingReport
 from spacehub.models.tracking import Tracker
 
-EVALUATED = 64  # titles at a time
+EVALUATED = 64  # titles per batch
 _LAYER = re.compile(r"\.layers?\.(\d+)\.")
 
 
 class TwoTasks(nn.Module):
     """An encoder with its classifier, and a second task that is used in training and then dropped.
 
-    The second task, to predict a title's community, reads the mean of the last layer over the tokens.
+    The second task, predicting a title's community, reads the mean of the last layer over the tokens.
     """
 
-    # The loss is a mean over the titles of a batch; the Trainer shall scale it by nothing of its own.
+    # The loss is a mean over the titles of a batch, so the Trainer must not scale it itself.
     accepts_loss_kwargs = False
 
     def __init__(self, classifier: PreTrainedModel, communities: int, recipe: Recipe):
@@ -55,16 +55,16 @@ class TwoTasks(nn.Module):
 
     def forward(self, labels=None, community=None, **inputs) -> dict[str, torch.Tensor]:
         """Return ``logits`` (n, 2) and, with labels, the ``loss`` of both tasks."""
-        said = self.classifier(**inputs, output_hidden_states=True)
+        outputs = self.classifier(**inputs, output_hidden_states=True)
         if labels is None:
-            return {"logits": said.logits}
-        seen = inputs["attention_mask"].unsqueeze(-1).to(said.hidden_states[-1].dtype)
-        mean = (said.hidden_states[-1] * seen).sum(1) / seen.sum(1)
+            return {"logits": outputs.logits}
+        seen = inputs["attention_mask"].unsqueeze(-1).to(outputs.hidden_states[-1].dtype)
+        mean = (outputs.hidden_states[-1] * seen).sum(1) / seen.sum(1)
         own = functional.cross_entropy(
-            said.logits.float(), labels, label_smoothing=self.recipe.label_smoothing
+            outputs.logits.float(), labels, label_smoothing=self.recipe.label_smoothing
         )
         other = functional.cross_entropy(self.communities(mean).float(), community)
-        return {"loss": own + self.recipe.communities * other, "logits": said.logits}
+        return {"loss": own + self.recipe.communities * other, "logits": outputs.logits}
 
 
 def fit(
@@ -77,10 +77,12 @@ def fit(
     report: Callable[[int, int], None],
     tracker: Tracker,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict], float]:
-    """Fine-tune ``recipe.base`` at a commit on the training split; return the best epoch's model, tokenizer, curve, and seconds.
+    """Fine-tune ``recipe.base`` at a commit on the training split.
 
-    Checkpoints are kept in `folder`. `report` is called with the steps done. The curve has, an epoch, the training
-    loss, and loss, average precision and F1 on the validation split.
+    Return the best model, tokenizer, curve, and seconds.
+
+    Checkpoints are kept in `folder`. `report` is called with the finished steps. The curve has, per
+    epoch, the training loss, and loss, average precision and F1 on the validation split.
     """
     tokenizer = AutoTokenizer.from_pretrained(recipe.base, revision=revision)
     torch.manual_seed(seed)
@@ -153,14 +155,14 @@ def arguments(folder: Path, recipe: Recipe, seed: int) -> TrainingArguments:
 
 
 def fast_bfloat16() -> bool:
-    """Return whether this processor multiplies matrices of bfloat16 faster than those of float32 (AMX), or is a GPU."""
+    """Return whether this is a GPU or a processor that multiplies bfloat16 faster than float32 matrices (AMX)."""
     return torch.cuda.is_available() or torch.cpu.get_capabilities().get("amx_bf16", False)
 
 
 def logits(model: PreTrainedModel, tokenizer, texts: np.ndarray, *, length: int) -> np.ndarray:
-    """Return what the model says of titles, in full precision: (n, 2)."""
+    """Return the model's full-precision logits for titles: (n, 2)."""
     order = np.argsort([len(text) for text in texts], kind="stable")
-    found = np.empty((len(texts), len(NAMES)), np.float32)
+    results = np.empty((len(texts), len(NAMES)), np.float32)
     device = next(model.parameters()).device
     with torch.inference_mode():
         for at in range(0, len(order), EVALUATED):
@@ -168,20 +170,20 @@ def logits(model: PreTrainedModel, tokenizer, texts: np.ndarray, *, length: int)
             tokens = tokenizer(
                 list(texts[rows]), truncation=True, max_length=length, padding=True, return_tensors="pt"
             )
-            found[rows] = model(**tokens.to(device)).logits.float().cpu().numpy()
-    return found
+            results[rows] = model(**tokens.to(device)).logits.float().cpu().numpy()
+    return results
 
 
 def _groups(model: TwoTasks, recipe: Recipe) -> Iterator[dict]:
     """Yield the optimiser's groups: by depth, and whether weights decay."""
-    found: dict[tuple[int, bool], list] = {}
+    groups: dict[tuple[int, bool], list] = {}
     layers = model.classifier.config.num_hidden_layers
     for name, value in model.named_parameters():
         layer = _LAYER.search(name)
         below = "embeddings" in name
         depth = 0 if below else int(layer[1]) + 1 if layer else layers + 1
-        found.setdefault((depth, value.ndim > 1), []).append(value)
-    for (depth, decays), values in found.items():
+        groups.setdefault((depth, value.ndim > 1), []).append(value)
+    for (depth, decays), values in groups.items():
         yield {
             "params": values,
             "lr": recipe.learning_rate * recipe.layer_decay ** (layers + 1 - depth),
@@ -199,12 +201,14 @@ def _scores(said) -> dict[str, float]:
 
 
 def _curve(history: list[dict]) -> list[dict]:
-    """Return a point an epoch of what the Trainer noted."""
+    """Return one point per epoch from the Trainer's log."""
     curve = []
     for at, noted in enumerate(history):
         if "eval_loss" in noted:
             losses = [
-                one["loss"] for one in history[:at] if "loss" in one and one["epoch"] > noted["epoch"] - 1
+                entry["loss"]
+                for entry in history[:at]
+                if "loss" in entry and entry["epoch"] > noted["epoch"] - 1
             ]
             curve.append(
                 {
@@ -219,13 +223,13 @@ def _curve(history: list[dict]) -> list[dict]:
 
 
 def _begun(folder: Path, run: list) -> str | None:
-    """Return the last whole checkpoint of this run, or None; those of another run are removed."""
+    """Return the last complete checkpoint of this run, or None; checkpoints of another run are removed."""
     mark = folder / "run.json"
-    said = json.dumps(run)
-    if not mark.exists() or mark.read_text(encoding="utf-8") != said:
+    settings = json.dumps(run)
+    if not mark.exists() or mark.read_text(encoding="utf-8") != settings:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        mark.write_text(said, encoding="utf-8")
-    # What a checkpoint ends with: one that was being written when the run was killed lacks it.
+        mark.write_text(settings, encoding="utf-8")
+    # The last part of a checkpoint: one that was being written when the run was killed lacks it.
     whole = sorted(folder.glob("checkpoint-*/trainer_state.json"), key=lambda path: path.stat().st_mtime)
     return str(whole[-1].parent) if whole else None

@@ -1,9 +1,10 @@
-"""Training and validation labels cleaned by confident learning, before any model of the card is trained.
+"""Clean training and validation labels by confident learning, before any model of the card is trained.
 
-A linear model is cross-validated over both splits, and `confident.doubted` picks the labels that are probably wrong. A
-doubted *other* becomes *space*; a doubted *space* is dropped. The titles that a reader judged (`label_noise`) decided that:
-most doubted *other* titles are about space, while few doubted *space* titles are about something else and most do not say.
-The test and the later split keep the communities' labels.
+A linear model is cross-validated over both splits, and `confident.doubted` picks the labels that are
+probably wrong. A doubted *other* becomes *space*; a doubted *space* is dropped. This follows from the
+titles that a reader judged (`label_noise`): most doubted *other* titles are about space, while few
+doubted *space* titles are about something else, and most do not say. The test and the later split keep
+the communities' labels.
 """
 
 from dataclasses import replace
@@ -36,13 +37,17 @@ def find(titles: Titles, chances: np.ndarray) -> pd.DataFrame:
     """
     rows = both(titles)
     doubted = confident.doubted(np.stack([1 - chances, chances], axis=1), titles.labels[rows])
-    found = rows[doubted]
-    columns = {"id": titles.ids[found], "split": titles.splits[found], "label": titles.labels[found]}
+    doubted_rows = rows[doubted]
+    columns = {
+        "id": titles.ids[doubted_rows],
+        "split": titles.splits[doubted_rows],
+        "label": titles.labels[doubted_rows],
+    }
     return pd.DataFrame(columns | {"chance": chances[doubted].round(DIGITS)})
 
 
 def apply(titles: Titles, doubted: pd.DataFrame) -> Titles:
-    """Return `titles` with the doubted labels of `SPLITS` corrected or dropped; other splits stay as they are."""
+    """Return `titles` with the doubted labels of `SPLITS` corrected or dropped; other splits stay unchanged."""
     hit = np.isin(titles.ids, doubted["id"].astype(str)) & np.isin(titles.splits, SPLITS)
     space = NAMES.index("space")
     kept = ~(hit & (titles.labels == space))
@@ -52,7 +57,7 @@ def apply(titles: Titles, doubted: pd.DataFrame) -> Titles:
 
 
 def both(titles: Titles) -> np.ndarray:
-    """Return where the titles of `SPLITS` are, one split after the other."""
+    """Return the indices of the titles of `SPLITS`, one split after the other."""
     return np.concatenate([titles.rows(split) for split in SPLITS])
 
 
@@ -67,7 +72,7 @@ def read(folder: Path) -> pd.DataFrame:
 
 
 def report(titles: Titles, doubted: pd.DataFrame) -> dict:
-    """Return how many titles each split has, how many labels were relabelled or dropped, and how many titles are left."""
+    """Return how many titles each split has, how many labels were changed or dropped, and how many titles are left."""
     rows = []
     for split in SPLITS:
         labels = doubted.loc[doubted["split"] == split, "label"]

@@ -1,14 +1,14 @@
-"""Confident learning: which labels are probably wrong, from out-of-fold probabilities (Northcutt, Jiang, Chuang 2021).
+"""Find labels that are probably wrong, from out-of-fold probabilities (confident learning, Northcutt et al. 2021).
 
-Source: "Confident Learning: Estimating Uncertainty in Dataset Labels", JAIR 70, sections 3.1 and 3.2; the rule that picks
-examples is its *prune by noise rate*.
+Source: Northcutt, Jiang, Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels", JAIR 70,
+sections 3.1 and 3.2; the rule that picks examples is its *prune by noise rate*.
 """
 
 import numpy as np
 
 
 def joint(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Estimate how many examples have label i and truly belong to class j: (k, k), rows sum to the label counts.
+    """Estimate how many examples have label i but truly belong to class j: (k, k), rows sum to the label counts.
 
     Parameters
     ----------
@@ -19,12 +19,13 @@ def joint(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    An example counts for the class j whose probability reaches the mean probability of j among the examples labelled j; for the
-    most probable one if several do, for none if none does.
+    An example counts for the class j whose probability reaches the mean probability of j among the
+    examples labelled j. If several classes reach it, the most probable one counts; if none does, the
+    example does not count.
     """
     classes = chances.shape[1]
     counts = np.bincount(labels, minlength=classes)
-    own = np.array([chances[labels == one, one].mean() for one in range(classes)])
+    own = np.array([chances[labels == label, label].mean() for label in range(classes)])
     sure = chances >= own
     counted = sure.any(axis=1)
     guess = np.where(sure, chances, -1.0).argmax(axis=1)
@@ -36,13 +37,13 @@ def joint(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def doubted(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return which labels are probably wrong: bool (n,).
 
-    Of the examples with label i, as many as `joint` estimates to belong to class j: those with the largest margin of j's
-    probability over i's, and only where that margin is positive.
+    Of the examples with label i, this takes as many as `joint` estimates to belong to class j: those with
+    the largest margin of j's probability over i's, and only if that margin is positive.
     """
-    estimated, found = joint(chances, labels), np.zeros(len(labels), bool)
+    estimated, is_doubted = joint(chances, labels), np.zeros(len(labels), bool)
     for given, other in np.argwhere(~np.eye(len(estimated), dtype=bool)):
         rows = np.flatnonzero(labels == given)
         margins = chances[rows, other] - chances[rows, given]
         widest = np.argsort(-margins, kind="stable")[: round(estimated[given, other])]
-        found[rows[widest[margins[widest] > 0]]] = True
-    return found
+        is_doubted[rows[widest[margins[widest] > 0]]] = True
+    return is_doubted

@@ -1,9 +1,9 @@
-"""Eight bits for a transformer whose answers must not depend on what else is in the batch.
+"""Quantise a transformer to eight bits so that its answers do not depend on the rest of the batch.
 
-onnxruntime's ``quantize_dynamic`` takes one range over a whole batch, so a title's neighbours set the steps it is rounded to.
-Here each token has a range of its own: x is divided by the largest |x| of its token, rounded to 255 steps, multiplied with
-eight-bit weights (one scale per column) and scaled back. All operators are standard; ONNX Runtime fuses each pair of
-``DequantizeLinear`` and ``MatMul`` to one product of integers.
+onnxruntime's ``quantize_dynamic`` takes one range over a whole batch, so a title's neighbours affect its
+rounding. Here each token has its own range: x is divided by the largest |x| of its token, rounded to 255
+steps, multiplied with eight-bit weights (one scale per column) and scaled back. All operators are
+standard; ONNX Runtime fuses each pair of ``DequantizeLinear`` and ``MatMul`` into one integer product.
 """
 
 from pathlib import Path
@@ -13,14 +13,14 @@ import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 STEPS = 127  # on each side of zero
-LARGE = 1_000  # rows from which on a table of embeddings is worth eight bits
+LARGE = 1_000  # an embedding table with at least this many rows is worth quantising
 
 
 def write(model: Path, target: Path) -> None:
     """Write an ONNX file with constant weights and large embedding tables in eight bits."""
     proto = onnx.load(model)
     graph = proto.graph
-    weights = {one.name: one for one in graph.initializer}
+    weights = {tensor.name: tensor for tensor in graph.initializer}
     fresh = _Constants()
     step, middle = fresh.add(np.float32(1 / STEPS), "step"), fresh.add(np.uint8(128), "middle")
     nodes: list[NodeProto] = []
@@ -40,7 +40,7 @@ def write(model: Path, target: Path) -> None:
         else:
             nodes.append(node)
     used = {name for node in nodes for name in node.input}
-    kept = [one for one in [*graph.initializer, *fresh.made] if one.name in used]
+    kept = [tensor for tensor in [*graph.initializer, *fresh.made] if tensor.name in used]
     smaller = helper.make_graph(nodes, graph.name, graph.input, graph.output, kept)
     eight = helper.make_model(smaller, opset_imports=proto.opset_import, ir_version=proto.ir_version)
     onnx.checker.check_model(eight)
@@ -59,7 +59,7 @@ class _Constants:
 def _round_tokens(x: str, step: str, middle: str) -> tuple[list[NodeProto], str, str]:
     """Return nodes that round each token of x, and the names of the rounded tokens and of each token's largest |x|.
 
-    A token that is zero throughout is rounded to something arbitrary, which its largest |x|, zero, cancels.
+    A token that is zero everywhere is rounded to an arbitrary value, which its largest |x|, zero, cancels.
     """
     size, largest, share, steps, rounded = (
         f"{x}/token/{part}" for part in ("size", "largest", "share", "steps", "rounded")
@@ -99,7 +99,7 @@ def _lookup(node: NodeProto, table: np.ndarray, fresh: _Constants) -> list[NodeP
 
 
 def _eight(values: np.ndarray, *, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return values as int8 and the scale along the other axis, so that their product is about the values."""
+    """Return values as int8 and the scale along the other axis; their product approximates the values."""
     largest = np.abs(values).max(axis=axis, keepdims=True)
     scale = np.where(largest > 0, largest, 1).astype(np.float32) / np.float32(STEPS)
     return np.rint(values / scale).astype(np.int8), scale

@@ -1,4 +1,4 @@
-"""What BERT's vectors hold: a title as the mean of its last layer over its tokens, before and after fine-tuning."""
+"""Analyse BERT's vectors: a title is the mean of its last layer over its tokens, before and after fine-tuning."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ NEAREST = 10
 
 @dataclass(frozen=True)
 class Encoder:
-    """A BERT without its classifier, and what cuts its texts, after no more than `length` tokens."""
+    """A BERT without its classifier, and its tokenizer, which cuts texts after `length` tokens."""
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
@@ -24,17 +24,17 @@ class Encoder:
         from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
         architectures = AutoConfig.from_pretrained(name, revision=revision).architectures or []
-        if any(one.endswith("ForSequenceClassification") for one in architectures):
-            # AutoModel would warn that it leaves the classifier's weights out.
+        if any(architecture.endswith("ForSequenceClassification") for architecture in architectures):
+            # AutoModel would warn that it ignores the classifier's weights.
             model = AutoModelForSequenceClassification.from_pretrained(name, revision=revision).base_model
         else:
             model = AutoModel.from_pretrained(name, revision=revision)
         return cls(model.eval(), AutoTokenizer.from_pretrained(name, revision=revision), length)
 
     def titles(self, texts: np.ndarray) -> np.ndarray:
-        """Return a vector a text, of length 1: (n, width)."""
+        """Return one vector per text, of length 1: (n, width)."""
         order = np.argsort([len(text) for text in texts], kind="stable")
-        found = np.empty((len(texts), self.model.config.hidden_size), np.float32)
+        vectors = np.empty((len(texts), self.model.config.hidden_size), np.float32)
         with torch.inference_mode():
             for at in range(0, len(order), BATCH):
                 rows = order[at : at + BATCH]
@@ -47,11 +47,11 @@ class Encoder:
                 )
                 seen = read["attention_mask"].unsqueeze(-1)
                 state = self.model(**read).last_hidden_state
-                found[rows] = ((state * seen).sum(1) / seen.sum(1)).numpy()
-        return unit(found)
+                vectors[rows] = ((state * seen).sum(1) / seen.sum(1)).numpy()
+        return unit(vectors)
 
     def words(self) -> tuple[list[str], np.ndarray]:
-        """Return the whole words among the WordPieces and the vector that each is looked up by, of length 1."""
+        """Return the whole words among the WordPieces and their embedding vectors, of length 1."""
         vocabulary = self.tokenizer.get_vocab()
         known = sorted(word for word in vocabulary if word.isalpha() and len(word) > 2)
         table = self.model.get_input_embeddings().weight.detach().numpy()
@@ -64,21 +64,22 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def nearest(vectors: np.ndarray, asked: np.ndarray, *, count: int) -> np.ndarray:
-    """Return where the `count` vectors stand that point most as each of `asked` does, closest first: (m, count)."""
+    """Return the indices of the `count` vectors most similar to each of `asked`, closest first: (m, count)."""
     return np.argsort(-(asked @ vectors.T), axis=1, kind="stable")[:, :count]
 
 
 def alike(vectors: np.ndarray, names: np.ndarray) -> float:
-    """Return the share of the `NEAREST` others of each vector that bear its name."""
+    """Return the share of the `NEAREST` neighbours of each vector that have its name."""
     others = nearest(vectors, vectors, count=NEAREST + 1)
     hits = [np.mean(names[row[row != place][:NEAREST]] == names[place]) for place, row in enumerate(others)]
     return float(np.mean(hits))
 
 
 def plane(vectors: np.ndarray, *, seed: int) -> np.ndarray:
-    """Lay vectors out on a plane so that near ones stay near (t-SNE, van der Maaten and Hinton 2008): (n, 2).
+    """Lay out vectors on a plane so that near ones stay near (t-SNE, van der Maaten and Hinton 2008): (n, 2).
 
-    The neighbourhoods mean something; distances between far groups, sizes of groups and the axes do not.
+    Only the neighbourhoods have a meaning; distances between far groups, sizes of groups and the axes do
+    not.
     """
     from sklearn.manifold import TSNE
 

@@ -1,4 +1,4 @@
-"""How good a classifier of titles is: scores with their intervals, the threshold, and how far to trust its chances.
+"""Evaluate a classifier of titles: scores with their intervals, the threshold, and how reliable its chances are.
 
 `chances` (n,) are those of *space*, `labels` (n,) are 1 for *space*.
 """
@@ -32,15 +32,15 @@ def chances(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
 def scores(
     chances: np.ndarray, labels: np.ndarray, threshold: float, weights: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Return each of `NAMES` for each row of weights (R, n); precision is 0 where nothing is called *space*."""
-    space, said = labels == 1, chances >= threshold
-    there, given, both = (weights @ part.astype(float) for part in (space, said, space & said))
+    """Return each of `NAMES` for each row of weights (R, n); precision is 0 if nothing is labelled *space*."""
+    space, predicted = labels == 1, chances >= threshold
+    there, given, both = (weights @ part.astype(float) for part in (space, predicted, space & predicted))
     with np.errstate(invalid="ignore", divide="ignore"):
         return {
             "f1_space": 2 * both / (there + given),
             "roc_auc": forecasts.roc_auc(~space, 1 - chances, weights),
             "average_precision": forecasts.average_precision(~space, 1 - chances, weights),
-            "accuracy": weights @ (said == space).astype(float) / weights.sum(axis=1),
+            "accuracy": weights @ (predicted == space).astype(float) / weights.sum(axis=1),
             "precision": np.divide(both, given, out=np.zeros_like(both), where=given > 0),
             "recall": both / there,
             "log_loss": forecasts.log_loss(space, chances, weights),
@@ -72,21 +72,22 @@ def metrics(
 
 
 def difference(ours: tuple, theirs: tuple, labels: np.ndarray, weights: np.ndarray) -> dict[str, dict]:
-    """Compare two models, each chances and threshold, on the same resamples of titles (paired bootstrap).
+    """Compare two models, each given as chances and threshold, on the same resamples of titles (paired bootstrap).
 
     Returns
     -------
     dict
-        For F1, ROC-AUC and accuracy the difference, its 95 % interval, and the share of resamples in which ours is ahead.
+        For F1, ROC-AUC and accuracy: the difference, its 95 % interval, and the share of resamples in
+        which ours is better.
     """
-    plain = [scores(one[0], labels, one[1], np.ones((1, len(labels)))) for one in (ours, theirs)]
-    again = [scores(one[0], labels, one[1], weights) for one in (ours, theirs)]
-    found = {}
+    plain = [scores(model[0], labels, model[1], np.ones((1, len(labels)))) for model in (ours, theirs)]
+    again = [scores(model[0], labels, model[1], weights) for model in (ours, theirs)]
+    differences = {}
     for key in ("f1_space", "roc_auc", "accuracy"):
         samples = again[0][key] - again[1][key]
         value = float(plain[0][key][0] - plain[1][key][0])
-        found[key] = {"value": value, **_ends(samples), "ahead": float((samples > 0).mean())}
-    return found
+        differences[key] = {"value": value, **_ends(samples), "ahead": float((samples > 0).mean())}
+    return differences
 
 
 def f1(said: np.ndarray, labels: np.ndarray) -> float:
@@ -100,23 +101,23 @@ def average_precision(chances: np.ndarray, labels: np.ndarray) -> float:
 
 
 def threshold(chances: np.ndarray, labels: np.ndarray) -> float:
-    """Return the chance from which on to say *space* so that F1 is highest.
+    """Return the threshold for *space* that gives the highest F1.
 
-    A few titles decide which threshold is best on one sample: the median of the best ones of `THRESHOLDS` resamples
-    varies less than the best one itself.
+    A few titles decide which threshold is best on one sample. The median of the best thresholds of
+    `THRESHOLDS` resamples varies less than the single best one.
     """
     order = np.argsort(-chances, kind="stable")
     weights = bootstrap_weights(len(order), resamples=THRESHOLDS, seed=1)[:, order].astype(float)
     hits = (weights * (labels[order] == 1)).cumsum(axis=1)
     reached = 2 * hits / np.maximum(weights.cumsum(axis=1) + hits[:, -1:], 1e-12)
     ranked = np.append(chances[order], 0.0)
-    reached[:, :-1][:, ranked[:-2] == ranked[1:-1]] = -1  # no threshold parts equal chances
+    reached[:, :-1][:, ranked[:-2] == ranked[1:-1]] = -1  # no threshold separates equal chances
     best = reached.argmax(axis=1)
     return float(np.median((ranked[best] + ranked[best + 1]) / 2))
 
 
 def temperature(margin: np.ndarray, labels: np.ndarray) -> float:
-    """Return what to divide the margin, the log odds (n,), by so that chances are as sure as right (Guo et al. 2017)."""
+    """Return the temperature that divides the log odds (n,) so that confidence matches accuracy (Guo et al. 2017)."""
     signed = np.where(labels == 1, margin, -margin)
 
     def loss(exponent: float) -> float:
@@ -126,24 +127,24 @@ def temperature(margin: np.ndarray, labels: np.ndarray) -> float:
 
 
 def reliability(chances: np.ndarray, labels: np.ndarray) -> dict:
-    """Compare the chances with how many titles are about space, in `BINS` bins of equal width.
+    """Compare the chances with the share of titles about space, in `BINS` bins of equal width.
 
     Returns
     -------
     dict
-        `bins` with `n`, `sure` (mean chance), `right` (share of space) and its Wilson interval; and `error`, the
-        expected calibration error.
+        `bins` with `n`, `sure` (mean chance), `right` (share of space) and its Wilson interval; and
+        `error`, the expected calibration error.
     """
     place = np.minimum((chances * BINS).astype(int), BINS - 1)
     bins = []
-    for one in np.unique(place):
-        rows = place == one
+    for bin_ in np.unique(place):
+        rows = place == bin_
         hits, n = int((labels[rows] == 1).sum()), int(rows.sum())
         low, high = wilson(hits, n)
         bins.append(
             {"n": n, "sure": float(chances[rows].mean()), "right": hits / n, "low": low, "high": high}
         )
-    error = sum(one["n"] * abs(one["sure"] - one["right"]) for one in bins) / len(labels)
+    error = sum(bin_["n"] * abs(bin_["sure"] - bin_["right"]) for bin_ in bins) / len(labels)
     return {"bins": bins, "error": float(error)}
 
 

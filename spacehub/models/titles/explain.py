@@ -1,4 +1,4 @@
-"""What an answer rests on: words taken out one at a time, and the words that a shortcut would be made of."""
+"""Explain an answer: leave out words one at a time, and find the words that would make a shortcut."""
 
 import re
 from collections import Counter
@@ -15,9 +15,9 @@ Ask = Callable[[np.ndarray], np.ndarray]
 
 
 def occlusion(ask: Ask, text: str) -> tuple[float, list[tuple[str, float]]]:
-    """Return the chance of *space* of a text, and for each of its words by how much the log odds fall without it.
+    """Return a text's chance of *space*, and for each word how much the log odds fall without it.
 
-    `ask` returns chances of texts. All variants are asked at once (occlusion, Zeiler and Fergus 2014).
+    `ask` returns chances of texts. All variants are queried at once (occlusion, Zeiler and Fergus 2014).
     """
     words = list(WORD.finditer(text))
     without = [f"{text[: word.start()]}{text[word.end() :]}".strip() or "." for word in words]
@@ -28,7 +28,7 @@ def occlusion(ask: Ask, text: str) -> tuple[float, list[tuple[str, float]]]:
 
 
 def telling_words(linear: Linear, texts: np.ndarray, *, count: int = MASKED) -> list[str]:
-    """Return the single words that speak for *space* most, summed over the texts that they stand in."""
+    """Return the single words with the most evidence for *space*, summed over the texts that contain them."""
     total: Counter[str] = Counter()
     for text in texts:
         total.update({term: part for term, part in linear.parts(text).items() if " " not in term})
@@ -36,7 +36,7 @@ def telling_words(linear: Linear, texts: np.ndarray, *, count: int = MASKED) -> 
 
 
 def without_words(texts: np.ndarray, words: list[str]) -> np.ndarray:
-    """Return texts with these words taken out, in whatever case."""
+    """Return texts without these words, in whatever case."""
     chosen = set(words)
 
     def kept(found: re.Match) -> str:
@@ -46,7 +46,7 @@ def without_words(texts: np.ndarray, words: list[str]) -> np.ndarray:
 
 
 def with_words(texts: np.ndarray, words: list[str]) -> np.ndarray:
-    """Return which texts have one of the words."""
+    """Return which texts contain one of the words."""
     chosen = set(words)
     return np.array([bool(chosen.intersection(re.findall(TOKEN, text.lower()))) for text in texts])
 

@@ -1,9 +1,9 @@
-"""The files of a published classifier: transformers' layout, ONNX in full and in eight bits, and what serving needs.
+"""Write a published classifier's files: transformers' layout, ONNX in full precision and eight bits, serving data.
 
-The temperature is divided into the last layer, so whatever loads the model, a softmax of its logits is calibrated.
-``onnx/inputs.json`` has the labels, the threshold, after how many tokens a text is cut, and how many of the training titles
-are about space (`prior`); ``tokenizer.json`` at the top
-is read by the library tokenizers alone.
+The last layer is divided by the temperature, so the softmax of the logits is calibrated in whatever loads
+the model. ``onnx/inputs.json`` has the labels, the threshold, the token limit, and the share of training
+titles about space (`prior`). ``tokenizer.json`` at the top is the only file that the library tokenizers
+needs.
 """
 
 import json
@@ -24,10 +24,12 @@ OPSET = 17
 
 
 def calibrate(model: PreTrainedModel, temperature: float) -> None:
-    """Divide the temperature into the weights of the last layer."""
-    last = [one for one in model.modules() if isinstance(one, nn.Linear) and one.out_features == len(NAMES)][
-        -1
-    ]
+    """Divide the weights of the last layer by the temperature."""
+    last = [
+        layer
+        for layer in model.modules()
+        if isinstance(layer, nn.Linear) and layer.out_features == len(NAMES)
+    ][-1]
     with torch.no_grad():
         last.weight /= temperature
         last.bias /= temperature
@@ -42,7 +44,7 @@ def export(
     threshold: float,
     prior: float,
 ) -> None:
-    """Write everything that loads: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``onnx/``."""
+    """Write all files that are loaded: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``onnx/``."""
     tokenizer.backend_tokenizer.no_padding()
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.model_max_length = length
@@ -64,12 +66,12 @@ def export(
 
 
 def run(folder: Path, name: str, texts: np.ndarray) -> np.ndarray:
-    """Return the chance of *space* that an ONNX file of `folder` gives of each text, cut off as in training, on one thread."""
+    """Return each text's chance of *space* by an ONNX file of `folder`, cut off as in training, on one thread."""
     return Reader(folder, name, threads=1).chances(texts.tolist(), at_once=True)
 
 
 def agreement(found: np.ndarray, said: np.ndarray, labels: np.ndarray, *, threshold: float) -> dict:
-    """Compare what an ONNX file `found` with what torch `said`, both chances (n,) of the same texts."""
+    """Compare an ONNX file's chances `found` with torch's chances `said`, both (n,) of the same texts."""
     same = (found >= threshold) == (said >= threshold)
     return {
         "n": len(found),
@@ -81,7 +83,7 @@ def agreement(found: np.ndarray, said: np.ndarray, labels: np.ndarray, *, thresh
 
 
 class _Logits(nn.Module):
-    """A classifier that takes its inputs in the order of their names, and gives nothing but logits."""
+    """A classifier that takes its inputs in the order of their names, and returns only logits."""
 
     def __init__(self, model: PreTrainedModel, names: list[str]):
         super().__init__()
@@ -90,7 +92,8 @@ class _Logits(nn.Module):
     def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
         columns = dict(zip(self.names, inputs, strict=True))
         hidden = 1.0 - columns["attention_mask"][:, None, None, :].float()
-        # With four axes it is added to the attention as it is; with two, many more steps would be traced.
+        # With four axes it is added to the attention unchanged; with two axes, many more steps would be
+        # traced.
         columns["attention_mask"] = hidden * torch.finfo(torch.float32).min
         return self.model(**columns).logits
 
@@ -100,7 +103,7 @@ def _write_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, path
     seen = tokenizer(["The Moon tonight", "Mars"], padding=True, return_tensors="pt")
     names = list(seen)
     before = model.config._attn_implementation
-    model.set_attn_implementation("eager")  # the fused one traces to operators of its own
+    model.set_attn_implementation("eager")  # the fused form traces to custom operators
     first_token = [
         layer.attention.output.register_forward_pre_hook(_first_token) for layer in _last_layer(model)
     ]
@@ -126,11 +129,11 @@ def _write_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, path
 
 
 def _last_layer(model: PreTrainedModel) -> list[nn.Module]:
-    """Return BERT's last layer in a list, which is empty for another architecture."""
+    """Return BERT's last layer in a list; the list is empty for another architecture."""
     layers = getattr(getattr(model.base_model, "encoder", None), "layer", None)
     return [layers[-1]] if model.config.model_type == "bert" else []
 
 
 def _first_token(_module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
-    """Keep the first token alone: nothing after the last attention mixes tokens, and the classifier reads no other."""
-    return tuple(one[:, :1] for one in inputs)
+    """Keep only the first token: nothing after the last attention mixes tokens, and the classifier reads no other."""
+    return tuple(tensor[:, :1] for tensor in inputs)

@@ -1,4 +1,4 @@
-"""Figures of the classifiers of titles: what speaks for *space*, how far to trust it, and where it fails."""
+"""Draw the figures of the title classifiers: evidence for *space*, reliability, and where they fail."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def draw(
 ) -> None:
     """Draw the figures into `folder`; `chances` by model and `labels` are those of the test split.
 
-    `attributions` are of some sentences: the chance of each, and its words with what they add.
+    `attributions` belong to some sentences: the chance of each, and its words with their contributions.
     """
     save(_terms(linear), folder / "ngrams.png")
     save(_reliability(results["reliability"]), folder / "reliability.png")
@@ -59,24 +59,24 @@ def _terms(linear: Linear):
     return drawing
 
 
-def _reliability(found: dict):
+def _reliability(reliability: dict):
     drawing, [axes] = figure(width=5.2, height=4.4)
-    bins = found["bins"]
-    sure, right = ([one[name] for one in bins] for name in ("sure", "right"))
-    low, high = ([abs(one["right"] - one[name]) for one in bins] for name in ("low", "high"))
+    bins = reliability["bins"]
+    sure, right = ([bin_[name] for bin_ in bins] for name in ("sure", "right"))
+    low, high = ([abs(bin_["right"] - bin_[name]) for bin_ in bins] for name in ("low", "high"))
     axes.plot([0, 1], [0, 1], color=GRID, linewidth=2)
     axes.errorbar(sure, right, yerr=[low, high], fmt="o", color=PURPLE, capsize=3)
     axes.set(
         xlabel="chance of space that it gives", ylabel="share that is about space", xlim=(0, 1), ylim=(0, 1)
     )
-    title(axes, f"Are its chances right? Error {found['error']:.3f}")
+    title(axes, f"Are its chances right? Error {reliability['error']:.3f}")
     return drawing
 
 
 def _curves(chances: dict[str, np.ndarray], labels: np.ndarray, names: dict[str, str]):
     drawing, axes = figure(width=9.5, height=4.4, columns=2)
-    for key, said in chances.items():
-        order = np.argsort(-said, kind="stable")
+    for key, chance in chances.items():
+        order = np.argsort(-chance, kind="stable")
         hits = (labels[order] == 1).cumsum()
         flagged = np.arange(1, len(order) + 1)
         style = {"color": COLOURS[key], "label": names[key], "linewidth": 2 if key == "bert" else 1.2}
@@ -103,15 +103,15 @@ def _communities(rows: list[dict]):
     return drawing
 
 
-def _attributions(found: list[tuple[float, list[tuple[str, float]]]]):
-    drawing, [axes] = figure(width=10, height=0.52 * len(found) + 1.2)
+def _attributions(attributions: list[tuple[float, list[tuple[str, float]]]]):
+    drawing, [axes] = figure(width=10, height=0.52 * len(attributions) + 1.2)
     axes.axis("off")
-    axes.set(xlim=(0, 1), ylim=(len(found), -0.6))
+    axes.set(xlim=(0, 1), ylim=(len(attributions), -0.6))
     title(axes, "What BERT's answer rests on: violet words speak for space, grey ones against (occlusion)")
     renderer = FigureCanvasAgg(drawing).get_renderer()
     drawing.draw_without_rendering()
     width = axes.get_window_extent(renderer).width
-    for row, (chance, words) in enumerate(found):
+    for row, (chance, words) in enumerate(attributions):
         axes.text(0.0, row, f"{100 * chance:.0f} %", fontsize=11, fontweight="bold", color=INK, va="center")
         strongest = max((abs(part) for _, part in words), default=0) or 1
         at = 0.075
@@ -154,12 +154,14 @@ def _training(curve: list[dict]):
 def _gold(found: dict):
     models = found["models"][::-1]
     drawing, [axes] = figure(width=8, height=0.5 * len(models) + 1.5)
-    scores = [next(one for one in model["metrics"] if one["key"] == "f1_space") for model in models]
+    scores = [next(score for score in model["metrics"] if score["key"] == "f1_space") for model in models]
     rows, names = range(len(models)), [model["name"] for model in models]
-    errors = [[abs(one["value"] - one[end]) for one in scores] for end in ("low", "high")]
-    values = [one["value"] for one in scores]
+    errors = [[abs(score["value"] - score[end]) for score in scores] for end in ("low", "high")]
+    values = [score["value"] for score in scores]
     axes.errorbar(values, rows, xerr=errors, fmt="o", color=PURPLE, capsize=3, label="as they were read")
-    axes.plot([one["f1_labels"] for one in models], rows, "D", color=GREY, label="by the community's label")
+    axes.plot(
+        [score["f1_labels"] for score in models], rows, "D", color=GREY, label="by the community's label"
+    )
     axes.set_yticks([*rows], names)
     axes.set(xlabel="F1 of space, 95 % interval", xlim=(None, 1), ylim=(-0.6, len(models) - 0.4))
     axes.legend(frameon=False, fontsize=9, loc="lower right")

@@ -1,10 +1,11 @@
-"""The gold titles: test titles that were read for what they are about, blind to their label and to every model.
+"""The gold titles: test titles that a reader labelled by content, without seeing their label or any model's answer.
 
-`DRAWN` titles of the test split, in proportion to their communities (largest remainders, ties by name). Of each community
-the titles with the smallest sha256 of `SALT` and id are drawn, so the dataset alone decides which ones.
+`DRAWN` titles of the test split are used, in proportion to their communities (largest remainders, ties by
+name). From each community, the titles with the smallest sha256 of `SALT` and id are drawn, so the dataset
+alone decides which ones.
 
-`PATH` has their ids and verdicts: `first` and `second` of two readings in different orders, `third` where these differ, and
-`verdict`, which is the settled one. The guideline is in ``docs/gold-titles.md``.
+`PATH` has their ids and verdicts: `first` and `second` from two readings in different orders, `third` if
+these differ, and `verdict`, the final one. The guideline is in ``docs/gold-titles.md``.
 """
 
 import csv
@@ -45,11 +46,11 @@ def shares(sizes: dict[str, int], total: int) -> dict[str, int]:
     """
     everything = sum(sizes.values())
     total = min(total, everything)
-    found = {name: size * total // everything for name, size in sizes.items()}
+    counts = {name: size * total // everything for name, size in sizes.items()}
     order = sorted(sizes, key=lambda name: (-(sizes[name] * total % everything), name))
-    for name in order[: total - sum(found.values())]:
-        found[name] += 1
-    return found
+    for name in order[: total - sum(counts.values())]:
+        counts[name] += 1
+    return counts
 
 
 def read() -> list[dict[str, str]]:
@@ -59,7 +60,7 @@ def read() -> list[dict[str, str]]:
 
 
 def report(predictions: pd.DataFrame, models: list[dict]) -> dict:
-    """Score models on the gold titles, from what they said of the test split.
+    """Score models on the gold titles, from their answers on the test split.
 
     Parameters
     ----------
@@ -71,24 +72,25 @@ def report(predictions: pd.DataFrame, models: list[dict]) -> dict:
     Returns
     -------
     dict
-        Empty unless all gold titles are in the test split. Otherwise ``gold``: `n` of the titles read, `verdicts`,
-        `labels` (a row per community label, counts by verdict), `readings` (agreement of the two), and `models`. Each
-        model has `metrics` on the decidable titles; `f1_labels`, its F1 on the same titles by the communities' labels; and
-        `f1_strict`, its F1 on all titles read, the undecidable ones counted as *other*.
+        Empty unless all gold titles are in the test split. Otherwise ``gold``: `n` of the titles read,
+        `verdicts`, `labels` (one row per community label, counts by verdict), `readings` (agreement of
+        the two), and `models`. Each model has `metrics` on the decidable titles; `f1_labels`, its F1 on
+        the same titles by the communities' labels; and `f1_strict`, its F1 on all titles read, with
+        undecidable titles counted as *other*.
     """
     rows = read()
     test = predictions[predictions["split"] == reproduce.TEST].set_index("id")
     ids = [row["id"] for row in rows]
     if not pd.Index(ids).isin(test.index).all():
         return {}
-    said = test.loc[ids]
-    verdicts, given = np.array([row["verdict"] for row in rows]), said["label"].to_numpy()
+    predicted = test.loc[ids]
+    verdicts, given = np.array([row["verdict"] for row in rows]), predicted["label"].to_numpy()
     space, decided = (verdicts == "space").astype(int), verdicts != "undecidable"
     weights = evaluation.resampled(int(decided.sum()))
-    found = []
+    models_ = []
     for model in models:
-        chances, threshold = said[model["key"]].to_numpy(), model["threshold"]
-        found.append(
+        chances, threshold = predicted[model["key"]].to_numpy(), model["threshold"]
+        models_.append(
             {
                 "key": model["key"],
                 "name": model["name"],
@@ -108,13 +110,13 @@ def report(predictions: pd.DataFrame, models: list[dict]) -> dict:
                 for label, name in enumerate(NAMES)
             ],
             "readings": agreement(rows),
-            "models": found,
+            "models": models_,
         }
     }
 
 
 def agreement(rows: list[dict[str, str]]) -> dict:
-    """Compare the first reading with the second: `n`, how many verdicts are the `same`, and Cohen's `kappa` with its interval."""
+    """Compare the two readings: `n`, how many verdicts are the `same`, and Cohen's `kappa` with its interval."""
     places = {name: place for place, name in enumerate(VERDICTS)}
     first, second = (np.array([places[row[name]] for row in rows]) for name in ("first", "second"))
     size = len(VERDICTS)

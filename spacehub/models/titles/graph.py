@@ -1,16 +1,20 @@
-"""A traced transformer's ONNX graph without the arithmetic of shapes that the trace left in it."""
+"""Remove the shape arithmetic that tracing leaves in a transformer's ONNX graph."""
 
 import numpy as np
 import onnx
 import onnxruntime
 from onnx import numpy_helper
 
-# Two shapes of a batch, titles and tokens, with no number in common: what is equal for both does not depend on the batch.
+# Two shapes of a batch, titles and tokens, without a common number: what is equal for both does not
+# depend on the batch.
 _BATCHES = ((2, 5), (3, 7))
 
 
 def fix_reshapes(model: onnx.ModelProto) -> None:
-    """Replace the computed shape of each ``Reshape`` by a constant wherever one does: 0 means the input's own size."""
+    """Replace the computed shape of each ``Reshape`` by a constant if one constant works.
+
+    0 means the input's own size.
+    """
     graph = model.graph
     reshapes = [node for node in graph.node if node.op_type == "Reshape"]
     names = sorted({name for node in reshapes for name in node.input})
@@ -29,28 +33,28 @@ def fix_reshapes(model: onnx.ModelProto) -> None:
 
 
 def _shapes(model: onnx.ModelProto, names: list[str], batch: tuple[int, int], reshapes: list) -> list[tuple]:
-    """Return the shape of what each ``Reshape`` takes and the shape that it asks for, for a batch of this shape."""
+    """Return the input shape of each ``Reshape`` and the shape that it computes, for a batch of this shape."""
     probe = onnx.ModelProto()
     probe.CopyFrom(model)
-    known = {one.name for one in probe.graph.output}
+    known = {value.name for value in probe.graph.output}
     probe.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names if name not in known)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(
         probe.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
-    inputs = {one.name: np.ones(batch, np.int64) for one in session.get_inputs()}
-    found = dict(zip(names, session.run(names, inputs), strict=True))
-    return [(found[node.input[0]].shape, found[node.input[1]].tolist()) for node in reshapes]
+    inputs = {value.name: np.ones(batch, np.int64) for value in session.get_inputs()}
+    shapes = dict(zip(names, session.run(names, inputs), strict=True))
+    return [(shapes[node.input[0]].shape, shapes[node.input[1]].tolist()) for node in reshapes]
 
 
 def _drop_unused(graph: onnx.GraphProto) -> None:
-    needed, kept = {one.name for one in graph.output}, []
+    needed, kept = {tensor.name for tensor in graph.output}, []
     for node in reversed(graph.node):
         if needed.intersection(node.output):
             kept.append(node)
             needed.update(node.input)
-    weights = [one for one in graph.initializer if one.name in needed]
+    weights = [tensor for tensor in graph.initializer if tensor.name in needed]
     del graph.node[:], graph.initializer[:]
     graph.node.extend(reversed(kept))
     graph.initializer.extend(weights)

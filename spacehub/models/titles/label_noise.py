@@ -1,8 +1,9 @@
-"""How wrong the labels are: titles of which a model is sure that their label is wrong, read and judged by hand.
+"""Estimate how wrong the labels are: a reader judged titles whose label a model considers wrong.
 
-``label_reading.csv`` has the ids of 200 training titles, their label, and what a reader of the title alone says that it is
-about: ``space``, ``other``, or ``unclear`` where the text does not show it. They are 100 of each label, drawn at random from
-those of which the cross-validated linear model was more than 80 % sure of the other label.
+``label_reading.csv`` has the ids of 200 training titles, their label, and the verdict of a reader who saw
+only the title: ``space``, ``other``, or ``unclear`` if the text does not show it. There are 100 titles of
+each label, drawn at random from those for which the cross-validated linear model was more than 80 % sure
+of the other label.
 """
 
 import csv
@@ -24,21 +25,21 @@ def read() -> list[dict[str, str]]:
 
 
 def measure(titles: Titles, doubted: dict[str, int]) -> list[dict]:
-    """Return, for each label, what the reader says, and for how many training titles that would hold.
+    """Return, for each label, the reader's verdicts, and for how many training titles they would hold.
 
     Parameters
     ----------
     titles : Titles
         The dataset; titles that it lacks are left out.
     doubted : dict of int
-        Of how many training titles with a label (a name of `NAMES`) the model is sure that it is wrong.
+        For each label (a name of `NAMES`), how many training titles the model is sure have the wrong label.
 
     Returns
     -------
     list of dict
-        ``label``, ``n`` that were read, their count by verdict, the share that the text does not show to be what
-        the label says with its 95 % interval (Wilson 1927), ``titles`` of that label in training, and ``expected``:
-        how many of these that makes, among the doubted ones alone.
+        ``label``, ``n`` that were read, their count by verdict, the share whose text does not show what
+        the label says with its 95 % interval (Wilson 1927), ``titles`` of that label in training, and
+        ``expected``: how many of these that makes, among the doubted titles alone.
     """
     rows = titles.rows("train")
     known, labels = set(titles.ids[rows]), Counter(NAMES[label] for label in titles.labels[rows])

@@ -1,4 +1,4 @@
-"""The card's and the course's facts about the language itself: how it is cut, its tone, and what BERT's vectors hold."""
+"""Measure the card's and the course's facts about language: tokenisation, tone, and what BERT's vectors hold."""
 
 from pathlib import Path
 
@@ -9,27 +9,27 @@ from spacehub.models.titles import cutting, embeddings, language_figures, report
 from spacehub.models.titles.embeddings import Encoder
 from spacehub.models.titles.titles import NAMES, Titles
 
-SAMPLE = 1000  # test titles whose vectors are looked at
+SAMPLE = 1000  # how many test titles' vectors are analysed
 SHOWN = 3  # neighbours of a sentence
 ASKED = tuple(report.SENTENCES[place] for place in (0, 3, 4))
 WORDS, SHOWN_WORDS = ("moon", "galaxy", "rocket", "mars", "orbit", "eclipse"), 6
 
 
 def describe(folder: Path, titles: Titles, *, base: str, revision: str, length: int, seed: int) -> dict:
-    """Measure it on an artefact folder, draw it into its ``figures``, and return what ``results.json`` says of it.
+    """Measure the facts on an artefact folder, draw them into its ``figures``, and return them for ``results.json``.
 
     Parameters
     ----------
     folder : Path
         With the fine-tuned model in transformers' layout.
     titles : Titles
-        What it was trained and judged on.
+        The titles of its training and evaluation.
     base, revision : str
-        The encoder that fine-tuning began with, on the Hub, at a commit.
+        The encoder that fine-tuning started from, on the Hub, at a commit.
     length : int
         Tokens after which a title is cut.
     seed : int
-        Of the map.
+        The seed of the map.
 
     Returns
     -------
@@ -76,13 +76,15 @@ def describe(folder: Path, titles: Titles, *, base: str, revision: str, length: 
 def neighbours(encoders: dict[str, Encoder], vectors: dict[str, np.ndarray], titles: Titles) -> list[dict]:
     """Return, for each sentence of `ASKED` and each encoder, the test titles closest to it.
 
-    `vectors` (n, width) by encoder are those of the test titles of `titles`.
+    `vectors` (n, width), by encoder, belong to the test titles of `titles`.
     """
-    rows, found = titles.rows("test"), [{"text": text} for text in ASKED]
+    rows, sentences = titles.rows("test"), [{"text": text} for text in ASKED]
     for name, encoder in encoders.items():
-        asked = encoder.titles(np.array(ASKED, dtype=object))
-        for one, places in zip(found, embeddings.nearest(vectors[name], asked, count=SHOWN), strict=True):
-            one[name] = [
+        sentence_vectors = encoder.titles(np.array(ASKED, dtype=object))
+        for sentence, places in zip(
+            sentences, embeddings.nearest(vectors[name], sentence_vectors, count=SHOWN), strict=True
+        ):
+            sentence[name] = [
                 {
                     "title": titles.texts[row],
                     "community": titles.communities[row],
@@ -90,7 +92,7 @@ def neighbours(encoders: dict[str, Encoder], vectors: dict[str, np.ndarray], tit
                 }
                 for row in rows[places]
             ]
-    return found
+    return sentences
 
 
 def near_words(encoder: Encoder) -> list[dict]:
@@ -105,6 +107,6 @@ def near_words(encoder: Encoder) -> list[dict]:
 
 
 def _by_chance(names: np.ndarray) -> float:
-    """Return how often two titles drawn at random bear the same name."""
+    """Return how often two randomly drawn titles have the same name."""
     _, counts = np.unique(names, return_counts=True)
     return float(((counts / counts.sum()) ** 2).sum())

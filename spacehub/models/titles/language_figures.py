@@ -1,4 +1,4 @@
-"""Figures of the language of titles: three ways to cut it, its tone, what is near what, and a map."""
+"""Draw the figures on the language of titles: three tokenisations, tone, nearest neighbours, and a map."""
 
 import textwrap
 from pathlib import Path
@@ -30,13 +30,13 @@ def cutting(ways: list[dict]) -> Figure:
     terms.legend(frameon=False, fontsize=8, loc="lower right")
     title(terms, "Vocabulary")
     spans = [way["tokens"] for way in ways]
-    middle = np.array([one["median"] for one in spans])
-    ends = np.array([[one["median"] - one["low"], one["high"] - one["median"]] for one in spans]).T
+    middle = np.array([span["median"] for span in spans])
+    ends = np.array([[span["median"] - span["low"], span["high"] - span["median"]] for span in spans]).T
     lengths.errorbar(
         middle, places, xerr=ends, fmt="o", color=PURPLE, capsize=4, linewidth=3, label="middle half"
     )
     lengths.plot(
-        [one["most"] for one in spans], places, "|", color=INK, markersize=14, label="99 % are shorter"
+        [span["most"] for span in spans], places, "|", color=INK, markersize=14, label="99 % are shorter"
     )
     lengths.set(xlabel="tokens a title", xlim=(0, None))
     lengths.legend(frameon=False, fontsize=8, loc="lower right")
@@ -64,11 +64,11 @@ def cutting(ways: list[dict]) -> Figure:
     return drawing
 
 
-def tone(found: dict) -> Figure:
-    """Draw the result of `spacehub.models.titles.tone.describe`: by community and, where it was checked, the check."""
-    checked = found["checked"]
+def tone(measured: dict) -> Figure:
+    """Draw the result of `spacehub.models.titles.tone.describe`: by community and, if it was checked, the check."""
+    checked = measured["checked"]
     drawing, axes = figure(width=12 if checked else 8, height=7.2, columns=2 if checked else 1)
-    rows = [*found["communities"], *found["labels"]]
+    rows = [*measured["communities"], *measured["labels"]]
     rows[-2:] = [row | {"name": f"all {row['name']}"} for row in rows[-2:]]
     rows.sort(key=lambda row: row["positive"]["value"] - row["negative"]["value"])
     for sign, name, colour in ((1, "positive", TEAL), (-1, "negative", RED)):
@@ -115,35 +115,35 @@ def _confusion(axes, checked: dict) -> None:
     )
 
 
-def neighbours(found: dict) -> Figure:
-    """Draw what is closest to some sentences before and after fine-tuning, and to some words."""
-    asked, words = found["titles"], found["words"]
-    each = 1.6 + max(len(one["before"]) for one in asked)
-    last = each * len(asked) + 0.8
+def neighbours(nearest: dict) -> Figure:
+    """Draw the closest titles to some sentences before and after fine-tuning, and the closest words to some words."""
+    sentences, words = nearest["titles"], nearest["words"]
+    each = 1.6 + max(len(entry["before"]) for entry in sentences)
+    last = each * len(sentences) + 0.8
     drawing, [axes] = figure(width=12, height=0.26 * (last + len(words) + 2))
     axes.axis("off")
     axes.set(xlim=(0, 2), ylim=(last + len(words) + 0.6, -1.4))
     title(axes, "Closest titles by the mean of the last layer (violet: labelled space), and closest words")
     for column, name in enumerate(("before fine-tuning", "after")):
         axes.text(column + 0.02, -0.7, name, fontsize=9, color=GREY)
-    for place, one in enumerate(asked):
-        axes.text(0, each * place + 0.2, one["text"], fontsize=10, fontweight="bold", color=INK)
+    for place, entry in enumerate(sentences):
+        axes.text(0, each * place + 0.2, entry["text"], fontsize=10, fontweight="bold", color=INK)
         for column, name in enumerate(("before", "after")):
-            for row, near in enumerate(one[name]):
+            for row, near in enumerate(entry[name]):
                 text = textwrap.shorten(f"{near['community']}: {near['title']}", WIDTH + 12, placeholder=" …")
                 colour = PURPLE if near["label"] == "space" else INK
                 axes.text(column + 0.02, each * place + row + 1.2, _plain(text), fontsize=9, color=colour)
-    for row, one in enumerate(words):
+    for row, entry in enumerate(words):
         at = last + row
-        axes.text(0, at, one["word"], fontsize=9.5, fontweight="bold", color=INK)
-        axes.text(0.2, at, _plain(", ".join(one["near"])), fontsize=9.5, color=INK)
+        axes.text(0, at, entry["word"], fontsize=9.5, fontweight="bold", color=INK)
+        axes.text(0.2, at, _plain(", ".join(entry["near"])), fontsize=9.5, color=INK)
     return drawing
 
 
 def plane(
     planes: dict[str, np.ndarray], labels: np.ndarray, communities: np.ndarray, *, near: tuple[str, ...]
 ) -> Figure:
-    """Draw titles (n, 2) on the map of each encoder; communities about space and the `near` ones are named."""
+    """Draw titles (n, 2) on each encoder's map; communities about space and the `near` ones are named."""
     drawing, axes = figure(width=6.5 * len(planes), height=6.2, columns=len(planes))
     missed = np.isin(communities, near)
     kinds = (
@@ -151,15 +151,15 @@ def plane(
         (missed, ORANGE, "near misses"),
         (labels == 1, PURPLE, "space"),
     )
-    for one, (name, places) in zip(axes, planes.items(), strict=True):
+    for ax, (name, places) in zip(axes, planes.items(), strict=True):
         for rows, colour, kind in kinds:
-            one.scatter(*places[rows].T, s=9, color=colour, alpha=0.65, linewidths=0, label=kind)
+            ax.scatter(*places[rows].T, s=9, color=colour, alpha=0.65, linewidths=0, label=kind)
         for community in sorted(set(communities[missed | (labels == 1)])):
             middle = np.median(places[communities == community], axis=0)
             box = {"facecolor": "white", "edgecolor": GRID, "alpha": 0.8, "pad": 1.2}
-            one.text(*middle, community, fontsize=7.5, ha="center", va="center", color=INK, bbox=box)
-        one.set(xticks=[], yticks=[])
-        title(one, f"Titles on a map, {name} fine-tuning (t-SNE)")
+            ax.text(*middle, community, fontsize=7.5, ha="center", va="center", color=INK, bbox=box)
+        ax.set(xticks=[], yticks=[])
+        title(ax, f"Titles on a map, {name} fine-tuning (t-SNE)")
     axes[0].legend(frameon=False, fontsize=9, markerscale=2, loc="lower left")
     return drawing
 

@@ -1,7 +1,7 @@
 """TF-IDF with logistic regression, and with naive Bayes: words and pairs of words, each with a weight.
 
-The logistic regression is published as ``linear/model.json``: every term with its inverse document frequency and its
-coefficient, which `spacehub.serving.titles.linear.Linear` reads without scikit-learn.
+The logistic regression is published as ``linear/model.json``: every term with its inverse document
+frequency and its coefficient, which `spacehub.serving.titles.linear.Linear` reads without scikit-learn.
 """
 
 import json
@@ -19,18 +19,21 @@ TERMS = 60_000
 STRENGTHS = (1.0, 2.0, 4.0, 8.0, 16.0)
 SMOOTHINGS = (0.03, 0.1, 0.3, 1.0)
 FOLDS = 5
-CROSS_VALIDATED = 4.0  # inverse strength of regularisation, the middle one
+CROSS_VALIDATED = 4.0  # inverse regularisation strengths; the middle one is the default
 DIGITS = 6
 
 
 def fit(titles: Titles, *, seed: int) -> tuple[Linear, float]:
-    """Fit the logistic regression; return it and its inverse strength of regularisation, chosen on validation."""
+    """Fit the logistic regression.
+
+    Return it and its inverse regularisation strength, chosen on the validation split.
+    """
     train, held_out = titles.rows("train"), titles.rows("validation")
     vectors = _vectors()
     seen = vectors.fit_transform(titles.texts[train])
-    asked, labels = vectors.transform(titles.texts[held_out]), titles.labels[held_out]
+    held_out_vectors, labels = vectors.transform(titles.texts[held_out]), titles.labels[held_out]
     fitted = [_regression(strength, seed).fit(seen, titles.labels[train]) for strength in STRENGTHS]
-    margins = [one.decision_function(asked) for one in fitted]
+    margins = [regression.decision_function(held_out_vectors) for regression in fitted]
     best = int(np.argmax([evaluation.average_precision(margin, labels) for margin in margins]))
     temperature = evaluation.temperature(margins[best], labels)
     terms = {
@@ -58,31 +61,36 @@ def write(linear: Linear, path: Path) -> None:
 
 
 def naive_bayes(titles: Titles) -> tuple[dict[str, np.ndarray], float]:
-    """Fit naive Bayes on the same terms; return its log odds by split, and its smoothing, chosen on validation."""
+    """Fit naive Bayes on the same terms.
+
+    Return its log odds by split, and its smoothing, chosen on the validation split.
+    """
     from sklearn.naive_bayes import MultinomialNB
 
     vectors = _vectors()
     seen = vectors.fit_transform(titles.texts[titles.rows("train")])
-    asked = {
+    vectors_by_split = {
         split: vectors.transform(titles.texts[titles.rows(split)])
         for split in ("validation", "test", "later")
     }
-    found = []
+    candidates = []
     for smoothing in SMOOTHINGS:
         fitted = MultinomialNB(alpha=smoothing).fit(seen, titles.labels[titles.rows("train")])
-        found.append(
+        candidates.append(
             {
                 split: np.diff(fitted.predict_joint_log_proba(part), axis=1)[:, 0]
-                for split, part in asked.items()
+                for split, part in vectors_by_split.items()
             }
         )
     labels = titles.labels[titles.rows("validation")]
-    best = int(np.argmax([evaluation.average_precision(one["validation"], labels) for one in found]))
-    return found[best], SMOOTHINGS[best]
+    best = int(
+        np.argmax([evaluation.average_precision(candidate["validation"], labels) for candidate in candidates])
+    )
+    return candidates[best], SMOOTHINGS[best]
 
 
 def cross_validated(texts: np.ndarray, labels: np.ndarray, *, seed: int) -> np.ndarray:
-    """Return the probability of *space* of each text (n,), from a regression that did not see it."""
+    """Return each text's probability of *space* (n,), from a regression that did not see it."""
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
 

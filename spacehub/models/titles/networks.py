@@ -1,6 +1,6 @@
-"""Two networks that begin with nothing, short enough to be read in a lesson: an LSTM and a small Transformer.
+"""Two networks trained from scratch, short enough for a lesson: an LSTM and a small Transformer.
 
-Both read words, not WordPieces: every word that is in at least two training titles has a number and a vector.
+Both read words, not WordPieces: every word in at least two training titles has a number and a vector.
 """
 
 import re
@@ -17,12 +17,12 @@ from spacehub.models.titles.titles import Titles
 
 WORD = re.compile(r"\w+|[^\w\s]")
 PADDING, UNKNOWN = 0, 1
-WIDTH, WORDS = 96, 48  # of a word's vector; of a title, the rest is cut
+WIDTH, WORDS = 96, 48  # the size of a word's vector; and the most words of a title, the rest is cut
 BATCH, RATE = 64, 1e-3
 
 
 class LSTM(nn.Module):
-    """A title read from both ends (Hochreiter and Schmidhuber 1997), and the strongest answer of all its words."""
+    """An LSTM over a title from both ends (Hochreiter and Schmidhuber 1997), and the strongest answer of all words."""
 
     def __init__(self, vocabulary: int):
         super().__init__()
@@ -39,7 +39,7 @@ class LSTM(nn.Module):
 
 
 class Transformer(nn.Module):
-    """Two layers in which every word looks at every other (Vaswani et al. 2017), and the mean of what they found."""
+    """Two layers in which every word attends to every other (Vaswani et al. 2017), and the mean of their outputs."""
 
     def __init__(self, vocabulary: int):
         super().__init__()
@@ -54,8 +54,8 @@ class Transformer(nn.Module):
         """Return the log odds (n,) of titles, numbers of words (n, length)."""
         padding = words == PADDING
         seen = self.drop(self.words(words)) + self.places(torch.arange(words.shape[1]))
-        found = self.layers(seen, src_key_padding_mask=padding).masked_fill(padding.unsqueeze(-1), 0)
-        return self.answer(self.drop(found.sum(1) / (~padding).sum(1, keepdim=True))).squeeze(1)
+        outputs = self.layers(seen, src_key_padding_mask=padding).masked_fill(padding.unsqueeze(-1), 0)
+        return self.answer(self.drop(outputs.sum(1) / (~padding).sum(1, keepdim=True))).squeeze(1)
 
 
 NETWORKS = {"lstm": LSTM, "transformer": Transformer}
@@ -75,7 +75,7 @@ def fit(
     torch.manual_seed(seed)
     network = NETWORKS[name](len(known) + 2)
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01)
-    best, said = -1.0, {}
+    best, best_odds = -1.0, {}
     for epoch in range(epochs):
         report(epoch, epochs)
         network.train()
@@ -87,16 +87,16 @@ def fit(
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
-        found = {split: _ask(network, numbers[split]) for split in ("validation", "test", "later")}
-        reached = evaluation.average_precision(found["validation"], held_out)
+        odds = {split: _ask(network, numbers[split]) for split in ("validation", "test", "later")}
+        reached = evaluation.average_precision(odds["validation"], held_out)
         if reached > best:
-            best, said = reached, found
+            best, best_odds = reached, odds
     report(epochs, epochs)
-    return said
+    return best_odds
 
 
 def vocabulary(texts: np.ndarray) -> dict[str, int]:
-    """Number the words that stand in two titles at least."""
+    """Number the words that occur in at least two titles."""
     counts = Counter(word for text in texts for word in set(WORD.findall(text.lower())))
     return {word: place for place, word in enumerate(sorted(w for w, n in counts.items() if n > 1), start=2)}
 
@@ -111,7 +111,7 @@ def encode(texts: np.ndarray, known: dict[str, int]) -> torch.Tensor:
 
 
 def _cut(numbers: torch.Tensor) -> torch.Tensor:
-    """Leave out what is padding in every title of a batch."""
+    """Remove columns that are padding in every title of a batch."""
     return numbers[:, : int((numbers != PADDING).sum(1).max())]
 
 

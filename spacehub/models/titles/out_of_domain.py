@@ -1,7 +1,8 @@
-"""Text that is no title of Reddit, written by hand for this, and how the models do on it.
+"""Evaluate the models on handwritten texts that are not Reddit titles.
 
-Single sentences of several kinds, and `LONGER` pieces of 40 to 120 words: the openings of news articles and posts of
-newsgroups, with quotations and signatures. About half is about space; the rest has hard negatives.
+There are single sentences of several kinds, and `LONGER` pieces of 40 to 120 words: the openings of news
+articles and newsgroup posts, with quotations and signatures. About half is about space; the rest has hard
+negatives.
 """
 
 import csv
@@ -29,14 +30,15 @@ def read() -> list[dict]:
 
 
 def report(folder: Path, linear: Linear, thresholds: dict[str, float]) -> dict:
-    """Ask the published BERT of `folder` and the linear model about all of it.
+    """Query the published BERT of `folder` and the linear model on all of these texts.
 
     Returns
     -------
     dict
-        ``out_of_domain``, the single sentences as from `measure`, and ``longer``, the same for each kind of
-        `LONGER` pieces, with how many of them are `too_long` for BERT to read at once. It reads those sentence by sentence;
-        a model `AT_ONCE` gives its score on what it reads of them at once, their beginnings.
+        ``out_of_domain``, the single sentences as from `measure`, and ``longer``, the same for each kind
+        of `LONGER` pieces, with how many of them are `too_long` for BERT to read at once. BERT reads
+        those sentence by sentence; the model `AT_ONCE` gives BERT's score when it reads only their
+        beginnings.
     """
     written = read()
     texts = np.array([row["text"] for row in written], dtype=object)
@@ -45,13 +47,13 @@ def report(folder: Path, linear: Linear, thresholds: dict[str, float]) -> dict:
     at_once = bert.chances(texts.tolist(), at_once=True)
     served = at_once.copy()
     served[too_long] = bert.chances(texts[too_long].tolist())
-    said = {reproduce.BERT: served, AT_ONCE: at_once, reproduce.LINEAR: linear.chances(texts)}
+    chances_by_model = {reproduce.BERT: served, AT_ONCE: at_once, reproduce.LINEAR: linear.chances(texts)}
     thresholds = thresholds | {AT_ONCE: thresholds[reproduce.BERT]}
     kinds = np.array([row["kind"] for row in written])
 
-    def part(rows: np.ndarray, name: str, keys: Iterable[str] = said) -> dict:
+    def part(rows: np.ndarray, name: str, keys: Iterable[str] = chances_by_model) -> dict:
         chosen = [written[row] for row in rows]
-        return measure(chosen, {key: said[key][rows] for key in keys}, thresholds, name=name)
+        return measure(chosen, {key: chances_by_model[key][rows] for key in keys}, thresholds, name=name)
 
     sentences = np.flatnonzero(~np.isin(kinds, LONGER))
     return {
@@ -67,16 +69,16 @@ def report(folder: Path, linear: Linear, thresholds: dict[str, float]) -> dict:
 def measure(
     sentences: list[dict], said: dict[str, np.ndarray], thresholds: dict[str, float], *, name: str
 ) -> dict:
-    """Score models on texts; `name` is what the metrics call them in place of a split.
+    """Score models on texts; the metrics use `name` in place of a split.
 
     Parameters
     ----------
     sentences : list of dict
-        As `read` gives them.
+        As `read` returns them.
     said : dict of numpy.ndarray
-        Chances of *space* by model, (n,); the first is the one whose mistakes are listed.
+        Chances of *space* by model, (n,); the mistakes of the first model are listed.
     thresholds : dict of float
-        From which chance on each model says *space*.
+        The threshold for *space* of each model.
     """
     labels = np.array([NAMES.index(row["label"]) for row in sentences])
     weights = evaluation.resampled(len(labels))

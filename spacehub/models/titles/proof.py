@@ -1,4 +1,4 @@
-"""The titles model proved from its dataset: every file run on the test titles, every score and figure recomputed."""
+"""Prove the titles model from its dataset: run every file on the test titles, recompute every score and figure."""
 
 import json
 import os
@@ -45,10 +45,10 @@ from spacehub.models.titles.recipes import PRESETS, describe
 from spacehub.models.titles.titles import NAMES, Titles, read_snapshot
 from spacehub.serving.titles.linear import Linear
 
-# Between torch and ONNX Runtime, of a chance.
+# The tolerance of a chance between torch and ONNX Runtime.
 AGREEMENT = 1e-4
 OLDER = "made by a version that did not clean the labels"
-FROM_SCRATCH = "this network is not published; its answers are those of predictions.csv"
+FROM_SCRATCH = "this network is not published; its answers come from predictions.csv"
 
 
 def declared(results: dict) -> set[str]:
@@ -61,7 +61,7 @@ def declared(results: dict) -> set[str]:
 
 
 def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -> Iterator[Finding]:
-    """Recompute everything that the card of `key` claims; yield what came of each claim.
+    """Recompute everything that the card of `key` claims; yield a finding for each claim.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     rows : Path
         The dataset's folder at the commit that the results name.
     retrain : bool
-        Fit the linear models again, too (minutes).
+        Also fit the linear models again (minutes).
     """
     preset, named, seed = PRESETS[results["preset"]], results["dataset"], results["seed"]
     titles = read_snapshot(rows, repo_id=named["id"], commit=named["commit"])
@@ -85,12 +85,12 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     cleaned = cleaning.apply(titles, doubted) if is_cleaned else titles
     held_out = cleaned.rows("validation")
 
-    # 1. The files: each is run, and what it says of itself must follow from the dataset and this code.
+    # 1. The files: each is run, and its settings must follow from the dataset and this code.
     written = json.loads((folder / "linear" / "model.json").read_text(encoding="utf-8"))
     rule = agree("linear/model.json, token rule", written["token"], linear.TOKEN)
     yield rule
     if rule.state != "ok":
-        return  # a regular expression of a stranger's can run for ever
+        return  # an untrusted regular expression can run for ever
     model, tokenizer = _by_transformers(folder)
     yield agree("config.json, id2label", dict(model.config.id2label), dict(enumerate(NAMES)))
     yield agree(
@@ -105,10 +105,10 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         tolerance=1e-3,
     )
     threshold = evaluation.threshold(evaluation.chances(known), labels)
-    said = evaluation.chances(bert.logits(model, tokenizer, titles.texts[test], length=length))
+    torch_chances = evaluation.chances(bert.logits(model, tokenizer, titles.texts[test], length=length))
     chances = reproduce.judge(folder, titles)
     by_onnx = chances[reproduce.BERT][: len(test)]
-    yield close("onnx/model.onnx, against model.safetensors", by_onnx, said, tolerance=AGREEMENT)
+    yield close("onnx/model.onnx, against model.safetensors", by_onnx, torch_chances, tolerance=AGREEMENT)
     yield _by_pipeline(folder)
     form = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
     prior = float(cleaned.labels[cleaned.rows("train")].mean())
@@ -122,13 +122,13 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         yield agree(f"onnx/inputs.json, {name}", form.get(name), value)
     yield agree("onnx/inputs.json, threshold", form.get("threshold"), threshold, tolerance=AGREEMENT)
     regression = Linear.read(folder / "linear" / "model.json")
-    found = evaluation.threshold(regression.chances(cleaned.texts[held_out]), labels)
-    yield agree("linear/model.json, threshold", regression.threshold, found)
+    best_threshold = evaluation.threshold(regression.chances(cleaned.texts[held_out]), labels)
+    yield agree("linear/model.json, threshold", regression.threshold, best_threshold)
 
-    # 2. What each model said of each title.
+    # 2. Each model's answer for each title.
     predictions = reproduce.read(folder / reproduce.PREDICTIONS)
     yield from _predictions(predictions, titles, chances)
-    thresholds = {one["key"]: one["threshold"] for one in results["models"]}
+    thresholds = {item["key"]: item["threshold"] for item in results["models"]}
     thresholds |= {reproduce.BERT: form["threshold"], reproduce.LINEAR: regression.threshold}
     ours = predictions.assign(**{name: values.round(reproduce.DIGITS) for name, values in chances.items()})
     chosen = dict.fromkeys(("strength", "smoothing"), Unproven(RETRAIN)) | {
@@ -147,15 +147,15 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         ours["naive_bayes"] = ours["naive_bayes"].round(reproduce.DIGITS)
         proved.add("naive_bayes")
     ordered = {name: thresholds[name] for name in report.MODELS}
-    models = [{"name": report.MODELS[one["key"]], **one} for one in reproduce.measure(ours, ordered)]
+    models = [{"name": report.MODELS[item["key"]], **item} for item in reproduce.measure(ours, ordered)]
     metrics = report.beside_baseline(models)
     on_gold = gold.report(ours, models) if is_cleaned else {}
-    for one in on_gold.get("gold", {}).get("models", []):
-        if one["key"] not in proved:
-            one |= {name: OutOfFold(value, FROM_SCRATCH) for name, value in one.items()}
-    models = [one if one["key"] in proved else OutOfFold(one, FROM_SCRATCH) for one in models]
+    for item in on_gold.get("gold", {}).get("models", []):
+        if item["key"] not in proved:
+            item |= {name: OutOfFold(value, FROM_SCRATCH) for name, value in item.items()}
+    models = [item if item["key"] in proved else OutOfFold(item, FROM_SCRATCH) for item in models]
 
-    # 3. Every value of results.json, and the figures.
+    # 3. Recompute every value of results.json, and the figures.
     with tempfile.TemporaryDirectory() as place:
         scratch = _linked(folder, Path(place))
         values = {
@@ -171,13 +171,13 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             "base_commit": Unproven(OF_THE_RUN),
             "bfloat16": Unproven(OF_THE_RUN),
             "parameters": sum(value.numel() for value in model.parameters()),
-            "temperature": Unproven("it is in the weights already"),
+            "temperature": Unproven("it is already in the weights"),
             "threshold": threshold,
             "prior": prior,
             "chosen": chosen,
             "metrics": metrics,
             "models": models,
-            "onnx": report.onnx(folder, titles, said, by_onnx, threshold),
+            "onnx": report.onnx(folder, titles, torch_chances, by_onnx, threshold),
             **report.where_it_fails(titles, chances, thresholds),
             "shortcut": report.shortcut(folder, titles, regression, chances, thresholds),
             "disagreements": Unproven(OLDER),
@@ -225,7 +225,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         )
 
 
-# What differs between torch and ONNX Runtime, and between two machines.
+# Values that differ between torch and ONNX Runtime, and between two machines.
 TOLERANCES = {
     "threshold": AGREEMENT,
     "models.*": 1e-4,
@@ -242,7 +242,7 @@ TOLERANCES = {
 
 
 def _by_transformers(folder: Path):
-    """Load model and tokenizer as the card's snippet does; pickled weights and remote code are refused."""
+    """Load model and tokenizer as the card's snippet does; pickled weights and remote code are rejected."""
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     options = {"trust_remote_code": False, "local_files_only": True}
@@ -251,16 +251,16 @@ def _by_transformers(folder: Path):
 
 
 def _by_pipeline(folder: Path) -> Finding:
-    """Ask ``pipeline("text-classification")`` about the card's sentences, and compare it with the ONNX file."""
+    """Classify the card's sentences with ``pipeline("text-classification")``, and compare with the ONNX file."""
     from transformers import pipeline
 
     classify = pipeline("text-classification", model=str(folder), top_k=None, device="cpu")
-    said = [
-        {one["label"]: one["score"] for one in row}.get("space", np.nan)
+    chances = [
+        {answer["label"]: answer["score"] for answer in row}.get("space", np.nan)
         for row in classify([*report.SENTENCES])
     ]
     wanted = export.run(folder, "model.onnx", np.array(report.SENTENCES, dtype=object))
-    return close("pipeline(), against onnx/model.onnx", said, wanted, tolerance=AGREEMENT)
+    return close("pipeline(), against onnx/model.onnx", chances, wanted, tolerance=AGREEMENT)
 
 
 def _predictions(
@@ -278,16 +278,16 @@ def _predictions(
 
 
 def _same_text(published: Path, again: Path) -> Finding:
-    """Compare a published CSV file with the one that it must be."""
+    """Compare a published CSV file with its expected content."""
     if not published.is_file():
         return Finding(published.name, FAILED, "missing")
     if published.read_bytes() != again.read_bytes():
-        return Finding(published.name, FAILED, "differs from what this code makes of the dataset")
+        return Finding(published.name, FAILED, "differs from this code's result for the dataset")
     return Finding(published.name, OK, "the same bytes")
 
 
 def _linked(folder: Path, scratch: Path) -> Path:
-    """Return a folder with links to all files of `folder` but its figures and what is written again."""
+    """Return a folder with links to all files of `folder` except its figures and rewritten files."""
     fresh = report.DISAGREEMENTS, cleaning.CLEANED
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)

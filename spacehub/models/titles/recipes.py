@@ -1,4 +1,4 @@
-"""How the classifiers of titles are trained: every number that decides it, in one place."""
+"""How the classifiers of titles are trained: every hyperparameter in one place."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Literal
@@ -33,7 +33,7 @@ class Recipe:
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """A recipe, and how much else is done."""
+    """A recipe, and how much additional work is done."""
 
     recipe: Recipe = field(default_factory=Recipe)
     titles: int | None = None

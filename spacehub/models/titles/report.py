@@ -1,4 +1,4 @@
-"""The contents of ``results.json`` besides scores: agreement of the files, where it fails, the shortcut, label noise."""
+"""Compute the parts of ``results.json`` besides scores: agreement of files, failures, the shortcut, label noise."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ _COMMUNITY = r"(?i)\br/\w"
 
 
 def dataset(titles: Titles, *, judged: int | None) -> dict:
-    """Return which data it was, and how many titles each split has; `judged` is what splits were cut to, if they were."""
+    """Return which data was used, and the size of each split; `judged` is the limit of the splits, if there is one."""
     return {
         "id": titles.id,
         "commit": titles.commit,
@@ -45,40 +45,43 @@ def dataset(titles: Titles, *, judged: int | None) -> dict:
 
 
 def models(folder: Path, thresholds: dict[str, float]) -> list[dict]:
-    """Score every model from what it said, as `reproduce.measure`, with the `name` of each."""
+    """Score every model from its answers, as `reproduce.measure`, with the `name` of each."""
     predictions = reproduce.read(folder / reproduce.PREDICTIONS)
     ordered = {key: thresholds[key] for key in MODELS}
-    return [{"name": MODELS[one["key"]], **one} for one in reproduce.measure(predictions, ordered)]
+    return [{"name": MODELS[model["key"]], **model} for model in reproduce.measure(predictions, ordered)]
 
 
 def beside_baseline(models: list[dict]) -> list[dict]:
     """Return BERT's metrics, each with that of the logistic regression as its `baseline`."""
     ours, baseline = models[0], models[1]
     return [
-        {**one, "baseline": {baseline["name"]: other["value"]}}
-        for one, other in zip(ours["metrics"], baseline["metrics"], strict=True)
+        {**metric, "baseline": {baseline["name"]: other["value"]}}
+        for metric, other in zip(ours["metrics"], baseline["metrics"], strict=True)
     ]
 
 
 def onnx(folder: Path, titles: Titles, said: np.ndarray, fp32: np.ndarray, threshold: float) -> dict:
-    """Hold both ONNX files against torch, `said` (n,), on the test split; `fp32` is what the full one said."""
+    """Compare both ONNX files with torch, `said` (n,), on the test split.
+
+    `fp32` are the full-precision file's answers.
+    """
     rows = titles.rows("test")
     labels, files = titles.labels[rows], {"fp32": "model.onnx", "int8": "model_int8.onnx"}
-    found = {"fp32": fp32, "int8": export.run(folder, files["int8"], titles.texts[rows])}
+    answers = {"fp32": fp32, "int8": export.run(folder, files["int8"], titles.texts[rows])}
     agreement = {
-        name: export.agreement(one, said, labels, threshold=threshold)
+        name: export.agreement(chances_of_file, said, labels, threshold=threshold)
         | {"bytes": (folder / "onnx" / files[name]).stat().st_size}
-        for name, one in found.items()
+        for name, chances_of_file in answers.items()
     }
-    agreement["int8"]["same_as_fp32"] = int(((found["int8"] >= threshold) == (fp32 >= threshold)).sum())
+    agreement["int8"]["same_as_fp32"] = int(((answers["int8"] >= threshold) == (fp32 >= threshold)).sum())
     return agreement | {"torch_f1_space": evaluation.f1(said >= threshold, labels)}
 
 
 def where_it_fails(titles: Titles, chances: dict[str, np.ndarray], thresholds: dict[str, float]) -> dict:
-    """Return `reliability`, `by_community`, scores `without_communities` named, and the surest `mistakes`, of the test split."""
+    """Return the test split's `reliability`, `by_community`, scores `without_communities`, and surest `mistakes`."""
     rows = titles.rows("test")
-    said = {key: one[: len(rows)] for key, one in chances.items()}
-    ours, labels = said[reproduce.BERT], titles.labels[rows]
+    chances_on_test = {key: chances_of_model[: len(rows)] for key, chances_of_model in chances.items()}
+    ours, labels = chances_on_test[reproduce.BERT], titles.labels[rows]
     right = (ours >= thresholds[reproduce.BERT]) == (labels == 1)
     communities = titles.communities[rows]
     wrong = np.flatnonzero(~right)
@@ -100,7 +103,9 @@ def where_it_fails(titles: Titles, chances: dict[str, np.ndarray], thresholds: d
             "n": int(plain.sum()),
             **{
                 key: float(
-                    evaluation.scores(said[key][plain], labels[plain], thresholds[key], ones)["f1_space"][0]
+                    evaluation.scores(chances_on_test[key][plain], labels[plain], thresholds[key], ones)[
+                        "f1_space"
+                    ][0]
                 )
                 for key in (reproduce.BERT, reproduce.LINEAR)
             },
@@ -124,18 +129,18 @@ def shortcut(
     chances: dict[str, np.ndarray],
     thresholds: dict[str, float],
 ) -> dict:
-    """Take the words that speak for *space* most out of the test titles, and measure again.
+    """Remove the words with the most evidence for *space* from the test titles, and measure again.
 
-    `chances` are what was said of the titles as they are; only those with one of the words are asked about again.
+    `chances` belong to the unchanged titles; only titles with one of the words are queried again.
     """
     rows = titles.rows("test")
     texts, labels = titles.texts[rows], titles.labels[rows]
     words = explain.telling_words(regression, texts[labels == 1])
     has = explain.with_words(texts, words)
     masked = explain.without_words(texts[has], words)
-    said = {key: chances[key][: len(rows)].copy() for key in (reproduce.BERT, reproduce.LINEAR)}
-    said[reproduce.BERT][has] = export.run(folder, "model.onnx", masked)
-    said[reproduce.LINEAR][has] = regression.chances(masked)
+    chances_without = {key: chances[key][: len(rows)].copy() for key in (reproduce.BERT, reproduce.LINEAR)}
+    chances_without[reproduce.BERT][has] = export.run(folder, "model.onnx", masked)
+    chances_without[reproduce.LINEAR][has] = regression.chances(masked)
     ones = np.ones((1, len(rows)))
     return {
         "words": words,
@@ -143,19 +148,19 @@ def shortcut(
         "other_with_one": float(has[labels == 0].mean()),
         "masked": {
             key: {
-                name: float(evaluation.scores(one, labels, thresholds[key], ones)[name][0])
+                name: float(evaluation.scores(chances_of_model, labels, thresholds[key], ones)[name][0])
                 for name in ("f1_space", "roc_auc")
             }
-            for key, one in said.items()
+            for key, chances_of_model in chances_without.items()
         },
     }
 
 
 def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
-    """Count training labels that a cross-validated linear model is sure are others; keep the surest, by id.
+    """Count training labels that a cross-validated linear model is sure are wrong; keep the surest, by id.
 
-    `said` are its probabilities of *space* (n,) for the training titles. ``disagreements.csv`` has `id`, `label` and the
-    `chance` of *space* of the `KEPT` surest, for a reader to judge.
+    `said` are its probabilities of *space* (n,) for the training titles. ``disagreements.csv`` has `id`,
+    `label` and the `chance` of *space* of the `KEPT` surest, for a reader to judge.
     """
     rows = titles.rows("train")
     labels = titles.labels[rows]
@@ -180,10 +185,15 @@ def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
 
 
 def sentences(folder: Path, threshold: float) -> list[dict]:
-    """Return what BERT says, in full and in eight bits, of sentences written for this."""
+    """Return BERT's answers, in full precision and in eight bits, for sentences written for this."""
     texts = np.array(SENTENCES, dtype=object)
-    said, eight = (export.run(folder, name, texts) for name in ("model.onnx", "model_int8.onnx"))
+    full, eight = (export.run(folder, name, texts) for name in ("model.onnx", "model_int8.onnx"))
     return [
-        {"text": text, "label": NAMES[int(one >= threshold)], "chance": float(one), "int8": float(other)}
-        for text, one, other in zip(SENTENCES, said, eight, strict=True)
+        {
+            "text": text,
+            "label": NAMES[int(chance >= threshold)],
+            "chance": float(chance),
+            "int8": float(other),
+        }
+        for text, chance, other in zip(SENTENCES, full, eight, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""What the card says, measured: by the training run, and again by whoever verifies it."""
+"""Measure the numbers on the card, for the training run and again for verification."""
 
 from pathlib import Path
 
@@ -16,27 +16,29 @@ DIGITS = 6  # of a chance
 
 
 def judge(folder: Path, titles: Titles) -> dict[str, np.ndarray]:
-    """Ask the two published models about `titles.rows` of the test and the later split, one after the other."""
+    """Query the two published models on `titles.rows` of the test and the later split, one after the other."""
     texts = titles.texts[judged(titles)]
     linear = Linear.read(folder / "linear" / "model.json")
     return {BERT: export.run(folder, "model.onnx", texts), LINEAR: linear.chances(texts)}
 
 
 def judged(titles: Titles) -> np.ndarray:
-    """Return where the titles of the test and of the later split stand."""
+    """Return the indices of the titles of the test and the later split."""
     return np.concatenate([titles.rows(TEST), titles.rows(LATER)])
 
 
 def write(path: Path, titles: Titles, chances: dict[str, np.ndarray]) -> None:
-    """Write what each model said of the test and of the later split, a row a title, without the titles."""
+    """Write each model's answers on the test and the later split, one row per title, without the titles."""
     rows = judged(titles)
     columns = {"id": titles.ids[rows], "split": titles.splits[rows], "label": titles.labels[rows]}
-    table = pd.DataFrame(columns | {name: said.round(DIGITS) for name, said in chances.items()})
+    table = pd.DataFrame(
+        columns | {name: probabilities.round(DIGITS) for name, probabilities in chances.items()}
+    )
     table.to_csv(path, index=False, lineterminator="\n")
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Read what `write` wrote; ids stay text."""
+    """Read the file of `write`; ids stay text."""
     return pd.read_csv(path, dtype={"id": str})
 
 
@@ -46,8 +48,8 @@ def measure(predictions: pd.DataFrame, thresholds: dict[str, float]) -> list[dic
     Returns
     -------
     list of dict
-        For each of `thresholds`, in its order: `key`, `threshold`, `metrics` of both splits, and `behind`: by how much
-        BERT is ahead of it on each split (absent for BERT itself).
+        For each of `thresholds`, in its order: `key`, `threshold`, `metrics` of both splits, and
+        `behind`: BERT's lead over it on each split (absent for BERT itself).
     """
     parts = {split: predictions[predictions["split"] == split] for split in (TEST, LATER)}
     weights = {split: evaluation.resampled(len(part)) for split, part in parts.items()}
@@ -57,14 +59,14 @@ def measure(predictions: pd.DataFrame, thresholds: dict[str, float]) -> list[dic
         if key != BERT:
             model["behind"] = {}
         for split, part in parts.items():
-            said, labels = part[key].to_numpy(), part["label"].to_numpy()
+            model_chances, labels = part[key].to_numpy(), part["label"].to_numpy()
             model["metrics"] += evaluation.metrics(
-                said, labels, threshold=threshold, weights=weights[split], split=split
+                model_chances, labels, threshold=threshold, weights=weights[split], split=split
             )
             if key != BERT:
                 ours = part[BERT].to_numpy(), thresholds[BERT]
                 model["behind"][split] = evaluation.difference(
-                    ours, (said, threshold), labels, weights[split]
+                    ours, (model_chances, threshold), labels, weights[split]
                 )
         models.append(model)
     return models

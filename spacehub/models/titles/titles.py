@@ -1,4 +1,4 @@
-"""The titles that the models are trained on: a dataset of ours, from the Hub at a pinned commit."""
+"""Load the training titles: one of our datasets, from the Hub at a pinned commit."""
 
 import json
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ NAMES = ("other", "space")
 
 @dataclass(frozen=True, kw_only=True)
 class Titles:
-    """Titles of all splits; `config` names which data they are.
+    """Titles of all splits; `config` names the data's origin.
 
     `texts`, `communities`, `ids` and `splits` are str [N], `labels` int64 [N], 1 for *space*; `total` is how many titles
     the dataset has.
@@ -37,11 +37,11 @@ class Titles:
         return self.config == "simulated"
 
     def rows(self, split: str) -> np.ndarray:
-        """Where the titles of a split stand."""
+        """Return the indices of the titles of a split."""
         return np.flatnonzero(self.splits == split)
 
     def fewer(self, *, train: int | None = None, judged: int | None = None) -> "Titles":
-        """Return these with no more than `train` training titles and `judged` of each other split, spread over it."""
+        """Return at most `train` training titles and `judged` of each other split, evenly spread."""
         kept = []
         for split in SPLITS:
             rows, most = self.rows(split), train if split == "train" else judged
@@ -58,7 +58,7 @@ def load(repo_id: str) -> Titles:
     Raises
     ------
     SpaceHubError
-        When the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have it.
     """
     from huggingface_hub import snapshot_download
 
@@ -69,14 +69,14 @@ def load(repo_id: str) -> Titles:
 
 
 def read_snapshot(folder: Path, *, repo_id: str, commit: str) -> Titles:
-    """Read the titles of the dataset's folder, as the Hub holds it."""
+    """Read the titles in the dataset's folder, as the Hub stores it."""
     built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
     tables = {Path(name).name.split("-")[0]: pd.read_parquet(folder / name) for name in built["data_files"]}
     return of_tables(tables, id=repo_id, commit=commit, config=built["config"])
 
 
 def of_tables(tables: dict[str, pd.DataFrame], *, id: str, commit: str, config: str) -> Titles:
-    """Join the tables of the splits; their labels are names or places in `NAMES`."""
+    """Join the tables of the splits; their labels are names, or indices into `NAMES`."""
     table = pd.concat([tables[split].assign(split=split) for split in SPLITS], ignore_index=True)
     return Titles(
         texts=table["title"].to_numpy(object),

@@ -1,12 +1,13 @@
-"""The tone of titles by a lexicon, and how far it agrees with a reader.
+"""Measure the tone of titles with a lexicon, and its agreement with a reader.
 
-VADER (Hutto and Gilbert 2014, ICWSM) adds up the valence of the words that stand in its lexicon, with rules for
-negation, capitals, degree and exclamation marks; it was made for short posts and is not trained on these titles. Its
-authors' bounds apply: positive from a sum of 0.05 on, negative from -0.05 down.
+VADER (Hutto and Gilbert 2014, ICWSM) adds up the valence of the words in its lexicon, with rules for
+negation, capitals, degree and exclamation marks; it was made for short posts and is not trained on these
+titles. Its authors' bounds apply: positive from a sum of 0.05 on, negative from -0.05 down.
 
-`PATH` has a reader's verdicts on titles of the test split, `DRAWN` of each label, drawn with `SEED` and judged without
-VADER's answers in sight. How does what is written strike a reader: praise, joy, success, good news are positive;
-complaint, loss, danger, failure, bad news are negative; all else is neutral, awe at a picture included.
+`PATH` has a reader's verdicts on titles of the test split, `DRAWN` of each label, drawn with `SEED` and
+judged without seeing VADER's answers. The question is how the text strikes a reader: praise, joy, success
+and good news are positive; complaint, loss, danger, failure and bad news are negative; everything else is
+neutral, including awe at a picture.
 """
 
 import csv
@@ -28,57 +29,61 @@ RESAMPLES = 2000
 
 
 def tones(texts: np.ndarray) -> np.ndarray:
-    """Return the place in `TONES` of what VADER says of each text."""
+    """Return VADER's answer for each text, as an index into `TONES`."""
     analyser = SentimentIntensityAnalyzer()
     sums = np.array([analyser.polarity_scores(text)["compound"] for text in texts])
     return 1 + (sums >= BOUND).astype(int) - (sums <= -BOUND)
 
 
 def drawn(titles: Titles) -> list[str]:
-    """Return the ids of the titles that were judged by hand, as they were drawn."""
+    """Return the ids of the titles that a reader judged, in the order drawn."""
     rng, rows = np.random.default_rng(SEED), titles.rows("test")
     by_label = (np.sort(titles.ids[rows[titles.labels[rows] == label]].astype(str)) for label in (0, 1))
-    return sorted(one for ids in by_label for one in rng.choice(ids, DRAWN, replace=False))
+    return sorted(title_id for ids in by_label for title_id in rng.choice(ids, DRAWN, replace=False))
 
 
 def judged() -> dict[str, int]:
-    """Return the reader's verdicts: the place in `TONES` by id."""
+    """Return the reader's verdicts: the index into `TONES` by id."""
     with PATH.open(encoding="utf-8", newline="") as file:
         return {row["id"]: TONES.index(row["tone"]) for row in csv.DictReader(file)}
 
 
 def describe(titles: Titles) -> dict:
-    """Report the tone of all titles by label and community, and how far to trust it.
+    """Report the tone of all titles by label and community, and how reliable it is.
 
     Returns
     -------
     dict
-        ``labels`` and ``communities``, each with `name`, `label`, `n` and shares `positive` and `negative` with 95 %
-        Wilson intervals; and ``checked``, as `agreement`, None where not all of the titles that were judged by hand are there.
+        ``labels`` and ``communities``, each with `name`, `label`, `n` and shares `positive` and
+        `negative` with 95 % Wilson intervals; and ``checked``, as in `agreement`, None if some of the
+        judged titles are missing.
     """
-    found = tones(titles.texts)
+    measured = tones(titles.texts)
     named = titles.labels, np.array(NAMES)[titles.labels]
     verdicts = judged()
-    rows = np.flatnonzero([one in verdicts for one in titles.ids])
-    read = np.array([verdicts[one] for one in titles.ids[rows]], int)
+    rows = np.flatnonzero([title_id in verdicts for title_id in titles.ids])
+    read = np.array([verdicts[title_id] for title_id in titles.ids[rows]], int)
     return {
-        "labels": [_shares(found[named[1] == name], name, name) for name in reversed(NAMES)],
+        "labels": [_shares(measured[named[1] == name], name, name) for name in reversed(NAMES)],
         "communities": [
-            _shares(found[titles.communities == name], name, named[1][titles.communities == name][0])
+            _shares(measured[titles.communities == name], name, named[1][titles.communities == name][0])
             for name in sorted(set(titles.communities))
         ],
-        "checked": agreement(read, found[rows], titles.labels[rows]) if len(rows) == len(verdicts) else None,
+        "checked": agreement(read, measured[rows], titles.labels[rows])
+        if len(rows) == len(verdicts)
+        else None,
     }
 
 
 def agreement(read: np.ndarray, found: np.ndarray, labels: np.ndarray) -> dict:
-    """Hold what VADER `found` against what a reader `read`, both places in `TONES` (n,).
+    """Compare VADER's answers `found` with a reader's verdicts `read`, both indices into `TONES` (n,).
 
     Returns
     -------
     dict
-        `n`; `confusion`, rows as read, columns as found; `accuracy` with its Wilson interval; `kappa` (Cohen 1960) with
-        its bootstrap interval; and `shares` of each label, of positive and negative titles, as read and as found.
+        `n`; `confusion`, rows by the reader, columns by VADER; `accuracy` with its Wilson interval;
+        `kappa` (Cohen 1960) with its bootstrap interval; and `shares` of each label, of positive and
+        negative titles, by the reader and by VADER.
     """
     n, hits = len(read), int((read == found).sum())
     low, high = wilson(hits, n)
@@ -105,7 +110,7 @@ def agreement(read: np.ndarray, found: np.ndarray, labels: np.ndarray) -> dict:
 
 
 def kappa(confusion: np.ndarray) -> float:
-    """Return Cohen's kappa of a table of counts: agreement beyond what chance would give, 1 at most."""
+    """Return Cohen's kappa of a table of counts: agreement beyond chance, at most 1."""
     share = confusion / confusion.sum()
     expected = float(share.sum(1) @ share.sum(0))
     return (float(np.trace(share)) - expected) / (1 - expected) if expected < 1 else float("nan")

@@ -1,4 +1,4 @@
-"""What the Trainer is given besides the model: batches of one length, and an ear for progress and curves."""
+"""Extend the Trainer: batches of one length, and a callback for progress and curves."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,17 +11,17 @@ from transformers import Trainer, TrainerCallback
 from spacehub.models.tracking import Tracker
 
 SORTED_TOGETHER = 50  # batches
-REPORTED = 10  # batches between two words of progress
+REPORTED = 10  # batches between two progress reports
 
 
 class ByLength(Sampler):
-    """Random batches of titles that are about as long as each other; the order of an epoch is its own."""
+    """Random batches of titles with about equal lengths; each epoch has its own order."""
 
     def __init__(self, lengths: np.ndarray, batch: int, seed: int):
         self.lengths, self.batch, self.seed, self.epoch = lengths, batch, seed, 0
 
     def set_epoch(self, epoch: int) -> None:
-        """Choose the order of an epoch."""
+        """Set the order of an epoch."""
         self.epoch = epoch
 
     def __len__(self) -> int:
@@ -39,15 +39,15 @@ class ByLength(Sampler):
 
 
 class LengthTrainer(Trainer):
-    """A Trainer whose batches are of one length each, in an order of the run's seed and the epoch alone."""
+    """A Trainer whose batches have one length each, in an order that depends only on the run's seed and the epoch."""
 
     def _get_train_sampler(self, train_dataset=None) -> Sampler:
-        lengths = np.array([len(one["input_ids"]) for one in self.train_dataset])
+        lengths = np.array([len(example["input_ids"]) for example in self.train_dataset])
         return ByLength(lengths, self.args.train_batch_size * self.args.world_size, self.args.seed)
 
 
 class TrainingReport(TrainerCallback):
-    """Hands progress and curves on, and counts the seconds of the epochs that are over, in whatever run they were."""
+    """Pass on progress and curves, and count the seconds of finished epochs, including those of earlier runs."""
 
     def __init__(self, report: Callable[[int, int], None], tracker: Tracker, kept: Path):
         self.report, self.tracker, self.kept = report, tracker, kept
@@ -55,11 +55,11 @@ class TrainingReport(TrainerCallback):
         self.started = time.monotonic()
 
     def seconds(self) -> float:
-        """Return how long this training took so far."""
+        """Return how long this training has taken so far."""
         return self.before + time.monotonic() - self.started
 
     def on_train_begin(self, args, state, control, **kwargs) -> None:
-        """Note what an earlier run did: the remaining time is estimated from this one alone."""
+        """Record what an earlier run did: the remaining time is estimated only from this run."""
         self.first = state.global_step
 
     def on_step_end(self, args, state, control, **kwargs) -> None:

@@ -1,7 +1,7 @@
-"""Who can fly: a trained policy from its ONNX file, Gymnasium's heuristic, a random policy.
+"""Agents that can fly: a trained policy from its ONNX file, Gymnasium's heuristic, a random policy.
 
-An agent is a function of observations, shape (N, 8), that returns N actions: it holds no state, so
-one serves many flights and threads at once.
+An agent is a function that maps observations, shape (N, 8), to N actions. It has no state, so one agent
+serves many flights and threads at once.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ OUTPUTS = {"action_probabilities": [4], "q_values": [4], "action_mean": [2]}
 
 
 def heuristic(observation: np.ndarray) -> np.ndarray:
-    """Return the actions of Gymnasium's own hand-written pilot, shape (N,).
+    """Return the actions of Gymnasium's hand-written pilot, shape (N,).
 
-    Source: `gymnasium.envs.box2d.lunar_lander.heuristic`, which takes one observation; this is the same for N.
+    Source: `gymnasium.envs.box2d.lunar_lander.heuristic`, which takes one observation; this version takes N.
     """
     turn, climb = _turn_and_climb(observation)
     main = (climb > np.abs(turn)) & (climb > 0.05)
@@ -31,7 +31,7 @@ def heuristic(observation: np.ndarray) -> np.ndarray:
 
 
 def heuristic_throttles(observation: np.ndarray) -> np.ndarray:
-    """Return the throttles of the same pilot at the continuous engines, shape (N, 2)."""
+    """Return the same pilot's throttles for the continuous engines, shape (N, 2)."""
     turn, climb = _turn_and_climb(observation)
     return np.clip(np.stack([20 * climb - 1, -20 * turn], axis=1), -1, 1).astype(np.float32)
 
@@ -47,13 +47,13 @@ def _turn_and_climb(observation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def random_agent(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
-    """Return an agent whose actions have nothing to do with the flight: a checksum of each observation.
+    """Return an agent whose actions are unrelated to the flight: a checksum of each observation.
 
-    Unlike a shared stream of random numbers this gives a seed the same flight alone and among others.
+    Unlike a shared stream of random numbers, this gives a seed the same flight alone and among others.
     """
 
     def act(observation: np.ndarray) -> np.ndarray:
-        # The upper bits: those of a CRC's lower ones follow from few of the input's.
+        # The upper bits, because a CRC's lower bits depend on few of the input's bits.
         return np.array([zlib.crc32(row.tobytes(), seed) * 4 >> 32 for row in observation], np.int64)
 
     return act
@@ -63,7 +63,7 @@ def random_throttles(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
     """Return the same for the continuous engines: two throttles, each from -1 to 1."""
 
     def act(observation: np.ndarray) -> np.ndarray:
-        # Two checksums of one row by different seeds would differ by the same bits always.
+        # Two checksums of one row with different seeds would always differ by the same bits.
         key = seed.to_bytes(8)
         digests = [hashlib.blake2b(row.tobytes(), digest_size=8, key=key).digest() for row in observation]
         drawn = np.frombuffer(b"".join(digests), np.uint32).reshape(-1, 2)
@@ -79,23 +79,25 @@ class OnnxAgent:
     ----------
     path : Path
         An ONNX file with the input ``observation``, float32 (N, 8), and one of the outputs
-        ``action_probabilities`` (PPO) and ``q_values`` (DQN), (N, 4), and ``action_mean`` (continuous), (N, 2).
+        ``action_probabilities`` (PPO) and ``q_values`` (DQN), (N, 4), and ``action_mean`` (continuous),
+        (N, 2).
 
     Raises
     ------
     SpaceHubError
-        When it cannot be read or is another model.
+        If it cannot be read or is another kind of model.
     """
 
     def __init__(self, path: Path):
         options = onnxruntime.SessionOptions()
-        # As for the landing model: threads that spin between two steps only take the processor from each other.
+        # As for the landing model: threads that spin between two steps only take processor time from each
+        # other.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
             self._session = open_session(path, options)
             inputs = [(entry.name, entry.shape[1:]) for entry in self._session.get_inputs()]
             outputs = {entry.name: entry.shape[1:] for entry in self._session.get_outputs()}
-        except Exception as error:  # onnxruntime raises types of its own
+        except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
                 f"The published agent cannot be read: {error}.",
                 "Publish it again with this version of SpaceHub.",
@@ -103,19 +105,19 @@ class OnnxAgent:
         known = [name for name, shape in outputs.items() if OUTPUTS.get(name) == shape]
         if inputs != [("observation", [8])] or len(known) != 1:
             raise SpaceHubError(
-                f"The published agent is no lunar lander's: it takes {inputs} and gives {outputs}.",
+                f"The published agent does not fit the lunar lander: it takes {inputs} and gives {outputs}.",
                 "Publish it again with this version of SpaceHub.",
             )
         self._output = known[0]
 
     @property
     def continuous(self) -> bool:
-        """Whether it gives throttles in place of one of four engines."""
+        """Whether it gives throttles instead of one of four engines."""
         return self._output == "action_mean"
 
     @property
     def signature(self) -> dict[str, list[str]]:
-        """What the policy takes and gives."""
+        """The inputs and outputs of the policy."""
         return signature(self._session)
 
     def values(self, observation: np.ndarray) -> np.ndarray:
@@ -123,17 +125,19 @@ class OnnxAgent:
         return self._session.run([self._output], {"observation": observation})[0]
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
-        """Return the policy's values at the observations under ``known`` of ``results.json``, as published and as found."""
-        found = []
-        for place, one in enumerate(known.cases(results, "known"), 1):
-            said = self.values(np.array([one["observation"]], np.float32).reshape(1, 8))[0].tolist()
-            stated = one.get("values")
-            if not isinstance(stated, list) or len(stated) != len(said):
+        """Return the policy's values for the observations under ``known`` of ``results.json``, published and found."""
+        answers = []
+        for place, case in enumerate(known.cases(results, "known"), 1):
+            values_now = self.values(np.array([case["observation"]], np.float32).reshape(1, 8))[0].tolist()
+            stated = case.get("values")
+            if not isinstance(stated, list) or len(stated) != len(values_now):
                 raise ValueError(f"the known answer {place} has other actions than the agent")
-            found += [known.Known(f"observation {place}", *pair) for pair in zip(stated, said, strict=True)]
-        return found
+            answers += [
+                known.Known(f"observation {place}", *pair) for pair in zip(stated, values_now, strict=True)
+            ]
+        return answers
 
     def __call__(self, observation: np.ndarray) -> np.ndarray:
-        """Return the actions, shape (N,), or (N, 2) of continuous engines."""
-        found = self.values(observation)
-        return found if self.continuous else found.argmax(axis=1)
+        """Return the actions, shape (N,), or (N, 2) for continuous engines."""
+        values_now = self.values(observation)
+        return values_now if self.continuous else values_now.argmax(axis=1)

@@ -1,4 +1,4 @@
-"""Many seeds at once: the agent is asked once a step for all landers in flight."""
+"""Fly many seeds at once: the agent is called once per step for all landers in flight."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from spacehub.serving.lander.conditions import Conditions
 from spacehub.serving.lander.flight import Agent, Episode, Flight
 
-# More worlds at once make no flight faster, and each holds memory.
+# More simultaneous worlds make no flight faster, and each uses memory.
 WIDTH = 100
 
 
@@ -25,7 +25,8 @@ def fly_many(
     agent : Agent
         Takes observations (N, 8) and returns N actions.
     progress : callable, optional
-        Called with the flights done and their total after each that ends; what it raises ends all.
+        Called with the finished flights and their total after each flight; an exception raised in it ends
+        all flights.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""What a flight is flown in: gravity, wind, turbulence and the seed, checked before anything flies.
+"""The conditions of a flight: gravity, wind, turbulence and the seed, validated before any flight.
 
-Gymnasium asserts the gravity and only warns of the rest.
+Gymnasium asserts the gravity but only warns about the other values.
 """
 
 import math
@@ -29,12 +29,12 @@ class Conditions:
     turbulence_power : float
         Largest torque of the wind in N m, 0 to 2; Gymnasium suggests 1.5.
     continuous : bool
-        Whether an action is two throttles in place of one of four engines.
+        Whether an action is two throttles instead of one of four engines.
 
     Raises
     ------
     SpaceHubError
-        Saying the range of the value that is beyond it or no number.
+        With the range, if a value is not a number or is out of range.
     """
 
     gravity: float = -10.0
@@ -43,11 +43,11 @@ class Conditions:
     continuous: bool = False
 
     def __post_init__(self):
-        gravity = _number("Gravity", self.gravity, GRAVITY, "between -12 and 0, without the two")
+        gravity = _number("Gravity", self.gravity, GRAVITY, "between -12 and 0, exclusive")
         if gravity in GRAVITY:
             raise SpaceHubError(
                 f"Gravity is {gravity:g}, at the end of its range.",
-                "Give a number between -12 and 0, without the two.",
+                "Give a number between -12 and 0, exclusive.",
             )
         wind = _number("Wind", self.wind_power, WIND, "from 0 to 20")
         turbulence = _number("Turbulence", self.turbulence_power, TURBULENCE, "from 0 to 2")
@@ -60,7 +60,7 @@ class Conditions:
         return self.wind_power > 0 or self.turbulence_power > 0
 
     def keywords(self) -> dict[str, float | bool]:
-        """Return the same as keyword arguments of ``gymnasium.make("LunarLander-v3")``."""
+        """Return the conditions as keyword arguments of ``gymnasium.make("LunarLander-v3")``."""
         return {
             "gravity": self.gravity,
             "enable_wind": self.windy,

@@ -1,8 +1,8 @@
 """One flight of Gymnasium's lunar lander, step by step or at once, and how it ended.
 
-The same seed and conditions give every agent the same terrain, the same push at the start, the same
-wind and the same scatter of the engines: the environment draws two numbers for the scatter at every
-step, whatever the engines do, and the wind's two places in its pattern at the reset.
+The same seed and conditions give every agent the same terrain, the same push at the start, the same wind
+and the same engine noise. The environment draws two numbers for the noise at every step, whatever the
+engines do, and the wind's two positions in its pattern at the reset.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from gymnasium.envs.box2d.lunar_lander import LunarLander
 
 from spacehub.serving.lander.conditions import Conditions, check_seed
 
-# The step limit that LunarLander-v3 is registered with.
+# The step limit with which LunarLander-v3 is registered.
 MOST_STEPS = 1000
 MAIN_COST, SIDE_COST = 0.30, 0.03
 OUTCOMES = ("landed", "off the pad", "crashed", "flew off", "ran out of time")
@@ -23,12 +23,13 @@ Agent = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True, kw_only=True)
 class Flight:
-    """A flight of T steps, 50 a second.
+    """A flight of T steps, 50 per second.
 
     Attributes
     ----------
     observation : numpy.ndarray
-        Shape (T + 1, 8), float32, as the environment scales it; `telemetry` has it in metres and degrees.
+        Shape (T + 1, 8), float32, as the environment scales it; `telemetry` converts it to metres and
+        degrees.
     action : numpy.ndarray
         Shape (T,), int64: 0 nothing, 1 left engine, 2 main engine, 3 right engine. Continuous: (T, 2),
         float32, main and side throttle.
@@ -39,10 +40,10 @@ class Flight:
     terrain : numpy.ndarray
         Shape (11, 2), float32: x and y of the ground in the environment's metres.
     outcome : str
-        One of `OUTCOMES`. *landed*: at rest (Box2D has put it to sleep), both legs touching the ground,
-        the middle of the lander between the flags. *off the pad*: at rest in another place or way.
-        *crashed*: its body touched the ground. *flew off*: it left the picture sideways. *ran out of time*:
-        still awake after 1,000 steps.
+        One of `OUTCOMES`. *landed*: at rest (Box2D has put it to sleep), both legs touch the ground, and
+        the middle of the lander is between the flags. *off the pad*: at rest in another place or
+        position. *crashed*: its body touched the ground. *flew off*: it left the picture sideways. *ran
+        out of time*: still awake after 1,000 steps.
     """
 
     seed: int
@@ -61,7 +62,7 @@ class Flight:
 
     @property
     def steps(self) -> int:
-        """How many steps it took."""
+        """The number of steps."""
         return len(self.reward)
 
     @property
@@ -71,16 +72,17 @@ class Flight:
 
     @property
     def fuel(self) -> float:
-        """What the engines cost, in points of reward: see `fuel_cost`."""
+        """The cost of the engines, in points of reward: see `fuel_cost`."""
         return float(fuel_cost(self.action).sum())
 
 
 def fuel_cost(action: np.ndarray) -> np.ndarray:
-    """Return what each step's engines cost in points of reward, shape (T,).
+    """Return the cost of each step's engines in points of reward, shape (T,).
 
-    A step of the main engine costs 0.30 and of a side engine 0.03 times its power, which is 1 for a
-    discrete action. The continuous main engine runs at (throttle + 1) / 2 when its throttle is above 0,
-    a side engine at its throttle when that is beyond 0.5 (Gymnasium 1.4, lunar_lander.py, `step`).
+    A step of the main engine costs 0.30 times its power, and a step of a side engine 0.03 times its
+    power; the power is 1 for a discrete action. The continuous main engine runs at (throttle + 1) / 2 if
+    its throttle is above 0, a side engine at its throttle if that is beyond 0.5 (Gymnasium 1.4,
+    lunar_lander.py, `step`).
     """
     if action.ndim == 1:
         return np.where(action == 2, MAIN_COST, np.where(action == 0, 0.0, SIDE_COST))
@@ -91,14 +93,14 @@ def fuel_cost(action: np.ndarray) -> np.ndarray:
 
 
 class Episode:
-    """A flight under way in an environment of its own.
+    """A running flight in its own environment.
 
     Parameters
     ----------
     seed : int
         0 to 2**31 - 1.
     conditions : Conditions
-        What it is flown in.
+        The conditions of the flight.
 
     Raises
     ------
@@ -121,18 +123,18 @@ class Episode:
 
     @property
     def legs(self) -> tuple[float, ...]:
-        """Where the legs are now: x, y and angle of the one, then of the other."""
+        """The current position of the legs: x, y and angle of one leg, then of the other."""
         return self._legs[-1]
 
     @property
     def terrain(self) -> np.ndarray:
-        """The ground, as `Flight.terrain`."""
+        """The ground, as in `Flight.terrain`."""
         polygons = self._env.sky_polys
         return np.array([polygon[0] for polygon in polygons] + [polygons[-1][1]], np.float32)
 
     @property
     def steps(self) -> int:
-        """How many steps it has taken."""
+        """The number of steps so far."""
         return len(self._rewards)
 
     @property
@@ -143,7 +145,7 @@ class Episode:
     def step(self, action: int | np.ndarray) -> bool:
         """Fly one step of 0.02 s; return whether the flight is over."""
         if not self.conditions.continuous:
-            action = int(action)  # which the environment checks faster than NumPy's
+            action = int(action)  # which the environment checks faster than NumPy integers
         observation, reward, over, _, _ = self._env.step(action)
         self._observations.append(observation)
         self._actions.append(action)
@@ -154,7 +156,7 @@ class Episode:
         return bool(self.outcome)
 
     def flight(self) -> Flight:
-        """Return what has been flown."""
+        """Return the flight so far."""
         kind, shape = (np.float32, (-1, 2)) if self.conditions.continuous else (np.int64, (-1,))
         return Flight(
             seed=self.seed,
@@ -168,17 +170,17 @@ class Episode:
         )
 
     def _pose(self) -> tuple[float, ...]:
-        one, other = self._env.legs
-        (x, y), (u, v) = one.position, other.position
-        return x, y, one.angle, u, v, other.angle
+        left, other = self._env.legs
+        (x, y), (u, v) = left.position, other.position
+        return x, y, left.angle, u, v, other.angle
 
     def _ending(self, over: bool) -> str:
         env = self._env
         if not over:
             return "ran out of time"
         if not env.lander.awake:
-            # Not the environment's own flags, the last two of an observation: one goes out when a foot
-            # slides over a seam of the ground, although it is on the other side of it.
+            # Not the environment's own flags, the last two of an observation: a flag turns off when a
+            # foot slides over a seam of the ground, although the foot still touches the other side.
             down = all(any(edge.contact.touching for edge in leg.contacts) for leg in env.legs)
             between = env.helipad_x1 <= env.lander.position.x <= env.helipad_x2
             return "landed" if down and between else "off the pad"

@@ -1,6 +1,7 @@
-"""The picture of a moment in a flight: sky, ground, flags, the lander with its flames, and the instruments below.
+"""Paint a moment of a flight: sky, ground, flags, the lander with its flames, and the instruments below.
 
-Painted with Pillow from the recorded flight: no display, no state between two pictures, any thread.
+Pillow paints the recorded flight, so this needs no display, keeps no state between frames, and works in
+any thread.
 """
 
 import math
@@ -21,7 +22,7 @@ from spacehub.serving.lander.telemetry import (
     telemetry,
 )
 
-# Pixels a metre; the view is as wide as the world and a little higher, for landers start at its top.
+# Pixels per metre. The view is as wide as the world and a little higher, because landers start at the top.
 SCALE, VIEW = 32, (640, 464)
 STRIP, STRIP_LEFT, STRIP_STEP = 76, 22, 103
 SIZE = (VIEW[0], VIEW[1] + STRIP)
@@ -34,7 +35,8 @@ INK, QUIET, AMBER = (238, 240, 247), (143, 153, 179), (240, 167, 58)
 GOOD, BAD = (111, 220, 185), (255, 154, 143)
 HULL, HULL_EDGE, WINDOW, LEG = (223, 227, 238), (143, 153, 179), (64, 89, 207), (195, 202, 219)
 
-# Corners of the lander in metres (lunar_lander.py, LANDER_POLY over SCALE) and half a leg's width and height.
+# Corners of the lander in metres (lunar_lander.py, LANDER_POLY over SCALE), and half a leg's width and
+# height.
 BODY = np.array([(-14, 17), (-17, 0), (-17, -10), (17, -10), (17, 0), (14, 17)]) / 30
 SKIRT = np.array([(-17, 0), (-17, -10), (17, -10), (17, 0)]) / 30
 NOZZLE = np.array([(-6, -10), (6, -10), (9, -16), (-9, -16)]) / 30
@@ -51,34 +53,34 @@ ENDINGS = {
 
 
 class Scene:
-    """The pictures of one flight, each `SIZE` pixels wide and high.
+    """The frames of one flight, each `SIZE` pixels wide and high.
 
     Parameters
     ----------
     flight : Flight
-        What is shown.
+        The flight to show.
     name : str
-        Who flies, written into the sky.
+        The pilot's name, written into the sky.
     """
 
     def __init__(self, flight: Flight, name: str):
         self._flight, self._name = flight, name
         self._seen: Telemetry = telemetry(flight)
-        # What fired in the step before each picture.
+        # The engines that fired in the step before each frame.
         self._engines = ["nothing", *(ACTIONS[engine] for engine in engines(flight))]
         self._background = self._paint_background()
 
     @property
     def last(self) -> int:
-        """The last step that there is a picture of."""
+        """The last step that has a frame."""
         return self._flight.steps
 
     def place(self, step: int) -> tuple[float, float]:
-        """Return where the lander's middle is after `step` steps, x and y in pixels; above the picture y is below 0."""
+        """Return the lander's middle after `step` steps, x and y in pixels; above the picture y is negative."""
         return self._on_screen(self._seen.x[step] + HALF_WIDTH, self._height(step))
 
     def picture(self, step: int) -> Image.Image:
-        """Return the picture after `step` steps; the last one says how the flight ended."""
+        """Return the frame after `step` steps; the last frame shows how the flight ended."""
         picture = self._background.copy()
         place = self.place(step)
         patch = self._lander(step)
@@ -101,7 +103,7 @@ class Scene:
         return self._seen.altitude[step] + PAD + STANDING
 
     def _paint_background(self) -> Image.Image:
-        """Paint what stays: sky and stars, ground, flags, who flies."""
+        """Paint the static parts: sky and stars, ground, flags, the pilot's name."""
         wide, high = VIEW[0] * 2, VIEW[1] * 2
         shade = np.linspace(0, 1, high)[:, None, None]
         sky = np.array(SKY_TOP) * (1 - shade) + np.array(SKY_LOW) * shade
@@ -133,7 +135,7 @@ class Scene:
         return x * SCALE, VIEW[1] - y * SCALE
 
     def _lander(self, step: int) -> Image.Image:
-        """Paint the lander, its legs and flames as they are after `step`, in a transparent square around it."""
+        """Paint the lander, its legs and flames after `step`, in a transparent square around it."""
         patch = Image.new("RGBA", (PATCH * SMOOTH, PATCH * SMOOTH), (*SKY_LOW, 0))
         draw = ImageDraw.Draw(patch)
         angle = math.radians(self._seen.angle[step])
@@ -169,7 +171,7 @@ class Scene:
         return patch.reduce(SMOOTH)
 
     def _flames(self, step: int) -> list[tuple[np.ndarray, tuple[int, int, int]]]:
-        """Return the flames of the step that led here, outer and inner, in the lander's own metres."""
+        """Return the flames of the previous step, outer and inner, in the lander's coordinates in metres."""
         fired, flicker = self._engines[step], 0.82 + 0.18 * (step * 7 % 5) / 4
         if fired == "main engine":
             tip = -0.53 - 1.15 * flicker
@@ -178,14 +180,14 @@ class Scene:
                 (np.array([(-0.13, -0.5), (0.13, -0.5), (0, tip * 0.72)]), (255, 232, 170)),
             ]
         if fired in ("left engine", "right engine"):
-            # The left engine pushes to the left: its flame comes out on the right.
+            # The left engine pushes the lander to the left, so its flame is on the right.
             away = 1 if fired == "left engine" else -1
             out = np.array([(0.5, 0.38), (0.5, 0.54), (0.5 + 0.6 * flicker, 0.46)]) * [away, 1]
             return [(out, (255, 190, 100))]
         return []
 
     def _instruments(self, step: int) -> tuple[str, ...]:
-        """Return the values under `LABELS`."""
+        """Return the values for `LABELS`."""
         seen = self._seen
         return (
             f"{_plain(seen.altitude[step], 1)} m",
@@ -198,7 +200,7 @@ class Scene:
 
 
 def _plain(value: float, digits: int) -> str:
-    """Write a number, with no minus sign before a zero."""
+    """Write a number, without a minus sign before a zero."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}"
 
 
@@ -209,7 +211,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache
 def _strip() -> Image.Image:
-    """Paint the strip of instruments without their values."""
+    """Paint the instrument strip without its values."""
     strip = Image.new("RGB", (SIZE[0], STRIP), SKY_TOP)
     for place, label in enumerate(LABELS):
         strip.paste(QUIET, (STRIP_LEFT + place * STRIP_STEP, 14), _word(label, 13))
@@ -218,7 +220,7 @@ def _strip() -> Image.Image:
 
 @lru_cache(2048)
 def _word(text: str, size: int) -> Image.Image:
-    """Return the text as a mask; drawing letters takes longer than all the rest of a picture."""
+    """Return the text as a mask; drawing letters takes longer than the rest of a frame."""
     mask = Image.new("L", (STRIP_STEP, 2 * size))
     ImageDraw.Draw(mask).text((0, 0), text, 255, _font(size))
     return mask

@@ -1,8 +1,9 @@
-"""What a flight's instruments would show, in metres, seconds and degrees.
+"""Convert a flight to instrument readings in metres, seconds and degrees.
 
-Gymnasium scales its observations (1.4, lunar_lander.py, `step`). Its world is 600 x 400 pixels at 30 pixels a
-metre, 20 m wide and 13.33 m high, and a step is 1/50 s. So x is halves of the width, y halves of the height
-above its height on the pad; a speed is scaled by that half over 50, and the spin by 20 over 50.
+Gymnasium scales its observations (1.4, lunar_lander.py, `step`). Its world is 600 x 400 pixels at 30
+pixels per metre, 20 m wide and 13.33 m high, and a step is 1/50 s. So x is in halves of the width, and y
+in halves of the height above its height on the pad. A speed is scaled by that half over 50, and the spin
+by 20 over 50.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from spacehub.serving.lander.flight import Flight, fuel_cost
 
 STEPS_A_SECOND = 50
 HALF_WIDTH, HALF_HEIGHT = 10.0, 20 / 3
-# The flags are 2 m from the middle; the middle of a lander on the pad is this far above them.
+# The flags are 2 m from the middle; the middle of a lander on the pad is this high above them.
 FLAGS, PAD, STANDING = 2.0, 10 / 3, 0.6
 
 
@@ -23,9 +24,9 @@ FLAGS, PAD, STANDING = 2.0, 10 / 3, 0.6
 class Telemetry:
     """One value for each of a flight's T + 1 observations, shape (T + 1,) each.
 
-    `time` in s; `x` in m to the right of the pad's middle; `altitude` in m above standing on the pad; `speed`,
-    `speed_x` and `speed_y` (up) in m/s; `angle` in degrees, leaning left is positive; `fuel` and `reward`, what
-    the engines have cost and all rewards so far, in points of reward.
+    `time` in s; `x` in m to the right of the pad's middle; `altitude` in m above its height on the pad;
+    `speed`, `speed_x` and `speed_y` (up) in m/s; `angle` in degrees, positive to the left; `fuel` and
+    `reward`, the total cost of the engines and the total reward so far, in points of reward.
     """
 
     time: np.ndarray
@@ -40,13 +41,13 @@ class Telemetry:
 
 
 def in_world(observation: np.ndarray) -> np.ndarray:
-    """Return where observations, shape (..., 8), are in the environment's world.
+    """Return positions and speeds in the environment's world from observations, shape (..., 8).
 
     Returns
     -------
     numpy.ndarray
-        Shape (5, ...): x and y in m from the world's lower left corner, speed to the right and up in m/s, angle
-        in radians, leaning left is positive.
+        Shape (5, ...): x and y in m from the world's lower left corner, speed to the right and up in m/s,
+        angle in radians, positive to the left.
     """
     x, y, speed_x, speed_y, angle = np.moveaxis(observation.astype(float), -1, 0)[:5]
     return np.stack(
@@ -77,7 +78,10 @@ def telemetry(flight: Flight) -> Telemetry:
 
 
 def engines(flight: Flight) -> np.ndarray:
-    """Return what fires in each step as a number of `ACTIONS`, shape (T,); of two throttles the main engine's."""
+    """Return the firing engine in each step as a number of `ACTIONS`, shape (T,).
+
+    For two throttles, the main engine's.
+    """
     if flight.action.ndim == 1:
         return flight.action
     main, side = flight.action[:, 0] > 0, flight.action[:, 1]
@@ -85,16 +89,16 @@ def engines(flight: Flight) -> np.ndarray:
 
 
 def table(flight: Flight) -> pd.DataFrame:
-    """Return the flight as a table to take away: a row an observation, the units in the columns' names.
+    """Return the flight as a table for download: one row per observation, with the units in the column names.
 
-    `action`, the throttles where the engines have any, and `reward` are those of the step that led to the row; the
-    first row has none.
+    `action`, or the throttles if the engines have throttles, and `reward` belong to the step that led to
+    the row; the first row has none.
     """
     seen = telemetry(flight)
     throttles = {}
     if flight.action.ndim == 2:
-        found = np.concatenate([np.full((1, 2), np.nan), flight.action])
-        throttles = {"main_throttle": found[:, 0], "side_throttle": found[:, 1]}
+        actions = np.concatenate([np.full((1, 2), np.nan), flight.action])
+        throttles = {"main_throttle": actions[:, 0], "side_throttle": actions[:, 1]}
     return pd.DataFrame(
         {
             "time_s": seen.time,

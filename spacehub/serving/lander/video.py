@@ -1,4 +1,4 @@
-"""Flights as a video that every browser plays: H.264, 25 pictures a second, two steps each."""
+"""Write flights as a video that every browser plays: H.264, 25 frames a second, two steps per frame."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from spacehub.serving.lander.telemetry import STEPS_A_SECOND
 
 PICTURES_A_SECOND = 25
 EVERY = STEPS_A_SECOND // PICTURES_A_SECOND
-# How long the last picture stays, which says how the flight ended.
+# How long the last frame stays; it shows how the flight ended.
 HOLD = 35
 
 
@@ -31,11 +31,12 @@ def write_video(
     Parameters
     ----------
     path : Path
-        Replaced only once the whole video is written.
+        Replaced only after the whole video is written.
     names : sequence of str, optional
-        The pilot of each; by default the lander.
+        The pilot of each flight; by default the lander.
     order : str
-        *after* shows one flight after another; *beside* and *below* all at once, until the last has ended.
+        *after* shows one flight after another; *beside* and *below* show all at once, until the last has
+        ended.
     """
     names = names or ["Lander"] * len(flights)
     scenes = [Scene(flight, name) for flight, name in zip(flights, names, strict=True)]
@@ -44,7 +45,7 @@ def write_video(
     wide, high = (size * len(shown[0]) if place != axis else size for place, size in enumerate(SIZE))
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".video-") as scratch:
         draft = Path(scratch) / "draft.mp4"
-        # The index goes to the front, so that a browser plays before it has the whole file.
+        # The index goes to the front, so that a browser can play before it has the whole file.
         with av.open(str(draft), "w", options={"movflags": "+faststart"}) as container:
             stream = container.add_stream("libx264", rate=PICTURES_A_SECOND)
             stream.width, stream.height = wide, high
@@ -58,7 +59,10 @@ def write_video(
 
 
 def _pictures(scenes: Sequence[Scene], axis: int) -> Iterator[np.ndarray]:
-    """Yield the pictures of flights joined along `axis`, shape (height, width, 3); who has ended stays as it was."""
+    """Yield the frames of flights joined along `axis`, shape (height, width, 3).
+
+    A flight that has ended keeps its last frame.
+    """
     shown: list[np.ndarray] = [np.empty(0)] * len(scenes)
     for steps in zip_longest(*(shown_steps(scene.last) for scene in scenes)):
         for place, step in enumerate(steps):

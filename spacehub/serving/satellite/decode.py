@@ -1,4 +1,4 @@
-"""Reading a picture that anyone may have sent: its header first, then its pixels, or a sentence why not."""
+"""Read an untrusted picture: first its header, then its pixels; or explain why it cannot be read."""
 
 from pathlib import Path
 
@@ -9,38 +9,40 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import geotiff, ground, jpeg2000, kinds, segments, tiff_tags
 from spacehub.serving.satellite.tiff_tags import Tags
 
-MAX_BYTES = 160 * 2**20  # Sentinel-2's true-colour picture has up to 140 MB
+MAX_BYTES = 160 * 2**20  # Sentinel-2's true-colour picture has up to 140 MB.
 LONGEST_SIDE, SHORTEST_SIDE = 8_000, 16
 FORMATS = ("AVIF", "BMP", "GIF", "HEIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP")
-# Phones' HEIC photographs. libheif refuses a picture that is larger than its header says, before decoding it.
+# HEIC photographs from phones. libheif rejects a picture that is larger than its header says, before
+# decoding it.
 pi_heif.register_heif_opener(thumbnails=False)
-# Four bytes a pixel is what PIL holds: 256 MB at most. Beyond twice this its own check refuses too.
+# PIL uses four bytes per pixel: 256 MB at most. Above twice this, PIL's own check also rejects the picture.
 Image.MAX_IMAGE_PIXELS = jpeg2000.LARGEST**2
 WIDE_MODES = ("I", "F")
 WIDE_SAMPLES = (";16", ";32", ";I", ";F")
 TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
-# A mask is all but everywhere 0 or 255; a band of a satellite that is tagged as one is not.
+# A mask is 0 or 255 almost everywhere; a satellite band that is tagged as a mask is not.
 LEAST_MASK = 0.9
 WHERE_FROM = f"Send one of {', '.join(FORMATS)}.".replace("HEIF", "HEIC")
 
 
 def read(path: Path) -> Image.Image:
-    """Return the picture in `path`, upright; of an animation the first frame. It is in no particular mode.
+    """Return the picture in `path`, upright; for an animation, the first frame. Its mode may be any.
 
-    Its ``info`` has ``metres_a_pixel`` where the file states it, ``reduced`` where a pixel represents that many of the
-    file's across, and ``read_as`` where bands were chosen, values
-    stretched or the resolution reduced: what was done, in words.
+    Its ``info`` has ``metres_a_pixel`` if the file states it, and ``reduced`` if a pixel represents that
+    many of the file's pixels across. If bands were chosen, values stretched or the resolution reduced,
+    ``read_as`` describes that in words.
 
     Raises
     ------
     SpaceHubError
-        When it is no picture of `FORMATS`, too large in bytes or pixels, too small, cut off, or has values that cannot
-        be made eight bits. Its size is read from the header, before anything is decoded.
+        If it is not a picture of `FORMATS`, is too large in bytes or pixels, too small or cut off, or has
+        values that cannot be converted to eight bits. Its size is read from the header, before anything
+        is decoded.
     """
     if path.stat().st_size > MAX_BYTES:
         raise SpaceHubError(
             f"The file has {path.stat().st_size / 2**20:.0f} MB; the limit is {MAX_BYTES / 2**20:.0f} MB.",
-            "Save it as JPEG, or cut a piece out of it.",
+            "Save it as JPEG, or crop it.",
         )
     tags = _tags(path)
     if tags is not None and _is_raster(tags):
@@ -54,12 +56,12 @@ def read(path: Path) -> Image.Image:
 
 
 def as_rgb(picture: Image.Image) -> Image.Image:
-    """Return a picture of any mode in RGB; transparent pixels become black, which means no data.
+    """Convert a picture of any mode to RGB; transparent pixels become black, which means no data.
 
     Raises
     ------
     SpaceHubError
-        When its colours are of a kind that cannot be converted.
+        If its colours are of a kind that cannot be converted.
     """
     if picture.mode in TRANSPARENT or "transparency" in picture.info:
         seen = picture.convert("RGBA")
@@ -69,7 +71,7 @@ def as_rgb(picture: Image.Image) -> Image.Image:
         return picture.convert("RGB")
     except ValueError as error:
         raise SpaceHubError(
-            f"The picture's colours are of the kind {picture.mode}, which cannot be read.",
+            f"The picture has the colour mode {picture.mode}, which cannot be read.",
             "Save it in RGB or in grey.",
         ) from error
 
@@ -79,12 +81,12 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
         picture = Image.open(path, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise SpaceHubError("The picture has too many pixels.", _smaller()) from error
-    except Exception as error:  # decoders raise types of all kinds
+    except Exception as error:  # decoders raise exceptions of all types
         if tags is None and kinds.is_read(path):
             raise _damaged() from error
         if tags is not None:
             raise SpaceHubError(
-                "The file is a TIFF of a kind that is not read here.",
+                "The file is a TIFF of an unsupported kind.",
                 "Convert it: gdal_translate -of PNG -ot Byte in.tif out.png",
             ) from error
         kinds.refuse(path)
@@ -94,7 +96,9 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
     try:
         height = picture.height
         picture.load()
-        ImageOps.exif_transpose(picture, in_place=True)  # else it copies even what is upright
+        ImageOps.exif_transpose(
+            picture, in_place=True
+        )  # otherwise it also copies pictures that are already upright
     except Exception as error:
         raise _damaged() from error
     if picture.format == "JPEG2000" and (metres := ground.of_jpeg2000(path, height)):
@@ -105,19 +109,17 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
     if tags is not None and picture.mode == "RGBA" and not _is_mask(picture):
         picture = picture.convert("RGB")
         picture.info["read_as"] = (
-            "a TIFF of 4 bands: the fourth is tagged as transparency but is no mask; ignored."
+            "a TIFF of 4 bands: the fourth is tagged as transparency but is not a mask; ignored."
         )
     return picture
 
 
 def _damaged() -> SpaceHubError:
-    return SpaceHubError(
-        "The picture is damaged or cut off.", "Save it again, or fetch it again from where it came."
-    )
+    return SpaceHubError("The picture is damaged or cut off.", "Save it again, or download it again.")
 
 
 def _tags(path: Path) -> Tags | None:
-    """Return the tags of a TIFF file; None of any other, and of one so damaged that it has none."""
+    """Return the tags of a TIFF file; None for any other file, or if it is too damaged to have tags."""
     with open(path, "rb") as file:
         try:
             return tiff_tags.read(file)
@@ -126,7 +128,7 @@ def _tags(path: Path) -> Tags | None:
 
 
 def _is_raster(tags: Tags) -> bool:
-    """Return whether PIL cannot read a TIFF, or cuts its values down to eight bits without a word."""
+    """Return whether PIL cannot read a TIFF, or reduces its values to eight bits without a warning."""
     samples, photometric = tags.one(277, 1), tags.one(262, 1)
     return (
         max(tags.counts(258), default=1) > 8
@@ -142,13 +144,14 @@ def _is_mask(picture: Image.Image) -> bool:
 
 
 def _check(picture: Image.Image) -> None:
-    """Refuse by the header alone."""
+    """Reject the file by its header alone."""
     _check_size(*picture.size, longest=jpeg2000.LARGEST if picture.format == "JPEG2000" else LONGEST_SIDE)
     if picture.mode.startswith(WIDE_MODES) or _wide_samples(picture):
         raise SpaceHubError(
-            "The picture has more than eight bits a channel, and nothing says which of its values are dark and "
-            "which bright.",
-            "Stretch it to eight bits as you want it seen: gdal_translate -of PNG -ot Byte -scale IN out.png",
+            "The picture has more than eight bits per channel, and the file does not say which "
+            "values are dark and which are bright.",
+            "Stretch it to eight bits the way you want it to look: gdal_translate -of PNG -ot Byte "
+            "-scale IN out.png",
         )
 
 
@@ -158,13 +161,13 @@ def _check_size(width: int, height: int, *, longest: int = LONGEST_SIDE) -> None
         raise SpaceHubError(f"{size}.", _smaller(longest, tall=height > width))
     if min(width, height) < SHORTEST_SIDE:
         raise SpaceHubError(
-            f"{size}, too few to see anything on.",
-            f"Send one of at least {SHORTEST_SIDE} pixels a side.",
+            f"{size}, which is too small to classify.",
+            f"Send a picture of at least {SHORTEST_SIDE} pixels per side.",
         )
 
 
 def _wide_samples(picture: Image.Image) -> bool:
-    """Return whether a file has more bits a channel than PIL would keep, which it cuts off without a word."""
+    """Return whether a file has more bits per channel than PIL keeps; PIL drops them without a warning."""
     return picture.format == "PNG" and any(
         kind in str(tile[3]) for tile in picture.tile for kind in WIDE_SAMPLES
     )
@@ -173,6 +176,6 @@ def _wide_samples(picture: Image.Image) -> bool:
 def _smaller(longest: int = LONGEST_SIDE, *, tall: bool = False) -> str:
     size = f"0 {longest}" if tall else f"{longest} 0"
     return (
-        f"Cut it or scale it down to at most {longest:,} pixels a side: "
-        f"gdal_translate -outsize {size} -r average IN OUT"
+        f"Crop it or scale it down to at most {longest:,} pixels per side: gdal_translate -outsize "
+        f"{size} -r average IN OUT"
     )

@@ -1,9 +1,9 @@
-"""Reasons to doubt what is said of a picture: nothing on it, no colour, noise, another scale, or unlike all known ones.
+"""Find reasons to doubt a picture's class: blank, greyscale, noise, another scale, or unlike all known pictures.
 
-A network names one of its classes whatever it is shown, and is as sure of noise as of a forest: neither its logits nor
-their energy separate the two. Simple statistics of colour and texture do: a picture is as unlike the training
-pictures as its statistics are far from those of the nearest class (Mahalanobis distance, one covariance for all
-classes; Lee et al. 2018, on what a network's layers give).
+A network names one of its classes for any input, and is as sure of noise as of a forest: neither its
+logits nor their energy separate the two. Simple statistics of colour and texture do. A picture is as
+unlike the training pictures as its statistics are far from those of the nearest class (Mahalanobis
+distance, one covariance for all classes; Lee et al. 2018, on the outputs of a network's layers).
 """
 
 from dataclasses import dataclass
@@ -11,19 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 
 FEW, FLOOR = 16, 0.02
-# Of values from 0 to 1: a tenth of a step of 256 is nothing, and two steps between channels are no colour.
+# For values from 0 to 1: a tenth of a step of 256 counts as nothing, and two steps between channels count
+# as no colour.
 LEAST_CONTRAST, LEAST_COLOUR = 0.1 / 255, 2 / 255
-# How many times wider or narrower than a training picture one may be.
+# How many times wider or narrower than a training picture a picture may be.
 SCALES = 2.0
 BLANK, GREY, NOISE, SIZE, UNLIKE = KINDS = ("blank", "grey", "noise", "size", "unlike")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of the training pictures, as ``onnx/inputs.json`` holds it.
+    """The statistics of the training pictures, from ``onnx/inputs.json``.
 
-    `side` is their width in pixels; `means` [C, F] and `precision` [F, F] of `statistics`; `threshold` the largest
-    squared distance, and `grain` the largest grain, that raise no doubt.
+    `side` is their width in pixels; `means` [C, F] and `precision` [F, F] belong to `statistics`;
+    `threshold` is the largest squared distance, and `grain` the largest grain, without a doubt.
     """
 
     side: int
@@ -34,33 +35,33 @@ class Known:
 
     @classmethod
     def of(cls, stated: dict):
-        """Make it of the part ``known`` of ``onnx/inputs.json``."""
+        """Build it from the part ``known`` of ``onnx/inputs.json``."""
         numbers = {name: float(stated[name]) for name in ("threshold", "grain")}
         means, precision = np.asarray(stated["means"], float), np.asarray(stated["precision"], float)
         if precision.shape != (means.shape[1],) * 2:
-            raise ValueError("its known pictures have no covariance")
+            raise ValueError("the covariance of its known pictures is missing")
         return cls(side=int(stated["side"]), means=means, precision=precision, **numbers)
 
-    def distances(self, found: np.ndarray) -> np.ndarray:
+    def distances(self, described: np.ndarray) -> np.ndarray:
         """Return the squared distance, [N], of statistics [N, F] from the nearest class."""
-        apart = found[:, np.newaxis] - self.means
+        apart = described[:, np.newaxis] - self.means
         return np.einsum("ncf,fg,ncg->nc", apart, self.precision, apart).min(axis=1)
 
     def doubts(self, pixels: np.ndarray) -> list[list[str]]:
-        """Return which of `KINDS`, without SIZE, hold for each of uint8 pictures [N, S, S, 3], as the model sees them."""
-        found = statistics(pixels)
+        """Return which `KINDS`, without SIZE, apply to each of uint8 pictures [N, S, S, 3], as the model sees them."""
+        described = statistics(pixels)
         signs = {
-            BLANK: contrast(found) < LEAST_CONTRAST,
-            GREY: colour(found) < LEAST_COLOUR,
-            NOISE: grain(found) > self.grain,
-            UNLIKE: self.distances(found) > self.threshold,
+            BLANK: contrast(described) < LEAST_CONTRAST,
+            GREY: colour(described) < LEAST_COLOUR,
+            NOISE: grain(described) > self.grain,
+            UNLIKE: self.distances(described) > self.threshold,
         }
         return [_worst([kind for kind, holds in signs.items() if holds[at]]) for at in range(len(pixels))]
 
     def is_other_size(self, width: int, height: int, zoom: float = 1.0) -> bool:
         """Return whether the middle square of a picture is much wider or narrower than the training pictures.
 
-        `zoom` is how many pixels of theirs one of its pixels is wide on the ground, 1 where nobody knows.
+        `zoom` is the width of one pixel on the ground in pixels of the training pictures, 1 if unknown.
         """
         return not 1 / SCALES <= min(width, height) * zoom / self.side <= SCALES
 
@@ -68,15 +69,16 @@ class Known:
 def statistics(pixels: np.ndarray) -> np.ndarray:
     """Describe uint8 pictures [N, S, S, 3] by colour and texture, float [N, 10].
 
-    The mean of red, green and blue; the logs of their deviations, of the step from pixel to pixel in brightness, of
-    the deviation of brightness over 16 × 16 blocks, of how far the channels are from the brightness, and of the step
-    in that. All on values from 0 to 1, and 0.02 is added before each log.
+    The features are the mean of red, green and blue; the logs of their deviations; of the step from pixel
+    to pixel in brightness; of the deviation of brightness over 16 × 16 blocks; of how far the channels
+    are from the brightness; and of the step in that. All use values from 0 to 1, and 0.02 is added before
+    each log.
     """
     return np.stack([_of_one(picture) for picture in pixels])
 
 
 def _of_one(pixels: np.ndarray) -> np.ndarray:
-    # Means of squares instead of deviations: a third of the time, and exact enough in 64 bits.
+    # Means of squares instead of deviations take a third of the time, and are exact enough in 64 bits.
     values = np.ascontiguousarray(pixels.transpose(2, 0, 1)).astype(float) / 255
     bright = values.mean(axis=0)
     means = values.mean(axis=(1, 2))
@@ -95,23 +97,23 @@ def _of_one(pixels: np.ndarray) -> np.ndarray:
     return np.concatenate([means, np.log(np.sqrt(np.maximum(variances, 0)) + FLOOR)])
 
 
-def contrast(found: np.ndarray) -> np.ndarray:
+def contrast(described: np.ndarray) -> np.ndarray:
     """Return the largest deviation of a channel, [N], of statistics [N, F]."""
-    return np.exp(found[:, 3:6].max(axis=1)) - FLOOR
+    return np.exp(described[:, 3:6].max(axis=1)) - FLOOR
 
 
-def colour(found: np.ndarray) -> np.ndarray:
+def colour(described: np.ndarray) -> np.ndarray:
     """Return how far the channels are from each other, [N], of statistics [N, F]: in their means or within."""
-    return np.ptp(found[:, :3], axis=1) + np.exp(found[:, 8]) - FLOOR
+    return np.ptp(described[:, :3], axis=1) + np.exp(described[:, 8]) - FLOOR
 
 
-def grain(found: np.ndarray) -> np.ndarray:
+def grain(described: np.ndarray) -> np.ndarray:
     """Return the step from pixel to pixel, [N], of statistics [N, F], in units of the deviation over blocks."""
-    return np.exp(found[:, 6] - found[:, 7])
+    return np.exp(described[:, 6] - described[:, 7])
 
 
 def _worst(kinds: list[str]) -> list[str]:
-    """Leave out *unlike* where another kind says why, and everything else of what is blank."""
+    """Drop *unlike* if another kind explains it, and every other kind for a blank picture."""
     if BLANK in kinds:
         return [BLANK]
     return [kind for kind in kinds if kind != UNLIKE] or kinds

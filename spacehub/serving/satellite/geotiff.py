@@ -1,8 +1,9 @@
-"""Satellite rasters in TIFF: many bands, 16 bits or fractions, any band layout; made a picture in red, green, blue.
+"""Convert a satellite raster in TIFF to a picture in RGB: many bands, 16 bits or fractions, any band layout.
 
-Three bands of reflectance become eight bits by the stretch with which EuroSAT's pictures in colour were made: 0 to 0.275
-(0 to 2,750 where reflectance is stored times 10,000) becomes 1 to 255 (``gdal_translate -scale 0 2750 1 255``, as its
-authors state). Values of eight bits stay as they are. What has no value is 0, black: nothing seen.
+Three bands of reflectance become eight bits by the stretch that made EuroSAT's colour pictures: 0 to
+0.275 (0 to 2,750 if reflectance is stored times 10,000) becomes 1 to 255 (``gdal_translate -scale 0 2750
+1 255``, as its authors state). Eight-bit values stay unchanged. Pixels without a value become 0, black:
+nothing seen.
 """
 
 import math
@@ -22,31 +23,34 @@ from spacehub.serving.words import plain
 
 NODATA, METADATA = 42113, 42112
 RGB = 2
-MOST_BYTES = 2**30  # decoded, of all bands that have to be
+MOST_BYTES = 2**30  # decoded, over all bands that are needed
 SAMPLED = 16  # segments that show how a file writes reflectance
 WHITE = 0.275
 AT_ONCE = 128  # rows that are stretched
-SENTINEL_2 = {12, 13}  # bands of its level 2A and 1C, in their order
+SENTINEL_2 = {12, 13}  # bands of its levels 2A and 1C, in order
 NAMES = {"red": ("red", "b4", "b04"), "green": ("green", "b3", "b03"), "blue": ("blue", "b2", "b02")}
 DESCRIPTION = re.compile(r'<Item name="DESCRIPTION" sample="(\d{1,3})"[^>]*>([^<]{1,80})<')
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """How values become eight bits: 0 becomes 1 and `white` 255; `nodata` is black. No `white`: as they are."""
+    """How values become eight bits: 0 becomes 1 and `white` 255; `nodata` is black.
+
+    Without `white`, values stay unchanged.
+    """
 
     white: float | None
     nodata: float | None
 
     def seen(self, values: np.ndarray) -> np.ndarray:
-        """Return where there is a value, bool [..., 3] to bool [...]."""
+        """Return which pixels have a value, bool [..., 3] to bool [...]."""
         some = np.isfinite(values) if values.dtype.kind == "f" else np.ones(values.shape, bool)
         if self.nodata is not None and not math.isnan(self.nodata):
             some &= values != self.nodata
         return some.all(axis=-1) & (np.where(some, values, 0) != 0).any(axis=-1)
 
     def apply(self, values: np.ndarray) -> np.ndarray:
-        """Return values [..., 3] as uint8; what is seen is at least 1."""
+        """Return values [..., 3] as uint8; a pixel with a value is at least 1."""
         seen = self.seen(values)[..., np.newaxis]
         if self.white is None:
             return np.where(seen, values, 0).astype(np.uint8)
@@ -56,12 +60,12 @@ class Stretch:
 
 
 def read(path: Path) -> Image.Image:
-    """Return a raster as a picture in RGB (L of one band of eight bits), with ``info["read_as"]`` in words.
+    """Return a raster as a picture in RGB (L for one band of eight bits), with ``info["read_as"]`` in words.
 
     Raises
     ------
     SpaceHubError
-        When it is damaged, or is of a kind that is not read; with the command that makes it one that is.
+        If it is damaged, or of an unsupported kind; the error has the command that converts it.
     """
     with open(path, "rb") as file:
         try:
@@ -78,12 +82,12 @@ def read(path: Path) -> Image.Image:
                     pixels[top + at : top + at + len(part), left : left + part.shape[1]] = part
         except segments.CodecError as error:
             raise SpaceHubError(
-                f"The file is a TIFF with {error}, which is not read here.",
+                f"The file is a TIFF with {error}, which is not supported.",
                 f"Convert it: gdal_translate {error.options} in.tif out.tif",
             ) from error
         except (ValueError, OSError, OverflowError) as error:
             raise SpaceHubError(
-                "The picture is damaged or cut off.", "Save it again, or fetch it again from where it came."
+                "The picture is damaged or cut off.", "Save it again, or download it again."
             ) from error
     picture = Image.fromarray(pixels if len(chosen) == 3 else pixels[..., 0])
     picture.info["read_as"] = f"{kind}: {as_what}{scaled}."
@@ -91,7 +95,7 @@ def read(path: Path) -> Image.Image:
 
 
 def described(layout: Layout) -> str:
-    """Name what a raster is: ``a TIFF of 13 bands with 16 bits each``."""
+    """Describe a raster: ``a TIFF of 13 bands with 16 bits each``."""
     form = {"u": "", "i": " (signed)", "f": " (floating point)"}[layout.dtype.kind]
     bits = 8 * layout.dtype.itemsize
     several = (
@@ -101,10 +105,10 @@ def described(layout: Layout) -> str:
 
 
 def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
-    """Return which bands to take for red, green and blue, counted from 0, and that in words.
+    """Return which bands to use for red, green and blue, counted from 0, and a description.
 
-    They are those that the file names red, green and blue, or B4, B3, B2; else the first three of an RGB file, or of
-    three or four bands; else bands 4, 3, 2 of the 12 or 13 of Sentinel-2.
+    They are the bands that the file names red, green and blue, or B4, B3, B2; otherwise the first three
+    of an RGB file, or of three or four bands; otherwise bands 4, 3, 2 of the 12 or 13 of Sentinel-2.
 
     Raises
     ------
@@ -114,47 +118,48 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     named = {
         text.strip().casefold(): int(at) for at, text in DESCRIPTION.findall(tags.text(METADATA)[: 2**16])
     }
-    found = [next((named[name] for name in names if name in named), -1) for names in NAMES.values()]
-    if min(found) >= 0 and max(found) < layout.samples:
-        return found, _spoken(found, "so named in the file")
+    places = [next((named[name] for name in names if name in named), -1) for names in NAMES.values()]
+    if min(places) >= 0 and max(places) < layout.samples:
+        return places, _spoken(places, "as named in the file")
     if layout.samples in SENTINEL_2:
         return [3, 2, 1], _spoken([3, 2, 1], "as in Sentinel-2")
     if layout.samples in (3, 4) or (layout.photometric == RGB and layout.samples > 2):
         return [0, 1, 2], _spoken([0, 1, 2], "the first three")
     if layout.samples <= 2 and layout.dtype.itemsize == 1:
-        return [0], "taken as grey"
+        return [0], "read as grey"
     kind = described(layout)
     if layout.samples <= 2:
         raise SpaceHubError(
-            f"The file is {kind}: more than eight bits a channel, and no colours, as heights, radar and single bands "
-            "of a satellite are.",
+            f"The file is {kind}. It has more than eight bits per channel and no colours, like "
+            "heights, radar and single satellite bands.",
             "Send a true-colour picture, or join three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
             "blue.tif && gdal_translate rgb.vrt out.tif",
         )
     raise SpaceHubError(
-        f"The file is {kind}, and nothing in it says which of them are red, green and blue.",
+        f"The file is {kind}, but it does not say which bands are red, green and blue.",
         "Choose them: gdal_translate -b RED -b GREEN -b BLUE in.tif out.tif, with the numbers of these bands "
         "(PlanetScope's eight bands: -b 6 -b 4 -b 2).",
     )
 
 
 def _spoken(chosen: list[int], why: str) -> str:
-    return f"bands {', '.join(str(one + 1) for one in chosen)} ({why}) as red, green, blue"
+    return f"bands {', '.join(str(band + 1) for band in chosen)} ({why}) as red, green, blue"
 
 
 def _affordable(layout: Layout, chosen: list[int], kind: str) -> None:
     size = layout.decoded_bytes(len(chosen))
     if size > MOST_BYTES or layout.too_large:
-        numbers = " ".join(f"-b {one + 1}" for one in chosen)
+        numbers = " ".join(f"-b {band + 1}" for band in chosen)
         raise SpaceHubError(
-            f"The file is {kind}, {size / 2**20:,.0f} MB once decoded; the limit is {MOST_BYTES / 2**20:,.0f} MB, and "
-            f"{segments.MOST_BYTES / 2**20:.0f} MB a tile or strip.",
+            f"The file is {kind} and takes {size / 2**20:,.0f} MB when decoded; the limit is "
+            f"{MOST_BYTES / 2**20:,.0f} MB, and {segments.MOST_BYTES / 2**20:.0f} MB per tile or "
+            "strip.",
             f"Keep three bands, in tiles: gdal_translate {numbers} -co TILED=YES -co COMPRESS=DEFLATE in.tif out.tif",
         )
 
 
 def _stretch(file: BinaryIO, tags: Tags, layout: Layout, chosen: list[int], kind: str) -> tuple[Stretch, str]:
-    """Decide how values become eight bits, by those of a few segments; and say it."""
+    """Decide from a few segments how values become eight bits, and describe it."""
     nodata = _nodata(tags)
     if layout.dtype == np.uint8:
         return Stretch(white=None, nodata=nodata), ""
@@ -171,14 +176,15 @@ def _stretch(file: BinaryIO, tags: Tags, layout: Layout, chosen: list[int], kind
             "; 0 to 2,750 (reflectance × 10,000) stretched to 1 to 255",
         )
     raise SpaceHubError(
-        f"The file is {kind}, with values from {plain(low)} to {plain(high)} (2nd and 98th percentile): more than "
-        "eight bits a channel, and not reflectance × 10,000 as Sentinel-2 has it.",
+        f"The file is {kind}, with values from {plain(low)} to {plain(high)} (2nd and 98th "
+        "percentile). It has more than eight bits per channel, and is not reflectance × 10,000 like "
+        "Sentinel-2.",
         f"Stretch it to eight bits: gdal_translate -ot Byte -scale {_digits(low)} {_digits(high)} 1 255 in.tif out.tif",
     )
 
 
 def _thinned(values: np.ndarray, stretch: Stretch) -> np.ndarray:
-    """Return some of the values that are seen."""
+    """Return some of the pixels that have a value."""
     step = max(1, math.isqrt(values.shape[0] * values.shape[1] // 10_000))
     some = values[::step, ::step]
     return some[stretch.seen(some)].ravel().astype(np.float64)

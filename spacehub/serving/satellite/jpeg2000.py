@@ -1,4 +1,4 @@
-"""JPEG 2000, the format of Sentinel-2's products: read at a part of its resolution where the whole takes too much memory."""
+"""Read JPEG 2000, the format of Sentinel-2, at reduced resolution if the whole picture takes too much memory."""
 
 from pathlib import Path
 
@@ -6,26 +6,26 @@ from PIL import Image
 
 from spacehub.errors import SpaceHubError
 
-LARGEST = 11_000  # pixels a side; Sentinel-2's true-colour picture has 10,980
-# OpenJPEG holds four bytes for each value, and PIL four for each pixel: 0.6 GB for these.
+LARGEST = 11_000  # pixels per side; Sentinel-2's true-colour picture has 10,980
+# OpenJPEG uses four bytes per value, and PIL four per pixel: 0.6 GB for this size.
 MOST_PIXELS = 6_000**2
 HEAD, SIZE = 2**20, b"\xff\x4f\xff\x51"
 
 
 def prepare(picture: Image.Image, path: Path) -> int:
-    """Set a picture that is open, and not yet loaded, to be read at one part in 1, 2 or 4 of its size; return which.
+    """Set an open, unloaded picture to be read at one part in 1, 2 or 4 of its size; return which.
 
     Raises
     ------
     SpaceHubError
-        When its values have more than eight bits.
+        If its values have more than eight bits.
     """
     with open(path, "rb") as file:
         head = file.read(HEAD)
     at = head.find(SIZE)
     if at >= 0 and any((depth & 0x7F) >= 8 for depth in _depths(head, at)):
         raise SpaceHubError(
-            "The file is JPEG 2000 with more than eight bits a channel, as a single band of Sentinel-2 has.",
+            "The file is JPEG 2000 with more than eight bits per channel, like a single band of Sentinel-2.",
             "Send the true-colour picture (TCI_10m.jp2), or stretch it to eight bits: gdal_translate -of PNG -ot Byte "
             "-scale 0 2750 1 255 in.jp2 out.png",
         )
@@ -38,6 +38,6 @@ def prepare(picture: Image.Image, path: Path) -> int:
 
 
 def _depths(head: bytes, at: int) -> list[int]:
-    """Return the depth of each component, less one, of the marker segment SIZ (ISO/IEC 15444-1, A.5.1)."""
+    """Return the depth minus one of each component, from the marker segment SIZ (ISO/IEC 15444-1, A.5.1)."""
     count = int.from_bytes(head[at + 40 : at + 42])
     return list(head[at + 42 : at + 42 + 3 * min(count, 4) : 3])

@@ -1,4 +1,4 @@
-"""Files that are pictures, or hold some, and are not read here: what each is, and the command that converts it."""
+"""Recognise files that are or contain pictures but are not supported, and give the command that converts each."""
 
 from pathlib import Path
 
@@ -6,13 +6,13 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite.jpeg2000 import SIZE
 
 GDAL = "Convert it: gdal_translate -of PNG {} out.png"
-SUBDATASET = "List what it holds with gdalinfo, then convert one: gdal_translate -of PNG '{}' out.png"
+SUBDATASET = "List its contents with gdalinfo, then convert one picture: gdal_translate -of PNG '{}' out.png"
 HEIC = (
     "Convert it: heif-convert in.heic out.jpg, or sips -s format jpeg in.heic --out out.jpg on a Mac. An iPhone "
     "takes JPEG with Settings > Camera > Formats > Most Compatible."
 )
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
-# Where the mark begins, the mark, what the file is, and what to do.
+# The offset of the signature, the signature, what the file is, and what to do.
 MARKS = (
     (0, b"\x89HDF\r\n\x1a\n", "an HDF5 or NetCDF-4 file", SUBDATASET.format('HDF5:"in.h5"://NAME')),
     (0, b"\x0e\x03\x13\x01", "an HDF4 file", SUBDATASET.format("HDF4_EOS:EOS_GRID:in.hdf:GRID:NAME")),
@@ -31,36 +31,39 @@ MARKS = (
     (0, b"P6", "a PPM picture", GDAL.format("in.ppm")),
     (0, b"msid=", "an MrSID file", GDAL.format("in.sid")),
     (0, b"\x00\x00\x01\x00", "an icon", "Save the picture itself as PNG."),
-    (0, b"PK\x03\x04", "a zip archive", "Unpack it and send one picture of it; of a .SAFE the file that ends in TCI_10m.jp2."),
-    (0, b"\x1f\x8b", "a gzip archive", "Unpack it and send one picture of it."),
+    (0, b"PK\x03\x04", "a zip archive", "Unpack it and send one picture from it; from a .SAFE folder, send the file that ends in "
+        "TCI_10m.jp2."),
+    (0, b"\x1f\x8b", "a gzip archive", "Unpack it and send one picture from it."),
 )  # fmt: skip
 READ = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\0\0\0\x0cjP  ", SIZE)
-SVG = "a drawing (SVG), not a picture of pixels"
+SVG = "a drawing (SVG), which has no pixels"
 
 
 def is_read(path: Path) -> bool:
-    """Return whether a file begins as one of a kind that is read, whatever follows."""
+    """Return whether a file begins like a supported kind, whatever follows."""
     with open(path, "rb") as file:
         head = file.read(16)
     return head.startswith(READ) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 
 
 def refuse(path: Path) -> None:
-    """Raise for a file of a kind that is known and not read; do nothing about others.
+    """Raise for a file of a known but unsupported kind; do nothing about others.
 
     Raises
     ------
     SpaceHubError
-        Naming the kind and the command.
+        The error names the kind and the command.
     """
     with open(path, "rb") as file:
         head = file.read(1024)
     for at, mark, what, fix in MARKS:
         if head[at:].startswith(mark):
-            raise SpaceHubError(f"The file is {what}, which is not read here.", fix)
+            raise SpaceHubError(f"The file is {what}, which is not supported.", fix)
     brands = head[8 : int.from_bytes(head[:4]) or 8]
     listed = {brands[at : at + 4] for at in range(0, min(len(brands), 128), 4)}
     if head[4:8] == b"ftyp" and not listed & {b"avif", b"avis"} and listed & set(HEIC_BRANDS):
-        raise SpaceHubError("The file is a HEIC picture, damaged or of a coding that is not read here.", HEIC)
+        raise SpaceHubError(
+            "The file is a HEIC picture that is damaged or has an unsupported encoding.", HEIC
+        )
     if b"<svg" in head:
         raise SpaceHubError(f"The file is {SVG}.", "Export it as PNG.")

@@ -1,4 +1,4 @@
-"""A published classifier of pictures from above: chances that are calibrated, and what each place adds to them."""
+"""Run a published classifier of aerial images: calibrated chances, and what each place adds to them."""
 
 import json
 from collections.abc import Mapping
@@ -20,20 +20,21 @@ from spacehub.serving.sessions import open_session, signature
 
 FILES = ("onnx/model.onnx", "onnx/model_int8.onnx", "onnx/inputs.json", "results.json")
 THREADS = 2
-# Share of test pictures on which the eight-bit model must say what the whole one says, to stand for it.
+# Share of test pictures on which the eight-bit model must agree with the full-precision model to replace
+# it.
 AGREEMENT = 0.99
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What the model saw and said of a picture.
+    """The model's input and its answer for a picture.
 
-    `pixels` uint8 [S, S, 3] is what it saw; `chances` float [C] add up to 1; `maps` float [C, h, w] show what each
-    place added to each class beyond what it added to the classes on average, in units of the logit: of a class
-    activation map (Zhou et al. 2016) all that moves the chances. `size` is the width and height of the picture, and `metres`
-    the width on the ground of its middle square, if its file states it;
-    `doubts` are those of `doubts.KINDS` that hold, and
-    `read_as` says how the file became a picture, if that needs saying.
+    `pixels` uint8 [S, S, 3] is the input; `chances` float [C] add up to 1. `maps` float [C, h, w] show
+    how much each place added to each class beyond the average over classes, in units of the logit: the
+    part of a class activation map (Zhou et al. 2016) that moves the chances. `size` is the width and
+    height of the picture, and `metres` the width on the ground of its middle square, if its file states
+    it. `doubts` are those of `doubts.KINDS` that apply, and `read_as` says how the file became a picture,
+    if that needs saying.
     """
 
     pixels: np.ndarray
@@ -52,7 +53,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """What became of the `n` test pictures of which the model was about as sure: the share that was `right`."""
+    """Of `n` test pictures with a similar confidence, the share `right` was classified correctly."""
 
     n: int
     sure: float
@@ -62,7 +63,7 @@ class Bin:
 
 
 class SatellitePredictor:
-    """Answers from a published classifier, read with nothing that can execute code.
+    """Answers from a published classifier, read without executing any code from its files.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ class SatellitePredictor:
     Raises
     ------
     SpaceHubError
-        When a file is missing or is not what it should be.
+        If a file is missing or not as expected.
     """
 
     def __init__(self, folder: Path):
@@ -82,23 +83,23 @@ class SatellitePredictor:
             self.classes = [str(name) for name in inputs["classes"]]
             self.size = int(inputs["size"])
             self._mean, self._std = float(inputs["mean"]), float(inputs["std"])
-            # Older models: not yet part of the weights.
+            # Older models do not have this in their weights yet.
             self._temperature = float(inputs.get("temperature", 1))
             self._ground = float(inputs["metres_a_pixel"])
-            self.bins = [Bin(**numbers(found)) for found in results["reliability"]["bins"]]
+            self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
             self.known = Known.of(inputs["known"])
             self._session = _open(folder / "onnx" / "model.onnx")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             self._quick = _open(folder / "onnx" / "model_int8.onnx") if self.int8_agrees else self._session
             self._check()
-        except Exception as error:  # onnxruntime raises types of its own
+        except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
                 f"The published model cannot be read: {error}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
 
     def classify(self, picture: Image.Image) -> Seen:
-        """Look at the middle square of a picture, resized to the model's size."""
+        """Classify the middle square of a picture, resized to the model's size."""
         pixels = square(picture, self.size)
         logits, maps = self._session.run(["logits", "map"], {"pixels": self.as_input(pixels[np.newaxis])})
         doubted = self.known.doubts(pixels[np.newaxis])[0]
@@ -120,41 +121,43 @@ class SatellitePredictor:
     def chances(self, pixels: np.ndarray, *, quick: bool = False) -> np.ndarray:
         """Return the chances, float32 [N, C], of uint8 pictures [N, S, S, 3].
 
-        `quick` lets the eight-bit model answer where it was measured to agree.
+        With `quick`, the eight-bit model answers if it was measured to agree.
         """
         session = self._quick if quick else self._session
         return self._chances(session.run(["logits"], {"pixels": self.as_input(pixels)})[0])
 
     @property
     def signature(self) -> dict[str, list[str]]:
-        """What the network takes and gives, and the classes in its order."""
+        """The inputs and outputs of the network, and the classes in its order."""
         return signature(self._session) | {"classes": self.classes}
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
-        """Return the chances of the pictures under ``known`` of ``results.json``, as published and as found."""
-        found = []
-        for place, one in enumerate(known.cases(results, "known"), 1):
-            pixels = patchwork(one["colours"], self.size)[np.newaxis]
+        """Return the chances of the pictures under ``known`` of ``results.json``, published and found."""
+        answers = []
+        for place, case in enumerate(known.cases(results, "known"), 1):
+            pixels = patchwork(case["colours"], self.size)[np.newaxis]
             for name, quick in ("chances", False), ("int8", True):
                 if quick and not self.int8_agrees:
                     continue
-                said = dict(zip(self.classes, self.chances(pixels, quick=quick)[0].tolist(), strict=True))
+                chances_now = dict(
+                    zip(self.classes, self.chances(pixels, quick=quick)[0].tolist(), strict=True)
+                )
                 tolerance = known.CLOSE_IN_EIGHT_BITS if quick else known.CLOSE
-                found += known.same_names(f"picture {place}", one.get(name), said, tolerance)
-        return found
+                answers += known.same_names(f"picture {place}", case.get(name), chances_now, tolerance)
+        return answers
 
     def references(self) -> dict[str, Reference]:
-        """Return where how sure the model was of the test pictures lie (``answer``)."""
+        """Return the distribution of the model's confidence on the test pictures (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
-        return {"answer": Reference.of_bins([one.sure for one in bins], [one.n for one in bins])}
+        return {"answer": Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])}
 
     def trust(self, chance: float) -> Bin:
-        """Return what became of the test pictures of which it was about as sure as `chance`."""
+        """Return the model's accuracy on test pictures with about the confidence `chance`."""
         return min(self.bins, key=lambda found: abs(found.sure - chance))
 
     def as_input(self, pixels: np.ndarray) -> np.ndarray:
         """Return uint8 pictures [N, S, S, 3] as the ONNX files take them, float32 [N, 3, S, S]."""
-        # One look-up for each of the 256 values costs a third of the arithmetic.
+        # A look-up table of the 256 values costs a third of the arithmetic.
         table = ((np.arange(256, dtype=np.float32) / 255 - self._mean) / self._std).astype(np.float32)
         return table[np.ascontiguousarray(pixels.transpose(0, 3, 1, 2))]
 
@@ -164,10 +167,10 @@ class SatellitePredictor:
         return raised / raised.sum(axis=1, keepdims=True)
 
     def _check(self) -> None:
-        """Ask it once: what cannot answer is not served."""
+        """Run it once, so that a model that cannot answer is not served."""
         blank = np.zeros((1, self.size, self.size, 3), np.uint8)
         if self.chances(blank, quick=True).shape != (1, len(self.classes)) or not self.bins:
-            raise ValueError("its outputs are not those of its inputs.json")
+            raise ValueError("its outputs do not match its inputs.json")
 
 
 def patchwork(colours: object, size: int) -> np.ndarray:
@@ -176,7 +179,7 @@ def patchwork(colours: object, size: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        When they are not colours of a square.
+        If they are not colours of a square.
     """
     cells = np.asarray(colours)
     if (
@@ -208,6 +211,6 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
     require_exact_products(options)
-    # Threads that spin between two pictures only take the processor from other visitors.
+    # Threads that spin between two pictures only take processor time from other visitors.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return open_session(path, options)

@@ -1,4 +1,4 @@
-"""A large scene, tile by tile: which land use each tile shows, and how much of the land has which."""
+"""Map a large scene tile by tile: the land use of each tile, and the area of each class."""
 
 import math
 from collections.abc import Iterator
@@ -14,20 +14,20 @@ from spacehub.serving.satellite.predictor import SatellitePredictor
 from spacehub.serving.words import plain, shorten
 
 MOST_TILES = 30_000  # Sentinel-2's granule of 110 km has 29,584
-# Below this a tile of the scene holds too little to be blown up to what the model learned from.
+# A smaller tile of the scene contains too little detail to be enlarged to the training size.
 SMALLEST_TILE = 16
 FINEST, COARSEST = 0.05, 1_000.0
 BATCH = 16
 NOTHING = -1
-# A tile with more black than this share shows the edge of the satellite's view, not land.
+# A tile with a larger share of black shows the edge of the satellite's view, not land.
 MOST_BLACK = 0.5
-# Enough tiles to decide whether a scene is like the training pictures.
+# Enough tiles to decide whether a scene resembles the training pictures.
 DOUBTED = 300
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """How a scene of `width` by `height` pixels is cut into squares of `tile` pixels, a fraction perhaps."""
+    """How a scene of `width` by `height` pixels is cut into squares of `tile` pixels, possibly a fraction."""
 
     width: int
     height: int
@@ -35,21 +35,21 @@ class Grid:
 
     @property
     def columns(self) -> int:
-        """How many tiles are next to each other; the last one shares pixels with its neighbour."""
+        """The number of tiles in a row; the last tile shares pixels with its neighbour."""
         return self._count(self.width)
 
     @property
     def rows(self) -> int:
-        """How many tiles lie above each other."""
+        """The number of rows of tiles."""
         return self._count(self.height)
 
     @property
     def cover(self) -> np.ndarray:
-        """Pixels of the scene, float [rows, columns], that each tile represents; they add up to all of it."""
+        """Pixels of the scene, float [rows, columns], that each tile represents; they add up to the whole scene."""
         return np.outer(self._spans(self.height), self._spans(self.width))
 
     def _count(self, length: int) -> int:
-        # A pixel left over, as rounding leaves it, is no tile.
+        # A single remaining pixel, caused by rounding, is not a tile.
         return max(1, math.ceil((length - 1) / self.tile))
 
     def _spans(self, length: int) -> np.ndarray:
@@ -58,7 +58,7 @@ class Grid:
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """How much of a scene one class has: `share` of what was seen, and km² where the resolution is known."""
+    """A class's area in a scene: its `share` of the visible area, and km² if the resolution is known."""
 
     name: str
     tiles: int
@@ -69,7 +69,7 @@ class Area:
 
 @dataclass(frozen=True, kw_only=True)
 class LandUse:
-    """What a scene shows: `labels` int [rows, columns], `NOTHING` where nothing was seen; and how sure that is.
+    """A scene's classes: `labels` int [rows, columns], `NOTHING` where nothing was seen; and how sure they are.
 
     `doubted` is the share of tiles that are unlike the training pictures: see `doubted`.
     """
@@ -90,7 +90,7 @@ class LandUse:
         metres_a_pixel: float | None,
         doubted: float = 0.0,
     ):
-        """Make it of the rows that `look` gave, and what `doubted` did."""
+        """Build it from the rows that `look` yielded, and the result of `doubted`."""
         chances = np.stack(rows)
         seen = ~np.isnan(chances[..., 0])
         filled = np.where(seen[..., np.newaxis], chances, 0)
@@ -105,7 +105,7 @@ class LandUse:
 
     @property
     def seen(self) -> float:
-        """Share of the scene on which there was something to see."""
+        """Share of the scene where something is visible."""
         return float(self.grid.cover[self.labels != NOTHING].sum() / self.grid.cover.sum())
 
     @property
@@ -113,12 +113,12 @@ class LandUse:
         """All classes, the largest area first."""
         cover = self.grid.cover
         all_seen = float(cover[self.labels != NOTHING].sum())
-        found = []
+        areas_ = []
         for place, name in enumerate(self.classes):
             mine = self.labels == place
             pixels = float(cover[mine].sum())
             known = self.metres_a_pixel
-            found.append(
+            areas_.append(
                 Area(
                     name=name,
                     tiles=int(mine.sum()),
@@ -127,16 +127,16 @@ class LandUse:
                     mean_chance=float(self.sure[mine].mean()) if mine.any() else None,
                 )
             )
-        return sorted(found, key=lambda area: -area.share)
+        return sorted(areas_, key=lambda area: -area.share)
 
 
 def resolution(given: object) -> float | None:
-    """Return the metres that a scene's pixel is wide, given as a number or its text; None where nobody says.
+    """Return the width of a scene's pixel in metres, given as a number or its text; None if it is not given.
 
     Raises
     ------
     SpaceHubError
-        When it is no number from `FINEST` to `COARSEST`.
+        If it is not a number from `FINEST` to `COARSEST`.
     """
     if given is None or (isinstance(given, str) and not given.strip()):
         return None
@@ -147,44 +147,46 @@ def resolution(given: object) -> float | None:
     if not FINEST <= number <= COARSEST:
         raise SpaceHubError(
             f"The resolution is {shorten(given)}.",
-            f"Give the metres that a pixel is wide, {plain(FINEST)} to {plain(COARSEST)}, or nothing.",
+            f"Give the metres per pixel, {plain(FINEST)} to {plain(COARSEST)}, or leave it empty.",
         )
     return number
 
 
 def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
-    """Cut a scene into tiles `metres` wide, what a picture of the model's data shows.
+    """Cut a scene into tiles `metres` wide, as wide as a picture of the model's data.
 
     Raises
     ------
     SpaceHubError
-        When such a tile is a handful of pixels or more than the scene, or when they are too many.
+        If such a tile has only a few pixels or is larger than the scene, or there are too many tiles.
     """
     tile = metres / metres_a_pixel
     cut = Grid(width=picture.width, height=picture.height, tile=tile)
-    ground = f"At {plain(metres_a_pixel)} m a pixel the {plain(metres)} m that the model looks at are"
+    ground = (
+        f"At {plain(metres_a_pixel)} m per pixel, the {plain(metres)} m that the model sees at a time are"
+    )
     if tile < SMALLEST_TILE:
         raise SpaceHubError(
-            f"{ground} {tile:.1f} pixels wide, too few to see anything on.",
-            f"Send a scene of {plain(metres / SMALLEST_TILE)} m a pixel or finer.",
+            f"{ground} {tile:.1f} pixels wide, which is too small to classify.",
+            f"Send a scene with {plain(metres / SMALLEST_TILE)} m per pixel or finer.",
         )
     if tile > min(picture.size):
         raise SpaceHubError(
-            f"{ground} {tile:,.0f} pixels wide, and the scene is {picture.width:,} × {picture.height:,}.",
+            f"{ground} {tile:,.0f} pixels wide, but the scene is {picture.width:,} × {picture.height:,}.",
             "Check the resolution, or send it as one picture.",
         )
     if cut.rows * cut.columns > MOST_TILES:
         raise SpaceHubError(
             f"The scene has {cut.rows * cut.columns:,} tiles of {plain(metres)} m.",
-            f"Check the resolution, or cut the scene: {MOST_TILES:,} are the most.",
+            f"Check the resolution, or crop the scene: the limit is {MOST_TILES:,} tiles.",
         )
     return cut
 
 
 def look(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> Iterator[np.ndarray]:
-    """Give the chances of the tiles row by row from the top, float32 [columns, C]; NaN where nothing was seen.
+    """Yield the chances of the tiles row by row from the top, float32 [columns, C]; NaN where nothing was seen.
 
-    One row of tiles is in memory at a time, in addition to the picture.
+    Only one row of tiles is in memory at a time, in addition to the picture.
     """
     for row in range(cut.rows):
         tiles = _tiles(picture, cut, row, predictor.size)
@@ -197,15 +199,17 @@ def look(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> Iter
 
 
 def doubted(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> float:
-    """Return the share of tiles that raise a doubt, of `DOUBTED` or so in rows evenly spaced; 0 where nothing is seen.
+    """Return the share of tiles that raise a doubt, from about `DOUBTED` tiles in evenly spaced rows.
 
-    A tile of one colour raises none: in a scene that is open water.
+    0 if nothing is seen.
+
+    A tile of one colour raises no doubt, because in a scene it is open water.
     """
     rows = np.unique(np.linspace(0, cut.rows - 1, max(1, DOUBTED // cut.columns)).round().astype(int))
     tiles = np.concatenate([_tiles(picture, cut, row, predictor.size) for row in rows])
     tiles = tiles[_is_seen(tiles)]
-    found = predictor.known.doubts(tiles[:: max(1, len(tiles) // DOUBTED)]) if len(tiles) else []
-    return sum(bool(set(kinds) - {BLANK}) for kinds in found) / max(len(found), 1)
+    doubts_of_tiles = predictor.known.doubts(tiles[:: max(1, len(tiles) // DOUBTED)]) if len(tiles) else []
+    return sum(bool(set(kinds) - {BLANK}) for kinds in doubts_of_tiles) / max(len(doubts_of_tiles), 1)
 
 
 def _is_seen(tiles: np.ndarray) -> np.ndarray:
@@ -215,7 +219,7 @@ def _is_seen(tiles: np.ndarray) -> np.ndarray:
 def _tiles(picture: Image.Image, cut: Grid, row: int, size: int) -> np.ndarray:
     """Return a row of tiles as the model takes them, uint8 [columns, size, size, 3].
 
-    The last ones lie flush with the scene's edge, so that each is whole.
+    The last tiles are aligned with the scene's edge, so that each tile is whole.
     """
     top = min(row * cut.tile, cut.height - cut.tile)
     first, last = math.floor(top), math.ceil(top + cut.tile)

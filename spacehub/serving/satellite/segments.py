@@ -1,4 +1,4 @@
-"""The strips or tiles of a TIFF file: where they lie, and their values one after the other, at a bounded size each."""
+"""Read the strips or tiles of a TIFF file: their places and their values, one after another, with bounded sizes."""
 
 import io
 import lzma
@@ -20,7 +20,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# Of one strip or tile, decoded. One that is not compressed, and there, is no larger than its file.
+# Size of one decoded strip or tile. An uncompressed one that exists is no larger than its file.
 MOST_BYTES, MOST_BYTES_PLAIN = 100 * 2**20, 160 * 2**20
 SMALLEST_TILE = 16  # TIFF 6.0, section 15
 NONE, LZW, DEFLATE, OLD_DEFLATE, PACKBITS, LZMA, ZSTD = 1, 5, 8, 32946, 32773, 34925, 50000
@@ -38,7 +38,7 @@ KINDS = {1: "u", 2: "i", 3: "f"}
 
 
 class CodecError(Exception):
-    """The values are of a kind that is not read; its text names it, and `options` of gdal_translate change it."""
+    """The values are of an unsupported kind; its text names the kind, and `options` of gdal_translate convert it."""
 
     def __init__(self, what: str, options: str):
         super().__init__(what)
@@ -47,7 +47,7 @@ class CodecError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """How the values of a raster lie in its file, in segments of `high` by `wide` pixels."""
+    """How the values of a raster are arranged in its file, in segments of `high` by `wide` pixels."""
 
     width: int
     height: int
@@ -65,12 +65,12 @@ class Layout:
 
     @property
     def across(self) -> int:
-        """How many segments lie next to each other."""
+        """The number of segments in a row."""
         return math.ceil(self.width / self.wide)
 
     @property
     def places(self) -> int:
-        """How many segments cover the raster; where bands are separate, each band has as many."""
+        """The number of segments that cover the raster; if bands are separate, each band has as many."""
         return self.across * math.ceil(self.height / self.high)
 
     @property
@@ -80,23 +80,23 @@ class Layout:
 
     @property
     def too_large(self) -> bool:
-        """Whether a segment would expand to more than may be held."""
+        """Whether a segment would expand beyond the limit."""
         return self.segment_bytes > (MOST_BYTES_PLAIN if self.compression == NONE else MOST_BYTES)
 
     def decoded_bytes(self, bands: int) -> int:
-        """Size of all segments that have to be decoded for so many bands."""
+        """Size of all segments that must be decoded for this many bands."""
         return self.segment_bytes * self.places * (bands if self.separate else 1)
 
 
 def layout(tags: Tags) -> Layout:
-    """Return how the values lie.
+    """Return how the values are arranged.
 
     Raises
     ------
     ValueError
-        When the tags contradict each other.
+        If the tags contradict each other.
     CodecError
-        When the values are of a kind, or compressed in a way, that is not read.
+        If the values are of an unsupported kind, or compressed in an unsupported way.
     """
     width, height, samples = tags.one(256, 0), tags.one(257, 0), tags.one(277, 1)
     bits, kinds = set(tags.counts(258)) or {1}, set(tags.counts(339)) or {1}
@@ -114,7 +114,7 @@ def layout(tags: Tags) -> Layout:
     [bit], [kind] = bits, kinds
     if bit not in (8, 16, 32, 64) or kind not in KINDS or (kind == 3 and bit == 8):
         raise CodecError(f"{bit}-bit values", "-ot Byte -scale -co COMPRESS=DEFLATE -co NBITS=8")
-    found = Layout(
+    layout_ = Layout(
         width=width,
         height=height,
         samples=samples,
@@ -129,52 +129,52 @@ def layout(tags: Tags) -> Layout:
         offsets=tags.counts(324 if tiled else 273),
         sizes=tags.counts(325 if tiled else 279),
     )
-    count = found.places * (samples if separate else 1)
-    if len(found.offsets) != count or len(found.sizes) != count:
+    count = layout_.places * (samples if separate else 1)
+    if len(layout_.offsets) != count or len(layout_.sizes) != count:
         raise ValueError("strips or tiles are missing")
-    return found
+    return layout_
 
 
 def decode(
-    file: BinaryIO, found: Layout, bands: list[int], *, only: Iterable[int] | None = None
+    file: BinaryIO, layout_: Layout, bands: list[int], *, only: Iterable[int] | None = None
 ) -> Iterator[tuple[tuple[int, int], np.ndarray]]:
-    """Give the values of some bands, [h, w, len(bands)], segment by segment, with the place of its first pixel.
+    """Yield the values of some bands, [h, w, len(bands)], segment by segment, with the place of the first pixel.
 
     Raises
     ------
     ValueError, OSError
-        When a segment is damaged or cut off.
+        If a segment is damaged or cut off.
     """
-    for place in only if only is not None else range(found.places):
-        top, left = place // found.across * found.high, place % found.across * found.wide
-        if found.separate:
-            parts = [_one(file, found, band * found.places + place, top, 1)[..., 0] for band in bands]
+    for place in only if only is not None else range(layout_.places):
+        top, left = place // layout_.across * layout_.high, place % layout_.across * layout_.wide
+        if layout_.separate:
+            parts = [_one(file, layout_, band * layout_.places + place, top, 1)[..., 0] for band in bands]
             values = np.stack(parts, axis=-1)
         else:
-            values = _one(file, found, place, top, found.samples)[..., bands]
-        yield (top, left), values[: found.height - top, : found.width - left]
+            values = _one(file, layout_, place, top, layout_.samples)[..., bands]
+        yield (top, left), values[: layout_.height - top, : layout_.width - left]
 
 
-def _one(file: BinaryIO, found: Layout, number: int, top: int, samples: int) -> np.ndarray:
-    """Return one segment, [h, wide, samples]; one that was left out, as GDAL does with empty ones, is 0."""
-    high = found.high if found.tiled else min(found.high, found.height - top)
-    shape = high, found.wide, samples
-    if found.sizes[number] == 0:
-        return np.zeros(shape, found.dtype)
-    size = math.prod(shape) * found.dtype.itemsize
-    file.seek(found.offsets[number])
-    raw = _decompress(file.read(min(found.sizes[number], size + 2**20)), found.compression, size, high)
+def _one(file: BinaryIO, layout_: Layout, number: int, top: int, samples: int) -> np.ndarray:
+    """Return one segment, [h, wide, samples]; a segment that was left out, as GDAL does with empty ones, is 0."""
+    high = layout_.high if layout_.tiled else min(layout_.high, layout_.height - top)
+    shape = high, layout_.wide, samples
+    if layout_.sizes[number] == 0:
+        return np.zeros(shape, layout_.dtype)
+    size = math.prod(shape) * layout_.dtype.itemsize
+    file.seek(layout_.offsets[number])
+    raw = _decompress(file.read(min(layout_.sizes[number], size + 2**20)), layout_.compression, size, high)
     if len(raw) < size:
         raise ValueError("cut off")
-    if found.predictor == 3 and found.dtype.kind == "f":
-        return _floats(raw[:size], shape, found.dtype.itemsize)
-    values = np.frombuffer(raw, found.dtype, math.prod(shape)).reshape(shape)
-    values = values.astype(found.dtype.newbyteorder("="), copy=False)
-    return np.cumsum(values, axis=1, dtype=values.dtype) if found.predictor == 2 else values
+    if layout_.predictor == 3 and layout_.dtype.kind == "f":
+        return _floats(raw[:size], shape, layout_.dtype.itemsize)
+    values = np.frombuffer(raw, layout_.dtype, math.prod(shape)).reshape(shape)
+    values = values.astype(layout_.dtype.newbyteorder("="), copy=False)
+    return np.cumsum(values, axis=1, dtype=values.dtype) if layout_.predictor == 2 else values
 
 
 def _floats(raw: bytes, shape: tuple[int, int, int], width: int) -> np.ndarray:
-    """Undo the floating-point predictor (Adobe TIFF Technical Note 3): differences of bytes, the highest ones first."""
+    """Undo the floating-point predictor (Adobe TIFF Technical Note 3): byte differences, highest bytes first."""
     high, wide, samples = shape
     rows = np.frombuffer(raw, np.uint8).reshape(high, -1, samples)
     rows = np.cumsum(rows, axis=1, dtype=np.uint8).reshape(high, width, wide * samples)
@@ -198,7 +198,7 @@ def _decompress(raw: bytes, codec: int, size: int, rows: int) -> bytes:
 
 
 def _by_pillow(raw: bytes, codec: int, size: int, rows: int) -> bytes:
-    """Let Pillow's libtiff decode bytes, as those of a grey picture that has them as its only strip."""
+    """Let Pillow's libtiff decode bytes, as the only strip of a grey picture."""
     fields = {
         256: size // rows,
         257: rows,

@@ -1,4 +1,4 @@
-"""The first directory of a TIFF or BigTIFF file: its tags, read without decoding a pixel (TIFF 6.0; BigTIFF)."""
+"""Read the first directory of a TIFF or BigTIFF file: its tags, without decoding a pixel (TIFF 6.0; BigTIFF)."""
 
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -26,7 +26,7 @@ MOST_TAGS, MOST_VALUES = 1_000, 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Tags:
-    """The tags of a file, by number; `order` is ``<`` or ``>``, that of its bytes."""
+    """The tags of a file, by number; `order` is ``<`` or ``>``, the order of its bytes."""
 
     values: dict[int, np.ndarray]
     order: str
@@ -36,12 +36,12 @@ class Tags:
         return next(iter(self.counts(tag)), default)
 
     def counts(self, tag: int) -> list[int]:
-        """Return all values of a tag of whole numbers; none where there is no such tag."""
+        """Return all values of a tag of whole numbers; empty if the tag does not exist."""
         found = self.values.get(tag)
         return [] if found is None or found.dtype.kind == "f" else found.tolist()
 
     def numbers(self, tag: int) -> list[int | float]:
-        """Return all values of a tag; none where there is no such tag."""
+        """Return all values of a tag; empty if the tag does not exist."""
         return self.values[tag].tolist() if tag in self.values else []
 
     def text(self, tag: int) -> str:
@@ -54,12 +54,12 @@ class Tags:
 
 
 def read(file: BinaryIO) -> Tags:
-    """Return the tags of the first directory; those of types that are not known, or too long, are left out.
+    """Return the tags of the first directory; tags of unknown types, or that are too long, are left out.
 
     Raises
     ------
     ValueError
-        When it is no TIFF file, or is cut off before the directory's end.
+        If it is not a TIFF file, or is cut off before the end of the directory.
     """
     head = _exactly(file, 0, 8)
     order = {b"II": "<", b"MM": ">"}.get(head[:2])
@@ -74,7 +74,7 @@ def read(file: BinaryIO) -> Tags:
     count = int(np.frombuffer(_exactly(file, at, counted), order + ("u8" if big else "u2"))[0])
     if count > MOST_TAGS:
         raise ValueError("too many tags")
-    held = 8 if big else 4  # bytes of a value that lie in the entry itself
+    held = 8 if big else 4  # bytes of a value that fit in the entry itself
     kind = np.dtype(
         [
             ("tag", f"{order}u2"),

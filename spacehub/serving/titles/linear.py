@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-# scikit-learn's own rule. No other is compiled: a stranger's could take for ever.
+# scikit-learn's own rule. No other rule is compiled, because an untrusted rule could run for ever.
 TOKEN = r"(?u)\b\w\w+\b"
 
 
 @dataclass(frozen=True)
 class Linear:
-    """The published logistic regression: `terms` has the inverse document frequency and the coefficient of each."""
+    """The published logistic regression: `terms` has each term's inverse document frequency and coefficient."""
 
     terms: dict[str, tuple[float, float]]
     token: re.Pattern
@@ -32,11 +32,11 @@ class Linear:
         Raises
         ------
         OSError, ValueError, KeyError
-            When it is not there or not what it should be.
+            If the file does not exist or is not as expected.
         """
         facts = json.loads(path.read_text(encoding="utf-8"))
         if facts["token"] != TOKEN:
-            raise ValueError(f"{path.name} cuts words by another rule than {TOKEN}")
+            raise ValueError(f"{path.name} splits words by a rule other than {TOKEN}")
         numbers = (float(facts[name]) for name in ("intercept", "temperature", "threshold"))
         terms = {
             str(term): (float(rarity), float(weight)) for term, (rarity, weight) in facts["terms"].items()
@@ -44,7 +44,7 @@ class Linear:
         return cls(terms, re.compile(TOKEN), *numbers)
 
     def parts(self, text: str) -> dict[str, float]:
-        """Return what each known term of a text adds to the log odds of *space*.
+        """Return how much each known term of a text adds to the log odds of *space*.
 
         Weights are those of scikit-learn's ``TfidfVectorizer`` with ``sublinear_tf``: (1 + ln n) times the inverse document
         frequency, scaled to a vector of length 1.
@@ -60,7 +60,7 @@ class Linear:
         }
 
     def words(self, text: str) -> list[str]:
-        """Return the words of a text as the model cuts it: two letters or digits at least, in lower case."""
+        """Return the words of a text as the model splits it: at least two letters or digits, in lower case."""
         return self.token.findall(text.lower())
 
     def chances(self, texts: Iterable[str]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""A published network, asked in batches: from tokens to log odds. Nothing here can execute code that a file brings."""
+"""Run a published network in batches, from tokens to log odds. This never executes code from the model's files."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +10,10 @@ import onnxruntime
 from spacehub.serving.precision import require_exact_products
 from spacehub.serving.sessions import open_session, signature
 
-# Batches that are worked on at once: the two cores of a small machine. Each batch has one thread to itself, for a title
-# takes a millisecond or two, in which threads that share it would mostly wait for each other.
+# How many batches run at once: the two cores of a small machine. Each batch has its own thread. A title
+# takes only a millisecond or two, in which threads that share a batch would mostly wait for each other.
 THREADS = 2
-# Tokens of a batch: what an inner layer makes of them still lies in the processor's cache.
+# Tokens per batch: with this size, the output of an inner layer still fits in the processor's cache.
 BATCH_TOKENS = 256
 
 
@@ -25,14 +25,14 @@ class Network:
     path : Path
         The file.
     inputs : list of str
-        What it takes, of ``input_ids``, ``attention_mask`` and ``token_type_ids``.
+        Its inputs, of ``input_ids``, ``attention_mask`` and ``token_type_ids``.
     threads : int
-        How many batches are worked on at once.
+        How many batches run at once.
 
     Raises
     ------
     ValueError, onnxruntime's exceptions
-        When the file is missing or is not what it should be.
+        If the file is missing or is not as expected.
     """
 
     def __init__(self, path: Path, *, inputs: list[str], threads: int = THREADS):
@@ -40,29 +40,32 @@ class Network:
         self._session = _open(path)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="titles")
         if not np.isfinite(self._ask([[0] * 3])).all():
-            raise ValueError("its outputs are not those of its inputs.json")
+            raise ValueError("its outputs do not match its inputs.json")
 
     @property
     def signature(self) -> dict[str, list[str]]:
-        """What the file takes and gives."""
+        """The inputs and outputs of the file."""
         return signature(self._session)
 
     def log_odds(self, tokens: Sequence[list[int]]) -> np.ndarray:
-        """Return the log odds of the second label of texts cut into tokens, float [N]."""
-        found = np.empty(len(tokens))
-        for rows, said in self.batches(tokens):
-            found[rows] = said
-        return found
+        """Return the log odds of the second label of tokenised texts, float [N]."""
+        results = np.empty(len(tokens))
+        for rows, odds in self.batches(tokens):
+            results[rows] = odds
+        return results
 
     def batches(self, tokens: Sequence[list[int]]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield the places of a batch in `tokens` and its log odds, until all are done; several are processed at once."""
+        """Yield the places of a batch in `tokens` and its log odds, until all are done.
+
+        Several batches run at once.
+        """
         places = list(_batches(tokens))
         parts = [[tokens[row] for row in rows] for rows in places]
         answers = self._threads.map(self._ask, parts) if len(parts) > 1 else map(self._ask, parts)
         yield from zip(places, answers, strict=True)
 
     def _ask(self, tokens: Sequence[list[int]]) -> np.ndarray:
-        """Return the log odds of one batch; all its texts have equally many tokens."""
+        """Return the log odds of one batch; all its texts have the same number of tokens."""
         ids = np.array(tokens, np.int64)
         every = {
             "input_ids": ids,
@@ -75,7 +78,7 @@ class Network:
 
 
 def _batches(tokens: Sequence[list[int]]) -> Iterator[np.ndarray]:
-    """Yield which texts to read together: equally many tokens each, `BATCH_TOKENS` in all.
+    """Yield which texts to read together: the same number of tokens each, `BATCH_TOKENS` in all.
 
     Without padding, a text's numbers are added in the same order whatever else is in its batch.
     """
@@ -90,5 +93,5 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     require_exact_products(options)
-    # On a processor the fused form of adding and normalising takes three times as long as the two steps.
+    # On a processor, the fused form of adding and normalising takes three times as long as the two steps.
     return open_session(path, options, disabled_optimizers=["SkipLayerNormFusion"])

@@ -1,4 +1,4 @@
-"""A published classifier of titles: chances that are calibrated, one by one or many at once, and what each word adds."""
+"""Run a published classifier of titles: calibrated chances, for one text or many, and what each word adds."""
 
 import json
 from collections.abc import Mapping
@@ -21,13 +21,13 @@ FILES = (
     "results.json",
     "tokenizer.json",
 )
-# Share of test titles on which the eight-bit model must say what the whole one says, to stand for it.
+# Share of test titles on which the eight-bit model must agree with the full-precision model to replace it.
 AGREEMENT = 0.99
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """What became of the `n` test titles that got about the chance `sure`: the share `right` was about space."""
+    """Of `n` test titles with about the chance `sure`, the share `right` was about space."""
 
     n: int
     sure: float
@@ -37,19 +37,19 @@ class Bin:
 
 
 class TitlesPredictor(Reader):
-    """Reads texts with a published classifier, and knows what its chances mean.
+    """Read texts with a published classifier, and look up how reliable its chances are.
 
     Parameters
     ----------
     folder : Path
         The model's files: `FILES`.
     threads : int
-        How many batches are worked on at once.
+        How many batches run at once.
 
     Raises
     ------
     SpaceHubError
-        When a file is missing or is not what it should be.
+        If a file is missing or is not as expected.
     """
 
     def __init__(self, folder: Path, *, threads: int = THREADS):
@@ -58,14 +58,14 @@ class TitlesPredictor(Reader):
             results = json.loads((folder / "results.json").read_text("utf-8"))
             self.labels, self.threshold = [str(name) for name in facts["labels"]], float(facts["threshold"])
             self.linear = Linear.read(folder / "linear" / "model.json")
-            self.bins = [Bin(**numbers(found)) for found in results["reliability"]["bins"]]
+            self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
             if len(self.labels) != 2 or not self.bins:
-                raise ValueError("it has no two labels, or says nothing of how far to trust it")
+                raise ValueError("it does not have exactly two labels, or its reliability is missing")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             name = "model_int8.onnx" if self.int8_agrees else "model.onnx"
             super().__init__(folder, name, threads=threads)
-        except Exception as error:  # onnxruntime and tokenizers raise types of their own
-            reason = f"it does not have {error}" if isinstance(error, KeyError) else error
+        except Exception as error:  # onnxruntime and tokenizers raise their own exception types
+            reason = f"{error} is missing" if isinstance(error, KeyError) else error
             raise SpaceHubError(
                 f"The published model cannot be read: {reason}.",
                 "Publish it again with this version of SpaceHub.",
@@ -73,33 +73,33 @@ class TitlesPredictor(Reader):
 
     @property
     def signature(self) -> dict[str, list[str]]:
-        """What the network takes and gives, and the labels in its order."""
+        """The inputs and outputs of the network, and the labels in its order."""
         return self._network.signature | {"labels": self.labels}
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
-        """Return the chances of the titles under ``examples`` of ``results.json``, as published and as found."""
+        """Return the chances of the titles under ``examples`` of ``results.json``, published and found."""
         stated = known.cases(results, "examples")
         name, tolerance = ("int8", known.CLOSE_IN_EIGHT_BITS) if self.int8_agrees else ("chance", known.CLOSE)
-        found = self.chances([one["text"] for one in stated], at_once=True).tolist()
-        for one, chance in zip(stated, found, strict=True):
-            if self.label(chance) != one["label"] and abs(chance - self.threshold) > tolerance:
+        chances_now = self.chances([example["text"] for example in stated], at_once=True).tolist()
+        for example, chance in zip(stated, chances_now, strict=True):
+            if self.label(chance) != example["label"] and abs(chance - self.threshold) > tolerance:
                 raise ValueError(
-                    f"it calls a title {self.label(chance)!r} that is published as {one['label']!r}"
+                    f"it labels a title {self.label(chance)!r} that is published as {example['label']!r}"
                 )
         return [
-            known.Known(f"title {place}", one.get(name), chance, tolerance)
-            for place, (one, chance) in enumerate(zip(stated, found, strict=True), 1)
+            known.Known(f"title {place}", example.get(name), chance, tolerance)
+            for place, (example, chance) in enumerate(zip(stated, chances_now, strict=True), 1)
         ]
 
     def label(self, chance: float) -> str:
-        """Return what it says from a chance of *space*."""
+        """Return the label for a chance of *space*."""
         return self.labels[int(chance >= self.threshold)]
 
     def references(self) -> dict[str, Reference]:
-        """Return where the chances of space that the test titles got lie (``answer``)."""
+        """Return the distribution of the test titles' chances of space (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
-        return {"answer": Reference.of_bins([one.sure for one in bins], [one.n for one in bins])}
+        return {"answer": Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])}
 
     def trust(self, chance: float) -> Bin:
-        """Return what became of the test titles that got about as high a chance."""
+        """Return how many test titles with a similar chance were about space."""
         return min(self.bins, key=lambda found: abs(found.sure - chance))

@@ -1,6 +1,6 @@
-"""What a published network says of texts: of many the chance, of one also what each part of it says.
+"""Read texts with a published network: the chance of many texts, or of one text also what each part adds.
 
-A text that is longer than what the network was trained on is read in `pieces`.
+A text that is longer than the network's training texts is read in `pieces`.
 """
 
 import json
@@ -19,18 +19,20 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving.titles import pieces, tokenizer_file
 from spacehub.serving.titles.network import THREADS, Network
 
-# So many texts are cut into tokens and sorted by length together: few batches are then of mixed lengths.
+# How many texts are tokenised and sorted by length together, so that few batches have mixed lengths.
 TOGETHER = 4_096
-# A piece of a long text has no more words than this for each token that is read at once; few are then cut.
+# A piece of a long text has at most this many words per token of the network's limit, so that few pieces
+# are cut.
 WORDS_A_TOKEN = 0.62
 _WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A part of a text, from character `start` to `end`, and what it says for *space*, in log odds.
+    """A part of a text, from character `start` to `end`, and its evidence for *space*, in log odds.
 
-    Of a word that is by how much the text's log odds fall without it; what the pieces of a long text say adds up.
+    A word's weight is how much the text's log odds fall without it; the weights of a long text's pieces
+    add up.
     """
 
     start: int
@@ -40,9 +42,9 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What the model says of a text: the chance of *space*, and its parts as far as they were read, up to character `end`.
+    """The answer for a text: the chance of *space*, and the parts that were read, up to character `end`.
 
-    The parts are words or, of a text that is too long to be read at once, `in_pieces`.
+    The parts are words or, if the text is too long to be read at once, pieces (`in_pieces`).
     """
 
     chance: float
@@ -58,21 +60,21 @@ class _Piece(NamedTuple):
 
 
 class Reader:
-    """Asks one ONNX file of a published model.
+    """Run one ONNX file of a published model.
 
     Parameters
     ----------
     folder : Path
-        The model's files, ``onnx/inputs.json`` and ``tokenizer.json`` among them.
+        The model's files, which include ``onnx/inputs.json`` and ``tokenizer.json``.
     name : str
-        The file to ask, in the folder ``onnx``.
+        The file to run, in the folder ``onnx``.
     threads : int
-        How many batches are worked on at once.
+        How many batches run at once.
 
     Raises
     ------
     OSError, ValueError, KeyError, onnxruntime's exceptions
-        When a file is missing or is not what it should be.
+        If a file is missing or is not as expected.
     """
 
     def __init__(self, folder: Path, name: str, *, threads: int = THREADS):
@@ -94,12 +96,12 @@ class Reader:
         at_once: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> np.ndarray:
-        """Return the chance of *space* of each text, float [N]; NaN where there is nothing that it can read.
+        """Return each text's chance of *space*, float [N]; NaN if the model can read nothing in it.
 
-        `progress` is called with the number done and the total. With `at_once` it answers as transformers' pipeline: the end of a
-        long text is cut off, and of nothing there is a chance too.
+        `progress` is called with the number done and the total. With `at_once` it answers like
+        transformers' pipeline: the end of a long text is cut off, and an empty text also has a chance.
         """
-        found = np.full(len(texts), np.nan)
+        results = np.full(len(texts), np.nan)
         for first in range(0, len(texts), TOGETHER):
             tokens, owners = self._cut(texts[first : first + TOGETHER], at_once=at_once)
             count = min(TOGETHER, len(texts) - first)
@@ -111,22 +113,22 @@ class Reader:
                     progress(first + count * done // len(tokens), len(texts))
             can = np.array([at_once or not self._special.issuperset(ids) for ids in tokens])
             joined = pieces.together(odds[can], owners[can], count, self.prior)
-            found[first : first + count] = _chance(joined)
-        return found
+            results[first : first + count] = _chance(joined)
+        return results
 
     def is_too_long(self, text: str) -> bool:
         """Return whether a text has more tokens than are read at once."""
         return bool(self._tokenizer.encode(text).overflowing)
 
     def read(self, text: str) -> Reading:
-        """Return what it says of a text, and what each part of it says for *space*.
+        """Return the model's answer for a text, and the evidence of each part for *space*.
 
-        Words by occlusion (Zeiler and Fergus 2014): by how much the log odds fall when one is left out.
+        Words are weighed by occlusion (Zeiler and Fergus 2014): how much the log odds fall without the word.
 
         Raises
         ------
         SpaceHubError
-            When there is nothing in it that the model can read.
+            If the model can read nothing in it.
         """
         encoding = self._tokenizer.encode(text)
         if encoding.overflowing:
@@ -147,44 +149,44 @@ class Reader:
         return Reading(chance=float(_chance(odds[0])), parts=parts, end=end, in_pieces=False)
 
     def _read_in_pieces(self, text: str) -> Reading:
-        found = self._pieces(text)
-        known = [one for one in found if not self._special.issuperset(one.ids)]
+        parts_of_text = self._pieces(text)
+        known = [part for part in parts_of_text if not self._special.issuperset(part.ids)]
         if not known:
             raise _unreadable()
-        weights = pieces.parts(self._network.log_odds([one.ids for one in known]), self.prior)
+        weights = pieces.parts(self._network.log_odds([part.ids for part in known]), self.prior)
         parts = [
-            Part(start=one.start, end=one.end, weight=float(weight))
-            for one, weight in zip(known, weights, strict=True)
+            Part(start=part.start, end=part.end, weight=float(weight))
+            for part, weight in zip(known, weights, strict=True)
         ]
         chance = float(_chance(self.prior + weights.sum()))
-        return Reading(chance=chance, parts=parts, end=found[-1].end, in_pieces=True)
+        return Reading(chance=chance, parts=parts, end=parts_of_text[-1].end, in_pieces=True)
 
     def _cut(self, texts: Sequence[str], *, at_once: bool) -> tuple[list[list[int]], np.ndarray]:
-        """Return the tokens of texts, or of the pieces of those that are too long, and for each whose it is."""
+        """Return the tokens of texts, or of the pieces of long texts, and the text that each belongs to."""
         tokens: list[list[int]] = []
         owners: list[int] = []
-        for row, one in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
-            parts = self._pieces(texts[row]) if one.overflowing and not at_once else [one]
+        for row, encoding in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
+            parts = self._pieces(texts[row]) if encoding.overflowing and not at_once else [encoding]
             tokens += [part.ids for part in parts]
             owners += [row] * len(parts)
         return tokens, np.array(owners, np.int64)
 
     def _pieces(self, text: str) -> list[_Piece]:
-        """Return a long text's sentences, and of one that is too long by itself every window of tokens."""
+        """Return a long text's sentences; a sentence that is too long is split into windows of tokens."""
         plain, spans = pieces.unquoted(text), pieces.cut(text, words=self.words_a_piece)
-        found = []
+        parts_of_text = []
         for (begin, _), whole in zip(
             spans, self._tokenizer.encode_batch([plain[start:end] for start, end in spans]), strict=True
         ):
-            for one in (whole, *whole.overflowing[: pieces.MOST]):
-                seen = [span for span in one.offsets if span[1]] or [(0, 0)]
-                found.append(_Piece(one.ids, begin + seen[0][0], begin + seen[-1][1]))
-        return found[: pieces.MOST]
+            for encoding in (whole, *whole.overflowing[: pieces.MOST]):
+                seen = [span for span in encoding.offsets if span[1]] or [(0, 0)]
+                parts_of_text.append(_Piece(encoding.ids, begin + seen[0][0], begin + seen[-1][1]))
+        return parts_of_text[: pieces.MOST]
 
 
 def _words(text: str, encoding: Encoding) -> tuple[list[tuple[int, int]], list[set[int]]]:
-    """Return where the words that were read stand in the text, and which tokens each is."""
-    spans = [found.span() for found in _WORD.finditer(text)]
+    """Return the places of the words that were read, and the tokens of each."""
+    spans = [match.span() for match in _WORD.finditer(text)]
     starts = [start for start, _ in spans]
     of_words: dict[int, set[int]] = {}
     for place, ((start, end), special) in enumerate(

@@ -1,4 +1,4 @@
-"""Texts that anyone may have sent, one or many: checked, and answered as a table."""
+"""Check untrusted texts, one or many, and answer them as a table."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,7 +24,7 @@ def one(given: object) -> str:
     Raises
     ------
     SpaceHubError
-        When it is no text, blank, or longer than `LONGEST`.
+        If it is not a text, is blank, or is longer than `LONGEST`.
     """
     if not isinstance(given, str):
         raise SpaceHubError(f"{shorten(given)} is not text.", "Give a title as text.")
@@ -32,7 +32,7 @@ def one(given: object) -> str:
         raise SpaceHubError(BLANK, "Type or paste a title.")
     if len(given) > LONGEST:
         raise SpaceHubError(
-            f"The text has {len(given):,} characters; the limit is {LONGEST:,}.", "Send the title alone."
+            f"The text has {len(given):,} characters; the limit is {LONGEST:,}.", "Send only the title."
         )
     return _whole(given)
 
@@ -43,10 +43,11 @@ def several(given: object) -> Sheet:
     Raises
     ------
     SpaceHubError
-        When it is no list of texts, has none or more than `tables.MAX_ROWS`, or they are too long together.
+        If it is not a list of texts, is empty or has more than `tables.MAX_ROWS`, or the texts are too
+        long in total.
     """
     if not isinstance(given, Sequence) or isinstance(given, str):
-        raise SpaceHubError(f"{shorten(given)} is no list of texts.", "Give a list of titles.")
+        raise SpaceHubError(f"{shorten(given)} is not a list of texts.", "Give a list of titles.")
     odd = next((text for text in given if not isinstance(text, str)), None)
     if odd is not None or None in given:
         raise SpaceHubError(f"{shorten(odd)} in the list is not text.", "Give each title as text.")
@@ -66,15 +67,15 @@ def several(given: object) -> Sheet:
 
 
 def lines(pasted: object) -> Sheet:
-    """Return the lines of a text, blank ones left out, as a table with the column `COLUMN`.
+    """Return the lines of a text without blank lines, as a table with the column `COLUMN`.
 
     Raises
     ------
     SpaceHubError
-        If there is no text, or as `several`.
+        If there is no text, or as in `several`.
     """
     if not isinstance(pasted, str) or not pasted.strip():
-        raise SpaceHubError(BLANK, "Paste titles, one a line, or choose a CSV file.")
+        raise SpaceHubError(BLANK, "Paste titles, one per line, or choose a CSV file.")
     return several([line.strip() for line in pasted.splitlines() if line.strip()])
 
 
@@ -92,9 +93,10 @@ def read_csv(path: Path) -> Sheet:
 def answer(
     sheet: Sheet, predictor: TitlesPredictor, *, progress: Callable[[int, int], None] | None = None
 ) -> pd.DataFrame:
-    """Return what the model says of each row of a table, in the columns `ANSWERS`.
+    """Return the model's answer for each row of a table, in the columns `ANSWERS`.
 
-    ``label`` and both chances of *space* are empty where `problem` says why; that column is there only if a row has one.
+    ``label`` and both chances of *space* are empty if the row has a `problem`; that column exists only if
+    a row has one.
     """
     texts = sheet.rows[COLUMN].tolist()
     chances = predictor.chances(texts, progress=progress)
@@ -113,5 +115,5 @@ def answer(
 
 
 def _whole(text: str) -> str:
-    """Put a question mark for half a character: what is sent as JSON may hold one, and nothing can write it."""
+    """Replace half a character by a question mark: JSON may contain half characters, but nothing can write them."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""``tokenizer.json`` of a stranger: read only if no part of it can stall, as a pattern that backtracks would."""
+"""Read an untrusted ``tokenizer.json``, but only if no part of it can stall, such as a backtracking pattern."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ def read(path: Path) -> Tokenizer:
     Raises
     ------
     OSError, ValueError, tokenizers' exceptions
-        When it is too large, has a regular expression, or is not what it should be.
+        If it is too large, has a regular expression, or is not as expected.
     """
     size = path.stat().st_size
     if size > LARGEST:
@@ -34,7 +34,7 @@ def read(path: Path) -> Tokenizer:
 
 
 def _refuse_patterns(value: object, part: str, depth: int) -> None:
-    """Refuse regular expressions: the library's can take time exponential in a text's length."""
+    """Reject regular expressions: the library's can take time exponential in a text's length."""
     if depth == 0:
         raise ValueError(f"the {part} of tokenizer.json is nested too deeply")
     if isinstance(value, dict):
@@ -44,5 +44,5 @@ def _refuse_patterns(value: object, part: str, depth: int) -> None:
             )
         value = list(value.values())
     if isinstance(value, list):
-        for one in value:
-            _refuse_patterns(one, part, depth - 1)
+        for element in value:
+            _refuse_patterns(element, part, depth - 1)

@@ -73,7 +73,10 @@ def test_another_recipe_or_run_is_not_taken_for_the_same(tmp_path):
 
 
 def test_two_processes_do_not_train_one_run(tmp_path):
-    with FileLock(f"{tmp_path / 'run'}.lock"), pytest.raises(SpaceHubError, match="Another process trains"):
+    with (
+        FileLock(f"{tmp_path / 'run'}.lock"),
+        pytest.raises(SpaceHubError, match="Another process is training"),
+    ):
         train(RECIPES["ppo"], tmp_path / "run")
 
 

@@ -134,33 +134,33 @@ NOT_READ = (
     [
         (b"", NOT_READ),
         (b"landing_probability\n0.5\n", NOT_READ),
-        (b"PK\x03\x04" + b"\0" * 100, "The file is a zip archive, which is not read here. Unpack it"),
+        (b"PK\x03\x04" + b"\0" * 100, "The file is a zip archive, which is not supported. Unpack it"),
         (b"<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'/>", "The file is a drawing (SVG)"),
         (
             b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
-            "The file is a HEIC picture, damaged or of a coding that is not read here. Convert it: heif",
+            "The file is a HEIC picture that is damaged or has an unsupported encoding. Convert it: heif",
         ),
         (
             b"\x89HDF\r\n\x1a\n",
-            "The file is an HDF5 or NetCDF-4 file, which is not read here. List what it holds with gdal",
+            "The file is an HDF5 or NetCDF-4 file, which is not supported. List its contents with gdal",
         ),
         (
             b"II*\0\x08\0\0\0\0\0",
-            "The file is a TIFF of a kind that is not read here. Convert it: gdal_translate",
+            "The file is a TIFF of an unsupported kind. Convert it: gdal_translate",
         ),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 64 64\n", NOT_READ),
         (b"\x89PNG\r\n\x1a\n", "The picture is damaged or cut off."),
         (b"\xff\xd8\xff\xe0", "The picture is damaged or cut off."),
         (
             png(10_000, 10_000),
-            "The picture is 10,000 × 10,000 pixels. Cut it or scale it down to at most 8,000 pixels a side: gdal_translate",
+            "The picture is 10,000 × 10,000 pixels. Crop it or scale it down to at most 8,000 pixels per side: gdal_translate",
         ),
-        (png(60_000, 60_000), "The picture has too many pixels. Cut it"),
+        (png(60_000, 60_000), "The picture has too many pixels. Crop it"),
         (png(8_001, 16), "The picture is 8,001 × 16 pixels."),
-        (png(1, 1, rows=b"\0\0\0\0"), "The picture is 1 × 1 pixels, too few to see anything on."),
+        (png(1, 1, rows=b"\0\0\0\0"), "The picture is 1 × 1 pixels, which is too small to classify."),
         (png(64, 64), "The picture is damaged or cut off."),
         (png(64, 64, rows=b"\xff" * 100_000), "The picture is damaged or cut off."),
-        (deep_png(64, 64), "The picture has more than eight bits a channel"),
+        (deep_png(64, 64), "The picture has more than eight bits per channel"),
     ],
     ids=lambda value: str(value)[:24],
 )
@@ -195,7 +195,7 @@ def test_more_than_eight_bits_are_refused(tmp_path, kind):
     Image.fromarray(
         np.arange(64 * 64).reshape(64, 64).astype({"I;16": "u2", "I": "i4", "F": "f4"}[kind])
     ).save(path)
-    with pytest.raises(SpaceHubError, match="more than eight bits a channel"):
+    with pytest.raises(SpaceHubError, match="more than eight bits per channel"):
         decode.read(path)
 
 

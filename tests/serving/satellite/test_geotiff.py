@@ -71,7 +71,7 @@ def geo(scale: tuple, tie: tuple, keys: list[tuple[int, int]]) -> list[tuple]:
             SMALL[..., :4],
             {"photometric": "rgb", "extrasamples": ["unassalpha"]},
             SMALL[..., :3],
-            "the fourth is tagged as transparency but is no mask",
+            "the fourth is tagged as transparency but is not a mask",
         ),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
@@ -164,7 +164,7 @@ def test_bands_that_are_named_are_taken_by_their_names(tmp_path):
     answer = [(42112, "s", 0, f"<GDALMetadata>{names}</GDALMetadata>", True)]
     picture = decode.read(written(tmp_path, RASTER[..., :8], **GREY, extratags=answer))
     assert (np.asarray(picture) == stretched(RASTER[..., [2, 1, 0]])).all()
-    assert "bands 3, 2, 1 (so named in the file)" in picture.info["read_as"]
+    assert "bands 3, 2, 1 (as named in the file)" in picture.info["read_as"]
 
 
 def test_what_has_no_value_is_black(tmp_path):
@@ -188,7 +188,7 @@ def test_what_has_no_value_is_black(tmp_path):
         (
             RASTER[..., 0],
             {},
-            ["a TIFF of one band of 16 bits: more than eight bits a channel", "gdalbuildvrt"],
+            ["a TIFF of one band of 16 bits. It has more than eight bits per channel", "gdalbuildvrt"],
         ),
         (RASTER[..., :3] + 7_300, GREY, ["values from 7,", "gdal_translate -ot Byte -scale 75"]),
         (RASTER[..., :3] * 20, GREY, ["not reflectance × 10,000", "1 255 in.tif out.tif"]),
@@ -216,9 +216,9 @@ def test_a_compression_that_is_not_read_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("shape", "compression", "words"),
     [
-        ((7_000, 7_000, 13), segments.DEFLATE, "1,215 MB once decoded"),
-        ((6_000, 6_000, 3), segments.DEFLATE, "100 MB a tile or strip"),
-        ((7_500, 7_500, 3), segments.NONE, "322 MB once decoded"),
+        ((7_000, 7_000, 13), segments.DEFLATE, "1,215 MB when decoded"),
+        ((6_000, 6_000, 3), segments.DEFLATE, "100 MB per tile or strip"),
+        ((7_500, 7_500, 3), segments.NONE, "322 MB when decoded"),
     ],
     ids=["all", "strip", "strip that is left out"],
 )
@@ -244,7 +244,7 @@ def test_a_file_cut_anywhere_is_a_sentence(tmp_path, compression):
     whole = path.read_bytes()
     for length in np.linspace(8, len(whole) - 64, 25).astype(int):
         path.write_bytes(whole[:length])
-        with pytest.raises(SpaceHubError, match=r"damaged or cut off|of a kind that is not read"):
+        with pytest.raises(SpaceHubError, match=r"damaged or cut off|of an unsupported kind"):
             decode.read(path)
 
 

@@ -86,9 +86,13 @@ def test_nothing_but_black_is_nothing_seen(predictor):
         (
             (64, 64),
             5.0,
-            "At 5 m a pixel the 640 m that the model looks at are 128 pixels wide, and the scene is",
+            "At 5 m per pixel, the 640 m that the model sees at a time are 128 pixels wide, but the scene is",
         ),
-        ((640, 640), 50.0, "are 12.8 pixels wide, too few to see anything on. Send a scene of 40 m a pixel"),
+        (
+            (640, 640),
+            50.0,
+            "are 12.8 pixels wide, which is too small to classify. Send a scene with 40 m per pixel",
+        ),
         ((4000, 4000), 40.0, "The scene has 62,500 tiles of 640 m."),
     ],
 )
@@ -100,7 +104,7 @@ def test_a_scene_that_does_not_fit_is_told(size, metres_a_pixel, words):
 
 @pytest.mark.parametrize("given", ["ten", "0", True, 0, -1, 0.01, 1e9, float("nan"), [10]], ids=str)
 def test_a_resolution_that_is_none_is_told(given):
-    with pytest.raises(SpaceHubError, match=r"The resolution is .* Give the metres that a pixel is wide"):
+    with pytest.raises(SpaceHubError, match=r"The resolution is .* Give the metres per pixel"):
         scene.resolution(given)
 
 

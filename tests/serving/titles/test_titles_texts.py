@@ -38,8 +38,8 @@ def test_half_a_character_is_read_as_a_question_mark():
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("moon", "is no list of texts"),
-        (None, "is no list of texts"),
+        ("moon", "is not a list of texts"),
+        (None, "is not a list of texts"),
         ([], "There are no texts"),
         (["moon", None], "'None' in the list is not text"),
         (["moon", 3], "'3' in the list is not text"),

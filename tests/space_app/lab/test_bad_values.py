@@ -228,7 +228,7 @@ HTTP = [
     ("lab/orbits/", "lab_orbit", "steps_per_orbit", ["ISS", "RK4", ..., 4]),
     ("lab/chance/", "lab_pi", "points", [..., 1]),
     ("lab/bayes/", "lab_signal", "looks", [...]),
-    ("lab/regression/", "lab_payload", "told_from", ["LEO", "KSC LC-39A", ...]),
+    ("lab/regression/", "lab_payload", "features", ["LEO", "KSC LC-39A", ...]),
     ("lab/trees/", "lab_tree", "values", [["year"], 3, "gini", 1, ...]),
     ("", "fly_lander", "seed", ["heuristic", ...]),
     ("", "predict_landing", "booster_flight", ["ASDS", "LEO", "CCSFS SLC-40", ..., 5]),

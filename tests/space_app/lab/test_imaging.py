@@ -81,7 +81,7 @@ def test_the_published_replay_is_compared_with_the_simulator(lab):
 
 BAD_PICTURES = {
     "text": "not a readable picture",
-    "tiny": "1 × 1 pixels, too few",
+    "tiny": "1 × 1 pixels, which is too small",
     "bomb": r"10,000 × 10,000 pixels|too many pixels",
     "cut": "not a readable picture|damaged",
 }

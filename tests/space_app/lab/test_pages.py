@@ -46,7 +46,7 @@ def test_figures_follow_a_slider_and_the_address_follows_too(app, open_page, scr
 
 def test_a_shared_address_sets_the_controls(app, open_page):
     page = open_page(app, "lab/orbits/?orbit.steps_per_orbit=400&orbit.orbit=ISS&orbit.orbits=nonsense")
-    page.locator(".lab-answer", has_text="with 400 steps an orbit puts the ISS").wait_for()
+    page.locator(".lab-answer", has_text="with 400 steps per orbit puts the ISS").wait_for()
     assert page.get_by_label("number input for Orbits").input_value() == "4"
 
 
@@ -83,7 +83,7 @@ def test_an_animation_plays_and_after_a_mistake_the_page_lives_on(app, open_page
     orbits.fill("20")
     bench.locator(".notice", has_text="at most 8,000 steps").wait_for()
     orbits.fill("1")
-    bench.locator(".lab-answer", has_text="with 4000 steps an orbit").wait_for()
+    bench.locator(".lab-answer", has_text="with 4000 steps per orbit").wait_for()
     assert drawn(bench)
 
 

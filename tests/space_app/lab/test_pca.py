@@ -21,7 +21,7 @@ def ask(page):
 def test_the_digits(ask):
     answer = ask("pca_digits", components=2)
     assert answer["variance_kept"] == pytest.approx(0.28509, abs=1e-5)
-    assert 0.5 < answer["told_right"] < 0.7 < 0.98 < answer["told_right_by_all"]
+    assert 0.5 < answer["accuracy"] < 0.7 < 0.98 < answer["accuracy_with_all"]
     assert np.shape(answer["scores"]) == (1797, 2)
 
 

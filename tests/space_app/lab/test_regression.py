@@ -66,8 +66,8 @@ def test_a_payload(ask, launches):
         ("lab_overfit", {"ridge": -1}, "ridge.*from 0 to 1,000"),
         ("lab_landing_chance", {"number": "luck"}, "number.*Choose one of: year"),
         ("lab_payload", {"orbit": "Pluto"}, "orbit.*Choose one of: LEO"),
-        ("lab_payload", {"told_from": ["weather"]}, "told_from.*Choose one or more of: orbit, site"),
-        ("lab_payload", {"told_from": ["site", "site"]}, "told_from.*each once"),
+        ("lab_payload", {"features": ["weather"]}, "features.*Choose one or more of: orbit, site"),
+        ("lab_payload", {"features": ["site", "site"]}, "features.*each once"),
     ],
 )
 def test_errors_name_the_cause(ask, name, given, words):

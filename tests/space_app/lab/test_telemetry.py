@@ -63,7 +63,7 @@ def test_the_judgement_and_the_cleaning_are_those_of_the_dataset(ask, built):
 @pytest.mark.parametrize(
     ("name", "given", "words"),
     [
-        ("telemetry", {"launch": "Apollo 11"}, "There is no launch 'Apollo 11'"),
+        ("telemetry", {"launch": "Apollo 11"}, "The launch 'Apollo 11' does not exist"),
         ("telemetry", {"quantity": "colour"}, "The parameter quantity"),
         ("telemetry", {"second": 5000}, "The parameter second"),
         ("telemetry", {"second": -1}, "The parameter second"),

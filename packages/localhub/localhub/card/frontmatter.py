@@ -1,4 +1,4 @@
-"""The YAML block at the top of a README.md, read as the Hub reads it."""
+"""Read the YAML block at the top of a README.md in the same way as huggingface.co."""
 
 import re
 import threading
@@ -32,7 +32,7 @@ def split(text: str) -> tuple[str | None, str]:
 
 
 def load(block: str) -> dict[str, Any]:
-    """Return the block as plain JSON values; an empty one is an empty mapping.
+    """Return the block as plain JSON values; for an empty block, an empty mapping.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def load(block: str) -> dict[str, Any]:
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """A YAML loader that follows YAML 1.2 where 1.1 surprises: ``no`` is Norwegian, not false; a date stays text."""
+    """A YAML loader that follows YAML 1.2 in two cases: ``no`` is a text (Norwegian), not false, and a date stays a text."""
 
 
 _REPLACED = {f"tag:yaml.org,2002:{name}" for name in ("bool", "int", "timestamp")}

@@ -1,7 +1,8 @@
 """Check card metadata against the Hub's rules, offline.
 
-What the Hub rejects is an error; what it comments on is a warning. Lists of allowed values are in `vocabulary`.
-A card's ``model-index`` must satisfy `huggingface_hub` and the Hub's modelcard.md.
+If huggingface.co would reject a card, the problem is an error; if it would only comment, the problem is a warning. The lists
+of allowed values are in `vocabulary`. A ``model-index`` must follow the rules of `huggingface_hub` and of the Hub's
+modelcard.md.
 """
 
 from localhub.card import frontmatter

@@ -87,7 +87,7 @@ def _result(result: Any, at: str) -> Iterator[str]:
     yield from optional(result, at, source=dict)
     source = result.get("source")
     if isinstance(source, dict) and source.get("name") is not None and not isinstance(source.get("url"), str):
-        yield f'"{at}.source.url" is required beside "name"'
+        yield f'"{at}.source.url" is required together with "name"'
 
 
 def configs(data: dict[str, Any]) -> Iterator[str]:

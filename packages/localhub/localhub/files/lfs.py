@@ -1,7 +1,7 @@
-"""The large files of one repo: content-addressed by sha256, in git-lfs' own layout (``lfs/objects/ab/cd/<sha256>``).
+"""The large files of one repo, stored by their sha256 in the layout of git-lfs (``lfs/objects/ab/cd/<sha256>``).
 
-Each repo has its own store, so a private file cannot be claimed from another repo by its hash, and a
-deleted repo takes its files with it.
+Each repo has its own store. So nobody can get a private file through another repo by its hash, and the files of a repo are
+deleted with it.
 """
 
 import contextlib
@@ -85,7 +85,7 @@ class LfsStore:
         return self.size(pointer.oid) == pointer.size
 
     def claim(self, pointer: Pointer) -> bool:
-        """Return whether the store has exactly this content; if so, keep it for a while even if no commit needs it yet."""
+        """Return whether the store has exactly this content. If so, protect it from removal for a while, because a commit may need it soon."""
         if not self.holds(pointer):
             return False
         with contextlib.suppress(FileNotFoundError):  # removed just now
@@ -158,7 +158,7 @@ class LfsStore:
 
 
 class Upload:
-    """An incoming large file: hashed while it is written, and kept only if it is the announced one.
+    """An incoming large file. It is hashed while it is written, and kept only if the hash is the announced one.
 
     Call `write` for each chunk, then `finish`; in any other case call `abandon`.
     """

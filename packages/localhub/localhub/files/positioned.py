@@ -1,6 +1,6 @@
 """Read and write at a position of an open file, from several threads, even if the system cannot (Windows).
 
-In that case the file's single position is moved, under a lock.
+On such a system, the functions move the file's only position under a lock.
 """
 
 import os

@@ -8,6 +8,7 @@ import pygit2
 from localhub.errors import entry_not_found
 from localhub.files.lfs import POINTER_BYTES, LfsStore, Pointer
 from localhub.git.gitrepo import GitRepo
+from localhub.git.lookups import entry_at
 from localhub.git.objects import blob_data
 
 
@@ -62,10 +63,8 @@ class Snapshot:
         """Return the file or folder at a path, or None."""
         if not path or path.startswith("/") or "\0" in path:
             return None
-        try:
-            return self._entry(path, self.commit.tree[path.rstrip("/")])
-        except KeyError:
-            return None
+        there = entry_at(self.commit.tree, path.rstrip("/"))
+        return None if there is None else self._entry(path, there)
 
     def file(self, path: str) -> Entry | None:
         """Return the file at a path, or None."""
@@ -73,7 +72,7 @@ class Snapshot:
         return entry if entry and not entry.is_folder and not path.endswith("/") else None
 
     def require(self, path: str) -> Entry:
-        """Return the file at a path; 404 if there is none."""
+        """Return the file at a path; 404 if it does not exist."""
         if (entry := self.file(path)) is None:
             raise entry_not_found(path, self.commit_id)
         return entry
@@ -100,9 +99,10 @@ class Snapshot:
         tree = self.commit.tree
         folder = folder.strip("/")
         if folder:
-            tree = tree[folder]
-            if not isinstance(tree, pygit2.Tree):
+            below = entry_at(tree, folder)
+            if not isinstance(below, pygit2.Tree):
                 raise KeyError(folder)
+            tree = below
         prefix = f"{folder}/" if folder else ""
         skip = after.removeprefix(prefix).split("/") if after else []
         return self._walk(tree, prefix, recursive, skip)

@@ -10,6 +10,7 @@ import pygit2
 
 from localhub.errors import HubError, revision_not_found
 from localhub.files.durable import fsync_folder
+from localhub.git.lookups import reference_at
 from localhub.git.objects import ObjectWriter
 
 MAIN = "main"
@@ -112,10 +113,11 @@ class GitRepo:
 
     def references(self, prefix: str) -> list[tuple[str, str]]:
         """Yield the short name and commit id of each ref below a prefix such as ``refs/heads/``."""
+        refs = sorted(self.handle.references.iterator(), key=lambda ref: ref.name)
         return [
-            (name.removeprefix(prefix), str(self.handle.references[name].peel(pygit2.Commit).id))
-            for name in sorted(self.handle.references)
-            if name.startswith(prefix)
+            (ref.name.removeprefix(prefix), str(ref.peel(pygit2.Commit).id))
+            for ref in refs
+            if ref.name.startswith(prefix)
         ]
 
     def commit(
@@ -241,10 +243,7 @@ class GitRepo:
                 fsync_folder(folder)
 
     def _reference(self, name: str) -> pygit2.Reference | None:
-        try:
-            return self.handle.references.get(name)
-        except (ValueError, pygit2.GitError):  # not a valid name for a ref
-            return None
+        return reference_at(self.handle, name)
 
 
 BRANCH_MOVED = "The branch was updated since you opened this page. Please refresh and try again."

@@ -148,7 +148,8 @@ class Service:
 def no_git() -> HubError:
     """Return the error for a machine without git."""
     return HubError(
-        501, "This Hub cannot serve git: install git on its machine; the Python client works without it"
+        501,
+        "This Hub cannot serve git, because git is not installed. Install it on the Hub's machine. The Python client works without it",
     )
 
 
@@ -190,4 +191,4 @@ def _write_hooks(folder: Path) -> None:
         path.write_text(f"#!/bin/sh\n{script}", encoding="utf-8")
         path.chmod(0o700)
         if not os.access(path, os.X_OK):  # git would skip the check
-            raise HubError(501, "This Hub cannot take a push: programs cannot be run in its folder")
+            raise HubError(501, "This Hub cannot accept a push, because programs cannot run in its folder")

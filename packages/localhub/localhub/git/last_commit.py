@@ -5,6 +5,7 @@ from typing import Any
 import pygit2
 
 from localhub.git.entries import Snapshot
+from localhub.git.lookups import entry_at
 from localhub.times import iso_timestamp
 
 
@@ -50,10 +51,8 @@ class _SameFolders:
 
 
 def _id_at(tree: Any, path: str):
-    try:
-        return tree[path].id
-    except KeyError:
-        return None
+    there = entry_at(tree, path)
+    return there.id if there else None
 
 
 def _described(commit: pygit2.Commit) -> dict[str, Any]:

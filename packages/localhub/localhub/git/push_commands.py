@@ -1,4 +1,4 @@
-"""The start of a push (gitprotocol-pack(5)): one line per changed ref, counted before git reads them."""
+"""Check the start of a push (gitprotocol-pack(5)): count its lines, one per changed ref, before git reads them."""
 
 import zlib
 from typing import BinaryIO
@@ -11,7 +11,7 @@ _READ_BYTES = 1 << 16
 
 
 def check_commands(body: BinaryIO, *, gzipped: bool) -> None:
-    """Check that a push does not change more refs than a person would.
+    """Check that a push does not change too many refs.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def check_commands(body: BinaryIO, *, gzipped: bool) -> None:
     Raises
     ------
     HubError
-        413 for too many refs, 400 for a start that is not git's.
+        413 for too many refs, 400 if the start is not valid.
     """
     source = _Inflated(body) if gzipped else body
     for _ in range(MOST_COMMANDS + 1):

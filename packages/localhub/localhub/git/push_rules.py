@@ -1,4 +1,4 @@
-"""The rules for a push, the same as for a commit through the API: every new object is checked before it is accepted."""
+"""The rules for a push, which are the same as for a commit through the API. Every new object is checked before it is accepted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -126,8 +126,8 @@ class _NewObjects:
             offenders = _Offenders()
             card = self._card(tip)  # first: a seen object no longer counts as new
             walker = self._after.walk(tip.id, pygit2.enums.SortMode.NONE)
-            for name in self._before.references:
-                walker.hide(self._before.references[name].peel(pygit2.Commit).id)
+            for ref in self._before.references.iterator():
+                walker.hide(ref.peel(pygit2.Commit).id)
             for commit in walker:
                 yield from self._tree(commit.tree, "", offenders)
                 yield from self._shapes.problems(commit)
@@ -136,7 +136,7 @@ class _NewObjects:
                 yield refusals.rejected_card(errors, self._repo_type)
 
     def _card(self, tip: pygit2.Commit) -> bytes | None:
-        """Return the README.md that a ref would then have, if it is new."""
+        """Return the README.md that a ref would have after the push, if the file is new."""
         try:
             card = tip.tree[refusals.CARD]
         except KeyError:

@@ -11,7 +11,7 @@ FOLDER_MODE = 0o40000
 
 
 class PathConflict(Exception):
-    """There is a file where a folder is needed, or the other way round."""
+    """A file is at a path that needs a folder, or a folder at a path that needs a file."""
 
 
 class EditableTree:
@@ -135,6 +135,6 @@ def read_tree(repo: pygit2.Repository, oid: bytes) -> Iterator[tuple[bytes, tupl
 
 
 def _git_order(item: tuple[bytes, tuple[int, bytes]]) -> bytes:
-    """Return git's sort key: a folder sorts as if its name ended with a slash."""
+    """Return git's sort key, in which the name of a folder ends with a slash."""
     name, (mode, _) = item
     return name + b"/" if mode == FOLDER_MODE else name

@@ -1,4 +1,4 @@
-"""How deep, long and large the folders of a commit are: a few objects can expand to more files than there are atoms."""
+"""Measure how deep, long and large the folders of a commit are. A few objects can expand to an astronomical number of files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class TreeShapes:
             yield f"A commit may hold at most {MOST_FILES} files: pack them into archives or Parquet files."
 
     def _of(self, root: bytes) -> Shape:
-        """Walk depth first, without recursion; a folder that is too deep is counted as such and not followed."""
+        """Walk depth first, without recursion. Count a folder that is too deep, but do not follow it."""
         way: list[tuple[bytes, int, list[Any] | None]] = [(root, 0, None)]
         while way:
             oid, depth, entries = way.pop()

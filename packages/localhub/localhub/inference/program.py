@@ -1,4 +1,4 @@
-"""Classify a text or an image with an ONNX model: a separate program, so that no file, however malformed, can harm the Hub.
+"""Classify a text or an image with an ONNX model. This is a separate program, so a malformed file cannot harm the Hub.
 
 It runs in a folder with ``model.onnx``, ``config.json``, and ``tokenizer.json`` or ``preprocessor_config.json``, takes
 ``{"task", "text" or "image", "function", "top_k"}`` as JSON on its standard input, and prints

@@ -71,7 +71,7 @@ def _gather(repo: Repo, folder: Path) -> tuple[Reachable, dict[str, Any], dict[s
         "format": FORMAT,
         "type": repo.id.type.singular,
         "id": str(repo.id),
-        "refs": {name: str(handle.references[name].resolve().target) for name in sorted(handle.references)},
+        "refs": dict(sorted((ref.name, str(ref.resolve().target)) for ref in handle.references.iterator())),
         "shallow": shallow.read_text().split() if shallow.exists() else [],
     }
     more = {

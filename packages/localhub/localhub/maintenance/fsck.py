@@ -27,7 +27,7 @@ RESTORE = "import the repo from an export, or mirror it again"
 
 @dataclass(frozen=True)
 class Damage:
-    """One thing that is wrong.
+    """One fault that the check found.
 
     Attributes
     ----------
@@ -72,13 +72,15 @@ def fsck(
         yield from check_repo(repo, quick=quick, say=say)
         if store.alone:
             for path in stale_locks(repo.folder / "git"):
-                say(f"note: {path} was left by a crash; the next start of the Hub removes it")
+                say(f"note: {path} is left over from a crash; the Hub removes it when it starts")
     if name is None:
         yield from _records([path for path in store.root.iterdir() if path.name not in _CHECKED])
         yield from _redirects(store)
         leftovers = list(store.incoming.iterdir()) if store.alone else []
         if leftovers:
-            say(f"note: {len(leftovers)} unfinished uploads in {store.incoming}; the next start removes them")
+            say(
+                f"note: {len(leftovers)} unfinished uploads in {store.incoming}; the Hub removes them when it starts"
+            )
 
 
 def check_repo(
@@ -111,7 +113,7 @@ def _settings(repo: Repo) -> Iterator[Damage]:
         if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
             raise ValueError("a field has the wrong type")
     except (HubError, OSError, ValueError, TypeError) as error:
-        fix = "write it again, following the one in another repo"
+        fix = "write the file again, with the same fields as in another repo"
         yield Damage(repo.id.web_path, f"repo.json cannot be read ({error})", fix)
     paths = [path for path in repo.folder.iterdir() if path.name not in ("git", "repo.json")]
     yield from _records(paths)

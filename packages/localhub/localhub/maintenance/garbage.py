@@ -91,7 +91,7 @@ def _clean(
     where = repo.id.web_path
     reached = reachable(repo.git().handle)
     if reached.missing:
-        say(f"{where}: damaged, left alone")
+        say(f"{where}: damaged, not changed")
         freed.damaged += (where,)
         return
     needed = {pointer.oid for pointer in reached.pointers}

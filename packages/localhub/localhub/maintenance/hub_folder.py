@@ -29,13 +29,15 @@ def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
         If the folder has no Hub or cannot be written, or the disk fills up during the work.
     """
     if not make and not (root / "repos").is_dir():
-        raise LocalHubError(f"There is no Hub in the folder {root}.", "Name one with --root.")
+        raise LocalHubError(
+            f"The folder {root} does not contain a Hub.", "Give the folder of a Hub with --root."
+        )
     store = Store(root, maintenance=True)
     try:
         yield store
     except (OSError, pygit2.GitError) as error:
         raise LocalHubError(
-            f"Processing of {root} stopped: {getattr(error, 'strerror', None) or error}.",
+            f"The command stopped while it worked on {root}: {getattr(error, 'strerror', None) or error}.",
             "Free space on the disk or check its permissions, then try again.",
         ) from error
     finally:

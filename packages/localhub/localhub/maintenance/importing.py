@@ -1,4 +1,4 @@
-"""Import an exported repo: every byte is checked, and the repo appears whole or not at all."""
+"""Import an exported repo. Every byte is checked, and the repo appears whole or not at all."""
 
 import dataclasses
 import errno
@@ -135,7 +135,7 @@ def _manifest(taken: dict[str, _Taken]) -> dict[str, Any]:
         raise _Refused("the files do not match the manifest")
     for name, file in taken.items():
         if name != MANIFEST and expected[name] != {"size": file.size, "sha256": file.sha256}:
-            raise _Refused(f"{name!r} has a different sha256 than in the manifest")
+            raise _Refused(f"{name!r} has a sha256 that differs from the manifest")
         if name.startswith(LFS) and name != LFS + file.sha256:
             raise _Refused(f"{name!r} has the wrong content")
     if not {SETTINGS, PACK, INDEX} <= set(taken):
@@ -164,7 +164,7 @@ def _place_files(repo: Repo, taken: dict[str, _Taken]) -> None:
 
 
 def _check_objects(handle: pygit2.Repository) -> None:
-    """Reject objects that would grow too large when unpacked; whether each is complete is checked later."""
+    """Reject objects that would become too large when unpacked. A later step checks that each object is complete."""
     try:
         sizes = ((oid, handle.odb.read_header(oid)[1]) for oid in handle.odb)
         large = next((oid for oid, size in sizes if size > OBJECT_BYTES), None)

@@ -18,7 +18,7 @@ def mirror(
 ) -> tuple[RepoId, str]:
     """Create a repo from the newest commit of the repo with the same name elsewhere.
 
-    If git can fetch that commit, it keeps its id; otherwise the files become one commit whose message names it.
+    If git can fetch that commit, the commit keeps its id. Otherwise the files become one new commit, whose message contains the id.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Mirror a folder: a git clone keeps its commit; a snapshot in a client's cache and a plain folder become one commit."""
+"""Mirror a folder. A git clone keeps its commit. A snapshot in a client's cache or a plain folder becomes one new commit."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Build a complete repo next to the others and move it into place at once, for an import or a mirror: all or nothing."""
+"""Build a complete repo for an import or a mirror, and move it into place in one step, so that it appears whole or not at all."""
 
 import contextlib
 import secrets
@@ -31,7 +31,7 @@ def require_free(store: Store, id: RepoId) -> None:
 
 @contextlib.contextmanager
 def new_repo(store: Store, id: RepoId) -> Generator[Repo]:
-    """A repo with an empty git repository in ``incoming``, to be filled and passed to `put_in_place`; otherwise it is removed."""
+    """Create a repo with an empty git repository in ``incoming``. Fill it and pass it to `put_in_place`; otherwise it is removed."""
     folder = store.incoming / f"repo-{secrets.token_hex(8)}"
     folder.mkdir()
     try:

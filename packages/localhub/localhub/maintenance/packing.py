@@ -1,7 +1,7 @@
-"""Merge a repo's packs and loose objects into one pack, leaving out what is unreachable from any ref.
+"""Merge a repo's packs and loose objects into one pack, without the objects that no ref reaches.
 
-Many commits leave many small packs, and git searches all of them. Readers need not wait: a pack is removed only
-after the new one, which has its objects, is durable and visible; a reader that has the old one open can keep reading it.
+Many commits leave many small packs, and git searches all of them. Readers do not wait. An old pack is removed only after the
+new pack, which has its objects, is durable and visible. A reader that has the old pack open can still read it.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ def merge_packs(repo: Repo, needed: set[bytes], *, cutoff: float, dry_run: bool 
     Returns
     -------
     tuple of int
-        How many files became one, and bytes freed. A dry run counts only files without needed objects.
+        The number of merged files, and the bytes freed. A dry run counts only files without needed objects.
     """
     folder = repo.folder / "git" / "objects"
     holdings = _holdings(folder)
@@ -97,7 +97,7 @@ def _ids(index: bytes) -> set[bytes]:
 
 
 def _bytes(files: Iterable[Path]) -> int:
-    """Return the disk space of packs and loose objects, where even the smallest file takes a block."""
+    """Return the disk space of packs and loose objects. Even the smallest file takes a block."""
     parts = [part for file in files for part in _files_of(file)]
     return sum(part.stat().st_blocks * 512 for part in parts if part.exists())
 

@@ -1,4 +1,4 @@
-"""Everything reachable from the refs of a repo: git objects, and the large files of the pointers among them."""
+"""Find everything that is reachable from the refs of a repo: git objects, and the large files that they point to."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -45,9 +45,10 @@ def reachable(repo: pygit2.Repository) -> Reachable:
     """Walk from every ref through the whole history."""
     reached = Reachable()
     walk = _Walk(repo, reached)
-    for name in repo.references:
+    for reference in repo.references.iterator():
+        name = reference.name
         try:
-            target = repo.references[name].resolve().target
+            target = reference.resolve().target
         except (KeyError, ValueError, pygit2.GitError):
             reached.missing.append(f"the target of the ref {name}")
             continue

@@ -1,8 +1,8 @@
-"""Path patterns in git's syntax (gitignore(5)), matched without backtracking, however many there are.
+"""Match path patterns in git's syntax (gitignore(5)) without backtracking.
 
-Each ``*`` takes as little as possible, once and for all (an atomic group): the text after a ``*`` up to the next one has a
-fixed length, so its leftmost match is as good as any. The same holds for ``**/`` and whole folders. A pattern is only tried
-on a path that starts or ends with its literal part, and all matches of a request share a budget.
+Each ``*`` matches as little as possible and is never tried again (an atomic group). This is correct because the text between
+two stars has a fixed length, so its leftmost match is as good as any other. The same is true for ``**/`` and whole folders. A
+pattern is tried only on a path that starts or ends with its literal part. All matches of a request share a budget.
 """
 
 import re
@@ -24,7 +24,7 @@ _STARS = re.compile(r"\*+")
 
 
 class Budget:
-    """How much work the patterns of one request may still do."""
+    """The amount of work that the patterns of one request may still use."""
 
     def __init__(self, left: int = WORK):
         self._left = left
@@ -39,7 +39,9 @@ class Budget:
         """
         self._left -= work
         if self._left < 0:
-            raise HubError(413, "There are too many patterns for so many paths: send fewer files at once")
+            raise HubError(
+                413, "Matching these paths against the patterns takes too long: send fewer files at once"
+            )
 
 
 class Glob:
@@ -67,7 +69,7 @@ class Glob:
 
 
 class Globs:
-    """Patterns in order; finds candidates for a path by their literal starts and ends."""
+    """An ordered list of patterns. It finds the candidates for a path by their literal starts and ends."""
 
     def __init__(self):
         self._globs: list[Glob] = []
@@ -76,7 +78,7 @@ class Globs:
         self._lengths: dict[bool, set[tuple[int, int]]] = {True: set(), False: set()}
 
     def add(self, pattern: str) -> None:
-        """Append one."""
+        """Append a pattern."""
         glob = Glob(pattern)
         self._numbers[glob.whole, glob.prefix, glob.suffix].append(len(self._globs))
         if not glob.is_literal:

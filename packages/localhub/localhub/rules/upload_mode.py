@@ -1,5 +1,7 @@
 """Whether a file is uploaded as a git blob ("regular") or as a large file ("lfs")."""
 
+import re
+
 from localhub.rules.patterns import Attributes, FolderAttributes
 
 REGULAR_BYTES = 10 * 1000 * 1000  # the Hub accepts no longer file in git itself
@@ -25,19 +27,19 @@ def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttribute
 
 
 def is_binary(sample: bytes) -> bool:
-    """Return whether a file's start is not text: it has a zero byte, or more than a tenth is neither UTF-8 nor printable.
+    """Return whether a file is binary: its start has a zero byte, or more than a tenth of it is neither UTF-8 nor printable.
 
-    So a table in Latin-1 with a few accents is text, as it is for the Hub.
+    So a table in Latin-1 with a few accents counts as text, as on huggingface.co.
     """
     sample = sample[:SAMPLE_BYTES]
     if b"\0" in sample or sample.startswith(b"%PDF-"):
         return True
     text = sample.decode(errors="replace")
-    strange = sum(character == "\ufffd" or character in _CONTROLS for character in text)
-    return strange * 10 > len(text)
+    return len(_STRANGE.findall(text)) * 10 > len(text)
 
 
-_CONTROLS = frozenset(map(chr, range(32))) - frozenset("\a\b\t\n\v\f\r\x1b")
+# The replacement character and the control characters that text does not use.
+_STRANGE = re.compile("[\ufffd\x00-\x06\x0e-\x1a\x1c-\x1f]")
 
 _LFS_PATTERNS = [
     "*.7z",

@@ -1,1 +1,1 @@
-"""The Space runner: start what a Space holds, as huggingface.co does. Opt-in and on loopback only, as it runs code."""
+"""The Space runner: run the code of Spaces, as huggingface.co does. It is off by default and works only on loopback."""

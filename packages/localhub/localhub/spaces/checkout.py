@@ -1,4 +1,4 @@
-"""A Space's files at a commit, written into a folder."""
+"""Write the files of a repo at a commit into a folder."""
 
 import os
 import shutil
@@ -12,12 +12,12 @@ MOST_BYTES = 1 << 30
 
 
 def check_out(snapshot: Snapshot, folder: Path) -> None:
-    """Write each file of a commit below `folder`, which is made.
+    """Create `folder` and write each file of a commit below it.
 
     Raises
     ------
     PlanError
-        If the files are too many or too large.
+        If there are too many files, or they are too large.
     """
     count = size = 0
     folder.mkdir(parents=True)
@@ -27,12 +27,13 @@ def check_out(snapshot: Snapshot, folder: Path) -> None:
         count, size = count + 1, size + entry.size
         if count > MOST_FILES or size > MOST_BYTES:
             raise PlanError(
-                "BUILD_ERROR", f"A Space has at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB here."
+                "BUILD_ERROR",
+                f"This Hub checks out at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB.",
             )
-        # Git lets no path contain "..", and a symbolic link is written as the text that it holds.
+        # Git rejects paths that contain "..", and a symbolic link is written as a text file.
         path = folder / entry.path
         if not os.path.abspath(path).startswith(f"{os.path.abspath(folder)}{os.sep}"):
-            raise PlanError("BUILD_ERROR", f"{entry.path} leads out of the Space.")
+            raise PlanError("BUILD_ERROR", f"The path {entry.path} leads out of its folder.")
         path.parent.mkdir(parents=True, exist_ok=True)
         if entry.pointer:
             shutil.copyfile(snapshot.lfs.path(entry.pointer.oid), path)

@@ -1,4 +1,4 @@
-"""Commands that the runner starts: their environment, their output as lines of a log, and their end."""
+"""Commands that the runner starts: set their environment, write their output to a log, and stop them."""
 
 import contextlib
 import os
@@ -12,9 +12,9 @@ from pathlib import Path
 
 from localhub.spaces.logs import Log
 
-# What a process needs of its surroundings; tokens and settings of whoever runs the Hub are not among it.
+# Environment variables that a process needs. The user's tokens and settings are not among them.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "SYSTEMROOT")
-# What installing packages needs besides: where the registry is, and how to reach it.
+# Additional variables for installing packages: the address of the registry, and how to reach it.
 _FOR_BUILDING = ("HOME", "UV_", "PIP_", "SSL_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "XDG_CACHE_HOME")
 _FOR_BUILDING += ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
 STOP_SECONDS = 10
@@ -25,16 +25,16 @@ class Stopped(Exception):
 
 
 def inherited(*, building: bool = False) -> dict[str, str]:
-    """Return the part of our environment that a Space's app, or its build, may have."""
+    """Return the part of our environment that a Space's app or its build may see."""
     wanted = (*_INHERITED, *_FOR_BUILDING) if building else _INHERITED
     return {name: value for name, value in os.environ.items() if name.upper().startswith(wanted)}
 
 
 class Command:
-    """A process in a session of its own; what it prints goes to a log."""
+    """A process in a session of its own. Its output goes to a log."""
 
     def __init__(self, command: list[str], log: Log, *, environment: dict[str, str], cwd: Path):
-        # The kernel ends it when the thread that started it is gone, however the Hub ended.
+        # The kernel kills the process when the thread that started it ends, even if the Hub crashes.
         keeper = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
         self._log = log
         self._process = subprocess.Popen(
@@ -61,12 +61,12 @@ class Command:
         return self._process.poll()
 
     def wait(self, seconds: float, stopped: Callable[[], bool]) -> int:
-        """Wait for its end and return its exit code; stop it when `stopped` says so.
+        """Wait until the process ends and return its exit code. Stop it if `stopped` returns True.
 
         Raises
         ------
         Stopped
-            If `stopped` said so.
+            If `stopped` returned True.
         TimeoutError
             After `seconds`.
         """
@@ -85,7 +85,7 @@ class Command:
         return code
 
     def stop(self) -> None:
-        """Ask the process and its children to end, then insist."""
+        """Ask the process and its children to end; kill them if they do not."""
         for sign, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5)):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, sign)

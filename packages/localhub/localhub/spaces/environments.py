@@ -1,4 +1,4 @@
-"""Python environments for Spaces, made by uv from their requirements; equal requirements share one."""
+"""Python environments for Spaces. uv builds them from the requirements; Spaces with equal requirements share one."""
 
 import contextlib
 import shutil
@@ -32,7 +32,7 @@ class Environments:
                 shutil.rmtree(path, ignore_errors=True)
 
     def python(self, plan: Plan, log: Log, stopped: Callable[[], bool]) -> Path:
-        """Return the Python of the environment that `plan` needs; build it unless it exists.
+        """Return the Python interpreter of the environment that `plan` needs. Build the environment if it does not exist.
 
         Raises
         ------
@@ -46,7 +46,7 @@ class Environments:
         with self._turn(stopped):
             if (folder / _DONE).exists():
                 folder.touch()
-                log.add("The requirements did not change: the environment is used again.")
+                log.add("The requirements did not change, so the existing environment is used.")
                 return python
             shutil.rmtree(folder, ignore_errors=True)
             self._make(folder, plan, log, stopped)
@@ -73,7 +73,7 @@ class Environments:
 
     def _make(self, folder: Path, plan: Plan, log: Log, stopped: Callable[[], bool]) -> None:
         make = [*_uv(), "venv", "--no-project", "--no-python-downloads", "--python"]
-        # huggingface.co takes the newest patch release where the card names one that it does not have.
+        # If the card names a patch release that huggingface.co does not have, it uses the newest one.
         for version in filter(None, (plan.python, ".".join((plan.python or "").split(".")[:2]))):
             if _has_python(version):
                 self._run(
@@ -81,14 +81,16 @@ class Environments:
                 )
                 return
         if plan.python:
-            log.add(f"Python {plan.python} is not installed here: {sys.version.split()[0]} is used instead.")
+            log.add(
+                f"Python {plan.python} is not installed on this machine: {sys.version.split()[0]} is used instead."
+            )
         self._run(
             [*make, sys.executable, str(folder)], self._folder, log, stopped, "No environment could be made."
         )
 
     @staticmethod
     def _run(command: list[str], cwd: Path, log: Log, stopped: Callable[[], bool], problem: str) -> None:
-        environment = inherited(building=True) | _index()
+        environment = inherited(building=True) | registry()
         try:
             code = Command(command, log, environment=environment, cwd=cwd).wait(BUILD_SECONDS, stopped)
         except TimeoutError:
@@ -124,8 +126,8 @@ def _has_python(version: str) -> bool:
 
 
 @lru_cache(1)
-def _index() -> dict[str, str]:
-    """Return the registry that pip is set up to use, in uv's words: uv does not read pip's settings."""
+def registry() -> dict[str, str]:
+    """Return pip's configured package index as settings for uv, which does not read pip's configuration."""
     asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
     found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
     return {"UV_DEFAULT_INDEX": found} if found else {}

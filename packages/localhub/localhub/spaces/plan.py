@@ -1,4 +1,4 @@
-"""What a Space asks for in its card and its requirements: how to build it and how to start it."""
+"""Read from a Space's card and requirements how to build and start it."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ _REVISION = re.compile(r"[0-9a-f]{40}")
 
 
 class PlanError(Exception):
-    """A Space that cannot be built: the stage that says so, and a line for its log."""
+    """A Space cannot be built. Contains the stage to report and a line for its log."""
 
     def __init__(self, stage: str, problem: str):
         super().__init__(problem)
@@ -26,7 +26,7 @@ class PlanError(Exception):
 
 @dataclass(frozen=True)
 class Preload:
-    """A model to download before the app starts: all its files, or some, at a commit or at the newest one."""
+    """A model to download before the app starts: all or some of its files, at a given commit or at the newest one."""
 
     repo_id: str
     files: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Plan:
     requirements : str
         Lines of a requirements file.
     python : str or None
-        The Python version that the card names.
+        The Python version in the card.
     preload : tuple of Preload
         What to download first.
     title : str
@@ -59,34 +59,32 @@ class Plan:
 
     @property
     def environment(self) -> str:
-        """Name of the environment that fits: equal requirements share one."""
+        """The name of the environment that this plan needs. It depends only on the requirements."""
         facts = f"{self.python}\n{sys.version}\n{self.requirements}"
         return hashlib.sha256(facts.encode()).hexdigest()[:24]
 
 
 def plan(snapshot: Snapshot, sdk: str | None, card: dict[str, Any]) -> Plan:
-    """Read what a commit asks for.
+    """Read the plan of a commit.
 
-    huggingface.co adds Gradio to the requirements of each Gradio Space. Here the version that the card names
-    (``sdk_version``) is added; a card without one gets what its requirements name.
+    huggingface.co adds Gradio to the requirements of each Gradio Space. This function adds the
+    version in the card (``sdk_version``). If the card has no version, it adds nothing.
 
     Raises
     ------
     PlanError
-        If this runner cannot start it.
+        If this runner cannot start the Space.
     """
     if sdk != "gradio":
         raise PlanError(
-            "BUILD_ERROR", f"This Hub runs Gradio Spaces; a Space with the SDK {sdk} needs a container."
+            "BUILD_ERROR", f"This Hub runs only Gradio Spaces. A Space with the SDK {sdk} needs a container."
         )
     named = card.get("app_file")
     app_file = named if isinstance(named, str) else "app.py"
     if snapshot.file(app_file) is None:
         raise PlanError("NO_APP_FILE", f"The Space has no file {app_file}.")
     if snapshot.file("packages.txt") is not None:
-        raise PlanError(
-            "BUILD_ERROR", "This Hub does not install the Debian packages that packages.txt names."
-        )
+        raise PlanError("BUILD_ERROR", "This Hub does not install the Debian packages in packages.txt.")
     requirements = ""
     if snapshot.file("requirements.txt") is not None:
         raw = snapshot.read("requirements.txt", limit=REQUIREMENTS_BYTES)

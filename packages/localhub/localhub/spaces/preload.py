@@ -6,7 +6,7 @@ from huggingface_hub import snapshot_download
 
 
 def main(repo_id: str, revision: str, *files: str) -> None:
-    """Download `files` of a repository, or all of them, at a revision; "" is the newest commit."""
+    """Download some or all files of a repository at a revision; an empty revision means the newest commit."""
     snapshot_download(repo_id, revision=revision or None, allow_patterns=list(files) or None)
 
 

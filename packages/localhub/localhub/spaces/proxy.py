@@ -1,7 +1,7 @@
-"""The reverse proxy in front of the Spaces that run: ``/NAMESPACE/NAME/...`` on a port, and so an origin, of its own.
+"""The reverse proxy in front of running Spaces. It serves ``/NAMESPACE/NAME/...`` on a separate port, which is a separate origin.
 
-It rewrites the head of a request and passes the rest on as bytes, so WebSockets and streams work as they do without it.
-The files of static Spaces it sends itself. A connection carries one request.
+It rewrites only the head of a request and passes the rest on as bytes, so WebSockets and streams work. It sends the files of
+static Spaces itself. Each connection carries one request.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ HEAD_BYTES = 64 << 10
 HEAD_SECONDS = 30
 IDLE_SECONDS = 600
 MOST_CONNECTIONS = 500
-# Tokens of whoever asks are for us: a Space's code must not see them.
+# A caller's tokens are only for the Hub: the code of a Space must not see them.
 _NOT_PASSED = {b"connection", b"keep-alive", b"authorization", b"x-hf-authorization", b"proxy-authorization"}
 
 
@@ -35,9 +35,9 @@ class Proxy:
     port : callable
         Returns the port of the app that serves a Space, or None.
     stage : callable
-        Returns a Space's stage for the visitor who finds no app, or None.
+        Returns the stage of a Space whose app is not running, or None.
     find : callable
-        Returns where a Space is now, or None if the owner of an ``Authorization`` header may not see it.
+        Returns the current id of a Space, or None if the caller of an ``Authorization`` header may not see it.
     files : callable
         Returns the newest snapshot of a static Space; None for a Space that runs an app.
     """
@@ -58,7 +58,7 @@ class Proxy:
         self._thread.start()
 
     def close(self) -> None:
-        """Cut every connection and stop listening."""
+        """Close every connection and stop listening."""
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
@@ -101,29 +101,29 @@ class Proxy:
         headers = [line.partition(b":")[::2] for line in lines]
         found = {name.strip().lower(): value.strip() for name, value in headers}
         if len(parts) != 3 or not parts[1].startswith(b"/") or any(line[:1] in b" \t" for line in lines):
-            return await _answer(writer, 400, "This is not a request.")
+            return await _answer(writer, 400, "This is not a valid HTTP request.")
         host = found.get(b"host", b"").decode("latin-1")
         if not is_loopback(host.rpartition(":")[0] if ":" in host else host):
-            return await _answer(writer, 403, "These Spaces are for this machine only.")
+            return await _answer(writer, 403, "These Spaces accept requests only from this machine.")
         path, _, query = parts[1].partition(b"?")
         id, rest = _split(path.decode("ascii", "replace"))
         token = found.get(b"x-hf-authorization") or found.get(b"authorization")
         given = token.decode("latin-1") if token else None
         now = await asyncio.to_thread(self._find, id, given) if id is not None else None
         if id is None or now is None:
-            return await _answer(writer, 404, "There is no such Space.")
+            return await _answer(writer, 404, "This Space does not exist.")
         if now != id:
             await _answer(writer, 307, "This Space has moved.", location=f"/{now}{rest or '/'}")
             return None
         if not rest:
-            return await _answer(writer, 307, "See the address with a slash.", location=f"/{id}/")
+            return await _answer(writer, 307, "Add a slash at the end of the address.", location=f"/{id}/")
         snapshot = await asyncio.to_thread(self._files, id)
         if snapshot is not None:
             return await _send(writer, parts[0], snapshot, rest)
         port = self._port(id)
         if port is None:
             stage = self._stage(id) or "STOPPED"
-            return await _answer(writer, 503, f"{id} does not serve now; its stage is {stage}.")
+            return await _answer(writer, 503, f"{id} is not running; its stage is {stage}.")
         target = rest.encode() + (b"?" + query if query else b"")
         kept = [name + b":" + value for name, value in headers if name.strip().lower() not in _NOT_PASSED]
         upgrade = b"upgrade" in found
@@ -146,7 +146,7 @@ class Proxy:
 
 
 def _split(path: str) -> tuple[RepoId | None, str]:
-    """Part ``/NAMESPACE/NAME/rest`` into the Space and ``/rest``, "" where the slash is missing."""
+    """Split ``/NAMESPACE/NAME/rest`` into the Space and ``/rest`` (empty if the slash is missing)."""
     parts = path.split("/", 3)
     if len(parts) < 3:
         return None, ""
@@ -158,12 +158,12 @@ def _split(path: str) -> tuple[RepoId | None, str]:
 
 
 async def _send(writer: asyncio.StreamWriter, method: bytes, snapshot: Snapshot, path: str) -> None:
-    """Answer with a file of a static Space."""
+    """Send a file of a static Space."""
     if method not in (b"GET", b"HEAD"):
-        return await _answer(writer, 405, "A static Space has files alone.")
+        return await _answer(writer, 405, "A static Space contains only files.")
     file = await asyncio.to_thread(static.find, snapshot, unquote(path))
     if file is None:
-        return await _answer(writer, 404, "The Space has no such file.")
+        return await _answer(writer, 404, "The Space does not contain this file.")
     head = [
         "HTTP/1.1 200 OK",
         f"Content-Type: {file.type}",

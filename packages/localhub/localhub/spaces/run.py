@@ -1,4 +1,4 @@
-"""One run of a Space: one commit with its settings, from the checkout to the end of its app."""
+"""One run of a Space: one commit with its settings, from the checkout until the app ends."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ DOWNLOAD_SECONDS = 30 * 60
 
 
 class Run:
-    """One commit of a Space on its way to run, running, or ended.
+    """One commit of a Space that is being built, is running, or has ended.
 
     Parameters
     ----------
@@ -36,16 +36,16 @@ class Run:
     card : callable
         Returns the Space's SDK and its card's metadata at a snapshot.
     folder : Path
-        Where this run keeps its files; removed at its end.
+        The folder for the files of this run; it is removed when the run ends.
     environments : Environments
     variables : dict of str to str
-        What the app's environment holds besides what every Space gets; secrets included.
+        Environment variables of this Space, including its secrets, in addition to those that every Space gets.
     endpoint, address : str
-        The Hub's, and the one that visitors reach the Space at; its path is the prefix that the proxy cuts off.
+        The address of the Hub, and the public address of the Space, whose path is the prefix that the proxy removes.
     on_change : callable
-        Called with this run when it serves and when it has ended.
+        Called with this run when its app responds and when the run has ended.
     problem : str
-        Why it cannot be run, if anything speaks against it.
+        Why the Space cannot run; empty if it can.
     """
 
     def __init__(
@@ -78,15 +78,15 @@ class Run:
 
     @property
     def serves(self) -> bool:
-        """Whether its app answers."""
+        """Whether the app responds."""
         return self.stage == "RUNNING"
 
     def start(self) -> None:
-        """Begin, in a thread."""
+        """Start the run in a thread."""
         self._thread.start()
 
     def stop(self, *, wait: bool = False) -> None:
-        """Have it end; return at once unless `wait`."""
+        """Stop the run. Return immediately unless `wait` is set."""
         self._stop.set()
         if wait:
             self._thread.join(30)
@@ -161,7 +161,7 @@ class Run:
                     self.stage = "RUNNING"
                     self._on_change(self)
                 elif time.monotonic() > deadline:
-                    self.run_log.add(f"The app did not answer within {START_SECONDS // 60} minutes.")
+                    self.run_log.add(f"The app did not respond within {START_SECONDS // 60} minutes.")
                     break
                 else:
                     time.sleep(0.1)
@@ -169,7 +169,7 @@ class Run:
                 self._check()
                 time.sleep(0.1)
             if app.ended is not None:
-                self.run_log.add(f"The app ended with exit code {app.ended}.")
+                self.run_log.add(f"The app exited with code {app.ended}.")
             self.stage = "RUNTIME_ERROR"
         finally:
             app.stop()
@@ -189,7 +189,7 @@ class Run:
             return False
 
     def _hub(self) -> dict[str, str]:
-        """Return an environment whose Hub clients reach this Hub alone, with the Space's own token or none."""
+        """Return an environment in which clients use only this Hub, with the Space's own token or without a token."""
         home = self._folder / "home"
         token = {name: self._variables[name] for name in ("HF_TOKEN",) if name in self._variables}
         return (
@@ -209,7 +209,7 @@ class Run:
         )
 
     def _environment(self, python: Path, planned: Plan) -> dict[str, str]:
-        """Return what the app finds in its environment; the owner's variables may replace all but the address."""
+        """Return the environment of the app. The owner's variables can override everything except the address."""
         id, prefix = self._repo.id, "/" + self._address.split("/", 3)[3].rstrip("/")
         given = self._hub() | {
             "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}",
@@ -234,7 +234,7 @@ class Run:
                 "SPACE_AUTHOR_NAME": id.namespace,
                 "SPACE_REPO_NAME": id.name,
                 "SPACE_HOST": self._address.split("/")[2],
-                # On huggingface.co each Space has a machine and the port 7860 to itself; here the variables say which.
+                # On huggingface.co each Space has its own machine and the port 7860. On this Hub, variables set the port.
                 "GRADIO_SERVER_NAME": "127.0.0.1",
                 "GRADIO_SERVER_PORT": str(self.port),
                 "GRADIO_ROOT_PATH": prefix,
@@ -243,7 +243,7 @@ class Run:
 
 
 def settings(repo: Repo, kept_secrets: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return a Space's variables and secrets, and the names of secrets whose values are not known any more."""
+    """Return a Space's variables and secrets, and the names of secrets whose values are lost."""
     space = Space(repo)
     variables = {name: one["value"] for name, one in space.variables.items()}
     known = {name: kept_secrets[name] for name in space.secrets if name in kept_secrets}
@@ -251,12 +251,12 @@ def settings(repo: Repo, kept_secrets: dict[str, str]) -> tuple[dict[str, str], 
 
 
 def as_folder(id: RepoId) -> str:
-    """Return a folder name for a run of a Space, different each time."""
+    """Return a unique folder name for a run of a Space."""
     return f"{id.namespace}--{id.name}--{secrets.token_hex(4)}"
 
 
 def wipe(folder: Path) -> None:
-    """Remove what runs of an earlier Hub left, and make the folder again."""
+    """Remove the files that an earlier Hub left in the folder, and create the folder again."""
     shutil.rmtree(folder, ignore_errors=True)
     with contextlib.suppress(FileExistsError):
         folder.mkdir(parents=True)

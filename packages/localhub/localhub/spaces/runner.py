@@ -1,4 +1,4 @@
-"""The Space runner: each Space's current run, the one that replaces it, and what clients are shown of both."""
+"""The Space runner: the current run of each Space, the run that replaces it, and their state as clients see it."""
 
 import threading
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _UNDER_WAY = ("BUILDING", "APP_STARTING")
 
 @dataclass
 class _Slot:
-    """A Space's newest run, the run that visitors reach until the newest serves, and its secrets' values."""
+    """The newest run of a Space, the run that serves visitors until the newest run responds, and the values of the secrets."""
 
     newest: Run | None = None
     serving: Run | None = None
@@ -31,8 +31,8 @@ class _Slot:
 class SpaceRunner:
     """Runs the Spaces of a Hub.
 
-    A push, a changed setting and a restart begin a new run; the old one serves until the new one does. Secrets are kept
-    in memory alone.
+    A push, a changed setting or a restart starts a new run. The old run serves until the new one responds. Secrets are kept
+    only in memory.
 
     Parameters
     ----------
@@ -52,7 +52,8 @@ class SpaceRunner:
     def __init__(self, store: Store, card: Callable[..., Any], endpoint: str):
         if not require_uv():
             raise LocalHubError(
-                "Spaces run in environments that uv builds, and uv is not installed.", "pip install uv"
+                "Running Spaces needs uv, which builds their environments. uv is not installed.",
+                "pip install uv",
             )
         self._store, self._card, self._endpoint = store, card, endpoint
         self._runs = store.root / "spaces" / "runs"
@@ -65,7 +66,7 @@ class SpaceRunner:
         store.running = self.state
 
     def changed(self, repo: Repo, change: RefChange) -> None:
-        """Run a Space again whose main branch has moved; of a static one nothing runs."""
+        """Run a Space again after its main branch has moved; do nothing for a static Space."""
         if repo.id.type is not RepoType.SPACE or change.ref != f"refs/heads/{MAIN}" or not change.new:
             return
         if self._card(repo, repo.snapshot())[0] == "static":
@@ -74,7 +75,7 @@ class SpaceRunner:
             self.restart(repo)
 
     def restart(self, repo: Repo) -> None:
-        """Begin a new run, unless the Space is paused."""
+        """Start a new run, unless the Space is paused."""
         if Space(repo).state.get("paused"):
             self.stop(repo.id)
             return
@@ -100,7 +101,7 @@ class SpaceRunner:
             )
             for name in missing:
                 run.build_log.add(
-                    f"The secret {name} has no value since the Hub was restarted: set it again."
+                    f"The secret {name} lost its value when the Hub was restarted: set it again."
                 )
             if slot.newest is not None and slot.newest is not slot.serving:
                 slot.newest.stop()
@@ -108,7 +109,7 @@ class SpaceRunner:
         run.start()
 
     def stop(self, id: RepoId) -> None:
-        """End the runs of a Space."""
+        """Stop the runs of a Space."""
         with self._lock:
             slot = self._slots.get(id, _Slot())
             runs = slot.newest, slot.serving
@@ -117,7 +118,7 @@ class SpaceRunner:
             run.stop(wait=True)
 
     def moved(self, old: RepoId, repo: Repo) -> None:
-        """End the runs at a Space's old address; if there was one, begin a new run at its new address."""
+        """Stop the runs at a Space's old address. If there were any, start a new run at the new address."""
         with self._lock:
             slot = self._slots.get(old, _Slot())
             ran = slot.newest is not None
@@ -137,21 +138,21 @@ class SpaceRunner:
                 kept[name] = value
 
     def address(self, id: RepoId) -> str:
-        """Where visitors reach a Space; with a slash at its end, as clients join paths to it."""
+        """Return the public address of a Space. It ends with a slash, because clients append paths to it."""
         return f"{self.proxy}/{id.namespace}/{id.name}/"
 
     def port(self, id: RepoId) -> int | None:
-        """The port of the app that serves a Space; None if it does not run."""
+        """Return the port of a Space's app; None if it is not running."""
         slot = self._slots.get(id)
         return slot.serving.port if slot and slot.serving and slot.serving.serves else None
 
     def log(self, id: RepoId, kind: str) -> Log | None:
-        """The newest run's "build" or "run" log; None for a Space that was never started."""
+        """Return the "build" or "run" log of the newest run; None for a Space that was never started."""
         run = (self._slots.get(id) or _Slot()).newest
         return None if run is None else run.build_log if kind == "build" else run.run_log
 
     def state(self, id: RepoId) -> dict[str, Any] | None:
-        """Stage, commit and hardware of a Space, and its host; of one that was never started only the host."""
+        """Return the stage, commit, hardware and host of a Space. If it was never started, return only the host."""
         slot = self._slots.get(id) or _Slot()
         run, host = slot.newest, {"host": self.address(id)}
         if run is None:
@@ -162,7 +163,7 @@ class SpaceRunner:
         return host | {"stage": stage, "sha": (serving or run).commit, "hardware": hardware}
 
     def close(self) -> None:
-        """End all runs and let those who follow a log end."""
+        """Stop all runs and close their logs."""
         with self._lock:
             self.closed = True
             ids = list(self._slots)
@@ -173,7 +174,7 @@ class SpaceRunner:
             self.stop(id)
 
     def _update(self, run: Run) -> None:
-        """Let a run that serves replace the one before it; end that one, too, when the new one failed."""
+        """Replace the previous run when the new run responds; also stop the previous run if the new one failed."""
         with self._lock:
             slot = next((one for one in self._slots.values() if one.newest is run), None)
             if slot is None:  # a newer run has replaced it

@@ -1,4 +1,4 @@
-"""The files of a static Space, as a web server gives them to visitors."""
+"""Serve the files of a static Space."""
 
 import mimetypes
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from localhub.git.entries import Snapshot
 
 INDEX = "index.html"
 _PART = 1 << 18
-# What some systems have no or another type for.
+# Media types that some systems lack or define differently.
 _TYPES = {
     ".css": "text/css",
     ".html": "text/html",
@@ -26,7 +26,7 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class File:
-    """A file to send: its type, its size in bytes, and its content or where that is."""
+    """A file to send: its media type, its size in bytes, and its content or location."""
 
     type: str
     size: int
@@ -52,7 +52,7 @@ def find(snapshot: Snapshot, path: str) -> File | None:
 
 
 def parts(file: File) -> Iterator[bytes]:
-    """Yield a file's content, a large one in parts."""
+    """Yield the content of a file; a large file in several parts."""
     if isinstance(file.content, bytes):
         yield file.content
         return

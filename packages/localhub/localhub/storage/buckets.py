@@ -1,4 +1,4 @@
-"""Buckets: files with no history, in folders of their own below the Hub's folder.
+"""Buckets: files without history, each bucket in a folder of its own below the Hub's folder.
 
 Layout::
 
@@ -7,7 +7,7 @@ Layout::
       files.json                      each file's path, with object, size and times
       lfs/objects/ab/cd/<sha256>      the content
 
-A bucket is built in ``incoming`` and renamed into place, and renamed back there to be deleted.
+A bucket is built in ``incoming`` and then renamed into place. To delete it, it is renamed back into ``incoming``.
 """
 
 import json
@@ -168,7 +168,7 @@ class Buckets:
             return self._place(bucket.folder, id)
 
     def delete(self, bucket: Bucket) -> None:
-        """Delete a bucket: first hide it, then remove it from the disk."""
+        """Delete a bucket: hide it first, then remove it from the disk."""
         doomed = self._incoming / f"deleted-{secrets.token_hex(8)}"
         with _lock(bucket.folder):
             try:

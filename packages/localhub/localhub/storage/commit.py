@@ -186,14 +186,14 @@ def _pointer(path: str, value: dict[str, Any], repo: Repo) -> Pointer:
 
 
 def _check_large_files(changes: list[Change], repo: Repo) -> None:
-    """Check that the large files still exist: they could be removed until the repo was locked, and cannot be now."""
+    """Check that the large files still exist. Before the repo was locked they could be removed; now they cannot."""
     for change in changes:
         if change.pointer and not repo.lfs.holds(change.pointer):
             raise HubError(400, f"The large file {change.path!r} no longer exists: upload it again")
 
 
 def _check_content(changes: list[Change], ref: str, repo_type: str) -> None:
-    """Check what the Hub checks: only text in git itself, attributes that git can read, a valid card."""
+    """Check the rules of the Hub: git contains only text files, git can read .gitattributes, and the card is valid."""
     last = {change.path: change for change in changes}
     for path, change in last.items():
         if refusals.is_attributes(path) and change.blob is not None:

@@ -1,4 +1,4 @@
-"""Copy a repo with its history and large files, as hard links where possible: git and LFS never change a file."""
+"""Copy a repo with its history and large files. Use hard links if possible, because git and LFS never change a file."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from localhub.storage.store import Store
 
 @contextlib.contextmanager
 def duplicate(store: Store, source: Repo, id: RepoId, settings: RepoSettings) -> Generator[Repo]:
-    """A copy of a repo that can still be changed; it is moved into place, all at once, when the block ends.
+    """Yield a copy of a repo, which you can change. At the end of the block, it is moved into place in one step.
 
     Branches and tags are copied; pull requests and discussions are not.
 
@@ -32,9 +32,9 @@ def duplicate(store: Store, source: Repo, id: RepoId, settings: RepoSettings) ->
         with source.lock:
             _copy(source.folder / "git", folder / "git")
         handle = GitRepo(folder / "git").handle
-        for name in list(handle.references):
-            if name.startswith("refs/pr/"):
-                handle.references.delete(name)
+        for reference in list(handle.references.iterator()):
+            if reference.name.startswith("refs/pr/"):
+                reference.delete()
         write_file(folder / "repo.json", settings.encode())
         yield Repo(id, folder, store.incoming, RepoLock(folder))
         fsync_tree(folder)

@@ -45,12 +45,16 @@ def large_files(repo: Repo) -> list[LargeFile]:
     git = repo.git()
     files: dict[str, LargeFile] = {}
     seen: set[bytes] = set()
-    for ref in sorted(git.handle.references, key=lambda name: (name != f"refs/heads/{MAIN}", name)):
+    for ref in sorted(
+        git.handle.references.iterator(), key=lambda ref: (ref.name != f"refs/heads/{MAIN}", ref.name)
+    ):
         order = pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.REVERSE
-        for commit in git.handle.walk(git.handle.references[ref].peel(pygit2.Commit).id, order):
+        for commit in git.handle.walk(ref.peel(pygit2.Commit).id, order):
             for path, blob, pointer in _pointers(git.handle, commit.tree_id.raw, "", seen):
                 if repo.lfs.holds(pointer):
-                    files.setdefault(pointer.oid, LargeFile(pointer, path, blob, ref, commit.commit_time))
+                    files.setdefault(
+                        pointer.oid, LargeFile(pointer, path, blob, ref.name, commit.commit_time)
+                    )
     return sorted(reversed(files.values()), key=lambda file: -file.committed)
 
 
@@ -84,8 +88,7 @@ class _Rewriting:
     def moves(self) -> dict[str, tuple[str, bytes]]:
         """Return each ref's current and new commit; annotated tags become plain ones."""
         moves = {}
-        for name in self._repo.references:
-            reference = self._repo.references[name]
+        for reference in self._repo.references.iterator():
             if not isinstance(reference.target, pygit2.Oid):
                 continue
             commit = reference.peel(pygit2.Commit).id
@@ -95,7 +98,7 @@ class _Rewriting:
                 if ancestor.id.raw not in self._commits:
                     self._commits[ancestor.id.raw] = self._commit(ancestor)
             if self._commits[commit.raw] != commit.raw:
-                moves[name] = (str(reference.target), self._commits[commit.raw])
+                moves[reference.name] = (str(reference.target), self._commits[commit.raw])
         return moves
 
     def _commit(self, commit: pygit2.Commit) -> bytes:

@@ -1,4 +1,4 @@
-"""Leftovers of a killed process in a repo's git folder: lock files that nobody holds, and incomplete files."""
+"""Find leftovers of a killed process in a repo's git folder: stale lock files and incomplete files."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Who likes a repo, and since when: ``likes.json`` next to its git repository."""
+"""The likes of a repo, with their dates: ``likes.json`` next to its git repository."""
 
 from localhub.storage.records import Record
 from localhub.storage.repo import Repo

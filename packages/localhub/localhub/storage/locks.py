@@ -1,7 +1,7 @@
-"""A lock for whoever changes one repo: threads of this process wait for each other, and so do other processes.
+"""A lock for changes to one repo. Threads of this process and other processes wait for each other.
 
-So a server and a maintenance command can work on the same folder. Between processes it is flock(2) on the repo's own
-folder, which ends with the process in any case; without flock (Windows), maintenance does not run next to a server.
+So a server and a maintenance command can use the same folder. Between processes, the lock is flock(2) on the repo's folder,
+which the system releases when the process ends. Without flock (on Windows), maintenance does not run while a server runs.
 """
 
 import os
@@ -35,7 +35,7 @@ class RepoLock:
 
     @property
     def descriptors(self) -> tuple[int, ...]:
-        """The descriptors that a program that changes the repo for us must inherit, so that it keeps the lock if we are killed."""
+        """The file descriptors for a child program that changes the repo. It inherits them, so it keeps the lock if we are killed."""
         return (self._descriptor,) if self._descriptor >= 0 else ()
 
     def __enter__(self) -> "RepoLock":

@@ -1,8 +1,8 @@
-"""Large files in parts: a broken connection loses one part, not the file.
+"""Uploads of large files in parts: a broken connection loses only one part, not the whole file.
 
-Each part is written to its place in one file on the disk. While parts arrive in order they are hashed on the way; data
-that was not hashed, because a part came early or twice, is read back at the end. The state is in memory and the file in
-``incoming``, so an upload that nobody completes is removed at the next start, or earlier by age.
+Each part is written to its position in one file on the disk. Parts that arrive in order are hashed immediately. Parts that
+arrive early or twice are hashed at the end. The state is in memory, and the file is in ``incoming``. So an upload that is
+never completed is removed when the Hub starts again, or earlier when it is too old.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ _READ_BYTES = 4 << 20
 
 
 def part_bytes(size: int) -> int:
-    """Return the length of each part, except the last, of a file of `size` bytes."""
+    """Return the length of each part, except the last, for a file of `size` bytes."""
     return max(PART_BYTES, -(-size // MOST_PARTS))
 
 

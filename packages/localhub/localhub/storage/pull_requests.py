@@ -1,4 +1,4 @@
-"""The changes of a pull request, whether it can be merged, and the merge: one new commit on its branch, as on the Hub."""
+"""The changes of a pull request, its conflicts, and its merge. A merge is one new commit on the target branch, as on huggingface.co."""
 
 from functools import lru_cache
 from itertools import islice

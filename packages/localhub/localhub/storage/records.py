@@ -1,4 +1,4 @@
-"""Small records next to the git repository: a JSON object in its own file, read when needed, written as a whole."""
+"""Small records next to the git repository. Each is a JSON object in a file of its own, which is always written as a whole."""
 
 import contextlib
 import json

@@ -70,7 +70,7 @@ class Repo:
     on_change : callable, optional
         Called with the repo and each change of a ref, while whoever made it holds the lock.
     running : callable, optional
-        Returns what the Space runner knows of the Space of this id.
+        Returns the state of the Space with this id from the Space runner.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Repo:
 
     @property
     def running(self) -> dict[str, Any] | None:
-        """Stage, commit, hardware and host of a Space that this Hub may run; None on a Hub that runs none."""
+        """Stage, commit, hardware and host of a Space; None if this Hub does not run Spaces."""
         return self._running(self.id)
 
     def change_settings(self, **changes: Any) -> RepoSettings:

@@ -1,6 +1,6 @@
 """The settings of a Space: ``space.json`` next to its git repository.
 
-Nothing runs here, so a secret's value is not needed: it is dropped, and only its name, description and date are kept.
+The value of a secret is never stored. Only its name, description and date are stored.
 """
 
 from typing import Any

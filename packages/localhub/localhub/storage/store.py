@@ -18,8 +18,9 @@ Layout::
         git/                              the bare repository; `git fsck` is clean
         git/lfs/objects/ab/cd/<sha256>    its large files
 
-A repo is built in ``incoming`` and renamed into place, and renamed back there to be deleted, so after a crash it is whole
-or absent. Writers of one repo take turns (`RepoLock`), across processes too; readers never wait.
+A repo is built in ``incoming`` and then renamed into place. To delete it, it is renamed back into ``incoming``. So after a
+crash, a repo is complete or absent. Only one writer at a time changes a repo (`RepoLock`), even across processes. Readers
+never wait.
 """
 
 import os
@@ -57,16 +58,16 @@ class Store:
     root : Path
         Created if missing.
     maintenance : bool
-        Open the folder even if a server has it, and leave unfinished files and those left by a crash alone.
+        Open the folder even if a server uses it. Do not change unfinished files or leftovers of a crash.
 
     Attributes
     ----------
     alone : bool
-        Whether no server has the folder, nor can get it before `close`.
+        Whether no server uses the folder, and none can start on it before `close`.
     on_change : callable
         Called with the repo and each change of one of its refs, while the repo is locked; does nothing at first.
     running : callable
-        Returns what the Space runner knows of a Space; None at first, for without a runner nothing runs.
+        Returns the state of a Space from the Space runner; None without a runner.
 
     Raises
     ------
@@ -141,7 +142,7 @@ class Store:
         raise repo_not_found()
 
     def exists(self, id: RepoId) -> bool:
-        """Return whether a repo has this id; the old id of a moved one is free."""
+        """Return whether a repo has this id. The old id of a moved repo counts as free."""
         return self._repo(id).folder.is_dir()
 
     def all(self, kind: RepoType, namespace: str | None = None) -> Iterator[Repo]:
@@ -207,7 +208,7 @@ class Store:
         shutil.rmtree(doomed, ignore_errors=True)
 
     def move(self, repo: Repo, new: RepoId) -> None:
-        """Give a repo another id; the old one redirects.
+        """Give a repo another id. The old id redirects to it.
 
         Raises
         ------
@@ -249,7 +250,7 @@ class Store:
         self._redirect(id).unlink(missing_ok=True)
 
     def _in_other_letters(self, id: RepoId) -> RepoId | None:
-        """Return the repo whose id differs from this one at most in upper and lower case."""
+        """Return the repo with this id, ignoring case."""
         below = self._repos / id.type.plural
         for namespace in _names(below):
             if namespace.lower() == id.namespace.lower():

@@ -1,4 +1,4 @@
-"""Read the rows of data files in a separate program, so that no file, however malformed, can harm the Hub.
+"""Read the rows of data files. This is a separate program, so a malformed file cannot harm the Hub.
 
 It takes ``{"files": [{"path", "format"}], "rows"}`` as JSON on its standard input and prints
 ``{"features", "files": [{"rows", "bytes"}], "first_rows"}``: the Arrow schema as the `datasets` library writes it, each

@@ -1,4 +1,4 @@
-"""Which files of a dataset belong to which config and split: as its card says, otherwise by the file names.
+"""Assign the files of a dataset to configs and splits: from its card, or else from the file names.
 
 The rules are those of https://huggingface.co/docs/hub/datasets-data-files-configuration.
 """

@@ -100,7 +100,7 @@ class Envelope:
 
         async def send_with_id(message: Message):
             if message["type"] == "http.response.start":
-                # Uvicorn's own date is up to two seconds old, and clients compare it with the times of log lines.
+                # Uvicorn's date is up to two seconds old, but clients compare it with the times of log lines.
                 date = (b"date", formatdate(usegmt=True).encode())
                 message["headers"] = [*message["headers"], *shared, (b"x-request-id", request_id), date]
             await send(message)

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from localhub.accounts import Accounts
 from localhub.errors import HubError
 from localhub.git.gitrepo import RefChange
+from localhub.jobs.runner import JobRunner
 from localhub.spaces.runner import SpaceRunner
 from localhub.storage.multipart import MultipartUploads
 from localhub.storage.repo import Repo
@@ -31,6 +32,7 @@ from localhub.web.routes import (
     gating,
     git_http,
     inference,
+    jobs,
     large_files,
     lfs,
     listing,
@@ -66,12 +68,12 @@ def _telemetry(call: Call) -> Response:
 
 
 def _icon(call: Call) -> Response:
-    """Answer browsers, which request an icon from every site; this Hub has no icon."""
+    """Answer a browser's request for an icon; this Hub has no icon."""
     return Response(status_code=204)
 
 
 def _no_info(call: Call) -> None:
-    """Answer a request of `datasets` that some resolvers send here; it then reads the repo itself."""
+    """Answer a request of `datasets` that some resolvers send to this Hub, so that `datasets` reads the repo itself."""
     raise HubError(404, "The embedded dataset viewer has no /info")
 
 
@@ -96,6 +98,7 @@ ROUTES = [
     *social.routes,
     *spaces.routes,
     *space_logs.routes,
+    *jobs.routes,
     *gating.routes,
     *repos.routes,
     *cards.routes,
@@ -126,12 +129,13 @@ def make_app(
     endpoint: str = "",
     loopback: bool = True,
     spaces: SpaceRunner | None = None,
+    job_runner: JobRunner | None = None,
     with_inference: bool = False,
 ) -> Envelope:
     """Return the application that serves these repos to these accounts, on loopback only or also to other machines.
 
-    It sends webhooks through `deliveries`, with addresses that begin with `endpoint`, runs Spaces if given a runner, and
-    models if `with_inference`.
+    It sends webhooks through `deliveries`, with addresses that begin with `endpoint`, runs Spaces and jobs if
+    given their runners, and models if `with_inference`.
     """
     app = Starlette(
         routes=ROUTES,
@@ -148,5 +152,14 @@ def make_app(
 
     store.on_change = changed
     uploads = CasStores(store.incoming), MultipartUploads(store.incoming)
-    app.state.hub = Hub(store, accounts, signer, *uploads, events, spaces=spaces, inference=with_inference)
+    app.state.hub = Hub(
+        store,
+        accounts,
+        signer,
+        *uploads,
+        events,
+        spaces=spaces,
+        jobs=job_runner,
+        inference=with_inference,
+    )
     return Envelope(app, loopback=loopback)

@@ -28,7 +28,7 @@ class Bodies:
 
     @contextmanager
     def arriving(self, account: str) -> Generator[None]:
-        """Count a body while it is received; "" means everybody without an account.
+        """Count a body while it is received. An empty name means all callers without an account.
 
         Raises
         ------

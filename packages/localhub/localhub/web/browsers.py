@@ -1,4 +1,4 @@
-"""Keep other web pages from using a visitor's browser to write to this Hub, or to read it under another name.
+"""Prevent other web pages from using a visitor's browser to write to this Hub, or to read it under another host name.
 
 A page of another origin cannot read any response: CORS headers let only pages of this machine read files, such as a
 static Space's. It can still send a form, which is rejected by its ``Origin``; and it can resolve its own name to this
@@ -35,17 +35,17 @@ def check_browser(method: str, headers: dict[bytes, bytes], *, loopback: bool) -
     """
     host = headers.get(b"host", b"").decode("latin-1")
     if loopback and host and not is_loopback(_hostname(f"//{host}")):
-        raise HubError(403, f"This Hub listens on this machine only; it is not {host[:100]}")
+        raise HubError(403, f"This Hub accepts requests only for this machine, not for {host[:100]}")
     origin = headers.get(b"origin")
     foreign = origin is not None and origin.decode("latin-1").partition("://")[2] != host
     if method not in _READING and (foreign or headers.get(b"sec-fetch-site") == b"cross-site"):
-        raise HubError(403, "A page of another origin cannot change anything here")
+        raise HubError(403, "A page from another origin cannot change anything on this Hub")
 
 
 def shared_headers(method: str, path: str, headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
-    """Return the CORS headers with which a page of this machine, on another port, may read a file; else none.
+    """Return the CORS headers that let a page of this machine, on another port, read a file; otherwise no headers.
 
-    They allow no credentials, and no preflight is answered: such a page reads what anybody may.
+    The headers allow no credentials, and the Hub answers no preflight. So such a page can read only public files.
     """
     origin = headers.get(b"origin", b"")
     if method not in ("GET", "HEAD") or _FILES not in path:

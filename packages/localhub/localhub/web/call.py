@@ -1,4 +1,4 @@
-"""A request as a handler sees it (caller, repo, body), and the endpoint that creates it."""
+"""The request object for handlers (caller, repo, body), and the endpoint that creates it."""
 
 import re
 import tempfile
@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from localhub.accounts import Account, Accounts, Caller
 from localhub.errors import HubError, RepoMoved, repo_not_found
 from localhub.ids import RepoId, RepoType
+from localhub.jobs.runner import JobRunner
 from localhub.jsonbody import parse_object
 from localhub.spaces.runner import SpaceRunner
 from localhub.storage.multipart import MultipartUploads
@@ -37,7 +38,7 @@ T = TypeVar("T")
 
 @dataclass
 class Hub:
-    """What every request needs: repos, accounts, the key of the upload addresses, uploads under way, webhooks, Spaces."""
+    """The state that every request needs: repos, accounts, the key for upload addresses, running uploads, webhooks, Spaces, jobs."""
 
     store: Store
     accounts: Accounts
@@ -47,6 +48,7 @@ class Hub:
     events: Events
     bodies: Bodies = field(default_factory=Bodies)
     spaces: SpaceRunner | None = None
+    jobs: JobRunner | None = None
     inference: bool = False
 
 
@@ -176,7 +178,7 @@ class Call:
 
     @property
     def sender(self) -> str:
-        """The account whose bodies are counted together; "" for everybody without one."""
+        """The name of the account for counting bodies; empty for all callers without an account."""
         return self.caller.account.name if self.caller.account else ""
 
     @property
@@ -252,7 +254,7 @@ def _answer(result: Any) -> Response:
 
 
 def too_many_parameters() -> HubError:
-    """Return the Hub's own error for a form with more fields than it reads."""
+    """Return huggingface.co's error for a form with too many fields."""
     return HubError(413, "too many parameters")
 
 

@@ -40,7 +40,7 @@ def send_file(request: Request, path: Path, size: int, headers: dict[str, str]) 
 
 
 def content_headers(name: str) -> dict[str, str]:
-    """Return how a browser should treat a file of this name: media as such, everything else as text or a download."""
+    """Return headers for a browser: show a media file as media, and any other file as text or as a download."""
     guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if guessed.startswith("text/") or name.endswith((".md", ".yml", ".yaml", ".toml", ".jsonl")):
         guessed = "text/plain; charset=utf-8"

@@ -1,6 +1,6 @@
 """Events on the Hub, in the format of the webhooks' receivers (https://huggingface.co/docs/hub/webhooks).
 
-Whoever makes a change calls `Events` while the repo is locked, so the events of one repo are queued in order.
+The code that makes a change calls `Events` while the repo is locked, so the events of a repo are queued in order.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a handler reads from a request, found in its source, so that the API description always matches the code."""
+"""Find what a handler reads from a request by reading its source code, so that the API description always matches the code."""
 
 import ast
 import inspect
@@ -111,7 +111,7 @@ class _Reader(ast.NodeVisitor):
             self._reads.query[name] = types.get(kind, {"type": "string"})
 
     def _value(self, node: ast.AST) -> Any:
-        """Return what is known of an expression: a text, the call, the body; None if nothing."""
+        """Return the known value of an expression: a text, the call or the body; None if it is unknown."""
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else None
         if isinstance(node, ast.Attribute) and node.attr == "body" and self._is_call(node.value):

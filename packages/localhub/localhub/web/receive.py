@@ -19,7 +19,7 @@ class Incoming(Protocol):
 
 
 async def receive(request: Request, incoming: Incoming) -> None:
-    """Pass the body on in a thread while the next chunks arrive."""
+    """Process the body in a thread while the next chunks arrive."""
     writing: asyncio.Future[Any] | None = None
     pieces, size = [], 0
     try:

@@ -1,4 +1,4 @@
-"""Rights in other people's repos: reading gated files, discussing, proposing changes, editing one's own."""
+"""Rights in the repos of other accounts: read gated files, discuss, propose changes, edit your own comments."""
 
 import re
 
@@ -84,7 +84,7 @@ def repo_to_commit_to(call: Call, revision: str) -> Repo:
 
 
 def is_author(call: Call, discussion: Discussion) -> bool:
-    """Return whether the caller has opened it."""
+    """Return whether the caller opened the discussion."""
     return call.caller.account is not None and call.caller.account.name == discussion.author
 
 

@@ -1,4 +1,4 @@
-"""The state of a Space, as the Hub shows it: what is set and, on a Hub with a Space runner, what runs."""
+"""The state of a Space: its settings and, if the Hub runs Spaces, the state of its app."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from localhub.storage.space import BASIC_HARDWARE, Space
 def runtime(repo: Repo, snapshot: Snapshot, sdk: str | None, card: dict[str, Any]) -> dict[str, Any]:
     """Return stage, hardware, sleep time and volumes of a Space.
 
-    A static Space is RUNNING, for its files can be had. Another one is PAUSED if it was paused, NO_APP_FILE if it lacks
-    the file to start, and else what the Space runner says; STOPPED where none runs it.
+    The stage of a static Space is RUNNING, because its files can be read. Any other Space is PAUSED if it was paused, and
+    NO_APP_FILE if it has no file to start. Otherwise the Space runner determines the stage; without a runner it is STOPPED.
     """
     state = Space(repo).state
     running = (repo.running or {}) if sdk != "static" else {}

@@ -1,4 +1,4 @@
-"""Addresses and tokens that only this Hub can create, valid for one purpose and a limited time."""
+"""Sign addresses and tokens. Each is valid for one purpose and for a limited time."""
 
 import hashlib
 import hmac
@@ -48,7 +48,7 @@ class Signer:
 
 
 def kept_key(path: Path) -> bytes:
-    """Return the key from a file that nobody else can read, created if missing, so that clients survive a restart of the Hub."""
+    """Return the key from a private file, which is created if missing. So addresses stay valid after a restart of the Hub."""
     try:
         key = path.read_bytes()
     except FileNotFoundError:

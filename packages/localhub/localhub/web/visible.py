@@ -1,4 +1,4 @@
-"""The repos that a caller may see, and their summaries in lists. An unreadable repo is left out; the list still works."""
+"""The repos that a caller may see, and their summaries for lists. A list leaves out an unreadable repo."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ def visible_summaries(
 
 
 def unless_broken(repo: Repo, read: Callable[[], T]) -> T | None:
-    """Return what is read from a repo; if that fails, log it and return None."""
+    """Return the result of reading a repo; if this fails, log the error and return None."""
     try:
         return read()
     except HubError:  # deleted in the meantime

@@ -1,4 +1,4 @@
-"""A received xorb, and where each of its chunks is now."""
+"""A received xorb, and the current place of each of its chunks."""
 
 from array import array
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
 """The content-addressed store for a repo's xorbs and shards; the results are ordinary LFS objects.
 
-A client remembers for weeks which xorbs it has sent to an address, and does not send them again. So a store has its
-own address, and knows where each chunk sent to it is: first in the xorb's file, later in the LFS objects that were
-built from it. A store that has lost one accepts no new clients; they get the next store's address.
-Everything except the LFS objects is removed when the Hub stops.
+For weeks, a client remembers which xorbs it has sent to an address, and does not send them again. So each store has its own
+address. It knows where each of its chunks is: first in the xorb's file, later in the LFS objects that were built from it. If a
+store has lost a chunk, it accepts no new clients; they get the address of the next store. When the Hub stops, everything
+except the LFS objects is removed.
 """
 
 import secrets
@@ -65,11 +65,11 @@ class Cas:
 
     @property
     def idle(self) -> bool:
-        """Return whether nobody has used it for long."""
+        """Return whether it has not been used for a long time."""
         return monotonic() - self._used > IDLE_SECONDS
 
     def complete(self, lfs: LfsStore) -> bool:
-        """Return whether it knows few enough chunks to accept new clients, and still has all of them."""
+        """Return whether it can accept new clients: it has few enough chunks, and has lost none of them."""
         with self._lock:
             chunks = sum(len(xorb.starts) for xorb in self._xorbs.values())
             oids = set().union(*(xorb.oids() for xorb in self._xorbs.values()))
@@ -92,7 +92,7 @@ class Cas:
         return XorbUpload(hash, self._folder / secrets.token_hex(8))
 
     def keep(self, hash: bytes, upload: XorbUpload) -> None:
-        """Finish a xorb; the same one may have arrived twice at once."""
+        """Finish a xorb. The same xorb may arrive twice at the same time."""
         path = self._folder / to_hex(hash)
         with self._lock:
             starts = upload.finish(path)
@@ -102,7 +102,7 @@ class Cas:
                 path.unlink()
 
     def build_all(self, files: list[XetFile], lfs: LfsStore) -> None:
-        """Build several files concurrently, so that none waits until another is on the disk; raises as `build` does."""
+        """Build several files concurrently; errors as for `build`."""
         pool = ThreadPoolExecutor(BUILDERS)
         try:
             for _ in pool.map(lambda file: self.build(file, lfs), files):
@@ -111,7 +111,7 @@ class Cas:
             pool.shutdown(cancel_futures=True)
 
     def build(self, file: XetFile, lfs: LfsStore) -> None:
-        """Build an LFS object from a file's terms: durable and in place, or not at all.
+        """Build an LFS object from a file's terms. It is durable and in place, or it does not exist.
 
         Raises
         ------
@@ -171,7 +171,7 @@ class Cas:
         try:
             return self._xorbs[term.xorb]
         except KeyError:
-            raise HubError(400, f"The xorb {to_hex(term.xorb)} was not sent here") from None
+            raise HubError(400, f"The xorb {to_hex(term.xorb)} was not uploaded to this Hub") from None
 
 
 class CasStores:

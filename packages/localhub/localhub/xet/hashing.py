@@ -1,4 +1,4 @@
-"""Xet's hashes: keyed BLAKE3 of a chunk, and the hash of the tree over chunks that names a xorb.
+"""Xet's hashes: the keyed BLAKE3 hash of a chunk, and the hash of the tree over the chunks of a xorb.
 
 Source of keys and rules: https://huggingface.co/docs/xet/hashing
 """
@@ -41,7 +41,7 @@ def from_hex(text: str) -> bytes:
 
 
 def _family_end(nodes: list[tuple[bytes, int]], start: int) -> int:
-    """Return where the next parent's children end: the third or a later one whose hash is divisible by 4 is the last."""
+    """Return where the children of the next parent end. The last child is the first one, from the third on, whose hash is divisible by 4."""
     most = min(start + _MOST_CHILDREN, len(nodes))
     for index in range(start + 2, most):
         if nodes[index][0][24] % _MEAN_CHILDREN == 0:  # lowest byte of the hash's last number

@@ -1,7 +1,7 @@
-"""How a client reads an LFS object through Xet: as xorbs of plain chunks, generated while they are sent.
+"""Serve an LFS object through Xet, as xorbs of plain chunks that are generated while they are sent.
 
-Nothing is stored for it: a file's name is its sha256, its n-th 16 MiB are a xorb, and chunks have the maximum length.
-Clients accept any names for files and xorbs. (A file's name on the public Hub is a hash of other chunks.)
+Nothing is stored for this. The name of a file is its sha256, each 16 MiB of it are a xorb, and chunks have the maximum length.
+Clients accept any names for files and xorbs. (On huggingface.co, the name of a file is a hash of other chunks.)
 """
 
 import hashlib
@@ -44,7 +44,7 @@ class PlainXorb:
         return self.size + self.chunks * HEADER_BYTES
 
     def name(self, oid: str) -> str:
-        """Its name, which is never used for anything else because clients may remember it."""
+        """Its name. It is never used for anything else, because clients may remember it."""
         return hashlib.sha256(f"{oid} {self.start} {self.size}".encode()).hexdigest()
 
     def serialize(self, path: Path) -> Iterator[memoryview]:

@@ -1,4 +1,4 @@
-"""A shard: which chunks of which xorbs make up each file of an upload.
+"""Read a shard, which lists the chunks and xorbs of each file in an upload.
 
 Source of the format: https://huggingface.co/docs/xet/shard
 """

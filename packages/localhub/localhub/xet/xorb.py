@@ -121,7 +121,7 @@ def _unpack(scheme: int, packed: memoryview, size: int):
 
 
 def _ungroup(groups: bytes) -> bytearray:
-    """Interleave data that was sent as all first bytes of every four, then all second ones, and so on."""
+    """Interleave grouped data: it arrives as the first byte of every four, then the second byte of every four, and so on."""
     content, start = bytearray(len(groups)), 0
     for offset in range(4):
         stop = start + (len(groups) + 3 - offset) // 4

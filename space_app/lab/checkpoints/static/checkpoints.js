@@ -3,7 +3,7 @@
 import {BOXES, count, move, next} from './leitner.js';
 import {forget, keep, read} from './progress.js';
 
-// Builds an element from its tag, attributes and children; texts stay texts.
+// Builds an element from its tag, attributes and children; a text is never parsed as HTML.
 function make(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -74,7 +74,7 @@ export function quiz(element, weeks) {
   }
 
   function draft() {
-    const box = make('textarea', {rows: 2, maxlength: 2000, placeholder: 'Write it down, or think it', 'aria-label': 'Your answer',
+    const box = make('textarea', {rows: 2, maxlength: 2000, placeholder: 'Write or think of an answer', 'aria-label': 'Your answer',
       input: () => { open.text = box.value; save({open}); }});
     box.value = open.text;
     box.readOnly = open.shown;
@@ -87,7 +87,7 @@ export function quiz(element, weeks) {
 
   function explanation(question) {
     const right = open.order[open.chosen] === 0;
-    const verdict = right ? 'Right.' : 'Not that one.';
+    const verdict = right ? 'Right.' : 'Not correct.';
     const lines = question.wrong.length
       ? [make('p', {}, make('b', {class: right ? 'good' : 'bad'}, verdict))]
       : [make('p', {class: 'ck-answer'}, ...words(question.answer))];
@@ -118,7 +118,7 @@ export function quiz(element, weeks) {
     const when = new Date(soonest).toLocaleDateString(undefined, {weekday: 'long', day: 'numeric', month: 'long'});
     return make('section', {class: 'ck-card'},
       make('p', {class: 'ck-question', tabindex: -1}, 'Nothing is due.'),
-      make('p', {}, `All questions ${week ? 'of this week' : ''} rest in their boxes; the next one comes back on ${when}.`));
+      make('p', {}, `You have answered all questions${week ? ' of this week' : ''}; the next one comes back on ${when}.`));
   }
 
   function chips() {
@@ -147,11 +147,11 @@ export function quiz(element, weeks) {
       make('p', {class: 'ck-answer'}, ...words(answer)), make('p', {}, ...words(why)));
     const shown = week || 1;
     return make('details', {class: 'ck-list'},
-      make('summary', {}, `All questions of week ${shown}, to read`), ...weeks[shown - 1].questions.map(folded));
+      make('summary', {}, `Read all questions of week ${shown}`), ...weeks[shown - 1].questions.map(folded));
   }
 
   function forgetting() {
-    const sure = make('span', {hidden: true}, 'All boxes will be emptied. ',
+    const sure = make('span', {hidden: true}, 'This empties all boxes. ',
       make('button', {type: 'button', class: 'ck-yes', click: () => {
         forget();
         ({places, open, week} = read());
@@ -163,8 +163,8 @@ export function quiz(element, weeks) {
       asked.hidden = true;
       sure.querySelector('button').focus();
     }}, 'Forget my progress');
-    return make('p', {class: 'ck-kept'}, kept ? 'Your progress is kept in this browser alone. '
-      : 'This browser keeps nothing for this page: a reload will forget your progress. ', asked, sure);
+    return make('p', {class: 'ck-kept'}, kept ? 'Your progress is stored only in this browser. '
+      : 'This browser stores nothing for this page: a reload will lose your progress. ', asked, sure);
   }
 
   function draw(focus) {
@@ -172,8 +172,8 @@ export function quiz(element, weeks) {
     if (focus) place.querySelector(focus)?.focus({preventScroll: false});
   }
 
-  // A choice by its number, wherever the focus is within the quiz but in what one writes; from a question to be
-  // thought of, Enter goes on to its answer.
+  // A number key makes a choice wherever the focus is in the quiz, except in the text box; for a question to
+  // think about, Enter shows the answer.
   place.addEventListener('keydown', (event) => {
     if (event.target.matches('textarea') || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Enter' && event.target.matches('.ck-question')) {
@@ -182,7 +182,7 @@ export function quiz(element, weeks) {
     }
     place.querySelectorAll('.ck-choice:not([disabled])')[Number(event.key) - 1]?.click();
   });
-  // Another window answered meanwhile.
+  // Another window has answered in the meantime.
   addEventListener('storage', () => { places = {...read().places}; if (!open?.shown) draw(); });
 
   if (!byKey.has(open?.key) || open.order?.length !== byKey.get(open.key).wrong.length + 1) ask();

@@ -1,13 +1,13 @@
-// A visitor's progress, kept in this browser alone: the state of each question, and the open one.
+// A visitor's progress, stored only in this browser: the state of each question, and the open question.
 
 import {BOXES} from './leitner.js';
 
 const KEY = 'spacehub-checkpoints';
 
-// What is kept; all that cannot be read as such is left out.
+// The stored progress; entries that cannot be read are left out.
 export function read() {
   let kept = {};
-  try { kept = JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { /* nothing is kept, or it is no JSON */ }
+  try { kept = JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { /* nothing is stored, or it is not JSON */ }
   const places = {};
   for (const [key, place] of Object.entries(kept.places ?? {})) {
     if (place && Number.isInteger(place.box) && place.box >= 1 && place.box <= BOXES && Number.isFinite(place.due)) {
@@ -28,5 +28,5 @@ export function keep({places = {}, ...rest}) {
 }
 
 export function forget() {
-  try { localStorage.removeItem(KEY); } catch { /* then there is nothing to forget */ }
+  try { localStorage.removeItem(KEY); } catch { /* nothing was stored */ }
 }

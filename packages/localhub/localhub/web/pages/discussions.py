@@ -17,7 +17,7 @@ PER_PAGE = 100
 
 
 def listing(call: Call) -> HTMLResponse:
-    """List all, newest first, in pages."""
+    """List all discussions and pull requests, newest first, in pages."""
     repo, _, about = opened(call)
     check_enabled(repo)
     start = call.number("skip", 0, low=0, high=10**9)
@@ -27,7 +27,7 @@ def listing(call: Call) -> HTMLResponse:
 
 
 def discussion(call: Call) -> HTMLResponse:
-    """Show one."""
+    """Show a discussion or pull request."""
     repo, _, about = opened(call)
     check_enabled(repo)
     shown = Discussions(repo).get(number(call))

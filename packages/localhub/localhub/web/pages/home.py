@@ -14,7 +14,7 @@ REPOS_SHOWN = 500  # of each type
 
 
 def home(call: Call) -> HTMLResponse:
-    """Show the repos, those changed last first."""
+    """Show the repos, most recently changed first."""
     return _listing(call, title="Embedded Hub", heading="Repositories")
 
 

@@ -1,4 +1,4 @@
-"""Render untrusted Markdown as HTML that runs nothing and loads nothing from elsewhere."""
+"""Render untrusted Markdown as HTML that runs no code and loads nothing from other sites."""
 
 import re
 from functools import cache, lru_cache

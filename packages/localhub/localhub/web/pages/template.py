@@ -1,4 +1,4 @@
-"""Fill in a page's template; nothing on a page runs, and nothing comes from elsewhere."""
+"""Render the template of a page. No page runs code or loads anything from other sites."""
 
 from collections.abc import Callable
 from functools import cache, wraps

@@ -65,7 +65,7 @@ def _token(caller: Caller, account: Account) -> dict[str, Any]:
 
 
 def user_overview(call: Call) -> dict[str, Any]:
-    """A user's public face."""
+    """Return a user's public profile."""
     account = call.hub.accounts.by_name.get(call.path("user"))
     if account is None:
         raise HubError(404, "This user does not exist")
@@ -98,7 +98,7 @@ def organization_members(call: Call) -> JSONResponse:
 
 
 def nobody(call: Call) -> list[Any]:
-    """List the followers of an account or organisation, or whom it follows: nobody, on this Hub."""
+    """List the followers of an account or organisation, or whom it follows. On this Hub the list is always empty."""
     name = call.path("name")
     if name not in call.hub.accounts.by_name and name not in call.hub.accounts.orgs:
         raise HubError(404, "This user or organization does not exist")

@@ -75,7 +75,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def no_bucket(call: Call) -> None:
-    """Answer a request for a bucket that lacks its namespace."""
+    """Answer a request for a bucket without a namespace."""
     raise repo_not_found()
 
 
@@ -150,7 +150,7 @@ def read_token(call: Call) -> Response:
 
 
 def batch(call: Call) -> JSONResponse:
-    """Add, copy and remove files; the answer names each that failed, and the others are done."""
+    """Add, copy and remove files. The response names each operation that failed; all others are carried out."""
     bucket = _bucket(call, write=True)
     lines = [line for line in io.BytesIO(call.body.read(JSON_BYTES)) if line.strip()]
     if call.body.read(1) or len(lines) > MOST_OPERATIONS:
@@ -203,7 +203,7 @@ def _file(call: Call, bucket: Bucket, operation: dict[str, Any]) -> dict[str, An
         raise HubError(400, "The type of an operation is addFile, copyFile or deleteFile")
     size = (source or bucket.lfs).size(oid) if OID.fullmatch(oid) else None
     if size is None or (source is not None and not bucket.lfs.take_from(source, Pointer(oid, size))):
-        raise HubError(404, f"The content {name} was not uploaded here")
+        raise HubError(404, f"The content {name} was not uploaded to this Hub")
     return {"oid": oid, "size": size, "mtime": iso_timestamp(mtime / 1000), "uploadedAt": now()}
 
 

@@ -28,7 +28,7 @@ _STATUSES = {
 
 
 def listing(call: Call) -> dict[str, Any]:
-    """List them, newest first, in pages."""
+    """List discussions and pull requests, newest first, in pages."""
     repo = call.repo()
     check_enabled(repo)
     kind, status, author = call.query("type", "all"), call.query("status", "all"), call.query("author")
@@ -76,7 +76,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def details(call: Call) -> dict[str, Any]:
-    """Return one with all its events; with ``diff``, also the changes of a pull request."""
+    """Return a discussion with all its events; with ``diff``, also the changes of a pull request."""
     repo = call.repo()
     check_enabled(repo)
     if call.query("diff"):
@@ -96,7 +96,7 @@ def details(call: Call) -> dict[str, Any]:
 
 
 def comment(call: Call) -> dict[str, Any]:
-    """Say something."""
+    """Add a comment."""
     return _change(
         call, lambda discussion, author: discussion.comment(author, _text(call, "comment")), "newMessage"
     )
@@ -152,7 +152,9 @@ def merge(call: Call) -> dict[str, Any]:
     with repo.lock:
         discussion = Discussions(repo).get(number(call))
         if not discussion.is_pull_request:
-            raise HubError(400, f"{discussion.num} is a discussion: there is nothing to merge")
+            raise HubError(
+                400, f"{discussion.num} is a discussion, not a pull request: it has no changes to merge"
+            )
         _last_word(call, discussion, call.account.name)
         oid = pull_requests.merge(repo, discussion, author=call.author)
         call.hub.events.discussion("update", repo, discussion)
@@ -160,7 +162,7 @@ def merge(call: Call) -> dict[str, Any]:
 
 
 def _change(call: Call, change: Callable[..., Any], name: str, *, own: bool = False) -> dict[str, Any]:
-    """Do something that adds or changes an event, and return that event; with `own`, not everybody may."""
+    """Add or change an event, and return it. With `own`, only the author and people who may write to the repo may do this."""
     repo = repo_to_take_part_in(call)
     with repo.lock:
         discussions = Discussions(repo)

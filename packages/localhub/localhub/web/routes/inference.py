@@ -1,4 +1,4 @@
-"""Inference with a repo's ONNX model, as huggingface.co's provider ``hf-inference`` answers: off unless asked for."""
+"""Inference with a repo's ONNX model, in the format of huggingface.co's provider ``hf-inference``. It is off by default."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Git-LFS: where to send large files, receiving them, and confirming that they have arrived."""
+"""Git-LFS: give addresses for large files, receive the files, and confirm that they arrived."""
 
 import secrets
 from typing import Any
@@ -31,7 +31,7 @@ PARTS_PER_BATCH = 10_000
 
 
 def batch(call: Call) -> JSONResponse:
-    """For each object, return where to send or get it; nothing for one that the Hub already has."""
+    """For each object, return where to upload or download it. An object that the Hub already has needs no upload."""
     operation = call.field("operation", str, "")
     if operation not in ("upload", "download"):
         raise HubError(422, "operation must be upload or download")
@@ -90,7 +90,7 @@ def _upload_actions(call: Call, repo: Repo, pointer: Pointer, transfer: str) -> 
 
 
 def _xet_actions(call: Call, repo: Repo, pointers: list[Pointer], revision: str) -> list[dict[str, Any]]:
-    """Return one permission to send all missing objects to the Xet store."""
+    """Return one token to upload all missing objects to the Xet store."""
     missing = {pointer.oid for pointer in pointers if not repo.lfs.claim(pointer)}
     route = f"api/{repo.id.type.plural}/{repo.id}/xet-write-token/{quote(revision, safe='')}"
     upload: dict[str, Any] = {"href": f"{call.endpoint}/{route}"}
@@ -183,7 +183,9 @@ def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict[str, An
     lfs, name = _lfs(request, id), request.path_params["upload"]
     etags = _etags(body)
     if not request.app.state.hub.multipart.complete(name, lfs, etags) and not lfs.holds(pointer):
-        raise HubError(400, "No part of this upload has arrived, or it has ended: request new addresses")
+        raise HubError(
+            400, "No part of this upload has arrived, or the upload has ended: request new addresses"
+        )
 
 
 def _etags(body: dict[str, Any]) -> dict[int, str]:

@@ -116,7 +116,7 @@ def info(call: Call) -> dict[str, Any]:
 
 
 def may_read(call: Call) -> dict[str, Any]:
-    """Check that the caller may read the repo and its files: any successful response means yes."""
+    """Check that the caller may read the repo and its files. A successful response means yes."""
     check_access(call, call.repo())
     return {}
 

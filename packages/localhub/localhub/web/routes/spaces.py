@@ -34,7 +34,7 @@ def delete_secret(call: Call) -> dict[str, Any]:
 
 
 def get_variables(call: Call) -> dict[str, Any]:
-    """All variables."""
+    """Return all variables."""
     return Space(_space(call, write=True)).variables
 
 
@@ -70,12 +70,12 @@ def set_sleep_time(call: Call) -> dict[str, Any]:
 
 
 def pause(call: Call) -> dict[str, Any]:
-    """Pause it."""
+    """Pause a Space."""
     return _change(call, paused=True)
 
 
 def restart(call: Call) -> dict[str, Any]:
-    """End a pause."""
+    """Start a Space again."""
     return _change(call, paused=None)
 
 
@@ -104,21 +104,21 @@ def no_templates(call: Call) -> dict[str, Any]:
 def _change(call: Call, **state: Any) -> dict[str, Any]:
     repo = _space(call, write=True)
     if _sdk(repo) == "static":
-        raise HubError(400, "A static Space runs nothing")
+        raise HubError(400, "A static Space does not run code")
     Space(repo).change(**state)
     _changed(call, repo)
     return _runtime(repo)
 
 
 def keep_secrets(call: Call, repo: Repo) -> None:
-    """Hand the runner the values of the secrets that a request sets while it makes a Space."""
+    """Pass the runner the values of the secrets in a request that creates a Space."""
     for entry in call.body.get("secrets") or []:
         if call.hub.spaces is not None:
             call.hub.spaces.keep_secret(repo.id, entry["key"], entry["value"])
 
 
 def _changed(call: Call, repo: Repo) -> None:
-    """Announce a change of settings, and run the Space with them."""
+    """Report changed settings, and run the Space again with them."""
     call.hub.events.config(repo)
     if call.hub.spaces is not None and _sdk(repo) != "static":
         call.hub.spaces.restart(repo)

@@ -60,7 +60,7 @@ def first_rows(call: Call) -> Response:
     config, split = _required(call, "config"), _required(call, "split")
     paths = found.get(config, {}).get(split)
     if paths is None:
-        raise _missing(f"The split names {split!r} of the config {config!r} does not exist.")
+        raise _missing(f"The split {split!r} of the config {config!r} does not exist.")
     read = read_files(snapshot, paths)
     rows, size = [], 0
     for number, row in enumerate(read["first_rows"][:ROWS]):

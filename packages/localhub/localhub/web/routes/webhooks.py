@@ -14,32 +14,32 @@ def listing(call: Call) -> list[dict[str, Any]]:
 
 
 def create(call: Call) -> dict[str, Any]:
-    """Make one."""
+    """Create a webhook."""
     return {"webhook": _own(call).create(call.body)}
 
 
 def get(call: Call) -> dict[str, Any]:
-    """Return one."""
+    """Return a webhook."""
     return {"webhook": _own(call).get(call.path("id"))}
 
 
 def update(call: Call) -> dict[str, Any]:
-    """Change one."""
+    """Change a webhook."""
     return {"webhook": _own(call).update(call.path("id"), check(call.body))}
 
 
 def enable(call: Call) -> dict[str, Any]:
-    """Turn one on."""
+    """Enable a webhook."""
     return {"webhook": _own(call).update(call.path("id"), {"disabled": False})}
 
 
 def disable(call: Call) -> dict[str, Any]:
-    """Turn one off."""
+    """Disable a webhook."""
     return {"webhook": _own(call).update(call.path("id"), {"disabled": True})}
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Delete one."""
+    """Delete a webhook."""
     _own(call).delete(call.path("id"))
     return {"success": True}
 

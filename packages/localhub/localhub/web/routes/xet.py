@@ -45,7 +45,7 @@ def write_token(call: Call) -> Response:
 
 
 def write_headers(call: Call, repo: Repo) -> dict[str, str]:
-    """Return where to upload, with the permission; the caller has been checked."""
+    """Return where to upload, with a token. The caller was already checked."""
     need("xet", "An upload through Xet")
     cas = call.hub.xet.of(repo)
     return _token(call, f"xet/{cas.id}", "write", cas.id)
@@ -60,14 +60,14 @@ def read_token(call: Call) -> Response:
 
 
 def bucket_write_headers(call: Call, bucket: Bucket) -> dict[str, str]:
-    """Return where to upload to a bucket; the caller has been checked."""
+    """Return where to upload to a bucket. The caller was already checked."""
     need("xet", "An upload through Xet")
     cas = call.hub.xet.of(bucket)
     return _token(call, f"xet/{cas.id}", "write", cas.id)
 
 
 def bucket_read_headers(call: Call, bucket: Bucket) -> dict[str, str]:
-    """Return where to download from a bucket; the caller has been checked."""
+    """Return where to download from a bucket. The caller was already checked."""
     return _token(call, f"xet/buckets/{bucket.id}", "read", bucket.settings.id)
 
 
@@ -109,7 +109,7 @@ async def upload_xorb(request: Request) -> Response:
 
 
 async def upload_shard(request: Request) -> Response:
-    """Receive a shard, and build its files from the xorbs that came before."""
+    """Receive a shard, and build its files from the xorbs that arrived before it."""
     cas = _cas(request)
     _length(request, SHARD_BYTES)
     pieces, size = [], 0
@@ -172,8 +172,8 @@ def _sign_xorb(hub: Hub, repo: Repo | Bucket, oid: str, start: int) -> dict[str,
 
 
 async def not_served(request: Request) -> Response:
-    """Answer requests that a client can do without."""
-    raise HubError(404, "This Hub's Xet store has nothing there")
+    """Answer requests that a client does not need."""
+    raise HubError(404, "The Xet store of this Hub does not have this object")
 
 
 async def telemetry(request: Request) -> Response:
@@ -193,7 +193,7 @@ def _id(request: Request) -> RepoId | BucketId:
 
 
 def _permitted(request: Request, check: Callable[[str], None]) -> Repo | Bucket:
-    """Return the repo in the path after `check` has accepted its identity; before that, nobody learns whether it exists."""
+    """Return the repo in the path after `check` has accepted it. A rejected caller does not learn whether the repo exists."""
     try:
         repo = _repo(_hub(request), _id(request))
         identity = repo.settings.id
@@ -213,7 +213,7 @@ def _cas(request: Request) -> Cas:
 def _check_token(request: Request, *claims: str) -> None:
     token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
     if token is None:
-        raise HubError(401, "This address needs the token that came with it")
+        raise HubError(401, "This address needs the token that was returned with it")
     _hub(request).signer.check(token[1], token[2], "xet", *claims)
 
 

@@ -1,0 +1,87 @@
+"""The course's 84 days, read from ``days.toml`` and written as a page: each day's task, where it is done, and its check."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+
+from docs.course import export, pages
+from space_app.course.week import EXPERIMENTS, slug
+
+DATA, STEM = pages.FOLDER / "days.toml", "days"
+TITLES = {key: title for title, key in EXPERIMENTS.items()}
+_HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
+_CODE = re.compile(r"```.*?```", re.DOTALL)
+_INTRODUCTION = """# The course, day by day
+
+Each day takes about 20 minutes: predict, do, check. Write your prediction down before you run anything. `spacehub kata 1.1 > mine.py` starts a kata,
+`spacehub kata 1.1 mine.py` checks it. An exercise has a solution to compare with.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """A day: its `task`, the places `where` it is done, and its `check`, as ``days.toml`` explains them."""
+
+    week: int
+    number: int
+    task: str
+    where: tuple[str, ...]
+    check: tuple[str, ...]
+
+
+def days() -> list[Day]:
+    """Return all days in order."""
+    weeks = tomllib.loads(DATA.read_text(encoding="utf-8"))["week"]
+    return [
+        Day(week=week, number=number, task=day["task"], where=tuple(day["where"]), check=tuple(day["check"]))
+        for week, one in enumerate(weeks, start=1)
+        for number, day in enumerate(one["days"], start=1)
+    ]
+
+
+def headings(stem: str) -> dict[str, str]:
+    """Return the headings of a page by the name in their address."""
+    text = _CODE.sub("", (pages.FOLDER / f"{stem}.md").read_text(encoding="utf-8"))
+    return {slug(found): found for found in _HEADING.findall(text)}
+
+
+def markdown() -> str:
+    """Return the page.
+
+    Raises
+    ------
+    KeyError
+        If a day names a part of a page or an experiment that does not exist.
+    """
+    lines, week = [_INTRODUCTION], 0
+    for day in days():
+        if day.week != week:
+            week = day.week
+            title = export.title(pages.page(week))
+            lines += [f"\n## Week {week}\n", f"[{title}](week-{week:02}.md)\n"]
+            lines += ["| day | task | where | check |", "|---|---|---|---|"]
+        where = "; ".join(_place(one, day.week) for one in day.where)
+        check = ", ".join(_place(one, day.week) for one in day.check)
+        lines.append(f"| {day.number} | {day.task} | {where} | {check} |")
+    return "\n".join(lines) + "\n"
+
+
+def _place(text: str, week: int) -> str:
+    """Return a place or check as Markdown."""
+    kind, _, name = text.partition(":")
+    if text == "quiz":
+        return f"Lab › Checkpoints, week {week}"
+    if kind == "lab":
+        return f"Lab › {TITLES[name]}"
+    if kind == "tab":
+        return f"the tab {name.replace('-', ' ').capitalize()}"
+    if kind == "docs":
+        return f"[{name.removesuffix('.md').replace('-', ' ')}](../../../docs/{name})"
+    if kind == "kata":
+        return f"kata `{name}`"
+    if kind == "exercise":
+        return f"[exercise {name}](week-{week:02}.md#exercises)"
+    if kind == "run":
+        return f"`{name}`"
+    stem, _, part = text.partition("#")
+    return f"[{headings(stem)[part] if part else export.title(pages.FOLDER / f'{stem}.md')}]({stem}.md{'#' * bool(part)}{part})"

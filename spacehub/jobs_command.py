@@ -1,0 +1,50 @@
+"""`spacehub jobs run`: a training script on other hardware. The official ``hf jobs`` lists, follows and cancels jobs."""
+
+import argparse
+import os
+
+
+def add_jobs(commands) -> None:
+    """Add ``jobs run`` to the commands of a parser."""
+    jobs = commands.add_parser("jobs", help="run a training script on Hugging Face Jobs")
+    inner = jobs.add_subparsers(required=True, metavar="COMMAND")
+    run = inner.add_parser(
+        "run",
+        parents=[_own()],
+        help="submit a training script and show its log until it ends",
+        description="Submit a training script and show its log until it ends. List and cancel jobs with: hf jobs",
+        allow_abbrev=False,
+    )
+    run.add_argument("script", metavar="SCRIPT", help="such as train_titles")
+    rest = "arguments of the script, such as --preset full"
+    run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help=rest)
+    run.set_defaults(run=_run)
+
+
+def _own() -> argparse.ArgumentParser:
+    """Return the parser of our own options, which may also follow the script's name."""
+    own = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    own.add_argument(
+        "--flavor", default="cpu-basic", help="hardware: see `hf jobs hardware` (default: %(default)s)"
+    )
+    own.add_argument("--timeout", default="2h", help="stop the job after this time (default: %(default)s)")
+    own.add_argument("--detach", action="store_true", help="do not wait for its end")
+    return own
+
+
+def _run(options: argparse.Namespace) -> None:
+    os.environ["HF_HUB_DISABLE_XET"] = (
+        "0"  # buckets travel through Xet alone; read when the client is imported
+    )
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    from spacehub.jobs import submit
+
+    options, arguments = _own().parse_known_args(options.arguments, options)
+    submit(
+        options.script,
+        [word for word in arguments if word != "--"],
+        flavor=options.flavor,
+        timeout=options.timeout,
+        say=lambda line: print(line, flush=True),
+        wait=not options.detach,
+    )

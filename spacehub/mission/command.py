@@ -1,0 +1,53 @@
+"""``spacehub mission``: begin a mission, publish it under your name, and show all of them as a portfolio."""
+
+import argparse
+import os
+from pathlib import Path
+
+
+def add_mission(commands: argparse._SubParsersAction) -> None:
+    """Add the command and its three steps."""
+    mission = commands.add_parser("mission", help="publish a model of your own that anybody can verify")
+    steps = mission.add_subparsers(required=True, metavar="STEP")
+
+    new = steps.add_parser("new", help="write a template into a new folder")
+    new.add_argument("folder", type=Path, metavar="FOLDER", help="its name becomes the model's")
+    new.set_defaults(run=_new)
+
+    publish = steps.add_parser("publish", help="fit, measure and publish the mission in a folder")
+    publish.add_argument("folder", type=Path, metavar="FOLDER", help="with mission.toml and model.py")
+    publish.add_argument("--account", required=True, metavar="NAME", help="your name on the Hub")
+    publish.set_defaults(run=_publish)
+
+    portfolio = steps.add_parser("portfolio", help="verify all your missions and write a page of them")
+    portfolio.add_argument("account", metavar="NAME", help="your name on the Hub")
+    portfolio.add_argument("--folder", type=Path, default=Path("portfolio"), help="default: %(default)s")
+    portfolio.add_argument("--publish", action="store_true", help="also push it as the Space NAME/portfolio")
+    portfolio.set_defaults(run=_portfolio)
+
+
+def _new(options: argparse.Namespace) -> None:
+    from spacehub.mission.publish import new
+
+    new(options.folder)
+    print(f"Fill in {options.folder}/mission.toml, and change model.py if you like. Then run:")
+    print(f"spacehub mission publish {options.folder} --account NAME")
+
+
+def _publish(options: argparse.Namespace) -> None:
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # read when the client is imported
+    from spacehub.mission.publish import publish
+
+    repo_id, commit = publish(options.folder, options.account)
+    print(f"Published {repo_id} at {commit[:8]}. To have it graded, run: spacehub verify {repo_id}")
+
+
+def _portfolio(options: argparse.Namespace) -> None:
+    from spacehub.mission import portfolio
+
+    holding = portfolio.write(options.account, options.folder)
+    print(f"{options.folder}/index.html shows the missions of {options.account}; {holding} hold.")
+    if options.publish:
+        print(
+            f"Published {options.account}/{portfolio.NAME} at {portfolio.publish(options.account, options.folder)[:8]}."
+        )

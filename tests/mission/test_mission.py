@@ -1,0 +1,248 @@
+"""A mission: published under the learner's name it verifies; whatever is tampered with, the card made to match, does not."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from huggingface_hub import HfApi, snapshot_download
+
+from spacehub import cli
+from spacehub.errors import SpaceHubError
+from spacehub.localhub import LocalHub
+from spacehub.mission import grade, measure, portfolio, publish, spec
+from spacehub.models.proof import FAILED
+from spacehub.publish import push_folder
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "course" / "missions" / "drone-ship"
+REPO = "ada/mission-drone-ship"
+
+
+def launches(count=400):
+    """Return launches whose booster lands at sea when heavy, with some of every trap: gaps, text, other outcomes."""
+    draw = np.random.default_rng(0)
+    mass = draw.uniform(500, 16_000, count)
+    at_sea = draw.random(count) < 1 / (1 + np.exp(-(mass - 6000) / 1000))
+    return pd.DataFrame(
+        {
+            "date_utc": pd.date_range("2018-01-01", periods=count, freq="4D").astype(str),
+            "payload_mass_kg": np.where(draw.random(count) < 0.05, np.nan, mass),
+            "booster_flight": draw.integers(1, 10, count),
+            "orbit": draw.choice(["LEO", "GTO", None], count),
+            "launch_site": draw.choice(["a", "b"], count),
+            "landed": draw.random(count) < 0.9,
+            "landing_type": np.where(draw.random(count) < 0.05, "Ocean", np.where(at_sea, "ASDS", "RTLS")),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    """A Hub with a dataset and the worked mission."""
+    data = tmp_path_factory.mktemp("launches")
+    launches().to_csv(data / "launches.csv", index=False)
+    with LocalHub() as hub:
+        push_folder(data, "spacehub/falcon9-landings", repo_type="dataset", message="Launches")
+        publish.publish(EXAMPLE, "ada")
+        yield hub
+
+
+@pytest.fixture
+def pulled(hub, tmp_path):
+    return Path(shutil.copytree(snapshot_download(REPO), tmp_path / "pulled", symlinks=False))
+
+
+def failures(folder, repo_id=REPO):
+    return {one.name for one in grade.grade(folder, repo_id) if one.state == FAILED}
+
+
+def rewrite(folder, change):
+    """Change the results and render the card again, as a cheat would."""
+    results = json.loads((folder / "results.json").read_text())
+    change(results)
+    (folder / "results.json").write_text(json.dumps(results))
+    (folder / "README.md").write_text(publish.card(REPO, results))
+
+
+def test_the_worked_example_verifies_with_numbers_of_its_own(hub, capsys):
+    cli.main(["verify", REPO])
+    said = capsys.readouterr().out
+    assert f"The card of {REPO} holds" in said
+    assert "FAIL" not in said
+    assert "the model beats the baseline, and the card says so" in said
+    results = json.loads(Path(snapshot_download(REPO), "results.json").read_text())
+    table = launches()
+    table = table[table["landing_type"].isin(["ASDS", "RTLS"])]
+    later = table["date_utc"] >= "2021-01-01"
+    assert (results["train"], results["test"]) == ((~later).sum(), later.sum())
+    share = (table["landing_type"][~later] == "ASDS").mean()
+    brier = results["metrics"][0]
+    assert brier["baseline"] == pytest.approx(
+        ((table["landing_type"][later] == "ASDS") - share).pow(2).mean()
+    )
+    assert brier["low"] < brier["value"] < brier["high"] < brier["baseline"]
+    assert {one.path for one in HfApi().list_repo_tree(REPO, recursive=True)} >= {
+        "onnx/model.onnx",
+        "README.md",
+    }
+    assert not [name for name in HfApi().list_repo_files(REPO) if name.endswith((".py", ".pkl"))]
+
+
+@pytest.mark.parametrize(
+    ("change", "fails"),
+    [
+        (lambda r: r["metrics"][0].update(value=r["metrics"][0]["value"] / 2), "metrics.brier.value"),
+        (lambda r: r["metrics"][0].update(n=9999), "metrics.brier.n"),
+        (lambda r: r["metrics"][0].update(baseline=0.9), "metrics.brier.baseline"),
+        (lambda r: r["metrics"][0]["gain"].update(low=0.2), "metrics.brier.gain.low"),
+        (lambda r: r.update(train=1), "train"),
+        (lambda r: r["mission"].update(test_from="2020-06-01"), "metrics.brier.value"),
+        (lambda r: r.update(commit="0" * 40), "dataset commit"),
+        (lambda r: r.update(commit="main"), "dataset commit"),
+        (lambda r: r["mission"].update(dataset="spacehub/nothing"), "dataset commit"),
+        (lambda r: r["mission"].update(limitations=["None."]), "limitations"),
+        (lambda r: r["mission"].update(title="TODO: a title"), "limitations"),
+        (lambda r: r["mission"]["words"].append("landing_type"), "leakage"),
+        (lambda r: r.update(award="gold"), "award"),
+    ],
+)  # fmt: skip
+def test_a_claim_that_is_changed_fails_even_if_the_card_agrees(pulled, change, fails):
+    assert failures(pulled) == set()
+    rewrite(pulled, change)
+    assert fails in failures(pulled)
+
+
+@pytest.mark.parametrize(
+    ("change", "fails"),
+    [
+        (lambda f: (f / "README.md").write_text((f / "README.md").read_text() + "Best of all!\n"), "README.md"),
+        (lambda f: (f / "model.pkl").write_bytes(b"cos\nsystem\n"), "model.pkl"),
+        (lambda f: (f / "onnx" / "model.onnx").unlink(), "onnx/model.onnx"),
+        (lambda f: (f / "onnx" / "model.onnx").write_bytes(b"\0" * 99), "the remaining checks"),
+        (lambda f: (f / "results.json").write_text("[" * 100_000), "the remaining checks"),
+        (lambda f: (f / "results.json").write_text("{}"), "mission"),
+        (lambda f: (f / "results.json").write_text('{"mission": {"title": 1}}'), "mission"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_changed_fails(pulled, change, fails):
+    change(pulled)
+    assert fails in failures(pulled)
+
+
+def test_a_number_is_predicted_too_and_groups_stay_together(hub, tmp_path):
+    folder = tmp_path / "mass"
+    publish.new(folder)
+    text = (EXAMPLE / "mission.toml").read_text()
+    for old, new in [
+        ('kind = "yes or no"', 'kind = "number"'),
+        ('target = "landing_type"\nyes = "ASDS"', 'target = "payload_mass_kg"'),
+        ('numbers = ["payload_mass_kg", "booster_flight"]', 'numbers = ["booster_flight"]'),
+        (
+            'test_column = "date_utc"\ntest_from = "2021-01-01"',
+            'test_column = "launch_site"\ntest_share = 0.4',
+        ),
+        ('words = ["orbit", "launch_site"]', 'words = ["landing_type"]'),
+    ]:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "mission.toml").write_text(text)
+    model = (folder / "model.py").read_text().replace("LogisticRegression(C=1.0, max_iter=2000)", "Ridge()")
+    (folder / "model.py").write_text(model.replace("import LogisticRegression", "import Ridge"))
+    mission = spec.read(folder)
+    path = tmp_path / "launches.csv"
+    launches().assign(launch_site=[f"site {n % 40}" for n in range(400)]).to_csv(path, index=False)
+    push_folder(_only(tmp_path, path), "spacehub/falcon9-landings", repo_type="dataset", message="More sites")
+    train, test = measure.split(mission, path)
+    assert 20 <= len(test.target) < len(train.target)
+    repo_id, _ = publish.publish(folder, "ada")
+    assert failures(Path(snapshot_download(repo_id)), repo_id) == set()
+    holding = portfolio.write("ada", tmp_path / "portfolio")
+    page = (tmp_path / "portfolio" / "index.html").read_text()
+    assert holding == page.count("the card holds") == 2
+    assert "<h1>Does the booster come back to land or to a drone ship?</h1>" in page
+    assert portfolio.publish("ada", tmp_path / "portfolio")
+    assert "index.html" in HfApi().list_repo_files("ada/portfolio", repo_type="space")
+
+
+def _only(tmp_path, path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copyfile(path, folder / "launches.csv")
+    return folder
+
+
+def test_a_portfolio_shows_a_card_that_does_not_hold_and_runs_none_of_its_html(hub, pulled, tmp_path):
+    rewrite(pulled, lambda r: r["metrics"][0].update(value=0.0))
+    (pulled / "README.md").write_text((pulled / "README.md").read_text() + "\n<script>alert(1)</script>\n")
+    push_folder(pulled, "eve/mission-drone-ship", repo_type="model", message="Perfect")
+    assert portfolio.write("eve", tmp_path / "page") == 0
+    page = (tmp_path / "page" / "index.html").read_text()
+    assert "the card does not hold" in page
+    assert "<script" not in page
+    with pytest.raises(SpaceHubError, match="bob has no mission"):
+        portfolio.write("bob", tmp_path / "none")
+
+
+def mission(**changes):
+    stated = spec.read(EXAMPLE).as_json()
+    stated.pop("test_share")
+    return {**stated, **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"title": ""}, "title must be"),
+        ({"title": "two\nlines"}, "title must be"),
+        ({"question": "x" * 501}, "question must be"),
+        ({"kind": "cluster"}, "kind must be"),
+        ({"licence": "mine"}, "licence must be"),
+        ({"dataset": "../../etc"}, "dataset must be"),
+        ({"file": "../token.csv"}, "file must be"),
+        ({"file": "model.pkl"}, "file must be"),
+        ({"numbers": [], "words": []}, "name no column"),
+        ({"words": ["orbit", "orbit"]}, "named twice"),
+        ({"numbers": "mass"}, "numbers must be"),
+        ({"words": ["x"] * 31}, "words must be"),
+        ({"only": ["landing_type"]}, "only must"),
+        ({"yes": ""}, "yes must"),
+        ({"test_share": 0.5}, "give test_from or"),
+        ({"test_from": "", "test_share": True}, "give test_from or"),
+        ({"award": "gold"}, "award is not known"),
+    ],
+)
+def test_an_impossible_mission_is_a_sentence(changes, problem):
+    with pytest.raises(SpaceHubError, match=problem):
+        spec.check(mission(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"target": "nothing"}, "no column 'nothing'"),
+        ({"test_from": "2035-01-01"}, "test part has 0 rows"),
+        ({"test_from": "soon"}, "test_from"),
+        ({"only": {"orbit": ["moon"]}}, "training part has 0 rows"),
+    ],
+)
+def test_a_split_that_cannot_be_is_a_sentence(changes, problem, tmp_path):
+    path = tmp_path / "launches.csv"
+    launches(100).to_csv(path, index=False)
+    with pytest.raises(SpaceHubError, match=re.escape(problem)):
+        measure.split(spec.check(mission(**changes)), path)
+
+
+def test_a_new_mission_is_a_template_that_does_not_pass_as_it_is(hub, tmp_path, capsys):
+    cli.main(["mission", "new", str(tmp_path / "my-mission")])
+    assert "mission publish" in capsys.readouterr().out
+    stated = spec.read(tmp_path / "my-mission")
+    assert [one.name for one in grade._honest(stated) if one.state == FAILED] == ["limitations"]
+    for name, problem in (("my-mission", "exists"), ("My Mission", "cannot name a repository")):
+        with pytest.raises(SpaceHubError, match=problem):
+            publish.new(tmp_path / name)
+    (tmp_path / "my-mission" / "model.py").write_text("def build(numbers, words):\n    return 1 / 0\n")
+    with pytest.raises(SpaceHubError, match=r"model\.py fails: ZeroDivisionError: division by zero"):
+        publish.publish(tmp_path / "my-mission", "ada")

@@ -1,0 +1,90 @@
+"""`spacehub jobs run`: the request it sends, and a training that the embedded Hub runs as a job."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from huggingface_hub import HfApi
+
+from spacehub import jobs
+from spacehub.errors import SpaceHubError
+from tests.processes import HubProcess, stop
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    hub = HubProcess(tmp_path_factory.mktemp("hub"), "--run-jobs")
+    hub.build("falcon9-landings")
+    yield hub
+    stop(hub.process)
+
+
+def test_a_training_runs_as_a_job_and_publishes(hub):
+    words = ["train_landing", "--flavor", "cpu-upgrade", "--preset", "smoke", "--timeout=15m", "--seed", "3"]
+    done = hub.call("-m", "spacehub.cli", "jobs", "run", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "published as spacehub/falcon9-landing-classifier" in done.stdout
+    assert hub.token not in done.stdout + done.stderr
+    api = HfApi(endpoint=hub.endpoint, token=hub.token)
+    [job] = api.list_jobs(namespace="spacehub")
+    arguments = ["-m", "train_scripts.train_landing", "--preset", "smoke", "--seed", "3"]
+    # As the client's own source makes the command of a uv job, with our pinned requirements added.
+    made, _, _, _ = api._create_uv_command_env_and_secrets(
+        script="python",
+        script_args=arguments,
+        dependencies=None,
+        python=None,
+        env=None,
+        secrets=None,
+        namespace="spacehub",
+        token=None,
+    )
+    ours = ["--no-project", "--with-requirements", "/spacehub/requirements.txt"]
+    assert job.command == [*made[:2], *ours, *made[2:]]
+    assert (job.docker_image, job.flavor) == ("ghcr.io/astral-sh/uv:python3.12-bookworm", "cpu-upgrade")
+    assert job.environment == {"PYTHONPATH": "/spacehub", "SPACEHUB_NAMESPACE": "spacehub"}
+    assert (job.status.stage, job.secrets) == ("COMPLETED", {"HF_TOKEN": ""})
+    [volume] = job.volumes
+    assert (volume.mount_path, volume.source, volume.read_only) == (
+        "/spacehub",
+        "spacehub/jobs-artifacts",
+        True,
+    )
+    path = api.hf_hub_download("spacehub/falcon9-landing-classifier", "results.json")
+    assert json.loads(Path(path).read_text())["seed"] == 3
+
+
+def test_a_job_that_fails_fails_the_command(hub):
+    ended = hub.call("-m", "spacehub.cli", "jobs", "run", "train_landing", "--preset", "none")
+    assert ended.returncode == 1
+    assert re.search(
+        r"Job spacehub/[0-9a-f]{24} ended as ERROR: The command ended with exit code", ended.stderr
+    )
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("script", "timeout", "words"),
+    [
+        ("train_nothing", "2h", "Use one of train_lander, train_landing"),
+        ("train_titles", "soon", "such as 2h"),
+    ],
+)
+def test_a_mistake_is_found_before_anything_is_sent(script, timeout, words):
+    with pytest.raises(SpaceHubError, match=words):
+        jobs.submit(script, [], flavor="cpu-basic", timeout=timeout, say=print)
+
+
+def test_what_a_job_is_sent(tmp_path):
+    code = jobs.stage(tmp_path / "code")
+    assert sorted(path.name for path in code.iterdir()) == sorted([*jobs.FOLDERS, "requirements.txt"])
+    assert not list(code.rglob("__pycache__"))
+    pins = (code / "requirements.txt").read_text().splitlines()
+    names = {re.split("[^a-z0-9-]", line)[0] for line in pins}
+    assert {"torch", "transformers", "tyro", "triton", "pyyaml"} <= names
+    assert not {"gradio", "playwright", "ruff", "localhub", "plotly"} & names
+    assert all("==" in line for line in pins)
+    known = jobs.digest(code)
+    (code / "spacehub" / "home.py").write_text("")
+    assert jobs.digest(code) != known
