@@ -31,6 +31,8 @@ class Recipe:
     average: float = 0.995
     """Decay of the exponential moving average of the weights, which is what is published."""
     drop: float = 0.2
+    frozen: int = 0
+    """How many stages of a pretrained network, from its stem, keep their first weights; see `network.freeze`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +61,7 @@ PRESETS: dict[PresetName, Preset] = {
             ),
         },
     ),
-    "quick": Preset(recipe=Recipe(size=64, epochs=8, average=0.98), pictures=2500),
+    "quick": Preset(recipe=Recipe(epochs=12, mixup=0.0, average=0.98, frozen=4), pictures=2500),
     "smoke": Preset(recipe=Recipe(size=64, epochs=2, average=0.8), pictures=96),
 }
 

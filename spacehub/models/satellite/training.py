@@ -22,6 +22,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from spacehub.models.process import Process
 from spacehub.models.satellite import augment
+from spacehub.models.satellite.network import freeze
 from spacehub.models.satellite.recipes import Recipe, describe
 from spacehub.models.tracking import Tracker
 
@@ -51,13 +52,15 @@ def fit(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = network.to(device, memory_format=torch.channels_last)
     average = AveragedModel(network, avg_fn=_warmed_up(recipe.average), use_buffers=True)
-    decayed = [value for value in network.parameters() if value.ndim > 1]
-    others = [value for value in network.parameters() if value.ndim <= 1]
+    freeze(network, 0 if recipe.weights == "scratch" else recipe.frozen)
+    learned = [value for value in network.parameters() if value.requires_grad]
+    decayed = [value for value in learned if value.ndim > 1]
+    others = [value for value in learned if value.ndim <= 1]
     groups = [
         {"params": decayed, "weight_decay": recipe.weight_decay},
         {"params": others, "weight_decay": 0.0},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate)
+    optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, fused=True)
     data, goals = torch.from_numpy(pixels), torch.from_numpy(labels)
     steps = max(1, len(data) // recipe.batch)
     curve, before = _resume(checkpoint, network, average, optimiser, recipe, seed)

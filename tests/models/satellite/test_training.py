@@ -1,5 +1,7 @@
 """A run that was killed ends with the same bits; what is exported says the same; weights find their place."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -86,6 +88,17 @@ def test_it_learns(seen, tmp_path):
     assert curve[-1]["accuracy"] > 0.9
 
 
+@pytest.mark.parametrize(("weights", "kept"), [("imagenet", True), ("scratch", False)])
+def test_frozen_stages_keep_pretrained_weights(seen, tmp_path, weights, kept):
+    recipe = replace(RECIPE, weights=weights, frozen=2, epochs=1)
+    torch.manual_seed(0)
+    first = dict(network.create(recipe.architecture, CLASSES, size=SIZE, drop=recipe.drop).named_parameters())
+    trained = dict(fit(seen, tmp_path / "a.pt", recipe=recipe)[0].named_parameters())
+    frozen = [name for name in first if name.startswith(("conv_stem.", "bn1.", "blocks.0."))]
+    same = [name for name in first if torch.equal(first[name], trained[name])]
+    assert same == (frozen if kept else [])
+
+
 def test_the_learning_rate_goes_up_and_down():
     rates = [training.learning_rate(RECIPE, share) for share in np.linspace(0, 1, 101)]
     assert max(rates) == pytest.approx(RECIPE.learning_rate)
@@ -141,6 +154,7 @@ def test_imagenet_weights_find_their_place(local_hub):
 
     made = network.create("tf_efficientnet_lite0", 1000, size=224)
     assert "package" in weights.load(made, "imagenet", architecture="tf_efficientnet_lite0")
+    assert not made.get_classifier().weight.any()
     made.load_state_dict(weights.packaged(made))
     picture = Image.fromarray(load_sample_image("china.jpg")).crop((106, 0, 533, 427)).resize((224, 224))
     shown = np.array(picture).transpose(2, 0, 1)[None]
