@@ -109,13 +109,13 @@ def train(options: Options) -> Path | None:
 
     # 1. The data: the dataset at a pinned commit.
     step("reading the dataset", 0, 1)
-    titles = load(catalogue.DATASETS[model.dataset].repo_id)
-    titles = titles.fewer(train=preset.titles, judged=preset.judged)
+    whole = load(catalogue.DATASETS[model.dataset].repo_id)
+    titles = whole.fewer(train=preset.titles, judged=preset.judged)
     step("cleaning the labels", 0, 1)
     out_of_fold = cleaning.cross_validated(titles, seed=seed)
     doubted = cleaning.find(titles, out_of_fold)
     cleaned = cleaning.apply(titles, doubted)
-    lessons, used = taught.add(cleaned, said) if said else (cleaned, 0)
+    lessons, used = taught.add(cleaned, said, whole) if said else (cleaned, 0)
 
     # 2. BERT: the base from the Hub (uploaded first if the Hub lacks our base), fine-tuned.
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():

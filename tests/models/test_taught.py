@@ -61,7 +61,7 @@ def small() -> Titles:
 )
 def test_titles_learn_what_most_visitors_said(rows, expected):
     before = small()
-    after, used = taught.add(before, of_rows(*rows))
+    after, used = taught.add(before, of_rows(*rows), before)
     assert used == len(expected)
     found = dict(
         zip(after.texts[after.splits == "train"], after.labels[after.splits == "train"], strict=True)
@@ -71,6 +71,12 @@ def test_titles_learn_what_most_visitors_said(rows, expected):
         assert after.texts[after.rows(split)].tolist() == before.texts[before.rows(split)].tolist()
         assert after.labels[after.rows(split)].tolist() == before.labels[before.rows(split)].tolist()
     assert before.labels.tolist() == [0, 0, 0, 1]
+
+
+def test_a_held_out_title_that_the_preset_left_out_is_not_learned():
+    fewer = small().fewer(judged=0)
+    _, used = taught.add(fewer, of_rows(row(1, "the match", "other", False, "space")), small())
+    assert used == 0
 
 
 def png(colour: int, side: int = 4) -> str:

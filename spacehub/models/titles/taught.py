@@ -14,16 +14,17 @@ from spacehub.models.titles.titles import NAMES, Titles
 COMMUNITY = "feedback"
 
 
-def add(titles: Titles, feedback: Feedback) -> tuple[Titles, int]:
+def add(titles: Titles, feedback: Feedback, whole: Titles) -> tuple[Titles, int]:
     """Return the titles with those that visitors judged in the training split, and how many these are.
 
-    A training title that was judged gets the visitors' label.
+    A training title that was judged gets the visitors' label. No held-out title of the `whole` dataset is added, even if
+    the preset or the cleaning left it out.
     """
     said = {text: NAMES.index(label) for text, label in feedback.labels(_plain).items() if label in NAMES}
     plain = np.array([_form(text) for text in titles.texts], object)
     train = titles.splits == "train"
-    for text in set(plain[~train]):
-        said.pop(text, None)
+    for text in whole.texts[whole.splits != "train"]:
+        said.pop(_form(text), None)
     labels = titles.labels.copy()
     for place in np.flatnonzero(train):
         labels[place] = said.get(plain[place], labels[place])
