@@ -65,6 +65,17 @@ def test_json_that_asks_for_little():
     assert bounded.loads(json.dumps(value, ensure_ascii=False).encode()) == value
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
+def test_only_numbers_that_json_has(clients, number):
+    """Python reads them, and then no answer could repeat them."""
+    body = f'{{"name": "r2", "license": {number}}}'
+    for path in "/api/repos/create", "/api/buckets/spacehub/r/batch", "/api/models/spacehub/r/preupload/main":
+        answer = clients[CAROL_WRITES].post(path, content=body)
+        assert answer.status_code in (400, 403, 404), answer.text
+    with pytest.raises(ValueError, match="is not a number in JSON"):
+        bounded.loads(body.encode())
+
+
 @pytest.mark.parametrize("text", ["[" * 30_000, "<b>" * 600, "<" * 30_000, "a" * 300_000])
 def test_markdown_that_would_take_long_is_not_rendered(client, text):
     assert to_html(text, address="a/b", commit="c") is None

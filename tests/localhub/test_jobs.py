@@ -246,7 +246,7 @@ def test_jobs_are_for_those_who_may_write(tmp_path):
 
 def test_they_are_opt_in(local_hub):
     api = HfApi(endpoint=local_hub.endpoint, token=local_hub.token)
-    with pytest.raises(HfHubHTTPError, match="start it with --run-jobs"):
+    with pytest.raises(HfHubHTTPError, match="--run-jobs"):
         api.run_job(image=IMAGE, command=["python"])
 
 

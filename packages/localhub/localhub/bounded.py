@@ -1,10 +1,11 @@
 """Parse JSON with bounds on depth and number of values, checked before the parser runs."""
 
 import json
+import math
 import re
 import threading
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, NoReturn
 
 MAX_DEPTH = 64
 MAX_VALUES = 200_000
@@ -50,7 +51,17 @@ def loads(data: bytes, *, values: int = MAX_VALUES) -> Any:
             raise TooMuchError(f"It has more than {values} values")
         _check_depth(plain)
     with _ONE_LARGE if len(data) > LARGE_BYTES else nullcontext():
-        return json.loads(str(data, "utf-8-sig"))
+        return json.loads(str(data, "utf-8-sig"), parse_constant=_reject, parse_float=_finite)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _reject(text)
+
+
+def _reject(text: str) -> NoReturn:
+    """Reject what Python reads but JSON does not have: NaN, Infinity, and numbers as large as 1e999."""
+    raise ValueError(f"{text} is not a number in JSON")
 
 
 def _openings(data: bytes) -> int:

@@ -49,7 +49,7 @@ class RunningHub:
         for asked, what, option in ((run_spaces, "Spaces", "--run-spaces"), (run_jobs, "Jobs", "--run-jobs")):
             if asked and not is_loopback(host):
                 raise LocalHubError(
-                    f"{host} can be reached from other machines, and {what} are code that runs here.",
+                    f"{host} can be reached from other machines, and {what} run code on this machine.",
                     f"Listen on 127.0.0.1, or leave out {option}.",
                 )
         if accounts is None or isinstance(accounts, list):

@@ -103,7 +103,9 @@ def _runner(call: Call) -> tuple[JobRunner, str]:
     namespace, runner = call.path("namespace"), call.hub.jobs
     call.caller.check_write(namespace, private=False)
     if runner is None:
-        raise HubError(501, "This Hub runs no jobs: start it with --run-jobs, or LocalHub(run_jobs=True)")
+        raise HubError(
+            501, "The embedded Hub runs jobs only if you start it with --run-jobs or LocalHub(run_jobs=True)"
+        )
     return runner, namespace
 
 
