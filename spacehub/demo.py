@@ -110,7 +110,9 @@ def _require_alive(servers: dict, logs: Path) -> None:
     for name, server in servers.items():
         if server.poll() is not None:
             log = logs / f"{name}.log"
-            raise SpaceHubError(f"The {name} ended by itself: {_last_words(log)}", f"Its log is {log}.")
+            raise SpaceHubError(
+                f"The {name} exited unexpectedly: {_last_words(log)}", f"See its log at {log}."
+            )
 
 
 def _interrupt(*_) -> None:

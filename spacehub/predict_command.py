@@ -118,7 +118,7 @@ def _lander(served, seeds: Sequence[str]) -> Iterator[tuple[dict, str]]:
     for seed in seeds:
         if not seed.isdecimal() or int(seed) > LARGEST_SEED:
             raise SpaceHubError(
-                f"{shorten(seed)} is not a seed.", f"Give whole numbers from 0 to {LARGEST_SEED:,}."
+                f"{shorten(seed)} is not a valid seed.", f"Enter whole numbers from 0 to {LARGEST_SEED:,}."
             )
         flight = fly(served, seed=int(seed), conditions=Conditions(continuous=served.continuous))
         answer = {"seed": flight.seed, "outcome": flight.outcome, "total_reward": flight.total_reward}

@@ -306,7 +306,7 @@ def test_a_truth_value_is_no_number():
 
 @pytest.mark.parametrize("repo", ["nothing", "somebody/else", "falcon9-landings"])
 def test_only_models_are_verified(repo):
-    with pytest.raises(SpaceHubError, match="is not a model of the catalogue"):
+    with pytest.raises(SpaceHubError, match="is not a model in the catalogue"):
         verify_hub.find(repo)
 
 

@@ -39,7 +39,7 @@ def versions(repo_id: str) -> list[Version]:
     Raises
     ------
     SpaceHubError
-        If the repository is not a model of the catalogue, or the Hub does not answer.
+        If the repository is not a model in the catalogue, or the Hub does not answer.
     """
     model = next((one for one in catalogue.MODELS.values() if one.repo_id == repo_id), None)
     if model is None:

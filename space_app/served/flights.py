@@ -86,8 +86,8 @@ def fly_many(
     first, flights = check_seed(first_seed), int(flights)
     if first + flights - 1 > LARGEST_SEED:
         raise SpaceHubError(
-            f"{flights} seeds from {first:,} on exceed the largest seed.",
-            f"Begin at {LARGEST_SEED - flights + 1:,} or lower.",
+            f"{flights} seeds starting at {first:,} would go past the largest allowed seed.",
+            f"Start at {LARGEST_SEED - flights + 1:,} or lower.",
         )
     seeds, conditions = range(first, first + flights), who.at_its_engines(conditions)
     flown = fly_many(who.agent, seeds=seeds, conditions=conditions, progress=progress)

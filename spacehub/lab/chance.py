@@ -27,7 +27,9 @@ def binomial(n: int, p: float) -> np.ndarray:
     """
     check_chance("The chance of a success", p)
     if not 1 <= n <= 100_000:
-        raise SpaceHubError(f"{n:,} trials are out of range.", "Choose from 1 to 100,000.")
+        raise SpaceHubError(
+            f"The number of trials ({n:,}) is out of range.", "Choose a number from 1 to 100,000."
+        )
     k = np.arange(n + 1)
     if p in (0, 1):
         return (k == n * p).astype(float)
@@ -45,8 +47,8 @@ def dice_sum(dice: int, sides: int = 6) -> np.ndarray:
     """Return the exact chances of the sums `dice` to ``dice * sides``, by convolution, one die at a time."""
     if not 1 <= dice <= 50 or not 2 <= sides <= 100:
         raise SpaceHubError(
-            f"{dice} dice with {sides} sides are out of range.",
-            "Choose 1 to 50 dice and 2 to 100 sides.",
+            f"{dice} dice with {sides} sides is out of range.",
+            "Choose 1 to 50 dice with 2 to 100 sides each.",
         )
     die = np.full(sides, 1 / sides)
     chances = die
@@ -144,4 +146,6 @@ def check_chance(name: str, p: float) -> None:
 def check_draws(n: int) -> None:
     """Check that a number of draws is neither zero nor too large."""
     if not 1 <= n <= MAX_DRAWS or n != int(n):
-        raise SpaceHubError(f"{n:,} draws are out of range.", f"Choose from 1 to {MAX_DRAWS:,}.")
+        raise SpaceHubError(
+            f"The number of draws ({n:,}) is out of range.", f"Choose a number from 1 to {MAX_DRAWS:,}."
+        )

@@ -122,7 +122,7 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
             raise SpaceHubError("The two bodies are at the same place.", "Move one of them away.")
         return
     if len(gm) > MAX_BODIES:
-        raise SpaceHubError(f"{len(gm)} bodies are too many.", f"Choose at most {MAX_BODIES}.")
+        raise SpaceHubError(f"Too many bodies: {len(gm)}.", f"Choose at most {MAX_BODIES}.")
     if x.shape != (3, len(gm)):
         raise SpaceHubError(
             f"The positions have the shape {x.shape}, the masses {gm.shape}.",

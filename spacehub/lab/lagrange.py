@@ -109,7 +109,9 @@ def release(
             "Choose from 1 to 38,000 km.",
         )
     if not 0 < turns <= 30:
-        raise SpaceHubError(f"{turns:g} turns are out of range.", "Choose more than 0 and at most 30.")
+        raise SpaceHubError(
+            f"The number of turns ({turns:g}) is out of range.", "Choose a number above 0, up to 30."
+        )
     z = points(mu)[point] + offset * np.exp(2j * np.pi * np.arange(craft) / craft)
     times = np.linspace(0, 2 * np.pi * turns, steps + 1)
     position, velocity, impact = adaptive.follow(

@@ -86,7 +86,8 @@ def permutation_test(
         raise SpaceHubError(f"There is no statistic {statistic!r}.", f"Use one of: {', '.join(STATISTICS)}.")
     if not 1 <= permutations <= MOST_PERMUTATIONS:
         raise SpaceHubError(
-            f"{permutations:,} permutations are out of range.", f"Use 1 to {MOST_PERMUTATIONS:,}."
+            f"The number of permutations ({permutations:,}) is out of range.",
+            f"Choose a number from 1 to {MOST_PERMUTATIONS:,}.",
         )
     values = np.sort(np.concatenate([first, second]))
     # The smaller group is drawn; the other is the rest of the values in order.

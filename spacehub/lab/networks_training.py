@@ -54,7 +54,9 @@ class Plan:
         if not 0 < self.rate <= 1000:
             raise SpaceHubError(f"The learning rate is {self.rate:g}.", "Choose one above 0, up to 1,000.")
         if not 0 <= self.dropout < 1:
-            raise SpaceHubError(f"The dropout is {self.dropout:g}.", "Choose a chance from 0 to below 1.")
+            raise SpaceHubError(
+                f"The dropout is {self.dropout:g}.", "Choose a probability from 0 to below 1."
+            )
         if not 0 <= self.decay <= 1000:
             raise SpaceHubError(f"The weight decay is {self.decay:g}.", "Choose one from 0 to 1,000.")
         if self.epochs < 1 or (self.batch is not None and self.batch < 1):

@@ -42,7 +42,8 @@ class Schedule:
         """Check that the schedule is valid."""
         if not 1 <= self.moves <= MOST_MOVES:
             raise SpaceHubError(
-                f"{self.moves:,} moves are out of range.", f"Choose from 1 to {MOST_MOVES:,}."
+                f"The number of moves ({self.moves:,}) is out of range.",
+                f"Choose a number from 1 to {MOST_MOVES:,}.",
             )
         if self.rate is not None and not 0 < self.rate <= 1:
             raise SpaceHubError(f"The learning rate is {self.rate:g}.", "Choose one above 0, up to 1.")

@@ -38,7 +38,9 @@ def descend(
     if not 0 < rate < np.inf:
         raise SpaceHubError(f"The learning rate is {rate:g}.", "Choose one above 0.")
     if not 1 <= steps <= MOST_STEPS:
-        raise SpaceHubError(f"{steps:,} steps are out of range.", f"Choose from 1 to {MOST_STEPS:,}.")
+        raise SpaceHubError(
+            f"The number of steps ({steps:,}) is out of range.", f"Choose a number from 1 to {MOST_STEPS:,}."
+        )
     path = [np.asarray(start, dtype=float)]
     for _ in range(int(steps)):
         path.append(path[-1] - rate * gradient(path[-1]))

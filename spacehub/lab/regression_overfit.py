@@ -57,10 +57,11 @@ def observe(points: int, noise: float, *, seed: int) -> tuple[Night, Night]:
     """
     if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise SpaceHubError(
-            f"{points} measurements are out of range.", f"Choose from {FEWEST_POINTS} to {MOST_POINTS}."
+            f"The number of measurements ({points}) is out of range.",
+            f"Choose a number from {FEWEST_POINTS} to {MOST_POINTS}.",
         )
     if not 0 <= noise <= 10:
-        raise SpaceHubError(f"A noise of {noise:g} mag is out of range.", "Choose from 0 to 10.")
+        raise SpaceHubError(f"A noise of {noise:g} mag is out of range.", "Choose a number from 0 to 10.")
     rng, phase = np.random.default_rng(seed), np.linspace(-1, 1, points)
     between = (phase[1:] + phase[:-1]) / 2
     return tuple(

@@ -42,8 +42,8 @@ def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
     kinds, place = np.unique(labels, return_inverse=True)
     if not 2 <= len(kinds) < len(points):
         raise SpaceHubError(
-            f"{len(points)} points in {len(kinds)} clusters have no silhouette.",
-            "Use 2 clusters or more, but fewer than points.",
+            f"The silhouette score is undefined for {len(points)} points in {len(kinds)} clusters.",
+            "Use at least 2 clusters, but fewer clusters than points.",
         )
     apart = np.sqrt(((points[:, np.newaxis] - points) ** 2).sum(axis=2))
     own = np.eye(len(kinds))[place]

@@ -110,5 +110,6 @@ def check_k(k: int) -> None:
     """Check that a number of regions is in range."""
     if k != int(k) or not 1 <= k <= MOST_CENTRES:
         raise SpaceHubError(
-            f"{k} regions are out of range.", f"Choose a whole number from 1 to {MOST_CENTRES}."
+            f"The number of regions ({k}) is out of range.",
+            f"Choose a whole number from 1 to {MOST_CENTRES}.",
         )

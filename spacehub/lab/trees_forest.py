@@ -32,7 +32,9 @@ def grow_forest(
         If there are no trees or more than 100, or an option of `grow` is invalid.
     """
     if not 1 <= trees <= MOST_TREES:
-        raise SpaceHubError(f"A forest of {trees} trees is out of range.", f"Choose from 1 to {MOST_TREES}.")
+        raise SpaceHubError(
+            f"The number of trees ({trees}) is out of range.", f"Choose a number from 1 to {MOST_TREES}."
+        )
     random = np.random.default_rng(seed)
     drawn = max(1, int(np.sqrt(x.shape[1])))
     options = {"classes": classes, "criterion": criterion, "max_depth": max_depth, "min_leaf": min_leaf}

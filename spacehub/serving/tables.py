@@ -146,7 +146,7 @@ def _decode(path: Path) -> tuple[str, str, bool]:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise SpaceHubError(
-            f"The file has {size / 2**20:.0f} MB; the limit is {MAX_BYTES / 2**20:.0f} MB.",
+            f"The file is {size / 2**20:.0f} MB; the limit is {MAX_BYTES / 2**20:.0f} MB.",
             "Drop columns that the model does not use, or split the file.",
         )
     raw = path.read_bytes()

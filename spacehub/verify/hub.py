@@ -16,7 +16,7 @@ def find(repo: str) -> tuple[str, str]:
     Raises
     ------
     SpaceHubError
-        If it is not a model of the catalogue.
+        If it is not a model in the catalogue.
     """
     if repo in catalogue.MODELS:
         return repo, catalogue.MODELS[repo].repo_id
@@ -25,8 +25,8 @@ def find(repo: str) -> tuple[str, str]:
             if model.repo_name == repo.split("/", 1)[1]:
                 return key, repo
     raise SpaceHubError(
-        f"{repo!r} is not a model of the catalogue.",
-        f"Name one of {', '.join(catalogue.MODELS)}, or a repository with one of these names "
+        f"{repo!r} is not a model in the catalogue.",
+        f"Use one of {', '.join(catalogue.MODELS)}, or a repository with one of these names "
         "(NAMESPACE/NAME).",
     )
 

@@ -210,8 +210,8 @@ def test_payload_masses_and_those_left_out_are_scikit_learns(launches, facts, ri
         ),
         (lambda: regression.normal_equations(np.ones((5, 1)), np.ones(5), ridge=-1), "ridge of -1"),
         (lambda: descend(np.sign, np.zeros(2), rate=0, steps=3), "learning rate is 0"),
-        (lambda: descend(np.sign, np.zeros(2), rate=1, steps=0), "0 steps are out of range"),
-        (lambda: regression_overfit.observe(3, 0.1, seed=1), "3 measurements are out of range"),
+        (lambda: descend(np.sign, np.zeros(2), rate=1, steps=0), r"steps \(0\) is out of range"),
+        (lambda: regression_overfit.observe(3, 0.1, seed=1), r"measurements \(3\) is out of range"),
         (lambda: regression_overfit.observe(9, -1, seed=1), "noise of -1"),
         (lambda: newton(np.ones((4, 1)), np.ones(4)), "no best fit"),
         (

@@ -118,7 +118,7 @@ def test_only_so_many_run_at_once(hub, api, monkeypatch):
     code = "import time; print('ready', flush=True); time.sleep(60)"
     jobs = [running(api, code) for _ in range(runner.AT_ONCE)]
     jobs.append(api.run_job(image=IMAGE, command=["python"]))
-    with pytest.raises(HfHubHTTPError, match="5 jobs run or wait already"):
+    with pytest.raises(HfHubHTTPError, match="5 jobs are already running or waiting"):
         api.run_job(image=IMAGE, command=["python"])
     assert api.inspect_job(job_id=jobs[-1].id).status.stage == JobStage.SCHEDULING
     for job in jobs:

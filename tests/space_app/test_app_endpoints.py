@@ -359,7 +359,7 @@ def test_nothing_else_is_served(app, path, request):
 
 
 def test_a_file_over_the_limit_is_refused(answer_file):
-    with pytest.raises(Exception, match=r"The file has 21 MB; the limit is 20 MB\. Drop columns"):
+    with pytest.raises(Exception, match=r"The file is 21 MB; the limit is 20 MB\. Drop columns"):
         answer_file(bytes(21 * 2**20))
 
 

@@ -106,7 +106,7 @@ def test_bad_input_is_a_sentence_with_the_range(client, given, words):
         ({"flights": 0}, "Give a whole number from 1 to 100."),
         ({"flights": 101}, "Give a whole number from 1 to 100."),
         ({"flights": "many"}, "Give a whole number from 1 to 100."),
-        ({"first_seed": 2**31 - 5}, "Begin at 2,147,483,548 or lower."),
+        ({"first_seed": 2**31 - 5}, "Start at 2,147,483,548 or lower."),
     ],
     ids=str,
 )

@@ -44,9 +44,9 @@ def view(p: float, tries: int, seed: int) -> View:
             "Successes expected": f"{p * tries:,.0f} ± {deviation * math.sqrt(tries):,.0f}",
             "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
         },
-        answer=f"After {tries:,} tries the share is {found.value:.4f}, {abs(found.value - p):.4f} from "
-        f"{p:g}; 95 of 100 such runs end within {WIDE * deviation / math.sqrt(tries):.4f}. Four "
-        "times as many tries halve that distance.",
+        answer=f"After {tries:,} tries the share is {found.value:.4f}, which is {abs(found.value - p):.4f} "
+        f"away from {p:g}; 95 of 100 such runs end within {WIDE * deviation / math.sqrt(tries):.4f} of it. "
+        "With four times as many tries, that distance halves.",
         source=chance.binomial,
     )
 

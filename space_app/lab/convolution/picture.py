@@ -170,7 +170,7 @@ BENCH = Bench(
     key="convolution-picture",
     question="How little of a picture is edge?",
     words="This slides the kernel over a whole picture. Orange is above zero, blue below. Pooling keeps "
-    "one number of each block.",
+    "one number per block.",
     endpoint=lab_convolve_picture,
     view=view,
 )

@@ -82,7 +82,7 @@ def view(
 
 BENCH = Bench(
     key="convolution-step",
-    question="What does one number of a feature map cost?",
+    question="How much computation does one value in a feature map take?",
     words="The kernel lies on a window of the picture. Numbers at the same place are multiplied, and the "
     "products are added up. Then the kernel moves on. Press ▶, or type a kernel of your own.",
     endpoint=lab_convolve,

@@ -103,8 +103,8 @@ def lake_view(
             "Reaches the goal, as learned": share(chances[-1]),
             "Reaches the goal, best possible": share(best),
         },
-        answer=f"After {schedule.moves:,} moves the learned policy reaches the goal in {share(chances[-1])} "
-        f"of trips of up to {on.limit} moves; the best possible policy does so in {share(best)}.",
+        answer=f"After {schedule.moves:,} training moves, the learned policy reaches the goal within {on.limit} "
+        f"moves on {share(chances[-1])} of trips; the best possible policy does so on {share(best)}.",
         source=q_learning.learn,
     )
 

@@ -105,9 +105,9 @@ def _sentence(count: lab.Count) -> str:
 BENCH = Bench(
     key="galaxies",
     question="How many galaxies are on the Hubble eXtreme Deep Field?",
-    words="The picture is blurred by the width of a faint spot, sky and noise are measured, and connected "
-    "spots above the threshold are counted. You can test such a count: on the negative image, with "
-    "other thresholds, and by injecting spots.",
+    words="The app blurs the picture by the width of a faint spot, measures the sky level and the noise, and "
+    "counts the connected spots above the threshold. It tests the count in three ways: on the negative "
+    "image, with other thresholds, and with injected artificial spots.",
     endpoint=lab_galaxies,
     view=view,
     figures=2,

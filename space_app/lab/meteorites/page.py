@@ -120,7 +120,7 @@ METEORITES = Bench(
 
 CLEANING = Bench(
     key="meteorites-cleaning",
-    question="How many rows of the source lack something or have it wrong?",
+    question="How many rows of the source have a missing or wrong value?",
     words="Before any analysis: each defect of the source, with the number of affected rows and how it "
     "was handled. No row was dropped.",
     endpoint=api.lab_meteorites_cleaning,

@@ -84,7 +84,7 @@ def explained(selection: Look) -> str:
         "lab/meteorites/explained.html",
         test=test,
         total=f"{len(test.null):,}",
-        beyond=f"{test.beyond:,} of them gave a value" if test.beyond else "None of them gave a value",
+        beyond=f"{test.beyond:,}" if test.beyond else "none",
         difference=f"{test.difference:+.2f}",
         factor=f"{10**test.difference:.3g}",
         p_value=p_value(test),

@@ -115,7 +115,7 @@ def _plain(value: float, number: str) -> str:
 
 BENCH = Bench(
     key="logistic",
-    question="How likely is a landing, given one number of the launch?",
+    question="How likely is a landing, given one feature of the launch?",
     words="Logistic regression turns a line into a probability. Each dot is an attempted landing: those "
     "at the top succeeded, those at the bottom failed. Press ▶ to watch the curve learn.",
     endpoint=lab_landing_chance,

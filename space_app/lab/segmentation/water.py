@@ -94,7 +94,7 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
 
 BENCH = Bench(
     key="segmentation-water",
-    question="How much of the sea around Andros can colours alone find?",
+    question="How much of the sea around Andros can be found from colour alone?",
     words="Water absorbs red light. A rule on the bands gives a water mask; a region counts as water if "
     "its mean colour satisfies the rule. Deep water is as dark as forest.",
     endpoint=lab_water,

@@ -71,7 +71,7 @@ def lab_tfidf(
         ),
     ]
     | None = None,
-    sublinear: Annotated[bool, Flag(label="Count n times the same word as 1 + ln n")] = False,
+    sublinear: Annotated[bool, Flag(label="Count n occurrences of a word as 1 + ln n")] = False,
 ) -> Weights:
     """Weigh the words of a text by TF-IDF, against the published model's titles or your own corpus."""
     weighed = _weigh(watch, text, corpus, sublinear)

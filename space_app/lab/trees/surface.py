@@ -158,7 +158,7 @@ BENCH = Bench(
     key="surface",
     question="How many launches does a tree of two numbers misclassify?",
     words="The colour shows the prediction, and its strength shows the confidence; dots are the training "
-    "launches. A tree cuts in straight lines; the forest of trees below it smooths them.",
+    "launches. A single tree draws straight boundaries; the forest, below, averages many trees and smooths them.",
     endpoint=lab_tree,
     view=view,
     figures=3,

@@ -7,7 +7,7 @@ const SEPARATORS = [',', ';', '\t'];
 /** Return {header, rows, columns}: `columns` has the index of each expected name in the header. */
 export async function readCsv(file, {required, optional = [], limits}) {
   if (file.size > limits.bytes) {
-    throw new Mistake(`The file has ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Split the file.');
+    throw new Mistake(`The file is ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Split the file.');
   }
   let text;
   try {

@@ -51,7 +51,7 @@ function jpeg(view) {
 /** Return the middle square of a picture file in `size` x `size` pixels of red, green and blue, and the picture's own size. */
 export async function square(file, size, limits) {
   if (file.size > limits.bytes) {
-    throw new Mistake(`The file has ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Save it as JPEG, or crop it.');
+    throw new Mistake(`The file is ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Save it as JPEG, or crop it.');
   }
   const stated = header(new Uint8Array(await file.slice(0, HEADER).arrayBuffer()));
   if (!stated) {

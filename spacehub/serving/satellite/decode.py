@@ -41,7 +41,7 @@ def read(path: Path) -> Image.Image:
     """
     if path.stat().st_size > MAX_BYTES:
         raise SpaceHubError(
-            f"The file has {path.stat().st_size / 2**20:.0f} MB; the limit is {MAX_BYTES / 2**20:.0f} MB.",
+            f"The file is {path.stat().st_size / 2**20:.0f} MB; the limit is {MAX_BYTES / 2**20:.0f} MB.",
             "Save it as JPEG, or crop it.",
         )
     tags = _tags(path)

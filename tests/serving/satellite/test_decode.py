@@ -203,5 +203,5 @@ def test_too_many_bytes_are_refused_unread(tmp_path):
     path = tmp_path / "long.jpg"
     with open(path, "wb") as file:
         file.truncate(decode.MAX_BYTES + 2**20)
-    with pytest.raises(SpaceHubError, match="The file has 161 MB; the limit is 160 MB"):
+    with pytest.raises(SpaceHubError, match="The file is 161 MB; the limit is 160 MB"):
         decode.read(path)

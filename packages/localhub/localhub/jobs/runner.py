@@ -47,7 +47,8 @@ class JobRunner:
         with self._lock:
             if self.closed or sum(not one.ended for one in self._jobs.values()) >= AT_ONCE + MOST_WAITING:
                 raise HubError(
-                    429, f"{AT_ONCE + MOST_WAITING} jobs run or wait already: cancel one, or try later"
+                    429,
+                    f"{AT_ONCE + MOST_WAITING} jobs are already running or waiting: cancel one, or try again later",
                 )
             ended = [one.id for one in self._jobs.values() if one.ended]
             for id in ended[: max(0, len(ended) - MOST_KEPT + 1)]:

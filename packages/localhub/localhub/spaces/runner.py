@@ -52,8 +52,8 @@ class SpaceRunner:
     def __init__(self, store: Store, card: Callable[..., Any], endpoint: str):
         if not require_uv():
             raise LocalHubError(
-                "Running Spaces needs uv, which builds their environments. uv is not installed.",
-                "pip install uv",
+                "uv is not installed. Spaces need it to build their environments.",
+                "Install it with `pip install uv`.",
             )
         self._store, self._card, self._endpoint = store, card, endpoint
         self._runs = store.root / "spaces" / "runs"

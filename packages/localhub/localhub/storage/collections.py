@@ -171,5 +171,5 @@ def _text(name: str, value: Any, most: int) -> str | None:
     if value is None and name != "title":
         return None
     if not isinstance(value, str) or len(value) > most or (name == "title" and not value.strip()):
-        raise HubError(400, f"{name} must be a text of at most {most} characters")
+        raise HubError(400, f"{name} must be a string of at most {most} characters")
     return value

@@ -36,7 +36,7 @@ async def info_refs(request: Request) -> Response:
     """List the refs if the caller may fetch or push: a client requests this first."""
     service = request.query_params.get("service")
     if service not in (PUSH, FETCH):
-        raise HubError(403, "This Hub supports only git's smart protocol: use a git newer than 1.6.6")
+        raise HubError(403, "This Hub supports only Git's smart HTTP protocol. Use Git 1.6.6 or later.")
     call, repo = await run_in_threadpool(_open, request, service == PUSH)
     return await _stream(call, repo, "info/refs", f"service={service}")
 

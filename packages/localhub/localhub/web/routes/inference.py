@@ -48,7 +48,7 @@ def _answer(snapshot: Snapshot, data: bytes, headers: Any) -> Any:
         raise HubError(400, f"The embedded Hub runs {' and '.join(TASKS)}, not {task}")
     if not headers.get("content-type", "").startswith("application/json"):
         if task == TASKS[0]:
-            raise HubError(400, "A text must be sent as JSON: {'inputs': 'a text'}")
+            raise HubError(400, 'Send text as JSON: {"inputs": "your text"}')
         return classify(snapshot, Question(data))
     body = parse_object(data, "The body of this request")
     inputs, parameters = body.get("inputs"), body.get("parameters") or {}
