@@ -223,7 +223,7 @@ X, Y = np.arange(6.0)[:, None], np.array([0, 0, 0, 1, 1, 1])
         (lambda: trees.grow(X, Y, max_depth=99, **GROW), "A depth of 99"),
         (lambda: trees.grow(X, Y, min_leaf=0, **GROW), "0 rows per leaf"),
         (lambda: trees.grow(X, Y, criterion="luck", **GROW), "no criterion 'luck'"),
-        (lambda: grow_forest(X, Y, trees=0, seed=1, **GROW), "forest of 0 trees"),
+        (lambda: grow_forest(X, Y, trees=0, seed=1, **GROW), r"trees \(0\) is out of range"),
     ],
 )
 def test_what_cannot_be_is_a_sentence(attempt, words):
