@@ -147,7 +147,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     }
     card = render_with(coefficients=[row])
     assert f"| {weight:.2f} | standard deviation |" in card
-    assert ("a bad run of form *raises*" in card) == remarked
+    assert ("a run of bad form *raises*" in card) == remarked
     assert ("the opposite of the expected sign" in card) == remarked
 
 
