@@ -12,6 +12,7 @@ import functools
 import inspect
 import json
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from types import NoneType
@@ -37,7 +38,7 @@ MISSING = Missing()
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(ABC):
     """Common fields of all kinds of parameters.
 
     Parameters
@@ -61,22 +62,22 @@ class Parameter:
         return f"{self.label} ({self.unit})" if self.unit else self.label
 
     @property
+    @abstractmethod
     def allowed(self) -> str:
         """The allowed values, as an imperative sentence."""
-        raise NotImplementedError
 
     @property
     def schema(self) -> dict:
         """The constraints as JSON schema keywords."""
         return {}
 
+    @abstractmethod
     def check(self, value: object) -> object:
         """Return the value as the function takes it; raise a bare `ValueError` if it is not allowed."""
-        raise NotImplementedError
 
     def control(self, value: object) -> gr.components.Component:
         """Return the control, set to `value`."""
-        raise NotImplementedError
+        raise TypeError(f"{self.label}: a parameter of the kind {type(self).__name__} has no control")
 
     def from_control(self, value: object) -> object:
         """Convert the control's value to the parameter's value."""
