@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pandas as pd
+import pyarrow.parquet
 
 from spacehub.errors import SpaceHubError
 from spacehub.mission.spec import KINDS, Spec
@@ -68,7 +69,7 @@ def _table(spec: Spec, path: Path) -> pd.DataFrame:
                 path, keep_default_na=False, na_values=[""], nrows=MOST_ROWS + 1, low_memory=False
             )
         else:
-            table = pd.read_parquet(path)
+            table = _parquet(path)
     except (OSError, ValueError) as error:
         raise SpaceHubError(f"{spec.file} is not a table: {error}.", "Name a CSV or Parquet file.") from error
     if len(table) > MOST_ROWS:
@@ -81,6 +82,15 @@ def _table(spec: Spec, path: Path) -> pd.DataFrame:
             f"It has: {', '.join(map(str, table.columns[:40]))}.",
         )
     return table
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    """Read a Parquet file, unless its footer promises more rows or bytes than a mission may have."""
+    about = pyarrow.parquet.read_metadata(path)
+    size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
+    if about.num_rows > MOST_ROWS or size > LARGEST_TABLE:
+        raise ValueError(f"it unpacks to {about.num_rows:,} rows and {size >> 20:,} MiB")
+    return pd.read_parquet(path)
 
 
 def _tested(spec: Spec, column: pd.Series) -> np.ndarray:

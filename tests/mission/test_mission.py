@@ -235,6 +235,14 @@ def test_a_split_that_cannot_be_is_a_sentence(changes, problem, tmp_path):
         measure.split(spec.check(mission(**changes)), path)
 
 
+def test_a_parquet_file_that_unpacks_to_too_much_is_not_read(tmp_path):
+    path = tmp_path / "launches.parquet"
+    pd.DataFrame({"landed": np.zeros(measure.MOST_ROWS + 1, np.int8)}).to_parquet(path)
+    assert path.stat().st_size < 10_000
+    with pytest.raises(SpaceHubError, match="unpacks to 200,001 rows"):
+        measure.split(spec.check(mission(file="launches.parquet")), path)
+
+
 def test_a_new_mission_is_a_template_that_does_not_pass_as_it_is(hub, tmp_path, capsys):
     cli.main(["mission", "new", str(tmp_path / "my-mission")])
     assert "mission publish" in capsys.readouterr().out
