@@ -145,7 +145,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
         "per": "standard deviation",
         "weight": weight,
     }
-    card = render_with(coefficients=[row])
+    card = " ".join(render_with(coefficients=[row]).split())
     assert f"| {weight:.2f} | standard deviation |" in card
     assert ("a run of bad form *raises*" in card) == remarked
     assert ("the opposite of the expected sign" in card) == remarked
