@@ -1,4 +1,4 @@
-"""How much one visitor may ask of what has no queue: so many requests at once, and so many more an hour."""
+"""Limit the requests of each visitor to a route without a queue."""
 
 import ipaddress
 import math
@@ -11,14 +11,14 @@ MOST_VISITORS = 10_000
 
 
 class Allowance:
-    """A bucket of requests for each visitor, which fills up again; addresses are kept in memory alone.
+    """A token bucket for each visitor. Addresses are kept only in memory.
 
     Parameters
     ----------
     at_once : int
-        How many requests a full bucket holds.
+        The number of requests in a full bucket.
     an_hour : float
-        How many come back in an hour.
+        The number of requests by which a bucket refills per hour.
     clock : callable
         Returns the time in seconds.
     """
@@ -29,7 +29,7 @@ class Allowance:
         self._lock = threading.Lock()
 
     def spend(self, address: str) -> int:
-        """Take one request of a visitor; return 0, or in how many seconds there is one again."""
+        """Take one request from a visitor's bucket. Return 0, or the seconds until the next request is allowed."""
         visitor, now = _network(address), self._clock()
         with self._lock:
             left, since = self._left.pop(visitor, (float(self._at_once), now))
@@ -42,7 +42,7 @@ class Allowance:
 
 
 def _network(address: str) -> str:
-    """Return whom an address belongs to: of IPv6 the network, since each visitor has a whole one."""
+    """Return the visitor that an address belongs to. For IPv6 this is the network, because each visitor has one."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""`spacehub jobs run`: a training script on other hardware. The official ``hf jobs`` lists, follows and cancels jobs."""
+"""`spacehub jobs run`: run a training script on other hardware. To list or cancel jobs, use ``hf jobs``."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ def add_jobs(commands) -> None:
         description="Submit a training script and show its log until it ends. List and cancel jobs with: hf jobs",
         allow_abbrev=False,
     )
-    run.add_argument("script", metavar="SCRIPT", help="such as train_titles")
+    run.add_argument("script", metavar="SCRIPT", help="for example train_titles")
     rest = "arguments of the script, such as --preset full"
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help=rest)
     run.set_defaults(run=_run)
@@ -28,14 +28,13 @@ def _own() -> argparse.ArgumentParser:
         "--flavor", default="cpu-basic", help="hardware: see `hf jobs hardware` (default: %(default)s)"
     )
     own.add_argument("--timeout", default="2h", help="stop the job after this time (default: %(default)s)")
-    own.add_argument("--detach", action="store_true", help="do not wait for its end")
+    own.add_argument("--detach", action="store_true", help="return without waiting for the job to end")
     return own
 
 
 def _run(options: argparse.Namespace) -> None:
-    os.environ["HF_HUB_DISABLE_XET"] = (
-        "0"  # buckets travel through Xet alone; read when the client is imported
-    )
+    # The client reads this when it is imported. Buckets need Xet.
+    os.environ["HF_HUB_DISABLE_XET"] = "0"
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from spacehub.jobs import submit
 

@@ -1,1 +1,1 @@
-"""Right or wrong, said by visitors of an answer, and kept in a dataset of the operator's; off unless they name one."""
+"""Visitors' feedback on answers, kept in a dataset of the operator. Off unless SPACEHUB_FEEDBACK names one."""

@@ -1,4 +1,4 @@
-"""The answers that a visitor may judge: the newest ones, in memory; the page knows each by a random name."""
+"""The answers that a visitor can judge: the newest ones, in memory. The page identifies each by a random name."""
 
 import secrets
 import threading
@@ -11,12 +11,12 @@ from space_app.watch import Status
 from spacehub.serving.feedback import LONGEST_TITLE
 
 MOST, MOST_BYTES = 1_000, 16 * 2**20
-LONGEST_INPUT = 40 * 2**10  # characters; a row has other fields, too
+LONGEST_INPUT = 40 * 2**10  # characters; a row has other fields as well
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a model was given and what it said; a correction is one of `labels`."""
+    """The input and the answer of a model. A correction must be one of `labels`."""
 
     model: str
     commit: str
@@ -26,19 +26,19 @@ class Asked:
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes."""
+        """The approximate size in bytes."""
         return 500 + (len(self.input) if isinstance(self.input, str) else 100 * len(self.input))
 
 
 class Answers:
-    """The newest answers, at most `MOST` and `MOST_BYTES`; each can be taken once."""
+    """The newest answers, at most `MOST` and `MOST_BYTES`. Each can be taken once."""
 
     def __init__(self):
         self._kept: OrderedDict[str, Asked] = OrderedDict()
         self._bytes, self._lock = 0, threading.Lock()
 
     def keep(self, asked: Asked) -> str:
-        """Keep an answer; return its name."""
+        """Keep an answer, and return its random name."""
         name = secrets.token_hex(16)
         with self._lock:
             self._kept[name] = asked
@@ -48,11 +48,11 @@ class Answers:
         return name
 
     def find(self, name: str) -> Asked | None:
-        """Return an answer that is still kept."""
+        """Return an answer, or None if it is no longer kept."""
         return self._kept.get(name)
 
     def take(self, name: str) -> bool:
-        """Forget an answer; return whether it was there."""
+        """Remove an answer, and return whether it was there."""
         with self._lock:
             asked = self._kept.pop(name, None)
             self._bytes -= asked.size if asked else 0
@@ -63,7 +63,7 @@ _active: list[tuple[str, Answers]] = []
 
 
 def begin(repo_id: str) -> Answers:
-    """Offer from now on to judge answers, for a dataset."""
+    """Start to keep answers that visitors can judge, for a dataset."""
     _active[:] = [(repo_id, Answers())]
     return _active[0][1]
 
@@ -78,16 +78,16 @@ def form(
     what: str,
     spoken: Callable[[str], str] = str,
 ) -> str:
-    """Draw the question whether an answer is right; nothing where no feedback is kept, or of a long input.
+    """Render the form that asks whether an answer is right. Empty if feedback is off or the input is too long.
 
     Parameters
     ----------
     given : str or mapping
         The model's input, as `spacehub.serving.feedback.Row` has it.
     answer, labels : str, sequence of str
-        What the model said, and what it might have said; `spoken` returns a label's name on the page.
+        The model's answer, and all its possible answers. `spoken` returns a label's name on the page.
     question, what : str
-        What the visitor is asked, and what a click sends.
+        The question to the visitor, and a description of what a click sends.
     """
     longest = LONGEST_TITLE if status.entry.key == "titles" else LONGEST_INPUT
     if not _active or len(given) > longest:
@@ -107,5 +107,5 @@ def form(
 
 
 def is_on() -> bool:
-    """Whether feedback is kept."""
+    """Return whether feedback is on."""
     return bool(_active)

@@ -1,4 +1,4 @@
-"""``POST /api/feedback``: a visitor's verdict on an answer that the page showed. Set SPACEHUB_FEEDBACK to a dataset to offer it."""
+"""``POST /api/feedback``: receive a visitor's verdict on an answer. Set SPACEHUB_FEEDBACK to a dataset to turn it on."""
 
 import asyncio
 import os
@@ -27,12 +27,12 @@ JS = Path(__file__).with_name("feedback.js").read_text(encoding="utf-8")
 
 
 class Feedback:
-    """What takes feedback, if the operator set a dataset for it.
+    """The feedback of an app, if the operator named a dataset for it.
 
     Raises
     ------
     SpaceHubError
-        When SPACEHUB_FEEDBACK is not a dataset's name.
+        If SPACEHUB_FEEDBACK is not the name of a dataset.
     """
 
     def __init__(self):
@@ -53,16 +53,16 @@ class Feedback:
         self._answers, self._allowance = asked.begin(repo_id), Allowance(AT_ONCE, AN_HOUR)
 
     def routes(self) -> list[BaseRoute]:
-        """Return the route; none without a dataset."""
+        """Return the route, or none without a dataset."""
         return [Route(PATH, self._take, methods=["POST"])] if self._store else []
 
     def start(self) -> None:
-        """Begin to commit, if there is a dataset."""
+        """Start to commit rows, if there is a dataset."""
         if self._store:
             self._store.start()
 
     def stop(self) -> None:
-        """Commit the last rows."""
+        """Commit the remaining rows."""
         if self._store:
             self._store.stop()
 

@@ -1,4 +1,4 @@
-"""Rows of feedback: on this disk before a visitor is thanked, then in commits to a dataset on the Hub."""
+"""Store rows of feedback on this disk, and then commit them to a dataset on the Hub."""
 
 import contextlib
 import logging
@@ -20,24 +20,24 @@ configs:
 # Feedback on the answers of SpaceHub's models
 
 Each row is a visitor's verdict on one answer: the model's `input`, its `answer`, whether that is `right`, and a
-`correction`, if the visitor gave one. They agreed to this when they clicked. There is nothing about them: no name, address or
-time of day. `commit` is the model's. Anybody can write here through the app, so check the rows before you trust them.
+`correction`, if the visitor gave one. They agreed to this when they clicked. A row says nothing about the visitor: no name, address or
+time of day. `commit` is the commit of the model. Anyone can write here through the app, so check the rows before you trust them.
 """
 
 log = logging.getLogger(__name__)
 
 
 class Store:
-    """The rows of one app, at most `MOST_ROWS` and `MOST_BYTES` in its folder.
+    """The rows of one app, at most `MOST_ROWS` and `MOST_BYTES`.
 
-    Each process writes files of its own, so that what was not committed before a restart is committed after it.
+    Each process writes to files of its own. Rows that were not committed before a restart are committed after it.
 
     Parameters
     ----------
     repo_id : str
-        The dataset; it is made private if it does not exist yet.
+        The dataset. If it does not exist yet, it is created as a private one.
     folder : Path
-        Where the rows lie on this disk.
+        The folder of the rows on this disk.
     """
 
     def __init__(self, repo_id: str, folder: Path):
@@ -55,7 +55,7 @@ class Store:
         Raises
         ------
         SpaceHubError
-            When there are too many, or the disk cannot be written.
+            If there are too many rows, or the disk cannot be written.
         """
         line = row.line()
         with self._lock, self._scheduler.lock if self._scheduler else contextlib.nullcontext():
@@ -75,11 +75,11 @@ class Store:
             self._bytes += len(line)
 
     def start(self) -> None:
-        """Begin to commit what is on the disk every few minutes, once the Hub answers."""
+        """Start to commit the rows on the disk every few minutes, as soon as the Hub answers."""
         threading.Thread(target=self._connect, name="feedback", daemon=True).start()
 
     def stop(self) -> None:
-        """Commit what is left, for as long as an app may take to stop; the rest is committed after the next start."""
+        """Commit the remaining rows, but wait at most `LAST_SECONDS`. The next start commits the rest."""
         self._stopped.set()
         if self._scheduler:
             last = threading.Thread(target=self._commit, daemon=True)
@@ -88,7 +88,7 @@ class Store:
             self._scheduler.stop()
 
     def commit(self) -> None:
-        """Commit what is on the disk now; raises as the Hub's client does."""
+        """Commit the rows on the disk now. Raises the errors of the Hub's client."""
         self._scheduler.trigger().result()
 
     def _commit(self) -> None:
@@ -114,7 +114,7 @@ class Store:
                 self._stopped.wait(RETRY_SECONDS)
 
     def _file(self, model: str) -> Path:
-        """Return the file to append to; a new one when the last is long."""
+        """Return the file to append to. Start a new file when the last one is full."""
         path = self._files.get(model)
         if path is None or path.stat().st_size > FILE_BYTES:
             path = self._files[model] = self._folder / model / f"{uuid.uuid4().hex}.jsonl"

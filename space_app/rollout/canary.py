@@ -1,7 +1,7 @@
-"""A canary: a new commit gives one answer in N next to the model that serves, and takes over once enough of them agree.
+"""Compare a new commit with the current one on one answer in N. It takes over when enough answers agree.
 
-A visitor's answer is always that of the model that serves, and waits for nothing: its question is put aside, and the
-process with limits that runs the trials asks the new commit later. Questions are kept in memory alone, and few of them.
+Visitors always get the answer of the current model and never wait for the comparison. Their question is queued, and the
+process with limits that runs the trials asks the new commit later. The queue is short and kept only in memory.
 """
 
 import math
@@ -25,13 +25,13 @@ from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 from spacehub.home import home
 
-MOST_SECONDS = 24 * 3600  # then the answers so far decide, however few
+MOST_SECONDS = 24 * 3600  # after this time, the answers so far decide
 MOST_WAITING, BATCH = 64, 16
 
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """How far a commit's canary has come: `agreed` of the `compared` answers, since the time `began`; `problem` ended it."""
+    """The count of a canary: `agreed` of the `compared` answers since the time `began`. A `problem` ended it."""
 
     commit: str
     began: float
@@ -41,22 +41,22 @@ class Count:
 
     @property
     def usable(self) -> bool:
-        """Whether it is what we wrote."""
+        """Whether the values are valid: the file may have been changed."""
         numbers = self.began, self.compared, self.agreed
         return all(isinstance(one, int | float) for one in numbers) and 0 <= self.agreed <= self.compared
 
 
 class Canary:
-    """A commit that passed its trial and is compared with the one that serves.
+    """A commit that passed its trial and is compared with the current one.
 
     Parameters
     ----------
     rules : Rules
-        How often it is asked, and when it takes over.
+        How often the commit is asked, and when it takes over.
     folder : Path
-        Its files.
+        The files of the commit.
     good : Good
-        What its trial found.
+        The result of its trial.
     count : Count
         The count so far.
     """
@@ -68,12 +68,12 @@ class Canary:
 
     @property
     def commit(self) -> str:
-        """Its sha."""
+        """The sha of the commit."""
         return self.good.commit
 
     @property
     def progress(self) -> str:
-        """How far it has come, for Mission control."""
+        """The progress, as Mission control shows it."""
         return (
             f"Canary: commit {self.commit[:7]} agrees on {self.count.agreed:,} of {self.count.compared:,} answers. "
             f"It takes over after {self.rules.answers:,} if at least {100 * self.rules.agreement:g} % agree."
@@ -81,7 +81,7 @@ class Canary:
 
     @property
     def why(self) -> str:
-        """Why it is rejected."""
+        """Why the commit is rejected."""
         return self.count.problem or (
             f"As a canary it agreed on {self.count.agreed:,} of {self.count.compared:,} answers; "
             f"at least {100 * self.rules.agreement:g} % must agree."
@@ -89,25 +89,25 @@ class Canary:
 
     @property
     def verdict(self) -> bool | None:
-        """Whether it takes over (True) or is rejected (False); None while more answers are needed."""
+        """True if the commit takes over, False if it is rejected, None while it needs more answers."""
         count, rules = self.count, self.rules
         if count.problem:
             return False
         if count.compared >= rules.answers or time.time() - count.began > MOST_SECONDS:
             return count.agreed >= rules.agreement * count.compared - 1e-9
-        # As soon as the rest cannot make up for it.
+        # Reject as soon as the remaining answers cannot reach the limit.
         may_differ = math.floor((1 - rules.agreement) * rules.answers + 1e-9)
         return False if count.compared - count.agreed > may_differ else None
 
     def offer(self, question: object, answer: object) -> None:
-        """Put one question in `every` aside, with the answer of the model that serves; drop it when many wait."""
+        """Queue one question in `every`, with the answer of the current model. Drop it if the queue is full."""
         if random.randrange(self.rules.every) == 0:
             with self._lock:
                 if len(self._waiting) < MOST_WAITING:
                     self._waiting.append((question, answer))
 
     def compare(self, trials: Trials, load: Callable[[Path], object]) -> None:
-        """Ask the new commit the questions that wait, and count; one that ends its process or takes too long is rejected."""
+        """Ask the new commit the queued questions, and count. Reject it if its process ends or takes too long."""
         try:
             while self.verdict is None and (batch := self._take()):
                 agree = trials.agree(load, self.folder, batch)
@@ -129,12 +129,12 @@ def _plain(question: object) -> object:
 
 
 class Canaries:
-    """The canaries of one app; their counts are in ``serving/canaries.json`` under SPACEHUB_HOME.
+    """The canaries of one app. Their counts are in ``serving/canaries.json`` in SPACEHUB_HOME.
 
     Parameters
     ----------
     rules : Rules
-        For all of them.
+        The rules of all canaries.
     """
 
     def __init__(self, rules: Rules):
@@ -142,12 +142,12 @@ class Canaries:
 
     @classmethod
     def of_environment(cls) -> "Canaries | None":
-        """Return those that SPACEHUB_CANARY asks for; raises as `canary_rules.read`."""
+        """Return canaries with the rules in the environment, or None if SPACEHUB_CANARY is not set."""
         rules = canary_rules.read()
         return cls(rules) if rules else None
 
     def begin(self, entry: catalogue.Entry, *, folder: Path, good: Good) -> Canary:
-        """Return the canary of a commit; one that a restart interrupted goes on."""
+        """Return the canary of a commit. Continue a canary that a restart interrupted."""
         try:
             count = Count(**self._kept.read(entry))
         except TypeError:
@@ -160,7 +160,7 @@ class Canaries:
     def compare(
         self, entry: catalogue.Entry, canary: Canary, trials: Trials, load: Callable[[Path], object]
     ) -> bool | None:
-        """Compare what waits; return the verdict."""
+        """Compare the queued questions, and return the verdict."""
         before = canary.count
         canary.compare(trials, load)
         verdict = canary.verdict

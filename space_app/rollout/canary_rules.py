@@ -1,4 +1,4 @@
-"""``SPACEHUB_CANARY=10``: a new commit first gives one answer in ten next to the commit that serves."""
+"""Read the rules of a canary from the environment, such as ``SPACEHUB_CANARY=10``."""
 
 import os
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ EVERY, ANSWERS, AGREEMENT = "SPACEHUB_CANARY", "SPACEHUB_CANARY_ANSWERS", "SPACE
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """One answer in `every` is compared; of `answers` compared ones at least the share `agreement` must agree."""
+    """Compare one answer in `every`. Of `answers` compared answers, at least the share `agreement` must agree."""
 
     every: int
     answers: int = 50
@@ -18,12 +18,12 @@ class Rules:
 
 
 def read() -> Rules | None:
-    """Return the rules that the environment sets; None where a commit serves as soon as it passes its trial.
+    """Return the rules that the environment sets. Return None if SPACEHUB_CANARY is not set.
 
     Raises
     ------
     SpaceHubError
-        When a variable is not a number in its range.
+        If a variable is not a number in its range.
     """
     if not os.environ.get(EVERY, "").strip():
         return None
@@ -35,11 +35,11 @@ def read() -> Rules | None:
 
 
 def _number(name: str, least: int, most: int, usual: float) -> float:
-    """Return a variable's number: a whole one where the usual one is."""
+    """Return the number in a variable. It must be a whole number if the default is one."""
     text = os.environ.get(name, "").strip() or str(usual)
     try:
         number = type(usual)(text)
-        if not least <= number <= most:  # which holds for no NaN
+        if not least <= number <= most:  # also false for NaN
             raise ValueError
     except ValueError:
         raise SpaceHubError(

@@ -1,4 +1,4 @@
-"""A small JSON file in the app's home folder, with what is to be known of each entry after a restart."""
+"""Store facts about each catalogue entry in a small JSON file, to read them after a restart."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Kept:
-    """One object for each entry, for the Hub that ``HF_ENDPOINT`` names.
+    """A JSON file with one object per entry, for the Hub that ``HF_ENDPOINT`` names.
 
     Parameters
     ----------
@@ -30,12 +30,12 @@ class Kept:
         self._path, self._lock = path, threading.Lock()
 
     def read(self, entry: catalogue.Entry) -> Mapping:
-        """Return what is kept of an entry; empty where there is nothing."""
+        """Return the facts about an entry, or an empty mapping."""
         found = self._all().get(_key(entry))
         return found if isinstance(found, dict) else {}
 
     def write(self, entry: catalogue.Entry, facts: Mapping) -> None:
-        """Keep an entry's facts; a folder that cannot be written is logged, and nothing more."""
+        """Store the facts about an entry. If the file cannot be written, only log it."""
         with self._lock:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""``spacehub mission``: begin a mission, publish it under your name, and show all of them as a portfolio."""
+"""``spacehub mission``: start a mission, publish it under your name, and show your missions in a portfolio."""
 
 import argparse
 import os
@@ -6,8 +6,8 @@ from pathlib import Path
 
 
 def add_mission(commands: argparse._SubParsersAction) -> None:
-    """Add the command and its three steps."""
-    mission = commands.add_parser("mission", help="publish a model of your own that anybody can verify")
+    """Add the command and its three subcommands."""
+    mission = commands.add_parser("mission", help="publish a model of your own that anyone can verify")
     steps = mission.add_subparsers(required=True, metavar="STEP")
 
     new = steps.add_parser("new", help="write a template into a new folder")

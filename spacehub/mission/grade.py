@@ -1,4 +1,4 @@
-"""Grade a published mission from the Hub alone: its files, its card, its data, its numbers and what it admits."""
+"""Grade a published mission with only the Hub's data: its files, card, dataset, numbers and limitations."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,11 +62,13 @@ def _claims(folder: Path, repo_id: str) -> Iterator[Finding]:
 
 def _honest(spec: Spec) -> Iterator[Finding]:
     """Yield whether the target is among the features, and whether limitations are stated."""
-    told = spec.target in spec.features
+    leaked = spec.target in spec.features
     detail = (
-        f"{spec.target} is also a feature: the answer is given away" if told else "the target is no feature"
+        f"{spec.target} is also a feature: the answer is given away"
+        if leaked
+        else "the target is not a feature"
     )
-    yield Finding("leakage", FAILED if told else OK, detail)
+    yield Finding("leakage", FAILED if leaked else OK, detail)
     stated = {one for one in spec.limitations if len(one) >= SHORTEST_LIMITATION and "TODO" not in one}
     enough = len(stated) >= FEWEST_LIMITATIONS and "TODO" not in spec.title + spec.question
     yield Finding(
@@ -77,7 +79,7 @@ def _honest(spec: Spec) -> Iterator[Finding]:
 
 
 def _missing(spec: Spec, commit: str) -> str:
-    """Return why the dataset cannot be had at the commit; empty if it can."""
+    """Return why the dataset is not available at the commit, or an empty string."""
     import httpx2
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HfHubHTTPError

@@ -1,4 +1,4 @@
-"""A portfolio: a page with the card of each of somebody's missions, and the verdict on it."""
+"""Write a portfolio: a page with the card of each mission of an account, and its verdict."""
 
 from collections import Counter
 from pathlib import Path
@@ -20,7 +20,7 @@ _README = "---\ntitle: Portfolio\nsdk: static\napp_file: index.html\nlicense: ap
 
 
 def write(account: str, folder: Path) -> int:
-    """Verify every mission of `account` on the Hub and write the page; return how many hold.
+    """Verify every mission of `account` on the Hub, write the page, and return how many missions hold.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def _plain(found: Finding) -> dict:
 
 
 def _card(folder: Path) -> str:
-    """Return the card's Markdown as HTML, in which whatever is HTML is text."""
+    """Render the card's Markdown as HTML. HTML in the card is shown as text."""
     from markdown_it import MarkdownIt
     from markupsafe import Markup
 

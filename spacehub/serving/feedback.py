@@ -1,6 +1,6 @@
-"""Feedback: what visitors said of answers, a JSON object a line; the app writes it, training reads it.
+"""Rows of feedback, one JSON object per line. The app writes them, and training reads them.
 
-``titles/<name>.jsonl`` in a dataset of the operator's has rows like this, and nothing about the visitor::
+``titles/<name>.jsonl`` in the operator's dataset contains rows like this, and nothing about the visitor::
 
     {"id": "0f…", "day": "2026-11-29", "model": "titles", "commit": "3cff…", "input": "…", "answer": "other",
      "right": false, "correction": "space"}
@@ -9,6 +9,7 @@
 import base64
 import binascii
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,10 +24,10 @@ _ID, _COMMIT = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{40}")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What a visitor said of one answer.
+    """A visitor's verdict on one answer.
 
-    `input` is what the model was given: a title, the fields of a flight, or a PNG in base64. `answer` is a label;
-    `correction` is the visitor's, if there is one. `day` is an ISO date, `id` names the row.
+    `input` is the model's input: a title, the fields of a flight, or a PNG in base64. `answer` is a label, and
+    `correction` the label that the visitor chose instead, if any. `day` is an ISO date, and `id` identifies the row.
     """
 
     id: str
@@ -44,12 +45,12 @@ class Row:
 
 
 def read(line: bytes) -> Row:
-    """Read a line that anybody may have written.
+    """Read a line that anyone may have written.
 
     Raises
     ------
     ValueError
-        When it is not a row of bounded size with the types of `Row`.
+        If it is not a row of bounded size with the types of `Row`.
     """
     if len(line) > MOST_BYTES:
         raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
@@ -77,6 +78,7 @@ def _refuse(constant: str) -> None:
 def _check_title(given: object) -> None:
     if not isinstance(given, str) or not 0 < len(given.strip()) <= len(given) <= LONGEST_TITLE:
         raise ValueError("its input is not a title")
+    given.encode()  # half a surrogate pair is no text: this raises a ValueError
 
 
 def _check_flight(given: object) -> None:
@@ -86,6 +88,8 @@ def _check_flight(given: object) -> None:
         short = len(name) <= LONGEST_NAME and (not isinstance(value, str) or len(value) <= LONGEST_NAME)
         if not short or not isinstance(value, int | float | str | None):
             raise ValueError("a field of the flight is neither a number nor a short text")
+        if isinstance(value, float) and not math.isfinite(value):  # 1e999 reads as infinity
+            raise ValueError("a field of the flight is not finite")
 
 
 def _check_picture(given: object) -> None:

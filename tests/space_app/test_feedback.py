@@ -253,6 +253,8 @@ def test_a_dataset_that_is_none_is_two_sentences(value, monkeypatch):
         {"visitor": "192.0.2.1"},
         {"model": "landing", "input": {"orbit": ["LEO"]}},
         {"model": "landing", "input": {}},
+        {"model": "landing", "input": {"payload_mass_kg": float("inf")}},
+        {"input": "half a pair: \ud83d"},
         {"model": "satellite", "input": "not a picture"},
         {"model": "satellite", "input": "R0lGODlhAQABAAAAACw="},
     ],
@@ -264,8 +266,14 @@ def test_a_line_that_is_no_row_is_refused(change):
         rows.read(json.dumps(ROW | change).encode())
 
 
+# Python reads 1e999 as infinity.
+INFINITE = (
+    json.dumps(ROW | {"model": "landing", "input": {"payload_mass_kg": 7}}).replace(": 7", ": 1e999").encode()
+)
+
+
 @pytest.mark.parametrize(
-    "line", [b"", b"[]", b"{", b"\xff", b"[" * 20_000, b"{}", b" " * 50_000, b'{"id": NaN}']
+    "line", [b"", b"[]", b"{", b"\xff", b"[" * 20_000, b"{}", b" " * 50_000, b'{"id": NaN}', INFINITE]
 )
 def test_a_line_of_anything_is_refused(line):
     with pytest.raises(ValueError, match=r"\w"):

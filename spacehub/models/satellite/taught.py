@@ -1,4 +1,4 @@
-"""Pictures that visitors judged, added to what a network learns from; none that another split holds."""
+"""Add pictures that visitors judged to the training pictures, but none of a held-out split."""
 
 import base64
 import io
@@ -16,7 +16,7 @@ def add(
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Return the pixels uint8 [N, 3, size, size] and labels [N] at `rows` with those that visitors judged, and how many these are.
 
-    A picture that cannot be read, or that a split of the dataset has already, is left out.
+    Pictures that cannot be decoded, or that the dataset already contains, are left out.
     """
     known = {picture.tobytes() for picture in shown.pixels}
     pixels, labels = [], []
@@ -33,7 +33,7 @@ def add(
 
 
 def _decode(text: str, size: int) -> np.ndarray | None:
-    """Return a stranger's PNG as uint8 [3, size, size]; None when it is none, or larger than the app sends."""
+    """Decode a PNG as uint8 [3, size, size]. Return None if it is invalid or larger than the app sends."""
     from PIL import Image
 
     try:

@@ -1,7 +1,7 @@
-"""Titles that visitors judged, added to the training split.
+"""Add titles that visitors judged to the training split.
 
-They are added after the labels were cleaned: a person has read them. No title of another split is added, so that no score
-is flattered.
+They are added after the labels are cleaned, because people have read them. No title of a held-out split is added,
+because that would make scores look better than they are.
 """
 
 from dataclasses import replace
@@ -50,5 +50,5 @@ def _plain(row) -> str:
 
 
 def _form(text: str) -> str:
-    """Return what two spellings of one title have in common."""
+    """Return a title without differences of case and spacing."""
     return " ".join(text.casefold().split())

@@ -1,4 +1,4 @@
-"""One job: a command in a folder of its own, from the queue to its end."""
+"""Run one job: a command in a folder of its own."""
 
 import os
 import re
@@ -23,23 +23,23 @@ TERMINAL = ("COMPLETED", "CANCELED", "ERROR")
 
 
 class Job:
-    """A command on its way to run, running, or ended.
+    """A command that waits, runs or has ended.
 
     Parameters
     ----------
     spec : Spec
     owner : str
-        The namespace that it belongs to.
+        The namespace of the job.
     initiator : str
-        The account that has sent it.
+        The account that started it.
     folder : Path
-        Where it keeps its files; removed at its end.
+        The parent of the folder with its files, which is removed when the job ends.
     endpoint : str
         The Hub's address.
     mounts : list of callable
         For each volume of `spec` a function that writes its files into a folder.
     turns : Semaphore
-        It runs while it holds one.
+        A job runs while it holds one of them.
     """
 
     def __init__(
@@ -68,21 +68,21 @@ class Job:
 
     @property
     def ended(self) -> bool:
-        """Whether it has come to its last stage."""
+        """Whether the job has reached a final stage."""
         return self.stage in TERMINAL
 
     def start(self) -> None:
-        """Begin, in a thread."""
+        """Start the job in a thread."""
         self._thread.start()
 
     def cancel(self, *, wait: bool = False) -> None:
-        """Have it end; return at once unless `wait`."""
+        """Stop the job. Return immediately unless `wait` is set."""
         self._stop.set()
         if wait:
             self._thread.join(30)
 
     def describe(self) -> dict[str, Any]:
-        """Return what clients are shown: of secrets the names alone."""
+        """Return the job as clients see it, with only the names of its secrets."""
         spec, now = self.spec, self._ended or time.time()
         running = int(now - self._started) if self._started else None
         return {
@@ -134,7 +134,7 @@ class Job:
             message = f"The job took more than {self.spec.seconds} s"
         except (HubError, PlanError, OSError) as error:
             message = f"The job cannot be started: {error}"
-        except Exception as error:  # whatever went wrong, the stage does not go on saying that it runs
+        except Exception as error:  # the stage must not stay RUNNING after any error
             message = f"The runner failed: {type(error).__name__}"
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -165,7 +165,7 @@ class Job:
                 command, self.log, environment=self._environment(found), cwd=self._folder / "work"
             )
             code = process.wait(max(0.0, deadline - time.monotonic()), self._stop.is_set)
-            process.stop()  # what it left running
+            process.stop()  # also stops processes that it left behind
             if not code:
                 return "COMPLETED", None
         return "ERROR", f"The command ended with exit code {code}"
@@ -175,7 +175,7 @@ class Job:
             raise Stopped
 
     def _environment(self, found: dict[str, str]) -> dict[str, str]:
-        """Return the job's environment: Hub clients reach this Hub alone, with the job's own token or none."""
+        """Return the environment of the job. Hub clients use this Hub, with the token of the job or none."""
         home = self._folder / "home"
         kept = {name: value for name, value in inherited(building=True).items() if name != "HOME"}
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "uv"
@@ -204,7 +204,7 @@ class Job:
 
 
 def mapped(text: str, found: dict[str, str]) -> str:
-    """Replace the mount paths in a text by the folders that hold the volumes, the longest path first.
+    """Replace the mount paths in a text with the folders of the volumes, the longest path first.
 
     >>> mapped("cat /data/a.txt /database", {"/data": "/tmp/0"})
     'cat /tmp/0/a.txt /database'

@@ -1,4 +1,4 @@
-"""The jobs of a Hub: those that wait, run, or have ended; all end with the Hub."""
+"""The jobs of a Hub. When the Hub stops, all of them end."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -15,12 +15,12 @@ MOST_KEPT = 200
 
 
 class JobRunner:
-    """Runs jobs as processes of this machine, a few at a time. Jobs and secrets are kept in memory alone.
+    """Run jobs as processes of this machine, a few at a time. Jobs and secrets are kept only in memory.
 
     Parameters
     ----------
     folder : Path
-        The Hub's folder; files go to ``jobs/`` in it.
+        The Hub's folder. The jobs' files are in ``jobs/`` below it.
     endpoint : str
         The Hub's address.
     """
@@ -34,12 +34,12 @@ class JobRunner:
         self.closed = False
 
     def submit(self, spec: Spec, owner: str, initiator: str, mounts: list[Callable[[Path], None]]) -> Job:
-        """Begin a job as soon as fewer than `AT_ONCE` run.
+        """Start a job as soon as fewer than `AT_ONCE` run.
 
         Raises
         ------
         HubError
-            429 if too many wait already.
+            429 if too many jobs are waiting.
         """
         job = Job(
             spec, owner, initiator, self._folder, endpoint=self._endpoint, mounts=mounts, turns=self._turns
@@ -58,7 +58,7 @@ class JobRunner:
         return job
 
     def get(self, owner: str, id: str) -> Job:
-        """Return a job of a namespace; 404 if there is none."""
+        """Return a job of a namespace. 404 if it does not exist."""
         job = self._jobs.get(id)
         if job is None or job.owner != owner:
             raise HubError(404, "Job not found")
@@ -71,7 +71,7 @@ class JobRunner:
         return (job for job in reversed(jobs) if job.owner == owner)
 
     def close(self) -> None:
-        """End all jobs and let those who follow a log end."""
+        """Stop all jobs, and end the requests that follow a log."""
         with self._lock:
             self.closed = True
             jobs = list(self._jobs.values())

@@ -1,4 +1,4 @@
-"""What a job is to run, read from a request whose every part is bounded."""
+"""Read the specification of a job from a request, and check the bounds of each part."""
 
 import re
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Volume:
 
 @dataclass(frozen=True)
 class Spec:
-    """A job's command with everything around it."""
+    """The specification of a job: its command, environment, limits and volumes."""
 
     image: str
     command: tuple[str, ...]
@@ -65,7 +65,7 @@ def read_spec(body: dict[str, Any]) -> Spec:
     Raises
     ------
     HubError
-        400 if a part has the wrong form or exceeds its bound, 501 for what needs more than a process on this machine.
+        400 if a part is invalid or exceeds its bound, 501 for a feature that a local process cannot offer.
     """
     for key, what in _NOT_HERE.items():
         if body.get(key):
@@ -98,7 +98,7 @@ def read_spec(body: dict[str, Any]) -> Spec:
 
 
 def read_labels(body: dict[str, Any]) -> dict[str, str]:
-    """Read a job's labels; 400 if they have the wrong form."""
+    """Read the labels of a job. 400 if they are invalid."""
     labels = _object(body, "labels", MOST_LABELS)
     for key, value in labels.items():
         if not key or not all(isinstance(text, str) and _LABEL.fullmatch(text) for text in (key, value)):
@@ -116,7 +116,7 @@ def _number(body: dict[str, Any], key: str, default: int, most: int) -> int:
 
 
 def _is_text(value: Any) -> bool:
-    """Return whether a program can be given this as a word or a variable."""
+    """Return whether a value can be passed to a program as a word or a variable."""
     if not isinstance(value, str) or len(value) > WORD_BYTES or "\0" in value:
         return False
     return len(value.encode()) <= WORD_BYTES

@@ -1,4 +1,4 @@
-"""A log as server-sent events that a client may follow until the log is closed."""
+"""Send a log as server-sent events until it is closed."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ _TICK_SECONDS = 0.1
 
 
 def follow(log: Log, stopping: Callable[[], bool], *, first: int = 0, end: str = "") -> StreamingResponse:
-    """Send a log from the line `first` on, each line with `end`, until it is closed or the Hub is `stopping`."""
+    """Send a log from line `first`, each line followed by `end`, until the log is closed or the Hub is `stopping`."""
     return StreamingResponse(_events(log, stopping, first, end), media_type="text/event-stream")
 
 

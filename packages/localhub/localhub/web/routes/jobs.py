@@ -29,7 +29,7 @@ MOST_BYTES = 4 << 30
 
 
 def hardware(call: Call) -> list[dict[str, Any]]:
-    """List the kinds of hardware: this machine, whatever flavor a job names."""
+    """List the hardware: every flavor runs on this machine."""
     return [
         {
             "name": "cpu-basic",
@@ -77,7 +77,7 @@ def inspect(call: Call) -> dict[str, Any]:
 
 
 def log(call: Call) -> StreamingResponse:
-    """The log of a job, or its last ``tail`` lines; the answer goes on until the job has ended."""
+    """Send the log of a job, or its last ``tail`` lines, until the job has ended."""
     runner, job = _job(call)
     tail = call.number("tail", MOST_LINES, low=0, high=MOST_LINES)
     end = job.log.since(1 << 62)[0]
@@ -85,7 +85,7 @@ def log(call: Call) -> StreamingResponse:
 
 
 def cancel(call: Call) -> dict[str, Any]:
-    """Cancel a job; nothing changes if it has ended."""
+    """Cancel a job. Do nothing if it has ended."""
     job = _job(call)[1]
     job.cancel()
     return job.describe()
@@ -99,7 +99,7 @@ def label(call: Call) -> dict[str, Any]:
 
 
 def _runner(call: Call) -> tuple[JobRunner, str]:
-    """Return the runner and the namespace in the path, whose jobs the caller may see and change."""
+    """Return the runner and the namespace in the path, after checking that the caller may use its jobs."""
     namespace, runner = call.path("namespace"), call.hub.jobs
     call.caller.check_write(namespace, private=False)
     if runner is None:
@@ -120,7 +120,7 @@ def _submit(call: Call, runner: JobRunner, namespace: str, spec: Spec) -> dict[s
 
 
 def _mount(call: Call, volume: Volume) -> Callable[[Path], None]:
-    """Return a function that writes a volume's files, which the caller may read, into a folder."""
+    """Return a function that writes the files of a volume into a folder, after checking the caller's rights."""
     if volume.type == "bucket":
         bucket = call.hub.store.buckets.get(BucketId.parse(volume.source))
         if not call.caller.may_read(bucket.id.namespace, bucket.settings.private):
