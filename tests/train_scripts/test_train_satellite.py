@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
+from spacehub import cards
 from tests import tampering
 from tests.card_layout import check_layout
 from tests.doses import in_the_soak
@@ -137,6 +138,25 @@ def test_the_card_is_reproduced_from_the_hub_alone(hub):
     done = hub.call("-m", "spacehub.cli", "verify", "satellite")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "The card of spacehub/eurosat-land-use holds" in done.stdout
+
+
+def test_a_search_for_hyperparameters_is_on_the_card(folder, results, tmp_path):
+    trials = [
+        {"params": {"drop": 0.2, "mixup": 0.4}, "value": 1.5},
+        {"params": {"drop": 0.1, "mixup": 0.3}, "value": 1.25},
+    ]
+    searched = {
+        "score": "log loss",
+        "space": {"drop": "0 to 0.4", "mixup": "0 to 0.6"},
+        "trials": trials,
+        "best": 1,
+    }
+    (tmp_path / "results.json").write_text(json.dumps(results | {"sweep": searched}), encoding="utf-8")
+    card = cards.render("satellite", tmp_path)
+    check_layout(card)
+    assert "| 1 | 0.2 | 0.4 | 1.5000 |" in card
+    assert "| **2** | **0.1** | **0.3** | **1.2500** |" in card
+    assert "The search for hyperparameters" not in (folder / "README.md").read_text(encoding="utf-8")
 
 
 def boast(results: dict) -> None:
