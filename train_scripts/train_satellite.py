@@ -25,6 +25,7 @@ import tyro
 from spacehub import cards, catalogue, progress
 from spacehub.home import home
 from spacehub.models import artefacts, feedback, provenance, sweep
+from spacehub.models.process import Process
 from spacehub.models.satellite import (
     doubts,
     evaluation,
@@ -99,7 +100,7 @@ class Options:
 
 def train(options: Options) -> Path | None:
     """Train, measure and publish; return the artefact folder (None in a process that only helps)."""
-    started, process = time.monotonic(), training.Process.of_environment()
+    started, process = time.monotonic(), Process.of_environment()
     key, model = options.key, catalogue.MODELS[options.key]
     preset = chosen(options)
     recipe = preset.recipe
@@ -170,6 +171,7 @@ def train(options: Options) -> Path | None:
         report=lambda done, total: step("training, epochs", done, total),
         tracker=following,
         held_out=(shown.pixels[validation], shown.labels[validation]),
+        process=process,
     )
     following.finish()
     if process.rank:

@@ -35,9 +35,12 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def hub(own_hub):
-    """A Hub with the dataset, from what lies on this disk, and a model that knows next to nothing."""
+    """A Hub with the dataset, from what lies on this disk, and a model that knows next to nothing.
+
+    Two processes train it together.
+    """
     own_hub.build("eurosat-rgb", **OFFLINE)
-    own_hub.run(*SCRIPT, *TINY)
+    own_hub.run("-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, *TINY)
     return own_hub
 
 
@@ -192,14 +195,20 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     }
 
 
-@in_the_soak
-def test_two_processes_train_together(hub, tmp_path):
-    torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, *TINY, "--no-push"]
-    done = hub.call(*torchrun, "--output", str(tmp_path / "two"))
-    assert done.returncode == 0, done.stdout + done.stderr
-    results = json.loads((tmp_path / "two" / "results.json").read_text())
+def test_two_processes_trained_together_and_one_published(hub, results):
     assert results["processes"] == 2
     assert np.isfinite([point["loss"] for point in results["curve"]]).all()
+    assert (
+        len(HfApi(endpoint=hub.endpoint).list_repo_commits(REPO)) == 2
+    )  # the repository's own, and the model
+
+
+@in_the_soak
+def test_one_process_says_the_same_of_itself(hub, results, tmp_path):
+    hub.run(*SCRIPT, *TINY, "--no-push", "--output", str(tmp_path / "one"))
+    alone = json.loads((tmp_path / "one" / "results.json").read_text(encoding="utf-8"))
+    assert (alone["processes"], alone.keys()) == (1, results.keys())
+    assert [point.keys() for point in alone["curve"]] == [point.keys() for point in results["curve"]]
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,14 @@ def test_a_killed_search_goes_on_and_never_sees_the_test_split(seen, tmp_path):
     assert best == replace(recipe, **min(found, key=lambda trial: trial.value).params)
 
 
+def test_folds_of_a_run_in_several_processes_are_trained_alone(seen, tmp_path, monkeypatch):
+    """Only the first process judges, so nobody would answer a call to train together."""
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("RANK", "0")
+    _, curve, _ = fit(seen, tmp_path / "fold.pt", recipe=replace(RECIPE, epochs=1))
+    assert len(curve) == 1
+
+
 def test_another_run_s_checkpoint_is_not_taken(seen, tmp_path):
     _, first, _ = fit(seen, tmp_path / "a.pt")
     _, other, _ = fit(seen, tmp_path / "a.pt", seed=6)
