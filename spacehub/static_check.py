@@ -3,13 +3,13 @@
 import hashlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from spacehub.browser import chromium
 from spacehub.errors import SpaceHubError
 
 if TYPE_CHECKING:
@@ -159,12 +159,12 @@ def _unreadable(client: "Client", address: str, page: str) -> str:
 
 def _ask(address: str, say: Callable[[str], None]) -> list[str]:
     """Query each model once in a browser, and return which answers differ from this machine's."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    executable = chromium()
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
-        chromium = None
-    if chromium is None:
+        executable = None
+    if executable is None:
         say("Answers: not checked, because Chromium with Playwright is not installed on this machine")
         return []
     # Chromium's sandbox does not work for root.
@@ -172,7 +172,7 @@ def _ask(address: str, say: Callable[[str], None]) -> list[str]:
     right, wrong = _expected(), []
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+            browser = playwright.chromium.launch(executable_path=executable, args=arguments)
             page = browser.new_page()
             page.set_default_timeout(1000 * WAIT_SECONDS)
             page.goto(address)
