@@ -54,8 +54,8 @@ class Options:
     """How many steps, training runs and flights."""
     runs: int | None = None
     """Training runs from different seeds, of which the best is published; by default, the preset's number."""
-    jobs: int = os.cpu_count() or 1
-    """Training runs at the same time, one thread each."""
+    jobs: int | None = None
+    """Training runs at the same time, one thread each; by default, one per core. A smoke run takes less time than starting a process, so it uses 1."""
     track: bool = True
     """Store the curves with trackio under SPACEHUB_HOME."""
     push: bool = True
@@ -103,7 +103,8 @@ def train(options: Options) -> Path:
 
     # 1. Training runs from different seeds, each from its newest checkpoint if a killed run left one.
     kept = home() / "runs" / f"{key}-{options.preset}"
-    jobs = min(options.jobs, count)
+    cores = 1 if options.preset == "smoke" else os.cpu_count() or 1
+    jobs = min(options.jobs or cores, count)
     work = (delayed(run)(number, key, preset, conditions, kept, options) for number in range(count))
     runs = Parallel(n_jobs=jobs)(work)
 
