@@ -173,9 +173,9 @@ def test_the_sample_has_the_defects():
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda telemetry, dates: telemetry["time"].reverse(), "seconds of Simulated 03 are not 0, 1, 2"),
-        (lambda telemetry, dates: dates.update(explosion=3), "not those that are known: explosion"),
-        (lambda telemetry, dates: dates.pop("apogee"), "not those that are known: apogee"),
+        (lambda telemetry, dates: telemetry["time"].reverse(), "times of Simulated 03 are not the consecutive seconds 0, 1, 2"),
+        (lambda telemetry, dates: dates.update(explosion=3), "no time for meco: explosion"),
+        (lambda telemetry, dates: dates.pop("apogee"), "no time for meco: apogee"),
     ],
 )
 def test_a_source_of_another_shape_is_an_error(spoil, words):

@@ -154,7 +154,7 @@ def test_a_changed_file_in_a_folder_is_named(world, place):
 
 def test_a_folder_that_is_none_is_named(world, monkeypatch):
     monkeypatch.setenv("SPACEHUB_SOURCES", str(world / "nowhere"))
-    with pytest.raises(SpaceHubError, match=r"SPACEHUB_SOURCES names .*nowhere, which is not a folder"):
+    with pytest.raises(SpaceHubError, match=r"SPACEHUB_SOURCES is .*nowhere, which is not a folder"):
         sources.find(NAMES)
 
 
@@ -203,7 +203,7 @@ def test_an_md5_pins_as_well(world, monkeypatch):
     [row] = sources.find((name,)).provenance()
     assert row["sha256"] == hashlib.sha256(CONTENT[name]).hexdigest()
     (world / "named" / name).write_bytes(b"other")
-    with pytest.raises(SpaceHubError, match=f"its md5 differs from {md5[:12]}"):
+    with pytest.raises(SpaceHubError, match=f"its md5 does not start with {md5[:12]}"):
         sources.find((name,))
 
 
