@@ -72,7 +72,7 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
         names = [member.filename for member in archive.infolist()]
         if sorted(names) != sorted(MEMBERS):
             odd = sorted(set(names) ^ MEMBERS) or "a member that occurs twice"
-            raise ValueError(f"its members are not those that Stable-Baselines3 writes: {odd}")
+            raise ValueError(f"it contains files that Stable-Baselines3 does not write: {odd}")
         if any(member.file_size > LARGEST for member in archive.infolist()):
             raise ValueError(f"a member is larger than {LARGEST:,} bytes")
         parts = {name: archive.read(name) for name in names}
