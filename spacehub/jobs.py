@@ -80,7 +80,7 @@ def submit(
     try:
         with tempfile.TemporaryDirectory() as scratch:
             code = stage(Path(scratch) / "code")
-            say("Sending the code.")
+            say("Uploading the code.")
             volume = api.sync_job_volume(
                 code, MOUNT, remote_name=f"spacehub-{digest(code)}", namespace=namespace
             )
@@ -129,7 +129,9 @@ def stage(folder: Path) -> Path:
         If SpaceHub is installed without its requirements.
     """
     if not (CHECKOUT / REQUIREMENTS).is_file():
-        raise SpaceHubError("This installation has no requirements.txt.", "Run the command in a checkout.")
+        raise SpaceHubError(
+            "This installation has no requirements.txt.", "Run the command in a checkout of SpaceHub."
+        )
     for name, origin in FOLDERS.items():
         shutil.copytree(CHECKOUT / origin, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     declared = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -24,9 +24,9 @@ class Options:
     """Which datasets to build, and whether to publish them."""
 
     only: str | None = None
-    """Build only this dataset; by default, all datasets of the catalogue."""
+    """The dataset to build (default: all datasets in the catalogue)."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only build the folders."""
+    """Publish to the Hub. With --no-push, only build the folders."""
 
 
 def build(key: str, *, push: bool) -> Path:
@@ -43,7 +43,7 @@ def build(key: str, *, push: bool) -> Path:
     if published and published.get("fingerprint") == built["fingerprint"]:
         print(f"[{key}] is published and up to date")
     elif published and built["simulated"] and published.get("simulated") is False:
-        print(f"[{key}] has real data on the Hub; the simulated sample built here does not replace it")
+        print(f"[{key}] already has real data on the Hub, so the simulated sample was not published")
     else:
         kind = "SIMULATED rows" if built["simulated"] else "real rows"
         sha = publish(key, folder, message=f"Publish {built['rows']} {kind}")

@@ -25,17 +25,17 @@ class Options:
     """The amount of training, and its speed."""
 
     updates: int = 400
-    """Gradient steps; each uses the flights of `landers` at once."""
+    """Number of gradient steps. Each step uses the flights of all `landers`."""
     landers: int = 16
-    """Flights per update."""
+    """Number of flights per update."""
     steps: int = 500
-    """Where a flight is cut off; a hovering lander teaches little more."""
+    """Maximum number of steps per flight. The agent learns little more from a lander that hovers."""
     learning_rate: float = 3e-3
-    """The learning rate of Adam."""
+    """Learning rate of Adam."""
     gamma: float = 0.995
-    """Discount per step: a reward one second (50 steps) later still counts four fifths."""
+    """Discount per step. A reward one second (50 steps) later still counts four fifths."""
     seed: int = 0
-    """Seed of the networks, the actions and the flights."""
+    """Random seed for the networks, the actions and the flights."""
 
 
 def network(outputs: int) -> nn.Sequential:

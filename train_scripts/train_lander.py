@@ -45,23 +45,23 @@ class Options:
     """Which agent to train, how much work to do, and where the result goes."""
 
     algorithm: Algorithm = "ppo"
-    """Proximal policy optimisation or deep Q-learning."""
+    """The algorithm: proximal policy optimisation (ppo) or deep Q-learning (dqn)."""
     wind: bool = False
-    """Train in wind 15 and turbulence 1.5, as a separate model."""
+    """Train a separate model under wind 15 and turbulence 1.5."""
     continuous: bool = False
-    """Train with two throttles instead of four engines, as a separate model."""
+    """Train a separate model with two throttles instead of four actions."""
     preset: PresetName = "quick"
-    """How many steps, training runs and flights."""
+    """Number of steps, training runs and flights."""
     runs: int | None = None
-    """Training runs from different seeds, of which the best is published; by default, the preset's number."""
+    """Number of training runs with different seeds; the best is published (default: set by the preset)."""
     jobs: int = os.cpu_count() or 1
-    """Training runs at the same time, one thread each."""
+    """Number of training runs at the same time, each with one thread."""
     track: bool = True
-    """Store the curves with trackio under SPACEHUB_HOME."""
+    """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only write the folder."""
+    """Publish to the Hub. With --no-push, only write the folder."""
     output: Path | None = None
-    """The artefact folder; by default, artefacts/<model> under SPACEHUB_HOME."""
+    """The artefact folder (default: artefacts/<model> under SPACEHUB_HOME)."""
 
     @property
     def key(self) -> str:
@@ -83,8 +83,8 @@ class Options:
             if model.module == "lander"
         ]
         raise SpaceHubError(
-            f"No model in the catalogue has the options {' '.join(sorted(given))}.",
-            f"Give one of these: {'; '.join(known)}.",
+            f"No model in the catalogue uses the options {' '.join(sorted(given))}.",
+            f"Use one of these: {'; '.join(known)}.",
         )
 
 
@@ -166,7 +166,7 @@ def train(options: Options) -> Path:
     shutil.rmtree(kept)
     headline = next(metric for metric in metrics if metric["key"] == model.headline)
     word = f"mean reward {headline['value']:.1f} over {headline['n']:,} seeds"
-    print(f"[{key}] {word}, in {folder}, built in {seconds:.0f} s", flush=True)
+    print(f"[{key}] {word}; wrote {folder} in {seconds:.0f} s", flush=True)
 
     # 4. One commit on the Hub.
     if options.push:

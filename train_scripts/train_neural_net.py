@@ -80,7 +80,7 @@ class Options:
     """How many runs, and where to write the table."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """How many seeds: 20 or 3. `smoke` runs two rows with 2 seeds, to try the software."""
+    """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software: two rows with 2 seeds."""
     output: Path | None = None
     """The file to write (default: artefacts/neural-net/README.md under SPACEHUB_HOME)."""
 

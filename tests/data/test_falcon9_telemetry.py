@@ -173,7 +173,10 @@ def test_the_sample_has_the_defects():
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda telemetry, dates: telemetry["time"].reverse(), "times of Simulated 03 are not the consecutive seconds 0, 1, 2"),
+        (
+            lambda telemetry, dates: telemetry["time"].reverse(),
+            "times of Simulated 03 are not the consecutive seconds 0, 1, 2",
+        ),
         (lambda telemetry, dates: dates.update(explosion=3), "no time for meco: explosion"),
         (lambda telemetry, dates: dates.pop("apogee"), "no time for meco: apogee"),
     ],

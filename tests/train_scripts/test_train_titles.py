@@ -208,7 +208,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     found = tampering.failures_on(hub, "titles", wrong, rows)
     assert {f"figures/{name}.png" for name in FIGURES} <= found
     assert found >= {
-        "onnx/model.onnx, against model.safetensors",
+        "onnx/model.onnx, compared with model.safetensors",
         "config.json, id2label",
         "pipeline(), against onnx/model.onnx",
         "predictions.csv, bert",

@@ -87,7 +87,7 @@ def read(path: Path) -> Image.Image:
             ) from error
         except (ValueError, OSError, OverflowError) as error:
             raise SpaceHubError(
-                "The picture is damaged or cut off.", "Save it again, or download it again."
+                "The picture is damaged or truncated.", "Save it again, or download it again."
             ) from error
     picture = Image.fromarray(pixels if len(chosen) == 3 else pixels[..., 0])
     picture.info["read_as"] = f"{kind}: {as_what}{scaled}."

@@ -94,7 +94,7 @@ class SatellitePredictor:
             self._check()
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"The published model cannot be read: {error}.",
+                f"Cannot read the published model: {error}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
 

@@ -67,7 +67,7 @@ class TitlesPredictor(Reader):
         except Exception as error:  # onnxruntime and tokenizers raise their own exception types
             reason = f"{error} is missing" if isinstance(error, KeyError) else error
             raise SpaceHubError(
-                f"The published model cannot be read: {reason}.",
+                f"Cannot read the published model: {reason}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
 
