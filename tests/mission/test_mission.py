@@ -180,7 +180,7 @@ def test_a_portfolio_shows_a_card_that_does_not_hold_and_runs_none_of_its_html(h
     push_folder(pulled, "eve/mission-drone-ship", repo_type="model", message="Perfect")
     assert portfolio.write("eve", tmp_path / "page") == 0
     page = (tmp_path / "page" / "index.html").read_text()
-    assert "the card does not hold" in page
+    assert "the card is not correct" in page
     assert "<script" not in page
     with pytest.raises(SpaceHubError, match="bob has not published a mission"):
         portfolio.write("bob", tmp_path / "none")

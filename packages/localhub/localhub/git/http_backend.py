@@ -115,7 +115,7 @@ class Service:
                 shutil.rmtree(leftover, ignore_errors=True)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise HubError(
-                    408, f"git took more than {PUSH_SECONDS} s for this push: send less"
+                    408, f"git took more than {PUSH_SECONDS} s for this push: push less at a time"
                 ) from error
             raise
 
@@ -191,4 +191,6 @@ def _write_hooks(folder: Path) -> None:
         path.write_text(f"#!/bin/sh\n{script}", encoding="utf-8")
         path.chmod(0o700)
         if not os.access(path, os.X_OK):  # git would skip the check
-            raise HubError(501, "This Hub cannot accept a push, because programs cannot run in its folder")
+            raise HubError(
+                501, "This Hub cannot accept a push, because its folder does not allow programs to run"
+            )
