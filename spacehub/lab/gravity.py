@@ -88,7 +88,7 @@ def follow(
         positive or so long that the motion leaves the range of numbers.
     """
     if method not in METHODS:
-        raise SpaceHubError(f"There is no integrator {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
+        raise SpaceHubError(f"{method!r} is not an integrator.", f"Choose one of: {', '.join(METHODS)}.")
     if not step > 0 or not 1 <= steps <= MAX_STEPS:
         raise SpaceHubError(
             f"{steps:,} steps of {step:g} s are out of range.",

@@ -59,7 +59,9 @@ def central_difference(function: Callable[[float], float], x: float, step: float
 
 def _check_step(step: float) -> None:
     if not step > 0 or not math.isfinite(step):
-        raise SpaceHubError(f"A step of {step:g} gives no slope.", "Choose a step above zero.")
+        raise SpaceHubError(
+            f"With a step of {step:g}, no slope can be computed.", "Choose a step above zero."
+        )
 
 
 def seconds(action: Callable[[], object], *, repeats: int = 3) -> float:

@@ -80,7 +80,7 @@ class Flights:
         """
         if launch not in self.launches:
             raise SpaceHubError(
-                f"There is no launch named {launch!r}.", f"Use one of: {'; '.join(self.launches)}."
+                f"{launch!r} is not the name of a launch.", f"Use one of: {'; '.join(self.launches)}."
             )
         return self.launches.index(launch)
 
