@@ -118,8 +118,8 @@ def test_the_card_tells_real_from_simulated(built):
     record = facts(built)
     card = (built / "README.md").read_text()
     check_layout(card)
-    assert ("None of these launches happened" in card) == record["simulated"]
-    assert ("## Traps in the sources" in card) == (not record["simulated"])
+    assert ("These launches never happened" in card) == record["simulated"]
+    assert ("## Known errors in the sources" in card) == (not record["simulated"])
     for source in record["sources"]:
         assert source["sha256"][:12] in card
         assert source["licence"] in card

@@ -285,7 +285,7 @@ def test_the_card_tells_it_all(built, tmp_path, monkeypatch, capsys):
 
     record, card = facts(built), (built / "README.md").read_text()
     check_layout(card)
-    assert ("None of these meteorites fell" in card) == record["simulated"]
+    assert ("These meteorites do not exist" in card) == record["simulated"]
     for trap in record["traps"]:
         assert f"| {trap['handling']} | {trap['count']:,} | {trap['unit']} |" in card
     for column in record["columns"]:

@@ -119,7 +119,7 @@ def test_the_card_tells_what_was_counted(built):
     card = (path / "README.md").read_text()
     record = json.loads((path / "build.json").read_text())
     check_layout(card)
-    assert ("show no place on Earth" in card) == (config == "simulated")
+    assert ("do not show real places" in card) == (config == "simulated")
     for row in record["classes"]:
         assert (
             f"| {row['name']} | {row['train']} | {row['validation']} | {row['test']} | {row['all']} |" in card

@@ -124,7 +124,7 @@ def test_one_commit_brings_everything_and_no_pickle(hub, results):
 
 def test_a_smoke_test_model_says_so_on_its_card(folder):
     card = (folder / "README.md").read_text("utf-8")
-    assert "> **Smoke-test model.** The preset `smoke` trains for seconds" in card
+    assert "> **This is a smoke-test model.**" in card
     check_layout(card)
 
 
