@@ -1,4 +1,4 @@
-"""The command line: an embedded Hub, the demo, and publishing to any Hub."""
+"""Run the embedded Hub and the demo, and publish datasets, models and the app to any Hub."""
 
 import argparse
 import os

@@ -145,7 +145,7 @@ def _room_to_work() -> Path:
     free = shutil.disk_usage(folder).free
     if free < SMALLEST_FREE_SPACE:
         raise SpaceHubError(
-            f"The disk of {folder} has {free / 2**20:.0f} MB left; the demo needs {SMALLEST_FREE_SPACE / 2**20:.0f}.",
+            f"The disk of {folder} has {free / 2**20:.0f} MB left. The demo needs {SMALLEST_FREE_SPACE / 2**20:.0f}.",
             "Free some space or choose another folder: SPACEHUB_HOME=/path/to/folder make demo",
         )
     return folder

@@ -112,7 +112,8 @@ def explain(error: Exception, repo_id: str) -> SpaceHubError:
             "Check that it is running and that HF_ENDPOINT is correct.",
         )
     return SpaceHubError(
-        f"{constants.ENDPOINT} refused {repo_id}: {error}.", "Fix the problem, then try again."
+        f"{constants.ENDPOINT} rejected the request for {repo_id}: {error}.",
+        "Fix the problem, then try again.",
     )
 
 

@@ -2,8 +2,8 @@
 
     python -m train_scripts.build_datasets
 
-It ends within a minute on a CPU, and at once if nothing has changed. The Hub is the one in HF_ENDPOINT
-and HF_TOKEN.
+It takes less than a minute on a CPU, and ends immediately if nothing has changed. It publishes to the Hub
+in HF_ENDPOINT with the token in HF_TOKEN.
 """
 
 import logging
@@ -21,7 +21,7 @@ from spacehub.script import friendly
 
 @dataclass
 class Options:
-    """Which datasets to build, and whether to publish them."""
+    """Options of the build."""
 
     only: str | None = None
     """The dataset to build (default: all datasets in the catalogue)."""

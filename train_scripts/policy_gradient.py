@@ -1,11 +1,11 @@
-"""Train REINFORCE with a learned baseline on LunarLander-v3 in plain PyTorch, to learn the idea behind PPO.
+"""Train REINFORCE with a learned baseline on LunarLander-v3 in plain PyTorch, to show the idea behind PPO.
 
     python -m train_scripts.policy_gradient --updates 100
 
-Nothing is published. Each action of a flight becomes more likely by how much better the rest of the
-flight went than the baseline expected at that point (Williams 1992, doi:10.1007/BF00992696). PPO adds two
-things: it uses each flight several times without moving far from the policy that flew it, and it trades
-some variance of the returns for bias (GAE).
+The script does not publish anything. If the rest of a flight went better than the baseline expected, the
+action at that point becomes more likely, in proportion to the difference (Williams 1992,
+doi:10.1007/BF00992696). PPO adds two things. It uses each flight several times without moving far from the
+policy that flew it, and it trades some variance of the returns for bias (GAE).
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
-"""Train agents for LunarLander-v3, keep the best, fly it over a thousand seeds, and publish it with its card.
+"""Train agents for LunarLander-v3, evaluate the best one on a thousand seeds, and publish it with its card.
 
     python -m train_scripts.train_lander --preset quick
     python -m train_scripts.train_lander --preset full --algorithm dqn
 
-`quick` takes minutes; `full` trains three agents from different seeds; ``--preset smoke`` takes seconds,
-and its agent crashes. A killed run continues from its last checkpoint if you give the same command again.
+The preset `quick` takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds, and
+its agent crashes. If a run was interrupted, run the same command again to continue from the last checkpoint.
 HF_TOKEN needs write access.
 """
 

@@ -1,10 +1,9 @@
-"""Train the landing classifier on falcon9-landings, choose a candidate, measure it, and publish it with its card.
+"""Train the landing classifier on falcon9-landings, choose a candidate, evaluate it, and publish it with its card.
 
     python -m train_scripts.train_landing
 
-It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, which is two
-to three minutes on two cores. ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN needs write
-access.
+It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, or two to three
+minutes on two cores. ``--preset quick`` uses fewer folds and takes seconds. HF_TOKEN needs write access.
 """
 
 import datetime

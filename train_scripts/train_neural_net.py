@@ -1,10 +1,10 @@
-"""Train the Lab's neural net on scikit-learn's digits in PyTorch, one change at a time, and report the effect of each.
+"""Train the neural net of the Lab on the digits of scikit-learn in PyTorch, and report the effect of individual changes.
 
     python -m train_scripts.train_neural_net --preset quick
 
-This takes about a minute on one core; ``--preset full``, with twenty seeds, takes several minutes. It publishes nothing. Each
-PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and sees the same batches, so their results
-differ only by rounding. Only dropout draws different random numbers. This command wrote docs/neural-nets.md:
+This takes about a minute on one core. ``--preset full`` uses twenty seeds and takes several minutes. The script does not publish
+anything. Each PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and is trained on the same batches,
+so the results differ only by rounding. Only dropout uses different random numbers. This command wrote docs/neural-nets.md:
 
     python -m train_scripts.train_neural_net --output docs/neural-nets.md
 """

@@ -1,11 +1,11 @@
-"""Train one of timm's networks to classify land use in aerial images, measure it, and publish it with its card.
+"""Train a network from timm to classify land use in aerial images, evaluate it, and publish it with its card.
 
     python -m train_scripts.train_satellite --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_satellite --preset quick
 
-It reads the dataset from the Hub in HF_ENDPOINT. `quick` takes minutes; `full` also trains a network for
-each of five folds; ``--preset smoke`` takes seconds and learns next to nothing. A killed run continues
-from its last checkpoint if you give the same command again. HF_TOKEN needs write access.
+It reads the dataset from the Hub in HF_ENDPOINT. The preset `quick` takes minutes. `full` also trains a
+network for each of five folds. `smoke` takes seconds and learns almost nothing. If a run was interrupted,
+run the same command again to continue from the last checkpoint. HF_TOKEN needs write access.
 """
 
 import datetime

@@ -1,11 +1,11 @@
-"""Train the classifiers of titles, from TF-IDF to a fine-tuned BERT, measure them, and publish the BERT with its card.
+"""Train title classifiers, from TF-IDF to a fine-tuned BERT, evaluate them, and publish the BERT with its card.
 
     python -m train_scripts.train_titles --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_titles --preset quick
 
-It reads the dataset from the Hub in HF_ENDPOINT. `quick` takes minutes, `full` most of an hour;
-``--preset smoke`` takes seconds and learns next to nothing. A killed run continues from its last
-checkpoint if you give the same command again. HF_TOKEN needs write access.
+It reads the dataset from the Hub in HF_ENDPOINT. The preset `quick` takes minutes, and `full` takes most of
+an hour. `smoke` takes seconds and learns almost nothing. If a run was interrupted, run the same command
+again to continue from the last checkpoint. HF_TOKEN needs write access.
 """
 
 import datetime

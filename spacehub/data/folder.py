@@ -89,7 +89,9 @@ def _find(module: ModuleType) -> tuple[str, sources.Sources | None]:
         if raw_files is not None:
             if config != next(iter(module.FILES)):
                 log.warning(
-                    "using %s (config %r), because better files are not available", ", ".join(names), config
+                    "using %s (config %r), because the preferred files are not available",
+                    ", ".join(names),
+                    config,
                 )
             return config, raw_files
     return "simulated", None

@@ -187,7 +187,7 @@ RAW_FILES = {
                 name=path,
                 sha256=sha256,
                 url=webcasts.address(path),
-                origin="read off launch webcasts (shahar603/Telemetry-Data)",
+                origin="read from launch webcasts (shahar603/Telemetry-Data)",
                 licence="Unlicense",
             )
             for path, sha256 in webcasts.CHECKSUMS.items()

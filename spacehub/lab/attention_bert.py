@@ -58,7 +58,7 @@ class Bert:
             model.look([0])
         except (OSError, ValueError, KeyError, TypeError, IndexError, SafetensorError) as error:
             raise SpaceHubError(
-                "The Lab can read only BERT models, but the published model has other weights.",
+                "The Lab can read only BERT models, but the weights of the published model have a different structure.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
         return model

@@ -161,7 +161,7 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
             f"{strategy.name!r} is not a strategy.", f"Choose one of: {', '.join(STRATEGIES)}."
         )
     if not 0 <= strategy.epsilon <= 1 or not 0 <= (strategy.falling or 0) <= 1e6:
-        raise SpaceHubError(f"ε is {strategy.epsilon:g}.", "Choose a probability from 0 to 1.")
+        raise SpaceHubError(f"ε ({strategy.epsilon:g}) is out of range.", "Choose a probability from 0 to 1.")
     if not 0 <= strategy.width <= 100:
         raise SpaceHubError(
             f"The width of the bonus ({strategy.width:g}) is out of range.", "Choose a value from 0 to 100."
@@ -169,7 +169,7 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
     chances = np.asarray(chances, dtype=float)
     if not 2 <= len(chances) <= MOST_ARMS or not ((chances >= 0) & (chances <= 1)).all():
         raise SpaceHubError(
-            f"The experiment cannot run with {len(chances)} arms and these chances.",
+            f"The experiment cannot use these probabilities for {len(chances)} arms.",
             f"Give 2 to {MOST_ARMS} probabilities from 0 to 1.",
         )
     if not 1 <= pulls <= MOST_PULLS or not 2 <= runs <= MOST_RUNS or pulls * runs > MOST_ALL:

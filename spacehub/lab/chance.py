@@ -140,7 +140,7 @@ def check_target(area: float, years: float) -> None:
 def check_chance(name: str, p: float) -> None:
     """Check that a number is a probability."""
     if not 0 <= p <= 1:
-        raise SpaceHubError(f"{name} is {p:g}.", "Choose a number from 0 to 1.")
+        raise SpaceHubError(f"{name} ({p:g}) is out of range.", "Choose a number from 0 to 1.")
 
 
 def check_draws(n: int) -> None:

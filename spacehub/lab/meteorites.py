@@ -143,7 +143,7 @@ def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:
     if not kept.any():
         raise SpaceHubError(
             "No meteorite matches all of these filters.",
-            "Widen one of them: years, masses, falls, groups.",
+            "Widen the range of years or masses, or select more kinds of fall or groups.",
         )
     return kept
 

@@ -46,8 +46,8 @@ def check_gradient(
         raise SpaceHubError(f"A step of {step:g} is out of range.", "Choose a step above 0, up to 1.")
     if len(network.parameters) > MOST_PARAMETERS:
         raise SpaceHubError(
-            f"{len(network.parameters):,} parameters are too many to move one by one.",
-            f"Choose a network of up to {MOST_PARAMETERS:,}.",
+            f"{len(network.parameters):,} parameters are too many to change one by one.",
+            f"Choose a network with at most {MOST_PARAMETERS:,}.",
         )
     gradient = _with(mistake, network, loss_and_gradient(network, x, labels)[1], len(x))
     quotients = np.empty_like(gradient)

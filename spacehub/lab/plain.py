@@ -26,7 +26,7 @@ def matrix_product(a: Matrix, b: Matrix) -> list[list[float]]:
     if len(a[0]) != len(b):
         raise SpaceHubError(
             f"A matrix with {len(a[0])} columns cannot be multiplied by one with {len(b)} rows.",
-            "Give the second as many rows as the first has columns.",
+            "The second matrix must have as many rows as the first has columns.",
         )
     columns = list(zip(*b, strict=True))
     return [[sum(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in a]

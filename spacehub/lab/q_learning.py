@@ -51,12 +51,12 @@ class Schedule:
             )
         if not (0 <= self.epsilon <= 1 and 0 <= self.epsilon_end <= 1):
             raise SpaceHubError(
-                f"ε goes from {self.epsilon:g} to {self.epsilon_end:g}.", "Choose chances from 0 to 1."
+                f"ε goes from {self.epsilon:g} to {self.epsilon_end:g}.", "Choose probabilities from 0 to 1."
             )
         if not 0 <= self.optimism <= 1:
             raise SpaceHubError(
                 f"The initial value of an action is {self.optimism:g}.",
-                "Choose from 0 to 1: larger rewards do not exist.",
+                "Choose a value from 0 to 1, because no reward is larger.",
             )
         check_discount(self.discount)
 

@@ -57,7 +57,7 @@ def publish(folder: Path, account: str) -> tuple[str, str]:
     """
     name = _require_name(folder)
     if not _ACCOUNT.fullmatch(account):
-        raise SpaceHubError(f"{account!r} is not the name of an account.", "Use letters, digits and hyphens.")
+        raise SpaceHubError(f"{account!r} is not a valid account name.", "Use letters, digits and hyphens.")
     spec = read(folder)
     endpoint.require_reachable()
     endpoint.require_token(account)
@@ -145,7 +145,7 @@ def _require_name(folder: Path) -> str:
     name = folder.resolve().name
     if not _NAME.fullmatch(name) or len(name) > 60:
         raise SpaceHubError(
-            f"The folder {name!r} cannot name a repository.",
+            f"The name of the folder, {name!r}, is not valid for a repository.",
             "Use lower-case letters, digits and hyphens, such as my-mission.",
         )
     return name

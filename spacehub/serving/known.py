@@ -81,7 +81,7 @@ def require(answers: Iterable[Known]) -> int:
                 f"{answer.stated:.4g}" if isinstance(answer.stated, float | int) else repr(answer.stated)[:40]
             )
             raise SpaceHubError(
-                f"It does not reproduce its known answer for {answer.name}: published {stated}, computed {answer.found:.4g}.",
+                f"The model does not reproduce its known answer for {answer.name}: published {stated}, computed {answer.found:.4g}.",
                 "Publish the model of the training run again.",
             )
     return len(answers)

@@ -248,7 +248,7 @@ def test_a_new_mission_is_a_template_that_does_not_pass_as_it_is(hub, tmp_path, 
     assert "mission publish" in capsys.readouterr().out
     stated = spec.read(tmp_path / "my-mission")
     assert [one.name for one in grade._honest(stated) if one.state == FAILED] == ["limitations"]
-    for name, problem in (("my-mission", "exists"), ("My Mission", "cannot name a repository")):
+    for name, problem in (("my-mission", "exists"), ("My Mission", "is not valid for a repository")):
         with pytest.raises(SpaceHubError, match=problem):
             publish.new(tmp_path / name)
     (tmp_path / "my-mission" / "model.py").write_text("def build(numbers, words):\n    return 1 / 0\n")

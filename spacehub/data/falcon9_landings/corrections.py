@@ -80,7 +80,7 @@ CORRECTIONS = [
         take="value",
         value="PO",
         reason="In the CSV file, this launch went to LEO, but the two other OneWeb launches went to a polar orbit.",
-        source="the similar rows in the CSV file",
+        source="similar rows in the CSV file",
     ),
     *(
         Correction(
@@ -121,7 +121,7 @@ CORRECTIONS = [
         take="value",
         value=60,
         reason="The CSV file counts one satellite, but gives 15,600 kg, the mass of 60 satellites on similar launches.",
-        source="the similar rows in the CSV file",
+        source="similar rows in the CSV file",
     ),
     *_listed_twice("F9-169", "OneWeb Flight #15"),
     *_listed_twice("F9-177", "OneWeb Flight #16"),

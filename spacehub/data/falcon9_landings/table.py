@@ -25,7 +25,7 @@ COLUMNS = [
     Column(
         "booster_flight",
         "int32",
-        "Which flight of this booster it is; 1 for a new booster. Flights as part of a Falcon Heavy are counted.",
+        "Number of the booster's flight, which is 1 for a new booster. Flights on a Falcon Heavy are counted.",
         nullable=True,
     ),
     Column("block", "int32", "Block (version) of the booster, from 1 (v1.0 and v1.1) to 5", nullable=True),

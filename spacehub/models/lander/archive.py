@@ -101,7 +101,7 @@ def scan(data: bytes, name: str) -> None:
             _allow(argument, name)
         elif kind == "STACK_GLOBAL":
             if len(strings) < 2 or None in strings[-2:]:
-                raise ValueError(f"{name} hides the name of a global")
+                raise ValueError(f"{name} does not show the name of a global")
             _allow(" ".join(map(str, strings[-2:])), name)
         elif kind in ("EXT1", "EXT2", "EXT4", "PERSID", "BINPERSID"):
             raise ValueError(f"{name} refers to an object outside the pickle ({kind})")

@@ -131,7 +131,7 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     if layout.samples <= 2:
         raise SpaceHubError(
             f"The file is {kind}. It has more than eight bits per channel and no colours, like "
-            "heights, radar and single satellite bands.",
+            "elevation data, radar images and single satellite bands.",
             "Send a true-colour picture, or join three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
             "blue.tif && gdal_translate rgb.vrt out.tif",
         )

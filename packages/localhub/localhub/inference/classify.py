@@ -73,4 +73,4 @@ def classify(snapshot: Snapshot, question: Question) -> list[dict[str, str | flo
         try:
             return ask(_PROGRAM, asked, folder)
         except ChildError as error:
-            raise HubError(422, f"The model cannot be run: {error}") from error
+            raise HubError(422, f"Cannot run the model: {error}") from error

@@ -46,7 +46,7 @@ def repo_to_take_part_in(call: Call, id: RepoId | None = None) -> Repo:
     """
     repo = call.repo() if id is None else call.find(id)
     if call.caller.account is None:
-        raise HubError(401, "Invalid username or password: taking part needs a token")
+        raise HubError(401, "Invalid username or password: you need a token to take part")
     if call.caller.token_role != "write":
         raise HubError(403, "This token can only read. To take part, use a token with write access")
     check_enabled(repo)

@@ -39,7 +39,7 @@ def batch(call: Call) -> JSONResponse:
         raise HubError(409, "The oid of an object must be its sha256")
     objects = call.field("objects", list, [])
     if len(objects) > OBJECTS_PER_BATCH:
-        raise HubError(413, f"At most {OBJECTS_PER_BATCH} objects per request")
+        raise HubError(413, f"A request may contain at most {OBJECTS_PER_BATCH} objects")
     pointers = [_pointer(item) for item in objects]
     transfer = "basic"
     if operation == "download":
