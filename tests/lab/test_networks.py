@@ -245,7 +245,7 @@ def test_a_rate_too_high_is_told_and_a_start_is_kept():
             lambda: check_gradient(initialise([3, 4], seed=0), X, LABELS, mistake="typo"),
             "Choose one of: none",
         ),
-        (lambda: check_gradient(initialise([3, 300, 300, 4], seed=0), X, LABELS), "too many to move"),
+        (lambda: check_gradient(initialise([3, 300, 300, 4], seed=0), X, LABELS), "too many to change"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
