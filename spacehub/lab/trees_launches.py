@@ -101,7 +101,7 @@ def cross_validate(
     """
     if len(some.y) < folds or not 1 <= deepest <= MOST_DEPTH:
         raise SpaceHubError(
-            f"{len(some.y)} launches in {folds} folds are too few to evaluate trees of depth {deepest}.",
+            f"{len(some.y)} launches in {folds} folds cannot be used to evaluate trees of depth {deepest}.",
             f"Choose a depth from 1 to {MOST_DEPTH}, and features that more launches have.",
         )
     fold = np.random.default_rng(seed).permutation(len(some.y)) % folds

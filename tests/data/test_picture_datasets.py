@@ -65,7 +65,7 @@ def test_an_archive_is_read_picture_by_picture(tmp_path):
 def test_a_broken_picture_is_named(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
         made.writestr("top/Sea/1.png", b"\x89PNG but no more")
-    with pytest.raises(SpaceHubError, match=r"top/Sea/1\.png in .* is not a picture"):
+    with pytest.raises(SpaceHubError, match=r"top/Sea/1\.png in .* is not an image"):
         archive.read(tmp_path / "a.zip")
 
 

@@ -146,7 +146,9 @@ def test_a_file_that_only_a_folder_has(world, monkeypatch):
 def test_a_changed_file_in_a_folder_is_named(world, place):
     put(world / place, NAMES[0])
     put(world / place, NAMES[1], content=b"x,y\n1,3\n")
-    with pytest.raises(SpaceHubError, match="is not the file that this version expects") as caught:
+    with pytest.raises(
+        SpaceHubError, match="is not the file that this version of SpaceHub expects"
+    ) as caught:
         sources.find(NAMES)
     assert str(world / place / NAMES[1]) in caught.value.problem
     assert f"/{NAMES[1]}" in caught.value.fix

@@ -252,7 +252,7 @@ def test_no_difference_is_seen_where_there_is_none():
     ("sizes", "options", "words"),
     [
         ((1, 5), {}, "but the groups have 1 and 5"),
-        ((5, 0), {}, "here are 5 and 0"),
+        ((5, 0), {}, "the groups have 5 and 0"),
         ((5, 5), {"statistic": "mode"}, "'mode' is not a statistic. Use one of: median, mean"),
         ((50, 50), {"permutations": 0}, r"permutations \(0\) is out of range"),
         ((50, 50), {"permutations": 10**9}, r"permutations \(1,000,000,000\) is out of range"),

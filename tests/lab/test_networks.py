@@ -229,7 +229,7 @@ def test_a_rate_too_high_is_told_and_a_start_is_kept():
         (lambda: initialise([2, 0, 2], seed=0), "1 to 512 units"),
         (lambda: initialise([2, *[4] * 9, 2], seed=0), "up to 6 hidden"),
         (lambda: Plan(epochs=0).check(), "at least one epoch"),
-        (lambda: Plan(epochs=1, batch=0).check(), "1 example"),
+        (lambda: Plan(epochs=1, batch=0).check(), "one example"),
         (lambda: Plan(epochs=1, rate=0).check(), "above 0"),
         (lambda: Plan(epochs=1, rate=float("nan")).check(), "above 0"),
         (lambda: Plan(epochs=1, dropout=1).check(), "below 1"),

@@ -233,11 +233,11 @@ def test_what_cannot_be_is_a_sentence(attempt, words):
 
 def test_launches_that_cannot_be_told_from_are_a_sentence(launches):
     for chosen, words in (
-        ([], "at least one number to split on"),
+        ([], "at least one feature to split on"),
         (["year"] * 2, "each once"),
         (["luck"], "'luck' is not a numeric column"),
     ):
         with pytest.raises(SpaceHubError, match=words):
             samples(launches, chosen)
-    with pytest.raises(SpaceHubError, match="are too few to evaluate trees of depth 0"):
+    with pytest.raises(SpaceHubError, match="cannot be used to evaluate trees of depth 0"):
         cross_validate(samples(launches, ["year"]), deepest=0, trees=1, seed=1)

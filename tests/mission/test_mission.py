@@ -70,7 +70,7 @@ def rewrite(folder, change):
 def test_the_worked_example_verifies_with_numbers_of_its_own(hub, capsys):
     cli.main(["verify", REPO])
     said = capsys.readouterr().out
-    assert f"The card of {REPO} holds" in said
+    assert f"The card of {REPO} is correct" in said
     assert "FAIL" not in said
     assert "the card states correctly that the model beats the baseline" in said
     results = json.loads(Path(snapshot_download(REPO), "results.json").read_text())
@@ -161,7 +161,7 @@ def test_a_number_is_predicted_too_and_groups_stay_together(hub, tmp_path):
     assert failures(Path(snapshot_download(repo_id)), repo_id) == set()
     holding = portfolio.write("ada", tmp_path / "portfolio")
     page = (tmp_path / "portfolio" / "index.html").read_text()
-    assert holding == page.count("the card holds") == 2
+    assert holding == page.count("the card is correct") == 2
     assert "<h1>Does the booster come back to land or to a drone ship?</h1>" in page
     assert portfolio.publish("ada", tmp_path / "portfolio")
     assert "index.html" in HfApi().list_repo_files("ada/portfolio", repo_type="space")

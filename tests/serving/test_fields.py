@@ -52,7 +52,7 @@ def test_takes(field, value, taken):
         (FLIGHT, 2.5, "is 2.5, not a whole number"),
         (FLIGHT, 10**400, "outside the range of the training data"),
         (ORBIT, None, "Orbit (orbit) is missing. Give one of: LEO, GTO."),
-        (ORBIT, "leo", "is 'leo', which the model does not know"),
+        (ORBIT, "leo", "is 'leo', which is not in the training data"),
         (ORBIT, 7, "is '7', not text"),
         (ORBIT, "x" * 10_000, "…"),
     ],

@@ -159,7 +159,7 @@ def test_the_cards_hold(hub):
     done = spacehub(hub, "verify", *REPOS)
     assert done.returncode == 0, done.stdout + done.stderr
     for repo in REPOS.values():
-        assert f"The card of {repo} holds" in done.stdout
+        assert f"The card of {repo} is correct" in done.stdout
 
 
 @in_the_soak

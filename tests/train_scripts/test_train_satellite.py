@@ -136,7 +136,7 @@ def test_the_card_s_snippets_run(hub, folder, results):
 def test_the_card_is_reproduced_from_the_hub_alone(hub):
     done = hub.call("-m", "spacehub.cli", "verify", "satellite")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "The card of spacehub/eurosat-land-use holds" in done.stdout
+    assert "The card of spacehub/eurosat-land-use is correct" in done.stdout
 
 
 def boast(results: dict) -> None:

@@ -182,7 +182,7 @@ def test_no_title_is_in_what_each_model_said(folder, results):
 def test_the_card_is_reproduced_from_the_hub_alone(hub):
     done = hub.call("-m", "spacehub.cli", "verify", "titles")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"The card of {REPO} holds" in done.stdout
+    assert f"The card of {REPO} is correct" in done.stdout
 
 
 def swap(config: dict) -> None:
