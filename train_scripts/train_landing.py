@@ -1,10 +1,9 @@
-"""Train the landing classifier on falcon9-landings, choose a candidate, measure it, and publish it with its card.
+"""Train the landing classifier on falcon9-landings, choose a candidate, evaluate it, and publish it with its card.
 
     python -m train_scripts.train_landing
 
-It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, which is two
-to three minutes on two cores. ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN needs write
-access.
+It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, or two to three
+minutes on two cores. ``--preset quick`` uses fewer folds and takes seconds. HF_TOKEN needs write access.
 """
 
 import datetime
@@ -50,13 +49,13 @@ class Options:
     """How much work to do, and where the result goes."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """How many folds, repeats and trees; `quick` is for trying the script, `smoke` for trying the software."""
+    """Number of folds, repeats and trees. `quick` tries out the script, `smoke` only tests the software."""
     seed: int = 0
-    """Seed of the folds, the forests and the bootstrap."""
+    """Random seed for the folds, the forests and the bootstrap."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only write the folder."""
+    """Publish to the Hub. With --no-push, only write the folder."""
     output: Path | None = None
-    """The artefact folder; by default, artefacts/landing under SPACEHUB_HOME."""
+    """The artefact folder (default: artefacts/landing under SPACEHUB_HOME)."""
 
 
 def train(options: Options) -> Path:
@@ -174,7 +173,7 @@ def train(options: Options) -> Path:
         text = json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False)
         (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
         (fresh / "README.md").write_text(cards.render(KEY, fresh), encoding="utf-8")
-    print(f"[{KEY}] {TITLES[chosen]} in {folder}, built in {seconds:.0f} s", flush=True)
+    print(f"[{KEY}] {TITLES[chosen]}: wrote {folder} in {seconds:.0f} s", flush=True)
 
     # 6. One commit on the Hub.
     if options.push:

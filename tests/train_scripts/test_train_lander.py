@@ -182,7 +182,7 @@ def test_the_cards_hold(hub):
     done = spacehub(hub, "verify", *REPOS)
     assert done.returncode == 0, done.stdout + done.stderr
     for repo in REPOS.values():
-        assert f"The card of {repo} holds" in done.stdout
+        assert f"The card of {repo} is correct" in done.stdout
 
 
 @in_the_soak
@@ -214,6 +214,6 @@ def test_a_killed_run_goes_on_and_publishes_the_same_agent(hub, tmp_path):
 
 def test_a_mistake_is_two_sentences():
     with pytest.raises(
-        SpaceHubError, match=r"Give one of these: none; --algorithm dqn; --wind; --continuous\."
+        SpaceHubError, match=r"Use one of these: none; --algorithm dqn; --wind; --continuous\."
     ):
         train_lander.train(train_lander.Options(algorithm="dqn", wind=True))

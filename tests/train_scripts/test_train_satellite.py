@@ -140,7 +140,7 @@ def test_timm_transformers_onnx_and_the_app_give_the_same_probabilities(hub, res
 def test_the_card_is_reproduced_from_the_hub_alone(hub):
     done = hub.call("-m", "spacehub.cli", "verify", "satellite")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "The card of spacehub/eurosat-land-use holds" in done.stdout
+    assert "The card of spacehub/eurosat-land-use is correct" in done.stdout
 
 
 def boast(results: dict) -> None:
@@ -155,7 +155,10 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     wrong = tampering.copy(folder, tmp_path / "wrong")
     tampering.noise(wrong / "model.safetensors")
     found = tampering.failures("satellite", wrong, rows)
-    assert {"onnx/model.onnx, against model.safetensors", "pipeline(), against onnx/model.onnx"} <= found
+    assert {
+        "onnx/model.onnx, compared with model.safetensors",
+        "pipeline(), against onnx/model.onnx",
+    } <= found
     wrong = tampering.copy(folder, tmp_path / "more")
     tampering.edit(wrong / "config.json", lambda one: one["label_names"].reverse())
     tampering.edit(wrong / "onnx" / "inputs.json", lambda one: one["classes"].reverse())
@@ -165,7 +168,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     (wrong / "pytorch_model.bin").write_bytes(b"\x80\x04N.")
     assert tampering.failures("satellite", wrong, rows) >= {
         "config.json, label_names",
-        "onnx/model.onnx, against model.safetensors",
+        "onnx/model.onnx, compared with model.safetensors",
         "onnx/inputs.json, classes",
         "pipeline(), against onnx/model.onnx",
         "metrics.accuracy.n",
@@ -216,7 +219,7 @@ def test_a_dataset_whose_history_was_squashed_fails(hub, results):
     api.super_squash_history(named["id"], repo_type="dataset")
     done = hub.call("-m", "spacehub.cli", "verify", "satellite")
     assert done.returncode == 1
-    gone = f"{named['id']} has no commit {named['commit'][:8]} in its history"
+    gone = f"the history of {named['id']} does not contain commit {named['commit'][:8]}"
     assert f"FAIL          dataset commit: {gone}" in done.stdout
     assert "→ To train on the data that the Hub has now, run: spacehub publish satellite" in done.stdout
     assert "not verified  every number and figure" in done.stdout

@@ -124,7 +124,7 @@ def test_one_commit_brings_everything_and_no_pickle(hub, results):
 
 def test_a_smoke_test_model_says_so_on_its_card(folder):
     card = (folder / "README.md").read_text("utf-8")
-    assert "> **Smoke-test model.** The preset `smoke` trains for seconds" in card
+    assert "> **This is a smoke-test model.**" in card
     check_layout(card)
 
 
@@ -186,7 +186,7 @@ def test_no_title_is_in_what_each_model_said(folder, results):
 def test_the_card_is_reproduced_from_the_hub_alone(hub):
     done = hub.call("-m", "spacehub.cli", "verify", "titles")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"The card of {REPO} holds" in done.stdout
+    assert f"The card of {REPO} is correct" in done.stdout
 
 
 def swap(config: dict) -> None:
@@ -212,7 +212,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     found = tampering.failures_on(hub, "titles", wrong, rows)
     assert {f"figures/{name}.png" for name in FIGURES} <= found
     assert found >= {
-        "onnx/model.onnx, against model.safetensors",
+        "onnx/model.onnx, compared with model.safetensors",
         "config.json, id2label",
         "pipeline(), against onnx/model.onnx",
         "predictions.csv, bert",
