@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
+from spacehub import cards
 from tests import tampering
 from tests.card_layout import check_layout
 from tests.doses import in_the_soak
@@ -34,9 +35,12 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def hub(own_hub):
-    """A Hub with the dataset, from what lies on this disk, and a model that knows next to nothing."""
+    """A Hub with the dataset, from what lies on this disk, and a model that knows next to nothing.
+
+    Two processes train it together.
+    """
     own_hub.build("eurosat-rgb", **OFFLINE)
-    own_hub.run(*SCRIPT, *TINY)
+    own_hub.run("-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, *TINY)
     return own_hub
 
 
@@ -143,6 +147,25 @@ def test_the_card_is_reproduced_from_the_hub_alone(hub):
     assert "The card of spacehub/eurosat-land-use is correct" in done.stdout
 
 
+def test_a_search_for_hyperparameters_is_on_the_card(folder, results, tmp_path):
+    trials = [
+        {"params": {"drop": 0.2, "mixup": 0.4}, "value": 1.5},
+        {"params": {"drop": 0.1, "mixup": 0.3}, "value": 1.25},
+    ]
+    searched = {
+        "score": "log loss",
+        "space": {"drop": "0 to 0.4", "mixup": "0 to 0.6"},
+        "trials": trials,
+        "best": 1,
+    }
+    (tmp_path / "results.json").write_text(json.dumps(results | {"sweep": searched}), encoding="utf-8")
+    card = cards.render("satellite", tmp_path)
+    check_layout(card)
+    assert "| 1 | 0.2 | 0.4 | 1.5000 |" in card
+    assert "| **2** | **0.1** | **0.3** | **1.2500** |" in card
+    assert "The search for hyperparameters" not in (folder / "README.md").read_text(encoding="utf-8")
+
+
 def boast(results: dict) -> None:
     for metric in results["metrics"]:
         metric["n"] *= 10
@@ -179,14 +202,20 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     }
 
 
-@in_the_soak
-def test_two_processes_train_together(hub, tmp_path):
-    torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, *TINY, "--no-push"]
-    done = hub.call(*torchrun, "--output", str(tmp_path / "two"))
-    assert done.returncode == 0, done.stdout + done.stderr
-    results = json.loads((tmp_path / "two" / "results.json").read_text())
+def test_two_processes_trained_together_and_one_published(hub, results):
     assert results["processes"] == 2
     assert np.isfinite([point["loss"] for point in results["curve"]]).all()
+    assert (
+        len(HfApi(endpoint=hub.endpoint).list_repo_commits(REPO)) == 2
+    )  # the repository's own, and the model
+
+
+@in_the_soak
+def test_one_process_says_the_same_of_itself(hub, results, tmp_path):
+    hub.run(*SCRIPT, *TINY, "--no-push", "--output", str(tmp_path / "one"))
+    alone = json.loads((tmp_path / "one" / "results.json").read_text(encoding="utf-8"))
+    assert (alone["processes"], alone.keys()) == (1, results.keys())
+    assert [point.keys() for point in alone["curve"]] == [point.keys() for point in results["curve"]]
 
 
 MISTAKES = """
