@@ -191,9 +191,7 @@ def track(still: np.ndarray, truth: np.ndarray, places: np.ndarray, every: float
     chart = pictures(("", still))
     chart.add_traces([line, seen, now])
     shown = np.unique(np.linspace(0, len(places) - 1, 60).astype(int))
-    frames = [
-        (f"{k * every:.1f} s", {"x": places[k : k + 1, 0], "y": places[k : k + 1, 1]}) for k in shown
-    ]
+    frames = [(f"{k * every:.1f} s", {"x": places[k : k + 1, 0], "y": places[k : k + 1, 1]}) for k in shown]
     chart.update_layout(showlegend=True)
     return play(chart, 3, frames, milliseconds=60)
 

@@ -1,10 +1,22 @@
 // Draws a figure's JSON into a component of the page, in place, in the page's colours.
 
-// Requests Plotly, which is large, before the first figure arrives.
 const spaceHubScript = new URL(document.currentScript.src);
+// Requests Plotly, which is large, and the first view before Gradio starts. If the address has values for
+// the controls, figures wait until the page has set them.
 spaceHubPlotly();
+const spaceHubAddressed = /[?&][a-z-]+\.[a-z_0-9]+=/.test(location.search);
+const spaceHubShared = spaceHubAddressed
+  ? new Promise((resolve) => { window.spaceHubReady = resolve; setTimeout(resolve, 5000); })
+  : Promise.resolve();
+const spaceHubView = spaceHubAddressed ? Promise.resolve(null) : spaceHubRequest();
 
-function spaceHubFigure(element, props, watch, ask) {
+async function spaceHubRequest() {
+  const experiment = location.pathname.split('/').filter(Boolean).pop();
+  const answer = await fetch(new URL(`../first/${experiment}`, spaceHubScript)).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+}
+
+function spaceHubFigure(element, props, watch, bench, ask) {
   const place = element.querySelector('.lab-plot');
   const save = element.querySelector('.lab-save');
   const player = spaceHubPlayer(element.querySelector('.lab-player'), place);
@@ -61,7 +73,8 @@ function spaceHubFigure(element, props, watch, ask) {
   const sight = new IntersectionObserver((entries) => {
     if (!entries.at(-1).isIntersecting) return;
     sight.disconnect();
-    if (props.value) follow(); else window.spaceHubShared.then(ask);
+    if (props.value) return follow();
+    spaceHubShared.then(() => spaceHubView).then((view) => view?.bench === bench ? ask.first() : ask.focus());
   }, {rootMargin: '200px'});
   sight.observe(element);
 }
@@ -129,21 +142,22 @@ function spaceHubPlotly() {
   return window.spaceHubPlotlyAsked;
 }
 
-// The address may contain values for the controls, so figures wait until the page has set them.
-window.spaceHubShared ??= /[?&][a-z-]+\.[a-z_0-9]+=/.test(location.search)
-  ? new Promise((resolve) => { window.spaceHubReady = resolve; setTimeout(resolve, 5000); })
-  : Promise.resolve();
+// Returns the first view, which is that of the controls' first values.
+async function spaceHubFirst(bench, names, values) {
+  spaceHubShare(bench, names, values);
+  return (await spaceHubView).values;
+}
 
 // Writes values that differ from the defaults into the address, so that visitors can share it.
-const spaceHubFirst = new Map();
+const spaceHubDefaults = new Map();
 function spaceHubShare(bench, names, values) {
   const address = new URL(location);
   names.forEach((name, place) => {
     if (!name) return;
     const key = `${bench}.${name}`;
     const value = String(values[place]);
-    if (!spaceHubFirst.has(key) && !address.searchParams.has(key)) spaceHubFirst.set(key, value);
-    if (spaceHubFirst.get(key) === value) address.searchParams.delete(key);
+    if (!spaceHubDefaults.has(key) && !address.searchParams.has(key)) spaceHubDefaults.set(key, value);
+    if (spaceHubDefaults.get(key) === value) address.searchParams.delete(key);
     else address.searchParams.set(key, value);
   });
   if (address.href !== location.href) history.replaceState(history.state, '', address);

@@ -76,7 +76,7 @@ def test_an_animation_plays_and_after_a_mistake_the_page_lives_on(app, open_page
     bench.get_by_role("slider", name="Moment").first.press("ArrowRight")
     moment = bench.locator(".lab-player output").first
     before = moment.text_content()
-    assert before not in ("", "0 s") and bench.get_by_role("slider", name="Moment").count() == 1
+    assert before not in ("", "0 s")
     bench.get_by_role("button", name="Play").first.press("Enter")
     page.wait_for_function(PLAYED, arg=before)
     steps, orbits = (bench.get_by_label(f"number input for {name}") for name in ("Steps per orbit", "Orbits"))
