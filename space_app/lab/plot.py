@@ -1,4 +1,4 @@
-"""A Plotly figure that is updated in place, frames included, so that it follows a slider without flickering.
+"""A Plotly figure that is updated in place and can be played, so that it follows a slider without flickering.
 
 Gradio's own plot (6.31) is rebuilt for each value and ignores a figure's frames.
 """
@@ -24,21 +24,28 @@ _PLOTLY = Path(find_spec("plotly").submodule_search_locations[0]) / "package_dat
 _VERSION = hashlib.sha256(_FIGURE.read_bytes()).hexdigest()[:16]
 _FIGURE_ADDRESS = f"../scripts/figure.js?v={_VERSION}&plotly={version('plotly')}"
 _PLOTLY_ADDRESS = f"../scripts/plotly.js?v={version('plotly')}"
-# Plotly is large, so a page requests it at once, not when its first figure appears.
-HEAD = f'<link rel="preload" as="script" href="{_PLOTLY_ADDRESS}">'
+# Plotly is large, so an experiment's page requests it at once, not when its first figure appears.
+HEAD = f'''<link rel="preload" as="script" href="{_PLOTLY_ADDRESS}">
+<script defer src="{_FIGURE_ADDRESS}"></script>'''
+_TEMPLATE = """<div class="lab-plot"></div>
+<div class="lab-player" hidden>
+  <button type="button"></button><input type="range" min="0" step="1" aria-label="Moment"><output></output>
+</div>
+<button type="button" class="lab-save" hidden>Save picture</button>"""
 # Relative to a figure's extent; a screen has a few thousand pixels.
 _INVISIBLE = 1e-5
 
 
-def plot() -> gr.HTML:
-    """Return an empty place for a figure's JSON; its event `focus` fires when it first becomes visible.
+def plot(bench: str) -> gr.HTML:
+    """Return an empty place for a figure's JSON, on a page with `HEAD`.
 
-    Not `load`: Gradio fires `load` by itself for every figure of every tab when the page is opened.
+    When the place first becomes visible, it fires the event `first` if the page has the first view of its
+    bench already, and `focus` if not. Not `load`: Gradio fires `load` by itself for every figure of every
+    tab when the page is opened.
     """
     return gr.HTML(
-        html_template='<div class="lab-plot"></div><button type="button" class="lab-save" hidden>Save picture</button>',
-        head=f'<script src="{_FIGURE_ADDRESS}"></script>',
-        js_on_load="spaceHubFigure(element, props, watch, () => trigger('focus'))",
+        html_template=_TEMPLATE,
+        js_on_load=f"spaceHubFigure(element, props, watch, '{bench}', {{first: () => trigger('first'), focus: () => trigger('focus')}})",
         elem_classes="lab-figure",
     )
 

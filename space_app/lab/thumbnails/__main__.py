@@ -19,8 +19,8 @@ QUALITIES = (80, 70, 60, 50, 40, 30, 20)
 # The part of an experiment's page that a picture shows: its first figure, or the quiz.
 FIGURE = ".bench .lab-plot[data-drawn], .checkpoints"
 READY = "document.querySelector('.lab-plot[data-drawn], .checkpoints button')"
-# Buttons and sliders are too small to read on a tile.
-HIDDEN = ".modebar, .updatemenu-container, .slider-container, .lab-save { display: none !important; }"
+# The player is too small to read on a tile.
+HIDDEN = ".modebar, .lab-player, .lab-save { display: none !important; }"
 
 
 def main(address: str, keys: list[str]) -> None:
