@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from space_app.course.challenge import Live
 from space_app.course.html import render
 from space_app.course.week import PAGES, WEEKS, read, text_of
 from space_app.html import page
@@ -17,6 +18,7 @@ from space_app.html import page
 EXTRAS = {
     "days": "The course, day by day",
     "mission": "Your own mission",
+    "challenge": "The challenge",
     "interview": "A mock interview",
     "glossary": "Glossary",
 }
@@ -35,6 +37,7 @@ def routes() -> list[Route]:
         Route("/course", _index),
         Route("/course/", lambda _: RedirectResponse("../course")),
         Route("/course/pages/{figure}", _figure),
+        Route("/course/challenge", partial(_challenge, Live())),
         *(Route(f"/course/{name}", partial(_extra, name)) for name in EXTRAS),
         Route("/course/{week:int}", _week),
     ]
@@ -74,6 +77,12 @@ def _week(request: Request) -> Response:
 
 def _extra(name: str, _: Request) -> Response:
     return HTMLResponse(extra_page(name))
+
+
+def _challenge(live: Live, _: Request) -> Response:
+    text = text_of("challenge")
+    body = _rendered(text).partition("</h1>")[2] if text else ""
+    return HTMLResponse(_page("challenge", state=live.state(), body=Markup(body)))
 
 
 def _figure(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """The challenge on an embedded Hub: labels stay hidden, only fair submissions count, and the board ranks as its rules say."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,10 @@ import pandas as pd
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi, hf_hub_download
 from huggingface_hub.errors import HfHubHTTPError
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from space_app.course import routes
 from spacehub import cli
 from spacehub.challenge import hub, leaderboard, rules, score, split, submission
 from spacehub.errors import SpaceHubError
@@ -237,6 +241,29 @@ def test_a_board_that_was_tampered_with_is_a_sentence(change):
     change(board)
     with pytest.raises(SpaceHubError, match="leaderboard cannot be read"):
         leaderboard.read(json.dumps(board))
+
+
+def shown(path="/course/challenge"):
+    return TestClient(Starlette(routes=routes.routes())).get(path).text
+
+
+def test_the_page_shows_the_board_or_says_why_there_is_none(challenge, as_account, monkeypatch):
+    as_account("spacehub")
+    cli.main(["challenge", "score"])
+    page = shown()
+    assert "Round 1 is open" in page
+    assert [row.account for row in hub.board().rows] == re.findall(r"<td>\d+</td><td>(\w+)</td>", page)
+    assert page.count("baseline</td>") == 1
+    monkeypatch.setenv("SPACEHUB_NAMESPACE", "nobody")
+    assert "No challenge is open on this Hub." in shown()
+    monkeypatch.setattr("space_app.pull.newest", refused)
+    assert "The leaderboard cannot be read now: The Hub is away." in shown()
+    # The page of the static Space, which asks nobody.
+    assert "Take part" in routes.extra_page("challenge")
+
+
+def refused(*_, **__):
+    raise SpaceHubError("The Hub is away.", "Wait.")
 
 
 def test_a_second_round_while_one_is_open_and_a_hub_without_one_are_sentences(
