@@ -49,7 +49,7 @@ def build(chosen: list[Path], output: Path) -> None:
             _write(output, path, text, figures)
     for path in pages.EXTRAS:
         _write(output, path, *export.to_markdown(path, pages.read(path)))
-    _write(output, days.DATA.with_suffix(".md"), days.markdown(), {})
+    _write(output, days.DATA.with_suffix(".md"), days.markdown(output), {})
     print(f"The course is in {output}")
 
 

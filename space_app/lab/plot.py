@@ -30,13 +30,16 @@ HEAD = f'<link rel="preload" as="script" href="{_PLOTLY_ADDRESS}">'
 _INVISIBLE = 1e-5
 
 
-def plot() -> gr.HTML:
+def plot(*, last: bool) -> gr.HTML:
     """Return an empty place for a figure's JSON; its event `focus` fires when it first becomes visible.
+
+    The `last` figure of a bench has the visitor's prediction below it, next to the answer.
 
     Not `load`: Gradio fires `load` by itself for every figure of every tab when the page is opened.
     """
     return gr.HTML(
-        html_template='<div class="lab-plot"></div><button type="button" class="lab-save" hidden>Save picture</button>',
+        html_template='<div class="lab-plot"></div><button type="button" class="lab-save" hidden>Save picture</button>'
+        + '<div class="lab-prediction"></div>' * last,
         head=f'<script src="{_FIGURE_ADDRESS}"></script>',
         js_on_load="spaceHubFigure(element, props, watch, () => trigger('focus'))",
         elem_classes="lab-figure",

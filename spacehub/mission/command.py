@@ -22,6 +22,9 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
     portfolio = steps.add_parser("portfolio", help="verify all your missions and write a page of them")
     portfolio.add_argument("account", metavar="NAME", help="your name on the Hub")
     portfolio.add_argument("--folder", type=Path, default=Path("portfolio"), help="default: %(default)s")
+    portfolio.add_argument(
+        "--progress", type=Path, metavar="FILE", help="also show this progress in the course"
+    )
     portfolio.add_argument("--publish", action="store_true", help="also push it as the Space NAME/portfolio")
     portfolio.set_defaults(run=_portfolio)
 
@@ -45,7 +48,7 @@ def _publish(options: argparse.Namespace) -> None:
 def _portfolio(options: argparse.Namespace) -> None:
     from spacehub.mission import portfolio
 
-    holding = portfolio.write(options.account, options.folder)
+    holding = portfolio.write(options.account, options.folder, progress=options.progress)
     print(f"{options.folder}/index.html shows the missions of {options.account}; {holding} hold.")
     if options.publish:
         print(
