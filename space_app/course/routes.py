@@ -73,7 +73,9 @@ def extra_page(name: str) -> str:
     """Return a page that belongs to no week, one of `EXTRAS`."""
     text = text_of(name)
     body = Markup(_rendered(text)) if text else ""
-    return _page("extra", kind=name, title=EXTRAS[name], body=body, script="days.js" if name == "days" else "")
+    return _page(
+        "extra", kind=name, title=EXTRAS[name], body=body, script="days.js" if name == "days" else ""
+    )
 
 
 def progress_page() -> str:

@@ -11,7 +11,10 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _LAB = re.compile(r'<a href="\.\.?/lab/[\w-]+/">(.*?)</a>')
 _LINKS = (
     (re.compile(r'href="(?:\./|\.\./)course/(\d+)(#[^"]*)?"'), r'href="week-\1.html\2"'),
-    (re.compile(rf'href="(?:\./|\.\./)course/({"|".join([*routes.EXTRAS, "progress"])})(#[^"]*)?"'), r'href="\1.html\2"'),
+    (
+        re.compile(rf'href="(?:\./|\.\./)course/({"|".join([*routes.EXTRAS, "progress"])})(#[^"]*)?"'),
+        r'href="\1.html\2"',
+    ),
     (re.compile(r'href="\.\./course"'), 'href="index.html"'),
     (re.compile(r'src="\.\./course/(pages|static)/'), r'src="\1/'),
     (re.compile(r'href="\.\.?/"'), 'href="../index.html"'),

@@ -186,12 +186,13 @@ def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, cap
     build.build([pages.page(6)], tmp_path)
     names = sorted(one.name for one in tmp_path.iterdir())
     assert names == [
+        "challenge.md",
         "days.md",
         "glossary.md",
         "interview.md",
         "mission.md",
         "week-06-1.webp",
-        *(f"week-06-{number}.webp" for number in range(2, len(names) - 5)),
+        *(f"week-06-{number}.webp" for number in range(2, len(names) - 6)),
         "week-06.md",
         "week-07-1.webp",
     ]
