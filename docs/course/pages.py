@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent
 INDEX = FOLDER / "README.md"
 # Have no code to run.
-EXTRAS = INTERVIEW, GLOSSARY, MISSION, CHALLENGE = tuple(
-    FOLDER / f"{name}.md" for name in ("interview", "glossary", "mission", "challenge")
+EXTRAS = INTERVIEW, GLOSSARY, MISSION, CHALLENGE, RESOURCES = tuple(
+    FOLDER / f"{name}.md" for name in ("interview", "glossary", "mission", "challenge", "resources")
 )
 # For a machine with much else to do: no page needs a tenth of it by itself.
 CELL_SECONDS = 280

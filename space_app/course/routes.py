@@ -25,6 +25,7 @@ EXTRAS = {
     "challenge": "The challenge",
     "interview": "A mock interview",
     "glossary": "Glossary",
+    "resources": "Further reading",
 }
 # The pages' scripts by name: the course's own, and those that keep the quiz's progress.
 _QUIZ = Path(__file__).parents[1] / "lab" / "checkpoints" / "static"

@@ -191,8 +191,9 @@ def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, cap
         "glossary.md",
         "interview.md",
         "mission.md",
+        "resources.md",
         "week-06-1.webp",
-        *(f"week-06-{number}.webp" for number in range(2, len(names) - 6)),
+        *(f"week-06-{number}.webp" for number in range(2, len(names) - 7)),
         "week-06.md",
         "week-07-1.webp",
     ]
