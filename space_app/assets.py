@@ -39,7 +39,7 @@ rel="modulepreload"{% else %}rel="preload" as="style"{% endif %}>
 {%- if to_front_page(config) != "./" %}
 {{ experiments_head }}
 {%- endif %}
-<link rel="preload" as="style" href="{{ to_front_page(config) }}theme.css?v={{ config["theme_hash"] }}">
+<link rel="preload" as="style" href="./theme.css?v={{ config["theme_hash"] }}">
 <script type="module" """
 
 

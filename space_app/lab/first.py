@@ -24,27 +24,27 @@ _MODULES = {listing.key: listing.module for listing in EXPERIMENTS}
 def route(watch: Watch) -> Route:
     """Return the route ``/lab/first/EXPERIMENT``: the first bench's values for its default settings as JSON.
 
-    The status is 404 if the page has to ask in the usual way: there is no bench, it waits in a queue, a
-    setting has no default, or the view is a mistake.
+    It is empty (status 204) if the page has to ask in the usual way: there is no bench, it waits in a
+    queue, a setting has no default, or the view is a mistake.
     """
 
     def first(request: Request) -> Response:
         key = request.path_params["experiment"]
+        if key not in _MODULES:
+            return Response(status_code=404)
         bench = _first_bench(key)
         if bench is None or bench.queue or any(one.default is MISSING for one in definitions(bench).values()):
-            return Response(status_code=404)
+            return Response(status_code=204)
         try:
             body = _computed(bench, watch) if reads_hub(bench) else _kept(key)
         except SpaceHubError:
-            return Response(status_code=404)
+            return Response(status_code=204)
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-cache"})
 
     return Route("/lab/first/{experiment}", first)
 
 
 def _first_bench(key: str) -> Bench | None:
-    if key not in _MODULES:
-        return None
     experiment = getattr(importlib.import_module(_MODULES[key]), "EXPERIMENT", None)
     return experiment.benches[0] if experiment else None
 

@@ -13,7 +13,7 @@ const spaceHubView = spaceHubAddressed ? Promise.resolve(null) : spaceHubRequest
 async function spaceHubRequest() {
   const experiment = location.pathname.split('/').filter(Boolean).pop();
   const answer = await fetch(new URL(`../first/${experiment}`, spaceHubScript)).catch(() => null);
-  return answer?.ok ? answer.json() : null;
+  return answer?.status === 200 ? answer.json() : null;
 }
 
 function spaceHubFigure(element, props, watch, bench, ask) {

@@ -1,5 +1,9 @@
 """The experiments' pages, driven in Chromium as a visitor does."""
 
+import json
+import urllib.error
+import urllib.request
+
 import pytest
 
 from space_app.lab.experiments import EXPERIMENTS
@@ -35,6 +39,29 @@ def test_figures_follow_a_slider_and_the_address_follows_too(app, open_page, scr
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         shade = "dark" if dark else "light"
         page.screenshot(path=screenshots / f"lab-{key}-{width}-{shade}.png", full_page=True)
+
+
+def test_the_first_figure_needs_no_queue(app, open_page):
+    page = open_page(app, "lab/orbits/")
+    drawn(page.locator("#bench-orbit"))
+    assert "puts the Molniya satellite" in page.locator("#bench-orbit .lab-answer").inner_text()
+    requests = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+    assert any(address.endswith("/lab/first/orbits") for address in requests)
+    assert not any("/queue/" in address for address in requests)
+
+
+def test_the_first_view_is_the_one_of_the_default_settings(app):
+    with urllib.request.urlopen(f"{app.address}lab/first/orbits", timeout=30) as answer:
+        first = json.load(answer)
+    assert first["bench"] == "orbit"
+    assert first["values"] == list(app.lab("orbits").predict(api_name="/lab_view_orbit"))
+
+
+def test_a_page_without_a_first_view_gets_none(app):
+    with urllib.request.urlopen(f"{app.address}lab/first/checkpoints", timeout=30) as answer:
+        assert (answer.status, answer.read()) == (204, b"")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{app.address}lab/first/nothing", timeout=30)
 
 
 def test_a_shared_address_sets_the_controls(app, open_page):
