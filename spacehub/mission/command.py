@@ -27,7 +27,10 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
     portfolio.add_argument("account", metavar="NAME", help="your name on the Hub")
     portfolio.add_argument("--folder", type=Path, default=Path("portfolio"), help="default: %(default)s")
     portfolio.add_argument(
-        "--progress", type=Path, metavar="FILE", help="also show the course progress that you exported to this file"
+        "--progress",
+        type=Path,
+        metavar="FILE",
+        help="also show the course progress that you exported to this file",
     )
     portfolio.add_argument(
         "--publish", action="store_true", help="also push the page as the Space NAME/portfolio"
