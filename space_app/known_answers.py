@@ -53,14 +53,14 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
         given = {name: _request_value(value) for name, value in question.arguments.items()}
         return clients[question.page].predict(**given, api_name=f"/{question.function.__name__}")
 
-    def conclude(title: str, problem: str, right: str = "right") -> None:
+    def conclude(title: str, problem: str, right: str = "correct") -> None:
         say(f"{title}: {problem or right}")
         if problem:
             wrong.append(f"{title}: {problem}")
 
     board = Question(function=mission_control, compare=())
     problem = _until_up_to_date(watch, lambda: ask(board), canaries)
-    conclude(FRONT.title, problem, "every published repository is served at its newest commit")
+    conclude(FRONT.title, problem, "the app uses the newest commit of every published repository")
     for tab in page.TABS:
         question = tab.question
         if question is None:
@@ -69,7 +69,9 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
             say(f"{tab.title}: skipped, because {question.needs} is not published")
             continue
         if question.needs in canaries:
-            say(f"{tab.title}: skipped, because the newest commit of {question.needs} is a canary there")
+            say(
+                f"{tab.title}: skipped, because the app still compares the newest commit of {question.needs} (canary)"
+            )
             continue
         try:
             problem = _difference(question, expected(question, watch), ask(question))
@@ -102,7 +104,11 @@ def _until_up_to_date(watch: Watch, ask: Callable[[], list[dict]], canaries: lis
             shown = {row["key"]: row for row in ask()}
             late = [key for key, commit in wanted.items() if commit and commit not in _answering(shown[key])]
             broken = [shown[key]["note"] for key in late if shown[key]["state"] == "problem"]
-            problem = f"not served: {', '.join(late)}. {' '.join(broken)}".rstrip() if late else ""
+            problem = (
+                f"the app does not use the newest commit of {', '.join(late)}. {' '.join(broken)}".rstrip()
+                if late
+                else ""
+            )
             if not late or broken:
                 canaries += [key for key, row in shown.items() if row.get("canary")]
                 return problem
@@ -125,10 +131,10 @@ def _request_value(value: Any) -> Any:
 def _difference(question: Question, right: dict, given: Any) -> str:
     """Return how an answer differs from the right one, or nothing."""
     if not isinstance(given, dict):
-        return f"the answer has another structure: {str(given)[:100]}"
+        return f"the answer has an unexpected structure: {str(given)[:100]}"
     for name in question.compare:
         if not _agree(right[name], given.get(name), question.tolerance):
-            return f"{name} is {str(given.get(name))[:100]}, but should be {str(right[name])[:100]}"
+            return f"{name} is {str(given.get(name))[:100]}; expected {str(right[name])[:100]}"
     return ""
 
 

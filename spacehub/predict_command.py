@@ -28,7 +28,7 @@ def add_predict(commands) -> None:
         f"Inputs: {listed}.",
     )
     predict.add_argument(
-        "key", metavar="MODEL", help="the model's key: titles, landing, satellite, lander, lander-dqn, …"
+        "key", metavar="MODEL", help="key of the model: titles, landing, satellite, lander, lander-dqn, …"
     )
     predict.add_argument("inputs", nargs="+", metavar="INPUT", help="the inputs")
     predict.add_argument("--json", action="store_true", help="print one line of JSON per input")
@@ -66,7 +66,7 @@ def _landing(served, given: Sequence[str]) -> Iterator[tuple[dict, str]]:
         name, equals, value = part.partition("=")
         if not equals:
             raise SpaceHubError(
-                f"{shorten(part)} is not FIELD=VALUE.", f"The fields are: {', '.join(served.names)}."
+                f"{shorten(part)} is not FIELD=VALUE.", f"Use these fields: {', '.join(served.names)}."
             )
         flight[name] = value
         if name in numbers and value:
@@ -83,7 +83,7 @@ def _satellite(served, paths: Sequence[str]) -> Iterator[tuple[dict, str]]:
 
     for path in paths:
         if not Path(path).is_file():
-            raise SpaceHubError(f"The file {shorten(path)} does not exist.", "Give the path of a picture.")
+            raise SpaceHubError(f"The file {shorten(path)} does not exist.", "Give the path of an image.")
         seen = served.classify(decode.read(Path(path)))
         chances = {served.classes[at]: float(seen.chances[at]) for at in seen.order}
         label, chance = next(iter(chances.items()))

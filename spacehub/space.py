@@ -45,13 +45,15 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
     """
     docker = sdk == "docker"
     if docker and not (ROOT / DOCKERFILE).is_file():
-        raise SpaceHubError("This installation has no Dockerfile.", "Run the command in a checkout.")
+        raise SpaceHubError(
+            "This installation has no Dockerfile.", "Run the command in a checkout of SpaceHub."
+        )
     ignore = shutil.ignore_patterns("__pycache__", STATIC, *(() if docker else ON_TOP))
     on_top = ("README.md", "thumbnail.png") if docker else ON_TOP
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise SpaceHubError(f"{folder} is not empty.", "Give a folder that does not exist yet.")
+            raise SpaceHubError(f"{folder} is not empty.", "Choose a folder that does not exist yet.")
         if sdk == "static":
             return _static_bundle(folder, facts or {})
         shutil.copytree(ROOT / "space_app", folder / "space_app", ignore=ignore)
@@ -72,7 +74,7 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
         readme.write_text(_with_facts(readme.read_text(encoding="utf-8"), facts or {}), encoding="utf-8")
     except OSError as error:
         raise SpaceHubError(
-            f"Cannot write {folder}: {error.strerror or error}.", "Give another folder."
+            f"Cannot write {folder}: {error.strerror or error}.", "Choose another folder."
         ) from error
     return folder
 

@@ -1,10 +1,10 @@
-"""Train the landing classifier on falcon9-landings, choose a candidate, measure it, and publish it with its card.
+"""Train the landing classifier on falcon9-landings, choose a candidate, evaluate it, and publish it with its card.
 
     python -m train_scripts.train_landing
 
-It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, which is two
-to three minutes on two cores. ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN needs write
-access. ``--sweep 20`` searches the hyperparameters with Optuna.
+It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, or two to three
+minutes on two cores. ``--preset quick`` uses fewer folds and takes seconds. ``--sweep 20``
+searches the hyperparameters with Optuna. HF_TOKEN needs write access.
 """
 
 import datetime
@@ -52,15 +52,15 @@ class Options:
     """How much work to do, and where the result goes."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """How many folds, repeats and trees; `quick` is for trying the script, `smoke` for trying the software."""
+    """Number of folds, repeats and trees. `quick` tries out the script, `smoke` only tests the software."""
     seed: int = 0
-    """Seed of the folds, the forests and the bootstrap."""
+    """Random seed for the folds, the forests and the bootstrap."""
     sweep: int = 0
-    """Tune each candidate with Optuna in this many trials instead of a grid; a killed search continues."""
+    """Number of Optuna trials with which to tune each candidate, instead of a grid. An interrupted search continues."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only write the folder."""
+    """Publish to the Hub. With --no-push, only write the folder."""
     output: Path | None = None
-    """The artefact folder; by default, artefacts/landing under SPACEHUB_HOME."""
+    """The artefact folder (default: artefacts/landing under SPACEHUB_HOME)."""
 
 
 def train(options: Options) -> Path:
@@ -182,7 +182,7 @@ def train(options: Options) -> Path:
         (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
         (fresh / "README.md").write_text(cards.render(KEY, fresh), encoding="utf-8")
     shutil.rmtree(kept, ignore_errors=True)
-    print(f"[{KEY}] {TITLES[chosen]} in {folder}, built in {seconds:.0f} s", flush=True)
+    print(f"[{KEY}] {TITLES[chosen]}: wrote {folder} in {seconds:.0f} s", flush=True)
 
     # 6. One commit on the Hub.
     if options.push:

@@ -1,12 +1,12 @@
-"""Train one of timm's networks to classify land use in aerial images, measure it, and publish it with its card.
+"""Train a network from timm to classify land use in aerial images, evaluate it, and publish it with its card.
 
     python -m train_scripts.train_satellite --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_satellite --preset quick
 
-It reads the dataset from the Hub in HF_ENDPOINT. `quick` takes minutes; `full` also trains a network for
-each of five folds; ``--preset smoke`` takes seconds and learns next to nothing. A killed run continues
-from its last checkpoint if you give the same command again. ``--sweep 20`` searches the hyperparameters
-with Optuna first. HF_TOKEN needs write access.
+It reads the dataset from the Hub in HF_ENDPOINT. The preset `quick` takes minutes. `full` also trains a
+network for each of five folds. `smoke` takes seconds and learns almost nothing. If a run was interrupted,
+run the same command again to continue from the last checkpoint. ``--sweep 20``
+first searches the hyperparameters with Optuna. HF_TOKEN needs write access.
 """
 
 import datetime
@@ -66,31 +66,31 @@ class Options:
     """Which pictures, how much work, and where the result goes."""
 
     data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
-    """The dataset; each dataset gives a separate model."""
+    """The dataset to train on. Each dataset has its own model."""
     preset: PresetName = "quick"
-    """How many epochs, folds and rivals."""
+    """Number of epochs, folds and comparison models."""
     architecture: str | None = None
-    """Any timm architecture; by default, the preset's."""
+    """A timm architecture (default: set by the preset)."""
     weights: str | None = None
-    """Initial weights: imagenet, scratch, or a repository in timm's layout; by default, the preset's."""
+    """Initial weights: imagenet, scratch, or a repository in timm's layout (default: set by the preset)."""
     size: int | None = None
-    """Width and height of the network's input, in pixels; by default, the preset's."""
+    """Width and height of the network's input in pixels (default: set by the preset)."""
     epochs: int | None = None
-    """By default, the preset's."""
+    """Number of epochs (default: set by the preset)."""
     seed: int = 0
-    """Seed of all randomness."""
+    """Random seed of the whole run."""
     threads: int = os.cpu_count() or 1
-    """Cores to use; the same number gives the same bits."""
+    """Number of cores to use. The same number gives bit-identical results."""
     sweep: int = 0
-    """Search the hyperparameters with Optuna in this many trials before the training; a killed search continues."""
+    """Number of Optuna trials in which to search the hyperparameters before the training. An interrupted search continues."""
     track: bool = True
-    """Store the curve with trackio under SPACEHUB_HOME."""
+    """Store the training curve with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only write the folder."""
+    """Publish to the Hub. With --no-push, only write the folder."""
     with_feedback: str | None = None
-    """Also train on the visitors' feedback in this dataset; see docs/feedback.md."""
+    """Also train on visitors' feedback from this dataset (see docs/feedback.md)."""
     output: Path | None = None
-    """The artefact folder; by default, artefacts/<model> under SPACEHUB_HOME."""
+    """The artefact folder (default: artefacts/<model> under SPACEHUB_HOME)."""
 
     @property
     def key(self) -> str:
@@ -288,7 +288,7 @@ def train(options: Options) -> Path | None:
         f"{100 * headline['value']:.1f} % of {headline['n']} "
         f"{'SIMULATED ' if shown.simulated else ''}pictures classified correctly"
     )
-    print(f"[{key}] {word}, in {folder}, built in {seconds:.0f} s", flush=True)
+    print(f"[{key}] {word}; wrote {folder} in {seconds:.0f} s", flush=True)
 
     # 6. One commit on the Hub.
     if options.push:

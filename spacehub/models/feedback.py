@@ -58,7 +58,7 @@ def load(repo_id: str, model: str) -> Feedback:
     """
     from huggingface_hub import HfApi, snapshot_download
 
-    fix = f"Set SPACEHUB_FEEDBACK={repo_id} on the app, and let visitors judge its answers."
+    fix = f"To collect feedback, start the app with SPACEHUB_FEEDBACK={repo_id}."
     commit, pattern = newest_commit(repo_id, fix=fix), f"{model}/*.jsonl"
     info = HfApi().dataset_info(repo_id, revision=commit, files_metadata=True)
     parts = [(one, Path(one.rfilename)) for one in info.siblings or ()]
@@ -67,8 +67,8 @@ def load(repo_id: str, model: str) -> Feedback:
     ]
     if len(sizes) > MOST_FILES or sum(sizes) > MOST_BYTES or max(sizes, default=0) > FILE_BYTES:
         raise SpaceHubError(
-            f"{repo_id} has {len(sizes):,} files with {sum(sizes):,} bytes of feedback on {model}; the limits are "
-            f"{MOST_FILES:,} files, {FILE_BYTES:,} bytes in each and {MOST_BYTES:,} in all.",
+            f"{repo_id} has {len(sizes):,} files with {sum(sizes):,} bytes of feedback on {model}. The limits are "
+            f"{MOST_FILES:,} files, {FILE_BYTES:,} bytes per file and {MOST_BYTES:,} bytes in total.",
             "Move older files to another dataset.",
         )
     if not sizes:

@@ -33,7 +33,7 @@ from spacehub.models.proof import (
 from spacehub.models.proof import compare as compare_results
 
 AGREEMENT = 1e-5
-PUBLISHED = "out-of-fold forecasts as published: add --retrain"
+PUBLISHED = "the out-of-fold forecasts were not recomputed; add --retrain"
 
 
 def declared(results: dict) -> set[str]:
@@ -91,9 +91,9 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     features = flights[list(NAMES)]
     wanted = fitted.best_estimator_.predict_proba(features)[:, 1]
     probabilities = storage.load(folder).predict_proba(features)[:, 1]
-    yield close("model.skops, against a fresh fit", probabilities, wanted, tolerance=AGREEMENT)
+    yield close("model.skops, compared with a new fit", probabilities, wanted, tolerance=AGREEMENT)
     probabilities = onnx_export.run(folder / "onnx" / "model.onnx", features)["probabilities"][:, 1]
-    yield close("onnx/model.onnx, against a fresh fit", probabilities, wanted, tolerance=AGREEMENT)
+    yield close("onnx/model.onnx, compared with a new fit", probabilities, wanted, tolerance=AGREEMENT)
     form = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
     yield agree("onnx/inputs.json", form, json.loads(json.dumps(inputs(flights))))
     written = json.loads((folder / "config.json").read_text(encoding="utf-8"))["sklearn"]
@@ -105,9 +105,9 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     mass = payload.search(plan=plan, seed=seed).fit(asked, launches["payload_mass_kg"])
     wanted = mass.best_estimator_.predict(asked)
     probabilities = storage.load(folder / "payload").predict(asked)
-    yield close("payload/model.skops, against a fresh fit", probabilities, wanted, tolerance=0.1)
+    yield close("payload/model.skops, compared with a new fit", probabilities, wanted, tolerance=0.1)
     by_onnx = onnx_export.run(folder / "payload" / "model.onnx", asked)["variable"][:, 0]
-    yield close("payload/model.onnx, against a fresh fit", by_onnx, wanted, tolerance=0.1)
+    yield close("payload/model.onnx, compared with a new fit", by_onnx, wanted, tolerance=0.1)
 
     # 3. Recompute every value of results.json.
     chances = forecasts[0].chances[chosen]

@@ -127,7 +127,10 @@ def variants(
         wide = search(name, plan=plan, seed=seed).set_params(param_grid=WIDE_GRIDS[name])
         models["tuned over a wider grid"] = wide
     worlds = [(flights, models)]
-    for title, constant in (("without the experience", EXPERIENCE), ("without the mission", MISSION)):
+    for title, constant in (
+        ("without experience features", EXPERIENCE),
+        ("without mission features", MISSION),
+    ):
         still = flights.assign(**{column: flights[column].mode().iloc[0] for column in constant})
         worlds.append((still, {title: chosen}))
     if (table["landing_type"] == "Parachute").any():
@@ -176,12 +179,14 @@ def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
     later = plan.windows * plan.window
     way = f"Optuna search in {plan.trials} trials" if plan.trials else "grid search"
     return {
-        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeats: {plan.repeats}. Each training part is tuned by "
-        f"{plan.inner_folds}-fold {way} on the Brier score. A score is the mean over the repeats",
-        "time-ordered": f"expanding window over the last {later} attempts (windows: {plan.windows}, attempts per window: "
-        f"{plan.window}). The model for each window is tuned and trained on all attempts before it (the first on {rows - later})",
+        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeated (repeats: {plan.repeats}). The model of each "
+        f"fold is tuned by {plan.inner_folds}-fold {way} on the Brier score of its training part. Each score is the "
+        "mean over the repeats",
+        "time-ordered": f"the last {later} attempts, with an expanding window (windows: {plan.windows}, attempts per window: "
+        f"{plan.window}). The model for each window is tuned and trained on all earlier attempts. The first window has "
+        f"{rows - later} of them",
         "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified. It "
-        "covers the random choice of attempts, not the randomness of training",
+        "covers the random choice of attempts, but not the randomness of training",
     }
 
 

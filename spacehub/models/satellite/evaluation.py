@@ -31,7 +31,7 @@ def metrics(logits: np.ndarray, labels: np.ndarray, *, split: str) -> list[dict]
             {"key": "accuracy", "name": "accuracy", "value": float(right.mean()), "low": low, "high": high},
             {
                 "key": "macro_f1",
-                "name": "F1, mean over classes",
+                "name": "Macro F1",
                 "value": float(_macro_f1(logits, labels, np.ones((1, n)))[0]),
                 **_ends(_macro_f1(logits, labels, weights)),
             },
