@@ -117,7 +117,10 @@ def test_a_hub_that_runs_no_spaces_is_named(local_hub, checkout, monkeypatch):
     [
         (lambda: deploy.deploy("app"), "'app' is not a valid Space name"),
         (lambda: deploy.deploy("a/b", variables={"no name": "1"}), "'no name' is not a valid variable name"),
-        (lambda: secrets_from_environment(["DOOR=NOT_SET_ANYWHERE"]), "variable 'NOT_SET_ANYWHERE' is not set"),
+        (
+            lambda: secrets_from_environment(["DOOR=NOT_SET_ANYWHERE"]),
+            "variable 'NOT_SET_ANYWHERE' is not set",
+        ),
     ],
 )
 def test_mistakes(call, words):
