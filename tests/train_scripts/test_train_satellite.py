@@ -209,5 +209,5 @@ def test_a_dataset_whose_history_was_squashed_fails(hub, results):
     assert done.returncode == 1
     gone = f"the history of {named['id']} does not contain commit {named['commit'][:8]}"
     assert f"FAIL          dataset commit: {gone}" in done.stdout
-    assert "→ To train on the data that the Hub has now, run: spacehub publish satellite" in done.stdout
+    assert "→ To retrain on the current dataset, run: spacehub publish satellite" in done.stdout
     assert "not verified  every number and figure" in done.stdout
