@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from spacehub.challenge.command import add_challenge
 from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
@@ -182,6 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     add_jobs(commands)
     add_kata(commands)
     add_mission(commands)
+    add_challenge(commands)
     return parser
 
 

@@ -65,10 +65,13 @@ def _run(folder: Path, keys: list[str]) -> None:
         print(f"App          http://{HOST}:{app_port}")
         print(f"Embedded Hub http://{HOST}:{hub_port}")
         print(f"Files        {folder}\nLogs         {logs}\n", flush=True)
-        # Only the publishing process gets the token; the app reads only public repositories.
+        # Only what publishes gets the token; the app reads only public repositories.
         environment["HF_TOKEN"] = (folder / "hub" / "token").read_text().strip()
         publish = stack.enter_context(
             _process("publish", ["-m", "spacehub.cli", "publish", *keys], environment, logs)
+        )
+        stack.enter_context(
+            _process("challenge", ["-m", "spacehub.cli", "challenge", "host"], environment, logs)
         )
         ordered = sorted(keys, key=lambda key: key in catalogue.MODELS)
         _until_interrupted({"hub": hub, "app": app}, publish, folder, ordered)

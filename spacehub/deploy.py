@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from spacehub import catalogue, endpoint, known_answers, publish, space
+from spacehub import catalogue, endpoint, parts, publish, space
 from spacehub.errors import SpaceHubError
 
 WAIT_SECONDS = 45 * 60
@@ -89,7 +89,7 @@ def deploy(
         say(f"Pushed commit {commit[:8]}.")
         try:
             host = _wait(repo_id, commit, say)
-            wrong = known_answers.check(host, token=get_token(), say=say)
+            wrong = parts.app("known_answers").check(host, token=get_token(), say=say)
             if wrong:
                 raise WrongDeploymentError(f"The app gives wrong answers. {' '.join(wrong)}", "")
         except WrongDeploymentError as error:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from spacehub import catalogue
+from spacehub import catalogue, parts
 from spacehub.errors import SpaceHubError
 from spacehub.serving.words import percent, shorten
 
@@ -41,28 +41,9 @@ def _predict(options: argparse.Namespace) -> None:
         raise SpaceHubError(
             f"{shorten(options.key)} is not a model.", f"Use one of: {', '.join(catalogue.MODELS)}."
         )
-    served = _load(model)
+    served = parts.app("served.one").load(model.key)
     for answer, sentence in FAMILIES[model.module](served, options.inputs):
         print(json.dumps(answer, ensure_ascii=False) if options.json else sentence, flush=True)
-
-
-def _load(model: catalogue.Model) -> object:
-    """Return the loaded model."""
-    from space_app.served import pilots, satellite, titles
-    from space_app.watch import Served, Watch
-    from spacehub.serving import landing
-    from spacehub.serving.satellite import predictor
-
-    how = {
-        "titles": titles.SERVED[titles.KEY],
-        "satellite": satellite.SERVED[satellite.KEY],
-        "satellite-uc-merced": Served(files=predictor.FILES, load=predictor.SatellitePredictor),
-        "landing": Served(files=landing.FILES, load=landing.LandingPredictor),
-        **pilots.served(),
-    }
-    watch = Watch({model.key: how[model.key]})
-    watch.look([model.key])
-    return watch.ready(model.key).served
 
 
 def _titles(served, texts: Sequence[str]) -> Iterator[tuple[dict, str]]:

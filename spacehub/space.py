@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from spacehub import catalogue, publish
+from spacehub import catalogue, parts, publish
 from spacehub.errors import SpaceHubError
 from spacehub.parts import PACKAGE, PARTS
 
@@ -103,13 +103,11 @@ def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
     from huggingface_hub import HfApi, constants
     from huggingface_hub.errors import RepositoryNotFoundError
 
-    from space_app import page
-    from space_app.watch import FACTS
-
+    served_files = parts.app("page").SERVED
     preload, api = [], HfApi()
     for key, model in catalogue.MODELS.items():
-        served = page.SERVED.get(key)
-        wanted = [FACTS["model"], *(served.files if served else ())]
+        served = served_files.get(key)
+        wanted = ["results.json", *(served.files if served else ())]
         try:
             info = api.model_info(model.repo_id)
         except RepositoryNotFoundError:
@@ -129,9 +127,7 @@ def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
 
 
 def _static_bundle(folder: Path, facts: dict[str, Any]) -> Path:
-    from space_app.static_space import build
-
-    read = build.write(folder)
+    read = parts.app("static_space.build").write(folder)
     shutil.copyfile(ROOT / "space_app" / "thumbnail.png", folder / "thumbnail.png")
     readme = (ROOT / "space_app" / STATIC / "README.md").read_text(encoding="utf-8")
     (folder / "README.md").write_text(_with_facts(readme, read | facts), encoding="utf-8")

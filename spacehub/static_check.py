@@ -3,13 +3,14 @@
 import hashlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from spacehub import parts
+from spacehub.browser import chromium
 from spacehub.errors import SpaceHubError
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ WAIT_SECONDS = 10 * 60
 POLL_SECONDS = 2.0
 TIMEOUT_SECONDS = 60
 LIST, PAGE, WORKER, SPACE = "files.json", "index.html", "sw.js", "space.json"
-# Sums of floating-point numbers depend on their order; eight-bit sums are rounded in different steps.
-CLOSE, CLOSE_IN_EIGHT_BITS = 1e-4, 0.05
 ASK = "async ([key, call, given]) => (await import('./web/models.js')).ask(key, call, given)"
 # A page passes a picture to its worker as a file.
 SHOW = """async (path) => {
@@ -159,20 +158,20 @@ def _unreadable(client: "Client", address: str, page: str) -> str:
 
 def _ask(address: str, say: Callable[[str], None]) -> list[str]:
     """Query each model once in a browser, and return which answers differ from this machine's."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    executable = chromium()
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
-        chromium = None
-    if chromium is None:
+        executable = None
+    if executable is None:
         say("Answers: not checked, because this machine does not have Chromium and Playwright")
         return []
     # Chromium's sandbox does not work for root.
     arguments = ["--disable-gpu", *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
-    right, wrong = _expected(), []
+    right, wrong = parts.app("static_space.expected").answers(), []
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+            browser = playwright.chromium.launch(executable_path=executable, args=arguments)
             page = browser.new_page()
             page.set_default_timeout(1000 * WAIT_SECONDS)
             page.goto(address)
@@ -193,30 +192,3 @@ def _chances(answer: dict[str, Any]) -> dict[str, float]:
     if "classes" in answer:
         return {item["key"]: item["chance"] for item in answer["classes"]}
     return {"chance": answer["chance"]}
-
-
-def _expected() -> dict[str, tuple]:
-    """Return one question for each model, this machine's answer, and the tolerance."""
-    from space_app.static_space.build import SERVED
-    from space_app.watch import Watch
-    from spacehub.serving.satellite import decode
-
-    watch = Watch(SERVED)
-    watch.look()
-    landing, satellite, titles = (watch.status(key).served for key in ("landing", "satellite", "titles"))
-    flight = {field.name: field.default for field in landing.fields}
-    picture = watch.status("eurosat-rgb").served.pictures[0].path
-    seen = satellite.classify(decode.read(picture))
-    title = watch.status("space-titles").served[0].title
-    written = {name: "" if value is None else str(value) for name, value in flight.items()}
-    close = CLOSE_IN_EIGHT_BITS if titles.int8_agrees else CLOSE
-    return {
-        "landing": ("predict", written, {"chance": landing.predict(landing.check(flight))}, CLOSE),
-        "satellite": (
-            "classify",
-            f"examples/{picture.name}",
-            dict(zip(satellite.classes, map(float, seen.chances), strict=True)),
-            CLOSE if picture.suffix == ".png" else CLOSE_IN_EIGHT_BITS,
-        ),
-        "titles": ("classify", title, {"chance": titles.read(title).chance}, close),
-    }

@@ -6,7 +6,8 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub import deploy, known_answers, space
+from space_app import known_answers
+from spacehub import deploy, space
 from spacehub.deploy import WrongDeploymentError, secrets_from_environment
 from spacehub.errors import SpaceHubError
 from spacehub.localhub import LocalHub

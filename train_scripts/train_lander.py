@@ -54,8 +54,8 @@ class Options:
     """Number of steps, training runs and flights."""
     runs: int | None = None
     """Number of training runs with different seeds; the best is published (default: set by the preset)."""
-    jobs: int = os.cpu_count() or 1
-    """Number of training runs at the same time, each with one thread."""
+    jobs: int | None = None
+    """Number of training runs at the same time, each with one thread (default: one per core; 1 for smoke, where starting a process takes longer than training)."""
     track: bool = True
     """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True
@@ -103,7 +103,8 @@ def train(options: Options) -> Path:
 
     # 1. Training runs from different seeds, each from its newest checkpoint if a killed run left one.
     kept = home() / "runs" / f"{key}-{options.preset}"
-    jobs = min(options.jobs, count)
+    cores = 1 if options.preset == "smoke" else os.cpu_count() or 1
+    jobs = min(options.jobs or cores, count)
     work = (delayed(run)(number, key, preset, conditions, kept, options) for number in range(count))
     runs = Parallel(n_jobs=jobs)(work)
 

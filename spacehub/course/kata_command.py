@@ -4,6 +4,7 @@ import argparse
 import textwrap
 
 from spacehub.course import kata as katas
+from spacehub.course import progress
 from spacehub.errors import SpaceHubError
 
 
@@ -40,6 +41,10 @@ def run(options: argparse.Namespace) -> None:
         return
     result = katas.check(kata, Path(options.file))
     print(feedback(kata, result, options.file))
+    if result.passed:
+        print(
+            f"Recorded in {progress.record(kata.number)}; the app's page /course/progress can merge this file."
+        )
     if not result.passed:
         if options.hint:
             print(hints(kata, options.hint))
@@ -47,8 +52,9 @@ def run(options: argparse.Namespace) -> None:
 
 
 def listing() -> str:
-    """Return every kata's number and title, and the next commands."""
-    lines = [f"{number:>5}  {katas.load(number).title}" for number in katas.numbers()]
+    """Return every kata's number and title, with a mark if it was passed, and the next commands."""
+    done = progress.passed()
+    lines = [f"{'✓' if number in done else ' '} {number:>5}  {katas.load(number).title}" for number in katas.numbers()]  # fmt: skip
     return "\n".join(
         [*lines, "", "Start one:  spacehub kata 1.1 > mine.py", "Check it:   spacehub kata 1.1 mine.py"]
     )

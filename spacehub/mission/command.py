@@ -27,6 +27,12 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
     portfolio.add_argument("account", metavar="NAME", help="your name on the Hub")
     portfolio.add_argument("--folder", type=Path, default=Path("portfolio"), help="default: %(default)s")
     portfolio.add_argument(
+        "--progress",
+        type=Path,
+        metavar="FILE",
+        help="also show the course progress that you exported to this file",
+    )
+    portfolio.add_argument(
         "--publish", action="store_true", help="also push the page as the Space NAME/portfolio"
     )
     portfolio.set_defaults(run=_portfolio)
@@ -51,7 +57,7 @@ def _publish(options: argparse.Namespace) -> None:
 def _portfolio(options: argparse.Namespace) -> None:
     from spacehub.mission import portfolio
 
-    holding = portfolio.write(options.account, options.folder)
+    holding = portfolio.write(options.account, options.folder, progress=options.progress)
     print(f"{options.folder}/index.html lists the missions of {options.account}. Verified: {holding}.")
     if options.publish:
         print(

@@ -13,6 +13,7 @@ from spacehub.models.training_data import newest_commit
 from spacehub.serving.feedback import Row, read
 
 MOST_FILES, FILE_BYTES, MOST_BYTES, MOST_ROWS = 1_000, 2 * 2**20, 64 * 2**20, 100_000
+WEIGHT = 8  # training rows that a judged input counts as; see docs/feedback.md
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ class Feedback:
 
     def report(self, used: int) -> dict:
         """Return what ``results.json`` says of it."""
-        counts = {"rows": len(self.rows), "skipped": self.skipped, "used": used}
+        counts = {"rows": len(self.rows), "skipped": self.skipped, "used": used, "weight": WEIGHT}
         return {"id": self.id, "commit": self.commit, **counts}
 
 

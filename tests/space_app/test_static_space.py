@@ -406,8 +406,8 @@ def test_its_files_are_small_linked_and_run_no_inline_script(page):
     script = sum(path.stat().st_size for path in [*folder.glob("web/*.js"), *folder.glob("*.js*")])
     assert script < 2**20
     pages = [folder / "index.html", *(folder / "course").glob("*.html")]
-    # Three models on one page; the weeks' list, twelve weeks, and the pages without a week.
-    assert len(pages) == 1 + 1 + WEEKS + len(EXTRAS)
+    # Three models on one page; the weeks' list, twelve weeks, the pages without a week, and the progress.
+    assert len(pages) == 1 + 1 + WEEKS + len(EXTRAS) + 1
     for one in pages:
         text = one.read_text(encoding="utf-8")
         assert "default-src 'none'" in text
@@ -417,7 +417,7 @@ def test_its_files_are_small_linked_and_run_no_inline_script(page):
         for target in re.findall(r'(?:href|src)="(?!https?://|data:|#)([^"#]+)', text):
             path = urljoin(f"/{one.relative_to(folder).as_posix()}", target).lstrip("/")
             assert (folder / path).is_file(), (one.name, target)
-    sources = "".join(path.read_text(encoding="utf-8") for path in folder.glob("web/*.js"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in (*folder.glob("web/*.js"), *folder.glob("course/static/*.js")))  # fmt: skip
     assert not re.search(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", sources
     )

@@ -1,4 +1,4 @@
-"""Draw the six figures of the landing model's card from its forecasts and results alone."""
+"""Draw the figures of the landing model's card from its forecasts and results alone."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from spacehub.models import sweep
 from spacehub.models.figures import GREY, GRID, INK, ORANGE, PURPLE, RED, TEAL, figure, save, title
 from spacehub.models.landing.evaluation import Forecasts
 from spacehub.models.landing.features import FEATURES
@@ -30,6 +31,8 @@ def draw(flights: pd.DataFrame, forecasts: tuple[Forecasts, Forecasts], results:
     }
     for name, drawing in drawings.items():
         save(drawing, folder / f"{name}.png")
+    if "sweep" in results:
+        sweep.draw(results["sweep"], folder)
 
 
 def candidates(results: dict, note: str) -> Figure:

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from spacehub import catalogue
 from spacehub.models import onnx_export, training_data
 from spacehub.models.landing import figures, payload, report, reproduce, storage
-from spacehub.models.landing.candidates import GRIDS, TITLES
+from spacehub.models.landing.candidates import TITLES
 from spacehub.models.landing.choice import RULE, choose, compare
 from spacehub.models.landing.coefficients import coefficients
 from spacehub.models.landing.evaluation import PRESETS, search
@@ -67,7 +67,8 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     table = training_data.read_snapshot(rows)
     config = json.loads((rows / "build.json").read_text(encoding="utf-8"))["config"]
     flights = make_flights(table)
-    plan, seed = PRESETS[results["preset"]], results["seed"]
+    trials = len(results["sweep"]["trials"]) if "sweep" in results else 0
+    plan, seed = replace(PRESETS[results["preset"]], trials=trials), results["seed"]
 
     # 1. The forecasts behind scores and figures: as published, and recomputed with `retrain`.
     published = reproduce.read_forecasts(folder / "figures" / reproduce.FORECASTS, flights)
@@ -137,7 +138,8 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         },
         "hyperparameters": report.plain(fitted.best_params_),
         "oldest_scikit_learn": storage.OLDEST[chosen],
-        "grids": {TITLES[name]: report.plain(grid) for name, grid in GRIDS.items()},
+        "grids": report.grids(plan),
+        **report.searched(fitted),
         "metrics": rests(reproduce.metrics(flights, chosen, forecasts, samples)),
         "candidates": rests(compare(samples[0], forecasts[0].chances, chosen=chosen)),
         "candidates_ordered": rests(compare(samples[1], forecasts[1].chances, chosen=chosen)),

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import softmax
 
+from spacehub.models import sweep
 from spacehub.models.figures import DPI, GREY, GRID, INK, RED, TEAL, figure, save, title
 from spacehub.models.satellite import evaluation
 from spacehub.models.satellite.pictures import Pictures
@@ -17,6 +18,8 @@ def draw(pictures: Pictures, logits: np.ndarray, results: dict, folder: Path) ->
     save(_confusion(evaluation.confusion(logits, labels), pictures.names), folder / "confusion_matrix.png")
     save(_reliability(results["reliability"]), folder / "reliability.png")
     save(_curve(results["curve"]), folder / "training.png")
+    if "sweep" in results:
+        sweep.draw(results["sweep"], folder)
     wrong = evaluation.worst(logits, labels)
     if len(wrong):
         save(_mistakes(pictures, rows[wrong], logits[wrong]), folder / "worst_mistakes.png")

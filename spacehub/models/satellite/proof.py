@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from spacehub import catalogue
+from spacehub.models import sweep
 from spacehub.models.proof import (
     OF_THE_RUN,
     OF_VISITORS,
@@ -118,6 +119,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         "recipe": Unproven(OF_THE_RUN),
         "begun": Unproven(OF_THE_RUN),
         **({"feedback": Unproven(OF_VISITORS)} if "feedback" in results else {}),
+        **({"sweep": Unproven(OF_THE_RUN)} if "sweep" in results else {}),
         "parameters": sum(value.numel() for value in loaded.parameters()),
         "metrics": scores,
         "by_class": evaluation.by_class(said, labels, shown.names),
@@ -158,7 +160,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             folder / "figures",
             Path(scratch),
             same_version=same_drawing_library(results),
-            resting={"training.png": OF_THE_RUN},
+            resting={"training.png": OF_THE_RUN, sweep.FIGURE: OF_THE_RUN},
         )
 
 

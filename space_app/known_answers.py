@@ -9,13 +9,16 @@ import math
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from gradio_client import Client, handle_file
+
+from space_app import page, parameters
+from space_app.mission_control.tab import TAB as FRONT
+from space_app.mission_control.tab import mission_control
+from space_app.tabs import Question
+from space_app.watch import Watch
 from spacehub import catalogue
-
-if TYPE_CHECKING:
-    from space_app.tabs import Question
-    from space_app.watch import Watch
 
 START_SECONDS = 300
 ANSWER_SECONDS = 120  # the first visitor of a Lab page waits until it is built
@@ -33,14 +36,6 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
     say : callable
         Called with a line per tab.
     """
-    from gradio_client import Client
-
-    from space_app import page
-    from space_app.mission_control.tab import TAB as FRONT
-    from space_app.mission_control.tab import mission_control
-    from space_app.tabs import Question
-    from space_app.watch import Watch
-
     watch = Watch(page.SERVED)
     watch.look()
     wrong: list[str] = []
@@ -86,10 +81,8 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
     return wrong
 
 
-def expected(question: "Question", watch: "Watch") -> Any:
+def expected(question: Question, watch: Watch) -> Any:
     """Return this machine's answer to `question`."""
-    from space_app import parameters
-
     if question.answer is not None:
         return question.answer(watch)
     given = {name: _request_value(value) for name, value in question.arguments.items()}
@@ -99,7 +92,7 @@ def expected(question: "Question", watch: "Watch") -> Any:
     return question.function(**values)
 
 
-def _until_up_to_date(watch: "Watch", ask: Callable[[], list[dict]], canaries: list[str]) -> str:
+def _until_up_to_date(watch: Watch, ask: Callable[[], list[dict]], canaries: list[str]) -> str:
     """Wait until the app serves what the Hub has; return what is missing after `START_SECONDS`, or nothing.
 
     The keys of commits that are still compared with those that serve are added to `canaries`.
@@ -132,12 +125,10 @@ def _answering(row: dict) -> tuple[str | None, str | None]:
 
 
 def _request_value(value: Any) -> Any:
-    from gradio_client import handle_file
-
     return handle_file(value) if isinstance(value, Path) else value
 
 
-def _difference(question: "Question", right: dict, given: Any) -> str:
+def _difference(question: Question, right: dict, given: Any) -> str:
     """Return how an answer differs from the right one, or nothing."""
     if not isinstance(given, dict):
         return f"the answer has an unexpected structure: {str(given)[:100]}"
