@@ -1,6 +1,6 @@
 """Measure how a correction by a visitor changes the titles' model, by how many training titles it counts as.
 
-    python -m benchmarks.feedback [--titles 2000] [--corrections 40] [--json FILE]
+    python -m benchmarks.feedback [--titles 2000] [--corrections 40] [--weights 1 4 8 16] [--json FILE]
 
 It needs the dataset in `artefacts/space-titles` under SPACEHUB_HOME (`python -m train_scripts.build_datasets --only space-titles`).
 A first model is trained on a part of the training titles. Some of the other training titles that it
@@ -12,6 +12,7 @@ same titles and the corrections. F1 is that of *space* on the test split.
 import argparse
 import json
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from spacehub.models.titles.titles import NAMES, Titles, read_snapshot
 from spacehub.models.tracking import Silent
 from spacehub.serving.feedback import Row
 
-WEIGHTS = (1, 4, 8, 16)
+WEIGHTS = [1, 4, 8, 16]
 JUDGED = 600  # titles of each held-out split
 SEED = 0
 
@@ -58,8 +59,8 @@ def correction(place: int, text: str, label: int) -> Row:
     return Row(id=f"{place:032x}", input=text, answer=NAMES[1 - label], correction=NAMES[label], **fields)
 
 
-def measure(whole: Titles, *, titles: int, corrections: int) -> list[dict]:
-    """Return one row per weight, after a row without corrections."""
+def measure(whole: Titles, *, titles: int, corrections: int, weights: list[int]) -> Iterator[dict]:
+    """Yield one row per weight, after a row without corrections."""
     known = whole.fewer(train=titles, judged=JUDGED)
     with tempfile.TemporaryDirectory() as scratch:
         chances, threshold, f1 = train(known, Path(scratch) / "first")
@@ -75,8 +76,8 @@ def measure(whole: Titles, *, titles: int, corrections: int) -> list[dict]:
             id="",
             commit="",
         )
-        rows = [{"weight": 0, "corrected": 0.0, "control": 0.0, "f1": f1, "n": len(given)}]
-        for weight in WEIGHTS:
+        yield {"weight": 0, "corrected": 0.0, "control": 0.0, "f1": f1, "n": len(given)}
+        for weight in weights:
             taught.WEIGHT = weight
             lessons, _ = taught.add(known, said, known)
             chances, threshold, f1 = train(lessons, Path(scratch) / str(weight))
@@ -84,10 +85,7 @@ def measure(whole: Titles, *, titles: int, corrections: int) -> list[dict]:
                 float(np.mean((chances(whole.texts[places]) >= threshold) == whole.labels[places]))
                 for places in (given, control)
             ]
-            rows.append(
-                {"weight": weight, "corrected": right[0], "control": right[1], "f1": f1, "n": len(given)}
-            )
-    return rows
+            yield {"weight": weight, "corrected": right[0], "control": right[1], "f1": f1, "n": len(given)}
 
 
 def main() -> None:
@@ -97,6 +95,7 @@ def main() -> None:
     )
     parser.add_argument("--titles", type=int, default=2000)
     parser.add_argument("--corrections", type=int, default=40)
+    parser.add_argument("--weights", type=int, nargs="+", default=WEIGHTS)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     folder = home() / "artefacts" / "space-titles"
@@ -104,12 +103,13 @@ def main() -> None:
         print(f"Skipped: there is no dataset in {folder}. Build it with train_scripts.build_datasets.")
         return
     whole = read_snapshot(folder, repo_id="spacehub/space-titles", commit="")
-    rows = measure(whole, titles=options.titles, corrections=options.corrections)
-    print("weight  corrected  control     F1   n")
-    for row in rows:
-        print(
-            f"{row['weight']:>6}  {row['corrected']:>9.0%}  {row['control']:>7.0%}  {row['f1']:.3f}  {row['n']:>2}"
-        )
+    settings = {"titles": options.titles, "corrections": options.corrections, "weights": options.weights}
+    print("weight  corrected  control     F1   n", flush=True)
+    rows = []
+    for row in measure(whole, **settings):
+        rows.append(row)
+        shares = f"{row['corrected']:>9.0%}  {row['control']:>7.0%}"
+        print(f"{row['weight']:>6}  {shares}  {row['f1']:.3f}  {row['n']:>2}", flush=True)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 

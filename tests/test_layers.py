@@ -14,6 +14,7 @@ from tests.processes import ROOT
 FLOORS = [
     [
         "spacehub.errors",
+        "spacehub.browser",
         "spacehub.endpoint",
         "spacehub.home",
         "spacehub.ports",
@@ -28,6 +29,7 @@ FLOORS = [
         "spacehub.publish",
         "spacehub.verify",
         "spacehub.mission",
+        "spacehub.challenge",
         "spacehub.course",
     ],
     ["space_app"],
