@@ -27,11 +27,8 @@ class Film(gr.HTML):
     def postprocess(self, value: Path | None) -> gr.FileData | None:
         """Return the file as the page gets it."""
         return None if value is None else gr.FileData(path=str(value))
-    from collections.abc import Callable, Sequence
-    from typing import TYPE_CHECKING, Any, Literal
-
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
     from gradio.blocks import Block
-
     if TYPE_CHECKING:
         from gradio.components import Timer
         from gradio.components.base import Component
