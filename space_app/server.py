@@ -20,7 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from space_app import admission, theme, workers
+from space_app import admission, proxies, theme, workers
 from space_app.assets import Assets
 from space_app.blocks import Page
 from space_app.feedback.routes import Feedback
@@ -194,7 +194,7 @@ def serve(app: Starlette, host: str, port: int) -> None:
         access_log=False,
         timeout_graceful_shutdown=2,
         proxy_headers=True,
-        forwarded_allow_ips="*",
+        forwarded_allow_ips=proxies.trusted(),
     )
     server = uvicorn.Server(config)
     # Pages keep a stream open: it is not an error to end it.

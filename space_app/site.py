@@ -15,6 +15,7 @@ from space_app.lab import page as lab_page
 from space_app.lab.experiments import EXPERIMENTS
 from space_app.lab.tab import CSS as LAB_CSS
 from space_app.lander.seats import Seats
+from space_app.limits import Allowance
 from space_app.monitoring.routes import Monitoring
 from space_app.rest import gates
 from space_app.rest import routes as rest
@@ -42,7 +43,7 @@ def site() -> Starlette:
     routes = [
         *Seats(watch).routes(),
         *course.routes(),
-        rest.routes(watch),
+        rest.routes(watch, Allowance(rest.AT_ONCE, rest.AN_HOUR)),
         *feedback.routes(),
         pictures.route(watch),
         *plot.routes(),

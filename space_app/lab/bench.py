@@ -35,7 +35,7 @@ def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
                 controls = [parameter.control() for parameter in known.values()]
                 numbers = gr.HTML(elem_classes="lab-aside")
             with gr.Column(scale=7, min_width=280):
-                plots = [plot(bench.key) for _ in range(bench.figures)]
+                plots = [plot(bench.key, last=place == bench.figures - 1) for place in range(bench.figures)]
                 answer = gr.HTML()
         source = gr.HTML()
     show = functools.partial(_view, bench, watch)

@@ -40,15 +40,16 @@ _TEMPLATE = """<div class="lab-plot"></div>
 _INVISIBLE = 1e-5
 
 
-def plot(bench: str) -> gr.HTML:
+def plot(bench: str, *, last: bool) -> gr.HTML:
     """Return an empty place for a figure's JSON, on a page with `HEAD`.
 
     When the place first becomes visible, it fires the event `first` if the page has the first view of its
     bench already, and `focus` if not. Not `load`: Gradio fires `load` by itself for every figure of every
-    tab when the page is opened.
+    tab when the page is opened. The `last` figure of a bench has the visitor's prediction below it, next to
+    the answer.
     """
     return gr.HTML(
-        html_template=_TEMPLATE,
+        html_template=_TEMPLATE + '<div class="lab-prediction"></div>' * last,
         js_on_load=f"spaceHubFigure(element, props, watch, '{bench}', {{first: () => trigger('first'), focus: () => trigger('focus')}})",
         elem_classes="lab-figure",
     )

@@ -23,6 +23,13 @@ function spaceHubFigure(element, props, watch, bench, ask) {
   let drawing = Promise.resolve();
   let shown;
 
+  // What a visitor predicts is kept in the browser and shown next to the answer.
+  const prediction = element.querySelector('.lab-prediction');
+  if (prediction) {
+    import(new URL('../../course/static/predict.js', spaceHubScript)).then(({predict}) =>
+      predict(prediction, 'lab', bench, 'What do you predict? Write it down before you move a slider.'), () => {});
+  }
+
   function colours(layout) {
     const ink = getComputedStyle(element).getPropertyValue('--body-text-color').trim();
     const surface = getComputedStyle(element).getPropertyValue('--block-background-fill').trim();

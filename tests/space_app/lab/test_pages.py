@@ -7,23 +7,16 @@ import urllib.request
 import pytest
 
 from space_app.lab.experiments import EXPERIMENTS
+from tests.doses import SOAK
 from tests.space_app.lab.pages import drawn
 from tests.space_app.screens import PHONE_FIRST
 
 pytestmark = pytest.mark.browser
 
-# Those that need no dataset, or one that the tests' shared Hub holds.
-SHOWN = (
-    "orbits",
-    "many-bodies",
-    "numerics",
-    "chance",
-    "bayes",
-    "regression",
-    "trees",
-    "networks",
-    "exploration",
-)
+# Those that need no dataset, or one that the tests' shared Hub holds; a small dose of them has one of each kind of figure.
+SHOWN = ("orbits", "many-bodies", "bayes", "trees")
+if SOAK:
+    SHOWN += ("numerics", "chance", "regression", "networks", "exploration")
 PLAYED = "before => document.querySelector('#bench-orbit .lab-player output').textContent !== before"
 
 
