@@ -14,10 +14,13 @@ def add_kata(commands: argparse._SubParsersAction) -> None:
         "kata", help="list the course's graded exercises, start one, or check your solution"
     )
     command.add_argument(
-        "number", nargs="?", metavar="NUMBER", help="such as 4.2; without a number, list all"
+        "number",
+        nargs="?",
+        metavar="NUMBER",
+        help="the exercise, such as 4.2; without a number, list all exercises",
     )
     command.add_argument(
-        "file", nargs="?", metavar="FILE", help="your solution; without a file, print a file to start with"
+        "file", nargs="?", metavar="FILE", help="your solution; without a file, print the file to start from"
     )
     command.add_argument("--hint", type=int, metavar="N", default=0, help="show the first N hints")
     command.set_defaults(run=run)

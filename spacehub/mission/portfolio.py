@@ -40,7 +40,9 @@ def write(account: str, folder: Path, *, progress: Path | None = None) -> int:
     missions = [_mission(repo_id) for repo_id in found if repo_id.startswith(f"{account}/{PREFIX}")]
     weeks = course.weeks(course.read(progress)) if progress else []
     if not missions and not weeks:
-        raise SpaceHubError(f"{account} has no mission on the Hub.", f"Publish one: {PUBLISH}")
+        raise SpaceHubError(
+            f"{account} has not published a mission on the Hub.", f"To publish one, run: {PUBLISH}"
+        )
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
         TEMPLATE.read_text(encoding="utf-8")
     )
@@ -51,7 +53,7 @@ def write(account: str, folder: Path, *, progress: Path | None = None) -> int:
         )
         (folder / "README.md").write_text(_README.format(account=account), encoding="utf-8")
     except OSError as error:
-        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Name another folder.") from error
+        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Choose another folder.") from error
     return sum(one["holds"] for one in missions)
 
 

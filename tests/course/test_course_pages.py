@@ -181,9 +181,9 @@ def test_words_in_other_languages_are_not_run(tmp_path):
 
 
 def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, capsys):
-    (tmp_path / "week-06-99.webp").touch()
+    (tmp_path / "week-12-99.webp").touch()
     (tmp_path / "week-07-1.webp").touch()
-    build.build([pages.page(6)], tmp_path)
+    build.build([pages.page(12)], tmp_path)
     names = sorted(one.name for one in tmp_path.iterdir())
     assert names == [
         "challenge.md",
@@ -192,12 +192,12 @@ def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, cap
         "interview.md",
         "mission.md",
         "resources.md",
-        "week-06-1.webp",
-        *(f"week-06-{number}.webp" for number in range(2, len(names) - 7)),
-        "week-06.md",
         "week-07-1.webp",
+        "week-12-1.webp",
+        *(f"week-12-{number}.webp" for number in range(2, len(names) - 7)),
+        "week-12.md",
     ]
-    assert "](../../../spacehub/lab/networks.py)" in (tmp_path / "week-06.md").read_text(encoding="utf-8")
+    assert "](../../../spacehub/data/sources.py)" in (tmp_path / "week-12.md").read_text(encoding="utf-8")
 
 
 def test_the_command_knows_its_weeks(capsys):

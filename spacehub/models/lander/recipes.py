@@ -20,12 +20,13 @@ class Recipe:
     stint_steps: int
     envs: int
     learning_rate: float
-    """At the start; it falls linearly to zero."""
+    """Initial learning rate; it decreases linearly to zero."""
     gamma: float
     layers: tuple[int, ...]
     reward_scale: float
-    """Rewards are trained on times this. A value network that must predict hundreds of points takes all of a clipped
-    gradient for itself at first, and the policy learns several times as slowly; the last layer undoes it in the end."""
+    """Factor that training applies to all rewards. Without it, the value network must predict hundreds of points. It then
+    dominates the clipped gradient, and the policy learns several times more slowly. The last layer of the published
+    network undoes this factor."""
 
     @property
     def steps(self) -> int:
@@ -38,12 +39,12 @@ class Ppo(Recipe):
     """Proximal policy optimisation (Schulman et al. 2017, arXiv:1707.06347)."""
 
     rollout: int
-    """Steps of each environment between two updates."""
+    """Number of steps of each environment between two updates."""
     batch: int
     epochs: int
     gae_lambda: float
     entropy: float
-    """Weight of the entropy bonus at the start; it falls linearly to zero."""
+    """Initial weight of the entropy bonus; it decreases linearly to zero."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +52,17 @@ class Dqn(Recipe):
     """Deep Q-learning (Mnih et al. 2015, doi:10.1038/nature14236) with n-step returns."""
 
     buffer: int
-    """Transitions remembered."""
+    """Number of transitions in the replay buffer."""
     batch: int
     gradient_steps: int
-    """Updates after each step of all environments."""
+    """Number of updates after each step of all environments."""
     target_interval: int
-    """Environment steps between two copies to the target network."""
+    """Number of environment steps between two updates of the target network."""
     returns: int
-    """Steps of the n-step return."""
+    """Number of steps in the n-step return."""
     learning_starts: int
     exploration: tuple[float, float, float]
-    """Share of random actions at the start, at the end, and the share of training over which it falls."""
+    """Initial and final share of random actions, and the share of training during which it decreases."""
 
 
 @dataclass(frozen=True, kw_only=True)
