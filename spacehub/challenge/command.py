@@ -4,8 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
-from spacehub.challenge.leaderboard import Board, Row, Score
-from spacehub.challenge.rules import DAYS
+from spacehub.serving.challenge.leaderboard import Board, Row, Score
+from spacehub.serving.challenge.rules import DAYS
 
 
 def add_challenge(commands: argparse._SubParsersAction) -> None:
@@ -98,7 +98,8 @@ def _board(_: argparse.Namespace) -> None:
 
 def _open(options: argparse.Namespace) -> None:
     _quietly()
-    from spacehub.challenge import organise, rules
+    from spacehub.challenge import organise
+    from spacehub.serving.challenge import rules
 
     opened = organise.open_round(options.days)
     print(f"Opened round {opened.round} of {rules.repo_id()}, until {opened.closes:%Y-%m-%d %H:%M} UTC.")
@@ -107,8 +108,8 @@ def _open(options: argparse.Namespace) -> None:
 
 def _score(_: argparse.Namespace) -> None:
     _quietly()
-    from spacehub.challenge import rules
     from spacehub.challenge.score import score
+    from spacehub.serving.challenge import rules
 
     print(table(score(rules.now())))
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from spacehub import endpoint
-from spacehub.challenge import hub, rules, submission
+from spacehub.challenge import hub, submission
 from spacehub.errors import SpaceHubError
+from spacehub.serving.challenge import rules
 
 TEMPLATE = Path(__file__).with_name("template")
 STARTER = "solve.py"

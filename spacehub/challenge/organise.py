@@ -11,10 +11,11 @@ from pathlib import Path
 import jinja2
 
 from spacehub import catalogue, endpoint
-from spacehub.challenge import hub, rules
-from spacehub.challenge.rules import Rules
+from spacehub.challenge import hub
 from spacehub.errors import SpaceHubError
 from spacehub.publish import push_folder
+from spacehub.serving.challenge import rules
+from spacehub.serving.challenge.rules import Rules
 
 TABLE = "launches.csv"
 CARD = Path(__file__).with_name("template") / "card.md"

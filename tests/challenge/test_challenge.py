@@ -16,10 +16,11 @@ from starlette.testclient import TestClient
 
 from space_app.course import routes
 from spacehub import cli
-from spacehub.challenge import hub, leaderboard, rules, score, split, submission
+from spacehub.challenge import hub, score, split, submission
 from spacehub.errors import SpaceHubError
 from spacehub.localhub import LocalHub
 from spacehub.publish import push_folder
+from spacehub.serving.challenge import leaderboard, rules
 from tests.landings import launches
 
 TOKENS = {name: f"hf_{name}_writes" for name in ("spacehub", "ann", "bob", "eve")}
