@@ -48,15 +48,16 @@ class Ppo(Recipe):
 
 @dataclass(frozen=True, kw_only=True)
 class Dqn(Recipe):
-    """Deep Q-learning (Mnih et al. 2015, doi:10.1038/nature14236) with n-step returns."""
+    """Deep Q-learning (Mnih et al. 2015, doi:10.1038/nature14236) with double targets and n-step returns."""
 
     buffer: int
     """Transitions remembered."""
     batch: int
     gradient_steps: int
     """Updates after each step of all environments."""
-    target_interval: int
-    """Environment steps between two copies to the target network."""
+    target_share: float
+    """How far the target network moves towards the online one after each step of all environments. The target network,
+    an average of the last few hundred updates, is what is measured and published."""
     returns: int
     """Steps of the n-step return."""
     learning_starts: int
@@ -95,7 +96,7 @@ DQN = Dqn(
     buffer=200_000,
     batch=128,
     gradient_steps=2,
-    target_interval=1_000,
+    target_share=0.01,
     returns=3,
     learning_starts=8_192,
     exploration=(1.0, 0.02, 0.2),
