@@ -51,6 +51,7 @@ def build(recipe: Recipe, env: VecEnv, *, seed: int) -> BaseAlgorithm:
         target_update_interval=recipe.envs,  # after each step of all environments
         tau=recipe.target_share,
         n_steps=recipe.returns,
+        hold=recipe.hold,
         policy_kwargs={"net_arch": layers},
     )
 
@@ -63,7 +64,7 @@ def anneal(model: BaseAlgorithm, recipe: Recipe, done: float) -> None:
         model.ent_coef = recipe.entropy * (1 - done)
     elif isinstance(recipe, Dqn):
         first, last, share = recipe.exploration
-        model.exploration_schedule = FloatSchedule(first + (last - first) * min(done / share, 1.0))
+        model.exploration_schedule = FloatSchedule(first * (last / first) ** min(done / share, 1.0))
 
 
 def policy_of(model: BaseAlgorithm) -> Agent:

@@ -1,6 +1,7 @@
 """Double DQN for Stable-Baselines3, with a smooth target network; its zip loads as a plain `DQN`."""
 
 from collections.abc import Callable
+from typing import Self
 
 import numpy as np
 import torch
@@ -8,6 +9,7 @@ from stable_baselines3 import DQN
 from stable_baselines3.common.type_aliases import ReplayBufferSamples
 from torch.nn import functional
 
+ACTIONS = 4
 Network = Callable[[torch.Tensor], torch.Tensor]
 
 
@@ -26,20 +28,49 @@ def double_goals(
     return drawn.rewards + (1 - drawn.dones) * discounts * after
 
 
-class DoubleDqn(DQN):
-    """DQN with double Q-learning, in which each lander explores on its own.
+class HeldActions:
+    """Exploration by random actions that each lander holds for 1 to `longest` steps, all equally likely.
 
-    In `DQN`, all landers take a random action at the same step.
+    Source: Dabney et al. 2021, arXiv:2006.01782, with another distribution. A lander that lies still counts as landed only after half a
+    second, or 25 steps, without thrust; single random actions almost never discover that.
     """
 
-    def predict(self, observation, state=None, episode_start=None, deterministic=False):
-        """Return the best action of each lander, or a random one with probability `exploration_rate`."""
-        action, state = self.policy.predict(observation, state, episode_start, deterministic=True)
-        if not deterministic:
-            explores = np.random.rand(*np.shape(action)) < self.exploration_rate
-            drawn = np.random.randint(self.action_space.n, size=np.shape(action))
-            action = np.where(explores, drawn, action)
-        return action, state
+    def __init__(self, landers: int, longest: int):
+        self._longest = longest
+        self._left, self._held = np.zeros((2, landers), int)
+
+    def __call__(self, actions: np.ndarray, share: float) -> np.ndarray:
+        """Return the actions (N,) after replacing a `share` of them, on average over time."""
+        mean = (1 + self._longest) / 2
+        starts = (self._left == 0) & (np.random.rand(len(actions)) < share / (share + mean * (1 - share)))
+        self._left[starts] = np.random.randint(1, self._longest + 1, starts.sum())
+        self._held[starts] = np.random.randint(ACTIONS, size=starts.sum())
+        explores = self._left > 0
+        self._left[explores] -= 1
+        return np.where(explores, self._held, actions)
+
+
+class DoubleDqn(DQN):
+    """DQN with double Q-learning, in which each lander explores on its own, with actions held for up to `hold` steps."""
+
+    def __init__(self, *given, hold: int = 1, **options):
+        self.hold = hold
+        super().__init__(*given, **options)
+
+    def learn(self, *given, **options) -> Self:
+        """Train as `DQN` does; every lander starts without a held action."""
+        self._held_actions = HeldActions(self.n_envs, self.hold)
+        return super().learn(*given, **options)
+
+    def _sample_action(self, learning_starts: int, action_noise=None, n_envs: int = 1):
+        if self.num_timesteps < learning_starts:
+            return super()._sample_action(learning_starts, action_noise, n_envs)
+        best, _ = self.predict(self._last_obs, deterministic=True)
+        actions = self._held_actions(best, self.exploration_rate)
+        return actions, actions
+
+    def _excluded_save_params(self) -> list[str]:
+        return [*super()._excluded_save_params(), "_held_actions"]
 
     def train(self, gradient_steps: int, batch_size: int = 100) -> None:
         """Update the online network on `gradient_steps` batches, all drawn and valued before the first update."""

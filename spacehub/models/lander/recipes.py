@@ -62,7 +62,10 @@ class Dqn(Recipe):
     """Steps of the n-step return."""
     learning_starts: int
     exploration: tuple[float, float, float]
-    """Share of random actions at the start, at the end, and the share of training over which it falls."""
+    """Share of random actions at the start and at the end, and the share of training over which it falls
+    exponentially."""
+    hold: int
+    """A random action is held for 1 to this many steps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,18 +93,19 @@ PPO = Ppo(
     reward_scale=0.02,
 )
 DQN = Dqn(
-    stints=30,
-    stint_steps=16_384,
-    envs=8,
-    buffer=200_000,
+    stints=16,
+    stint_steps=30_000,
+    envs=16,
+    buffer=150_000,
     batch=128,
-    gradient_steps=2,
+    gradient_steps=4,
     target_share=0.01,
-    returns=3,
+    returns=5,
     learning_starts=8_192,
-    exploration=(1.0, 0.02, 0.2),
+    exploration=(0.5, 0.005, 0.7),
+    hold=40,
     learning_rate=1e-3,
-    gamma=0.995,
+    gamma=0.99,
     layers=(128, 128),
     reward_scale=0.02,
 )

@@ -7,7 +7,7 @@ from stable_baselines3 import DQN
 from stable_baselines3.common.type_aliases import ReplayBufferSamples
 
 from spacehub.models.lander import agents
-from spacehub.models.lander.double_dqn import double_goals
+from spacehub.models.lander.double_dqn import HeldActions, double_goals
 from spacehub.models.lander.environment import Landers
 from spacehub.models.lander.recipes import PRESETS
 from spacehub.serving.lander.conditions import Conditions
@@ -48,14 +48,27 @@ def test_one_network_chooses_and_the_other_values(done, discounts, goal):
     assert found.item() == pytest.approx(goal)
 
 
-def test_each_lander_explores_on_its_own(model):
+@pytest.mark.parametrize(("longest", "share"), [(1, 0.4), (40, 0.4), (40, 0.02), (40, 1.0)])
+def test_landers_explore_a_share_of_the_steps(longest, share):
     np.random.seed(0)
-    greedy, _ = model.predict(SEEN, deterministic=True)
-    model.exploration_rate = 0.4
-    # Of the random actions, a quarter equal the greedy one.
-    assert (model.predict(SEEN)[0] != greedy).mean() == pytest.approx(0.3, abs=0.06)
-    model.exploration_rate = 0.0
-    np.testing.assert_array_equal(model.predict(SEEN)[0], greedy)
+    explore = HeldActions(300, longest)
+    # 9 is no action of the lander, so every other value is exploration.
+    steps = np.stack([explore(np.full(300, 9), share) for _ in range(1_000)])
+    explored = steps[100:] != 9
+    assert explored.mean() == pytest.approx(share, rel=0.15)
+    lengths = [len(run) for lander in explored.T for run in bytes(lander).split(b"\0") if run]
+    if share < 0.1:
+        assert np.mean(lengths) == pytest.approx((1 + longest) / 2, rel=0.15)
+    assert set(np.unique(steps)) - {9} == {0, 1, 2, 3}
+
+
+def test_each_lander_holds_its_own_action():
+    np.random.seed(0)
+    explore = HeldActions(100, 40)
+    steps = np.stack([explore(np.full(100, 9), 1.0) for _ in range(400)])
+    # A held action ends after 20.5 steps on average, and the next one differs in three cases of four.
+    assert (steps[1:] != steps[:-1]).mean() == pytest.approx(0.75 / 20.5, rel=0.15)
+    assert len(set(steps[0])) == 4
 
 
 def test_a_plain_dqn_acts_as_the_measured_target_network(model, tmp_path):
