@@ -7,7 +7,6 @@ The Hub is the one in HF_ENDPOINT, or one that serves what `make demo` has publi
 """
 
 import argparse
-import shutil
 import statistics
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from benchmarks import rivals
 from benchmarks.report import report, row
+from spacehub.browser import chromium
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 LAB = "lab/orbits/"
@@ -87,9 +87,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = chromium()
     if path is None:
-        print("Skipped: Chromium is not installed. To install it, run: apt install chromium")
+        print("Skipped: Chromium is not installed. To install it, run: apt install chromium-headless-shell")
         sys.exit(0)
     times = {}
     with (

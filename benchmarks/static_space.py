@@ -21,6 +21,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from spacehub.browser import chromium
 from spacehub.home import home
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -88,9 +89,9 @@ def main() -> None:
     parser.add_argument("address", nargs="?", help="address of the deployed page, with a slash at its end")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    browser = chromium()
     if browser is None:
-        print("Skipped: Chromium is not installed. To install it, run: apt install chromium")
+        print("Skipped: Chromium is not installed. To install it, run: apt install chromium-headless-shell")
         return
     if options.address is None and not (home() / "hub").is_dir():
         print(

@@ -5,7 +5,8 @@ fetch and compile them again for each experiment. Therefore the experiments' pag
 scripts, and requests of scripts and style sheets under an experiment's path are redirected. (Scripts
 themselves are not redirected, because a redirected module counts as a different module when another
 script imports it.) Gradio does not say how long browsers may keep files, so a browser would soon request
-each of a hundred files again.
+each of a hundred files again. The page names all of them, so that a browser does not wait for one script to
+learn of the next.
 """
 
 import re
@@ -13,9 +14,12 @@ from urllib.parse import urlsplit
 
 import jinja2
 from gradio import routes
+from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse
 
+from space_app import preload
+from space_app.lab import plot
 from space_app.lab.experiments import EXPERIMENTS
 
 # The cache header for an address that contains a hash or a commit.
@@ -28,15 +32,27 @@ _UNCHANGING = re.compile(r"/assets/[^/]+-[\w-]{8,}\.(?:js|css)|/static/fonts/.+"
 _VERSIONED = re.compile(r"/theme\.css|/lab/scripts/.+")
 
 
+_EARLY = """{% for name in preloaded(config) %}
+<link crossorigin href="{{ to_front_page(config) }}assets/{{ name }}" {% if name.endswith(".js") -%}
+rel="modulepreload"{% else %}rel="preload" as="style"{% endif %}>
+{%- endfor %}
+{%- if to_front_page(config) != "./" %}
+{{ experiments_head }}
+{%- endif %}
+<link rel="preload" as="style" href="./theme.css?v={{ config["theme_hash"] }}">
+<script type="module" """
+
+
 class _Template(jinja2.BaseLoader):
-    """Load Gradio's page and leave the address of its scripts open."""
+    """Load Gradio's page, leave the address of its scripts open, and let it name all of them."""
 
     def __init__(self, loader: jinja2.BaseLoader):
         self._loader = loader
 
     def get_source(self, environment, template):
         source, *rest = self._loader.get_source(environment, template)
-        return source.replace('"./assets/', '"{{ to_front_page(config) }}assets/'), *rest
+        source = source.replace('"./assets/', '"{{ to_front_page(config) }}assets/')
+        return source.replace('<script type="module" ', _EARLY), *rest
 
 
 def to_front_page(config: dict) -> str:
@@ -44,8 +60,17 @@ def to_front_page(config: dict) -> str:
     return "../../" if _EXPERIMENT.search(urlsplit(config["root"] or "").path) else "./"
 
 
+def preloaded(config: dict) -> list[str]:
+    """Return the files that the components of Gradio's `config` need."""
+    return preload.files(frozenset(component["type"] for component in config["components"]))
+
+
 routes.templates.env.loader = _Template(routes.templates.env.loader)
-routes.templates.env.globals["to_front_page"] = to_front_page
+routes.templates.env.globals |= {
+    "to_front_page": to_front_page,
+    "preloaded": preloaded,
+    "experiments_head": Markup(plot.HEAD),
+}
 
 
 class Assets:

@@ -2,6 +2,8 @@
 
 from space_app.blocks import Page  # isort: skip
 
+import itertools
+
 import gradio as gr
 
 from space_app import theme
@@ -44,15 +46,15 @@ def build(watch: Watch) -> Page:
         with gr.Tabs(elem_id="tabs") as tabs:
             parts = [_tab(tab, watch) for tab in TABS]
         shown = gr.State(None)
-        outputs = [output for part in parts for output in part.outputs]
+        outputs = [output for part in parts for output in (*part.outputs, *part.filled)]
 
         def refresh(before: tuple | None):
-            now = tuple(value for part in parts for value in part.status())
+            now = tuple(part.status() for part in parts)
             if now == before:
                 return gr.skip()
             old = before or (None,) * len(now)
-            changed = (new if new != was else gr.skip() for new, was in zip(now, old, strict=True))
-            return *changed, now
+            changes = (part.changes(new, was) for part, new, was in zip(parts, now, old, strict=True))
+            return *itertools.chain.from_iterable(changes), now
 
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
         # This runs through the queue, because only there does Gradio notice that a state changed.

@@ -20,7 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from space_app import admission, theme, workers
+from space_app import admission, proxies, theme, workers
 from space_app.assets import Assets
 from space_app.blocks import Page
 from space_app.feedback.routes import Feedback
@@ -49,16 +49,12 @@ class PageApp:
         The path where it is mounted.
     css : sequence of Path
         Its style sheets, after the common one.
-    head : str
-        Additional content of the page's head.
     pause : float
         Seconds between two checks of its queue; a call waits half of that on average.
     """
 
-    def __init__(
-        self, build: Callable[[], Page], path: str, css=(), *, head: str = "", pause: float = PAUSE_SECONDS
-    ):
-        self._build, self._path, self._css, self._head, self._pause = build, path, css, head, pause
+    def __init__(self, build: Callable[[], Page], path: str, css=(), *, pause: float = PAUSE_SECONDS):
+        self._build, self._path, self._css, self._pause = build, path, css, pause
         self._app: App | None = None
         self._lock = asyncio.Lock()
         self._stack = contextlib.AsyncExitStack()
@@ -100,13 +96,13 @@ class PageApp:
             page.state_session_capacity = MOST_SESSIONS
             page._queue.sleep_when_free = self._pause
             admission.guard(page._queue)
-            return _gradio_app(page, self._path, self._css, self._head)
+            return _gradio_app(page, self._path, self._css)
 
 
 _BUILDING = threading.Lock()
 
 
-def _gradio_app(page: Page, path: str, css, head: str) -> App:
+def _gradio_app(page: Page, path: str, css) -> App:
     """Return Gradio's ASGI app for a page, as `gradio.mount_gradio_app` creates it."""
     import gradio as gr
     from fastapi import FastAPI
@@ -128,7 +124,6 @@ def _gradio_app(page: Page, path: str, css, head: str) -> App:
         mcp_server=None if path == "/" else False,
         theme=theme.theme(),
         css_paths=[theme.CSS, *css],
-        head=head or None,
     )
     return next(route.app for route in parent.routes if isinstance(route, Mount))
 
@@ -199,7 +194,7 @@ def serve(app: Starlette, host: str, port: int) -> None:
         access_log=False,
         timeout_graceful_shutdown=2,
         proxy_headers=True,
-        forwarded_allow_ips="*",
+        forwarded_allow_ips=proxies.trusted(),
     )
     server = uvicorn.Server(config)
     # Pages keep a stream open: it is not an error to end it.

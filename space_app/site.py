@@ -10,11 +10,12 @@ from starlette.staticfiles import StaticFiles
 from space_app import page, server
 from space_app.course import routes as course
 from space_app.feedback.routes import Feedback
+from space_app.lab import first, plot
 from space_app.lab import page as lab_page
-from space_app.lab import plot
 from space_app.lab.experiments import EXPERIMENTS
 from space_app.lab.tab import CSS as LAB_CSS
 from space_app.lander.seats import Seats
+from space_app.limits import Allowance
 from space_app.monitoring.routes import Monitoring
 from space_app.rest import gates
 from space_app.rest import routes as rest
@@ -35,17 +36,18 @@ def site() -> Starlette:
     )
     experiments = {
         listing.path: server.PageApp(
-            functools.partial(lab_page.build, listing, watch), listing.path, css=[LAB_CSS], head=plot.HEAD
+            functools.partial(lab_page.build, listing, watch), listing.path, css=[LAB_CSS]
         )
         for listing in EXPERIMENTS
     }
     routes = [
         *Seats(watch).routes(),
         *course.routes(),
-        rest.routes(watch),
+        rest.routes(watch, Allowance(rest.AT_ONCE, rest.AN_HOUR)),
         *feedback.routes(),
         pictures.route(watch),
         *plot.routes(),
+        first.route(watch),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]
     pages = [front, *experiments.values()]

@@ -19,7 +19,11 @@ class Part:
     outputs : sequence of gr.components.Component
         The components that `status` fills.
     status : callable
-        Returns a value for each of `outputs`.
+        Returns a value for each of `outputs`, and then, if there are `filled`, what these depend on.
+    filled : sequence of gr.components.Component
+        The components that `fill` fills.
+    fill : callable
+        Takes what the components depend on, and returns a value for each.
     card_links : gr.HTML, optional
         Its event `click` names the card to open.
     card_choice : gr.Dropdown, optional
@@ -28,8 +32,19 @@ class Part:
 
     outputs: Sequence[gr.components.Component] = ()
     status: Callable[[], tuple] = tuple
+    filled: Sequence[gr.components.Component] = ()
+    fill: Callable[[Any], Sequence] = tuple
     card_links: gr.HTML | None = None
     card_choice: gr.Dropdown | None = None
+
+    def changes(self, now: tuple, before: tuple | None) -> list:
+        """Return the values of `outputs` and `filled` for a new status; a value that stays is skipped."""
+        before = before or (None,) * len(now)
+        values = [new if new != was else gr.skip() for new, was in zip(now, before, strict=True)]
+        if not self.filled:
+            return values
+        same = now[-1] == before[-1]
+        return [*values[:-1], *([gr.skip()] * len(self.filled) if same else self.fill(now[-1]))]
 
 
 # How much the answers of one model may differ between two machines: quantised models round differently on

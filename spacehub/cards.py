@@ -67,8 +67,8 @@ def facts(key: str, folder: Path) -> dict:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SpaceHubError(
-            f"{folder} has no readable {path.name}, which the card of {key!r} needs.",
-            f"Build the folder again: {build_line(key)}",
+            f"The card of {key!r} needs {path.name}, but {folder} does not contain a readable file with this name.",
+            f"To build the folder again, run: {build_line(key)}",
         ) from error
 
 
@@ -98,8 +98,8 @@ def render(key: str, folder: Path) -> str:
         text = _environment().get_template(entry.template).render(known)
     except jinja2.UndefinedError as error:
         raise OutdatedFolderError(
-            f"The card of {key!r} needs a fact that is missing from {folder / FACTS[entry.repo_type]}: {error.message}.",
-            f"Build the folder again: {build_line(key)}",
+            f"{folder / FACTS[entry.repo_type]} does not contain a value that the card of {key!r} needs: {error.message}.",
+            f"To build the folder again, run: {build_line(key)}",
         ) from error
     check(text, repo_type=entry.repo_type)
     return stamped(text)
@@ -146,5 +146,5 @@ def check(text: str, *, repo_type: str) -> None:
     errors, _ = check_metadata(text, repo_type=repo_type)
     if errors:
         raise SpaceHubError(
-            f"The card breaks the Hub's rules: {'; '.join(errors)}.", "Fix its template in model_cards/."
+            f"The card breaks the Hub's rules: {'; '.join(errors)}.", "Fix the template in model_cards/."
         )

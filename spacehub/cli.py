@@ -1,10 +1,11 @@
-"""The command line: an embedded Hub, the demo, and publishing to any Hub."""
+"""Run the embedded Hub and the demo, and publish datasets, models and the app to any Hub."""
 
 import argparse
 import os
 import sys
 from pathlib import Path
 
+from spacehub.challenge.command import add_challenge
 from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
@@ -29,7 +30,7 @@ def _publish(options: argparse.Namespace) -> None:
 def _rollback(options: argparse.Namespace) -> None:
     from spacehub.publish import rollback
 
-    print(f"Rolled back, as commit {rollback(options.key, options.commit)}")
+    print(f"Restored the files as commit {rollback(options.key, options.commit)}")
 
 
 def _verify(options: argparse.Namespace) -> None:
@@ -59,8 +60,8 @@ def _deploy(options: argparse.Namespace) -> None:
 
         if options.hardware or options.private or options.variable or options.secret:
             raise SpaceHubError(
-                "A static Space is public and has no hardware, variables or secrets.",
-                "Leave out the other options.",
+                "A static Space is public and cannot have hardware, variables or secrets.",
+                "Leave out these options.",
             )
         deploy_static(options.repo, say=say)
         return
@@ -79,7 +80,7 @@ def _setting(text: str) -> tuple[str, str]:
     """Read NAME=VALUE."""
     name, equals, value = text.partition("=")
     if not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} has no value: write NAME=VALUE")
+        raise argparse.ArgumentTypeError(f"{text!r} has no value. Write NAME=VALUE")
     return name, value
 
 
@@ -90,47 +91,68 @@ def _parser() -> argparse.ArgumentParser:
     add_hub(commands)
 
     demo = commands.add_parser(
-        "demo", help="run the embedded Hub, datasets, training and app on this machine"
+        "demo",
+        help="start the embedded Hub and the app on this machine, build the datasets and train the models",
     )
-    keys = "datasets to build and models to train (default: all except variants)"
+    keys = "datasets to build and models to train (default: all except the variants)"
     demo.add_argument("keys", nargs="*", metavar="KEY", help=keys)
     demo.set_defaults(run=_demo)
 
-    publish = commands.add_parser("publish", help="build and push what is missing or outdated on the Hub")
-    publish.add_argument("keys", nargs="*", metavar="KEY", help="datasets and models (default: all)")
-    publish.add_argument("--overwrite", action="store_true", help="also replace cards edited on the Hub")
+    publish = commands.add_parser(
+        "publish", help="build and push everything that is missing or outdated on the Hub"
+    )
+    publish.add_argument(
+        "keys", nargs="*", metavar="KEY", help="datasets and models to publish (default: all)"
+    )
+    publish.add_argument(
+        "--overwrite", action="store_true", help="also replace cards that were edited on the Hub"
+    )
     publish.add_argument("--dry-run", action="store_true", help="only show what would change")
     publish.set_defaults(run=_publish)
 
-    rollback = commands.add_parser("rollback", help="restore a repository's files from an earlier commit")
-    rollback.add_argument("key", metavar="KEY", help="dataset or model")
-    rollback.add_argument("commit", metavar="COMMIT", help="at least its first seven digits")
+    rollback = commands.add_parser(
+        "rollback", help="restore the files of a repository from an earlier commit"
+    )
+    rollback.add_argument("key", metavar="KEY", help="the dataset or model")
+    rollback.add_argument(
+        "commit", metavar="COMMIT", help="the commit to restore: at least its first seven digits"
+    )
     rollback.set_defaults(run=_rollback)
 
-    verify = commands.add_parser("verify", help="recompute every claim of a published card")
+    verify = commands.add_parser("verify", help="recompute every claim on a published card")
     which = verify.add_mutually_exclusive_group(required=True)
     which.add_argument(
-        "repos", nargs="*", default=[], metavar="REPO", help="models, by key or NAMESPACE/NAME; also missions"
+        "repos",
+        nargs="*",
+        default=[],
+        metavar="REPO",
+        help="models or missions to verify, by key or NAMESPACE/NAME",
     )
-    which.add_argument("--all", action="store_true", help="all models on the Hub")
-    verify.add_argument("--retrain", action="store_true", help="also refit folds and baselines (minutes)")
+    which.add_argument("--all", action="store_true", help="verify all models on the Hub")
+    verify.add_argument(
+        "--retrain", action="store_true", help="also refit the folds and baselines (takes minutes)"
+    )
     verify.set_defaults(run=_verify)
 
     add_predict(commands)
 
-    space = commands.add_parser("space", help="push the app to a Space, without waiting or checking")
+    space = commands.add_parser("space", help="push the app to a Space without waiting for it or checking it")
     target = space.add_mutually_exclusive_group(required=True)
     target.add_argument("repo", nargs="?", metavar="NAMESPACE/NAME", help="the Space")
-    target.add_argument("--folder", type=Path, help="write the Space's files there instead")
+    target.add_argument("--folder", type=Path, help="write the files of the Space to this folder instead")
     space.set_defaults(run=_space)
 
     deploy = commands.add_parser(
         "deploy",
-        help="push the app to a Space, wait until it runs, check its answers; roll back if one is wrong",
+        help="push the app to a Space, wait until it runs and check its answers; roll back if an answer is wrong",
     )
-    deploy.add_argument("repo", metavar="NAMESPACE/SPACE", help="the Space; created if it does not exist")
     deploy.add_argument(
-        "--hardware", metavar="KIND", help="such as cpu-basic, or zero-a10g on a free account"
+        "repo", metavar="NAMESPACE/SPACE", help="the Space, which is created if it does not exist"
+    )
+    deploy.add_argument(
+        "--hardware",
+        metavar="KIND",
+        help="hardware of the Space, such as cpu-basic, or zero-a10g on a free account",
     )
     deploy.add_argument("--private", action="store_true", help="make the Space private")
     kind = deploy.add_mutually_exclusive_group()
@@ -138,24 +160,30 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument(
         "--static",
         action="store_true",
-        help="deploy the page that runs models in the browser, free for everyone",
+        help="deploy the static page, which runs models in the browser and is free for every account",
     )
     deploy.add_argument(
-        "--variable", action="append", default=[], type=_setting, metavar="NAME=VALUE", help="set a variable"
+        "--variable",
+        action="append",
+        default=[],
+        type=_setting,
+        metavar="NAME=VALUE",
+        help="set a variable of the Space",
     )
     deploy.add_argument(
         "--secret",
         action="append",
         default=[],
         metavar="NAME[=VARIABLE]",
-        help="set a secret to the value of an environment variable (default: the variable with the "
-        "secret's name)",
+        help="set a secret to the value of an environment variable (default: the variable with the name of "
+        "the secret)",
     )
     deploy.set_defaults(run=_deploy)
 
     add_jobs(commands)
     add_kata(commands)
     add_mission(commands)
+    add_challenge(commands)
     return parser
 
 

@@ -65,10 +65,13 @@ def _run(folder: Path, keys: list[str]) -> None:
         print(f"App          http://{HOST}:{app_port}")
         print(f"Embedded Hub http://{HOST}:{hub_port}")
         print(f"Files        {folder}\nLogs         {logs}\n", flush=True)
-        # Only the publishing process gets the token; the app reads only public repositories.
+        # Only what publishes gets the token; the app reads only public repositories.
         environment["HF_TOKEN"] = (folder / "hub" / "token").read_text().strip()
         publish = stack.enter_context(
             _process("publish", ["-m", "spacehub.cli", "publish", *keys], environment, logs)
+        )
+        stack.enter_context(
+            _process("challenge", ["-m", "spacehub.cli", "challenge", "host"], environment, logs)
         )
         ordered = sorted(keys, key=lambda key: key in catalogue.MODELS)
         _until_interrupted({"hub": hub, "app": app}, publish, folder, ordered)
@@ -79,7 +82,9 @@ def _require_everything() -> None:
     missing = [name for name in ("gradio", "datasets", "torch") if importlib.util.find_spec(name) is None]
     if missing:
         raise SpaceHubError(
-            f"This installation contains only the embedded Hub: {', '.join(missing)} cannot be imported.",
+            f"This installation contains only the embedded Hub: {', '.join(missing)} is not installed."
+            if len(missing) == 1
+            else f"This installation contains only the embedded Hub: {', '.join(missing)} are not installed.",
             "In a checkout, run `make demo`. With pip, install 'spacehub[app,train]'.",
         )
 
@@ -95,7 +100,7 @@ def _until_interrupted(servers: dict, publish: subprocess.Popen, folder: Path, k
                 time.sleep(0.2)
             shown.show([board.read(folder / "progress", key) for key in keys])
         if publish.returncode:
-            print(f"\nSome entries could not be published: see {logs / 'publish.log'}.", end=" ")
+            print(f"\nSome datasets or models could not be published. See {logs / 'publish.log'}.", end=" ")
         else:
             print("\nEverything is published.", end=" ")
         print("The app keeps running; press Ctrl-C to stop it.", flush=True)
@@ -110,9 +115,7 @@ def _require_alive(servers: dict, logs: Path) -> None:
     for name, server in servers.items():
         if server.poll() is not None:
             log = logs / f"{name}.log"
-            raise SpaceHubError(
-                f"The {name} exited unexpectedly: {_last_words(log)}", f"See its log at {log}."
-            )
+            raise SpaceHubError(f"The {name} exited unexpectedly: {_last_words(log)}", f"See its log: {log}")
 
 
 def _interrupt(*_) -> None:
@@ -145,7 +148,7 @@ def _room_to_work() -> Path:
     free = shutil.disk_usage(folder).free
     if free < SMALLEST_FREE_SPACE:
         raise SpaceHubError(
-            f"The disk of {folder} has {free / 2**20:.0f} MB left; the demo needs {SMALLEST_FREE_SPACE / 2**20:.0f}.",
+            f"The disk of {folder} has {free / 2**20:.0f} MB left. The demo needs {SMALLEST_FREE_SPACE / 2**20:.0f}.",
             "Free some space or choose another folder: SPACEHUB_HOME=/path/to/folder make demo",
         )
     return folder
@@ -214,7 +217,7 @@ def _wait(address: str, process: subprocess.Popen, log: Path, seconds: float = 6
         with contextlib.suppress(urllib.error.URLError, OSError), opener.open(address, timeout=2):
             return
         time.sleep(0.05)
-    raise SpaceHubError(f"No response at {address}: {_last_words(log)}", f"The full log is {log}.")
+    raise SpaceHubError(f"No response at {address}: {_last_words(log)}", f"See the full log: {log}")
 
 
 def _last_words(log: Path) -> str:

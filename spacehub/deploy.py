@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from spacehub import catalogue, endpoint, known_answers, publish, space
+from spacehub import catalogue, endpoint, parts, publish, space
 from spacehub.errors import SpaceHubError
 
 WAIT_SECONDS = 45 * 60
@@ -89,9 +89,9 @@ def deploy(
         say(f"Pushed commit {commit[:8]}.")
         try:
             host = _wait(repo_id, commit, say)
-            wrong = known_answers.check(host, token=get_token(), say=say)
+            wrong = parts.app("known_answers").check(host, token=get_token(), say=say)
             if wrong:
-                raise WrongDeploymentError(f"The app answers wrongly. {' '.join(wrong)}", "")
+                raise WrongDeploymentError(f"The app gives wrong answers. {' '.join(wrong)}", "")
         except WrongDeploymentError as error:
             outcome = _restore(repo_id, before, commit, kept, say)
             raise WrongDeploymentError(error.problem, outcome) from error
@@ -120,8 +120,8 @@ def secrets_from_environment(named: list[str]) -> dict[str, str]:
         value = os.environ.get(variable or name)
         if not _is_name(name) or not value:
             raise SpaceHubError(
-                f"The environment has no variable {variable or name!r} for the secret {name!r}.",
-                f"Set it first: export {variable or name}=...",
+                f"The secret {name!r} has no value: the environment variable {variable or name!r} is not set.",
+                f"Set it: export {variable or name}=...",
             )
         secrets[name] = value
     return secrets
@@ -154,12 +154,11 @@ def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
                 moved = True
             else:
                 log.show(build=False)
-                raise WrongDeploymentError(f"The Space does not run: its stage is {stage}.", "")
+                raise WrongDeploymentError(f"The Space is not running: its stage is {stage}.", "")
         if stage == SpaceStage.STOPPED and api.space_info(repo_id).host is None:
             raise SpaceHubError(
-                f"{repo_id} has commit {commit[:8]}, but this Hub does not run Spaces, so nothing "
-                "was checked.",
-                "Start it with: spacehub hub --run-spaces",
+                f"{repo_id} has commit {commit[:8]}, but this Hub does not run Spaces, so the app was not checked.",
+                "To run Spaces, start the Hub with: spacehub hub --run-spaces",
             )
         time.sleep(POLL_SECONDS)
     raise WrongDeploymentError(f"The Space was still {stage} after {WAIT_SECONDS // 60} minutes.", "")
@@ -198,9 +197,9 @@ def _restore(
     api = HfApi()
     if before is None:
         api.pause_space(repo_id)
-        return f"{repo_id} is new, so there is nothing to restore; it is now paused."
+        return f"{repo_id} is new, so there was no earlier commit to restore. The Space is now paused."
     if before == commit:
-        return "The Space already had this commit, so it stays as it is."
+        return "The Space already had this commit before, so nothing was restored."
     for name, variable in api.get_space_variables(repo_id).items():
         if name not in variables:
             api.delete_space_variable(repo_id, name)
@@ -210,8 +209,8 @@ def _restore(
     try:
         _wait(repo_id, restored, say)
     except WrongDeploymentError as error:
-        return f"The previous commit, {before[:8]}, was restored but does not run either: {error.problem}"
-    return f"The previous commit, {before[:8]}, is served again, as {restored[:8]}."
+        return f"The previous version, {before[:8]}, was restored but does not run either: {error.problem}"
+    return f"The Space serves the previous version again: {before[:8]} was restored as commit {restored[:8]}."
 
 
 def push_back(repo_id: str, before: str, say: Callable[[str], None]) -> str:

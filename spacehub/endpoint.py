@@ -22,8 +22,7 @@ def require_reachable() -> None:
     if problem:
         raise SpaceHubError(
             f"The Hub at {constants.ENDPOINT} cannot be reached: {problem}.",
-            "Check that it is running, and that HF_ENDPOINT is correct; `make demo` runs a Hub on "
-            "this machine.",
+            "Check that it is running and that HF_ENDPOINT is correct. To start a Hub on this machine, run `make demo`.",
         )
 
 
@@ -110,15 +109,18 @@ def explain(error: Exception, repo_id: str) -> SpaceHubError:
     if isinstance(error, httpx2.TransportError):
         return SpaceHubError(
             f"The Hub at {constants.ENDPOINT} cannot be reached: {error}.",
-            "Check that it is running, and that HF_ENDPOINT is correct.",
+            "Check that it is running and that HF_ENDPOINT is correct.",
         )
-    return SpaceHubError(f"{constants.ENDPOINT} refused {repo_id}: {error}.", "Fix the cause and try again.")
+    return SpaceHubError(
+        f"{constants.ENDPOINT} rejected the request for {repo_id}: {error}.",
+        "Fix the problem, then try again.",
+    )
 
 
 def no_token(hub: str) -> SpaceHubError:
     """Return the error for a token that is missing or unknown."""
     return SpaceHubError(
-        f"The token for {hub} is missing or invalid.", "Set HF_TOKEN to a token with the role write."
+        f"The token for {hub} is missing or invalid.", "Set HF_TOKEN to a token with the write role."
     )
 
 

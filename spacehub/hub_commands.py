@@ -9,7 +9,9 @@ def add_hub(commands) -> None:
     """Add ``hub`` and its subcommands to the commands of a parser."""
     from localhub.commands import add_commands
 
-    hub = commands.add_parser("hub", help="run the embedded Hub, or check, clean, export, import, mirror")
+    hub = commands.add_parser(
+        "hub", help="run the embedded Hub, or check, clean, export, import or mirror its repositories"
+    )
     add_commands(hub, default="hub/ under SPACEHUB_HOME")
     hub.set_defaults(run=_run)
 

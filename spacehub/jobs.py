@@ -64,7 +64,7 @@ def submit(
         raise SpaceHubError(f"{script!r} is not a training script.", f"Use one of {', '.join(scripts())}.")
     if not re.fullmatch(r"[0-9]{1,9}[smhd]?", timeout):
         raise SpaceHubError(
-            f"{timeout!r} is not a time limit.", "Use a number with s, m, h or d, such as 2h."
+            f"{timeout!r} is not a valid time limit.", "Use a number with the unit s, m, h or d, such as 2h."
         )
     import httpx2
     from huggingface_hub import HfApi, constants, get_token
@@ -80,7 +80,7 @@ def submit(
     try:
         with tempfile.TemporaryDirectory() as scratch:
             code = stage(Path(scratch) / "code")
-            say("Sending the code.")
+            say("Uploading the code.")
             volume = api.sync_job_volume(
                 code, MOUNT, remote_name=f"spacehub-{digest(code)}", namespace=namespace
             )
@@ -129,7 +129,9 @@ def stage(folder: Path) -> Path:
         If SpaceHub is installed without its requirements.
     """
     if not (CHECKOUT / REQUIREMENTS).is_file():
-        raise SpaceHubError("This installation has no requirements.txt.", "Run the command in a checkout.")
+        raise SpaceHubError(
+            "This installation has no requirements.txt.", "Run the command in a checkout of SpaceHub."
+        )
     for name, origin in FOLDERS.items():
         shutil.copytree(CHECKOUT / origin, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     declared = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

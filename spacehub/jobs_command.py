@@ -12,11 +12,11 @@ def add_jobs(commands) -> None:
         "run",
         parents=[_own()],
         help="submit a training script and show its log until it ends",
-        description="Submit a training script and show its log until it ends. List and cancel jobs with: hf jobs",
+        description="Submit a training script and show its log until it ends. To list or cancel jobs, use: hf jobs",
         allow_abbrev=False,
     )
-    run.add_argument("script", metavar="SCRIPT", help="for example train_titles")
-    rest = "arguments of the script, such as --preset full"
+    run.add_argument("script", metavar="SCRIPT", help="training script, for example train_titles")
+    rest = "arguments for the script, such as --preset full"
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help=rest)
     run.set_defaults(run=_run)
 
@@ -25,7 +25,9 @@ def _own() -> argparse.ArgumentParser:
     """Return the parser of our own options, which may also follow the script's name."""
     own = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     own.add_argument(
-        "--flavor", default="cpu-basic", help="hardware: see `hf jobs hardware` (default: %(default)s)"
+        "--flavor",
+        default="cpu-basic",
+        help="hardware to use; `hf jobs hardware` lists the choices (default: %(default)s)",
     )
     own.add_argument("--timeout", default="2h", help="stop the job after this time (default: %(default)s)")
     own.add_argument("--detach", action="store_true", help="return without waiting for the job to end")

@@ -4,9 +4,13 @@ In a checkout they are next to this package. In a wheel they are inside it, so t
 only one top-level package.
 """
 
+import importlib
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
+
+from spacehub.errors import SpaceHubError
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
@@ -20,3 +24,24 @@ def make_importable() -> None:
         sys.path.append(str(SHIPPED))
         paths = [*filter(None, [os.environ.get("PYTHONPATH")]), str(SHIPPED)]
         os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+
+
+def app(module: str) -> ModuleType:
+    """Return a module of the app, such as ``page`` for ``space_app.page``.
+
+    The app is built on this package, so nothing here imports it, except the commands that deploy the app or load models
+    as it does. They get it from here, when they run: the command line works without the app's requirements.
+
+    Raises
+    ------
+    SpaceHubError
+        If one of its requirements is not installed.
+    """
+    make_importable()
+    try:
+        return importlib.import_module(f"space_app.{module}")
+    except ModuleNotFoundError as error:
+        raise SpaceHubError(
+            f"This command needs the package {error.name}, which is not installed.",
+            'Install the requirements of the app: pip install "spacehub[app]"',
+        ) from error

@@ -100,12 +100,12 @@ def _try_to_bring(key: str, *, overwrite: bool) -> bool:
             if not _make(key):
                 return False
         if refresh_card(key, overwrite=overwrite):
-            print(f"[{key}] got a new card", flush=True)
+            print(f"[{key}] has a new card", flush=True)
     except EditedCardError as error:
         print(f"[{key}] {error.problem} {error.fix}", flush=True)
         return False
     except OutdatedFolderError:
-        print(f"[{key}] was built by an earlier version and is rebuilt", flush=True)
+        print(f"[{key}] was built by an earlier version; rebuilding it", flush=True)
         return _make(key)
     return True
 
@@ -114,7 +114,7 @@ def _make(key: str) -> bool:
     """Run the command that builds `key`; however it ends, the app must not keep showing it as in progress."""
     ended = subprocess.run(command(key)).returncode
     if ended and not progress.has_failed(key):
-        progress.failed(key, f"its command ended with code {ended}; see the end of its output.")
+        progress.failed(key, f"its command exited with code {ended}; see the end of its output.")
     return ended == 0
 
 

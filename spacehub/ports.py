@@ -38,7 +38,7 @@ def require_free(name: str, host: str, port: int) -> None:
         except OSError as error:
             raise SpaceHubError(
                 f"Cannot listen on port {port}: {error.strerror}.",
-                f"Stop the program that uses it (perhaps another demo), or choose another port: {name}={_another(port)}",
+                f"Stop the program that uses it, such as another demo, or choose another port: {name}={_another(port)}",
             ) from error
 
 

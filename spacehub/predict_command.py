@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from spacehub import catalogue
+from spacehub import catalogue, parts
 from spacehub.errors import SpaceHubError
 from spacehub.serving.words import percent, shorten
 
@@ -28,7 +28,7 @@ def add_predict(commands) -> None:
         f"Inputs: {listed}.",
     )
     predict.add_argument(
-        "key", metavar="MODEL", help="the model's key: titles, landing, satellite, lander, lander-dqn, …"
+        "key", metavar="MODEL", help="key of the model: titles, landing, satellite, lander, lander-dqn, …"
     )
     predict.add_argument("inputs", nargs="+", metavar="INPUT", help="the inputs")
     predict.add_argument("--json", action="store_true", help="print one line of JSON per input")
@@ -41,28 +41,9 @@ def _predict(options: argparse.Namespace) -> None:
         raise SpaceHubError(
             f"{shorten(options.key)} is not a model.", f"Use one of: {', '.join(catalogue.MODELS)}."
         )
-    served = _load(model)
+    served = parts.app("served.one").load(model.key)
     for answer, sentence in FAMILIES[model.module](served, options.inputs):
         print(json.dumps(answer, ensure_ascii=False) if options.json else sentence, flush=True)
-
-
-def _load(model: catalogue.Model) -> object:
-    """Return the loaded model."""
-    from space_app.served import pilots, satellite, titles
-    from space_app.watch import Served, Watch
-    from spacehub.serving import landing
-    from spacehub.serving.satellite import predictor
-
-    how = {
-        "titles": titles.SERVED[titles.KEY],
-        "satellite": satellite.SERVED[satellite.KEY],
-        "satellite-uc-merced": Served(files=predictor.FILES, load=predictor.SatellitePredictor),
-        "landing": Served(files=landing.FILES, load=landing.LandingPredictor),
-        **pilots.served(),
-    }
-    watch = Watch({model.key: how[model.key]})
-    watch.look([model.key])
-    return watch.ready(model.key).served
 
 
 def _titles(served, texts: Sequence[str]) -> Iterator[tuple[dict, str]]:
@@ -85,7 +66,7 @@ def _landing(served, given: Sequence[str]) -> Iterator[tuple[dict, str]]:
         name, equals, value = part.partition("=")
         if not equals:
             raise SpaceHubError(
-                f"{shorten(part)} is not FIELD=VALUE.", f"The fields are: {', '.join(served.names)}."
+                f"{shorten(part)} is not FIELD=VALUE.", f"Use these fields: {', '.join(served.names)}."
             )
         flight[name] = value
         if name in numbers and value:
@@ -102,7 +83,7 @@ def _satellite(served, paths: Sequence[str]) -> Iterator[tuple[dict, str]]:
 
     for path in paths:
         if not Path(path).is_file():
-            raise SpaceHubError(f"The file {shorten(path)} does not exist.", "Give the path of a picture.")
+            raise SpaceHubError(f"The file {shorten(path)} does not exist.", "Give the path of an image.")
         seen = served.classify(decode.read(Path(path)))
         chances = {served.classes[at]: float(seen.chances[at]) for at in seen.order}
         label, chance = next(iter(chances.items()))

@@ -8,7 +8,7 @@ from spacehub import cards, catalogue, endpoint
 from spacehub.errors import SpaceHubError
 
 COLLECTION = "SpaceHub"
-ABOUT = "Datasets and models about space, each with a card that can be verified."
+ABOUT = "Datasets and models about space. Each has a card that you can verify."
 
 
 class EditedCardError(SpaceHubError):
@@ -87,7 +87,7 @@ def refresh_card(key: str, *, overwrite: bool = False, dry_run: bool = False) ->
         return True
     if edited and not overwrite:
         raise EditedCardError(
-            f"The card of {entry.repo_id} was edited on the Hub, and this would overwrite the lines above.",
+            f"The card of {entry.repo_id} was edited on the Hub. Publishing would overwrite the lines above.",
             f"Move your text to model_cards/{entry.template}, or run: spacehub publish {key} --overwrite",
         )
     HfApi().upload_file(
@@ -122,7 +122,7 @@ def require_unedited(key: str) -> None:
         return
     if cards.is_edited(Path(path).read_text(encoding="utf-8")):
         raise EditedCardError(
-            f"The card of {entry.repo_id} was edited on the Hub, and publishing would overwrite it.",
+            f"The card of {entry.repo_id} was edited on the Hub. Publishing would overwrite it.",
             f"To see the difference, run: spacehub publish {key} --dry-run. To overwrite it, add --overwrite.",
         )
 
@@ -155,7 +155,8 @@ def rollback(key: str, commit: str) -> str:
     if len(matching) != 1:
         recent = "; ".join(f"{past.commit_id[:8]} {past.title}" for past in history[:5])
         raise SpaceHubError(
-            f"The history of {entry.repo_id} has no commit {commit!r}.", f"Choose one of these: {recent}."
+            f"The history of {entry.repo_id} does not contain the commit {commit!r}.",
+            f"Use one of these commits: {recent}.",
         )
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(
@@ -192,7 +193,7 @@ def collect(*spaces: str) -> str | None:
             if (repo_id, repo_type) not in present:
                 api.add_collection_item(collection.slug, repo_id, repo_type, exists_ok=True)
     except (HfHubHTTPError, httpx2.HTTPError) as error:
-        print(f"The collection {COLLECTION!r} could not be updated: {error}", flush=True)
+        print(f"Could not update the collection {COLLECTION!r}: {error}", flush=True)
         return None
     return collection.url
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from spacehub import catalogue, publish
+from spacehub import catalogue, parts, publish
 from spacehub.errors import SpaceHubError
 from spacehub.parts import PACKAGE, PARTS
 
@@ -45,13 +45,15 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
     """
     docker = sdk == "docker"
     if docker and not (ROOT / DOCKERFILE).is_file():
-        raise SpaceHubError("This installation has no Dockerfile.", "Run the command in a checkout.")
+        raise SpaceHubError(
+            "This installation has no Dockerfile.", "Run the command in a checkout of SpaceHub."
+        )
     ignore = shutil.ignore_patterns("__pycache__", STATIC, *(() if docker else ON_TOP))
     on_top = ("README.md", "thumbnail.png") if docker else ON_TOP
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise SpaceHubError(f"{folder} is not empty.", "Give a folder that does not exist yet.")
+            raise SpaceHubError(f"{folder} is not empty.", "Choose a folder that does not exist yet.")
         if sdk == "static":
             return _static_bundle(folder, facts or {})
         shutil.copytree(ROOT / "space_app", folder / "space_app", ignore=ignore)
@@ -72,7 +74,7 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
         readme.write_text(_with_facts(readme.read_text(encoding="utf-8"), facts or {}), encoding="utf-8")
     except OSError as error:
         raise SpaceHubError(
-            f"Cannot write {folder}: {error.strerror or error}.", "Give another folder."
+            f"Cannot write {folder}: {error.strerror or error}.", "Choose another folder."
         ) from error
     return folder
 
@@ -101,13 +103,11 @@ def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
     from huggingface_hub import HfApi, constants
     from huggingface_hub.errors import RepositoryNotFoundError
 
-    from space_app import page
-    from space_app.watch import FACTS
-
+    served_files = parts.app("page").SERVED
     preload, api = [], HfApi()
     for key, model in catalogue.MODELS.items():
-        served = page.SERVED.get(key)
-        wanted = [FACTS["model"], *(served.files if served else ())]
+        served = served_files.get(key)
+        wanted = ["results.json", *(served.files if served else ())]
         try:
             info = api.model_info(model.repo_id)
         except RepositoryNotFoundError:
@@ -127,9 +127,7 @@ def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
 
 
 def _static_bundle(folder: Path, facts: dict[str, Any]) -> Path:
-    from space_app.static_space import build
-
-    read = build.write(folder)
+    read = parts.app("static_space.build").write(folder)
     shutil.copyfile(ROOT / "space_app" / "thumbnail.png", folder / "thumbnail.png")
     readme = (ROOT / "space_app" / STATIC / "README.md").read_text(encoding="utf-8")
     (folder / "README.md").write_text(_with_facts(readme, read | facts), encoding="utf-8")

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from spacehub import parts
+from spacehub.browser import chromium
 from spacehub.errors import SpaceHubError
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ WAIT_SECONDS = 10 * 60
 POLL_SECONDS = 2.0
 TIMEOUT_SECONDS = 60
 LIST, PAGE, WORKER, SPACE = "files.json", "index.html", "sw.js", "space.json"
-# Sums of floating-point numbers depend on their order; eight-bit sums are rounded in different steps.
-CLOSE, CLOSE_IN_EIGHT_BITS = 1e-4, 0.05
 ASK = "async ([key, call, given]) => (await import('./web/models.js')).ask(key, call, given)"
 # A page passes a picture to its worker as a file.
 SHOW = """async (path) => {
@@ -45,8 +44,8 @@ def wait(repo_id: str, commit: str) -> str | None:
     host = HfApi().space_info(repo_id).host
     if host is None:
         raise SpaceHubError(
-            f"{repo_id} has commit {commit[:8]}, but this Hub does not serve Spaces, so nothing was checked.",
-            "Start it with: spacehub hub --run-spaces",
+            f"{repo_id} has commit {commit[:8]}, but this Hub does not serve Spaces, so it was not checked.",
+            "To serve Spaces, start the Hub with: spacehub hub --run-spaces",
         )
     address = f"{host.rstrip('/')}/"
     wanted = _file(repo_id, commit, LIST)
@@ -83,12 +82,12 @@ def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]
             for path, digest in files.items()
         ]
         wrong = list(filter(None, problems))
-        say(f"Files: {len(files) - len(wrong)} of {len(files)} are served as pushed")
+        say(f"Files: {len(files) - len(wrong)} of {len(files)} are identical to the pushed files")
         for model in space["models"].values():
             problems = [_unreadable(client, file["url"], address) for file in model["files"].values()]
             wrong += (problems_found := list(filter(None, problems)))
             say(
-                f"{model['title']}: {problems_found[0] if problems_found else f'a page can read its {len(problems)} files'}"
+                f"{model['title']}: {problems_found[0] if problems_found else f'the page can read its {len(problems)} files'}"
             )
     if wrong:
         return wrong
@@ -109,12 +108,12 @@ def _differs(client: "Client", address: str, digest: str) -> str:
     try:
         with client.stream("GET", address) as answer:
             if answer.status_code != 200:
-                return f"{address} has status {answer.status_code}."
+                return f"{address} returned status {answer.status_code}."
             for part in answer.iter_bytes():
                 found.update(part)
     except httpx2.HTTPError as error:
         return f"Cannot fetch {address}: {error}."
-    return "" if found.hexdigest() == digest else f"{address} is not the pushed file."
+    return "" if found.hexdigest() == digest else f"{address} differs from the pushed file."
 
 
 def _page_differs(client: "Client", address: str, pushed: bytes) -> str:
@@ -126,8 +125,8 @@ def _page_differs(client: "Client", address: str, pushed: bytes) -> str:
     except httpx2.HTTPError as error:
         return f"Cannot fetch {address}: {error}."
     if answer.status_code != 200:
-        return f"{address} has status {answer.status_code}."
-    return "" if same_page(answer.content, pushed) else f"{address} is not the pushed page."
+        return f"{address} returned status {answer.status_code}."
+    return "" if same_page(answer.content, pushed) else f"{address} differs from the pushed page."
 
 
 def same_page(served: bytes, pushed: bytes) -> bool:
@@ -153,26 +152,26 @@ def _unreadable(client: "Client", address: str, page: str) -> str:
     except httpx2.HTTPError as error:
         return f"Cannot fetch {address}: {error}."
     if status not in (200, 206):
-        return f"{address} has status {status} without a token: make its repository public."
-    return "" if allowed in ("*", origin) else f"A page of {origin} is not allowed to read {address}."
+        return f"{address} returned status {status} without a token. Make its repository public."
+    return "" if allowed in ("*", origin) else f"A page from {origin} may not read {address}."
 
 
 def _ask(address: str, say: Callable[[str], None]) -> list[str]:
     """Query each model once in a browser, and return which answers differ from this machine's."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    executable = chromium()
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
-        chromium = None
-    if chromium is None:
-        say("Answers: not checked, because Chromium with Playwright is not installed on this machine")
+        executable = None
+    if executable is None:
+        say("Answers: not checked, because this machine does not have Chromium and Playwright")
         return []
     # Chromium's sandbox does not work for root.
     arguments = ["--disable-gpu", *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
-    right, wrong = _expected(), []
+    right, wrong = parts.app("static_space.expected").answers(), []
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+            browser = playwright.chromium.launch(executable_path=executable, args=arguments)
             page = browser.new_page()
             page.set_default_timeout(1000 * WAIT_SECONDS)
             page.goto(address)
@@ -180,8 +179,8 @@ def _ask(address: str, say: Callable[[str], None]) -> list[str]:
                 call_arguments = [SHOW, given] if key == "satellite" else [ASK, [key, call, [given]]]
                 chances = _chances(page.evaluate(*call_arguments))
                 far = max(abs(chances.get(name, 9.0) - chance) for name, chance in expected.items())
-                problem = f"{key}: its answer in a browser differs by {far:.6f}" if far > tolerance else ""
-                say(problem or f"{key}: right")
+                problem = f"{key}: the answer in a browser differs by {far:.6f}" if far > tolerance else ""
+                say(problem or f"{key}: correct")
                 wrong += [f"{problem}."] if problem else []
             browser.close()
     except Error as error:
@@ -193,30 +192,3 @@ def _chances(answer: dict[str, Any]) -> dict[str, float]:
     if "classes" in answer:
         return {item["key"]: item["chance"] for item in answer["classes"]}
     return {"chance": answer["chance"]}
-
-
-def _expected() -> dict[str, tuple]:
-    """Return one question for each model, this machine's answer, and the tolerance."""
-    from space_app.static_space.build import SERVED
-    from space_app.watch import Watch
-    from spacehub.serving.satellite import decode
-
-    watch = Watch(SERVED)
-    watch.look()
-    landing, satellite, titles = (watch.status(key).served for key in ("landing", "satellite", "titles"))
-    flight = {field.name: field.default for field in landing.fields}
-    picture = watch.status("eurosat-rgb").served.pictures[0].path
-    seen = satellite.classify(decode.read(picture))
-    title = watch.status("space-titles").served[0].title
-    written = {name: "" if value is None else str(value) for name, value in flight.items()}
-    close = CLOSE_IN_EIGHT_BITS if titles.int8_agrees else CLOSE
-    return {
-        "landing": ("predict", written, {"chance": landing.predict(landing.check(flight))}, CLOSE),
-        "satellite": (
-            "classify",
-            f"examples/{picture.name}",
-            dict(zip(satellite.classes, map(float, seen.chances), strict=True)),
-            CLOSE if picture.suffix == ".png" else CLOSE_IN_EIGHT_BITS,
-        ),
-        "titles": ("classify", title, {"chance": titles.read(title).chance}, close),
-    }

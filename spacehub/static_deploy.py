@@ -39,10 +39,10 @@ def deploy_static(repo_id: str, *, say: Callable[[str], None] = print) -> str:
         wrong = (
             static_check.check(repo_id, commit, address, say=say)
             if address
-            else ["It serves another commit."]
+            else ["The Space does not serve the pushed commit."]
         )
         if wrong:
-            problem = f"The static Space is wrong. {' '.join(wrong[:5])}"
+            problem = f"The static Space does not work correctly. {' '.join(wrong[:5])}"
             raise WrongDeploymentError(problem, _restore(repo_id, before, commit, say))
     except (HfHubHTTPError, httpx2.HTTPError) as error:
         raise endpoint.explain(error, repo_id) from error
@@ -56,8 +56,8 @@ def _restore(repo_id: str, before: str | None, commit: str, say: Callable[[str],
 
     if before is None:
         HfApi().update_repo_settings(repo_id, repo_type="space", private=True)
-        return f"{repo_id} is new, so there is nothing to restore; it is now private."
+        return f"{repo_id} is new, so there was no earlier commit to restore. The Space is now private."
     if before == commit:
-        return "The Space already had this commit, so it stays as it is."
+        return "The Space already had this commit before, so nothing was restored."
     restored = push_back(repo_id, before, say)
-    return f"The previous commit, {before[:8]}, is served again, as {restored[:8]}."
+    return f"The Space serves the previous version again: {before[:8]} was restored as commit {restored[:8]}."

@@ -125,12 +125,13 @@ class HubProcess:
         run = self.call(*command, **environment)
         assert run.returncode == 0, run.stdout + run.stderr
 
-    def run_each(self, *texts: str) -> list[str]:
+    def run_each(self, *texts: str, **environment: str) -> list[str]:
         """Run Python texts, each in a namespace of its own, in one process that imports once; return what each said."""
         run = self.call(
             "-c",
             f"import sys\nfor text in sys.argv[1:]:\n    exec(text, {{'__name__': '__main__'}})\n    print({NEXT!r})",
             *texts,
+            **environment,
         )
         assert run.returncode == 0, run.stdout + run.stderr
         return run.stdout.split(NEXT)[:-1]

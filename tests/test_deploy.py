@@ -6,7 +6,8 @@ import httpx2
 import pytest
 from huggingface_hub import HfApi
 
-from spacehub import deploy, known_answers, space
+from space_app import known_answers
+from spacehub import deploy, space
 from spacehub.deploy import WrongDeploymentError, secrets_from_environment
 from spacehub.errors import SpaceHubError
 from spacehub.localhub import LocalHub
@@ -107,7 +108,7 @@ def test_a_new_space_that_answers_wrongly_is_paused(checkout, question):
 def test_a_hub_that_runs_no_spaces_is_named(local_hub, checkout, monkeypatch):
     monkeypatch.setenv("SPACEHUB_NAMESPACE", "someone-else")
     checkout(APP)
-    with pytest.raises(SpaceHubError, match="does not run Spaces, so nothing was checked"):
+    with pytest.raises(SpaceHubError, match="does not run Spaces, so the app was not checked"):
         deploy.deploy(SPACE, say=lambda line: None)
     assert HfApi().get_space_variables(SPACE)["SPACEHUB_NAMESPACE"].value == "someone-else"
 

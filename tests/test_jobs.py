@@ -9,30 +9,41 @@ from huggingface_hub import HfApi
 
 from spacehub import jobs
 from spacehub.errors import SpaceHubError
+from tests.doses import in_the_soak
 from tests.processes import HubProcess, stop
 
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory):
     hub = HubProcess(tmp_path_factory.mktemp("hub"), "--run-jobs")
-    hub.build("falcon9-landings")
     yield hub
     stop(hub.process)
 
 
-def test_a_training_runs_as_a_job_and_publishes(hub):
-    words = ["train_landing", "--flavor", "cpu-upgrade", "--preset", "smoke", "--timeout=15m", "--seed", "3"]
-    done = hub.call("-m", "spacehub.cli", "jobs", "run", *words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "published as spacehub/falcon9-landing-classifier" in done.stdout
-    assert hub.token not in done.stdout + done.stderr
+def test_a_job_is_the_request_of_the_client_and_its_failure_the_command_s(hub):
+    arguments = ["--preset", "none"]
+    ended = hub.call(
+        "-m",
+        "spacehub.cli",
+        "jobs",
+        "run",
+        "train_landing",
+        "--flavor",
+        "cpu-upgrade",
+        "--timeout=15m",
+        *arguments,
+    )
+    assert ended.returncode == 1
+    said = r"Job spacehub/[0-9a-f]{24} ended as ERROR: The command ended with exit code"
+    assert re.search(said, ended.stderr)
+    assert "Traceback" not in ended.stderr
+    assert hub.token not in ended.stdout + ended.stderr
     api = HfApi(endpoint=hub.endpoint, token=hub.token)
     [job] = api.list_jobs(namespace="spacehub")
-    arguments = ["-m", "train_scripts.train_landing", "--preset", "smoke", "--seed", "3"]
     # As the client's own source makes the command of a uv job, with our pinned requirements added.
     made, _, _, _ = api._create_uv_command_env_and_secrets(
         script="python",
-        script_args=arguments,
+        script_args=["-m", "train_scripts.train_landing", *arguments],
         dependencies=None,
         python=None,
         env=None,
@@ -44,24 +55,22 @@ def test_a_training_runs_as_a_job_and_publishes(hub):
     assert job.command == [*made[:2], *ours, *made[2:]]
     assert (job.docker_image, job.flavor) == ("ghcr.io/astral-sh/uv:python3.12-bookworm", "cpu-upgrade")
     assert job.environment == {"PYTHONPATH": "/spacehub", "SPACEHUB_NAMESPACE": "spacehub"}
-    assert (job.status.stage, job.secrets) == ("COMPLETED", {"HF_TOKEN": ""})
+    assert (job.status.stage, job.secrets) == ("ERROR", {"HF_TOKEN": ""})
     [volume] = job.volumes
-    assert (volume.mount_path, volume.source, volume.read_only) == (
-        "/spacehub",
-        "spacehub/jobs-artifacts",
-        True,
-    )
+    mounted = (volume.mount_path, volume.source, volume.read_only)
+    assert mounted == ("/spacehub", "spacehub/jobs-artifacts", True)
+
+
+@in_the_soak
+def test_a_training_runs_as_a_job_and_publishes(hub):
+    hub.build("falcon9-landings")
+    words = ["train_landing", "--preset", "smoke", "--seed", "3"]
+    done = hub.call("-m", "spacehub.cli", "jobs", "run", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "published as spacehub/falcon9-landing-classifier" in done.stdout
+    api = HfApi(endpoint=hub.endpoint, token=hub.token)
     path = api.hf_hub_download("spacehub/falcon9-landing-classifier", "results.json")
     assert json.loads(Path(path).read_text())["seed"] == 3
-
-
-def test_a_job_that_fails_fails_the_command(hub):
-    ended = hub.call("-m", "spacehub.cli", "jobs", "run", "train_landing", "--preset", "none")
-    assert ended.returncode == 1
-    assert re.search(
-        r"Job spacehub/[0-9a-f]{24} ended as ERROR: The command ended with exit code", ended.stderr
-    )
-    assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.parametrize(

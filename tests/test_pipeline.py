@@ -129,7 +129,7 @@ def test_an_edited_card_is_kept_until_overwriting_is_asked_for_and_can_be_had_ba
     publish.rollback(KEY, commit[:8])
     assert newest() == edited
     assert hub.list_repo_commits(repo_id, repo_type="dataset")[0].title == f"Roll back to {commit[:8]}"
-    with pytest.raises(SpaceHubError, match="has no commit '1234567'"):
+    with pytest.raises(SpaceHubError, match="does not contain the commit '1234567'"):
         publish.rollback(KEY, "1234567")
 
 

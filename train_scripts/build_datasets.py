@@ -2,8 +2,8 @@
 
     python -m train_scripts.build_datasets
 
-It ends within a minute on a CPU, and at once if nothing has changed. The Hub is the one in HF_ENDPOINT
-and HF_TOKEN.
+It takes less than a minute on a CPU, and ends immediately if nothing has changed. It publishes to the Hub
+in HF_ENDPOINT with the token in HF_TOKEN.
 """
 
 import logging
@@ -21,12 +21,12 @@ from spacehub.script import friendly
 
 @dataclass
 class Options:
-    """Which datasets to build, and whether to publish them."""
+    """Options of the build."""
 
     only: str | None = None
-    """Build only this dataset; by default, all datasets of the catalogue."""
+    """The dataset to build (default: all datasets in the catalogue)."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only build the folders."""
+    """Publish to the Hub. With --no-push, only build the folders."""
 
 
 def build(key: str, *, push: bool) -> Path:
@@ -43,7 +43,7 @@ def build(key: str, *, push: bool) -> Path:
     if published and published.get("fingerprint") == built["fingerprint"]:
         print(f"[{key}] is published and up to date")
     elif published and built["simulated"] and published.get("simulated") is False:
-        print(f"[{key}] has real data on the Hub; the simulated sample built here does not replace it")
+        print(f"[{key}] already has real data on the Hub, so the simulated sample was not published")
     else:
         kind = "SIMULATED rows" if built["simulated"] else "real rows"
         sha = publish(key, folder, message=f"Publish {built['rows']} {kind}")

@@ -1,11 +1,11 @@
-"""Train REINFORCE with a learned baseline on LunarLander-v3 in plain PyTorch, to learn the idea behind PPO.
+"""Train REINFORCE with a learned baseline on LunarLander-v3 in plain PyTorch, to show the idea behind PPO.
 
     python -m train_scripts.policy_gradient --updates 100
 
-Nothing is published. Each action of a flight becomes more likely by how much better the rest of the
-flight went than the baseline expected at that point (Williams 1992, doi:10.1007/BF00992696). PPO adds two
-things: it uses each flight several times without moving far from the policy that flew it, and it trades
-some variance of the returns for bias (GAE).
+The script does not publish anything. If the rest of a flight went better than the baseline expected, the
+action at that point becomes more likely, in proportion to the difference (Williams 1992,
+doi:10.1007/BF00992696). PPO adds two things. It uses each flight several times without moving far from the
+policy that flew it, and it trades some variance of the returns for bias (GAE).
 """
 
 from dataclasses import dataclass
@@ -25,17 +25,17 @@ class Options:
     """The amount of training, and its speed."""
 
     updates: int = 400
-    """Gradient steps; each uses the flights of `landers` at once."""
+    """Number of gradient steps. Each step uses the flights of all `landers`."""
     landers: int = 16
-    """Flights per update."""
+    """Number of flights per update."""
     steps: int = 500
-    """Where a flight is cut off; a hovering lander teaches little more."""
+    """Maximum number of steps per flight. The agent learns little more from a lander that hovers."""
     learning_rate: float = 3e-3
-    """The learning rate of Adam."""
+    """Learning rate of Adam."""
     gamma: float = 0.995
-    """Discount per step: a reward one second (50 steps) later still counts four fifths."""
+    """Discount per step. A reward one second (50 steps) later still counts four fifths."""
     seed: int = 0
-    """Seed of the networks, the actions and the flights."""
+    """Random seed for the networks, the actions and the flights."""
 
 
 def network(outputs: int) -> nn.Sequential:

@@ -1,10 +1,10 @@
-"""Train agents for LunarLander-v3, keep the best, fly it over a thousand seeds, and publish it with its card.
+"""Train agents for LunarLander-v3, evaluate the best one on a thousand seeds, and publish it with its card.
 
     python -m train_scripts.train_lander --preset quick
     python -m train_scripts.train_lander --preset full --algorithm dqn
 
-`quick` takes minutes; `full` trains three agents from different seeds; ``--preset smoke`` takes seconds,
-and its agent crashes. A killed run continues from its last checkpoint if you give the same command again.
+The preset `quick` takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds, and
+its agent crashes. If a run was interrupted, run the same command again to continue from the last checkpoint.
 HF_TOKEN needs write access.
 """
 
@@ -45,23 +45,23 @@ class Options:
     """Which agent to train, how much work to do, and where the result goes."""
 
     algorithm: Algorithm = "ppo"
-    """Proximal policy optimisation or deep Q-learning."""
+    """The algorithm: proximal policy optimisation (ppo) or deep Q-learning (dqn)."""
     wind: bool = False
-    """Train in wind 15 and turbulence 1.5, as a separate model."""
+    """Train a separate model under wind 15 and turbulence 1.5."""
     continuous: bool = False
-    """Train with two throttles instead of four engines, as a separate model."""
+    """Train a separate model with two throttles instead of four actions."""
     preset: PresetName = "quick"
-    """How many steps, training runs and flights."""
+    """Number of steps, training runs and flights."""
     runs: int | None = None
-    """Training runs from different seeds, of which the best is published; by default, the preset's number."""
-    jobs: int = os.cpu_count() or 1
-    """Training runs at the same time, one thread each."""
+    """Number of training runs with different seeds; the best is published (default: set by the preset)."""
+    jobs: int | None = None
+    """Number of training runs at the same time, each with one thread (default: one per core; 1 for smoke, where starting a process takes longer than training)."""
     track: bool = True
-    """Store the curves with trackio under SPACEHUB_HOME."""
+    """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only write the folder."""
+    """Publish to the Hub. With --no-push, only write the folder."""
     output: Path | None = None
-    """The artefact folder; by default, artefacts/<model> under SPACEHUB_HOME."""
+    """The artefact folder (default: artefacts/<model> under SPACEHUB_HOME)."""
 
     @property
     def key(self) -> str:
@@ -83,8 +83,8 @@ class Options:
             if model.module == "lander"
         ]
         raise SpaceHubError(
-            f"No model in the catalogue has the options {' '.join(sorted(given))}.",
-            f"Give one of these: {'; '.join(known)}.",
+            f"No model in the catalogue uses the options {' '.join(sorted(given))}.",
+            f"Use one of these: {'; '.join(known)}.",
         )
 
 
@@ -103,7 +103,8 @@ def train(options: Options) -> Path:
 
     # 1. Training runs from different seeds, each from its newest checkpoint if a killed run left one.
     kept = home() / "runs" / f"{key}-{options.preset}"
-    jobs = min(options.jobs, count)
+    cores = 1 if options.preset == "smoke" else os.cpu_count() or 1
+    jobs = min(options.jobs or cores, count)
     work = (delayed(run)(number, key, preset, conditions, kept, options) for number in range(count))
     runs = Parallel(n_jobs=jobs)(work)
 
@@ -166,7 +167,7 @@ def train(options: Options) -> Path:
     shutil.rmtree(kept)
     headline = next(metric for metric in metrics if metric["key"] == model.headline)
     word = f"mean reward {headline['value']:.1f} over {headline['n']:,} seeds"
-    print(f"[{key}] {word}, in {folder}, built in {seconds:.0f} s", flush=True)
+    print(f"[{key}] {word}; wrote {folder} in {seconds:.0f} s", flush=True)
 
     # 4. One commit on the Hub.
     if options.push:

@@ -1,18 +1,19 @@
-"""Train the landing classifier on falcon9-landings, choose a candidate, measure it, and publish it with its card.
+"""Train the landing classifier on falcon9-landings, choose a candidate, evaluate it, and publish it with its card.
 
     python -m train_scripts.train_landing
 
-It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, which is two
-to three minutes on two cores. ``--preset quick`` takes seconds, on fewer folds. HF_TOKEN needs write
-access.
+It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, or two to three
+minutes on two cores. ``--preset quick`` uses fewer folds and takes seconds. ``--sweep 20``
+searches the hyperparameters with Optuna. HF_TOKEN needs write access.
 """
 
 import datetime
 import json
 import logging
+import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,9 +22,9 @@ from threadpoolctl import threadpool_limits
 
 from spacehub import cards, catalogue, progress
 from spacehub.home import home
-from spacehub.models import artefacts, provenance, training_data
+from spacehub.models import artefacts, provenance, sweep, training_data
 from spacehub.models.landing import export, figures, make_flights, payload, report, reproduce, storage
-from spacehub.models.landing.candidates import GRIDS, TITLES
+from spacehub.models.landing.candidates import TITLES
 from spacehub.models.landing.choice import RULE, choose, compare
 from spacehub.models.landing.coefficients import coefficients
 from spacehub.models.landing.evaluation import PRESETS, search
@@ -34,6 +35,7 @@ from spacehub.script import friendly
 KEY = "landing"
 PACKAGES = [
     "scikit-learn",
+    "optuna",
     "skops",
     "skl2onnx",
     "onnxruntime",
@@ -50,21 +52,25 @@ class Options:
     """How much work to do, and where the result goes."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """How many folds, repeats and trees; `quick` is for trying the script, `smoke` for trying the software."""
+    """Number of folds, repeats and trees. `quick` tries out the script, `smoke` only tests the software."""
     seed: int = 0
-    """Seed of the folds, the forests and the bootstrap."""
+    """Random seed for the folds, the forests and the bootstrap."""
+    sweep: int = 0
+    """Number of Optuna trials with which to tune each candidate, instead of a grid. An interrupted search continues."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only write the folder."""
+    """Publish to the Hub. With --no-push, only write the folder."""
     output: Path | None = None
-    """The artefact folder; by default, artefacts/landing under SPACEHUB_HOME."""
+    """The artefact folder (default: artefacts/landing under SPACEHUB_HOME)."""
 
 
 def train(options: Options) -> Path:
     """Train, measure and publish; return the artefact folder."""
     started = time.monotonic()
-    plan, seed, model = PRESETS[options.preset], options.seed, catalogue.MODELS[KEY]
+    seed, model, kept = options.seed, catalogue.MODELS[KEY], home() / "runs" / f"{KEY}-{options.preset}"
+    plan = replace(PRESETS[options.preset], trials=options.sweep, searches=kept)
     folder = options.output or home() / "artefacts" / KEY
     artefacts.require_replaceable(folder)
+    sweep.require_possible(options.sweep)
 
     def step(stage: str, done: int, total: int) -> None:
         progress.report(KEY, stage, done, total)
@@ -138,7 +144,8 @@ def train(options: Options) -> Path:
             },
             "hyperparameters": report.plain(fitted.best_params_),
             "oldest_scikit_learn": storage.OLDEST[chosen],
-            "grids": {TITLES[name]: report.plain(grid) for name, grid in GRIDS.items()},
+            "grids": report.grids(plan),
+            **report.searched(fitted),
             "metrics": metrics,
             "candidates": compare(samples[0], forecasts[0].chances, chosen=chosen),
             "candidates_ordered": compare(samples[1], forecasts[1].chances, chosen=chosen),
@@ -162,7 +169,7 @@ def train(options: Options) -> Path:
             },
             "preset": options.preset,
             "seed": seed,
-            "command": f"python -m train_scripts.train_landing --preset {options.preset} --seed {seed}",
+            "command": command(options),
             "versions": provenance.versions(PACKAGES),
             "hardware": provenance.hardware(),
         }
@@ -174,7 +181,8 @@ def train(options: Options) -> Path:
         text = json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False)
         (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
         (fresh / "README.md").write_text(cards.render(KEY, fresh), encoding="utf-8")
-    print(f"[{KEY}] {TITLES[chosen]} in {folder}, built in {seconds:.0f} s", flush=True)
+    shutil.rmtree(kept, ignore_errors=True)
+    print(f"[{KEY}] {TITLES[chosen]}: wrote {folder} in {seconds:.0f} s", flush=True)
 
     # 6. One commit on the Hub.
     if options.push:
@@ -186,6 +194,12 @@ def train(options: Options) -> Path:
         sha = publish(KEY, folder, message=message)
         print(f"[{KEY}] published as {model.repo_id} at {sha[:8]}", flush=True)
     return folder
+
+
+def command(options: Options) -> str:
+    """Return the command line that repeats this run."""
+    swept = f" --sweep {options.sweep}" if options.sweep else ""
+    return f"python -m train_scripts.train_landing --preset {options.preset} --seed {options.seed}{swept}"
 
 
 def main() -> None:

@@ -1,10 +1,10 @@
-"""Train the Lab's neural net on scikit-learn's digits in PyTorch, one change at a time, and report the effect of each.
+"""Train the neural net of the Lab on the digits of scikit-learn in PyTorch, and report the effect of individual changes.
 
     python -m train_scripts.train_neural_net --preset quick
 
-This takes about a minute on one core; ``--preset full``, with twenty seeds, takes several minutes. It publishes nothing. Each
-PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and sees the same batches, so their results
-differ only by rounding. Only dropout draws different random numbers. This command wrote docs/neural-nets.md:
+This takes about a minute on one core. ``--preset full`` uses twenty seeds and takes several minutes. The script does not publish
+anything. Each PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and is trained on the same batches,
+so the results differ only by rounding. Only dropout uses different random numbers. This command wrote docs/neural-nets.md:
 
     python -m train_scripts.train_neural_net --output docs/neural-nets.md
 """
@@ -80,7 +80,7 @@ class Options:
     """How many runs, and where to write the table."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """How many seeds: 20 or 3. `smoke` runs two rows with 2 seeds, to try the software."""
+    """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software: two rows with 2 seeds."""
     output: Path | None = None
     """The file to write (default: artefacts/neural-net/README.md under SPACEHUB_HOME)."""
 
@@ -183,24 +183,26 @@ def page(rows: dict[str, Row], seeds: int, command: str) -> str:
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
     return f"""# How single changes affect a neural net
 
-This page compares variants of one neural net. Each row of the table changes one thing. The net classifies scikit-learn's digits:
-images of 8 × 8 pixels in ten classes. It is trained on {len(data.x):,} digits and evaluated on the {len(data.held_x)} held-out digits.
+This page compares variants of one neural net. Each row of the table changes one setting. The net classifies the digits dataset
+from scikit-learn, which contains images of 8 × 8 pixels in ten classes. It is trained on {len(data.x):,} digits and evaluated on {len(data.held_x)} held-out
+digits.
 
-The digits are shuffled once, and every fourth digit of each class is held out. In the rows that say so, the last quarter of the
-file is held out instead. The rows were chosen before any of them was run, and no choice was based on their results.
+The digits are shuffled once, and every fourth digit of each class is held out. The row *held out: the last quarter* holds out the last
+quarter of the file instead. We chose all rows before we ran any of them, and did not base any choice on the results.
 
 {table(rows)}
 
 - *Accuracy* is the mean over {seeds} seeds ± the standard deviation. A seed determines the initial weights and the batches.
 - *Difference from the first row* is also a mean ± a standard deviation. It compares runs with the same seed.
-- All seeds use the same held-out digits. There are few of these, so the accuracy of the first row has an additional standard
+- All seeds use the same held-out digits. Because there are few of them, the accuracy of the first row has an additional standard
   error of {error:.1f} points.
-- *Seconds* are the median processor time of one training run on one core.
+- *s* is the median processor time of one training run on one core, in seconds.
 
-The nets in PyTorch and in NumPy start from the same weights and see the same batches. Only dropout draws different random numbers.
+The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only dropout uses different random
+numbers.
 
-The net is in `spacehub/lab/networks.py`. To train it in PyTorch and write this page, run
-`{command}`. To try it yourself, open *Neural nets* in the app's Lab tab.
+The code of the net is in `spacehub/lab/networks.py`. To train it in PyTorch and generate this page, run
+`{command}`. To try it yourself, open *Neural nets* on the Lab tab of the app.
 """
 
 

@@ -1,11 +1,12 @@
-"""Train one of timm's networks to classify land use in aerial images, measure it, and publish it with its card.
+"""Train a network from timm to classify land use in aerial images, evaluate it, and publish it with its card.
 
     python -m train_scripts.train_satellite --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_satellite --preset quick
 
-It reads the dataset from the Hub in HF_ENDPOINT. `quick` takes minutes; `full` also trains a network for
-each of five folds; ``--preset smoke`` takes seconds and learns next to nothing. A killed run continues
-from its last checkpoint if you give the same command again. HF_TOKEN needs write access.
+It reads the dataset from the Hub in HF_ENDPOINT. The preset `quick` takes minutes. `full` also trains a
+network for each of five folds. `smoke` takes seconds and learns almost nothing. If a run was interrupted,
+run the same command again to continue from the last checkpoint. ``--sweep 20``
+first searches the hyperparameters with Optuna. HF_TOKEN needs write access.
 """
 
 import datetime
@@ -23,7 +24,8 @@ import tyro
 
 from spacehub import cards, catalogue, progress
 from spacehub.home import home
-from spacehub.models import artefacts, feedback, provenance
+from spacehub.models import artefacts, feedback, provenance, sweep
+from spacehub.models.process import Process
 from spacehub.models.satellite import (
     doubts,
     evaluation,
@@ -35,6 +37,7 @@ from spacehub.models.satellite import (
     rivals,
     taught,
     training,
+    tuning,
     weights,
 )
 from spacehub.models.satellite.export import agreement, calibrate, export, known_answers
@@ -53,6 +56,7 @@ PACKAGES = [
     "pillow",
     "matplotlib",
     "huggingface-hub",
+    "optuna",
     "trackio",
 ]
 
@@ -62,29 +66,31 @@ class Options:
     """Which pictures, how much work, and where the result goes."""
 
     data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
-    """The dataset; each dataset gives a separate model."""
+    """The dataset to train on. Each dataset has its own model."""
     preset: PresetName = "quick"
-    """How many epochs, folds and rivals."""
+    """Number of epochs, folds and comparison models."""
     architecture: str | None = None
-    """Any timm architecture; by default, the preset's."""
+    """A timm architecture (default: set by the preset)."""
     weights: str | None = None
-    """Initial weights: imagenet, scratch, or a repository in timm's layout; by default, the preset's."""
+    """Initial weights: imagenet, scratch, or a repository in timm's layout (default: set by the preset)."""
     size: int | None = None
-    """Width and height of the network's input, in pixels; by default, the preset's."""
+    """Width and height of the network's input in pixels (default: set by the preset)."""
     epochs: int | None = None
-    """By default, the preset's."""
+    """Number of epochs (default: set by the preset)."""
     seed: int = 0
-    """Seed of all randomness."""
+    """Random seed of the whole run."""
     threads: int = os.cpu_count() or 1
-    """Cores to use; the same number gives the same bits."""
+    """Number of cores to use. The same number gives bit-identical results."""
+    sweep: int = 0
+    """Number of Optuna trials in which to search the hyperparameters before the training. An interrupted search continues."""
     track: bool = True
-    """Store the curve with trackio under SPACEHUB_HOME."""
+    """Store the training curve with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only write the folder."""
+    """Publish to the Hub. With --no-push, only write the folder."""
     with_feedback: str | None = None
-    """Also train on the visitors' feedback in this dataset; see docs/feedback.md."""
+    """Also train on visitors' feedback from this dataset (see docs/feedback.md)."""
     output: Path | None = None
-    """The artefact folder; by default, artefacts/<model> under SPACEHUB_HOME."""
+    """The artefact folder (default: artefacts/<model> under SPACEHUB_HOME)."""
 
     @property
     def key(self) -> str:
@@ -94,12 +100,13 @@ class Options:
 
 def train(options: Options) -> Path | None:
     """Train, measure and publish; return the artefact folder (None in a process that only helps)."""
-    started, process = time.monotonic(), training.Process.of_environment()
+    started, process = time.monotonic(), Process.of_environment()
     key, model = options.key, catalogue.MODELS[options.key]
     preset = chosen(options)
     recipe = preset.recipe
     folder = options.output or home() / "artefacts" / key
     artefacts.require_replaceable(folder)
+    sweep.require_possible(options.sweep)
     visitors = feedback.load(options.with_feedback, key) if options.with_feedback else None
     kept = home() / "runs" / f"{key}-{options.preset}{f'-{visitors.commit[:8]}' if visitors else ''}"
     opponents = rivals.runnable(preset.rivals, key=key)
@@ -117,7 +124,31 @@ def train(options: Options) -> Path | None:
     if visitors:
         pixels, labels, used = taught.add(shown, rows, visitors, size=recipe.size)
 
-    # 2. The published network, trained only on the training split.
+    # 2. The hyperparameters, if they are searched: on the validation split.
+    searched = {}
+    if options.sweep:
+        trying = tracker(
+            on=options.track,
+            project="spacehub-satellite",
+            name=f"{key}-{options.preset}-sweep",
+            config=describe(recipe),
+        )
+        recipe, tried = tuning.search(
+            shown,
+            pixels,
+            labels,
+            recipe=recipe,
+            trials=options.sweep,
+            seed=options.seed,
+            folder=kept / "sweep",
+            facts=[shown.id, shown.commit, len(pixels)],
+            report=lambda done, total: step("search, trials", done, total),
+            tracker=trying,
+        )
+        trying.finish()
+        searched = {"sweep": sweep.results(tried, space=tuning.SPACE, score=tuning.SCORE)}
+
+    # 3. The published network, trained only on the training split.
     classes = len(shown.names)
     torch.manual_seed(options.seed)
     fresh_network = network.create(recipe.architecture, classes, size=recipe.size, drop=recipe.drop)
@@ -140,12 +171,13 @@ def train(options: Options) -> Path | None:
         report=lambda done, total: step("training, epochs", done, total),
         tracker=following,
         held_out=(shown.pixels[validation], shown.labels[validation]),
+        process=process,
     )
     following.finish()
     if process.rank:
         return None
 
-    # 3. The recipe, by cross-validation: each picture is classified by a network that never saw it.
+    # 4. The recipe, by cross-validation: each picture is classified by a network that never saw it.
     judged, compared = None, []
     if preset.folds:
         judged = folds.judge(
@@ -166,7 +198,7 @@ def train(options: Options) -> Path | None:
             report=lambda name, done, total: step(f"{name}, epochs", done, total),
         )
 
-    # 4. The artefact folder, complete before anything leaves this machine.
+    # 5. The artefact folder, complete before anything leaves this machine.
     with artefacts.replacing(folder) as fresh:
         step("writing the artefacts", 0, 1)
         validated = training.logits(trained, shown.pixels[validation])
@@ -208,6 +240,7 @@ def train(options: Options) -> Path | None:
             "metres_a_pixel": shown.metres_a_pixel,
             "side": shown.side,
             "recipe": describe(recipe),
+            **searched,
             "begun": begun,
             "parameters": sum(value.numel() for value in trained.parameters()),
             "metrics": metrics,
@@ -234,6 +267,7 @@ def train(options: Options) -> Path | None:
                     *model.options,
                     "--preset",
                     options.preset,
+                    *(["--sweep", str(options.sweep)] if options.sweep else []),
                     *(["--with-feedback", options.with_feedback] if options.with_feedback else []),
                 ]
             ),
@@ -254,9 +288,9 @@ def train(options: Options) -> Path | None:
         f"{100 * headline['value']:.1f} % of {headline['n']} "
         f"{'SIMULATED ' if shown.simulated else ''}pictures classified correctly"
     )
-    print(f"[{key}] {word}, in {folder}, built in {seconds:.0f} s", flush=True)
+    print(f"[{key}] {word}; wrote {folder} in {seconds:.0f} s", flush=True)
 
-    # 5. One commit on the Hub.
+    # 6. One commit on the Hub.
     if options.push:
         sha = publish(key, folder, message=f"{recipe.architecture}: {word}")
         print(f"[{key}] published as {model.repo_id} at {sha[:8]}", flush=True)

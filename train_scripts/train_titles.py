@@ -1,11 +1,11 @@
-"""Train the classifiers of titles, from TF-IDF to a fine-tuned BERT, measure them, and publish the BERT with its card.
+"""Train title classifiers, from TF-IDF to a fine-tuned BERT, evaluate them, and publish the BERT with its card.
 
     python -m train_scripts.train_titles --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_titles --preset quick
 
-It reads the dataset from the Hub in HF_ENDPOINT. `quick` takes minutes, `full` most of an hour;
-``--preset smoke`` takes seconds and learns next to nothing. A killed run continues from its last
-checkpoint if you give the same command again. HF_TOKEN needs write access.
+It reads the dataset from the Hub in HF_ENDPOINT. The preset `quick` takes minutes, and `full` takes most of
+an hour. `smoke` takes seconds and learns almost nothing. If a run was interrupted, run the same command
+again to continue from the last checkpoint. HF_TOKEN needs write access.
 """
 
 import datetime
@@ -73,23 +73,23 @@ class Options:
     """How much work to do, what to start from, and where the result goes."""
 
     preset: PresetName = "quick"
-    """How many titles and epochs."""
+    """Number of titles and epochs."""
     base: str | None = None
-    """The encoder to fine-tune, a repository on the Hub; by default, the preset's."""
+    """Repository of the encoder to fine-tune (default: set by the preset)."""
     epochs: int | None = None
-    """Epochs of the fine-tuning; by default, the preset's."""
+    """Number of epochs of fine-tuning (default: set by the preset)."""
     seed: int = 0
-    """Seed of all randomness."""
+    """Random seed of the whole run."""
     threads: int = os.cpu_count() or 1
-    """Cores to use; the same number gives the same bits."""
+    """Number of cores to use. The same number gives bit-identical results."""
     track: bool = True
-    """Store the curves with trackio under SPACEHUB_HOME."""
+    """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub; with --no-push, only write the folder."""
+    """Publish to the Hub. With --no-push, only write the folder."""
     with_feedback: str | None = None
-    """Also train on the visitors' feedback in this dataset; see docs/feedback.md."""
+    """Also train on visitors' feedback from this dataset (see docs/feedback.md)."""
     output: Path | None = None
-    """The artefact folder; by default, artefacts/titles under SPACEHUB_HOME."""
+    """The artefact folder (default: artefacts/titles under SPACEHUB_HOME)."""
 
 
 def train(options: Options) -> Path | None:
@@ -159,7 +159,7 @@ def train(options: Options) -> Path | None:
         prior = float(cleaned.labels[cleaned.rows("train")].mean())
         export.export(fine_tuned, tokenizer, fresh, length=recipe.length, threshold=threshold, prior=prior)
         linear.write(regression, fresh / "linear" / "model.json")
-        step("judging the test splits", 0, 1)
+        step("evaluating the test splits", 0, 1)
         chances = reproduce.judge(fresh, titles)
         thresholds = {reproduce.BERT: threshold, reproduce.LINEAR: regression.threshold}
         for key, margins in others.items():
@@ -231,7 +231,7 @@ def train(options: Options) -> Path | None:
     headline = next(item for item in results["metrics"] if item["key"] == model.headline)
     kind = "SIMULATED titles" if titles.simulated else "titles"
     word = f"F1 of space {headline['value']:.3f} on {headline['n']} {kind}"
-    print(f"[{KEY}] {word}, in {folder}, built in {seconds:.0f} s", flush=True)
+    print(f"[{KEY}] {word}; wrote {folder} in {seconds:.0f} s", flush=True)
 
     # 5. One commit on the Hub.
     if options.push:

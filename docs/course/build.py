@@ -47,9 +47,9 @@ def build(chosen: list[Path], output: Path) -> None:
             text, figures = export.to_markdown(path, pages.run(path, manager))
             print(f"ran in {time.monotonic() - start:.1f} s", flush=True)
             _write(output, path, text, figures)
-    for path in pages.INTERVIEW, pages.GLOSSARY, pages.MISSION:
+    for path in pages.EXTRAS:
         _write(output, path, *export.to_markdown(path, pages.read(path)))
-    _write(output, days.DATA.with_suffix(".md"), days.markdown(), {})
+    _write(output, days.DATA.with_suffix(".md"), days.markdown(output), {})
     print(f"The course is in {output}")
 
 

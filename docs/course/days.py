@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 from docs.course import export, pages
 from space_app.course.week import EXPERIMENTS, slug
@@ -10,21 +11,24 @@ from space_app.course.week import EXPERIMENTS, slug
 DATA, STEM = pages.FOLDER / "days.toml", "days"
 TITLES = {key: title for title, key in EXPERIMENTS.items()}
 _HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
+_RESULT = re.compile(r"^<!-- result (\d): (.+?) -->$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```", re.DOTALL)
 _INTRODUCTION = """# The course, day by day
 
-Each day takes about 20 minutes: predict, do, check. Write your prediction down before you run anything. `spacehub kata 1.1 > mine.py` starts a kata,
+Each day takes about 20 minutes: predict, do, check. Write your prediction down before you run anything, then open the fold: it holds the result. In the app (`/course/days`) your
+predictions and the days that you tick are kept in your browser. `spacehub kata 1.1 > mine.py` starts a kata,
 `spacehub kata 1.1 mine.py` checks it. An exercise has a solution to compare with.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """A day: its `task`, the places `where` it is done, and its `check`, as ``days.toml`` explains them."""
+    """A day: its `task`, what to `predict` first, if anything, the places `where` it is done, and its `check`, as ``days.toml`` explains them."""
 
     week: int
     number: int
     task: str
+    predict: str
     where: tuple[str, ...]
     check: tuple[str, ...]
 
@@ -33,7 +37,14 @@ def days() -> list[Day]:
     """Return all days in order."""
     weeks = tomllib.loads(DATA.read_text(encoding="utf-8"))["week"]
     return [
-        Day(week=week, number=number, task=day["task"], where=tuple(day["where"]), check=tuple(day["check"]))
+        Day(
+            week=week,
+            number=number,
+            task=day["task"],
+            predict=day.get("predict", ""),
+            where=tuple(day["where"]),
+            check=tuple(day["check"]),
+        )
         for week, one in enumerate(weeks, start=1)
         for number, day in enumerate(one["days"], start=1)
     ]
@@ -45,8 +56,17 @@ def headings(stem: str) -> dict[str, str]:
     return {slug(found): found for found in _HEADING.findall(text)}
 
 
-def markdown() -> str:
-    """Return the page.
+def results(built: Path, week: int) -> dict[int, str]:
+    """Return what each day's prediction is compared with: the page of the week computed it into a comment ``<!-- result 3: … -->``."""
+    try:
+        text = (built / f"week-{week:02}.md").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    return {int(day): found for day, found in _RESULT.findall(text)}
+
+
+def markdown(built: Path = export.BUILT) -> str:
+    """Return the page, with the results of the week's pages in the folder `built`.
 
     Raises
     ------
@@ -62,7 +82,10 @@ def markdown() -> str:
             lines += ["| day | task | where | check |", "|---|---|---|---|"]
         where = "; ".join(_place(one, day.week) for one in day.where)
         check = ", ".join(_place(one, day.week) for one in day.check)
-        lines.append(f"| {day.number} | {day.task} | {where} | {check} |")
+        # A fold in a cell works on GitHub, too; a day whose week was not built has none.
+        known = results(built, week).get(day.number)
+        fold = f" <details><summary>{day.predict}</summary>{known}</details>" if day.predict and known else ""
+        lines.append(f"| {day.number} | {day.task}{fold} | {where} | {check} |")
     return "\n".join(lines) + "\n"
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent
 INDEX = FOLDER / "README.md"
 # Have no code to run.
-INTERVIEW, GLOSSARY, MISSION = (FOLDER / f"{name}.md" for name in ("interview", "glossary", "mission"))
+EXTRAS = INTERVIEW, GLOSSARY, MISSION, CHALLENGE, RESOURCES = tuple(
+    FOLDER / f"{name}.md" for name in ("interview", "glossary", "mission", "challenge", "resources")
+)
 # For a machine with much else to do: no page needs a tenth of it by itself.
 CELL_SECONDS = 280
 # A page starts from nothing, whatever the one before it left in the kernel.

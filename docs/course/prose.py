@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 COMPUTED = re.compile(r"{{\s*(.+?)\s*}}")
 
 # Code, links' targets and formulas between backticks are not prose.
-_NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]+>|<!--.*?-->", re.DOTALL)
+_NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--(?! result \d:).*?-->|<(?!!--)[^>]+>", re.DOTALL)
 # A number that is set and not found: a year, the number of an exercise or of a line in a list, a week (in a table, last).
 _SET = re.compile(
-    r"\b(?:1[6-9]|20)\d\ds?\b|^\*\*\d+\.\*\*|^\d+\. |\b[Ww]eeks? \d+(?: to \d+)?|\| [\d, to]+ \|$",
+    r"<!-- result \d:|\b(?:1[6-9]|20)\d\ds?\b|^\*\*\d+\.\*\*|^\d+\. |\b[Ww]eeks? \d+(?: to \d+)?|\| [\d, to]+ \|$",
     re.MULTILINE,
 )
 # Names that hold a digit.

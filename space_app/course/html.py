@@ -13,6 +13,8 @@ from pygments.util import ClassNotFound
 from space_app.course.week import EXPERIMENTS, LAB, slug
 
 _PAGE = re.compile(r"(?:week-0?(\d+)|([a-z]+))\.md(#.*)?")
+# On a line of its own: a result for the page of the days.
+_COMMENT = re.compile(r"^<!--.*?-->$", re.MULTILINE)
 _FORMATTER = HtmlFormatter(nowrap=True)
 
 
@@ -33,7 +35,7 @@ def render(markdown: str) -> str:
     server.
     """
     parser = MarkdownIt("commonmark", {"html": True, "highlight": _code}).enable("table")
-    tokens = parser.parse(markdown)
+    tokens = parser.parse(_COMMENT.sub("", markdown))
     for before, token in itertools.pairwise(tokens):
         if token.type == "inline":
             _set_links(token.children)

@@ -1,5 +1,6 @@
 """Routes of the course: the list of weeks, one page per week, and the pages' figures."""
 
+import json
 import re
 from functools import cache, partial
 from pathlib import Path
@@ -9,16 +10,27 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from space_app.course.challenge import Live
+from space_app.course.day import days
 from space_app.course.html import render
 from space_app.course.week import PAGES, WEEKS, read, text_of
 from space_app.html import page
+from spacehub.course import kata as katas
+from spacehub.lab import checkpoints
 
 # The pages that belong to no week, by the name in their address.
 EXTRAS = {
     "days": "The course, day by day",
     "mission": "Your own mission",
+    "challenge": "The challenge",
     "interview": "A mock interview",
     "glossary": "Glossary",
+    "resources": "Further reading",
+}
+# The pages' scripts by name: the course's own, and those that keep the quiz's progress.
+_QUIZ = Path(__file__).parents[1] / "lab" / "checkpoints" / "static"
+SCRIPTS = {path.name: path for path in sorted(Path(__file__).with_name("static").glob("*.js"))} | {
+    name: _QUIZ / name for name in ("leitner.js", "progress.js")
 }
 _FIGURE = re.compile(r"week-\d\d-\d{1,2}\.webp")
 _STYLE = Path(__file__).with_name("style.css")
@@ -35,6 +47,9 @@ def routes() -> list[Route]:
         Route("/course", _index),
         Route("/course/", lambda _: RedirectResponse("../course")),
         Route("/course/pages/{figure}", _figure),
+        Route("/course/progress", lambda _: HTMLResponse(progress_page())),
+        *(Route(f"/course/static/{name}", partial(_script, path)) for name, path in SCRIPTS.items()),
+        Route("/course/challenge", partial(_challenge, Live())),
         *(Route(f"/course/{name}", partial(_extra, name)) for name in EXTRAS),
         Route("/course/{week:int}", _week),
     ]
@@ -58,7 +73,30 @@ def week_page(number: int) -> str:
 def extra_page(name: str) -> str:
     """Return a page that belongs to no week, one of `EXTRAS`."""
     text = text_of(name)
-    return _page("extra", title=EXTRAS[name], body=Markup(_rendered(text)) if text else "")
+    body = Markup(_rendered(text)) if text else ""
+    return _page(
+        "extra", kind=name, title=EXTRAS[name], body=body, script="days.js" if name == "days" else ""
+    )
+
+
+def progress_page() -> str:
+    """Return the page of a learner's progress, which its script fills in the browser."""
+    known = days()
+    weeks = [
+        {
+            "number": number,
+            "title": checkpoints.week(number).title,
+            "days": known[number],
+            "katas": [
+                {"number": kata, "title": katas.load(kata).title}
+                for kata in katas.numbers()
+                if kata.startswith(f"{number}.")
+            ],
+            "questions": [question.key for question in checkpoints.week(number).questions],
+        }
+        for number in range(1, WEEKS + 1)
+    ]
+    return _page("progress", weeks=json.dumps(weeks, ensure_ascii=False))
 
 
 def _index(_: Request) -> Response:
@@ -74,6 +112,16 @@ def _week(request: Request) -> Response:
 
 def _extra(name: str, _: Request) -> Response:
     return HTMLResponse(extra_page(name))
+
+
+def _challenge(live: Live, _: Request) -> Response:
+    text = text_of("challenge")
+    body = _rendered(text).partition("</h1>")[2] if text else ""
+    return HTMLResponse(_page("challenge", state=live.state(), body=Markup(body)))
+
+
+def _script(path: Path, _: Request) -> Response:
+    return FileResponse(path, media_type="text/javascript")
 
 
 def _figure(request: Request) -> Response:

@@ -14,7 +14,7 @@ from space_app.feedback import asked
 from space_app.feedback.store import Store
 from space_app.limits import Allowance
 from space_app.monitoring import requests
-from space_app.rest import bodies
+from space_app.rest import bodies, visitors
 from space_app.rest.problems import ProblemError
 from spacehub.errors import SpaceHubError
 from spacehub.home import home
@@ -71,13 +71,7 @@ class Feedback:
             try:
                 given = await bodies.read_json(request, MOST_BODY)
                 row, name = self._row(given)
-                seconds = self._allowance.spend(request.client.host if request.client else "")
-                if seconds:
-                    raise ProblemError(
-                        429,
-                        f"That is a lot of feedback. Try again in {seconds} seconds.",
-                        headers={"Retry-After": str(seconds)},
-                    )
+                visitors.spend(self._allowance, request, "That is a lot of feedback.")
                 if not self._answers.take(name):
                     raise ProblemError(409, "You have judged this answer already.")
                 record.models[row.model] = row.commit

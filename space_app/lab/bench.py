@@ -35,19 +35,29 @@ def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
                 controls = [parameter.control() for parameter in known.values()]
                 numbers = gr.HTML(elem_classes="lab-aside")
             with gr.Column(scale=7, min_width=280):
-                plots = [plot() for _ in range(bench.figures)]
+                plots = [plot(bench.key, last=place == bench.figures - 1) for place in range(bench.figures)]
                 answer = gr.HTML()
         source = gr.HTML()
     show = functools.partial(_view, bench, watch)
-    names = [name if parameter.sharable else None for name, parameter in known.items()]
-    # The plot requests its figure when it first becomes visible. While one setting is drawn, the newest
-    # waits and those in between are dropped, so the figure follows the slider.
+    shared = json.dumps([name if parameter.sharable else None for name, parameter in known.items()])
+    bench_key, outputs = json.dumps(bench.key), [*plots, numbers, answer, source]
+    # The page may have the first view already. Otherwise the plot requests its figure when it first becomes
+    # visible. While one setting is drawn, the newest waits and those in between are dropped, so the figure
+    # follows the slider.
+    plots[0].first(
+        None,
+        controls,
+        outputs,
+        js=f"(...values) => spaceHubFirst({bench_key}, {shared}, values)",
+        api_visibility="private",
+        show_progress="hidden",
+    )
     gr.on(
         [plots[0].focus, *(_moves(control) for control in controls)],
         functools.partial(_shown, show, len(plots)),
         controls,
-        [*plots, numbers, answer, source],
-        js=f"(...values) => spaceHubShare({json.dumps(bench.key)}, {json.dumps(names)}, values)",
+        outputs,
+        js=f"(...values) => spaceHubShare({bench_key}, {shared}, values)",
         api_name=f"lab_view_{bench.key.replace('-', '_')}",
         api_visibility="undocumented",
         show_progress="hidden",
@@ -64,17 +74,25 @@ def _view(bench: Bench, watch: Watch, *values) -> View:
         name: parameter.check(parameter.kind.from_control(value))
         for (name, parameter), value in zip(known.items(), values, strict=True)
     }
-    if "watch" in inspect.signature(bench.view).parameters:
-        given["watch"] = watch
-    return bench.view(**given)
+    return bench.view(**given, **({"watch": watch} if reads_hub(bench) else {}))
+
+
+def reads_hub(bench: Bench) -> bool:
+    """Return whether a bench's view uses what the Hub holds."""
+    return "watch" in inspect.signature(bench.view).parameters
 
 
 def _shown(show: Callable[..., View], plots: int, *values) -> Sequence:
-    """Return the values of the page's components: figures, numbers, the answer and its source."""
+    """Return the values of the page's components; a mistake is shown in place of the answer."""
     try:
         view = show(*values)
     except SpaceHubError as error:
         return *([None] * plots), "", mistake(error), gr.skip()
+    return parts(view)
+
+
+def parts(view: View) -> Sequence[str]:
+    """Return a view as the values of the page's components: figures, numbers, the answer and its source."""
     return (
         *(as_json(figure) for figure in view.figures),
         render("lab/numbers.html", numbers=view.numbers, extra="") + view.extra,

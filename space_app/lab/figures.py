@@ -1,12 +1,14 @@
 """The look of the Lab's figures: colours that work in light and dark, sizes that fit a phone, animation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
 BLUE, ORANGE, TEAL, AMBER, VIOLET, GREY = "#5b78f0", "#d9643a", "#1f9e89", "#d99a1c", "#a463cf", "#8590ab"
 COLOURS = (BLUE, ORANGE, TEAL, AMBER, VIOLET, GREY)
+# The player takes this many pixels of a figure's height.
+PLAYER = 44
 GRID, AXIS = "rgba(128,140,170,.18)", "rgba(128,140,170,.45)"
 
 
@@ -39,55 +41,44 @@ def _axis(title: str, standoff: int, log: bool) -> dict:
 
 
 def play(
-    chart: go.Figure, frames: Sequence[go.Frame], *, milliseconds: int = 40, redraw: bool = False
+    chart: go.Figure,
+    trace: int,
+    frames: Sequence[tuple[str, Mapping[str, object]]],
+    *,
+    milliseconds: int = 40,
+    redraw: bool = False,
+    start: int = 0,
 ) -> go.Figure:
-    """Give a figure `frames`, each with a name, a play button and a slider.
+    """Give a figure a player that changes one trace; the page shows it below the figure.
 
-    Lines and points animate without it; colours and contours need `redraw`.
+    Plotly has a player too, but it measures the label of every frame whenever the figure changes, which
+    takes longer than drawing the figure, and Plotly's Python package validates every frame.
+
+    Parameters
+    ----------
+    chart : go.Figure
+        The figure; it shows the frame `start`.
+    trace : int
+        The number of the trace.
+    frames : sequence of tuple
+        For each frame its name and the properties of the trace that it changes.
+    milliseconds : int
+        The time between two frames.
+    redraw : bool
+        Whether the frames change more than lines and points, such as colours and contours.
+    start : int
+        The frame where the player stands at first; -1 is the last.
     """
-    chart.frames = frames
-    still = {"mode": "immediate", "frame": {"duration": 0, "redraw": redraw}, "transition": {"duration": 0}}
-    moving = still | {"fromcurrent": True, "frame": {"duration": milliseconds, "redraw": redraw}}
-    chart.update_layout(
-        margin_b=104,
-        updatemenus=[
-            {
-                "type": "buttons",
-                "direction": "left",
-                "x": 0,
-                "y": 0,
-                "xanchor": "left",
-                "yanchor": "top",
-                "pad": {"t": 56},
-                "showactive": False,
-                "bgcolor": "rgba(128,140,170,.12)",
-                "bordercolor": AXIS,
-                "buttons": [
-                    {"label": "▶", "method": "animate", "args": [None, moving]},
-                    {"label": "❚❚", "method": "animate", "args": [[None], still]},
-                ],
-            }
-        ],
-        sliders=[
-            {
-                "x": 0.36,
-                "len": 0.64,
-                "y": 0,
-                "pad": {"t": 50},
-                "ticklen": 0,
-                "minorticklen": 0,
-                "bgcolor": GRID,
-                "bordercolor": AXIS,
-                "currentvalue": {"xanchor": "right", "offset": 4, "font": {"size": 12}},
-                # Only the current step has a name.
-                "font": {"size": 1, "color": "rgba(0,0,0,0)"},
-                "steps": [
-                    {"label": frame.name, "method": "animate", "args": [[frame.name], still]}
-                    for frame in frames
-                ],
-            }
-        ],
-    )
+    player = {
+        "trace": trace,
+        "names": [name for name, _ in frames],
+        "changes": [change for _, change in frames],
+        "milliseconds": milliseconds,
+        "redraw": redraw,
+        "start": start % len(frames),
+    }
+    chart.layout.meta = (chart.layout.meta or {}) | {"player": player}
+    chart.layout.height -= PLAYER
     return chart
 
 

@@ -1,4 +1,4 @@
-"""A Plotly figure that is updated in place, frames included, so that it follows a slider without flickering.
+"""A Plotly figure that is updated in place and can be played, so that it follows a slider without flickering.
 
 Gradio's own plot (6.31) is rebuilt for each value and ignores a figure's frames.
 """
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 import numpy as np
-from starlette.responses import FileResponse
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 if TYPE_CHECKING:
@@ -21,24 +22,35 @@ if TYPE_CHECKING:
 _FIGURE = Path(__file__).with_name("static") / "figure.js"
 # The plotly.js that belongs to the Python package, found without importing the package.
 _PLOTLY = Path(find_spec("plotly").submodule_search_locations[0]) / "package_data" / "plotly.min.js"
+# With this first line, Chromium compiles all of Plotly in a thread of its own. Otherwise it compiles
+# function after function while the page waits, which takes twice as long.
+_EAGERLY = b"//# allFunctionsCalledOnLoad\n"
 _VERSION = hashlib.sha256(_FIGURE.read_bytes()).hexdigest()[:16]
 _FIGURE_ADDRESS = f"../scripts/figure.js?v={_VERSION}&plotly={version('plotly')}"
 _PLOTLY_ADDRESS = f"../scripts/plotly.js?v={version('plotly')}"
-# Plotly is large, so a page requests it at once, not when its first figure appears.
-HEAD = f'<link rel="preload" as="script" href="{_PLOTLY_ADDRESS}">'
+# Plotly is large, so an experiment's page requests it at once, not when its first figure appears.
+HEAD = f'''<link rel="preload" as="script" href="{_PLOTLY_ADDRESS}">
+<script defer src="{_FIGURE_ADDRESS}"></script>'''
+_TEMPLATE = """<div class="lab-plot"></div>
+<div class="lab-player" hidden>
+  <button type="button"></button><input type="range" min="0" step="1" aria-label="Moment"><output></output>
+</div>
+<button type="button" class="lab-save" hidden>Save picture</button>"""
 # Relative to a figure's extent; a screen has a few thousand pixels.
 _INVISIBLE = 1e-5
 
 
-def plot() -> gr.HTML:
-    """Return an empty place for a figure's JSON; its event `focus` fires when it first becomes visible.
+def plot(bench: str, *, last: bool) -> gr.HTML:
+    """Return an empty place for a figure's JSON, on a page with `HEAD`.
 
-    Not `load`: Gradio fires `load` by itself for every figure of every tab when the page is opened.
+    When the place first becomes visible, it fires the event `first` if the page has the first view of its
+    bench already, and `focus` if not. Not `load`: Gradio fires `load` by itself for every figure of every
+    tab when the page is opened. The `last` figure of a bench has the visitor's prediction below it, next to
+    the answer.
     """
     return gr.HTML(
-        html_template='<div class="lab-plot"></div><button type="button" class="lab-save" hidden>Save picture</button>',
-        head=f'<script src="{_FIGURE_ADDRESS}"></script>',
-        js_on_load="spaceHubFigure(element, props, watch, () => trigger('focus'))",
+        html_template=_TEMPLATE + '<div class="lab-prediction"></div>' * last,
+        js_on_load=f"spaceHubFigure(element, props, watch, '{bench}', {{first: () => trigger('first'), focus: () => trigger('focus')}})",
         elem_classes="lab-figure",
     )
 
@@ -69,8 +81,11 @@ def _lighter(part):
 
 def routes() -> list[Route]:
     """Return the routes of the two scripts."""
-    files = {"figure.js": _FIGURE, "plotly.js": _PLOTLY}
     return [
-        Route(f"/lab/scripts/{name}", lambda _, path=path: FileResponse(path, media_type="text/javascript"))
-        for name, path in files.items()
+        Route("/lab/scripts/figure.js", lambda _: FileResponse(_FIGURE, media_type="text/javascript")),
+        Route("/lab/scripts/plotly.js", _plotly),
     ]
+
+
+def _plotly(_: Request) -> Response:
+    return Response(_EAGERLY + _PLOTLY.read_bytes(), media_type="text/javascript")

@@ -9,6 +9,7 @@ from space_app.cancel import Cancel
 from space_app.endpoints import endpoint
 from space_app.html import render
 from space_app.lander import api, charts, view
+from space_app.lander.film import Film
 from space_app.lander.game import panel
 from space_app.mistakes import mistake
 from space_app.served import flight_jobs as jobs
@@ -27,10 +28,6 @@ CSS = Path(__file__).with_name("lander.css")
 NARROW = "(...values) => [...values.slice(0, -1), window.innerWidth < 640]"
 # Only the browser knows whether the visitor prefers reduced motion.
 STILL = NARROW.replace("]", ", matchMedia('(prefers-reduced-motion: reduce)').matches]").replace("-1", "-2")
-# A phone then plays the video inline instead of in full screen.
-IN_PLACE = """new MutationObserver(() => {
-  for (const video of document.querySelectorAll('#lander-video video')) video.playsInline = true;
-}).observe(element.closest('#lander'), {subtree: true, childList: true});"""
 NEW_SEEDS = 1_000_000
 FIRST_SEED = 42
 
@@ -54,13 +51,7 @@ class Lander:
             with gr.Column(scale=4, min_width=300, elem_id="lander-form"):
                 form = self._form()
             with gr.Column(scale=6, min_width=300, elem_id="lander-answer"):
-                video = gr.Video(
-                    show_label=False,
-                    autoplay=True,
-                    interactive=False,
-                    buttons=[],
-                    elem_id="lander-video",
-                )
+                video = Film("lander-video")
                 verdict = gr.HTML(elem_id="lander-said")
                 with gr.Row(visible=False, elem_id="lander-files") as files:
                     mp4 = gr.DownloadButton("Video (MP4)", size="sm")
@@ -85,7 +76,7 @@ class Lander:
         return view.waiting(self._watch), tuple(ready(self._watch))
 
     def _form(self) -> list[gr.Dropdown | gr.Number | gr.Slider]:
-        gr.HTML("<h3>The flight</h3>", js_on_load=IN_PLACE)
+        gr.HTML("<h3>The flight</h3>")
         agent = gr.Dropdown([], label="Agent", elem_id="lander-agent", interactive=True)
         beside = gr.Dropdown(
             [], label="Compare with, on the same seed", elem_id="lander-beside", interactive=True
@@ -160,7 +151,7 @@ class Lander:
         except SpaceHubError as error:
             return None, mistake(error), gr.update(visible=False), None, None, None
         words, drawn = view.verdict(flown), charts.over_time(flown)
-        return str(film), words, gr.update(visible=True), str(film), str(sheet), drawn
+        return film, words, gr.update(visible=True), str(film), str(sheet), drawn
 
     async def _hundred(self, agent, beside, seed, gravity, wind, turbulence, bar=gr.Progress()):  # noqa: B008
         try:

@@ -41,14 +41,11 @@ class Landing:
     def __init__(self, watch: Watch):
         self._watch = watch
         self.waiting = gr.HTML(elem_id="landing-waiting")
-        self.commit = gr.State(None)
         with gr.Column(visible=False) as self._column:
             self._form()
             self._many()
-        # Do this when the state that the timer fills has changed, not when the page loads.
         parts = [*self._inputs, self._heading, *self._tries, *self._outputs]
-        filled = [self._column, *parts, self._template]
-        self.commit.change(self._open, self.commit, filled, **QUIET)
+        self.filled = [self._column, *parts, self._template]
 
     def status(self) -> tuple[str, str | None]:
         """Return the note to show while no model is available, and the commit that answers once one is."""
@@ -57,12 +54,11 @@ class Landing:
             return absence.waiting(self._watch, KEY), None
         return absence.simulated(status, inputs="flights", subject="rockets"), status.commit
 
-    def _open(self, commit: str | None):
+    def fill(self, commit: str | None):
         """Show the tab once a model is available, and fill in that model's choices, usual values and examples."""
         predictor = self._watch.status(KEY).served
         if commit is None or predictor is None:
-            count = len(self._inputs) + 1 + len(self._tries) + len(self._outputs)
-            return gr.update(visible=False), *[gr.skip()] * count, None
+            return gr.update(visible=False), *[gr.skip()] * (len(self.filled) - 2), None
         start = {field.name: field.default for field in predictor.fields}
         examples = predictor.examples()
         heading = f"<h3>{predictor.kind.capitalize()} flights to try</h3>"
@@ -167,7 +163,7 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     tab = Landing(watch)
     for function in api.ENDPOINTS:
         endpoint(function, watch)
-    return Part(outputs=[tab.waiting, tab.commit], status=tab.status)
+    return Part(outputs=[tab.waiting], status=tab.status, filled=tab.filled, fill=tab.fill)
 
 
 def _boxes() -> tuple[list[gr.Number | gr.Dropdown], gr.Accordion]:

@@ -20,7 +20,7 @@ PROBLEMS = {
     413: "The body is too large.",
     415: "The body has an unsupported type.",
     422: "A field has an error; `errors` names it.",
-    429: "Too many requests are waiting. `Retry-After` gives the time to wait.",
+    429: "You have sent too many requests, or too many are waiting. `Retry-After` gives the seconds to wait.",
     503: "The model is not published yet, or cannot answer.",
 }
 
@@ -48,7 +48,7 @@ def _operation(operation: Operation, schemas: dict) -> dict:
     problem = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses = {"200": {"description": "The answer.", "content": _json(_schema(operation.answer, schemas))}}
     responses |= {
-        str(status): {"description": words, "content": problem}
+        str(status): {"description": words, "content": problem} | _headers(status)
         for status, words in PROBLEMS.items()
         if not (operation.file and status == 415)
     }
@@ -59,6 +59,12 @@ def _operation(operation: Operation, schemas: dict) -> dict:
         "requestBody": {"required": True, "content": _body(operation)},
         "responses": responses,
     }
+
+
+def _headers(status: int) -> dict:
+    if status not in (429, 503):
+        return {}
+    return {"headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}}
 
 
 def _body(operation: Operation) -> dict:

@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from space_app.limits import Allowance
 from space_app.monitoring import requests
-from space_app.rest import bodies, openapi
+from space_app.rest import bodies, openapi, visitors
 from space_app.rest.operations import OPERATIONS, Operation, wrong
 from space_app.rest.problems import ProblemError
 from space_app.watch import Watch
@@ -17,14 +18,15 @@ from spacehub.errors import SpaceHubError
 
 PREFIX = "/api/v1"
 RETRY_SECONDS = 30
+AT_ONCE, AN_HOUR = 120, 3_600  # requests of a visitor
 
 log = logging.getLogger(__name__)
 
 
-def routes(watch: Watch) -> Mount:
-    """Return the routes, with `watch` as the view of the Hub."""
+def routes(watch: Watch, allowance: Allowance) -> Mount:
+    """Return the routes, with `watch` as the view of the Hub; each request is taken from the visitor's allowance."""
     listed = [
-        Route(f"/{operation.path}", functools.partial(_answer, watch, operation), methods=["POST"])
+        Route(f"/{operation.path}", functools.partial(_answer, watch, allowance, operation), methods=["POST"])
         for operation in OPERATIONS
     ]
     described = Route("/openapi.json", _describe)
@@ -32,10 +34,11 @@ def routes(watch: Watch) -> Mount:
     return Mount(PREFIX, routes=[described, *listed, absent])
 
 
-async def _answer(watch: Watch, operation: Operation, request: Request) -> Response:
+async def _answer(watch: Watch, allowance: Allowance, operation: Operation, request: Request) -> Response:
     try:
         with requests.watched(f"POST {PREFIX}/{operation.path}") as record:
             try:
+                visitors.spend(allowance, request, "You have sent too many requests.")
                 return JSONResponse(await _work(watch, operation, request))
             except ProblemError as problem:
                 record.outcome = requests.BUSY if problem.status == 429 else requests.REFUSED

@@ -40,13 +40,10 @@ class Satellite:
     def __init__(self, watch: Watch):
         self._watch = watch
         self.waiting = gr.HTML(elem_id="satellite-waiting")
-        self.commits = gr.State(None)
         with gr.Column(visible=False, elem_id="satellite") as self._column:
             self._one()
             Scene(watch)
-        parts = [self._column, self._words, self._gallery]
-        quiet = {"api_visibility": "private", "show_progress": "hidden"}
-        self.commits.change(self._open, self.commits, parts, **quiet)
+        self.filled = [self._column, self._words, self._gallery]
 
     def status(self) -> tuple[str, tuple[str, str] | None]:
         """Return the note to show while no model is available, and the commits that answer once they are."""
@@ -59,7 +56,7 @@ class Satellite:
         model = self._watch.status(KEY)
         return absence.simulated(model, inputs="pictures", subject="land"), tuple(commits)
 
-    def _open(self, commits: tuple[str, str] | None):
+    def fill(self, commits: tuple[str, str] | None):
         """Show the tab once a model is available, with the dataset's example pictures."""
         known = self._watch.status(DATASET).served
         if commits is None or known is None:
@@ -108,7 +105,7 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     tab = Satellite(watch)
     for function, queue in api.ENDPOINTS.items():
         endpoint(function, watch, **queue)
-    return Part(outputs=[tab.waiting, tab.commits], status=tab.status)
+    return Part(outputs=[tab.waiting], status=tab.status, filled=tab.filled, fill=tab.fill)
 
 
 TAB = Tab(

@@ -11,19 +11,26 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _LAB = re.compile(r'<a href="\.\.?/lab/[\w-]+/">(.*?)</a>')
 _LINKS = (
     (re.compile(r'href="(?:\./|\.\./)course/(\d+)(#[^"]*)?"'), r'href="week-\1.html\2"'),
-    (re.compile(rf'href="(?:\./|\.\./)course/({"|".join(routes.EXTRAS)})(#[^"]*)?"'), r'href="\1.html\2"'),
+    (
+        re.compile(rf'href="(?:\./|\.\./)course/({"|".join([*routes.EXTRAS, "progress"])})(#[^"]*)?"'),
+        r'href="\1.html\2"',
+    ),
     (re.compile(r'href="\.\./course"'), 'href="index.html"'),
-    (re.compile(r'src="\.\./course/pages/'), 'src="pages/'),
+    (re.compile(r'src="\.\./course/(pages|static)/'), r'src="\1/'),
     (re.compile(r'href="\.\.?/"'), 'href="../index.html"'),
 )
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 
 
 def write(folder: Path) -> None:
-    """Write the course into a new folder: ``index.html``, a page per week, the other pages, and their figures."""
+    """Write the course into a new folder: ``index.html``, a page per week, the other pages, their figures and scripts."""
     pages = {"index": routes.index_page()} | {name: routes.extra_page(name) for name in routes.EXTRAS}
     pages |= {f"week-{number}": routes.week_page(number) for number in range(1, WEEKS + 1)}
-    (folder / "pages").mkdir(parents=True)
+    pages["progress"] = routes.progress_page()
+    for name, path in routes.SCRIPTS.items():
+        (folder / "static").mkdir(parents=True, exist_ok=True)
+        (folder / "static" / name).write_bytes(path.read_bytes())
+    (folder / "pages").mkdir()
     for figure in sorted(PAGES.glob("*.webp")):
         (folder / "pages" / figure.name).write_bytes(figure.read_bytes())
     (folder / "style.css").write_text(_STYLE.search(pages["index"])[1], encoding="utf-8")

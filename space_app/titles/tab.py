@@ -51,21 +51,10 @@ class Titles:
     def __init__(self, watch: Watch):
         self._watch = watch
         self.waiting = gr.HTML(elem_id="titles-waiting")
-        self.commits = gr.State(None)
         with gr.Column(visible=False, elem_id="titles") as self._column:
             self._one()
-            many = Many(watch)
-        parts = [self._column, self._gallery, many.template]
-        quiet = {"api_visibility": "private", "show_progress": "hidden"}
-
-        def show(commits: tuple[str, str | None] | None):
-            """Show the tab once a model is available, with the dataset's example titles."""
-            if commits is None:
-                return gr.update(visible=False), "", gr.update(visible=False)
-            known = watch.status(DATASET).served or []
-            return gr.update(visible=True), view.gallery(known), many.as_template(known)
-
-        self.commits.change(show, self.commits, parts, **quiet)
+            self._many = Many(watch)
+        self.filled = [self._column, self._gallery, self._many.template]
 
     def status(self) -> tuple[str, tuple[str, str | None] | None]:
         """Return the note to show while no model is available, and the commits that answer once they are."""
@@ -74,6 +63,13 @@ class Titles:
             return absence.waiting(self._watch, KEY), None
         warning = absence.simulated(status, inputs="titles", subject="titles")
         return warning, (status.commit, self._watch.status(DATASET).commit)
+
+    def fill(self, commits: tuple[str, str | None] | None):
+        """Show the tab once a model is available, with the dataset's example titles."""
+        if commits is None:
+            return gr.update(visible=False), "", gr.update(visible=False)
+        known = self._watch.status(DATASET).served or []
+        return gr.update(visible=True), view.gallery(known), self._many.as_template(known)
 
     def _one(self) -> None:
         with gr.Row(elem_id="titles-one"):
@@ -128,7 +124,7 @@ def build(watch: Watch, _: gr.Tab) -> Part:
     tab = Titles(watch)
     for function, queue in api.ENDPOINTS.items():
         endpoint(function, watch, **queue)
-    return Part(outputs=[tab.waiting, tab.commits], status=tab.status)
+    return Part(outputs=[tab.waiting], status=tab.status, filled=tab.filled, fill=tab.fill)
 
 
 TAB = Tab(

@@ -116,7 +116,7 @@ def check(kata: Kata, file: Path) -> Result:
     try:
         size = file.stat().st_size
         if size > LONGEST_FILE:
-            raise SpaceHubError(f"{file} has {size:,} bytes.", f"A kata needs at most {LONGEST_FILE:,}.")
+            raise SpaceHubError(f"{file} has {size:,} bytes.", f"The limit for a kata is {LONGEST_FILE:,}.")
         code = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"

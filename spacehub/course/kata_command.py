@@ -4,6 +4,7 @@ import argparse
 import textwrap
 
 from spacehub.course import kata as katas
+from spacehub.course import progress
 from spacehub.errors import SpaceHubError
 
 
@@ -13,10 +14,13 @@ def add_kata(commands: argparse._SubParsersAction) -> None:
         "kata", help="list the course's graded exercises, start one, or check your solution"
     )
     command.add_argument(
-        "number", nargs="?", metavar="NUMBER", help="such as 4.2; without a number, list all"
+        "number",
+        nargs="?",
+        metavar="NUMBER",
+        help="the exercise, such as 4.2; without a number, list all exercises",
     )
     command.add_argument(
-        "file", nargs="?", metavar="FILE", help="your solution; without a file, print a file to start with"
+        "file", nargs="?", metavar="FILE", help="your solution; without a file, print the file to start from"
     )
     command.add_argument("--hint", type=int, metavar="N", default=0, help="show the first N hints")
     command.set_defaults(run=run)
@@ -37,6 +41,10 @@ def run(options: argparse.Namespace) -> None:
         return
     result = katas.check(kata, Path(options.file))
     print(feedback(kata, result, options.file))
+    if result.passed:
+        print(
+            f"Recorded in {progress.record(kata.number)}; the app's page /course/progress can merge this file."
+        )
     if not result.passed:
         if options.hint:
             print(hints(kata, options.hint))
@@ -44,8 +52,9 @@ def run(options: argparse.Namespace) -> None:
 
 
 def listing() -> str:
-    """Return every kata's number and title, and the next commands."""
-    lines = [f"{number:>5}  {katas.load(number).title}" for number in katas.numbers()]
+    """Return every kata's number and title, with a mark if it was passed, and the next commands."""
+    done = progress.passed()
+    lines = [f"{'✓' if number in done else ' '} {number:>5}  {katas.load(number).title}" for number in katas.numbers()]  # fmt: skip
     return "\n".join(
         [*lines, "", "Start one:  spacehub kata 1.1 > mine.py", "Check it:   spacehub kata 1.1 mine.py"]
     )

@@ -29,11 +29,11 @@ def main(number: str, folder: Path) -> None:
         try:
             exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), names)  # noqa: S102
         except BaseException as error:
-            say(problem=f"Your file does not run: {_as_sentence(error, file)}")
+            say(problem=f"Your file cannot be run: {_as_sentence(error, file)}")
             return
         function = names.get(kata.function)
         if not callable(function):
-            say(problem=f"Your file defines no function {kata.function}().")
+            say(problem=f"Your file does not define the function {kata.function}().")
             return
         for check in kata.module.CHECKS:
             try:

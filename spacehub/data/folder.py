@@ -59,7 +59,7 @@ def build_folder(key: str) -> Path:
     module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
     config, raw_files = _find(module)
     if raw_files is None:
-        log.warning("%s: NO REAL DATA could be had; building a SIMULATED sample instead", key)
+        log.warning("%s: the real data is NOT AVAILABLE; building a SIMULATED sample instead", key)
     folder = home() / "artefacts" / key
     mark = fingerprint(module, raw_files)
     if _mark_of(folder) == mark:
@@ -75,7 +75,7 @@ def build_folder(key: str) -> Path:
             os.replace(fresh, folder)
     except OSError as error:
         raise SpaceHubError(
-            f"{folder} cannot be written: {error.strerror or error}.",
+            f"Cannot write {folder}: {error.strerror or error}.",
             "Free some space, or choose another folder with SPACEHUB_HOME.",
         ) from error
     log.info("%s: wrote %s", key, folder)
@@ -88,7 +88,11 @@ def _find(module: ModuleType) -> tuple[str, sources.Sources | None]:
         raw_files = sources.find(names)
         if raw_files is not None:
             if config != next(iter(module.FILES)):
-                log.warning("%s replaces unavailable files: config %r", ", ".join(names), config)
+                log.warning(
+                    "using %s (config %r), because the preferred files are not available",
+                    ", ".join(names),
+                    config,
+                )
             return config, raw_files
     return "simulated", None
 

@@ -89,7 +89,7 @@ RAW_FILES = {
             sha256="7a749e03fbd8ad603f894ba637245582407cd8f9939857753ea9c207ebf3f312",
             url=f"{_MISSIONS}/2580d55d0a83f161f30fc01e2fd9f05fd3719781/spacex_missions.csv",
             origin="launch facts compiled from public lists (jquelas/spacex_missions_data_analytics)",
-            licence="facts; the repository is GPL-3.0",
+            licence="facts only; the repository is GPL-3.0",
         ),
         RawFile(
             name="meteorites/Meteorite_Landings.csv",
@@ -102,13 +102,13 @@ RAW_FILES = {
             name="eurosat/EuroSAT.zip",
             md5="c8fa014336c82ac7804f0398fcb19387",
             url=f"{_TORCHGEO}/eurosat/resolve/c877bcd43f099cd0196738f714544e355477f3fd/EuroSAT.zip",
-            origin="EuroSAT RGB (Helber et al. 2019), the whole: 27,000 pictures",
+            origin="EuroSAT RGB (Helber et al. 2019), all 27,000 images",
             **_EUROSAT,
         ),
         RawFile(
             name="eurosat/EuroSAT_sample.zip",
             sha256="b5f6b9e397a641803a4bc04015c85e337306d50c68c2058d6d8c055c314fa390",
-            origin="2,014 of the 27,000 pictures of EuroSAT RGB (Helber et al. 2019), as JPEG anew",
+            origin="2,014 of the 27,000 images of EuroSAT RGB (Helber et al. 2019), re-encoded as JPEG",
             **_EUROSAT,
         ),
         RawFile(
@@ -121,7 +121,7 @@ RAW_FILES = {
         RawFile(
             name="uc_merced/UCMerced_LandUse_jpg.zip",
             sha256="7a7695b887f27b9c4fa25a7a9aaa82ecf7bc884635fe18fc474089c93b7018d0",
-            origin="UC Merced Land Use (Yang and Newsam 2010), all 2,100 pictures as JPEG",
+            origin="UC Merced Land Use (Yang and Newsam 2010), all 2,100 images as JPEG",
             **_USGS,
         ),
         RawFile(
@@ -153,8 +153,8 @@ RAW_FILES = {
             sha256="78739619d11f7eb9c165bb5d2efd4772cee557812ec847532dbb1d92ef71f577",
             url=f"{_SKIMAGE}/moon.png",
             package="skimage/data/moon.png",
-            origin="surface of the Moon, from scikit-image, which does not say who took it",
-            licence="BSD-3-Clause, as the rest of scikit-image; no other is stated",
+            origin="surface of the Moon, from scikit-image, which does not name the photographer",
+            licence="BSD-3-Clause, like the rest of scikit-image; no other licence is stated",
         ),
         RawFile(
             name="images/rocket.jpg",
@@ -187,7 +187,7 @@ RAW_FILES = {
                 name=path,
                 sha256=sha256,
                 url=webcasts.address(path),
-                origin="read off launch webcasts (shahar603/Telemetry-Data)",
+                origin="read from launch webcasts (shahar603/Telemetry-Data)",
                 licence="Unlicense",
             )
             for path, sha256 in webcasts.CHECKSUMS.items()
@@ -273,8 +273,8 @@ def _in_a_folder(file: RawFile) -> Found | None:
     named = os.path.expanduser(os.environ.get("SPACEHUB_SOURCES", "").strip())
     if named and not Path(named).is_dir():
         raise SpaceHubError(
-            f"SPACEHUB_SOURCES names {named}, which is not a folder.",
-            "Set it to the folder that contains falcon9/launches_raw.json and the other files, or unset it.",
+            f"SPACEHUB_SOURCES is {named}, which is not a folder.",
+            "Set it to the folder that contains the raw files (such as falcon9/launches_raw.json), or unset it.",
         )
     folders = [(Path(named), "environment")] if named else []
     for folder, way in [*folders, (CHECKOUT_FOLDER, "checkout")]:
@@ -283,9 +283,9 @@ def _in_a_folder(file: RawFile) -> Found | None:
             if not file.is_at(path):
                 kind, _, digest = file.checksum.partition(":")
                 raise SpaceHubError(
-                    f"{path} is not the file that this version expects: its {kind} differs from "
-                    f"{digest[:12]}….",
-                    f"Fetch it again{f' from {file.url}' if file.url else ''}, or remove it.",
+                    f"{path} is not the file that this version of SpaceHub expects: its {kind} does not start with "
+                    f"{digest[:12]}.",
+                    f"Download it again{f' from {file.url}' if file.url else ''}, or remove it.",
                 )
             return Found(file, path, way)
     return None
@@ -317,11 +317,11 @@ def _download(files: list[RawFile]) -> bool:
         return True
     for file in absent:
         if file.url is None:
-            log.warning("%s is not in any sources folder and cannot be downloaded", file.name)
+            log.warning("%s is missing: no sources folder has it, and it has no download address", file.name)
             return False
     problem = network.trouble(absent[0].url)
     if problem:
-        log.warning("%s cannot be downloaded: %s", absent[0].url, problem)
+        log.warning("Cannot download %s: %s", absent[0].url, problem)
         return False
     return all(_fetch(file) for file in absent)
 
@@ -345,7 +345,7 @@ def _fetch(file: RawFile) -> bool:
     except (requests.RequestException, ValueError) as error:
         # A ValueError is a wrong checksum: a captive portal's page, or an address that now serves
         # something else.
-        log.warning("%s cannot be downloaded: %s", file.url, error)
+        log.warning("Cannot download %s: %s", file.url, error)
         return False
     except OSError as error:
         raise SpaceHubError(

@@ -58,7 +58,7 @@ class Bert:
             model.look([0])
         except (OSError, ValueError, KeyError, TypeError, IndexError, SafetensorError) as error:
             raise SpaceHubError(
-                "The published model's weights are not those of a BERT that the Lab can read.",
+                "The Lab can read only BERT models, but the weights of the published model have a different structure.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
         return model

@@ -158,16 +158,18 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
     """Return the chances as an array, or raise an error if they cannot be played."""
     if strategy.name not in STRATEGIES:
         raise SpaceHubError(
-            f"There is no strategy {strategy.name!r}.", f"Choose one of: {', '.join(STRATEGIES)}."
+            f"{strategy.name!r} is not a strategy.", f"Choose one of: {', '.join(STRATEGIES)}."
         )
     if not 0 <= strategy.epsilon <= 1 or not 0 <= (strategy.falling or 0) <= 1e6:
-        raise SpaceHubError(f"ε is {strategy.epsilon:g}.", "Choose a probability from 0 to 1.")
+        raise SpaceHubError(f"ε ({strategy.epsilon:g}) is out of range.", "Choose a probability from 0 to 1.")
     if not 0 <= strategy.width <= 100:
-        raise SpaceHubError(f"The width of the bonus is {strategy.width:g}.", "Choose one from 0 to 100.")
+        raise SpaceHubError(
+            f"The width of the bonus ({strategy.width:g}) is out of range.", "Choose a value from 0 to 100."
+        )
     chances = np.asarray(chances, dtype=float)
     if not 2 <= len(chances) <= MOST_ARMS or not ((chances >= 0) & (chances <= 1)).all():
         raise SpaceHubError(
-            f"{len(chances)} arms with these chances cannot be played.",
+            f"The experiment cannot use these probabilities for {len(chances)} arms.",
             f"Give 2 to {MOST_ARMS} probabilities from 0 to 1.",
         )
     if not 1 <= pulls <= MOST_PULLS or not 2 <= runs <= MOST_RUNS or pulls * runs > MOST_ALL:

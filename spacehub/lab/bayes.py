@@ -130,7 +130,7 @@ def learn(spam: Sequence[str] = SPAM, ham: Sequence[str] = HAM, *, smoothing: fl
     if not 0 < smoothing <= 100:
         raise SpaceHubError(
             f"A smoothing of {smoothing:g} is out of range.",
-            "Choose one above 0: otherwise a word seen on one side only would decide alone.",
+            "Choose a value above 0. Otherwise, a word that occurs in only one class would decide the answer alone.",
         )
     counts = [Counter(word for message in side for word in WORD.findall(message)) for side in (spam, ham)]
     return SpamFilter(

@@ -47,7 +47,7 @@ def dice_sum(dice: int, sides: int = 6) -> np.ndarray:
     """Return the exact chances of the sums `dice` to ``dice * sides``, by convolution, one die at a time."""
     if not 1 <= dice <= 50 or not 2 <= sides <= 100:
         raise SpaceHubError(
-            f"{dice} dice with {sides} sides is out of range.",
+            f"{dice} dice with {sides} sides are out of range.",
             "Choose 1 to 50 dice with 2 to 100 sides each.",
         )
     die = np.full(sides, 1 / sides)
@@ -103,7 +103,7 @@ def debris_flux(size: str) -> float:
     """
     if size not in DEBRIS:
         raise SpaceHubError(
-            f"There is no count of debris larger than {size!r}.", f"Choose one of: {', '.join(DEBRIS)}."
+            f"The Lab has no count of debris larger than {size!r}.", f"Choose one of: {', '.join(DEBRIS)}."
         )
     low, high = (EARTH_RADIUS + altitude for altitude in LOW_ORBIT)
     return DEBRIS[size] / (4 / 3 * math.pi * (high**3 - low**3)) * IMPACT_SPEED * JULIAN_YEAR
@@ -132,7 +132,7 @@ def check_target(area: float, years: float) -> None:
     """Check that a satellite can have this area and time."""
     if not 0 < area <= 1e5 or not 0 < years <= 1000:
         raise SpaceHubError(
-            f"{area:g} m² for {years:g} years is out of range.",
+            f"An area of {area:g} m² over {years:g} years is out of range.",
             "Choose up to 100,000 m² and up to 1,000 years.",
         )
 
@@ -140,7 +140,7 @@ def check_target(area: float, years: float) -> None:
 def check_chance(name: str, p: float) -> None:
     """Check that a number is a probability."""
     if not 0 <= p <= 1:
-        raise SpaceHubError(f"{name} is {p:g}.", "Choose a number from 0 to 1.")
+        raise SpaceHubError(f"{name} ({p:g}) is out of range.", "Choose a number from 0 to 1.")
 
 
 def check_draws(n: int) -> None:

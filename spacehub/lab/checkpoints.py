@@ -55,7 +55,7 @@ def week(number: int) -> Week:
         If the course has no such week.
     """
     if not isinstance(number, int) or not 1 <= number <= WEEKS:
-        raise SpaceHubError(f"The course has no week {number}.", f"Choose one from 1 to {WEEKS}.")
+        raise SpaceHubError(f"Week {number} is not part of the course.", f"Choose a week from 1 to {WEEKS}.")
     return _read(number)
 
 

@@ -77,7 +77,7 @@ def pool(maps: np.ndarray, size: int, how: str = MAX) -> np.ndarray:
         If there is no such pooling, or no complete block.
     """
     if how not in POOLS:
-        raise SpaceHubError(f"There is no pooling by {how!r}.", f"Use one of: {', '.join(POOLS)}.")
+        raise SpaceHubError(f"{how!r} is not a type of pooling.", f"Use one of: {', '.join(POOLS)}.")
     if size < 1 or size > min(maps.shape[1:]):
         raise SpaceHubError(
             f"A map of {maps.shape[2]} × {maps.shape[1]} cannot be pooled in blocks of {size}.",

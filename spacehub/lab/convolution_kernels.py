@@ -31,7 +31,7 @@ def kernel(name: str, typed: str = "") -> np.ndarray:
     if isinstance(typed, str) and typed.strip():
         return parse(typed)
     if name not in KERNELS:
-        raise SpaceHubError(f"There is no kernel {name!r}.", f"Choose one of: {'; '.join(KERNELS)}.")
+        raise SpaceHubError(f"{name!r} is not a kernel.", f"Choose one of: {'; '.join(KERNELS)}.")
     return np.array(KERNELS[name], dtype=float)
 
 
@@ -47,13 +47,13 @@ def parse(text: str) -> np.ndarray:
     try:
         numbers = [[float(number) for number in row] for row in rows]
     except ValueError as error:
-        raise SpaceHubError("The kernel contains something that is not a number.", HOW) from error
+        raise SpaceHubError("The kernel contains a value that is not a number.", HOW) from error
     if not numbers or any(len(row) != len(numbers[0]) or not row for row in numbers):
         raise SpaceHubError("The kernel's rows have different lengths.", HOW)
     if len(numbers) > LARGEST or len(numbers[0]) > LARGEST:
         raise SpaceHubError(
             f"The kernel has {len(numbers)} rows of {len(numbers[0])}.",
-            f"At most {LARGEST} × {LARGEST} are possible.",
+            f"Use at most {LARGEST} × {LARGEST} numbers.",
         )
     made = np.array(numbers)
     if not (np.abs(made) <= LIMIT).all():

@@ -59,7 +59,7 @@ def convolutions(data: bytes) -> list[Convolution]:
     except (ValueError, IndexError, KeyError, struct.error, TypeError, AttributeError) as error:
         raise SpaceHubError("The file is not a readable ONNX file.", "Publish the model again.") from error
     if not layers:
-        raise SpaceHubError("The network has no convolution.", "Choose a convolutional one.")
+        raise SpaceHubError("The network has no convolutional layer.", "Choose a convolutional network.")
     return layers
 
 

@@ -88,7 +88,7 @@ def follow(
         positive or so long that the motion leaves the range of numbers.
     """
     if method not in METHODS:
-        raise SpaceHubError(f"There is no integrator {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
+        raise SpaceHubError(f"{method!r} is not an integrator.", f"Choose one of: {', '.join(METHODS)}.")
     if not step > 0 or not 1 <= steps <= MAX_STEPS:
         raise SpaceHubError(
             f"{steps:,} steps of {step:g} s are out of range.",
@@ -101,7 +101,7 @@ def follow(
         position, velocity = METHODS[method](law(gm * step**2), x, v * step, int(steps))
     if not np.isfinite(position).all() or not np.isfinite(velocity).all():
         raise SpaceHubError(
-            f"With steps of {step:g} s the bodies came so close that the numbers overflowed.",
+            f"With steps of {step:g} s, the bodies came so close together that the numbers overflowed.",
             "Choose a shorter step.",
         )
     return Trajectory(time=step * np.arange(steps + 1), position=position, velocity=velocity / step)
@@ -125,7 +125,7 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
         raise SpaceHubError(f"Too many bodies: {len(gm)}.", f"Choose at most {MAX_BODIES}.")
     if x.shape != (3, len(gm)):
         raise SpaceHubError(
-            f"The positions have the shape {x.shape}, the masses {gm.shape}.",
+            f"The positions have the shape {x.shape}, and the masses have the shape {gm.shape}.",
             "Give three coordinates per body.",
         )
     for number, mass in enumerate(gm, start=1):

@@ -57,8 +57,8 @@ def edges(brightness: np.ndarray, *, sigma: float = 1.4, low: float = 4.0, high:
 
     if low > high:
         raise SpaceHubError(
-            f"The lower threshold, {low:g}, is above the upper one, {high:g}.",
-            "An edge starts above the upper one and continues down to the lower one: move one of them.",
+            f"The lower threshold ({low:g}) is above the upper threshold ({high:g}).",
+            "An edge starts above the upper threshold and continues down to the lower one. Change one of them.",
         )
     blurred = smooth(brightness, sigma)
     return cv2.Canny(blurred, SOBEL_GAIN * low, SOBEL_GAIN * high, L2gradient=True) > 0
@@ -199,7 +199,7 @@ def blobs(
     if not 0.5 <= smallest <= largest <= 200:
         raise SpaceHubError(
             f"{smallest:g} to {largest:g} pixels is not a range of radii.",
-            "The smallest must not be above the largest; choose from 0.5 to 200.",
+            "Choose radii from 0.5 to 200, with the smallest first.",
         )
     steps = int(np.ceil(np.log2(largest / smallest) * STEPS_AN_OCTAVE))
     # One beyond each end, so that the ends have neighbours.

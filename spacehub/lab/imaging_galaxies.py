@@ -122,7 +122,7 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
     if noise <= 0:
         raise SpaceHubError(
             "The picture has no noise: more than half of its pixels have the same brightness.",
-            "Choose a photograph of the sky that was not cut out or drawn.",
+            "Choose an unedited photograph of the sky.",
         )
     place, area, peak = _spots(smoothed - background, threshold * noise, least)
     order = np.argsort(-peak)

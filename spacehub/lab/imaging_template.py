@@ -63,7 +63,9 @@ def find(
             f"A template of {side} pixels is too small.", f"Cut out {2 * LEAST_SIDE} or more."
         )
     if template.std() < FLAT:
-        raise SpaceHubError("The template has almost no content.", "Cut it out where there is more to see.")
+        raise SpaceHubError(
+            "The template has almost no content.", "Cut it out from a part with more content."
+        )
     if side * scales[0] > min(picture.shape):
         raise SpaceHubError("The template is larger than the picture.", "Cut out a smaller one.")
     # At low resolution, enough of the template must remain to be distinctive.

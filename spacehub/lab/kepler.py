@@ -152,7 +152,7 @@ def hohmann(from_altitude: float, to_altitude: float) -> Transfer:
                 "Choose altitudes from 0 to 10,000,000 km.",
             )
     if from_altitude == to_altitude:
-        raise SpaceHubError("Both orbits have the same altitude.", "Choose two that differ.")
+        raise SpaceHubError("Both orbits have the same altitude.", "Choose two different altitudes.")
     start, end = EARTH_RADIUS + from_altitude, EARTH_RADIUS + to_altitude
     axis = (start + end) / 2
     speeds = [math.sqrt(GM_EARTH * (2 / radius - 1 / axis)) for radius in (start, end)]

@@ -102,10 +102,10 @@ def release(
         If there is no such point, or the ring or the time is out of range.
     """
     if point not in POINTS:
-        raise SpaceHubError(f"There is no Lagrange point {point!r}.", f"Choose one of: {', '.join(POINTS)}.")
+        raise SpaceHubError(f"{point!r} is not a Lagrange point.", f"Choose one of: {', '.join(POINTS)}.")
     if not 0 < offset <= 0.1:
         raise SpaceHubError(
-            f"A ring of {offset * MOON_DISTANCE / 1e3:,.0f} km is out of range.",
+            f"A ring with a radius of {offset * MOON_DISTANCE / 1e3:,.0f} km is out of range.",
             "Choose from 1 to 38,000 km.",
         )
     if not 0 < turns <= 30:

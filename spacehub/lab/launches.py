@@ -62,7 +62,9 @@ class Launches:
             If there is no such column.
         """
         if name not in NUMBERS:
-            raise SpaceHubError(f"Launches have no number {name!r}.", f"Choose one of: {', '.join(NUMBERS)}.")
+            raise SpaceHubError(
+                f"{name!r} is not a numeric column of the launches.", f"Choose one of: {', '.join(NUMBERS)}."
+            )
         return getattr(self, name)
 
 

@@ -143,7 +143,7 @@ def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:
     if not kept.any():
         raise SpaceHubError(
             "No meteorite matches all of these filters.",
-            "Widen one of them: years, masses, falls, groups.",
+            "Widen the range of years or masses, or select more kinds of fall or groups.",
         )
     return kept
 
@@ -165,10 +165,10 @@ def _check(wanted: Filter) -> None:
                 "Put the smaller number first.",
             )
     if wanted.fall and wanted.fall not in FALLS:
-        raise SpaceHubError(f"There is no kind of fall {wanted.fall!r}.", f"Use one of: {', '.join(FALLS)}.")
+        raise SpaceHubError(f"{wanted.fall!r} is not a kind of fall.", f"Use one of: {', '.join(FALLS)}.")
     unknown = [name for name in wanted.groups if name not in GROUPS]
     if unknown:
-        raise SpaceHubError(f"There is no group {unknown[0]!r}.", f"Use some of: {'; '.join(GROUPS)}.")
+        raise SpaceHubError(f"{unknown[0]!r} is not a group.", f"Use one or more of: {'; '.join(GROUPS)}.")
 
 
 def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:

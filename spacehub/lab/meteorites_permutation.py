@@ -79,11 +79,11 @@ def permutation_test(
     """
     if min(len(first), len(second)) < 2:
         raise SpaceHubError(
-            f"A test needs two values on each side; here are {len(first)} and {len(second)}.",
+            f"A permutation test needs at least two values per group, but the groups have {len(first)} and {len(second)}.",
             "Widen the filters until they include both kinds.",
         )
     if statistic not in STATISTICS:
-        raise SpaceHubError(f"There is no statistic {statistic!r}.", f"Use one of: {', '.join(STATISTICS)}.")
+        raise SpaceHubError(f"{statistic!r} is not a statistic.", f"Use one of: {', '.join(STATISTICS)}.")
     if not 1 <= permutations <= MOST_PERMUTATIONS:
         raise SpaceHubError(
             f"The number of permutations ({permutations:,}) is out of range.",

@@ -46,8 +46,8 @@ def check_gradient(
         raise SpaceHubError(f"A step of {step:g} is out of range.", "Choose a step above 0, up to 1.")
     if len(network.parameters) > MOST_PARAMETERS:
         raise SpaceHubError(
-            f"{len(network.parameters):,} parameters are too many to move one by one.",
-            f"Choose a network of up to {MOST_PARAMETERS:,}.",
+            f"{len(network.parameters):,} parameters are too many to change one by one.",
+            f"Choose a network with at most {MOST_PARAMETERS:,}.",
         )
     gradient = _with(mistake, network, loss_and_gradient(network, x, labels)[1], len(x))
     quotients = np.empty_like(gradient)
@@ -66,7 +66,7 @@ def _with(mistake: str, network: Network, gradient: np.ndarray, n: int) -> np.nd
     """Return the gradient with one of several common mistakes."""
     if mistake not in MISTAKES:
         raise SpaceHubError(
-            f"There is no mistake {mistake!r} to plant.", f"Choose one of: {', '.join(MISTAKES)}."
+            f"{mistake!r} is not a mistake that the Lab can make.", f"Choose one of: {', '.join(MISTAKES)}."
         )
     wrong = gradient * n if mistake == "sum instead of mean" else gradient.copy()
     layers = split(wrong, network.sizes)

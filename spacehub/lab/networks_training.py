@@ -49,19 +49,24 @@ class Plan:
         """Check that the plan is valid."""
         if self.optimiser not in OPTIMISERS:
             raise SpaceHubError(
-                f"There is no optimiser {self.optimiser!r}.", f"Choose one of: {', '.join(OPTIMISERS)}."
+                f"{self.optimiser!r} is not an optimiser.", f"Choose one of: {', '.join(OPTIMISERS)}."
             )
         if not 0 < self.rate <= 1000:
-            raise SpaceHubError(f"The learning rate is {self.rate:g}.", "Choose one above 0, up to 1,000.")
+            raise SpaceHubError(
+                f"The learning rate ({self.rate:g}) is out of range.", "Choose a value above 0, up to 1,000."
+            )
         if not 0 <= self.dropout < 1:
             raise SpaceHubError(
-                f"The dropout is {self.dropout:g}.", "Choose a probability from 0 to below 1."
+                f"The dropout ({self.dropout:g}) is out of range.",
+                "Choose a probability of at least 0 and below 1.",
             )
         if not 0 <= self.decay <= 1000:
-            raise SpaceHubError(f"The weight decay is {self.decay:g}.", "Choose one from 0 to 1,000.")
+            raise SpaceHubError(
+                f"The weight decay ({self.decay:g}) is out of range.", "Choose a value from 0 to 1,000."
+            )
         if self.epochs < 1 or (self.batch is not None and self.batch < 1):
             raise SpaceHubError(
-                "There is nothing to learn from.", "Choose at least 1 epoch and 1 example per step."
+                "Training needs at least one epoch and one example per step.", "Choose values of at least 1."
             )
 
 

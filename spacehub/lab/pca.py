@@ -58,11 +58,13 @@ def principal_components(rows: np.ndarray) -> Components:
         If there are fewer than two rows, or all rows are equal.
     """
     if len(rows) < 2:
-        raise SpaceHubError("A single row does not vary.", "Give at least two rows.")
+        raise SpaceHubError("A single row has no variation.", "Use at least two rows.")
     mean = rows.mean(axis=0)
     _, lengths, axes = np.linalg.svd(rows - mean, full_matrices=False)
     if lengths[0] <= 1e-9 * max(1.0, float(np.abs(mean).max())):
-        raise SpaceHubError("All rows are equal, so no direction is special.", "Give rows that differ.")
+        raise SpaceHubError(
+            "All rows are equal, so they have no principal component.", "Use rows that differ."
+        )
     largest = np.abs(axes).argmax(axis=1)
     signs = np.sign(axes[np.arange(len(axes)), largest])
     return Components(mean=mean, axes=axes * signs[:, np.newaxis], variances=lengths**2 / (len(rows) - 1))

@@ -62,7 +62,7 @@ def analyse(picture: np.ndarray, way: str) -> Analysed:
     rows, shape = cut(picture, way)
     if len(rows) < 2:
         raise SpaceHubError(
-            f"A picture of {picture.shape[1]} × {picture.shape[0]} pixels does not have two {way}.",
+            f"A picture of {picture.shape[1]} × {picture.shape[0]} pixels is too small for two {way}.",
             "Choose a larger one.",
         )
     return Analysed(way=way, shape=shape, rows=rows, found=principal_components(rows))
@@ -71,9 +71,7 @@ def analyse(picture: np.ndarray, way: str) -> Analysed:
 def cut(picture: np.ndarray, way: str) -> tuple[np.ndarray, tuple[int, int, int]]:
     """Return a picture's pieces as rows, float [N, D], and the shape of the area that they cover."""
     if way not in WAYS:
-        raise SpaceHubError(
-            f"There is no way {way!r} to cut a picture.", f"Choose one of: {'; '.join(WAYS)}."
-        )
+        raise SpaceHubError(f"{way!r} is not a way to cut a picture.", f"Choose one of: {'; '.join(WAYS)}.")
     height, width, channels = picture.shape
     if way == LINES:
         return picture.reshape(height, width * channels).astype(float), picture.shape

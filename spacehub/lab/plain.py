@@ -26,7 +26,7 @@ def matrix_product(a: Matrix, b: Matrix) -> list[list[float]]:
     if len(a[0]) != len(b):
         raise SpaceHubError(
             f"A matrix with {len(a[0])} columns cannot be multiplied by one with {len(b)} rows.",
-            "Give the second as many rows as the first has columns.",
+            "The second matrix must have as many rows as the first has columns.",
         )
     columns = list(zip(*b, strict=True))
     return [[sum(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in a]
@@ -59,7 +59,9 @@ def central_difference(function: Callable[[float], float], x: float, step: float
 
 def _check_step(step: float) -> None:
     if not step > 0 or not math.isfinite(step):
-        raise SpaceHubError(f"A step of {step:g} gives no slope.", "Choose a step above zero.")
+        raise SpaceHubError(
+            f"With a step of {step:g}, no slope can be computed.", "Choose a step above zero."
+        )
 
 
 def seconds(action: Callable[[], object], *, repeats: int = 3) -> float:

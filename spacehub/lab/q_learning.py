@@ -46,15 +46,17 @@ class Schedule:
                 f"Choose a number from 1 to {MOST_MOVES:,}.",
             )
         if self.rate is not None and not 0 < self.rate <= 1:
-            raise SpaceHubError(f"The learning rate is {self.rate:g}.", "Choose one above 0, up to 1.")
+            raise SpaceHubError(
+                f"The learning rate ({self.rate:g}) is out of range.", "Choose a value above 0, up to 1."
+            )
         if not (0 <= self.epsilon <= 1 and 0 <= self.epsilon_end <= 1):
             raise SpaceHubError(
-                f"ε goes from {self.epsilon:g} to {self.epsilon_end:g}.", "Choose chances from 0 to 1."
+                f"ε goes from {self.epsilon:g} to {self.epsilon_end:g}.", "Choose probabilities from 0 to 1."
             )
         if not 0 <= self.optimism <= 1:
             raise SpaceHubError(
                 f"The initial value of an action is {self.optimism:g}.",
-                "Choose from 0 to 1: larger rewards do not exist.",
+                "Choose a value from 0 to 1, because no reward is larger.",
             )
         check_discount(self.discount)
 

@@ -68,7 +68,9 @@ def lake(name: str = "4 × 4", ice: str = "slippery", *, seed: int = 0) -> Lake:
     """
     for what, given, known in ("map", name, MAPS), ("ice", ice, ICE):
         if given not in known:
-            raise SpaceHubError(f"There is no {what} {given!r}.", f"Choose one of: {', '.join(known)}.")
+            raise SpaceHubError(
+                f"The {what} {given!r} does not exist.", f"Choose one of: {', '.join(known)}."
+            )
     from gymnasium.envs.toy_text.frozen_lake import FrozenLakeEnv, generate_random_map
 
     known_as, limit = MAPS[name]
@@ -129,4 +131,4 @@ def success(on: Lake, policy: np.ndarray, moves: int) -> float:
 def check_discount(discount: float) -> None:
     """Reject a discount with which values grow over time."""
     if not 0 <= discount <= 1:
-        raise SpaceHubError(f"The discount is {discount:g}.", "Choose one from 0 to 1.")
+        raise SpaceHubError(f"The discount ({discount:g}) is out of range.", "Choose a value from 0 to 1.")

@@ -41,7 +41,8 @@ def standardise(column: np.ndarray) -> np.ndarray:
     spread = column.std()
     if not spread > 0:
         raise SpaceHubError(
-            "A feature has the same value everywhere.", "Choose another one: it predicts nothing."
+            "A feature has the same value everywhere.",
+            "Choose another feature. A constant feature predicts nothing.",
         )
     return (column - column.mean()) / spread
 
@@ -70,8 +71,8 @@ def normal_equations(design: np.ndarray, target: np.ndarray, *, ridge: float = 0
     gram = len(design) * hessian(design, ridge=ridge)
     if np.linalg.cond(gram) > SINGULAR:
         raise SpaceHubError(
-            f"The normal equations have no unique solution: {design.shape[1]} weights, {len(design)} observations.",
-            "Use fewer features, more observations or a ridge.",
+            f"The normal equations do not have a unique solution: {design.shape[1]} weights, {len(design)} observations.",
+            "Use fewer features, more observations, or a ridge penalty.",
         )
     return np.linalg.solve(gram, design.T @ target)
 
@@ -101,7 +102,9 @@ def hessian(design: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
         If the ridge is negative.
     """
     if not ridge >= 0:
-        raise SpaceHubError(f"A ridge of {ridge:g} would push weights away from 0.", "Choose 0 or more.")
+        raise SpaceHubError(
+            f"A ridge penalty of {ridge:g} would push the weights away from 0.", "Choose 0 or more."
+        )
     return (design.T @ design + ridge * np.diag(_free_intercept(design.shape[1]))) / len(design)
 
 

@@ -36,7 +36,7 @@ def descend(
         If the rate is not above 0, or there are too few or too many steps.
     """
     if not 0 < rate < np.inf:
-        raise SpaceHubError(f"The learning rate is {rate:g}.", "Choose one above 0.")
+        raise SpaceHubError(f"The learning rate ({rate:g}) is out of range.", "Choose a value above 0.")
     if not 1 <= steps <= MOST_STEPS:
         raise SpaceHubError(
             f"The number of steps ({steps:,}) is out of range.", f"Choose a number from 1 to {MOST_STEPS:,}."

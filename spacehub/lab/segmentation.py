@@ -56,7 +56,7 @@ def look(picture: np.ndarray, space: str, *, seed: int = 0, most: int = MOST_PIX
     rgb = picture[::step, ::step]
     seen = rgb.max(axis=2) > 0
     if not seen.any():
-        raise SpaceHubError("The picture is completely black.", "Choose one that shows something.")
+        raise SpaceHubError("The picture is completely black.", "Choose a picture that shows something.")
     points = colours(rgb[seen], space)
     draw = np.random.default_rng(seed)
     sample = draw.choice(len(points), min(LEARNERS, len(points)), replace=False)

@@ -81,7 +81,7 @@ class Vocabulary:
         if not alike:
             raise SpaceHubError(
                 "The model's tokenizer is not an uncased WordPiece.",
-                "Publish one with such a base, for example sentence-transformers/all-MiniLM-L6-v2.",
+                "Publish a model with an uncased WordPiece base, for example sentence-transformers/all-MiniLM-L6-v2.",
             )
         return vocabulary
 

@@ -64,7 +64,7 @@ def background(frames: Iterable[np.ndarray], count: int) -> np.ndarray:
     if len(kept) < 3:
         raise SpaceHubError(
             "The video has fewer than three frames.",
-            "More frames are needed to separate the background from what moves.",
+            "Use a longer video: separating the background from moving objects needs more frames.",
         )
     return np.sort(np.stack(kept), axis=0)[len(kept) // 2]
 
@@ -82,7 +82,7 @@ def follow(frames: Iterable[np.ndarray], still: np.ndarray, *, method: str = HUL
         If there is no such method.
     """
     if method not in METHODS:
-        raise SpaceHubError(f"There is no method {method!r}.", f"Use one of: {', '.join(METHODS)}.")
+        raise SpaceHubError(f"{method!r} is not a method.", f"Use one of: {', '.join(METHODS)}.")
     places: list[np.ndarray] = []
     areas: list[int] = []
     last, speed, missed = None, np.zeros(2), 0

@@ -67,7 +67,8 @@ def samples(launches: Launches, numbers: Sequence[str]) -> Samples:
     """
     if not numbers or len(set(numbers)) < len(numbers):
         raise SpaceHubError(
-            "A tree needs at least one number to split on.", "Choose numbers of the launch, each once."
+            "A tree needs at least one feature to split on.",
+            "Choose one or more features of the launch, each once.",
         )
     x = np.column_stack([launches.number(name) for name in numbers])
     y = np.select(
@@ -75,7 +76,7 @@ def samples(launches: Launches, numbers: Sequence[str]) -> Samples:
     )
     kept = np.isfinite(x).all(axis=1) & (y >= 0)
     if not kept.any():
-        raise SpaceHubError("No launch has all of these numbers.", "Choose others.")
+        raise SpaceHubError("No launch has values for all of these features.", "Choose other features.")
     return Samples(launches=launches[kept], numbers=tuple(numbers), x=x[kept], y=y[kept])
 
 
@@ -100,8 +101,8 @@ def cross_validate(
     """
     if len(some.y) < folds or not 1 <= deepest <= MOST_DEPTH:
         raise SpaceHubError(
-            f"{len(some.y)} launches in {folds} folds cannot be evaluated to depth {deepest}.",
-            f"Choose a depth from 1 to {MOST_DEPTH} and numbers that more launches have.",
+            f"{len(some.y)} launches in {folds} folds cannot be used to evaluate trees of depth {deepest}.",
+            f"Choose a depth from 1 to {MOST_DEPTH}, and features that more launches have.",
         )
     fold = np.random.default_rng(seed).permutation(len(some.y)) % folds
     options = {

@@ -11,18 +11,30 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
     steps = mission.add_subparsers(required=True, metavar="STEP")
 
     new = steps.add_parser("new", help="write a template into a new folder")
-    new.add_argument("folder", type=Path, metavar="FOLDER", help="its name becomes the model's")
+    new.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="new folder; its name becomes the name of the model"
+    )
     new.set_defaults(run=_new)
 
-    publish = steps.add_parser("publish", help="fit, measure and publish the mission in a folder")
-    publish.add_argument("folder", type=Path, metavar="FOLDER", help="with mission.toml and model.py")
+    publish = steps.add_parser("publish", help="fit, evaluate and publish the mission in a folder")
+    publish.add_argument("folder", type=Path, metavar="FOLDER", help="folder with mission.toml and model.py")
     publish.add_argument("--account", required=True, metavar="NAME", help="your name on the Hub")
     publish.set_defaults(run=_publish)
 
-    portfolio = steps.add_parser("portfolio", help="verify all your missions and write a page of them")
+    portfolio = steps.add_parser(
+        "portfolio", help="verify all your missions and write a page that lists them"
+    )
     portfolio.add_argument("account", metavar="NAME", help="your name on the Hub")
     portfolio.add_argument("--folder", type=Path, default=Path("portfolio"), help="default: %(default)s")
-    portfolio.add_argument("--publish", action="store_true", help="also push it as the Space NAME/portfolio")
+    portfolio.add_argument(
+        "--progress",
+        type=Path,
+        metavar="FILE",
+        help="also show the course progress that you exported to this file",
+    )
+    portfolio.add_argument(
+        "--publish", action="store_true", help="also push the page as the Space NAME/portfolio"
+    )
     portfolio.set_defaults(run=_portfolio)
 
 
@@ -45,8 +57,8 @@ def _publish(options: argparse.Namespace) -> None:
 def _portfolio(options: argparse.Namespace) -> None:
     from spacehub.mission import portfolio
 
-    holding = portfolio.write(options.account, options.folder)
-    print(f"{options.folder}/index.html shows the missions of {options.account}; {holding} hold.")
+    holding = portfolio.write(options.account, options.folder, progress=options.progress)
+    print(f"{options.folder}/index.html lists the missions of {options.account}. Verified: {holding}.")
     if options.publish:
         print(
             f"Published {options.account}/{portfolio.NAME} at {portfolio.publish(options.account, options.folder)[:8]}."

@@ -33,7 +33,11 @@ def _claims(folder: Path, repo_id: str) -> Iterator[Finding]:
     except SpaceHubError as error:
         yield Finding("mission", FAILED, error.problem, error.fix)
         return
-    detail = "matches its template and results.json" if same else "edited, or rendered from other results"
+    detail = (
+        "it matches its template and results.json"
+        if same
+        else "it was edited, or rendered from other results"
+    )
     yield Finding("README.md", OK if same else FAILED, detail)
     yield from _honest(spec)
     commit = str(results.get("commit"))
@@ -57,14 +61,14 @@ def _claims(folder: Path, repo_id: str) -> Iterator[Finding]:
         },
         tolerances={"metrics.*": 1e-4},
     )
-    yield Finding("baseline", OK, f"the model {measure.verdict(metrics[0])}, and the card says so")
+    yield Finding("baseline", OK, f"the card states correctly that the model {measure.verdict(metrics[0])}")
 
 
 def _honest(spec: Spec) -> Iterator[Finding]:
     """Yield whether the target is among the features, and whether limitations are stated."""
     leaked = spec.target in spec.features
     detail = (
-        f"{spec.target} is also a feature: the answer is given away"
+        f"the target {spec.target} is also a feature, which gives the answer away"
         if leaked
         else "the target is not a feature"
     )
@@ -74,7 +78,7 @@ def _honest(spec: Spec) -> Iterator[Finding]:
     yield Finding(
         "limitations",
         OK if enough else FAILED,
-        f"{len(stated)} stated" if enough else f"state at least {FEWEST_LIMITATIONS} in a sentence each, and fill in each TODO",
+        f"{len(stated)} stated" if enough else f"state at least {FEWEST_LIMITATIONS} limitations, one sentence each, and replace each TODO",
     )  # fmt: skip
 
 
@@ -85,9 +89,9 @@ def _missing(spec: Spec, commit: str) -> str:
     from huggingface_hub.errors import HfHubHTTPError
 
     if not SHA.fullmatch(commit):
-        return f"{commit[:60]!r} is not a commit's 40 hexadecimal digits"
+        return f"{commit[:60]!r} is not a commit id of 40 hexadecimal digits"
     try:
         known = {past.commit_id for past in HfApi().list_repo_commits(spec.dataset, repo_type="dataset")}
     except (HfHubHTTPError, httpx2.HTTPError) as error:
         return endpoint.explain(error, spec.dataset).problem
-    return "" if commit in known else f"{spec.dataset} has no commit {commit[:8]} in its history"
+    return "" if commit in known else f"the history of {spec.dataset} does not contain commit {commit[:8]}"

@@ -54,8 +54,8 @@ def split(spec: Spec, path: Path) -> tuple[Part, Part]:
     for name, part in zip(("training", "test"), parts, strict=True):
         if len(part.target) < FEWEST:
             raise SpaceHubError(
-                f"The {name} part has {len(part.target)} rows; it needs at least {FEWEST}.",
-                "Change the split or the rows in mission.toml.",
+                f"The {name} split has {len(part.target)} rows. It needs at least {FEWEST}.",
+                "Change the split, or select more rows, in mission.toml.",
             )
     return parts[0], parts[1]
 
@@ -78,8 +78,8 @@ def _table(spec: Spec, path: Path) -> pd.DataFrame:
     missing = [name for name in wanted if name not in table]
     if missing:
         raise SpaceHubError(
-            f"{spec.file} has no column {missing[0]!r}.",
-            f"It has: {', '.join(map(str, table.columns[:40]))}.",
+            f"{spec.file} does not have the column {missing[0]!r}.",
+            f"Use one of its columns: {', '.join(map(str, table.columns[:40]))}.",
         )
     return table
 
@@ -89,7 +89,9 @@ def _parquet(path: Path) -> pd.DataFrame:
     about = pyarrow.parquet.read_metadata(path)
     size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
     if about.num_rows > MOST_ROWS or size > LARGEST_TABLE:
-        raise ValueError(f"it unpacks to {about.num_rows:,} rows and {size >> 20:,} MiB")
+        raise ValueError(
+            f"it is too large, with {about.num_rows:,} rows and {size >> 20:,} MiB after unpacking"
+        )
     return pd.read_parquet(path)
 
 
@@ -103,7 +105,7 @@ def _tested(spec: Spec, column: pd.Series) -> np.ndarray:
             return (dates >= pd.to_datetime(spec.test_from, utc=True)).to_numpy()
         except ValueError as error:
             raise SpaceHubError(
-                f"test_from is {spec.test_from!r}, which is no value of {spec.test_column}.",
+                f"test_from is {spec.test_from!r}, which cannot be compared with the values of {spec.test_column}.",
                 "Give a date such as 2021-01-01, or a number.",
             ) from error
     digests = [hashlib.sha256(str(value).encode()).digest()[:4] for value in column]
@@ -127,11 +129,11 @@ def predictions(spec: Spec, model: Path, features: pd.DataFrame) -> np.ndarray:
         found = np.asarray(session.run([name], onnx_export.feed(features))[0], float)
         found = found[:, 1] if spec.kind == KINDS[0] else found.reshape(-1)
         if found.shape != (len(features),) or not np.isfinite(found).all():
-            raise ValueError("it does not give one finite number a row")
+            raise ValueError("it does not return one finite number per row")
         return found
     except Exception as error:  # whatever a runtime raises for a stranger's file
         reason = str(error).splitlines()[0][:200]
-        raise SpaceHubError(f"The model does not answer: {reason}.", "Publish the mission again.") from error
+        raise SpaceHubError(f"The model does not work: {reason}.", "Publish the mission again.") from error
 
 
 def scores(spec: Spec, train: Part, test: Part, found: np.ndarray) -> list[dict]:

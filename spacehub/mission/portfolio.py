@@ -6,6 +6,7 @@ from pathlib import Path
 import jinja2
 
 from spacehub import endpoint
+from spacehub.course import progress as course
 from spacehub.errors import SpaceHubError
 from spacehub.mission.grade import PUBLISH, grade
 from spacehub.mission.spec import PREFIX
@@ -19,30 +20,40 @@ MOST = 50
 _README = "---\ntitle: Portfolio\nsdk: static\napp_file: index.html\nlicense: apache-2.0\n---\n# The portfolio of {account}\n"
 
 
-def write(account: str, folder: Path) -> int:
+def write(account: str, folder: Path, *, progress: Path | None = None) -> int:
     """Verify every mission of `account` on the Hub, write the page, and return how many missions hold.
+
+    Parameters
+    ----------
+    progress : Path, optional
+        A file of progress in the course, whose summary of each week is shown, too.
 
     Raises
     ------
     SpaceHubError
-        If the account has no mission, the Hub cannot be reached, or the folder cannot be written.
+        If the account has neither a mission nor progress, the Hub cannot be reached, or a file cannot be read or written.
     """
     from huggingface_hub import HfApi
 
     endpoint.require_reachable()
     found = sorted(one.id for one in HfApi().list_models(author=account, search=PREFIX, limit=MOST))
     missions = [_mission(repo_id) for repo_id in found if repo_id.startswith(f"{account}/{PREFIX}")]
-    if not missions:
-        raise SpaceHubError(f"{account} has no mission on the Hub.", f"Publish one: {PUBLISH}")
+    weeks = course.weeks(course.read(progress)) if progress else []
+    if not missions and not weeks:
+        raise SpaceHubError(
+            f"{account} has not published a mission on the Hub.", f"To publish one, run: {PUBLISH}"
+        )
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
         TEMPLATE.read_text(encoding="utf-8")
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "index.html").write_text(page.render(account=account, missions=missions), encoding="utf-8")
+        (folder / "index.html").write_text(
+            page.render(account=account, missions=missions, weeks=weeks), encoding="utf-8"
+        )
         (folder / "README.md").write_text(_README.format(account=account), encoding="utf-8")
     except OSError as error:
-        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Name another folder.") from error
+        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Choose another folder.") from error
     return sum(one["holds"] for one in missions)
 
 

@@ -38,9 +38,11 @@ def new(folder: Path) -> None:
         for name in ("mission.toml", "model.py"):
             shutil.copyfile(TEMPLATE / name, folder / name)
     except FileExistsError as error:
-        raise SpaceHubError(f"{folder} exists.", "Name a new folder.") from error
+        raise SpaceHubError(
+            f"{folder} already exists.", "Choose a folder that does not exist yet."
+        ) from error
     except OSError as error:
-        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Name another folder.") from error
+        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Choose another folder.") from error
 
 
 def publish(folder: Path, account: str) -> tuple[str, str]:
@@ -55,14 +57,14 @@ def publish(folder: Path, account: str) -> tuple[str, str]:
     """
     name = _require_name(folder)
     if not _ACCOUNT.fullmatch(account):
-        raise SpaceHubError(f"{account!r} is not the name of an account.", "Use letters, digits and hyphens.")
+        raise SpaceHubError(f"{account!r} is not a valid account name.", "Use letters, digits and hyphens.")
     spec = read(folder)
     endpoint.require_reachable()
     endpoint.require_token(account)
     commit = endpoint.published_commit(spec.dataset, repo_type="dataset")
     if commit is None:
         raise SpaceHubError(
-            f"The Hub has no dataset {spec.dataset}.", "Publish it, or name another in mission.toml."
+            f"The Hub has no dataset {spec.dataset}.", "Publish it, or change the dataset in mission.toml."
         )
     train, test = measure.split(spec, table_of(spec, commit))
     model = _fitted(folder, spec, train)
@@ -80,7 +82,7 @@ def publish(folder: Path, account: str) -> tuple[str, str]:
         )
         if not np.allclose(found, known, rtol=1e-3, atol=1e-3):
             raise SpaceHubError(
-                f"The exported model differs from the pipeline by up to {np.abs(found - known).max():.3g}.",
+                f"The predictions of the exported model differ from those of the pipeline by up to {np.abs(found - known).max():.3g}.",
                 "Use a simpler pipeline, for example without a scaler before trees.",
             )
         results = {
@@ -111,7 +113,7 @@ def table_of(spec: Spec, commit: str) -> Path:
     try:
         return Path(hf_hub_download(spec.dataset, spec.file, repo_type="dataset", revision=commit))
     except EntryNotFoundError as error:
-        raise SpaceHubError(f"{spec.dataset} has no file {spec.file}.", "Name one of its files.") from error
+        raise SpaceHubError(f"{spec.dataset} has no file {spec.file}.", "Use one of its files.") from error
     except (HfHubHTTPError, httpx2.HTTPError) as error:
         raise endpoint.explain(error, spec.dataset) from error
 
@@ -133,7 +135,7 @@ def card(repo_id: str, results: dict) -> str:
         text = template.render(repo_id=repo_id, verdict=measure.verdict(results["metrics"][0]), **results)
     except (jinja2.UndefinedError, LookupError, TypeError, ValueError) as error:
         raise SpaceHubError(
-            f"The results lack a fact for the card: {error}.", "Publish the mission again."
+            f"The results do not contain a value that the card needs: {error}.", "Publish the mission again."
         ) from error
     cards.check(text, repo_type="model")
     return cards.stamped(text)
@@ -143,8 +145,8 @@ def _require_name(folder: Path) -> str:
     name = folder.resolve().name
     if not _NAME.fullmatch(name) or len(name) > 60:
         raise SpaceHubError(
-            f"The folder {name!r} cannot name a repository.",
-            "Use small letters, digits and hyphens, such as my-mission.",
+            f"The name of the folder, {name!r}, is not valid for a repository.",
+            "Use lower-case letters, digits and hyphens, such as my-mission.",
         )
     return name
 
@@ -157,7 +159,7 @@ def _fitted(folder: Path, spec: Spec, train: measure.Part):
     except Exception as error:  # whatever the learner's own code raises
         raise SpaceHubError(
             f"model.py fails: {type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}.",
-            "Fix build(), then publish again.",
+            "Fix the function build(), then publish again.",
         ) from error
 
 

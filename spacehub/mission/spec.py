@@ -88,7 +88,9 @@ def read(folder: Path) -> Spec:
             raise ValueError(f"it is larger than {LARGEST_FILE} bytes")
         stated = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise SpaceHubError(f"Cannot read {path}: {error}.", "Start from `spacehub mission new`.") from error
+        raise SpaceHubError(
+            f"Cannot read {path}: {error}.", "To create a valid file, run: spacehub mission new FOLDER"
+        ) from error
     return check(stated)
 
 
@@ -102,7 +104,7 @@ def check(stated: object) -> Spec:
     """
     problem = _problem(stated)
     if problem:
-        raise SpaceHubError(f"The mission is not complete: {problem}.", "Fix it in mission.toml.")
+        raise SpaceHubError(f"The mission is not valid: {problem}.", "Fix it in mission.toml.")
     lists = {name: tuple(stated.get(name, ())) for name in ("numbers", "words", "limitations")}
     only = {name: tuple(values) for name, values in stated.get("only", {}).items()}
     return Spec(**{**stated, **lists, "only": only})
@@ -110,20 +112,20 @@ def check(stated: object) -> Spec:
 
 def _problem(stated: object) -> str:
     if not isinstance(stated, dict):
-        return "it is not a table"
+        return "it must be a table"
     texts = ("title", "question", "kind", "dataset", "file", "target", "test_column", "licence")
     for name in (*texts, *(name for name in ("yes", "test_from") if name in stated)):
         if not _is_text(stated.get(name), empty=name not in texts):
-            return f"{name} must be a text of one line"
+            return f"{name} must be one line of text"
     for name in ("numbers", "words", "limitations"):
         if not _are_texts(stated.get(name, [])):
             return f"{name} must be a list of at most {MOST} texts"
     only = stated.get("only", {})
     if not isinstance(only, dict) or len(only) > MOST or not all(map(_are_texts, only.values())):
-        return "only must name columns, each with a list of texts"
+        return "only must contain column names, each with a list of texts"
     unknown = [str(name)[:40] for name in stated if name not in Spec.__dataclass_fields__]
     if unknown:
-        return f"{unknown[0]} is not known"
+        return f"{unknown[0]} is not a known key"
     features = [*stated.get("numbers", []), *stated.get("words", [])]
     share = stated.get("test_share", 0.0)
     rules = {
@@ -131,10 +133,10 @@ def _problem(stated: object) -> str:
         f"licence must be one of {', '.join(LICENCES)}": stated["licence"] in LICENCES,
         "dataset must be NAMESPACE/NAME": bool(_REPO.fullmatch(stated["dataset"])),
         "file must be a CSV or Parquet file": bool(_FILE.fullmatch(stated["file"])) and ".." not in stated["file"],
-        "numbers and words name no column": bool(features),
-        "a column is named twice": len(set(features)) == len(features),
-        "yes must name the value that counts as yes": bool(stated.get("yes")) == (stated["kind"] == KINDS[0]),
-        "give test_from or a test_share between 0 and 1": isinstance(share, int | float)
+        "numbers and words must contain at least one column": bool(features),
+        "numbers and words contain a column twice": len(set(features)) == len(features),
+        "a yes-or-no mission needs yes, the value that counts as yes; other missions must not have it": bool(stated.get("yes")) == (stated["kind"] == KINDS[0]),
+        "it must have either test_from or a test_share between 0 and 1": isinstance(share, int | float)
         and not isinstance(share, bool)
         and (0 < share < 1) != bool(stated.get("test_from")),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from spacehub.models.training_data import newest_commit
 from spacehub.serving.feedback import Row, read
 
 MOST_FILES, FILE_BYTES, MOST_BYTES, MOST_ROWS = 1_000, 2 * 2**20, 64 * 2**20, 100_000
+WEIGHT = 8  # training rows that a judged input counts as; see docs/feedback.md
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ class Feedback:
 
     def report(self, used: int) -> dict:
         """Return what ``results.json`` says of it."""
-        counts = {"rows": len(self.rows), "skipped": self.skipped, "used": used}
+        counts = {"rows": len(self.rows), "skipped": self.skipped, "used": used, "weight": WEIGHT}
         return {"id": self.id, "commit": self.commit, **counts}
 
 
@@ -57,7 +58,7 @@ def load(repo_id: str, model: str) -> Feedback:
     """
     from huggingface_hub import HfApi, snapshot_download
 
-    fix = f"Set SPACEHUB_FEEDBACK={repo_id} on the app, and let visitors judge its answers."
+    fix = f"To collect feedback, start the app with SPACEHUB_FEEDBACK={repo_id}."
     commit, pattern = newest_commit(repo_id, fix=fix), f"{model}/*.jsonl"
     info = HfApi().dataset_info(repo_id, revision=commit, files_metadata=True)
     parts = [(one, Path(one.rfilename)) for one in info.siblings or ()]
@@ -66,8 +67,8 @@ def load(repo_id: str, model: str) -> Feedback:
     ]
     if len(sizes) > MOST_FILES or sum(sizes) > MOST_BYTES or max(sizes, default=0) > FILE_BYTES:
         raise SpaceHubError(
-            f"{repo_id} has {len(sizes):,} files with {sum(sizes):,} bytes of feedback on {model}; the limits are "
-            f"{MOST_FILES:,} files, {FILE_BYTES:,} bytes in each and {MOST_BYTES:,} in all.",
+            f"{repo_id} has {len(sizes):,} files with {sum(sizes):,} bytes of feedback on {model}. The limits are "
+            f"{MOST_FILES:,} files, {FILE_BYTES:,} bytes per file and {MOST_BYTES:,} bytes in total.",
             "Move older files to another dataset.",
         )
     if not sizes:

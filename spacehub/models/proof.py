@@ -11,9 +11,9 @@ OK, FAILED, UNVERIFIED = "ok", "FAIL", "not verified"
 TOLERANCE = 1e-6
 # If a section has more wrong values than this, the first ones are listed and the rest counted.
 LISTED = 8
-RETRAIN = "comes from retraining: add --retrain"
-OF_THE_RUN = "reported by the training run alone"
-OF_VISITORS = "the visitors' feedback is in a dataset of the app's operator"
+RETRAIN = "only retraining can check it; add --retrain"
+OF_THE_RUN = "only the training run can know it"
+OF_VISITORS = "it depends on visitors' feedback, which is in a dataset of the app's operator"
 # Values that only the training machine could know.
 PROVENANCE = dict.fromkeys(
     [
@@ -68,17 +68,21 @@ def agree(name: str, stated, found, *, tolerance: float = TOLERANCE, fix: str | 
     if _same(stated, found, tolerance):
         return Finding(name, OK, show(stated, found)[0])
     stated_text, other = show(stated, found)
-    return Finding(name, FAILED, f"stated {stated_text}, found {other}", fix)
+    return Finding(name, FAILED, f"stated {stated_text}, expected {other}", fix)
 
 
 def close(name: str, stated: np.ndarray, found: np.ndarray, *, tolerance: float) -> Finding:
     """Compare two arrays of numbers of the same shape."""
     stated, found = np.asarray(stated, float), np.asarray(found, float)
     if stated.shape != found.shape:
-        return Finding(name, FAILED, f"stated {stated.shape} values, found {found.shape}")
+        return Finding(
+            name,
+            FAILED,
+            f"the stated values have the shape {stated.shape}, the recomputed values {found.shape}",
+        )
     gap = float(np.abs(stated - found).max(initial=0))
     if not gap <= tolerance:
-        return Finding(name, FAILED, f"differs by up to {gap:.3g}, allowed {tolerance:g}")
+        return Finding(name, FAILED, f"the values differ by up to {gap:.3g}; the limit is {tolerance:g}")
     return Finding(name, OK, f"{stated.size:,} values, largest difference {gap:.2g}")
 
 
@@ -111,7 +115,7 @@ def _section(key: str, stated: Mapping, found: Mapping, tolerances: Mapping[str,
     if wrong:
         yield from wrong[:LISTED]
         if len(wrong) > LISTED:
-            yield Finding(key, FAILED, f"and {len(wrong) - LISTED} more values")
+            yield Finding(key, FAILED, f"{len(wrong) - LISTED} more values are wrong")
         return
     if count and state == OK:
         yield Finding(key, OK, f"{count} {'value' if count == 1 else 'values'}")
@@ -153,11 +157,11 @@ def _same(stated, found, tolerance: float) -> bool:
 
 def _difference(stated, found) -> str:
     if found is _Missing:
-        return f"stated {show(stated, stated)[0]}, but no check knows this value"
+        return f"stated {show(stated, stated)[0]}, but there is no check for this value"
     if stated is _Missing:
-        return f"missing; found {show(found, found)[0]}"
+        return f"missing; expected {show(found, found)[0]}"
     stated_text, other = show(stated, found)
-    return f"stated {stated_text}, found {other}"
+    return f"stated {stated_text}, expected {other}"
 
 
 def show(stated, found) -> tuple[str, str]:
@@ -193,20 +197,22 @@ def pictures(
     for name in sorted({path.name for place in (folder, redrawn) for path in place.glob("*.png")}):
         label = f"figures/{name}"
         if not (redrawn / name).exists():
-            yield Finding(label, FAILED, "no data for this figure")
+            yield Finding(label, FAILED, "the results have no data for this figure")
         elif not (folder / name).exists():
             yield Finding(label, FAILED, "missing")
         elif (share := _different_pixels(folder / name, redrawn / name)) <= 0.002:
             if reason := (resting or {}).get(name):
-                yield Finding(label, UNVERIFIED, f"agrees with its data; they are {reason}")
+                yield Finding(label, UNVERIFIED, f"it agrees with its data, but {reason}")
             else:
-                yield Finding(label, OK, "drawn again from recomputed data")
+                yield Finding(label, OK, "it is the same when drawn again from recomputed data")
         elif same_version:
             yield Finding(
-                label, FAILED, f"{100 * share:.0f} % of its pixels differ from its data, drawn again"
+                label,
+                FAILED,
+                f"{100 * share:.0f} % of its pixels differ when it is drawn again from its data",
             )
         else:
-            yield Finding(label, UNVERIFIED, "drawn by another version of matplotlib, and it looks different")
+            yield Finding(label, UNVERIFIED, "it looks different, but another version of matplotlib drew it")
 
 
 def _different_pixels(published: Path, other: Path) -> float:

@@ -42,10 +42,9 @@ def contradictions(columns: Mapping[str, np.ndarray], fields: Sequence[Field]) -
             errors.setdefault(
                 int(row),
                 SpaceHubError(
-                    f"{titles[part]} is {plain(columns[part][row])}, "
-                    f"more than {titles[ALL]}, which is {plain(columns[ALL][row])}.",
-                    "Attempts of the same type or block are part of all earlier attempts: give "
-                    f"{part} of at most {plain(columns[ALL][row])}, or a larger {ALL}.",
+                    f"{titles[part]} ({plain(columns[part][row])}) is larger than {titles[ALL]} "
+                    f"({plain(columns[ALL][row])}), which includes it.",
+                    f"Use a value of at most {plain(columns[ALL][row])} for {part}, or a larger value for {ALL}.",
                 ),
             )
     return errors

@@ -64,15 +64,15 @@ def read(line: bytes) -> Row:
         raise ValueError("a field is not a short text")
     date.fromisoformat(row.day)
     if row.model not in MODELS or not _ID.fullmatch(row.id) or not _COMMIT.fullmatch(row.commit):
-        raise ValueError("its id, model or commit is none")
+        raise ValueError("its id, model or commit is not valid")
     if not isinstance(row.right, bool) or (row.right and row.correction is not None):
-        raise ValueError("it is right and corrected, or neither right nor wrong")
+        raise ValueError("it is not marked as right or wrong, or it is right but has a correction")
     _CHECKS[row.model](row.input)
     return row
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(f"{constant} is not a valid JSON number")
 
 
 def _check_title(given: object) -> None:

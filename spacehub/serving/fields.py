@@ -135,7 +135,7 @@ class Field:
             given = plain(value) if abs(value) < 1e12 else cut(value, 20)
             raise SpaceHubError(
                 f"{self.title} is {given} {self.unit}".rstrip()
-                + ", outside the range of the flights that the model was trained on.",
+                + ", which is outside the range of the training data.",
                 f"Give {self.allowed}.",
             )
         if self.integer and value != math.floor(value):
@@ -149,7 +149,8 @@ class Field:
             raise SpaceHubError(f"{self.title} is {shorten(value)}, not text.", f"Give {self.allowed}.")
         if value.strip() not in self.choices:
             raise SpaceHubError(
-                f"{self.title} is {shorten(value)}, which the model does not know.", f"Give {self.allowed}."
+                f"{self.title} is {shorten(value)}, which is not in the training data.",
+                f"Give {self.allowed}.",
             )
         return value.strip()
 
@@ -169,7 +170,7 @@ def load_fields(path: Path) -> tuple[Field, ...]:
         return tuple(_field(entry) for entry in entries)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SpaceHubError(
-            f"{path.name} of the published model cannot be read: {error!r}.",
+            f"Cannot read {path.name} of the published model: {error!r}.",
             "Publish the model again with this version of SpaceHub.",
         ) from error
 
@@ -180,7 +181,7 @@ def _field(entry: Mapping) -> Field:
         isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
     ):
         raise ValueError(
-            "a field has a name, label, kind, unit, explanation or choice that is not a short text"
+            "the name, label, kind, unit, explanation or a choice of a field is not a short text"
         )
     number = entry["kind"] == "number"
     limits = {"minimum": float(entry["min"]), "maximum": float(entry["max"])} if number else {}

@@ -84,7 +84,7 @@ class LandingPredictor:
             self._session = _open(folder / "onnx" / "model.onnx")
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"The published model cannot be read: {error}.",
+                f"Cannot read the published model: {error}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
         self._background = self._columns(
@@ -103,7 +103,8 @@ class LandingPredictor:
         unknown = [str(name) for name in flight if name not in self.names]
         if unknown:
             raise SpaceHubError(
-                f"The model does not have the field {', '.join(unknown)}.", f"Use: {', '.join(self.names)}."
+                f"The model does not have the field {', '.join(unknown)}.",
+                f"Use only these fields: {', '.join(self.names)}.",
             )
         checked, errors = {}, []
         for field in self.fields:

@@ -36,7 +36,7 @@ class Records:
             except csv.Error as error:
                 raise self._unclosed(f" within {csv.field_size_limit():,} characters") or SpaceHubError(
                     f"Line {self.line} is not CSV: {error}.",
-                    "Start from the template and paste your rows into it.",
+                    "Copy the template and paste your rows into it.",
                 ) from error
             if cells is None:
                 return

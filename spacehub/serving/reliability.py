@@ -11,11 +11,11 @@ FEWEST = 10
 WINDOWS = (0.025, 0.05, 0.1, 0.15)
 # The static Space's script also fills in these templates.
 SENTENCES = {
-    "none": "No flight of the data had a similar chance, so the reliability of this chance is unknown.",
+    "none": "No held-out flight had a similar chance, so the reliability of this chance is unknown.",
     "one_landed": "The only held-out flight with a chance of {span} landed (95 % interval {interval}).",
     "one_lost": "The only held-out flight with a chance of {span} did not land (95 % interval {interval}).",
     "several": "Of {n} held-out flights with a chance of {span}, {landed} landed (95 % interval {interval}).",
-    "few": "This is too few to rely on.",
+    "few": "This is too few flights to rely on.",
 }
 
 
@@ -40,7 +40,7 @@ def numbers(stated: Mapping) -> dict[str, float]:
     """
     for name, value in stated.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise ValueError(f"{name} of its reliability is not a number")
+            raise ValueError(f"{name} in its reliability data is not a number")
     return dict(stated)
 
 

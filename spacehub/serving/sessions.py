@@ -28,7 +28,7 @@ _INSIDE = {
 _REFUSED = {
     "external": "it reads tensors from another file",
     "functions": "it has its own functions",
-    "subgraph": "it has loops or branches, which may run for ever",
+    "subgraph": "it has loops or branches, which may never end",
     "training": "it has training steps",
 }
 
@@ -68,7 +68,7 @@ def scan(path: Path) -> None:
         except (IndexError, RecursionError):
             problem = "it is not an ONNX file"
     if problem:
-        raise ValueError(f"{path.name} cannot be served: {problem}")
+        raise ValueError(f"{path.name} cannot be used: {problem}")
 
 
 class _Scan:
@@ -100,7 +100,7 @@ class _Scan:
             if inside == "domain":
                 domain = self._data[first : min(last, first + 80)].decode("utf-8", "replace")
                 if domain not in DOMAINS:
-                    return f"it has operators of the domain {domain!r}, which SpaceHub does not know"
+                    return f"it has operators of the unknown domain {domain!r}"
                 continue
             self._graphs += inside == "graph"
             if problem := self._message(inside, first, last, depth + 1):

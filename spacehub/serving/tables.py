@@ -158,11 +158,11 @@ def _decode(path: Path) -> tuple[str, str, bool]:
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
             raise SpaceHubError(
-                "The file begins like UTF-16 but is damaged or cut off.", "Save it as “CSV UTF-8”."
+                "The file begins like UTF-16 but is damaged or truncated.", "Save it as “CSV UTF-8”."
             ) from error
         line = raw.count(b"\n", 0, error.start) + 1
         raise SpaceHubError(
-            f"The file is not encoded in UTF-8: byte 0x{raw[error.start]:02x} in line {line} is not.",
+            f"The file is not encoded in UTF-8: the byte 0x{raw[error.start]:02x} in line {line} is not valid.",
             "Save it as “CSV UTF-8” and send it again.",
         ) from error
     if "\0" in text:
@@ -170,13 +170,13 @@ def _decode(path: Path) -> tuple[str, str, bool]:
     marked = text.startswith("\ufeff")
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise SpaceHubError("The file is empty.", "Start from the template and add rows to it.")
+        raise SpaceHubError("The file is empty.", "Copy the template and add rows to it.")
     return text, encoding, marked
 
 
 def _binary() -> SpaceHubError:
     return SpaceHubError(
-        "The file is binary (a spreadsheet or a picture, perhaps), not CSV text.",
+        "The file is binary, perhaps a spreadsheet or a picture. It is not CSV text.",
         "Open it in its own program and save it as “CSV UTF-8”.",
     )
 
@@ -224,7 +224,7 @@ def _check_header(
         raise SpaceHubError(
             f"The first line lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
             f"Separated by {SEPARATORS[separator]}, it has: {', '.join(header)[:200]}.",
-            "Start from the template, whose first line has all columns.",
+            "Copy the template, whose first line has all columns.",
         )
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:

@@ -25,13 +25,13 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
     if every:
         wanted = [hub.find(key) for key in hub.published_models()]
     if not wanted:
-        raise SpaceHubError("No model to verify.", "Name a model, or publish one: spacehub publish")
+        raise SpaceHubError("There is no model to verify.", "Name a model, or publish one: spacehub publish")
     broken = [repo_id for key, repo_id in wanted if not _verify(key, repo_id, retrain=retrain)]
     if broken:
         raise SpaceHubError(
             f"{'The card of' if len(broken) == 1 else 'The cards of'} {', '.join(broken)} "
-            f"{'does' if len(broken) == 1 else 'do'} not hold.",
-            "See the lines marked FAIL above; each names the command that fixes it.",
+            f"{'is' if len(broken) == 1 else 'are'} not correct.",
+            "See the lines marked FAIL above. The line below each shows the command that fixes it.",
         )
 
 
@@ -69,10 +69,10 @@ def _report(repo_id: str, findings: list[Finding], fix: str) -> bool:
         if finding.state == FAILED:
             print(f"  {'':<12}  → {finding.fix or fix}")
     counts = Counter(finding.state for finding in findings)
-    verdict = "does not hold" if counts[FAILED] else "holds"
+    verdict = "is not correct" if counts[FAILED] else "is correct"
     print(
-        f"The card of {repo_id} {verdict}: {counts[OK]} checks ok, {counts[FAILED]} failed, "
-        f"{counts[UNVERIFIED]} claims not verified.",
+        f"The card of {repo_id} {verdict}: {counts[OK]} checks passed, {counts[FAILED]} failed, "
+        f"{counts[UNVERIFIED]} claims could not be verified.",
         flush=True,
     )
     return not counts[FAILED]
@@ -91,5 +91,5 @@ def _without_data(key: str, folder, repo_id: str) -> list[Finding]:
     findings = [*check_files(folder, family.declared(read_results(folder)), repo_id), check_card(key, folder)]
     return [
         *findings,
-        Finding("every number and figure", UNVERIFIED, "no dataset to recompute it from"),
+        Finding("every number and figure", UNVERIFIED, "they cannot be recomputed without the dataset"),
     ]

@@ -59,7 +59,7 @@ def read_results(folder: Path) -> dict:
         return results
     except (OSError, ValueError, RecursionError) as error:
         raise SpaceHubError(
-            f"Cannot read {path.name}: {error}.", "Publish the folder of the training run again."
+            f"Cannot read {path.name}: {error}.", "Publish the artefact folder of the training run again."
         ) from error
 
 
@@ -70,11 +70,11 @@ def check_files(folder: Path, declared: set[str], repo_id: str) -> Iterator[Find
     foreign = sorted(present - declared - COMMON - drawn)
     for name in foreign:
         fix = f"Do not load it. To delete it, run: hf repos delete-files {repo_id} {name}"
-        yield Finding(name, FAILED, "this kind of model has no such file", fix)
+        yield Finding(name, FAILED, "this file does not belong to this kind of model", fix)
     for name in sorted(declared - present):
         yield Finding(name, FAILED, "missing")
     if not foreign and declared <= present:
-        yield Finding("files", OK, f"{len(present)} files, all declared")
+        yield Finding("files", OK, f"{len(present)} files, all of which belong to this kind of model")
 
 
 def check_card(key: str, folder: Path) -> Finding:
@@ -87,17 +87,17 @@ def check_card(key: str, folder: Path) -> Finding:
     except (OSError, UnicodeDecodeError, SpaceHubError) as error:
         return Finding("README.md", FAILED, str(error))
     if published == rendered:
-        return Finding("README.md", OK, "matches its template and results.json")
+        return Finding("README.md", OK, "it matches its template and results.json")
     lines = cards.difference(published, rendered)
     changed = next((line for line in lines if line[:1] == "-" and line[:3] != "---"), "-")[1:].strip()
-    detail = f"edited manually, or rendered by another version of its template: “{changed[:100]}”"
+    detail = f"it was edited, or rendered with another version of its template: “{changed[:100]}”"
     return Finding("README.md", FAILED, detail, f"spacehub publish {key} --overwrite")
 
 
 def check_identity(key: str, results: dict) -> list[Finding]:
     """Return a failure if the results belong to another model or an unknown preset."""
     if results.get("key") != key:
-        return [Finding("key", FAILED, f"stated {results.get('key')}, found {key}")]
+        return [Finding("key", FAILED, f"the results are for {results.get('key')}, not for {key}")]
     if results.get("preset") not in ("full", "quick", "smoke"):
         return [Finding("preset", FAILED, f"{results.get('preset')!r} is not a preset")]
     return []

@@ -26,8 +26,7 @@ def find(repo: str) -> tuple[str, str]:
                 return key, repo
     raise SpaceHubError(
         f"{repo!r} is not a model in the catalogue.",
-        f"Use one of {', '.join(catalogue.MODELS)}, or a repository with one of these names "
-        "(NAMESPACE/NAME).",
+        f"Use one of {', '.join(catalogue.MODELS)}, or NAMESPACE/NAME, where NAME is the repository name of one of these models.",
     )
 
 
@@ -68,18 +67,18 @@ def pull_dataset(key: str, named: dict) -> tuple[Path | None, list[Finding]]:
     entry = catalogue.DATASETS[catalogue.MODELS[key].dataset]
     repo_id, commit = str(named.get("id")), str(named.get("commit"))
     if repo_id != entry.repo_id:
-        detail = f"stated {repo_id}, found {entry.repo_id}: a foreign dataset"
-        fix = f"Trust it only if you know {repo_id.split('/')[0]}; then set SPACEHUB_NAMESPACE to that name."
+        detail = f"the results name {repo_id}, a foreign dataset; expected {entry.repo_id}"
+        fix = f"If you trust {repo_id.split('/')[0]}, set SPACEHUB_NAMESPACE to that name."
         return None, [Finding("dataset", FAILED, detail, fix)]
     label = "dataset commit"
     try:
         if not SHA.fullmatch(commit):
-            raise ValueError(f"{commit!r} is not a commit's 40 hexadecimal digits")
+            raise ValueError(f"{commit!r} is not a commit id of 40 hexadecimal digits")
         known = {past.commit_id for past in HfApi().list_repo_commits(repo_id, repo_type="dataset")}
         if commit not in known:
-            raise ValueError(f"{repo_id} has no commit {commit[:8]} in its history")
+            raise ValueError(f"the history of {repo_id} does not contain commit {commit[:8]}")
         folder = Path(snapshot_download(repo_id, repo_type="dataset", revision=commit))
     except (ValueError, OSError, HfHubHTTPError) as error:
-        fix = f"To train on the data that the Hub has now, run: spacehub publish {key}"
+        fix = f"To retrain on the current dataset, run: spacehub publish {key}"
         return None, [Finding(label, FAILED, str(error).splitlines()[0], fix)]
     return folder, [Finding(label, OK, f"{repo_id} at {commit[:8]}")]

@@ -93,7 +93,7 @@ def test_a_typed_number_is_found(text, found):
     assert len(prose.typed_numbers(text, {})) == found
 
 
-@pytest.mark.parametrize("path", [pages.INTERVIEW, pages.GLOSSARY, pages.MISSION], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", pages.EXTRAS, ids=lambda path: path.stem)
 def test_a_page_without_code_is_the_one_that_was_built(path):
     text, _ = export.to_markdown(path, pages.read(path))
     assert (export.BUILT / path.name).read_text(encoding="utf-8") == text, "Run make course."
@@ -141,11 +141,11 @@ def test_a_page_has_its_parts(path):
 
 @pytest.mark.parametrize(
     "path",
-    [*pages.pages(), pages.INDEX, pages.INTERVIEW, pages.GLOSSARY, pages.MISSION],
+    [*pages.pages(), pages.INDEX, *pages.EXTRAS],
     ids=lambda path: path.stem,
 )
 def test_a_page_s_links_lead_somewhere(path):
-    assert pages.links(path) or path in (pages.INTERVIEW, pages.GLOSSARY)
+    assert pages.links(path) or path in (pages.INTERVIEW, pages.GLOSSARY, pages.CHALLENGE)
     assert [
         target for target in pages.links(path) if not (path.parent / target.partition("#")[0]).exists()
     ] == []
@@ -181,21 +181,23 @@ def test_words_in_other_languages_are_not_run(tmp_path):
 
 
 def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, capsys):
-    (tmp_path / "week-06-99.webp").touch()
+    (tmp_path / "week-12-99.webp").touch()
     (tmp_path / "week-07-1.webp").touch()
-    build.build([pages.page(6)], tmp_path)
+    build.build([pages.page(12)], tmp_path)
     names = sorted(one.name for one in tmp_path.iterdir())
     assert names == [
+        "challenge.md",
         "days.md",
         "glossary.md",
         "interview.md",
         "mission.md",
-        "week-06-1.webp",
-        *(f"week-06-{number}.webp" for number in range(2, len(names) - 5)),
-        "week-06.md",
+        "resources.md",
         "week-07-1.webp",
+        "week-12-1.webp",
+        *(f"week-12-{number}.webp" for number in range(2, len(names) - 7)),
+        "week-12.md",
     ]
-    assert "](../../../spacehub/lab/networks.py)" in (tmp_path / "week-06.md").read_text(encoding="utf-8")
+    assert "](../../../spacehub/data/sources.py)" in (tmp_path / "week-12.md").read_text(encoding="utf-8")
 
 
 def test_the_command_knows_its_weeks(capsys):

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from spacehub.course import kata, kata_command
+from spacehub.course import kata, kata_command, progress
 from spacehub.course.checks import Failed, returns, same, shown
 from spacehub.errors import SpaceHubError
 
@@ -186,8 +186,9 @@ def command(capsys, *given, code=0):
     return capsys.readouterr().out
 
 
-def test_the_command_lists_begins_checks_and_helps(capsys, tmp_path):
-    assert re.search(r"^  3\.2  A gradient step$", command(capsys), re.MULTILINE)
+def test_the_command_lists_begins_checks_helps_and_records(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("SPACEHUB_HOME", str(tmp_path / "home"))
+    assert re.search(r"^    3\.2  A gradient step$", command(capsys), re.MULTILINE)
     file = tmp_path / "mine.py"
     file.write_text(command(capsys, "3.2"), encoding="utf-8")
     assert "# Kata 3.2: A gradient step" in file.read_text(encoding="utf-8")
@@ -196,7 +197,12 @@ def test_the_command_lists_begins_checks_and_helps(capsys, tmp_path):
     assert "Hint 2:" in said
     assert "Hint 3:" not in said
     file.write_text(kata.load("3.2").source("solution"), encoding="utf-8")
-    assert "4 of 4 checks passed." in command(capsys, "3.2", str(file))
+    said = command(capsys, "3.2", str(file))
+    assert "4 of 4 checks passed." in said
+    assert f"Recorded in {tmp_path / 'home' / 'progress.json'}" in said
+    assert re.search(r"^✓   3\.2  A gradient step$", command(capsys), re.MULTILINE)
+    assert progress.record("3.2") == tmp_path / "home" / "progress.json"
+    assert list(progress.read(tmp_path / "home" / "progress.json").katas) == ["3.2"]
     with pytest.raises(SpaceHubError, match=r"The kata '9\.99' does not exist"):
         command(capsys, "9.99")
 

@@ -118,8 +118,8 @@ def test_the_card_tells_real_from_simulated(built):
     record = facts(built)
     card = (built / "README.md").read_text()
     check_layout(card)
-    assert ("None of these launches happened" in card) == record["simulated"]
-    assert ("## Traps in the sources" in card) == (not record["simulated"])
+    assert ("These launches never happened" in card) == record["simulated"]
+    assert ("## Known errors in the sources" in card) == (not record["simulated"])
     for source in record["sources"]:
         assert source["sha256"][:12] in card
         assert source["licence"] in card
@@ -174,7 +174,7 @@ def test_a_build_that_fails_leaves_no_trace(own_home, offline, monkeypatch, earl
 
     monkeypatch.setattr(falcon9_landings, "draw", fail)
     monkeypatch.setattr(falcon9_landings, "VERSION", "next")
-    with pytest.raises(SpaceHubError, match="falcon9-landings cannot be written: No space left on device"):
+    with pytest.raises(SpaceHubError, match=r"Cannot write .*falcon9-landings: No space left on device"):
         folder.build_folder(KEY)
     artefacts = own_home / "artefacts"
     assert [path.name for path in artefacts.iterdir()] == ([KEY] if earlier else [])

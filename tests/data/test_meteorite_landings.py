@@ -224,7 +224,7 @@ def test_the_sample_says_so_and_has_the_defects(invented):
 def test_a_class_of_no_known_group_is_an_error():
     raw = simulated.raw(0)
     raw.loc[5, "recclass"] = "Cheese"
-    with pytest.raises(ValueError, match="No group is known for the class 'Cheese'"):
+    with pytest.raises(ValueError, match="The class 'Cheese' has no known group"):
         clean.clean(raw)
     raw = simulated.raw(0)
     raw.loc[5, "year"] = "last week"
@@ -285,7 +285,7 @@ def test_the_card_tells_it_all(built, tmp_path, monkeypatch, capsys):
 
     record, card = facts(built), (built / "README.md").read_text()
     check_layout(card)
-    assert ("None of these meteorites fell" in card) == record["simulated"]
+    assert ("These meteorites do not exist" in card) == record["simulated"]
     for trap in record["traps"]:
         assert f"| {trap['handling']} | {trap['count']:,} | {trap['unit']} |" in card
     for column in record["columns"]:

@@ -65,7 +65,7 @@ def test_an_archive_is_read_picture_by_picture(tmp_path):
 def test_a_broken_picture_is_named(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
         made.writestr("top/Sea/1.png", b"\x89PNG but no more")
-    with pytest.raises(SpaceHubError, match=r"top/Sea/1\.png in .* is not a picture"):
+    with pytest.raises(SpaceHubError, match=r"top/Sea/1\.png in .* is not an image"):
         archive.read(tmp_path / "a.zip")
 
 
@@ -119,7 +119,7 @@ def test_the_card_tells_what_was_counted(built):
     card = (path / "README.md").read_text()
     record = json.loads((path / "build.json").read_text())
     check_layout(card)
-    assert ("show no place on Earth" in card) == (config == "simulated")
+    assert ("do not show real places" in card) == (config == "simulated")
     for row in record["classes"]:
         assert (
             f"| {row['name']} | {row['train']} | {row['validation']} | {row['test']} | {row['all']} |" in card

@@ -232,7 +232,7 @@ def test_the_folder_loads_with_its_types_and_the_card_tells_it(built, tmp_path):
     assert loaded["train"].features["label"].names == ["other", "space"]
     card = (built / "README.md").read_text()
     check_layout(card)
-    assert ("Nobody ever posted one of these titles" in card) == record["simulated"]
+    assert ("Nobody ever posted these titles" in card) == record["simulated"]
     for trap in record["traps"]:
         assert f"| {trap['handling']} | {trap['count']:,} |" in card
     assert "{{" not in card

@@ -231,7 +231,7 @@ def test_trips_end_at_goal_hole_or_limit():
         (lambda: play([0.5, 0.1], Strategy(name="UCB1", width=-1), pulls=9, runs=9, seed=0), "from 0 to 100"),
         (
             lambda: play([0.5, 0.1], Strategy(name=STRATEGIES[0], epsilon=2), pulls=9, runs=9, seed=0),
-            "ε is 2",
+            "ε .2. is out of range",
         ),
         (lambda: play([0.5, 0.1], Strategy(name="UCB1"), pulls=9, runs=1, seed=0), "2 to 1,000 runs"),
         (lambda: play([0.5, 0.1], Strategy(name="UCB1"), pulls=10_000, runs=1000, seed=0), "2,000,000 pulls"),
@@ -241,7 +241,7 @@ def test_trips_end_at_goal_hole_or_limit():
         (lambda: learn(lake(), Schedule(moves=0), seed=0), "from 1 to 1,000,000"),
         (lambda: learn(lake(), Schedule(moves=9, rate=0), seed=0), "above 0"),
         (lambda: learn(lake(), Schedule(moves=9, epsilon=-1), seed=0), "from 0 to 1"),
-        (lambda: learn(lake(), Schedule(moves=9, optimism=3), seed=0), "larger rewards do not exist"),
+        (lambda: learn(lake(), Schedule(moves=9, optimism=3), seed=0), "because no reward is larger"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -206,14 +206,14 @@ def test_payload_masses_and_those_left_out_are_scikit_learns(launches, facts, ri
         (lambda: regression.standardise(np.ones(3)), "same value everywhere"),
         (
             lambda: regression.normal_equations(np.ones((5, 2)), np.ones(5)),
-            "no unique solution: 2 weights, 5 observations",
+            "not have a unique solution: 2 weights, 5 observations",
         ),
-        (lambda: regression.normal_equations(np.ones((5, 1)), np.ones(5), ridge=-1), "ridge of -1"),
-        (lambda: descend(np.sign, np.zeros(2), rate=0, steps=3), "learning rate is 0"),
+        (lambda: regression.normal_equations(np.ones((5, 1)), np.ones(5), ridge=-1), "ridge penalty of -1"),
+        (lambda: descend(np.sign, np.zeros(2), rate=0, steps=3), "learning rate .0. is out of range"),
         (lambda: descend(np.sign, np.zeros(2), rate=1, steps=0), r"steps \(0\) is out of range"),
         (lambda: regression_overfit.observe(3, 0.1, seed=1), r"measurements \(3\) is out of range"),
         (lambda: regression_overfit.observe(9, -1, seed=1), "noise of -1"),
-        (lambda: newton(np.ones((4, 1)), np.ones(4)), "no best fit"),
+        (lambda: newton(np.ones((4, 1)), np.ones(4)), "cannot be fitted"),
         (
             lambda: newton(regression.with_intercept(np.arange(6.0)[:, None]), np.arange(6) > 2.5),
             "separate the outcomes perfectly",
@@ -228,9 +228,9 @@ def test_what_cannot_be_is_a_sentence(attempt, words):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"facts": ()}, "predicted from nothing"),
-        ({"facts": ("moon",)}, "Choose some of: orbit, site"),
-        ({"ridge": 0}, "ridge of 0 is out of range"),
+        ({"facts": ()}, "needs at least one feature"),
+        ({"facts": ("moon",)}, "Choose one or more of: orbit, site"),
+        ({"ridge": 0}, "ridge penalty of 0 is out of range"),
     ],
 )
 def test_a_payload_that_cannot_be_told_is_a_sentence(launches, options, words):

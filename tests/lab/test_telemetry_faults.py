@@ -84,7 +84,7 @@ def test_no_size_is_no_fault_and_many_flights_are_each_as_one(panel, fault):
     [
         (
             ("landing", 1, 50),
-            "no fault 'landing'. Use one of: engine out, sensor freeze, spike, drift, dropout",
+            "'landing' is not a fault. Use one of: engine out, sensor freeze, spike, drift, dropout",
         ),
         (("engine out", 9.5, 50), "cannot have the size 9.5 of nine engines. Use 0 to 9"),
         (("spike", float("nan"), 50), "cannot have the size nan m/s"),

@@ -22,8 +22,8 @@ def test_the_spread_is_that_of_numpy(records, followed):
 @pytest.mark.parametrize(
     ("quantity", "second", "words"),
     [
-        ("taste", 10, "no quantity 'taste'"),
-        ("altitude_km", 9999, r"None of these records has a second T\+9999. The longest ends at T\+"),
+        ("taste", 10, "'taste' is not a quantity"),
+        ("altitude_km", 9999, r"None of these records reaches T\+9999 s. The longest record ends at T\+"),
         ("altitude_km", -5, r"T\+-5"),
     ],
 )
@@ -37,5 +37,5 @@ def test_files_that_are_no_telemetry_are_a_sentence(tmp_path):
     (tmp_path / "events.csv").write_text("launch\nA\n")
     with pytest.raises(SpaceHubError, match=r"telemetry\.csv and events\.csv are not telemetry files"):
         flights.read(tmp_path)
-    with pytest.raises(SpaceHubError, match="no launch named 'B'"):
+    with pytest.raises(SpaceHubError, match="'B' is not the name of a launch"):
         flights.of_tables(*clean.clean(simulated.raw(0))).place("B")

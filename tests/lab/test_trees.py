@@ -222,7 +222,7 @@ X, Y = np.arange(6.0)[:, None], np.array([0, 0, 0, 1, 1, 1])
         (lambda: trees.grow(X[:0], Y[:0], **GROW), "no rows to grow a tree from"),
         (lambda: trees.grow(X, Y, max_depth=99, **GROW), "A depth of 99"),
         (lambda: trees.grow(X, Y, min_leaf=0, **GROW), "0 rows per leaf"),
-        (lambda: trees.grow(X, Y, criterion="luck", **GROW), "no criterion 'luck'"),
+        (lambda: trees.grow(X, Y, criterion="luck", **GROW), "'luck' is not a criterion"),
         (lambda: grow_forest(X, Y, trees=0, seed=1, **GROW), r"trees \(0\) is out of range"),
     ],
 )
@@ -233,11 +233,11 @@ def test_what_cannot_be_is_a_sentence(attempt, words):
 
 def test_launches_that_cannot_be_told_from_are_a_sentence(launches):
     for chosen, words in (
-        ([], "at least one number to split on"),
+        ([], "at least one feature to split on"),
         (["year"] * 2, "each once"),
-        (["luck"], "no number 'luck'"),
+        (["luck"], "'luck' is not a numeric column"),
     ):
         with pytest.raises(SpaceHubError, match=words):
             samples(launches, chosen)
-    with pytest.raises(SpaceHubError, match="cannot be evaluated to depth 0"):
+    with pytest.raises(SpaceHubError, match="cannot be used to evaluate trees of depth 0"):
         cross_validate(samples(launches, ["year"]), deepest=0, trees=1, seed=1)

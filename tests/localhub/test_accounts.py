@@ -286,11 +286,11 @@ def token(**more):
 @pytest.mark.parametrize(
     ("entries", "named"),
     [
-        ({}, "not a list"),
-        ([], "not a list"),
+        ({}, "must be a list"),
+        ([], "must be a list"),
         (["alice"], "account 1"),
         ([{"name": "a"}, {"name": "a b"}], "account 2"),
-        ([{"name": "a"}, {"name": "a"}], "already used"),
+        ([{"name": "a"}, {"name": "a"}], "already has the name"),
         ([{"name": "a", "tokens": "x"}], '"tokens" in account 1'),
         ([{"name": "a", "tokens": [token(token="short")]}], "too short"),
         ([{"name": "a", "tokens": [token(token="hf_ümlaut_x")]}], "plain ASCII text"),

@@ -72,7 +72,7 @@ def test_only_numbers_that_json_has(clients, number):
     for path in "/api/repos/create", "/api/buckets/spacehub/r/batch", "/api/models/spacehub/r/preupload/main":
         answer = clients[CAROL_WRITES].post(path, content=body)
         assert answer.status_code in (400, 403, 404), answer.text
-    with pytest.raises(ValueError, match="is not a number in JSON"):
+    with pytest.raises(ValueError, match="is not a valid JSON number"):
         bounded.loads(body.encode())
 
 

@@ -132,7 +132,7 @@ def test_an_image_as_its_preprocessor_says(hub):
 @pytest.mark.parametrize(
     ("name", "status", "words"),
     [
-        ("me/broken", 422, "The model cannot be run"),
+        ("me/broken", 422, "Cannot run the model"),
         ("me/empty", 404, "no ONNX model"),
         ("me/other", 400, "not translation"),
         ("me/none", 404, "Repository not found"),

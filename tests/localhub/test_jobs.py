@@ -121,7 +121,8 @@ def test_only_so_many_run_at_once(hub, api, monkeypatch):
     with pytest.raises(HfHubHTTPError, match="5 jobs are already running or waiting"):
         api.run_job(image=IMAGE, command=["python"])
     assert api.inspect_job(job_id=jobs[-1].id).status.stage == JobStage.SCHEDULING
-    for job in jobs:
+    # The waiting one first: it would begin, and end, once another is gone.
+    for job in reversed(jobs):
         api.cancel_job(job_id=job.id)
     for job in api.wait_for_job([job.id for job in jobs], timeout=60, poll_interval=0.05):
         assert job.status.stage == JobStage.CANCELED

@@ -70,7 +70,8 @@ def test_transformers_push_and_load(local_hub, api, tmp_path):
     for name, value in model.state_dict().items():
         assert torch.equal(value, again.state_dict()[name])
     inputs = AutoTokenizer.from_pretrained("spacehub/tiny-bert")("moon earth", return_tensors="pt")
-    assert torch.equal(model(**inputs).logits, again(**inputs).logits)
+    # Tensors at other addresses may be added up in another order.
+    torch.testing.assert_close(again(**inputs).logits, model(**inputs).logits)
     info = api.model_info("spacehub/tiny-bert")
     assert info.library_name == "transformers"
     assert info.pipeline_tag == "text-classification"

@@ -102,5 +102,5 @@ def test_maintenance_works_next_to_a_server_and_keeps_one_out(tmp_path):
     with open_hub(root) as store:
         assert store.alone
         assert not store.exists(RepoId(RepoType.MODEL, "a", "b"))
-        with pytest.raises(LocalHubError, match="maintenance of it"), LocalHub(root):
+        with pytest.raises(LocalHubError, match="maintenance command"), LocalHub(root):
             pass

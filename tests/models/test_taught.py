@@ -13,7 +13,7 @@ from PIL import Image
 from spacehub.errors import SpaceHubError
 from spacehub.localhub import LocalHub
 from spacehub.models import feedback
-from spacehub.models.feedback import Feedback
+from spacehub.models.feedback import WEIGHT, Feedback
 from spacehub.models.satellite import taught as pictures_taught
 from spacehub.models.satellite.pictures import Pictures
 from spacehub.models.titles import taught
@@ -67,6 +67,12 @@ def test_titles_learn_what_most_visitors_said(rows, expected):
         zip(after.texts[after.splits == "train"], after.labels[after.splits == "train"], strict=True)
     )
     assert found == {"The moon": 0, "A cake": 0} | expected
+    train = after.texts[after.rows("train")].tolist()
+    assert {text: train.count(text) for text in found} == {
+        "The moon": 1,
+        "A cake": 1,
+        **dict.fromkeys(expected, WEIGHT),
+    }
     for split in "test", "validation":
         assert after.texts[after.rows(split)].tolist() == before.texts[before.rows(split)].tolist()
         assert after.labels[after.rows(split)].tolist() == before.labels[before.rows(split)].tolist()
@@ -110,8 +116,8 @@ def test_a_network_learns_pictures_that_are_new_and_whole():
         *(row(n, text, label, True, model="satellite") for n, (text, label) in enumerate(given.items()))
     )
     learned, labels, used = pictures_taught.add(shown, np.array([0]), said, size=4)
-    assert (used, labels.tolist(), learned.shape) == (2, [0, 1, 1], (3, 3, 4, 4))
-    assert learned[:, 0, 0, 0].tolist() == [9, 50, 60]
+    assert (used, labels.tolist(), learned.shape) == (2, [0, *[1] * 2 * WEIGHT], (1 + 2 * WEIGHT, 3, 4, 4))
+    assert learned[:, 0, 0, 0].tolist() == [9, *[50] * WEIGHT, *[60] * WEIGHT]
 
 
 def test_lines_that_are_none_are_skipped_and_a_row_counts_once(tmp_path):
@@ -125,7 +131,14 @@ def test_lines_that_are_none_are_skipped_and_a_row_counts_once(tmp_path):
     (tmp_path / "titles" / "a.py").write_text("raise SystemExit")
     found = feedback.read_folder(tmp_path, "titles", repo_id=REPO, commit="c" * 40)
     assert [one.input for one in found.rows] == ["Ion drive"]
-    assert found.report(1) == {"id": REPO, "commit": "c" * 40, "rows": 1, "skipped": 5, "used": 1}
+    assert found.report(1) == {
+        "id": REPO,
+        "commit": "c" * 40,
+        "rows": 1,
+        "skipped": 5,
+        "used": 1,
+        "weight": WEIGHT,
+    }
 
 
 def test_a_dataset_is_bounded_before_it_is_downloaded(tmp_path, monkeypatch):

@@ -36,6 +36,13 @@ SUITES = {
 }
 
 
+# Excluded tests that pass without proving anything: they expect an error of the file's size, and accept that the
+# repository does not exist.
+VACUOUS = {
+    f"test_file_download.py::TestCachedDownload::test_file_consistency_check_fails_{kind}_file"
+    for kind in ("regular", "LFS")
+}
+
 # An older release whose tests of the API run in soak.
 OLDER = suites.Suite("huggingface_hub", "1.28.0")
 
@@ -86,7 +93,9 @@ def test_no_exclusion_is_stale(ready, package, monkeypatch):
     suite = suites.Suite.installed(package)
     files = ["tests"] if package == "huggingface_hub" else SUITES[package][1]
     outcomes = run(suite, *ready(suite), [*files, "-n", "2", "--timeout", "60"])
-    assert not [name for name, outcome in outcomes.items() if outcome.state == "passed"]
+    passed = {name for name, outcome in outcomes.items() if outcome.state == "passed"}
+    # A test that was stopped after its 60 s has no name in the report.
+    assert passed - VACUOUS - {""} == set()
 
 
 def check(outcomes: dict[str, Outcome], least: int) -> None:

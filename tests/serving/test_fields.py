@@ -40,19 +40,19 @@ def test_takes(field, value, taken):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        (MASS, 299, "Mass (mass) is 299 kg, outside the range of the flights"),
-        (MASS, 1e30, "Mass (mass) is 1e+30 kg, outside the range of the flights"),
-        (MASS, math.inf, "outside the range of the flights"),
-        (MASS, -math.inf, "outside the range of the flights"),
+        (MASS, 299, "Mass (mass) is 299 kg, which is outside the range of the training data"),
+        (MASS, 1e30, "Mass (mass) is 1e+30 kg, which is outside the range of the training data"),
+        (MASS, math.inf, "outside the range of the training data"),
+        (MASS, -math.inf, "outside the range of the training data"),
         (MASS, True, "is 'True', not a number"),
         (MASS, "5000", "is '5000', not a number"),
         (MASS, [5000], "not a number"),
         (MASS, {"a": 1}, "not a number"),
         (FLIGHT, None, "Flight (flight) is missing. Give a whole number from 1 to 14."),
         (FLIGHT, 2.5, "is 2.5, not a whole number"),
-        (FLIGHT, 10**400, "outside the range of the flights"),
+        (FLIGHT, 10**400, "outside the range of the training data"),
         (ORBIT, None, "Orbit (orbit) is missing. Give one of: LEO, GTO."),
-        (ORBIT, "leo", "is 'leo', which the model does not know"),
+        (ORBIT, "leo", "is 'leo', which is not in the training data"),
         (ORBIT, 7, "is '7', not text"),
         (ORBIT, "x" * 10_000, "…"),
     ],
@@ -91,7 +91,7 @@ def test_reads_a_column(field, texts, values, at_fault):
 def test_a_broken_description_is_a_sentence(text, tmp_path):
     path = tmp_path / "inputs.json"
     path.write_text(text)
-    with pytest.raises(SpaceHubError, match=r"inputs\.json of the published model cannot be read"):
+    with pytest.raises(SpaceHubError, match=r"Cannot read inputs\.json of the published model"):
         load_fields(path)
 
 

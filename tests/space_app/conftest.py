@@ -3,7 +3,6 @@
 import functools
 import json
 import os
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from gradio_client import Client
 
+from spacehub import browser
 from tests.npm import installed
 from tests.processes import ROOT, HubProcess, clean_environment, free_port, stop, wait_for
 
@@ -143,18 +143,18 @@ def full(built) -> bool:
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = browser.chromium()
     if path is None:
-        reason = "there is no Chromium to drive the page with (apt install chromium)"
+        reason = "there is no Chromium to drive the page with (apt install chromium-headless-shell)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = Chromium(
+        opened = Chromium(
             functools.partial(playwright.chromium.launch, executable_path=path, args=CHROMIUM_ARGUMENTS)
         )
-        yield browser
-        browser.close()
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.doses import dose
 from tests.space_app.screens import BOTH, IN_SIGHT, PHONE_SIZE
 
 pytestmark = pytest.mark.browser
@@ -128,7 +129,7 @@ def test_a_file_that_is_no_csv_is_explained_in_sight_on_a_phone(landing, tmp_pat
 
 
 def test_visitors_who_come_together_each_get_their_form(app, open_page):
-    pages = [open_page(app, wait=False) for _ in range(4)]
+    pages = [open_page(app, wait=False) for _ in range(dose(2, 4))]
     for page in pages:
         open_tab(page, "Landing")
     for page in pages:

@@ -61,6 +61,18 @@ def test_an_experiments_page_takes_the_front_pages_scripts(app):
     assert (status, headers["Cache-Control"]) == (200, LASTING)
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["", "lab/orbits/"])
+def test_a_page_names_all_its_scripts_and_styles_at_once(app, open_page, path):
+    page = open_page(app, path)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+    loaded = {address.rpartition("/")[2] for address in loaded if "/assets/" in address}
+    assert len(loaded) > 30
+    assert loaded <= set(
+        re.findall(r'<link crossorigin href="[./]*assets/([^"]+)"', get(app, path)[2].decode())
+    )
+
+
 @pytest.mark.parametrize(
     ("path", "to"),
     [

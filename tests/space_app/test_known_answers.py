@@ -17,7 +17,7 @@ def test_every_tab_has_a_question_that_the_app_answers_rightly(app, published):
 # A checker that expects another chance by so much finds fault with the app.
 CHECK = """
 import sys
-from spacehub import known_answers
+from space_app import known_answers
 right = known_answers.expected
 def shifted(question, watch):
     answer = right(question, watch)

@@ -9,7 +9,10 @@ import pytest
 from huggingface_hub import HfApi
 from PIL import Image
 from starlette.applications import Starlette
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from space_app import proxies
+from space_app.limits import Allowance
 from space_app.rest import bodies, gates, openapi
 from space_app.rest.operations import OPERATIONS
 from space_app.rest.routes import routes
@@ -42,10 +45,14 @@ def watch(tmp_path_factory):
 @pytest.fixture(scope="module")
 def send(watch):
     """Send a request; return the answer."""
-    app = Starlette(routes=[routes(watch)])
+    return sender(watch, Allowance(10_000, 10_000))
 
-    async def ask(method: str, path: str, **given) -> httpx.Response:
-        transport = httpx.ASGITransport(app=app)
+
+def sender(watch, allowance: Allowance, middle=lambda app: app):
+    app = middle(Starlette(routes=[routes(watch, allowance)]))
+
+    async def ask(method: str, path: str, peer: str = "127.0.0.1", **given) -> httpx.Response:
+        transport = httpx.ASGITransport(app=app, client=(peer, 50_000))
         async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
             return await client.request(method, f"/api/v1/{path}", **given)
 
@@ -168,6 +175,44 @@ def test_a_busy_app_says_when_to_try_again(send, monkeypatch):
     assert gates.waiting() == 0
 
 
+def test_a_visitor_who_sends_too_much_is_held_back_and_another_is_not(watch):
+    send = sender(watch, Allowance(3, 3_600))
+    assert [send("POST", path, json={}).status_code for path in ("titles", "lander", "titles")] == [422] * 3
+    late = send("POST", "titles", json={"texts": ["The moon"]})
+    assert (late.status_code, late.headers["Retry-After"]) == (429, "1")
+    assert late.headers["Content-Type"] == "application/problem+json"
+    assert late.json()["detail"] == "You have sent too many requests. Try again in 1 second."
+    assert send("GET", "openapi.json").status_code == 200
+    assert send("POST", "titles", peer="192.0.2.7", json={"texts": ["The moon"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("variables", "peer", "statuses"),
+    [
+        ({"SPACE_ID": "spacehub/app"}, "10.16.3.1", [200, 429, 429, 200]),  # the Space's proxy
+        ({"SPACE_ID": "spacehub/app"}, "192.0.2.9", [200, 429, 429, 429]),  # not from there
+        ({}, "127.0.0.1", [200, 429, 429, 200]),  # a proxy on this machine
+        ({}, "10.16.3.1", [200, 429, 429, 429]),  # a visitor who claims to be a proxy
+        ({"FORWARDED_ALLOW_IPS": "10.16.3.1"}, "10.16.3.1", [200, 429, 429, 200]),
+    ],
+)
+def test_an_address_is_believed_only_from_a_proxy(variables, peer, statuses, watch, monkeypatch):
+    """Two forged addresses to the left of the visitor's own change nothing; another visitor has another allowance."""
+    for name in ("SPACE_ID", "FORWARDED_ALLOW_IPS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    send = sender(watch, Allowance(1, 60), lambda app: ProxyHeadersMiddleware(app, proxies.trusted()))
+    said = ["203.0.113.5", "198.51.100.1, 203.0.113.5", "198.51.100.2, 203.0.113.5", "203.0.113.6"]
+    found = [
+        send(
+            "POST", "titles", peer=peer, json={"texts": ["The moon"]}, headers={"X-Forwarded-For": addresses}
+        )
+        for addresses in said
+    ]
+    assert [answer.status_code for answer in found] == statuses
+
+
 def test_no_upload_stays(send, picture, tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
     (tmp_path / "uploads").mkdir()
@@ -185,6 +230,7 @@ def test_the_document_describes_each_operation(send):
     assert body["properties"]["agent"]["enum"] == list(pilots.PILOTS)
     seed = body["properties"]["seed"]
     assert (seed["type"], seed["minimum"], seed["default"]) == ("integer", 0, 42)
+    assert "Retry-After" in document["paths"]["/lander"]["post"]["responses"]["429"]["headers"]
     listed = json.dumps(document)
     for name in re.findall(r'"#/components/schemas/(\w+)"', listed):
         assert document["components"]["schemas"][name]["type"] == "object"

@@ -288,12 +288,12 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(page):
         "'<b>', which",
         "is missing",
         "more than",
-        "outside the range of the flights",
+        "outside the range of the training data",
     ]
     said = page.evaluate(ASK, ["landing", "predict", [[flight] for flight in flights]])
     assert [word for word, one in zip(words, said, strict=True) if word not in one.get("wrong", "")] == []
     texts = ["", " \n", "🚀🚀", "a" * 1_000_001]
-    words = ["no text", "no text", "nothing in the text", "more than 1,000,000"]
+    words = ["no text", "no text", "contains nothing", "more than 1,000,000"]
     said = page.evaluate(ASK, ["titles", "classify", [[text] for text in texts]])
     assert [word for word, one in zip(words, said, strict=True) if word not in one.get("wrong", "")] == []
 
@@ -406,8 +406,8 @@ def test_its_files_are_small_linked_and_run_no_inline_script(page):
     script = sum(path.stat().st_size for path in [*folder.glob("web/*.js"), *folder.glob("*.js*")])
     assert script < 2**20
     pages = [folder / "index.html", *(folder / "course").glob("*.html")]
-    # Three models on one page; the weeks' list, twelve weeks, and the pages without a week.
-    assert len(pages) == 1 + 1 + WEEKS + len(EXTRAS)
+    # Three models on one page; the weeks' list, twelve weeks, the pages without a week, and the progress.
+    assert len(pages) == 1 + 1 + WEEKS + len(EXTRAS) + 1
     for one in pages:
         text = one.read_text(encoding="utf-8")
         assert "default-src 'none'" in text
@@ -417,7 +417,7 @@ def test_its_files_are_small_linked_and_run_no_inline_script(page):
         for target in re.findall(r'(?:href|src)="(?!https?://|data:|#)([^"#]+)', text):
             path = urljoin(f"/{one.relative_to(folder).as_posix()}", target).lstrip("/")
             assert (folder / path).is_file(), (one.name, target)
-    sources = "".join(path.read_text(encoding="utf-8") for path in folder.glob("web/*.js"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in (*folder.glob("web/*.js"), *folder.glob("course/static/*.js")))  # fmt: skip
     assert not re.search(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", sources
     )
@@ -439,9 +439,9 @@ def test_a_wrong_page_is_rolled_back(page, monkeypatch):
         return folder
 
     monkeypatch.setattr(space, "_static_bundle", broken)
-    with pytest.raises(WrongDeploymentError, match=r"main\.js is not the pushed file") as caught:
+    with pytest.raises(WrongDeploymentError, match=r"main\.js differs from the pushed file") as caught:
         static_deploy.deploy_static(SPACE, say=lambda line: None)
-    assert f"The previous commit, {before[:8]}, is served again" in caught.value.fix
+    assert f"serves the previous version again: {before[:8]}" in caught.value.fix
     path = hf_hub_download(SPACE, "web/main.js", repo_type="space")
     assert "broken" not in Path(path).read_text()
     with urllib.request.urlopen(page.address + "web/main.js") as answer:

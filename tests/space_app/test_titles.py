@@ -72,9 +72,9 @@ def test_a_long_text_is_judged_sentence_by_sentence(caller):
         ("", "There is no text. Type or paste a title."),
         (None, "'None' is not text."),
         (["moon"], "is not text. Give a title as text."),
-        ("🚀🚀", "There is nothing in the text that the model can read."),
-        ("\x00\x01\x02", "There is nothing in the text that the model can read."),
-        ("月と火星", "There is nothing in the text that the model can read."),
+        ("🚀🚀", "The text contains nothing that the model can read."),
+        ("\x00\x01\x02", "The text contains nothing that the model can read."),
+        ("月と火星", "The text contains nothing that the model can read."),
         ("a" * 1_000_001, "The text has 1,000,001 characters; the limit is 1,000,000."),
     ],
     ids=lambda value: str(value)[:12].encode("ascii", "replace").decode(),
@@ -89,7 +89,7 @@ def test_several_titles_are_judged_as_each_is_alone(caller):
     given = [title for title, _, _ in EXAMPLES] + ["", "🚀", "moon"]
     reply = caller.predict(given, api_name="/classify_titles")["titles"]
     assert [row["chance"] is None for row in reply] == [False] * 4 + [True, True, False]
-    assert [row["problem"][:16] for row in reply[4:6]] == ["There is no text", "There is nothing"]
+    assert [row["problem"][:16] for row in reply[4:6]] == ["There is no text", "The text contain"]
     for title, row in zip(given, reply, strict=True):
         if row["chance"] is not None:
             assert row["chance"] == pytest.approx(chance(title), abs=1e-4)

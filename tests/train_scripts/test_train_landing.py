@@ -147,8 +147,8 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     }
     card = " ".join(render_with(coefficients=[row]).split())
     assert f"| {weight:.2f} | standard deviation |" in card
-    assert ("a run of bad form *raises*" in card) == remarked
-    assert ("the opposite of the expected sign" in card) == remarked
+    assert ("recent failures *raise*" in card) == remarked
+    assert ("the opposite sign to what you would expect" in card) == remarked
 
 
 def test_the_card_of_trees_tells_no_weights(render_with):
@@ -185,7 +185,7 @@ def test_the_card_names_the_variants_that_do_better(render_with, results):
         "brier": published["brier"] | {"value": published["brier"]["value"] - 0.01},
     }
     card = render_with(variants=[published, published | worse, published | better])
-    assert "- *a better one* does better than *as published* on the Brier score." in card
+    assert "- *a better one* has a better Brier score than *as published*." in card
     assert "*a worse one*" not in card
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
+from spacehub import cards
 from tests import tampering
 from tests.card_layout import check_layout
 from tests.doses import in_the_soak
@@ -34,9 +35,12 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def hub(own_hub):
-    """A Hub with the dataset, from what lies on this disk, and a model that knows next to nothing."""
+    """A Hub with the dataset, from what lies on this disk, and a model that knows next to nothing.
+
+    Two processes train it together.
+    """
     own_hub.build("eurosat-rgb", **OFFLINE)
-    own_hub.run(*SCRIPT, *TINY)
+    own_hub.run("-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, *TINY)
     return own_hub
 
 
@@ -105,14 +109,27 @@ print(json.dumps([len(shown), float(np.ptp(every, axis=0).max()), float(loss), n
 """
 
 
-def test_timm_transformers_onnx_and_the_app_give_the_same_probabilities(hub, folder, results):
-    """And timm's weights have the log loss that the card and the model index state."""
+@pytest.fixture(scope="module")
+def ran(hub, folder) -> list[str]:
+    """What the card's three snippets and ours above printed: one process imports once."""
+    snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    assert len(snippets) == 3
     examples = snapshot_download(
         "spacehub/eurosat-rgb", repo_type="dataset", endpoint=hub.endpoint, allow_patterns="examples/*"
     )
-    done = hub.call("-c", LOAD, REPO, str(folder), f"{examples}/examples")
-    assert done.returncode == 0, done.stderr
-    count, apart, loss, noted, maps = json.loads(done.stdout.splitlines()[-1])
+    given = [REPO, str(folder), f"{examples}/examples"]
+    return hub.run_each(*snippets, f"import sys; sys.argv[1:] = {given}\n{LOAD}")
+
+
+def test_the_card_s_snippets_run(folder, results, ran):
+    check_layout((folder / "README.md").read_text())
+    for said in ran[:3]:
+        assert any(name in said for name in results["classes"])
+
+
+def test_timm_transformers_onnx_and_the_app_give_the_same_probabilities(hub, results, ran):
+    """And timm's weights have the log loss that the card and the model index state."""
+    count, apart, loss, noted, maps = json.loads(ran[3].splitlines()[-1])
     assert count == 20
     assert apart < 1e-4
     assert (noted, maps) == ([], 5)
@@ -124,19 +141,29 @@ def test_timm_transformers_onnx_and_the_app_give_the_same_probabilities(hub, fol
     assert indexed == pytest.approx(stated["log_loss"], abs=1e-4)
 
 
-def test_the_card_s_snippets_run(hub, folder, results):
-    card = (folder / "README.md").read_text()
-    check_layout(card)
-    snippets = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
-    assert len(snippets) == 3
-    for said in hub.run_each(*snippets):
-        assert any(name in said for name in results["classes"])
-
-
 def test_the_card_is_reproduced_from_the_hub_alone(hub):
     done = hub.call("-m", "spacehub.cli", "verify", "satellite")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "The card of spacehub/eurosat-land-use holds" in done.stdout
+    assert "The card of spacehub/eurosat-land-use is correct" in done.stdout
+
+
+def test_a_search_for_hyperparameters_is_on_the_card(folder, results, tmp_path):
+    trials = [
+        {"params": {"drop": 0.2, "mixup": 0.4}, "value": 1.5},
+        {"params": {"drop": 0.1, "mixup": 0.3}, "value": 1.25},
+    ]
+    searched = {
+        "score": "log loss",
+        "space": {"drop": "0 to 0.4", "mixup": "0 to 0.6"},
+        "trials": trials,
+        "best": 1,
+    }
+    (tmp_path / "results.json").write_text(json.dumps(results | {"sweep": searched}), encoding="utf-8")
+    card = cards.render("satellite", tmp_path)
+    check_layout(card)
+    assert "| 1 | 0.2 | 0.4 | 1.5000 |" in card
+    assert "| **2** | **0.1** | **0.3** | **1.2500** |" in card
+    assert "The search for hyperparameters" not in (folder / "README.md").read_text(encoding="utf-8")
 
 
 def boast(results: dict) -> None:
@@ -151,7 +178,10 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     wrong = tampering.copy(folder, tmp_path / "wrong")
     tampering.noise(wrong / "model.safetensors")
     found = tampering.failures("satellite", wrong, rows)
-    assert {"onnx/model.onnx, against model.safetensors", "pipeline(), against onnx/model.onnx"} <= found
+    assert {
+        "onnx/model.onnx, compared with model.safetensors",
+        "pipeline(), against onnx/model.onnx",
+    } <= found
     wrong = tampering.copy(folder, tmp_path / "more")
     tampering.edit(wrong / "config.json", lambda one: one["label_names"].reverse())
     tampering.edit(wrong / "onnx" / "inputs.json", lambda one: one["classes"].reverse())
@@ -161,7 +191,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     (wrong / "pytorch_model.bin").write_bytes(b"\x80\x04N.")
     assert tampering.failures("satellite", wrong, rows) >= {
         "config.json, label_names",
-        "onnx/model.onnx, against model.safetensors",
+        "onnx/model.onnx, compared with model.safetensors",
         "onnx/inputs.json, classes",
         "pipeline(), against onnx/model.onnx",
         "metrics.accuracy.n",
@@ -172,29 +202,43 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     }
 
 
-@in_the_soak
-def test_two_processes_train_together(hub, tmp_path):
-    torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT, *TINY, "--no-push"]
-    done = hub.call(*torchrun, "--output", str(tmp_path / "two"))
-    assert done.returncode == 0, done.stdout + done.stderr
-    results = json.loads((tmp_path / "two" / "results.json").read_text())
+def test_two_processes_trained_together_and_one_published(hub, results):
     assert results["processes"] == 2
     assert np.isfinite([point["loss"] for point in results["curve"]]).all()
+    assert (
+        len(HfApi(endpoint=hub.endpoint).list_repo_commits(REPO)) == 2
+    )  # the repository's own, and the model
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--architecture", "resnet9000"], "timm has no architecture named 'resnet9000'"),
-        (["--weights", "spacehub/none"], "The Hub has no model spacehub/none"),
-        (["--data", "uc-merced"], "has no dataset spacehub/uc-merced"),
-    ],
-)
-def test_a_mistake_ends_with_two_sentences(hub, tmp_path, arguments, said):
-    done = hub.call(*SCRIPT, *arguments, "--output", str(tmp_path / "out"))
+@in_the_soak
+def test_one_process_says_the_same_of_itself(hub, results, tmp_path):
+    hub.run(*SCRIPT, *TINY, "--no-push", "--output", str(tmp_path / "one"))
+    alone = json.loads((tmp_path / "one" / "results.json").read_text(encoding="utf-8"))
+    assert (alone["processes"], alone.keys()) == (1, results.keys())
+    assert [point.keys() for point in alone["curve"]] == [point.keys() for point in results["curve"]]
+
+
+MISTAKES = """
+import pathlib
+from spacehub.errors import SpaceHubError
+from train_scripts.train_satellite import Options, train
+for given in {given}:
+    try:
+        train(Options(preset="smoke", track=False, output=pathlib.Path({output!r}), **given))
+    except SpaceHubError as error:
+        print(error)
+"""
+
+
+def test_a_mistake_ends_with_two_sentences(hub, tmp_path):
+    done = hub.call(*SCRIPT, "--architecture", "resnet9000", "--output", str(tmp_path / "out"))
     assert done.returncode == 1
-    assert said in done.stderr
+    assert "timm has no architecture named 'resnet9000'" in done.stderr
     assert "Traceback" not in done.stderr
+    given = [{"weights": "spacehub/none"}, {"data": "uc-merced"}]
+    [said] = hub.run_each(MISTAKES.format(given=given, output=str(tmp_path / "out")))
+    assert "The Hub has no model spacehub/none" in said
+    assert "has no dataset spacehub/uc-merced" in said
     assert not (tmp_path / "out").exists()
 
 
@@ -204,7 +248,7 @@ def test_a_dataset_whose_history_was_squashed_fails(hub, results):
     api.super_squash_history(named["id"], repo_type="dataset")
     done = hub.call("-m", "spacehub.cli", "verify", "satellite")
     assert done.returncode == 1
-    gone = f"{named['id']} has no commit {named['commit'][:8]} in its history"
+    gone = f"the history of {named['id']} does not contain commit {named['commit'][:8]}"
     assert f"FAIL          dataset commit: {gone}" in done.stdout
     assert "→ To train on the data that the Hub has now, run: spacehub publish satellite" in done.stdout
     assert "not verified  every number and figure" in done.stdout

@@ -48,19 +48,19 @@ class Accounts:
         self.orgs: dict[str, Organisation] = {}
         self._callers: dict[bytes, Caller] = {}
         if not isinstance(entries, list) or not entries:
-            raise LocalHubError(f"{source} is not a list with at least one account.", _FORM)
+            raise LocalHubError(f"{source} must be a list with at least one account.", _FORM)
         for number, entry in enumerate(entries, 1):
             self._add(entry, f"account {number} of {source}")
 
     def _add(self, entry: dict[str, Any], where: str) -> None:
         if not isinstance(entry, dict) or not is_name(entry.get("name")):
-            raise LocalHubError(f"The name in {where} is missing or invalid.", f"A name has {NAME_RULE}.")
+            raise LocalHubError(f"The name in {where} is missing or invalid.", f"Use {NAME_RULE}.")
         orgs, tokens = entry.get("orgs", []), entry.get("tokens", [])
         for org in _dicts(orgs, "orgs", where):
             if not is_name(org.get("name")) or org.get("role") not in ORG_ROLES:
                 raise LocalHubError(
-                    f"An organisation in {where} needs a name and a role.",
-                    f"A role is one of {', '.join(sorted(ORG_ROLES))}.",
+                    f"An organisation in {where} does not have a valid name and role.",
+                    f"Use a role from this list: {', '.join(sorted(ORG_ROLES))}.",
                 )
         account = Account(
             name=entry["name"],
@@ -71,7 +71,9 @@ class Accounts:
             owns_everything=self._own_everything,
         )
         if account.name in self.by_name:
-            raise LocalHubError(f"The name of {where} is already used.", "Give every account its own name.")
+            raise LocalHubError(
+                f"Another account already has the name of {where}.", "Give each account a different name."
+            )
         self.by_name[account.name] = account
         for org in orgs:
             fullname = str(org.get("fullname") or org["name"])
@@ -86,12 +88,12 @@ class Accounts:
         if role not in ("read", "write"):
             raise LocalHubError(f"The role {role!r} of a token in {where} is unknown.", "Use read or write.")
         if namespaces is not None and not (isinstance(namespaces, list) and all(map(is_name, namespaces))):
-            raise LocalHubError(f'"namespaces" of a token in {where} is not a list of names.', _FORM)
+            raise LocalHubError(f'"namespaces" of a token in {where} must be a list of names.', _FORM)
         limits = None if namespaces is None else frozenset(namespaces)
         repos = None if token.get("repos") is None else frozenset(_repos(token["repos"], where))
         caller = Caller(account, str(token.get("name") or role), role, limits, repos)
         if self._callers.setdefault(_stored_digest(token, where), caller) is not caller:
-            raise LocalHubError(f"A token in {where} is used twice.", "Give every token its own text.")
+            raise LocalHubError(f"A token in {where} is used twice.", "Use a different text for each token.")
 
     def caller(self, authorization: str | None) -> Caller:
         """Return the caller of an ``Authorization`` header: Bearer, or Basic with the token as password, as git sends it.
@@ -123,7 +125,9 @@ def _repos(texts: Any, where: str) -> list[str]:
             plural = kind in ("models", "datasets", "spaces", "kernels")
             id = RepoId.parse(RepoType.of(kind if plural else None), rest if plural else str(text))
         except HubError as error:
-            raise LocalHubError(f'"repos" of a token in {where} is not a list of repo ids.', _FORM) from error
+            raise LocalHubError(
+                f'"repos" of a token in {where} must be a list of repo ids.', _FORM
+            ) from error
         named.append(f"{id.type.plural}/{id}")
     return named
 
@@ -170,8 +174,8 @@ def first_write_token(entries: list[dict[str, Any]]) -> tuple[str, str]:
             if token.get("role", "write") == "write" and "token" in token:
                 return entry["name"], token["token"]
     raise LocalHubError(
-        "No account has a token with the role write whose text is in the file.",
-        "Add a token with that role to an account.",
+        "The accounts file does not contain the text of a token with the write role.",
+        "Add a token with this role to an account.",
     )
 
 
@@ -196,7 +200,7 @@ def _stored_digest(token: dict[str, Any], where: str) -> bytes:
     if not isinstance(text, str) or len(text) < 8 or not text.isascii() or not text.isprintable():
         raise LocalHubError(
             f"A token in {where} is too short or not plain ASCII text.",
-            'Use at least 8 characters, or give its "sha256" as 64 hex digits (printf %s TOKEN | sha256sum).',
+            'Use at least 8 characters, or replace "token" by "sha256" with 64 hex digits (printf %s TOKEN | sha256sum).',
         )
     return _digest(text)
 
@@ -207,5 +211,5 @@ def _digest(token: str) -> bytes:
 
 def _dicts(value: Any, name: str, where: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise LocalHubError(f'"{name}" in {where} is not a list of objects.', _FORM)
+        raise LocalHubError(f'"{name}" in {where} must be a list of objects.', _FORM)
     return value

@@ -61,7 +61,7 @@ def _finite(text: str) -> float:
 
 def _reject(text: str) -> NoReturn:
     """Reject what Python reads but JSON does not have: NaN, Infinity, and numbers as large as 1e999."""
-    raise ValueError(f"{text} is not a number in JSON")
+    raise ValueError(f"{text} is not a valid JSON number")
 
 
 def _openings(data: bytes) -> int:
@@ -77,4 +77,4 @@ def _check_depth(plain: bytes) -> None:
     for character in plain.translate(None, _BRACKETS):
         depth += 1 if character in b"[{" else -1
         if depth > MAX_DEPTH:
-            raise TooMuchError(f"It is nested more than {MAX_DEPTH} deep")
+            raise TooMuchError(f"It has more than {MAX_DEPTH} levels of nesting")

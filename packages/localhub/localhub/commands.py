@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
                 options.root = Path(folder)
                 options.command(options)
         elif options.root is None:
-            parser.error("the folder of the Hub is missing. Add --root FOLDER")
+            parser.error("this command needs the folder of the Hub: add --root FOLDER")
         else:
             options.command(options)
     except LocalHubError as error:
@@ -35,18 +35,26 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
 
     `default` describes the folder that the caller chooses if ``root`` is None.
     """
-    hub.description = (
-        "Run an embedded Hub, or a COMMAND on its folder. The commands also work while the Hub runs."
-    )
+    hub.description = "Run an embedded Hub, or run a COMMAND on its folder. The commands also work while the Hub is running."
     hub.add_argument("--root", type=Path, help=f"folder of the Hub (default: {default})")
     hub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     hub.add_argument("--port", type=_port, default=7870, help="port to listen on (default: %(default)s)")
-    hub.add_argument("--accounts", type=Path, help="JSON file of accounts and tokens (default: one account)")
     hub.add_argument(
-        "--run-spaces", action="store_true", help="start each pushed Space; this runs code with your rights"
+        "--accounts", type=Path, help="JSON file with accounts and tokens (default: one account)"
     )
-    hub.add_argument("--run-jobs", action="store_true", help="run each job that is sent: it runs code as you")
-    hub.add_argument("--inference", action="store_true", help="run the ONNX models of repositories")
+    hub.add_argument(
+        "--run-spaces",
+        action="store_true",
+        help="run each Space that is pushed; its code has the rights of your user",
+    )
+    hub.add_argument(
+        "--run-jobs",
+        action="store_true",
+        help="run each job that is submitted; its code has the rights of your user",
+    )
+    hub.add_argument(
+        "--inference", action="store_true", help="run the ONNX models of repositories for inference requests"
+    )
     hub.set_defaults(command=_serve)
     inner = hub.add_subparsers(metavar="COMMAND")
 
@@ -62,7 +70,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     }
     fsck = add("fsck", _fsck, "check for damage; the exit code is 1 if any is found")
     fsck.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
-    fsck.add_argument("--quick", action="store_true", help="do not read the large files")
+    fsck.add_argument("--quick", action="store_true", help="skip the content of large files")
 
     gc = add("gc", _gc, "remove unreferenced large files and git objects, and merge packs")
     gc.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
@@ -72,7 +80,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         type=_hours,
         default=24.0,
         metavar="HOURS",
-        help="keep files younger than this (default: %(default)g)",
+        help="keep files that are newer than this (default: %(default)g)",
     )
 
     export = add("export", _export, "export a repo to one file")
@@ -81,9 +89,9 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
 
     take = add("import", _import, "import a repo from an exported file")
     take.add_argument("file", type=Path, metavar="FILE.tar")
-    take.add_argument("--as", dest="name", metavar="REPO", help="import under another name")
+    take.add_argument("--as", dest="name", metavar="REPO", help="import the repo under another name")
 
-    mirror = add("mirror", _mirror, "copy a repo at its newest commit from another Hub or a folder")
+    mirror = add("mirror", _mirror, "copy the newest commit of a repo from another Hub or a folder")
     mirror.add_argument("repo", **named)
     mirror.add_argument(
         "--from",
@@ -119,7 +127,8 @@ def _fsck(options: argparse.Namespace) -> None:
             faults += 1
     if faults:
         raise LocalHubError(
-            f"Found {faults} faults.", "Each line above that starts with DAMAGE says what to do."
+            f"Found damage (lines above that start with DAMAGE: {faults}).",
+            "Each of these lines says how to fix it.",
         )
     _say("No damage found." + (" Large files were not read." if options.quick else ""))
 

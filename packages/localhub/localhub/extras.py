@@ -28,4 +28,6 @@ def need(extra: str, part: str) -> None:
         501 if it is not; the message says how to install it. `part` begins the message: "The dataset viewer".
     """
     if not has(extra):
-        raise HubError(501, f"{part} needs more libraries: pip install 'localhub[{extra}]'")
+        raise HubError(
+            501, f"{part} needs more libraries. To install them, run: pip install 'localhub[{extra}]'"
+        )

@@ -89,7 +89,9 @@ class RepoId:
         return cls(kind, namespace, name)
 
 
-NAME_RULE = "up to 96 letters, digits, '-', '_' and '.', no '--' or '..', no '-' or '.' at either end"
+NAME_RULE = (
+    "up to 96 letters, digits, '-', '_' and '.', but no '--' or '..', and no '-' or '.' at the start or end"
+)
 
 
 def is_name(name: object) -> bool:
@@ -141,7 +143,7 @@ def _path_problem(path: str) -> str | None:
         return f"it has more than {MAX_PATH_PARTS} parts"
     for segment in path.split("/"):
         if segment in ("", ".", ".."):
-            return "it must be relative, without empty, '.' or '..' parts"
+            return "it must be relative, and no part may be empty, '.' or '..'"
         if len(segment.encode()) > MAX_SEGMENT_BYTES:
             return f"a part of it is longer than {MAX_SEGMENT_BYTES} bytes"
         if any(map(_is_dot_git, segment.split("\\"))):  # git fsck reads it so

@@ -125,7 +125,7 @@ class _Guard:
         if kept := next(filter(None, map(self._where_kept, objects)), None):
             return (
                 f"{kept} was created before the Hub started. {problem}",
-                "Create it later, or have it read HF_ENDPOINT when it is used.",
+                "Create it after the Hub starts, or let it read HF_ENDPOINT when it is used.",
             )
         return problem, 'Use the Hub instead, or allow the host: LocalHub(allowed_hosts=["..."]).'
 

@@ -43,13 +43,13 @@ class RunningHub:
     ):
         if accounts is None and not is_loopback(host):
             raise LocalHubError(
-                f"{host} can be reached from other machines, and this Hub has no accounts.",
+                f"Other machines can reach {host}, and this Hub has no accounts.",
                 "Pass an accounts file, or listen on 127.0.0.1.",
             )
         for asked, what, option in ((run_spaces, "Spaces", "--run-spaces"), (run_jobs, "Jobs", "--run-jobs")):
             if asked and not is_loopback(host):
                 raise LocalHubError(
-                    f"{host} can be reached from other machines, and {what} run code on this machine.",
+                    f"Other machines can reach {host}, and {what} run code on this machine.",
                     f"Listen on 127.0.0.1, or leave out {option}.",
                 )
         if accounts is None or isinstance(accounts, list):
@@ -189,6 +189,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise LocalHubError(
             f"Cannot listen on {host}, port {port}: {error.strerror}.",
-            "Choose another port, or free this one.",
+            "Choose another port, or stop the program that uses this one.",
         ) from error
     return listening

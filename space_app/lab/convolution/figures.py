@@ -36,20 +36,19 @@ def way(table: np.ndarray, weights: np.ndarray, response: np.ndarray, *, stride:
         "constraintoward": "top",
     }
     drawn.layout.margin = {"l": 0, "r": 0, "t": 8, "b": 0}
-    play(
+    drawn.layout.meta = {"heightOfWidth": (down + ROOM_BELOW + 0.6) / across, "more": 8}
+    return play(
         drawn,
+        4,
         [
-            go.Frame(
-                name=f"{row + 1}, {column + 1}",
-                data=[_step(table, weights, response, (row, column), stride, left, down)],
-                traces=[4],
+            (
+                f"{row + 1}, {column + 1}",
+                _step(table, weights, response, (row, column), stride, left, down).to_plotly_json(),
             )
             for row, column in np.ndindex(response.shape)
         ],
         milliseconds=250,
     )
-    drawn.layout.meta = {"heightOfWidth": (down + ROOM_BELOW + 0.6) / across, "more": 112}
-    return drawn
 
 
 def _far(response: np.ndarray) -> float:

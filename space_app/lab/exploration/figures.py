@@ -126,16 +126,10 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
     chart.layout.yaxis.scaleanchor = "x"
     chart.layout.margin.l = 12
     frames = [
-        go.Frame(
-            name=f"{moves:,} moves",
-            traces=[0],
-            data=[{"type": "scatter", "text": arrows, "marker": {"color": worth}}],
-        )
+        (f"{moves:,} moves", {"text": arrows, "marker": {"color": worth}})
         for moves, (worth, arrows) in zip(learning.moves, shown, strict=True)
     ]
-    chart = play(chart, frames, milliseconds=200, redraw=True)
-    chart.layout.sliders[0].active = len(frames) - 1
-    return chart
+    return play(chart, 0, frames, milliseconds=200, redraw=True, start=-1)
 
 
 def _places(which: np.ndarray) -> dict[str, np.ndarray]:

@@ -191,13 +191,9 @@ def track(still: np.ndarray, truth: np.ndarray, places: np.ndarray, every: float
     chart = pictures(("", still))
     chart.add_traces([line, seen, now])
     shown = np.unique(np.linspace(0, len(places) - 1, 60).astype(int))
-    frames = [
-        go.Frame(name=f"{k * every:.1f} s", traces=[3], data=[go.Scatter(x=places[k : k + 1, 0], y=places[k : k + 1, 1])])
-        for k in shown
-    ]  # fmt: skip
+    frames = [(f"{k * every:.1f} s", {"x": places[k : k + 1, 0], "y": places[k : k + 1, 1]}) for k in shown]
     chart.update_layout(showlegend=True)
-    chart.layout.meta = chart.layout.meta | {"more": chart.layout.meta["more"] + 100}
-    return play(chart, frames, milliseconds=60)
+    return play(chart, 3, frames, milliseconds=60)
 
 
 def errors(away: dict[str, np.ndarray], every: float) -> go.Figure:

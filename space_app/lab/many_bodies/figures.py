@@ -34,15 +34,8 @@ def planets(motion: Trajectory) -> go.Figure:
     chart = figure(*traces, x="au", y="au", height=520)
     chart.layout.yaxis.scaleanchor = "x"
     shown = np.unique(np.linspace(0, len(au) - 1, FRAMES).astype(int))
-    frames = [
-        go.Frame(
-            name=f"{2000 + motion.time[k] / JULIAN_YEAR:.1f}",
-            traces=[len(traces) - 1],
-            data=[go.Scatter(x=au[k, 0], y=au[k, 1])],
-        )
-        for k in shown
-    ]
-    return play(chart, frames, milliseconds=60)
+    frames = [(f"{2000 + motion.time[k] / JULIAN_YEAR:.1f}", {"x": au[k, 0], "y": au[k, 1]}) for k in shown]
+    return play(chart, len(traces) - 1, frames, milliseconds=60)
 
 
 def sun(motion: Trajectory) -> go.Figure:
@@ -103,14 +96,9 @@ def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
     chart.layout.yaxis.scaleanchor = "x"
     shown = np.unique(np.linspace(0, len(drawn) - 1, FRAMES).astype(int))
     frames = [
-        go.Frame(
-            name=duration(seconds * k / (len(drawn) - 1)),
-            traces=[3],
-            data=[go.Scatter(x=drawn[k].real, y=drawn[k].imag)],
-        )
-        for k in shown
+        (duration(seconds * k / (len(drawn) - 1)), {"x": drawn[k].real, "y": drawn[k].imag}) for k in shown
     ]
-    return play(chart, frames, milliseconds=60)
+    return play(chart, 3, frames, milliseconds=60)
 
 
 def distance(away: np.ndarray, seconds: float) -> go.Figure:

@@ -61,13 +61,8 @@ def surface_figure(lesson: Lesson) -> go.Figure:
     for axis in chart.layout.xaxis, chart.layout.yaxis:
         axis.range, axis.showgrid, axis.zeroline, axis.dtick = (-REACH, REACH), False, False, 0.5
     chart.layout.xaxis.constrain, chart.layout.yaxis.scaleanchor = "domain", "x"
-    frames = [
-        go.Frame(name=f"epoch {epoch}", traces=[0], data=[{"type": "contour", "z": surface}])
-        for epoch, surface in zip(shown, surfaces, strict=True)
-    ]
-    chart = play(chart, frames, milliseconds=120, redraw=True)
-    chart.layout.sliders[0].active = len(frames) - 1
-    return chart
+    frames = [(f"epoch {epoch}", {"z": surface}) for epoch, surface in zip(shown, surfaces, strict=True)]
+    return play(chart, 0, frames, milliseconds=120, redraw=True, start=-1)
 
 
 def losses_figure(lesson: Lesson) -> go.Figure:

@@ -48,7 +48,7 @@ def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
         high = max(min(ours.max(), reach), true.max())
         axis.range = (low - 0.05 * reach, high + 0.05 * reach)
     chart.layout.yaxis.scaleanchor = "x"
-    return play(chart, _frames(way, motion.time, trace=3))
+    return play(chart, 3, _frames(way, motion.time))
 
 
 def drifts(orbit: kepler.Orbit, runs: dict, energies: dict) -> go.Figure:
@@ -104,20 +104,13 @@ def transfer_path(transfer: kepler.Transfer) -> go.Figure:
         height=480,
     )
     chart.layout.yaxis.scaleanchor = "x"
-    return play(chart, _frames(way, time - time[0], trace=4))
+    return play(chart, 4, _frames(way, time - time[0]))
 
 
-def _frames(way: np.ndarray, time: np.ndarray, *, trace: int) -> list[go.Frame]:
+def _frames(way: np.ndarray, time: np.ndarray) -> list[tuple[str, dict]]:
     """Return frames that move one marker along a path."""
     shown = np.unique(np.linspace(0, len(way) - 1, FRAMES).astype(int))
-    return [
-        go.Frame(
-            name=duration(time[k]),
-            traces=[trace],
-            data=[go.Scatter(x=way[k : k + 1].real, y=way[k : k + 1].imag)],
-        )
-        for k in shown
-    ]
+    return [(duration(time[k]), {"x": [way[k].real], "y": [way[k].imag]}) for k in shown]
 
 
 def _body(orbit: kepler.Orbit, scale: float) -> go.Scatter:

@@ -17,9 +17,11 @@ def line(learned: Learned) -> go.Figure:
     """Draw the nebulae, the line of the normal equations, and the line during gradient descent."""
     ends = np.array([DISTANCE_MPC.argmin(), DISTANCE_MPC.argmax()])
 
+    def heights(weights: np.ndarray) -> np.ndarray:
+        return np.clip(learned.velocities(weights)[ends], -1e5, 1e5)
+
     def drawn(weights: np.ndarray, name: str, **ink) -> go.Scatter:
-        heights = np.clip(learned.velocities(weights)[ends], -1e5, 1e5)
-        return go.Scatter(x=DISTANCE_MPC[ends], y=heights, mode="lines", name=name, line=ink)
+        return go.Scatter(x=DISTANCE_MPC[ends], y=heights(weights), mode="lines", name=name, line=ink)
 
     shown = np.unique(np.linspace(0, len(learned.path) - 1, FRAMES).astype(int))
     chart = figure(
@@ -39,20 +41,8 @@ def line(learned: Learned) -> go.Figure:
         height=460,
     )
     chart.layout.yaxis.range = (-500, 1250)
-    chart = play(
-        chart,
-        [
-            go.Frame(
-                data=[drawn(learned.path[step], "descent", color=ORANGE, width=3)],
-                traces=[2],
-                name=f"step {step}",
-            )
-            for step in shown
-        ],
-        milliseconds=90,
-    )
-    chart.layout.sliders[0].active = len(shown) - 1
-    return chart
+    frames = [(f"step {step}", {"y": heights(learned.path[step])}) for step in shown]
+    return play(chart, 2, frames, milliseconds=90, start=-1)
 
 
 def valley(learned: Learned) -> go.Figure:

@@ -40,13 +40,8 @@ def chance(learned: Learned, number: str) -> go.Figure:
     curve = go.Scatter(x=fine, y=chances(-1), name="chance", mode="lines", line={"color": BLUE, "width": 3})
     chart = figure(*dots, curve, x=lab.NUMBERS[number], y="chance of landing", height=440)
     chart.layout.yaxis.range = (-0.1, 1.1)
-    chart = play(
-        chart,
-        [go.Frame(data=[go.Scatter(y=chances(step))], traces=[2], name=f"step {step}") for step in shown],
-        milliseconds=90,
-    )
-    chart.layout.sliders[0].active = len(shown) - 1
-    return chart
+    frames = [(f"step {step}", {"y": chances(step)}) for step in shown]
+    return play(chart, 2, frames, milliseconds=90, start=-1)
 
 
 def log_loss(learned: Learned) -> go.Figure:

@@ -6,11 +6,11 @@ This needs the extra `dev` and a Chromium on the PATH; the app itself needs neit
 """
 
 import io
-import shutil
 import sys
 from pathlib import Path
 
 from space_app.lab.experiments import EXPERIMENTS
+from spacehub.browser import chromium
 
 FOLDER = Path(__file__).with_name("pictures")
 SIZE = (480, 270)  # pixels
@@ -19,17 +19,16 @@ QUALITIES = (80, 70, 60, 50, 40, 30, 20)
 # The part of an experiment's page that a picture shows: its first figure, or the quiz.
 FIGURE = ".bench .lab-plot[data-drawn], .checkpoints"
 READY = "document.querySelector('.lab-plot[data-drawn], .checkpoints button')"
-# Buttons and sliders are too small to read on a tile.
-HIDDEN = ".modebar, .updatemenu-container, .slider-container, .lab-save { display: none !important; }"
+# The player is too small to read on a tile.
+HIDDEN = ".modebar, .lab-player, .lab-save { display: none !important; }"
 
 
 def main(address: str, keys: list[str]) -> None:
     """Take the pictures of the experiments `keys`, or of all if `keys` is empty."""
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1100, "height": 1500}, color_scheme="light")
         for key in keys or [experiment.key for experiment in EXPERIMENTS]:
             page.goto(f"{address.rstrip('/')}/lab/{key}/")

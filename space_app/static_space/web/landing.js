@@ -119,11 +119,11 @@ function read(field, given) {
     return number ? NaN : '';
   }
   const quoted = `${field.title} is '${cut(text)}'`;
-  if (!number) throw new Mistake(`${quoted}, which the model does not know.`, `Give ${field.allowed}.`);
+  if (!number) throw new Mistake(`${quoted}, which is not in the training data.`, `Give ${field.allowed}.`);
   const value = NUMBER.test(text) ? Number(text) : NaN;
   if (!Number.isFinite(value)) throw new Mistake(`${quoted}, not a number with a decimal point.`, `Give ${field.allowed}.`);
   if (value < field.minimum || value > field.maximum) {
-    throw new Mistake(`${field.title} is ${plain(value)}, outside the range of the flights that the model was trained on.`, `Give ${field.allowed}.`);
+    throw new Mistake(`${field.title} is ${plain(value)}, which is outside the range of the training data.`, `Give ${field.allowed}.`);
   }
   if (field.integer && !Number.isInteger(value)) throw new Mistake(`${field.title} is ${plain(value)}, not a whole number.`, `Give ${field.allowed}.`);
   return value;

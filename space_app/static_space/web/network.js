@@ -17,6 +17,6 @@ export async function open(file, progress) {
   try {
     return await ort.InferenceSession.create(bytes, {executionProviders: ['wasm']});
   } catch (error) {
-    throw new Mistake(`The published model cannot be read: ${String(error.message ?? error).slice(0, 200)}.`, 'Deploy the Space again.');
+    throw new Mistake(`Cannot read the published model: ${String(error.message ?? error).slice(0, 200)}.`, 'Deploy the Space again.');
   }
 }

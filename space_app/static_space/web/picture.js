@@ -66,7 +66,7 @@ export async function square(file, size, limits) {
     // Orientation as Pillow applies it; the numbers as they are in the file.
     picture = await createImageBitmap(file, {colorSpaceConversion: 'none', premultiplyAlpha: 'none'});
   } catch {
-    throw new Mistake('The picture is damaged or cut off.', 'Save it again, or download it again.');
+    throw new Mistake('The picture is damaged or truncated.', 'Save it again, or download it again.');
   }
   try {
     const {width, height} = picture;

@@ -85,7 +85,7 @@ function lines(pasted, limits) {
 }
 
 function manyRow(title, {chance, label, linear}, settings) {
-  const unread = title.trim() ? 'There is nothing in the text that the model can read.' : 'There is no text.';
+  const unread = title.trim() ? 'The text contains nothing that the model can read.' : 'There is no text.';
   if (chance === null) return part('titles-row', {title: cut(title, 160), label: unread, bert: '—', linear: '—'});
   return part('titles-row', {title: cut(title, 160), bert: percent(chance), label: settings.about[label], linear: percent(linear)});
 }

@@ -25,14 +25,14 @@ ORBITS = {
 
 ORBIT_MEANINGS = {
     "LEO": "low Earth orbit",
-    "ISS": "the International Space Station's orbit",
+    "ISS": "orbit of the International Space Station",
     "SSO": "Sun-synchronous orbit",
     "PO": "polar orbit",
     "GTO": "geostationary transfer orbit",
     "MEO": "medium Earth orbit",
     "GEO": "geostationary orbit",
     "HEO": "highly elliptical orbit",
-    "ES-L1": "Sun-Earth L1",
+    "ES-L1": "Sun-Earth Lagrange point L1",
     "HCO": "orbit around the Sun",
     "BLT": "ballistic lunar transfer",
     "TLI": "trans-lunar injection",

@@ -28,8 +28,8 @@ def _listed_twice(launch: str, name: str) -> list[Correction]:
             field=field,
             take="value",
             value=value,
-            reason="The CSV lists this one payload twice, under OneWeb's name for it and under SpaceX's.",
-            source="OneWeb's 40 satellites on each of these launches",
+            reason="The CSV file lists this payload twice: under OneWeb's name and under SpaceX's name.",
+            source="OneWeb, which had 40 satellites on each of these launches",
         )
         for field, value in right.items()
     ]
@@ -39,56 +39,56 @@ CORRECTIONS = [
     Correction(
         launch="FT-4",
         field="date_utc",
-        reason="Amos-6 was lost on the pad on 1 September 2016; the CSV has the launch planned two days later.",
+        reason="Amos-6 was lost on the pad on 1 September 2016. The CSV file has the planned launch date, two days later.",
     ),
     Correction(
         launch="F9-4",
         field="date_utc",
-        reason="CRS-1 lifted off at 20:35 EDT on 7 October 2012, 00:35 UTC; the CSV misreads a 12-hour clock.",
+        reason="CRS-1 lifted off at 20:35 EDT on 7 October 2012 (00:35 UTC). The CSV file misreads a 12-hour clock.",
     ),
     Correction(
         launch="FT-16",
         field="date_utc",
-        reason="SES-11 lifted off at 18:53 EDT on 11 October 2017, 22:53 UTC; the CSV is two hours short.",
+        reason="SES-11 lifted off at 18:53 EDT on 11 October 2017 (22:53 UTC). The CSV file's time is two hours too early.",
     ),
     Correction(
         launch="F9-100",
         field="date_utc",
-        reason="Starlink-28 lifted off at 14:59 EDT on 26 May 2021, 18:59 UTC; the CSV is two hours short.",
+        reason="Starlink-28 lifted off at 14:59 EDT on 26 May 2021 (18:59 UTC). The CSV file's time is two hours too early.",
     ),
     Correction(
         launch="F9-179",
         field="date_utc",
         take="value",
         value=datetime(2023, 1, 19, 15, 43),
-        reason="The CSV's year, 2022, is a slip: the flight stands between those of 18 and 26 January 2023.",
-        source="the CSV's own numbering",
+        reason="The CSV file has the wrong year, 2022. It lists the flight between those of 18 and 26 January 2023.",
+        source="the flight numbers in the CSV file",
     ),
     Correction(
         launch="F9-2",
         field="orbit",
-        reason="COTS Demo Flight 1 orbited twice and came back; it never went to the station.",
+        reason="COTS Demo Flight 1 orbited the Earth twice and returned. It never flew to the space station.",
     ),
     Correction(
         launch="FT-13",
         field="orbit",
-        reason="The CSV has the seven other Iridium NEXT launches in polar orbit, this one in LEO.",
+        reason="In the CSV file, this launch went to LEO, but the seven other Iridium NEXT launches went to a polar orbit.",
     ),
     Correction(
         launch="F9-190",
         field="orbit",
         take="value",
         value="PO",
-        reason="The CSV has the two other OneWeb launches in polar orbit, this one in LEO.",
-        source="the CSV's sister rows",
+        reason="In the CSV file, this launch went to LEO, but the two other OneWeb launches went to a polar orbit.",
+        source="similar rows in the CSV file",
     ),
     *(
         Correction(
             launch=launch,
             field="payload_mass_kg",
             take="value",
-            reason="12,500 kg is more than the first Falcon 9 could lift to LEO (10,450 kg): a filler.",
-            source="SpaceX's capacity for v1.0",
+            reason="12,500 kg is a placeholder: the first Falcon 9 could lift only 10,450 kg to LEO.",
+            source="the capacity that SpaceX stated for v1.0",
         )
         for launch in ("F9-1", "F9-2")
     ),
@@ -96,7 +96,7 @@ CORRECTIONS = [
         Correction(
             launch=launch,
             field="payload_mass_kg",
-            reason="The CSV adds 4,200 kg, the capsule's own, which it leaves out of every later cargo flight.",
+            reason="The CSV file includes the capsule's mass, 4,200 kg. It excludes this mass for all later cargo flights.",
         )
         for launch in ("F9-4", "F9-5")
     ),
@@ -105,23 +105,23 @@ CORRECTIONS = [
         field="customers",
         take="value",
         value=["Hisdesat", "SpaceX"],
-        reason="The CSV gives the two Tintin satellites to exactEarth; they were SpaceX's own.",
+        reason="The CSV file names exactEarth as the customer of the two Tintin satellites, but they belonged to SpaceX.",
     ),
     Correction(
         launch="F9-45",
         field="payload_count",
         take="value",
         value=64,
-        reason="SSO-A carried 64 spacecraft; the CSV counts one.",
-        source="Spaceflight Industries, which arranged it",
+        reason="SSO-A carried 64 spacecraft. The CSV file counts one.",
+        source="Spaceflight Industries, which organised the launch",
     ),
     Correction(
         launch="F9-86",
         field="payload_count",
         take="value",
         value=60,
-        reason="The CSV counts one satellite, yet with the 15,600 kg of the 60 on its sister launches.",
-        source="the CSV's sister rows",
+        reason="The CSV file counts one satellite, but gives 15,600 kg, the mass of 60 satellites on similar launches.",
+        source="similar rows in the CSV file",
     ),
     *_listed_twice("F9-169", "OneWeb Flight #15"),
     *_listed_twice("F9-177", "OneWeb Flight #16"),

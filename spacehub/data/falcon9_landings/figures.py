@@ -8,7 +8,7 @@ COLOURS = {"success": "#1b7f79", "failure": "#d1495b", "precluded": "#8d6a9f", "
 LABELS = {
     "success": "landed",
     "failure": "failed",
-    "precluded": "lost before the landing",
+    "precluded": "lost before landing",
     "no attempt": "not attempted",
 }
 
@@ -76,7 +76,7 @@ def _mass_by_orbit(table: pd.DataFrame, note: str):
     axes.set_yticks(range(len(orbits)), [f"{orbit} ({counts[orbit]})" for orbit in orbits])
     axes.set_ylim(-0.6, len(orbits) - 0.4)
     axes.set_xlim(left=0)
-    axes.set_xlabel("payload mass, t (in brackets: launches of known mass)")
+    axes.set_xlabel("payload mass, t (in parentheses: launches with a known mass)")
     axes.grid(axis="x", color="#e6e8ec")
     axes.legend(frameon=False, loc="lower right", fontsize=9)
     return figure

@@ -39,41 +39,49 @@ RULES = [
     Rule(
         "date_utc",
         "csv",
-        "The CSV was compiled after the flights; the API often keeps the opening of a planned window. "
-        "A CSV date that breaks the CSV's own launch order is a slip of year or month and does not count.",
+        "The CSV file was compiled after the flights. The API often has the start of the planned launch window. "
+        "If a CSV date contradicts the launch order in the CSV file, its year or month is wrong, and the API's date "
+        "is used.",
         _same_minute,
     ),
-    Rule("booster_serial", "csv", "The API names a Falcon Heavy booster (B1072) for Starlink 4-35."),
-    Rule("booster_flight", "csv", "The API counts flight 2 of B1063 twice; DART was its third."),
+    Rule("booster_serial", "csv", "For Starlink 4-35, the API names a Falcon Heavy booster (B1072)."),
     Rule(
-        "block", "api", "The API has the block of each booster; the CSV's versions are coarser and run late."
+        "booster_flight",
+        "csv",
+        "The API lists flight 2 of B1063 twice. The second of these is flight 3 (DART).",
     ),
-    Rule("launch_site", "csv", "The API keeps the pad that was planned."),
+    Rule(
+        "block",
+        "api",
+        "The API has the block of each booster. The versions in the CSV file are less precise and change too late.",
+    ),
+    Rule("launch_site", "csv", "The API has the planned pad, which can differ from the actual one."),
     Rule(
         "orbit",
         "csv",
-        "The CSV gives the orbit of delivery in one vocabulary; the API often that of destination. "
-        "Compared once both are in the codes of this table.",
+        "The CSV file has the orbit in which the payload was released, with consistent names. The API often has the "
+        "final orbit instead. Both are converted to the codes of this table before they are compared.",
     ),
     Rule(
         "payload_mass_kg",
         "csv",
-        "The API repeats planned or per-satellite masses. Masses within 1 % count as the same; a sum with "
-        "an unknown part is unknown.",
+        "The API often has planned masses or the mass of one satellite. Masses that differ by at most 1 % count as "
+        "the same. If one mass of a sum is unknown, the sum is unknown.",
         _same_mass,
     ),
-    Rule("customers", "csv", "One spelling for the whole table.", _same_customers),
-    Rule("dragon", "csv", "Covers every launch."),
+    Rule("customers", "csv", "It spells each customer in the same way in all rows.", _same_customers),
+    Rule("dragon", "csv", "It has a value for every launch."),
     Rule(
         "landing_outcome",
         "csv",
-        "The API knows no parachutes, which the first two boosters were to come down on.",
+        "The API has no parachute landings, but the first two boosters attempted them.",
     ),
-    Rule("landing_type", "csv", "As for the outcome."),
+    Rule("landing_type", "csv", "The reason is the same as for `landing_outcome`."),
     Rule(
         "launch_success",
         "api",
-        "The sources agree; the API leaves one launch open. Both have false for Amos-6, lost on the pad.",
+        "The sources agree, except that the API has no value for one launch. For Amos-6, which was lost on the pad, "
+        "both have false.",
     ),
 ]
 

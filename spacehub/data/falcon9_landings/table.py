@@ -17,71 +17,80 @@ COLUMNS = [
     Column(
         "flight_number",
         "int32",
-        "place of the launch in the date order of this table, from 1; Amos-6 keeps one",
+        "Position of the launch in date order, starting at 1. Amos-6, which was lost before liftoff, is counted.",
     ),
-    Column("name", "string", "name of the mission"),
-    Column("date_utc", "timestamp[s]", "liftoff (of Amos-6: its loss on the pad)", "UTC"),
-    Column("booster_serial", "string", "serial number of the first stage", nullable=True),
+    Column("name", "string", "Name of the mission"),
+    Column("date_utc", "timestamp[s]", "Time of liftoff (for Amos-6, of its loss on the pad)", "UTC"),
+    Column("booster_serial", "string", "Serial number of the first stage", nullable=True),
     Column(
         "booster_flight",
         "int32",
-        "flight of this booster, 1 when new; flights on a Falcon Heavy count",
+        "Number of the booster's flight, which is 1 for a new booster. Flights on a Falcon Heavy are counted.",
         nullable=True,
     ),
-    Column("block", "int32", "block of the booster, 1 (v1.0 and v1.1) to 5", nullable=True),
+    Column("block", "int32", "Block (version) of the booster, from 1 (v1.0 and v1.1) to 5", nullable=True),
     Column(
         "launch_site",
         "string",
-        "CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy), VSFB SLC-4E (Vandenberg)",
+        "CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
     ),
-    Column("orbit", "string", f"where the first payload was released: {_ORBITS}", nullable=True),
+    Column("orbit", "string", f"Orbit in which the first payload was released: {_ORBITS}", nullable=True),
     Column(
         "payload_mass_kg",
         "float64",
-        "all payloads of the launch; for a cargo Dragon the cargo alone, for a crewed one the capsule too",
+        "Total mass of the payloads. For a cargo Dragon, this is only the cargo. For a crewed Dragon, it includes "
+        "the capsule.",
         "kg",
         nullable=True,
     ),
-    Column("payloads", "list", "names of the payloads"),
-    Column("payload_count", "int32", "satellites or capsules carried", nullable=True),
-    Column("customers", "list", "who the payloads were launched for"),
-    Column("application", "string", "what the main payload is for", nullable=True),
-    Column("rideshare", "bool", "payloads of several customers shared the launch"),
-    Column("dragon", "string", "cargo or crew when the payload is a Dragon", nullable=True),
+    Column("payloads", "list", "Names of the payloads"),
+    Column("payload_count", "int32", "Number of satellites or capsules on board", nullable=True),
+    Column("customers", "list", "Customers of the launch"),
+    Column("application", "string", "Purpose of the main payload", nullable=True),
+    Column("rideshare", "bool", "True if several customers shared the launch"),
+    Column("dragon", "string", "cargo or crew if the payload is a Dragon, otherwise null", nullable=True),
     Column(
         "landing_attempted",
         "bool",
-        "the booster came back to land: false when none was tried or it never came to it",
+        "True if the booster attempted to land. False if no landing was planned or the rocket was lost earlier.",
     ),
     Column(
         "landing_type",
         "string",
-        "planned: ASDS (drone ship), RTLS (back to the launch site), Ocean (soft landing on water), Parachute",
+        "Planned type of landing: ASDS (drone ship), RTLS (return to launch site), Ocean (soft landing on water) or "
+        "Parachute",
         nullable=True,
     ),
     Column(
         "landing_pad",
         "string",
-        "drone ship or landing zone (LZ) planned; known of the API's launches only",
+        "Planned drone ship or landing zone (LZ). Known only for launches that are in the API.",
         nullable=True,
     ),
     Column(
-        "landing_outcome", "string", "success, failure, precluded (lost before it came to land) or no attempt"
+        "landing_outcome",
+        "string",
+        "success, failure, precluded (the rocket was lost before the landing) or no attempt",
     ),
     Column(
         "landed",
         "bool",
-        "the landing succeeded; null exactly where landing_attempted is false",
+        "True if the landing succeeded, false if it failed, null if `landing_attempted` is false",
         nullable=True,
     ),
-    Column("launch_success", "bool", "the payload was delivered", nullable=True),
+    Column("launch_success", "bool", "True if the payload was delivered", nullable=True),
     Column(
         "source",
         "string",
-        "which source the row comes from: api, csv or both; simulated in the generated sample",
+        "Source of the row: api, csv, both, or simulated (in the generated sample)",
     ),
-    Column("api_flight_number", "int32", "the API's flight_number, over all SpaceX rockets", nullable=True),
-    Column("csv_flight_number", "string", "the CSV's Flight Number", nullable=True),
+    Column(
+        "api_flight_number",
+        "int32",
+        "The API's flight_number, which counts all SpaceX rockets",
+        nullable=True,
+    ),
+    Column("csv_flight_number", "string", "Flight Number in the CSV file", nullable=True),
 ]
 
 
@@ -98,7 +107,7 @@ def tabulate(rows: list[dict]) -> pd.DataFrame:
     required = [column.name for column in COLUMNS if not column.nullable]
     if table[required].isna().any(axis=None):
         lacking = table[table[required].isna().any(axis=1)]["name"].tolist()
-        raise ValueError(f"Launches without a value in one of {', '.join(required)}: {lacking}")
+        raise ValueError(f"These launches have no value for at least one of {', '.join(required)}: {lacking}")
     return columns.typed(table, COLUMNS)
 
 

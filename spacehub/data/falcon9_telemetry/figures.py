@@ -27,7 +27,7 @@ def _ascents(table: pd.DataFrame, events: pd.DataFrame, note: str):
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 7), layout="constrained", facecolor="white")
-    figure.suptitle(f"{len(events)} Falcon 9 ascents, and what followed{note}", fontweight="bold")
+    figure.suptitle(f"{len(events)} Falcon 9 ascents and what followed{note}", fontweight="bold")
     cut_off = events.set_index("launch")["meco"]
     for axes, (column, label) in zip(figure.subplots(2, 2, sharex=True).flat, PANELS.items(), strict=True):
         for launch, stage in events.set_index("launch")["followed"].items():
@@ -49,7 +49,7 @@ def _events(table: pd.DataFrame, events: pd.DataFrame, note: str):
 
     figure = Figure(figsize=(9, 4.6), layout="constrained", facecolor="white")
     axes = figure.add_subplot()
-    figure.suptitle(f"When each event came{note}", fontweight="bold")
+    figure.suptitle(f"Times of the events{note}", fontweight="bold")
     known = [event for event in EVENTS if events[event].notna().any()][::-1]
     for place, event in enumerate(known):
         for stage, colour in COLOURS.items():

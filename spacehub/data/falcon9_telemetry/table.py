@@ -12,39 +12,61 @@ FIRST, SECOND = "first stage", "second stage"
 
 # Possible defects of a row, in the order of the column `flags`.
 FLAGS = {
-    "moving_at_start": "the record begins at more than 1 m/s: its clock is late",
-    "velocity_spike": "in the first 30 s, more than 2 m/s off the mean of the seconds before and after",
-    "velocity_straight": "one of 8 s or more on one straight line: filled in, or a coast",
-    "components_disagree": "the two components give a speed more than 5 m/s off",
-    "altitude_held": "one of 10 s or more at the very same altitude",
-    "altitude_jump": "more than 200 m off what the vertical speed gives in this second",
-    "angle_unset": "the angle of a rocket that stands upright is given as less than 85°",
+    "moving_at_start": "The record begins at more than 1 m/s, so its clock starts too late",
+    "velocity_spike": "In the first 30 s, the speed differs by more than 2 m/s from the mean of the seconds before and after",
+    "velocity_straight": "The speed follows a straight line for 8 s or more: a filled gap, or a coast phase",
+    "components_disagree": "The speed computed from the two components differs by more than 5 m/s",
+    "altitude_held": "The altitude does not change for 10 s or more",
+    "altitude_jump": "The altitude differs by more than 200 m from what the vertical speed implies for this second",
+    "angle_unset": "The rocket is vertical, but its angle is given as less than 85°",
 }
-_FLAGS = "; ".join(f"{flag} ({meaning})" for flag, meaning in FLAGS.items())
 
 COLUMNS = [
-    Column("launch", "string", "the mission, as the source writes it"),
-    Column("time_s", "int32", "time since lift-off, by the webcast's clock", "s"),
+    Column("launch", "string", "Name of the mission, as in the source"),
+    Column("time_s", "int32", "Time since lift-off on the clock of the webcast", "s"),
     Column(
         "tracked",
         "string",
-        "which stage the numbers are of: the first until main engine cut-off, then the one that the record follows",
+        "Stage that the values describe: the first stage until main engine cut-off, then the stage that the record "
+        "follows",
     ),
-    Column("velocity_m_s", "float64", "speed as the webcast shows it", "m/s"),
-    Column("velocity_horizontal_m_s", "float64", "derived by the source; towards the pad is negative", "m/s"),
-    Column("velocity_vertical_m_s", "float64", "derived by the source; down is negative", "m/s"),
-    Column("altitude_km", "float64", "as the webcast shows it, to 0.1 km, smoothed by the source", "km"),
-    Column("downrange_km", "float64", "derived by the source: distance from the pad along the ground", "km"),
+    Column("velocity_m_s", "float64", "Speed shown in the webcast", "m/s"),
+    Column(
+        "velocity_horizontal_m_s",
+        "float64",
+        "Horizontal velocity, derived by the source; negative towards the pad",
+        "m/s",
+    ),
+    Column(
+        "velocity_vertical_m_s",
+        "float64",
+        "Vertical velocity, derived by the source; negative downwards",
+        "m/s",
+    ),
+    Column(
+        "altitude_km", "float64", "Altitude shown in the webcast, to 0.1 km; smoothed by the source", "km"
+    ),
+    Column("downrange_km", "float64", "Distance from the pad along the ground, derived by the source", "km"),
     Column(
         "acceleration_m_s2",
         "float64",
-        "derived by the source: rate of the speed plus g times the sine of the path's angle, so what the engines "
-        "and the air do along the path; 0 in free fall",
+        "Acceleration along the path by the engines and the air, derived by the source; 0 in free fall. It is the "
+        "rate of change of the speed plus g times the sine of the flight-path angle.",
         "m/s²",
     ),
-    Column("angle_deg", "float64", "derived by the source: of the path above the horizon", "°"),
-    Column("dynamic_pressure_pa", "float64", "derived by the source, by a model of the air", "Pa"),
-    Column("flags", "list", f"what is wrong with the row, none where it is empty: {_FLAGS}"),
+    Column(
+        "angle_deg",
+        "float64",
+        "Flight-path angle, measured from the horizontal; derived by the source",
+        "°",
+    ),
+    Column(
+        "dynamic_pressure_pa",
+        "float64",
+        "Dynamic pressure, which the source computed with a model of the air",
+        "Pa",
+    ),
+    Column("flags", "list", "Known defects of the row (see the flags below); empty if there are none"),
 ]
 
 # The source's names of the columns that are kept unchanged.
@@ -61,21 +83,21 @@ SOURCE_NAMES = {
 
 # The source's events, in the order of a flight.
 EVENTS = {
-    "throttle_down_start": "engines throttled down",
-    "maxq": "greatest dynamic pressure of the ascent",
-    "throttle_down_end": "engines throttled up",
-    "meco": "main engine cut-off",
-    "boostback_start": "boostback burn begins",
-    "ses1": "second engine start",
-    "boostback_end": "boostback burn ends",
-    "apogee": "the first stage's highest point",
-    "entry_start": "entry burn begins",
-    "entry_end": "entry burn ends",
-    "landing_start": "landing burn begins",
-    "landing_end": "landing burn ends",
-    "seco1": "second engine cut-off",
-    "ses2": "second engine starts again",
-    "seco2": "second engine cut-off again",
+    "throttle_down_start": "The engines throttle down",
+    "maxq": "Maximum dynamic pressure of the ascent",
+    "throttle_down_end": "The engines throttle up again",
+    "meco": "Main engine cut-off",
+    "boostback_start": "The boostback burn begins",
+    "ses1": "The second-stage engine starts",
+    "boostback_end": "The boostback burn ends",
+    "apogee": "The first stage reaches its highest point",
+    "entry_start": "The entry burn begins",
+    "entry_end": "The entry burn ends",
+    "landing_start": "The landing burn begins",
+    "landing_end": "The landing burn ends",
+    "seco1": "The second-stage engine cuts off",
+    "ses2": "The second-stage engine starts again",
+    "seco2": "The second-stage engine cuts off again",
 }
 
 

@@ -41,4 +41,4 @@ def group_of(name: str) -> str:
     for group, pattern in _PATTERNS.items():
         if re.match(pattern, name):
             return group
-    raise ValueError(f"No group is known for the class {name!r}.")
+    raise ValueError(f"The class {name!r} has no known group.")

@@ -35,12 +35,12 @@ def _figure(title: str, height: float = 4.2):
 
 def _map(table: pd.DataFrame, note: str):
     placed = table[table["latitude"].notna()]
-    figure, axes = _figure(f"{len(placed):,} placed meteorites{note}", height=4.6)
+    figure, axes = _figure(f"{len(placed):,} meteorites with a position{note}", height=4.6)
     doubt = placed["flags"].map(lambda flags: any(flag in MISPLACED for flag in flags))
     for rows, colour, size, label in (
         (placed[~doubt & (placed["fall"] == "Found")], FOUND, 3, "found"),
         (placed[~doubt & (placed["fall"] == "Fell")], FELL, 6, "seen to fall"),
-        (placed[doubt], DOUBT, 12, "misplaced (see flags)"),
+        (placed[doubt], DOUBT, 12, "unreliable position (see flags)"),
     ):
         axes.scatter(
             rows["longitude"],
@@ -58,14 +58,14 @@ def _map(table: pd.DataFrame, note: str):
 
 
 def _mass(table: pd.DataFrame, note: str):
-    figure, axes = _figure(f"Mass of those seen to fall and of those found{note}")
+    figure, axes = _figure(f"Mass of meteorites that were seen to fall or found{note}")
     bins = np.logspace(-2, 8, 41)
     for fall, colour, label in ("Found", FOUND, "found"), ("Fell", FELL, "seen to fall"):
         masses = table.loc[table["fall"] == fall, "mass_g"].dropna()
         share = np.full(len(masses), 100 / max(len(masses), 1))
         name = f"{label}, median {masses.median():,.0f} g"
         axes.hist(masses, bins, weights=share, histtype="step", linewidth=1.8, color=colour, label=name)
-    axes.set(xscale="log", xlabel="mass, g", ylabel="% of the kind")
+    axes.set(xscale="log", xlabel="mass, g", ylabel="% of these meteorites")
     axes.legend(frameon=False, loc="upper right")
     return figure
 

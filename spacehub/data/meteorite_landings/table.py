@@ -10,37 +10,44 @@ if TYPE_CHECKING:
 
 # Possible defects of a row, in the order of the column `flags`.
 FLAGS = {
-    "mass_zero": "the source has a mass of 0",
-    "year_in_future": "the source has a year that is yet to come",
-    "year_one_early": "the source has the year before",
-    "position_zero": "the source has 0° N, 0° E",
-    "latitude_zero": "the latitude is lost, the source has 0°",
-    "latitude_doubtful": "the latitude is far from that of its field",
-    "not_on_earth": "lies on the Moon or on Mars",
+    "mass_zero": "The mass in the source is 0",
+    "year_in_future": "The year in the source is in the future",
+    "year_one_early": "The year in the source is one too low",
+    "position_zero": "The position in the source is 0° N, 0° E",
+    "latitude_zero": "The latitude in the source is 0°, which is wrong",
+    "latitude_doubtful": "The latitude differs a lot from that of the other finds in the same area",
+    "not_on_earth": "The meteorite was found on the Moon or on Mars",
 }
 # A position with one of these flags is not a trustworthy place on Earth.
 MISPLACED = ("latitude_zero", "latitude_doubtful", "not_on_earth")
 
-_FLAGS = ", ".join(f"{flag} ({meaning})" for flag, meaning in FLAGS.items())
 
 COLUMNS = [
-    Column("id", "int32", "number of the meteorite in the Meteoritical Society's database"),
-    Column("name", "string", "name of the meteorite; a field of many numbers its finds"),
+    Column("id", "int32", "Number of the meteorite in the Meteoritical Society's database"),
+    Column("name", "string", "Name of the meteorite. In an area with many finds, the names are numbered."),
     Column(
         "name_type",
         "string",
-        "Valid, or Relict: a fossil meteorite, of which weathering has left little but its place",
+        "Valid or Relict. A relict is a fossil meteorite: almost all of its material has weathered away.",
     ),
     Column(
-        "class", "string", "class as the source has it, without stray blanks; ? and ~ are the source's doubt"
+        "class",
+        "string",
+        "Class of the meteorite, as in the source but without stray spaces. The source uses ? and ~ for uncertain "
+        "classes.",
     ),
-    Column("group", "string", "the larger group that the class belongs to"),
-    Column("mass_g", "float64", "mass of all pieces that were recovered", "g", nullable=True),
-    Column("fall", "string", "Fell: seen to fall, then found. Found: found without that"),
-    Column("year", "int32", "year of the fall or, of one that was found, of the find", nullable=True),
-    Column("latitude", "float64", "north is positive", "°", nullable=True),
-    Column("longitude", "float64", "east is positive, -180 to 180", "°", nullable=True),
-    Column("flags", "list", f"what is wrong with the row, none where it is empty: {_FLAGS}"),
+    Column("group", "string", "Larger group that contains the class"),
+    Column("mass_g", "float64", "Total mass of all recovered pieces", "g", nullable=True),
+    Column("fall", "string", "Fell (seen to fall, then found) or Found (found without being seen to fall)"),
+    Column(
+        "year",
+        "int32",
+        "Year of the fall if the meteorite was seen to fall, otherwise year of the find",
+        nullable=True,
+    ),
+    Column("latitude", "float64", "Latitude; positive in the north", "°", nullable=True),
+    Column("longitude", "float64", "Longitude from -180 to 180; positive in the east", "°", nullable=True),
+    Column("flags", "list", "Known defects of the row (see the flags below); empty if there are none"),
 ]
 
 

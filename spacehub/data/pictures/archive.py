@@ -51,7 +51,7 @@ def _rows(archive: zipfile.ZipFile, path: Path) -> Iterator[dict]:
             digest = pixel_digest(picture)
         except (UnidentifiedImageError, OSError) as error:
             raise SpaceHubError(
-                f"{name} in {path} is not a picture: {error}.", "Fetch the archive again."
+                f"{name} in {path} is not an image: {error}.", "Download the archive again."
             ) from error
         if picture.format == "TIFF":  # browsers do not show it
             file = io.BytesIO()

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "validation", "test")
 COLUMNS = {
-    "image": "the picture, as it came",
-    "label": "its class",
-    "file": "where it stood in the archive",
-    "digest": "sha256 of its size and RGB pixels",
-    "fold": f"0 to {split.FOLDS - 1}, for cross-validation",
+    "image": "The image file, unchanged",
+    "label": "Class of the image",
+    "file": "Path of the image in the archive",
+    "digest": "sha256 of the size and RGB pixels of the image",
+    "fold": f"Fold for cross-validation, from 0 to {split.FOLDS - 1}",
 }
 EXAMPLES_OF_A_CLASS = 2
 

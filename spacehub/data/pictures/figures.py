@@ -31,7 +31,7 @@ def _sheet(table: pd.DataFrame, note: str):
         row[0].text(-0.1, 0.5, name, transform=row[0].transAxes, ha="right", va="center", fontsize=11)
         for cell, image in zip(row, table.loc[table["label"] == name, "image"], strict=False):
             cell.imshow(Image.open(io.BytesIO(image["bytes"])).convert("RGB"))
-    figure.suptitle(f"Training pictures, a row a class{note}", x=0.01, ha="left", fontweight="bold")
+    figure.suptitle(f"Training images, one row per class{note}", x=0.01, ha="left", fontweight="bold")
     return figure
 
 
@@ -43,7 +43,7 @@ def _counts(tables: dict[str, pd.DataFrame], note: str):
     ).sort_index()
     figure = Figure(figsize=(8, 0.32 * len(counts) + 1.2), layout="constrained", facecolor="white")
     axes = figure.add_subplot()
-    axes.set_title(f"Pictures by class and split{note}", loc="left", fontsize=12, fontweight="bold")
+    axes.set_title(f"Images by class and split{note}", loc="left", fontsize=12, fontweight="bold")
     left = pd.Series(0, index=counts.index)
     for name, colour in COLOURS.items():
         bars = axes.barh(counts.index, counts[name], left=left, color=colour, label=name, height=0.75)

@@ -13,9 +13,10 @@ import pandas as pd
 TEST, VALIDATION = 0.15, 0.10
 FOLDS = 5
 RULE = (
-    "by content: in each class the distinct pictures, in the order of sha256(digest of the pixels), give the first "
-    f"{TEST:.0%} to test, the next {VALIDATION:.0%} to validation, the rest to train; pixel-identical pictures are "
-    f"always on one side. `fold` is the place in that order modulo {FOLDS}."
+    "by content. The different images of each class are sorted by the sha256 hash of their `digest`. The first "
+    f"{TEST:.0%} are the test split, the next {VALIDATION:.0%} the validation split, and the rest the train split. "
+    "Images with identical pixels are always in the same split. `fold` is the position of an image in this order, "
+    f"modulo {FOLDS}."
 )
 
 

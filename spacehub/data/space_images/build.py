@@ -25,20 +25,26 @@ VERSION = "1"
 LONGEST = 1024  # pixels per side: large enough for a page, and quick to process
 JPEG_QUALITY = 92
 COLUMNS = {
-    "image": ("image", "the picture"),
-    "name": ("string", "short name, that of its file in `pictures/` too"),
-    "title": ("string", "what it is"),
-    "shows": ("string", "what there is to see"),
-    "origin": ("string", "where the file comes from"),
-    "licence": ("string", "under which it may be used"),
-    "author": ("string", "whom to name"),
-    "width": ("int32", "pixels"),
-    "height": ("int32", "pixels"),
-    "source_width": ("int32", "pixels of the raw file; larger than `width` where it was scaled down"),
-    "source_height": ("int32", "the same for the height"),
-    "change": ("string", "what was done to the raw file"),
-    "metres_a_pixel": ("float64", "width of a pixel on the ground; missing where it differs or is not known"),
-    "digest": ("string", "sha256 of its size and RGB pixels"),
+    "image": ("image", "The picture"),
+    "name": ("string", "Short name, also used for the file in `pictures/`"),
+    "title": ("string", "Title of the picture"),
+    "shows": ("string", "Description of what the picture shows"),
+    "origin": ("string", "Where the file comes from"),
+    "licence": ("string", "Licence under which you may use the picture"),
+    "author": ("string", "Person or organisation to credit"),
+    "width": ("int32", "Width in pixels"),
+    "height": ("int32", "Height in pixels"),
+    "source_width": (
+        "int32",
+        "Width of the raw file in pixels; larger than `width` if the picture was scaled down",
+    ),
+    "source_height": ("int32", "Height of the raw file in pixels"),
+    "change": ("string", "What was changed compared with the raw file"),
+    "metres_a_pixel": (
+        "float64",
+        "Width of a pixel on the ground, in metres; missing if it varies or is unknown",
+    ),
+    "digest": ("string", "sha256 of the size and RGB pixels of the picture"),
 }
 
 
@@ -101,7 +107,7 @@ def _row(subject: Subject, path: Path) -> dict:
 
     picture, raw = Image.open(path), RAW_FILES[subject.file]
     size, data, name = picture.size, path.read_bytes(), f"{subject.name}{path.suffix}"
-    change = "none: the file as it came"
+    change = "none"
     if max(size) > LONGEST:
         picture = picture.convert("RGB")
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
@@ -109,7 +115,7 @@ def _row(subject: Subject, path: Path) -> dict:
         change = f"scaled down (Lanczos) and saved as JPEG, quality {JPEG_QUALITY}"
     elif picture.format == "TIFF":  # browsers do not show it
         data, name = _encoded(picture, "PNG", optimize=True), f"{subject.name}.png"
-        change = "TIFF to PNG, every pixel as it was"
+        change = "converted from TIFF to PNG; the pixels are unchanged"
     facts_ = {
         "title": subject.title,
         "shows": subject.shows,

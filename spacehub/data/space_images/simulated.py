@@ -54,7 +54,10 @@ def _coast(rng: np.random.Generator) -> tuple[np.ndarray, str]:
     turned = np.abs(x + 0.2 * y), np.abs(y - 0.2 * x)
     pixels[np.maximum(*turned) > 0.95] = 0
     share = (land & (np.maximum(*turned) <= 0.95)).sum() / (np.maximum(*turned) <= 0.95).sum()
-    return pixels, f"An island that covers {share:.1%} of what is seen, clouds over it, black outside."
+    return (
+        pixels,
+        f"An island that covers {share:.1%} of the visible area, with clouds above it. The area outside is black.",
+    )
 
 
 def _disc(rng: np.random.Generator, low: tuple, high: tuple, waves: int) -> tuple[np.ndarray, str]:
@@ -62,7 +65,7 @@ def _disc(rng: np.random.Generator, low: tuple, high: tuple, waves: int) -> tupl
     mix = np.clip(0.5 + 0.5 * _smooth(rng, waves), 0, 1)[..., None]
     pixels = np.array(low) * (1 - mix) + np.array(high) * mix
     pixels[np.hypot(x, y) > 0.8] = 0
-    return pixels, f"A disc of {0.8 * (SIDE - 1):.0f} pixels across, in the middle."
+    return pixels, f"A disc of {0.8 * (SIDE - 1):.0f} pixels in diameter, in the middle."
 
 
 def _craters(rng: np.random.Generator) -> tuple[np.ndarray, str]:
@@ -90,7 +93,7 @@ def _pad(rng: np.random.Generator) -> tuple[np.ndarray, str]:
     pixels[(np.abs(x) < 0.05) & (np.abs(y + 0.1) < 0.6)] = (225, 222, 215)
     pixels[(np.abs(x) < 0.05 * (0.65 - y) / 0.15) & (y >= 0.5) & (y < 0.65)] = (235, 235, 235)
     pixels[y < -0.75] = (60, 50, 45)
-    return pixels, "A white rocket between two towers, before an evening sky."
+    return pixels, "A white rocket between two towers, in front of an evening sky."
 
 
 def _galaxies(rng: np.random.Generator) -> tuple[np.ndarray, str]:
@@ -104,7 +107,7 @@ def _galaxies(rng: np.random.Generator) -> tuple[np.ndarray, str]:
         along, across = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
         shape = np.exp(-((along / size) ** 2 + (across / (flat * size)) ** 2) / 2)
         pixels[near] += light * shape[..., None] * rng.uniform(0.7, 1, 3)
-    return pixels, f"{GALAXIES} galaxies, each a Gaussian spot; the faintest drown in the noise."
+    return pixels, f"{GALAXIES} galaxies, each a Gaussian spot. The faintest are hidden in the noise."
 
 
 _KINDS = {

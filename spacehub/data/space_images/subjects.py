@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_UNNAMED = "NASA (the file names neither mission nor photographer)"
+_UNNAMED = "NASA (the file does not name the mission or the photographer)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +27,8 @@ SUBJECTS = (
         name="landsat-bahamas",
         file="images/landsat_bahamas_RGB.byte.tif",
         title="Andros, the Bahamas, from Landsat 7",
-        shows="The island of Andros between the shallow Great Bahama Bank (turquoise) and a deep strait, the Tongue of "
-        "the Ocean (dark blue); white clouds with their shadows; black where the satellite did not look.",
+        shows="The island of Andros lies between the shallow Great Bahama Bank (turquoise) and a deep strait, the Tongue "
+        "of the Ocean (dark blue). White clouds cast shadows. The black areas are outside the satellite's view.",
         author="USGS (Landsat 7 ETM+)",
         # The file's own georeference: UTM zone 18N, ModelPixelScale.
         metres_a_pixel=300.04,
@@ -37,29 +37,30 @@ SUBJECTS = (
         name="earth",
         file="images/nasa_earth.jpg",
         title="The Earth",
-        shows="The whole disc, North America in the middle: land, sea, clouds and the thin blue rim of the air.",
+        shows="The whole disc of the Earth, with North America in the middle: land, sea, clouds and the thin blue edge "
+        "of the atmosphere.",
         author=_UNNAMED,
     ),
     Subject(
         name="moon",
         file="images/nasa_moon.jpg",
         title="The Moon",
-        shows="The near side when full: dark seas of lava, bright highlands, craters with their rays.",
+        shows="The near side of the full Moon, with dark lava plains, bright highlands, and craters with rays.",
         author=_UNNAMED,
     ),
     Subject(
         name="sun",
         file="images/nasa_sun.jpg",
         title="The Sun",
-        shows="The disc in false colours: bright active regions, arcs of hot gas at the rim, and thin lines, drawn by a "
-        "computer, along which the magnetic field runs.",
+        shows="The disc of the Sun in false colours, with bright active regions and arcs of hot gas at the edge. The thin "
+        "lines, drawn by a computer, follow the magnetic field.",
         author=_UNNAMED,
     ),
     Subject(
         name="lunar-surface",
         file="images/moon.png",
-        title="A plain on the Moon, from above",
-        shows="Craters large and small, lit from one side; little contrast.",
+        title="A plain on the Moon, seen from above",
+        shows="Large and small craters, lit from one side, with little contrast.",
         author="not stated",
         carried=True,
     ),
@@ -67,7 +68,8 @@ SUBJECTS = (
         name="rocket",
         file="images/rocket.jpg",
         title="Falcon 9 on the pad",
-        shows="A Falcon 9 with the DSCOVR satellite at dusk, between lightning towers of steel lattice; lamps with rays.",
+        shows="A Falcon 9 with the DSCOVR satellite at dusk, between lightning towers made of steel lattice. Rays spread "
+        "from the lamps.",
         author="SpaceX",
         carried=True,
     ),
@@ -75,7 +77,7 @@ SUBJECTS = (
         name="hubble-deep-field",
         file="images/hubble_deep_field.jpg",
         title="Hubble eXtreme Deep Field",
-        shows="A patch of sky with next to no stars of our own galaxy: nearly every speck is a galaxy.",
+        shows="A patch of sky with almost no stars of our own galaxy. Nearly every speck is a galaxy.",
         author="NASA, ESA and the HUDF09 team (HubbleSite 2012-37)",
         carried=True,
     ),

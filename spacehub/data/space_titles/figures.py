@@ -33,7 +33,7 @@ def _communities(tables: dict[str, pd.DataFrame], note: str):
     )
     order = sorted(counts.index, key=lambda name: (name not in SPACE, name.lower()))
     counts = counts.loc[order]
-    figure, axes = _figure(f"Titles by community and split; those about space in bold{note}", 7.6)
+    figure, axes = _figure(f"Titles by community and split (bold: about space){note}", 7.6)
     left = pd.Series(0.0, index=counts.index)
     for name, colour in COLOURS.items():
         axes.barh(counts.index, counts[name], left=left, color=colour, label=name, height=0.75)
@@ -54,6 +54,6 @@ def _months(posts: pd.DataFrame, note: str):
         axes.bar(places, counts[name], width=80, bottom=bottom, color=colour, label=name, align="edge")
         bottom = bottom + counts[name].to_numpy()
     axes.axvline(pd.Timestamp(LATER), color="#1f2933", linewidth=1, linestyle="--")
-    axes.set_ylabel("titles a quarter")
+    axes.set_ylabel("titles per quarter")
     axes.legend(frameon=False, loc="upper left")
     return figure

@@ -60,60 +60,60 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
     of_space = "|".join(communities.SPACE)
     named = posts["title"].str.contains(rf"(?i)\br/(?:{of_space})\b")
     return [
-        _trap("over_18", "Marked as over 18", "dropped", raw["over_18"] == "True"),
+        _trap("over_18", "The post is marked as over 18", "dropped", raw["over_18"] == "True"),
         _trap(
             "user_names",
-            "Names a user (u/name, @name)",
-            "the name gives way to [user]",
+            "The title contains a user name (u/name, @name)",
+            "the name is replaced by [user]",
             plain != plain.map(clean.without_users),
         ),
         _trap(
             "characters",
-            "HTML entities, line ends, double blanks, invisible or wrongly decoded characters",
+            "The title contains HTML entities, line breaks, double spaces, or invisible or wrongly decoded characters",
             "normalised",
             titles != plain,
         ),
         _trap(
             "same_title",
-            "The same title as another, but for case, punctuation and a note of cross-posting",
-            "kept, in one group",
+            "The title differs from another only in case, punctuation or a cross-posting note",
+            "kept; both are in the same group",
             same["id"].transform("size") > 1,
         ),
         _trap(
             "same_link",
-            "Links to the page that another one links to",
-            "kept, in one group",
+            "The post links to the same page as another post",
+            "kept; both are in the same group",
             posts["id"].isin(linked.loc[linked.duplicated("link", keep=False), "id"]),
         ),
         _trap(
             "both_labels",
-            "Stands in a group that was posted in communities of both kinds",
-            "kept, with the label of its community: it is label noise",
+            "The group contains posts from communities with different labels",
+            "kept with the label of its community; this is label noise",
             both,
         ),
         _trap(
             "names_community",
-            "Names a community (r/name), often one that it was cross-posted from",
-            "kept: it gives the answer away, so scores without these are told too",
+            "The title names a community (r/name), often the one that it was cross-posted from",
+            "kept; because the name gives the answer away, the model card also has scores without these titles",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(
             "names_space",
-            "Names a community about space; "
-            f"{int((named & (posts['label'] == 'other')).sum()) or 'none'} of them labelled other",
-            "kept: a model can learn the name instead of the subject",
+            "The title names a community about space. "
+            f"{int((named & (posts['label'] == 'other')).sum()) or 'None'} of these titles are labelled other",
+            "kept; a model can learn the name instead of the subject",
             named,
         ),
         _trap(
             "short",
-            f"Has no more than {SHORT} words, such as *Soon.* in KerbalSpaceProgram",
-            "kept: nobody can tell from the title alone",
+            f"The title has at most {SHORT} words, such as *Soon.* in KerbalSpaceProgram",
+            "kept; nobody can decide its label from the title alone",
             posts["title"].str.split().str.len() <= SHORT,
         ),
         _trap(
             "top_posts",
-            "Is one of the 1,000 most liked of its community up to 2013: no sample of all posts",
-            "kept; the older a community, the older its titles",
+            "The post is one of the 1,000 most liked in its community up to 2013, so the dataset is not a random sample",
+            "kept; older communities have older titles",
             pd.Series(True, index=posts.index),
         ),
     ]

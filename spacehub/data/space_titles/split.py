@@ -13,9 +13,10 @@ SPLITS = ("train", "validation", "test", "later")
 LATER = "2013-07-01"
 TEST, VALIDATION = 0.12, 0.08
 RULE = (
-    f"by group, so that near-duplicates, cross-posts and posts of one link stand in one split. A group with a post from "
-    f"{LATER} on is in `later`: nothing in the other splits was posted after that day. Of the other groups, sha256 of the "
-    f"group's name sends {TEST:.0%} to test, {VALIDATION:.0%} to validation, and the rest to train."
+    f"by group, so near-duplicates, cross-posts and posts with the same link are in the same split. If a group has a post "
+    f"from {LATER} or later, it is in the split `later`. So no title in the other splits was posted on or after that day. "
+    f"The sha256 hash of its name assigns each other group to a split: {TEST:.0%} to test, {VALIDATION:.0%} to validation "
+    f"and the rest to train."
 )
 
 

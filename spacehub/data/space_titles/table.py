@@ -8,12 +8,13 @@ if TYPE_CHECKING:
     from datasets import Features
 
 COLUMNS = {
-    "id": "Reddit's id of the post, with which it can be found and removed",
-    "title": "the title: characters normalised, names of users taken out, no word rewritten",
-    "label": "space when the community is about space, else other: what was posted there, not what somebody judged",
-    "community": "the community that it was posted in, without r/",
-    "created": "when it was posted, UTC",
-    "group": "id of the earliest post of its group: near-duplicates, cross-posts and posts of one link",
+    "id": "Reddit's id of the post. Use it to find the post or to request its removal.",
+    "title": "Title of the post. Characters are normalised and user names are removed; the words are unchanged.",
+    "label": "space if the community is about space, otherwise other. Nobody judged the title itself.",
+    "community": "Community in which the title was posted, without r/",
+    "created": "Date and time of the post, in UTC",
+    "group": "id of the earliest post in the group. A group contains near-duplicates, cross-posts and posts with the "
+    "same link.",
 }
 
 

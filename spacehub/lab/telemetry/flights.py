@@ -80,7 +80,7 @@ class Flights:
         """
         if launch not in self.launches:
             raise SpaceHubError(
-                f"There is no launch named {launch!r}.", f"Use one of: {'; '.join(self.launches)}."
+                f"{launch!r} is not the name of a launch.", f"Use one of: {'; '.join(self.launches)}."
             )
         return self.launches.index(launch)
 
@@ -96,7 +96,7 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
     launches = tuple(events["launch"])
     rows = telemetry["launch"].map({launch: row for row, launch in enumerate(launches)})
     if rows.isna().any() or rows.nunique() < len(launches):
-        raise ValueError("telemetry and events have different launches")
+        raise ValueError("the telemetry and the events contain different launches")
     row, second = rows.to_numpy(dtype=int), telemetry["time_s"].to_numpy(dtype=int)
     values = {}
     for name in QUANTITIES:

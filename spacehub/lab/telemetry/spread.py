@@ -52,7 +52,7 @@ def spread(flights: Flights, quantity: str, second: int, *, followed: str = EVER
     rows = np.flatnonzero(wanted)
     if not len(rows):
         raise SpaceHubError(
-            f"None of these records has a second T+{second}.", f"The longest ends at T+{longest} s."
+            f"None of these records reaches T+{second} s.", f"The longest record ends at T+{longest} s."
         )
     values = at[rows]
     low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
@@ -70,4 +70,4 @@ def spread(flights: Flights, quantity: str, second: int, *, followed: str = EVER
 def check(quantity: str) -> None:
     """Raise a `SpaceHubError` if there is no such quantity."""
     if quantity not in QUANTITIES:
-        raise SpaceHubError(f"There is no quantity {quantity!r}.", f"Use one of: {', '.join(QUANTITIES)}.")
+        raise SpaceHubError(f"{quantity!r} is not a quantity.", f"Use one of: {', '.join(QUANTITIES)}.")

@@ -71,10 +71,10 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
     with zipfile.ZipFile(path) as archive:
         names = [member.filename for member in archive.infolist()]
         if sorted(names) != sorted(MEMBERS):
-            odd = sorted(set(names) ^ MEMBERS) or "a member that occurs twice"
-            raise ValueError(f"its members are not those that Stable-Baselines3 writes: {odd}")
+            odd = sorted(set(names) ^ MEMBERS) or "a file occurs twice"
+            raise ValueError(f"its files differ from those that Stable-Baselines3 writes: {odd}")
         if any(member.file_size > LARGEST for member in archive.infolist()):
-            raise ValueError(f"a member is larger than {LARGEST:,} bytes")
+            raise ValueError(f"a file in it is larger than {LARGEST:,} bytes")
         parts = {name: archive.read(name) for name in names}
     for key, value in json.loads(parts["data"]).items():
         if isinstance(value, dict) and ":serialized:" in value:
@@ -101,10 +101,10 @@ def scan(data: bytes, name: str) -> None:
             _allow(argument, name)
         elif kind == "STACK_GLOBAL":
             if len(strings) < 2 or None in strings[-2:]:
-                raise ValueError(f"{name} hides the name of a global")
+                raise ValueError(f"{name} does not show the name of a global")
             _allow(" ".join(map(str, strings[-2:])), name)
         elif kind in ("EXT1", "EXT2", "EXT4", "PERSID", "BINPERSID"):
-            raise ValueError(f"{name} names something outside the pickle ({kind})")
+            raise ValueError(f"{name} refers to an object outside the pickle ({kind})")
         if kind in _STRINGS:
             strings.append(argument)
         elif kind in _RECALL:
@@ -118,5 +118,5 @@ def scan(data: bytes, name: str) -> None:
 def _allow(global_name: str, name: str) -> None:
     if global_name not in GLOBALS:
         raise ValueError(
-            f"the pickled part {name!r} names {global_name.replace(' ', '.')}, which no agent needs"
+            f"the pickled part {name!r} refers to {global_name.replace(' ', '.')}, which no agent needs"
         )

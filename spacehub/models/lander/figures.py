@@ -45,7 +45,7 @@ def learning_curve(runs: list[dict], results: dict) -> Figure:
     axes.set_ylim(max(curves.min(), -400) - 20, 320)
     axes.grid(axis="y", color=GRID)
     axes.legend(frameon=False, fontsize=9, loc="lower right")
-    title(axes, f"Learning, measured on {results['seeds']['validation']['n']} seeds kept for it")
+    title(axes, f"Learning curves on {results['seeds']['validation']['n']} validation seeds")
     return drawing
 
 
@@ -66,7 +66,7 @@ def returns(flown: dict[str, dict[str, pd.DataFrame]]) -> Figure:
             label=[f"{name}: {len(part)}" for name, part in parts],
         )
         axes.axvline(flights["total_reward"].mean(), color=INK, linewidth=1.2, linestyle="--")
-        axes.set(xlabel="total reward (dashed: the mean)", ylabel="flights")
+        axes.set(xlabel="total reward (dashed: mean)", ylabel="flights")
         axes.grid(axis="y", color=GRID)
         axes.legend(frameon=False, fontsize=9, loc="upper left")
         title(axes, f"{len(flights):,} seeds, {WORLDS[world]}")
@@ -90,5 +90,5 @@ def outcomes(scores: dict[str, dict[str, dict]]) -> Figure:
     )
     axes.set(xlabel="% of flights", xlim=(0, 100))
     drawing.legend(loc="outside lower center", ncols=len(OUTCOMES), frameon=False, fontsize=9)
-    title(axes, "How the flights ended")
+    title(axes, "Outcomes of the flights")
     return drawing

@@ -73,7 +73,7 @@ def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -
         fix = "Do not load it: PPO.load and DQN.load would execute the code in it."
         yield Finding(archive, FAILED, " ".join(str(error).split())[:300], fix)
         return
-    yield Finding(archive, OK, "scanned without unpickling; its pickled parts name only known classes")
+    yield Finding(archive, OK, "scanned without unpickling; the pickled parts refer only to known classes")
     yield from same_weights(folder, archive, tensors)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     wanted = {"algorithm": NAMES[algorithm], "environment": reproduce.describe_world(conditions)}
@@ -156,8 +156,8 @@ def same_weights(folder: Path, archive: str, tensors: dict[str, np.ndarray]) -> 
     foreign = [
         name for name, values in held.items() if not np.array_equal(tensors.get(name, np.empty(0)), values)
     ]
-    stated = f"differ in {', '.join(foreign[:3])}" if foreign or not held else "the same weights"
-    yield agree(f"onnx/model.onnx, against {archive}", stated, "the same weights")
+    stated = f"different weights in {', '.join(foreign[:3])}" if foreign or not held else "the same weights"
+    yield agree(f"onnx/model.onnx, compared with {archive}", stated, "the same weights")
 
 
 def _flights(path: Path, flown: dict[str, pd.DataFrame]) -> Iterator[Finding]:
@@ -177,16 +177,18 @@ def _same_video(published: Path, again: Path) -> Finding:
     """Compare two videos frame by frame; identical bytes need no decoding."""
     name = "replay.mp4"
     if published.read_bytes() == again.read_bytes():
-        return Finding(name, OK, "filmed again: the same bytes")
+        return Finding(name, OK, "rendered again with identical bytes")
     try:
         gap = _largest_gap(published, again)
     except (OSError, ValueError) as error:  # this includes av's errors
-        return Finding(name, FAILED, f"cannot be read: {error}")
+        return Finding(name, FAILED, f"it cannot be read: {error}")
     if gap is None:
-        return Finding(name, FAILED, "its tracks, its size or its length differ from a film of these flights")
+        return Finding(
+            name, FAILED, "its tracks, size or length differ from those of a new video of these flights"
+        )
     if gap > PIXELS:
-        return Finding(name, FAILED, "does not show this agent's flights on these seeds")
-    return Finding(name, OK, f"filmed again: pictures differ by at most {gap:.1f} of 256 on average")
+        return Finding(name, FAILED, "it does not show this agent's flights with these seeds")
+    return Finding(name, OK, f"rendered again; frames differ by at most {gap:.1f} of 256 on average")
 
 
 def _largest_gap(published: Path, again: Path) -> float | None:

@@ -20,12 +20,13 @@ class Recipe:
     stint_steps: int
     envs: int
     learning_rate: float
-    """At the start; it falls linearly to zero."""
+    """Initial learning rate; it decreases linearly to zero."""
     gamma: float
     layers: tuple[int, ...]
     reward_scale: float
-    """Rewards are trained on times this. A value network that must predict hundreds of points takes all of a clipped
-    gradient for itself at first, and the policy learns several times as slowly; the last layer undoes it in the end."""
+    """Factor that training applies to all rewards. Without it, the value network must predict hundreds of points. It then
+    dominates the clipped gradient, and the policy learns several times more slowly. The last layer of the published
+    network undoes this factor."""
 
     @property
     def steps(self) -> int:
@@ -38,12 +39,12 @@ class Ppo(Recipe):
     """Proximal policy optimisation (Schulman et al. 2017, arXiv:1707.06347)."""
 
     rollout: int
-    """Steps of each environment between two updates."""
+    """Number of steps of each environment between two updates."""
     batch: int
     epochs: int
     gae_lambda: float
     entropy: float
-    """Weight of the entropy bonus at the start; it falls linearly to zero."""
+    """Initial weight of the entropy bonus; it decreases linearly to zero."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,21 +52,21 @@ class Dqn(Recipe):
     """Deep Q-learning (Mnih et al. 2015, doi:10.1038/nature14236) with double targets and n-step returns."""
 
     buffer: int
-    """Transitions remembered."""
+    """Number of transitions in the replay buffer."""
     batch: int
     gradient_steps: int
-    """Updates after each step of all environments."""
+    """Number of updates after each step of all environments."""
     target_share: float
-    """How far the target network moves towards the online one after each step of all environments. The target network,
-    an average of the last few hundred updates, is what is measured and published."""
+    """How far the target network moves towards the online network after each step of all environments. The target
+    network, an average over the last few hundred updates, is evaluated and published."""
     returns: int
-    """Steps of the n-step return."""
+    """Number of steps in the n-step return."""
     learning_starts: int
     exploration: tuple[float, float, float]
-    """Share of random actions at the start and at the end, and the share of training over which it falls
+    """Initial and final share of random actions, and the share of training during which it decreases
     exponentially."""
     hold: int
-    """A random action is held for 1 to this many steps."""
+    """Largest number of steps for which a random action is held."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +118,7 @@ PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
         recipe=replace(PPO, stints=3, stint_steps=1_024, envs=4, rollout=128), runs=2, validation=2, test=10
     ),
     ("dqn", "full"): Preset(recipe=DQN, runs=3, validation=100, test=1_000),
-    ("dqn", "quick"): Preset(recipe=replace(DQN, stints=15), runs=1, validation=100, test=1_000),
+    ("dqn", "quick"): Preset(recipe=replace(DQN, stints=8), runs=1, validation=100, test=1_000),
     ("dqn", "smoke"): Preset(
         recipe=replace(DQN, stints=3, stint_steps=512, buffer=2_000, learning_starts=256, layers=(32,)),
         runs=1,

@@ -81,7 +81,7 @@ def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
                 lambda metric: {"value": metric["std"]},
             ),
             ("landed", "Share landed", "higher", lambda metric: metric["outcomes"]["landed"]),
-            ("fuel", "Fuel, in points of reward", "lower", lambda metric: metric["fuel"]),
+            ("fuel", "Fuel, in reward points", "lower", lambda metric: metric["fuel"]),
         ):
             own = value(of["agent"])
             rows.append(

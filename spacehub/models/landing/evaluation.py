@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,18 @@ from sklearn.pipeline import Pipeline
 
 from spacehub.models.landing.candidates import GRIDS, build
 from spacehub.models.landing.features import NAMES
+from spacehub.models.landing.tuning import Search
 
 TUNED_BY = "neg_brier_score"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The amount of work of an evaluation; `windows` of `window` flights each are forecast forward in time."""
+    """The amount of work of an evaluation; `windows` of `window` flights each are forecast forward in time.
+
+    With `trials`, Optuna tunes each candidate in as many trials, instead of a grid search. `searches` is the folder that
+    keeps finished trials, if any.
+    """
 
     folds: int
     repeats: int
@@ -28,6 +34,8 @@ class Plan:
     trees: int
     resamples: int
     jobs: int = 2
+    trials: int = 0
+    searches: Path | None = None
 
 
 PRESETS = {
@@ -58,10 +66,14 @@ class Forecasts:
         return np.choose(best, [self.chances[name] for name in names])
 
 
-def search(name: str, *, plan: Plan, seed: int, scoring: str = TUNED_BY) -> GridSearchCV:
-    """Return the tuning of a candidate: a grid search in stratified folds, by Brier score."""
+def search(name: str, *, plan: Plan, seed: int, scoring: str = TUNED_BY) -> GridSearchCV | Search:
+    """Return the tuning of a candidate: a grid search, or Optuna's, in stratified folds, by Brier score."""
     folds = StratifiedKFold(plan.inner_folds, shuffle=True, random_state=seed)
-    return GridSearchCV(build(name, seed=seed, trees=plan.trees), GRIDS[name], scoring=scoring, cv=folds)
+    pipeline = build(name, seed=seed, trees=plan.trees)
+    if plan.trials:
+        settings = {"trials": plan.trials, "seed": seed, "folder": plan.searches}
+        return Search(pipeline, name, scoring=scoring, cv=folds, **settings)
+    return GridSearchCV(pipeline, GRIDS[name], scoring=scoring, cv=folds)
 
 
 def shuffled_splits(landed: pd.Series, *, plan: Plan, seed: int) -> list[tuple[int, np.ndarray, np.ndarray]]:
@@ -84,7 +96,7 @@ def ordered_splits(rows: int, *, plan: Plan) -> list[tuple[int, np.ndarray, np.n
 
 def evaluate(
     flights: pd.DataFrame,
-    models: dict[str, Pipeline | GridSearchCV],
+    models: dict[str, Pipeline | GridSearchCV | Search],
     splits: list[tuple[int, np.ndarray, np.ndarray]],
     *,
     jobs: int = 2,

@@ -29,8 +29,8 @@ FEATURES = (
         name="landing_type",
         label="Planned landing",
         kind="category",
-        why="A drone ship moves, is small and is far downrange. So the booster arrives faster and with less propellant "
-        "than a booster that returns to the launch site (RTLS). The plan is filed before the flight.",
+        why="A drone ship is small, moves and is far downrange. The booster therefore arrives faster and with less "
+        "propellant than on a return to the launch site (RTLS). The landing is planned before the flight.",
     ),
     Feature(
         name="orbit",
@@ -42,7 +42,7 @@ FEATURES = (
         name="launch_site",
         label="Launch site",
         kind="category",
-        why="The sea, the weather at the drone ship and the landing zones differ between the coasts.",
+        why="The sea, the weather at the drone ship and the landing zones are different on each coast.",
     ),
     Feature(
         name="payload_mass_kg",
@@ -59,7 +59,7 @@ FEATURES = (
         kind="number",
         integer=True,
         step=1.0,
-        why="Engines, tanks and legs wear out with each flight. The first flight of a new booster is 1.",
+        why="Engines, tanks and legs wear with each flight. For a new booster, the value is 1.",
     ),
     Feature(
         name="block",
@@ -67,8 +67,8 @@ FEATURES = (
         kind="number",
         integer=True,
         step=1.0,
-        why="The version of the booster. Later blocks have better legs and grid fins. The block also partly identifies "
-        "the era, because each block was soon replaced by the next.",
+        why="The block is the version of the booster. Later blocks have better legs and grid fins. The block also partly "
+        "identifies the period of the flight, because each block was soon replaced by the next.",
     ),
     Feature(
         name="earlier_attempts",
@@ -77,7 +77,8 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="Failures become rarer with the logarithm of experience, as in Duane's reliability growth model (1964).",
+        why="Failures become rarer as experience grows. The model uses the logarithm of the count, as in Duane's "
+        "reliability growth model (1964).",
     ),
     Feature(
         name="earlier_attempts_same_type",
@@ -86,7 +87,7 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="SpaceX had to learn each type of landing separately: at sea, on land, on a drone ship.",
+        why="SpaceX had to learn each type of landing separately: at sea, on land and on a drone ship.",
     ),
     Feature(
         name="earlier_attempts_same_block",
@@ -99,11 +100,11 @@ FEATURES = (
     ),
     Feature(
         name="landed_share_last_ten",
-        label="Landed of the last ten attempts (share)",
+        label="Share of the last ten attempts that landed",
         kind="number",
         step=0.1,
-        why="Recent form may reflect causes that are not in the table. This share grew together with the counts of attempts "
-        "and the block, so do not interpret its weight as the effect of form.",
+        why="Recent results may reflect causes that are not in the table. This share grew together with the number of "
+        "attempts and the block, so do not interpret its weight as the effect of recent results.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)

@@ -1,4 +1,4 @@
-"""Draw the six figures of the landing model's card from its forecasts and results alone."""
+"""Draw the figures of the landing model's card from its forecasts and results alone."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from spacehub.models import sweep
 from spacehub.models.figures import GREY, GRID, INK, ORANGE, PURPLE, RED, TEAL, figure, save, title
 from spacehub.models.landing.evaluation import Forecasts
 from spacehub.models.landing.features import FEATURES
@@ -30,6 +31,8 @@ def draw(flights: pd.DataFrame, forecasts: tuple[Forecasts, Forecasts], results:
     }
     for name, drawing in drawings.items():
         save(drawing, folder / f"{name}.png")
+    if "sweep" in results:
+        sweep.draw(results["sweep"], folder)
 
 
 def candidates(results: dict, note: str) -> Figure:
@@ -37,8 +40,8 @@ def candidates(results: dict, note: str) -> Figure:
     rows = results["candidates"]
     drawing, axes = figure(height=3.6, columns=2)
     keys = (
-        ("pr_auc_failures", "PR-AUC of failures (more is better)"),
-        ("brier", "Brier score (less is better)"),
+        ("pr_auc_failures", "PR-AUC of failures (higher is better)"),
+        ("brier", "Brier score (lower is better)"),
     )
     for ax, (key, label) in zip(axes, keys, strict=True):
         for place, row in enumerate(reversed(rows)):
@@ -88,12 +91,14 @@ def pr_curve(flights: pd.DataFrame, chances: np.ndarray, note: str) -> Figure:
     )
     axes.axhline(failed.mean(), color=ORANGE, linestyle="--", linewidth=1.6, label=BASELINES["base_rate"])
     axes.set(
-        xlabel=f"recall: share of the {failed.sum()} failures that are found", xlim=(0, 1.01), ylim=(0, 1.03)
+        xlabel=f"recall: share of the {failed.sum()} failures that the model flags",
+        xlim=(0, 1.01),
+        ylim=(0, 1.03),
     )
-    axes.set_ylabel("precision: share of those flagged that failed")
+    axes.set_ylabel("precision: share of the flagged flights that failed")
     axes.grid(color=GRID)
     axes.legend(frameon=False, fontsize=9)
-    title(axes, f"Finding failures among {len(failed)} attempts, out of fold{note}")
+    title(axes, f"Precision and recall of failures, {len(failed)} attempts, out of fold{note}")
     return drawing
 
 
@@ -114,10 +119,10 @@ def calibration(bins: list[dict], note: str) -> Figure:
         for row in bins
     ]
     axes.set_xticks(range(len(bins)), spans)
-    axes.set(ylim=(0, 1.03), xlabel="chance of landing forecast, out of fold", ylabel="share that landed")
+    axes.set(ylim=(0, 1.03), xlabel="predicted chance of landing, out of fold", ylabel="share that landed")
     axes.grid(axis="y", color=GRID)
     axes.legend(frameon=False, fontsize=9, loc="lower right")
-    title(axes, f"Does a forecast chance come true?{note}")
+    title(axes, f"Are the predicted chances calibrated?{note}")
     return drawing
 
 
@@ -136,9 +141,9 @@ def permutation_importance(rows: list[dict], note: str) -> Figure:
         axes.plot(row["brier_increase"], place, "o", color=TEAL, markersize=8, markeredgecolor="white")
     axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_yticks(range(len(rows)), [LABELS[row["feature"]] for row in reversed(rows)])
-    axes.set_xlabel("growth of the Brier score when shuffled (mean, 5th to 95th percentile)")
+    axes.set_xlabel("increase of the Brier score when permuted (mean, 5th to 95th percentile)")
     axes.grid(axis="x", color=GRID)
-    title(axes, f"What the model leans on{note}")
+    title(axes, f"Which features matter{note}")
     return drawing
 
 
@@ -162,13 +167,13 @@ def confusion_matrix(counts: dict, note: str) -> Figure:
     for (row, column), count in np.ndenumerate(table):
         text = f"{count}\n{100 * shares[row, column]:.0f} % of {table[row].sum()}"
         axes.text(column, row, text, ha="center", va="center", fontsize=12, color=INK)
-    axes.set_xticks([0, 1], ["warned of", "not warned of"])
+    axes.set_xticks([0, 1], ["warning", "no warning"])
     axes.set_yticks([0, 1], ["failed", "landed"])
     axes.tick_params(length=0, labelsize=10)
     axes.spines[:].set_visible(False)
     title(
         axes,
-        f"Warning at a chance of failure of {100 * counts['threshold']:.0f} % or more, out of fold{note}",
+        f"Warnings if the chance of failure is {100 * counts['threshold']:.0f} % or more, out of fold{note}",
     )
     return drawing
 
@@ -191,15 +196,13 @@ def over_time(flights: pd.DataFrame, ordered: Forecasts, name: str, note: str) -
         label="failed",
     )
     rate = flights["landed"].expanding().mean().shift(1).iloc[ordered.rows]
-    axes.step(
-        later["date_utc"], rate, color=PURPLE, linewidth=1.5, where="post", label="share landed until then"
-    )
+    axes.step(later["date_utc"], rate, color=PURPLE, linewidth=1.5, where="post", label="share landed so far")
     axes.set(
         ylim=(min(0.5, chance.min() - 0.05), 1.02),
-        ylabel="chance of landing forecast",
+        ylabel="predicted chance of landing",
         xlabel="date of the flight",
     )
     axes.grid(color=GRID)
     axes.legend(frameon=False, fontsize=9, loc="lower right")
-    title(axes, f"Forecasting forward in time: each flight by a model of the flights before{note}")
+    title(axes, f"Forward in time: each model is trained only on earlier flights{note}")
     return drawing

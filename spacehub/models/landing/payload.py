@@ -19,12 +19,12 @@ from spacehub.models.landing import storage
 from spacehub.models.landing.evaluation import Plan, Step, counted
 
 FEATURES = {
-    "orbit": "where the payload goes, and so how much can be carried there",
-    "launch_site": "polar orbits fly from Vandenberg, crews from Kennedy",
-    "application": "what the payload is for",
-    "dragon": "a cargo or crew capsule, or none",
-    "payload_count": "satellites or capsules carried",
-    "customer_count": "customers on board",
+    "orbit": "Orbit of the payload, which limits its mass",
+    "launch_site": "Launch site; flights to polar orbits start at Vandenberg, crewed flights at Kennedy",
+    "application": "Purpose of the payload",
+    "dragon": "Cargo capsule, crew capsule or neither",
+    "payload_count": "Number of satellites or capsules on board",
+    "customer_count": "Number of customers",
 }
 NUMBERS = ["payload_count", "customer_count"]
 GRID = {"model__max_depth": [2, 3]}

@@ -1,5 +1,7 @@
 """Report on the chosen model beyond its scores: reliability, warnings, importance, variants."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
@@ -8,6 +10,9 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 
+from spacehub.models import sweep
+from spacehub.models.landing import tuning
+from spacehub.models.landing.candidates import GRIDS, TITLES
 from spacehub.models.landing.evaluation import Plan, Step, counted, evaluate, search, shuffled_splits
 from spacehub.models.landing.features import NAMES, make_flights
 from spacehub.models.landing.scores import Sample
@@ -96,7 +101,7 @@ def importance(
 
 def variants(
     table: pd.DataFrame,
-    fitted: GridSearchCV,
+    fitted: GridSearchCV | tuning.Search,
     name: str,
     *,
     plan: Plan,
@@ -110,17 +115,22 @@ def variants(
     """
     flights = make_flights(table)
     chosen = clone(fitted.best_estimator_)
-    models: dict[str, Pipeline | GridSearchCV | CalibratedClassifierCV] = {"as published": chosen}
+    models: dict[str, Pipeline | GridSearchCV | tuning.Search | CalibratedClassifierCV] = {
+        "as published": chosen
+    }
     models["calibrated (sigmoid)"] = _calibrated(chosen)
     if "class_weight" in chosen["model"].get_params():
         balanced = clone(chosen).set_params(model__class_weight="balanced")
         models["class weights"] = balanced
         models["class weights, calibrated"] = _calibrated(balanced)
-    if name in WIDE_GRIDS:
+    if name in WIDE_GRIDS and not plan.trials:
         wide = search(name, plan=plan, seed=seed).set_params(param_grid=WIDE_GRIDS[name])
         models["tuned over a wider grid"] = wide
     worlds = [(flights, models)]
-    for title, constant in (("without the experience", EXPERIENCE), ("without the mission", MISSION)):
+    for title, constant in (
+        ("without experience features", EXPERIENCE),
+        ("without mission features", MISSION),
+    ):
         still = flights.assign(**{column: flights[column].mode().iloc[0] for column in constant})
         worlds.append((still, {title: chosen}))
     if (table["landing_type"] == "Parachute").any():
@@ -167,14 +177,36 @@ def _shuffled_errors(
 def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
     """Describe in a sentence how each split, and the interval, was made."""
     later = plan.windows * plan.window
+    way = f"Optuna search in {plan.trials} trials" if plan.trials else "grid search"
     return {
-        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeats: {plan.repeats}. Each training part is tuned by "
-        f"{plan.inner_folds}-fold grid search on the Brier score. A score is the mean over the repeats",
-        "time-ordered": f"expanding window over the last {later} attempts (windows: {plan.windows}, attempts per window: "
-        f"{plan.window}). The model for each window is tuned and trained on all attempts before it (the first on {rows - later})",
+        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeated (repeats: {plan.repeats}). The model of each "
+        f"fold is tuned by {plan.inner_folds}-fold {way} on the Brier score of its training part. Each score is the "
+        "mean over the repeats",
+        "time-ordered": f"the last {later} attempts, with an expanding window (windows: {plan.windows}, attempts per window: "
+        f"{plan.window}). The model for each window is tuned and trained on all earlier attempts. The first window has "
+        f"{rows - later} of them",
         "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified. It "
-        "covers the random choice of attempts, not the randomness of training",
+        "covers the random choice of attempts, but not the randomness of training",
     }
+
+
+def grids(plan: Plan) -> dict[str, dict]:
+    """Return what each candidate was tuned over: the values of a grid, or the ranges of a search."""
+    if plan.trials:
+        spaces = {
+            name: {key: one.words() for key, one in space.items()} for name, space in tuning.SPACES.items()
+        }
+    else:
+        spaces = GRIDS
+    return {TITLES[name]: plain(space) for name, space in spaces.items()}
+
+
+def searched(fitted: GridSearchCV | tuning.Search) -> dict:
+    """Return the trials behind a fitted candidate in the form of ``results.json``; nothing for a grid search."""
+    if isinstance(fitted, GridSearchCV):
+        return {}
+    trials = [replace(one, params=plain(one.params)) for one in fitted.trials_]
+    return {"sweep": sweep.results(trials, space=plain(tuning.SPACES[fitted.name]), score=tuning.SCORE)}
 
 
 def plain(parameters: dict) -> dict:

@@ -73,14 +73,14 @@ def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
     size = shown.pixels.shape[2]
     test = _as_seen(shown, shown.rows("test"))
     yield "test split", test
-    yield "test split in grey", np.repeat(test.mean(axis=3, keepdims=True).astype(np.uint8), 3, axis=3)
+    yield "test split in greyscale", np.repeat(test.mean(axis=3, keepdims=True).astype(np.uint8), 3, axis=3)
     name, archives = OTHERS.get(shown.id.split("/")[-1], ("", ()))
     path = next(filter(None, map(sources.at_hand, archives)), None)
     if path:
         yield f"{name} ({path.name})", _archive(path, size)
     photographs = _photographs(size)
     if len(photographs):
-        yield f"squares of {len(SKIMAGE) + len(SKLEARN)} photographs", photographs
+        yield f"squares from {len(SKIMAGE) + len(SKLEARN)} photographs", photographs
     draw = np.random.default_rng(0)
     coarse = draw.integers(0, 256, (MADE // 4, 8, 8, 3), np.uint8)
     shape = (MADE // 4, size, size, 3)

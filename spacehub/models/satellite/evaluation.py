@@ -23,7 +23,7 @@ def metrics(logits: np.ndarray, labels: np.ndarray, *, split: str) -> list[dict]
     right = logits.argmax(axis=1) == labels
     n = len(labels)
     weights = bootstrap_weights(n, resamples=RESAMPLES, seed=0)
-    losses = -log_softmax(logits, axis=1)[np.arange(n), labels]
+    losses = _losses(logits, labels)
     low, high = wilson(int(right.sum()), n)
     return [
         {**entry, "n": n, "split": split}
@@ -31,7 +31,7 @@ def metrics(logits: np.ndarray, labels: np.ndarray, *, split: str) -> list[dict]
             {"key": "accuracy", "name": "accuracy", "value": float(right.mean()), "low": low, "high": high},
             {
                 "key": "macro_f1",
-                "name": "F1, mean over classes",
+                "name": "Macro F1",
                 "value": float(_macro_f1(logits, labels, np.ones((1, n)))[0]),
                 **_ends(_macro_f1(logits, labels, weights)),
             },
@@ -77,10 +77,14 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """Return the temperature by which to divide logits so that confidence matches accuracy (Guo et al. 2017)."""
 
     def loss(exponent: float) -> float:
-        scaled = log_softmax(logits / np.exp(exponent), axis=1)
-        return -scaled[np.arange(len(labels)), labels].mean()
+        return log_loss(logits / np.exp(exponent), labels)
 
     return float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
+
+
+def log_loss(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Return the mean negative log likelihood of the labels."""
+    return float(_losses(logits, labels).mean())
 
 
 def reliability(logits: np.ndarray, labels: np.ndarray) -> dict:
@@ -110,6 +114,10 @@ def worst(logits: np.ndarray, labels: np.ndarray, *, count: int = 10) -> np.ndar
     chances = softmax(logits, axis=1)
     wrong = np.flatnonzero(chances.argmax(axis=1) != labels)
     return wrong[np.argsort(-chances[wrong].max(axis=1), kind="stable")][:count]
+
+
+def _losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return -log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
 
 
 def _macro_f1(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import softmax
 
+from spacehub.models import sweep
 from spacehub.models.figures import DPI, GREY, GRID, INK, RED, TEAL, figure, save, title
 from spacehub.models.satellite import evaluation
 from spacehub.models.satellite.pictures import Pictures
@@ -17,6 +18,8 @@ def draw(pictures: Pictures, logits: np.ndarray, results: dict, folder: Path) ->
     save(_confusion(evaluation.confusion(logits, labels), pictures.names), folder / "confusion_matrix.png")
     save(_reliability(results["reliability"]), folder / "reliability.png")
     save(_curve(results["curve"]), folder / "training.png")
+    if "sweep" in results:
+        sweep.draw(results["sweep"], folder)
     wrong = evaluation.worst(logits, labels)
     if len(wrong):
         save(_mistakes(pictures, rows[wrong], logits[wrong]), folder / "worst_mistakes.png")
@@ -33,15 +36,15 @@ def _confusion(table: np.ndarray, names: list[str]):
             axes.text(column, row, count, ha="center", va="center", fontsize=8, color=colour)
     axes.set_xticks(range(len(names)), names, rotation=60, ha="right")
     axes.set_yticks(range(len(names)), names)
-    axes.set_xlabel("what it said")
-    axes.set_ylabel("what it was")
-    title(axes, "Test pictures: what is taken for what")
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
+    title(axes, "Confusion matrix of the test images")
     return drawing
 
 
 def _reliability(reliability: dict):
     drawing, [axes] = figure(width=5.2, height=4.6)
-    axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--", label="as sure as right")
+    axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle="--", label="perfect calibration")
     sure = np.array([bin_["sure"] for bin_ in reliability["bins"]])
     right = np.array([bin_["right"] for bin_ in reliability["bins"]])
     low = np.array([bin_["low"] for bin_ in reliability["bins"]])
@@ -53,15 +56,15 @@ def _reliability(reliability: dict):
         yerr=ends,
         fmt="o",
         color=TEAL,
-        label=f"{reliability['bins'][0]['n']} pictures each, 95 %",
+        label=f"{reliability['bins'][0]['n']} images per bin, 95 % interval",
     )
     axes.set_xlim(0, 1.02)
     axes.set_ylim(0, 1.02)
-    axes.set_xlabel("chance given to the answer")
-    axes.set_ylabel("share that was right")
+    axes.set_xlabel("predicted probability")
+    axes.set_ylabel("share classified correctly")
     axes.grid(color=GRID)
     axes.legend(frameon=False, loc="upper left", fontsize=9)
-    title(axes, "How far to trust the chances")
+    title(axes, "Are the probabilities calibrated?")
     return drawing
 
 
@@ -74,7 +77,7 @@ def _curve(points: list[dict]):
     right.plot(epochs, [100 * point["accuracy"] for point in points], color=RED)
     right.set_xlabel("epoch")
     right.set_ylabel("%")
-    title(right, "Right on the validation split")
+    title(right, "Accuracy on the validation split")
     for axes in (left, right):
         axes.grid(color=GRID)
     return drawing
@@ -96,6 +99,6 @@ def _mistakes(pictures: Pictures, rows: np.ndarray, logits: np.ndarray):
         text = f"{predicted} ({100 * chance.max():.0f} %)\nis {pictures.names[pictures.labels[row]]}"
         cell.set_title(text, fontsize=8, color=INK)
     drawing.suptitle(
-        "The surest mistakes on the test split", x=0.01, ha="left", fontsize=11.5, fontweight="bold"
+        "The most confident mistakes on the test split", x=0.01, ha="left", fontsize=11.5, fontweight="bold"
     )
     return drawing

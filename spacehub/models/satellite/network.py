@@ -25,7 +25,8 @@ def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> 
     if not timm.is_model(architecture):
         near = ", ".join(timm.list_models(f"*{architecture.split('_')[0]}*")[:5]) or "resnet10t"
         raise SpaceHubError(
-            f"timm has no architecture named {architecture!r}.", f"Name one of timm.list_models(), as {near}."
+            f"timm has no architecture named {architecture!r}.",
+            f"Use one of timm.list_models(), such as {near}.",
         )
     options = {"num_classes": classes, "drop_rate": drop}
     for more in ({"drop_path_rate": drop / 2}, {"img_size": size, "drop_path_rate": drop / 2}, {}):

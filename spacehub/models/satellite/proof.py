@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from spacehub import catalogue
+from spacehub.models import sweep
 from spacehub.models.proof import (
     OF_THE_RUN,
     OF_VISITORS,
@@ -29,8 +30,8 @@ from spacehub.models.satellite.recipes import PRESETS
 AGREEMENT = 2e-3
 JUDGED = "cross_validation.csv"
 SHOWN = 8  # how many pictures transformers classifies
-NOT_HERE = "needs pictures that are not on this machine"
-FOLDS = "rests on cross_validation.csv; training the folds again takes hours"
+NOT_HERE = "it depends on images that are not on this machine"
+FOLDS = "it depends on cross_validation.csv; retraining the folds takes hours"
 
 
 def declared(results: dict) -> set[str]:
@@ -70,7 +71,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         training.logits(loaded, shown.pixels[validation]), shown.labels[validation]
     )
     by_onnx, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[test])
-    yield close("onnx/model.onnx, against model.safetensors", by_onnx, said, tolerance=AGREEMENT)
+    yield close("onnx/model.onnx, compared with model.safetensors", by_onnx, said, tolerance=AGREEMENT)
     written = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
     wanted = export.serving(
         names=shown.names,
@@ -118,6 +119,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         "recipe": Unproven(OF_THE_RUN),
         "begun": Unproven(OF_THE_RUN),
         **({"feedback": Unproven(OF_VISITORS)} if "feedback" in results else {}),
+        **({"sweep": Unproven(OF_THE_RUN)} if "sweep" in results else {}),
         "parameters": sum(value.numel() for value in loaded.parameters()),
         "metrics": scores,
         "by_class": evaluation.by_class(said, labels, shown.names),
@@ -158,7 +160,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             folder / "figures",
             Path(scratch),
             same_version=same_drawing_library(results),
-            resting={"training.png": OF_THE_RUN},
+            resting={"training.png": OF_THE_RUN, sweep.FIGURE: OF_THE_RUN},
         )
 
 
@@ -195,7 +197,9 @@ def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Fi
     ]
     scores = [[answer.get(name, np.nan) for name in shown.names] for answer in answers]
     logits, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[rows])
-    return close("pipeline(), against onnx/model.onnx", scores, softmax(logits, axis=1), tolerance=AGREEMENT)
+    return close(
+        "pipeline(), compared with onnx/model.onnx", scores, softmax(logits, axis=1), tolerance=AGREEMENT
+    )
 
 
 def _crossed(folder: Path, shown: data.Pictures) -> tuple[Finding, dict]:

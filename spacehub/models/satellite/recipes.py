@@ -11,41 +11,41 @@ class Recipe:
     """One way to train a network from a start to its end."""
 
     architecture: str = "tf_efficientnet_lite0"
-    """Any of timm's names, or ``two-convolutions``, the course's own."""
+    """Name of a timm architecture, or ``two-convolutions``, the network from the course."""
     weights: str = "imagenet"
-    """``imagenet``, ``scratch``, or what to begin with: one of our models by its key, or a repository in timm's layout."""
+    """Initial weights: ``imagenet``, ``scratch``, the key of one of our models, or a repository in timm's layout."""
     size: int = 96
-    """Width and height of what the network sees, in pixels; pictures are resized to it (bicubic)."""
+    """Width and height of the network's input in pixels; images are resized to it (bicubic)."""
     epochs: int = 28
     batch: int = 32
     learning_rate: float = 2e-3
-    """The highest, of AdamW; one cycle: up over `warmup` of all steps, then down to nothing along a cosine."""
+    """Highest learning rate of AdamW. It rises during the share `warmup` of all steps, then decreases to zero along a cosine."""
     warmup: float = 0.15
     weight_decay: float = 0.05
-    """Of weights with more than one dimension."""
+    """Weight decay of parameters with more than one dimension."""
     label_smoothing: float = 0.1
     mixup: float = 0.4
-    """Both parameters of the beta distribution that half of the batches are mixed by; 0 for none."""
+    """Both parameters of the beta distribution for mixup, which is applied to half of the batches; 0 turns mixup off."""
     light: float = 0.1
-    """Standard deviation of the random factor on all channels, and of what is added to each one."""
+    """Standard deviation of two random changes: the factor for all channels, and the offset of each channel."""
     average: float = 0.995
-    """Decay of the exponential moving average of the weights, which is what is published."""
+    """Decay of the exponential moving average of the weights. The average is published."""
     drop: float = 0.2
     frozen: int = 0
-    """How many stages of a pretrained network, from its stem, keep their first weights; see `network.freeze`."""
+    """Number of stages of a pretrained network, counted from the stem, that are frozen; see `network.freeze`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """A recipe and how thoroughly it is measured."""
+    """A recipe, and how thoroughly it is evaluated."""
 
     recipe: Recipe = field(default_factory=Recipe)
     folds: int = 0
-    """How many of the five folds are trained and measured."""
+    """How many of the five folds to train and evaluate."""
     rivals: dict[str, Recipe] = field(default_factory=dict)
-    """Other ways, by what they are called, trained and measured on the first fold."""
+    """Other recipes to compare on the first fold, by name."""
     pictures: int | None = None
-    """Train on no more pictures than this, for a run that must be short on the whole of a large dataset."""
+    """Maximum number of training images, which keeps runs on a large dataset short."""
 
 
 _FULL = Recipe()
@@ -55,8 +55,10 @@ PRESETS: dict[PresetName, Preset] = {
         folds=5,
         rivals={
             "the same network, from scratch": Recipe(weights="scratch"),
-            "the same network, from ImageNet by way of UC Merced": Recipe(weights="satellite-uc-merced"),
-            "the course's two convolutions": Recipe(
+            "the same network, pretrained on ImageNet and then UC Merced": Recipe(
+                weights="satellite-uc-merced"
+            ),
+            "the network with two convolutions from the course": Recipe(
                 architecture="two-convolutions", weights="scratch", size=64, epochs=40
             ),
         },

@@ -1,11 +1,14 @@
-"""Add pictures that visitors judged to the training pictures, but none of a held-out split."""
+"""Add pictures that visitors judged to the training pictures, but none of a held-out split.
+
+Each counts as `feedback.WEIGHT` pictures.
+"""
 
 import base64
 import io
 
 import numpy as np
 
-from spacehub.models.feedback import Feedback
+from spacehub.models.feedback import WEIGHT, Feedback
 from spacehub.models.satellite.pictures import Pictures
 
 LARGEST = 512  # pixels a side
@@ -29,7 +32,8 @@ def add(
     if not pixels:
         return shown.pixels[rows], shown.labels[rows], 0
     more = np.array(labels, shown.labels.dtype)
-    return np.concatenate([shown.pixels[rows], pixels]), np.concatenate([shown.labels[rows], more]), len(more)
+    taught = np.concatenate([shown.pixels[rows], np.repeat(pixels, WEIGHT, axis=0)])
+    return taught, np.concatenate([shown.labels[rows], np.repeat(more, WEIGHT)]), len(more)
 
 
 def _decode(text: str, size: int) -> np.ndarray | None:

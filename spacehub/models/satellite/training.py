@@ -4,7 +4,7 @@ No random state outlives an epoch: its generators are seeded by the run's seed a
 Therefore a killed run continues from its checkpoint and ends with the same bits, on the same number of
 threads and processes.
 
-Under ``torchrun`` each process takes its share of every batch, and gradients are averaged
+Of several processes (``torchrun``), each takes its share of every batch, and gradients are averaged
 (DistributedDataParallel).
 """
 
@@ -27,6 +27,7 @@ from spacehub.models.satellite.recipes import Recipe, describe
 from spacehub.models.tracking import Tracker
 
 EVALUATED = 64  # pictures per batch
+ALONE = Process()
 
 
 def fit(
@@ -41,15 +42,16 @@ def fit(
     report: Callable[[int, int], None],
     tracker: Tracker,
     held_out: tuple[np.ndarray, np.ndarray] | None = None,
+    process: Process = ALONE,
 ) -> tuple[nn.Module, list[dict], float]:
     """Train `network` on uint8 pictures [N, 3, S, S]; return its averaged weights, its curve, and the seconds it took.
 
     The curve has, per epoch, the mean training loss, the learning rate, and the accuracy on `held_out`
     (pixels and labels, never trained on) if given. `report` is called with the finished epochs. The
-    seconds include the epochs before a killed run continued.
+    seconds include the epochs before a killed run continued. If `process` is one of several, all of them
+    must call this at the same time.
     """
-    process = Process.of_environment()
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = _device(process)
     network = network.to(device, memory_format=torch.channels_last)
     average = AveragedModel(network, avg_fn=_warmed_up(recipe.average), use_buffers=True)
     freeze(network, 0 if recipe.weights == "scratch" else recipe.frozen)
@@ -65,7 +67,7 @@ def fit(
     steps = max(1, len(data) // recipe.batch)
     curve, before = _resume(checkpoint, network, average, optimiser, recipe, seed)
     begun, started = len(curve), time.monotonic()
-    trained = _distributed(network) if process.count > 1 else network
+    trained = nn.parallel.DistributedDataParallel(network) if process.count > 1 else network
 
     for epoch in range(begun, recipe.epochs):
         report(epoch, recipe.epochs)
@@ -132,10 +134,14 @@ def _warmed_up(decay: float) -> Callable:
     return rule
 
 
-def _distributed(network: nn.Module) -> nn.Module:
-    if not torch.distributed.is_initialized():
-        torch.distributed.init_process_group("gloo")
-    return nn.parallel.DistributedDataParallel(network)
+def _device(process: Process) -> torch.device:
+    """Return the GPU of this process, or the CPU; connect several processes (NCCL on GPUs, otherwise gloo)."""
+    gpu = torch.cuda.is_available()
+    if process.count == 1:
+        return torch.device("cuda" if gpu else "cpu")
+    from accelerate import PartialState
+
+    return PartialState(cpu=not gpu).device
 
 
 def _mixed(*numbers: int) -> int:

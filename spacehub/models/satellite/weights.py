@@ -31,8 +31,8 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
         if endpoint.published_commit(repo, repo_type="model") is None:
             if architecture != PACKAGED_ARCHITECTURE:
                 raise SpaceHubError(
-                    f"The Hub has no ImageNet weights of {architecture}: {repo} does not exist.",
-                    f"Add that repository to the Hub, choose {PACKAGED_ARCHITECTURE}, or start with "
+                    f"The Hub has no ImageNet weights for {architecture}: {repo} does not exist.",
+                    f"Add this repository to the Hub, choose {PACKAGED_ARCHITECTURE}, or start with "
                     "--weights scratch.",
                 )
             _fill(network, packaged(network))
@@ -41,7 +41,7 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
         repo = repository(named)
     commit = endpoint.published_commit(repo, repo_type="model")
     if commit is None:
-        raise SpaceHubError(f"The Hub has no model {repo}.", "Name an existing one, or start from imagenet.")
+        raise SpaceHubError(f"The Hub has no model {repo}.", "Use an existing model, or start from imagenet.")
     _fill(network, _of_hub(repo, commit))
     return f"{repo} at {commit[:8]}"
 
@@ -95,7 +95,8 @@ def _fill(network: nn.Module, weights: dict) -> None:
         ) from error
     if left := [name for name in missing if not name.startswith(f"{head}.")]:
         raise SpaceHubError(
-            f"The weights lack {left[0]}, so they belong to another network.", "Use the same --architecture."
+            f"The weights do not contain {left[0]}, so they belong to another network.",
+            "Use the same --architecture.",
         )
     for value in network.get_classifier().parameters():
         nn.init.zeros_(value)

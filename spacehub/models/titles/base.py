@@ -27,7 +27,7 @@ def commit_of(repo_id: str) -> str:
     commit = endpoint.published_commit(repo_id, repo_type="model")
     if commit is None:
         raise SpaceHubError(
-            f"The Hub has no model {repo_id}.", f"Name an encoder that the Hub has, such as --base {BASE}"
+            f"The Hub has no model {repo_id}.", f"Use an encoder that is on the Hub, such as --base {BASE}"
         )
     return commit
 

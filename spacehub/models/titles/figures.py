@@ -46,15 +46,12 @@ def _terms(linear: Linear):
     drawing, axes = figure(width=9, height=5.2, columns=2)
     ranked = sorted(linear.terms, key=lambda term: linear.terms[term][1])
     sides = (
-        (axes[0], ranked[-TERMS:], PURPLE, "speak for space"),
-        (axes[1], ranked[:TERMS][::-1], GREY, "against"),
+        (axes[0], ranked[-TERMS:], PURPLE, "for space"),
+        (axes[1], ranked[:TERMS][::-1], GREY, "against space"),
     )
     for one, terms, colour, name in sides:
         one.barh(terms, [abs(linear.terms[term][1]) for term in terms], color=colour, height=0.7)
-        title(
-            one,
-            f"Words and pairs that {name}" if name != "against" else "Words and pairs that speak against it",
-        )
+        title(one, f"Words and word pairs with the most evidence {name}")
         one.set_xlabel("weight in the logistic regression")
     return drawing
 
@@ -66,10 +63,8 @@ def _reliability(reliability: dict):
     low, high = ([abs(bin_["right"] - bin_[name]) for bin_ in bins] for name in ("low", "high"))
     axes.plot([0, 1], [0, 1], color=GRID, linewidth=2)
     axes.errorbar(sure, right, yerr=[low, high], fmt="o", color=PURPLE, capsize=3)
-    axes.set(
-        xlabel="chance of space that it gives", ylabel="share that is about space", xlim=(0, 1), ylim=(0, 1)
-    )
-    title(axes, f"Are its chances right? Error {reliability['error']:.3f}")
+    axes.set(xlabel="predicted probability of space", ylabel="share labelled space", xlim=(0, 1), ylim=(0, 1))
+    title(axes, f"Is BERT calibrated? Calibration error {reliability['error']:.3f}")
     return drawing
 
 
@@ -83,12 +78,10 @@ def _curves(chances: dict[str, np.ndarray], labels: np.ndarray, names: dict[str,
         axes[0].plot(hits / hits[-1], hits / flagged, **style)
         axes[1].plot((flagged - hits) / (flagged - hits)[-1], hits / hits[-1], **style)
     axes[0].set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0.4, 1.01))
-    axes[1].set(
-        xlabel="share of the others taken for space", ylabel="recall", xlim=(-0.005, 0.3), ylim=(0.4, 1.01)
-    )
+    axes[1].set(xlabel="false positive rate", ylabel="recall", xlim=(-0.005, 0.3), ylim=(0.4, 1.01))
     axes[1].legend(frameon=False, fontsize=9, loc="lower right")
     title(axes[0], "Precision and recall of space, test split")
-    title(axes[1], "ROC, its left part")
+    title(axes[1], "ROC curve, left part")
     return drawing
 
 
@@ -98,8 +91,8 @@ def _communities(rows: list[dict]):
     shares = [100 * row["said_space"] / max(row["n"], 1) for row in ordered]
     colours = [PURPLE if row["label"] == "space" else GREY for row in ordered]
     axes.barh([row["name"] for row in ordered], shares, color=colours, height=0.72)
-    axes.set_xlabel("% of its test titles that BERT takes for space (violet: labelled so)")
-    title(axes, "Which communities sound like space")
+    axes.set_xlabel("% of test titles that BERT predicts as space (violet: labelled space)")
+    title(axes, "Predicted as space, by community")
     return drawing
 
 
@@ -107,7 +100,10 @@ def _attributions(attributions: list[tuple[float, list[tuple[str, float]]]]):
     drawing, [axes] = figure(width=10, height=0.52 * len(attributions) + 1.2)
     axes.axis("off")
     axes.set(xlim=(0, 1), ylim=(len(attributions), -0.6))
-    title(axes, "What BERT's answer rests on: violet words speak for space, grey ones against (occlusion)")
+    title(
+        axes,
+        "Which words matter (occlusion): violet words raise the probability of space, grey words lower it",
+    )
     renderer = FigureCanvasAgg(drawing).get_renderer()
     drawing.draw_without_rendering()
     width = axes.get_window_extent(renderer).width
@@ -158,12 +154,12 @@ def _gold(found: dict):
     rows, names = range(len(models)), [model["name"] for model in models]
     errors = [[abs(score["value"] - score[end]) for score in scores] for end in ("low", "high")]
     values = [score["value"] for score in scores]
-    axes.errorbar(values, rows, xerr=errors, fmt="o", color=PURPLE, capsize=3, label="as they were read")
+    axes.errorbar(values, rows, xerr=errors, fmt="o", color=PURPLE, capsize=3, label="gold labels")
     axes.plot(
-        [score["f1_labels"] for score in models], rows, "D", color=GREY, label="by the community's label"
+        [score["f1_labels"] for score in models], rows, "D", color=GREY, label="labels of the communities"
     )
     axes.set_yticks([*rows], names)
     axes.set(xlabel="F1 of space, 95 % interval", xlim=(None, 1), ylim=(-0.6, len(models) - 0.4))
     axes.legend(frameon=False, fontsize=9, loc="lower right")
-    title(axes, f"The same {scores[0]['n']} gold titles, judged by two kinds of label")
+    title(axes, f"F1 on the same {scores[0]['n']} gold titles, with two kinds of labels")
     return drawing

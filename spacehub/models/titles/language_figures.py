@@ -26,7 +26,7 @@ def cutting(ways: list[dict]) -> Figure:
         (0.2, "common", PURPLE, "in two titles or more"),
     ):
         terms.barh(places + offset, [way[key] / 1000 for way in ways], 0.38, color=colour, label=name)
-    terms.set_xlabel("thousand different terms in the training titles")
+    terms.set_xlabel("different terms in the training titles, in thousands")
     terms.legend(frameon=False, fontsize=8, loc="lower right")
     title(terms, "Vocabulary")
     spans = [way["tokens"] for way in ways]
@@ -38,12 +38,12 @@ def cutting(ways: list[dict]) -> Figure:
     lengths.plot(
         [span["most"] for span in spans], places, "|", color=INK, markersize=14, label="99 % are shorter"
     )
-    lengths.set(xlabel="tokens a title", xlim=(0, None))
+    lengths.set(xlabel="tokens per title", xlim=(0, None))
     lengths.legend(frameon=False, fontsize=8, loc="lower right")
     title(lengths, "Length")
     for offset, key, colour, name in (
         (-0.2, "unseen", GREY, "in no training title"),
-        (0.2, "unlearnt", RED, "in one at most"),
+        (0.2, "unlearnt", RED, "in at most one"),
     ):
         unseen.barh(places + offset, [100 * way[key] for way in ways], 0.38, color=colour, label=name)
     unseen.set_xlabel("% of the tokens of test titles")
@@ -55,7 +55,7 @@ def cutting(ways: list[dict]) -> Figure:
     most = max(len(way["example"]) for way in ways)
     example.axis("off")
     example.set(xlim=(0, 1), ylim=(most + 0.2, -1.2))
-    title(example, "One sentence, cut")
+    title(example, "One sentence, split into tokens")
     for left, way in zip((0, 0.28, 0.76), ways, strict=True):
         example.text(left, -0.6, way["name"], fontsize=8, color=GREY, va="center")
         for row, token in enumerate(way["example"]):
@@ -89,10 +89,10 @@ def tone(measured: dict) -> Figure:
         text.set_fontweight("bold" if row["name"].startswith("all ") else "normal")
     axes[0].axvline(0, color=INK, linewidth=0.8)
     axes[0].set(
-        xlabel="% of titles, negative to the left (violet: about space)", ylim=(-0.8, len(rows) - 0.2)
+        xlabel="% of titles; negative on the left (violet: about space)", ylim=(-0.8, len(rows) - 0.2)
     )
     axes[0].legend(frameon=False, fontsize=9, loc="lower right")
-    title(axes[0], "Tone by VADER's lexicon")
+    title(axes[0], "Tone according to VADER")
     if checked:
         _confusion(axes[1], checked)
     return drawing
@@ -106,7 +106,7 @@ def _confusion(axes, checked: dict) -> None:
             axes.text(column, row, counts[row, column], ha="center", va="center", fontsize=14, color=INK)
     axes.set_xticks(range(3), names)
     axes.set_yticks(range(3), names)
-    axes.set(xlabel="VADER says", ylabel="a reader says")
+    axes.set(xlabel="VADER", ylabel="reader")
     kappa, right = checked["kappa"], checked["accuracy"]
     title(
         axes,
@@ -123,7 +123,7 @@ def neighbours(nearest: dict) -> Figure:
     drawing, [axes] = figure(width=12, height=0.26 * (last + len(words) + 2))
     axes.axis("off")
     axes.set(xlim=(0, 2), ylim=(last + len(words) + 0.6, -1.4))
-    title(axes, "Closest titles by the mean of the last layer (violet: labelled space), and closest words")
+    title(axes, "Nearest titles by the mean of the last layer (violet: labelled space), and nearest words")
     for column, name in enumerate(("before fine-tuning", "after")):
         axes.text(column + 0.02, -0.7, name, fontsize=9, color=GREY)
     for place, entry in enumerate(sentences):
@@ -159,7 +159,7 @@ def plane(
             box = {"facecolor": "white", "edgecolor": GRID, "alpha": 0.8, "pad": 1.2}
             ax.text(*middle, community, fontsize=7.5, ha="center", va="center", color=INK, bbox=box)
         ax.set(xticks=[], yticks=[])
-        title(ax, f"Titles on a map, {name} fine-tuning (t-SNE)")
+        title(ax, f"Map of titles {name} fine-tuning (t-SNE)")
     axes[0].legend(frameon=False, fontsize=9, markerscale=2, loc="lower left")
     return drawing
 

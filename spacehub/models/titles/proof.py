@@ -48,8 +48,8 @@ from spacehub.serving.titles.linear import Linear
 
 # The tolerance of a chance between torch and ONNX Runtime.
 AGREEMENT = 1e-4
-OLDER = "made by a version that did not clean the labels"
-FROM_SCRATCH = "this network is not published; its answers come from predictions.csv"
+OLDER = "it was trained by a version that did not clean the labels"
+FROM_SCRATCH = "this network is not published; its predictions come from predictions.csv"
 
 
 def declared(results: dict) -> set[str]:
@@ -109,7 +109,9 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     torch_chances = evaluation.chances(bert.logits(model, tokenizer, titles.texts[test], length=length))
     chances = reproduce.judge(folder, titles)
     by_onnx = chances[reproduce.BERT][: len(test)]
-    yield close("onnx/model.onnx, against model.safetensors", by_onnx, torch_chances, tolerance=AGREEMENT)
+    yield close(
+        "onnx/model.onnx, compared with model.safetensors", by_onnx, torch_chances, tolerance=AGREEMENT
+    )
     yield _by_pipeline(folder)
     form = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
     prior = float(cleaned.labels[cleaned.rows("train")].mean())
@@ -139,11 +141,11 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     if retrain and "feedback" not in results:
         fitted, chosen["strength"] = linear.fit(cleaned, seed=seed)
         texts = titles.texts[reproduce.judged(titles)]
-        label = "linear/model.json, against a fresh fit"
+        label = "linear/model.json, compared with a new fit"
         yield close(label, regression.chances(texts), fitted.chances(texts), tolerance=AGREEMENT)
         odds, chosen["smoothing"] = linear.naive_bayes(cleaned)
         ours["naive_bayes"], thresholds["naive_bayes"] = reproduce.calibrated(odds, labels)
-        label = f"{reproduce.PREDICTIONS}, naive_bayes, against a fresh fit"
+        label = f"{reproduce.PREDICTIONS}, naive_bayes, compared with a new fit"
         yield close(label, predictions["naive_bayes"], ours["naive_bayes"], tolerance=AGREEMENT)
         ours["naive_bayes"] = ours["naive_bayes"].round(reproduce.DIGITS)
         proved.add("naive_bayes")
@@ -197,7 +199,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             cleaning.write(doubted, scratch)
             for name in (report.DISAGREEMENTS, cleaning.CLEANED):
                 yield _same_text(folder / name, scratch / name)
-            missing = Finding("gold", UNVERIFIED, "this test split lacks some of the gold titles")
+            missing = Finding("gold", UNVERIFIED, "some of the gold titles are not in this test split")
             yield _same_text(folder / gold.PATH.name, gold.PATH) if on_gold else missing
         values |= language.describe(
             scratch,
@@ -262,7 +264,7 @@ def _by_pipeline(folder: Path) -> Finding:
         for row in classify([*report.SENTENCES])
     ]
     wanted = export.run(folder, "model.onnx", np.array(report.SENTENCES, dtype=object))
-    return close("pipeline(), against onnx/model.onnx", chances, wanted, tolerance=AGREEMENT)
+    return close("pipeline(), compared with onnx/model.onnx", chances, wanted, tolerance=AGREEMENT)
 
 
 def _predictions(
@@ -284,8 +286,8 @@ def _same_text(published: Path, again: Path) -> Finding:
     if not published.is_file():
         return Finding(published.name, FAILED, "missing")
     if published.read_bytes() != again.read_bytes():
-        return Finding(published.name, FAILED, "differs from this code's result for the dataset")
-    return Finding(published.name, OK, "the same bytes")
+        return Finding(published.name, FAILED, "it differs from what this code computes from the dataset")
+    return Finding(published.name, OK, "identical bytes")
 
 
 def _linked(folder: Path, scratch: Path) -> Path:

@@ -13,22 +13,23 @@ class Recipe:
     """One way to fine-tune an encoder."""
 
     base: str = BASE
-    """A repository on the Hub that transformers loads as a classifier of sequences."""
+    """A repository on the Hub that transformers can load for sequence classification."""
     epochs: int = 4
     patience: int = 2
     """Stop after this many epochs without a better average precision on the validation split."""
     batch: int = 32
     length: int = 72
-    """Titles are cut after this many tokens; 998 of 1,000 of the dataset's are no longer."""
+    """Titles are truncated to this many tokens; 998 of 1,000 titles in the dataset are not longer."""
     learning_rate: float = 1e-4
-    """The highest, of AdamW, for the classifier; up over `warmup` of all steps, then down to nothing in a line."""
+    """Highest learning rate of AdamW, for the classifier. It rises during the share `warmup` of all steps, then decreases
+    linearly to zero."""
     layer_decay: float = 0.85
-    """Each layer learns this much slower than the one above it."""
+    """Ratio of the learning rates of a layer and the layer above it."""
     warmup: float = 0.06
     weight_decay: float = 0.01
     label_smoothing: float = 0.0
     communities: float = 0.3
-    """Weight of a second task, thrown away afterwards: which community a title is from."""
+    """Weight of a second task, predicting the community of a title. Its head is discarded after training."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,17 +38,17 @@ class Preset:
 
     recipe: Recipe = field(default_factory=Recipe)
     titles: int | None = None
-    """Train on no more titles than this, for a run that must be short."""
+    """Maximum number of training titles, which keeps a run short."""
     judged: int | None = None
-    """Judge by no more titles of each other split than this."""
+    """Maximum number of titles from each other split."""
     epochs_from_scratch: int = 6
-    """Of the networks that begin with nothing: the LSTM and the small Transformer."""
+    """Number of epochs for the networks that are trained from scratch: the LSTM and the small Transformer."""
 
 
 PRESETS: dict[PresetName, Preset] = {
     "full": Preset(),
     "quick": Preset(recipe=Recipe(epochs=1), titles=8000, epochs_from_scratch=2),
-    "smoke": Preset(recipe=Recipe(epochs=2, batch=8), titles=64, judged=150, epochs_from_scratch=1),
+    "smoke": Preset(recipe=Recipe(epochs=2, batch=8), titles=48, judged=60, epochs_from_scratch=1),
 }
 
 

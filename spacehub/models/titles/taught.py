@@ -1,14 +1,14 @@
 """Add titles that visitors judged to the training split.
 
-They are added after the labels are cleaned, because people have read them. No title of a held-out split is added,
-because that would make scores look better than they are.
+They are added after the labels are cleaned, because people have read them, and each counts as `feedback.WEIGHT` titles.
+No title of a held-out split is added, because that would make scores look better than they are.
 """
 
 from dataclasses import replace
 
 import numpy as np
 
-from spacehub.models.feedback import Feedback
+from spacehub.models.feedback import WEIGHT, Feedback
 from spacehub.models.titles.titles import NAMES, Titles
 
 COMMUNITY = "feedback"
@@ -17,32 +17,34 @@ COMMUNITY = "feedback"
 def add(titles: Titles, feedback: Feedback, whole: Titles) -> tuple[Titles, int]:
     """Return the titles with those that visitors judged in the training split, and how many these are.
 
-    A training title that was judged gets the visitors' label. No held-out title of the `whole` dataset is added, even if
-    the preset or the cleaning left it out.
+    A training title that was judged gets the visitors' label. The split contains each judged title `WEIGHT` times. No
+    held-out title of the `whole` dataset is added, even if the preset or the cleaning left it out.
     """
     said = {text: NAMES.index(label) for text, label in feedback.labels(_plain).items() if label in NAMES}
-    plain = np.array([_form(text) for text in titles.texts], object)
-    train = titles.splits == "train"
     for text in whole.texts[whole.splits != "train"]:
         said.pop(_form(text), None)
-    labels = titles.labels.copy()
-    for place in np.flatnonzero(train):
-        labels[place] = said.get(plain[place], labels[place])
-    known = set(plain[train])
+    labels, train = titles.labels.copy(), titles.rows("train")
+    forms = [_form(text) for text in titles.texts[train]]
+    known = [(place, form) for place, form in zip(train, forms, strict=True) if form in said]
+    for place, form in known:
+        labels[place] = said[form]
+    kept = np.concatenate([np.arange(len(labels)), np.repeat([place for place, _ in known], WEIGHT - 1)])
     texts = {_plain(row): row.input.strip() for row in feedback.rows}
-    new = sorted(text for text in said if text not in known)
+    new = sorted(said.keys() - set(forms))
     added = {
-        "texts": [texts[text] for text in new],
+        "texts": [texts[form] for form in new],
         "communities": [COMMUNITY] * len(new),
         "ids": [f"{COMMUNITY}-{place}" for place in range(len(new))],
         "splits": ["train"] * len(new),
+        "labels": [said[form] for form in new],
     }
-    columns = {
-        name: np.concatenate([getattr(titles, name), np.array(values, object)])
-        for name, values in added.items()
-    }
-    labels = np.concatenate([labels, np.array([said[text] for text in new], np.int64)])
-    return replace(titles, labels=labels, **columns), len(said)
+    corrected = replace(titles, labels=labels)
+
+    def column(name: str) -> np.ndarray:
+        before = getattr(corrected, name)[kept.astype(int)]
+        return np.concatenate([before, np.repeat(np.array(added[name], before.dtype), WEIGHT)])
+
+    return replace(titles, **{name: column(name) for name in added}), len(said)
 
 
 def _plain(row) -> str:

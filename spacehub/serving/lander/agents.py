@@ -99,13 +99,13 @@ class OnnxAgent:
             outputs = {entry.name: entry.shape[1:] for entry in self._session.get_outputs()}
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"The published agent cannot be read: {error}.",
+                f"Cannot read the published agent: {error}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
         known = [name for name, shape in outputs.items() if OUTPUTS.get(name) == shape]
         if inputs != [("observation", [8])] or len(known) != 1:
             raise SpaceHubError(
-                f"The published agent does not fit the lunar lander: it takes {inputs} and gives {outputs}.",
+                f"The published agent does not fit the lunar lander. Its inputs are {inputs}, and its outputs are {outputs}.",
                 "Publish it again with this version of SpaceHub.",
             )
         self._output = known[0]

@@ -71,8 +71,8 @@ def as_rgb(picture: Image.Image) -> Image.Image:
         return picture.convert("RGB")
     except ValueError as error:
         raise SpaceHubError(
-            f"The picture has the colour mode {picture.mode}, which cannot be read.",
-            "Save it in RGB or in grey.",
+            f"The picture has the colour mode {picture.mode}, which is not supported.",
+            "Save it in RGB or greyscale.",
         ) from error
 
 
@@ -105,7 +105,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
         picture.info["metres_a_pixel"] = reduced * metres
     if reduced > 1:
         picture.info["reduced"] = reduced
-        picture.info["read_as"] = f"JPEG 2000, read at one part in {reduced} of its resolution."
+        picture.info["read_as"] = f"JPEG 2000, read at 1/{reduced} of its resolution."
     if tags is not None and picture.mode == "RGBA" and not _is_mask(picture):
         picture = picture.convert("RGB")
         picture.info["read_as"] = (
@@ -115,7 +115,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
 
 
 def _damaged() -> SpaceHubError:
-    return SpaceHubError("The picture is damaged or cut off.", "Save it again, or download it again.")
+    return SpaceHubError("The picture is damaged or truncated.", "Save it again, or download it again.")
 
 
 def _tags(path: Path) -> Tags | None:

@@ -87,7 +87,7 @@ def read(path: Path) -> Image.Image:
             ) from error
         except (ValueError, OSError, OverflowError) as error:
             raise SpaceHubError(
-                "The picture is damaged or cut off.", "Save it again, or download it again."
+                "The picture is damaged or truncated.", "Save it again, or download it again."
             ) from error
     picture = Image.fromarray(pixels if len(chosen) == 3 else pixels[..., 0])
     picture.info["read_as"] = f"{kind}: {as_what}{scaled}."
@@ -131,7 +131,7 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     if layout.samples <= 2:
         raise SpaceHubError(
             f"The file is {kind}. It has more than eight bits per channel and no colours, like "
-            "heights, radar and single satellite bands.",
+            "elevation data, radar images and single satellite bands.",
             "Send a true-colour picture, or join three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
             "blue.tif && gdal_translate rgb.vrt out.tif",
         )

@@ -94,7 +94,7 @@ class SatellitePredictor:
             self._check()
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"The published model cannot be read: {error}.",
+                f"Cannot read the published model: {error}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
 
@@ -193,9 +193,9 @@ def patchwork(colours: object, size: int) -> np.ndarray:
         or cells.shape[2] != 3
         or cells.dtype.kind not in "iu"
     ):
-        raise ValueError("its known pictures are not squares of colours")
+        raise ValueError("its known answers contain images that are not squares of colours")
     if not (0 < len(cells) <= size and cells.min() >= 0 and cells.max() <= 255):
-        raise ValueError("its known pictures have colours beyond 0 to 255")
+        raise ValueError("its known answers contain colours outside the range 0 to 255")
     place = np.arange(size) * len(cells) // size
     return cells.astype(np.uint8)[np.ix_(place, place)]
 

@@ -67,7 +67,7 @@ class TitlesPredictor(Reader):
         except Exception as error:  # onnxruntime and tokenizers raise their own exception types
             reason = f"{error} is missing" if isinstance(error, KeyError) else error
             raise SpaceHubError(
-                f"The published model cannot be read: {reason}.",
+                f"Cannot read the published model: {reason}.",
                 "Publish it again with this version of SpaceHub.",
             ) from error
 
@@ -84,7 +84,7 @@ class TitlesPredictor(Reader):
         for example, chance in zip(stated, chances_now, strict=True):
             if self.label(chance) != example["label"] and abs(chance - self.threshold) > tolerance:
                 raise ValueError(
-                    f"it labels a title {self.label(chance)!r} that is published as {example['label']!r}"
+                    f"it predicts {self.label(chance)!r} for a title with the known answer {example['label']!r}"
                 )
         return [
             known.Known(f"title {place}", example.get(name), chance, tolerance)

@@ -202,4 +202,4 @@ def _chance(log_odds):
 
 
 def _unreadable() -> SpaceHubError:
-    return SpaceHubError("There is nothing in the text that the model can read.", "Write a title in words.")
+    return SpaceHubError("The text contains nothing that the model can read.", "Write a title in words.")

@@ -15,7 +15,7 @@ from spacehub.serving.words import shorten
 LONGEST = 1_000_000  # characters of one text
 COLUMN = "title"
 ANSWERS = ("label", "space_chance", "linear_chance", "problem")
-BLANK, UNREADABLE = "There is no text.", "There is nothing in the text that the model can read."
+BLANK, UNREADABLE = "There is no text.", "The text contains nothing that the model can read."
 
 
 def one(given: object) -> str:

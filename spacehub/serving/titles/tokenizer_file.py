@@ -40,7 +40,7 @@ def _refuse_patterns(value: object, part: str, depth: int) -> None:
     if isinstance(value, dict):
         if "Regex" in value:
             raise ValueError(
-                f"the {part} of tokenizer.json has a regular expression, which may stall on a text"
+                f"the {part} of tokenizer.json contains a regular expression, which could be too slow for some texts"
             )
         value = list(value.values())
     if isinstance(value, list):

@@ -5,11 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from spacehub.models.landing import evaluate, evaluation
+from spacehub.models.landing import evaluate, evaluation, tuning
 from spacehub.models.landing.candidates import TITLES
 from spacehub.models.landing.choice import choose, compare
 from spacehub.models.landing.evaluation import PRESETS
-from spacehub.models.landing.report import reliability_bins, warnings
+from spacehub.models.landing.features import NAMES
+from spacehub.models.landing.report import reliability_bins, searched, warnings
 from spacehub.models.landing.scores import Sample, baselines, list_metrics
 
 PLAN = dataclasses.replace(PRESETS["quick"], folds=3, repeats=2, windows=2, window=30, jobs=1)
@@ -48,15 +49,33 @@ def test_a_seed_gives_one_result_whatever_the_number_of_jobs(flights):
     assert np.isin(one.chosen_inside(), list(one.chances.values())).all()
 
 
-def test_a_model_that_knows_nothing_new_changes_no_forecast(flights):
+@pytest.mark.parametrize("trials", [0, 3])
+def test_a_model_that_knows_nothing_new_changes_no_forecast(flights, trials):
     """Leakage from test rows: their outcomes must not matter to their own forecasts."""
-    splits = evaluation.ordered_splits(len(flights), plan=PLAN)[-1:]
-    models = {"logistic_regression": evaluation.search("logistic_regression", plan=PLAN, seed=0)}
+    plan = dataclasses.replace(PLAN, trials=trials)
+    splits = evaluation.ordered_splits(len(flights), plan=plan)[-1:]
+    models = {"logistic_regression": evaluation.search("logistic_regression", plan=plan, seed=0)}
     rows = splits[0][2]
     flipped = flights.copy()
     flipped.loc[rows, "landed"] = ~flipped.loc[rows, "landed"]
     one, two = (evaluate(world, models, splits, jobs=1) for world in (flights, flipped))
     np.testing.assert_array_equal(one.chances["logistic_regression"], two.chances["logistic_regression"])
+
+
+def test_a_search_keeps_its_trials_and_tries_none_twice(flights, tmp_path, monkeypatch):
+    plan = dataclasses.replace(PLAN, trials=3, searches=tmp_path)
+    rows = flights[list(NAMES)], flights["landed"].astype(int)
+    fitted = evaluation.search("decision_tree", plan=plan, seed=1).fit(*rows)
+    found = searched(fitted)["sweep"]
+    assert len(found["trials"]) == 3
+    assert found["trials"][0]["params"] == {"max_depth": 2, "min_samples_leaf": 5}
+    assert found["trials"][found["best"]]["value"] == -fitted.best_score_
+    with monkeypatch.context() as patch:
+        patch.setattr(tuning, "cross_val_score", None)  # nothing is left to be tried
+        again = evaluation.search("decision_tree", plan=plan, seed=1).fit(*rows)
+    assert again.trials_ == fitted.trials_
+    np.testing.assert_array_equal(again.predict_proba(rows[0]), fitted.predict_proba(rows[0]))
+    assert searched(evaluation.search("decision_tree", plan=PLAN, seed=1).fit(*rows)) == {}
 
 
 LANDED = np.array([True] * 90 + [False] * 10)

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from spacehub.errors import SpaceHubError
-from spacehub.models.satellite import export, network, training, weights
+from spacehub.models.satellite import export, network, training, tuning, weights
+from spacehub.models.satellite.pictures import Pictures
 from spacehub.models.satellite.recipes import Recipe
 from spacehub.models.tracking import Silent
 
@@ -71,6 +72,64 @@ def test_a_killed_run_goes_on_bit_for_bit(seen, tmp_path, die_at):
     assert seconds > before > 0
     for name, value in whole.state_dict().items():
         assert torch.equal(value, again.state_dict()[name]), name
+
+
+def test_a_killed_search_goes_on_and_never_sees_the_test_split(seen, tmp_path):
+    pixels, labels = seen
+    splits = np.array(["train"] * 24 + ["validation"] * 12 + ["test"] * 12)
+    files = np.arange(48).astype(str)
+    shown = Pictures(
+        pixels=np.where((splits == "test")[:, None, None, None], np.uint8(0), pixels),
+        labels=np.where(splits == "test", 99, labels),  # a class that does not exist
+        folds=np.zeros(48, np.int8),
+        splits=splits,
+        files=files,
+        digests=files,
+        names=["a", "b", "c"],
+        metres_a_pixel=10.0,
+        side=SIZE,
+        example="0",
+        id="spacehub/x",
+        commit="c",
+        config="default",
+    )
+    train = shown.rows("train")
+    recipe = replace(RECIPE, epochs=1)
+
+    def search(folder, report=lambda done, total: None):
+        return tuning.search(
+            shown,
+            shown.pixels[train],
+            shown.labels[train],
+            recipe=recipe,
+            trials=3,
+            seed=0,
+            folder=folder,
+            facts=[],
+            report=report,
+            tracker=Silent(),
+        )
+
+    def die(done, total):
+        if done == 2:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        search(tmp_path / "cut", die)
+    left = []
+    best, found = search(tmp_path / "cut", lambda done, total: left.append(done))
+    assert left == [2, 3]
+    assert (best, found) == search(tmp_path / "whole")
+    assert found[0].params == {name: getattr(recipe, name) for name in tuning.SPACE}
+    assert best == replace(recipe, **min(found, key=lambda trial: trial.value).params)
+
+
+def test_folds_of_a_run_in_several_processes_are_trained_alone(seen, tmp_path, monkeypatch):
+    """Only the first process judges, so nobody would answer a call to train together."""
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("RANK", "0")
+    _, curve, _ = fit(seen, tmp_path / "fold.pt", recipe=replace(RECIPE, epochs=1))
+    assert len(curve) == 1
 
 
 def test_another_run_s_checkpoint_is_not_taken(seen, tmp_path):
@@ -171,7 +230,7 @@ def test_weights_of_another_network_are_refused(local_hub, tmp_path):
     made = network.create("test_efficientnet", 3, size=32)
     with pytest.raises(SpaceHubError, match="belong to another network"):
         weights.load(made, "spacehub/other", architecture="test_efficientnet")
-    with pytest.raises(SpaceHubError, match="has no ImageNet weights of test_efficientnet"):
+    with pytest.raises(SpaceHubError, match="has no ImageNet weights for test_efficientnet"):
         weights.load(made, "imagenet", architecture="test_efficientnet")
     with pytest.raises(SpaceHubError, match="The Hub has no model spacehub/none"):
         weights.load(made, "spacehub/none", architecture="test_efficientnet")
@@ -183,4 +242,4 @@ def test_padding_worked_out_once_changes_no_logit(size):
     made = network.create("tf_efficientnet_lite0", CLASSES, size=size).eval()
     pixels = torch.rand(2, 3, size, size)
     with torch.inference_mode():
-        assert torch.equal(network.padded_once(made, size)(pixels), made(pixels))
+        torch.testing.assert_close(network.padded_once(made, size)(pixels), made(pixels))

@@ -83,8 +83,8 @@ def test_a_continuous_policy_gives_its_throttles(tmp_path):
 @pytest.mark.parametrize(
     ("made", "words"),
     [
-        (lambda path: path.write_bytes(b"no model"), "cannot be read"),
-        (lambda path: None, "cannot be read"),
+        (lambda path: path.write_bytes(b"no model"), "Cannot read"),
+        (lambda path: None, "Cannot read"),
         (lambda path: write(path, given="x", outputs={"q_values": 4}), "does not fit the lunar lander"),
         (lambda path: write(path, width=9, outputs={"q_values": 4}), "does not fit the lunar lander"),
         (lambda path: write(path, outputs={"probabilities": 4}), "does not fit the lunar lander"),

@@ -27,7 +27,7 @@ def test_jpeg_2000_is_read_at_half_its_resolution_where_it_is_large(tmp_path, mo
     assert picture.size == (80, 60)
     assert np.abs(np.asarray(picture).astype(int) - np.asarray(smooth.reduce(2))).mean() < 8
     assert picture.info["metres_a_pixel"] == pytest.approx(20)
-    assert picture.info["read_as"] == "JPEG 2000, read at one part in 2 of its resolution."
+    assert picture.info["read_as"] == "JPEG 2000, read at 1/2 of its resolution."
 
 
 def test_a_single_band_of_jpeg_2000_is_refused_with_the_command(tmp_path):

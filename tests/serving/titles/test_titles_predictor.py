@@ -126,7 +126,7 @@ def test_at_once_the_end_of_a_long_text_is_cut_off(tmp_path):
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x07\x1b", "🚀🚀", "火星", "[SEP]", "\u200b"])
 def test_what_cannot_be_read_is_told(predictor, text):
-    with pytest.raises(SpaceHubError, match=r"nothing in the text that the model can read\. Write a title"):
+    with pytest.raises(SpaceHubError, match=r"contains nothing that the model can read\. Write a title"):
         predictor.read(text)
     found = predictor.chances([text, "moon", text])
     assert np.isnan(found[[0, 2]]).all()
@@ -165,7 +165,7 @@ def test_eight_bits_serve_only_where_they_agree(tmp_path, agreement, agrees):
 def test_a_model_that_is_none_is_told(tmp_path, broken):
     folder = write_model(tmp_path / "model")
     (folder / broken).write_bytes(b"{}")
-    with pytest.raises(SpaceHubError, match=r"The published model cannot be read: .* Publish it again"):
+    with pytest.raises(SpaceHubError, match=r"Cannot read the published model: .* Publish it again"):
         TitlesPredictor(folder)
     inputs = folder / "onnx" / "inputs.json"
     write_model(tmp_path / "again")

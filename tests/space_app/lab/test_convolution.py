@@ -65,7 +65,7 @@ def test_a_file_that_is_not_a_picture(ask, sent, name):
         ("receptive_field", {"kernels": [3], "strides": []}, "strides .*1 to 100"),
         ("receptive_field", {"kernels": [3], "strides": [1, 1]}, "1 kernels and 2 strides"),
         ("receptive_field", {"kernels": [3] * 100, "strides": [1000] * 100}, "larger than 2.53 pixels"),
-        ("convolve_picture", {"kernel_typed": "1 two"}, "something that is not a number"),
+        ("convolve_picture", {"kernel_typed": "1 two"}, "a value that is not a number"),
         ("convolve_picture", {"kernel_name": "blurry"}, "kernel_name .*'blurry'"),
         ("convolve_picture", {"padding": 10**18}, "padding .*from 0 to 11"),
         ("convolve_picture", {"pool_by": "median"}, "pool_by .*'median'"),

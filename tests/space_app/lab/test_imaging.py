@@ -169,3 +169,9 @@ def test_the_shown_picture_is_saved_with_what_was_found(pictured, open_page, tmp
         colours = {colour for _, colour in picture.convert("RGB").getcolors(2**24)}
         assert picture.width == 2 * round(bench.locator(".lab-plot").bounding_box()["width"])
     assert (217, 154, 28) in colours  # the marks' amber
+    # What a visitor predicts is kept in the browser and shown next to the answer.
+    bench.get_by_label("What do you predict?").fill("about 100")
+    bench.get_by_role("button", name="Keep").click()
+    page.reload()
+    bench.locator(".lab-plot").scroll_into_view_if_needed()
+    bench.get_by_text("You predicted: about 100").wait_for()

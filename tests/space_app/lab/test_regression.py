@@ -62,7 +62,11 @@ def test_a_payload(ask, launches):
     [
         ("lab_nebulae", {"learning_rate": 0}, "learning_rate.*from 0.01 to 1.3"),
         ("lab_nebulae", {"steps": 10**9}, "steps.*from 1 to 500"),
-        ("lab_overfit", {"measurements": 6, "degree": 9}, "no unique solution: 10 weights, 6 observations"),
+        (
+            "lab_overfit",
+            {"measurements": 6, "degree": 9},
+            "not have a unique solution: 10 weights, 6 observations",
+        ),
         ("lab_overfit", {"ridge": -1}, "ridge.*from 0 to 1,000"),
         ("lab_landing_chance", {"number": "luck"}, "number.*Choose one of: year"),
         ("lab_payload", {"orbit": "Pluto"}, "orbit.*Choose one of: LEO"),

@@ -55,7 +55,7 @@ def check_yaml(text: str, loader: type) -> None:
             _add(path[-1], done.values, event)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(path) > MAX_DEPTH:
-                raise TooMuchError(_at(event, f"it is nested more than {MAX_DEPTH} deep"))
+                raise TooMuchError(_at(event, f"it has more than {MAX_DEPTH} levels of nesting"))
             _is_key(path[-1], None, event)
             if event.anchor:
                 anchors[event.anchor] = MAX_VALUES  # until its end, because it must not contain itself

@@ -271,7 +271,9 @@ def check_ref_count(handle: pygit2.Repository, new: int) -> None:
         413.
     """
     if sum(1 for _ in handle.references.iterator()) + new > MOST_REFS:
-        raise HubError(413, f"A repository may have at most {MOST_REFS} branches and tags: delete some")
+        raise HubError(
+            413, f"A repository may have at most {MOST_REFS} branches and tags: delete some of them"
+        )
 
 
 def _one_line(text: str) -> str:

@@ -115,7 +115,7 @@ class Service:
                 shutil.rmtree(leftover, ignore_errors=True)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise HubError(
-                    408, f"git took more than {PUSH_SECONDS} s for this push: send less"
+                    408, f"git took more than {PUSH_SECONDS} s for this push: push less at a time"
                 ) from error
             raise
 
@@ -149,7 +149,7 @@ def no_git() -> HubError:
     """Return the error for a machine without git."""
     return HubError(
         501,
-        "This Hub cannot serve git, because git is not installed. Install it on the Hub's machine. The Python client works without it",
+        "This Hub cannot serve git, because git is not installed. Install git on the machine of the Hub. The Python client works without it",
     )
 
 
@@ -191,4 +191,6 @@ def _write_hooks(folder: Path) -> None:
         path.write_text(f"#!/bin/sh\n{script}", encoding="utf-8")
         path.chmod(0o700)
         if not os.access(path, os.X_OK):  # git would skip the check
-            raise HubError(501, "This Hub cannot accept a push, because programs cannot run in its folder")
+            raise HubError(
+                501, "This Hub cannot accept a push, because its folder does not allow programs to run"
+            )

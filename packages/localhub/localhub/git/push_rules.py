@@ -91,7 +91,7 @@ def _ref_problem(update: RefUpdate, rights: Rights) -> str | None:
     if kind is None:
         return f"{update.ref} is neither a branch, a tag nor a pull request."
     if not rights.writes:
-        return f"You may not write to {update.ref}: push to a pull request of yours."
+        return f"You may not write to {update.ref}: push to one of your own pull requests."
     if update.new == _NOTHING:
         return f"Cannot delete {update.ref}." if update.ref == f"refs/heads/{MAIN}" else None
     try:

@@ -70,7 +70,9 @@ def _text_inputs(session: Any, text: str, config: dict[str, Any]) -> dict[str, A
     inputs = {}
     for value in session.get_inputs():
         if value.name not in known:
-            raise ValueError(f"the model has an input {value.name!r}, which is not one of {', '.join(known)}")
+            raise ValueError(
+                f"the model has the unknown input {value.name!r}; known inputs are {', '.join(known)}"
+            )
         inputs[value.name] = np.array([known[value.name]], "int32" if "int32" in value.type else "int64")
     return inputs
 
@@ -117,7 +119,7 @@ def _preparation(config: dict[str, Any]) -> tuple[Any, Any, Any, Any, float, int
         resample = {"bilinear": 2, "bicubic": 3, "lanczos": 1}.get(timm.get("interpolation", ""), 2)
         resize = int(height / (timm.get("crop_pct") or 1))
         return resize, (height, width), timm["mean"], timm["std"], 1 / 255, resample
-    raise ValueError("neither preprocessor_config.json nor config.json says how to prepare an image")
+    raise ValueError("preprocessor_config.json and config.json do not say how to prepare an image")
 
 
 def _edges(size: Any) -> tuple[int, int]:

@@ -69,7 +69,7 @@ def read_spec(body: dict[str, Any]) -> Spec:
     """
     for key, what in _NOT_HERE.items():
         if body.get(key):
-            raise HubError(501, f"This Hub runs jobs as local processes, without {what}")
+            raise HubError(501, f"This Hub runs jobs as local processes, so it does not support {what}")
     image = body.get("dockerImage")
     if not isinstance(image, str) or not _IMAGE.fullmatch(image):
         raise HubError(400, "dockerImage must be the name of an image")
@@ -77,11 +77,13 @@ def read_spec(body: dict[str, Any]) -> Spec:
     if not command or not command[0]:
         raise HubError(400, "command must have at least one word")
     if len(command) + len(arguments) > MOST_WORDS:
-        raise HubError(400, f"A job's command has at most {MOST_WORDS} words")
+        raise HubError(400, f"The command of a job may have at most {MOST_WORDS} words")
     environment, secrets = _variables(body, "environment"), _variables(body, "secrets")
     passed = [*command, *arguments, *environment, *environment.values(), *secrets, *secrets.values()]
     if sum(len(text.encode()) for text in passed) > TOTAL_BYTES:
-        raise HubError(400, f"A job's command and variables have at most {TOTAL_BYTES} bytes in total")
+        raise HubError(
+            400, f"The command and variables of a job may have at most {TOTAL_BYTES} bytes in total"
+        )
     flavor = body.get("flavor")
     return Spec(
         image,
@@ -102,7 +104,9 @@ def read_labels(body: dict[str, Any]) -> dict[str, str]:
     labels = _object(body, "labels", MOST_LABELS)
     for key, value in labels.items():
         if not key or not all(isinstance(text, str) and _LABEL.fullmatch(text) for text in (key, value)):
-            raise HubError(400, "A label is a key and a value of letters, digits, '-', '_' and '.'")
+            raise HubError(
+                400, "The key and the value of a label may contain only letters, digits, '-', '_' and '.'"
+            )
     return labels
 
 
@@ -167,7 +171,7 @@ def _volume(value: Any) -> Volume:
     kind, source, mount = given.get("type"), given.get("source"), given.get("mountPath")
     path, revision = given.get("path") or "", given.get("revision")
     if kind not in VOLUME_TYPES or not isinstance(source, str):
-        raise HubError(400, f"A volume needs a source and a type of {', '.join(VOLUME_TYPES)}")
+        raise HubError(400, f"A volume needs a source and a type: {', '.join(VOLUME_TYPES)}")
     if not isinstance(mount, str) or not _MOUNT.fullmatch(mount):
         raise HubError(400, "The mountPath of a volume must be an absolute path, such as /data")
     if revision is not None and (not isinstance(revision, str) or len(revision) > 255):

@@ -72,7 +72,7 @@ def fsck(
         yield from check_repo(repo, quick=quick, say=say)
         if store.alone:
             for path in stale_locks(repo.folder / "git"):
-                say(f"note: {path} is left over from a crash; the Hub removes it when it starts")
+                say(f"note: {path} was left behind by a crash; the Hub removes it when it starts")
     if name is None:
         yield from _records([path for path in store.root.iterdir() if path.name not in _CHECKED])
         yield from _redirects(store)
@@ -113,7 +113,7 @@ def _settings(repo: Repo) -> Iterator[Damage]:
         if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
             raise ValueError("a field has the wrong type")
     except (HubError, OSError, ValueError, TypeError) as error:
-        fix = "write the file again, with the same fields as in another repo"
+        fix = "write the file again with the same fields as in another repo"
         yield Damage(repo.id.web_path, f"repo.json cannot be read ({error})", fix)
     paths = [path for path in repo.folder.iterdir() if path.name not in ("git", "repo.json")]
     yield from _records(paths)
@@ -138,7 +138,7 @@ def _git_fsck(folder: Path) -> Iterator[str]:
     faults = [line for line in lines if not line.startswith(("notice:", "warning", "dangling"))]
     yield from faults
     if done.returncode != 0 and not faults:
-        yield f"git fsck ended with {done.returncode}"
+        yield f"git fsck failed with exit code {done.returncode}"
 
 
 def _read_all(handle: pygit2.Repository) -> Iterator[str]:

@@ -30,15 +30,15 @@ def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
     """
     if not make and not (root / "repos").is_dir():
         raise LocalHubError(
-            f"The folder {root} does not contain a Hub.", "Give the folder of a Hub with --root."
+            f"The folder {root} does not contain a Hub.", "Use --root to name the folder of a Hub."
         )
     store = Store(root, maintenance=True)
     try:
         yield store
     except (OSError, pygit2.GitError) as error:
         raise LocalHubError(
-            f"The command stopped while it worked on {root}: {getattr(error, 'strerror', None) or error}.",
-            "Free space on the disk or check its permissions, then try again.",
+            f"The command failed while it worked on {root}: {getattr(error, 'strerror', None) or error}.",
+            "Free some disk space or check the permissions, then try again.",
         ) from error
     finally:
         store.close()
@@ -77,7 +77,7 @@ def find_repo(store: Store, text: str) -> Repo:
         return store.get(moved.new_id)
     except HubError as error:
         raise LocalHubError(
-            f"This Hub has no repo {id.web_path}.", "The Hub's front page lists its repos."
+            f"This Hub has no repo {id.web_path}.", "The front page of the Hub lists its repos."
         ) from error
 
 

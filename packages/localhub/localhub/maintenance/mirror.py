@@ -49,7 +49,7 @@ def mirror(
     folder = Path(origin).expanduser()
     if not folder.is_dir():
         raise LocalHubError(
-            f"{origin} is neither {PUBLIC_HUB}, nor the address of a Hub, nor a folder.",
+            f"{origin} is not {PUBLIC_HUB}, the address of a Hub, or a folder.",
             "Use an address with http:// or https://, or the path of an existing folder.",
         )
     return id, mirror_folder.mirror(store, id, folder.resolve(), say)

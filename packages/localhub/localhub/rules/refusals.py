@@ -60,8 +60,8 @@ def rejected_card(errors: Sequence[str], repo_type: str) -> str:
 def attributes_as_pointer(path: str) -> str:
     """Return why a .gitattributes cannot be a large file."""
     return (
-        f"{path!r} cannot be a large file: git reads the rules in it, not a pointer to them. Keep it below 10 MB, "
-        "with a pattern such as *.bin for many files."
+        f"{path!r} cannot be a large file, because git must read the rules in it. Keep it below 10 MB: use patterns "
+        "such as *.bin, which match many files."
     )
 
 

@@ -28,12 +28,12 @@ def check_out(snapshot: Snapshot, folder: Path) -> None:
         if count > MOST_FILES or size > MOST_BYTES:
             raise PlanError(
                 "BUILD_ERROR",
-                f"This Hub checks out at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB.",
+                f"This Hub runs only Spaces with at most {MOST_FILES} files and {MOST_BYTES >> 20} MiB.",
             )
         # Git rejects paths that contain "..", and a symbolic link is written as a text file.
         path = folder / entry.path
         if not os.path.abspath(path).startswith(f"{os.path.abspath(folder)}{os.sep}"):
-            raise PlanError("BUILD_ERROR", f"The path {entry.path} leads out of its folder.")
+            raise PlanError("BUILD_ERROR", f"The path {entry.path} is outside its folder.")
         path.parent.mkdir(parents=True, exist_ok=True)
         if entry.pointer:
             shutil.copyfile(snapshot.lfs.path(entry.pointer.oid), path)

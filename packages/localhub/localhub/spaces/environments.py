@@ -56,7 +56,7 @@ class Environments:
                 listed.write_text(plan.requirements, encoding="utf-8")
                 log.add(f"Installing {len(wanted)} requirements.")
                 install = [*_uv(), "pip", "install", "--python", str(python), "-r", str(listed)]
-                self._run(install, folder, log, stopped, "The requirements cannot be installed.")
+                self._run(install, folder, log, stopped, "Installing the requirements failed.")
             (folder / _DONE).touch()
         return python
 
@@ -77,7 +77,11 @@ class Environments:
         for version in filter(None, (plan.python, ".".join((plan.python or "").split(".")[:2]))):
             if _has_python(version):
                 self._run(
-                    [*make, version, str(folder)], self._folder, log, stopped, "No environment could be made."
+                    [*make, version, str(folder)],
+                    self._folder,
+                    log,
+                    stopped,
+                    "Creating the environment failed.",
                 )
                 return
         if plan.python:
@@ -85,7 +89,11 @@ class Environments:
                 f"Python {plan.python} is not installed on this machine: {sys.version.split()[0]} is used instead."
             )
         self._run(
-            [*make, sys.executable, str(folder)], self._folder, log, stopped, "No environment could be made."
+            [*make, sys.executable, str(folder)],
+            self._folder,
+            log,
+            stopped,
+            "Creating the environment failed.",
         )
 
     @staticmethod

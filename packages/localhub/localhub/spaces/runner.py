@@ -95,13 +95,13 @@ class SpaceRunner:
                 endpoint=self._endpoint,
                 address=self.address(repo.id),
                 on_change=self._update,
-                problem=f"{MOST_SPACES} Spaces run already: pause one, then restart this one."
+                problem=f"{MOST_SPACES} Spaces are already running: pause one of them, then restart this Space."
                 if full
                 else "",
             )
             for name in missing:
                 run.build_log.add(
-                    f"The secret {name} lost its value when the Hub was restarted: set it again."
+                    f"The secret {name} has no value, because the Hub was restarted: set it again."
                 )
             if slot.newest is not None and slot.newest is not slot.serving:
                 slot.newest.stop()

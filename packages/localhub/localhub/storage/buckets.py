@@ -115,7 +115,7 @@ class Bucket:
                 files.pop(path, None)
             files.update(put)
             if len(files) > MOST_FILES:
-                raise HubError(413, f"A bucket holds at most {MOST_FILES} files")
+                raise HubError(413, f"A bucket may contain at most {MOST_FILES} files")
             after = {file["oid"] for file in files.values()}
         for oid in before - after:
             self.lfs.path(oid).unlink(missing_ok=True)

@@ -125,7 +125,7 @@ def _parse(body: BinaryIO) -> Iterator[tuple[str, dict[str, Any]]]:
         item = parse_object(line, f"Line {number} of the commit")
         key, value = item.get("key"), item.get("value")
         if not isinstance(key, str) or not isinstance(value, dict):
-            raise HubError(400, f"Line {number} of the commit is not an object with key and value")
+            raise HubError(400, f"Line {number} of the commit is not an object with a key and a value")
         yield key, value
 
 
@@ -133,7 +133,7 @@ def _header(key: str, value: dict[str, Any]) -> Header:
     summary, description = value.get("summary"), value.get("description") or ""
     parent = value.get("parentCommit")
     if key != "header" or not isinstance(summary, str) or not isinstance(description, str):
-        raise HubError(400, "A commit must start with a header that has a summary")
+        raise HubError(400, "A commit must start with a header that contains a summary")
     if parent is not None and (not isinstance(parent, str) or not 4 <= len(parent) <= 40):
         raise HubError(400, "parentCommit must be a commit id")
     if not summary.strip():
@@ -167,7 +167,8 @@ def _content(path: str, value: dict[str, Any]) -> bytes:
         raise HubError(400, f"The content of {path!r} is not {encoding}") from error
     if len(data) > REGULAR_BYTES:
         raise HubError(
-            413, f"{path!r} has {len(data)} bytes: files over {REGULAR_BYTES} bytes must be large files (LFS)"
+            413,
+            f"{path!r} has {len(data)} bytes: files over {REGULAR_BYTES} bytes must be uploaded as large files (LFS)",
         )
     return data
 

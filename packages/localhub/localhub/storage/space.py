@@ -88,14 +88,14 @@ class Space:
 def check_hardware(value: Any) -> str:
     """Return the name of a kind of hardware, or raise 400; this Hub does not check that it exists."""
     if not isinstance(value, str) or not 0 < len(value) <= 64:
-        raise HubError(400, "hardware must be the name of a kind of hardware, such as cpu-basic")
+        raise HubError(400, "hardware must be the name of a hardware type, such as cpu-basic")
     return value
 
 
 def check_seconds(value: Any) -> int:
     """Return the seconds until a Space sleeps, -1 for never, or raise 400."""
     if not isinstance(value, int) or isinstance(value, bool) or not -1 <= value < 1 << 31:
-        raise HubError(400, "The sleep time must be a number of seconds, or -1 for never")
+        raise HubError(400, "The sleep time must be a number of seconds, or -1 to never sleep")
     return value
 
 

@@ -103,4 +103,6 @@ def too_long(most: int) -> HubError:
 
 
 def _too_many() -> HubError:
-    return HubError(429, "Too many requests at once: wait for the others", headers={"Retry-After": "1"})
+    return HubError(
+        429, "Too many requests at once: wait until others have finished", headers={"Retry-After": "1"}
+    )

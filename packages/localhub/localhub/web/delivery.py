@@ -46,7 +46,7 @@ class Deliveries:
             log.append(delivery)
             if not is_loopback_url(webhook["url"]):
                 delivery["status"] = (
-                    "not sent: the embedded Hub sends webhooks to this machine (loopback) only"
+                    "not sent: the embedded Hub sends webhooks only to this machine (loopback)"
                 )
                 return
             if key in self._waiting and len(self._waiting[key]) >= MOST_WAITING:

@@ -156,7 +156,9 @@ class Cas:
                 try:
                     files = [opened.enter_context(open(span.path, "rb", buffering=0)) for span in spans]
                 except FileNotFoundError:
-                    raise HubError(400, "Data that was sent earlier no longer exists: upload again") from None
+                    raise HubError(
+                        400, "Data that was uploaded earlier no longer exists: upload it again"
+                    ) from None
             for span, file in zip(spans, files, strict=True):
                 file.seek(span.start)
                 left = span.size

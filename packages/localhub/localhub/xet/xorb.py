@@ -94,7 +94,7 @@ class XorbUpload:
     def _add(self, content: bytes | bytearray | memoryview) -> None:
         end = self._starts[-1] + len(content)
         if len(self._chunks) == CHUNKS or end > XORB_BYTES:
-            raise HubError(413, f"A xorb holds at most {CHUNKS} chunks and {XORB_BYTES} bytes")
+            raise HubError(413, f"A xorb may have at most {CHUNKS} chunks and {XORB_BYTES} bytes")
         self._chunks.append((chunk_hash(content), len(content)))
         self._starts.append(end)
 
@@ -110,11 +110,11 @@ def _unpack(scheme: int, packed: memoryview, size: int):
         try:
             content = unpacker.decompress(packed, max_length=size + 1)
         except (RuntimeError, EOFError) as error:
-            raise HubError(400, "A chunk of the xorb is not LZ4") from error
+            raise HubError(400, "A chunk of the xorb is not in LZ4 format") from error
         if scheme == _GROUPED_LZ4:
             content = _ungroup(content)
     else:
-        raise HubError(400, f"A chunk of the xorb has an unknown compression ({scheme})")
+        raise HubError(400, f"A chunk of the xorb uses an unknown compression ({scheme})")
     if len(content) != size:
         raise HubError(400, "A chunk of the xorb does not have the length in its header")
     return content

@@ -154,7 +154,7 @@ def batch(call: Call) -> JSONResponse:
     bucket = _bucket(call, write=True)
     lines = [line for line in io.BytesIO(call.body.read(JSON_BYTES)) if line.strip()]
     if call.body.read(1) or len(lines) > MOST_OPERATIONS:
-        raise HubError(413, f"A batch has at most {MOST_OPERATIONS} operations and {JSON_BYTES} bytes")
+        raise HubError(413, f"A batch may have at most {MOST_OPERATIONS} operations and {JSON_BYTES} bytes")
     put: dict[str, dict[str, Any]] = {}
     removed: list[str] = []
     failed: list[dict[str, Any]] = []
@@ -200,7 +200,7 @@ def _file(call: Call, bucket: Bucket, operation: dict[str, Any]) -> dict[str, An
     elif operation.get("type") == "copyFile":
         oid, source = name, _source(call, operation)
     else:
-        raise HubError(400, "The type of an operation is addFile, copyFile or deleteFile")
+        raise HubError(400, "The type of an operation must be addFile, copyFile or deleteFile")
     size = (source or bucket.lfs).size(oid) if OID.fullmatch(oid) else None
     if size is None or (source is not None and not bucket.lfs.take_from(source, Pointer(oid, size))):
         raise HubError(404, f"The content {name} was not uploaded to this Hub")

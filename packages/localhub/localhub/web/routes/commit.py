@@ -27,7 +27,7 @@ def preupload(call: Call) -> dict[str, Any]:
     snapshot = _repo(call).snapshot(call.path("revision"))
     files = call.field("files", list, [])
     if len(files) > FILES_PER_PREUPLOAD:
-        raise HubError(400, f"At most {FILES_PER_PREUPLOAD} files per request")
+        raise HubError(400, f"A request may contain at most {FILES_PER_PREUPLOAD} files")
     attributes = FolderAttributes(snapshot.read, lambda path: _id(snapshot, path))
     ignore = call.field("gitIgnore", str)
     rules = IgnoreRules(_text(snapshot.read(".gitignore")) if ignore is None else ignore)

@@ -128,7 +128,7 @@ def edit_comment(call: Call) -> dict[str, Any]:
 
     def change(discussion: Discussion, author: str) -> dict[str, Any]:
         if discussion.find_comment(call.path("comment"))["author"] != author:
-            raise HubError(403, "Only its author can edit a comment")
+            raise HubError(403, "Only the author of a comment can edit it")
         return discussion.edit(call.path("comment"), author, _text(call, "content"))
 
     return _change(call, change, "updatedComment")
@@ -139,7 +139,9 @@ def hide_comment(call: Call) -> dict[str, Any]:
 
     def change(discussion: Discussion, author: str) -> dict[str, Any]:
         if discussion.find_comment(call.path("comment"))["author"] != author and not _owns(call):
-            raise HubError(403, "Only its author and people who may write to the repo can hide a comment")
+            raise HubError(
+                403, "Only the author of a comment and people with write access to the repo can hide it"
+            )
         return discussion.hide(call.path("comment"), author)
 
     return _change(call, change, "updatedComment")
@@ -168,7 +170,7 @@ def _change(call: Call, change: Callable[..., Any], name: str, *, own: bool = Fa
         discussions = Discussions(repo)
         discussion = discussions.get(number(call))
         if own and not is_author(call, discussion) and not _owns(call):
-            raise HubError(403, "Only its author and people who may write to the repo can do that")
+            raise HubError(403, "Only the author and people with write access to the repo can do this")
         known = len(discussion.events)
         event = change(discussion, call.account.name)
         discussions.save(discussion)

@@ -61,7 +61,7 @@ def duplicate_files(call: Call) -> dict[str, Any]:
     there = repo_to_propose_to(call, id)
     files = call.field("files", list, [])
     if len(files) > FILES_PER_CALL:
-        raise HubError(400, f"At most {FILES_PER_CALL} files per request")
+        raise HubError(400, f"A request may contain at most {FILES_PER_CALL} files")
     failed = []
     for file in files:
         oid = file.get("sha256") if isinstance(file, dict) else None

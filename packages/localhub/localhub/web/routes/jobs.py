@@ -132,7 +132,9 @@ def _mount(call: Call, volume: Volume) -> Callable[[Path], None]:
             if path.startswith(prefix)
         }
         if len(files) > MOST_FILES or sum(file["size"] for file in files.values()) > MOST_BYTES:
-            raise HubError(400, f"A volume has at most {MOST_FILES} files and {MOST_BYTES >> 30} GiB here")
+            raise HubError(
+                400, f"A volume on this Hub may have at most {MOST_FILES} files and {MOST_BYTES >> 30} GiB"
+            )
         return partial(_copy, bucket.lfs, {path: file["oid"] for path, file in files.items()})
     id = RepoId.parse(RepoType.of(volume.type), volume.source)
     try:

@@ -36,10 +36,10 @@ def batch(call: Call) -> JSONResponse:
     if operation not in ("upload", "download"):
         raise HubError(422, "operation must be upload or download")
     if call.field("hash_algo", str, "sha256") not in ("sha256", "sha_256"):  # git-lfs; the JavaScript client
-        raise HubError(409, "Objects must be named by their sha256")
+        raise HubError(409, "The oid of an object must be its sha256")
     objects = call.field("objects", list, [])
     if len(objects) > OBJECTS_PER_BATCH:
-        raise HubError(413, f"At most {OBJECTS_PER_BATCH} objects per request")
+        raise HubError(413, f"A request may contain at most {OBJECTS_PER_BATCH} objects")
     pointers = [_pointer(item) for item in objects]
     transfer = "basic"
     if operation == "download":
@@ -184,7 +184,8 @@ def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict[str, An
     etags = _etags(body)
     if not request.app.state.hub.multipart.complete(name, lfs, etags) and not lfs.holds(pointer):
         raise HubError(
-            400, "No part of this upload has arrived, or the upload has ended: request new addresses"
+            400,
+            "No part of this upload has arrived, or the upload is no longer active: request new addresses",
         )
 
 
@@ -219,7 +220,7 @@ def _claims(purpose: str, id: RepoId, pointer: Pointer, path: str) -> tuple[str,
 
 def locks(call: Call) -> None:
     """Reject file locks; git-lfs works without them."""
-    raise HubError(501, "This Hub has no file locks")
+    raise HubError(501, "This Hub does not support file locks")
 
 
 def _int(text: str) -> int | None:

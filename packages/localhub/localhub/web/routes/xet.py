@@ -91,7 +91,7 @@ async def upload_xorb(request: Request) -> Response:
     cas = _cas(request)
     name = request.path_params["hash"]
     if not _HASH.fullmatch(name):
-        raise HubError(400, "A xorb is named by its hash, in hex")
+        raise HubError(400, "The name of a xorb must be its hash in hex")
     hash = from_hex(name)
     if cas.has(hash):
         async for _ in request.stream():
@@ -116,7 +116,7 @@ async def upload_shard(request: Request) -> Response:
     async for piece in request.stream():
         size += len(piece)
         if size > SHARD_BYTES:
-            raise HubError(413, f"A shard is at most {SHARD_BYTES} bytes long")
+            raise HubError(413, f"A shard may have at most {SHARD_BYTES} bytes")
         pieces.append(piece)
     await run_in_threadpool(_build, request, cas, b"".join(pieces))
     return JSONResponse({"result": 1})

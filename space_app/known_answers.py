@@ -9,13 +9,16 @@ import math
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from gradio_client import Client, handle_file
+
+from space_app import page, parameters
+from space_app.mission_control.tab import TAB as FRONT
+from space_app.mission_control.tab import mission_control
+from space_app.tabs import Question
+from space_app.watch import Watch
 from spacehub import catalogue
-
-if TYPE_CHECKING:
-    from space_app.tabs import Question
-    from space_app.watch import Watch
 
 START_SECONDS = 300
 ANSWER_SECONDS = 120  # the first visitor of a Lab page waits until it is built
@@ -33,14 +36,6 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
     say : callable
         Called with a line per tab.
     """
-    from gradio_client import Client
-
-    from space_app import page
-    from space_app.mission_control.tab import TAB as FRONT
-    from space_app.mission_control.tab import mission_control
-    from space_app.tabs import Question
-    from space_app.watch import Watch
-
     watch = Watch(page.SERVED)
     watch.look()
     wrong: list[str] = []
@@ -58,14 +53,14 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
         given = {name: _request_value(value) for name, value in question.arguments.items()}
         return clients[question.page].predict(**given, api_name=f"/{question.function.__name__}")
 
-    def conclude(title: str, problem: str, right: str = "right") -> None:
+    def conclude(title: str, problem: str, right: str = "correct") -> None:
         say(f"{title}: {problem or right}")
         if problem:
             wrong.append(f"{title}: {problem}")
 
     board = Question(function=mission_control, compare=())
     problem = _until_up_to_date(watch, lambda: ask(board), canaries)
-    conclude(FRONT.title, problem, "every published repository is served at its newest commit")
+    conclude(FRONT.title, problem, "the app uses the newest commit of every published repository")
     for tab in page.TABS:
         question = tab.question
         if question is None:
@@ -74,7 +69,9 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
             say(f"{tab.title}: skipped, because {question.needs} is not published")
             continue
         if question.needs in canaries:
-            say(f"{tab.title}: skipped, because the newest commit of {question.needs} is a canary there")
+            say(
+                f"{tab.title}: skipped, because the app still compares the newest commit of {question.needs} (canary)"
+            )
             continue
         try:
             problem = _difference(question, expected(question, watch), ask(question))
@@ -84,10 +81,8 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
     return wrong
 
 
-def expected(question: "Question", watch: "Watch") -> Any:
+def expected(question: Question, watch: Watch) -> Any:
     """Return this machine's answer to `question`."""
-    from space_app import parameters
-
     if question.answer is not None:
         return question.answer(watch)
     given = {name: _request_value(value) for name, value in question.arguments.items()}
@@ -97,7 +92,7 @@ def expected(question: "Question", watch: "Watch") -> Any:
     return question.function(**values)
 
 
-def _until_up_to_date(watch: "Watch", ask: Callable[[], list[dict]], canaries: list[str]) -> str:
+def _until_up_to_date(watch: Watch, ask: Callable[[], list[dict]], canaries: list[str]) -> str:
     """Wait until the app serves what the Hub has; return what is missing after `START_SECONDS`, or nothing.
 
     The keys of commits that are still compared with those that serve are added to `canaries`.
@@ -109,7 +104,11 @@ def _until_up_to_date(watch: "Watch", ask: Callable[[], list[dict]], canaries: l
             shown = {row["key"]: row for row in ask()}
             late = [key for key, commit in wanted.items() if commit and commit not in _answering(shown[key])]
             broken = [shown[key]["note"] for key in late if shown[key]["state"] == "problem"]
-            problem = f"not served: {', '.join(late)}. {' '.join(broken)}".rstrip() if late else ""
+            problem = (
+                f"the app does not use the newest commit of {', '.join(late)}. {' '.join(broken)}".rstrip()
+                if late
+                else ""
+            )
             if not late or broken:
                 canaries += [key for key, row in shown.items() if row.get("canary")]
                 return problem
@@ -126,18 +125,16 @@ def _answering(row: dict) -> tuple[str | None, str | None]:
 
 
 def _request_value(value: Any) -> Any:
-    from gradio_client import handle_file
-
     return handle_file(value) if isinstance(value, Path) else value
 
 
-def _difference(question: "Question", right: dict, given: Any) -> str:
+def _difference(question: Question, right: dict, given: Any) -> str:
     """Return how an answer differs from the right one, or nothing."""
     if not isinstance(given, dict):
-        return f"the answer has another structure: {str(given)[:100]}"
+        return f"the answer has an unexpected structure: {str(given)[:100]}"
     for name in question.compare:
         if not _agree(right[name], given.get(name), question.tolerance):
-            return f"{name} is {str(given.get(name))[:100]}, but should be {str(right[name])[:100]}"
+            return f"{name} is {str(given.get(name))[:100]}; expected {str(right[name])[:100]}"
     return ""
 
 

@@ -1,0 +1,118 @@
+"""Measure how a correction by a visitor changes the titles' model, by how many training titles it counts as.
+
+    python -m benchmarks.feedback [--titles 2000] [--corrections 40] [--json FILE]
+
+It needs the dataset in `artefacts/space-titles` under SPACEHUB_HOME (`python -m train_scripts.build_datasets --only space-titles`).
+A first model is trained on a part of the training titles. Some of the other training titles that it
+classifies wrongly become corrections; as many more stay unknown to the training, as a control. Only titles
+whose label a cross-validated linear model confirms are used. Then one model per weight is trained on the
+same titles and the corrections. F1 is that of *space* on the test split.
+"""
+
+import argparse
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from spacehub.home import home
+from spacehub.models import feedback
+from spacehub.models.titles import base, bert, evaluation, linear, taught
+from spacehub.models.titles.recipes import PRESETS
+from spacehub.models.titles.titles import NAMES, Titles, read_snapshot
+from spacehub.models.tracking import Silent
+from spacehub.serving.feedback import Row
+
+WEIGHTS = (1, 4, 8, 16)
+JUDGED = 600  # titles of each held-out split
+SEED = 0
+
+
+def train(titles: Titles, folder: Path):
+    """Return a function from texts to chances of *space*, its threshold, and its F1 on the test split."""
+    recipe = replace(PRESETS["quick"].recipe, base=str(base.packaged()))
+    network, tokenizer, _, _ = bert.fit(
+        titles,
+        recipe=recipe,
+        revision="main",
+        seed=SEED,
+        folder=folder,
+        report=lambda done, total: None,
+        tracker=Silent(),
+    )
+
+    def chances(texts: np.ndarray) -> np.ndarray:
+        return evaluation.chances(bert.logits(network, tokenizer, texts, length=recipe.length))
+
+    held_out, test = titles.rows("validation"), titles.rows("test")
+    threshold = evaluation.threshold(chances(titles.texts[held_out]), titles.labels[held_out])
+    f1 = evaluation.f1(chances(titles.texts[test]) >= threshold, titles.labels[test])
+    return chances, threshold, float(f1)
+
+
+def correction(place: int, text: str, label: int) -> Row:
+    """Return the row of a visitor who corrects the answer for a title."""
+    fields = {"day": "2026-11-29", "model": "titles", "commit": "0" * 40, "right": False}
+    return Row(id=f"{place:032x}", input=text, answer=NAMES[1 - label], correction=NAMES[label], **fields)
+
+
+def measure(whole: Titles, *, titles: int, corrections: int) -> list[dict]:
+    """Return one row per weight, after a row without corrections."""
+    known = whole.fewer(train=titles, judged=JUDGED)
+    with tempfile.TemporaryDirectory() as scratch:
+        chances, threshold, f1 = train(known, Path(scratch) / "first")
+        rest = whole.rows("train")[~np.isin(whole.ids[whole.rows("train")], known.ids)]
+        rest = np.random.default_rng(SEED).permutation(rest)[: 40 * corrections]
+        likely = linear.cross_validated(whole.texts[rest], whole.labels[rest], seed=SEED)
+        confirmed = rest[(likely >= 0.5) == (whole.labels[rest] == 1)]
+        wrong = confirmed[(chances(whole.texts[confirmed]) >= threshold) != whole.labels[confirmed]]
+        given, control = wrong[:corrections], wrong[corrections : 2 * corrections]
+        said = feedback.Feedback(
+            rows=[correction(row, whole.texts[row], whole.labels[row]) for row in given],
+            skipped=0,
+            id="",
+            commit="",
+        )
+        rows = [{"weight": 0, "corrected": 0.0, "control": 0.0, "f1": f1, "n": len(given)}]
+        for weight in WEIGHTS:
+            taught.WEIGHT = weight
+            lessons, _ = taught.add(known, said, known)
+            chances, threshold, f1 = train(lessons, Path(scratch) / str(weight))
+            right = [
+                float(np.mean((chances(whole.texts[places]) >= threshold) == whole.labels[places]))
+                for places in (given, control)
+            ]
+            rows.append(
+                {"weight": weight, "corrected": right[0], "control": right[1], "f1": f1, "n": len(given)}
+            )
+    return rows
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--titles", type=int, default=2000)
+    parser.add_argument("--corrections", type=int, default=40)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    folder = home() / "artefacts" / "space-titles"
+    if not (folder / "build.json").exists():
+        print(f"Skipped: there is no dataset in {folder}. Build it with train_scripts.build_datasets.")
+        return
+    whole = read_snapshot(folder, repo_id="spacehub/space-titles", commit="")
+    rows = measure(whole, titles=options.titles, corrections=options.corrections)
+    print("weight  corrected  control     F1   n")
+    for row in rows:
+        print(
+            f"{row['weight']:>6}  {row['corrected']:>9.0%}  {row['control']:>7.0%}  {row['f1']:.3f}  {row['n']:>2}"
+        )
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""``spacehub challenge``: take part in the challenge on the landings, or organise it."""
+
+import argparse
+import os
+from pathlib import Path
+
+from spacehub.challenge.leaderboard import Board, Row, Score
+from spacehub.challenge.rules import DAYS
+
+
+def add_challenge(commands: argparse._SubParsersAction) -> None:
+    """Add the command and its subcommands."""
+    challenge = commands.add_parser("challenge", help="predict hidden landings, and compare on a leaderboard")
+    steps = challenge.add_subparsers(required=True, metavar="STEP")
+
+    start = steps.add_parser("start", help="write the rows and a first model into a new folder")
+    start.add_argument("folder", type=Path, metavar="FOLDER")
+    start.set_defaults(run=_start)
+
+    submit = steps.add_parser("submit", help="submit a CSV file with one probability per row of test.csv")
+    submit.add_argument("file", type=Path, metavar="FILE")
+    submit.set_defaults(run=_submit)
+
+    board = steps.add_parser("board", help="show the leaderboard")
+    board.set_defaults(run=_board)
+
+    opening = steps.add_parser("open", help="organiser: draw a hidden split and open a round")
+    opening.add_argument("--days", type=_days, default=DAYS, metavar="N", help="default: %(default)s")
+    opening.set_defaults(run=_open)
+
+    score = steps.add_parser("score", help="organiser: score new submissions and publish the leaderboard")
+    score.set_defaults(run=_score)
+
+    host = steps.add_parser(
+        "host", help="organiser: open a round if there is none, and keep scoring until stopped"
+    )
+    host.set_defaults(run=_host)
+
+
+def table(board: Board) -> str:
+    """Return the leaderboard as text."""
+    heads = ["rank", "account", "public score", "private score", "submissions"]
+    lines = [heads, *([str(rank or "–"), *_cells(row)] for rank, row in board.ranked())]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(heads))]
+    rows = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+    by = "private" if board.final else "public"
+    return "\n".join([*rows, "", f"Round {board.round}, ranked by the {by} score (Brier, lower is better, with a 95 % interval). * beats the baseline."])  # fmt: skip
+
+
+def _cells(row: Row) -> list[str]:
+    return [row.account, _written(row.public), _written(row.private), str(row.count)]
+
+
+def _written(score: Score | None) -> str:
+    if score is None:
+        return "after closing"
+    return f"{score.value:.4f} [{score.low:.3f}, {score.high:.3f}]{' *' if score.beats else ''}"
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:4]) <= 365:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a number of days from 1 to 365")
+    return int(text)
+
+
+def _start(options: argparse.Namespace) -> None:
+    from spacehub.challenge import learner
+
+    rules = learner.start(options.folder)
+    print(f"{options.folder} has {rules.train} launches to learn from, and {rules.test} to predict.")
+    print(
+        f"Open until {rules.closes:%Y-%m-%d %H:%M} UTC; {rules.daily} submissions a day. Try the first model:"
+    )
+    print(f"python {options.folder}/{learner.STARTER}")
+
+
+def _submit(options: argparse.Namespace) -> None:
+    _quietly()
+    from spacehub.challenge import learner
+
+    number, left = learner.submit(options.file)
+    print(
+        f"Submitted as pull request {number}; {left} more today. When it is scored: spacehub challenge board"
+    )
+
+
+def _board(_: argparse.Namespace) -> None:
+    from spacehub.challenge import hub
+
+    rules = hub.require_rules()
+    found = hub.board()
+    print(f"Open until {rules.closes:%Y-%m-%d %H:%M} UTC.")
+    print(table(found) if found else "Nothing has been scored yet.")
+
+
+def _open(options: argparse.Namespace) -> None:
+    _quietly()
+    from spacehub.challenge import organise, rules
+
+    opened = organise.open_round(options.days)
+    print(f"Opened round {opened.round} of {rules.repo_id()}, until {opened.closes:%Y-%m-%d %H:%M} UTC.")
+    print("To score what comes in, run: spacehub challenge score")
+
+
+def _score(_: argparse.Namespace) -> None:
+    _quietly()
+    from spacehub.challenge import rules
+    from spacehub.challenge.score import score
+
+    print(table(score(rules.now())))
+
+
+def _host(_: argparse.Namespace) -> None:
+    _quietly()
+    from spacehub.challenge import organise
+
+    organise.host(lambda line: print(line, flush=True))
+
+
+def _quietly() -> None:
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # read when the client is imported

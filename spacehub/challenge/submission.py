@@ -1,0 +1,56 @@
+"""A submission: a CSV file with one probability per row of the test, bounded and checked before it is scored."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+from spacehub.errors import SpaceHubError
+
+HEADER = ["id", "probability"]
+LARGEST = 64 * 2**10  # bytes
+_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][-+]?\d{1,2})?")
+FIX = "Write one line `id,probability` for each row of test.csv, under that header."
+
+
+def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
+    """Return each id's probability of `came_back`.
+
+    Raises
+    ------
+    SpaceHubError
+        Naming the first line that is wrong.
+    """
+    wanted = set(ids)
+    if len(content) > LARGEST:
+        raise SpaceHubError(f"The submission has {len(content):,} bytes; the limit is {LARGEST:,}.", FIX)
+    try:
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SpaceHubError("The submission is not a CSV file in UTF-8.", FIX) from error
+    if not lines or lines[0] != HEADER:
+        raise SpaceHubError("The submission's first line is not `id,probability`.", FIX)
+    found: dict[str, float] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        if not line:
+            continue
+        problem = _problem(line, wanted, found)
+        if problem:
+            raise SpaceHubError(f"Line {number} of the submission {problem}.", FIX)
+        found[line[0]] = float(line[1])
+    if len(found) < len(wanted):
+        raise SpaceHubError(f"The submission lacks {min(wanted - found.keys())} and {len(wanted) - len(found) - 1} more rows.", FIX)  # fmt: skip
+    return found
+
+
+def _problem(line: list[str], wanted: set[str], found: dict[str, float]) -> str:
+    if len(line) != len(HEADER):
+        return f"has {len(line)} fields instead of 2"
+    name, value = line
+    if name not in wanted:
+        return f"has the id {name[:20]!r}, which is not in test.csv"
+    if name in found:
+        return f"repeats the id {name}"
+    if not _NUMBER.fullmatch(value) or not 0 <= float(value) <= 1:
+        return f"has the probability {value[:20]!r}, which is not a number from 0 to 1"
+    return ""

@@ -1,0 +1,161 @@
+"""A learner's progress as a file: what the app's page saves, what `spacehub kata` records, and what a portfolio shows."""
+
+import datetime
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spacehub import home
+from spacehub.errors import SpaceHubError
+
+FORMAT, VERSION = "spacehub-progress", 1
+LARGEST = 256 * 1024  # bytes
+MOST, LONGEST, LONGEST_TEXT = 1000, 200, 600
+BOXES = 5  # of the quiz
+FILE = "progress.json"
+_DAY = re.compile(r"(?:[1-9]|1[0-2])\.[1-7]")
+_KATA = re.compile(r"(?:[1-9]|1[0-2])\.\d{1,2}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+FIX = "Save it again on the page /course/progress of the app."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Days and katas by the date they were done, predictions by day and by experiment, and the box of each question of the quiz."""
+
+    days: dict[str, str] = field(default_factory=dict)
+    katas: dict[str, str] = field(default_factory=dict)
+    predictions: dict[str, dict[str, str]] = field(default_factory=dict)
+    lab: dict[str, dict[str, str]] = field(default_factory=dict)
+    questions: dict[str, dict] = field(default_factory=dict)
+
+
+def read(path: Path) -> Progress:
+    """Read a progress file.
+
+    Raises
+    ------
+    SpaceHubError
+        If it cannot be read, is too large, or has an entry that is not valid.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"it is larger than {LARGEST:,} bytes")
+        given = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(given, dict) or given.get("format") != FORMAT:
+            raise ValueError("it is not the progress of this course")
+        if type(given.get("version")) is not int or given["version"] != VERSION:
+            raise ValueError(f"its version is not {VERSION}")
+        for name, (key, valid) in _VALID.items():
+            _require(name, given.get(name, {}), key, valid)
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SpaceHubError(f"Cannot read {path}: {reason}.", FIX) from error
+    return Progress(**{name: given.get(name, {}) for name in Progress.__dataclass_fields__})
+
+
+def record(kata: str) -> Path:
+    """Record today as the date on which a kata was passed, unless it was passed before; return the file.
+
+    Raises
+    ------
+    SpaceHubError
+        If the file cannot be read or written.
+    """
+    path = home.ensure(home.home()) / FILE
+    known = read(path) if path.exists() else Progress()
+    if kata not in known.katas:
+        text = {"format": FORMAT, "version": VERSION, **vars(known), "katas": {**known.katas, kata: f"{datetime.date.today()}"}}  # fmt: skip
+        temporary = path.with_name(f".{FILE}.new")
+        try:
+            temporary.write_text(json.dumps(text, indent=1), encoding="utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            raise SpaceHubError(f"Cannot write {path}: {error.strerror}.", "Name another folder in SPACEHUB_HOME.") from error  # fmt: skip
+    return path
+
+
+def passed() -> set[str]:
+    """Return the katas that were recorded; none if there is no file or it cannot be read."""
+    try:
+        return set(read(home.home() / FILE).katas)
+    except SpaceHubError:
+        return set()
+
+
+def weeks(known: Progress) -> list[dict]:
+    """Return each week's summary: its number and title, what was done of how much, and its predictions."""
+    from spacehub.course import kata
+    from spacehub.lab import checkpoints
+
+    summaries = []
+    for number in range(1, checkpoints.WEEKS + 1):
+        week, start = checkpoints.week(number), f"{number}."
+        katas = [one for one in kata.numbers() if one.startswith(start)]
+        keys = [question.key for question in week.questions]
+        predictions = sorted((day, one) for day, one in known.predictions.items() if day.startswith(start))
+        summaries.append(
+            {
+                "number": number,
+                "title": week.title,
+                "days": (sum(day.startswith(start) for day in known.days), 7),
+                "katas": (sum(one in known.katas for one in katas), len(katas)),
+                # A question counts as right while it is in a box above the first.
+                "questions": (
+                    sum(known.questions.get(key, {"box": 1})["box"] > 1 for key in keys),
+                    len(keys),
+                ),
+                "predictions": [one for _, one in predictions],
+            }
+        )
+    return summaries
+
+
+def _require(name: str, entries: object, key: re.Pattern, valid: Callable[[object], bool]) -> None:
+    if not isinstance(entries, dict) or len(entries) > MOST:
+        raise ValueError(f"its part {name} is not a table of at most {MOST} entries")
+    for one, value in entries.items():
+        if not key.fullmatch(one) or not valid(value):
+            raise ValueError(f"its entry {one[:40]!r} of {name} is not valid")
+
+
+def _dated(value: object) -> bool:
+    try:
+        return isinstance(value, str) and len(value) == 10 and bool(datetime.date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _text(value: object, longest: int) -> bool:
+    return isinstance(value, str) and len(value) <= longest and value.isprintable()
+
+
+def _predicted(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) <= {"said", "at", "ask", "result"}
+        and _dated(value.get("at"))
+        and _text(value.get("said"), LONGEST)
+        and all(_text(value.get(part, ""), LONGEST_TEXT) for part in ("ask", "result"))
+    )
+
+
+def _placed(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and type(value.get("box")) is int
+        and 1 <= value["box"] <= BOXES
+        and type(value.get("due")) in (int, float)
+        and 0 <= value["due"] <= 8.64e15
+    )
+
+
+_VALID = {
+    "days": (_DAY, _dated),
+    "katas": (_KATA, _dated),
+    "predictions": (_DAY, _predicted),
+    "lab": (_NAME, _predicted),
+    "questions": (_NAME, _placed),
+}
