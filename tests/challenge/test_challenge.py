@@ -102,7 +102,7 @@ def test_a_round_from_start_to_board(challenge, as_account, capsys):
     ran = subprocess.run([sys.executable, challenge / "solve.py"], capture_output=True, text=True, check=True)
     assert "Brier score in cross-validation" in ran.stdout
     cli.main(["challenge", "submit", str(challenge / "submission.csv")])
-    assert "2 more today" in capsys.readouterr().out
+    assert "2 more times today" in capsys.readouterr().out
     cli.main(["challenge", "board"])
     assert "Nothing has been scored yet." in capsys.readouterr().out
     with pytest.raises(SystemExit, match="labels"):

@@ -163,7 +163,7 @@ def test_a_search_for_hyperparameters_is_on_the_card(folder, results, tmp_path):
     check_layout(card)
     assert "| 1 | 0.2 | 0.4 | 1.5000 |" in card
     assert "| **2** | **0.1** | **0.3** | **1.2500** |" in card
-    assert "The search for hyperparameters" not in (folder / "README.md").read_text(encoding="utf-8")
+    assert "Hyperparameter search" not in (folder / "README.md").read_text(encoding="utf-8")
 
 
 def boast(results: dict) -> None:
