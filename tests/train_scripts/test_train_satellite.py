@@ -180,7 +180,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     found = tampering.failures("satellite", wrong, rows)
     assert {
         "onnx/model.onnx, compared with model.safetensors",
-        "pipeline(), against onnx/model.onnx",
+        "pipeline(), compared with onnx/model.onnx",
     } <= found
     wrong = tampering.copy(folder, tmp_path / "more")
     tampering.edit(wrong / "config.json", lambda one: one["label_names"].reverse())
@@ -193,7 +193,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
         "config.json, label_names",
         "onnx/model.onnx, compared with model.safetensors",
         "onnx/inputs.json, classes",
-        "pipeline(), against onnx/model.onnx",
+        "pipeline(), compared with onnx/model.onnx",
         "metrics.accuracy.n",
         "by_class.Forest.f1",
         "figures/confusion_matrix.png",
