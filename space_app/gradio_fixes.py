@@ -4,7 +4,8 @@ A test in ``tests/space_app/test_gradio_fixes.py`` fails once one of the workaro
 
 1. Type stubs (gradio/component_meta.py). On every import Gradio parses the source of its components and rewrites
    ``.pyi`` files in site-packages, which takes 2 s of 3.5 s, and processes that start together write the
-   same files. Gradio skips a component whose file is unknown, so during the import no file is known.
+   same files. Gradio skips a component whose file is unknown, so during the import no file is known. It
+   would also write a stub next to each component of the app, so afterwards it writes none.
    Upstream: https://github.com/gradio-app/gradio/issues/7791
 2. Sessions (gradio/state_holder.py). For every session, and every call without one, `SessionState` builds the
    configuration of every component of the page in the event loop, and keeps it; only deep links and
@@ -44,10 +45,12 @@ finally:
 from copy import copy  # noqa: E402
 
 from fastapi.dependencies import utils as dependencies  # noqa: E402
-from gradio import state_holder  # noqa: E402
+from gradio import component_meta, state_holder  # noqa: E402
 from gradio.blocks import Blocks, BlocksConfig  # noqa: E402
 from starlette.exceptions import HTTPException  # noqa: E402
 from starlette.requests import Request  # noqa: E402
+
+component_meta.create_or_modify_pyi = lambda *_: None
 
 
 class LazyConfigs(dict):

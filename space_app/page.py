@@ -38,6 +38,8 @@ FOLLOW_ADDRESS = """() => {
   }).observe(tabs, {subtree: true, attributes: true, attributeFilter: ['aria-selected']});
 }"""
 
+START_TIMER = "() => ({__type__: 'update', active: true})"
+
 
 def build(watch: Watch) -> Page:
     """Lay out the page, with `watch` as its view of the Hub."""
@@ -65,7 +67,7 @@ def build(watch: Watch) -> Page:
         # The timer starts only then: on a slow connection its first tick would fill everything a second
         # time.
         timer = gr.Timer(REFRESH_SECONDS, active=False)
-        loaded.then(lambda: gr.Timer(active=True), None, timer, **quiet)
+        loaded.then(None, None, timer, js=START_TIMER, api_visibility="private")
         timer.tick(refresh, shown, [*outputs, shown], **quiet)
         _open_cards(parts, tabs, quiet)
     return page

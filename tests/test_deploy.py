@@ -86,7 +86,7 @@ def test_a_wrong_answer_or_a_crash_restores_the_commit_before(checkout, question
             checkout(broken)
             with pytest.raises(WrongDeploymentError, match=words) as caught:
                 deploy.deploy(SPACE, variables={"COLOUR": "red", "NEW": "1"}, say=lines.append)
-            assert "is served again" in caught.value.fix
+            assert "serves the previous version again" in caught.value.fix
             assert said(api) == "right blue ajar"
             assert set(api.get_space_variables(SPACE)) == {"COLOUR"}
         history = [one.title for one in api.list_repo_commits(SPACE, repo_type="space")]
@@ -99,7 +99,7 @@ def test_a_wrong_answer_or_a_crash_restores_the_commit_before(checkout, question
 def test_a_new_space_that_answers_wrongly_is_paused(checkout, question):
     checkout(APP.replace("VERSION", "nonsense"))
     with LocalHub(run_spaces=True):
-        with pytest.raises(WrongDeploymentError, match="it is now paused"):
+        with pytest.raises(WrongDeploymentError, match="The Space is now paused"):
             deploy.deploy(SPACE, hardware="cpu-upgrade", private=False, say=lambda line: None)
         runtime = HfApi().get_space_runtime(SPACE)
         assert (runtime.stage, runtime.requested_hardware) == ("PAUSED", "cpu-upgrade")
@@ -118,7 +118,10 @@ def test_a_hub_that_runs_no_spaces_is_named(local_hub, checkout, monkeypatch):
     [
         (lambda: deploy.deploy("app"), "'app' is not a valid Space name"),
         (lambda: deploy.deploy("a/b", variables={"no name": "1"}), "'no name' is not a valid variable name"),
-        (lambda: secrets_from_environment(["DOOR=NOT_SET_ANYWHERE"]), "no variable 'NOT_SET_ANYWHERE'"),
+        (
+            lambda: secrets_from_environment(["DOOR=NOT_SET_ANYWHERE"]),
+            "variable 'NOT_SET_ANYWHERE' is not set",
+        ),
     ],
 )
 def test_mistakes(call, words):
@@ -136,7 +139,7 @@ def test_the_real_app_is_deployed_checked_and_rolled_back(published, tmp_path):
         hub.run("-m", "spacehub.cli", "deploy", SPACE)
         worse = hub.call("-c", WORSE, str(tmp_path / "worse"))
         assert "Landing: probability is" in worse.stderr, worse.stdout + worse.stderr
-        assert "is served again" in worse.stderr
+        assert "serves the previous version again" in worse.stderr
     finally:
         stop(hub.process)
 

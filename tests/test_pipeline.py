@@ -105,7 +105,7 @@ def test_the_app_is_told_however_a_command_ends(monkeypatch, tmp_path):
     monkeypatch.setenv("SPACEHUB_PROGRESS", str(tmp_path))
     monkeypatch.setattr(pipeline, "command", lambda key: [sys.executable, "-c", "raise SystemExit(9)"])
     assert not pipeline._make(KEY)
-    assert "ended with code 9" in json.loads((tmp_path / f"{KEY}.json").read_text())["problem"]
+    assert "exited with code 9" in json.loads((tmp_path / f"{KEY}.json").read_text())["problem"]
 
 
 def test_an_edited_card_is_kept_until_overwriting_is_asked_for_and_can_be_had_back(hub, repo_id, capfd):

@@ -72,6 +72,8 @@ def test_a_refusal_is_a_sentence(folder, monkeypatch, token, repo_id, sentence):
 
 def test_a_refused_commit_takes_its_new_repo_with_it(local_hub, folder):
     (folder / "README.md").write_text("---\nlicense: [not a licence]\n---\n")
-    with pytest.raises(SpaceHubError, match="refused spacehub/a-folder: Invalid metadata in README"):
+    with pytest.raises(
+        SpaceHubError, match="rejected the request for spacehub/a-folder: Invalid metadata in README"
+    ):
         push(folder)
     assert not HfApi().repo_exists(REPO)

@@ -220,21 +220,21 @@ def test_a_lander_whose_zip_runs_a_command_is_not_unpickled(lander, tmp_path):
             archive.writestr(name, content)
     findings = verify_folder("lander", folder, None)
     [broken] = [one for one in findings if one.state == FAILED and one.name == "ppo-LunarLander-v3.zip"]
-    assert "'action_space' names pathlib.Path.touch, which no agent needs" in broken.detail
+    assert "'action_space' refers to pathlib.Path.touch, which no agent needs" in broken.detail
     assert not mark.exists()
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"cos\nsystem\n(S'true'\ntR.", "names os.system"),
-        (b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94\x93.", "names os.system"),
-        (b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94h\x00h\x01\x93.", "names os.system"),
+        (b"cos\nsystem\n(S'true'\ntR.", "refers to os.system"),
+        (b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94\x93.", "refers to os.system"),
+        (b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94h\x00h\x01\x93.", "refers to os.system"),
         # The name is made at run time, or what was pushed last is popped again.
-        (b"\x80\x04\x8c\x02os\x94)\x93.", "hides the name"),
-        (b"\x80\x04\x8c\x02os\x8c\x06system\x8c\x05numpy\x8c\x05dtype00\x93.", "hides the name"),
+        (b"\x80\x04\x8c\x02os\x94)\x93.", "does not show the name"),
+        (b"\x80\x04\x8c\x02os\x8c\x06system\x8c\x05numpy\x8c\x05dtype00\x93.", "does not show the name"),
         (b"\x80\x04\x82\x01.", "outside the pickle"),
-        (b"(ios\nsystem\n.", "names os.system"),
+        (b"(ios\nsystem\n.", "refers to os.system"),
     ],
 )
 def test_a_scan_knows_every_way_to_name_a_global(data, said):

@@ -113,7 +113,7 @@ def train(options: Options) -> Path:
     # 2. The best run by the validation seeds, with its values in points again.
     best = max(runs, key=lambda one: one.chosen["validation_reward"])
     agent = agents.algorithm(recipe).load(best.best, device="cpu")
-    agents.unscale(agent, recipe.reward_scale)
+    agents.finish(agent, recipe.reward_scale)
 
     # 3. The artefact folder, complete before anything leaves this machine.
     with artefacts.replacing(folder) as fresh:

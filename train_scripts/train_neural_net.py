@@ -181,7 +181,7 @@ def page(rows: dict[str, Row], seeds: int, command: str) -> str:
     data, base = digits(), next(iter(rows.values()))
     share = statistics.mean(base.torch)
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
-    return f"""# How single changes affect a neural net
+    return f"""# How individual changes affect a neural net
 
 This page compares variants of one neural net. Each row of the table changes one setting. The net classifies the digits dataset
 from scikit-learn, which contains images of 8 × 8 pixels in ten classes. It is trained on {len(data.x):,} digits and evaluated on {len(data.held_x)} held-out

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from space_app import pull
-from spacehub.challenge import leaderboard, rules
-from spacehub.challenge.leaderboard import Board
-from spacehub.challenge.rules import Rules
 from spacehub.errors import SpaceHubError
+from spacehub.serving.challenge import leaderboard, rules
+from spacehub.serving.challenge.leaderboard import Board
+from spacehub.serving.challenge.rules import Rules
 
 # A page that many open at once asks the Hub once.
 FRESH_SECONDS = 5

@@ -1,4 +1,4 @@
-"""Read the days' built page: each day's prediction, and its result."""
+"""Read the days' built page: each day's prediction with its result, and its katas."""
 
 import re
 
@@ -6,6 +6,7 @@ from space_app.course.week import WEEKS, text_of
 
 _WEEK = re.compile(r"^## Week (\d+)$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (\d) \| (.*?) \|", re.MULTILINE)
+_KATA = re.compile(r"kata `([\d.]+)` \*([^*]+)\*")
 _PREDICT = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>")
 
 
@@ -21,3 +22,11 @@ def days() -> dict[int, list[dict[str, str]]]:
             ask, result = (text.replace("`", "").strip() for text in asked.groups()) if asked else ("", "")
             found[int(week)].append({"key": f"{week}.{number}", "ask": ask, "result": result})
     return found
+
+
+def katas() -> dict[int, list[dict[str, str]]]:
+    """Return each week's katas, with `number`, such as 3.2, and `title`."""
+    listed = {number: [] for number in range(1, WEEKS + 1)}
+    for number, title in _KATA.findall(text_of("days") or ""):
+        listed[int(number.partition(".")[0])].append({"number": number, "title": title})
+    return listed

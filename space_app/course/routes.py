@@ -11,11 +11,10 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from space_app.course.challenge import Live
-from space_app.course.day import days
+from space_app.course.day import days, katas
 from space_app.course.html import render
 from space_app.course.week import PAGES, WEEKS, read, text_of
 from space_app.html import page
-from spacehub.course import kata as katas
 from spacehub.lab import checkpoints
 
 # The pages that belong to no week, by the name in their address.
@@ -81,17 +80,13 @@ def extra_page(name: str) -> str:
 
 def progress_page() -> str:
     """Return the page of a learner's progress, which its script fills in the browser."""
-    known = days()
+    known, listed = days(), katas()
     weeks = [
         {
             "number": number,
             "title": checkpoints.week(number).title,
             "days": known[number],
-            "katas": [
-                {"number": kata, "title": katas.load(kata).title}
-                for kata in katas.numbers()
-                if kata.startswith(f"{number}.")
-            ],
+            "katas": listed[number],
             "questions": [question.key for question in checkpoints.week(number).questions],
         }
         for number in range(1, WEEKS + 1)

@@ -4,16 +4,18 @@ import argparse
 import os
 from pathlib import Path
 
-from spacehub.challenge.leaderboard import Board, Row, Score
-from spacehub.challenge.rules import DAYS
+from spacehub.serving.challenge.leaderboard import Board, Row, Score
+from spacehub.serving.challenge.rules import DAYS
 
 
 def add_challenge(commands: argparse._SubParsersAction) -> None:
     """Add the command and its subcommands."""
-    challenge = commands.add_parser("challenge", help="predict hidden landings, and compare on a leaderboard")
+    challenge = commands.add_parser(
+        "challenge", help="predict hidden landings and compare your results on a leaderboard"
+    )
     steps = challenge.add_subparsers(required=True, metavar="STEP")
 
-    start = steps.add_parser("start", help="write the rows and a first model into a new folder")
+    start = steps.add_parser("start", help="write the data and a first model to a new folder")
     start.add_argument("folder", type=Path, metavar="FOLDER")
     start.set_defaults(run=_start)
 
@@ -32,7 +34,7 @@ def add_challenge(commands: argparse._SubParsersAction) -> None:
     score.set_defaults(run=_score)
 
     host = steps.add_parser(
-        "host", help="organiser: open a round if there is none, and keep scoring until stopped"
+        "host", help="organiser: open a round if there is none, and score submissions until you stop it"
     )
     host.set_defaults(run=_host)
 
@@ -70,9 +72,9 @@ def _start(options: argparse.Namespace) -> None:
     from spacehub.challenge import learner
 
     rules = learner.start(options.folder)
-    print(f"{options.folder} has {rules.train} launches to learn from, and {rules.test} to predict.")
+    print(f"{options.folder} contains {rules.train} training launches and {rules.test} launches to predict.")
     print(
-        f"Open until {rules.closes:%Y-%m-%d %H:%M} UTC; {rules.daily} submissions a day. Try the first model:"
+        f"Open until {rules.closes:%Y-%m-%d %H:%M} UTC, with {rules.daily} submissions per day. To try the first model, run:"
     )
     print(f"python {options.folder}/{learner.STARTER}")
 
@@ -83,7 +85,7 @@ def _submit(options: argparse.Namespace) -> None:
 
     number, left = learner.submit(options.file)
     print(
-        f"Submitted as pull request {number}; {left} more today. When it is scored: spacehub challenge board"
+        f"Submitted as pull request {number}. You can submit {left} more times today. To see the score later, run: spacehub challenge board"
     )
 
 
@@ -98,7 +100,8 @@ def _board(_: argparse.Namespace) -> None:
 
 def _open(options: argparse.Namespace) -> None:
     _quietly()
-    from spacehub.challenge import organise, rules
+    from spacehub.challenge import organise
+    from spacehub.serving.challenge import rules
 
     opened = organise.open_round(options.days)
     print(f"Opened round {opened.round} of {rules.repo_id()}, until {opened.closes:%Y-%m-%d %H:%M} UTC.")
@@ -107,8 +110,8 @@ def _open(options: argparse.Namespace) -> None:
 
 def _score(_: argparse.Namespace) -> None:
     _quietly()
-    from spacehub.challenge import rules
     from spacehub.challenge.score import score
+    from spacehub.serving.challenge import rules
 
     print(table(score(rules.now())))
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from spacehub import endpoint
-from spacehub.challenge import leaderboard, rules
-from spacehub.challenge.rules import Rules
 from spacehub.errors import SpaceHubError
+from spacehub.serving.challenge import leaderboard, rules
+from spacehub.serving.challenge.rules import Rules
 
 LARGEST_TABLE = 2**20  # bytes
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from spacehub import endpoint
-from spacehub.challenge import hub, rules, submission
+from spacehub.challenge import hub, submission
 from spacehub.errors import SpaceHubError
+from spacehub.serving.challenge import rules
 
 TEMPLATE = Path(__file__).with_name("template")
 STARTER = "solve.py"
@@ -32,9 +33,11 @@ def start(folder: Path) -> rules.Rules:
             (folder / name).write_bytes(content or b"")
         shutil.copyfile(TEMPLATE / STARTER, folder / STARTER)
     except FileExistsError as error:
-        raise SpaceHubError(f"{folder} exists.", "Name a new folder.") from error
+        raise SpaceHubError(
+            f"{folder} already exists.", "Choose a folder that does not exist yet."
+        ) from error
     except OSError as error:
-        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Name another folder.") from error
+        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Choose another folder.") from error
     return known
 
 
@@ -78,7 +81,9 @@ def _checked(path: Path) -> bytes:
             raise SpaceHubError(f"{path} is larger than {submission.LARGEST:,} bytes.", submission.FIX)
         content = path.read_bytes()
     except OSError as error:
-        raise SpaceHubError(f"Cannot read {path}: {error.strerror}.", "Name a CSV file.") from error
+        raise SpaceHubError(
+            f"Cannot read {path}: {error.strerror}.", "Give the path of a CSV file."
+        ) from error
     table = hub.file(rules.repo_id(), rules.TEST, largest=hub.LARGEST_TABLE) or b""
     submission.read(content, (row["id"] for row in csv.DictReader(io.StringIO(table.decode("utf-8")))))
     return content

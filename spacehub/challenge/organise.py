@@ -11,10 +11,11 @@ from pathlib import Path
 import jinja2
 
 from spacehub import catalogue, endpoint
-from spacehub.challenge import hub, rules
-from spacehub.challenge.rules import Rules
+from spacehub.challenge import hub
 from spacehub.errors import SpaceHubError
 from spacehub.publish import push_folder
+from spacehub.serving.challenge import rules
+from spacehub.serving.challenge.rules import Rules
 
 TABLE = "launches.csv"
 CARD = Path(__file__).with_name("template") / "card.md"
@@ -41,7 +42,7 @@ def open_round(days: int) -> Rules:
     launches = commit and hub.file(source, TABLE, revision=commit, largest=16 * hub.LARGEST_TABLE)
     if not launches:
         raise SpaceHubError(
-            f"The Hub has no dataset {source}.", f"Publish it: spacehub publish {rules.DATASET}"
+            f"The Hub has no dataset {source}.", f"To publish it, run: spacehub publish {rules.DATASET}"
         )
     built = json.loads(hub.file(source, "build.json", revision=commit, largest=hub.LARGEST_TABLE) or b"{}")
     with tempfile.TemporaryDirectory() as scratch:

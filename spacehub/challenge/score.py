@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from spacehub import endpoint
-from spacehub.challenge import hub, leaderboard, rules, submission
-from spacehub.challenge.leaderboard import Board, Row, Score
-from spacehub.challenge.rules import Rules
+from spacehub.challenge import hub, submission
 from spacehub.challenge.split import PRIVATE, PUBLIC, TARGET
 from spacehub.errors import SpaceHubError
 from spacehub.models.intervals import bootstrap_weights, percentile
+from spacehub.serving.challenge import leaderboard, rules
+from spacehub.serving.challenge.leaderboard import Board, Row, Score
+from spacehub.serving.challenge.rules import Rules
 
 RESAMPLES = 1000
 LARGEST_STATE = 16 * 2**20  # bytes

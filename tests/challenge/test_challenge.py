@@ -16,10 +16,11 @@ from starlette.testclient import TestClient
 
 from space_app.course import routes
 from spacehub import cli
-from spacehub.challenge import hub, leaderboard, rules, score, split, submission
+from spacehub.challenge import hub, score, split, submission
 from spacehub.errors import SpaceHubError
 from spacehub.localhub import LocalHub
 from spacehub.publish import push_folder
+from spacehub.serving.challenge import leaderboard, rules
 from tests.landings import launches
 
 TOKENS = {name: f"hf_{name}_writes" for name in ("spacehub", "ann", "bob", "eve")}
@@ -101,7 +102,7 @@ def test_a_round_from_start_to_board(challenge, as_account, capsys):
     ran = subprocess.run([sys.executable, challenge / "solve.py"], capture_output=True, text=True, check=True)
     assert "Brier score in cross-validation" in ran.stdout
     cli.main(["challenge", "submit", str(challenge / "submission.csv")])
-    assert "2 more today" in capsys.readouterr().out
+    assert "2 more times today" in capsys.readouterr().out
     cli.main(["challenge", "board"])
     assert "Nothing has been scored yet." in capsys.readouterr().out
     with pytest.raises(SystemExit, match="labels"):

@@ -69,7 +69,7 @@ def test_a_try_in_its_own_process_passes_or_says_what_was_wrong(tmp_path):
     [
         ("def gini(counts)\n    return 0", "SyntaxError: expected ':', in line 1."),
         ("x = 1 / 0", "ZeroDivisionError: division by zero, in line 1."),
-        ("def genie(counts):\n    return 0", "defines no function gini()."),
+        ("def genie(counts):\n    return 0", "does not define the function gini()."),
         ("raise SystemExit", "SystemExit"),
         ("gini = [0] * 10**10", "MemoryError"),
         (

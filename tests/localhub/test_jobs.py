@@ -205,7 +205,7 @@ def test_the_hf_command(hub, tmp_path):
         ({"flavor": "x" * 65}, 400, "hardware"),
         ({"labels": {"a b": "c"}}, 400, "label"),
         ({"dockerImage": ""}, 400, "image"),
-        ({"ssh": {"enabled": True}}, 501, "without SSH"),
+        ({"ssh": {"enabled": True}}, 501, "does not support SSH"),
         ({"volumes": [{}]}, 400, "type"),
         ({"volumes": [{"type": "model", "source": "a/b", "mountPath": "/"}]}, 400, "absolute path"),
         ({"volumes": [{"type": "model", "source": "a/b", "mountPath": "/../x"}]}, 400, "absolute path"),

@@ -141,7 +141,13 @@ def test_the_old_commit_serves_until_the_new_one_does(api):
     ("app", "files", "stage", "build", "words"),
     [
         ("import nothing_of_this_name", {}, "RUNTIME_ERROR", False, "No module named 'nothing_of_this_name'"),
-        (APP, {"requirements.txt": "no such requirement ="}, "BUILD_ERROR", True, "cannot be installed"),
+        (
+            APP,
+            {"requirements.txt": "no such requirement ="},
+            "BUILD_ERROR",
+            True,
+            "Installing the requirements failed",
+        ),
         (APP, {"README.md": CARD.replace("gradio", "docker")}, "NO_APP_FILE", True, "needs a container"),
         (
             APP,
@@ -214,7 +220,7 @@ def test_only_so_many_run_at_once(api, monkeypatch):
     api.create_repo(other, repo_type="space", space_sdk="gradio")
     api.upload_file(path_or_fileobj=APP.encode(), path_in_repo="app.py", repo_id=other, repo_type="space")
     assert api.wait_for_space(other, timeout=60, poll_interval=0.05).stage == "RUNTIME_ERROR"
-    assert "1 Spaces run already" in "".join(api.fetch_space_logs(other, build=True))
+    assert "1 Spaces are already running" in "".join(api.fetch_space_logs(other, build=True))
     assert until(api, push(api, APP + "\n")).stage == "RUNNING"
     api.delete_repo(other, repo_type="space")
 

@@ -145,7 +145,16 @@ def test_a_number_is_predicted_too_and_groups_stay_together(hub, tmp_path):
     holding = portfolio.write("ada", tmp_path / "portfolio")
     page = (tmp_path / "portfolio" / "index.html").read_text()
     assert holding == page.count("the card is correct") == 2
+    assert "week by week" not in page
     assert "<h1>Does the booster come back to land or to a drone ship?</h1>" in page
+    progress = tmp_path / "progress.json"
+    said = {"said": "<script>twice</script>", "at": "2026-01-05", "ask": "How much?", "result": "6.5 times"}
+    progress.write_text(json.dumps({"format": "spacehub-progress", "version": 1, "days": {"3.1": "2026-01-05"}, "predictions": {"3.1": said}}))  # fmt: skip
+    cli.main(["mission", "portfolio", "ada", "--folder", str(tmp_path / "portfolio"), "--progress", str(progress)])  # fmt: skip
+    page = (tmp_path / "portfolio" / "index.html").read_text()
+    assert page.count("the card is correct") == 2
+    assert "<td>3. Regression</td><td>1 of 7</td>" in page
+    assert "<td>predicted: &lt;script&gt;twice&lt;/script&gt;</td><td>result: 6.5 times</td>" in page
     assert portfolio.publish("ada", tmp_path / "portfolio")
     assert "index.html" in HfApi().list_repo_files("ada/portfolio", repo_type="space")
 

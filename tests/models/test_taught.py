@@ -156,7 +156,7 @@ def test_a_dataset_is_bounded_before_it_is_downloaded(tmp_path, monkeypatch):
         for name in "MOST_FILES", "FILE_BYTES", "MOST_BYTES":
             with monkeypatch.context() as patch:
                 patch.setattr(feedback, name, 0)
-                with pytest.raises(SpaceHubError, match="the limits are"):
+                with pytest.raises(SpaceHubError, match="The limits are"):
                     feedback.load(REPO, "titles")
 
 

@@ -119,7 +119,7 @@ def test_payload_mass_may_be_unknown_and_counts_when_it_is_known(client):
         ({"orbit": "Mars orbit"}, ["orbit", "'Mars orbit'", "Give one of", "LEO"]),
         ({"orbit": 7}, ["orbit", "not text"]),
         ({"launch_site": ["CCSFS SLC-40"]}, ["launch_site", "not text"]),
-        ({"launch_site": "<script>alert(1)</script>"}, ["launch_site", "does not know"]),
+        ({"launch_site": "<script>alert(1)</script>"}, ["launch_site", "training data"]),
         ({"booster_flight": "three"}, ["booster_flight", "'three', not a number", "Give a whole number"]),
         ({"booster_flight": None}, ["booster_flight", "is missing"]),
         ({"booster_flight": 2.5}, ["booster_flight", "not a whole number"]),
@@ -130,7 +130,7 @@ def test_payload_mass_may_be_unknown_and_counts_when_it_is_known(client):
         ({"landed_share_last_ten": 11}, ["landed_share_last_ten", "from 0"]),
         (
             {"earlier_attempts": 2, "earlier_attempts_same_type": 2, "earlier_attempts_same_block": 5},
-            ["earlier_attempts_same_block", "is 5, more than", r"(earlier_attempts), which is 2"],
+            ["earlier_attempts_same_block", "(5) is larger than", "Use a value of at most 2"],
         ),
         ({"orbit": None, "block": "x"}, ["orbit", "is missing", "block", "not a number"]),
     ],
@@ -206,7 +206,7 @@ def test_a_file_without_experience_is_answered_as_a_call_without_it(client, answ
         ({"earlier_attempts": ""}, "(earlier_attempts) is missing"),
         (
             {"earlier_attempts": 2, "earlier_attempts_same_type": 5, "earlier_attempts_same_block": 0},
-            "(earlier_attempts_same_type) is 5, more than Earlier landing attempts (earlier_attempts), which is 2.",
+            "(earlier_attempts_same_type) (5) is larger than Earlier landing attempts (earlier_attempts) (2)",
         ),
     ],
     ids=["blank", "impossible"],

@@ -9,7 +9,7 @@ def test_every_tab_has_a_question_that_the_app_answers_rightly(app, published):
     assert found.returncode == 0, found.stderr
     lines = found.stdout.splitlines()
     assert "WRONG []" in lines
-    assert {"Landing: right", "Lander: right", "Lab: right", "Cards: right"} <= set(lines)
+    assert {"Landing: correct", "Lander: correct", "Lab: correct", "Cards: correct"} <= set(lines)
     found = published.call("-c", CHECK, app.address, "0.3")
     assert "WRONG ['Landing: probability is " in found.stdout
 

@@ -39,7 +39,7 @@ def watched(published, tmp_path_factory):
         for _ in range(3):
             client.predict(**FLIGHT, api_name="/predict_landing")
         for bad in ("a secret orbit", "another"):
-            with pytest.raises(Exception, match="does not know"):
+            with pytest.raises(Exception, match="not in the training data"):
                 client.predict(**FLIGHT | {"orbit": bad}, api_name="/predict_landing")
         yield app, f"http://127.0.0.1:{port}/", folder / "home"
     finally:

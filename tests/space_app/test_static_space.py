@@ -84,7 +84,7 @@ def page(published, chromium, tmp_path_factory):
             )
         lines: list[str] = []
         static_deploy.deploy_static(SPACE, say=lines.append)
-        assert "Titles: a page can read its 3 files" in lines
+        assert "Titles: the page can read its 3 files" in lines
         opened = chromium.new_page()
         opened.set_viewport_size({"width": 1280, "height": 900})
         opened.set_default_timeout(60_000)

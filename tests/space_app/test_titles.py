@@ -197,7 +197,7 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     table.locator("tbody tr").nth(2).wait_for()
     assert "1 of 3 titles are about space" in page.locator("#titles-many-answer").inner_text()
     assert "<b>A recipe</b>" in table.inner_text()
-    assert "nothing in the text" in table.locator(".problem").inner_text()
+    assert "contains nothing that the model can read" in table.locator(".problem").inner_text()
     with page.expect_download() as download:
         page.get_by_role("button", name="Answers (CSV)").click()
     download.value.save_as(tmp_path / "answers.csv")

@@ -206,7 +206,7 @@ def test_a_killed_run_goes_on_and_publishes_the_same_agent(hub, tmp_path):
     folder = home / "artefacts" / "lander"
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     assert sum(run["resumed"] for run in results["runs"]) == 1
-    assert "went on from its checkpoint" in (folder / "README.md").read_text(encoding="utf-8")
+    assert "resumed from a checkpoint" in (folder / "README.md").read_text(encoding="utf-8")
     made = hub.artefacts / "lander" / "onnx" / "model.onnx"
     assert (folder / "onnx" / "model.onnx").read_bytes() == made.read_bytes()
     assert not (home / "runs" / "lander-smoke").exists()

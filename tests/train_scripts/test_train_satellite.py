@@ -163,7 +163,7 @@ def test_a_search_for_hyperparameters_is_on_the_card(folder, results, tmp_path):
     check_layout(card)
     assert "| 1 | 0.2 | 0.4 | 1.5000 |" in card
     assert "| **2** | **0.1** | **0.3** | **1.2500** |" in card
-    assert "The search for hyperparameters" not in (folder / "README.md").read_text(encoding="utf-8")
+    assert "Hyperparameter search" not in (folder / "README.md").read_text(encoding="utf-8")
 
 
 def boast(results: dict) -> None:
@@ -180,7 +180,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     found = tampering.failures("satellite", wrong, rows)
     assert {
         "onnx/model.onnx, compared with model.safetensors",
-        "pipeline(), against onnx/model.onnx",
+        "pipeline(), compared with onnx/model.onnx",
     } <= found
     wrong = tampering.copy(folder, tmp_path / "more")
     tampering.edit(wrong / "config.json", lambda one: one["label_names"].reverse())
@@ -193,7 +193,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
         "config.json, label_names",
         "onnx/model.onnx, compared with model.safetensors",
         "onnx/inputs.json, classes",
-        "pipeline(), against onnx/model.onnx",
+        "pipeline(), compared with onnx/model.onnx",
         "metrics.accuracy.n",
         "by_class.Forest.f1",
         "figures/confusion_matrix.png",
@@ -250,5 +250,5 @@ def test_a_dataset_whose_history_was_squashed_fails(hub, results):
     assert done.returncode == 1
     gone = f"the history of {named['id']} does not contain commit {named['commit'][:8]}"
     assert f"FAIL          dataset commit: {gone}" in done.stdout
-    assert "→ To train on the data that the Hub has now, run: spacehub publish satellite" in done.stdout
+    assert "→ To retrain on the current dataset, run: spacehub publish satellite" in done.stdout
     assert "not verified  every number and figure" in done.stdout

@@ -227,7 +227,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     assert found >= {
         "onnx/model.onnx, compared with model.safetensors",
         "config.json, id2label",
-        "pipeline(), against onnx/model.onnx",
+        "pipeline(), compared with onnx/model.onnx",
         "predictions.csv, bert",
         "cleaned.csv",
         "metrics.f1_space.value",

@@ -11,13 +11,14 @@ from stable_baselines3.common.vec_env import VecEnv
 from torch import nn
 
 from spacehub.models.lander import portable
+from spacehub.models.lander.double_dqn import DoubleDqn
 from spacehub.models.lander.recipes import Dqn, Ppo, Recipe
 from spacehub.serving.lander.flight import Agent
 
 
 def algorithm(recipe: Recipe) -> type[BaseAlgorithm]:
     """Return the class that trains by `recipe`."""
-    return PPO if isinstance(recipe, Ppo) else DQN
+    return PPO if isinstance(recipe, Ppo) else DoubleDqn
 
 
 def build(recipe: Recipe, env: VecEnv, *, seed: int) -> BaseAlgorithm:
@@ -41,14 +42,16 @@ def build(recipe: Recipe, env: VecEnv, *, seed: int) -> BaseAlgorithm:
             ent_coef=recipe.entropy,
             policy_kwargs={"net_arch": layers, "activation_fn": nn.Tanh},
         )
-    return DQN(
+    return DoubleDqn(
         **common,
         buffer_size=recipe.buffer,
         learning_starts=recipe.learning_starts,
         train_freq=1,
         gradient_steps=recipe.gradient_steps,
-        target_update_interval=recipe.target_interval,
+        target_update_interval=recipe.envs,  # after each step of all environments
+        tau=recipe.target_share,
         n_steps=recipe.returns,
+        hold=recipe.hold,
         policy_kwargs={"net_arch": layers},
     )
 
@@ -61,13 +64,16 @@ def anneal(model: BaseAlgorithm, recipe: Recipe, done: float) -> None:
         model.ent_coef = recipe.entropy * (1 - done)
     elif isinstance(recipe, Dqn):
         first, last, share = recipe.exploration
-        model.exploration_schedule = FloatSchedule(first + (last - first) * min(done / share, 1.0))
+        model.exploration_schedule = FloatSchedule(first * (last / first) ** min(done / share, 1.0))
 
 
 def policy_of(model: BaseAlgorithm) -> Agent:
-    """Return the deterministic policy, which maps observations (N, 8) to N actions."""
+    """Return the deterministic policy, which maps observations (N, 8) to N actions; for DQN, the target network's."""
 
     def act(observation: np.ndarray) -> np.ndarray:
+        if isinstance(model, DQN):
+            with torch.no_grad():
+                return model.q_net_target(torch.from_numpy(observation)).argmax(dim=1).numpy()
         return model.predict(observation, deterministic=True)[0]
 
     return act
@@ -84,11 +90,12 @@ def save(model: BaseAlgorithm, path: Path) -> None:
     portable.rewrite_spaces(path, {name: getattr(model, name) for name in portable.SPACES})
 
 
-def unscale(model: BaseAlgorithm, scale: float) -> None:
-    """Undo the reward scale in the last layer, so that values and Q-values are in points again."""
+def finish(model: BaseAlgorithm, scale: float) -> None:
+    """Undo the reward scale in the last layer, so that values are in points; let DQN's target network act."""
     if isinstance(model, PPO):
         heads = [model.policy.value_net]
     else:
+        model.q_net.load_state_dict(model.q_net_target.state_dict())
         heads = [network.q_net[-1] for network in (model.q_net, model.q_net_target)]
     with torch.no_grad():
         for head in heads:

@@ -49,20 +49,24 @@ class Ppo(Recipe):
 
 @dataclass(frozen=True, kw_only=True)
 class Dqn(Recipe):
-    """Deep Q-learning (Mnih et al. 2015, doi:10.1038/nature14236) with n-step returns."""
+    """Deep Q-learning (Mnih et al. 2015, doi:10.1038/nature14236) with double targets and n-step returns."""
 
     buffer: int
     """Number of transitions in the replay buffer."""
     batch: int
     gradient_steps: int
     """Number of updates after each step of all environments."""
-    target_interval: int
-    """Number of environment steps between two updates of the target network."""
+    target_share: float
+    """How far the target network moves towards the online network after each step of all environments. The target
+    network, an average over the last few hundred updates, is evaluated and published."""
     returns: int
     """Number of steps in the n-step return."""
     learning_starts: int
     exploration: tuple[float, float, float]
-    """Initial and final share of random actions, and the share of training during which it decreases."""
+    """Initial and final share of random actions, and the share of training during which it decreases
+    exponentially."""
+    hold: int
+    """Largest number of steps for which a random action is held."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,18 +94,19 @@ PPO = Ppo(
     reward_scale=0.02,
 )
 DQN = Dqn(
-    stints=30,
-    stint_steps=16_384,
-    envs=8,
-    buffer=200_000,
+    stints=16,
+    stint_steps=30_000,
+    envs=16,
+    buffer=150_000,
     batch=128,
-    gradient_steps=2,
-    target_interval=1_000,
-    returns=3,
+    gradient_steps=4,
+    target_share=0.01,
+    returns=5,
     learning_starts=8_192,
-    exploration=(1.0, 0.02, 0.2),
+    exploration=(0.5, 0.005, 0.7),
+    hold=40,
     learning_rate=1e-3,
-    gamma=0.995,
+    gamma=0.99,
     layers=(128, 128),
     reward_scale=0.02,
 )
@@ -113,7 +118,7 @@ PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
         recipe=replace(PPO, stints=3, stint_steps=1_024, envs=4, rollout=128), runs=2, validation=2, test=10
     ),
     ("dqn", "full"): Preset(recipe=DQN, runs=3, validation=100, test=1_000),
-    ("dqn", "quick"): Preset(recipe=replace(DQN, stints=15), runs=1, validation=100, test=1_000),
+    ("dqn", "quick"): Preset(recipe=replace(DQN, stints=8), runs=1, validation=100, test=1_000),
     ("dqn", "smoke"): Preset(
         recipe=replace(DQN, stints=3, stint_steps=512, buffer=2_000, learning_starts=256, layers=(32,)),
         runs=1,

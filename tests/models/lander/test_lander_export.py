@@ -92,6 +92,6 @@ def test_values_become_points_and_actions_stay(name, output):
     seen = np.random.default_rng(1).normal(size=(50, 8)).astype(np.float32)
     model = agent(name)
     before, chosen = outputs(model, seen)[output], agents.policy_of(model)(seen)
-    agents.unscale(model, 0.02)
+    agents.finish(model, 0.02)
     np.testing.assert_allclose(outputs(model, seen)[output], 50 * before, rtol=1e-4, atol=1e-5)
     np.testing.assert_array_equal(agents.policy_of(model)(seen), chosen)

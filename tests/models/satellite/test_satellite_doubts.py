@@ -55,7 +55,7 @@ def test_what_is_no_such_picture_is_doubted_and_the_test_split_is_not(shown):
     listed = {row["name"]: row for row in doubts.rates(doubts.fit(shown), shown)}
     assert listed["test split"]["n"] == 80
     assert listed["test split"]["share"] < 0.15
-    for name in "test split in grey", "noise", "one colour", "squares of 7 photographs":
+    for name in "test split in greyscale", "noise", "one colour", "squares from 7 photographs":
         assert listed[name]["share"] > 0.9, name
     assert listed["one colour"]["kinds"]["blank"] == 200
     for row in listed.values():

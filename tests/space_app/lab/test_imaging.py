@@ -127,7 +127,7 @@ def test_the_page_shows_the_error_where_the_answer_would_be(page, bad):
     ("name", "given", "words"),
     [
         ("edges", {"picture": "pluto"}, "picture .*'pluto'"),
-        ("edges", {"low": 20, "high": 5}, "lower threshold, 20, is above"),
+        ("edges", {"low": 20, "high": 5}, "lower threshold \\(20\\) is above"),
         ("edges", {"blur": -1}, "blur .*-1"),
         ("regions", {"level": 255}, "level .*255"),
         ("regions", {"smallest": 0}, "smallest .*from 1"),

@@ -5,8 +5,8 @@ import math
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from spacehub.challenge.rules import moment
 from spacehub.errors import SpaceHubError
+from spacehub.serving.challenge.rules import moment
 
 LARGEST = 512 * 2**10  # bytes
 MOST = 500

@@ -1,0 +1,1 @@
+"""What anyone reads of the challenge: its rules and its leaderboard."""
