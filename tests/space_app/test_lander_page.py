@@ -18,7 +18,8 @@ def open_lander(app, open_page):
     def opened(**options):
         page = open_page(app, **options)
         page.get_by_role("tab", name="Lander").click()
-        # The first flight begins by itself.
+        # The first flight begins by itself, once it is in sight.
+        page.locator("#lander-video video").scroll_into_view_if_needed()
         page.wait_for_function(PLAYING)
         page.locator("#lander-charts .main-svg").first.wait_for()
         return page
