@@ -57,7 +57,9 @@ def test_the_first_view_is_the_one_of_the_default_settings(app):
     with urllib.request.urlopen(f"{app.address}lab/first/orbits", timeout=30) as answer:
         first = json.load(answer)
     assert first["bench"] == "orbit"
-    assert first["values"] == list(app.lab("orbits").predict("Molniya", "leapfrog", 240, 4, api_name="/lab_view_orbit"))
+    assert first["values"] == list(
+        app.lab("orbits").predict("Molniya", "leapfrog", 240, 4, api_name="/lab_view_orbit")
+    )
 
 
 def test_a_page_without_a_first_view_gets_none(app):
