@@ -133,7 +133,7 @@ DATASETS = {
             key="space-titles",
             repo_name="space-titles",
             title="Space titles",
-            summary="Titles of posts from 32 Reddit communities, labelled as about space or not.",
+            summary="Titles of posts from 32 Reddit communities, each labelled as about space or not.",
             licence="pddl",
             module="space_titles",
         ),

@@ -83,5 +83,5 @@ def play(
 
 
 def thin(points: np.ndarray, most: int) -> np.ndarray:
-    """Return at most about `most` of the rows of `points`, evenly spaced, so that a figure stays fast."""
+    """Return about `most` evenly spaced rows of `points`, or all rows if there are fewer, so that a figure stays fast."""
     return points[:: max(1, len(points) // most)]

@@ -102,7 +102,7 @@ def require_possible(trials: int) -> None:
         raise SpaceHubError(f"--sweep is {trials}.", f"Give the number of trials, from 0 to {MOST}.")
     if trials and Process.of_environment().count > 1:
         raise SpaceHubError(
-            "A search for hyperparameters runs in one process.", "Leave out torchrun, or leave out --sweep."
+            "A hyperparameter search runs in a single process.", "Run it without torchrun, or omit --sweep."
         )
 
 

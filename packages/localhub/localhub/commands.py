@@ -50,7 +50,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     hub.add_argument(
         "--run-jobs",
         action="store_true",
-        help="run each job that is submitted; its code has the rights of your user",
+        help="run submitted jobs; their code runs with your user's permissions",
     )
     hub.add_argument(
         "--inference", action="store_true", help="run the ONNX models of repositories for inference requests"

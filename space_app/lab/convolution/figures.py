@@ -1,4 +1,4 @@
-"""Figures of the experiment Convolution: a kernel's path over pixels, receptive fields, filters and their maps."""
+"""Figures for the Convolution experiment: a kernel's path over pixels, receptive fields, and filters with their feature maps."""
 
 from collections.abc import Sequence
 

@@ -109,7 +109,7 @@ def _rings(middle: np.ndarray, radius: np.ndarray, points: int, width: float) ->
 
 
 def radii(spots: np.ndarray) -> go.Figure:
-    """Draw how many blobs there are of each radius."""
+    """Plot the number of blobs of each radius."""
     sizes, counts = np.unique(np.round(spots[:, 2], 2), return_counts=True)
     return figure(
         go.Scatter(x=sizes, y=counts, mode="lines+markers", line={"color": TEAL}, showlegend=False),

@@ -152,7 +152,7 @@ def _density(finds: Meteorites) -> go.Heatmap:
 
 
 def decades(summary: Summary) -> go.Figure:
-    """Draw how many were seen to fall in each decade."""
+    """Plot the number of observed falls per decade."""
     fell = summary.by_decade[0]
     bars = go.Bar(
         x=summary.decades + 5,

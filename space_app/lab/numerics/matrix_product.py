@@ -63,7 +63,7 @@ def view(size: int) -> View:
 
 
 def _cost(size: int) -> Cost:
-    """Time a product of two square matrices of `size` rows both ways."""
+    """Time the product of two `size` × `size` matrices, computed in both ways."""
     a, b = np.random.default_rng(size).normal(size=(2, size, size))
     rows, columns = a.tolist(), b.tolist()
     ours = plain.seconds(lambda: plain.matrix_product(rows, columns))

@@ -114,7 +114,7 @@ def _frames(way: np.ndarray, time: np.ndarray) -> list[tuple[str, dict]]:
 
 
 def _body(orbit: kepler.Orbit, scale: float) -> go.Scatter:
-    """Draw the central body in its true size, over a dot that stays visible when the body is too small."""
+    """Draw the central body at its true size, over a dot that stays visible if the body is too small to see."""
     angle = np.linspace(0, 2 * math.pi, 60)
     return go.Scatter(
         x=[*(orbit.radius / scale * np.cos(angle)), None, 0],

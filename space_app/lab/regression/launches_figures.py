@@ -1,4 +1,4 @@
-"""The figures on real launches: the chance of a landing during learning, and the payload mass."""
+"""Figures for real launches: how the predicted chance of a landing changes during training, and the payload mass."""
 
 import numpy as np
 import plotly.graph_objects as go

@@ -60,7 +60,7 @@ def lab_landing_chance(
         float, Number(0, 1000, label="Ridge", help="It pulls the weight towards 0; 0 for none.")
     ] = 0,
 ) -> Chance:
-    """Compute the chance that a booster lands from one number of its launch, by logistic regression."""
+    """Use logistic regression to predict the chance that a booster lands from one number of its launch."""
     status = watch.ready(KEY)
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
     places = values or [learned.values.min(), learned.values.max()]

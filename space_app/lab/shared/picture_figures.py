@@ -92,7 +92,7 @@ def signed(values: np.ndarray, largest: float | None = None) -> np.ndarray:
 
 
 def mosaic(tiles: Sequence[np.ndarray], across: int, *, scale: int = 1, gap: int = 1) -> np.ndarray:
-    """Arrange pictures of one size, uint8 [h, w, 3], in rows of `across`, each pixel `scale` wide, with grey gaps."""
+    """Arrange pictures of the same size, uint8 [h, w, 3], in rows of `across`, enlarged `scale` times, with grey gaps."""
     tiles = [tile.repeat(scale, axis=0).repeat(scale, axis=1) for tile in tiles]
     height, width = tiles[0].shape[:2]
     down = -(-len(tiles) // across)

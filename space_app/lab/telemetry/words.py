@@ -193,7 +193,7 @@ def cleaning_numbers(facts: Mapping) -> Mapping[str, str]:
 
 
 def cleaning_answer(facts: Mapping, status: Status) -> str:
-    """Answer with the share of the seconds that have a flag of each kind."""
+    """Return, for each kind of flag, the fraction of seconds that have it."""
     filled, stuck = (facts["flags"][name]["rows"] for name in ("velocity_straight", "altitude_held"))
     off = facts["flags"]["components_disagree"]["rows"]
     total = facts["rows"]

@@ -86,7 +86,7 @@ def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int
 
 
 def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
-    """Draw how far each word's output moved, in per cent of its length."""
+    """Draw how far each word's output moved, as a percentage of its length."""
     chart = figure(
         go.Bar(
             x=_apart(words),

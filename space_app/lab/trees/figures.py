@@ -20,7 +20,7 @@ WRITTEN = 2
 
 
 def gains(thresholds: np.ndarray, gained: np.ndarray, number: str, criterion: str) -> go.Figure:
-    """Draw what each cut of a number gains, with the best cut marked."""
+    """Plot the gain of each possible split of a number, with the best split marked."""
     possible = gained > -np.inf
     x, y = thresholds[possible], gained[possible]
     chart = figure(

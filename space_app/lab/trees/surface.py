@@ -46,7 +46,10 @@ def lab_tree(
     watch: Watch,
     numbers: Numbers = ("year", "mass_kg"),
     depth: Annotated[
-        int, integer(1, DEEPEST, step=1, label="Depth", help="The most questions it asks for one flight.")
+        int,
+        integer(
+            1, DEEPEST, step=1, label="Depth", help="The maximum number of questions it asks per flight."
+        ),
     ] = 3,
     criterion: Criterion = "gini",
     fewest: Fewest = 1,
