@@ -19,10 +19,9 @@ class Film(gr.HTML):
     """
 
     def __init__(self, elem_id: str):
-        # On a phone, a video that does not play inline takes the whole screen.
-        template = (
-            '{{#if value}}<video src="{{value.url}}" controls autoplay muted playsinline></video>{{/if}}'
-        )
+        # On a phone, a video that does not play inline takes the whole screen. It has no sound, but with
+        # `muted` it would not play while it is out of sight.
+        template = '{{#if value}}<video src="{{value.url}}" controls autoplay playsinline></video>{{/if}}'
         super().__init__(html_template=template, elem_id=elem_id)
 
     def postprocess(self, value: Path | None) -> gr.FileData | None:
