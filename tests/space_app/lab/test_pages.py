@@ -49,13 +49,8 @@ def test_the_first_figure_needs_no_queue(app, open_page):
     assert "puts the Molniya satellite" in page.locator("#bench-orbit .lab-answer").inner_text()
     requests = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
     assert any(address.endswith("/lab/first/orbits") for address in requests)
-<<<<<<< HEAD
     # The next bench, if it is in sight, asks in the usual way.
     assert not any("Molniya" in data for data in queued)
-=======
-    # The only call sets the controls from the address.
-    assert sum("/queue/join" in address for address in requests) == 1
->>>>>>> pages
 
 
 def test_the_first_view_is_the_one_of_the_default_settings(app):
@@ -63,13 +58,7 @@ def test_the_first_view_is_the_one_of_the_default_settings(app):
         first = json.load(answer)
     settings = ("Molniya", "leapfrog", 240, 4)
     assert first["bench"] == "orbit"
-<<<<<<< HEAD
-    assert first["values"] == list(
-        app.lab("orbits").predict("Molniya", "leapfrog", 240, 4, api_name="/lab_view_orbit")
-    )
-=======
     assert first["values"] == list(app.lab("orbits").predict(*settings, api_name="/lab_view_orbit"))
->>>>>>> pages
 
 
 def test_a_page_without_a_first_view_gets_none(app):
