@@ -209,7 +209,7 @@ def _stop(process: subprocess.Popen) -> None:
             return
 
 
-def _wait(address: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+def _wait(address: str, process: subprocess.Popen, log: Path, seconds: float = 300) -> None:
     """Wait until `address` answers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + seconds
