@@ -89,7 +89,7 @@ def main() -> None:
     given = parser.parse_args()
     path = chromium()
     if path is None:
-        print("Skipped: Chromium is not installed. To install it, run: apt install chromium-headless-shell")
+        print("Skipped: Chromium is not installed. To install it, run: apt install chromium")
         sys.exit(0)
     times = {}
     with (

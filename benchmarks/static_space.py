@@ -91,7 +91,7 @@ def main() -> None:
     options = parser.parse_args()
     browser = chromium()
     if browser is None:
-        print("Skipped: Chromium is not installed. To install it, run: apt install chromium-headless-shell")
+        print("Skipped: Chromium is not installed. To install it, run: apt install chromium")
         return
     if options.address is None and not (home() / "hub").is_dir():
         print(

@@ -1,9 +1,8 @@
-"""The Chromium of this machine, for what has to be seen in a browser."""
+"""Find the Chromium of this machine."""
 
 import shutil
 
-# The headless shell draws the same pages with two thirds of the processor time.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 
 
 def chromium() -> str | None:

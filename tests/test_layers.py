@@ -16,6 +16,7 @@ FLOORS = [
         "spacehub.errors",
         "spacehub.browser",
         "spacehub.endpoint",
+        "spacehub.folders",
         "spacehub.home",
         "spacehub.ports",
         "spacehub.network",

@@ -31,9 +31,11 @@ def title(path: Path) -> str:
 def to_markdown(path: Path, notebook: "NotebookNode") -> tuple[str, dict[str, bytes]]:
     """Return a page that was run as Markdown to lie in `BUILT`, and its figures by name, as WebP."""
     parts, figures = [], {}
+    # A page that only shows commands has no code to run.
+    language = notebook.metadata.get("jupytext", {}).get("main_language", "python")
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            parts.append(f"```python\n{cell.source}\n```")
+            parts.append(f"```{language}\n{cell.source}\n```")
             parts += _outputs(cell, path.stem, figures)
         elif cell.cell_type == "markdown":
             # Code that is not run is code to a reader.

@@ -17,7 +17,7 @@ FRESH_SECONDS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """What the Hub has: the rules and the leaderboard, None if absent; `problem` if it could not be asked just now."""
+    """The rules and the leaderboard, None if the Hub does not have them; `problem` says why the last request failed."""
 
     rules: Rules | None = None
     board: Board | None = None
@@ -35,10 +35,9 @@ class State:
 
 
 class Live:
-    """The state, asked for when it is older than `FRESH_SECONDS`; what was known stays if the Hub does not answer."""
+    """Read the state again once it is older than `FRESH_SECONDS`; keep the last one if the Hub does not answer."""
 
     def __init__(self):
-        """Know nothing yet."""
         self._lock = threading.Lock()
         self._state, self._asked = State(), float("-inf")
 

@@ -26,10 +26,10 @@ EXTRAS = {
     "glossary": "Glossary",
     "resources": "Further reading",
 }
-# The pages' scripts by name: the course's own, and those that keep the quiz's progress.
+# The pages' scripts by name: the course's own, and those that it shares with the quiz.
 _QUIZ = Path(__file__).parents[1] / "lab" / "checkpoints" / "static"
 SCRIPTS = {path.name: path for path in sorted(Path(__file__).with_name("static").glob("*.js"))} | {
-    name: _QUIZ / name for name in ("leitner.js", "progress.js")
+    name: _QUIZ / name for name in ("element.js", "leitner.js", "progress.js")
 }
 _FIGURE = re.compile(r"week-\d\d-\d{1,2}\.webp")
 _STYLE = Path(__file__).with_name("style.css")

@@ -1,4 +1,4 @@
-"""Load one model outside the app, tried and loaded as the app does."""
+"""Load one model outside the app, with the app's own checks."""
 
 from space_app.served import pilots, satellite, titles
 from space_app.watch import Served, Watch

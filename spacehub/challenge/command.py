@@ -95,7 +95,7 @@ def _board(_: argparse.Namespace) -> None:
     rules = hub.require_rules()
     found = hub.board()
     print(f"Open until {rules.closes:%Y-%m-%d %H:%M} UTC.")
-    print(table(found) if found else "Nothing has been scored yet.")
+    print(table(found) if found else "No submission has been scored yet.")
 
 
 def _open(options: argparse.Namespace) -> None:

@@ -1,12 +1,11 @@
-"""A learner's side: begin with the rows and a first model, and submit probabilities as a pull request."""
+"""The learner's commands: start with the data and a first model, and submit probabilities as a pull request."""
 
 import csv
 import io
-import shutil
 from datetime import datetime
 from pathlib import Path
 
-from spacehub import endpoint
+from spacehub import endpoint, folders
 from spacehub.challenge import hub, submission
 from spacehub.errors import SpaceHubError
 from spacehub.serving.challenge import rules
@@ -16,7 +15,7 @@ STARTER = "solve.py"
 
 
 def start(folder: Path) -> rules.Rules:
-    """Write the rows and a first model into a new folder; return the rules.
+    """Write the data and a first model into a new folder; return the rules.
 
     Raises
     ------
@@ -25,19 +24,10 @@ def start(folder: Path) -> rules.Rules:
     """
     known = hub.require_rules()
     tables = {
-        name: hub.file(rules.repo_id(), name, largest=hub.LARGEST_TABLE) for name in (rules.TRAIN, rules.TEST)
+        name: hub.file(rules.repo_id(), name, largest=hub.LARGEST_TABLE) or b""
+        for name in (rules.TRAIN, rules.TEST)
     }
-    try:
-        folder.mkdir(parents=True)
-        for name, content in tables.items():
-            (folder / name).write_bytes(content or b"")
-        shutil.copyfile(TEMPLATE / STARTER, folder / STARTER)
-    except FileExistsError as error:
-        raise SpaceHubError(
-            f"{folder} already exists.", "Choose a folder that does not exist yet."
-        ) from error
-    except OSError as error:
-        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Choose another folder.") from error
+    folders.create(folder, tables | {STARTER: (TEMPLATE / STARTER).read_bytes()})
     return known
 
 

@@ -116,4 +116,4 @@ def _card(opened: Rules, *, simulated: bool) -> str:
     template = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True).from_string(
         CARD.read_text(encoding="utf-8")
     )
-    return template.render(rules=opened, repo_id=rules.repo_id(), simulated=simulated) + "\n"
+    return template.render(rules=opened, simulated=simulated) + "\n"

@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import re
-import shutil
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -11,7 +10,7 @@ from types import ModuleType
 import jinja2
 import numpy as np
 
-from spacehub import cards, endpoint
+from spacehub import cards, endpoint, folders
 from spacehub.errors import SpaceHubError
 from spacehub.mission import measure
 from spacehub.mission.spec import KINDS, PREFIX, Spec, read
@@ -33,16 +32,7 @@ def new(folder: Path) -> None:
         If the folder exists, its name is not one for a repository, or it cannot be written.
     """
     _require_name(folder)
-    try:
-        folder.mkdir(parents=True)
-        for name in ("mission.toml", "model.py"):
-            shutil.copyfile(TEMPLATE / name, folder / name)
-    except FileExistsError as error:
-        raise SpaceHubError(
-            f"{folder} already exists.", "Choose a folder that does not exist yet."
-        ) from error
-    except OSError as error:
-        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Choose another folder.") from error
+    folders.create(folder, {name: (TEMPLATE / name).read_bytes() for name in ("mission.toml", "model.py")})
 
 
 def publish(folder: Path, account: str) -> tuple[str, str]:

@@ -104,7 +104,7 @@ def test_a_round_from_start_to_board(challenge, as_account, capsys):
     cli.main(["challenge", "submit", str(challenge / "submission.csv")])
     assert "2 more times today" in capsys.readouterr().out
     cli.main(["challenge", "board"])
-    assert "Nothing has been scored yet." in capsys.readouterr().out
+    assert "No submission has been scored yet." in capsys.readouterr().out
     with pytest.raises(SystemExit, match="labels"):
         cli.main(["challenge", "score"])
     as_account("bob")
@@ -258,7 +258,7 @@ def test_the_page_shows_the_board_or_says_why_there_is_none(challenge, as_accoun
     monkeypatch.setenv("SPACEHUB_NAMESPACE", "nobody")
     assert "No challenge is open on this Hub." in shown()
     monkeypatch.setattr("space_app.pull.newest", refused)
-    assert "The leaderboard cannot be read now: The Hub is away." in shown()
+    assert "Cannot read the leaderboard: The Hub is away." in shown()
     # The page of the static Space, which asks nobody.
     assert "Take part" in routes.extra_page("challenge")
 

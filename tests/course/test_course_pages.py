@@ -97,6 +97,7 @@ def test_a_typed_number_is_found(text, found):
 def test_a_page_without_code_is_the_one_that_was_built(path):
     text, _ = export.to_markdown(path, pages.read(path))
     assert (export.BUILT / path.name).read_text(encoding="utf-8") == text, "Run make course."
+    assert "```python" not in text  # its code blocks are commands
 
 
 def test_every_constant_is_used():

@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -143,7 +144,8 @@ def full(built) -> bool:
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = browser.chromium()
+    # The headless shell draws the same pages with two thirds of the processor time.
+    path = shutil.which("chromium-headless-shell") or browser.chromium()
     if path is None:
         reason = "there is no Chromium to drive the page with (apt install chromium-headless-shell)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)

@@ -1,6 +1,7 @@
 // The days' page: a box to tick for each day, and a form for its prediction instead of the fold that holds the result.
 
-import {make, predict} from './predict.js';
+import {make} from './element.js';
+import {predict} from './predict.js';
 import {change, read, today} from './store.js';
 
 for (const heading of document.querySelectorAll('h2[id^="week-"]')) {

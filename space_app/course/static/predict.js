@@ -1,17 +1,7 @@
 // A prediction: written down before the result is seen, kept with its date, and shown next to the result.
 
+import {make} from './element.js';
 import {change, LONGEST, read, today} from './store.js';
-
-// Builds an element; a text is never parsed as HTML.
-export function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'function') made.addEventListener(name, value);
-    else if (value !== false) made.setAttribute(name, value === true ? '' : value);
-  }
-  made.append(...children.filter((child) => child !== null));
-  return made;
-}
 
 // Fills a place with the form for a prediction of a kind (`predictions` or `lab`), or with what was predicted.
 // `result` is shown only once a prediction is kept; null if the page itself shows the result.

@@ -1,6 +1,6 @@
 // The progress page: each week's summary, the katas to tick, and the file that moves progress to another browser.
 
-import {make} from './predict.js';
+import {make} from './element.js';
 import * as quiz from './progress.js';
 import {change, forget, read, today} from './store.js';
 import {take, written} from './transfer.js';

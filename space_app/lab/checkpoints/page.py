@@ -12,7 +12,7 @@ from space_app.watch import Watch
 from spacehub.lab.checkpoints import WEEKS
 
 STATIC = Path(__file__).with_name("static")
-SCRIPTS = [STATIC / name for name in ("checkpoints.js", "leitner.js", "progress.js")]
+SCRIPTS = [STATIC / name for name in ("checkpoints.js", "element.js", "leitner.js", "progress.js")]
 CSS = Path(__file__).with_name("checkpoints.css")
 
 WORDS = """

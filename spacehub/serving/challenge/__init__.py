@@ -1,1 +1,1 @@
-"""What anyone reads of the challenge: its rules and its leaderboard."""
+"""The public part of the challenge: its rules and its leaderboard."""

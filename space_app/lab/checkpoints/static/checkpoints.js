@@ -1,18 +1,8 @@
 // The quiz: shows the next question, explains the answer, and links to where you can see it.
 
+import {make} from './element.js';
 import {BOXES, count, move, next} from './leitner.js';
 import {forget, keep, read} from './progress.js';
-
-// Builds an element from its tag, attributes and children; a text is never parsed as HTML.
-function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'function') made.addEventListener(name, value);
-    else if (value !== false) made.setAttribute(name, value === true ? '' : value);
-  }
-  made.append(...children.filter((child) => child !== null));
-  return made;
-}
 
 // Text between backticks is code.
 const words = (text) => text.split('`').map((part, k) => (k % 2 ? make('code', {}, part) : part));
