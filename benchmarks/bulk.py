@@ -60,6 +60,15 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
         def file_answer(name: str, path: Path) -> None:
             app.call(client, name, [app.upload(client, path.read_bytes(), path.name)])
 
+        def reconnected(call: Callable[[], None]) -> Callable[[], None]:
+            """Call with a new connection, because the server closes one that was idle while the bare engine worked."""
+
+            def fresh() -> None:
+                client.close()
+                call()
+
+            return fresh
+
         pairs = [
             (
                 "titles in a list",
@@ -81,7 +90,8 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
             ),
         ]
         return [
-            row(name, rate(rows, ours), rate(rows, bare), "1/s", RUNS) for name, rows, ours, bare in pairs
+            row(name, rate(rows, reconnected(ours)), rate(rows, bare), "1/s", RUNS)
+            for name, rows, ours, bare in pairs
         ]
 
 
