@@ -29,6 +29,7 @@ REPOS = {
 FILES = {
     "README.md",
     "config.json",
+    "figures/failures.png",
     "figures/learning_curve.png",
     "figures/outcomes.png",
     "figures/returns.png",

@@ -85,7 +85,6 @@ class DoubleDqn(DQN):
             loss = functional.smooth_l1_loss(self.q_net(observations).gather(1, actions), goal)
             self.policy.optimizer.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(self.policy.parameters(), self.max_grad_norm)
             self.policy.optimizer.step()
             losses.append(loss.item())
         self._n_updates += gradient_steps

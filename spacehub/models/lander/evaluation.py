@@ -9,6 +9,7 @@ from spacehub.models.intervals import bootstrap_weights, percentile
 from spacehub.serving.lander.batch import fly_many
 from spacehub.serving.lander.conditions import Conditions
 from spacehub.serving.lander.flight import OUTCOMES, Agent
+from spacehub.serving.lander.telemetry import HALF_WIDTH
 from spacehub.serving.reliability import wilson
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95)
@@ -23,9 +24,10 @@ def evaluate(
     conditions: Conditions,
     step: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """Fly every seed; return one row per seed: seed, total_reward, outcome, fuel, steps.
+    """Fly every seed; return one row per seed: seed, total_reward, outcome, fuel, steps, x, legs.
 
-    `step` is called with the finished flights and their total.
+    `x` is the final distance from the middle of the pad, in m, positive to the right. `legs` is how many legs
+    touched the ground at the end. `step` is called with the finished flights and their total.
     """
     flights = fly_many(agent, seeds=seeds, conditions=conditions, progress=step)
     return pd.DataFrame(
@@ -35,6 +37,8 @@ def evaluate(
             "outcome": [flight.outcome for flight in flights],
             "fuel": [flight.fuel for flight in flights],
             "steps": [flight.steps for flight in flights],
+            "x": [HALF_WIDTH * float(flight.observation[-1, 0]) for flight in flights],
+            "legs": [int(flight.observation[-1, 6:].sum()) for flight in flights],
         }
     )
 

@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from spacehub.models.figures import GREY, GRID, INK, ORANGE, PURPLE, RED, TEAL, figure, save, title
-from spacehub.serving.lander.flight import OUTCOMES
+from spacehub.serving.lander.flight import MOST_STEPS, OUTCOMES
+from spacehub.serving.lander.telemetry import FLAGS
 
 COLOURS = dict(zip(OUTCOMES, (TEAL, ORANGE, RED, PURPLE, GREY), strict=True))
 WORLDS = {"calm": "calm", "wind": "wind 15, turbulence 1.5"}
@@ -20,6 +21,7 @@ def draw(runs: list[dict], flown: dict[str, dict[str, pd.DataFrame]], results: d
         "learning_curve": learning_curve(runs, results),
         "returns": returns(flown),
         "outcomes": outcomes(results["scores"]),
+        "failures": failures(flown["agent"]),
     }
     for name, drawing in drawings.items():
         save(drawing, folder / f"{name}.png")
@@ -70,6 +72,31 @@ def returns(flown: dict[str, dict[str, pd.DataFrame]]) -> Figure:
         axes.grid(axis="y", color=GRID)
         axes.legend(frameon=False, fontsize=9, loc="upper left")
         title(axes, f"{len(flights):,} seeds, {WORLDS[world]}")
+    return drawing
+
+
+def failures(flown: dict[str, pd.DataFrame]) -> Figure:
+    """Draw where and when each flight that did not land ended; filled markers have both legs on the ground."""
+    drawing, both = figure(width=9, columns=2)
+    for axes, (world, flights) in zip(both, flown.items(), strict=True):
+        axes.axvspan(-FLAGS, FLAGS, color=TEAL, alpha=0.12, linewidth=0)
+        for name in OUTCOMES[1:]:
+            part = flights[flights["outcome"] == name]
+            down = part["legs"] == 2
+            axes.scatter(
+                part["x"],
+                part["steps"],
+                s=16,
+                facecolors=[COLOURS[name] if both_legs else "white" for both_legs in down],
+                edgecolors=COLOURS[name],
+                label=f"{name}: {len(part)}, on both legs: {down.sum()}",
+            )
+        axes.set(xlabel="final position, m from the middle of the pad", xlim=(-10, 10))
+        axes.set(ylabel="steps", ylim=(0, 1.4 * MOST_STEPS), yticks=range(0, MOST_STEPS + 1, 250))
+        axes.grid(axis="y", color=GRID)
+        axes.legend(frameon=False, fontsize=9, loc="upper left")
+        failed = (flights["outcome"] != "landed").sum()
+        title(axes, f"Did not land, {world}: {failed:,} of {len(flights):,}")
     return drawing
 
 

@@ -10,6 +10,7 @@ from spacehub.models.lander.recipes import PRESETS, describe
 from spacehub.models.lander.reproduce import CALM, metrics
 from spacehub.serving.lander.agents import heuristic
 from spacehub.serving.lander.flight import fly
+from spacehub.serving.lander.telemetry import telemetry
 from spacehub.serving.reliability import wilson
 
 
@@ -39,6 +40,8 @@ def test_the_rows_are_the_flights_that_the_app_flies():
     flight = fly(heuristic, seed=11, conditions=CALM)
     for name in "seed", "total_reward", "outcome", "fuel", "steps":
         assert row[name] == getattr(flight, name)
+    assert row["x"] == pytest.approx(telemetry(flight).x[-1])
+    assert row["legs"] == flight.observation[-1, 6:].sum()
 
 
 @pytest.mark.parametrize(("home", "other"), [("calm", "wind"), ("wind", "calm")])
