@@ -13,6 +13,7 @@ from gymnasium.envs.box2d.lunar_lander import LunarLander
 from stable_baselines3.common.vec_env.base_vec_env import VecEnv
 
 from spacehub.serving.lander.conditions import Conditions
+from spacehub.serving.lander.flight import fuel_cost
 
 ENV_ID = "LunarLander-v3"
 TIME_LIMIT = 1000
@@ -28,10 +29,13 @@ class _TrustedActions(spaces.Discrete):
 class Landers(VecEnv):
     """`count` landers that restart automatically, under one set of conditions.
 
-    Rewards are multiplied by `reward_scale`; the returns of finished episodes, in `infos`, are unscaled.
+    Each step with an engine on and a leg on the ground costs `ground_cost` more points. Then rewards are multiplied by
+    `reward_scale`. The returns of finished episodes, in `infos`, have neither of the two.
     """
 
-    def __init__(self, count: int, conditions: Conditions, *, reward_scale: float = 1.0):
+    def __init__(
+        self, count: int, conditions: Conditions, *, reward_scale: float = 1.0, ground_cost: float = 0.0
+    ):
         self.envs = [LunarLander(**conditions.keywords()) for _ in range(count)]
         first = self.envs[0]
         super().__init__(count, first.observation_space, first.action_space)
@@ -39,8 +43,9 @@ class Landers(VecEnv):
         if not conditions.continuous:
             for env in self.envs:
                 env.action_space = _TrustedActions(4)
-        self._scale = reward_scale
+        self._scale, self._ground_cost = reward_scale, ground_cost
         self._actions: Sequence = ()
+        self._fires: Sequence[bool] = ()
         self._returns = np.zeros(count)
         self._lengths = np.zeros(count, dtype=int)
 
@@ -54,6 +59,7 @@ class Landers(VecEnv):
     def step_async(self, actions: np.ndarray) -> None:
         """Remember the actions (count,), or (count, 2) for the continuous engines."""
         self._actions = actions if actions.ndim > 1 else actions.tolist()
+        self._fires = (fuel_cost(actions) > 0).tolist()
 
     def step_wait(self):
         """Step every lander; return observations, rewards, dones and infos in Stable-Baselines3's format."""
@@ -66,6 +72,8 @@ class Landers(VecEnv):
         for place, (env, action) in enumerate(zip(self.envs, self._actions, strict=True)):
             observation, reward, terminated, _, _ = env.step(action)
             self._returns[place] += reward
+            if self._fires[place] and (observation[6] or observation[7]):
+                reward -= self._ground_cost
             rewards[place] = reward * self._scale
             if terminated or self._lengths[place] >= TIME_LIMIT:
                 dones[place] = True

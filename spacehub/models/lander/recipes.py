@@ -27,6 +27,9 @@ class Recipe:
     """Factor that training applies to all rewards. Without it, the value network must predict hundreds of points. It then
     dominates the clipped gradient, and the policy learns several times more slowly. The last layer of the published
     network undoes this factor."""
+    ground_cost: float
+    """Points that training subtracts for each step with an engine on and a leg on the ground. The lander counts as landed
+    only after 25 steps without thrust, and no observation shows how many have passed."""
 
     @property
     def steps(self) -> int:
@@ -92,6 +95,7 @@ PPO = Ppo(
     entropy=0.01,
     layers=(64, 64),
     reward_scale=0.02,
+    ground_cost=0.0,
 )
 DQN = Dqn(
     stints=20,
@@ -109,6 +113,7 @@ DQN = Dqn(
     gamma=0.99,
     layers=(128, 128),
     reward_scale=0.02,
+    ground_cost=1.0,
 )
 
 PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {

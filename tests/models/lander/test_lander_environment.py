@@ -70,3 +70,23 @@ def test_rewards_are_scaled_and_returns_are_not():
         episodes.append((total, info["episode"]["r"]))
     assert episodes[0][1] == episodes[1][1] == pytest.approx(episodes[0][0], abs=1e-2)
     assert episodes[1][0] == pytest.approx(episodes[0][0] / 2, abs=1e-2)
+
+
+@pytest.mark.parametrize("conditions", [Conditions(), Conditions(continuous=True)])
+def test_engines_on_the_ground_cost_more_and_returns_do_not_show_it(conditions):
+    plain, strict = Landers(2, conditions), Landers(2, conditions, ground_cost=3.0)
+    off, on = ([-1.0, 0.0], [-1.0, 1.0]) if conditions.continuous else (0, 1)
+    actions, charged = np.array([off, on]), 0
+    for landers in plain, strict:
+        landers.seed(7)
+        landers.reset()
+    for _ in range(400):
+        _, expected, _, ends = plain.step(actions)
+        seen, rewards, dones, infos = strict.step(actions)
+        down = (seen[:, 6:] > 0).any(axis=1)
+        assert expected[0] == rewards[0]
+        if not dones[1]:
+            assert expected[1] - rewards[1] == pytest.approx(3.0 * down[1], abs=1e-4)
+            charged += down[1]
+        assert infos[1].get("episode") == ends[1].get("episode")
+    assert charged
