@@ -169,7 +169,7 @@ def test_the_card_opens_with_what_the_future_says(render_with, results, low, hig
     later["gain"]["base_rate"] |= {"low": low, "high": high}
     card = render_with(metrics=metrics)
     check_layout(card)
-    opening = card.partition("## When not to use it")[0]
+    opening = card.partition("## When not to use")[0]
     assert verdict in opening
     assert opening.count("the base rate.**") == 1
 

@@ -67,13 +67,17 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         _trap(
             "position_zero",
             "The position is unknown but written as (0, 0), which is in the sea off Africa"
-            + (f". {len(zero_fell)} of these were seen to fall: {', '.join(zero_fell)}" if zero_fell else ""),
+            + (
+                f". Meteorites among these that were seen to fall ({len(zero_fell)}): {', '.join(zero_fell)}"
+                if zero_fell
+                else ""
+            ),
             "`latitude` and `longitude` are null; flagged as `position_zero`",
             wrong["position_zero"],
         ),
         _trap(
             "mass_zero",
-            "The mass is 0. Nearly all of these are relicts, which have no metal or stone left to weigh",
+            "The mass is 0. Nearly all of these meteorites are relicts, which have no metal or stone left to weigh",
             "`mass_g` is null; flagged as `mass_zero`",
             wrong["mass_zero"],
         ),
@@ -85,40 +89,44 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "longitude_over_180",
-            "The longitude is over 180°, because it counts from 0 to 360 (a meteorite on Mars)",
+            "The longitude is over 180°, because it is given on a scale from 0° to 360° (a meteorite on Mars)",
             "360 is subtracted",
             longitude > 180,
         ),
         _trap(
             "latitude_zero",
-            "Finds at Yamato, Antarctica, have the correct longitude but a latitude of 0, so they appear in Kenya",
+            "Finds at Yamato, Antarctica, have the correct longitude but a latitude of 0, so the finds appear in Kenya",
             "the position is kept; flagged as `latitude_zero`",
             wrong["latitude_zero"],
         ),
         _trap(
             "latitude_doubtful",
-            "Finds at Elephant Moraine have the correct longitude but are 9.4° south of all the others",
+            "Finds at Elephant Moraine have the correct longitude, but a latitude that is 9.4° south of all other "
+            "finds there",
             "the position is kept; flagged as `latitude_doubtful`",
             wrong["latitude_doubtful"],
         ),
         _trap(
             "not_on_earth",
-            "The meteorite was found on the Moon (Bench Crater, Hadley Rille) or on Mars (Meridiani Planum). On a map "
-            "of the Earth, the last two appear in Algeria and in the Gulf of Guinea",
+            "The meteorite was found on the Moon (Bench Crater, Hadley Rille) or on Mars (Meridiani Planum). On a "
+            "map of the Earth, Hadley Rille appears in Algeria and Meridiani Planum appears in the Gulf of Guinea",
             "the position is kept; flagged as `not_on_earth`",
             wrong["not_on_earth"],
         ),
         _trap(
             "year_one_early",
-            "A year before the calendar reform of 1582 is one too low (Ensisheim fell on 7 November 1492 but has 1491)",
+            "A year before the calendar reform of 1582 is one too low (Ensisheim fell on 7 November 1492, but the "
+            "source gives 1491)",
             "1 is added; flagged as `year_one_early`",
             wrong["year_one_early"],
         ),
         _trap(
             "shared_position",
-            f"Several rows have the same position, that of the whole area instead of the find. The {len(placed):,} rows "
-            f"with a position have {len(crowd):,} different positions; the most frequent one has {crowd.max():,} finds",
-            "kept; a position may be only as precise as the area of the finds",
+            f"Several rows have the same position, because the source gives the position of a whole area instead "
+            f"of the position of the find. The {len(placed):,} rows "
+            f"with a position have {len(crowd):,} different positions; {crowd.max():,} finds have the most "
+            f"frequent position",
+            "kept; a position may be only as precise as the extent of the area",
             placed.duplicated(keep=False),
         ),
         _trap("blanks_in_names", "The name has stray spaces", "removed", _stray(raw["name"])),
@@ -144,7 +152,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         _trap(
             "year_of_find",
             "The year is that of the find, because the year of the fall is unknown",
-            "kept; to count falls over time, use only the rows with Fell",
+            "kept; to count falls over time, use only the rows in which `fall` is Fell",
             (raw["fall"] == "Found") & year.notna(),
         ),
         _trap(

@@ -29,7 +29,7 @@ COLUMNS = {
     "name": ("string", "Short name, also used for the file in `pictures/`"),
     "title": ("string", "Title of the picture"),
     "shows": ("string", "Description of what the picture shows"),
-    "origin": ("string", "Where the file comes from"),
+    "origin": ("string", "Origin of the file"),
     "licence": ("string", "Licence under which you may use the picture"),
     "author": ("string", "Person or organisation to credit"),
     "width": ("int32", "Width in pixels"),
@@ -39,12 +39,12 @@ COLUMNS = {
         "Width of the raw file in pixels; larger than `width` if the picture was scaled down",
     ),
     "source_height": ("int32", "Height of the raw file in pixels"),
-    "change": ("string", "What was changed compared with the raw file"),
+    "change": ("string", "Changes that were made to the raw file"),
     "metres_a_pixel": (
         "float64",
-        "Width of a pixel on the ground, in metres; missing if it varies or is unknown",
+        "Width of a pixel on the ground, in metres; null if the width varies or is unknown",
     ),
-    "digest": ("string", "sha256 of the size and RGB pixels of the picture"),
+    "digest": ("string", "SHA-256 hash of the size and the RGB pixels of the picture"),
 }
 
 

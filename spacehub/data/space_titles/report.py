@@ -75,26 +75,26 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "same_title",
-            "The title differs from another only in case, punctuation or a cross-posting note",
-            "kept; both are in the same group",
+            "The title differs from another title only in case, punctuation or a cross-posting note",
+            "kept; both posts are in the same group",
             same["id"].transform("size") > 1,
         ),
         _trap(
             "same_link",
             "The post links to the same page as another post",
-            "kept; both are in the same group",
+            "kept; both posts are in the same group",
             posts["id"].isin(linked.loc[linked.duplicated("link", keep=False), "id"]),
         ),
         _trap(
             "both_labels",
             "The group contains posts from communities with different labels",
-            "kept with the label of its community; this is label noise",
+            "each post is kept with the label of its community, which is a source of label noise",
             both,
         ),
         _trap(
             "names_community",
             "The title names a community (r/name), often the one that it was cross-posted from",
-            "kept; because the name gives the answer away, the model card also has scores without these titles",
+            "kept; the name gives the answer away, so the model card also gives scores without these titles",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(
@@ -107,7 +107,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "short",
             f"The title has at most {SHORT} words, such as *Soon.* in KerbalSpaceProgram",
-            "kept; nobody can decide its label from the title alone",
+            "kept; the label cannot be decided from the title alone",
             posts["title"].str.split().str.len() <= SHORT,
         ),
         _trap(
