@@ -78,7 +78,7 @@ def _view(bench: Bench, watch: Watch, *values) -> View:
 
 
 def reads_hub(bench: Bench) -> bool:
-    """Return whether a bench's view uses what the Hub holds."""
+    """Return whether a bench's view uses data from the Hub."""
     return "watch" in inspect.signature(bench.view).parameters
 
 

@@ -87,7 +87,7 @@ def predict_landing(
         Checked(
             "Choose one that /landing_inputs lists",
             label="Landing type",
-            help="ASDS is a drone ship, RTLS the launch site, Ocean the open sea.",
+            help="ASDS is a drone ship, RTLS is the launch site, and Ocean is the open sea.",
         ),
     ],
     orbit: Annotated[
@@ -95,7 +95,7 @@ def predict_landing(
         Checked(
             "Choose one that /landing_inputs lists",
             label="Target orbit",
-            help="LEO, ISS, SSO, GTO and others.",
+            help="The orbit of the payload, such as LEO, ISS, SSO or GTO.",
         ),
     ],
     launch_site: Annotated[
@@ -103,7 +103,7 @@ def predict_landing(
         Checked(
             "Choose one that /landing_inputs lists",
             label="Launch site",
-            help="The pad, such as CCSFS SLC-40.",
+            help="The launch site, such as CCSFS SLC-40.",
         ),
     ],
     booster_flight: Annotated[
@@ -111,7 +111,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Flight of this booster",
-            help="1 is a new booster.",
+            help="1 means a new booster.",
         ),
     ],
     block: Annotated[
@@ -128,7 +128,7 @@ def predict_landing(
             "Give a number in the range that /landing_inputs names",
             label="Payload mass",
             unit="kg",
-            help="Leave it out when it is unknown.",
+            help="Leave out the mass if it is unknown.",
         ),
     ] = None,
     earlier_attempts: Annotated[
@@ -136,7 +136,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Earlier landing attempts",
-            help="By any booster. Default: all attempts in the data.",
+            help="Attempts by any booster. Default: all attempts in the data.",
         ),
     ] = None,
     earlier_attempts_same_type: Annotated[
@@ -160,7 +160,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Share of the last ten attempts that landed",
-            help="0 to 1. Default: the share of the newest ten.",
+            help="A share from 0 to 1. Default: the share of the newest ten attempts.",
         ),
     ] = None,
 ) -> Prediction:
@@ -224,7 +224,8 @@ def predict_landing_many(
         FileData,
         File(
             label="Flights (CSV)",
-            help="Commas, semicolons or tabs; UTF-8, or UTF-16 with a byte-order mark; at most 100,000 rows and 20 MB.",
+            help="Separate cells by commas, semicolons or tabs. Use UTF-8, or UTF-16 with a byte-order mark. The "
+            "file may have at most 100,000 rows and 20 MB.",
         ),
     ],
 ) -> tuple[FileData, str]:

@@ -164,7 +164,7 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     page = open_titles(width=width, dark=dark)
     page.locator("#titles-examples button", has_text="The moon over my rocket").click()
     answer = page.locator(".titles-verdict")
-    answer.locator(".known", has_text="Posted in r/space").wait_for()
+    answer.locator(".known", has_text="posted in r/space").wait_for()
     assert page.locator("#titles-text textarea").input_value() == "The moon over my rocket"
     assert answer.locator("mark.for").all_inner_texts()[:1] == ["moon"]
     page.evaluate("scrollTo(0, 0)")

@@ -81,7 +81,7 @@ def view(
 
 BENCH = Bench(
     key="signal",
-    question="Is it a signal from space, or noise?",
+    question="Do the peaks come from a signal from space, or from noise?",
     words="A telescope looks at one place again and again. A signal makes a peak likely, but noise also "
     "makes peaks. Each look updates the chance by Bayes' rule.",
     endpoint=lab_signal,

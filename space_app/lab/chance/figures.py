@@ -100,7 +100,7 @@ def pi(inside: np.ndarray) -> go.Figure:
 
 
 def hits(waits: np.ndarray, rate: float, years: float) -> go.Figure:
-    """Draw the share of satellites hit over time, from their waits (years) for a hit, next to Poisson's."""
+    """Draw the share of satellites hit over time, from the time (years) until each is hit, next to Poisson's."""
     at = np.linspace(0, years, 120)
     shares = np.searchsorted(np.sort(waits), at, side="right") / len(waits)
     error = WIDE * np.sqrt(shares * (1 - shares) / len(waits))

@@ -58,7 +58,7 @@ def _runs(p: float, tries: int, seed: int) -> np.ndarray:
 
 BENCH = Bench(
     key="large-numbers",
-    question="How close does a share come to its probability?",
+    question="How close does an observed share come to its probability?",
     words="Five runs repeat the same trials. Their shares converge by the law of large numbers; their "
     "counts follow the binomial distribution.",
     endpoint=lab_large_numbers,

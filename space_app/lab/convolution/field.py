@@ -1,4 +1,4 @@
-"""The bench on receptive fields: how much of a picture one number deep in a network depends on."""
+"""The bench on receptive fields: how much of a picture one value deep in a network depends on."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Kernels",
-            help="The side of each layer's window, for a convolution or a pooling.",
+            help="The side length of the window of each convolution or pooling layer.",
         ),
     ],
     strides: Annotated[
@@ -38,11 +38,11 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Strides",
-            help="Each layer's stride; as many values as kernels.",
+            help="The stride of each layer. Give as many strides as kernels.",
         ),
     ],
 ) -> list[int]:
-    """Return, for each layer, how many of the picture's pixels along a side one number depends on."""
+    """Return, for each layer, how many pixels along a side of the picture one value depends on."""
     if len(kernels) != len(strides):
         raise SpaceHubError(
             f"There are {len(kernels)} kernels and {len(strides)} strides.",
@@ -99,8 +99,8 @@ def view(
 
 BENCH = Bench(
     key="convolution-field",
-    question="How much of the picture does one number see, deep in a network?",
-    words="Each layer looks at a window of the previous one, so the receptive field grows with every layer, "
+    question="How much of the picture does one value deep in a network depend on?",
+    words="Each layer reads a window of the previous layer, so the receptive field grows with every layer, "
     "and faster after each stride.",
     endpoint=lab_receptive_field,
     view=view,

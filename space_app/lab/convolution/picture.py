@@ -124,7 +124,7 @@ class _Map:
 
     @property
     def half_in(self) -> float:
-        """The smallest share of places that hold half of the sum of squares."""
+        """The smallest share of pixels that contain half of the sum of squares."""
         squares = np.sort((self.map**2).ravel())[::-1].cumsum()
         return float((np.searchsorted(squares, squares[-1] / 2) + 1) / len(squares))
 
@@ -168,9 +168,9 @@ def _as_grey(values: np.ndarray) -> np.ndarray:
 
 BENCH = Bench(
     key="convolution-picture",
-    question="How little of a picture is edge?",
-    words="This slides the kernel over a whole picture. Orange is above zero, blue below. Pooling keeps "
-    "one number per block.",
+    question="How small a share of a picture are the edges?",
+    words="The kernel slides over a whole picture. Orange is above zero, and blue is below zero. Pooling keeps one "
+    "number per block.",
     endpoint=lab_convolve_picture,
     view=view,
 )

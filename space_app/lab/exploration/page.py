@@ -112,9 +112,9 @@ def lake_view(
 BANDIT = Bench(
     key="bandit",
     question="How much does it cost to find the best channel?",
-    words="A probe has several radio channels. Each lets a message through with a chance that the probe "
-    "does not know. Repeating what worked may never find the best channel; trying too much loses "
-    "messages. The channels are simulated.",
+    words="A probe has several radio channels. Each channel lets a message through with a chance that the probe "
+    "does not know. A probe that only repeats what worked may never find the best channel. A probe that tries too "
+    "much loses messages. The channels are simulated.",
     endpoint=lab_bandit,
     view=bandit_view,
     figures=2,
@@ -122,9 +122,9 @@ BANDIT = Bench(
 LAKE = Bench(
     key="frozen-lake",
     question="How often does Q-learning cross the frozen lake?",
-    words="Q-learning knows nothing about the lake and learns from each move. Play the moves and watch "
-    "the goal's value spread back to the start; a dot marks where several moves are equally good. "
-    "On the large map the goal is hard to find by chance: try optimism.",
+    words="Q-learning knows nothing about the lake and learns from each move. Play the moves and watch the goal's "
+    "value spread back to the start. A dot marks a tile where several moves are equally good. On the large map, "
+    "the goal is hard to find by chance, so try optimism.",
     endpoint=lab_frozen_lake,
     view=lake_view,
     figures=2,

@@ -16,7 +16,7 @@ from spacehub.lab.segmentation_colour import LAB
 
 
 class Channels(TypedDict):
-    """How much the three channels have in common: their correlations, and the mean of the absolute ones."""
+    """How much the three channels have in common: their correlations, and the mean of the absolute correlations."""
 
     space: str
     channels: tuple[str, ...]
@@ -77,7 +77,7 @@ def _values(watch: Watch, picture: str, file: str | None, space: str) -> np.ndar
 
 BENCH = Bench(
     key="channels",
-    question="How much information do three channels add over one?",
+    question="How much information do three channels add to one channel?",
     words="Red, green and blue mostly carry the same information: the brightness. CIELAB separates the "
     "lightness and leaves two channels for colour alone. Distances between its colours match what "
     "people see.",

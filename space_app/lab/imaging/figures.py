@@ -121,7 +121,7 @@ def radii(spots: np.ndarray) -> go.Figure:
 
 
 def channels(values: np.ndarray, space: str) -> go.Figure:
-    """Draw the three channels as grey pictures, over 0 to 255 or, for Lab, over its own ranges."""
+    """Draw the three channels as grey pictures, over 0 to 255 or, for Lab, over the ranges of its channels."""
     ranges = {RGB: [(0, 255)] * 3, LAB: [(0, 100), (-80, 80), (-80, 80)]}[space]
     shown = []
     for place, (name, (low, high)) in enumerate(zip(SPACES[space], ranges, strict=True)):

@@ -16,7 +16,7 @@ from spacehub.lab.imaging import grey
 
 
 class GalaxyCount(TypedDict):
-    """How many spots are above the sky, and how reliable the count is; `sentence` describes both."""
+    """How many spots are brighter than the sky, and how reliable the count is; `sentence` describes both."""
 
     count: int
     lower: int
@@ -104,7 +104,7 @@ def _sentence(count: lab.Count) -> str:
 
 BENCH = Bench(
     key="galaxies",
-    question="How many galaxies are on the Hubble eXtreme Deep Field?",
+    question="How many galaxies are in the Hubble eXtreme Deep Field?",
     words="The app blurs the picture by the width of a faint spot, measures the sky level and the noise, and "
     "counts the connected spots above the threshold. It tests the count in three ways: on the negative "
     "image, with other thresholds, and with injected artificial spots.",

@@ -76,7 +76,7 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
     tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(
-            "The lander is not found in any frame that shows all of it.",
+            "The lander is not found in any frame that shows the whole lander.",
             "Try another seed or pilot.",
         )
     offset = np.nanmean(
@@ -119,8 +119,8 @@ BENCH = Bench(
     key="track",
     question="How accurately can a camera locate the lander?",
     words="A flight is filmed as H.264, and pixels that differ from the still background are taken as the "
-    "lander. All moving pixels include the flame; its pale hull alone does not. The simulator knows "
-    "the lander's true position. This takes a few seconds.",
+    "lander. All moving pixels include the flame, and the pale hull alone does not. The simulator knows the "
+    "lander's true position. The computation takes a few seconds.",
     endpoint=lab_track,
     view=view,
     figures=2,

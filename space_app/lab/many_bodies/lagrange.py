@@ -41,11 +41,11 @@ def lab_lagrange(
             step=100,
             label="Distance at release",
             unit="km",
-            help="At rest relative to Earth and Moon.",
+            help="At release, the craft are at rest relative to the Earth and the Moon.",
         ),
     ] = 2000,
     months: Annotated[
-        float, Number(0.5, 12, step=0.25, label="Months", help="Orbits of the Moon, 27.3 days each.")
+        float, Number(0.5, 12, step=0.25, label="Months", help="A month is one orbit of the Moon, 27.3 days.")
     ] = 6,
 ) -> LagrangeRun:
     """Release craft around a Lagrange point of Earth and Moon, and report whether they stay.
@@ -113,9 +113,9 @@ BENCH = Bench(
     key="lagrange",
     question="Which Lagrange points keep a craft that starts near them?",
     words="The Earth and the Moon move on circles, seen in the rotating frame. Twelve craft are released "
-    "around an equilibrium point. Those released within a few thousand kilometres of L4 or L5 stay "
-    "there; L1 and L2 lose all within weeks, L3 within months. Some come back later; some hit the "
-    "Earth or the Moon.",
+    "around an equilibrium point. Craft released within a few thousand kilometres of L4 or L5 stay there. L1 and "
+    "L2 lose all craft within weeks, and L3 loses all craft within months. Some craft come back later, and some "
+    "hit the Earth or the Moon.",
     endpoint=lab_lagrange,
     view=view,
     figures=2,

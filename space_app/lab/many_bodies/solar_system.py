@@ -124,8 +124,8 @@ BENCH = Bench(
     question="How far do the planets move the Sun?",
     words="Ten bodies attract each other, starting from their positions in the year 2000. The initial "
     "positions come from mean orbital elements and are accurate to a few thousandths of each body's "
-    "distance. A long step shifts the inner planets along their orbits; the energy does not show "
-    "this, but the last number does.",
+    "distance. A long step shifts the inner planets along their orbits. The energy does not show this shift, but "
+    "the last number does.",
     endpoint=lab_solar_system,
     view=view,
     figures=2,

@@ -32,7 +32,7 @@ class FallCluster(TypedDict):
 
 
 class MassTest(TypedDict):
-    """How much the log10 of the mass differs between seen to fall and found, and how often chance gives as much."""
+    """How much the log10 of the mass differs between falls and finds, and how often chance gives as large a difference."""
 
     difference_log10: float
     ratio: float
@@ -44,7 +44,7 @@ class MassTest(TypedDict):
 
 
 class Meteorites(TypedDict):
-    """The result of a filter. Each pair and each of two lists has seen to fall first, then found."""
+    """The result of a filter. In each pair, and in each pair of lists, falls come first, then finds."""
 
     fell: int
     found: int
@@ -83,7 +83,13 @@ def lab_meteorites(
     fall: Annotated[str, Choice(FALL, label="Seen to fall or found")] = "",
     groups: Annotated[
         list[str] | None,
-        Choices(list(GROUPS), fewest=0, listed=True, label="Groups", help="Choose none to include all."),
+        Choices(
+            list(GROUPS),
+            fewest=0,
+            listed=True,
+            label="Groups",
+            help="If you choose no group, all groups are included.",
+        ),
     ] = None,
     radius_km: Annotated[
         float, Number(50, 1000, step=10, label="Clusters of falls: radius", unit="km")

@@ -172,7 +172,7 @@ def beside_figure(check: GradientCheck) -> go.Figure:
 
 
 def steps_figure(steps: np.ndarray, errors: list[float], step: float, error: float) -> go.Figure:
-    """Draw the distance between the two gradients over the quotient's step."""
+    """Draw the distance between the two gradients against the quotient's step."""
     return figure(
         go.Scatter(x=steps, y=np.maximum(errors, 1e-17), name="distance", line={"color": TEAL, "width": 2}),
         go.Scatter(

@@ -61,7 +61,7 @@ def _ended(lesson: Lesson) -> str:
     if history.diverged:
         return f"The rate is too high: in epoch {len(history.losses) + 1} the weights diverged to infinity."
     rose = len(history.losses) and lesson.loss(held=False) > lesson.loss(0, held=False)
-    return "Its loss is higher than before training: try a lower rate." if rose else ""
+    return "The loss is higher than before training. Try a lower rate." if rose else ""
 
 
 def _numbers(lesson: Lesson) -> dict[str, str]:
@@ -140,7 +140,7 @@ POINTS = Bench(
     key="network-points",
     question="How many unseen points does the network misclassify?",
     words="A network learns which of 240 simulated points are blue. Play the epochs and watch the plane divide. "
-    "Without an activation, no number of layers can bend a line.",
+    "Without an activation function, the boundary is a straight line, whatever the number of layers.",
     endpoint=lab_network_points,
     view=points_view,
     figures=2,
@@ -148,8 +148,8 @@ POINTS = Bench(
 DIGITS = Bench(
     key="network-digits",
     question="How many unseen digits does the network misread?",
-    words="The network in plain NumPy learns 1,348 handwritten digits from scratch each time you move a slider. Below are "
-    "the held-out digits that it gets wrong, the most confident mistakes first.",
+    words="The network in plain NumPy learns 1,348 handwritten digits from scratch each time you move a slider. "
+    "Below are the held-out digits that the network misreads, the most confident mistakes first.",
     endpoint=lab_network_digits,
     view=digits_view,
     figures=2,
@@ -157,8 +157,8 @@ DIGITS = Bench(
 CHECK = Bench(
     key="gradient-check",
     question="Is the gradient by back-propagation correct?",
-    words="You can also get the slope of a parameter by moving it a little up and down, at two calls of "
-    "the network each. Plant a mistake and see how the check finds it.",
+    words="You can also measure the slope of a parameter if you move the parameter a little up and down, which "
+    "takes two calls of the network per parameter. Plant a mistake and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,
     figures=2,

@@ -15,7 +15,7 @@ SIZES = (2, 4, 8, 16, 24, 32)
 
 
 class Cost(TypedDict):
-    """Seconds that a call took on this machine just now, the fastest of a few."""
+    """Seconds that a call took on this machine just now, as the fastest of a few calls."""
 
     size: int
     plain_s: float
@@ -79,9 +79,8 @@ def _cost(size: int) -> Cost:
 
 BENCH = Bench(
     key="matrix-product",
-    question="How much longer does plain Python take for a matrix product?",
-    words="The Lab runs three explicit loops, and NumPy, on this machine as you move the slider, and "
-    "times both.",
+    question="How much longer than NumPy does plain Python take for a matrix product?",
+    words="When you move the slider, the Lab runs three explicit loops and NumPy on this machine, and times both.",
     endpoint=lab_matrix_product,
     view=view,
 )

@@ -85,7 +85,7 @@ def _kept(components: int) -> float:
 
 @functools.cache
 def _accuracy(components: int) -> float:
-    """Return the share of digits whose nearest other digit, by this many components, is the same digit."""
+    """Return the share of digits whose nearest neighbour, by this many components, is the same digit."""
     known = digits()
     return same_as_nearest(known.found.scores(known.rows, components), known.labels)
 
@@ -94,7 +94,7 @@ BENCH = Bench(
     key="pca-digits",
     question="How much of a handwritten digit do two numbers keep?",
     words="Principal components are the directions in which the 64 pixels of the digits vary most "
-    "together. Each digit is drawn at its coordinates along two of them.",
+    "together. Each digit is drawn at its coordinates along two of these components.",
     endpoint=lab_pca_digits,
     view=view,
     figures=3,

@@ -22,7 +22,7 @@ LONGEST = 256
 
 
 class PictureAnswer(TypedDict):
-    """A picture from its first components: `rmse` in grey levels of 255, and how many numbers that takes."""
+    """A picture restored from its first components: `rmse` in grey levels of 255, and how many numbers were kept."""
 
     components: int
     most_components: int
@@ -44,7 +44,7 @@ def lab_pca_picture(
             LONGEST,
             step=1,
             label="Components kept",
-            help="At most the number of pieces, and the numbers per piece.",
+            help="At most the number of pieces, and at most the number of values per piece.",
         ),
     ] = 8,
     cut_into: Annotated[str, Choice(list(WAYS), label="Cut the picture into")] = PATCHES,
@@ -117,7 +117,7 @@ BENCH = Bench(
     key="pca-picture",
     question="How few numbers does a satellite picture need?",
     words="The picture is cut into pieces, and each piece is restored from the first components of all "
-    "pieces. The components are drawn below: they show what pieces have in common.",
+    "pieces. The components are drawn below, and show what the pieces have in common.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,

@@ -1,4 +1,4 @@
-"""The figures of the experiment Regression on Hubble's line: how it is learned, and how high the rate may be."""
+"""The figures of the experiment Regression on Hubble's line: how the line is learned, and how high the rate may be."""
 
 import numpy as np
 import plotly.graph_objects as go

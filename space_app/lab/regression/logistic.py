@@ -40,8 +40,8 @@ def lab_landing_chance(
             0,
             1000,
             label="Values",
-            help="Where to compute the chance, the year with its fraction; null for the smallest and the "
-            "largest.",
+            help="The values at which to compute the chance (a year may have a fraction). Null means the smallest "
+            "and the largest value.",
         ),
     ]
     | None = None,
@@ -52,12 +52,12 @@ def lab_landing_chance(
             3,
             step=0.05,
             label="Learning rate",
-            help="As a share of the largest rate that surely converges.",
+            help="The rate as a share of the largest rate that is sure to converge.",
         ),
     ] = 0.5,
     steps: Annotated[int, integer(1, 2000, step=1, label="Steps")] = 60,
     ridge: Annotated[
-        float, Number(0, 1000, label="Ridge", help="It pulls the weight towards 0; 0 for none.")
+        float, Number(0, 1000, label="Ridge", help="The ridge pulls the weight towards 0. 0 means no ridge.")
     ] = 0,
 ) -> Chance:
     """Use logistic regression to predict the chance that a booster lands from one number of its launch."""
@@ -84,7 +84,7 @@ def view(
         float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="−3 means no ridge.")
     ] = NO_RIDGE,
 ) -> View:
-    """Show the chance by the number, and the loss by step."""
+    """Show the chance against the number, and the loss by step."""
     status = watch.ready(KEY)
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)

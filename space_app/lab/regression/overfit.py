@@ -35,12 +35,12 @@ def lab_overfit(
             lab.MOST_POINTS,
             step=1,
             label="Measurements",
-            help="Evenly spaced over the period.",
+            help="The measurements are evenly spaced over the period.",
         ),
     ] = 18,
     noise_mag: Annotated[float, Number(0, 1, step=0.01, label="Noise", unit="mag")] = 0.15,
     ridge: Annotated[
-        float, Number(0, 1000, label="Ridge", help="It pulls the weights towards 0; 0 for none.")
+        float, Number(0, 1000, label="Ridge", help="The ridge pulls the weights towards 0. 0 means no ridge.")
     ] = 0,
     seed: Seed = 1,
 ) -> Polynomial:
@@ -115,8 +115,8 @@ def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> di
 BENCH = Bench(
     key="overfit",
     question="Which degree of polynomial is best on new measurements?",
-    words="A simulated variable star over one period, measured with noise. A degree that is too low "
-    "misses the shape; one that is too high fits the noise; a ridge limits that.",
+    words="The data are noisy measurements of a simulated variable star over one period. A degree that is too low "
+    "misses the shape. A degree that is too high fits the noise, and a ridge limits this effect.",
     endpoint=lab_overfit,
     view=view,
     figures=3,

@@ -36,7 +36,9 @@ def lab_payload(
     orbit: Annotated[str, Choice(lab.ORBITS, listed=True, label="Orbit")] = "LEO",
     launch_site: Annotated[str, Choice(lab.SITES, listed=True, label="Launch site")] = lab.SITES[0],
     features: Annotated[list[str], Choices(NAMES, label="Features used")] = FACTS,
-    ridge: Annotated[float, Number(0.01, 10_000, label="Ridge", help="It pulls the weights towards 0.")] = 1,
+    ridge: Annotated[
+        float, Number(0.01, 10_000, label="Ridge", help="The ridge pulls the weights towards 0.")
+    ] = 1,
 ) -> Payload:
     """Predict the payload mass of a Falcon 9 flight from its orbit and launch site, by least squares with a ridge."""
     status = watch.ready(KEY)
@@ -96,7 +98,7 @@ BENCH = Bench(
     key="payload",
     question="How well do orbit and launch site predict the payload mass?",
     words="Each orbit and site has its own weight, fitted by ridge regression with the normal equations. "
-    "The prediction for each launch comes from a fit without it.",
+    "The prediction for each launch comes from a fit without that launch.",
     endpoint=lab_payload,
     view=view,
     figures=2,

@@ -46,8 +46,8 @@ def _times(value: float) -> str:
 BENCH = Bench(
     key="rate",
     question="How high may the learning rate be?",
-    words="The same descent runs at many rates. Above two divided by the largest eigenvalue of the "
-    "Hessian, each step ends farther away than the one before.",
+    words="The same gradient descent runs at many learning rates. Above a rate of two divided by the largest "
+    "eigenvalue of the Hessian, each step ends farther away than the step before.",
     view=view,
     figures=2,
 )

@@ -1,4 +1,4 @@
-"""The bench on other ways to cluster: by density and agglomerative (bottom up)."""
+"""The bench on other clustering methods: by density and agglomerative (bottom up)."""
 
 from typing import Annotated, TypedDict
 
@@ -48,7 +48,8 @@ def lab_segment_others(
     picture: Picture = ROCKET,
     regions: Regions = 5,
     radius: Annotated[
-        float, Number(0.1, 50, step=0.1, label="DBSCAN: radius", help="In units of the colour space.")
+        float,
+        Number(0.1, 50, step=0.1, label="DBSCAN: radius", help="The radius is in units of the colour space."),
     ] = 4,
     least: Annotated[int, integer(1, 100, step=1, label="DBSCAN: pixels that make a core")] = 10,
     linkage: Annotated[str, Choice(list(others.LINKAGES), label="Bottom up: linkage")] = "ward",
@@ -155,9 +156,9 @@ def _silhouette(points: np.ndarray, labels: np.ndarray) -> str:
 
 BENCH = Bench(
     key="segmentation-others",
-    question="Do other ways to cluster find the same regions?",
-    words="DBSCAN joins pixels of similar colour and treats the rest as noise; bottom-up (agglomerative) "
-    "clustering merges the two nearest clusters until few are left.",
+    question="Do other clustering methods find the same regions?",
+    words="DBSCAN joins pixels of similar colour and treats the rest as noise. Bottom-up (agglomerative) "
+    "clustering merges the two nearest clusters until only a few clusters are left.",
     endpoint=lab_segment_others,
     view=view,
     figures=2,

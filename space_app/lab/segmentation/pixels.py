@@ -21,7 +21,7 @@ ColourSpace = Annotated[
     Choice(
         list(SPACES),
         label="Colour space",
-        help="In Lab, distance is close to perceived difference; chromaticity is RGB without brightness.",
+        help="In Lab, distance is close to perceived difference. Chromaticity is RGB without brightness.",
     ),
 ]
 

@@ -156,9 +156,9 @@ def _km2(area: Region) -> str:
 
 BENCH = Bench(
     key="segmentation",
-    question="How many colours make up a picture, and how much of it is each?",
+    question="How many colours make up a picture, and what share does each colour have?",
     words="K-means assigns each pixel to the nearest centre and moves each centre to the mean of its pixels, until "
-    "none changes.",
+    "no pixel changes its centre.",
     endpoint=lab_segment,
     view=view,
     figures=3,

@@ -73,7 +73,7 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
         + ("" if colour_space == CHROMATICITY else " What if you leave out brightness?"),
         source=by_bands,
         extra=render(
-            "lab/paragraph.html", text=f"{RULE} It was checked by eye, and it also ignores brightness."
+            "lab/paragraph.html", text=f"{RULE} The rule was checked by eye, and it also ignores brightness."
         )
         + picture_choice.provenance(watch, SCENE),
     )

@@ -79,7 +79,7 @@ def provenance(watch: Watch, picture: str, file: str | None = None) -> str:
         return ""
     if picture in EUROSAT:
         return datasets.provenance(
-            watch.ready(DATASET), simulated="Its pictures were generated; they do not show anything real."
+            watch.ready(DATASET), simulated="The pictures were generated and do not show anything real."
         )
     status = watch.ready(space_pictures.KEY)
     loud = (

@@ -29,13 +29,13 @@ FalseAlarms = Annotated[
         MOST_FALSE_ALARMS,
         step=0.02,
         label="False alarms",
-        help="Share of the other flights in which an alarm is allowed.",
+        help="The share of the other flights in which the detector may raise an alarm.",
     ),
 ]
 
 
 class Ascent(TypedDict):
-    """One flight's quantity, a value per second from T+0, its events in s, and all flights at one second."""
+    """One quantity of a flight, with a value per second from T+0; the flight's events in s; all flights at one second."""
 
     launch: str
     followed: str
@@ -168,7 +168,8 @@ def lab_telemetry_fault(
             0,
             1000,
             label="Size",
-            help="In engines of nine, seconds, m/s, m/s each second, or per cent; 0 means no fault.",
+            help="The unit depends on the fault: engines (of nine), seconds, m/s, m/s per second, or per cent. 0 "
+            "means no fault.",
         ),
     ] = 30,
     onset: Annotated[int, integer(16, 130, step=1, label="Onset at T+", unit="s")] = 60,

@@ -67,7 +67,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 
 def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int, words: int) -> go.Figure:
-    """Draw over how many words attention is spread, against the width, for each way to divide."""
+    """Draw over how many words attention is spread, against the width, for each divisor."""
     inks = (ORANGE, TEAL, BLUE)
     chart = figure(
         *(

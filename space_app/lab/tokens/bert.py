@@ -44,7 +44,7 @@ class BertAttention(TypedDict):
 def lab_bert_attention(
     watch: Watch,
     text: Annotated[
-        str, Text(published.LONGEST, label="Title", help="Press Enter to run the model on it.")
+        str, Text(published.LONGEST, label="Title", help="Press Enter to run the model on the title.")
     ] = ("Scientists find ice in a crater that never sees the Sun"),
     layer: Annotated[int, integer(1, LAYERS, step=1, label="Layer")] = 1,
     head: Annotated[int, integer(1, HEADS, step=1, label="Head")] = 3,
@@ -97,7 +97,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """The published model over the pieces of a text, and the chosen layer and head, counted from 0."""
+    """The published model's output for the pieces of a text, and the chosen layer and head, counted from 0."""
 
     status: Status
     pieces: list[str]
