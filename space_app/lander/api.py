@@ -128,7 +128,7 @@ async def film_lander(
         Choice(
             {key: pilot.title for key, pilot in PILOTS.items()},
             label="Second agent",
-            help="Flies the same seed.",
+            help="The second agent flies the same seed.",
         ),
     ] = None,
     seed: Annotated[int, SEED] = 42,

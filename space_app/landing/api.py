@@ -182,9 +182,7 @@ def predict_landing(
 def landing_inputs(watch: Watch) -> list[Field]:
     """Return the fields of the landing model: allowed values, usual value, and why each field matters.
 
-    You may leave out the four experience fields (earlier_attempts, those of the same type and block,
-    landed_share_last_ten), here and as columns of a CSV file. They then have their usual values, the
-    counts after the newest flight of the data. No count of the same type or block may exceed
+    You may leave out the four experience fields (earlier_attempts, earlier_attempts_same_type, earlier_attempts_same_block, landed_share_last_ten), here and as columns of a CSV file. The fields then have their usual values: the counts after the newest flight in the data. No count of the same type or block may exceed
     earlier_attempts.
     """
     return [
@@ -206,7 +204,7 @@ def landing_inputs(watch: Watch) -> list[Field]:
 
 
 def landing_examples(watch: Watch) -> list[RealFlight]:
-    """Return three real flights to try: the safest landing, the surest failure, and one against the odds."""
+    """Return three real flights to try: the safest landing, the surest failure, and a flight against the odds."""
     return [RealFlight(**vars(example)) for example in watch.ready(KEY).served.examples()]
 
 
@@ -231,8 +229,7 @@ def predict_landing_many(
 ) -> tuple[FileData, str]:
     """Predict the landings in a CSV file of flights.
 
-    The first line names the columns; /landing_inputs lists them and their allowed values. The four
-    experience columns may be absent, but not blank: without them every row has their usual values.
+    The first line names the columns; /landing_inputs lists the columns and their allowed values. The four experience columns may be absent, but not blank. If they are absent, every row has the usual values.
 
     Returns
     -------

@@ -27,8 +27,10 @@ from spacehub.lab.q_learning_lake import greedy, value_iteration
 
 def bandit_view(
     channels: Annotated[int, integer(2, 8, step=1, label="Channels")] = 5,
-    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Chance of the best")] = 0.6,
-    gap: Annotated[float, Number(0.02, 0.5, step=0.01, label="How far the others are below it")] = 0.15,
+    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Chance of the best channel")] = 0.6,
+    gap: Annotated[
+        float, Number(0.02, 0.5, step=0.01, label="How far the other channels are below it")
+    ] = 0.15,
     epsilon: float = 0.1,
     falling: bool = False,
     width: float = 2,
@@ -57,13 +59,15 @@ def bandit_view(
             if width == 2
             else "only for a width of 2",
             **{
-                f"{name}, on the best at the end": share(float(played.best[-max(pulls // 20, 1) :].mean()))
+                f"{name}, on the best channel at the end": share(
+                    float(played.best[-max(pulls // 20, 1) :].mean())
+                )
                 for name, played in plays.items()
             },
         },
-        answer=f"After {pulls:,} messages {winner} has lost the least: {ends[winner][0]:.1f} ± "
-        f"{ends[winner][1]:.1f} more than the best channel would, averaged over {RUNS} runs; "
-        f"choosing at random loses {chance_alone:.1f}.",
+        answer=f"After {pulls:,} messages, {winner} has lost the least: {ends[winner][0]:.1f} ± "
+        f"{ends[winner][1]:.1f} messages more than the best channel would, averaged over {RUNS} runs. Choosing at "
+        f"random loses {chance_alone:.1f}.",
         source=bandits.play,
     )
 

@@ -63,7 +63,7 @@ def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
         figures=[figures.channels(values, space), figures.spreads(values, space)],
         numbers={f"Correlation of {pair}": value for pair, value in pairs.items()}
         | {f"Mean of {name}": f"{value:.1f}" for name, value in means},
-        answer=f"In {space} two channels have a correlation of {lab.overlap(values):.2f} on average, where "
+        answer=f"In {space}, two channels have a correlation of {lab.overlap(values):.2f} on average, where "
         "1 means identical information.",
         source=lab.overlap,
         extra=picture_choice.provenance(watch, picture, file),

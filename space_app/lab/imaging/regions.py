@@ -18,7 +18,7 @@ MOST_LISTED = 500
 
 
 class RegionFound(TypedDict):
-    """A bright region: its area in pixels, the diameter of a circle of equal area, its middle, and 4 π area / perimeter²."""
+    """A bright region: its area, the diameter of a circle of equal area, its middle, and 4 π area / perimeter²."""
 
     area: float
     diameter: float
@@ -80,8 +80,8 @@ def view(watch: Watch, picture: str, file: str | None, level: float | None, smal
             "its outline": f"{largest.perimeter:,.0f} pixels",
         }
         answer = (
-            f"The largest of {len(found):,} has a roundness of {largest.roundness:.3f}. A circle has "
-            "1, and a circle whose outline goes from pixel to pixel, as here, "
+            f"The largest of {len(found):,} regions has a roundness of {largest.roundness:.3f}. A circle has a "
+            f"roundness of 1, and a circle whose outline goes from pixel to pixel, as here, "
             f"{imaging.PIXEL_CIRCLE:.3f}."
         )
     return View(

@@ -98,8 +98,8 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
             "Error, maximum": f"{known.max():.1f} pixels",
             "Mean offset to the right, down": f"{offset[0]:+.2f}, {offset[1]:+.2f} pixels",
         },
-        answer=f"The median error is {middle:.1f} pixels, or {100 * middle / tracked.scale:.0f} cm; the "
-        "lander is drawn at whole pixels, so half a pixel is the smallest error you can expect.",
+        answer=f"The median error is {middle:.1f} pixels, or {100 * middle / tracked.scale:.0f} cm. The lander is "
+        f"drawn at whole pixels, so half a pixel is the smallest error that you can expect.",
         source=tracking.follow,
     )
 

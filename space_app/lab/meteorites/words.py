@@ -37,7 +37,7 @@ def numbers(selection: Look) -> Mapping[str, str]:
     summary, test = selection.summary, selection.test
     listed = {
         "Meteorites left": f"{len(selection.kept):,}",
-        "of them on the map": f"{summary.placed:,}",
+        "on the map": f"{summary.placed:,}",
         "seen to fall": f"{summary.counts[0]:,}",
         "found": f"{summary.counts[1]:,}",
         "without a mass": f"{summary.without_mass:,}",

@@ -50,8 +50,8 @@ def points_view(
     return View(
         figures=[figures.surface_figure(lesson), figures.losses_figure(lesson)],
         numbers=_numbers(lesson),
-        answer=f"It misclassifies {share(lesson.wrong())} of {len(lesson.held[1]):,} unseen points, and "
-        f"{share(lesson.wrong(held=False))} of the {len(lesson.seen[1])} that it learned from. {_ended(lesson)}",
+        answer=f"The network misclassifies {share(lesson.wrong())} of {len(lesson.held[1]):,} unseen points, and "
+        f"{share(lesson.wrong(held=False))} of the {len(lesson.seen[1])} training points. {_ended(lesson)}",
         source=networks.loss_and_gradient,
     )
 
@@ -73,7 +73,7 @@ def _numbers(lesson: Lesson) -> dict[str, str]:
         "Loss before, held out": f"{lesson.loss(0):.3f} nats",
         "Loss after, held out": f"{lesson.loss():.3f} nats",
         "Loss after, training": f"{lesson.loss(held=False):.3f} nats",
-        "Length of its weights": f"{np.linalg.norm(network.parameters):.3g}",
+        "Length of the weight vector": f"{np.linalg.norm(network.parameters):.3g}",
     }
 
 
@@ -102,7 +102,7 @@ def digits_view(
             "Held-out digits": f"{held}",
             "Misread, held out": f"{round(wrong * held)}",
         },
-        answer=f"It misreads {round(wrong * held)} of {held} digits that it has never seen: "
+        answer=f"The network misreads {round(wrong * held)} of {held} digits that it has never seen: "
         f"{share(1 - wrong)} are correct, ± {100 * error:.1f} points because there are few digits. "
         f"{_ended(lesson)}",
         source=networks_training.train,
@@ -130,7 +130,8 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
             "Distance at your step": f"{check.error:.1e}",
             "Distance at the best step": f"{min(errors):.1e}, step {STEPS[int(np.argmin(errors))]:.0e}",
         },
-        answer=f"The two differ by {check.error:.0e} at a step of {step:.0e}, and by {min(errors):.0e} at the best step: "
+        answer=f"The two gradients differ by {check.error:.0e} at a step of {step:.0e}, and by {min(errors):.0e} at "
+        f"the best step: "
         f"{verdict}.",
         source=check_gradient,
     )

@@ -50,7 +50,7 @@ def lab_derivative(
     Returns
     -------
     Derivative
-        The estimate, the analytic derivative and the error; and the best of the steps 1e-16 to 1.
+        The estimate, the analytic derivative, the error, and the best of the steps from 1e-16 to 1.
     """
     f, slope, _ = FUNCTIONS[function]
     estimate = DIFFERENCES[difference](f, x, step)

@@ -32,7 +32,7 @@ def lab_matrix_product(
     Returns
     -------
     Cost
-        Seconds of both, their ratio, and the largest difference between the two products.
+        The seconds that both take, their ratio, and the largest difference between the two products.
     """
     return _cost(size)
 

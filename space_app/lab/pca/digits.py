@@ -68,12 +68,12 @@ def view(
             "Numbers per digit, before": f"{NUMBERS}",
             "Numbers per digit, kept": f"{components}",
             "Variance kept": share(kept),
-            "Components for 90 % of it": f"{int((np.cumsum(known.found.shares) < 0.9).sum()) + 1}",
+            "Components for 90 % of the variance": f"{int((np.cumsum(known.found.shares) < 0.9).sum()) + 1}",
             "Classified correctly by the nearest digit": share(accuracy),
-            "The same with all 64": share(full_accuracy),
+            "Classified correctly with all 64": share(full_accuracy),
         },
-        answer=f"{components} of 64 numbers keep {share(kept)} of the variance. With these alone, the "
-        f"nearest other digit is the same digit in {share(accuracy)} of cases; with all 64, in "
+        answer=f"{components} of 64 numbers keep {share(kept)} of the variance. With these numbers alone, the "
+        f"nearest other image shows the same digit in {share(accuracy)} of cases; with all 64, in "
         f"{share(full_accuracy)}.",
         source=principal_components,
     )

@@ -102,7 +102,7 @@ def view(
             "With the same chance for all": f"{learned.loss_of_rate:.4f}",
         },
         answer=f"{lead(status)}From {_plain(ends[0], number)} to {_plain(ends[1], number)} "
-        f"({lab.NUMBERS[number]}) the chance goes from {percent(float(low))} to "
+        f"({lab.NUMBERS[number]}) the chance changes from {percent(float(low))} to "
         f"{percent(float(high))} after {len(learned.path) - 1} steps, on the training flights.",
         source=regression_logistic.log_loss_gradient,
         extra=which(status),

@@ -81,7 +81,7 @@ def view(learning_rate: float, steps: int, standardised: bool) -> View:
             "Smallest typical error": f"{np.sqrt(2 * learned.least):.0f} km/s",
         },
         answer=f"After {len(learned.path) - 1} steps, the slope is {learned.slope(done):,.4g} km/s per Mpc; the exact "
-        f"solution is {best:.0f}.{lost} Today it is {TODAY:g}: a line is right, but Hubble's "
+        f"solution is {best:.0f}.{lost} Today's value is {TODAY:g}: a line is right, but Hubble's "
         "distances were far too short.",
         source=regression_descent.descend,
     )

@@ -85,10 +85,10 @@ def view(
         numbers={
             "Error on training data": f"{lab.error(night, weights):.3f} mag",
             "Error on new measurements": f"{lab.error(new, weights):.3f} mag",
-            "Expected error on new ones": f"{np.sqrt(expected.total):.3f} mag",
-            "its part from noise": f"{np.sqrt(expected.noise):.3f} mag",
-            "its part from bias": f"{np.sqrt(expected.bias):.3f} mag",
-            "its part from variance": f"{np.sqrt(expected.variance):.3f} mag",
+            "Expected error on new measurements": f"{np.sqrt(expected.total):.3f} mag",
+            "Part from noise": f"{np.sqrt(expected.noise):.3f} mag",
+            "Part from bias": f"{np.sqrt(expected.bias):.3f} mag",
+            "Part from variance": f"{np.sqrt(expected.variance):.3f} mag",
             "Largest weight": f"{np.abs(weights).max():,.3g}",
         },
         answer=f"Degree {best}: the expected error on new measurements is "

@@ -100,17 +100,17 @@ def view(
         ],
         numbers={
             "Pixels clustered": f"{len(sample)} of {len(seen.points):,}, drawn at random",
-            "All other pixels": "take the nearest one's region",
+            "All other pixels": "take the region of the nearest clustered pixel",
             "Regions found by DBSCAN": f"{dense} region{'s' if dense != 1 else ''}",
             "Noise, by DBSCAN": share(noise),
-            "DBSCAN and k-means agree": f"{agree[DENSITY]:.3f}",
-            "Bottom up and k-means agree": f"{agree[BOTTOM_UP]:.3f}",
+            "Agreement of DBSCAN and k-means": f"{agree[DENSITY]:.3f}",
+            "Agreement of bottom-up and k-means": f"{agree[BOTTOM_UP]:.3f}",
             "Silhouette of k-means": _silhouette(points, labels[K_MEANS]),
             "Silhouette bottom up": _silhouette(points, labels[BOTTOM_UP]),
         },
         answer=f"Bottom-up clustering agrees with k-means by {agree[BOTTOM_UP]:.2f}, DBSCAN by "
-        f"{agree[DENSITY]:.2f} (adjusted Rand index: 1 is full agreement, 0 is chance); DBSCAN finds "
-        f"{dense} and treats {share(noise)} as noise.",
+        f"{agree[DENSITY]:.2f} (adjusted Rand index: 1 is full agreement, 0 is chance). DBSCAN finds "
+        f"{dense} region{'s' if dense != 1 else ''} and treats {share(noise)} as noise.",
         source=others.by_density,
         extra=picture_choice.provenance(watch, picture, file),
     )

@@ -64,12 +64,12 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
             "Water, by the rule": share(water.by_rule),
             "Water, by regions": share(water.by_regions),
             "Cloud, left out": share(water.cloud),
-            "Both agree on": share(water.agree),
+            "Area on which both agree": share(water.agree),
             "Overlap of the water": share(water.overlap),
-            "The same if all were water": share(water.by_rule),
+            "Overlap if all were water": share(water.by_rule),
         },
         answer=f"By the rule, {share(water.by_rule)} of the cloud-free area is water; by {regions} regions, "
-        f"{share(water.by_regions)}. They agree on {share(water.agree)} of it."
+        f"{share(water.by_regions)}. The two methods agree on {share(water.agree)} of the area."
         + ("" if colour_space == CHROMATICITY else " What if you leave out brightness?"),
         source=by_bands,
         extra=render(

@@ -52,7 +52,7 @@ def lab_bert_attention(
 ) -> BertAttention:
     """Return which pieces of a text a head of the published BERT attends to.
 
-    It reads as many pieces as in training. The first layer is the one next to the text.
+    The model reads at most as many pieces as in training. The first layer is the layer next to the text.
     """
     inspection = _run(watch, text, layer, head)
     return BertAttention(
@@ -78,9 +78,9 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
         numbers={
             "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
-            "Even weights would put on one": percent(1 / len(inspection.pieces)),
+            "Even weights would put on one piece": percent(1 / len(inspection.pieces)),
             "A piece attends to": f"{spread:.1f} pieces",
-            "Heads with over half on it": f"{(shares > 0.5).sum()} of {shares.size}",
+            "Heads with over half of their weight there": f"{(shares > 0.5).sum()} of {shares.size}",
             "Chance of space, by the Lab's code": percent(inspection.chance),
             "Chance in the tab Titles": percent(inspection.chance_served),
         },

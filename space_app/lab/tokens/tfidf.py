@@ -107,7 +107,7 @@ def view(
     lightest = min(weights, key=lambda name: weights[name].weight)
     numbers = {
         "Words in the corpus": f"{len(weighed.idf):,}",
-        "Words of the title in it": f"{len(weights)} of {len(weights) + len(unheard)}",
+        "Words of the title in the corpus": f"{len(weights)} of {len(weights) + len(unheard)}",
         f"Texts with “{shorten(word, 20)}”": _holding(word, heaviest.idf, corpus),
         f"“{shorten(word, 20)}” weighs": f"{heaviest.count} × {heaviest.idf:.2f} → {heaviest.weight:.3f}",
         "The lightest word": f"“{shorten(lightest, 20)}”, {share(weights[lightest].weight ** 2)}",

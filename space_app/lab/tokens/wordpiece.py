@@ -130,7 +130,7 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Cut:
-    """A text cut with the first `count` pieces, `kept`, of a whole vocabulary; `status` is set for a published vocabulary."""
+    """A text cut with the first `count` pieces of a vocabulary, `kept`; `status` is set if it is published."""
 
     status: Status | None
     whole: Vocabulary
