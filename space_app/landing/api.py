@@ -182,8 +182,10 @@ def predict_landing(
 def landing_inputs(watch: Watch) -> list[Field]:
     """Return the fields of the landing model: allowed values, usual value, and why each field matters.
 
-    You may leave out the four experience fields (earlier_attempts, earlier_attempts_same_type, earlier_attempts_same_block, landed_share_last_ten), here and as columns of a CSV file. The fields then have their usual values: the counts after the newest flight in the data. No count of the same type or block may exceed
-    earlier_attempts.
+    You may leave out the four experience fields (earlier_attempts, earlier_attempts_same_type,
+    earlier_attempts_same_block, landed_share_last_ten), here and as columns of a CSV file. The fields then
+    have their usual values: the counts after the newest flight in the data. No count of the same type or
+    block may exceed earlier_attempts.
     """
     return [
         Field(
@@ -229,7 +231,8 @@ def predict_landing_many(
 ) -> tuple[FileData, str]:
     """Predict the landings in a CSV file of flights.
 
-    The first line names the columns; /landing_inputs lists the columns and their allowed values. The four experience columns may be absent, but not blank. If they are absent, every row has the usual values.
+    The first line names the columns; /landing_inputs lists the columns and their allowed values. The four
+    experience columns may be absent, but not blank. If they are absent, every row has the usual values.
 
     Returns
     -------

@@ -53,7 +53,10 @@ def lab_lagrange(
     Returns
     -------
     LagrangeRun
-        The position of the point (the centre of mass is at zero, and the Moon is on the x axis); the distances of the craft from the point at the end; how many craft are then within 96,100 km, a quarter of the Moon's distance; how many were never farther away; how many hit the Earth or the Moon and stopped there; and the largest drift of Jacobi's constant, as a share of the constant.
+        The position of the point (the centre of mass is at zero, and the Moon is on the x axis); the
+        distances of the craft from the point at the end; how many craft are then within 96,100 km, a
+        quarter of the Moon's distance; how many were never farther away; how many hit the Earth or the Moon
+        and stopped there; and the largest drift of Jacobi's constant, as a share of the constant.
     """
     released, away = _release(point, offset_km, months)
     place = lagrange.points(lagrange.EARTH_MOON)[point] * MOON_DISTANCE / 1e3

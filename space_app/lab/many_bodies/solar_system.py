@@ -50,8 +50,9 @@ def lab_solar_system(
     Returns
     -------
     SolarSystemRun
-        The Sun's largest distance from the common centre of mass, the drifts as shares of the initial values, and the planet whose
-        final position changes by the largest share of its distance from the Sun when the step is halved.
+        The Sun's largest distance from the common centre of mass, the drifts as shares of the initial
+        values, and the planet whose final position changes by the largest share of its distance from the
+        Sun when the step is halved.
     """
     gm, motion = _run(years, step_days, method)
     planet, change = _half_step_change(step_days, method, motion)

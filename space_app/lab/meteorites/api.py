@@ -111,7 +111,8 @@ def lab_meteorites(
 ) -> Meteorites:
     """Return the filtered meteorites: counts, masses, decades, groups, clusters and a test.
 
-    If you set a range, meteorites whose year or mass is not known are left out. DBSCAN finds the clusters from great-circle distances between falls. The test permutes the labels *seen to fall* and *found*.
+    If you set a range, meteorites whose year or mass is not known are left out. DBSCAN finds the clusters
+    from great-circle distances between falls. The test permutes the labels *seen to fall* and *found*.
 
     """
     status = watch.ready(KEY)

@@ -52,7 +52,8 @@ def lab_orbit(
     Returns
     -------
     OrbitRun
-        Period, nearest and farthest distance from the centre, the speeds there (vis-viva), the largest drifts, and the distance between the final position and the position by Kepler's equation.
+        Period, nearest and farthest distance from the centre, the speeds there (vis-viva), the largest
+        drifts, and the distance between the final position and the position by Kepler's equation.
     """
     path, motion = _run(orbit, method, steps_per_orbit, orbits)
     return OrbitRun(

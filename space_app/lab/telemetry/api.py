@@ -175,7 +175,10 @@ def lab_telemetry_fault(
     onset: Annotated[int, integer(16, 130, step=1, label="Onset at T+", unit="s")] = 60,
     false_alarms: FalseAlarms = judge.FALSE_ALARMS,
 ) -> Faulty:
-    """Put a fault of known size into an ascent; return which detector notices the fault, and when. The detectors were fitted on other flights, which also set the thresholds of the detectors."""
+    """Put a fault of known size into an ascent; return which detector notices the fault, and when.
+
+    The detectors were fitted on other flights, which also set the thresholds of the detectors.
+    """
     status = watch.ready(KEY)
     row = place(status.served, launch)
     trial = judge.try_fault(status.served, row, fault, size, onset, false_alarms)
