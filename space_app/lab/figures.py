@@ -1,4 +1,4 @@
-"""The look of the Lab's figures: colours for light and dark mode, sizes that fit a phone, animation."""
+"""The style of the Lab's figures: colours for light and dark mode, sizes that fit a phone, animation."""
 
 from collections.abc import Mapping, Sequence
 

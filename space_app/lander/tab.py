@@ -103,16 +103,18 @@ class Lander:
             -10,
             step=0.1,
             label="Gravity (m/s²)",
-            info="The agents were trained with −10.",
+            info="The agents were trained with a gravity of −10.",
             interactive=True,
         )
-        wind = gr.Slider(*WIND, 0, step=0.5, label="Wind (N)", info="15 is a strong wind.", interactive=True)
+        wind = gr.Slider(
+            *WIND, 0, step=0.5, label="Wind (N)", info="A value of 15 is a strong wind.", interactive=True
+        )
         turbulence = gr.Slider(
             *TURBULENCE,
             0,
             step=0.1,
             label="Turbulence (N m)",
-            info="1.5 is a strong turbulence.",
+            info="A value of 1.5 is strong turbulence.",
             interactive=True,
         )
         self._go = gr.Button("Fly", variant="primary", elem_id="lander-fly")

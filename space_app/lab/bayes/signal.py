@@ -24,7 +24,7 @@ class Belief(TypedDict):
 def lab_signal(
     looks: Annotated[
         list[bool],
-        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="For each look, whether there was a peak."),
+        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="Whether each look showed a peak."),
     ],
     prior: Annotated[
         float, Number(0.001, 0.999, step=0.001, label="Chance of a signal, before the first look")
@@ -82,7 +82,7 @@ def view(
 BENCH = Bench(
     key="signal",
     question="Do the peaks come from a signal from space, or from noise?",
-    words="A telescope looks at one place again and again. A signal makes a peak likely, but noise also "
+    words="A telescope looks at the same place in the sky again and again. A signal makes a peak likely, but noise also "
     "makes peaks. Each look updates the chance by Bayes' rule.",
     endpoint=lab_signal,
     view=view,

@@ -152,7 +152,7 @@ def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
 
 
 def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
-    """Draw the receptive fields as squares around the middle of a picture, as far as they fit on it."""
+    """Draw the receptive fields as squares around the middle of a picture, as far as they fit."""
     chart = pictures(("what one number depends on, by layer", picture))
     height, width = picture.shape[:2]
     for place, field in enumerate(fields):

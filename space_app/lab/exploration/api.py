@@ -131,7 +131,7 @@ def lab_frozen_lake(
 
 
 def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: str) -> list[Strategy]:
-    """Return strategies by name; a falling ε is at most five times the number of arms, divided by the pull."""
+    """Return strategies by name. A falling ε is at most five times the number of arms, divided by the pull number."""
     return [
         Strategy(name=name, epsilon=epsilon, falling=5.0 * arms if falling else None, width=width)
         for name in names

@@ -1,4 +1,4 @@
-"""The bench on colour channels: how much the three have in common."""
+"""The bench on colour channels: how much the three channels have in common."""
 
 from typing import Annotated, TypedDict
 
@@ -77,7 +77,7 @@ def _values(watch: Watch, picture: str, file: str | None, space: str) -> np.ndar
 
 BENCH = Bench(
     key="channels",
-    question="How much information do three channels add to one channel?",
+    question="How much more information do three channels contain than one channel?",
     words="Red, green and blue mostly carry the same information: the brightness. CIELAB separates the "
     "lightness and leaves two channels for colour alone. Distances between its colours match what "
     "people see.",

@@ -73,7 +73,7 @@ BENCH = Bench(
     key="corners",
     question="How many corners can a camera track?",
     words="A corner looks different in every direction you move, so a camera can follow it from frame to "
-    "frame. Lattice towers are full of corners; the sky has none.",
+    "frame. Lattice towers are full of corners, but the sky has none.",
     endpoint=lab_corners,
     view=view,
 )

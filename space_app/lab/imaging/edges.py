@@ -18,7 +18,7 @@ SLOPE = "grey levels per pixel"
 
 
 class Edges(TypedDict):
-    """How much of a picture is edge; `width` and `height` are the analysed picture's, in pixels."""
+    """How much of a picture is edge. `width` and `height` are the size of the analysed picture in pixels."""
 
     width: int
     height: int

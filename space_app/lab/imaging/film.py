@@ -120,7 +120,7 @@ def _published(who: Aboard, film: _Film) -> Tracked:
     first = (facts.get("replay") or [None])[0]
     if data is None or first is None:
         raise SpaceHubError(
-            f"{entry.repo_id} has no replay at this commit.", "Publish it again, or film a new flight."
+            f"{entry.repo_id} has no replay at this commit.", "Publish the model again, or film a new flight."
         )
     world = {name: facts["environment"][name] for name in ("gravity", "wind_power", "turbulence_power")}
     flown = fly(who, seed=first["seed"], conditions=Conditions(**world)).flight

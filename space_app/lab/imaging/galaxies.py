@@ -1,4 +1,4 @@
-"""The bench on galaxies: how many there are, and how reliable such a count is."""
+"""The bench on galaxies: how many there are, and how reliable the count is."""
 
 from typing import Annotated, TypedDict
 
@@ -63,7 +63,7 @@ def lab_galaxies(
 
 
 def view(watch: Watch, threshold: float, least: int) -> View:
-    """Show what is counted on the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
+    """Show what is counted in the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
     pixels, count = _count(watch, DEEP_FIELD, None, threshold, least)
     return View(
         figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
@@ -106,7 +106,7 @@ BENCH = Bench(
     key="galaxies",
     question="How many galaxies are in the Hubble eXtreme Deep Field?",
     words="The app blurs the picture by the width of a faint spot, measures the sky level and the noise, and "
-    "counts the connected spots above the threshold. It tests the count in three ways: on the negative "
+    "counts the connected spots above the threshold. The app tests the count in three ways: on the negative "
     "image, with other thresholds, and with injected artificial spots.",
     endpoint=lab_galaxies,
     view=view,

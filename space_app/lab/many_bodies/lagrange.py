@@ -18,7 +18,7 @@ MONTH = 2 * np.pi * lagrange.TIME_UNIT
 
 
 class LagrangeRun(TypedDict):
-    """Final positions of craft released around a Lagrange point; distances are from the point."""
+    """Final positions of craft released around a Lagrange point. Distances are measured from the point."""
 
     point_x_km: float
     point_y_km: float

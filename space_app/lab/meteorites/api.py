@@ -21,7 +21,7 @@ Mass = Annotated[float, Number(1e-3, 1e9, label="Mass", unit="g")]
 
 
 class FallCluster(TypedDict):
-    """Falls close together: their centre in degrees, the largest distance from it, and their most common group."""
+    """Falls close together: their centre in degrees, the largest distance from the centre, and the most common group."""
 
     falls: int
     latitude: float
@@ -101,7 +101,7 @@ def lab_meteorites(
             40,
             step=1,
             label="Clusters of falls: fewest falls",
-            help="Within the radius, including the fall itself.",
+            help="The number of falls within the radius, including the fall itself.",
         ),
     ] = 10,
     statistic: Annotated[str, Choice(list(STATISTICS), label="Test: statistic of log10 mass")] = STATISTICS[

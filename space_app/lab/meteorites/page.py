@@ -52,7 +52,7 @@ def view(
             HEAVIEST,
             step=0.25,
             label="Lightest, as a power of ten of a gram",
-            help="3 is a kilogram, and 6 is a tonne.",
+            help="A value of 3 is a kilogram, and a value of 6 is a tonne.",
         ),
     ] = LIGHTEST,
     heaviest: Annotated[

@@ -21,7 +21,7 @@ def moments(lesson: Lesson, most: int = FRAMES) -> np.ndarray:
 
 
 def surface_figure(lesson: Lesson) -> go.Figure:
-    """Draw the network's prediction for every place, epoch by epoch, and the training points."""
+    """Draw the network's prediction for every point, epoch by epoch, and the training points."""
     side = np.linspace(-REACH, REACH, FINE)
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
     shown = moments(lesson)

@@ -15,7 +15,7 @@ SIZES = (2, 4, 8, 16, 24, 32)
 
 
 class Cost(TypedDict):
-    """Seconds that a call took on this machine just now, as the fastest of a few calls."""
+    """Seconds that a call took on this machine just now, in the fastest of a few calls."""
 
     size: int
     plain_s: float
@@ -63,7 +63,7 @@ def view(size: int) -> View:
 
 
 def _cost(size: int) -> Cost:
-    """Time the product of two `size` × `size` matrices, computed in both ways."""
+    """Time the product of two `size` × `size` matrices with both methods."""
     a, b = np.random.default_rng(size).normal(size=(2, size, size))
     rows, columns = a.tolist(), b.tolist()
     ours = plain.seconds(lambda: plain.matrix_product(rows, columns))

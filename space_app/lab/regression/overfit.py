@@ -1,4 +1,4 @@
-"""The experiment on over-fitting: a polynomial through a variable star's brightness, and the effect of a ridge."""
+"""The experiment on overfitting: a polynomial through a variable star's brightness, and the effect of a ridge."""
 
 from typing import Annotated, TypedDict
 
@@ -40,7 +40,10 @@ def lab_overfit(
     ] = 18,
     noise_mag: Annotated[float, Number(0, 1, step=0.01, label="Noise", unit="mag")] = 0.15,
     ridge: Annotated[
-        float, Number(0, 1000, label="Ridge", help="The ridge pulls the weights towards 0. 0 means no ridge.")
+        float,
+        Number(
+            0, 1000, label="Ridge", help="The ridge pulls the weights towards 0. With 0, there is no ridge."
+        ),
     ] = 0,
     seed: Seed = 1,
 ) -> Polynomial:
@@ -100,7 +103,7 @@ def view(
 
 
 def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> dict[int, tuple]:
-    """Return the training, new-measurement and expected error of each degree, as far as there is a fit."""
+    """Return the training, new-measurement and expected error of each degree that can be fitted."""
     errors_by_degree = {}
     for degree in range(lab.MOST_DEGREE + 1):
         try:

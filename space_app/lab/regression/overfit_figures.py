@@ -1,4 +1,4 @@
-"""The figures on over-fitting: the polynomial, and errors by degree and by ridge."""
+"""The figures on overfitting: the polynomial, and errors by degree and by ridge."""
 
 from collections.abc import Mapping, Sequence
 

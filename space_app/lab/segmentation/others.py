@@ -82,7 +82,7 @@ def view(
     linkage: str,
     seed: int,
 ) -> View:
-    """Show the regions by three ways to cluster."""
+    """Show the regions by three clustering methods."""
     seen, sample, labels = _cluster(watch, picture, file, colour_space, regions, radius, least, linkage, seed)
     points = seen.points[sample]
     everywhere = {
@@ -127,7 +127,7 @@ def _cluster(
     linkage: str,
     seed: int,
 ) -> tuple[Pixels, np.ndarray, dict[str, np.ndarray]]:
-    """Cluster a sample in three ways; return all pixels, the sample's rows, and its labels by method."""
+    """Cluster a sample by three methods. Return all pixels, the sample's rows, and its labels by method."""
     seen = pixels.read(watch, picture, file, colour_space, seed, most=FOLLOWERS)
     sample = seen.sample[:COMPARED]
     points = seen.points[sample]

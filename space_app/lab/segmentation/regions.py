@@ -117,7 +117,7 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
 
 @dataclass(frozen=True, kw_only=True)
 class _Segmented:
-    """A picture's pixels with their labels, int [N], by our k-means, and a comparison with scikit-learn's."""
+    """A picture's pixels with their labels, int [N], by our k-means, and a comparison with scikit-learn's k-means."""
 
     pixels: Pixels
     labels: np.ndarray

@@ -26,7 +26,7 @@ SCENE = "landsat-bahamas"
 
 
 class WaterAnswer(TypedDict):
-    """How much of the Landsat scene is water, as shares of the cloud-free area; `rule` is the rule on its bands."""
+    """How much of the Landsat scene is water, as shares of the cloud-free area. `rule` is the rule on the bands."""
 
     by_rule: float
     by_regions: float
@@ -84,7 +84,7 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
     if SCENE not in space_pictures.pictures(watch).listed:
         raise SpaceHubError(
             "This experiment needs the Landsat scene, and the dataset space-images was published without it.",
-            "Publish it again on a machine that has all of its raw files.",
+            "Publish the dataset again on a machine that has all raw files.",
         )
     seen = pixels.read(watch, SCENE, None, colour_space, seed)
     labels, _ = lab.segment(seen, regions, seed=seed)
@@ -95,8 +95,8 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
 BENCH = Bench(
     key="segmentation-water",
     question="How much of the sea around Andros can be found from colour alone?",
-    words="Water absorbs red light. A rule on the bands gives a water mask; a region counts as water if "
-    "its mean colour satisfies the rule. Deep water is as dark as forest.",
+    words="Water absorbs red light. A rule on the bands gives a water mask. A region counts as water if its mean "
+    "colour satisfies the rule. Deep water is as dark as forest.",
     endpoint=lab_water,
     view=view,
     figures=2,

@@ -82,9 +82,7 @@ def provenance(watch: Watch, picture: str, file: str | None = None) -> str:
             watch.ready(DATASET), simulated="The pictures were generated and do not show anything real."
         )
     status = watch.ready(space_pictures.KEY)
-    loud = (
-        "This picture was generated, because the real one was not available. It does not show anything real."
-    )
+    loud = "This picture was generated, because the real picture was not available. The picture does not show anything real."
     dataset = datasets.provenance(status, simulated=loud)
     return render("lab/picture.html", picture=status.served.find(picture)) + dataset
 

@@ -1,4 +1,4 @@
-"""Draw pictures in the Lab's figures: in a row under their titles, pixel-sharp, as high as they need to be."""
+"""Draw pictures in the Lab's figures: in a row under their titles, with sharp pixels, as high as necessary."""
 
 import base64
 import io

@@ -148,7 +148,7 @@ def _ticks(marked: Sequence[tuple[float, str, str]], label: str, marker: dict) -
 
 
 def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
-    """Draw the speed reading minus the median of the flights that the detectors know, including the fault."""
+    """Draw the speed reading with the fault, minus the median of the flights that the detectors know."""
     fold = panel.fold[row]
     known, normal = panel.speed[panel.fold != fold], panel.judging(fold).fitted.profile.speed
     second = np.arange(len(normal))

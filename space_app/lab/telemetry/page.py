@@ -1,4 +1,4 @@
-"""The experiment Telemetry: all ascents of a rocket, a fault to add to one, and how well faults are detected."""
+"""The experiment Telemetry: all ascents of a rocket, a fault to add to an ascent, and how well faults are detected."""
 
 from typing import Annotated
 
@@ -55,7 +55,7 @@ def fault_view(
     step: Annotated[
         int,
         integer(
-            0, 6, step=1, label="Size, in six steps", help="Step sizes are listed below; 0 means no fault."
+            0, 6, step=1, label="Size, in six steps", help="Step sizes are listed below. 0 means no fault."
         ),
     ] = 4,
     onset: int,
@@ -115,7 +115,7 @@ def cleaning_view(watch: Watch) -> View:
 
 ASCENTS = Bench(
     key="telemetry",
-    question="How alike are the ascents of one rocket?",
+    question="How similar are the ascents of one rocket?",
     words="Every line is a launch, second by second, read from its webcast. After main engine cut-off (MECO), a "
     "record follows one of the stages: the first stage back to the ground, or the second stage to orbit.",
     endpoint=api.lab_telemetry,

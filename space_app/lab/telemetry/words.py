@@ -18,8 +18,8 @@ def which(status: Status) -> str:
     """Return a note on which data is shown, as HTML."""
     return provenance(
         status,
-        simulated="These launches were generated, because the real records were not available; the names in the list are "
-        "placeholders. None of them flew.",
+        simulated="These launches were generated, because the real records were not available. None of these "
+        "launches happened, and their names are placeholders.",
     )
 
 

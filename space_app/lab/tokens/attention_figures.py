@@ -1,4 +1,4 @@
-"""The figures of attention: which word attends to which, over how many words, and which head looks where."""
+"""The figures of attention: which word attends to which, over how many words, and what each head attends to."""
 
 import html
 from collections import Counter

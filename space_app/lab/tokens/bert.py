@@ -97,7 +97,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """The published model's output for the pieces of a text, and the chosen layer and head, counted from 0."""
+    """The published model's output for the pieces of a text, and the chosen layer and head (counted from 0)."""
 
     status: Status
     pieces: list[str]
@@ -146,7 +146,7 @@ BENCH = Bench(
     key="attention-bert",
     question="What does a head of the published BERT attend to?",
     words="These are the published model's own weights, run by the attention code in the source below. "
-    "Each row is a piece that attends; each column is a piece that it attends to.",
+    "Each row is a piece that attends, and each column is a piece that is attended to.",
     endpoint=lab_bert_attention,
     view=view,
     figures=2,

@@ -47,7 +47,7 @@ class WeighedWord(TypedDict):
 
 
 class Weights(TypedDict):
-    """A text's words that the corpus contains, in order; the words that it lacks; and which corpus was used."""
+    """A text's words that the corpus contains (in order), the words that it lacks, and which corpus was used."""
 
     words: list[WeighedWord]
     unheard: list[str]
@@ -147,7 +147,7 @@ def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: boo
     weights = lab.weigh(text, idf, sublinear=sublinear)
     if not weights:
         raise SpaceHubError(
-            "The corpus has none of the title's words.", "Use a word from the corpus, of two letters or more."
+            "The corpus has none of the title's words.", "Use a word of two letters or more from the corpus."
         )
     unheard = [word for word in dict.fromkeys(lab.words(text)) if word not in idf]
     return _Weighed(status=status, corpus=lines, idf=idf, weights=weights, unheard=unheard)
@@ -165,7 +165,7 @@ def _lines(corpus: Sequence[str]) -> list[str]:
 
 
 def _holding(word: str, idf: float, corpus: Sequence[str]) -> str:
-    """Return how many texts have a word; for the published titles, only the inverse document frequency is known."""
+    """Return how many texts have a word. For the published titles, only the inverse document frequency is known."""
     if corpus:
         return f"{sum(word in lab.words(line) for line in corpus):,} of {len(corpus):,}"
     return f"about 1 of {np.exp(idf - 1):,.0f}"

@@ -130,7 +130,7 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Cut:
-    """A text cut with the first `count` pieces of a vocabulary, `kept`; `status` is set if it is published."""
+    """A text cut with `kept`, the first `count` pieces of a vocabulary. `status` is set for the published model."""
 
     status: Status | None
     whole: Vocabulary

@@ -1,4 +1,4 @@
-"""The bench on word order: how much attention's outputs move when the words are shuffled."""
+"""The bench on word order: how much the outputs of attention move when the words are shuffled."""
 
 import re
 from typing import Annotated, TypedDict

@@ -18,7 +18,7 @@ from spacehub.lab.trees_launches import RETURNS, Samples, samples
 
 
 class Cut(TypedDict):
-    """A split of the launches: a feature, its threshold (the most on the left side), and the fall of the impurity."""
+    """A split of the launches: a feature, its threshold (at most this on the left), and the fall of the impurity."""
 
     number: str
     threshold: float

@@ -98,7 +98,7 @@ def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
 
 
 def _strengths() -> list[tuple[float, str]]:
-    """Return a colour scale with one colour per class, stronger for surer answers."""
+    """Return a colour scale with one colour per class, stronger for more confident predictions."""
     scale = []
     for kind, ink in enumerate(INKS):
         red, green, blue = (int(ink[place : place + 2], 16) for place in (1, 3, 5))

@@ -164,8 +164,9 @@ def _node(tree: trees.Tree, place: int, numbers: Sequence[str]) -> Node:
 BENCH = Bench(
     key="surface",
     question="How many launches does a tree with two features misclassify?",
-    words="The colour shows the prediction, and its strength shows the confidence; dots are the training "
-    "launches. A single tree draws straight boundaries; the forest, below, averages many trees and smooths them.",
+    words="The colour shows the prediction, and the strength of the colour shows the confidence. The dots are the "
+    "training launches. A single tree draws straight boundaries. The forest, below, averages many trees and "
+    "smooths the boundaries.",
     endpoint=lab_tree,
     view=view,
     figures=3,
