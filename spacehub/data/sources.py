@@ -58,7 +58,7 @@ class RawFile:
 
 _API = {"origin": "SpaceX REST API v4 dump", "licence": "Apache-2.0 (r-spacex/SpaceX-API)"}
 _TORCHGEO = "https://huggingface.co/datasets/torchgeo"
-_EUROSAT = {"licence": "MIT; contains Copernicus Sentinel data"}
+_EUROSAT = {"licence": "MIT (contains Copernicus Sentinel data)"}
 _USGS = {"licence": "public domain (USGS National Map Urban Area Imagery)"}
 _NASA = {"licence": "public domain (NASA)"}
 _SKIMAGE = "https://gitlab.com/scikit-image/data/-/raw/5c090b56df3988d988ff97928e2ef2d2cbe38e1b"
@@ -154,7 +154,7 @@ RAW_FILES = {
             url=f"{_SKIMAGE}/moon.png",
             package="skimage/data/moon.png",
             origin="surface of the Moon, from scikit-image, which does not name the photographer",
-            licence="BSD-3-Clause, like the rest of scikit-image; no other licence is stated",
+            licence="BSD-3-Clause, like the rest of scikit-image (no other licence is stated)",
         ),
         RawFile(
             name="images/rocket.jpg",

@@ -142,8 +142,8 @@ def describe_traps(
         _trap(
             "several_rows",
             "The CSV file has one row per payload, and each row gives the total mass of the launch",
-            "merged into one row with all names and customers, the sum of the payload counts, and the total mass "
-            "of the launch",
+            "The rows are merged into one row with all names and customers, the sum of the payload counts, and the "
+            "total mass",
             sum(row["csv_rows"] > 1 for row in csv),
         ),
         _trap(
@@ -161,27 +161,27 @@ def describe_traps(
         ),
         _trap(
             "date_slip",
-            "The year or month of a CSV date is wrong, because it contradicts the launch order in the CSV file",
-            "replaced by the API's date; if the API does not list the launch, the year is corrected",
+            "The year or month of a CSV date is wrong, because the date contradicts the launch order in the CSV file",
+            "The date is replaced by the API's date. If the API does not list the launch, the year is corrected",
             sum(row["date_slip"] for row in csv),
         ),
         _trap(
             "date_corrected",
             "The time of day of a CSV date is wrong, or the CSV file gives the planned date of a rocket that was "
             "lost earlier",
-            "replaced by the API's date (see the corrections)",
+            "The date is replaced by the API's date (see the corrections)",
             sum(c.field == "date_utc" and c.take == "api" for c in CORRECTIONS),
         ),
         _trap(
             "same_booster_flight",
             "The API lists the same flight of a booster twice (B1063, flight 2)",
-            "the second entry, DART, gets flight number 3 from the CSV file",
+            "The second entry, DART, gets flight number 3 from the CSV file",
             boosters.duplicated().sum(),
         ),
         _trap(
             "unknown_booster",
             "The CSV file lists the booster as Unknown",
-            "replaced by the API's serial and flight numbers",
+            "The booster gets the API's serial and flight numbers",
             sum(row["booster_serial"] is None for row in csv),
         ),
         _trap(
@@ -193,31 +193,31 @@ def describe_traps(
         _trap(
             "wrong_mass",
             "The payload mass is too large: it exceeds what the rocket could lift, or it includes the capsule",
-            "replaced by null or by the API's mass (see the corrections)",
+            "The mass is replaced by null or by the API's mass (see the corrections)",
             corrected.count("payload_mass_kg"),
         ),
         _trap(
             "api_mass_missing",
             "The API does not give the mass of a payload of the launch",
-            f"the CSV mass is used for {filled} of these launches; for the others, the mass is null",
+            f"The CSV mass is used for {filled} of these launches. For the others, the mass is null",
             len(without),
         ),
         _trap(
             "foreign_payload",
             "The API lists the same payload on two launches",
-            "the payload is kept only on the launch with the same name",
+            "The payload is kept only on the launch with the same name",
             sum(row["foreign_payloads"] for row in api),
         ),
         _trap(
             "vleo",
             "The API calls the orbit VLEO, a name that it uses only for Starlink flights, and only for some of these",
-            "replaced by LEO before the comparison with the CSV file",
+            "The orbit is replaced by LEO before the comparison with the CSV file",
             sum(row["vleo"] for row in api),
         ),
         _trap(
             "success_unknown",
             "The API does not say whether the launch succeeded",
-            "the result in the CSV file is used",
+            "The result in the CSV file is used",
             sum(row["launch_success"] is None for row in api),
         ),
     ]

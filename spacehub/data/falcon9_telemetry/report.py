@@ -80,21 +80,21 @@ def describe_traps(
         _trap(
             "first_stage_followed",
             "After main engine cut-off, the record follows the returning first stage instead of the second stage",
-            "kept; `tracked` names the stage of each row",
+            "The record is kept, and `tracked` names the stage of each row",
             int((~second).sum()),
             "launches",
         ),
         _trap(
             "event_missing",
             "An event has no time, because it did not happen, was not shown or belongs to the other stage",
-            "the time is null",
+            "The time is null",
             int(dates.isna().sum().sum()),
             "events",
         ),
         _trap(
             "event_never",
             f"An event has no time in any launch ({', '.join(never) or 'none'})",
-            "the column is kept; all its values are null",
+            "The column is kept, and all of its values are null",
             len(never),
             "kinds of event",
         ),
@@ -123,7 +123,7 @@ def describe_traps(
             _trap(
                 flag,
                 what,
-                f"kept and flagged as `{flag}` (in {flagged[flag]['launches']} launches)",
+                f"The rows are kept and flagged as `{flag}` (in {flagged[flag]['launches']} launches)",
                 flagged[flag]["rows"],
             )
             for flag, what in before.items()

@@ -37,13 +37,13 @@ COLUMNS = [
     Column(
         "velocity_horizontal_m_s",
         "float64",
-        "Horizontal velocity, derived by the source; negative towards the pad",
+        "Horizontal velocity (negative towards the pad), derived by the source",
         "m/s",
     ),
     Column(
         "velocity_vertical_m_s",
         "float64",
-        "Vertical velocity, derived by the source; negative downwards",
+        "Vertical velocity (negative downwards), derived by the source",
         "m/s",
     ),
     Column(

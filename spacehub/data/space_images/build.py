@@ -36,7 +36,7 @@ COLUMNS = {
     "height": ("int32", "Height in pixels"),
     "source_width": (
         "int32",
-        "Width of the raw file in pixels; larger than `width` if the picture was scaled down",
+        "Width of the raw file in pixels, which is larger than `width` if the picture was scaled down",
     ),
     "source_height": ("int32", "Height of the raw file in pixels"),
     "change": ("string", "Changes that were made to the raw file"),
@@ -115,7 +115,7 @@ def _row(subject: Subject, path: Path) -> dict:
         change = f"scaled down (Lanczos) and saved as JPEG, quality {JPEG_QUALITY}"
     elif picture.format == "TIFF":  # browsers do not show it
         data, name = _encoded(picture, "PNG", optimize=True), f"{subject.name}.png"
-        change = "converted from TIFF to PNG; the pixels are unchanged"
+        change = "converted from TIFF to PNG, without any change to the pixels"
     facts_ = {
         "title": subject.title,
         "shows": subject.shows,
