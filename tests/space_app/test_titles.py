@@ -43,8 +43,11 @@ def test_a_title_is_judged_word_by_word(caller):
     [
         ("moon " * 20_000, "BERT read the first 3,199 characters; it ignored the 96,800 after them."),
         ("moon " * 20_000, f"BERT's answers for {pieces.MOST} pieces of it were combined."),
-        ("Der moon ist heute nacht aufgegangen", "Only 1 of its 6 words was frequent in the English titles"),
-        ("Saturn", "None of its words was frequent"),
+        (
+            "Der moon ist heute nacht aufgegangen",
+            "Only 1 of the text's 6 words was frequent in the English titles",
+        ),
+        ("Saturn", "None of the text's words was frequent"),
         ("a b c !", "The text has no words"),
         ("moon \x00\x07 \u202e 🚀 <script>{alert(1)}</script>", ""),
         ("月 moon 火星", ""),
