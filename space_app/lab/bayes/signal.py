@@ -71,10 +71,10 @@ def view(
             "Chance before": percent(prior),
             "Chance after": percent(float(chances[-1])),
             "A peak multiplies the odds by": f"{peak_if_signal / peak_if_noise:.3g}",
-            "No peak multiplies them by": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
+            "No peak multiplies the odds by": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
         },
-        answer=f"After {len(seen)} looks the chance of a signal is {percent(float(chances[-1]))}, and there is "
-        f"{truth}; {first}.",
+        answer=f"After {len(seen)} looks, the chance of a signal is {percent(float(chances[-1]))}, and {first}. "
+        f"There is {truth}.",
         source=bayes.update,
     )
 

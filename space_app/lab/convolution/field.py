@@ -85,12 +85,12 @@ def view(
         numbers={
             "Layers, with the poolings": f"{len(layers)}",
             "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
-            "Distance between neighbouring numbers": f"{apart:,} pixel{'s' if apart > 1 else ''}",
+            "Distance between neighbouring values": f"{apart:,} pixel{'s' if apart > 1 else ''}",
             f"Of a picture of {SIDE} × {SIDE}": share(covered),
             "The whole picture is covered after": whole or "more layers",
         },
-        answer=f"After {count} convolution{'s' if count > 1 else ''} of {side} × {side} one number comes "
-        f"from {fields[-1]:,} × {fields[-1]:,} pixels, {share(covered)} of a picture of {SIDE} × "
+        answer=f"After {count} convolution{'s' if count > 1 else ''} of {side} × {side}, one value depends on "
+        f"{fields[-1]:,} × {fields[-1]:,} pixels, {share(covered)} of a picture of {SIDE} × "
         f"{SIDE}.",
         source=lab.receptive_field,
         extra=picture_choice.provenance(watch, PICTURE),

@@ -98,11 +98,11 @@ def view(
             "Result": f"{values.shape[1]} × {values.shape[0]}",
             "Kernel": written(convolved.weights),
             "Multiplications": f"{convolved.multiplications:,}",
-            "One number depends on": f"{convolved.field} pixels along a side",
+            "One value depends on": f"{convolved.field} pixels along a side",
             "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
             "Half of the energy is in": share(few),
         },
-        answer=f"Half of the filter response's energy (sum of squares) comes from {share(few)} of the pixels; the "
+        answer=f"Half of the filter response's energy (sum of squares) comes from {share(few)} of the pixels. The "
         f"strongest response is {np.abs(values).max():,.0f} grey levels.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture, file),

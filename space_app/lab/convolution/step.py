@@ -69,12 +69,12 @@ def view(
         numbers={
             "Pixels, in grey levels": f"{CELLS} × {CELLS}",
             "Kernel": written(weights),
-            "Places across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {output.shape[1]}",
+            "Positions across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {output.shape[1]}",
             "Multiplications": f"{output.size} · {weights.size} = {products:,}",
         },
-        answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} of "
-        f"them take "
-        f"{products:,} multiplications; the strongest is {plain(float(output[row, column]))}, in row {row + 1}, column "
+        answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} "
+        f"numbers take {products:,} multiplications. The strongest number is {plain(float(output[row, column]))}, "
+        f"in row {row + 1}, column "
         f"{column + 1}.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture),

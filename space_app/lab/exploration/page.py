@@ -108,7 +108,7 @@ def lake_view(
             "Reaches the goal, best possible": share(best),
         },
         answer=f"After {schedule.moves:,} training moves, the learned policy reaches the goal within {on.limit} "
-        f"moves on {share(chances[-1])} of trips; the best possible policy does so on {share(best)}.",
+        f"moves on {share(chances[-1])} of trips. The best possible policy reaches the goal on {share(best)}.",
         source=q_learning.learn,
     )
 
