@@ -113,7 +113,7 @@ def classify_picture(
         Text(
             80,
             label="Class of the map",
-            help="The class whose activation map to return; default: the most likely class.",
+            help="The class whose activation map to return. Default: the most likely class.",
         ),
     ] = None,
 ) -> Classified:

@@ -18,7 +18,7 @@ class Place(TypedDict):
 
 
 class Asked(TypedDict):
-    """A question, its answer and the reason; the other choices, if any; and where the app shows the answer."""
+    """A question, its answer and the reason, the other choices (if any), and where the app shows the answer."""
 
     key: str
     question: str

@@ -53,7 +53,7 @@ def lab_convolve_picture(
     pool_size: Annotated[int, integer(2, 16, step=1, label="Side of the pooled blocks")] = 2,
     file: OwnPicture = None,
 ) -> Convolved:
-    """Convolve a grey picture with a kernel, and pool the result; the picture has at most 384 pixels per side."""
+    """Convolve a grey picture with a kernel, and pool the result. The picture has at most 384 pixels per side."""
     convolved = _convolve(
         watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
     )

@@ -179,7 +179,7 @@ def template(
 
 
 def track(still: np.ndarray, truth: np.ndarray, places: np.ndarray, every: float) -> go.Figure:
-    """Draw where the lander was found over the still background, with the true track; frames are `every` s apart."""
+    """Draw where the lander was found over the still background, with the true track. Frames are `every` s apart."""
     line = _line(truth, GREY, 2).update(name="true", showlegend=True)
     seen = go.Scatter(
         x=places[:, 0], y=places[:, 1], mode="markers", name="found", marker={"size": 4, "color": AMBER}

@@ -1,4 +1,4 @@
-"""Film a lander's flight and find the lander in the video; the simulator knows its true position."""
+"""Film a lander's flight and find the lander in the video. The simulator knows the true position."""
 
 import functools
 from collections.abc import Callable
@@ -57,7 +57,7 @@ class Tracked:
     scale: float
 
     def away(self, method: str) -> np.ndarray:
-        """Return the position error in pixels, float [n]; NaN where the lander was not found or not fully visible."""
+        """Return the position error in pixels, float [n]. It is NaN where the lander was not found or not fully visible."""
         apart = np.hypot(*(self.tracks[method].place - self.truth).T)
         return np.where(self.whole, apart, np.nan)
 

@@ -77,7 +77,7 @@ def answer(selection: Look, status: Status) -> str:
 
 
 def explained(selection: Look) -> str:
-    """Explain the p-value in plain words; return nothing without a test."""
+    """Explain the p-value in plain words. Return nothing without a test."""
     test = selection.test
     if test is None:
         return ""

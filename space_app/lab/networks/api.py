@@ -157,7 +157,7 @@ def shape(inputs: int, layers: int, units: int, classes: int) -> list[int]:
 
 
 def lesson_points(name: str, noise: float, sizes: list[int], activation: str, plan: Plan) -> Lesson:
-    """Train a network on points in the plane; held-out points come from the same distribution, with another seed."""
+    """Train a network on points in the plane. Held-out points come from the same distribution, with another seed."""
     seen = networks_data.points(name, LEARNED_FROM, noise=noise, seed=plan.seed)
     held = networks_data.points(name, FRESH, noise=noise, seed=plan.seed + 2**32)
     start = initialise(sizes, activation=activation, seed=plan.seed)
@@ -176,7 +176,7 @@ def lesson_digits(held_out: str, sizes: list[int], activation: str, plan: Plan) 
 
 
 def checked_network(activation: str, layers: int, units: int, seed: int) -> Network:
-    """Return an untrained network; its biases are not zero, so that all paths are checked."""
+    """Return an untrained network. Its biases are not zero, so that all paths are checked."""
     network = initialise(shape(2, layers, units, 2), activation=activation, seed=seed)
     for _, biases in network.layers:
         biases[:] = 0.1 * np.random.default_rng(seed).standard_normal(biases.shape)

@@ -154,7 +154,7 @@ def misread_figure(lesson: Lesson) -> go.Figure:
 
 
 def beside_figure(check: GradientCheck) -> go.Figure:
-    """Draw each parameter's slope by difference quotient against back-propagation; correct values are on the line."""
+    """Draw each parameter's slope by difference quotient against back-propagation. Correct values are on the line."""
     ends = np.array([check.quotients.min(), check.quotients.max()])
     return figure(
         go.Scatter(x=ends, y=ends, name="equal", mode="lines", line={"color": GREY, "dash": "dot"}),

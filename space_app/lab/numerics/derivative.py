@@ -22,7 +22,7 @@ STEPS = 10.0 ** np.arange(-16, 0.01, 0.25)
 
 
 class Derivative(TypedDict):
-    """A numerical derivative and the true one; the best step is the tried step with the smallest error."""
+    """A numerical derivative and the true one. The best step is the step with the smallest error."""
 
     estimate: float
     true: float

@@ -24,7 +24,7 @@ STEPS = 8000
 
 
 class OrbitRun(TypedDict):
-    """How well an integrator keeps an orbit; the drifts are shares of the initial value."""
+    """How well an integrator keeps an orbit. The drifts are shares of the initial value."""
 
     period_s: float
     periapsis_km: float

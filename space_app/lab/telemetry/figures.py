@@ -99,7 +99,7 @@ def _record(flights: Flights, quantity: str, row: int, every: int) -> tuple[np.n
 
 
 def _at(flights: Flights, quantity: str, row: int, second: float) -> float | None:
-    """Return a value at a second; None after the record's end."""
+    """Return a value at a second, or None after the record's end."""
     value = (
         flights.values[quantity][row, int(second)] if second < flights.values[quantity].shape[1] else np.nan
     )

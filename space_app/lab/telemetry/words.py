@@ -180,7 +180,7 @@ def judged_table(rows: Sequence[Mapping], judged: Mapping) -> str:
 
 
 def _span(row: Mapping, *names: str, digits: int) -> list[str]:
-    """Return a value and the ends of its interval as texts; empty without a value."""
+    """Return a value and the ends of its interval as texts, which are empty without a value."""
     return [] if row[names[0]] is None else [f"{row[name]:.{digits}f}" for name in names]
 
 

@@ -103,7 +103,7 @@ def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
 
 
 def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
-    """Draw the share of each layer's heads [layers, heads] on a target; the chosen head is framed."""
+    """Draw the share of each layer's heads [layers, heads] on a target. The chosen head is framed."""
     chart = figure(
         go.Heatmap(
             x=np.arange(1, shares.shape[1] + 1),

@@ -21,7 +21,7 @@ from spacehub.serving.words import percent
 
 
 class Node(TypedDict):
-    """A node: its question, empty for a leaf; the nodes for yes and no; and the launches that reached it, by class."""
+    """A node: its question (empty for a leaf), the nodes for yes and no, and the launches that reached it, by class."""
 
     number: str
     threshold: float | None

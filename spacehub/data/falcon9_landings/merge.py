@@ -40,8 +40,8 @@ RULES = [
         "date_utc",
         "csv",
         "The CSV file was compiled after the flights. The API often gives the start of the planned launch window. "
-        "If a CSV date contradicts the launch order in the CSV file, its year or month is wrong, and the API's date "
-        "is used.",
+        "If a CSV date contradicts the launch order in the CSV file, the year or month is wrong, and the API's "
+        "date is used.",
         _same_minute,
     ),
     Rule("booster_serial", "csv", "For Starlink 4-35, the API names a Falcon Heavy booster (B1072)."),
