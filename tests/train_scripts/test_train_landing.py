@@ -148,7 +148,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     card = " ".join(render_with(coefficients=[row]).split())
     assert f"| {weight:.2f} | standard deviation |" in card
     assert ("recent failures *raise*" in card) == remarked
-    assert ("the opposite sign to what you would expect" in card) == remarked
+    assert ("does not have the expected sign" in card) == remarked
 
 
 def test_the_card_of_trees_tells_no_weights(render_with):
