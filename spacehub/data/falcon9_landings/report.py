@@ -198,7 +198,7 @@ def describe_traps(
         ),
         _trap(
             "api_mass_missing",
-            "The API does not give the mass of a payload of the launch",
+            "In the API, the mass of at least one payload is missing",
             f"The CSV mass is used for {filled} of these launches. For the others, the mass is null",
             len(without),
         ),

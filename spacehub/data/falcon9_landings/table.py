@@ -25,7 +25,7 @@ COLUMNS = [
     Column(
         "booster_flight",
         "int32",
-        "Position of this flight among the booster's flights: 1 for a new booster. Flights on a Falcon Heavy also count.",
+        "Flight number of the booster, which is 1 for a new booster. Flights on a Falcon Heavy also count.",
         nullable=True,
     ),
     Column("block", "int32", "Block (version) of the booster, from 1 (v1.0 and v1.1) to 5", nullable=True),
@@ -81,7 +81,7 @@ COLUMNS = [
     Column(
         "landed",
         "bool",
-        "True if the landing succeeded, false if it failed, null if `landing_attempted` is false",
+        "True if the landing succeeded, false if it failed, and null if `landing_attempted` is false",
         nullable=True,
     ),
     Column("launch_success", "bool", "True if the payload was delivered", nullable=True),

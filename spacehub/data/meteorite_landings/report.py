@@ -68,7 +68,8 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
             "position_zero",
             "The position is unknown but written as (0, 0), which is in the sea off Africa"
             + (
-                f". Meteorites among these that were seen to fall ({len(zero_fell)}): {', '.join(zero_fell)}"
+                f". The following {len(zero_fell)} of these meteorites {'was' if len(zero_fell) == 1 else 'were'} seen "
+                f"to fall: {', '.join(zero_fell)}"
                 if zero_fell
                 else ""
             ),

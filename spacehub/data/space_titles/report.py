@@ -94,7 +94,8 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "names_community",
             "The title names a community (r/name), often the one that it was cross-posted from",
-            "The title is kept. The name gives the answer away, so the model card also gives scores without such titles",
+            "The title is kept, but the name gives the answer away, so the model card also gives scores without "
+            "such titles",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(
@@ -113,7 +114,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "top_posts",
             "The post is one of the 1,000 most liked in its community up to 2013, so the dataset is not a random sample",
-            "The title is kept. Older communities have older titles",
+            "All titles are kept, and older communities have older titles",
             pd.Series(True, index=posts.index),
         ),
     ]
