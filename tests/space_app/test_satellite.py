@@ -55,7 +55,7 @@ def test_a_picture_is_classified(caller, picture):
         (land("fi", "fs"), []),
         (
             land("fis", "fsi", "sif"),
-            ["The picture has 192 × 192 pixels; the model learned from 64 × 64"],
+            ["The picture has 192 × 192 pixels, but the model learned from 64 × 64"],
         ),
         (
             np.repeat(land("fs")[:, 32:96].mean(2, keepdims=True).astype(np.uint8), 3, 2),

@@ -41,8 +41,8 @@ def test_a_title_is_judged_word_by_word(caller):
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [
-        ("moon " * 20_000, "BERT read the first 3,199 characters; it ignored the 96,800 after them."),
-        ("moon " * 20_000, f"BERT's answers for {pieces.MOST} pieces of it were combined."),
+        ("moon " * 20_000, "BERT read only the first 3,199 characters, and ignored the last 96,800."),
+        ("moon " * 20_000, f"the app combined BERT's answers for {pieces.MOST} pieces of the text."),
         (
             "Der moon ist heute nacht aufgegangen",
             "Only 1 of the text's 6 words was frequent in the English titles",
