@@ -45,8 +45,8 @@ CORRECTIONS = [
     Correction(
         launch="F9-4",
         field="date_utc",
-        reason="CRS-1 lifted off at 20:35 EDT on 7 October 2012 (00:35 UTC). In the CSV file, the time of a "
-        "12-hour clock was misread.",
+        reason="CRS-1 lifted off at 20:35 EDT on 7 October 2012 (00:35 UTC). The time in the CSV file was misread "
+        "from a 12-hour clock.",
     ),
     Correction(
         launch="FT-16",

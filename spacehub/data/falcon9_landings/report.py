@@ -199,7 +199,7 @@ def describe_traps(
         _trap(
             "api_mass_missing",
             "In the API, the mass of at least one payload is missing",
-            f"The CSV mass is used for {filled} of these launches. For the others, the mass is null",
+            f"The CSV mass is used for {filled} of these launches. For the other launches, the mass is null",
             len(without),
         ),
         _trap(

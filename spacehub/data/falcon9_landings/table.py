@@ -25,7 +25,7 @@ COLUMNS = [
     Column(
         "booster_flight",
         "int32",
-        "Flight number of the booster, which is 1 for a new booster. Flights on a Falcon Heavy also count.",
+        "Flight number of the booster, which is 1 for a new booster. The booster's flights on a Falcon Heavy also count.",
         nullable=True,
     ),
     Column("block", "int32", "Block (version) of the booster, from 1 (v1.0 and v1.1) to 5", nullable=True),

@@ -59,7 +59,8 @@ def describe_traps(
     up, speed = telemetry["velocity_vertical_m_s"], telemetry["velocity_m_s"]
     flagged = {flag: _touched(telemetry, _has(telemetry, flag)) for flag in FLAGS}
     before = {
-        "moving_at_start": "The rocket is already moving when the record begins, so the clock starts seconds too late",
+        "moving_at_start": "The rocket is already moving when the record begins, so the clock starts some seconds "
+        "too late",
         "velocity_spike": "The speed has a spike soon after lift-off",
         "velocity_straight": "The speed changes linearly, in a gap that the source filled or in a coast phase",
         "components_disagree": "The speed computed from the horizontal and vertical velocities differs from the "

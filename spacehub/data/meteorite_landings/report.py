@@ -68,8 +68,8 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
             "position_zero",
             "The position is unknown but written as (0, 0), which is in the sea off Africa"
             + (
-                f". The following {len(zero_fell)} of these meteorites {'was' if len(zero_fell) == 1 else 'were'} seen "
-                f"to fall: {', '.join(zero_fell)}"
+                f". Of these meteorites, {len(zero_fell)} {'was' if len(zero_fell) == 1 else 'were'} seen to fall: "
+                f"{', '.join(zero_fell)}"
                 if zero_fell
                 else ""
             ),

@@ -15,9 +15,8 @@ FOLDS = 5
 RULE = (
     "by content. The different images of each class are sorted by the SHA-256 hash of their `digest`. The first "
     f"{100 * TEST:.0f} % are the test split, the next {100 * VALIDATION:.0f} % are the validation split, and the "
-    f"rest are the train split. "
-    "Images with identical pixels are always in the same split. `fold` is the position of an image in the sorted "
-    "class, modulo {FOLDS}."
+    "rest are the train split. Images with identical pixels are always in the same split. `fold` is the position of "
+    f"an image in the sorted class, modulo {FOLDS}."
 )
 
 
