@@ -119,7 +119,8 @@ def classify_picture(
 ) -> Classified:
     """Classify the land use that an aerial image shows.
 
-    The model sees the middle square, scaled to its input size. It names one of its classes for any image.
+    The model reads the middle square of the image, scaled to its input size. The model predicts one of its
+    classes for any image.
 
     Returns
     -------

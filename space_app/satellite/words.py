@@ -21,7 +21,7 @@ SENTENCES = {
     NOISE: "The picture looks like noise: it changes more from pixel to pixel than the training pictures. Don't "
     "rely on the "
     "answer.",
-    UNLIKE: "The picture's colours and texture are unlike the training pictures': don't rely on the answer.",
+    UNLIKE: "The picture's colours and texture are unlike those of the training pictures: don't rely on the answer.",
 }
 
 

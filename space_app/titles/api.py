@@ -112,13 +112,13 @@ def classify_title(
     """Classify a title as about space or not, and show which words matter.
 
     The models learned from English titles. BERT reads a text of more than about 50 words sentence by
-    sentence, up to the 64th sentence; it ignores the rest.
+    sentence, up to the 64th sentence, and ignores the rest.
 
     Returns
     -------
     Title
-        The label and the calibrated chance of space; how many test titles with a similar chance were about space; the
-        weight of each word or sentence; the linear model's answer; and reasons to doubt it.
+        The label and the calibrated chance of space; how many test titles with a similar chance were about
+        space; the weight of each word or sentence; the linear model's answer; and reasons to doubt it.
     """
     given, status = texts.one(text), watch.ready(KEY)
     predictor = status.served
