@@ -57,7 +57,7 @@ def lab_attention_words(
             help="The scores are divided by the temperature, in addition to √d.",
         ),
     ] = 1,
-    causal: Annotated[bool, Flag(label="Each word sees only those before it, as in GPT")] = False,
+    causal: Annotated[bool, Flag(label="Each word attends only to earlier words, as in GPT")] = False,
     seed: Annotated[
         int, integer(0, MOST_SEED, label="Seed of the shuffle", help="With 0, the words stay in their order.")
     ] = 1,

@@ -39,7 +39,7 @@ def lab_tree_cuts(watch: Watch, criterion: Criterion = "gini", fewest: Fewest = 
 def view(
     *,
     watch: Watch,
-    number: Annotated[str, Choice(CHOICES, listed=True, label="Feature to split")] = "mass_kg",
+    number: Annotated[str, Choice(CHOICES, listed=True, label="Feature to split on")] = "mass_kg",
     criterion: str,
     fewest: int,
 ) -> View:
