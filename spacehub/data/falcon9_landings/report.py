@@ -161,7 +161,7 @@ def describe_traps(
         ),
         _trap(
             "date_slip",
-            "The year or month of a CSV date is wrong, because the date contradicts the launch order in the CSV file",
+            "A CSV date contradicts the launch order in the CSV file, because its year or month is wrong",
             "The date is replaced by the API's date. If the API does not list the launch, the year is corrected",
             sum(row["date_slip"] for row in csv),
         ),

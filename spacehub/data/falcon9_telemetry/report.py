@@ -94,7 +94,7 @@ def describe_traps(
         ),
         _trap(
             "event_never",
-            f"An event has no time in any launch ({', '.join(never) or 'none'})",
+            f"Some events have no time in any launch ({', '.join(never) or 'none'})",
             "The column is kept, and all of its values are null",
             len(never),
             "kinds of event",
