@@ -85,7 +85,11 @@ def markdown(built: Path = export.BUILT) -> str:
         check = ", ".join(_place(one, day.week) for one in day.check)
         # A fold in a cell works on GitHub, too; a day whose week was not built has none.
         known = results(built, week).get(day.number)
-        fold = f" <details><summary>{day.predict}</summary> Result: {known}</details>" if day.predict and known else ""
+        fold = (
+            f" <details><summary>{day.predict}</summary> Result: {known}</details>"
+            if day.predict and known
+            else ""
+        )
         lines.append(f"| {day.number} | {day.task}{fold} | {where} | {check} |")
     return "\n".join(lines) + "\n"
 
@@ -100,7 +104,7 @@ def _place(text: str, week: int) -> str:
     if kind == "tab":
         return f"the *{name.replace('-', ' ').capitalize()}* tab"
     if kind == "docs":
-        return f"[{name.removesuffix('.md').replace('-', ' ')}](../../../docs/{name})"
+        return f"the page [{name.removesuffix('.md').replace('-', ' ')}](../../../docs/{name})"
     if kind == "kata":
         return f"kata `{name}` *{kata.load(name).title}*"
     if kind == "exercise":
@@ -108,4 +112,6 @@ def _place(text: str, week: int) -> str:
     if kind == "run":
         return f"`{name}`"
     stem, _, part = text.partition("#")
-    return f"[{headings(stem)[part] if part else export.title(pages.FOLDER / f'{stem}.md')}]({stem}.md{'#' * bool(part)}{part})"
+    if part:
+        return f"the section [{headings(stem)[part]}]({stem}.md#{part})"
+    return f"the page [{export.title(pages.FOLDER / f'{stem}.md')}]({stem}.md)"
