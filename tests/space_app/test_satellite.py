@@ -247,7 +247,8 @@ def test_cancel_is_in_sight_only_while_a_scene_is_mapped(fed, caller, open_satel
     page.locator("#scene-file input[type=file]").set_input_files(picture(land(*SCENE)))
     page.locator("#scene-file").get_by_label("Clear").wait_for()
     with stopped_workers(fed):
-        start.click()
+        with page.expect_response("**/queue/join*"):  # before that the page has no job to cancel
+            start.click()
         cancel.click()
         cancel.wait_for(state="detached")
     assert page.locator(".areas").count() == 0

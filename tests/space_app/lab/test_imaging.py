@@ -8,7 +8,6 @@ from PIL import Image
 from spacehub.lab import imaging, imaging_galaxies
 
 PAGE = "imaging"
-pytestmark = pytest.mark.xdist_group("pictured")
 
 
 def test_edges_are_those_of_the_lab(ask, pictures):

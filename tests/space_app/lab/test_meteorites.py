@@ -12,7 +12,6 @@ from tests.space_app.lab.pages import drawn
 from tests.space_app.screens import PHONE_FIRST
 
 PAGE = "meteorites"
-pytestmark = pytest.mark.xdist_group("pictured")
 FIGURES = 7
 
 

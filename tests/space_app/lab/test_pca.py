@@ -8,7 +8,6 @@ from spacehub.lab.pca_pictures import LINES, PATCHES, analyse
 from tests.space_app.lab.conftest import speckled
 
 PAGE = "pca"
-pytestmark = pytest.mark.xdist_group("pictured")
 
 
 def test_the_digits(ask):
