@@ -184,25 +184,25 @@ def page(rows: dict[str, Row], seeds: int, command: str) -> str:
     return f"""# How individual changes affect a neural net
 
 This page compares variants of one neural net. Each row of the table changes one setting. The net classifies the digits dataset
-from scikit-learn, which contains images of 8 × 8 pixels in ten classes. It is trained on {len(data.x):,} digits and evaluated on {len(data.held_x)} held-out
-digits.
+from scikit-learn, which contains images of 8 × 8 pixels in ten classes. The net is trained on {len(data.x):,} digits
+and evaluated on {len(data.held_x)} held-out digits.
 
 The digits are shuffled once, and every fourth digit of each class is held out. The row *held out: the last quarter* holds out the last
-quarter of the file instead. We chose all rows before we ran any of them, and did not base any choice on the results.
+quarter of the file instead. We chose all variants before we ran any of them, so the results did not influence the choice.
 
 {table(rows)}
 
 - *Accuracy* is the mean over {seeds} seeds ± the standard deviation. A seed determines the initial weights and the batches.
-- *Difference from the first row* is also a mean ± a standard deviation. It compares runs with the same seed.
-- All seeds use the same held-out digits. Because there are few of them, the accuracy of the first row has an additional standard
-  error of {error:.1f} points.
-- *s* is the median processor time of one training run on one core, in seconds.
+- *Difference from the first row* is the mean difference ± the standard deviation, over pairs of runs with the same seed.
+- All seeds use the same held-out digits. Because there are only {len(data.held_x)} of these digits, the accuracy of the first row
+  has an additional standard error of {error:.1f} points.
+- *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
 
-The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only dropout uses different random
-numbers.
+The PyTorch and NumPy nets start from the same weights and are trained on the same batches. The only difference is that dropout
+uses different random numbers.
 
-The code of the net is in `spacehub/lab/networks.py`. To train it in PyTorch and generate this page, run
-`{command}`. To try it yourself, open *Neural nets* on the Lab tab of the app.
+The code of the net is in `spacehub/lab/networks.py`. To train the net in PyTorch and generate this page, run
+`{command}`. To try the net yourself, open *Neural nets* on the Lab tab of the app.
 """
 
 
