@@ -23,18 +23,21 @@ def add_challenge(commands: argparse._SubParsersAction) -> None:
     submit.add_argument("file", type=Path, metavar="FILE")
     submit.set_defaults(run=_submit)
 
-    board = steps.add_parser("board", help="show the leaderboard")
+    board = steps.add_parser("board", help="show the leaderboard of the challenge")
     board.set_defaults(run=_board)
 
-    opening = steps.add_parser("open", help="organiser: draw a hidden split and open a round")
+    opening = steps.add_parser("open", help="for organisers: draw a hidden split and open a round")
     opening.add_argument("--days", type=_days, default=DAYS, metavar="N", help="default: %(default)s")
     opening.set_defaults(run=_open)
 
-    score = steps.add_parser("score", help="organiser: score new submissions and publish the leaderboard")
+    score = steps.add_parser(
+        "score", help="for organisers: score new submissions and publish the leaderboard"
+    )
     score.set_defaults(run=_score)
 
     host = steps.add_parser(
-        "host", help="organiser: open a round if there is none, and score submissions until you stop it"
+        "host",
+        help="for organisers: open a round if none is open, and score submissions until you stop the command",
     )
     host.set_defaults(run=_host)
 

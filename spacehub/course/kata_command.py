@@ -17,10 +17,13 @@ def add_kata(commands: argparse._SubParsersAction) -> None:
         "number",
         nargs="?",
         metavar="NUMBER",
-        help="the exercise, such as 4.2; without a number, list all exercises",
+        help="number of the exercise, such as 4.2 (default: list all exercises)",
     )
     command.add_argument(
-        "file", nargs="?", metavar="FILE", help="your solution; without a file, print the file to start from"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="file with your solution (default: print the file to start from)",
     )
     command.add_argument("--hint", type=int, metavar="N", default=0, help="show the first N hints")
     command.set_defaults(run=run)

@@ -85,7 +85,7 @@ def read(folder: Path) -> Spec:
     path = folder / "mission.toml"
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise ValueError(f"it is larger than {LARGEST_FILE} bytes")
+            raise ValueError(f"the file is larger than {LARGEST_FILE} bytes")
         stated = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise SpaceHubError(
@@ -104,7 +104,7 @@ def check(stated: object) -> Spec:
     """
     problem = _problem(stated)
     if problem:
-        raise SpaceHubError(f"The mission is not valid: {problem}.", "Fix it in mission.toml.")
+        raise SpaceHubError(f"The mission is not valid: {problem}.", "Fix the problem in mission.toml.")
     lists = {name: tuple(stated.get(name, ())) for name in ("numbers", "words", "limitations")}
     only = {name: tuple(values) for name, values in stated.get("only", {}).items()}
     return Spec(**{**stated, **lists, "only": only})

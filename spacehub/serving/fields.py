@@ -165,7 +165,7 @@ def load_fields(path: Path) -> tuple[Field, ...]:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"it is larger than {LARGEST:,} bytes")
+            raise ValueError(f"the file is larger than {LARGEST:,} bytes")
         entries = json.loads(path.read_text(encoding="utf-8"))["features"]
         return tuple(_field(entry) for entry in entries)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

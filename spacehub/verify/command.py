@@ -31,7 +31,7 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
         raise SpaceHubError(
             f"{'The card of' if len(broken) == 1 else 'The cards of'} {', '.join(broken)} "
             f"{'is' if len(broken) == 1 else 'are'} not correct.",
-            "See the lines marked FAIL above. The line below each shows the command that fixes it.",
+            "See the lines marked FAIL above. Below each of these lines, you find the command that fixes the problem.",
         )
 
 

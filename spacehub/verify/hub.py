@@ -26,7 +26,7 @@ def find(repo: str) -> tuple[str, str]:
                 return key, repo
     raise SpaceHubError(
         f"{repo!r} is not a model in the catalogue.",
-        f"Use one of {', '.join(catalogue.MODELS)}, or NAMESPACE/NAME, where NAME is the repository name of one of these models.",
+        f"Use one of {', '.join(catalogue.MODELS)}. Alternatively, use NAMESPACE/NAME, where NAME is the repository name of one of these models.",
     )
 
 

@@ -146,8 +146,8 @@ def resolution(given: object) -> float | None:
         number = math.nan
     if not FINEST <= number <= COARSEST:
         raise SpaceHubError(
-            f"The resolution is {shorten(given)}.",
-            f"Give the metres per pixel, {plain(FINEST)} to {plain(COARSEST)}, or leave it empty.",
+            f"The resolution {shorten(given)} is not valid.",
+            f"Give {plain(FINEST)} to {plain(COARSEST)} metres per pixel, or leave the field empty.",
         )
     return number
 
@@ -173,7 +173,7 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
     if tile > min(picture.size):
         raise SpaceHubError(
             f"{ground} {tile:,.0f} pixels wide, but the scene is {picture.width:,} × {picture.height:,}.",
-            "Check the resolution, or send it as one picture.",
+            "Check the resolution, or send the scene as one picture.",
         )
     if cut.rows * cut.columns > MOST_TILES:
         raise SpaceHubError(

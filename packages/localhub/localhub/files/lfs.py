@@ -183,7 +183,7 @@ class Upload:
         for piece in pieces:
             self._received += len(piece)
             if self._received > self._size:
-                raise HubError(413, f"Received more than the announced {self._size} bytes")
+                raise HubError(413, f"Received more bytes than the announced {self._size}")
             self._hash.update(piece)
             view = memoryview(piece)
             while view:
@@ -198,7 +198,9 @@ class Upload:
             400 if length or sha256 differ from the announced ones.
         """
         if self._received != self._size:
-            raise HubError(400, f"Received {self._received} bytes instead of the announced {self._size}")
+            raise HubError(
+                400, f"Received {self._received} bytes instead of the announced {self._size} bytes"
+            )
         oid = self._hash.hexdigest()
         if self._oid not in (None, oid):
             raise HubError(400, f"The content's sha256 is {oid}, not {self._oid}")

@@ -77,7 +77,7 @@ def _take_large_files(repo: Repo, folder: Path, git_folder: Path, say: Callable[
         else:
             raise LocalHubError(
                 f"The large file {place.path} is not in {folder}.",
-                "Run `git lfs pull` there. Nothing was changed here.",
+                "Run `git lfs pull` in this folder. Nothing was changed in the Hub.",
             )
 
 

@@ -169,7 +169,7 @@ class _Body:
         """Append."""
         self.size += sum(len(piece) for piece in pieces)
         if self.size > self._most:
-            raise HubError(413, f"At most {self._most} bytes can be sent at once")
+            raise HubError(413, f"A request may have at most {self._most} bytes")
         self._file.writelines(pieces)
 
     def rewound(self) -> BinaryIO:

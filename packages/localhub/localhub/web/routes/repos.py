@@ -28,7 +28,7 @@ def create(call: Call) -> dict[str, Any]:
     call.caller.check_write(id, private=False)
     sdk = call.field("sdk", str)
     if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
-        raise HubError(400, f"A Space needs an sdk, one of {', '.join(SPACE_SDKS)}")
+        raise HubError(400, f"A Space needs an sdk. Use one of: {', '.join(SPACE_SDKS)}")
     private = asked_private(call)
     files = {
         ".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode(),
