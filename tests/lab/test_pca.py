@@ -107,7 +107,7 @@ def test_what_is_stored_is_counted():
     [
         (lambda: principal_components(np.ones((1, 4))), "A single row has no variation"),
         (lambda: principal_components(np.full((5, 4), 7.0)), "All rows are equal"),
-        (lambda: principal_components(cloud(9, 4)).scores(cloud(9, 4), 5), r"Choose from 1 to 4\."),
+        (lambda: principal_components(cloud(9, 4)).scores(cloud(9, 4), 5), r"Choose a number from 1 to 4\."),
         (
             lambda: principal_components(cloud(9, 4)).scores(cloud(9, 4), 0),
             "cannot have 0 principal components",
