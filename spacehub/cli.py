@@ -137,7 +137,8 @@ def _parser() -> argparse.ArgumentParser:
     add_predict(commands)
 
     space = commands.add_parser(
-        "space", help="push the app to a Space, but do not wait until it runs or check its answers"
+        "space",
+        help="push the app to a Space, without waiting until it runs and without checking its answers",
     )
     target = space.add_mutually_exclusive_group(required=True)
     target.add_argument(

@@ -113,7 +113,7 @@ def explain(error: Exception, repo_id: str) -> SpaceHubError:
         )
     return SpaceHubError(
         f"{constants.ENDPOINT} rejected the request for {repo_id}: {error}.",
-        "Fix the problem, then try again.",
+        "Fix the problem, and then try again.",
     )
 
 

@@ -179,7 +179,7 @@ def train(options: Options) -> Path:
 def run(
     number: int, key: str, preset: Preset, conditions: Conditions, kept: Path, options: Options
 ) -> training.Run:
-    """Train run `number` in a separate process."""
+    """Do the training run `number` in a separate process."""
     import torch
 
     torch.set_num_threads(1)

@@ -82,7 +82,7 @@ class Options:
     threads: int = os.cpu_count() or 1
     """Number of cores to use. Runs with the same number of cores give bit-identical results."""
     sweep: int = 0
-    """Number of Optuna trials for the hyperparameter search before the training. An interrupted search continues."""
+    """Number of Optuna trials for the hyperparameter search before the training. If a search was interrupted, the next run continues it."""
     track: bool = True
     """Store the training curve with trackio under SPACEHUB_HOME."""
     push: bool = True

@@ -11,7 +11,7 @@ from spacehub.serving.challenge.rules import DAYS
 def add_challenge(commands: argparse._SubParsersAction) -> None:
     """Add the command and its subcommands."""
     challenge = commands.add_parser(
-        "challenge", help="predict hidden landings and compare your results on a leaderboard"
+        "challenge", help="predict the hidden outcomes of landings, and compare your results on a leaderboard"
     )
     steps = challenge.add_subparsers(required=True, metavar="STEP")
 
@@ -27,7 +27,13 @@ def add_challenge(commands: argparse._SubParsersAction) -> None:
     board.set_defaults(run=_board)
 
     opening = steps.add_parser("open", help="for organisers: draw a hidden split and open a round")
-    opening.add_argument("--days", type=_days, default=DAYS, metavar="N", help="default: %(default)s")
+    opening.add_argument(
+        "--days",
+        type=_days,
+        default=DAYS,
+        metavar="N",
+        help="number of days that the round is open (default: %(default)s)",
+    )
     opening.set_defaults(run=_open)
 
     score = steps.add_parser(

@@ -38,7 +38,9 @@ def run(options: argparse.Namespace) -> None:
         return
     kata = katas.load(options.number)
     if options.hint < 0:
-        raise SpaceHubError(f"Hint {options.hint} does not exist.", f"Choose from 1 to {len(kata.hints)}.")
+        raise SpaceHubError(
+            f"Hint {options.hint} does not exist.", f"Choose a number from 1 to {len(kata.hints)}."
+        )
     if options.file is None:
         print(hints(kata, options.hint) if options.hint else beginning(kata))
         return

@@ -92,7 +92,7 @@ def follow(
     if not step > 0 or not 1 <= steps <= MAX_STEPS:
         raise SpaceHubError(
             f"{steps:,} steps of {step:g} s are out of range.",
-            f"Choose a positive step, and 1 to {MAX_STEPS:,} steps.",
+            f"Choose a positive step and 1 to {MAX_STEPS:,} steps.",
         )
     x, v, gm = (np.asarray(values)[()] * 1.0 for values in (x, v, gm))
     check_bodies(gm, x)

@@ -58,7 +58,7 @@ def edges(brightness: np.ndarray, *, sigma: float = 1.4, low: float = 4.0, high:
     if low > high:
         raise SpaceHubError(
             f"The lower threshold ({low:g}) is above the upper threshold ({high:g}).",
-            "An edge starts above the upper threshold and continues down to the lower threshold. Lower the lower threshold, or raise the upper threshold.",
+            "An edge starts above the upper threshold and continues down to the lower threshold. Decrease the lower threshold, or increase the upper threshold.",
         )
     blurred = smooth(brightness, sigma)
     return cv2.Canny(blurred, SOBEL_GAIN * low, SOBEL_GAIN * high, L2gradient=True) > 0

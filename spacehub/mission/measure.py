@@ -55,7 +55,7 @@ def split(spec: Spec, path: Path) -> tuple[Part, Part]:
         if len(part.target) < FEWEST:
             raise SpaceHubError(
                 f"The {name} split has {len(part.target)} rows, but it needs at least {FEWEST}.",
-                "Change the split in mission.toml, or select more rows there.",
+                "Change the split or the selection of rows in mission.toml.",
             )
     return parts[0], parts[1]
 
@@ -71,7 +71,7 @@ def _table(spec: Spec, path: Path) -> pd.DataFrame:
         else:
             table = _parquet(path)
     except (OSError, ValueError) as error:
-        raise SpaceHubError(f"{spec.file} is not a table: {error}.", "Name a CSV or Parquet file.") from error
+        raise SpaceHubError(f"{spec.file} is not a table: {error}.", "Use a CSV or Parquet file.") from error
     if len(table) > MOST_ROWS:
         raise SpaceHubError(f"{spec.file} has more than {MOST_ROWS:,} rows.", "Publish a smaller table.")
     wanted = (*spec.features, spec.target, spec.test_column, *spec.only)

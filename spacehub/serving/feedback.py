@@ -61,7 +61,7 @@ def read(line: bytes) -> Row:
     names = [row.answer] if row.correction is None else [row.answer, row.correction]
     texts = [row.id, row.day, row.model, row.commit, *names]
     if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in texts):
-        raise ValueError("a field is not a short text")
+        raise ValueError("a field is not a short string")
     date.fromisoformat(row.day)
     if row.model not in MODELS or not _ID.fullmatch(row.id) or not _COMMIT.fullmatch(row.commit):
         raise ValueError("the id, the model or the commit is not valid")
@@ -89,9 +89,9 @@ def _check_flight(given: object) -> None:
     for name, value in given.items():
         short = len(name) <= LONGEST_NAME and (not isinstance(value, str) or len(value) <= LONGEST_NAME)
         if not short or not isinstance(value, int | float | str | None):
-            raise ValueError("a field of the flight is neither a number nor a short text")
+            raise ValueError("a field of the flight is neither a number nor a short string")
         if isinstance(value, float) and not math.isfinite(value):  # 1e999 reads as infinity
-            raise ValueError("a field of the flight is not finite")
+            raise ValueError("a number in the flight is not finite")
 
 
 def _check_picture(given: object) -> None:

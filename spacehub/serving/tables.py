@@ -121,12 +121,12 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
         if len(rows) > MAX_ROWS:
             raise SpaceHubError(
                 f"The file has more than {MAX_ROWS:,} rows.",
-                f"Split the file into files of at most {MAX_ROWS:,} rows.",
+                f"Split the file into parts of at most {MAX_ROWS:,} rows.",
             )
         if len(rows) * len(header) > MAX_CELLS:
             raise SpaceHubError(
                 f"The file has more than {MAX_CELLS:,} cells.",
-                "Drop columns that the model does not use, or split the file.",
+                "Remove columns that the model does not use, or split the file.",
             )
     if not rows:
         raise SpaceHubError("The file has a first line but no rows.", "Add rows below the first line.")
@@ -147,7 +147,7 @@ def _decode(path: Path) -> tuple[str, str, bool]:
     if size > MAX_BYTES:
         raise SpaceHubError(
             f"The file is {size / 2**20:.0f} MB, but the limit is {MAX_BYTES / 2**20:.0f} MB.",
-            "Drop columns that the model does not use, or split the file.",
+            "Remove columns that the model does not use, or split the file.",
         )
     raw = path.read_bytes()
     encoding = UTF16.get(raw[:2], "utf-8")
@@ -215,7 +215,7 @@ def _check_header(
     if len(header) > MAX_COLUMNS:
         raise SpaceHubError(
             f"The first line has {len(header):,} columns, but the limit is {MAX_COLUMNS:,}.",
-            "Drop columns that the model does not use.",
+            "Remove columns that the model does not use.",
         )
     known = {name.casefold(): name for name in (*required, *optional)}
     names = [known.get(name.casefold(), name) for name in header]
@@ -230,6 +230,6 @@ def _check_header(
     if doubled:
         raise SpaceHubError(
             f"The first line has the column {', '.join(doubled)} more than once.",
-            "Rename or drop the duplicates.",
+            "Rename or remove the duplicates.",
         )
     return names

@@ -362,7 +362,7 @@ def test_nothing_else_is_served(app, path, request):
 
 
 def test_a_file_over_the_limit_is_refused(answer_file):
-    with pytest.raises(Exception, match=r"The file is 21 MB, but the limit is 20 MB\. Drop columns"):
+    with pytest.raises(Exception, match=r"The file is 21 MB, but the limit is 20 MB\. Remove columns"):
         answer_file(bytes(21 * 2**20))
 
 

@@ -80,7 +80,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         type=_hours,
         default=24.0,
         metavar="HOURS",
-        help="keep files that are newer than this time (default: %(default)g)",
+        help="keep files that are newer than this number of hours (default: %(default)g)",
     )
 
     export = add("export", _export, "export a repo to one file")
@@ -89,7 +89,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
 
     take = add("import", _import, "import a repo from an exported file")
     take.add_argument("file", type=Path, metavar="FILE.tar")
-    take.add_argument("--as", dest="name", metavar="REPO", help="import the repo under this name instead")
+    take.add_argument("--as", dest="name", metavar="REPO", help="import the repo under this name")
 
     mirror = add("mirror", _mirror, "copy the newest commit of a repo from another Hub or a folder")
     mirror.add_argument("repo", **named)

@@ -47,7 +47,7 @@ function parse(text, separator, limits) {
     if (rows.length > limits.rows + 1) {
       throw new Mistake(`The file has more than ${limits.rows.toLocaleString('en-US')} rows.`, 'Split it into smaller files.');
     }
-    if (cells > limits.cells) throw new Mistake(`The file has more than ${limits.cells.toLocaleString('en-US')} cells.`, 'Drop columns that the model does not use.');
+    if (cells > limits.cells) throw new Mistake(`The file has more than ${limits.cells.toLocaleString('en-US')} cells.`, 'Remove columns that the model does not use.');
   };
   for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length; at++) {
     const one = text[at];

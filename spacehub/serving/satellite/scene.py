@@ -162,9 +162,7 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
     """
     tile = metres / metres_a_pixel
     cut = Grid(width=picture.width, height=picture.height, tile=tile)
-    ground = (
-        f"At {plain(metres_a_pixel)} m per pixel, the {plain(metres)} m that the model sees at a time are"
-    )
+    ground = f"At {plain(metres_a_pixel)} m per pixel, a tile of {plain(metres)} m is"
     if tile < SMALLEST_TILE:
         raise SpaceHubError(
             f"{ground} {tile:.1f} pixels wide, which is too small to classify.",
@@ -177,8 +175,8 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
         )
     if cut.rows * cut.columns > MOST_TILES:
         raise SpaceHubError(
-            f"The scene has {cut.rows * cut.columns:,} tiles of {plain(metres)} m.",
-            f"Check the resolution, or crop the scene: the limit is {MOST_TILES:,} tiles.",
+            f"The scene has {cut.rows * cut.columns:,} tiles of {plain(metres)} m, but the limit is {MOST_TILES:,} tiles.",
+            "Check the resolution, or crop the scene.",
         )
     return cut
 

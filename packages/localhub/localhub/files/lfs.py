@@ -183,7 +183,7 @@ class Upload:
         for piece in pieces:
             self._received += len(piece)
             if self._received > self._size:
-                raise HubError(413, f"Received more bytes than the announced {self._size}")
+                raise HubError(413, f"Received more than the announced {self._size} bytes")
             self._hash.update(piece)
             view = memoryview(piece)
             while view:

@@ -101,7 +101,7 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
         )
     domains = kept.get("domains", [])
     if not isinstance(domains, list) or not all(domain in DOMAINS for domain in domains):
-        raise HubError(400, f"domains must be a list of {', '.join(DOMAINS)}")
+        raise HubError(400, f"domains must be a list that contains only {' or '.join(DOMAINS)}")
     kept["watched"] = [{"type": item["type"], "name": item["name"]} for item in watched]
     return kept
 

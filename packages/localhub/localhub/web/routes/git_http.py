@@ -153,7 +153,7 @@ def _parsed_head(head: bytes) -> tuple[int, dict[str, str]]:
         raise no_git()
     status = int(headers.pop("status", "200").split()[0])
     if status >= 500:
-        raise HubError(400, "this is not a valid git request")
+        raise HubError(400, "This is not a valid git request")
     return status, headers
 
 

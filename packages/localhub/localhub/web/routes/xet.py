@@ -213,7 +213,7 @@ def _cas(request: Request) -> Cas:
 def _check_token(request: Request, *claims: str) -> None:
     token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
     if token is None:
-        raise HubError(401, "This address needs the token that was returned with it")
+        raise HubError(401, "This request needs the token that was returned with its address")
     _hub(request).signer.check(token[1], token[2], "xet", *claims)
 
 
