@@ -88,7 +88,7 @@ class Cas:
             507 if the disk has no space for it.
         """
         if shutil.disk_usage(self._folder).free < size:
-            raise HubError(507, f"Not enough space left on the Hub's disk for {size} bytes")
+            raise HubError(507, f"The disk of the Hub does not have enough space for {size} bytes")
         return XorbUpload(hash, self._folder / secrets.token_hex(8))
 
     def keep(self, hash: bytes, upload: XorbUpload) -> None:
