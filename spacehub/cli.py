@@ -161,7 +161,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     deploy.add_argument("--private", action="store_true", help="make the Space private")
     kind = deploy.add_mutually_exclusive_group()
-    kind.add_argument("--sdk", choices=["gradio", "docker"], default="gradio", help="default: %(default)s")
+    kind.add_argument(
+        "--sdk",
+        choices=["gradio", "docker"],
+        default="gradio",
+        help="kind of the Space (default: %(default)s)",
+    )
     kind.add_argument(
         "--static",
         action="store_true",

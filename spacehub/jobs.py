@@ -64,7 +64,7 @@ def submit(
         raise SpaceHubError(f"{script!r} is not a training script.", f"Use one of: {', '.join(scripts())}.")
     if not re.fullmatch(r"[0-9]{1,9}[smhd]?", timeout):
         raise SpaceHubError(
-            f"{timeout!r} is not a valid time limit.", "Use a number with the unit s, m, h or d, such as 2h."
+            f"{timeout!r} is not a valid time limit.", "Use a number followed by s, m, h or d, such as 2h."
         )
     import httpx2
     from huggingface_hub import HfApi, constants, get_token

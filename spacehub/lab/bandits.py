@@ -161,7 +161,10 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
             f"{strategy.name!r} is not a strategy.", f"Choose one of: {', '.join(STRATEGIES)}."
         )
     if not 0 <= strategy.epsilon <= 1 or not 0 <= (strategy.falling or 0) <= 1e6:
-        raise SpaceHubError(f"ε ({strategy.epsilon:g}) is out of range.", "Choose a probability from 0 to 1.")
+        raise SpaceHubError(
+            f"The exploration probability ε ({strategy.epsilon:g}) is out of range.",
+            "Choose a probability from 0 to 1.",
+        )
     if not 0 <= strategy.width <= 100:
         raise SpaceHubError(
             f"The width of the bonus ({strategy.width:g}) is out of range.", "Choose a value from 0 to 100."

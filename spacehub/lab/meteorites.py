@@ -180,5 +180,5 @@ def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:
     span = f"of {low}" if low == high else f"from {low} to {high}"
     return SpaceHubError(
         f"The list contains no meteorite {span}.",
-        f"The nearest year{'s with a meteorite are' if len(near) > 1 else ' with a meteorite is'} {' and '.join(str(year) for year in near)}.",
+        f"The nearest meteorites are from {' and '.join(str(year) for year in near)}.",
     )

@@ -52,7 +52,7 @@ class Schedule:
             )
         if not (0 <= self.epsilon <= 1 and 0 <= self.epsilon_end <= 1):
             raise SpaceHubError(
-                f"A change of ε from {self.epsilon:g} to {self.epsilon_end:g} is out of range.",
+                f"A change of the exploration probability ε from {self.epsilon:g} to {self.epsilon_end:g} is out of range.",
                 "Choose probabilities from 0 to 1.",
             )
         if not 0 <= self.optimism <= 1:
