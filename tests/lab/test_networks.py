@@ -237,7 +237,7 @@ def test_a_rate_too_high_is_told_and_a_start_is_kept():
         (lambda: Plan(epochs=1, optimiser="Newton").check(), "gradient descent, Adam"),
         (lambda: train(initialise([3, 4], seed=0), X, LABELS, Plan(epochs=MOST_KEPT)), "fewer epochs"),
         (lambda: networks_data.points("stars", 100, noise=0, seed=0), "Choose one of: XOR"),
-        (lambda: networks_data.points("XOR", 1, noise=0, seed=0), "from 4 to"),
+        (lambda: networks_data.points("XOR", 1, noise=0, seed=0), "Choose 4 to"),
         (lambda: networks_data.points("XOR", 9, noise=-1, seed=0), "from 0 to 1"),
         (lambda: networks_data.digits("a third"), "Choose one of: a random"),
         (lambda: check_gradient(initialise([3, 4], seed=0), X, LABELS, step=0), "greater than 0"),
