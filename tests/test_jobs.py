@@ -76,7 +76,7 @@ def test_a_training_runs_as_a_job_and_publishes(hub):
 @pytest.mark.parametrize(
     ("script", "timeout", "words"),
     [
-        ("train_nothing", "2h", "Use one of train_lander, train_landing"),
+        ("train_nothing", "2h", "Use one of: train_lander, train_landing"),
         ("train_titles", "soon", "such as 2h"),
     ],
 )
