@@ -11,9 +11,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def softmax(scores):
     '''scores: (n, k). Return chances of the same shape, each row adding up to 1.'''
 """

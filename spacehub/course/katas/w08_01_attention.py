@@ -11,9 +11,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def attention(q, k, v):
     '''q: (n, d); k: (m, d); v: (m, e). Return (outputs (n, e), weights (n, m)).'''
 """
