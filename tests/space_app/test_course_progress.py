@@ -144,7 +144,7 @@ def test_a_kata_s_command_is_copied_or_selected(address, visitor):
     button.get_by_text("Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == "spacehub kata 3.2 > kata-3.2.py"
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject()")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
     button.click()
     button.get_by_text("Selected: press Ctrl+C").wait_for()
     assert page.evaluate("getSelection().toString()").strip() == "spacehub kata 3.2 > kata-3.2.py"
