@@ -84,7 +84,11 @@ def markdown(built: Path = export.BUILT) -> str:
         check = ", ".join(_place(one, day.week) for one in day.check)
         # A fold in a cell works on GitHub, too; a day whose week was not built has none.
         known = results(built, week).get(day.number)
-        fold = f" <details><summary>{day.predict}</summary> Result: {known}</details>" if day.predict and known else ""
+        fold = (
+            f" <details><summary>{day.predict}</summary> Result: {known}</details>"
+            if day.predict and known
+            else ""
+        )
         lines.append(f"| {day.number} | {day.task}{fold} | {where} | {check} |")
     return "\n".join(lines) + "\n"
 

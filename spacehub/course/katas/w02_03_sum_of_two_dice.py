@@ -28,8 +28,16 @@ def wrong():
 
 
 CHECKS = (
-    holds("the probabilities add up to 1", lambda f: abs(sum(f().values()) - 1) < 1e-9, "The probabilities do not add up to 1."),
-    holds("seven is the most likely sum, 6/36", lambda f: abs(f()[7] - 1 / 6) < 1e-9, "The probability of 7 is 6/36."),
+    holds(
+        "the probabilities add up to 1",
+        lambda f: abs(sum(f().values()) - 1) < 1e-9,
+        "The probabilities do not add up to 1.",
+    ),
+    holds(
+        "seven is the most likely sum, 6/36",
+        lambda f: abs(f()[7] - 1 / 6) < 1e-9,
+        "The probability of 7 is 6/36.",
+    ),
     holds("twelve is 1/36", lambda f: abs(f()[12] - 1 / 36) < 1e-9, "The probability of 12 is 1/36."),
     holds("the sums are 2 to 12", lambda f: sorted(f()) == list(range(2, 13)), "The keys should be 2 to 12."),
 )

@@ -37,5 +37,7 @@ CHECKS = (
     returns("a coin", 0.6931471805599453, [1, 0], [0.5, 0.5]),
     returns("a confident right answer", 0.10536051565782628, [1], [0.9]),
     returns("a confident wrong answer", 2.302585092994046, [0], [0.9]),
-    returns("a certain but wrong prediction has a finite loss", 34.53877639491069, [0], [1.0], tolerance=1e-3),
+    returns(
+        "a certain but wrong prediction has a finite loss", 34.53877639491069, [0], [1.0], tolerance=1e-3
+    ),
 )

@@ -38,8 +38,18 @@ def wrong(x, y, predicted, threshold, rate):
 
 
 CHECKS = (
-    returns("a start at zero with a rate of 1", [1.0, 1.0, 5.0], [1, 2, 3], [0, 2, 5], [0.0, 0.0, 0.0], 2, 1.0),
-    returns("the stump is fitted to the residuals, not to the targets", [2.0, 4.0], [1, 2], [2, 4], [2.0, 4.0], 1, 0.5),
+    returns(
+        "a start at zero with a rate of 1", [1.0, 1.0, 5.0], [1, 2, 3], [0, 2, 5], [0.0, 0.0, 0.0], 2, 1.0
+    ),
+    returns(
+        "the stump is fitted to the residuals, not to the targets",
+        [2.0, 4.0],
+        [1, 2],
+        [2, 4],
+        [2.0, 4.0],
+        1,
+        0.5,
+    ),
     returns("half a step", [1.5, 2.5], [1, 2], [1, 3], [2.0, 2.0], 1, 0.5),
     returns("one side is empty", [3.0, 3.0], [1, 2], [2, 4], [0.0, 0.0], 9, 1.0),
 )

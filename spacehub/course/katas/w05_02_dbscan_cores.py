@@ -34,5 +34,11 @@ CHECKS = (
     returns("the point itself counts", [True, True, False], np.array([[0.0], [1.0], [5.0]]), 1.0, 2),
     returns("a single point is enough if `least` is 1", [True], np.array([[0.0, 0.0]]), 1.0, 1),
     returns("a point exactly at the radius counts", [True, True], np.array([[0.0, 0.0], [3.0, 4.0]]), 5.0, 2),
-    returns("only the middle of a chain is a core point", [False, True, False], np.array([[0.0], [1.0], [2.0]]), 1.0, 3),
+    returns(
+        "only the middle of a chain is a core point",
+        [False, True, False],
+        np.array([[0.0], [1.0], [2.0]]),
+        1.0,
+        3,
+    ),
 )

@@ -56,7 +56,9 @@ CHECKS = (
         _gates(-40, 40, 40),
         tolerance=1e-9,
     ),
-    returns("with f closed, the cell forgets", (0.0, 0.0), 1.0, 0.5, 2.0, _gates(-40, -40, 40), tolerance=1e-9),
+    returns(
+        "with f closed, the cell forgets", (0.0, 0.0), 1.0, 0.5, 2.0, _gates(-40, -40, 40), tolerance=1e-9
+    ),
     returns(
         "with i open, the cell takes in the candidate",
         (math.tanh(math.tanh(3.0)), math.tanh(3.0)),
@@ -66,5 +68,13 @@ CHECKS = (
         _gates(40, -40, 40, (2, 2, 0)),
         tolerance=1e-9,
     ),
-    returns("gates that are partly open", (0.5 * math.tanh(1.0), 1.0), 0.0, 0.0, 2.0, _gates(0, 0, 0), tolerance=1e-9),
+    returns(
+        "gates that are partly open",
+        (0.5 * math.tanh(1.0), 1.0),
+        0.0,
+        0.0,
+        2.0,
+        _gates(0, 0, 0),
+        tolerance=1e-9,
+    ),
 )

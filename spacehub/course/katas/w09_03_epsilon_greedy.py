@@ -58,6 +58,8 @@ CHECKS = (
         "Both means are equal, so choose the first arm.",
     ),
     holds(
-        "the share of the best arm", _share, "With ε = 0.5 and five arms, the best arm should be chosen in about 60 % of the cases."
+        "the share of the best arm",
+        _share,
+        "With ε = 0.5 and five arms, the best arm should be chosen in about 60 % of the cases.",
     ),
 )

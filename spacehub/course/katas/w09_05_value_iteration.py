@@ -38,7 +38,11 @@ def wrong(values, outcomes, discount):
 
 CHECKS = (
     returns("the best action", [2.0], [0.0], [[[(1.0, 0, 1.0)], [(1.0, 0, 2.0)]]], 0.9),
-    returns("outcomes are weighted by their probability", [0.25], [0.0], [[[(0.25, 0, 1.0), (0.75, 0, 0.0)]]], 1.0),
-    returns("the sweep uses the old values", [1.0, 0.0], [0.0, 1.0], [[[(1.0, 1, 0.0)]], [[(1.0, 0, 0.0)]]], 1.0),
+    returns(
+        "outcomes are weighted by their probability", [0.25], [0.0], [[[(0.25, 0, 1.0), (0.75, 0, 0.0)]]], 1.0
+    ),
+    returns(
+        "the sweep uses the old values", [1.0, 0.0], [0.0, 1.0], [[[(1.0, 1, 0.0)]], [[(1.0, 0, 0.0)]]], 1.0
+    ),
     returns("the discount", [0.5], [1.0], [[[(1.0, 0, 0.0)]]], 0.5),
 )

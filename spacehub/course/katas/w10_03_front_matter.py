@@ -40,6 +40,10 @@ CHECKS = (
     ),
     returns("no front matter", {}, "# A card\n"),
     returns("a colon in the value", {"url": "https://example.org"}, "---\nurl: https://example.org\n---\n"),
-    returns("only the first closing line ends the front matter", {"a": "1"}, "---\na: 1\n---\ntext\n---\nb: 2\n---\n"),
+    returns(
+        "only the first closing line ends the front matter",
+        {"a": "1"},
+        "---\na: 1\n---\ntext\n---\nb: 2\n---\n",
+    ),
     refuses("not closed", ValueError, "---\nlicense: mit\n"),
 )

@@ -34,7 +34,9 @@ def wrong(times, size, rate):
 CHECKS = (
     returns("a burst", [True, True, False], [0.0, 0.0, 0.0], 2, 1.0),
     returns("the bucket fills again", [True, False, True], [0.0, 0.5, 1.0], 1, 1.0),
-    returns("the bucket never exceeds its size", [True, True, True, False], [0.0, 100.0, 100.0, 100.0], 2, 1.0),
+    returns(
+        "the bucket never exceeds its size", [True, True, True, False], [0.0, 100.0, 100.0, 100.0], 2, 1.0
+    ),
     returns("a refused request takes no token", [True, False, False, True], [0.0, 0.25, 0.5, 1.0], 1, 1.0),
     returns("no requests", [], [], 3, 1.0),
 )

@@ -41,6 +41,8 @@ def wrong(keys, size):
 CHECKS = (
     returns("found again", [False, True], ["a", "a"], 1),
     returns("the oldest key is removed", [False, False, False, False], ["a", "b", "c", "a"], 2),
-    returns("a lookup makes a key the newest", [False, False, True, False, True], ["a", "b", "a", "c", "a"], 2),
+    returns(
+        "a lookup makes a key the newest", [False, False, True, False, True], ["a", "b", "a", "c", "a"], 2
+    ),
     returns("a size of 1", [False, False, False], ["a", "b", "a"], 1),
 )
