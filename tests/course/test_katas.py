@@ -23,6 +23,12 @@ def tried(number, source, folder):
     return kata.check(kata.load(number), file)
 
 
+def test_the_course_says_how_many_katas_need_numpy():
+    needing = sum("import numpy" in kata.load(number).source("solution") + kata.load(number).start for number in NUMBERS)  # fmt: skip
+    readme = pathlib.Path(__file__).parents[2] / "docs" / "course" / "README.md"
+    assert f"NumPy, which {needing} of the {len(NUMBERS)} katas use" in readme.read_text(encoding="utf-8")
+
+
 def test_the_next_kata_is_one_that_was_not_passed(monkeypatch):
     monkeypatch.setattr(progress, "passed", lambda: {"12.13", "1.1"})
     assert kata_command.following("12.12") == "Next: spacehub kata 1.2 > kata-1.2.py"
