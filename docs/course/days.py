@@ -15,8 +15,9 @@ _RESULT = re.compile(r"^<!-- result (\d): (.+?) -->$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```", re.DOTALL)
 _INTRODUCTION = """# The course, day by day
 
-Each day takes about 20 minutes and has three parts: predict, do, check. Write down your prediction before you run anything. Then click the question to see the result.
-In the app (`/course/days`), your browser stores your predictions and the days that you tick. `spacehub kata 1.1 > mine.py` starts a kata, and
+Each day takes about 20 minutes and has three parts: predict, do, check. Write down your prediction before you run anything.
+To see the result on GitHub, click the question. In the app (`/course/days`), the result appears after you enter your prediction, and your
+browser stores your predictions and the days that you tick. `spacehub kata 1.1 > mine.py` starts a kata, and
 `spacehub kata 1.1 mine.py` checks your solution. Each exercise has a solution that you can compare with yours.
 """
 
@@ -103,7 +104,7 @@ def _place(text: str, week: int) -> str:
     if kind == "tab":
         return f"the *{name.replace('-', ' ').capitalize()}* tab"
     if kind == "docs":
-        return f"[{name.removesuffix('.md').replace('-', ' ')}](../../../docs/{name})"
+        return f"the page [{name.removesuffix('.md').replace('-', ' ')}](../../../docs/{name})"
     if kind == "kata":
         return katas.link(name)
     if kind == "exercise":
@@ -111,4 +112,6 @@ def _place(text: str, week: int) -> str:
     if kind == "run":
         return f"`{name}`"
     stem, _, part = text.partition("#")
-    return f"[{headings(stem)[part] if part else export.title(pages.FOLDER / f'{stem}.md')}]({stem}.md{'#' * bool(part)}{part})"
+    if part:
+        return f"the section [{headings(stem)[part]}]({stem}.md#{part})"
+    return f"the page [{export.title(pages.FOLDER / f'{stem}.md')}]({stem}.md)"

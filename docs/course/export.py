@@ -86,7 +86,10 @@ def _text(output: str) -> str:
 
 def _alt(source: str) -> str:
     """Return what is read out where a figure cannot be seen: the titles in the code that drew it."""
-    titles = [PLACEHOLDER.sub("…", found).removesuffix("…") for found in FIGURE_TITLE.findall(source)]
+    titles = [
+        PLACEHOLDER.sub("…", found).replace("\\n", " ").strip(" …:,±")
+        for found in FIGURE_TITLE.findall(source)
+    ]
     return f"Figure. {'; '.join(titles)}".strip().replace("[", "(").replace("]", ")")
 
 

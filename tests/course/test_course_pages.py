@@ -14,7 +14,7 @@ from spacehub.lab.checkpoints import WEEKS
 from tests.doses import in_the_soak
 from tests.processes import OFFLINE
 
-PARTS = ["Goal", "Try in the app", "Read in the code", "The result to expect", "Exercises"]
+PARTS = ["Goal", "Try the app", "Read the code", "Expected results", "Exercises"]
 HEADER = pages.page(1).read_text(encoding="utf-8").partition("# Week")[0]
 CONSTANTS = tomllib.loads((pages.FOLDER / "constants.toml").read_text(encoding="utf-8"))
 SOLUTION = "<details>\n<summary>Solution</summary>\n\n"
@@ -87,7 +87,7 @@ def test_no_number_of_the_prose_is_typed(path):
         ("A third is unknown, twice as many as in 1929, week 3.", 2),
         ("One in twenty falls, and one in {{ 1 / share:.0f }}.", 1),
         ("**1.** Roll 3 dice.\n\n<details>\n\nIt is 4.\n", 1),
-        ("## Try in the app\n\nSet 3.\n\n## Read\n", 0),
+        ("## Try the app\n\nSet 3.\n\n## Read\n", 0),
     ],
 )
 def test_a_typed_number_is_found(text, found):
