@@ -104,7 +104,7 @@ def _place(text: str, week: int) -> str:
     if kind == "tab":
         return f"the *{name.replace('-', ' ').capitalize()}* tab"
     if kind == "docs":
-        return f"the page [{name.removesuffix('.md').replace('-', ' ')}](../../../docs/{name})"
+        return f"the page [“{name.removesuffix('.md').replace('-', ' ')}”](../../../docs/{name})"
     if kind == "kata":
         return katas.link(name)
     if kind == "exercise":
@@ -113,5 +113,5 @@ def _place(text: str, week: int) -> str:
         return f"`{name}`"
     stem, _, part = text.partition("#")
     if part:
-        return f"the section [{headings(stem)[part]}]({stem}.md#{part})"
-    return f"the page [{export.title(pages.FOLDER / f'{stem}.md')}]({stem}.md)"
+        return f"the section [“{headings(stem)[part]}”]({stem}.md#{part})"
+    return f"the page [“{export.title(pages.FOLDER / f'{stem}.md')}”]({stem}.md)"
