@@ -49,6 +49,13 @@ def test_links_lead_to_weeks_and_to_the_week_s_experiments(site):
     assert set(re.findall(r"/lab/([\w-]+)", index)) == set(week.EXPERIMENTS.values())
 
 
+def test_what_scrolls_on_a_phone_can_be_reached_with_the_keyboard(site):
+    for path in [*range(1, week.WEEKS + 1), *routes.EXTRAS, "progress"]:
+        page = site.get(f"/course/{path}").text
+        assert "<pre>" not in page, path
+        assert "<table>" not in page, path
+
+
 @pytest.mark.parametrize("number", range(1, week.WEEKS + 1))
 def test_a_goal_is_a_whole_sentence(number):
     assert week.read(number).goal.endswith(".")
