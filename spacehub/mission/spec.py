@@ -80,7 +80,7 @@ def read(folder: Path) -> Spec:
     Raises
     ------
     SpaceHubError
-        If it cannot be read or states something impossible.
+        If it cannot be read, states something impossible, or contains a TODO of the template.
     """
     path = folder / "mission.toml"
     try:
@@ -91,7 +91,14 @@ def read(folder: Path) -> Spec:
         raise SpaceHubError(
             f"Cannot read {path}: {error}.", "To create a valid file, run: spacehub mission new FOLDER"
         ) from error
-    return check(stated)
+    spec = check(stated)
+    left = [name for name, value in stated.items() if "TODO" in str(value)]
+    if left:
+        raise SpaceHubError(
+            f"{path} still contains a TODO in: {', '.join(left)}.",
+            "Write these before you look at a score, then try again.",
+        )
+    return spec
 
 
 def check(stated: object) -> Spec:
