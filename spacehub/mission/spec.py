@@ -96,7 +96,7 @@ def read(folder: Path) -> Spec:
     if left:
         raise SpaceHubError(
             f"{path} still contains a TODO in: {', '.join(left)}.",
-            "Write these before you look at a score, then try again.",
+            "Replace each TODO before you look at a score, and then try again.",
         )
     return spec
 
