@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from filelock import FileLock
+from xdist.scheduler import LoadFileScheduling
 
 from tests.processes import HubProcess, stop
 
@@ -22,6 +23,25 @@ SLOWEST = (
     "test_networks.py",
     "test_official.py",
 )
+
+
+# They share one app, so one worker runs them all.
+PICTURED = {
+    f"tests/space_app/lab/test_{name}.py": "pictured"
+    for name in ("convolution", "imaging", "meteorites", "pca", "segmentation", "telemetry")
+}
+
+
+class ByFile(LoadFileScheduling):
+    """Give each worker whole files, and files that share what takes long to start to the same worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = super()._split_scope(nodeid)
+        return PICTURED.get(path, path)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items):

@@ -7,7 +7,7 @@ in HF_ENDPOINT with the token in HF_TOKEN.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import tyro
@@ -21,16 +21,16 @@ from spacehub.script import friendly
 
 @dataclass
 class Options:
-    """Options of the build."""
+    """Options for building the datasets."""
 
-    only: str | None = None
-    """The dataset to build (default: all datasets in the catalogue)."""
+    only: list[str] = field(default_factory=list)
+    """The datasets to build (default: all datasets in the catalogue)."""
     push: bool = True
-    """Publish to the Hub. With --no-push, only build the folders."""
+    """Publish the datasets to the Hub. With --no-push, only build the folders."""
 
 
 def build(key: str, *, push: bool) -> Path:
-    """Build one dataset's folder and publish it unless the Hub already has it."""
+    """Build the folder of one dataset, and publish the dataset unless the Hub already has it."""
     if push:
         endpoint.require_reachable()
     folder = build_folder(key)
@@ -52,15 +52,16 @@ def build(key: str, *, push: bool) -> Path:
 
 
 def main() -> None:
-    """Build the datasets that the command line names."""
+    """Build the datasets that are named on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    if options.only and options.only not in catalogue.DATASETS:
-        with friendly(options.only):
-            known = ", ".join(catalogue.DATASETS)
-            raise SpaceHubError(f"The dataset {options.only!r} does not exist.", f"Use one of: {known}.")
-    for key in [options.only] if options.only else catalogue.DATASETS:
+    for key in options.only:
+        if key not in catalogue.DATASETS:
+            with friendly(key):
+                known = ", ".join(catalogue.DATASETS)
+                raise SpaceHubError(f"The dataset {key!r} does not exist.", f"Use one of: {known}.")
+    for key in options.only or catalogue.DATASETS:
         with friendly(key):
             build(key, push=options.push)
 

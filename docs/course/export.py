@@ -49,7 +49,7 @@ def to_markdown(path: Path, notebook: "NotebookNode") -> tuple[str, dict[str, by
 
 def _outputs(cell: "NotebookNode", stem: str, figures: dict[str, bytes]) -> list[str]:
     parts = []
-    for output in cell.outputs:
+    for output in _joined(cell.outputs):
         data = output.get("data", {})
         if output.output_type == "stream" and output.name == "stdout":
             parts.append(_text(output.text))
@@ -65,13 +65,29 @@ def _outputs(cell: "NotebookNode", stem: str, figures: dict[str, bytes]) -> list
     return parts
 
 
+def _joined(outputs: "list[NotebookNode]") -> "list[NotebookNode]":
+    """Join what a cell prints: it arrives in pieces, which differ from run to run."""
+    joined = []
+    for output in outputs:
+        if (
+            joined
+            and output.output_type == joined[-1].output_type == "stream"
+            and output.name == joined[-1].name
+        ):
+            joined[-1].text += output.text
+        else:
+            joined.append(output.copy())
+    return joined
+
+
 def _text(output: str) -> str:
     return f"```text\n{output.rstrip()}\n```"
 
 
 def _alt(source: str) -> str:
     """Return what is read out where a figure cannot be seen: the titles in the code that drew it."""
-    titles = [PLACEHOLDER.sub("…", found).removesuffix("…") for found in FIGURE_TITLE.findall(source)]
+    titles = [PLACEHOLDER.sub("…", found).replace("\\n", " ") for found in FIGURE_TITLE.findall(source)]
+    titles = [title.strip(" …:,±") for title in titles if title.count("…") < 3]
     return f"Figure. {'; '.join(titles)}".strip().replace("[", "(").replace("]", ")")
 
 

@@ -1,6 +1,7 @@
 """The first principal component.
 
-Return the unit vector along which the rows vary most, with its largest entry positive, and the share of the variance along it.
+Return the unit vector along which the rows vary most, and its share of the variance. The entry of the vector with the largest absolute
+value must be positive.
 """
 
 import numpy as np
@@ -11,16 +12,13 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def first_component(x):
     '''x: (n, p). Return (vector of shape (p,), share).'''
 """
 HINTS = (
     "Subtract the mean of each column first.",
     "np.linalg.svd(centred, full_matrices=False) returns u, s, vt: the vector is vt[0].",
-    "The variances go as the squares of the singular values.",
+    "The variances are proportional to the squares of the singular values.",
 )
 
 

@@ -17,9 +17,9 @@ BENCHES = {"telemetry": 2, "telemetry-fault": 2, "telemetry-judged": 1, "telemet
 
 
 @pytest.fixture(scope="module")
-def built(own_hub):
+def built(pictured):
     """The folder that the real command has published."""
-    return own_hub.build("falcon9-telemetry")
+    return pictured.built / "falcon9-telemetry"
 
 
 @pytest.fixture(scope="module")
