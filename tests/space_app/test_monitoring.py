@@ -12,7 +12,7 @@ import pytest
 from space_app.mission_control.drift import draw, words
 from space_app.monitoring import requests
 from space_app.monitoring.drift import ANSWER, Drift, Report
-from space_app.monitoring.log import RequestLog
+from space_app.monitoring.log import FILES, RequestLog
 from space_app.watch import Status
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
@@ -215,7 +215,7 @@ def test_the_log_is_rotated_and_an_outcome_named(tmp_path, monkeypatch):
     log = RequestLog(tmp_path / "logs" / "requests.jsonl")
     requests.listen(log)
     mistakes = {"ok": None, "refused": SpaceHubError("No.", "Try."), "failed": ValueError("a secret")}
-    for _ in range(20):
+    for _ in range(40):
         for error in mistakes.values():
             with contextlib.suppress(Exception), requests.watched("/x"):
                 requests.uses("landing", "abc")
@@ -225,7 +225,8 @@ def test_the_log_is_rotated_and_an_outcome_named(tmp_path, monkeypatch):
         pass
     log.flush()
     files = sorted((tmp_path / "logs").iterdir())
-    assert 1 < len(files) <= 6
+    assert len(files) == FILES
+    assert all(file.stat().st_size <= 2_000 for file in files)
     lines = [json.loads(line) for file in files for line in file.read_text().splitlines()]
     assert {line["outcome"] for line in lines} == set(mistakes)
     assert {line["route"] for line in lines} == {"/x"}
