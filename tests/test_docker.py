@@ -38,7 +38,9 @@ def stages() -> dict[str, list[tuple[str, str]]]:
 
 def test_every_image_is_pinned_by_digest():
     built = set(stages())
-    used = [rest.partition(" AS ")[0] for steps in stages().values() for word, rest in steps if word == "FROM"]
+    used = [
+        rest.partition(" AS ")[0] for steps in stages().values() for word, rest in steps if word == "FROM"
+    ]
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"].values()
     used += [service["image"] for service in services if "build" not in service]
     others = set(used) - built

@@ -33,7 +33,6 @@ async def chunks():
     yield b"x"
 
 
-
 @pytest.fixture(scope="module")
 def watch(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models")
