@@ -6,10 +6,13 @@ import json
 import urllib.error
 import urllib.request
 
+import httpx2
 import pandas as pd
 import pytest
 from gradio_client import handle_file
 from huggingface_hub import HfApi
+
+from space_app import bodies
 
 FLIGHT = {
     "landing_type": "ASDS",
@@ -379,3 +382,18 @@ def test_the_page_keeps_to_itself(app):
     assert "default-src 'self'" in policy
     assert "fonts.googleapis.com" not in page
     assert "hf_" not in page
+
+
+@pytest.mark.parametrize("path", ["queue/join", "call/classify_title", "mcp/"])
+def test_a_body_that_is_too_long_is_refused(path, app):
+    address = f"http://127.0.0.1:{app.port}/gradio_api/{path}"
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    long = b'{"data": ["' + b"a" * bodies.MOST + b'"]}'
+
+    def in_parts():
+        yield from (long[at : at + 2**20] for at in range(0, len(long), 2**20))
+
+    for content in (long, in_parts()):
+        answer = httpx2.post(address, content=content, headers=headers, trust_env=False)
+        assert answer.status_code in (400, 413)
+        assert len(answer.content) < 1_000
