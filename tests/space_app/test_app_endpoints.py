@@ -397,3 +397,12 @@ def test_a_body_that_is_too_long_is_refused(path, app):
         answer = httpx2.post(address, content=content, headers=headers, trust_env=False)
         assert answer.status_code in (400, 413)
         assert len(answer.content) < 1_000
+
+
+def test_a_visitor_has_few_heavy_jobs_at_a_time(app):
+    client = app.client()
+    jobs = [client.submit("heuristic", seed=seed, api_name="/film_lander") for seed in range(10, 20)]
+    errors = [str(job.exception(timeout=200) or "") for job in jobs]
+    refused = [error for error in errors if error]
+    assert 0 < len(refused) < len(jobs)
+    assert all("You already have 3 such jobs here" in error for error in refused)
