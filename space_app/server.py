@@ -86,6 +86,7 @@ class PageApp:
         """Serve a request."""
         if self._app is None:
             await self.start()
+        _let_agents_call_here(self._app.get_blocks(), scope)
         if ROOT_PATH and scope["type"] != "lifespan":
             # Gradio then knows the whole prefix, and expects the path to begin after it.
             path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
@@ -104,6 +105,14 @@ class PageApp:
 
 
 _BUILDING = threading.Lock()
+
+
+def _let_agents_call_here(page: Page, scope) -> None:
+    """Give a page's MCP server the address of this server; without it, Gradio takes the one that a visitor's headers state."""
+    tools = page.mcp_server_obj
+    if tools is not None and tools.local_url is None and scope.get("server"):
+        host, port = scope["server"]
+        tools._local_url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def _gradio_app(page: Page, path: str, css) -> App:

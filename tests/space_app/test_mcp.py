@@ -1,6 +1,7 @@
 """The front page's endpoints as tools for agents, through the official client of the Model Context Protocol."""
 
 import anyio
+import httpx2
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
@@ -8,8 +9,15 @@ from tests.space_app.test_app_endpoints import FLIGHT
 
 
 def test_an_agent_finds_the_endpoints_and_calls_them(app, client):
+    address = f"http://127.0.0.1:{app.port}/gradio_api/mcp/"
+    # The first request must not choose the server that all tools are called on.
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    body["params"] = {"name": "predict_landing", "arguments": FLIGHT}
+    headers = {"Accept": "application/json, text/event-stream", "Host": "127.0.0.1:1"}
+    forged = httpx2.post(address, json=body, headers=headers, trust_env=False, timeout=60)
+    assert "'probability'" in forged.text
+
     async def talk():
-        address = f"http://127.0.0.1:{app.port}/gradio_api/mcp/"
         async with (
             streamable_http_client(address) as (reading, writing, _),
             ClientSession(reading, writing) as session,
