@@ -274,7 +274,7 @@ def _in_a_folder(file: RawFile) -> Found | None:
     if named and not Path(named).is_dir():
         raise SpaceHubError(
             f"SPACEHUB_SOURCES is {named}, which is not a folder.",
-            "Set it to the folder that contains the raw files (such as falcon9/launches_raw.json), or unset it.",
+            "Set this variable to the folder that contains the raw files (such as falcon9/launches_raw.json), or unset the variable.",
         )
     folders = [(Path(named), "environment")] if named else []
     for folder, way in [*folders, (CHECKOUT_FOLDER, "checkout")]:
@@ -285,7 +285,7 @@ def _in_a_folder(file: RawFile) -> Found | None:
                 raise SpaceHubError(
                     f"{path} is not the file that this version of SpaceHub expects: its {kind} does not start with "
                     f"{digest[:12]}.",
-                    f"Download it again{f' from {file.url}' if file.url else ''}, or remove it.",
+                    f"Download the file again{f' from {file.url}' if file.url else ''}, or remove it.",
                 )
             return Found(file, path, way)
     return None

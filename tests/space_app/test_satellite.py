@@ -160,7 +160,7 @@ def test_a_scene_is_mapped(caller, picture, metres_a_pixel):
     ("rows", "metres_a_pixel", "words"),
     [
         (SCENE, "ten", "The parameter metres_a_pixel (Resolution (m per pixel)) is 'ten'"),
-        (SCENE, 100, "are 6.4 pixels wide, which is too small to classify."),
+        (SCENE, 100, "is 6.4 pixels wide, which is too small to classify."),
         (("f",), 1, "640 pixels wide, but the scene is 64 × 64."),
     ],
     ids=str,
@@ -247,7 +247,8 @@ def test_cancel_is_in_sight_only_while_a_scene_is_mapped(fed, caller, open_satel
     page.locator("#scene-file input[type=file]").set_input_files(picture(land(*SCENE)))
     page.locator("#scene-file").get_by_label("Clear").wait_for()
     with stopped_workers(fed):
-        start.click()
+        with page.expect_response("**/queue/join*"):  # before that the page has no job to cancel
+            start.click()
         cancel.click()
         cancel.wait_for(state="detached")
     assert page.locator(".areas").count() == 0

@@ -75,7 +75,7 @@ def test_a_long_text_is_judged_sentence_by_sentence(caller):
         ("🚀🚀", "The text contains nothing that the model can read."),
         ("\x00\x01\x02", "The text contains nothing that the model can read."),
         ("月と火星", "The text contains nothing that the model can read."),
-        ("a" * 1_000_001, "The text has 1,000,001 characters; the limit is 1,000,000."),
+        ("a" * 1_000_001, "The text has 1,000,001 characters, but the limit is 1,000,000."),
     ],
     ids=lambda value: str(value)[:12].encode("ascii", "replace").decode(),
 )
@@ -102,9 +102,9 @@ def test_several_titles_are_judged_as_each_is_alone(caller):
     ("raw", "words"),
     [
         (b"", "The file is empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "is binary"),
-        (b"headline\nmoon\n", "lacks the column title"),
-        (b'title\n"moon\n', "The quote that opens in line 2"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is a binary file"),
+        (b"headline\nmoon\n", "does not have the column title"),
+        (b'title\n"moon\n', "The quotation mark that opens in line 2"),
         (b"title\n", "no rows"),
     ],
     ids=["empty", "binary", "no title", "quote", "header"],
@@ -216,6 +216,6 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     page.locator("#titles-file").get_by_label("Clear").click()
     (tmp_path / "binary.csv").write_bytes(b"\x89PNG\x00")
     page.locator("#titles-file input[type=file]").set_input_files(tmp_path / "binary.csv")
-    page.locator("#titles-many-answer .notice", has_text="is binary").wait_for()
+    page.locator("#titles-many-answer .notice", has_text="is a binary file").wait_for()
     if width < NARROW:
         page.wait_for_function(IN_SIGHT, arg="#titles-many-answer .notice")

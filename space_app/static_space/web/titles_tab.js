@@ -80,7 +80,7 @@ export function titlesTab({models, limits}) {
 function lines(pasted, limits) {
   const rows = pasted.split('\n').map((line) => line.trim()).filter(Boolean).map((line) => [line]);
   if (!rows.length) throw new Mistake('There is no text.', 'Paste titles, one per line, or choose a CSV file.');
-  if (rows.length > limits.rows) throw new Mistake(`There are more than ${limits.rows.toLocaleString('en-US')} texts.`, 'Split them into several requests.');
+  if (rows.length > limits.rows) throw new Mistake(`There are more than ${limits.rows.toLocaleString('en-US')} texts.`, 'Split the list into several requests.');
   return {header: ['title'], rows, columns: {title: 0}, separator: ','};
 }
 

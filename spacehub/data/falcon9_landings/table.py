@@ -107,7 +107,9 @@ def tabulate(rows: list[dict]) -> pd.DataFrame:
     required = [column.name for column in COLUMNS if not column.nullable]
     if table[required].isna().any(axis=None):
         lacking = table[table[required].isna().any(axis=1)]["name"].tolist()
-        raise ValueError(f"These launches have no value for at least one of {', '.join(required)}: {lacking}")
+        raise ValueError(
+            f"Some launches have no value for at least one of the columns {', '.join(required)}. The launches are: {lacking}"
+        )
     return columns.typed(table, COLUMNS)
 
 
