@@ -55,7 +55,7 @@ def test_a_picture_is_classified(caller, picture):
         (land("fi", "fs"), []),
         (
             land("fis", "fsi", "sif"),
-            ["The picture has 192 × 192 pixels; the model learned from 64 × 64"],
+            ["The picture has 192 × 192 pixels, but the model learned from 64 × 64"],
         ),
         (
             np.repeat(land("fs")[:, 32:96].mean(2, keepdims=True).astype(np.uint8), 3, 2),
@@ -196,7 +196,7 @@ def test_an_example_is_classified_under_its_map(open_satellite, screenshots, wid
     assert page.locator("[data-example]").count() == len(CLASSES)
     page.locator("[data-example]").nth(1).click()
     page.locator(".satellite-verdict .chance b", has_text="Forest").wait_for()
-    assert "It says forest, which is correct." in page.locator(".known").inner_text()
+    assert "forest, which is correct." in page.locator(".known").inner_text()
     assert page.locator(".class", has_text="true class").inner_text().startswith("forest")
     assert page.locator(".film:visible").get_attribute("data-film") == "0"
     page.get_by_role("radio").nth(1).check()

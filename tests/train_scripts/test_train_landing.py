@@ -148,7 +148,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     card = " ".join(render_with(coefficients=[row]).split())
     assert f"| {weight:.2f} | standard deviation |" in card
     assert ("recent failures *raise*" in card) == remarked
-    assert ("the opposite sign to what you would expect" in card) == remarked
+    assert ("does not have the expected sign" in card) == remarked
 
 
 def test_the_card_of_trees_tells_no_weights(render_with):
@@ -169,7 +169,7 @@ def test_the_card_opens_with_what_the_future_says(render_with, results, low, hig
     later["gain"]["base_rate"] |= {"low": low, "high": high}
     card = render_with(metrics=metrics)
     check_layout(card)
-    opening = card.partition("## When not to use it")[0]
+    opening = card.partition("## When not to use")[0]
     assert verdict in opening
     assert opening.count("the base rate.**") == 1
 
