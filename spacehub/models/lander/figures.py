@@ -91,7 +91,9 @@ def failures(flown: dict[str, pd.DataFrame]) -> Figure:
                 edgecolors=COLOURS[name],
                 label=f"{name}: {len(part)}, on both legs: {down.sum()}",
             )
-        axes.set(xlabel="final position, m from the middle of the pad", xlim=(-10, 10), xticks=range(-10, 11, 5))
+        axes.set(
+            xlabel="final position, m from the middle of the pad", xlim=(-10, 10), xticks=range(-10, 11, 5)
+        )
         axes.set(ylabel="steps", ylim=(0, 1.4 * MOST_STEPS), yticks=range(0, MOST_STEPS + 1, 250))
         axes.grid(axis="y", color=GRID)
         axes.legend(frameon=False, fontsize=9, loc="upper left")
