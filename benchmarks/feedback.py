@@ -75,7 +75,7 @@ def measure(whole: Titles, *, titles: int, corrections: int, weights: list[int])
         likely = linear.cross_validated(whole.texts[rest], whole.labels[rest], seed=SEED)
         confirmed = rest[(likely >= 0.5) == (whole.labels[rest] == 1)]
         wrong = confirmed[classify(whole.texts[confirmed]) != whole.labels[confirmed]]
-        given, control = wrong[:corrections], wrong[corrections : 2 * corrections]
+        given, control = wrong[: 2 * corrections : 2], wrong[1 : 2 * corrections : 2]
         said = feedback.Feedback(
             rows=[correction(row, whole.texts[row], whole.labels[row]) for row in given],
             skipped=0,
