@@ -116,7 +116,10 @@ def main() -> None:
     for row in measure(whole, **settings):
         rows.append(row)
         shares = f"{row['corrected']:>9.0%}  {row['control']:>7.0%}"
-        print(f"{row['weight']:>6}  {shares}  {row['accuracy']:>8.1%}  {row['f1']:.3f}  {row['n']:>2}", flush=True)
+        print(
+            f"{row['weight']:>6}  {shares}  {row['accuracy']:>8.1%}  {row['f1']:.3f}  {row['n']:>2}",
+            flush=True,
+        )
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
