@@ -1,4 +1,4 @@
-"""A Hub with everything published by the real commands, in their quick presets, once for all tests that ask."""
+"""A Hub with everything published by the real commands, in their smoke presets, once for all tests that ask."""
 
 import os
 import shutil
@@ -27,6 +27,10 @@ SLOWEST = (
 def pytest_collection_modifyitems(items):
     place = {name: number for number, name in enumerate(SLOWEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
+    for item in items:
+        # One worker runs a whole file, or the files that share what takes long to start.
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,7 @@ def published(tmp_path_factory):
         else:
             hub = HubProcess(folder)
             hub.build("falcon9-landings")
-            hub.run("-m", "train_scripts.train_landing", "--preset", "quick")
+            hub.run("-m", "train_scripts.train_landing", "--preset", "smoke")
             hub.run("-m", "train_scripts.train_lander", "--preset", "smoke", "--jobs", "1", "--no-track")
             shutil.copytree(folder, made)
     yield hub

@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from huggingface_hub import HfApi
+
 ROOT = Path(__file__).resolve().parents[1]
 # What would send our processes elsewhere, speak for the developer who runs the tests, or have every
 # process compile its imports again.
@@ -136,13 +138,12 @@ class HubProcess:
         assert run.returncode == 0, run.stdout + run.stderr
         return run.stdout.split(NEXT)[:-1]
 
-    def build(self, dataset: str, **environment: str) -> Path:
-        """Build and publish a dataset by the real command; return its folder."""
-        self.run("-m", "train_scripts.build_datasets", "--only", dataset, **environment)
-        return self.artefacts / dataset
+    def build(self, *datasets: str, **environment: str) -> None:
+        """Build and publish datasets by the real command."""
+        self.run("-m", "train_scripts.build_datasets", "--only", *datasets, **environment)
 
     def push(self, folder: Path, repo_id: str, repo_type: str = "model") -> None:
         """Make a repository hold exactly the files of a folder."""
-        line = "import sys, pathlib; from spacehub.publish import push_folder; "
-        line += "push_folder(pathlib.Path(sys.argv[1]), sys.argv[2], repo_type=sys.argv[3], message='Test')"
-        self.run("-c", line, str(folder), repo_id, repo_type)
+        api = HfApi(endpoint=self.endpoint, token=self.token)
+        api.create_repo(repo_id, repo_type=repo_type, exist_ok=True)
+        api.upload_folder(folder_path=folder, repo_id=repo_id, repo_type=repo_type, delete_patterns="*")

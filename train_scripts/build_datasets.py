@@ -7,7 +7,7 @@ in HF_ENDPOINT with the token in HF_TOKEN.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import tyro
@@ -23,8 +23,8 @@ from spacehub.script import friendly
 class Options:
     """Options of the build."""
 
-    only: str | None = None
-    """The dataset to build (default: all datasets in the catalogue)."""
+    only: list[str] = field(default_factory=list)
+    """The datasets to build (default: all datasets in the catalogue)."""
     push: bool = True
     """Publish to the Hub. With --no-push, only build the folders."""
 
@@ -56,11 +56,12 @@ def main() -> None:
     options = tyro.cli(Options, description=__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    if options.only and options.only not in catalogue.DATASETS:
-        with friendly(options.only):
-            known = ", ".join(catalogue.DATASETS)
-            raise SpaceHubError(f"The dataset {options.only!r} does not exist.", f"Use one of: {known}.")
-    for key in [options.only] if options.only else catalogue.DATASETS:
+    for key in options.only:
+        if key not in catalogue.DATASETS:
+            with friendly(key):
+                known = ", ".join(catalogue.DATASETS)
+                raise SpaceHubError(f"The dataset {key!r} does not exist.", f"Use one of: {known}.")
+    for key in options.only or catalogue.DATASETS:
         with friendly(key):
             build(key, push=options.push)
 

@@ -107,7 +107,11 @@ def train(options: Options) -> Path | None:
         if process.rank == 0:
             progress.report(KEY, stage, done, total)
 
-    # 1. The data: the dataset at a pinned commit.
+    # 1. The base from the Hub (uploaded first if the Hub lacks our base), and the dataset at a pinned commit.
+    with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
+        if process.rank == 0 and base.is_missing(recipe.base):
+            push_folder(base.packaged(), recipe.base, repo_type="model", message="From the package")
+        revision = base.commit_of(recipe.base)
     step("reading the dataset", 0, 1)
     whole = load(catalogue.DATASETS[model.dataset].repo_id)
     titles = whole.fewer(train=preset.titles, judged=preset.judged)
@@ -117,11 +121,7 @@ def train(options: Options) -> Path | None:
     cleaned = cleaning.apply(titles, doubted)
     lessons, used = taught.add(cleaned, said, whole) if said else (cleaned, 0)
 
-    # 2. BERT: the base from the Hub (uploaded first if the Hub lacks our base), fine-tuned.
-    with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
-        if process.rank == 0 and base.is_missing(recipe.base):
-            push_folder(base.packaged(), recipe.base, repo_type="model", message="From the package")
-        revision = base.commit_of(recipe.base)
+    # 2. BERT, fine-tuned from the base.
     following = Silent()
     if process.rank == 0:
         name = f"{KEY}-{options.preset}"

@@ -16,9 +16,10 @@ _RESULT = re.compile(r"^<!-- result (\d): (.+?) -->$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```", re.DOTALL)
 _INTRODUCTION = """# The course, day by day
 
-Each day takes about 20 minutes: predict, do, check. Write your prediction down before you run anything, then open the fold: it holds the result. In the app (`/course/days`) your
-predictions and the days that you tick are kept in your browser. `spacehub kata 1.1 > mine.py` starts a kata,
-`spacehub kata 1.1 mine.py` checks it. An exercise has a solution to compare with.
+Each day takes about 20 minutes and has three parts: predict, do, check. Write down your prediction before you run anything.
+To see the result on GitHub, click the question. In the app (`/course/days`), the result appears after you enter your prediction, and your
+browser stores your predictions and the days that you tick. `spacehub kata 1.1 > mine.py` starts a kata, and
+`spacehub kata 1.1 mine.py` checks your solution. Each exercise has a solution that you can compare with yours.
 """
 
 
@@ -85,7 +86,11 @@ def markdown(built: Path = export.BUILT) -> str:
         check = ", ".join(_place(one, day.week) for one in day.check)
         # A fold in a cell works on GitHub, too; a day whose week was not built has none.
         known = results(built, week).get(day.number)
-        fold = f" <details><summary>{day.predict}</summary>{known}</details>" if day.predict and known else ""
+        fold = (
+            f" <details><summary>{day.predict}</summary> Result: {known}</details>"
+            if day.predict and known
+            else ""
+        )
         lines.append(f"| {day.number} | {day.task}{fold} | {where} | {check} |")
     return "\n".join(lines) + "\n"
 
@@ -98,9 +103,9 @@ def _place(text: str, week: int) -> str:
     if kind == "lab":
         return f"Lab › {TITLES[name]}"
     if kind == "tab":
-        return f"the tab {name.replace('-', ' ').capitalize()}"
+        return f"the *{name.replace('-', ' ').capitalize()}* tab"
     if kind == "docs":
-        return f"[{name.removesuffix('.md').replace('-', ' ')}](../../../docs/{name})"
+        return f"the page [“{name.removesuffix('.md').replace('-', ' ')}”](../../../docs/{name})"
     if kind == "kata":
         return f"kata `{name}` *{kata.load(name).title}*"
     if kind == "exercise":
@@ -108,4 +113,6 @@ def _place(text: str, week: int) -> str:
     if kind == "run":
         return f"`{name}`"
     stem, _, part = text.partition("#")
-    return f"[{headings(stem)[part] if part else export.title(pages.FOLDER / f'{stem}.md')}]({stem}.md{'#' * bool(part)}{part})"
+    if part:
+        return f"the section [“{headings(stem)[part]}”]({stem}.md#{part})"
+    return f"the page [“{export.title(pages.FOLDER / f'{stem}.md')}”]({stem}.md)"

@@ -71,7 +71,8 @@ def _text(output: str) -> str:
 
 def _alt(source: str) -> str:
     """Return what is read out where a figure cannot be seen: the titles in the code that drew it."""
-    titles = [PLACEHOLDER.sub("…", found).removesuffix("…") for found in FIGURE_TITLE.findall(source)]
+    titles = [PLACEHOLDER.sub("…", found).replace("\\n", " ") for found in FIGURE_TITLE.findall(source)]
+    titles = [title.strip(" …:,±") for title in titles if title.count("…") < 3]
     return f"Figure. {'; '.join(titles)}".strip().replace("[", "(").replace("]", ")")
 
 

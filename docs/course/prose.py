@@ -38,14 +38,14 @@ _NUMBER = re.compile(
 def typed_numbers(text: str, constants: dict[str, str]) -> list[str]:
     """Return the numbers of a page's prose that no cell computes, each with its context.
 
-    Settings are free: what "Try in the app" has the reader set, and what an exercise gives.
+    Settings are free: what "Try the app" has the reader set, and what an exercise gives.
 
     Parameters
     ----------
     constants : dict
         Phrases that hold a number with a source of its own, and that source.
     """
-    text = re.sub(r"^## Try in the app$.*?(?=^## )", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^## Try the app$.*?(?=^## )", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"(^\*\*\d+\.\*\*).*?(?=<details>)", r"\1\n", text, flags=re.DOTALL | re.MULTILINE)
     for pattern, put in ((_NOT_PROSE, " "), (COMPUTED, "#"), (_SET, " "), (_NAMES, " ")):
         text = pattern.sub(put, text)

@@ -14,7 +14,9 @@ from space_app.parameters import MISSING
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 
-READY = "() => { window.spaceHubReady?.(); }"
+# Only an address with values for the controls is sent to the server; the figures wait until the controls have them.
+ADDRESSED = "if (window.spaceHubReady) trigger('focus')"
+READY = "() => { window.spaceHubReady(); }"
 
 
 def build(listing: Listing, watch: Watch) -> Page:
@@ -22,7 +24,7 @@ def build(listing: Listing, watch: Watch) -> Page:
     module = importlib.import_module(listing.module)
     with Page(f"{listing.title} · SpaceHub") as page:
         gr.HTML(theme.HEADER)
-        gr.HTML(header(listing))
+        top = gr.HTML(header(listing), js_on_load=ADDRESSED)
         if hasattr(module, "lay_out"):
             module.lay_out(watch)
             return page
@@ -33,7 +35,7 @@ def build(listing: Listing, watch: Watch) -> Page:
                 endpoint(bench.endpoint, watch, **bench.queue)
         for function in experiment.endpoints:
             endpoint(function, watch)
-        _fill_from_address(page, controls)
+        _fill_from_address(top, controls)
     return page
 
 
@@ -45,7 +47,7 @@ def header(listing: Listing) -> str:
     return render("lab/header.html", listing=listing, before=before, after=after)
 
 
-def _fill_from_address(page: Page, controls: list) -> None:
+def _fill_from_address(top: gr.HTML, controls: list) -> None:
     """Set the controls that the address names, as in ``/lab/imaging/?edges.blur=2``."""
     places = [
         (f"{bench.key}.{name}", definitions(bench)[name], control)
@@ -58,10 +60,9 @@ def _fill_from_address(page: Page, controls: list) -> None:
         given = request.query_params
         return [_value(parameter, given[key]) if key in given else gr.skip() for key, parameter, _ in places]
 
-    if places:
-        quiet = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-        filled = page.load(fill, None, [control for _, _, control in places], **quiet)
-        filled.then(None, None, None, js=READY, api_visibility="private")
+    quiet = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+    filled = top.focus(fill, None, [control for _, _, control in places], **quiet)
+    filled.then(None, None, None, js=READY, api_visibility="private")
 
 
 def _value(parameter, text: str):

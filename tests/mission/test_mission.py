@@ -146,7 +146,7 @@ def test_a_number_is_predicted_too_and_groups_stay_together(hub, tmp_path):
     page = (tmp_path / "portfolio" / "index.html").read_text()
     assert holding == page.count("the card is correct") == 2
     assert "week by week" not in page
-    assert "<h1>Does the booster come back to land or to a drone ship?</h1>" in page
+    assert "<h1>Does the booster come back to land, or to a drone ship?</h1>" in page
     progress = tmp_path / "progress.json"
     said = {"said": "<script>twice</script>", "at": "2026-01-05", "ask": "How much?", "result": "6.5 times"}
     progress.write_text(json.dumps({"format": "spacehub-progress", "version": 1, "days": {"3.1": "2026-01-05"}, "predictions": {"3.1": said}}))  # fmt: skip

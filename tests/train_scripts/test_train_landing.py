@@ -93,7 +93,7 @@ def test_the_results_name_their_data(published, results):
     )
     assert results["dataset"]["commit"] in [commit.commit_id for commit in commits]
     assert results["simulated"] == (results["dataset"]["config"] == "simulated")
-    assert results["command"] == "python -m train_scripts.train_landing --preset quick --seed 0"
+    assert results["command"] == "python -m train_scripts.train_landing --preset smoke --seed 0"
 
 
 def test_every_score_has_n_interval_and_baselines_on_both_splits(results):
@@ -214,7 +214,7 @@ def test_the_two_formats_agree(results):
 def test_without_the_dataset_it_says_how_to_build_it(tmp_path):
     with LocalHub(tmp_path / "hub") as hub:
         run = subprocess.run(
-            [sys.executable, "-m", "train_scripts.train_landing", "--preset", "quick"],
+            [sys.executable, "-m", "train_scripts.train_landing", "--preset", "smoke"],
             env=clean_environment()
             | {
                 "HF_ENDPOINT": hub.endpoint,

@@ -109,16 +109,32 @@ print(json.dumps([len(shown), float(np.ptp(every, axis=0).max()), float(loss), n
 """
 
 
+MISTAKES = """
+import pathlib
+from spacehub.errors import SpaceHubError
+from train_scripts.train_satellite import Options, train
+for given in {given}:
+    try:
+        train(Options(preset="smoke", track=False, output=pathlib.Path({output!r}), **given))
+    except SpaceHubError as error:
+        print(error)
+print("The folder was written:", pathlib.Path({output!r}).exists())
+"""
+
+
 @pytest.fixture(scope="module")
-def ran(hub, folder) -> list[str]:
-    """What the card's three snippets and ours above printed: one process imports once."""
+def ran(hub, folder, tmp_path_factory) -> list[str]:
+    """What the card's three snippets and our two texts above printed: one process imports once."""
     snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
     assert len(snippets) == 3
     examples = snapshot_download(
         "spacehub/eurosat-rgb", repo_type="dataset", endpoint=hub.endpoint, allow_patterns="examples/*"
     )
     given = [REPO, str(folder), f"{examples}/examples"]
-    return hub.run_each(*snippets, f"import sys; sys.argv[1:] = {given}\n{LOAD}")
+    mistakes = [{"weights": "spacehub/none"}, {"data": "uc-merced"}]
+    output = str(tmp_path_factory.mktemp("mistakes") / "out")
+    ours = f"import sys; sys.argv[1:] = {given}\n{LOAD}", MISTAKES.format(given=mistakes, output=output)
+    return hub.run_each(*snippets, *ours)
 
 
 def test_the_card_s_snippets_run(folder, results, ran):
@@ -218,28 +234,18 @@ def test_one_process_says_the_same_of_itself(hub, results, tmp_path):
     assert [point.keys() for point in alone["curve"]] == [point.keys() for point in results["curve"]]
 
 
-MISTAKES = """
-import pathlib
-from spacehub.errors import SpaceHubError
-from train_scripts.train_satellite import Options, train
-for given in {given}:
-    try:
-        train(Options(preset="smoke", track=False, output=pathlib.Path({output!r}), **given))
-    except SpaceHubError as error:
-        print(error)
-"""
-
-
 def test_a_mistake_ends_with_two_sentences(hub, tmp_path):
     done = hub.call(*SCRIPT, "--architecture", "resnet9000", "--output", str(tmp_path / "out"))
     assert done.returncode == 1
     assert "timm has no architecture named 'resnet9000'" in done.stderr
     assert "Traceback" not in done.stderr
-    given = [{"weights": "spacehub/none"}, {"data": "uc-merced"}]
-    [said] = hub.run_each(MISTAKES.format(given=given, output=str(tmp_path / "out")))
-    assert "The Hub has no model spacehub/none" in said
-    assert "has no dataset spacehub/uc-merced" in said
     assert not (tmp_path / "out").exists()
+
+
+def test_what_is_not_on_the_hub_is_named(ran):
+    assert "The Hub has no model spacehub/none" in ran[4]
+    assert "has no dataset spacehub/uc-merced" in ran[4]
+    assert "The folder was written: False" in ran[4]
 
 
 def test_a_dataset_whose_history_was_squashed_fails(hub, results):

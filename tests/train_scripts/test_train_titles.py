@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -28,9 +27,12 @@ from spacehub.models.titles import proof
 from tests import tampering
 from tests.card_layout import check_layout
 from tests.doses import SOAK, in_the_soak
-from tests.processes import OFFLINE, ROOT, free_port
+from tests.processes import OFFLINE, ROOT, free_port, stop
+from tests.title_model import write_model
 
 SAID = "spacehub/said-by-visitors"
+# The first model knows none of its words.
+MISJUDGED = "The telescope took a picture of a galaxy far away"
 REPO, BASE = "spacehub/space-titles-bert", "sentence-transformers/all-MiniLM-L6-v2"
 SCRIPT = ["-m", "train_scripts.train_titles", "--preset", "smoke", "--no-track", "--threads", "1"]
 IN_TWO = ["-m", "torch.distributed.run", "--nproc_per_node", "2", *SCRIPT]
@@ -65,21 +67,53 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def hub(own_hub):
+def hub(own_hub, tmp_path_factory):
     """A Hub with the titles, from what lies on this disk, and a model that knows next to nothing.
 
-    In the soak two processes train it, and are killed once on the way.
+    It learned from a visitor as well, who corrected the model that was served before: see `learn_from_a_visitor`.
     """
     own_hub.build("space-titles", **OFFLINE)
-    if SOAK:
-        kill_after_an_epoch(own_hub)
-    own_hub.run(*(IN_TWO if SOAK else SCRIPT))
+    own_hub.push(write_model(tmp_path_factory.mktemp("first") / "model"), REPO)
+    stop(own_hub.process)  # the app in this process needs a Hub in this process
+    with LocalHub(own_hub.folder / "hub") as local, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPACEHUB_HOME", str(tmp_path_factory.mktemp("app")))
+        patch.setenv(VARIABLE, SAID)
+        patch.setattr(asked, "_active", [])
+        where = {"HF_ENDPOINT": local.endpoint, "HF_TOKEN": local.token}
+        own_hub.learned = learn_from_a_visitor(own_hub, where)
+    own_hub.start()
     return own_hub
 
 
-def kill_after_an_epoch(running) -> None:
+def learn_from_a_visitor(hub, where: dict[str, str]) -> dict:
+    """Serve the first model, let a visitor correct an answer, train on that, and ask again.
+
+    In the soak two processes train, and are killed once on the way.
+    """
+    watch, feedback = Watch({KEY: SERVED[KEY]}), Feedback()
+    visitor = TestClient(Starlette(routes=[rest.routes(watch, Allowance(9, 9)), *feedback.routes()]))
+
+    def ask() -> tuple[str, str]:
+        watch.look([KEY])
+        answer = visitor.post("/api/v1/titles", json={"texts": [MISJUDGED]}).json()
+        return answer["commit"], answer["titles"][0]["label"]
+
+    first, status = ask(), watch.status(KEY)
+    page = view.verdict(MISJUDGED, status.served.read(MISJUDGED), status)
+    name = re.search(r'data-answer="(\w+)"', page)[1]
+    feedback._store._connect()
+    sent = visitor.post(PATH, json={"answer": name, "right": False, "correction": "space"})
+    feedback.stop()
+    said = HfApi().dataset_info(SAID).sha
+    if SOAK:
+        kill_after_an_epoch(hub, where)
+    hub.run(*(IN_TWO if SOAK else SCRIPT), "--with-feedback", SAID, **where)
+    return {"first": first, "accepted": sent.is_success, "said": said, "second": ask()}
+
+
+def kill_after_an_epoch(running, where: dict[str, str]) -> None:
     """Begin the script in two processes, and kill both once their first checkpoint is whole."""
-    runs = running.folder / "home" / "runs" / "titles-smoke" / "bert"
+    runs = running.folder / "home" / "runs"
     # As torchrun starts them, which would give them sessions of their own.
     group = {"WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1"}
     group["MASTER_PORT"] = str(free_port())
@@ -87,8 +121,8 @@ def kill_after_an_epoch(running) -> None:
     with open(log, "w") as file:
         begun = [
             subprocess.Popen(
-                [sys.executable, *SCRIPT],
-                env=running.environment | group | {"RANK": rank, "LOCAL_RANK": rank},
+                [sys.executable, *SCRIPT, "--with-feedback", SAID],
+                env=running.environment | where | group | {"RANK": rank, "LOCAL_RANK": rank},
                 cwd=ROOT,
                 stdout=file,
                 stderr=file,
@@ -96,7 +130,7 @@ def kill_after_an_epoch(running) -> None:
             for rank in "01"
         ]
     deadline = time.monotonic() + 240
-    while not list(runs.glob("checkpoint-*/trainer_state.json")):
+    while not list(runs.glob("titles-smoke-*/bert/checkpoint-*/trainer_state.json")):
         assert all(one.poll() is None for one in begun), log.read_text()
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -119,7 +153,7 @@ def results(folder) -> dict:
 def test_one_commit_brings_everything_and_no_pickle(hub, results):
     api = HfApi(endpoint=hub.endpoint)
     assert set(api.list_repo_files(REPO)) - {".gitattributes"} == FILES
-    assert len(api.list_repo_commits(REPO)) == 2
+    assert len(api.list_repo_commits(REPO)) == 3
     info = api.model_info(REPO)
     assert (info.library_name, info.pipeline_tag) == ("transformers", "text-classification")
     assert info.card_data.base_model == BASE
@@ -234,62 +268,15 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     }
 
 
-TITLES = [
-    ("Astronomers find water on a distant moon", "space"),
-    ("My grandmother's recipe for apple cake", "other"),
-    ("The rocket reached orbit on its first flight", "space"),
-    ("Two goals in the last minute win the match", "other"),
-    ("The telescope took a picture of a galaxy far away", "space"),
-    ("Which car would you buy for a family of five?", "other"),
-    ("Saturn's rings, seen by the Cassini spacecraft", "space"),
-    ("The court decides about the new tax next week", "other"),
-]
-
-
-def test_feedback_closes_the_loop(hub, tmp_path, monkeypatch):
+def test_feedback_closes_the_loop(hub, results):
     """A visitor corrects a wrong answer; the model that learned from it replaces the old one and answers correctly."""
-    shutil.copytree(hub.folder / "hub", tmp_path / "hub")
-    monkeypatch.setenv("SPACEHUB_HOME", str(tmp_path / "app"))
-    monkeypatch.setenv(VARIABLE, SAID)
-    monkeypatch.setattr(asked, "_active", [])
-    with LocalHub(tmp_path / "hub") as own:
-        watch, feedback = Watch({KEY: SERVED[KEY]}), Feedback()
-        visitor = TestClient(Starlette(routes=[rest.routes(watch, Allowance(9, 9)), *feedback.routes()]))
-
-        def ask() -> tuple[str, list[str]]:
-            watch.look([KEY])
-            answer = visitor.post("/api/v1/titles", json={"texts": [title for title, _ in TITLES]}).json()
-            return answer["commit"], [row["label"] for row in answer["titles"]]
-
-        first, said = ask()
-        place = next(place for place, label in enumerate(said) if label != TITLES[place][1])
-        title, right = TITLES[place]
-        status = watch.status(KEY)
-        page = view.verdict(title, status.served.read(title), status)
-        name = re.search(r'data-answer="(\w+)"', page)[1]
-        feedback._store._connect()
-        assert visitor.post(PATH, json={"answer": name, "right": False, "correction": right}).is_success
-        feedback.stop()
-
-        where = {
-            "HF_ENDPOINT": own.endpoint,
-            "HF_TOKEN": own.token,
-            "SPACEHUB_HOME": str(tmp_path / "trainer"),
-        }
-        hub.run(*SCRIPT, "--with-feedback", SAID, **where)
-        results = json.loads((tmp_path / "trainer/artefacts/titles/results.json").read_text(encoding="utf-8"))
-        assert results["feedback"] == {
-            "id": SAID,
-            "commit": HfApi().dataset_info(SAID).sha,
-            "rows": 1,
-            "skipped": 0,
-            "used": 1,
-            "weight": WEIGHT,
-        }
-        second, said = ask()
-        assert second == HfApi().model_info(REPO).sha
-        assert second != first
-        assert said[place] == right
+    loop = hub.learned
+    assert loop["first"][1] == "other"
+    assert loop["accepted"]
+    used = {"id": SAID, "commit": loop["said"], "rows": 1, "skipped": 0, "used": 1, "weight": WEIGHT}
+    assert results["feedback"] == used
+    assert loop["second"] == (HfApi(endpoint=hub.endpoint).model_info(REPO).sha, "space")
+    assert loop["second"][0] != loop["first"][0]
 
 
 def test_as_many_processes_trained_as_were_started(results):

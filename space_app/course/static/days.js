@@ -20,7 +20,7 @@ for (const heading of document.querySelectorAll('h2[id^="week-"]')) {
     const fold = task.querySelector('details');
     if (!fold) continue;
     const ask = fold.querySelector('summary').textContent;
-    const result = [...fold.childNodes].slice(1).map((node) => node.textContent).join('').trim();
+    const result = [...fold.childNodes].slice(1).map((node) => node.textContent).join('').trim().replace(/^Result: /, '');
     const place = make('div');
     fold.replaceWith(place);
     predict(place, 'predictions', key, ask, result);

@@ -6,7 +6,7 @@ const spaceHubScript = new URL(document.currentScript.src);
 spaceHubPlotly();
 const spaceHubAddressed = /[?&][a-z-]+\.[a-z_0-9]+=/.test(location.search);
 const spaceHubShared = spaceHubAddressed
-  ? new Promise((resolve) => { window.spaceHubReady = resolve; setTimeout(resolve, 5000); })
+  ? new Promise((resolve) => { window.spaceHubReady = resolve; })
   : Promise.resolve();
 const spaceHubView = spaceHubAddressed ? Promise.resolve(null) : spaceHubRequest();
 

@@ -22,7 +22,7 @@ model = make_pipeline(
     ),
     LogisticRegression(),
 )
-# Trust this score more than the leaderboard's public one: it is over more rows.
+# Trust this score more than the public score on the leaderboard, because it is computed from more rows.
 scores = cross_val_score(model, train, train["came_back"], scoring="neg_brier_score", cv=5)
 print(f"Brier score in cross-validation: {-scores.mean():.4f}")
 

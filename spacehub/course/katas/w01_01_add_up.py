@@ -1,6 +1,6 @@
 """Add up.
 
-Return the sum of the numbers in a list, without the built-in sum. An empty list has the sum 0.
+Return the sum of the numbers in a list without the built-in function sum. The sum of an empty list is 0.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +10,8 @@ def add_up(numbers):
     '''numbers: a list. Return their sum.'''
 """
 HINTS = (
-    "Begin with a total of 0 before the loop.",
-    "In the loop, add each number to the total. Return it after the loop, not inside.",
+    "Set a total to 0 before the loop.",
+    "In the loop, add each number to the total. Return the total after the loop, not inside it.",
 )
 
 

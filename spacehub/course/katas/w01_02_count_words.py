@@ -1,7 +1,7 @@
 """Count words.
 
-Return how often each word occurs in a text, as a dictionary. Words are separated by white space; upper and lower case are the
-same word.
+Return how often each word occurs in a text, as a dictionary. Words are separated by white space.
+Ignore upper and lower case: "Moon" and "moon" are the same word.
 """
 
 from spacehub.course.checks import returns
@@ -30,7 +30,7 @@ def wrong(text):
 CHECKS = (
     returns("each word once", {"to": 1, "mars": 1}, "to mars"),
     returns("case does not matter", {"go": 3}, "Go go GO"),
-    returns("a word inside another does not count", {"a": 1, "star": 1}, "a star"),
-    returns("line ends and double blanks", {"x": 2, "y": 1}, "x  y\nx"),
+    returns("a word inside another word does not count", {"a": 1, "star": 1}, "a star"),
+    returns("line ends and double spaces", {"x": 2, "y": 1}, "x  y\nx"),
     returns("an empty text", {}, ""),
 )

@@ -1,6 +1,6 @@
 """Squares of the even numbers.
 
-Return the squares of the even numbers of a list, in their order. Try it as one list comprehension.
+Return the squares of the even numbers in a list, in the original order. Try to write a single list comprehension.
 """
 
 from spacehub.course.checks import returns
@@ -26,6 +26,6 @@ def wrong(numbers):
 CHECKS = (
     returns("mixed numbers", [4, 16], [1, 2, 3, 4]),
     returns("zero and negative numbers", [0, 36], [0, -6, -7]),
-    returns("none is even", [], [1, 3]),
-    returns("the order stays", [64, 4], [8, 5, 2]),
+    returns("no even numbers", [], [1, 3]),
+    returns("the order is kept", [64, 4], [8, 5, 2]),
 )

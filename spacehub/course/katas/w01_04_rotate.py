@@ -1,6 +1,6 @@
 """Rotate a point.
 
-Rotate the point (x, y) about the origin by an angle in degrees, counter-clockwise. Use only the module math.
+Rotate the point (x, y) about the origin by an angle in degrees, counterclockwise. Use only the math module.
 """
 
 import math
@@ -17,7 +17,7 @@ def rotate(x, y, degrees):
 HINTS = (
     "math.cos and math.sin take radians: use math.radians(degrees).",
     "x' = x cos a - y sin a.",
-    "y' = x sin a + y cos a. Both need the old x.",
+    "y' = x sin a + y cos a. Both formulas need the old x.",
 )
 
 
@@ -39,8 +39,8 @@ CHECKS = (
     returns("clockwise by a negative angle", (0.0, -3.0), 3, 0, -90),
     returns("a full turn changes nothing", (2.0, -5.0), 2, -5, 360),
     holds(
-        "the distance from the origin stays",
+        "the distance from the origin is unchanged",
         lambda rotate: abs(math.hypot(*rotate(3, 4, 77)) - 5) < 1e-9,
-        "rotate(3, 4, 77) is not 5 away from the origin.",
+        "The result of rotate(3, 4, 77) is not at a distance of 5 from the origin.",
     ),
 )

@@ -11,7 +11,7 @@ def matrix_product(a, b):
 """
 HINTS = (
     "The number in row i and column j is the sum of a[i][k] * b[k][j] over k.",
-    "Three loops, one inside the other: over i, j and k.",
+    "Use three nested loops: over i, j and k.",
     "The sizes fit if each row of a has as many numbers as b has rows.",
 )
 

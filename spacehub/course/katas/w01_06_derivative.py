@@ -1,7 +1,7 @@
-"""A derivative by differences.
+"""A numerical derivative.
 
-Return the derivative of a function f at x by the central difference, ``(f(x + h) - f(x - h)) / 2h``, with a step of your choice.
-It should be right to eight digits for sin, exp and x³ at moderate x.
+Return the derivative of a function f at x by the central difference, ``(f(x + h) - f(x - h)) / 2h``, with a step h of your choice.
+The result should be correct to eight digits for sin, exp and x³ at moderate values of x.
 """
 
 import math
@@ -10,12 +10,12 @@ from spacehub.course.checks import holds, returns
 
 START = """
 def derivative(f, x):
-    '''f: a function of one number. Return its slope at x.'''
+    '''f: a function of one number. Return its derivative at x.'''
 """
 HINTS = (
-    "Too large a step has a truncation error, which falls as h².",
-    "Too small a step has a round-off error, which grows as 1e-16 / h.",
-    "The two meet near the cube root of 1e-16.",
+    "If the step is too large, the truncation error dominates, which falls as h².",
+    "If the step is too small, the rounding error dominates, which grows as 1e-16 / h.",
+    "The two errors are equal near the cube root of 1e-16.",
 )
 
 

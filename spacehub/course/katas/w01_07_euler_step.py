@@ -1,7 +1,7 @@
 """One step of Euler's method.
 
 A body at position x has velocity v and acceleration a(x). Return its position and velocity after one step of length h by Euler's
-explicit method: both change by what they were at the start of the step.
+explicit method. Both changes use the values at the start of the step.
 """
 
 from spacehub.course.checks import holds, returns
@@ -30,12 +30,12 @@ def _spring(x):
 
 
 CHECKS = (
-    returns("a free body moves evenly", (3.0, 2.0), 1.0, 2.0, lambda x: 0.0, 1.0),
+    returns("a free body keeps its velocity", (3.0, 2.0), 1.0, 2.0, lambda x: 0.0, 1.0),
     returns("a spring, from rest", (1.0, -0.1), 1.0, 0.0, _spring, 0.1),
-    returns("a spring, both moving", (1.2, 1.9), 1.0, 2.0, _spring, 0.1),
+    returns("a spring, in motion", (1.2, 1.9), 1.0, 2.0, _spring, 0.1),
     holds(
-        "the energy of a spring grows by 1 + h², as Euler's does",
+        "the energy of a spring grows by the factor 1 + h², as in Euler's method",
         lambda step: abs(sum(value**2 for value in step(0.6, 0.8, _spring, 0.5)) - 1.25) < 1e-12,
-        "x² + v² should grow from 1 to 1.25 with a step of 0.5: use the old values for both.",
+        "x² + v² should grow from 1 to 1.25 with a step of 0.5: use the old values for both updates.",
     ),
 )

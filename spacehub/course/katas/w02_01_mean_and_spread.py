@@ -1,6 +1,6 @@
 """Mean and standard deviation.
 
-Return the mean and the sample standard deviation (divided by n - 1) of a list of at least two numbers, without NumPy.
+Return the mean and the sample standard deviation (divide by n - 1) of a list of at least two numbers, without NumPy.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +10,8 @@ def mean_and_spread(values):
     '''Return (mean, standard deviation).'''
 """
 HINTS = (
-    "The mean is the sum over n.",
-    "Add up the squared distances from the mean, divide by n - 1, take the root.",
+    "The mean is the sum divided by n.",
+    "Add up the squared distances from the mean, divide by n - 1, and take the square root.",
 )
 
 

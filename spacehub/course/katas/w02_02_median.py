@@ -1,6 +1,6 @@
 """The median.
 
-Return the median of a list: the middle value of the sorted list, or the mean of the two in the middle.
+Return the median of a list: the middle value of the sorted list, or the mean of the two middle values.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +10,8 @@ def median(values):
     '''values: a list that is not empty, in any order.'''
 """
 HINTS = (
-    "sorted(values) leaves the list as it is; values.sort() does not.",
-    "With n values the middle is at n // 2; for an even n also at n // 2 - 1.",
+    "sorted(values) does not change the list, but values.sort() does.",
+    "The middle value has the index n // 2. If n is even, the other middle value has the index n // 2 - 1.",
 )
 
 

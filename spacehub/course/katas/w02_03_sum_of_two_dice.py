@@ -1,17 +1,17 @@
 """The distribution of two dice.
 
-Return the chances of the sums 2 to 12 of two fair dice, as a dictionary.
+Return the probabilities of the sums 2 to 12 of two fair dice, as a dictionary.
 """
 
 from spacehub.course.checks import holds
 
 START = """
 def sum_of_two_dice():
-    '''Return {2: chance, …, 12: chance}.'''
+    '''Return {2: probability, …, 12: probability}.'''
 """
 HINTS = (
     "There are 36 equally likely pairs.",
-    "Count the pairs of each sum with two loops, and divide by 36.",
+    "Count the pairs with each sum in two nested loops, and divide by 36.",
 )
 
 
@@ -28,8 +28,16 @@ def wrong():
 
 
 CHECKS = (
-    holds("it adds up to 1", lambda f: abs(sum(f().values()) - 1) < 1e-9, "The chances do not add up to 1."),
-    holds("seven is the likeliest, 6/36", lambda f: abs(f()[7] - 1 / 6) < 1e-9, "The chance of 7 is 6/36."),
-    holds("twelve is 1/36", lambda f: abs(f()[12] - 1 / 36) < 1e-9, "The chance of 12 is 1/36."),
+    holds(
+        "the probabilities add up to 1",
+        lambda f: abs(sum(f().values()) - 1) < 1e-9,
+        "The probabilities do not add up to 1.",
+    ),
+    holds(
+        "seven is the most likely sum, 6/36",
+        lambda f: abs(f()[7] - 1 / 6) < 1e-9,
+        "The probability of 7 is 6/36.",
+    ),
+    holds("twelve is 1/36", lambda f: abs(f()[12] - 1 / 36) < 1e-9, "The probability of 12 is 1/36."),
     holds("the sums are 2 to 12", lambda f: sorted(f()) == list(range(2, 13)), "The keys should be 2 to 12."),
 )

@@ -1,6 +1,6 @@
-"""A chance by simulation.
+"""A probability by simulation.
 
-Estimate the chance that at least one of n dice shows a six, from many throws with a random generator. Return the estimate and
+Estimate the probability that at least one of n dice shows a six, from many throws with a random generator. Return the estimate and
 its standard error, ``sqrt(p (1 - p) / throws)``.
 """
 
@@ -13,11 +13,11 @@ import numpy as np
 
 
 def six_among(n, throws, rng):
-    '''rng: a numpy Generator. Return (chance, standard error).'''
+    '''rng: a numpy Generator. Return (probability, standard error).'''
 """
 HINTS = (
     "rng.integers(1, 7, size=(throws, n)) throws n dice many times.",
-    "(dice == 6).any(axis=1) is True for each throw with a six; the mean is the share.",
+    "(dice == 6).any(axis=1) is True for each throw with a six. The mean of these values is the share.",
 )
 
 
@@ -42,12 +42,12 @@ CHECKS = (
     holds(
         "one die",
         _close(1),
-        "With one die the chance is near 1/6 and the error near 0.0019 in 40,000 throws.",
+        "With one die and 40,000 throws, the probability is near 1/6 and the standard error near 0.0019.",
     ),
-    holds("four dice", _close(4), "With four dice the chance is near 0.518; it is not 4/6."),
+    holds("four dice", _close(4), "With four dice, the probability is near 0.518, not 4/6."),
     holds(
-        "it uses the generator",
+        "the function uses the generator",
         lambda f: f(2, 50, np.random.default_rng(1)) != f(2, 50, np.random.default_rng(2)),
-        "Another generator should give another estimate.",
+        "A different generator should give a different estimate.",
     ),
 )

@@ -1,18 +1,18 @@
 """A Bayes update.
 
-Return how likely a hypothesis is after an observation, from its prior chance, the chance of the observation if it is true, and
-that if it is false.
+Return the probability of a hypothesis after an observation. Given are its prior probability, the probability of the observation if the
+hypothesis is true, and the probability of the observation if the hypothesis is false.
 """
 
 from spacehub.course.checks import holds, returns
 
 START = """
 def bayes_update(prior, if_true, if_false):
-    '''All chances from 0 to 1. Return the posterior chance.'''
+    '''All probabilities are from 0 to 1. Return the posterior probability.'''
 """
 HINTS = (
-    "Both: prior * if_true. The observation at all: that plus (1 - prior) * if_false.",
-    "The posterior is the first over the second.",
+    "The probability of both is prior * if_true. The total probability of the observation is this product plus (1 - prior) * if_false.",
+    "The posterior is the first probability divided by the second.",
 )
 
 
@@ -32,6 +32,6 @@ CHECKS = (
     holds(
         "two updates in a row",
         lambda f: abs(f(f(0.01, 0.9, 0.05), 0.9, 0.05) - 0.7659574468) < 1e-9,
-        "Twice gives 76.6 %.",
+        "Two updates should give 76.6 %.",
     ),
 )

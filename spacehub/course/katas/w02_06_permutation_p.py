@@ -1,7 +1,7 @@
 """A permutation p-value.
 
-Return the two-sided p-value for a difference of two groups' means, by trying *all* ways to assign the values to groups of the
-same sizes: the share of ways whose absolute difference is at least as large as the real one.
+Return the two-sided p-value for the difference between the means of two groups. Try *all* ways to assign the values to groups of the same
+sizes. The p-value is the share of assignments whose absolute difference is at least as large as the observed difference.
 """
 
 import itertools
@@ -13,11 +13,11 @@ import itertools
 
 
 def permutation_p(first, second):
-    '''Two short lists of numbers. Return the share, the real assignment included.'''
+    '''Two short lists of numbers. Return the share, including the observed assignment.'''
 """
 HINTS = (
-    "itertools.combinations(range(n), len(first)) gives all choices of places for the first group.",
-    "Compare with abs(difference) >= abs(real) - 1e-12, so that rounding does not lose the real one.",
+    "itertools.combinations(range(n), len(first)) gives all choices of indices for the first group.",
+    "Compare with abs(difference) >= abs(observed) - 1e-12, so that a rounding error does not exclude the observed assignment.",
 )
 
 
@@ -45,6 +45,6 @@ def wrong(first, second):
 CHECKS = (
     returns("groups that do not overlap", 2 / 20, [1, 2, 3], [7, 8, 9]),
     returns("equal groups", 1.0, [1, 2], [1, 2]),
-    returns("either sign counts", 2 / 6, [9, 8], [1, 2]),
+    returns("both signs count", 2 / 6, [9, 8], [1, 2]),
     returns("groups of different sizes", 1 / 4, [10], [1, 2, 3]),
 )

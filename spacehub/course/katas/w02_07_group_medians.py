@@ -1,7 +1,7 @@
 """Group by class.
 
-From rows such as {"class": "H", "mass": 12.0}, return the median mass of each class with at least `least` known masses. A mass
-may be None, which means that it is not known.
+From rows such as {"class": "H", "mass": 12.0}, return the median mass of each class with at least `least` known masses. A mass of
+None is unknown.
 """
 
 from spacehub.course.checks import returns
@@ -12,7 +12,7 @@ def group_medians(rows, least):
 """
 HINTS = (
     "First collect the known masses of each class in a dictionary of lists.",
-    "Do not take None for 0: leave it out.",
+    "Leave out None instead of treating it as 0.",
     "statistics.median may help.",
 )
 
@@ -52,6 +52,6 @@ CHECKS = (
         1,
     ),
     returns("too few known masses", {}, [{"class": "H", "mass": 4.0}, {"class": "H", "mass": None}], 2),
-    returns("a mass of 0 is known", {"H": 0.0}, [{"class": "H", "mass": 0.0}], 1),
+    returns("a mass of 0 is a known mass", {"H": 0.0}, [{"class": "H", "mass": 0.0}], 1),
     returns("no rows", {}, [], 1),
 )

@@ -11,8 +11,8 @@ def gradient_step(w, b, x, y, rate):
 """
 HINTS = (
     "The error of each point is w x + b - y.",
-    "The slope by w is the mean of 2 * error * x; the slope by b is the mean of 2 * error.",
-    "Step against the slope: w - rate * slope. Compute both slopes before you change w or b.",
+    "The derivative with respect to w is the mean of 2 * error * x, and the derivative with respect to b is the mean of 2 * error.",
+    "Step against the derivative: w - rate * derivative. Compute both derivatives before you change w or b.",
 )
 
 

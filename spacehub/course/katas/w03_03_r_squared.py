@@ -1,6 +1,7 @@
 """R² of a prediction.
 
-Return R², one minus the squared errors of the prediction over those of always predicting the mean of y.
+Return R²: 1 minus the ratio of two sums of squared errors. The first sum is that of the predictions, and the second is that of always
+predicting the mean of y.
 """
 
 from spacehub.course.checks import returns
@@ -29,6 +30,6 @@ def wrong(y, predicted):
 CHECKS = (
     returns("a perfect prediction", 1.0, [1, 2, 3], [1, 2, 3]),
     returns("always the mean", 0.0, [1, 2, 3], [2, 2, 2]),
-    returns("worse than the mean is negative", -3.0, [1, 2, 3], [3, 2, 1]),
+    returns("a prediction worse than the mean has a negative R²", -3.0, [1, 2, 3], [3, 2, 1]),
     returns("in between", 0.75, [0, 2, 4], [1, 2, 3]),
 )

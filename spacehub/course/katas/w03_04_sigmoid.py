@@ -12,11 +12,11 @@ import math
 
 
 def sigmoid(z):
-    '''z: any number. Return a chance from 0 to 1.'''
+    '''z: any number. Return a probability from 0 to 1.'''
 """
 HINTS = (
     "math.exp(-z) overflows for z below about -709.",
-    "For z below 0 use exp(z) / (1 + exp(z)), which is the same.",
+    "For z below 0, use exp(z) / (1 + exp(z)), which has the same value.",
 )
 
 

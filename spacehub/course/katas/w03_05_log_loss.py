@@ -1,6 +1,7 @@
 """The log loss.
 
-Return the mean of ``-log`` of the chance that was given to what happened. Cut chances to the range from 1e-15 to 1 - 1e-15 first.
+Return the mean of ``-log(p)``, where p is the probability that was predicted for what happened. First clip the probabilities to the range
+from 1e-15 to 1 - 1e-15.
 """
 
 import math
@@ -12,11 +13,11 @@ import math
 
 
 def log_loss(happened, chances):
-    '''happened: list of 0 and 1; chances: of 1. Return the mean in nats.'''
+    '''happened: list of 0 and 1; chances: the predicted probabilities of 1. Return the mean in nats.'''
 """
 HINTS = (
-    "Where 1 happened the chance counts, where 0 happened 1 - chance.",
-    "min(max(chance, 1e-15), 1 - 1e-15) cuts it.",
+    "If 1 happened, use the predicted probability. If 0 happened, use 1 minus the predicted probability.",
+    "min(max(chance, 1e-15), 1 - 1e-15) clips a probability.",
 )
 
 
@@ -36,5 +37,7 @@ CHECKS = (
     returns("a coin", 0.6931471805599453, [1, 0], [0.5, 0.5]),
     returns("a confident right answer", 0.10536051565782628, [1], [0.9]),
     returns("a confident wrong answer", 2.302585092994046, [0], [0.9]),
-    returns("certain and wrong is finite", 34.53877639491069, [0], [1.0], tolerance=1e-3),
+    returns(
+        "a certain but wrong prediction has a finite loss", 34.53877639491069, [0], [1.0], tolerance=1e-3
+    ),
 )

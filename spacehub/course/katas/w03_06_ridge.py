@@ -19,7 +19,7 @@ def ridge_weights(x, y, ridge):
 """
 HINTS = (
     "The weights solve (XᵀX + ridge I) w = Xᵀ y.",
-    "np.linalg.solve(a, b) is better than the inverse.",
+    "np.linalg.solve(a, b) is more accurate than computing the inverse.",
 )
 
 
@@ -39,6 +39,6 @@ CHECKS = (
         np.array([2.0, -1, 1]),
         0.0,
     ),
-    returns("a ridge shrinks", [1.0, -0.5], np.eye(2), np.array([2.0, -1]), 1.0),
-    returns("equal columns share", [0.4, 0.4], np.ones((2, 2)), np.ones(2), 1.0),
+    returns("a ridge shrinks the weights", [1.0, -0.5], np.eye(2), np.array([2.0, -1]), 1.0),
+    returns("equal columns share the weight", [0.4, 0.4], np.ones((2, 2)), np.ones(2), 1.0),
 )

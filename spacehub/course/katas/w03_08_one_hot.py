@@ -1,7 +1,7 @@
 """One-hot encoding.
 
-Encode a column of categories as rows of 0 and 1, with a place for each of the known categories in their order. A category that is
-not known becomes a row of zeros.
+Encode a column of categories as rows of 0 and 1. Each row has one entry for each known category, in the given order. An unknown category
+becomes a row of zeros.
 """
 
 from spacehub.course.checks import returns
@@ -11,7 +11,7 @@ def one_hot(column, known):
     '''Return a list of rows, each as long as known.'''
 """
 HINTS = (
-    "For each value make a row: 1 where it equals the category, else 0.",
+    "Make a row for each value, with 1 where the value equals the category and 0 elsewhere.",
     "An unknown value needs no special case.",
 )
 
@@ -26,7 +26,7 @@ def wrong(column, known):
 
 CHECKS = (
     returns("two categories", [[1, 0], [0, 1]], ["land", "ship"], ["land", "ship"]),
-    returns("the order of the column stays", [[0, 1], [1, 0]], ["b", "a"], ["a", "b"]),
+    returns("the order of the column is kept", [[0, 1], [1, 0]], ["b", "a"], ["a", "b"]),
     returns("an unknown category", [[0, 0]], ["sea"], ["land", "ship"]),
     returns("no rows", [], [], ["land"]),
 )

@@ -1,6 +1,6 @@
 """Gini impurity.
 
-Return the Gini impurity of a node, ``1 - sum of p²``, from how many examples of each class it holds.
+Return the Gini impurity of a node, ``1 - sum of p²``, from the number of examples of each class in the node.
 """
 
 from spacehub.course.checks import returns
@@ -10,7 +10,7 @@ def gini(counts):
     '''counts: a list of whole numbers, not all 0.'''
 """
 HINTS = (
-    "The share of each class is its count over the sum of the counts.",
+    "The share of each class is its count divided by the sum of the counts.",
     "Subtract the sum of the squared shares from 1.",
 )
 

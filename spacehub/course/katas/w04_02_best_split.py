@@ -1,7 +1,8 @@
 """The best split.
 
-Return the threshold on one feature with the least Gini impurity of the two sides, weighted by their sizes. Try the midpoints between
-neighbouring different values; "left" is at most the threshold. Of equal ones take the smallest threshold.
+Return the threshold on one feature that gives the lowest Gini impurity of the two sides, weighted by their sizes. Try the midpoints between
+neighbouring distinct values. A value goes to the left side if it is at most the threshold. If several thresholds are equally good, return
+the smallest.
 """
 
 import itertools
@@ -16,9 +17,9 @@ def best_split(values, labels):
     '''values: numbers; labels: 0 or 1. Return the threshold, or None if all values are equal.'''
 """
 HINTS = (
-    "Sort the different values; the candidates are the midpoints of neighbours, which itertools.pairwise gives.",
+    "Sort the distinct values. The candidates are the midpoints of neighbouring values, and itertools.pairwise gives the neighbours.",
     "The weighted impurity is (n_left * gini_left + n_right * gini_right) / n.",
-    "min(candidates, key=...) keeps the first, so the smallest, of equals.",
+    "If several candidates are equally good, min(candidates, key=...) returns the first, which is the smallest.",
 )
 
 
@@ -43,7 +44,7 @@ def wrong(values, labels):
 
 CHECKS = (
     returns("a clean cut", 2.5, [1, 2, 3, 4], [0, 0, 1, 1]),
-    returns("the values need no order", 2.5, [4, 1, 3, 2], [1, 0, 1, 0]),
-    returns("the sizes of the sides count", 5.0, [1, 2, 3, 4, 6], [0, 1, 0, 0, 1]),
+    returns("the values need not be sorted", 2.5, [4, 1, 3, 2], [1, 0, 1, 0]),
+    returns("the sides are weighted by their sizes", 5.0, [1, 2, 3, 4, 6], [0, 1, 0, 0, 1]),
     returns("all values are equal", None, [3, 3], [0, 1]),
 )

@@ -1,16 +1,17 @@
 """A forest's vote.
 
-From the answers of several trees for the same rows, return the commonest answer for each row; of equally common ones the smallest.
+Given the predictions of several trees for the same rows, return the most common prediction for each row. If there is a tie, return the
+smallest of the most common predictions.
 """
 
 from spacehub.course.checks import returns
 
 START = """
 def vote(answers):
-    '''answers: a list of lists, one a tree, all of the same length. Return a list.'''
+    '''answers: a list of lists, one per tree, all of the same length. Return a list.'''
 """
 HINTS = (
-    "zip(*answers) gives the trees' answers for each row.",
+    "zip(*answers) gives the predictions of all trees for each row.",
     "min(set(row), key=lambda answer: (-row.count(answer), answer)) breaks ties.",
 )
 
@@ -27,7 +28,7 @@ def wrong(answers):
 
 CHECKS = (
     returns("three trees", [1, 0], [[1, 0], [1, 1], [0, 0]]),
-    returns("classes have no mean", [2], [[0], [2], [2]]),
-    returns("a tie goes to the smallest", [0], [[2], [0]]),
+    returns("classes are not averaged", [2], [[0], [2], [2]]),
+    returns("a tie goes to the smallest class", [0], [[2], [0]]),
     returns("one tree", [3, 1], [[3, 1]]),
 )

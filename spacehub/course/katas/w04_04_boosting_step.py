@@ -1,7 +1,7 @@
 """A boosting step.
 
-Gradient boosting of squared errors: from the targets, the prediction so far and the stump's answer on the *residuals*, return the
-new prediction. The stump predicts, on each side of a threshold of x, the mean residual.
+Make one step of gradient boosting with squared errors. Given are the targets and the predictions so far. Fit a stump to the *residuals*: on
+each side of a threshold of x, the stump predicts the mean residual. Return the new predictions.
 """
 
 from spacehub.course.checks import returns
@@ -12,8 +12,8 @@ def boost(x, y, predicted, threshold, rate):
 """
 HINTS = (
     "The residual of each row is y - predicted.",
-    "The left side are the rows with x <= threshold. Each side has its own mean residual.",
-    "A side may be empty: then nobody asks for its mean.",
+    "The left side has the rows with x <= threshold. Each side has its own mean residual.",
+    "A side may be empty. Then you do not need its mean.",
 )
 
 
@@ -38,8 +38,18 @@ def wrong(x, y, predicted, threshold, rate):
 
 
 CHECKS = (
-    returns("from zero, at the full rate", [1.0, 1.0, 5.0], [1, 2, 3], [0, 2, 5], [0.0, 0.0, 0.0], 2, 1.0),
-    returns("residuals, not targets", [2.0, 4.0], [1, 2], [2, 4], [2.0, 4.0], 1, 0.5),
+    returns(
+        "a start at zero with a rate of 1", [1.0, 1.0, 5.0], [1, 2, 3], [0, 2, 5], [0.0, 0.0, 0.0], 2, 1.0
+    ),
+    returns(
+        "the stump is fitted to the residuals, not to the targets",
+        [2.0, 4.0],
+        [1, 2],
+        [2, 4],
+        [2.0, 4.0],
+        1,
+        0.5,
+    ),
     returns("half a step", [1.5, 2.5], [1, 2], [1, 3], [2.0, 2.0], 1, 0.5),
     returns("one side is empty", [3.0, 3.0], [1, 2], [2, 4], [0.0, 0.0], 9, 1.0),
 )

@@ -1,7 +1,7 @@
 """A confusion matrix.
 
-Return the counts (true positives, false positives, false negatives, true negatives), and from these precision and recall. A ratio
-without cases is 0.
+Return the numbers of true positives, false positives, false negatives and true negatives, followed by precision and recall. If a ratio has
+no cases, return 0 for this ratio.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def confusion(truth, said):
     '''Lists of 0 and 1. Return (tp, fp, fn, tn, precision, recall).'''
 """
 HINTS = (
-    "Precision is tp / (tp + fp): of those that were called positive, how many are.",
-    "Recall is tp / (tp + fn): of those that are positive, how many were called so.",
+    "Precision is tp / (tp + fp): the share of the predicted positives that are positive.",
+    "Recall is tp / (tp + fn): the share of the positives that were predicted positive.",
 )
 
 
@@ -30,6 +30,6 @@ def wrong(truth, said):
 
 CHECKS = (
     returns("all kinds", (2, 1, 1, 1, 2 / 3, 2 / 3), [1, 1, 1, 0, 0], [1, 1, 0, 1, 0]),
-    returns("false alarms are no misses", (1, 2, 0, 0, 1 / 3, 1.0), [1, 0, 0], [1, 1, 1]),
-    returns("nothing is called positive", (0, 0, 1, 1, 0.0, 0.0), [1, 0], [0, 0]),
+    returns("false alarms are not misses", (1, 2, 0, 0, 1 / 3, 1.0), [1, 0, 0], [1, 1, 1]),
+    returns("nothing is predicted positive", (0, 0, 1, 1, 0.0, 0.0), [1, 0], [0, 0]),
 )

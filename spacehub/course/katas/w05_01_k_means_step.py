@@ -1,6 +1,6 @@
 """A k-means step.
 
-Assign each point to its nearest centre, then move each centre to the mean of its points. A centre without points stays. Return the
+Assign each point to its nearest centre, then move each centre to the mean of its points. A centre without points does not move. Return the
 labels and the new centres.
 """
 
@@ -19,9 +19,9 @@ def k_means_step(points, centres):
     '''points: (n, d); centres: (k, d). Return (labels of shape (n,), centres (k, d)).'''
 """
 HINTS = (
-    "points[:, None] - centres[None] has the shape (n, k, d): its squares summed over d are the squared distances.",
+    "points[:, None] - centres[None] has the shape (n, k, d): the sum of its squares over the last axis gives the squared distances.",
     "argmin(axis=1) gives the labels.",
-    "Loop over the centres for the means; if (labels == k).any().",
+    "Loop over the centres k. Move a centre only if (labels == k).any().",
 )
 
 
@@ -49,7 +49,7 @@ CHECKS = (
         np.array([[0.0, 0], [11, 0]]),
     ),
     returns(
-        "a centre without points stays",
+        "a centre without points does not move",
         ([0, 0], [[0.5], [9.0]]),
         np.array([[0.0], [1.0]]),
         np.array([[0.0], [9.0]]),

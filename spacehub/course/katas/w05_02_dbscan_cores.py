@@ -1,6 +1,6 @@
 """DBSCAN's core points.
 
-Return which points are cores: those with at least `least` points within `radius`, themselves included.
+Return which points are core points. A core point has at least `least` points within `radius`, including itself.
 """
 
 import numpy as np
@@ -35,7 +35,13 @@ def wrong(points, radius, least):
 
 CHECKS = (
     returns("the point itself counts", [True, True, False], np.array([[0.0], [1.0], [5.0]]), 1.0, 2),
-    returns("alone is enough for one", [True], np.array([[0.0, 0.0]]), 1.0, 1),
-    returns("on the radius is inside", [True, True], np.array([[0.0, 0.0], [3.0, 4.0]]), 5.0, 2),
-    returns("a chain has its middle as core", [False, True, False], np.array([[0.0], [1.0], [2.0]]), 1.0, 3),
+    returns("a single point is enough if `least` is 1", [True], np.array([[0.0, 0.0]]), 1.0, 1),
+    returns("a point exactly at the radius counts", [True, True], np.array([[0.0, 0.0], [3.0, 4.0]]), 5.0, 2),
+    returns(
+        "only the middle of a chain is a core point",
+        [False, True, False],
+        np.array([[0.0], [1.0], [2.0]]),
+        1.0,
+        3,
+    ),
 )

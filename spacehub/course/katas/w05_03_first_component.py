@@ -1,6 +1,7 @@
 """The first principal component.
 
-Return the unit vector along which the rows vary most, with its largest entry positive, and the share of the variance along it.
+Return the unit vector along which the rows vary most, and its share of the variance. The entry of the vector with the largest absolute
+value must be positive.
 """
 
 import numpy as np
@@ -20,7 +21,7 @@ def first_component(x):
 HINTS = (
     "Subtract the mean of each column first.",
     "np.linalg.svd(centred, full_matrices=False) returns u, s, vt: the vector is vt[0].",
-    "The variances go as the squares of the singular values.",
+    "The variances are proportional to the squares of the singular values.",
 )
 
 

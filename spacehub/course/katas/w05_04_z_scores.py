@@ -1,7 +1,7 @@
 """Unusual values.
 
-Return the places of values farther than `limit` robust deviations from the median. One robust deviation is 1.4826 times the median
-of the distances from the median.
+Return the indices of the values that are more than `limit` robust deviations away from the median. One robust deviation is 1.4826 times the
+median of the absolute distances from the median.
 """
 
 import numpy as np
@@ -16,11 +16,11 @@ import numpy as np
 
 
 def unusual(values, limit):
-    '''values: array of shape (n,). Return a list of places, in order.'''
+    '''values: array of shape (n,). Return a list of indices, in order.'''
 """
 HINTS = (
-    "np.median(np.abs(values - np.median(values))) is the median distance, which outliers hardly move.",
-    "np.flatnonzero(...).tolist() gives the places.",
+    "np.median(np.abs(values - np.median(values))) is the median distance. Outliers hardly change it.",
+    "np.flatnonzero(...).tolist() gives the indices.",
 )
 
 
@@ -36,6 +36,6 @@ def wrong(values, limit):
 CHECKS = (
     returns("one outlier", [4], np.array([1.0, 2.0, 3.0, 2.0, 50.0]), 3.0),
     returns("outliers do not hide each other", [0, 1], np.array([90.0, 100.0, 1, 2, 3, 2, 1, 2]), 3.0),
-    returns("on both sides", [0, 6], np.array([-40.0, 1, 2, 3, 2, 1, 60.0]), 3.0),
+    returns("outliers on both sides", [0, 6], np.array([-40.0, 1, 2, 3, 2, 1, 60.0]), 3.0),
     returns("nothing unusual", [], np.array([1.0, 2.0, 3.0]), 3.0),
 )

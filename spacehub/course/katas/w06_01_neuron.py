@@ -1,6 +1,6 @@
 """One neuron by hand.
 
-Return the output of a neuron with a ReLU: the weighted sum of its inputs and its bias, or 0 if that is negative.
+Return the output of a neuron with a ReLU: the weighted sum of its inputs plus its bias, or 0 if this sum is negative.
 """
 
 from spacehub.course.checks import returns
@@ -26,6 +26,6 @@ def wrong(inputs, weights, bias):
 CHECKS = (
     returns("a positive sum", 2.5, [1, 2], [0.5, 1], 0.0),
     returns("a negative sum gives 0", 0.0, [1, 2], [-1, -1], 0.5),
-    returns("the bias is inside of the ReLU", 0.0, [1], [1], -3.0),
+    returns("the bias is added before the ReLU", 0.0, [1], [1], -3.0),
     returns("no inputs", 0.25, [], [], 0.25),
 )

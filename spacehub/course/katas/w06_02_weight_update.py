@@ -1,6 +1,6 @@
 """One weight update by hand.
 
-A neuron without activation predicts w x + b, with the loss ½ (prediction - y)². Return the new weight and bias after one step of
+A neuron without an activation predicts w x + b. Its loss is ½ (prediction - y)². Return the new weight and bias after one step of
 gradient descent.
 """
 
@@ -11,8 +11,8 @@ def update(w, b, x, y, rate):
     '''All numbers. Return (w, b).'''
 """
 HINTS = (
-    "The slope of the loss by the prediction is prediction - y.",
-    "By the chain rule the slope by w is (prediction - y) * x, and by b it is prediction - y.",
+    "The derivative of the loss with respect to the prediction is prediction - y.",
+    "By the chain rule, the derivative with respect to w is (prediction - y) * x, and the derivative with respect to b is prediction - y.",
 )
 
 

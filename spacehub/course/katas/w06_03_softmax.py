@@ -1,6 +1,6 @@
 """A softmax that does not overflow.
 
-Return the softmax of each row of scores, shape (n, k), also for very large scores.
+Return the softmax of each row of scores of shape (n, k). The function must also work for very large scores.
 """
 
 import numpy as np
@@ -15,10 +15,10 @@ import numpy as np
 
 
 def softmax(scores):
-    '''scores: (n, k). Return chances of the same shape, each row adding up to 1.'''
+    '''scores: (n, k). Return probabilities of the same shape. Each row adds up to 1.'''
 """
 HINTS = (
-    "Adding a number to all scores of a row changes nothing: subtract the row's largest first.",
+    "Adding a number to all scores of a row does not change the result, so subtract the row's largest score first.",
     "keepdims=True keeps the shape (n, 1), so that broadcasting works by row.",
 )
 

@@ -19,7 +19,7 @@ def forward(x, w1, b1, w2, b2):
 """
 HINTS = (
     "x @ w1 + b1 is the hidden layer before its activation; broadcasting adds the biases to each row.",
-    "np.maximum(sums, 0) is the ReLU. The last layer has none.",
+    "np.maximum(sums, 0) is the ReLU. The last layer has no ReLU.",
 )
 
 

@@ -1,6 +1,6 @@
 """Back-propagation through one layer.
 
-For y = relu(x W) and the gradient of the loss by y, return the gradients by W and by x.
+Let y = relu(x W). Given the gradient of the loss with respect to y, return the gradients with respect to W and to x.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ def backward(x, w, by_y):
     '''x: (n, p); w: (p, h); by_y: (n, h). Return (by_w of shape (p, h), by_x (n, p)).'''
 """
 HINTS = (
-    "The ReLU lets the gradient through where x W is positive: by_sums = by_y * (x @ w > 0).",
+    "The ReLU passes the gradient on where x W is positive: by_sums = by_y * (x @ w > 0).",
     "by_w = xᵀ by_sums, and by_x = by_sums Wᵀ. Check the shapes.",
 )
 
@@ -59,7 +59,7 @@ CHECKS = (
         np.array([[3.0]]),
     ),
     holds(
-        "it agrees with difference quotients",
+        "the gradients agree with difference quotients",
         _numeric,
         "The gradients differ from central differences of the loss.",
     ),

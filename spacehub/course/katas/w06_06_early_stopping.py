@@ -1,7 +1,7 @@
 """Early stopping.
 
-From the validation losses of each epoch, return the epoch (counted from 0) whose weights to keep: the best one before training
-stops, which it does after `patience` epochs in a row without a new best.
+Training stops after `patience` epochs in a row without a new lowest validation loss. Given the validation loss of each epoch, return the
+epoch with the best weights before training stops. Count the epochs from 0.
 """
 
 from spacehub.course.checks import returns
@@ -12,7 +12,7 @@ def keep(losses, patience):
 """
 HINTS = (
     "Remember the best loss and its epoch.",
-    "Stop the loop when epoch - best_epoch reaches the patience: later losses were never seen.",
+    "Stop the loop when epoch - best_epoch reaches the patience: training never reaches the later losses.",
 )
 
 
@@ -32,7 +32,7 @@ def wrong(losses, patience):
 
 CHECKS = (
     returns("a loss that only falls", 3, [4, 3, 2, 1], 2),
-    returns("it stops before a later best", 1, [5, 3, 4, 4, 1], 2),
-    returns("with more patience it gets there", 4, [5, 3, 4, 4, 1], 3),
-    returns("an equal loss is no new best", 0, [2, 2, 2, 2], 2),
+    returns("training stops before a later, better epoch", 1, [5, 3, 4, 4, 1], 2),
+    returns("more patience reaches the better epoch", 4, [5, 3, 4, 4, 1], 3),
+    returns("an equal loss is not a new best", 0, [2, 2, 2, 2], 2),
 )

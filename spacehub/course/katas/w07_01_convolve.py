@@ -1,7 +1,7 @@
 """A convolution.
 
-Slide a kernel over a picture, without padding, by one pixel at a time, and return the sums of products. As in deep learning, the
-kernel is not flipped.
+Slide a kernel over an image, one pixel at a time and without padding. Return the sum of the products at each position. As in deep learning,
+the kernel is not flipped.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ def convolve(picture, kernel):
 """
 HINTS = (
     "The result has h - k + 1 rows and w - l + 1 columns.",
-    "At (i, j) it is (picture[i : i + k, j : j + l] * kernel).sum().",
+    "The value at (i, j) is (picture[i : i + k, j : j + l] * kernel).sum().",
 )
 
 

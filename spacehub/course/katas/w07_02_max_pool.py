@@ -1,6 +1,6 @@
 """Max pooling.
 
-Return the largest value of each block of size × size pixels. Rows and columns that do not fill a block are left out.
+Return the largest value of each block of size × size pixels. Leave out rows and columns that do not fill a block.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ def max_pool(picture, size):
 """
 HINTS = (
     "Cut off what does not fill a block: picture[: h // size * size, : w // size * size].",
-    "reshape(h // size, size, w // size, size), then the maximum over axes 1 and 3.",
+    "Use reshape(h // size, size, w // size, size), then take the maximum over the axes 1 and 3.",
 )
 
 
@@ -31,7 +31,7 @@ def wrong(picture, size):
 
 CHECKS = (
     returns("two by two", [[6, 8], [14, 16]], np.arange(1, 17).reshape(4, 4), 2),
-    returns("the largest may be anywhere", [[9]], np.array([[9, 1], [1, 1]]), 2),
-    returns("a row too many is left out", [[4]], np.array([[1, 2], [3, 4], [99, 99]]), 2),
+    returns("the largest value may be anywhere in the block", [[9]], np.array([[9, 1], [1, 1]]), 2),
+    returns("a row that does not fill a block is left out", [[4]], np.array([[1, 2], [3, 4], [99, 99]]), 2),
     returns("negative values", [[-1]], np.array([[-4, -3], [-2, -1]]), 2),
 )

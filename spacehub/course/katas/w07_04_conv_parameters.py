@@ -1,6 +1,6 @@
 """Parameters of a convolution.
 
-Return how many parameters a convolution with square kernels has, with a bias for each output channel.
+Return the number of parameters of a convolution with square kernels and one bias for each output channel.
 """
 
 from spacehub.course.checks import returns
@@ -11,7 +11,7 @@ def parameters(kernel, channels_in, channels_out):
 """
 HINTS = (
     "Each output channel has a kernel for every input channel.",
-    "Add one bias for each output channel. The size of the picture does not matter.",
+    "Add one bias for each output channel. The size of the image does not matter.",
 )
 
 
@@ -26,5 +26,5 @@ def wrong(kernel, channels_in, channels_out):
 CHECKS = (
     returns("three by three, 16 to 32", 4640, 3, 16, 32),
     returns("one by one mixes channels", 132, 1, 32, 4),
-    returns("grey to one map", 26, 5, 1, 1),
+    returns("from a grey image to one map", 26, 5, 1, 1),
 )

@@ -1,6 +1,6 @@
 """Scaled dot-product attention.
 
-Return ``softmax(Q Kᵀ / sqrt(d)) V``, the softmax over each row, and the weights.
+Return ``softmax(Q Kᵀ / sqrt(d)) V`` and the attention weights. The softmax is taken over each row.
 """
 
 import numpy as np
@@ -8,9 +8,6 @@ import numpy as np
 from spacehub.course.checks import holds, returns
 
 START = """
-import numpy as np
-
-
 import numpy as np
 
 
@@ -59,6 +56,6 @@ CHECKS = (
     holds(
         "large scores do not overflow",
         lambda f: np.isfinite(f(np.full((1, 1), 1e4), np.full((2, 1), 1e4), np.ones((2, 1)))[0]).all(),
-        "Large scores give NaN: subtract each row's maximum first.",
+        "Large scores give NaN. Subtract each row's maximum first.",
     ),
 )

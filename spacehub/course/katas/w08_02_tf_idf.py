@@ -1,7 +1,7 @@
 """TF-IDF.
 
-Return the weight of each word of a text: its count in the text times ``ln(N / df)``, where N is the number of texts of a corpus and
-df in how many of them the word occurs. Words that occur in none are left out.
+Return the weight of each word of a text: its count in the text times ``ln(N / df)``. N is the number of texts in a corpus, and df is the
+number of these texts that contain the word. Leave out words that occur in no text of the corpus.
 """
 
 import math
@@ -16,7 +16,7 @@ def tf_idf(words, corpus):
     '''words: a list; corpus: a list of lists of words. Return a dictionary.'''
 """
 HINTS = (
-    "df counts texts, not occurrences: sum(word in text for text in corpus).",
+    "df counts texts, not occurrences. Use sum(word in text for text in corpus).",
     "Skip a word with df 0.",
 )
 
@@ -41,7 +41,7 @@ def wrong(words, corpus):
 
 CHECKS = (
     returns(
-        "a rare word weighs more",
+        "a rare word has a larger weight",
         {"moon": math.log(2), "the": 0.0},
         ["the", "moon"],
         [["the", "moon"], ["the", "sun"]],

@@ -1,7 +1,7 @@
 """WordPiece.
 
-Cut a word into pieces of a vocabulary: again and again the longest piece that fits, from the left; pieces after the first begin with
-"##" in the vocabulary. If nothing fits at some place, return ["[UNK]"].
+Split a word into pieces from a vocabulary. From the left, take the longest piece that fits, again and again. In the vocabulary, all pieces
+except the first piece of a word begin with "##". If no piece fits at some position, return ["[UNK]"].
 """
 
 from spacehub.course.checks import returns
@@ -11,9 +11,9 @@ def wordpiece(word, vocabulary):
     '''vocabulary: a set of strings. Return a list of pieces.'''
 """
 HINTS = (
-    "Two loops: over where the piece begins, and over where it ends, the longest first.",
+    "Use two loops: over the start of the piece, and over its end, beginning with the longest piece.",
     'Put "##" in front of a piece that does not begin at 0 before you look it up.',
-    'If no end fits, return ["[UNK]"] at once, whatever was found before.',
+    'If no piece fits, return ["[UNK]"] at once, whatever you found before.',
 )
 
 

@@ -1,7 +1,7 @@
 """A step of an LSTM.
 
-Return the new hidden state h and cell state c of an LSTM with one unit. The gates i, f, o are sigmoids and the candidate g a tanh of
-``w x + u h + b`` with weights of their own; ``c' = f c + i g`` and ``h' = o tanh(c')``.
+Return the new hidden state h and cell state c of an LSTM with one unit. The gates i, f and o are sigmoids of
+``w x + u h + b``, and the candidate g is a tanh of it. Each has its own weights. Then ``c' = f c + i g`` and ``h' = o tanh(c')``.
 """
 
 import math
@@ -17,7 +17,7 @@ def lstm_step(x, h, c, gates):
 """
 HINTS = (
     "Write a small function that returns w * x + u * h + b for a gate's name.",
-    "f says how much of the old cell stays, i how much of the candidate comes in, o how much is shown.",
+    "f sets how much of the old cell stays, i how much of the candidate is added, and o how much of the cell is shown.",
 )
 
 
@@ -48,7 +48,7 @@ def _gates(i, f, o, g=(0, 0, 0)):
 
 CHECKS = (
     returns(
-        "it remembers with open f and closed i",
+        "with f open and i closed, the cell remembers",
         (math.tanh(2.0), 2.0),
         1.0,
         0.5,
@@ -56,9 +56,11 @@ CHECKS = (
         _gates(-40, 40, 40),
         tolerance=1e-9,
     ),
-    returns("it forgets with closed f", (0.0, 0.0), 1.0, 0.5, 2.0, _gates(-40, -40, 40), tolerance=1e-9),
     returns(
-        "it takes in the candidate",
+        "with f closed, the cell forgets", (0.0, 0.0), 1.0, 0.5, 2.0, _gates(-40, -40, 40), tolerance=1e-9
+    ),
+    returns(
+        "with i open, the cell takes in the candidate",
         (math.tanh(math.tanh(3.0)), math.tanh(3.0)),
         1.0,
         0.5,
@@ -66,5 +68,13 @@ CHECKS = (
         _gates(40, -40, 40, (2, 2, 0)),
         tolerance=1e-9,
     ),
-    returns("gates in between", (0.5 * math.tanh(1.0), 1.0), 0.0, 0.0, 2.0, _gates(0, 0, 0), tolerance=1e-9),
+    returns(
+        "gates that are partly open",
+        (0.5 * math.tanh(1.0), 1.0),
+        0.0,
+        0.0,
+        2.0,
+        _gates(0, 0, 0),
+        tolerance=1e-9,
+    ),
 )

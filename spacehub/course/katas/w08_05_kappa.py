@@ -1,17 +1,17 @@
 """Cohen's kappa.
 
-Return Cohen's kappa of two readers' labels: ``(p - e) / (1 - e)``, where p is the share on which they agree and e the share by chance,
-from how often each uses each label.
+Return Cohen's kappa of two readers' labels: ``(p - e) / (1 - e)``, where p is the share of cases
+on which they agree, and e is the share expected by chance from how often each reader uses each label.
 """
 
 from spacehub.course.checks import returns
 
 START = """
 def kappa(first, second):
-    '''Two lists of labels of equal length, not all the same one.'''
+    '''Two lists of labels of equal length, not all with the same label.'''
 """
 HINTS = (
-    "e is the sum over the labels of the product of both readers' shares.",
+    "For each label, multiply the shares of the two readers. e is the sum of these products.",
     "Use set(first) | set(second) for the labels.",
 )
 
@@ -31,7 +31,7 @@ def wrong(first, second):
 
 CHECKS = (
     returns("full agreement", 1.0, ["a", "b", "a"], ["a", "b", "a"]),
-    returns("one reader says always the same", 0.0, ["a", "a", "b", "b"], ["a", "a", "a", "a"]),
+    returns("one reader always gives the same label", 0.0, ["a", "a", "b", "b"], ["a", "a", "a", "a"]),
     returns("three labels", 7 / 11, ["a", "a", "b", "c"], ["a", "b", "b", "c"]),
     returns("disagreement", -1.0, ["a", "b"], ["b", "a"]),
 )

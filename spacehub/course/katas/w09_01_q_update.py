@@ -1,7 +1,7 @@
 """A Q-learning update.
 
-Return the new value of Q(s, a) after one move: it goes a part `rate` of the way towards ``reward + discount * max Q(s', b)``. If the
-move ended the trip, nothing comes after the reward.
+Return the new value of Q(s, a) after one move. The value moves by the share `rate` towards the target ``reward + discount * max Q(s', b)``.
+If the move ends the episode, the target is only the reward.
 """
 
 from spacehub.course.checks import returns
@@ -26,8 +26,8 @@ def wrong(value, reward, following, over, rate, discount):
 
 
 CHECKS = (
-    returns("on the way", 0.54, 0.5, 0.0, [1.0, 0.2], False, 0.1, 0.9),
-    returns("the end of a trip", 0.6, 0.5, 1.0, [9.0], True, 0.2, 0.9),
-    returns("a rate of 1 forgets", 2.0, 7.0, 1.0, [0.0, 2.0], False, 1.0, 0.5),
+    returns("a move during the episode", 0.54, 0.5, 0.0, [1.0, 0.2], False, 0.1, 0.9),
+    returns("the end of an episode", 0.6, 0.5, 1.0, [9.0], True, 0.2, 0.9),
+    returns("a rate of 1 forgets the old value", 2.0, 7.0, 1.0, [0.0, 2.0], False, 1.0, 0.5),
     returns("negative values", -0.9, 0.0, -1.0, [-2.0, -4.0], False, 0.3, 1.0),
 )

@@ -1,7 +1,7 @@
 """Discounted returns.
 
-Return, for each move of a trip, the sum of the rewards from there on, each later one discounted by another factor. Do it in one pass
-from the end.
+For each move of an episode, return the sum of the rewards from this move on. Each further step multiplies a reward by another discount
+factor. Use a single pass from the end.
 """
 
 from spacehub.course.checks import holds, returns
@@ -12,7 +12,7 @@ def returns_of(rewards, discount):
 """
 HINTS = (
     "The return of the last move is its reward.",
-    "From the end: total = reward + discount * total. Reverse the list at the end.",
+    "Go from the end: total = reward + discount * total. Finally, reverse the list.",
 )
 
 
@@ -38,8 +38,8 @@ CHECKS = (
     returns("a reward at the start", [1.0, 0.0], [1, 0], 0.9),
     returns("no moves", [], [], 0.9),
     holds(
-        "a long trip is no problem",
+        "a long episode",
         lambda f: abs(f([1.0] * 100_000, 0.99)[0] - 100) < 1e-6,
-        "100,000 rewards of 1 are worth 100 at 0.99.",
+        "100,000 rewards of 1 have a return of 100 with a discount of 0.99.",
     ),
 )

@@ -1,18 +1,18 @@
 """An ε-greedy choice.
 
-Choose an arm: with the chance ε any of them (the best included), else the one with the highest mean reward. An arm that was never
-pulled counts as better than all others; of equals take the first.
+Choose an arm. With probability ε, choose any arm at random (including the best). Otherwise, choose the arm with the highest mean reward. An
+arm that was never pulled counts as better than all others. If several arms are equally good, choose the first.
 """
 
 from spacehub.course.checks import holds
 
 START = """
 def choose(totals, pulls, epsilon, rng):
-    '''totals, pulls: lists, one entry an arm; rng: a random.Random. Return the arm's place.'''
+    '''totals, pulls: lists, one entry per arm; rng: a random.Random. Return the arm's index.'''
 """
 HINTS = (
-    "rng.random() < epsilon decides; rng.randrange(n) is any arm.",
-    "An arm with 0 pulls has no mean: give it infinity.",
+    "Use rng.random() < epsilon to decide, and rng.randrange(n) to choose a random arm.",
+    "An arm with 0 pulls has no mean: use infinity instead.",
 )
 
 
@@ -50,14 +50,16 @@ CHECKS = (
     holds(
         "an arm that was never pulled",
         lambda f: f([5, 0], [5, 0], 0.0, _rng()) == 1,
-        "Pull an arm without pulls first.",
+        "First choose an arm that was never pulled.",
     ),
     holds(
-        "of equals the first",
+        "the first of equally good arms",
         lambda f: f([1, 1], [2, 2], 0.0, _rng()) == 0,
-        "Both means are equal: take the first.",
+        "Both means are equal, so choose the first arm.",
     ),
     holds(
-        "the share of the best arm", _share, "With ε = 0.5 and five arms the best is pulled in about 60 %."
+        "the share of the best arm",
+        _share,
+        "With ε = 0.5 and five arms, the best arm should be chosen in about 60 % of the cases.",
     ),
 )

@@ -1,6 +1,7 @@
 """UCB1 scores.
 
-Return each arm's score: its mean reward plus ``sqrt(2 ln t / n)``, where t is the number of all pulls so far and n that of the arm. An
+Return each arm's score: its mean reward plus ``sqrt(2 ln t / n)``, where t is the number of all pulls so far and n is the number of
+pulls of this arm. An
 arm without pulls has an infinite score.
 """
 
@@ -13,7 +14,7 @@ import math
 
 
 def ucb_scores(totals, pulls):
-    '''Lists, one entry an arm. Return a list of scores.'''
+    '''Lists, one entry per arm. Return a list of scores.'''
 """
 HINTS = (
     "t is sum(pulls).",

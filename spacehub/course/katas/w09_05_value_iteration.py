@@ -1,18 +1,18 @@
 """A sweep of value iteration.
 
-Return the new values of all states after one sweep: the best over the actions of the expected reward plus the discounted value of the
-next state. Use the old values for the whole sweep.
+Return the new values of all states after one sweep. The value of an action is the expected sum of the reward and the discounted value of the
+next state. The new value of a state is the value of its best action. Use the old values for the whole sweep.
 """
 
 from spacehub.course.checks import returns
 
 START = """
 def sweep(values, outcomes, discount):
-    '''outcomes[s][a]: list of (chance, next state, reward). Return a list of new values.'''
+    '''outcomes[s][a]: list of (probability, next state, reward). Return a list of new values.'''
 """
 HINTS = (
-    "The worth of an action is the sum of chance * (reward + discount * values[next]).",
-    "Build a new list: a value that was already changed must not be used in the same sweep.",
+    "The value of an action is the sum of probability * (reward + discount * values[next]).",
+    "Build a new list, because you must not use a changed value in the same sweep.",
 )
 
 
@@ -38,7 +38,11 @@ def wrong(values, outcomes, discount):
 
 CHECKS = (
     returns("the best action", [2.0], [0.0], [[[(1.0, 0, 1.0)], [(1.0, 0, 2.0)]]], 0.9),
-    returns("the chances weigh", [0.25], [0.0], [[[(0.25, 0, 1.0), (0.75, 0, 0.0)]]], 1.0),
-    returns("the old values count", [1.0, 0.0], [0.0, 1.0], [[[(1.0, 1, 0.0)]], [[(1.0, 0, 0.0)]]], 1.0),
+    returns(
+        "outcomes are weighted by their probability", [0.25], [0.0], [[[(0.25, 0, 1.0), (0.75, 0, 0.0)]]], 1.0
+    ),
+    returns(
+        "the sweep uses the old values", [1.0, 0.0], [0.0, 1.0], [[[(1.0, 1, 0.0)]], [[(1.0, 0, 0.0)]]], 1.0
+    ),
     returns("the discount", [0.5], [1.0], [[[(1.0, 0, 0.0)]]], 0.5),
 )

@@ -1,7 +1,7 @@
 """A split by group.
 
-Put each group wholly into "train" or "test": into test if the SHA-256 of its name, as a number, modulo 100 is below the test share in
-per cent. Return the split of each row. So a group keeps its split for ever, whatever is added.
+Assign each whole group to "train" or "test". Take the SHA-256 hash of the group's name as a number modulo 100. The group is in "test" if this
+number is below the test share in per cent. Return the split of each row. With this rule, a group stays in its split when other data is added.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ def split(groups, percent):
 """
 HINTS = (
     "int(hashlib.sha256(name.encode()).hexdigest(), 16) is the number.",
-    "Python's own hash() differs from run to run: it will not do.",
+    "Do not use Python's hash(): its value for a string differs from run to run.",
 )
 
 
@@ -39,9 +39,9 @@ CHECKS = (
         "Rows of one group have different splits.",
     ),
     returns("known names", ["test", "train"], ["apollo", "gemini"], 40),
-    returns("no test at all", ["train", "train"], ["a", "b"], 0),
+    returns("a test share of 0", ["train", "train"], ["a", "b"], 0),
     holds(
-        "about the share that was asked for",
+        "about the requested share is in test",
         lambda f: 250 < f([f"g{n}" for n in range(1000)], 30).count("test") < 350,
         "About 30 % of many groups should be in test.",
     ),

@@ -1,7 +1,7 @@
 """A fingerprint of settings.
 
-Return a SHA-256 hex digest of a dictionary of settings that is the same for equal settings, in whatever order they were given, and
-differs as soon as a value does. Use JSON.
+Return a SHA-256 hex digest of a dictionary of settings. Equal settings must have the same digest in whatever order they are given. If a value
+differs, the digest must differ. Use JSON.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ import json
 
 
 def fingerprint(settings):
-    '''settings: a dictionary of what JSON can hold. Return 64 hex digits.'''
+    '''settings: a dictionary that JSON can represent. Return 64 hex digits.'''
 """
 HINTS = (
     "json.dumps has an option that sorts the keys, at every depth.",
@@ -35,12 +35,12 @@ CHECKS = (
     holds(
         "the order does not matter",
         lambda f: f({"a": 1, "b": 2}) == f({"b": 2, "a": 1}),
-        "Equal settings in another order have another fingerprint.",
+        "Equal settings in a different order have a different fingerprint.",
     ),
     holds(
-        "nor does it inside",
+        "the order inside a value does not matter",
         lambda f: f({"x": {"a": 1, "b": 2}}) == f({"x": {"b": 2, "a": 1}}),
-        "The order inside of a value changes the fingerprint.",
+        "The order inside a value changes the fingerprint.",
     ),
     holds(
         "a value matters",
@@ -48,7 +48,7 @@ CHECKS = (
         "Different settings have the same fingerprint.",
     ),
     holds(
-        "a number is not its text",
+        "a number differs from its text",
         lambda f: f({"a": 1}) != f({"a": "1"}),
         "1 and '1' are different settings.",
     ),

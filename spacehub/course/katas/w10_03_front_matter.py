@@ -1,7 +1,7 @@
 """A card's front matter.
 
-Return the simple front matter of a card as a dictionary of texts: lines "key: value" between a first line "---" and the next one. A
-card without it has an empty one. Raise a ValueError if it is not closed.
+Return the front matter of a card as a dictionary of strings. The front matter has lines of the form "key: value" between a first line "---"
+and the next line "---". If a card has no front matter, return an empty dictionary. Raise a ValueError if the front matter is not closed.
 """
 
 from spacehub.course.checks import refuses, returns
@@ -11,7 +11,7 @@ def front_matter(card):
     '''card: the text of a README.md. Return a dictionary.'''
 """
 HINTS = (
-    'lines = card.splitlines(); without "---" as the first line there is no front matter.',
+    'lines = card.splitlines(); if the first line is not "---", there is no front matter.',
     'Split each line at the first colon only: line.partition(":").',
 )
 
@@ -40,6 +40,10 @@ CHECKS = (
     ),
     returns("no front matter", {}, "# A card\n"),
     returns("a colon in the value", {"url": "https://example.org"}, "---\nurl: https://example.org\n---\n"),
-    returns("a line in the text is no end", {"a": "1"}, "---\na: 1\n---\ntext\n---\nb: 2\n---\n"),
+    returns(
+        "only the first closing line ends the front matter",
+        {"a": "1"},
+        "---\na: 1\n---\ntext\n---\nb: 2\n---\n",
+    ),
     refuses("not closed", ValueError, "---\nlicense: mit\n"),
 )

@@ -1,6 +1,6 @@
 """A Git LFS pointer.
 
-Return the pointer of a file's content: three lines, each ended by a line end, "version https://git-lfs.github.com/spec/v1",
+Return the Git LFS pointer for the content of a file. The pointer has three lines, each with a newline at the end: "version https://git-lfs.github.com/spec/v1",
 "oid sha256:" with the content's SHA-256 in hex, and "size " with its number of bytes.
 """
 
@@ -17,7 +17,7 @@ def pointer(content):
 """
 HINTS = (
     "len(content) is the number of bytes; hashlib.sha256(content).hexdigest() is the hash.",
-    "Do not forget the line end after the size.",
+    "Do not forget the newline after the size.",
 )
 
 

@@ -1,7 +1,7 @@
-"""Eight bits.
+"""Quantise to eight bits.
 
-Round values to whole numbers from 0 to 255 for a range from low to high, and return them with the values that they stand for. What lies
-outside of the range is cut off.
+Quantise values in the range from low to high to whole numbers from 0 to 255. Return these codes and the values that they represent. Clip
+values outside the range.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ def quantise(values, low, high):
     '''values: array. Return (codes from 0 to 255, restored values), arrays of the same shape.'''
 """
 HINTS = (
-    "The scale is (high - low) / 255; a code is round((value - low) / scale), cut to 0 and 255.",
+    "The scale is (high - low) / 255; a code is round((value - low) / scale), clipped to the range from 0 to 255.",
     "The restored value is code * scale + low.",
 )
 
@@ -38,13 +38,13 @@ def wrong(values, low, high):
 
 CHECKS = (
     returns("the ends", ([0.0, 255.0], [0.0, 1.0]), np.array([0.0, 1.0]), 0.0, 1.0),
-    returns("beyond the ends", ([0.0, 255.0], [-1.0, 1.0]), np.array([-5.0, 9.0]), -1.0, 1.0),
+    returns("values outside the range", ([0.0, 255.0], [-1.0, 1.0]), np.array([-5.0, 9.0]), -1.0, 1.0),
     returns("in between", ([3.0], [3.0]), np.array([3.2]), 0.0, 255.0),
     holds(
         "the error is at most half a step",
         lambda f: (
             np.abs(f(np.linspace(2, 7, 999), 2.0, 7.0)[1] - np.linspace(2, 7, 999)).max() <= 2.5 / 255 + 1e-12
         ),
-        "Some value is farther off than half a step.",
+        "The error of a value is larger than half a step.",
     ),
 )

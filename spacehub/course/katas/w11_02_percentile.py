@@ -1,6 +1,7 @@
-"""A p95 of response times.
+"""The p95 of response times.
 
-Return the smallest of the given times such that at least `share` of all times are no longer ("nearest rank").
+Return a percentile of response times by the nearest-rank method: the smallest of the given times such that at least the share `share` of all
+times is not longer.
 """
 
 import math
@@ -15,8 +16,8 @@ def percentile(times, share):
     '''times: a list, not empty, in any order; share: above 0, up to 1.'''
 """
 HINTS = (
-    "Sort them. The rank, counted from 1, is ceil(share * n).",
-    "Lists count from 0: take the place rank - 1.",
+    "Sort the times. The rank, counted from 1, is ceil(share * n).",
+    "Lists count from 0, so use the index rank - 1.",
 )
 
 

@@ -1,18 +1,18 @@
 """A rate limit.
 
-Decide for each request whether it is allowed: a bucket holds at most `size` tokens, is full at first, and gains `rate` tokens a second.
-A request takes one token, or is refused if there is less than one.
+Decide for each request whether it is allowed. A bucket holds at most `size` tokens, is full at first, and gains `rate` tokens per second. A
+request takes one token. If the bucket holds less than one token, the request is refused.
 """
 
 from spacehub.course.checks import returns
 
 START = """
 def allowed(times, size, rate):
-    '''times: when requests come, in seconds, increasing. Return a list of True and False.'''
+    '''times: the times of the requests in seconds, increasing. Return a list of True and False.'''
 """
 HINTS = (
     "Keep the number of tokens and the time of the last request.",
-    "At each request first add rate * (time since the last), at most up to size. Then take one if there is one.",
+    "At each request, first add rate * (time since the last request), up to at most size. Then take a token if there is one.",
 )
 
 
@@ -33,8 +33,10 @@ def wrong(times, size, rate):
 
 CHECKS = (
     returns("a burst", [True, True, False], [0.0, 0.0, 0.0], 2, 1.0),
-    returns("it fills again", [True, False, True], [0.0, 0.5, 1.0], 1, 1.0),
-    returns("no more than its size", [True, True, True, False], [0.0, 100.0, 100.0, 100.0], 2, 1.0),
-    returns("a refused request costs nothing", [True, False, False, True], [0.0, 0.25, 0.5, 1.0], 1, 1.0),
+    returns("the bucket fills again", [True, False, True], [0.0, 0.5, 1.0], 1, 1.0),
+    returns(
+        "the bucket never exceeds its size", [True, True, True, False], [0.0, 100.0, 100.0, 100.0], 2, 1.0
+    ),
+    returns("a refused request takes no token", [True, False, False, True], [0.0, 0.25, 0.5, 1.0], 1, 1.0),
     returns("no requests", [], [], 3, 1.0),
 )

@@ -1,7 +1,7 @@
 """Drift by PSI.
 
-Return the population stability index of two histograms: the sum over the bins of ``(q - p) ln(q / p)``, p and q the shares in training
-and in use. Take a share below 0.0001 as 0.0001.
+Return the population stability index of two histograms: the sum over the bins of ``(q - p) ln(q / p)``, where p and q are the shares in
+the training data and in use. Replace a share below 0.0001 by 0.0001.
 """
 
 import math
@@ -34,7 +34,7 @@ def wrong(before, now):
 
 
 CHECKS = (
-    returns("the same shares", 0.0, [1, 3], [10, 30]),
+    returns("equal shares", 0.0, [1, 3], [10, 30]),
     returns("a shift", 0.25 * math.log(2) + 0.25 * math.log(1.5), [1, 3], [2, 2]),
     returns("an empty bin", 0.4999 * math.log(5000) + 0.5 * math.log(2), [1, 1], [0, 1]),
 )

@@ -1,6 +1,6 @@
 """A bootstrap interval.
 
-Return the 2.5 and 97.5 percentiles of the means of many resamples of the values, drawn with replacement.
+Draw many resamples of the values with replacement. Return the 2.5th and the 97.5th percentile of the means of these resamples.
 """
 
 import numpy as np
@@ -43,18 +43,18 @@ CHECKS = (
     holds(
         "values without spread",
         lambda f: f(np.full(5, 3.0), 50, np.random.default_rng(0)) == (3.0, 3.0),
-        "Five times 3 gives (3.0, 3.0).",
+        "For five values of 3, return (3.0, 3.0).",
     ),
     holds(
-        "the width is that of a mean",
+        "the interval is as wide as for a mean",
         _width,
-        "For 400 normal numbers the interval is about 0.2 wide: resample the mean, not the values.",
+        "For 400 normally distributed numbers, the width of the interval is about 0.2. Take the percentiles of the means, not of the values.",
     ),
     holds(
-        "it uses the generator",
+        "the function uses the generator",
         lambda f: (
             f(np.arange(9.0), 20, np.random.default_rng(1)) != f(np.arange(9.0), 20, np.random.default_rng(2))
         ),
-        "Another generator should give another interval.",
+        "A different generator should give a different interval.",
     ),
 )

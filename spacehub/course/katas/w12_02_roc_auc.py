@@ -1,6 +1,6 @@
 """ROC-AUC by pairs.
 
-Return the chance that a random positive has a higher score than a random negative; equal scores count a half.
+Return the probability that a random positive case has a higher score than a random negative case. Equal scores count as half.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +10,8 @@ def roc_auc(labels, scores):
     '''labels: 0 and 1, both occur; scores: numbers.'''
 """
 HINTS = (
-    "Two loops: over the scores of the positives and of the negatives.",
-    "Add 1 where the positive's is higher and 0.5 where they are equal; divide by the number of pairs.",
+    "Use two nested loops: over the scores of the positives and over the scores of the negatives.",
+    "Add 1 if the score of the positive is higher, and 0.5 if the scores are equal. Divide by the number of pairs.",
 )
 
 

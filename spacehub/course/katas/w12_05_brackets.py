@@ -1,6 +1,6 @@
 """Interview: brackets.
 
-Return whether the brackets ()[]{} of a text are closed in the right order. Other characters do not matter.
+Return whether the brackets ()[]{} in a text are closed in the right order. Ignore other characters.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +10,8 @@ def balanced(text):
     '''Return True or False.'''
 """
 HINTS = (
-    "Keep a list of the brackets that are open: append and pop.",
-    "A closing bracket must match the last open one; at the end nothing may be open.",
+    "Keep a list of the open brackets, with append and pop.",
+    "A closing bracket must match the last open bracket. At the end, no bracket may be open.",
 )
 
 
@@ -32,7 +32,7 @@ def wrong(text):
 CHECKS = (
     returns("nested", True, "f(a[1], {2})"),
     returns("crossed", False, "([)]"),
-    returns("closed before it is open", False, ")("),
+    returns("a bracket closed before it is opened", False, ")("),
     returns("left open", False, "(("),
     returns("none", True, "abc"),
 )

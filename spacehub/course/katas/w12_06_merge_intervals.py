@@ -1,6 +1,6 @@
 """Interview: merge intervals.
 
-Merge overlapping or touching intervals, and return them in order. Communication windows of a satellite, for instance.
+Merge overlapping or touching intervals, such as the communication windows of a satellite. Return the merged intervals in order.
 """
 
 from spacehub.course.checks import returns
@@ -11,7 +11,7 @@ def merge(intervals):
 """
 HINTS = (
     "Sort by the start.",
-    "Compare each with the last merged one: if it starts no later than that ends, extend the end (with max).",
+    "Compare each interval with the last merged interval. If it starts no later than the merged interval ends, extend the end (with max).",
 )
 
 
@@ -38,7 +38,7 @@ def wrong(intervals):
 CHECKS = (
     returns("overlapping", [(1, 5)], [(1, 3), (2, 5)]),
     returns("touching", [(1, 4)], [(1, 2), (2, 4)]),
-    returns("one inside of another", [(1, 9)], [(1, 9), (2, 3)]),
-    returns("apart and in any order", [(1, 2), (4, 5)], [(4, 5), (1, 2)]),
+    returns("one interval inside another", [(1, 9)], [(1, 9), (2, 3)]),
+    returns("separate intervals in any order", [(1, 2), (4, 5)], [(4, 5), (1, 2)]),
     returns("none", [], []),
 )

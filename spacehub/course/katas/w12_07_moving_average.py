@@ -1,6 +1,6 @@
 """Interview: a moving average.
 
-Return the mean of each window of k neighbouring values, in a time that does not grow with k.
+Return the mean of each window of k neighbouring values. The running time must not grow with k.
 """
 
 from spacehub.course.checks import holds, returns
@@ -10,7 +10,7 @@ def moving_average(values, k):
     '''values: a list; k: at least 1. Return a list of len(values) - k + 1 means (none if k is larger).'''
 """
 HINTS = (
-    "The next window's sum is the last one's, plus the value that comes in, minus the one that goes out.",
+    "The sum of the next window is the sum of the last window, plus the value that enters, minus the value that leaves.",
 )
 
 
@@ -33,10 +33,10 @@ CHECKS = (
     returns("windows of two", [1.5, 2.5], [1, 2, 3], 2),
     returns("windows of one", [4.0, 7.0], [4, 7], 1),
     returns("one window", [2.0], [1, 2, 3], 3),
-    returns("too large a window", [], [1], 2),
+    returns("a window that is too large", [], [1], 2),
     holds(
         "a long list and a wide window",
         lambda f: abs(f([1.0] * 200_000, 100_000)[-1] - 1) < 1e-9,
-        "All means are 1.",
+        "All means should be 1.",
     ),
 )

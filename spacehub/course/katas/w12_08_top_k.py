@@ -1,6 +1,6 @@
 """Interview: the k largest.
 
-Return the k largest numbers of a list, the largest first. All if there are fewer.
+Return the k largest numbers of a list, the largest first. If the list has fewer than k numbers, return all of them.
 """
 
 import heapq
@@ -14,7 +14,7 @@ import heapq
 def top_k(numbers, k):
     '''Return a list of at most k numbers.'''
 """
-HINTS = ("Sorting takes n log n; a heap of k numbers takes n log k: see heapq.nlargest.",)
+HINTS = ("Sorting takes n log n steps. A heap of k numbers takes n log k steps; see heapq.nlargest.",)
 
 
 def top_k(numbers, k):
@@ -27,7 +27,7 @@ def wrong(numbers, k):
 
 CHECKS = (
     returns("three of five", [9, 7, 5], [5, 1, 9, 3, 7], 3),
-    returns("equal numbers stay", [4, 4], [4, 4, 1], 2),
-    returns("fewer than k", [2, 1], [1, 2], 5),
+    returns("equal numbers are kept", [4, 4], [4, 4, 1], 2),
+    returns("fewer than k numbers", [2, 1], [1, 2], 5),
     returns("none", [], [3], 0),
 )

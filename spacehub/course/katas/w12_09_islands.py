@@ -1,6 +1,6 @@
 """Interview: count the craters.
 
-A picture of 0 and 1: return how many connected groups of 1 there are. Pixels are connected up, down, left and right.
+Return the number of connected groups of 1 in an image of 0 and 1. A pixel is connected to the pixels above, below, left and right of it.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +10,8 @@ def groups(picture):
     '''picture: a list of rows of 0 and 1. Return a whole number.'''
 """
 HINTS = (
-    "Go over all pixels. At a 1 that was not visited add one, and visit all that is connected to it.",
-    "Keep the pixels to visit in a list of your own: recursion fails on large groups.",
+    "Go through all pixels. At a 1 that you have not visited, add one to the count, and visit all pixels that are connected to it.",
+    "Keep the pixels to visit in a list, because recursion fails on large groups.",
 )
 
 
@@ -41,7 +41,7 @@ def wrong(picture):
 CHECKS = (
     returns("two groups", 2, [[1, 1, 0], [0, 0, 0], [0, 1, 1]]),
     returns("corners do not connect", 2, [[1, 0], [0, 1]]),
-    returns("a group that bends", 1, [[1, 1, 1], [1, 0, 1]]),
+    returns("a group with a bend", 1, [[1, 1, 1], [1, 0, 1]]),
     returns("none", 0, [[0, 0]]),
     returns("a large group", 1, [[1] * 150] * 150),
 )

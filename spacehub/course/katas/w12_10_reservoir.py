@@ -1,7 +1,7 @@
 """Interview: a sample of a stream.
 
-Return k items drawn at random from an iterable of unknown length, each equally likely, while no more than k are kept. Reservoir
-sampling.
+Draw k items at random from an iterable of unknown length, each with the same probability. Keep no more than k items in memory at any time
+(reservoir sampling).
 """
 
 from spacehub.course.checks import holds
@@ -11,8 +11,8 @@ def sample(items, k, rng):
     '''items: any iterable; rng: a random.Random. Return a list of k items (all if there are fewer).'''
 """
 HINTS = (
-    "Keep the first k.",
-    "Of the n-th item (counted from 1) draw a place from 0 to n - 1: if it is below k, the item replaces the one there.",
+    "Keep the first k items.",
+    "For the n-th item (counted from 1), draw an index from 0 to n - 1. If the index is below k, the item replaces the item at this index.",
 )
 
 
@@ -58,9 +58,9 @@ CHECKS = (
     holds(
         "each item is equally likely",
         _even,
-        "Of 4,000 samples of 3 in 10 each item should be in about 1,200.",
+        "If you draw 3 of 10 items 4,000 times, each item should be in about 1,200 samples.",
     ),
-    holds("fewer than k items", _small, "With two items and k = 5 return both."),
+    holds("fewer than k items", _small, "With two items and k = 5, return both items."),
     holds(
         "k different items",
         lambda f: len(set(f(range(100), 5, __import__("random").Random(3)))) == 5,

@@ -1,17 +1,17 @@
 """Interview: a least recently used cache.
 
-Return which lookups find their key in a cache of the given size. A key that is not there is added; if the cache is full, the least
-recently used one goes. A lookup that finds its key uses it.
+Return which lookups find their key in a cache of the given size. If a key is not in the cache, add it. If the cache is full, first remove the
+least recently used key. A lookup that finds its key counts as a use of the key.
 """
 
 from spacehub.course.checks import returns
 
 START = """
 def hits(keys, size):
-    '''keys: looked up one after another. Return a list of True and False.'''
+    '''keys: the keys to look up, one after another. Return a list of True and False.'''
 """
 HINTS = (
-    "A dictionary keeps the order of insertion: pop a key and insert it again to make it the newest.",
+    "A dictionary keeps the order of insertion. To make a key the newest, pop it and insert it again.",
     "next(iter(cache)) is the oldest key.",
 )
 
@@ -40,7 +40,9 @@ def wrong(keys, size):
 
 CHECKS = (
     returns("found again", [False, True], ["a", "a"], 1),
-    returns("the oldest goes", [False, False, False, False], ["a", "b", "c", "a"], 2),
-    returns("a lookup makes it the newest", [False, False, True, False, True], ["a", "b", "a", "c", "a"], 2),
+    returns("the oldest key is removed", [False, False, False, False], ["a", "b", "c", "a"], 2),
+    returns(
+        "a lookup makes a key the newest", [False, False, True, False, True], ["a", "b", "a", "c", "a"], 2
+    ),
     returns("a size of 1", [False, False, False], ["a", "b", "a"], 1),
 )

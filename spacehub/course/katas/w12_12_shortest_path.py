@@ -1,17 +1,17 @@
 """Interview: the fewest hops.
 
-Return the smallest number of hops from one station of a network to another, or None if there is no way.
+Return the smallest number of hops from one station of a network to another, or None if there is no path.
 """
 
 from spacehub.course.checks import returns
 
 START = """
 def hops(links, start, goal):
-    '''links: a dictionary from a station to the list of those that it reaches. Return a number or None.'''
+    '''links: a dictionary from a station to the list of stations that it can reach. Return a number or None.'''
 """
 HINTS = (
-    "Breadth-first search: all stations one hop away, then two, and so on.",
-    "Keep the stations that were seen, or a circle never ends.",
+    "Use breadth-first search: first all stations one hop away, then all stations two hops away, and so on.",
+    "Remember the stations that you have visited. Otherwise, a cycle never ends.",
 )
 
 
@@ -43,7 +43,7 @@ def wrong(links, start, goal):
 
 CHECKS = (
     returns("no hop at all", 0, {"a": []}, "a", "a"),
-    returns("the shorter of two ways", 2, {"a": ["b", "d"], "b": ["c"], "c": ["e"], "d": ["e"]}, "a", "e"),
-    returns("a circle without a way out", None, {"a": ["b"], "b": ["a"]}, "a", "c"),
+    returns("the shorter of two paths", 2, {"a": ["b", "d"], "b": ["c"], "c": ["e"], "d": ["e"]}, "a", "e"),
+    returns("a cycle without a way out", None, {"a": ["b"], "b": ["a"]}, "a", "c"),
     returns("links have a direction", None, {"b": ["a"]}, "a", "b"),
 )

@@ -1,7 +1,7 @@
 """Interview: a step of Adam.
 
-Return the new weight and the two moments after step t (from 1) of Adam: ``m' = b1 m + (1 - b1) g``, ``v' = b2 v + (1 - b2) g²``, and
-the weight changes by ``-rate * mhat / (sqrt(vhat) + 1e-8)``, where mhat and vhat are the moments divided by 1 - b1^t and 1 - b2^t.
+Return the new weight and the two moments after step t (from 1) of Adam: ``m' = b1 m + (1 - b1) g``, ``v' = b2 v + (1 - b2) g²``, and the
+weight changes by ``-rate * mhat / (sqrt(vhat) + 1e-8)``. mhat and vhat are the moments divided by 1 - b1^t and 1 - b2^t.
 """
 
 import math
@@ -15,7 +15,7 @@ import math
 def adam_step(w, g, m, v, t, rate, b1, b2):
     '''All numbers. Return (w, m, v).'''
 """
-HINTS = ("Update m and v first; the correction is only for the step and is not kept.",)
+HINTS = ("Update m and v first. Use the correction only for this step, and do not store it.",)
 
 
 def adam_step(w, g, m, v, t, rate, b1, b2):
@@ -31,7 +31,7 @@ def wrong(w, g, m, v, t, rate, b1, b2):
 
 CHECKS = (
     returns(
-        "the first step has the length of the rate",
+        "the first step is as long as the learning rate",
         (0.9, 0.2, 0.004),
         1.0,
         2.0,
@@ -57,7 +57,7 @@ CHECKS = (
         tolerance=1e-7,
     ),
     returns(
-        "the moments remember",
+        "the moments keep the history",
         (-0.1 * (0.5 / 0.75) / math.sqrt(1 / 0.75 + 0.0), 0.5, 1.0),
         0.0,
         0.0,

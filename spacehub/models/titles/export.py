@@ -6,6 +6,7 @@ titles about space (`prior`). ``tokenizer.json`` at the top is the only file tha
 needs.
 """
 
+import functools
 import json
 import warnings
 from pathlib import Path
@@ -67,7 +68,15 @@ def export(
 
 def run(folder: Path, name: str, texts: np.ndarray) -> np.ndarray:
     """Return each text's chance of *space* by an ONNX file of `folder`, cut off as in training, on one thread."""
-    return Reader(folder, name, threads=1).chances(texts.tolist(), at_once=True)
+    read = (f"onnx/{name}", "onnx/inputs.json", "tokenizer.json")
+    written = tuple((folder / file).stat().st_mtime_ns for file in read)
+    return _reader(folder, name, written).chances(texts.tolist(), at_once=True)
+
+
+@functools.lru_cache(maxsize=2)
+def _reader(folder: Path, name: str, written: tuple[int, ...]) -> Reader:
+    """Open a file only once: a report runs it a dozen times. `written` is when each file that it reads was written."""
+    return Reader(folder, name, threads=1)
 
 
 def agreement(found: np.ndarray, said: np.ndarray, labels: np.ndarray, *, threshold: float) -> dict:

@@ -1,4 +1,4 @@
-"""An app over a Hub with the pictures that several experiments analyse."""
+"""An app over a Hub with the datasets and pictures that several experiments analyse."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,10 @@ from tests.space_app.conftest import AppProcess
 
 @pytest.fixture(scope="session")
 def pictured(tmp_path_factory):
-    """The app over a Hub with the pictures of the real command, and a classifier whose filters are known."""
+    """The app over a Hub with three datasets of the real command, and a classifier whose filters are known.
+
+    Modules that use it are in the group ``pictured``, so that one worker starts it for all of them.
+    """
     folder = tmp_path_factory.mktemp("pictured")
     examples = write_dataset(folder / "dataset") / "examples"
     listed = [{"file": f"{name}-1.png", "label": name} for name in EUROSAT if name != "River"]
@@ -27,25 +30,33 @@ def pictured(tmp_path_factory):
     hub = HubProcess(folder / "hub")
     hub.push(folder / "dataset", "spacehub/eurosat-rgb", "dataset")
     hub.push(write_model(folder / "model"), "spacehub/eurosat-land-use")
-    built = hub.build("space-images")
+    hub.build("space-images", "falcon9-telemetry", "meteorite-landings")
     running = AppProcess(folder / "app", hub)
-    running.built = built
+    running.built = hub.artefacts
     yield running
     stop(running.process)
     stop(hub.process)
     assert "Traceback" not in running.log.read_text()
 
 
+@pytest.fixture(scope="module")
+def fed(pictured):
+    return pictured
+
+
 @pytest.fixture(scope="session")
 def pictures(pictured):
     """The dataset's pictures."""
-    return space_pictures.load(pictured.built)
+    return space_pictures.load(pictured.built / "space-images")
 
 
 @pytest.fixture
 def scene(pictured, pictures):
     """What is known of the Landsat scene."""
-    if json.loads((pictured.built / "build.json").read_text(encoding="utf-8"))["config"] != "full":
+    if (
+        json.loads((pictured.built / "space-images" / "build.json").read_text(encoding="utf-8"))["config"]
+        != "full"
+    ):
         pytest.skip("the Landsat scene is in no sources folder")
     return pictures.find("landsat-bahamas")
 

@@ -8,15 +8,8 @@ from scipy import signal
 from tests.colour_model import STRENGTH
 from tests.space_app.lab.conftest import speckled
 
-
-@pytest.fixture(scope="module")
-def page(pictured):
-    return pictured.lab("convolution")
-
-
-@pytest.fixture(scope="module")
-def ask(page):
-    return lambda name, **given: page.predict(**given, api_name=f"/lab_{name}")
+PAGE = "convolution"
+pytestmark = pytest.mark.xdist_group("pictured")
 
 
 def test_a_table_is_convolved(ask):

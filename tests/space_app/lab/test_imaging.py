@@ -7,15 +7,8 @@ from PIL import Image
 
 from spacehub.lab import imaging, imaging_galaxies
 
-
-@pytest.fixture(scope="module")
-def page(pictured):
-    return pictured.lab("imaging")
-
-
-@pytest.fixture(scope="module")
-def ask(page):
-    return lambda name, **given: page.predict(**given, api_name=f"/lab_{name}")
+PAGE = "imaging"
+pytestmark = pytest.mark.xdist_group("pictured")
 
 
 def test_edges_are_those_of_the_lab(ask, pictures):
@@ -117,9 +110,9 @@ def test_every_endpoint_checks_its_file(ask, bad, endpoint):
         ask(endpoint, file=bad("tiny"))
 
 
-def test_the_page_shows_the_error_where_the_answer_would_be(page, bad):
+def test_the_page_shows_the_error_where_the_answer_would_be(pictured, bad):
     for file, words in (bad("text"), "not a readable picture"), (None, "of the picture is edge"):
-        *_, answer, _ = page.predict("rocket", file, 1.4, 4, 10, api_name="/lab_view_edges")
+        *_, answer, _ = pictured.lab(PAGE).predict("rocket", file, 1.4, 4, 10, api_name="/lab_view_edges")
         assert words in answer
 
 

@@ -12,13 +12,14 @@ from tests.space_app.lab.pages import drawn
 from tests.space_app.screens import PHONE_FIRST
 
 PAGE = "meteorites"
+pytestmark = pytest.mark.xdist_group("pictured")
 FIGURES = 7
 
 
 @pytest.fixture(scope="module")
-def built(own_hub):
+def built(pictured):
     """The folder that the real command has published."""
-    return own_hub.build("meteorite-landings")
+    return pictured.built / "meteorite-landings"
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,8 @@ from PIL import Image
 from spacehub.lab.pca_pictures import LINES, PATCHES, analyse
 from tests.space_app.lab.conftest import speckled
 
-
-@pytest.fixture(scope="module")
-def page(pictured):
-    return pictured.lab("pca")
-
-
-@pytest.fixture(scope="module")
-def ask(page):
-    return lambda name, **given: page.predict(**given, api_name=f"/lab_{name}")
+PAGE = "pca"
+pytestmark = pytest.mark.xdist_group("pictured")
 
 
 def test_the_digits(ask):

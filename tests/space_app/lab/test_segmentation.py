@@ -6,15 +6,8 @@ import pytest
 from spacehub.lab import segmentation, segmentation_water
 from spacehub.lab.segmentation_colour import LAB
 
-
-@pytest.fixture(scope="module")
-def page(pictured):
-    return pictured.lab("segmentation")
-
-
-@pytest.fixture(scope="module")
-def ask(page):
-    return lambda name, **given: page.predict(**given, api_name=f"/lab_{name}")
+PAGE = "segmentation"
+pytestmark = pytest.mark.xdist_group("pictured")
 
 
 def test_regions_are_those_of_the_lab_and_of_scikit_learn(ask, pictures):

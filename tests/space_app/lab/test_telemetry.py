@@ -13,13 +13,14 @@ from tests.space_app.lab.pages import drawn
 from tests.space_app.screens import PHONE_FIRST
 
 PAGE = "telemetry"
+pytestmark = pytest.mark.xdist_group("pictured")
 BENCHES = {"telemetry": 2, "telemetry-fault": 2, "telemetry-judged": 1, "telemetry-cleaning": 1}
 
 
 @pytest.fixture(scope="module")
-def built(own_hub):
+def built(pictured):
     """The folder that the real command has published."""
-    return own_hub.build("falcon9-telemetry")
+    return pictured.built / "falcon9-telemetry"
 
 
 @pytest.fixture(scope="module")
