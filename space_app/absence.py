@@ -7,7 +7,7 @@ from spacehub.errors import SpaceHubError
 
 def waiting(watch: Watch, key: str) -> str:
     """Return what a tab shows while a model or dataset that it needs is missing; empty once the tab can answer."""
-    reason = "Looking for it on the Hub …"
+    reason = "Checking the Hub …"
     if watch.looked:
         try:
             watch.ready(key)

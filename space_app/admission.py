@@ -42,11 +42,11 @@ def _refusal(queue: Queue, fn, visitor: str) -> tuple[bool, str, str] | None:
         if event.concurrency_id == HEAVY and _visitor(event.request) == visitor
     ]
     if len(theirs) >= MOST_A_VISITOR:
-        words = f"You already have {len(theirs)} such jobs here. Wait until one ends, or cancel one."
+        words = f"You already have {len(theirs)} jobs of this kind here. Wait until one of the jobs ends, or cancel one."
         return False, words, "queue_full"
     if len(events) >= MOST_WAITING:
         seconds = math.ceil(_seconds(queue, fn) * len(events) / HEAVY_QUEUE["concurrency_limit"])
-        words = f"{len(events)} such jobs are already waiting. Try again in about {seconds} seconds."
+        words = f"{len(events)} jobs of this kind are already waiting. Try again in about {seconds} seconds."
         return False, words, "queue_full"
     return None
 

@@ -61,7 +61,7 @@ def _deploy(options: argparse.Namespace) -> None:
         if options.hardware or options.private or options.variable or options.secret:
             raise SpaceHubError(
                 "A static Space is public and cannot have hardware, variables or secrets.",
-                "Leave out these options.",
+                "Remove these options from the command.",
             )
         deploy_static(options.repo, say=say)
         return
@@ -113,9 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     rollback = commands.add_parser(
         "rollback", help="restore the files of a repository from an earlier commit"
     )
-    rollback.add_argument("key", metavar="KEY", help="the dataset or model")
+    rollback.add_argument("key", metavar="KEY", help="key of the dataset or model")
     rollback.add_argument(
-        "commit", metavar="COMMIT", help="the commit to restore: at least its first seven digits"
+        "commit", metavar="COMMIT", help="commit to restore (at least its first seven digits)"
     )
     rollback.set_defaults(run=_rollback)
 
@@ -136,18 +136,23 @@ def _parser() -> argparse.ArgumentParser:
 
     add_predict(commands)
 
-    space = commands.add_parser("space", help="push the app to a Space without waiting for it or checking it")
+    space = commands.add_parser(
+        "space",
+        help="push the app to a Space, without waiting until it runs and without checking its answers",
+    )
     target = space.add_mutually_exclusive_group(required=True)
-    target.add_argument("repo", nargs="?", metavar="NAMESPACE/NAME", help="the Space")
+    target.add_argument(
+        "repo", nargs="?", metavar="NAMESPACE/NAME", help="name of the Space (NAMESPACE/NAME)"
+    )
     target.add_argument("--folder", type=Path, help="write the files of the Space to this folder instead")
     space.set_defaults(run=_space)
 
     deploy = commands.add_parser(
         "deploy",
-        help="push the app to a Space, wait until it runs and check its answers; roll back if an answer is wrong",
+        help="push the app to a Space, wait until it runs, check its answers, and roll back if an answer is wrong",
     )
     deploy.add_argument(
-        "repo", metavar="NAMESPACE/SPACE", help="the Space, which is created if it does not exist"
+        "repo", metavar="NAMESPACE/SPACE", help="name of the Space (created if it does not exist)"
     )
     deploy.add_argument(
         "--hardware",
@@ -156,7 +161,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     deploy.add_argument("--private", action="store_true", help="make the Space private")
     kind = deploy.add_mutually_exclusive_group()
-    kind.add_argument("--sdk", choices=["gradio", "docker"], default="gradio", help="default: %(default)s")
+    kind.add_argument(
+        "--sdk",
+        choices=["gradio", "docker"],
+        default="gradio",
+        help="kind of the Space (default: %(default)s)",
+    )
     kind.add_argument(
         "--static",
         action="store_true",

@@ -85,7 +85,7 @@ def _require_everything() -> None:
             f"This installation contains only the embedded Hub: {', '.join(missing)} is not installed."
             if len(missing) == 1
             else f"This installation contains only the embedded Hub: {', '.join(missing)} are not installed.",
-            "In a checkout, run `make demo`. With pip, install 'spacehub[app,train]'.",
+            "If you have a checkout, run `make demo`. Otherwise, run: pip install 'spacehub[app,train]'",
         )
 
 
@@ -115,7 +115,9 @@ def _require_alive(servers: dict, logs: Path) -> None:
     for name, server in servers.items():
         if server.poll() is not None:
             log = logs / f"{name}.log"
-            raise SpaceHubError(f"The {name} exited unexpectedly: {_last_words(log)}", f"See its log: {log}")
+            raise SpaceHubError(
+                f"The {name} exited unexpectedly: {_last_words(log)}", f"See the full log: {log}"
+            )
 
 
 def _interrupt(*_) -> None:
@@ -134,7 +136,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
     except Timeout as error:
         raise SpaceHubError(
             f"Another demo is running in {folder}.",
-            "Stop it, or choose another folder and other ports for this demo: "
+            "Stop the other demo, or choose another folder and other ports for this demo: "
             "SPACEHUB_HOME=/path/to/folder SPACEHUB_APP_PORT=7960 SPACEHUB_HUB_PORT=7970 make demo",
         ) from error
     try:
@@ -148,7 +150,7 @@ def _room_to_work() -> Path:
     free = shutil.disk_usage(folder).free
     if free < SMALLEST_FREE_SPACE:
         raise SpaceHubError(
-            f"The disk of {folder} has {free / 2**20:.0f} MB left. The demo needs {SMALLEST_FREE_SPACE / 2**20:.0f}.",
+            f"The disk that contains {folder} has only {free / 2**20:.0f} MB left, but the demo needs {SMALLEST_FREE_SPACE / 2**20:.0f} MB.",
             "Free some space or choose another folder: SPACEHUB_HOME=/path/to/folder make demo",
         )
     return folder
@@ -217,7 +219,9 @@ def _wait(address: str, process: subprocess.Popen, log: Path, seconds: float = 3
         with contextlib.suppress(urllib.error.URLError, OSError), opener.open(address, timeout=2):
             return
         time.sleep(0.05)
-    raise SpaceHubError(f"No response at {address}: {_last_words(log)}", f"See the full log: {log}")
+    raise SpaceHubError(
+        f"The server at {address} does not respond: {_last_words(log)}", f"See the full log: {log}"
+    )
 
 
 def _last_words(log: Path) -> str:

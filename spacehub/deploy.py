@@ -121,7 +121,7 @@ def secrets_from_environment(named: list[str]) -> dict[str, str]:
         if not _is_name(name) or not value:
             raise SpaceHubError(
                 f"The secret {name!r} has no value: the environment variable {variable or name!r} is not set.",
-                f"Set it: export {variable or name}=...",
+                f"Set this variable: export {variable or name}=...",
             )
         secrets[name] = value
     return secrets
@@ -154,14 +154,16 @@ def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
                 moved = True
             else:
                 log.show(build=False)
-                raise WrongDeploymentError(f"The Space is not running: its stage is {stage}.", "")
+                raise WrongDeploymentError(f"The Space is not running. Its stage is {stage}.", "")
         if stage == SpaceStage.STOPPED and api.space_info(repo_id).host is None:
             raise SpaceHubError(
-                f"{repo_id} has commit {commit[:8]}, but this Hub does not run Spaces, so the app was not checked.",
+                f"The app was pushed to {repo_id} at commit {commit[:8]}, but not checked, because this Hub does not run Spaces.",
                 "To run Spaces, start the Hub with: spacehub hub --run-spaces",
             )
         time.sleep(POLL_SECONDS)
-    raise WrongDeploymentError(f"The Space was still {stage} after {WAIT_SECONDS // 60} minutes.", "")
+    raise WrongDeploymentError(
+        f"The Space was still in the stage {stage} after {WAIT_SECONDS // 60} minutes.", ""
+    )
 
 
 class _Log:
@@ -229,7 +231,7 @@ def push_back(repo_id: str, before: str, say: Callable[[str], None]) -> str:
 def check_name(repo_id: str) -> None:
     """Check that `repo_id` is a valid name of a Space; raise `SpaceHubError` if not."""
     if not re.fullmatch(r"[\w.-]{1,96}/[\w.-]{1,96}", repo_id, re.ASCII):
-        raise SpaceHubError(f"{repo_id!r} is not a valid Space name.", "Write NAMESPACE/NAME.")
+        raise SpaceHubError(f"{repo_id!r} is not a valid Space name.", "Use the form NAMESPACE/NAME.")
 
 
 def _is_name(name: str) -> bool:

@@ -22,7 +22,7 @@ def require_reachable() -> None:
     if problem:
         raise SpaceHubError(
             f"The Hub at {constants.ENDPOINT} cannot be reached: {problem}.",
-            "Check that it is running and that HF_ENDPOINT is correct. To start a Hub on this machine, run `make demo`.",
+            "Check that the Hub is running and that HF_ENDPOINT is correct. To start a Hub on this machine, run `make demo`.",
         )
 
 
@@ -109,11 +109,11 @@ def explain(error: Exception, repo_id: str) -> SpaceHubError:
     if isinstance(error, httpx2.TransportError):
         return SpaceHubError(
             f"The Hub at {constants.ENDPOINT} cannot be reached: {error}.",
-            "Check that it is running and that HF_ENDPOINT is correct.",
+            "Check that the Hub is running and that HF_ENDPOINT is correct.",
         )
     return SpaceHubError(
         f"{constants.ENDPOINT} rejected the request for {repo_id}: {error}.",
-        "Fix the problem, then try again.",
+        "Fix the problem, and then try again.",
     )
 
 
@@ -127,7 +127,7 @@ def no_token(hub: str) -> SpaceHubError:
 def not_allowed(repo_id: str) -> SpaceHubError:
     """Return the error for a token that may not write a repository."""
     return SpaceHubError(
-        f"The token in HF_TOKEN may not write to {repo_id}.",
+        f"The token in HF_TOKEN does not allow you to write to {repo_id}.",
         f"Use a token with write access to {repo_id.split('/')[0]}, or set SPACEHUB_NAMESPACE to "
         "your own account.",
     )

@@ -61,10 +61,10 @@ def submit(
         If there is no such script, the Hub rejects the job, or the job does not complete.
     """
     if script not in scripts():
-        raise SpaceHubError(f"{script!r} is not a training script.", f"Use one of {', '.join(scripts())}.")
+        raise SpaceHubError(f"{script!r} is not a training script.", f"Use one of: {', '.join(scripts())}.")
     if not re.fullmatch(r"[0-9]{1,9}[smhd]?", timeout):
         raise SpaceHubError(
-            f"{timeout!r} is not a valid time limit.", "Use a number with the unit s, m, h or d, such as 2h."
+            f"{timeout!r} is not a valid time limit.", "Use a number followed by s, m, h or d, such as 2h."
         )
     import httpx2
     from huggingface_hub import HfApi, constants, get_token
@@ -108,8 +108,8 @@ def submit(
         raise explain(error, f"{namespace}/…") from error
     if status.stage != "COMPLETED":
         raise SpaceHubError(
-            f"Job {reference} ended as {status.stage}{f': {status.message}' if status.message else ''}.",
-            f"See its log: hf jobs logs {reference}",
+            f"Job {reference} ended with the status {status.stage}{f': {status.message}' if status.message else ''}.",
+            f"To see the log, run: hf jobs logs {reference}",
         )
     return job.id
 

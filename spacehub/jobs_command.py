@@ -27,7 +27,7 @@ def _own() -> argparse.ArgumentParser:
     own.add_argument(
         "--flavor",
         default="cpu-basic",
-        help="hardware to use; `hf jobs hardware` lists the choices (default: %(default)s)",
+        help="hardware to use (default: %(default)s). To list the choices, run `hf jobs hardware`",
     )
     own.add_argument("--timeout", default="2h", help="stop the job after this time (default: %(default)s)")
     own.add_argument("--detach", action="store_true", help="return without waiting for the job to end")

@@ -43,5 +43,5 @@ def app(module: str) -> ModuleType:
     except ModuleNotFoundError as error:
         raise SpaceHubError(
             f"This command needs the package {error.name}, which is not installed.",
-            'Install the requirements of the app: pip install "spacehub[app]"',
+            'To install the requirements of the app, run: pip install "spacehub[app]"',
         ) from error

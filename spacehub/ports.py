@@ -17,7 +17,8 @@ def read(name: str, default: int) -> int:
     text = os.environ.get(name, "").strip() or str(default)
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SpaceHubError(
-            f"{name} is {text!r}, which is not a port.", f"Use a number from 1 to 65535: {name}={default}"
+            f"{name} is {text!r}, which is not a port number.",
+            f"Use a number from 1 to 65535: {name}={default}",
         )
     return int(text)
 
@@ -38,7 +39,7 @@ def require_free(name: str, host: str, port: int) -> None:
         except OSError as error:
             raise SpaceHubError(
                 f"Cannot listen on port {port}: {error.strerror}.",
-                f"Stop the program that uses it, such as another demo, or choose another port: {name}={_another(port)}",
+                f"Stop the program that uses this port, such as another demo, or choose another port: {name}={_another(port)}",
             ) from error
 
 

@@ -30,8 +30,13 @@ def add_predict(commands) -> None:
     predict.add_argument(
         "key", metavar="MODEL", help="key of the model: titles, landing, satellite, lander, lander-dqn, …"
     )
-    predict.add_argument("inputs", nargs="+", metavar="INPUT", help="the inputs")
-    predict.add_argument("--json", action="store_true", help="print one line of JSON per input")
+    predict.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="inputs of the model: texts, FIELD=VALUE pairs, image files or seeds",
+    )
+    predict.add_argument("--json", action="store_true", help="print one line of JSON for each input")
     predict.set_defaults(run=_predict)
 
 
@@ -66,7 +71,8 @@ def _landing(served, given: Sequence[str]) -> Iterator[tuple[dict, str]]:
         name, equals, value = part.partition("=")
         if not equals:
             raise SpaceHubError(
-                f"{shorten(part)} is not FIELD=VALUE.", f"Use these fields: {', '.join(served.names)}."
+                f"{shorten(part)} does not have the form FIELD=VALUE.",
+                f"Use these fields: {', '.join(served.names)}.",
             )
         flight[name] = value
         if name in numbers and value:

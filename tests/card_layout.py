@@ -7,7 +7,7 @@ def check_layout(card: str) -> None:
     """Check a card's first screen and its folded parts."""
     body = card.split("\n---\n", 1)[1]
     first, *sections = re.split(r"^## ", body, flags=re.MULTILINE)
-    assert sections[0].startswith("When not to use it\n")
+    assert sections[0].startswith("When not to use this ")
     assert first.lstrip().startswith("# ")
     assert re.search(r"^\*\*.*\d", first, re.MULTILINE), "no number in bold"
     assert first.count("<img src=") + first.count("![") == 1

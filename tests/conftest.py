@@ -1,10 +1,11 @@
-"""A Hub with everything published by the real commands, in their smoke presets, once for all tests that ask."""
+"""A Hub with everything published by the real commands, in their quick presets, once for all tests that ask."""
 
 import os
 import shutil
 
 import pytest
 from filelock import FileLock
+from xdist.scheduler import LoadFileScheduling
 
 from tests.processes import HubProcess, stop
 
@@ -24,13 +25,28 @@ SLOWEST = (
 )
 
 
+# They share one app, so one worker runs them all.
+PICTURED = {
+    f"tests/space_app/lab/test_{name}.py": "pictured"
+    for name in ("convolution", "imaging", "meteorites", "pca", "segmentation", "telemetry")
+}
+
+
+class ByFile(LoadFileScheduling):
+    """Give each worker whole files, and files that share what takes long to start to the same worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = super()._split_scope(nodeid)
+        return PICTURED.get(path, path)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items):
     place = {name: number for number, name in enumerate(SLOWEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
-    for item in items:
-        # One worker runs a whole file, or the files that share what takes long to start.
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +73,7 @@ def published(tmp_path_factory):
         else:
             hub = HubProcess(folder)
             hub.build("falcon9-landings")
-            hub.run("-m", "train_scripts.train_landing", "--preset", "smoke")
+            hub.run("-m", "train_scripts.train_landing", "--preset", "quick")
             hub.run("-m", "train_scripts.train_lander", "--preset", "smoke", "--jobs", "1", "--no-track")
             shutil.copytree(folder, made)
     yield hub

@@ -13,7 +13,10 @@ from tests.space_app.conftest import AppProcess
 
 PAGE = (ROOT / "docs" / "add-a-model.md").read_text("utf-8")
 NEW = re.compile(r"^`(\S+)`:\n\n(`{3,})\w+\n(.*?)^\2$", re.MULTILINE | re.DOTALL)
-ABOVE = re.compile(r"^In `(\S+)`, above the first `([^`]+)`:\n\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ABOVE = re.compile(
+    r"^In `(\S+)`, insert this (?:code|line) above the first `([^`]+)`:\n\n```\w*\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 REPLACED = re.compile(r"^In `(\S+)`, replace `(.+)` with `(.+)`\.$", re.MULTILINE)
 FOLDERS = ("spacehub", "space_app", "train_scripts", "model_cards")
 

@@ -108,7 +108,7 @@ def test_a_new_space_that_answers_wrongly_is_paused(checkout, question):
 def test_a_hub_that_runs_no_spaces_is_named(local_hub, checkout, monkeypatch):
     monkeypatch.setenv("SPACEHUB_NAMESPACE", "someone-else")
     checkout(APP)
-    with pytest.raises(SpaceHubError, match="does not run Spaces, so the app was not checked"):
+    with pytest.raises(SpaceHubError, match="not checked, because this Hub does not run Spaces"):
         deploy.deploy(SPACE, say=lambda line: None)
     assert HfApi().get_space_variables(SPACE)["SPACEHUB_NAMESPACE"].value == "someone-else"
 

@@ -34,7 +34,7 @@ def test_a_job_is_the_request_of_the_client_and_its_failure_the_command_s(hub):
         *arguments,
     )
     assert ended.returncode == 1
-    said = r"Job spacehub/[0-9a-f]{24} ended as ERROR: The command ended with exit code"
+    said = r"Job spacehub/[0-9a-f]{24} ended with the status ERROR: The command ended with exit code"
     assert re.search(said, ended.stderr)
     assert "Traceback" not in ended.stderr
     assert hub.token not in ended.stdout + ended.stderr
@@ -76,7 +76,7 @@ def test_a_training_runs_as_a_job_and_publishes(hub):
 @pytest.mark.parametrize(
     ("script", "timeout", "words"),
     [
-        ("train_nothing", "2h", "Use one of train_lander, train_landing"),
+        ("train_nothing", "2h", "Use one of: train_lander, train_landing"),
         ("train_titles", "soon", "such as 2h"),
     ],
 )

@@ -21,16 +21,16 @@ from spacehub.script import friendly
 
 @dataclass
 class Options:
-    """Options of the build."""
+    """Options for building the datasets."""
 
     only: list[str] = field(default_factory=list)
     """The datasets to build (default: all datasets in the catalogue)."""
     push: bool = True
-    """Publish to the Hub. With --no-push, only build the folders."""
+    """Publish the datasets to the Hub. With --no-push, only build the folders."""
 
 
 def build(key: str, *, push: bool) -> Path:
-    """Build one dataset's folder and publish it unless the Hub already has it."""
+    """Build the folder of one dataset, and publish the dataset unless the Hub already has it."""
     if push:
         endpoint.require_reachable()
     folder = build_folder(key)
@@ -52,7 +52,7 @@ def build(key: str, *, push: bool) -> Path:
 
 
 def main() -> None:
-    """Build the datasets that the command line names."""
+    """Build the datasets that are named on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx2").setLevel(logging.WARNING)

@@ -22,29 +22,29 @@ from spacehub.serving.lander.conditions import Conditions
 
 @dataclass
 class Options:
-    """The amount of training, and its speed."""
+    """Options of the training run."""
 
     updates: int = 400
     """Number of gradient steps. Each step uses the flights of all `landers`."""
     landers: int = 16
     """Number of flights per update."""
     steps: int = 500
-    """Maximum number of steps per flight. The agent learns little more from a lander that hovers."""
+    """Maximum number of steps per flight. The agent learns little from longer flights, in which the lander only hovers."""
     learning_rate: float = 3e-3
     """Learning rate of Adam."""
     gamma: float = 0.995
-    """Discount per step. A reward one second (50 steps) later still counts four fifths."""
+    """Discount per step. A reward that comes one second (50 steps) later still counts for four fifths."""
     seed: int = 0
     """Random seed for the networks, the actions and the flights."""
 
 
 def network(outputs: int) -> nn.Sequential:
-    """Two hidden layers over the eight observations."""
+    """Networks with two hidden layers, whose inputs are the eight observations."""
     return nn.Sequential(nn.Linear(8, 64), nn.Tanh(), nn.Linear(64, 64), nn.Tanh(), nn.Linear(64, outputs))
 
 
 def returns(rewards: np.ndarray, gamma: float) -> np.ndarray:
-    """Return the discounted rewards from each step on; both arrays have the shape (steps, landers)."""
+    """Return the discounted sum of rewards from each step on. Both arrays have the shape (steps, landers)."""
     discounted, following = np.zeros_like(rewards), np.zeros(rewards.shape[1])
     for step in reversed(range(len(rewards))):
         discounted[step] = following = rewards[step] + gamma * following
@@ -78,7 +78,7 @@ def fly(
 
 
 def train(options: Options) -> list[float]:
-    """Train, and return the mean reward of each update's flights."""
+    """Train, and return the mean reward of the flights of each update."""
     torch.manual_seed(options.seed)
     policy, baseline = network(4), network(1)
     optimiser = torch.optim.Adam([*policy.parameters(), *baseline.parameters()], lr=options.learning_rate)
@@ -104,7 +104,7 @@ def train(options: Options) -> list[float]:
 
 
 def main() -> None:
-    """Train as the command line says."""
+    """Train with the options on the command line."""
     torch.set_num_threads(1)
     train(tyro.cli(Options, description=__doc__))
 

@@ -42,24 +42,24 @@ PACKAGES += ["huggingface-hub", "sb3-team-hf-integration", "trackio"]
 
 @dataclass
 class Options:
-    """Which agent to train, how much work to do, and where the result goes."""
+    """Which agent to train, how much work to do, and where to write the result."""
 
     algorithm: Algorithm = "ppo"
     """The algorithm: proximal policy optimisation (ppo) or deep Q-learning (dqn)."""
     wind: bool = False
-    """Train a separate model under wind 15 and turbulence 1.5."""
+    """Train a separate model with a wind of 15 and a turbulence of 1.5."""
     continuous: bool = False
     """Train a separate model with two throttles instead of four actions."""
     preset: PresetName = "quick"
-    """Number of steps, training runs and flights."""
+    """Preset that sets the number of steps, training runs and flights."""
     runs: int | None = None
-    """Number of training runs with different seeds; the best is published (default: set by the preset)."""
+    """Number of training runs with different seeds (default: set by the preset). The best agent is published."""
     jobs: int | None = None
-    """Number of training runs at the same time, each with one thread (default: one per core; 1 for smoke, where starting a process takes longer than training)."""
+    """Number of training runs at the same time, each with one thread (default: one per core, or 1 with the preset smoke)."""
     track: bool = True
     """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub. With --no-push, only write the folder."""
+    """Publish the model to the Hub. With --no-push, only write the artefact folder."""
     output: Path | None = None
     """The artefact folder (default: artefacts/<model> under SPACEHUB_HOME)."""
 
@@ -89,7 +89,7 @@ class Options:
 
 
 def train(options: Options) -> Path:
-    """Train, measure and publish; return the artefact folder."""
+    """Train, evaluate and publish the model, and return the artefact folder."""
     key = options.key
     model, preset = catalogue.MODELS[key], PRESETS[options.algorithm, options.preset]
     world = "wind" if options.wind else "calm"
@@ -179,7 +179,7 @@ def train(options: Options) -> Path:
 def run(
     number: int, key: str, preset: Preset, conditions: Conditions, kept: Path, options: Options
 ) -> training.Run:
-    """Train run `number` in a separate process."""
+    """Do the training run `number` in a separate process."""
     import torch
 
     torch.set_num_threads(1)
@@ -207,7 +207,7 @@ def describe_command(given: tuple[str, ...], options: Options) -> str:
 
 
 def describe_seeds(preset: Preset, runs: int) -> dict:
-    """Return the seeds on which the agent was evaluated, chosen and trained."""
+    """Return the seeds on which the agent was trained, chosen and evaluated."""
     spans = {"test": seeds.TEST[: preset.test], "validation": seeds.VALIDATION[: preset.validation]}
     return {
         **{name: {"first": span[0], "last": span[-1], "n": len(span)} for name, span in spans.items()},
@@ -216,7 +216,7 @@ def describe_seeds(preset: Preset, runs: int) -> dict:
 
 
 def describe_run(one: training.Run) -> dict:
-    """Return the card's facts about a training run."""
+    """Return the facts about a training run that the card shows."""
     return {
         "number": one.number,
         "curve": one.curve,
@@ -229,7 +229,7 @@ def describe_run(one: training.Run) -> dict:
 
 
 def main() -> None:
-    """Train as the command line says."""
+    """Train with the options on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly("lander"):

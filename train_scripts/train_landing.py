@@ -49,22 +49,22 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """How much work to do, and where the result goes."""
+    """How much work to do, and where to write the result."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """Number of folds, repeats and trees. `quick` tries out the script, `smoke` only tests the software."""
+    """Preset that sets the number of folds, repeats and trees. `quick` is for trying out the script, and `smoke` only tests the software."""
     seed: int = 0
     """Random seed for the folds, the forests and the bootstrap."""
     sweep: int = 0
-    """Number of Optuna trials with which to tune each candidate, instead of a grid. An interrupted search continues."""
+    """Number of Optuna trials for tuning each candidate model. The trials replace the grid search. If a search was interrupted, the next run continues it."""
     push: bool = True
-    """Publish to the Hub. With --no-push, only write the folder."""
+    """Publish the model to the Hub. With --no-push, only write the artefact folder."""
     output: Path | None = None
     """The artefact folder (default: artefacts/landing under SPACEHUB_HOME)."""
 
 
 def train(options: Options) -> Path:
-    """Train, measure and publish; return the artefact folder."""
+    """Train, evaluate and publish the model, and return the artefact folder."""
     started = time.monotonic()
     seed, model, kept = options.seed, catalogue.MODELS[KEY], home() / "runs" / f"{KEY}-{options.preset}"
     plan = replace(PRESETS[options.preset], trials=options.sweep, searches=kept)
@@ -203,7 +203,7 @@ def command(options: Options) -> str:
 
 
 def main() -> None:
-    """Train as the command line says."""
+    """Train with the options on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly(KEY), threadpool_limits(1):

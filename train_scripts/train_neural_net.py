@@ -77,10 +77,10 @@ CHANGES = {
 
 @dataclass
 class Options:
-    """How many runs, and where to write the table."""
+    """How many runs to do, and where to write the table."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software: two rows with 2 seeds."""
+    """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software, with two rows and 2 seeds."""
     output: Path | None = None
     """The file to write (default: artefacts/neural-net/README.md under SPACEHUB_HOME)."""
 
@@ -98,7 +98,7 @@ def as_torch(network: Network, dropout: float = 0.0) -> nn.Sequential:
 
 
 def in_torch(start: Network, data: Digits, plan: Plan) -> np.ndarray:
-    """Train in PyTorch; return the predicted classes of the held-out digits."""
+    """Train in PyTorch, and return the predicted classes of the held-out digits."""
     torch.manual_seed(plan.seed)
     model, cost = as_torch(start, plan.dropout), nn.CrossEntropyLoss()
     weights = [parameter for parameter in model.parameters() if parameter.ndim == 2]
@@ -119,13 +119,13 @@ def in_torch(start: Network, data: Digits, plan: Plan) -> np.ndarray:
 
 
 def in_numpy(start: Network, data: Digits, plan: Plan) -> np.ndarray:
-    """Train in NumPy; return the predicted classes of the held-out digits."""
+    """Train in NumPy, and return the predicted classes of the held-out digits."""
     return networks_training.train(start, data.x, data.labels, plan).network().classes(data.held_x)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The results of a case per seed: accuracy on the held-out digits, and processor time in s."""
+    """The results of a case for each seed: accuracy on the held-out digits, and processor time in s."""
 
     parameters: int
     torch: list[float]
@@ -154,7 +154,7 @@ def measure(case: Case, seeds: int) -> Row:
 
 
 def table(rows: dict[str, Row]) -> str:
-    """Write the rows as a Markdown table; all are compared with the first row."""
+    """Write the rows as a Markdown table, which compares each row with the first row."""
     base = next(iter(rows.values())).torch
     lines = [
         "| change | parameters | PyTorch, accuracy in % | worst seed | difference from the first row "
@@ -177,37 +177,37 @@ def _with_spread(values: list[float], *, signed: bool = False) -> str:
 
 
 def page(rows: dict[str, Row], seeds: int, command: str) -> str:
-    """Return the page: the table and how to read it."""
+    """Return the page, which contains the table and explains how to read it."""
     data, base = digits(), next(iter(rows.values()))
     share = statistics.mean(base.torch)
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
     return f"""# How individual changes affect a neural net
 
 This page compares variants of one neural net. Each row of the table changes one setting. The net classifies the digits dataset
-from scikit-learn, which contains images of 8 × 8 pixels in ten classes. It is trained on {len(data.x):,} digits and evaluated on {len(data.held_x)} held-out
-digits.
+from scikit-learn, which contains images of 8 × 8 pixels in ten classes. The net is trained on {len(data.x):,} digits
+and evaluated on {len(data.held_x)} held-out digits.
 
 The digits are shuffled once, and every fourth digit of each class is held out. The row *held out: the last quarter* holds out the last
-quarter of the file instead. We chose all rows before we ran any of them, and did not base any choice on the results.
+quarter of the file instead. We chose all variants before we ran any of them, so the results did not influence the choice.
 
 {table(rows)}
 
 - *Accuracy* is the mean over {seeds} seeds ± the standard deviation. A seed determines the initial weights and the batches.
-- *Difference from the first row* is also a mean ± a standard deviation. It compares runs with the same seed.
-- All seeds use the same held-out digits. Because there are few of them, the accuracy of the first row has an additional standard
-  error of {error:.1f} points.
-- *s* is the median processor time of one training run on one core, in seconds.
+- *Difference from the first row* is the mean difference ± the standard deviation, over pairs of runs with the same seed.
+- All seeds use the same held-out digits. Because there are only {len(data.held_x)} of these digits, the accuracy of the first row
+  has an additional standard error of {error:.1f} points.
+- *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
 
-The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only dropout uses different random
-numbers.
+The PyTorch and NumPy nets start from the same weights and are trained on the same batches. The only difference is that dropout
+uses different random numbers.
 
-The code of the net is in `spacehub/lab/networks.py`. To train it in PyTorch and generate this page, run
-`{command}`. To try it yourself, open *Neural nets* on the Lab tab of the app.
+The code of the net is in `spacehub/lab/networks.py`. To train the net in PyTorch and generate this page, run
+`{command}`. To try the net yourself, open *Neural nets* on the Lab tab of the app.
 """
 
 
 def main() -> None:
-    """Measure as the command line says."""
+    """Measure with the options on the command line."""
     options = tyro.cli(Options, description=__doc__)
     seeds, few = PRESETS[options.preset]
     torch.set_num_threads(1)

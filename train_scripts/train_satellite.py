@@ -63,12 +63,12 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """Which pictures, how much work, and where the result goes."""
+    """Which pictures to train on, how much work to do, and where to write the result."""
 
     data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
     """The dataset to train on. Each dataset has its own model."""
     preset: PresetName = "quick"
-    """Number of epochs, folds and comparison models."""
+    """Preset that sets the number of epochs, folds and comparison models."""
     architecture: str | None = None
     """A timm architecture (default: set by the preset)."""
     weights: str | None = None
@@ -80,13 +80,13 @@ class Options:
     seed: int = 0
     """Random seed of the whole run."""
     threads: int = os.cpu_count() or 1
-    """Number of cores to use. The same number gives bit-identical results."""
+    """Number of cores to use. Runs with the same number of cores give bit-identical results."""
     sweep: int = 0
-    """Number of Optuna trials in which to search the hyperparameters before the training. An interrupted search continues."""
+    """Number of Optuna trials for the hyperparameter search before the training. If a search was interrupted, the next run continues it."""
     track: bool = True
     """Store the training curve with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub. With --no-push, only write the folder."""
+    """Publish the model to the Hub. With --no-push, only write the artefact folder."""
     with_feedback: str | None = None
     """Also train on visitors' feedback from this dataset (see docs/feedback.md)."""
     output: Path | None = None
@@ -99,7 +99,7 @@ class Options:
 
 
 def train(options: Options) -> Path | None:
-    """Train, measure and publish; return the artefact folder (None in a process that only helps)."""
+    """Train, evaluate and publish the model, and return the artefact folder (None in a worker process)."""
     started, process = time.monotonic(), Process.of_environment()
     key, model = options.key, catalogue.MODELS[options.key]
     preset = chosen(options)
@@ -298,7 +298,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset with the command line's changes to its recipe."""
+    """Return the preset, with the changes that the command line makes to its recipe."""
     given = {name: getattr(options, name) for name in ("architecture", "weights", "size", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
@@ -306,7 +306,7 @@ def chosen(options: Options) -> Preset:
 
 
 def main() -> None:
-    """Train as the command line says."""
+    """Train with the options on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly(options.key):

@@ -70,10 +70,10 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """How much work to do, what to start from, and where the result goes."""
+    """How much work to do, which encoder to start from, and where to write the result."""
 
     preset: PresetName = "quick"
-    """Number of titles and epochs."""
+    """Preset that sets the number of titles and epochs."""
     base: str | None = None
     """Repository of the encoder to fine-tune (default: set by the preset)."""
     epochs: int | None = None
@@ -81,11 +81,11 @@ class Options:
     seed: int = 0
     """Random seed of the whole run."""
     threads: int = os.cpu_count() or 1
-    """Number of cores to use. The same number gives bit-identical results."""
+    """Number of cores to use. Runs with the same number of cores give bit-identical results."""
     track: bool = True
     """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True
-    """Publish to the Hub. With --no-push, only write the folder."""
+    """Publish the model to the Hub. With --no-push, only write the artefact folder."""
     with_feedback: str | None = None
     """Also train on visitors' feedback from this dataset (see docs/feedback.md)."""
     output: Path | None = None
@@ -93,7 +93,7 @@ class Options:
 
 
 def train(options: Options) -> Path | None:
-    """Train, measure and publish; return the artefact folder (None in a process that only helps)."""
+    """Train, evaluate and publish the model, and return the artefact folder (None in a worker process)."""
     started, process, model = time.monotonic(), Process.of_environment(), catalogue.MODELS[KEY]
     preset = chosen(options)
     recipe, seed = preset.recipe, options.seed
@@ -241,7 +241,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset with the command line's changes to its recipe."""
+    """Return the preset, with the changes that the command line makes to its recipe."""
     given = {name: getattr(options, name) for name in ("base", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
@@ -264,7 +264,7 @@ def command(options: Options) -> str:
 def from_scratch(
     name: str, titles: Titles, preset: Preset, kept: Path, seed: int, step: Callable
 ) -> dict[str, np.ndarray]:
-    """Train a network from scratch, or read its answers from before the run was killed."""
+    """Train a network from scratch, or read the predictions that an interrupted run has stored."""
     path = kept / f"{name}-{titles.commit[:8]}-{seed}.npz"
     if not path.exists():
         odds = networks.fit(
@@ -282,7 +282,7 @@ def from_scratch(
 
 
 def main() -> None:
-    """Train as the command line says."""
+    """Train with the options on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     # It would warn that the classifier's weights are new, which is intended, and show progress bars

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from docs.course import days, export, pages
+from docs.course import days, export, katas, pages
 from spacehub.errors import SpaceHubError
 
 
@@ -50,6 +50,7 @@ def build(chosen: list[Path], output: Path) -> None:
     for path in pages.EXTRAS:
         _write(output, path, *export.to_markdown(path, pages.read(path)))
     _write(output, days.DATA.with_suffix(".md"), days.markdown(output), {})
+    _write(output, pages.FOLDER / f"{katas.STEM}.md", katas.markdown(), {})
     print(f"The course is in {output}")
 
 

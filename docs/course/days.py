@@ -5,9 +5,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from docs.course import export, pages
+from docs.course import export, katas, pages
 from space_app.course.week import EXPERIMENTS, slug
-from spacehub.course import kata
 
 DATA, STEM = pages.FOLDER / "days.toml", "days"
 TITLES = {key: title for title, key in EXPERIMENTS.items()}
@@ -107,7 +106,7 @@ def _place(text: str, week: int) -> str:
     if kind == "docs":
         return f"the page [“{name.removesuffix('.md').replace('-', ' ')}”](../../../docs/{name})"
     if kind == "kata":
-        return f"kata `{name}` *{kata.load(name).title}*"
+        return katas.link(name)
     if kind == "exercise":
         return f"[exercise {name}](week-{week:02}.md#exercises)"
     if kind == "run":

@@ -49,7 +49,7 @@ def to_markdown(path: Path, notebook: "NotebookNode") -> tuple[str, dict[str, by
 
 def _outputs(cell: "NotebookNode", stem: str, figures: dict[str, bytes]) -> list[str]:
     parts = []
-    for output in cell.outputs:
+    for output in _joined(cell.outputs):
         data = output.get("data", {})
         if output.output_type == "stream" and output.name == "stdout":
             parts.append(_text(output.text))
@@ -63,6 +63,21 @@ def _outputs(cell: "NotebookNode", stem: str, figures: dict[str, bytes]) -> list
         elif "text/plain" in data:
             parts.append(_text(data["text/plain"]))
     return parts
+
+
+def _joined(outputs: "list[NotebookNode]") -> "list[NotebookNode]":
+    """Join what a cell prints: it arrives in pieces, which differ from run to run."""
+    joined = []
+    for output in outputs:
+        if (
+            joined
+            and output.output_type == joined[-1].output_type == "stream"
+            and output.name == joined[-1].name
+        ):
+            joined[-1].text += output.text
+        else:
+            joined.append(output.copy())
+    return joined
 
 
 def _text(output: str) -> str:

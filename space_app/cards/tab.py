@@ -33,8 +33,8 @@ Repository = Annotated[
     Text(
         200,
         label="Repository",
-        help="A key of the catalogue (landing, falcon9-landings), or namespace/name of any "
-        "public model, with datasets/ before it for a dataset.",
+        help="A key of the catalogue (such as landing or falcon9-landings), or the namespace/name of any public "
+        "model. For a dataset, write datasets/ before the name.",
     ),
 ]
 
@@ -150,8 +150,8 @@ def build(watch: Watch, _: gr.Tab) -> Part:
         choices,
         value=None,
         label="Model or dataset",
-        info="Choose one, or type the namespace/name (datasets/namespace/name) of any repository on this "
-        "Hub.",
+        info="Choose a model or dataset, or type the name of any repository on this Hub: namespace/name for a "
+        "model, datasets/namespace/name for a dataset.",
         allow_custom_value=True,
         elem_id="card-choice",
     )

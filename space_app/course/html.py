@@ -75,4 +75,5 @@ def _with_experiments(page: str) -> str:
         for part in parts
     ]
     # Scrollable parts can be reached with the keyboard.
-    return "".join(linked).replace("<pre><code", '<pre tabindex="0"><code')
+    focusable = "".join(linked).replace("<pre><code", '<pre tabindex="0"><code')
+    return focusable.replace("<table>", '<table tabindex="0">')

@@ -20,12 +20,14 @@ from spacehub.lab import checkpoints
 # The pages that belong to no week, by the name in their address.
 EXTRAS = {
     "days": "The course, day by day",
+    "katas": "The katas",
     "mission": "Your own mission",
     "challenge": "The challenge",
     "interview": "A mock interview",
     "glossary": "Glossary",
     "resources": "Further reading",
 }
+_ACTIVE = {"days": "days.js", "katas": "copy.js"}
 # The pages' scripts by name: the course's own, and those that it shares with the quiz.
 _QUIZ = Path(__file__).parents[1] / "lab" / "checkpoints" / "static"
 SCRIPTS = {path.name: path for path in sorted(Path(__file__).with_name("static").glob("*.js"))} | {
@@ -73,9 +75,7 @@ def extra_page(name: str) -> str:
     """Return a page that belongs to no week, one of `EXTRAS`."""
     text = text_of(name)
     body = Markup(_rendered(text)) if text else ""
-    return _page(
-        "extra", kind=name, title=EXTRAS[name], body=body, script="days.js" if name == "days" else ""
-    )
+    return _page("extra", kind=name, title=EXTRAS[name], body=body, script=_ACTIVE.get(name, ""))
 
 
 def progress_page() -> str:

@@ -91,7 +91,9 @@ class Feedback:
             raise ProblemError(422, "Correct: right.", errors=[("right", "Give true or false.")])
         found = self._answers.find(name) if isinstance(name, str) else None
         if found is None:
-            raise ProblemError(404, "This answer is no longer known. Submit your input again, then judge it.")
+            raise ProblemError(
+                404, "The app no longer has this answer. Submit your input again, then judge the new answer."
+            )
         if correction is not None and (right or correction not in found.labels):
             allowed = (
                 "A right answer needs no correction" if right else f"Use one of: {', '.join(found.labels)}"

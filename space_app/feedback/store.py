@@ -19,9 +19,10 @@ configs:
 {configs}---
 # Feedback on the answers of SpaceHub's models
 
-Each row is a visitor's verdict on one answer: the model's `input`, its `answer`, whether that is `right`, and a
-`correction`, if the visitor gave one. They agreed to this when they clicked. A row says nothing about the visitor: no name, address or
-time of day. `commit` is the commit of the model. Anyone can write here through the app, so check the rows before you trust them.
+Each row is a visitor's verdict on one answer: the model's `input`, its `answer`, whether the answer is `right`, and a
+`correction`, if the visitor gave one. Visitors agreed to this when they clicked. A row contains nothing about the
+visitor: no name, address or time of day. `commit` is the commit of the model. Anyone can write here through the app,
+so check the rows before you trust them.
 """
 
 log = logging.getLogger(__name__)

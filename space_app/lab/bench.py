@@ -26,7 +26,7 @@ def definitions(bench: Bench) -> dict[str, parameters.Definition]:
 
 
 def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
-    """Lay out a bench on the page that is being built; return its controls by name."""
+    """Lay out a bench on the page that is being built, and return its controls by name."""
     known = definitions(bench)
     with gr.Column(elem_id=f"bench-{bench.key}", elem_classes="bench"):
         gr.HTML(render("lab/bench.html", bench=bench))
@@ -78,12 +78,12 @@ def _view(bench: Bench, watch: Watch, *values) -> View:
 
 
 def reads_hub(bench: Bench) -> bool:
-    """Return whether a bench's view uses what the Hub holds."""
+    """Return whether a bench's view uses data from the Hub."""
     return "watch" in inspect.signature(bench.view).parameters
 
 
 def _shown(show: Callable[..., View], plots: int, *values) -> Sequence:
-    """Return the values of the page's components; a mistake is shown in place of the answer."""
+    """Return the values of the page's components. A mistake is shown in place of the answer."""
     try:
         view = show(*values)
     except SpaceHubError as error:

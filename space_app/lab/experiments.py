@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """An experiment's entry in the index; its page is built from ``space_app.lab.MODULE`` when it is first opened."""
+    """An experiment's entry in the index. Its page is built from ``space_app.lab.MODULE`` when it is first opened."""
 
     key: str
     title: str
@@ -29,7 +29,7 @@ def _listed(key: str, title: str, week: int, question: str) -> Listing:
 
 EXPERIMENTS = (
     _listed("orbits", "Orbits", 1, "How far does an integrator stray from an orbit?"),
-    _listed("many-bodies", "Many bodies", 1, "Which places near two large bodies can hold a small one?"),
+    _listed("many-bodies", "Many bodies", 1, "At which points near two large bodies can a small body stay?"),
     _listed("numerics", "Numerics", 1, "How small should a step be?"),
     _listed("chance", "Chance", 2, "How many tries does an estimate need?"),
     _listed("bayes", "Bayes", 2, "How does evidence change a belief?"),

@@ -1,4 +1,4 @@
-"""The look of the Lab's figures: colours that work in light and dark, sizes that fit a phone, animation."""
+"""The style of the Lab's figures: colours for light and dark mode, sizes that fit a phone, animation."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ GRID, AXIS = "rgba(128,140,170,.18)", "rgba(128,140,170,.45)"
 def figure(
     *traces: go.Scatter, x: str = "", y: str = "", height: int = 380, log_x: bool = False, log_y: bool = False
 ) -> go.Figure:
-    """Return a figure of `traces` with named axes; the legend is above it."""
+    """Return a figure of `traces` with named axes. The legend is above the figure."""
     return go.Figure(
         traces,
         {

@@ -57,5 +57,5 @@ def _computed(bench: Bench, watch: Watch | None) -> bytes:
 
 @functools.lru_cache(maxsize=len(_MODULES))
 def _kept(key: str) -> bytes:
-    """Return the same view again: one that does not read from the Hub never changes."""
+    """Return the cached view: a view that does not read from the Hub never changes."""
     return _computed(_first_bench(key), None)

@@ -72,7 +72,7 @@ class Bench:
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """An experiment's benches, and endpoints that belong to none of them."""
+    """An experiment's benches, and the endpoints that do not belong to a bench."""
 
     benches: Sequence[Bench]
     endpoints: Sequence[Callable] = field(default=())

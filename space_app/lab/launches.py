@@ -24,7 +24,8 @@ def which(status: Status) -> str:
     """Return a note on which data is shown, as HTML."""
     return provenance(
         status,
-        simulated="These launches were generated, because the real list was not available. None of them flew.",
+        simulated="These launches were generated, because the real list was not available. None of these launches "
+        "happened.",
     )
 
 

@@ -66,7 +66,7 @@ def _fill_from_address(top: gr.HTML, controls: list) -> None:
 
 
 def _value(parameter, text: str):
-    """Return a control's value from an address; if it is not allowed, keep the control as it is."""
+    """Return a control's value from an address. If the value is not allowed, keep the control as it is."""
     try:
         value = parameter.read(text[:2000])
         return gr.skip() if value is MISSING else value

@@ -50,13 +50,14 @@ def plot(bench: str, *, last: bool) -> gr.HTML:
     """
     return gr.HTML(
         html_template=_TEMPLATE + '<div class="lab-prediction"></div>' * last,
-        js_on_load=f"spaceHubFigure(element, props, watch, '{bench}', {{first: () => trigger('first'), focus: () => trigger('focus')}})",
+        js_on_load=f"spaceHubFigure(element, props, watch, '{bench}', "
+        f"{{first: () => trigger('first'), focus: () => trigger('focus')}})",
         elem_classes="lab-figure",
     )
 
 
 def as_json(figure: "go.Figure") -> str:
-    """Return a figure's JSON, with arrays in single precision where nobody can see the difference."""
+    """Return a figure's JSON, with arrays in single precision where the difference is invisible."""
     from plotly.io.json import to_json_plotly
 
     return to_json_plotly(_lighter(figure.to_plotly_json()))

@@ -20,5 +20,5 @@ def source(status: Status) -> Source:
 
 
 def provenance(status: Status, *, simulated: str) -> str:
-    """Return the repository, its commit and age as HTML; `simulated` is the warning for simulated data."""
+    """Return the repository, its commit and age as HTML. `simulated` is the warning for simulated data."""
     return render("lab/provenance.html", status=status, simulated=simulated)

@@ -22,7 +22,7 @@ def kilometres(metres: float) -> str:
 
 
 def share(value: float) -> str:
-    """Write a share in per cent, a tiny one as a power of ten."""
+    """Write a share in per cent, and a tiny share as a power of ten."""
     if value == 0 or 1e-5 <= abs(value) < 100:
         return f"{100 * value:.3g} %"
     return f"{value:.1e}"

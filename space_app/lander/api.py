@@ -21,15 +21,20 @@ AgentName = Annotated[
         help="/lander_agents lists the available agents.",
     ),
 ]
-SEED = integer(0, LARGEST_SEED, label="Seed", help="Terrain, first push and wind.")
-FIRST_SEED = integer(0, LARGEST_SEED, label="First seed", help="The others are consecutive.")
+SEED = integer(0, LARGEST_SEED, label="Seed", help="The seed sets the terrain, the first push and the wind.")
+FIRST_SEED = integer(0, LARGEST_SEED, label="First seed", help="The other seeds are consecutive.")
 Gravity = Annotated[float, Number(*GRAVITY, above=True, below=True, label="Gravity", unit="m/s²")]
 Wind = Annotated[
-    float, Number(*WIND, label="Wind", unit="N", help="The largest force. Gymnasium suggests 15.")
+    float, Number(*WIND, label="Wind", unit="N", help="The largest force of the wind. Gymnasium suggests 15.")
 ]
 Turbulence = Annotated[
     float,
-    Number(*TURBULENCE, label="Turbulence", unit="N m", help="The largest torque. Gymnasium suggests 1.5."),
+    Number(
+        *TURBULENCE,
+        label="Turbulence",
+        unit="N m",
+        help="The largest torque of the turbulence. Gymnasium suggests 1.5.",
+    ),
 ]
 
 
@@ -123,7 +128,7 @@ async def film_lander(
         Choice(
             {key: pilot.title for key, pilot in PILOTS.items()},
             label="Second agent",
-            help="Flies the same seed.",
+            help="The second agent flies the same seed.",
         ),
     ] = None,
     seed: Annotated[int, SEED] = 42,

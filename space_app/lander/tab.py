@@ -85,7 +85,7 @@ class Lander:
             self._seed = gr.Number(
                 FIRST_SEED,
                 label="Seed",
-                info="Terrain, first push and wind.",
+                info="The seed sets the terrain, the first push and the wind.",
                 min_width=120,
                 interactive=True,
             )
@@ -103,12 +103,19 @@ class Lander:
             -10,
             step=0.1,
             label="Gravity (m/s²)",
-            info="The agents were trained at −10.",
+            info="The agents were trained with a gravity of −10.",
             interactive=True,
         )
-        wind = gr.Slider(*WIND, 0, step=0.5, label="Wind (N)", info="15 is a strong one.", interactive=True)
+        wind = gr.Slider(
+            *WIND, 0, step=0.5, label="Wind (N)", info="A value of 15 is a strong wind.", interactive=True
+        )
         turbulence = gr.Slider(
-            *TURBULENCE, 0, step=0.1, label="Turbulence (N m)", info="1.5 is a strong one.", interactive=True
+            *TURBULENCE,
+            0,
+            step=0.1,
+            label="Turbulence (N m)",
+            info="A value of 1.5 is strong turbulence.",
+            interactive=True,
         )
         self._go = gr.Button("Fly", variant="primary", elem_id="lander-fly")
         self._cancel = Cancel("lander-film-cancel")

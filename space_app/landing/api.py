@@ -87,7 +87,7 @@ def predict_landing(
         Checked(
             "Choose one that /landing_inputs lists",
             label="Landing type",
-            help="ASDS is a drone ship, RTLS the launch site, Ocean the open sea.",
+            help="ASDS is a drone ship, RTLS is the launch site, and Ocean is the open sea.",
         ),
     ],
     orbit: Annotated[
@@ -95,7 +95,7 @@ def predict_landing(
         Checked(
             "Choose one that /landing_inputs lists",
             label="Target orbit",
-            help="LEO, ISS, SSO, GTO and others.",
+            help="The orbit of the payload, such as LEO, ISS, SSO or GTO.",
         ),
     ],
     launch_site: Annotated[
@@ -103,7 +103,7 @@ def predict_landing(
         Checked(
             "Choose one that /landing_inputs lists",
             label="Launch site",
-            help="The pad, such as CCSFS SLC-40.",
+            help="The launch site, such as CCSFS SLC-40.",
         ),
     ],
     booster_flight: Annotated[
@@ -111,7 +111,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Flight of this booster",
-            help="1 is a new booster.",
+            help="For a new booster, the value is 1.",
         ),
     ],
     block: Annotated[
@@ -128,7 +128,7 @@ def predict_landing(
             "Give a number in the range that /landing_inputs names",
             label="Payload mass",
             unit="kg",
-            help="Leave it out when it is unknown.",
+            help="Leave out the mass if it is unknown.",
         ),
     ] = None,
     earlier_attempts: Annotated[
@@ -136,7 +136,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Earlier landing attempts",
-            help="By any booster. Default: all attempts in the data.",
+            help="Attempts by any booster. Default: all attempts in the data.",
         ),
     ] = None,
     earlier_attempts_same_type: Annotated[
@@ -160,7 +160,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Share of the last ten attempts that landed",
-            help="0 to 1. Default: the share of the newest ten.",
+            help="A share from 0 to 1. Default: the share of the newest ten attempts.",
         ),
     ] = None,
 ) -> Prediction:
@@ -182,10 +182,10 @@ def predict_landing(
 def landing_inputs(watch: Watch) -> list[Field]:
     """Return the fields of the landing model: allowed values, usual value, and why each field matters.
 
-    You may leave out the four experience fields (earlier_attempts, those of the same type and block,
-    landed_share_last_ten), here and as columns of a CSV file. They then have their usual values, the
-    counts after the newest flight of the data. No count of the same type or block may exceed
-    earlier_attempts.
+    You may leave out the four experience fields (earlier_attempts, earlier_attempts_same_type,
+    earlier_attempts_same_block, landed_share_last_ten), here and as columns of a CSV file. The fields then
+    have their usual values: the counts after the newest flight in the data. No count of the same type or
+    block may exceed earlier_attempts.
     """
     return [
         Field(
@@ -206,7 +206,7 @@ def landing_inputs(watch: Watch) -> list[Field]:
 
 
 def landing_examples(watch: Watch) -> list[RealFlight]:
-    """Return three real flights to try: the safest landing, the surest failure, and one against the odds."""
+    """Return three real flights to try: the safest landing, the surest failure, and a flight against the odds."""
     return [RealFlight(**vars(example)) for example in watch.ready(KEY).served.examples()]
 
 
@@ -224,14 +224,15 @@ def predict_landing_many(
         FileData,
         File(
             label="Flights (CSV)",
-            help="Commas, semicolons or tabs; UTF-8, or UTF-16 with a byte-order mark; at most 100,000 rows and 20 MB.",
+            help="Separate cells by commas, semicolons or tabs. Use UTF-8, or UTF-16 with a byte-order mark. The "
+            "file may have at most 100,000 rows and 20 MB.",
         ),
     ],
 ) -> tuple[FileData, str]:
     """Predict the landings in a CSV file of flights.
 
-    The first line names the columns; /landing_inputs lists them and their allowed values. The four
-    experience columns may be absent, but not blank: without them every row has their usual values.
+    The first line names the columns; /landing_inputs lists the columns and their allowed values. The four
+    experience columns may be absent, but not blank. If they are absent, every row has the usual values.
 
     Returns
     -------

@@ -24,7 +24,7 @@ SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
 LEAST_SHARE, PATIENCE = 0.5, 6
 MEMORY = 2**31  # beyond what the process has once its libraries are imported
 LONGEST = 2**20  # bytes of an answer
-PUBLISH_AGAIN = "Publish it again with this version of SpaceHub."
+PUBLISH_AGAIN = "Publish the model again with this version of SpaceHub."
 _context = multiprocessing.get_context("spawn")
 
 

@@ -113,13 +113,14 @@ def classify_picture(
         Text(
             80,
             label="Class of the map",
-            help="The class whose activation map to return; default: the most likely class.",
+            help="The class whose activation map to return. Default: the most likely class.",
         ),
     ] = None,
 ) -> Classified:
     """Classify the land use that an aerial image shows.
 
-    The model sees the middle square, scaled to its input size. It names one of its classes for any image.
+    The model reads the middle square of the image, scaled to its input size. The model predicts one of its
+    classes for any image.
 
     Returns
     -------
@@ -175,7 +176,8 @@ async def map_scene(
             1000,
             label="Resolution",
             unit="m per pixel",
-            help="Default: the file's own resolution, or 10 as in the dataset.",
+            help="Default: the file's own resolution. If the file has no resolution, the default is 10, as in the "
+            "dataset.",
         ),
     ] = None,
 ) -> LandUseOfScene:

@@ -14,13 +14,14 @@ MOST_DOUBTED = 0.25
 SENTENCES = {
     "trust": "Of the {n} test pictures with a similar confidence ({sure} on average), {right} were classified correctly "
     "(95 % interval {span}).",
-    SIZE: "The picture has {width} × {height} pixels{ground}; the model learned from {side} × {side} pixels, so it was "
-    "resized to that. If it shows more ground than a training picture, map it as a scene instead.",
+    SIZE: "The picture has {width} × {height} pixels{ground}, but the model learned from {side} × {side} pixels, "
+    "so the picture was resized. If the picture shows more ground than a training picture, map it as a scene instead.",
     BLANK: "The picture has only one colour: don't rely on the answer.",
     GREY: "The picture is greyscale, and the model learned from colour pictures: don't rely on the answer.",
-    NOISE: "The picture looks like noise: it changes more from pixel to pixel than the training pictures. Don't rely on the "
+    NOISE: "The picture looks like noise: it changes more from pixel to pixel than the training pictures. Don't "
+    "rely on the "
     "answer.",
-    UNLIKE: "The picture's colours and texture are unlike the training pictures': don't rely on the answer.",
+    UNLIKE: "The picture's colours and texture are unlike those of the training pictures: don't rely on the answer.",
 }
 
 
@@ -47,6 +48,7 @@ def scene_doubts(scene_use: LandUse) -> list[str]:
     if scene_use.doubted <= MOST_DOUBTED:
         return []
     return [
-        f"{percent(scene_use.doubted)} of the tiles are unlike the training pictures in colour or texture: don't rely on the "
+        f"{percent(scene_use.doubted)} of the tiles are unlike the training pictures in colour or texture: don't "
+        f"rely on the "
         "map. Check the resolution."
     ]

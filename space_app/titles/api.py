@@ -112,13 +112,13 @@ def classify_title(
     """Classify a title as about space or not, and show which words matter.
 
     The models learned from English titles. BERT reads a text of more than about 50 words sentence by
-    sentence, up to the 64th sentence; it ignores the rest.
+    sentence, up to the 64th sentence, and ignores the rest.
 
     Returns
     -------
     Title
-        The label and the calibrated chance of space; how many test titles with a similar chance were about space; the
-        weight of each word or sentence; the linear model's answer; and reasons to doubt it.
+        The label and the calibrated chance of space; how many test titles with a similar chance were about
+        space; the weight of each word or sentence; the linear model's answer; and reasons to doubt it.
     """
     given, status = texts.one(text), watch.ready(KEY)
     predictor = status.served
@@ -182,8 +182,8 @@ def classify_titles_file(
         FileData,
         File(
             label="Titles (CSV)",
-            help="One title per row, in a column named title. Commas, semicolons or tabs; UTF-8, or UTF-16 with a "
-            "byte-order mark; at most 100,000 rows and 20 MB.",
+            help="One title per row, in a column named title. Separate cells by commas, semicolons or tabs. Use "
+            "UTF-8, or UTF-16 with a byte-order mark. The file may have at most 100,000 rows and 20 MB.",
         ),
     ],
 ) -> Answers:

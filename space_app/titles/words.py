@@ -8,11 +8,12 @@ from spacehub.serving.words import percent, percent_span
 FEWEST, KNOWN = 4, 0.5
 # The static Space's script also fills in these templates.
 SENTENCES = {
-    "trust_of_one": "Only one test title had a similar chance, too few to say how far to trust the answer.",
-    "trust": "Of the {n} test titles with a similar chance ({sure} on average), {right} were about space (95 % interval {span}).",
-    "in_pieces": "The text is longer than the titles that BERT learned from, so BERT's answers for {pieces} of it were "
-    "combined. The card reports how well that works.",
-    "cut_off": "BERT read the first {read} characters; it ignored the {rest} after them.",
+    "trust_of_one": "Only one test title had a similar chance, which is too few to show how reliable the answer is.",
+    "trust": "Of the {n} test titles with a similar chance ({sure} on average), {right} were about space (95 % "
+    "interval {span}).",
+    "in_pieces": "The text is longer than the titles that BERT learned from, so the app combined BERT's answers "
+    "for {pieces} of the text. The card reports how well this works.",
+    "cut_off": "BERT read only the first {read} characters, and ignored the last {rest}.",
     "no_words": "The text has no words, and the models learned from English titles: don't rely on either answer.",
     "unknown_words": "{which} {verb} frequent in the English titles that the models learned from: don't rely on either "
     "answer.",
@@ -45,7 +46,7 @@ def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
     if not words:
         reasons.append(SENTENCES["no_words"])
     elif not known or (len(words) >= FEWEST and known < KNOWN * len(words)):
-        which = f"Only {known} of its {len(words):,} words" if known else "None of its words"
+        which = f"Only {known} of the text's {len(words):,} words" if known else "None of the text's words"
         reasons.append(SENTENCES["unknown_words"].format(which=which, verb="was" if known < 2 else "were"))
     return reasons
 

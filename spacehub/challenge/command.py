@@ -11,7 +11,7 @@ from spacehub.serving.challenge.rules import DAYS
 def add_challenge(commands: argparse._SubParsersAction) -> None:
     """Add the command and its subcommands."""
     challenge = commands.add_parser(
-        "challenge", help="predict hidden landings and compare your results on a leaderboard"
+        "challenge", help="predict the hidden outcomes of landings, and compare your results on a leaderboard"
     )
     steps = challenge.add_subparsers(required=True, metavar="STEP")
 
@@ -23,18 +23,27 @@ def add_challenge(commands: argparse._SubParsersAction) -> None:
     submit.add_argument("file", type=Path, metavar="FILE")
     submit.set_defaults(run=_submit)
 
-    board = steps.add_parser("board", help="show the leaderboard")
+    board = steps.add_parser("board", help="show the leaderboard of the challenge")
     board.set_defaults(run=_board)
 
-    opening = steps.add_parser("open", help="organiser: draw a hidden split and open a round")
-    opening.add_argument("--days", type=_days, default=DAYS, metavar="N", help="default: %(default)s")
+    opening = steps.add_parser("open", help="for organisers: draw a hidden split and open a round")
+    opening.add_argument(
+        "--days",
+        type=_days,
+        default=DAYS,
+        metavar="N",
+        help="number of days that the round is open (default: %(default)s)",
+    )
     opening.set_defaults(run=_open)
 
-    score = steps.add_parser("score", help="organiser: score new submissions and publish the leaderboard")
+    score = steps.add_parser(
+        "score", help="for organisers: score new submissions and publish the leaderboard"
+    )
     score.set_defaults(run=_score)
 
     host = steps.add_parser(
-        "host", help="organiser: open a round if there is none, and score submissions until you stop it"
+        "host",
+        help="for organisers: open a round if none is open, and score submissions until you stop the command",
     )
     host.set_defaults(run=_host)
 

@@ -28,7 +28,8 @@ def file(repo_id: str, name: str, *, revision: str = "main", largest: int) -> by
             return None
         if found[0].size > largest:
             raise SpaceHubError(
-                f"{name} has {found[0].size:,} bytes; the limit is {largest:,}.", "Submit a smaller file."
+                f"{name} is {found[0].size:,} bytes, but the limit is {largest:,} bytes.",
+                "Submit a smaller file.",
             )
         return Path(hf_hub_download(repo_id, name, repo_type="dataset", revision=revision)).read_bytes()
     except (RepositoryNotFoundError, RevisionNotFoundError):
@@ -61,8 +62,8 @@ def require_rules() -> Rules:
     found = current_rules()
     if found is None:
         raise SpaceHubError(
-            f"The Hub has no challenge {rules.repo_id()}.",
-            "Name the organiser's account in SPACEHUB_NAMESPACE, or open one: spacehub challenge open",
+            f"The challenge {rules.repo_id()} does not exist on the Hub.",
+            "Set SPACEHUB_NAMESPACE to the organiser's account, or open a challenge: spacehub challenge open",
         )
     return found
 

@@ -139,7 +139,9 @@ def _private(known: Rules) -> tuple[Judge, list[Scored], str]:
     commit = endpoint.published_commit(repo_id, repo_type="dataset")
     labels = commit and hub.file(repo_id, rules.LABELS, revision=commit, largest=hub.LARGEST_TABLE)
     if not labels:
-        raise SpaceHubError(f"The labels in {repo_id} cannot be read.", "Score with the organiser's token.")
+        raise SpaceHubError(
+            f"Cannot read the labels in {repo_id}.", "To score submissions, use the organiser's token."
+        )
     train = pd.read_csv(io.BytesIO(hub.file(rules.repo_id(), rules.TRAIN, largest=hub.LARGEST_TABLE) or b""))
     judge = Judge(pd.read_csv(io.BytesIO(labels)), float(train[TARGET].mean()))
     kept = json.loads(hub.file(repo_id, rules.STATE, revision=commit, largest=LARGEST_STATE) or b"[]")
@@ -180,15 +182,15 @@ def _judge(waiting, used: Counter, known: Rules, judge: Judge) -> Scored:
     at = max([details.created_at, *(event.created_at for event in commits)])
     base = {"number": waiting.num, "account": details.author, "at": at}
     if not known.is_open(details.created_at) or not known.is_open(at):
-        return Scored(**base, problem="It was not made while the challenge was open.")
+        return Scored(**base, problem="The submission was not made while the challenge was open.")
     if used[details.author, at.date()] >= known.daily:
-        return Scored(**base, problem=f"The limit is {known.daily} submissions a day (UTC).")
+        return Scored(**base, problem=f"The limit is {known.daily} submissions per day (UTC).")
     try:
         content = commits and hub.file(
             rules.repo_id(), rules.SUBMISSION, revision=commits[-1].oid, largest=submission.LARGEST
         )
         if not content:
-            raise SpaceHubError(f"It has no {rules.SUBMISSION}.", submission.FIX)
+            raise SpaceHubError(f"The submission has no file {rules.SUBMISSION}.", submission.FIX)
         return Scored(**base, **judge.both(submission.read(content, judge.ids)))
     except SpaceHubError as error:
         return Scored(**base, problem=f"{error.problem} {error.fix}")

@@ -48,7 +48,9 @@ def draw(launches: bytes, seed: int) -> Split:
     table = pd.read_csv(io.BytesIO(launches))
     wanted = {"date_utc", "landed", *FEATURES} - {"year"}
     if missing := sorted(wanted - set(table)):
-        raise SpaceHubError(f"The launches have no column {missing[0]!r}.", "Publish falcon9-landings again.")
+        raise SpaceHubError(
+            f"The table of launches has no column {missing[0]!r}.", "Publish falcon9-landings again."
+        )
     rows = table[[name for name in FEATURES if name != "year"]].copy()
     rows.insert(0, "year", pd.to_datetime(table["date_utc"]).dt.year)
     rows["payload_mass_kg"] = (rows["payload_mass_kg"] / MASS_STEP).round() * MASS_STEP
@@ -61,7 +63,8 @@ def draw(launches: bytes, seed: int) -> Split:
         tested = round(len(same) * TEST_SHARE)
         if tested < 2 * FEWEST:
             raise SpaceHubError(
-                f"Only {len(same)} launches have one of the answers.", "Use a larger dataset."
+                f"One of the two outcomes occurs in only {len(same)} launches, which is too few.",
+                "Use a larger dataset.",
             )
         part[same.index[: tested // 2]], part[same.index[tested // 2 : tested]] = PUBLIC, PRIVATE
     # Ids are random, so their order says nothing of a part or an answer.

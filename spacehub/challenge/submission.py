@@ -10,7 +10,7 @@ from spacehub.errors import SpaceHubError
 HEADER = ["id", "probability"]
 LARGEST = 64 * 2**10  # bytes
 _NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][-+]?\d{1,2})?")
-FIX = "Write one line `id,probability` for each row of test.csv, under that header."
+FIX = "Start the file with the line `id,probability`, and add one such line for each row of test.csv."
 
 
 def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
@@ -23,13 +23,15 @@ def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
     """
     wanted = set(ids)
     if len(content) > LARGEST:
-        raise SpaceHubError(f"The submission has {len(content):,} bytes; the limit is {LARGEST:,}.", FIX)
+        raise SpaceHubError(
+            f"The submission is {len(content):,} bytes, but the limit is {LARGEST:,} bytes.", FIX
+        )
     try:
         lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise SpaceHubError("The submission is not a CSV file in UTF-8.", FIX) from error
+        raise SpaceHubError("The submission is not a CSV file in UTF-8 encoding.", FIX) from error
     if not lines or lines[0] != HEADER:
-        raise SpaceHubError("The submission's first line is not `id,probability`.", FIX)
+        raise SpaceHubError("The first line of the submission is not `id,probability`.", FIX)
     found: dict[str, float] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not line:
@@ -39,7 +41,7 @@ def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
             raise SpaceHubError(f"Line {number} of the submission {problem}.", FIX)
         found[line[0]] = float(line[1])
     if len(found) < len(wanted):
-        raise SpaceHubError(f"The submission lacks {min(wanted - found.keys())} and {len(wanted) - len(found) - 1} more rows.", FIX)  # fmt: skip
+        raise SpaceHubError(f"The submission has no line for {min(wanted - found.keys())} and for {len(wanted) - len(found) - 1} other rows.", FIX)  # fmt: skip
     return found
 
 

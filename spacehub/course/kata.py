@@ -92,7 +92,8 @@ def load(number: str) -> Kata:
         module = importlib.import_module(f"spacehub.course.katas.{known[number]}")
     except ModuleNotFoundError as error:
         raise SpaceHubError(
-            f"The katas need {error.name}.", 'Install it: pip install "spacehub[app]"'
+            f"The katas need the package {error.name}, which is not installed.",
+            'To install it, run: pip install "spacehub[app]"',
         ) from error
     title, _, task = inspect.cleandoc(module.__doc__).partition("\n")
     return Kata(
@@ -116,7 +117,10 @@ def check(kata: Kata, file: Path) -> Result:
     try:
         size = file.stat().st_size
         if size > LONGEST_FILE:
-            raise SpaceHubError(f"{file} has {size:,} bytes.", f"The limit for a kata is {LONGEST_FILE:,}.")
+            raise SpaceHubError(
+                f"{file} is {size:,} bytes, but the limit for a kata is {LONGEST_FILE:,} bytes.",
+                "Make the file smaller.",
+            )
         code = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"

@@ -17,10 +17,13 @@ def add_kata(commands: argparse._SubParsersAction) -> None:
         "number",
         nargs="?",
         metavar="NUMBER",
-        help="the exercise, such as 4.2; without a number, list all exercises",
+        help="number of the exercise, such as 4.2 (default: list all exercises)",
     )
     command.add_argument(
-        "file", nargs="?", metavar="FILE", help="your solution; without a file, print the file to start from"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="file with your solution (default: print the file to start from)",
     )
     command.add_argument("--hint", type=int, metavar="N", default=0, help="show the first N hints")
     command.set_defaults(run=run)
@@ -35,20 +38,25 @@ def run(options: argparse.Namespace) -> None:
         return
     kata = katas.load(options.number)
     if options.hint < 0:
-        raise SpaceHubError(f"Hint {options.hint} does not exist.", f"Choose from 1 to {len(kata.hints)}.")
+        raise SpaceHubError(
+            f"Hint {options.hint} does not exist.", f"Choose a number from 1 to {len(kata.hints)}."
+        )
     if options.file is None:
         print(hints(kata, options.hint) if options.hint else beginning(kata))
         return
     result = katas.check(kata, Path(options.file))
-    print(feedback(kata, result, options.file))
+    print(feedback(kata, result))
     if result.passed:
         print(
             f"Recorded in {progress.record(kata.number)}; the app's page /course/progress can merge this file."
         )
-    if not result.passed:
-        if options.hint:
-            print(hints(kata, options.hint))
-        raise SystemExit(1)
+        print(following(kata.number))
+        return
+    if options.hint:
+        print(hints(kata, options.hint))
+    if options.hint < len(kata.hints):
+        print(f"Need a hint? spacehub kata {kata.number} {options.file} --hint {options.hint + 1}   (of {len(kata.hints)})")  # fmt: skip
+    raise SystemExit(1)
 
 
 def listing() -> str:
@@ -56,8 +64,21 @@ def listing() -> str:
     done = progress.passed()
     lines = [f"{'✓' if number in done else ' '} {number:>5}  {katas.load(number).title}" for number in katas.numbers()]  # fmt: skip
     return "\n".join(
-        [*lines, "", "Start one:  spacehub kata 1.1 > mine.py", "Check it:   spacehub kata 1.1 mine.py"]
+        [*lines, "", f"Start one:  {starting('1.1')}", "Check it:   spacehub kata 1.1 kata-1.1.py"]
     )
+
+
+def starting(number: str) -> str:
+    """Return the command that starts a kata in a file of its own."""
+    return f"spacehub kata {number} > kata-{number}.py"
+
+
+def following(number: str) -> str:
+    """Return the command that starts the next kata that was not passed; after the last one, a sentence."""
+    numbers, done = list(katas.numbers()), progress.passed() | {number}
+    place = numbers.index(number)
+    left = [one for one in numbers[place:] + numbers[:place] if one not in done]
+    return f"Next: {starting(left[0])}" if left else "You passed all katas."
 
 
 def beginning(kata: katas.Kata) -> str:
@@ -65,13 +86,13 @@ def beginning(kata: katas.Kata) -> str:
     parts = [f"Kata {kata.number}: {kata.title}", "", *kata.task.split("\n\n")]
     lines = [line for part in parts for line in (textwrap.wrap(part, 96) or [""])]
     comment = "\n".join(f"# {line}".rstrip() for line in lines)
-    return f"{comment}\n# Check it: spacehub kata {kata.number} FILE\n\n\n{kata.start.rstrip()}".replace(
+    return f"{comment}\n# Check it: spacehub kata {kata.number} kata-{kata.number}.py\n\n\n{kata.start.rstrip()}".replace(
         "'''", '"""'
     )
 
 
-def feedback(kata: katas.Kata, result: katas.Result, file: str) -> str:
-    """Return the passed checks, the failed checks with their errors, and how to get a hint."""
+def feedback(kata: katas.Kata, result: katas.Result) -> str:
+    """Return the passed checks, and the failed checks with their errors."""
     lines = [f"Kata {kata.number}: {kata.title}"]
     for name, wrong in result.checks:
         mark = {"": "ok  ", None: "-   "}.get(wrong, "FAIL")
@@ -82,8 +103,6 @@ def feedback(kata: katas.Kata, result: katas.Result, file: str) -> str:
     if result.printed and not result.passed:
         lines += ["Your file printed:", textwrap.indent(result.printed, "    ")]
     lines.append(f"{passed} of {len(result.checks)} checks passed.")
-    if not result.passed:
-        lines.append(f"Need a hint? spacehub kata {kata.number} {file} --hint 1   (of {len(kata.hints)})")
     return "\n".join(lines)
 
 

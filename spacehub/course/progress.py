@@ -42,12 +42,12 @@ def read(path: Path) -> Progress:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"it is larger than {LARGEST:,} bytes")
+            raise ValueError(f"the file is larger than {LARGEST:,} bytes")
         given = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(given, dict) or given.get("format") != FORMAT:
-            raise ValueError("it is not the progress of this course")
+            raise ValueError("the file does not contain progress in this course")
         if type(given.get("version")) is not int or given["version"] != VERSION:
-            raise ValueError(f"its version is not {VERSION}")
+            raise ValueError(f"the version of the file is not {VERSION}")
         for name, (key, valid) in _VALID.items():
             _require(name, given.get(name, {}), key, valid)
     except (OSError, ValueError, RecursionError) as error:
@@ -73,7 +73,7 @@ def record(kata: str) -> Path:
             temporary.write_text(json.dumps(text, indent=1), encoding="utf-8")
             temporary.replace(path)
         except OSError as error:
-            raise SpaceHubError(f"Cannot write {path}: {error.strerror}.", "Name another folder in SPACEHUB_HOME.") from error  # fmt: skip
+            raise SpaceHubError(f"Cannot write {path}: {error.strerror}.", "Set SPACEHUB_HOME to another folder.") from error  # fmt: skip
     return path
 
 
@@ -115,10 +115,10 @@ def weeks(known: Progress) -> list[dict]:
 
 def _require(name: str, entries: object, key: re.Pattern, valid: Callable[[object], bool]) -> None:
     if not isinstance(entries, dict) or len(entries) > MOST:
-        raise ValueError(f"its part {name} is not a table of at most {MOST} entries")
+        raise ValueError(f"the part {name} of the file is not a table of at most {MOST} entries")
     for one, value in entries.items():
         if not key.fullmatch(one) or not valid(value):
-            raise ValueError(f"its entry {one[:40]!r} of {name} is not valid")
+            raise ValueError(f"the entry {one[:40]!r} of {name} is not valid")
 
 
 def _dated(value: object) -> bool:

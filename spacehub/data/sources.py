@@ -58,7 +58,7 @@ class RawFile:
 
 _API = {"origin": "SpaceX REST API v4 dump", "licence": "Apache-2.0 (r-spacex/SpaceX-API)"}
 _TORCHGEO = "https://huggingface.co/datasets/torchgeo"
-_EUROSAT = {"licence": "MIT; contains Copernicus Sentinel data"}
+_EUROSAT = {"licence": "MIT (contains Copernicus Sentinel data)"}
 _USGS = {"licence": "public domain (USGS National Map Urban Area Imagery)"}
 _NASA = {"licence": "public domain (NASA)"}
 _SKIMAGE = "https://gitlab.com/scikit-image/data/-/raw/5c090b56df3988d988ff97928e2ef2d2cbe38e1b"
@@ -89,7 +89,7 @@ RAW_FILES = {
             sha256="7a749e03fbd8ad603f894ba637245582407cd8f9939857753ea9c207ebf3f312",
             url=f"{_MISSIONS}/2580d55d0a83f161f30fc01e2fd9f05fd3719781/spacex_missions.csv",
             origin="launch facts compiled from public lists (jquelas/spacex_missions_data_analytics)",
-            licence="facts only; the repository is GPL-3.0",
+            licence="only facts were used (the repository itself is licensed under GPL-3.0)",
         ),
         RawFile(
             name="meteorites/Meteorite_Landings.csv",
@@ -154,7 +154,7 @@ RAW_FILES = {
             url=f"{_SKIMAGE}/moon.png",
             package="skimage/data/moon.png",
             origin="surface of the Moon, from scikit-image, which does not name the photographer",
-            licence="BSD-3-Clause, like the rest of scikit-image; no other licence is stated",
+            licence="BSD-3-Clause, like the rest of scikit-image (no other licence is stated)",
         ),
         RawFile(
             name="images/rocket.jpg",
@@ -274,7 +274,7 @@ def _in_a_folder(file: RawFile) -> Found | None:
     if named and not Path(named).is_dir():
         raise SpaceHubError(
             f"SPACEHUB_SOURCES is {named}, which is not a folder.",
-            "Set it to the folder that contains the raw files (such as falcon9/launches_raw.json), or unset it.",
+            "Set this variable to the folder that contains the raw files (such as falcon9/launches_raw.json), or unset the variable.",
         )
     folders = [(Path(named), "environment")] if named else []
     for folder, way in [*folders, (CHECKOUT_FOLDER, "checkout")]:
@@ -285,7 +285,7 @@ def _in_a_folder(file: RawFile) -> Found | None:
                 raise SpaceHubError(
                     f"{path} is not the file that this version of SpaceHub expects: its {kind} does not start with "
                     f"{digest[:12]}.",
-                    f"Download it again{f' from {file.url}' if file.url else ''}, or remove it.",
+                    f"Download the file again{f' from {file.url}' if file.url else ''}, or remove it.",
                 )
             return Found(file, path, way)
     return None

@@ -59,7 +59,7 @@ class Bert:
         except (OSError, ValueError, KeyError, TypeError, IndexError, SafetensorError) as error:
             raise SpaceHubError(
                 "The Lab can read only BERT models, but the weights of the published model have a different structure.",
-                "Publish it again with this version of SpaceHub.",
+                "Publish the model again with this version of SpaceHub.",
             ) from error
         return model
 

@@ -161,7 +161,10 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
             f"{strategy.name!r} is not a strategy.", f"Choose one of: {', '.join(STRATEGIES)}."
         )
     if not 0 <= strategy.epsilon <= 1 or not 0 <= (strategy.falling or 0) <= 1e6:
-        raise SpaceHubError(f"ε ({strategy.epsilon:g}) is out of range.", "Choose a probability from 0 to 1.")
+        raise SpaceHubError(
+            f"The exploration probability ε ({strategy.epsilon:g}) is out of range.",
+            "Choose a probability from 0 to 1.",
+        )
     if not 0 <= strategy.width <= 100:
         raise SpaceHubError(
             f"The width of the bonus ({strategy.width:g}) is out of range.", "Choose a value from 0 to 100."
@@ -175,6 +178,6 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
     if not 1 <= pulls <= MOST_PULLS or not 2 <= runs <= MOST_RUNS or pulls * runs > MOST_ALL:
         raise SpaceHubError(
             f"{runs:,} runs of {pulls:,} pulls are out of range.",
-            f"Choose up to {MOST_PULLS:,} pulls and 2 to {MOST_RUNS:,} runs, {MOST_ALL:,} pulls in total.",
+            f"Choose up to {MOST_PULLS:,} pulls and 2 to {MOST_RUNS:,} runs, with at most {MOST_ALL:,} pulls in total.",
         )
     return chances

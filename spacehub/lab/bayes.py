@@ -40,7 +40,8 @@ def update(prior: float, likelihood: float, likelihood_otherwise: float) -> floa
     true, false = likelihood * prior, likelihood_otherwise * (1 - prior)
     if true + false == 0:
         raise SpaceHubError(
-            "The observation is impossible under both hypotheses.", "Give one of them a chance above zero."
+            "The observation is impossible under both hypotheses.",
+            "Give the observation a chance above zero under at least one hypothesis.",
         )
     return true / (true + false)
 
@@ -130,7 +131,7 @@ def learn(spam: Sequence[str] = SPAM, ham: Sequence[str] = HAM, *, smoothing: fl
     if not 0 < smoothing <= 100:
         raise SpaceHubError(
             f"A smoothing of {smoothing:g} is out of range.",
-            "Choose a value above 0. Otherwise, a word that occurs in only one class would decide the answer alone.",
+            "Choose a value above 0. With a smoothing of 0, a word that occurs in only one class would decide the answer alone.",
         )
     counts = [Counter(word for message in side for word in WORD.findall(message)) for side in (spam, ham)]
     return SpamFilter(

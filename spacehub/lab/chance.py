@@ -133,7 +133,7 @@ def check_target(area: float, years: float) -> None:
     if not 0 < area <= 1e5 or not 0 < years <= 1000:
         raise SpaceHubError(
             f"An area of {area:g} m² over {years:g} years is out of range.",
-            "Choose up to 100,000 m² and up to 1,000 years.",
+            "Choose an area of up to 100,000 m² and a time of up to 1,000 years.",
         )
 
 

@@ -80,8 +80,8 @@ def pool(maps: np.ndarray, size: int, how: str = MAX) -> np.ndarray:
         raise SpaceHubError(f"{how!r} is not a type of pooling.", f"Use one of: {', '.join(POOLS)}.")
     if size < 1 or size > min(maps.shape[1:]):
         raise SpaceHubError(
-            f"A map of {maps.shape[2]} × {maps.shape[1]} cannot be pooled in blocks of {size}.",
-            "Use smaller blocks, of at least 1.",
+            f"A map of {maps.shape[2]} × {maps.shape[1]} values cannot be pooled in blocks of size {size}.",
+            f"Use a block size from 1 to {min(maps.shape[1:])}.",
         )
     down, across = maps.shape[1] // size, maps.shape[2] // size
     blocks = maps[:, : down * size, : across * size].reshape(len(maps), down, size, across, size)

@@ -49,15 +49,15 @@ def parse(text: str) -> np.ndarray:
     except ValueError as error:
         raise SpaceHubError("The kernel contains a value that is not a number.", HOW) from error
     if not numbers or any(len(row) != len(numbers[0]) or not row for row in numbers):
-        raise SpaceHubError("The kernel's rows have different lengths.", HOW)
+        raise SpaceHubError("The rows of the kernel have different lengths.", HOW)
     if len(numbers) > LARGEST or len(numbers[0]) > LARGEST:
         raise SpaceHubError(
-            f"The kernel has {len(numbers)} rows of {len(numbers[0])}.",
+            f"The kernel has {len(numbers)} rows of {len(numbers[0])} numbers.",
             f"Use at most {LARGEST} × {LARGEST} numbers.",
         )
     made = np.array(numbers)
     if not (np.abs(made) <= LIMIT).all():
         raise SpaceHubError(
-            "The kernel has a number out of range.", f"Use numbers from -{LIMIT:,.0f} to {LIMIT:,.0f}."
+            "A number in the kernel is out of range.", f"Use numbers from -{LIMIT:,.0f} to {LIMIT:,.0f}."
         )
     return made

@@ -39,7 +39,9 @@ class Network:
                 providers=["CPUExecutionProvider"],
             )
         except Exception as error:  # onnxruntime raises its own types
-            raise SpaceHubError("Cannot run the network.", "Publish the model again.") from error
+            raise SpaceHubError(
+                "Cannot run the network of the published model.", "Publish the model again."
+            ) from error
 
     def maps(self, pixels: np.ndarray, place: int) -> np.ndarray:
         """Return the output of convolution `place`, from 0, for a prepared picture [1, C, S, S]: float32 [F, h, w]."""

@@ -92,7 +92,7 @@ def follow(
     if not step > 0 or not 1 <= steps <= MAX_STEPS:
         raise SpaceHubError(
             f"{steps:,} steps of {step:g} s are out of range.",
-            f"Choose a positive step, and 1 to {MAX_STEPS:,} steps.",
+            f"Choose a positive step and 1 to {MAX_STEPS:,} steps.",
         )
     x, v, gm = (np.asarray(values)[()] * 1.0 for values in (x, v, gm))
     check_bodies(gm, x)
@@ -117,12 +117,12 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
     """
     if np.ndim(gm) == 0:
         if not gm > 0 or not np.isfinite(gm):
-            raise SpaceHubError("The central body has no mass.", "Give it a mass above zero.")
+            raise SpaceHubError("The central body has no mass.", "Give the central body a mass above zero.")
         if not np.any(x):
-            raise SpaceHubError("The two bodies are at the same place.", "Move one of them away.")
+            raise SpaceHubError("The two bodies are at the same place.", "Move one of the bodies.")
         return
     if len(gm) > MAX_BODIES:
-        raise SpaceHubError(f"Too many bodies: {len(gm)}.", f"Choose at most {MAX_BODIES}.")
+        raise SpaceHubError(f"{len(gm)} bodies are too many.", f"Choose at most {MAX_BODIES} bodies.")
     if x.shape != (3, len(gm)):
         raise SpaceHubError(
             f"The positions have the shape {x.shape}, and the masses have the shape {gm.shape}.",
@@ -135,7 +135,7 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
         same = np.flatnonzero(~np.any(x[:, :number] != x[:, number : number + 1], axis=0))
         if len(same):
             raise SpaceHubError(
-                f"Bodies {same[0] + 1} and {number + 1} are at the same place.", "Move one of them away."
+                f"Bodies {same[0] + 1} and {number + 1} are at the same place.", "Move one of these bodies."
             )
 
 

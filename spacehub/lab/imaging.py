@@ -58,7 +58,7 @@ def edges(brightness: np.ndarray, *, sigma: float = 1.4, low: float = 4.0, high:
     if low > high:
         raise SpaceHubError(
             f"The lower threshold ({low:g}) is above the upper threshold ({high:g}).",
-            "An edge starts above the upper threshold and continues down to the lower one. Change one of them.",
+            "An edge starts above the upper threshold and continues down to the lower threshold. Decrease the lower threshold, or increase the upper threshold.",
         )
     blurred = smooth(brightness, sigma)
     return cv2.Canny(blurred, SOBEL_GAIN * low, SOBEL_GAIN * high, L2gradient=True) > 0
@@ -198,8 +198,8 @@ def blobs(
 
     if not 0.5 <= smallest <= largest <= 200:
         raise SpaceHubError(
-            f"{smallest:g} to {largest:g} pixels is not a range of radii.",
-            "Choose radii from 0.5 to 200, with the smallest first.",
+            f"{smallest:g} to {largest:g} pixels is not a valid range of radii.",
+            "Choose radii from 0.5 to 200 pixels, and put the smaller radius first.",
         )
     steps = int(np.ceil(np.log2(largest / smallest) * STEPS_AN_OCTAVE))
     # One beyond each end, so that the ends have neighbours.

@@ -60,14 +60,15 @@ def find(
     side = min(template.shape)
     if side < 2 * LEAST_SIDE:
         raise SpaceHubError(
-            f"A template of {side} pixels is too small.", f"Cut out {2 * LEAST_SIDE} or more."
+            f"A template of {side} pixels per side is too small.",
+            f"Cut out a template of at least {2 * LEAST_SIDE} pixels per side.",
         )
     if template.std() < FLAT:
         raise SpaceHubError(
-            "The template has almost no content.", "Cut it out from a part with more content."
+            "The template has almost no contrast.", "Cut out a part of the picture that has more contrast."
         )
     if side * scales[0] > min(picture.shape):
-        raise SpaceHubError("The template is larger than the picture.", "Cut out a smaller one.")
+        raise SpaceHubError("The template is larger than the picture.", "Cut out a smaller template.")
     # At low resolution, enough of the template must remain to be distinctive.
     coarse = min(1.0, max(COARSE_SIDE / max(picture.shape), 2 * LEAST_SIDE / (side * scales[0])))
     angles = np.arange(0, 360, COARSE_DEGREES) if turns else np.zeros(1)
@@ -130,7 +131,7 @@ def _best(
         )
     if not matches:
         raise SpaceHubError(
-            "The template does not fit into the picture.", "Cut out a smaller or a larger one."
+            "The template does not fit into the picture.", "Cut out a smaller or a larger template."
         )
     best: list[Match] = []
     for match in sorted(matches, key=lambda match: -match.score):

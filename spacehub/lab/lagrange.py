@@ -106,11 +106,12 @@ def release(
     if not 0 < offset <= 0.1:
         raise SpaceHubError(
             f"A ring with a radius of {offset * MOON_DISTANCE / 1e3:,.0f} km is out of range.",
-            "Choose from 1 to 38,000 km.",
+            "Choose a radius from 1 to 38,000 km.",
         )
     if not 0 < turns <= 30:
         raise SpaceHubError(
-            f"The number of turns ({turns:g}) is out of range.", "Choose a number above 0, up to 30."
+            f"The number of turns ({turns:g}) is out of range.",
+            "Choose a number greater than 0 and at most 30.",
         )
     z = points(mu)[point] + offset * np.exp(2j * np.pi * np.arange(craft) / craft)
     times = np.linspace(0, 2 * np.pi * turns, steps + 1)

@@ -63,7 +63,8 @@ class Launches:
         """
         if name not in NUMBERS:
             raise SpaceHubError(
-                f"{name!r} is not a numeric column of the launches.", f"Choose one of: {', '.join(NUMBERS)}."
+                f"{name!r} is not a numeric column of the table of launches.",
+                f"Choose one of: {', '.join(NUMBERS)}.",
             )
         return getattr(self, name)
 

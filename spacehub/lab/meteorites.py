@@ -101,7 +101,7 @@ def read(path: Path) -> Meteorites:
         table = pd.read_csv(path, usecols=wanted, dtype={"flags": str}, keep_default_na=False, na_values=[""])
         group = table["group"].map({name: place for place, name in enumerate(GROUPS)}).to_numpy(dtype=float)
         if np.isnan(group).any():
-            raise ValueError("it has an unknown group")
+            raise ValueError("the table contains an unknown group")
         return Meteorites(
             name=table["name"].to_numpy(dtype=str),
             group=group.astype(np.int8),
@@ -143,7 +143,7 @@ def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:
     if not kept.any():
         raise SpaceHubError(
             "No meteorite matches all of these filters.",
-            "Widen the range of years or masses, or select more kinds of fall or groups.",
+            "Widen the range of years or masses, or select more groups or kinds of fall.",
         )
     return kept
 
@@ -179,6 +179,6 @@ def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:
     near = [*years[years < low][-1:], *years[years > high][:1]]
     span = f"of {low}" if low == high else f"from {low} to {high}"
     return SpaceHubError(
-        f"The list has no meteorite {span}.",
-        f"The nearest year{'s' if len(near) > 1 else ''} with one: {' and '.join(str(year) for year in near)}.",
+        f"The list contains no meteorite {span}.",
+        f"The nearest meteorites are from {' and '.join(str(year) for year in near)}.",
     )

@@ -79,8 +79,8 @@ def permutation_test(
     """
     if min(len(first), len(second)) < 2:
         raise SpaceHubError(
-            f"A permutation test needs at least two values per group, but the groups have {len(first)} and {len(second)}.",
-            "Widen the filters until they include both kinds.",
+            f"A permutation test needs at least two values per group, but the two groups have {len(first)} and {len(second)} values.",
+            "Widen the filters until both groups have enough meteorites.",
         )
     if statistic not in STATISTICS:
         raise SpaceHubError(f"{statistic!r} is not a statistic.", f"Use one of: {', '.join(STATISTICS)}.")

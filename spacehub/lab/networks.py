@@ -98,7 +98,7 @@ def initialise(sizes: Sequence[int], *, activation: str = "ReLU", seed: int) -> 
         )
     if len(sizes) > MOST_LAYERS + 2 or not all(1 <= size <= MOST_UNITS for size in sizes):
         raise SpaceHubError(
-            f"A network of {', '.join(map(str, sizes[1:-1])) or 'no'} hidden units is out of range.",
+            f"A network with layers of {', '.join(map(str, sizes[1:-1])) or 'no'} hidden units is out of range.",
             f"Choose up to {MOST_LAYERS} hidden layers of 1 to {MOST_UNITS} units.",
         )
     draw = np.random.default_rng(seed)

@@ -43,11 +43,13 @@ def check_gradient(
         If the step or the mistake is invalid, or there are too many parameters to move one by one.
     """
     if not 0 < step <= 1:
-        raise SpaceHubError(f"A step of {step:g} is out of range.", "Choose a step above 0, up to 1.")
+        raise SpaceHubError(
+            f"A step of {step:g} is out of range.", "Choose a step greater than 0 and at most 1."
+        )
     if len(network.parameters) > MOST_PARAMETERS:
         raise SpaceHubError(
             f"{len(network.parameters):,} parameters are too many to change one by one.",
-            f"Choose a network with at most {MOST_PARAMETERS:,}.",
+            f"Choose a network with at most {MOST_PARAMETERS:,} parameters.",
         )
     gradient = _with(mistake, network, loss_and_gradient(network, x, labels)[1], len(x))
     quotients = np.empty_like(gradient)

@@ -60,7 +60,7 @@ def points(name: str, n: int, *, noise: float, seed: int) -> tuple[np.ndarray, n
     if not 4 <= n <= MOST_POINTS or not 0 <= noise <= 1:
         raise SpaceHubError(
             f"{n:,} points with a noise of {noise:g} are out of range.",
-            f"Choose from 4 to {MOST_POINTS:,} points and a noise from 0 to 1.",
+            f"Choose 4 to {MOST_POINTS:,} points and a noise from 0 to 1.",
         )
     draw = np.random.default_rng(seed)
     places, labels = SETS[name](int(n), draw)

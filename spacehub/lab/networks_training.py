@@ -53,7 +53,8 @@ class Plan:
             )
         if not 0 < self.rate <= 1000:
             raise SpaceHubError(
-                f"The learning rate ({self.rate:g}) is out of range.", "Choose a value above 0, up to 1,000."
+                f"The learning rate ({self.rate:g}) is out of range.",
+                "Choose a value greater than 0 and at most 1,000.",
             )
         if not 0 <= self.dropout < 1:
             raise SpaceHubError(
@@ -107,7 +108,7 @@ def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> Hi
     plan.check()
     if (plan.epochs + 1) * len(network.parameters) > MOST_KEPT:
         raise SpaceHubError(
-            f"{plan.epochs:,} epochs of {len(network.parameters):,} parameters are too many to store.",
+            f"The Lab cannot store {plan.epochs:,} epochs of a network with {len(network.parameters):,} parameters.",
             "Choose fewer epochs, layers or units.",
         )
     moving = replace(network, parameters=network.parameters.copy())

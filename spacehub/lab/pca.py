@@ -35,8 +35,8 @@ class Components:
         most, numbers = self.axes.shape
         if not 1 <= k <= most:
             raise SpaceHubError(
-                f"Rows of {numbers:,} numbers cannot have {k:,} components.",
-                f"Choose from 1 to {most:,}.",
+                f"Rows of {numbers:,} numbers cannot have {k:,} principal components.",
+                f"Choose a number from 1 to {most:,}.",
             )
         return (rows - self.mean) @ self.axes[:k].T
 

@@ -63,7 +63,7 @@ def analyse(picture: np.ndarray, way: str) -> Analysed:
     if len(rows) < 2:
         raise SpaceHubError(
             f"A picture of {picture.shape[1]} × {picture.shape[0]} pixels is too small for two {way}.",
-            "Choose a larger one.",
+            "Choose a larger picture.",
         )
     return Analysed(way=way, shape=shape, rows=rows, found=principal_components(rows))
 

@@ -21,11 +21,11 @@ def matrix_product(a: Matrix, b: Matrix) -> list[list[float]]:
         if not matrix or not matrix[0] or any(len(row) != len(matrix[0]) for row in matrix):
             raise SpaceHubError(
                 f"The {name} matrix is empty or has rows of different lengths.",
-                "Give it rows of the same length.",
+                "Give this matrix rows of the same length.",
             )
     if len(a[0]) != len(b):
         raise SpaceHubError(
-            f"A matrix with {len(a[0])} columns cannot be multiplied by one with {len(b)} rows.",
+            f"A matrix with {len(a[0])} columns cannot be multiplied by a matrix with {len(b)} rows.",
             "The second matrix must have as many rows as the first has columns.",
         )
     columns = list(zip(*b, strict=True))
@@ -60,7 +60,7 @@ def central_difference(function: Callable[[float], float], x: float, step: float
 def _check_step(step: float) -> None:
     if not step > 0 or not math.isfinite(step):
         raise SpaceHubError(
-            f"With a step of {step:g}, no slope can be computed.", "Choose a step above zero."
+            f"The slope cannot be computed with a step of {step:g}.", "Choose a step above zero."
         )
 
 

@@ -47,16 +47,18 @@ class Schedule:
             )
         if self.rate is not None and not 0 < self.rate <= 1:
             raise SpaceHubError(
-                f"The learning rate ({self.rate:g}) is out of range.", "Choose a value above 0, up to 1."
+                f"The learning rate ({self.rate:g}) is out of range.",
+                "Choose a value greater than 0 and at most 1.",
             )
         if not (0 <= self.epsilon <= 1 and 0 <= self.epsilon_end <= 1):
             raise SpaceHubError(
-                f"ε goes from {self.epsilon:g} to {self.epsilon_end:g}.", "Choose probabilities from 0 to 1."
+                f"A change of the exploration probability ε from {self.epsilon:g} to {self.epsilon_end:g} is out of range.",
+                "Choose probabilities from 0 to 1.",
             )
         if not 0 <= self.optimism <= 1:
             raise SpaceHubError(
-                f"The initial value of an action is {self.optimism:g}.",
-                "Choose a value from 0 to 1, because no reward is larger.",
+                f"The initial value of an action ({self.optimism:g}) is out of range.",
+                "Choose a value from 0 to 1, because no reward is larger than 1.",
             )
         check_discount(self.discount)
 

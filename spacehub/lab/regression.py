@@ -41,8 +41,8 @@ def standardise(column: np.ndarray) -> np.ndarray:
     spread = column.std()
     if not spread > 0:
         raise SpaceHubError(
-            "A feature has the same value everywhere.",
-            "Choose another feature. A constant feature predicts nothing.",
+            "A feature has the same value in all rows.",
+            "Choose another feature, because a constant feature predicts nothing.",
         )
     return (column - column.mean()) / spread
 
@@ -71,7 +71,7 @@ def normal_equations(design: np.ndarray, target: np.ndarray, *, ridge: float = 0
     gram = len(design) * hessian(design, ridge=ridge)
     if np.linalg.cond(gram) > SINGULAR:
         raise SpaceHubError(
-            f"The normal equations do not have a unique solution: {design.shape[1]} weights, {len(design)} observations.",
+            f"The normal equations for {design.shape[1]} weights and {len(design)} observations do not have a unique solution.",
             "Use fewer features, more observations, or a ridge penalty.",
         )
     return np.linalg.solve(gram, design.T @ target)
@@ -103,7 +103,8 @@ def hessian(design: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
     """
     if not ridge >= 0:
         raise SpaceHubError(
-            f"A ridge penalty of {ridge:g} would push the weights away from 0.", "Choose 0 or more."
+            f"A ridge penalty of {ridge:g} would push the weights away from 0.",
+            "Choose a value of at least 0.",
         )
     return (design.T @ design + ridge * np.diag(_free_intercept(design.shape[1]))) / len(design)
 

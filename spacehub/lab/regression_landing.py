@@ -75,7 +75,9 @@ def learn(launches: Launches, number: str, *, share: float, steps: int, ridge: f
     kept = np.isfinite(column) & np.isfinite(launches.landed)
     known = launches[kept]
     if len(np.unique(known.landed)) < 2:
-        raise SpaceHubError("The landings have only one outcome.", "Choose another feature.")
+        raise SpaceHubError(
+            "All landings with a value for this feature have the same outcome.", "Choose another feature."
+        )
     values = known.number(number)
     design = with_intercept(standardise(values)[:, None])
     rate = share * largest_rate(hessian(design, ridge=4 * ridge) / 4)

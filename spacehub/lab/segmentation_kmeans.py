@@ -51,7 +51,7 @@ def first_centres(points: np.ndarray, k: int, *, seed: int) -> np.ndarray:
         if not away.any():
             raise SpaceHubError(
                 f"{len(points):,} pixels with {different} different colours cannot form {k} regions.",
-                f"Choose at most {different}.",
+                f"Choose at most {different} regions.",
             )
         chosen.append(draw.choice(len(points), p=away / away.sum()))
         away = np.minimum(away, ((points - points[chosen[-1]]) ** 2).sum(axis=1))

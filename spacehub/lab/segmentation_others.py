@@ -58,7 +58,7 @@ def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
     check_k(k)
     if k > len(points):
         raise SpaceHubError(
-            f"{len(points)} pixels cannot form {k} regions.", f"Choose at most {len(points)}."
+            f"{len(points)} pixels cannot form {k} regions.", f"Choose at most {len(points)} regions."
         )
     if linkage not in LINKAGES:
         raise SpaceHubError(f"{linkage!r} is not a linkage.", f"Use one of: {', '.join(LINKAGES)}.")
@@ -90,5 +90,5 @@ def _check(points: np.ndarray) -> None:
     if not 2 <= len(points) <= MOST_COMPARED:
         raise SpaceHubError(
             f"{len(points):,} points cannot be clustered by comparing all pairs.",
-            f"Use 2 to {MOST_COMPARED:,}.",
+            f"Use 2 to {MOST_COMPARED:,} points.",
         )

@@ -80,8 +80,8 @@ class Vocabulary:
             ) from error
         if not alike:
             raise SpaceHubError(
-                "The model's tokenizer is not an uncased WordPiece.",
-                "Publish a model with an uncased WordPiece base, for example sentence-transformers/all-MiniLM-L6-v2.",
+                "The tokenizer of the model is not an uncased WordPiece tokenizer.",
+                "Publish a model whose base has such a tokenizer, for example sentence-transformers/all-MiniLM-L6-v2.",
             )
         return vocabulary
 

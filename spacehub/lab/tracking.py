@@ -48,7 +48,9 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
                     return
                 yield frame.to_ndarray(format="rgb24")[:rows]
     except (av.error.FFmpegError, IndexError, ValueError) as error:
-        raise SpaceHubError("The file is not a readable video.", "Use an MP4 with H.264.") from error
+        raise SpaceHubError(
+            "The file is not a readable video.", "Use an MP4 file with H.264 video."
+        ) from error
 
 
 def background(frames: Iterable[np.ndarray], count: int) -> np.ndarray:
@@ -64,7 +66,7 @@ def background(frames: Iterable[np.ndarray], count: int) -> np.ndarray:
     if len(kept) < 3:
         raise SpaceHubError(
             "The video has fewer than three frames.",
-            "Use a longer video: separating the background from moving objects needs more frames.",
+            "Use a longer video, because more frames are needed to separate moving objects from the background.",
         )
     return np.sort(np.stack(kept), axis=0)[len(kept) // 2]
 

@@ -68,7 +68,7 @@ def samples(launches: Launches, numbers: Sequence[str]) -> Samples:
     if not numbers or len(set(numbers)) < len(numbers):
         raise SpaceHubError(
             "A tree needs at least one feature to split on.",
-            "Choose one or more features of the launch, each once.",
+            "Choose one or more features of the launch, and choose each feature only once.",
         )
     x = np.column_stack([launches.number(name) for name in numbers])
     y = np.select(
@@ -102,7 +102,7 @@ def cross_validate(
     if len(some.y) < folds or not 1 <= deepest <= MOST_DEPTH:
         raise SpaceHubError(
             f"{len(some.y)} launches in {folds} folds cannot be used to evaluate trees of depth {deepest}.",
-            f"Choose a depth from 1 to {MOST_DEPTH}, and features that more launches have.",
+            f"Choose a depth from 1 to {MOST_DEPTH}, and features that are known for more launches.",
         )
     fold = np.random.default_rng(seed).permutation(len(some.y)) % folds
     options = {

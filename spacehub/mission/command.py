@@ -12,20 +12,22 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
 
     new = steps.add_parser("new", help="write a template into a new folder")
     new.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="new folder; its name becomes the name of the model"
+        "folder", type=Path, metavar="FOLDER", help="new folder, whose name becomes the name of the model"
     )
     new.set_defaults(run=_new)
 
     publish = steps.add_parser("publish", help="fit, evaluate and publish the mission in a folder")
     publish.add_argument("folder", type=Path, metavar="FOLDER", help="folder with mission.toml and model.py")
-    publish.add_argument("--account", required=True, metavar="NAME", help="your name on the Hub")
+    publish.add_argument("--account", required=True, metavar="NAME", help="name of your account on the Hub")
     publish.set_defaults(run=_publish)
 
     portfolio = steps.add_parser(
         "portfolio", help="verify all your missions and write a page that lists them"
     )
-    portfolio.add_argument("account", metavar="NAME", help="your name on the Hub")
-    portfolio.add_argument("--folder", type=Path, default=Path("portfolio"), help="default: %(default)s")
+    portfolio.add_argument("account", metavar="NAME", help="name of your account on the Hub")
+    portfolio.add_argument(
+        "--folder", type=Path, default=Path("portfolio"), help="folder of the page (default: %(default)s)"
+    )
     portfolio.add_argument(
         "--progress",
         type=Path,

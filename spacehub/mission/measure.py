@@ -54,8 +54,8 @@ def split(spec: Spec, path: Path) -> tuple[Part, Part]:
     for name, part in zip(("training", "test"), parts, strict=True):
         if len(part.target) < FEWEST:
             raise SpaceHubError(
-                f"The {name} split has {len(part.target)} rows. It needs at least {FEWEST}.",
-                "Change the split, or select more rows, in mission.toml.",
+                f"The {name} split has {len(part.target)} rows, but it needs at least {FEWEST}.",
+                "Change the split or the selection of rows in mission.toml.",
             )
     return parts[0], parts[1]
 
@@ -71,7 +71,7 @@ def _table(spec: Spec, path: Path) -> pd.DataFrame:
         else:
             table = _parquet(path)
     except (OSError, ValueError) as error:
-        raise SpaceHubError(f"{spec.file} is not a table: {error}.", "Name a CSV or Parquet file.") from error
+        raise SpaceHubError(f"{spec.file} is not a table: {error}.", "Use a CSV or Parquet file.") from error
     if len(table) > MOST_ROWS:
         raise SpaceHubError(f"{spec.file} has more than {MOST_ROWS:,} rows.", "Publish a smaller table.")
     wanted = (*spec.features, spec.target, spec.test_column, *spec.only)
@@ -90,7 +90,7 @@ def _parquet(path: Path) -> pd.DataFrame:
     size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
     if about.num_rows > MOST_ROWS or size > LARGEST_TABLE:
         raise ValueError(
-            f"it is too large, with {about.num_rows:,} rows and {size >> 20:,} MiB after unpacking"
+            f"the table is too large, with {about.num_rows:,} rows and {size >> 20:,} MiB after unpacking"
         )
     return pd.read_parquet(path)
 
@@ -122,14 +122,14 @@ def predictions(spec: Spec, model: Path, features: pd.DataFrame) -> np.ndarray:
     """
     try:
         if model.stat().st_size > LARGEST_MODEL:
-            raise ValueError("it is larger than 20 MB")
+            raise ValueError("the ONNX file is larger than 20 MB")
         # From bytes, so that it cannot name other files.
         session = onnxruntime.InferenceSession(model.read_bytes(), providers=["CPUExecutionProvider"])
         name = "probabilities" if spec.kind == KINDS[0] else "variable"
         found = np.asarray(session.run([name], onnx_export.feed(features))[0], float)
         found = found[:, 1] if spec.kind == KINDS[0] else found.reshape(-1)
         if found.shape != (len(features),) or not np.isfinite(found).all():
-            raise ValueError("it does not return one finite number per row")
+            raise ValueError("the model does not return one finite number per row")
         return found
     except Exception as error:  # whatever a runtime raises for a stranger's file
         reason = str(error).splitlines()[0][:200]

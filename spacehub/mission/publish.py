@@ -54,7 +54,8 @@ def publish(folder: Path, account: str) -> tuple[str, str]:
     commit = endpoint.published_commit(spec.dataset, repo_type="dataset")
     if commit is None:
         raise SpaceHubError(
-            f"The Hub has no dataset {spec.dataset}.", "Publish it, or change the dataset in mission.toml."
+            f"The Hub has no dataset {spec.dataset}.",
+            "Publish the dataset, or name another dataset in mission.toml.",
         )
     train, test = measure.split(spec, table_of(spec, commit))
     model = _fitted(folder, spec, train)
@@ -103,7 +104,9 @@ def table_of(spec: Spec, commit: str) -> Path:
     try:
         return Path(hf_hub_download(spec.dataset, spec.file, repo_type="dataset", revision=commit))
     except EntryNotFoundError as error:
-        raise SpaceHubError(f"{spec.dataset} has no file {spec.file}.", "Use one of its files.") from error
+        raise SpaceHubError(
+            f"{spec.dataset} has no file {spec.file}.", "Name a file that the dataset contains."
+        ) from error
     except (HfHubHTTPError, httpx2.HTTPError) as error:
         raise endpoint.explain(error, spec.dataset) from error
 
@@ -149,7 +152,7 @@ def _fitted(folder: Path, spec: Spec, train: measure.Part):
     except Exception as error:  # whatever the learner's own code raises
         raise SpaceHubError(
             f"model.py fails: {type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}.",
-            "Fix the function build(), then publish again.",
+            "Fix the function build(), and then publish again.",
         ) from error
 
 

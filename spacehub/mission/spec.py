@@ -80,18 +80,25 @@ def read(folder: Path) -> Spec:
     Raises
     ------
     SpaceHubError
-        If it cannot be read or states something impossible.
+        If it cannot be read, states something impossible, or contains a TODO of the template.
     """
     path = folder / "mission.toml"
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise ValueError(f"it is larger than {LARGEST_FILE} bytes")
+            raise ValueError(f"the file is larger than {LARGEST_FILE} bytes")
         stated = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise SpaceHubError(
             f"Cannot read {path}: {error}.", "To create a valid file, run: spacehub mission new FOLDER"
         ) from error
-    return check(stated)
+    spec = check(stated)
+    left = [name for name, value in stated.items() if "TODO" in str(value)]
+    if left:
+        raise SpaceHubError(
+            f"{path} still contains a TODO in: {', '.join(left)}.",
+            "Replace each TODO before you look at a score, and then try again.",
+        )
+    return spec
 
 
 def check(stated: object) -> Spec:
@@ -104,7 +111,7 @@ def check(stated: object) -> Spec:
     """
     problem = _problem(stated)
     if problem:
-        raise SpaceHubError(f"The mission is not valid: {problem}.", "Fix it in mission.toml.")
+        raise SpaceHubError(f"The mission is not valid: {problem}.", "Fix the problem in mission.toml.")
     lists = {name: tuple(stated.get(name, ())) for name in ("numbers", "words", "limitations")}
     only = {name: tuple(values) for name, values in stated.get("only", {}).items()}
     return Spec(**{**stated, **lists, "only": only})

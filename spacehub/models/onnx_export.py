@@ -64,7 +64,9 @@ def _same_shape(operator) -> None:
 def _write_log1p(scope, operator, container) -> None:
     """Write log(1 + x), because skl2onnx cannot convert a FunctionTransformer with a function."""
     if operator.raw_operator.func is not np.log1p:
-        raise ValueError(f"only numpy.log1p can be converted, not {operator.raw_operator.func}")
+        raise ValueError(
+            f"only the function numpy.log1p can be converted to ONNX, not {operator.raw_operator.func}"
+        )
     one, total = scope.get_unique_variable_name("one"), scope.get_unique_variable_name("total")
     container.add_initializer(one, 1, [1], [1.0])
     name = scope.get_unique_operator_name("Add")

@@ -99,10 +99,13 @@ def require_possible(trials: int) -> None:
         If it is not from 0 to `MOST`, or several processes train together.
     """
     if not 0 <= trials <= MOST:
-        raise SpaceHubError(f"--sweep is {trials}.", f"Give the number of trials, from 0 to {MOST}.")
+        raise SpaceHubError(
+            f"--sweep {trials} is out of range.", f"Give a number of trials from 0 to {MOST}."
+        )
     if trials and Process.of_environment().count > 1:
         raise SpaceHubError(
-            "A hyperparameter search runs in a single process.", "Run it without torchrun, or omit --sweep."
+            "A hyperparameter search runs in a single process.",
+            "Run the script without torchrun, or omit --sweep.",
         )
 
 

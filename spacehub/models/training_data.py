@@ -58,7 +58,7 @@ def newest_commit(repo_id: str, *, fix: str | None = None) -> str:
         raise SpaceHubError(
             f"The Hub at {constants.ENDPOINT} has no dataset {repo_id}.",
             fix
-            or f"Build and publish it: python -m train_scripts.build_datasets --only {repo_id.split('/')[-1]}",
+            or f"To build and publish this dataset, run: python -m train_scripts.build_datasets --only {repo_id.split('/')[-1]}",
         )
     return commit
 

@@ -53,20 +53,22 @@ def read(line: bytes) -> Row:
         If it is not a row of bounded size with the types of `Row`.
     """
     if len(line) > MOST_BYTES:
-        raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
+        raise ValueError(f"the line has more than {MOST_BYTES:,} bytes")
     try:
         row = Row(**json.loads(line, parse_constant=_refuse))
     except (TypeError, RecursionError, UnicodeDecodeError) as error:
-        raise ValueError(f"it is not a row: {str(error)[:100]}") from None
+        raise ValueError(f"the line is not a valid row: {str(error)[:100]}") from None
     names = [row.answer] if row.correction is None else [row.answer, row.correction]
     texts = [row.id, row.day, row.model, row.commit, *names]
     if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in texts):
-        raise ValueError("a field is not a short text")
+        raise ValueError("a field is not a short string")
     date.fromisoformat(row.day)
     if row.model not in MODELS or not _ID.fullmatch(row.id) or not _COMMIT.fullmatch(row.commit):
-        raise ValueError("its id, model or commit is not valid")
+        raise ValueError("the id, the model or the commit is not valid")
     if not isinstance(row.right, bool) or (row.right and row.correction is not None):
-        raise ValueError("it is not marked as right or wrong, or it is right but has a correction")
+        raise ValueError(
+            "the answer is not marked as right or wrong, or is marked as right but has a correction"
+        )
     _CHECKS[row.model](row.input)
     return row
 
@@ -77,19 +79,19 @@ def _refuse(constant: str) -> None:
 
 def _check_title(given: object) -> None:
     if not isinstance(given, str) or not 0 < len(given.strip()) <= len(given) <= LONGEST_TITLE:
-        raise ValueError("its input is not a title")
+        raise ValueError("the input is not a title")
     given.encode()  # half a surrogate pair is no text: this raises a ValueError
 
 
 def _check_flight(given: object) -> None:
     if not isinstance(given, dict) or not 0 < len(given) <= MOST_FIELDS:
-        raise ValueError("its input is not a flight")
+        raise ValueError("the input is not a flight")
     for name, value in given.items():
         short = len(name) <= LONGEST_NAME and (not isinstance(value, str) or len(value) <= LONGEST_NAME)
         if not short or not isinstance(value, int | float | str | None):
-            raise ValueError("a field of the flight is neither a number nor a short text")
+            raise ValueError("a field of the flight is neither a number nor a short string")
         if isinstance(value, float) and not math.isfinite(value):  # 1e999 reads as infinity
-            raise ValueError("a field of the flight is not finite")
+            raise ValueError("a number in the flight is not finite")
 
 
 def _check_picture(given: object) -> None:
@@ -98,7 +100,7 @@ def _check_picture(given: object) -> None:
             return
     except (TypeError, ValueError, binascii.Error):
         pass
-    raise ValueError("its input is not a PNG")
+    raise ValueError("the input is not a PNG")
 
 
 _CHECKS = {"titles": _check_title, "landing": _check_flight, "satellite": _check_picture}

@@ -165,7 +165,7 @@ def load_fields(path: Path) -> tuple[Field, ...]:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"it is larger than {LARGEST:,} bytes")
+            raise ValueError(f"the file is larger than {LARGEST:,} bytes")
         entries = json.loads(path.read_text(encoding="utf-8"))["features"]
         return tuple(_field(entry) for entry in entries)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -181,7 +181,7 @@ def _field(entry: Mapping) -> Field:
         isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
     ):
         raise ValueError(
-            "the name, label, kind, unit, explanation or a choice of a field is not a short text"
+            "the name, label, kind, unit, explanation or a choice of a field is not a short string"
         )
     number = entry["kind"] == "number"
     limits = {"minimum": float(entry["min"]), "maximum": float(entry["max"])} if number else {}

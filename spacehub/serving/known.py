@@ -62,7 +62,7 @@ def same_names(
         If they do not have the same names.
     """
     if not isinstance(stated, Mapping) or set(stated) != set(found):
-        raise ValueError(f"the known answer of {name} has other classes than the model")
+        raise ValueError(f"the known answer of {name} has different classes from the model")
     return [Known(f"{name}, {label}", stated[label], value, tolerance) for label, value in found.items()]
 
 
@@ -81,7 +81,7 @@ def require(answers: Iterable[Known]) -> int:
                 f"{answer.stated:.4g}" if isinstance(answer.stated, float | int) else repr(answer.stated)[:40]
             )
             raise SpaceHubError(
-                f"The model does not reproduce its known answer for {answer.name}: published {stated}, computed {answer.found:.4g}.",
-                "Publish the model of the training run again.",
+                f"The model does not reproduce its known answer for {answer.name}: {stated} was published, but {answer.found:.4g} was computed.",
+                "Publish the model from the training run again.",
             )
     return len(answers)

@@ -85,7 +85,7 @@ class LandingPredictor:
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
                 f"Cannot read the published model: {error}.",
-                "Publish it again with this version of SpaceHub.",
+                "Publish the model again with this version of SpaceHub.",
             ) from error
         self._background = self._columns(
             self._spread(explain.background_size(len(self.fields))).to_dict("records")
@@ -103,7 +103,7 @@ class LandingPredictor:
         unknown = [str(name) for name in flight if name not in self.names]
         if unknown:
             raise SpaceHubError(
-                f"The model does not have the field {', '.join(unknown)}.",
+                f"The model does not have a field {', '.join(unknown)}.",
                 f"Use only these fields: {', '.join(self.names)}.",
             )
         checked, errors = {}, []

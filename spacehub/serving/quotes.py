@@ -35,7 +35,7 @@ class Records:
                 cells = next(reader, None)
             except csv.Error as error:
                 raise self._unclosed(f" within {csv.field_size_limit():,} characters") or SpaceHubError(
-                    f"Line {self.line} is not CSV: {error}.",
+                    f"Line {self.line} is not valid CSV: {error}.",
                     "Copy the template and paste your rows into it.",
                 ) from error
             if cells is None:
@@ -66,7 +66,7 @@ class Records:
             if not ended:
                 line = self.line + text.count("\n", 0, quoted.start())
                 return SpaceHubError(
-                    f"The quote that opens in line {line} is never closed{within}.",
-                    'Close it. To write a quote inside a quoted cell, double it ("").',
+                    f"The quotation mark that opens in line {line} is never closed{within}.",
+                    'Add the closing quotation mark. To write a quotation mark inside a quoted cell, double it ("").',
                 )
         return None

@@ -15,7 +15,7 @@ SENTENCES = {
     "one_landed": "The only held-out flight with a chance of {span} landed (95 % interval {interval}).",
     "one_lost": "The only held-out flight with a chance of {span} did not land (95 % interval {interval}).",
     "several": "Of {n} held-out flights with a chance of {span}, {landed} landed (95 % interval {interval}).",
-    "few": "This is too few flights to rely on.",
+    "few": "These are too few flights to rely on.",
 }
 
 
@@ -40,7 +40,7 @@ def numbers(stated: Mapping) -> dict[str, float]:
     """
     for name, value in stated.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise ValueError(f"{name} in its reliability data is not a number")
+            raise ValueError(f"{name} in the reliability data of the model is not a number")
     return dict(stated)
 
 

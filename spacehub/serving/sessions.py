@@ -26,10 +26,10 @@ _INSIDE = {
     "tensor": {13: "external", 14: "location"},
 }
 _REFUSED = {
-    "external": "it reads tensors from another file",
-    "functions": "it has its own functions",
-    "subgraph": "it has loops or branches, which may never end",
-    "training": "it has training steps",
+    "external": "the file reads tensors from another file",
+    "functions": "the file contains its own functions",
+    "subgraph": "the file contains loops or branches, which may never end",
+    "training": "the file contains training steps",
 }
 
 
@@ -61,12 +61,12 @@ def scan(path: Path) -> None:
     """
     size = path.stat().st_size
     if not 0 < size <= LARGEST:
-        raise ValueError(f"{path.name} has {size:,} bytes; the limit is {LARGEST:,}")
+        raise ValueError(f"{path.name} is {size:,} bytes, but the limit is {LARGEST:,} bytes")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
             problem = _Scan(data).run()
         except (IndexError, RecursionError):
-            problem = "it is not an ONNX file"
+            problem = "the file is not in ONNX format"
     if problem:
         raise ValueError(f"{path.name} cannot be used: {problem}")
 
@@ -78,11 +78,11 @@ class _Scan:
     def run(self) -> str | None:
         """Return what is wrong with the file, if anything."""
         problem = self._message("model", 0, len(self._data), 0)
-        return problem or (None if self._graphs == 1 else "it is not an ONNX file")
+        return problem or (None if self._graphs == 1 else "the file is not in ONNX format")
 
     def _message(self, kind: str, start: int, end: int, depth: int) -> str | None:
         if depth > DEEPEST:
-            return "its parts are nested too deeply"
+            return "the parts of the file are nested too deeply"
         for number, wire, first, last in self._fields(start, end):
             inside = _INSIDE[kind].get(number)
             if inside == "location":
@@ -94,13 +94,13 @@ class _Scan:
             if inside in _REFUSED:
                 return _REFUSED[inside]
             if wire != _BYTES:
-                return "it is not an ONNX file"
+                return "the file is not in ONNX format"
             if inside == "operator":
                 continue
             if inside == "domain":
                 domain = self._data[first : min(last, first + 80)].decode("utf-8", "replace")
                 if domain not in DOMAINS:
-                    return f"it has operators of the unknown domain {domain!r}"
+                    return f"the file contains operators of the unknown domain {domain!r}"
                 continue
             self._graphs += inside == "graph"
             if problem := self._message(inside, first, last, depth + 1):
@@ -115,7 +115,7 @@ class _Scan:
         while start < end:
             self._left -= 1
             if self._left < 0:
-                raise ValueError(f"it has more than {MOST_FIELDS:,} parts")
+                raise ValueError(f"the file has more than {MOST_FIELDS:,} parts")
             tag, start = self._varint(start, end)
             number, wire = tag >> 3, tag & 7
             if wire == _VARINT:

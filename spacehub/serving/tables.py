@@ -115,18 +115,18 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
         if len(cells) != len(header):
             raise SpaceHubError(
                 f"Line {records.line} has {len(cells)} cells, but the first line has {len(header)}.",
-                f"Give every line as many cells as the first; quote text that contains a {_one(separator)}.",
+                f"Give every line as many cells as the first line. Put text that contains a {_one(separator)} in quotation marks.",
             )
         rows.append(cells)
         if len(rows) > MAX_ROWS:
             raise SpaceHubError(
                 f"The file has more than {MAX_ROWS:,} rows.",
-                f"Split it into files of at most {MAX_ROWS:,} rows.",
+                f"Split the file into parts of at most {MAX_ROWS:,} rows.",
             )
         if len(rows) * len(header) > MAX_CELLS:
             raise SpaceHubError(
                 f"The file has more than {MAX_CELLS:,} cells.",
-                "Drop columns that the model does not use, or split the file.",
+                "Remove columns that the model does not use, or split the file.",
             )
     if not rows:
         raise SpaceHubError("The file has a first line but no rows.", "Add rows below the first line.")
@@ -146,8 +146,8 @@ def _decode(path: Path) -> tuple[str, str, bool]:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise SpaceHubError(
-            f"The file is {size / 2**20:.0f} MB; the limit is {MAX_BYTES / 2**20:.0f} MB.",
-            "Drop columns that the model does not use, or split the file.",
+            f"The file is {size / 2**20:.0f} MB, but the limit is {MAX_BYTES / 2**20:.0f} MB.",
+            "Remove columns that the model does not use, or split the file.",
         )
     raw = path.read_bytes()
     encoding = UTF16.get(raw[:2], "utf-8")
@@ -158,12 +158,12 @@ def _decode(path: Path) -> tuple[str, str, bool]:
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
             raise SpaceHubError(
-                "The file begins like UTF-16 but is damaged or truncated.", "Save it as “CSV UTF-8”."
+                "The file begins like UTF-16 but is damaged or truncated.", "Save the file as “CSV UTF-8”."
             ) from error
         line = raw.count(b"\n", 0, error.start) + 1
         raise SpaceHubError(
             f"The file is not encoded in UTF-8: the byte 0x{raw[error.start]:02x} in line {line} is not valid.",
-            "Save it as “CSV UTF-8” and send it again.",
+            "Save the file as “CSV UTF-8” and send it again.",
         ) from error
     if "\0" in text:
         raise _binary()
@@ -176,8 +176,8 @@ def _decode(path: Path) -> tuple[str, str, bool]:
 
 def _binary() -> SpaceHubError:
     return SpaceHubError(
-        "The file is binary, perhaps a spreadsheet or a picture. It is not CSV text.",
-        "Open it in its own program and save it as “CSV UTF-8”.",
+        "The file is not CSV text. It is a binary file, perhaps a spreadsheet or a picture.",
+        "Open the file in the program that created it, and save it as “CSV UTF-8”.",
     )
 
 
@@ -214,22 +214,22 @@ def _check_header(
     """Return the names of the columns, with requested columns under their requested names."""
     if len(header) > MAX_COLUMNS:
         raise SpaceHubError(
-            f"The first line has {len(header):,} columns; the limit is {MAX_COLUMNS:,}.",
-            "Drop columns that the model does not use.",
+            f"The first line has {len(header):,} columns, but the limit is {MAX_COLUMNS:,}.",
+            "Remove columns that the model does not use.",
         )
     known = {name.casefold(): name for name in (*required, *optional)}
     names = [known.get(name.casefold(), name) for name in header]
     missing = [name for name in required if name not in names]
     if missing:
         raise SpaceHubError(
-            f"The first line lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
-            f"Separated by {SEPARATORS[separator]}, it has: {', '.join(header)[:200]}.",
+            f"The first line does not have the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
+            f"If {SEPARATORS[separator]} separate the columns, the first line has: {', '.join(header)[:200]}.",
             "Copy the template, whose first line has all columns.",
         )
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         raise SpaceHubError(
             f"The first line has the column {', '.join(doubled)} more than once.",
-            "Rename or drop the duplicates.",
+            "Rename or remove the duplicates.",
         )
     return names

@@ -25,13 +25,16 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
     if every:
         wanted = [hub.find(key) for key in hub.published_models()]
     if not wanted:
-        raise SpaceHubError("There is no model to verify.", "Name a model, or publish one: spacehub publish")
+        raise SpaceHubError(
+            "There is no model to verify.",
+            "Name a published model. To publish a model, run: spacehub publish",
+        )
     broken = [repo_id for key, repo_id in wanted if not _verify(key, repo_id, retrain=retrain)]
     if broken:
         raise SpaceHubError(
             f"{'The card of' if len(broken) == 1 else 'The cards of'} {', '.join(broken)} "
             f"{'is' if len(broken) == 1 else 'are'} not correct.",
-            "See the lines marked FAIL above. The line below each shows the command that fixes it.",
+            "See the lines marked FAIL above. The command below each of these lines fixes the problem.",
         )
 
 

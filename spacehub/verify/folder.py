@@ -52,14 +52,14 @@ def read_results(folder: Path) -> dict:
     path = folder / "results.json"
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"it is larger than {LARGEST} bytes")
+            raise ValueError(f"the file is larger than {LARGEST} bytes")
         results = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(results, dict):
-            raise ValueError("it is not a JSON object")
+            raise ValueError("the file does not contain a JSON object")
         return results
     except (OSError, ValueError, RecursionError) as error:
         raise SpaceHubError(
-            f"Cannot read {path.name}: {error}.", "Publish the artefact folder of the training run again."
+            f"Cannot read {path.name}: {error}.", "Publish the artefact folder from the training run again."
         ) from error
 
 

@@ -26,7 +26,7 @@ def find(repo: str) -> tuple[str, str]:
                 return key, repo
     raise SpaceHubError(
         f"{repo!r} is not a model in the catalogue.",
-        f"Use one of {', '.join(catalogue.MODELS)}, or NAMESPACE/NAME, where NAME is the repository name of one of these models.",
+        f"Use one of {', '.join(catalogue.MODELS)}. Alternatively, use NAMESPACE/NAME, where NAME is the repository name of one of these models.",
     )
 
 
@@ -51,7 +51,9 @@ def pull_model(repo_id: str, *, fix: str) -> tuple[Path, str]:
 
     commit = endpoint.published_commit(repo_id, repo_type="model")
     if commit is None:
-        raise SpaceHubError(f"{constants.ENDPOINT} has no model {repo_id}.", f"To publish it, run: {fix}")
+        raise SpaceHubError(
+            f"{constants.ENDPOINT} has no model {repo_id}.", f"To publish this model, run: {fix}"
+        )
     return Path(snapshot_download(repo_id, revision=commit)), commit
 
 

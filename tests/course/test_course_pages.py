@@ -4,6 +4,7 @@ import importlib
 import re
 import tomllib
 
+import nbformat
 import pytest
 
 from docs.course import build, export, pages, prose
@@ -175,6 +176,21 @@ def test_nothing_of_a_page_is_left_for_the_next(course_kernel, tmp_path):
         pages.run(path, course_kernel)
 
 
+def test_what_a_cell_prints_is_one_block_up_to_its_next_figure():
+    def output(kind, **values):
+        return nbformat.v4.new_output(kind, **values)
+
+    pieces = [
+        output("stream", name="stdout", text="one\n"),
+        output("stream", name="stdout", text="two\n"),
+        output("display_data", data={"text/plain": "a table"}),
+        output("stream", name="stdout", text="three\n"),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=pieces)])
+    text, _ = export.to_markdown(pages.page(1), notebook)
+    assert re.findall(r"```text\n(.*?)\n```", text, re.DOTALL) == ["one\ntwo", "a table", "three"]
+
+
 def test_words_in_other_languages_are_not_run(tmp_path):
     path = tmp_path / "week-01.md"
     path.write_text(HEADER + "# Week 1\n\n```bash\nfalse\n```\n\n```python .noeval\n1 / 0\n```\n")
@@ -190,6 +206,7 @@ def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, cap
         "days.md",
         "glossary.md",
         "interview.md",
+        "katas.md",
         "mission.md",
         "resources.md",
         "week-07-1.webp",

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import inspect
 import io
 import re
 import shlex
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.course import days, export, pages
+from docs.course import days, export, katas, pages
 from space_app.course.week import EXPERIMENTS, slug
 from space_app.page import TABS
 from spacehub import cli
@@ -93,6 +94,20 @@ def test_every_lab_experiment_is_a_day_s_place():
 def test_the_built_page_is_the_data_s():
     assert (export.BUILT / "days.md").read_text(encoding="utf-8") == days.markdown(), "Run make course."
     assert days.markdown().count("\n| 1 |") == 12
+
+
+def test_the_katas_page_has_each_task_and_names_its_checks_without_their_code():
+    page = (export.BUILT / "katas.md").read_text(encoding="utf-8")
+    assert page == katas.markdown(), "Run make course."
+    headings = [slug(found) for found in re.findall(r"^### (.+)$", page, re.MULTILINE)]
+    assert len(set(headings)) == len(headings) == len(kata.numbers())
+    links = re.findall(r"\(katas\.md#([^)]+)\)", days.markdown())
+    assert sorted(links) == sorted(headings)
+    for number in kata.numbers():
+        one = kata.load(number)
+        assert f"```bash\nspacehub kata {number} > kata-{number}.py\n```" in page
+        assert all(check.name in page for check in one.module.CHECKS)
+        assert inspect.getsource(getattr(one.module, one.function)) not in page
 
 
 @pytest.mark.parametrize(

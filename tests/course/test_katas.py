@@ -1,6 +1,7 @@
 """Katas: every solution passes, every typical mistake is caught, and a try cannot harm the machine it runs on."""
 
 import argparse
+import ast
 import pathlib
 import re
 import sys
@@ -20,6 +21,26 @@ def tried(number, source, folder):
     file = folder / "mine.py"
     file.write_text(source, encoding="utf-8")
     return kata.check(kata.load(number), file)
+
+
+def test_the_course_says_how_many_katas_need_numpy():
+    needing = sum("import numpy" in kata.load(number).source("solution") + kata.load(number).start for number in NUMBERS)  # fmt: skip
+    readme = pathlib.Path(__file__).parents[2] / "docs" / "course" / "README.md"
+    assert f"NumPy, which {needing} of the {len(NUMBERS)} katas use" in readme.read_text(encoding="utf-8")
+
+
+def test_the_next_kata_is_one_that_was_not_passed(monkeypatch):
+    monkeypatch.setattr(progress, "passed", lambda: {"12.13", "1.1"})
+    assert kata_command.following("12.12") == "Next: spacehub kata 1.2 > kata-1.2.py"
+    monkeypatch.setattr(progress, "passed", lambda: set(NUMBERS))
+    assert kata_command.following("1.1") == "You passed all katas."
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_start_is_python_that_imports_each_module_once(number):
+    start = ast.parse(kata.load(number).start)
+    imported = [ast.unparse(one) for one in start.body if isinstance(one, ast.Import | ast.ImportFrom)]
+    assert len(set(imported)) == len(imported)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -57,11 +78,10 @@ def test_there_are_enough_in_every_week_and_ten_for_interviews():
 def test_a_try_in_its_own_process_passes_or_says_what_was_wrong(tmp_path):
     assert tried("4.1", kata.load("4.1").source("solution"), tmp_path).passed
     result = tried("4.1", kata.load("4.1").source("wrong"), tmp_path)
-    said = kata_command.feedback(kata.load("4.1"), result, "mine.py")
+    said = kata_command.feedback(kata.load("4.1"), result)
     assert "FAIL  three to one\n        gini([3, 1]) returned 0.25; expected 0.375." in said
     assert "ok    two equal classes" in said
     assert "of 4 checks passed." in said
-    assert "--hint 1" in said
 
 
 @pytest.mark.parametrize(
@@ -192,14 +212,17 @@ def test_the_command_lists_begins_checks_helps_and_records(capsys, tmp_path, mon
     file = tmp_path / "mine.py"
     file.write_text(command(capsys, "3.2"), encoding="utf-8")
     assert "# Kata 3.2: A gradient step" in file.read_text(encoding="utf-8")
+    assert f"spacehub kata 3.2 {file} --hint 1   (of 3)" in command(capsys, "3.2", str(file), code=1)
     said = command(capsys, "3.2", str(file), "--hint", "2", code=1)
     assert "0 of 4 checks passed." in said
     assert "Hint 2:" in said
     assert "Hint 3:" not in said
+    assert said.endswith("--hint 3   (of 3)\n")
     file.write_text(kata.load("3.2").source("solution"), encoding="utf-8")
     said = command(capsys, "3.2", str(file))
     assert "4 of 4 checks passed." in said
     assert f"Recorded in {tmp_path / 'home' / 'progress.json'}" in said
+    assert said.endswith("Next: spacehub kata 3.3 > kata-3.3.py\n")
     assert re.search(r"^✓   3\.2  A gradient step$", command(capsys), re.MULTILINE)
     assert progress.record("3.2") == tmp_path / "home" / "progress.json"
     assert list(progress.read(tmp_path / "home" / "progress.json").katas) == ["3.2"]

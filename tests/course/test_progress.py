@@ -36,10 +36,10 @@ def test_a_week_is_summed_up(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"format": "other"}, "not the progress of this course"),
+        ({"format": "other"}, "does not contain progress in this course"),
         ({"version": 2}, "version"),
         ({"version": True}, "version"),
-        ({"days": []}, "days is not a table"),
+        ({"days": []}, "days of the file is not a table"),
         ({"days": {"3.8": "2026-01-05"}}, "'3.8' of days"),
         ({"days": {"3.1": "2026-13-05"}}, "'3.1' of days"),
         ({"katas": {"13.1": "2026-01-05"}}, "'13.1' of katas"),

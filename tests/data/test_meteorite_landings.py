@@ -224,7 +224,7 @@ def test_the_sample_says_so_and_has_the_defects(invented):
 def test_a_class_of_no_known_group_is_an_error():
     raw = simulated.raw(0)
     raw.loc[5, "recclass"] = "Cheese"
-    with pytest.raises(ValueError, match="The class 'Cheese' has no known group"):
+    with pytest.raises(ValueError, match="The meteorite class 'Cheese' does not belong"):
         clean.clean(raw)
     raw = simulated.raw(0)
     raw.loc[5, "year"] = "last week"

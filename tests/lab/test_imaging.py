@@ -86,7 +86,7 @@ def test_blobs_are_those_of_scikit_image():
 
 def test_nothing_of_low_contrast_is_a_blob_and_radii_must_be_a_range():
     assert len(imaging.blobs(drawn(disc(80, 60, 6), dark=100, bright=110), contrast=20)) == 0
-    with pytest.raises(SpaceHubError, match="not a range of radii"):
+    with pytest.raises(SpaceHubError, match="not a valid range of radii"):
         imaging.blobs(np.zeros((30, 30), np.uint8), smallest=9, largest=3)
 
 
@@ -179,8 +179,8 @@ def test_turning_a_picture_carries_its_places():
 @pytest.mark.parametrize(
     ("template", "words"),
     [
-        (np.zeros((40, 40), np.uint8), "almost no content"),
-        (np.eye(9, dtype=np.uint8) * 200, "9 pixels is too small"),
+        (np.zeros((40, 40), np.uint8), "almost no contrast"),
+        (np.eye(9, dtype=np.uint8) * 200, "9 pixels per side is too small"),
         (np.eye(600, dtype=np.uint8) * 200, "larger than the picture"),
     ],
 )

@@ -110,8 +110,8 @@ def test_what_is_lacking_is_counted_as_by_pandas(either):
 def test_a_range_of_years_without_meteorites_is_a_sentence(real):
     with pytest.raises(SpaceHubError) as caught:
         select(real.ours, Filter(year_from=900, year_to=915))
-    assert caught.value.problem == "The list has no meteorite from 900 to 915."
-    assert caught.value.fix == "The nearest years with one: 861 and 921."
+    assert caught.value.problem == "The list contains no meteorite from 900 to 915."
+    assert caught.value.fix == "The nearest meteorites are from 861 and 921."
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ def test_a_range_of_years_without_meteorites_is_a_sentence(real):
     [
         (
             Filter(year_from=2050, year_to=2060),
-            r"no meteorite from 2050 to 2060\. The nearest year with one: 20",
+            r"no meteorite from 2050 to 2060\. The nearest meteorites are from 20",
         ),
-        (Filter(year_from=1000, year_to=1000), r"no meteorite of 1000\. The nearest year"),
+        (Filter(year_from=1000, year_to=1000), r"no meteorite of 1000\. The nearest meteorites"),
         (Filter(year_from=1950, year_to=1900), r"range of years ends before it starts: 1950 to 1900\. Put"),
         (Filter(mass_from_g=10, mass_to_g=1), r"range of masses ends before it starts: 10 g to 1 g\. Put"),
         (Filter(mass_from_g=1e12), r"No meteorite matches all of these filters\. Widen"),
@@ -251,8 +251,8 @@ def test_no_difference_is_seen_where_there_is_none():
 @pytest.mark.parametrize(
     ("sizes", "options", "words"),
     [
-        ((1, 5), {}, "but the groups have 1 and 5"),
-        ((5, 0), {}, "the groups have 5 and 0"),
+        ((1, 5), {}, "but the two groups have 1 and 5 values"),
+        ((5, 0), {}, "the two groups have 5 and 0 values"),
         ((5, 5), {"statistic": "mode"}, "'mode' is not a statistic. Use one of: median, mean"),
         ((50, 50), {"permutations": 0}, r"permutations \(0\) is out of range"),
         ((50, 50), {"permutations": 10**9}, r"permutations \(1,000,000,000\) is out of range"),

@@ -43,7 +43,7 @@ def test_a_difference_comes_to_the_derivative_as_its_order_says(difference, orde
     [
         (
             lambda: plain.matrix_product([[1, 2]], [[1, 2]]),
-            "2 columns cannot be multiplied by one with 1 rows",
+            "2 columns cannot be multiplied by a matrix with 1 rows",
         ),
         (lambda: plain.matrix_product([], [[1]]), "first matrix is empty"),
         (lambda: plain.matrix_product([[1, 2]], [[1], [2, 3]]), "second matrix is empty or has rows"),

@@ -203,10 +203,10 @@ def test_payload_masses_and_those_left_out_are_scikit_learns(launches, facts, ri
     ("attempt", "words"),
     [
         (lambda: regression.powers(np.ones(3), -1), "degree -1"),
-        (lambda: regression.standardise(np.ones(3)), "same value everywhere"),
+        (lambda: regression.standardise(np.ones(3)), "same value in all rows"),
         (
             lambda: regression.normal_equations(np.ones((5, 2)), np.ones(5)),
-            "not have a unique solution: 2 weights, 5 observations",
+            "2 weights and 5 observations do not have a unique solution",
         ),
         (lambda: regression.normal_equations(np.ones((5, 1)), np.ones(5), ridge=-1), "ridge penalty of -1"),
         (lambda: descend(np.sign, np.zeros(2), rate=0, steps=3), "learning rate .0. is out of range"),

@@ -236,7 +236,7 @@ PICTURE, _ = patchwork()
         (lambda: others.bottom_up(np.ones((1001, 3)), 1, linkage="ward"), "1,001 points cannot be clustered"),
         (
             lambda: compare(np.full((4, 3), 255, np.uint8), np.zeros(4, int)),
-            "The picture shows only cloud",
+            "The picture shows only clouds",
         ),
     ],
 )

@@ -86,7 +86,7 @@ def test_no_size_is_no_fault_and_many_flights_are_each_as_one(panel, fault):
             ("landing", 1, 50),
             "'landing' is not a fault. Use one of: engine out, sensor freeze, spike, drift, dropout",
         ),
-        (("engine out", 9.5, 50), "cannot have the size 9.5 of nine engines. Use 0 to 9"),
+        (("engine out", 9.5, 50), "cannot have the size 9.5 of nine engines. Use a size from 0 to 9"),
         (("spike", float("nan"), 50), "cannot have the size nan m/s"),
         (("drift", 1, 0), r"cannot start at T\+0 s"),
         (("drift", 1, 136), r"cannot start at T\+136 s. Use a second from 1 to 135"),

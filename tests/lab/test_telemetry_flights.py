@@ -35,7 +35,7 @@ def test_no_spread_is_a_sentence(records, quantity, second, words):
 def test_files_that_are_no_telemetry_are_a_sentence(tmp_path):
     (tmp_path / "telemetry.csv").write_text("launch,time_s\nA,0\n")
     (tmp_path / "events.csv").write_text("launch\nA\n")
-    with pytest.raises(SpaceHubError, match=r"telemetry\.csv and events\.csv are not telemetry files"):
+    with pytest.raises(SpaceHubError, match=r"Cannot read the telemetry in telemetry\.csv and events\.csv"):
         flights.read(tmp_path)
     with pytest.raises(SpaceHubError, match="'B' is not the name of a launch"):
         flights.of_tables(*clean.clean(simulated.raw(0))).place("B")

@@ -70,7 +70,7 @@ def test_who_may_do_what(call, token, read, write):
     ("operation", "words"),
     [
         (EMPTY | {"path": "../up"}, "Invalid path"),
-        (EMPTY | {"path": 7}, "needs a path"),
+        (EMPTY | {"path": 7}, "must have a path"),
         (EMPTY | {"mtime": -1}, "mtime"),
         (EMPTY | {"mtime": 1 << 60}, "mtime"),
         (EMPTY | {"xetHash": "1" * 64}, "not uploaded"),

@@ -88,7 +88,7 @@ def test_a_conflict_is_reported_and_not_merged(repo):
     repo.create_commit(R, operations, commit_message="Theirs", create_pr=True)
     main = repo.upload_file(path_or_fileobj=changed(last=b"ours"), path_in_repo="lines.txt", repo_id=R).oid
     assert repo.get_discussion_details(R, 1).conflicting_files == ["lines.txt"]
-    with pytest.raises(HfHubHTTPError, match=r"conflicts in lines\.txt") as caught:
+    with pytest.raises(HfHubHTTPError, match=r"have conflicts: lines\.txt") as caught:
         repo.merge_pull_request(R, 1)
     assert caught.value.response.status_code == 409
     assert repo.model_info(R).sha == main

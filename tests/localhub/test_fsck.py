@@ -118,7 +118,7 @@ def test_the_command(root):
     assert run.returncode == 1
     assert "DAMAGE spacehub/r: the large file d/large.bin at" in run.stdout
     assert "upload it again" in run.stdout
-    assert "start with DAMAGE: 1" in run.stderr
+    assert "Found damage in 1 place." in run.stderr
     for name, fix in (("spacehub/none", "has no repo"), ("../x", "is not a valid repo name")):
         run = command(root, "fsck", name)
         assert (run.returncode, "Traceback" in run.stderr) == (1, False)

@@ -61,10 +61,14 @@ NAME, DATA = xorb(b"some content", b"more of it" * 100, scheme=LZ4)
         (NAME, bytes(100), "header"),
         (NAME, chunk(b"", PLAIN), "header"),
         (NAME, chunk(bytes(CHUNK_BYTES + 1), LZ4), "header"),
-        (NAME, b"\0\x04\0\0\0\x05\0\0abcd", "the length in its header"),
+        (NAME, b"\0\x04\0\0\0\x05\0\0abcd", "the length that its header states"),
         (NAME, b"\0\x04\0\0\x03\x04\0\0abcd", "unknown compression"),
         (NAME, b"\0\x09\0\0\x01\x09\0\0" + b"abcdefghi", "not in LZ4 format"),
-        (NAME, chunk(bytes(CHUNK_BYTES), LZ4).replace(b"\0\0\2", b"\1\0\0", 1), "the length in its header"),
+        (
+            NAME,
+            chunk(bytes(CHUNK_BYTES), LZ4).replace(b"\0\0\2", b"\1\0\0", 1),
+            "the length that its header states",
+        ),
     ],
 )
 def test_what_is_not_that_xorb_is_refused_and_leaves_no_trace(tmp_path, name, data, problem):

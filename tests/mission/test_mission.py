@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -235,14 +236,18 @@ def test_a_parquet_file_that_unpacks_to_too_much_is_not_read(tmp_path):
         measure.split(spec.check(mission(file="launches.parquet")), path)
 
 
-def test_a_new_mission_is_a_template_that_does_not_pass_as_it_is(hub, tmp_path, capsys):
+def test_a_new_mission_is_a_template_that_is_not_published_as_it_is(hub, tmp_path, capsys):
     cli.main(["mission", "new", str(tmp_path / "my-mission")])
     assert "mission publish" in capsys.readouterr().out
-    stated = spec.read(tmp_path / "my-mission")
+    with pytest.raises(SpaceHubError, match="still contains a TODO in: title, question, limitations"):
+        publish.publish(tmp_path / "my-mission", "ada")
+    template = tomllib.loads((tmp_path / "my-mission" / "mission.toml").read_text(encoding="utf-8"))
+    stated = spec.check(template)
     assert [one.name for one in grade._honest(stated) if one.state == FAILED] == ["limitations"]
     for name, problem in (("my-mission", "exists"), ("My Mission", "is not valid for a repository")):
         with pytest.raises(SpaceHubError, match=problem):
             publish.new(tmp_path / name)
+    shutil.copy(EXAMPLE / "mission.toml", tmp_path / "my-mission")
     (tmp_path / "my-mission" / "model.py").write_text("def build(numbers, words):\n    return 1 / 0\n")
     with pytest.raises(SpaceHubError, match=r"model\.py fails: ZeroDivisionError: division by zero"):
         publish.publish(tmp_path / "my-mission", "ada")

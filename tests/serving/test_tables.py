@@ -45,26 +45,32 @@ def test_reads(raw, cells, tmp_path):
         (BOM, "The file is empty."),
         (HEAD, "The file has a first line but no rows."),
         (b"sep=;\n", "The file has a first line but no rows."),
-        (b"orbit\nLEO\n", "The first line lacks the column mass. Separated by commas, it has: orbit."),
-        (b"a,b\n1,2\n", "lacks the columns orbit, mass. Separated by commas, it has: a, b."),
-        (b"orbit;b\nLEO;1\n", "lacks the column mass. Separated by semicolons, it has: orbit, b."),
+        (
+            b"orbit\nLEO\n",
+            "The first line does not have the column mass. If commas separate the columns, the first line has: orbit.",
+        ),
+        (
+            b"a,b\n1,2\n",
+            "not have the columns orbit, mass. If commas separate the columns, the first line has: a, b.",
+        ),
+        (b"orbit;b\nLEO;1\n", "If semicolons separate the columns, the first line has: orbit, b."),
         (b"orbit,mass,Mass\nLEO,1,2\n", "has the column mass more than once"),
         (HEAD + b"LEO,1\nLEO\n", "Line 3 has 1 cells, but the first line has 2."),
         (HEAD + b"LEO,1,2\n", "Line 2 has 3 cells"),
         (HEAD + b'"L\nE\nO",1\nLEO,1,2\n', "Line 5 has 3 cells"),
         (b"sep=;\norbit;mass\nLEO;1;2\n", "Line 3 has 3 cells, but the first line has 2. Give every line"),
-        (b"orbit;mass\nLEO;1;2\n", "quote text that contains a semicolon"),
+        (b"orbit;mass\nLEO;1;2\n", "text that contains a semicolon"),
         (HEAD + b"LEO,\xe9\n", "not encoded in UTF-8: the byte 0xe9 in line 2"),
-        (b"\xff\xfeo\0r\0", "lacks the columns orbit, mass"),
+        (b"\xff\xfeo\0r\0", "not have the columns orbit, mass"),
         (b"\xff\xfe\xff", "begins like UTF-16 but is damaged"),
-        (b"\xff\xfe\0\0o\0\0\0", "The file is binary"),
-        (HEAD + b"LEO,\x00\n", "The file is binary"),
-        (b"PK\x03\x04 a spreadsheet", "The file is binary"),
-        (b"\x89PNG\r\n\x1a\n", "The file is binary"),
-        (HEAD + b'LEO,"' + b"x" * 200_000 + b'"\n', "Line 2 is not CSV: field larger than field limit"),
-        (HEAD + b"LEO,1\n" * (MAX_ROWS + 1), "more than 100,000 rows. Split it"),
+        (b"\xff\xfe\0\0o\0\0\0", "is a binary file"),
+        (HEAD + b"LEO,\x00\n", "is a binary file"),
+        (b"PK\x03\x04 a spreadsheet", "is a binary file"),
+        (b"\x89PNG\r\n\x1a\n", "is a binary file"),
+        (HEAD + b'LEO,"' + b"x" * 200_000 + b'"\n', "Line 2 is not valid CSV: field larger than field limit"),
+        (HEAD + b"LEO,1\n" * (MAX_ROWS + 1), "more than 100,000 rows. Split the file"),
         (HEAD + b"LEO,1\n" + b"x" * MAX_BYTES, "the limit is 20 MB"),
-        (b"orbit,mass" + b"," * MAX_COLUMNS, "has 1,002 columns; the limit is 1,000."),
+        (b"orbit,mass" + b"," * MAX_COLUMNS, "has 1,002 columns, but the limit is 1,000."),
         (b"orbit,mass" + b"," * 98 + b"\n" + (b"," * 99 + b"\n") * 50_001, "more than 5,000,000 cells"),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else None,
@@ -92,7 +98,7 @@ def test_refuses_with_a_sentence(raw, words, tmp_path):
 def test_a_quote_that_is_not_closed_is_named_by_its_line(rows, line, tmp_path):
     path = tmp_path / "f.csv"
     path.write_text("orbit,mass\n" + rows)
-    with pytest.raises(SpaceHubError, match=f"The quote that opens in line {line} is never closed"):
+    with pytest.raises(SpaceHubError, match=f"The quotation mark that opens in line {line} is never closed"):
         read_csv(path, required=["orbit", "mass"])
 
 

@@ -155,7 +155,7 @@ BIN = {"n": 300, "sure": "0.05", "right": 0.04, "low": 0.02, "high": 0.07}
 
 # What is spoiled, how, and a part of what is said of it.
 HOSTILE = {
-    "a pickle": (pickled, "not an ONNX file"),
+    "a pickle": (pickled, "not in ONNX format"),
     "external data": (external("/etc/passwd"), "reads tensors from another file"),
     "external data above": (external("../../../secret"), "reads tensors from another file"),
     "an unknown operator": (unknown_operator, "Nonsense"),

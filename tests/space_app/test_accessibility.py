@@ -16,6 +16,7 @@ if SOAK:
         "course",
         "course/interview",
         "course/days",
+        "course/katas",
         "course/mission",
         *(f"course/{week}" for week in range(1, WEEKS + 1)),
     ]

@@ -230,11 +230,14 @@ def test_a_hundred_thousand_rows(answer_file, template):
     [
         (lambda head, row: b"", "The file is empty"),
         (lambda head, row: head, "no rows"),
-        (lambda head, row: b"orbit\nLEO\n", "lacks the columns"),
+        (lambda head, row: b"orbit\nLEO\n", "does not have the columns"),
         (lambda head, row: head.replace(b",", b";") + b"\n" + row, "Line 2 has 1 cells"),
-        (lambda head, row: head + b"\n" + row + b'\n"' + row, "quote that opens in line 3 is never closed"),
+        (
+            lambda head, row: head + b"\n" + row + b'\n"' + row,
+            "quotation mark that opens in line 3 is never closed",
+        ),
         (lambda head, row: head + b"\n" + row.replace(b"A", b"\xc5"), "not encoded in UTF-8"),
-        (lambda head, row: b"PK\x03\x04" + bytes(100), "is binary"),
+        (lambda head, row: b"PK\x03\x04" + bytes(100), "is a binary file"),
         (lambda head, row: head + b"\n" + row + b",1,2", "Line 2 has"),
         (lambda head, row: head + (b"\n" + row) * 100_001, "more than 100,000 rows"),
     ],
@@ -359,7 +362,7 @@ def test_nothing_else_is_served(app, path, request):
 
 
 def test_a_file_over_the_limit_is_refused(answer_file):
-    with pytest.raises(Exception, match=r"The file is 21 MB; the limit is 20 MB\. Drop columns"):
+    with pytest.raises(Exception, match=r"The file is 21 MB, but the limit is 20 MB\. Remove columns"):
         answer_file(bytes(21 * 2**20))
 
 

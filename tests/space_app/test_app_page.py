@@ -123,7 +123,7 @@ def test_a_file_that_is_no_csv_is_explained_in_sight_on_a_phone(landing, tmp_pat
     landing.set_viewport_size(PHONE_SIZE)
     (tmp_path / "flights.csv").write_bytes(b"PK\x03\x04" + bytes(50))
     landing.set_input_files("#many input[type=file]", tmp_path / "flights.csv")
-    landing.locator("#many .md", has_text="The file is binary").wait_for()
+    landing.locator("#many .md", has_text="It is a binary file").wait_for()
     landing.wait_for_function(IN_SIGHT, arg="#many .md")
     assert "Error" not in landing.locator("#many").inner_text().split()
 

@@ -52,7 +52,7 @@ def test_a_port_in_use_is_two_sentences():
 def test_what_is_no_port_is_two_sentences(port):
     run = start(SPACEHUB_APP_PORT=port)
     assert run.returncode == 1
-    assert f"SPACEHUB_APP_PORT is '{port}', which is not a port." in run.stderr
+    assert f"SPACEHUB_APP_PORT is '{port}', which is not a port number." in run.stderr
     assert "Traceback" not in run.stderr
 
 

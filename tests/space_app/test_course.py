@@ -1,7 +1,7 @@
 """The course in the app: every week's page, its figures and links, and what is said when a page was not built."""
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 import pytest
 from starlette.applications import Starlette
@@ -49,6 +49,13 @@ def test_links_lead_to_weeks_and_to_the_week_s_experiments(site):
     assert set(re.findall(r"/lab/([\w-]+)", index)) == set(week.EXPERIMENTS.values())
 
 
+def test_what_scrolls_on_a_phone_can_be_reached_with_the_keyboard(site):
+    for path in [*range(1, week.WEEKS + 1), *routes.EXTRAS, "progress"]:
+        page = site.get(f"/course/{path}").text
+        assert "<pre>" not in page, path
+        assert "<table>" not in page, path
+
+
 @pytest.mark.parametrize("number", range(1, week.WEEKS + 1))
 def test_a_goal_is_a_whole_sentence(number):
     assert week.read(number).goal.endswith(".")
@@ -71,7 +78,7 @@ def test_every_place_of_the_days_is_on_its_page(site):
     days = site.get("/course/days").text
     links = set(re.findall(r'href="\.\./course/([\w-]+)#([^"]+)"', days))
     assert len(links) > 60
-    assert [place for place in links if f'id="{place[1]}"' not in site.get(f"/course/{place[0]}").text] == []
+    assert [place for place in links if f'id="{unquote(place[1])}"' not in site.get(f"/course/{place[0]}").text] == []  # fmt: skip
     for number in range(1, week.WEEKS + 1):
         assert f'href="../course/days#week-{number}"' in site.get(f"/course/{number}").text
         assert f'id="week-{number}"' in days

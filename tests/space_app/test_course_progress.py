@@ -73,7 +73,7 @@ def test_a_prediction_a_day_and_a_kata_are_kept_summed_up_and_moved(address, vis
     row.get_by_label(first["ask"]).fill(SAID)
     row.get_by_role("button", name="Keep").click()
     assert f"You predicted: {SAID}" in row.inner_text()
-    assert f"Result: {first['result']}" in row.inner_text()
+    assert f"). Result: {first['result']} Predict again" in " ".join(row.inner_text().split())
     page.get_by_label("Day 1.3 is done").check()
     page.reload()
     assert f"You predicted: {SAID}" in row.inner_text()
@@ -129,3 +129,22 @@ def test_a_file_that_is_not_progress_changes_nothing(address, visitor):
         assert problem in said
         assert "Nothing was changed." in said
     assert weeks_row(page, 1)[1] == "0 of 7"
+
+
+@pytest.mark.browser
+def test_a_kata_s_command_is_copied_or_selected(address, visitor):
+    page = visitor()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}/days")
+    page.get_by_role("link", name="3.2 A gradient step").click()
+    page.wait_for_url("**/course/katas#32-a-gradient-step")
+    command = page.locator("pre", has_text="spacehub kata 3.2 > kata-3.2.py")
+    button = command.locator("xpath=preceding-sibling::button[1]")
+    button.click()
+    button.get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "spacehub kata 3.2 > kata-3.2.py"
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    button.click()
+    button.get_by_text("Selected: press Ctrl+C").wait_for()
+    assert page.evaluate("getSelection().toString()").strip() == "spacehub kata 3.2 > kata-3.2.py"

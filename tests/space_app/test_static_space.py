@@ -308,7 +308,7 @@ def test_files_of_many_are_answered_and_bad_ones_refused(page, tmp_path):
     for text, words in (
         (template + odd + "\n", "3 of 4 rows answered."),
         (template.replace(",", ";"), "3 of 3 rows answered."),
-        ("orbit\nLEO\n", "lacks the columns"),
+        ("orbit\nLEO\n", "does not have the columns"),
         (template + "LEO\n", "Row 4 has 1 cells"),
         (template + '"LEO', "never closed"),
         ("\0", "binary"),

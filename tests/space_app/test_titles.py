@@ -41,10 +41,13 @@ def test_a_title_is_judged_word_by_word(caller):
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [
-        ("moon " * 20_000, "BERT read the first 3,199 characters; it ignored the 96,800 after them."),
-        ("moon " * 20_000, f"BERT's answers for {pieces.MOST} pieces of it were combined."),
-        ("Der moon ist heute nacht aufgegangen", "Only 1 of its 6 words was frequent in the English titles"),
-        ("Saturn", "None of its words was frequent"),
+        ("moon " * 20_000, "BERT read only the first 3,199 characters, and ignored the last 96,800."),
+        ("moon " * 20_000, f"the app combined BERT's answers for {pieces.MOST} pieces of the text."),
+        (
+            "Der moon ist heute nacht aufgegangen",
+            "Only 1 of the text's 6 words was frequent in the English titles",
+        ),
+        ("Saturn", "None of the text's words was frequent"),
         ("a b c !", "The text has no words"),
         ("moon \x00\x07 \u202e 🚀 <script>{alert(1)}</script>", ""),
         ("月 moon 火星", ""),
@@ -75,7 +78,7 @@ def test_a_long_text_is_judged_sentence_by_sentence(caller):
         ("🚀🚀", "The text contains nothing that the model can read."),
         ("\x00\x01\x02", "The text contains nothing that the model can read."),
         ("月と火星", "The text contains nothing that the model can read."),
-        ("a" * 1_000_001, "The text has 1,000,001 characters; the limit is 1,000,000."),
+        ("a" * 1_000_001, "The text has 1,000,001 characters, but the limit is 1,000,000."),
     ],
     ids=lambda value: str(value)[:12].encode("ascii", "replace").decode(),
 )
@@ -102,9 +105,9 @@ def test_several_titles_are_judged_as_each_is_alone(caller):
     ("raw", "words"),
     [
         (b"", "The file is empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "is binary"),
-        (b"headline\nmoon\n", "lacks the column title"),
-        (b'title\n"moon\n', "The quote that opens in line 2"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is a binary file"),
+        (b"headline\nmoon\n", "does not have the column title"),
+        (b'title\n"moon\n', "The quotation mark that opens in line 2"),
         (b"title\n", "no rows"),
     ],
     ids=["empty", "binary", "no title", "quote", "header"],
@@ -164,7 +167,7 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     page = open_titles(width=width, dark=dark)
     page.locator("#titles-examples button", has_text="The moon over my rocket").click()
     answer = page.locator(".titles-verdict")
-    answer.locator(".known", has_text="Posted in r/space").wait_for()
+    answer.locator(".known", has_text="posted in r/space").wait_for()
     assert page.locator("#titles-text textarea").input_value() == "The moon over my rocket"
     assert answer.locator("mark.for").all_inner_texts()[:1] == ["moon"]
     page.evaluate("scrollTo(0, 0)")
@@ -216,6 +219,6 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     page.locator("#titles-file").get_by_label("Clear").click()
     (tmp_path / "binary.csv").write_bytes(b"\x89PNG\x00")
     page.locator("#titles-file input[type=file]").set_input_files(tmp_path / "binary.csv")
-    page.locator("#titles-many-answer .notice", has_text="is binary").wait_for()
+    page.locator("#titles-many-answer .notice", has_text="is a binary file").wait_for()
     if width < NARROW:
         page.wait_for_function(IN_SIGHT, arg="#titles-many-answer .notice")

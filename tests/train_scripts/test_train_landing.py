@@ -93,7 +93,7 @@ def test_the_results_name_their_data(published, results):
     )
     assert results["dataset"]["commit"] in [commit.commit_id for commit in commits]
     assert results["simulated"] == (results["dataset"]["config"] == "simulated")
-    assert results["command"] == "python -m train_scripts.train_landing --preset smoke --seed 0"
+    assert results["command"] == "python -m train_scripts.train_landing --preset quick --seed 0"
 
 
 def test_every_score_has_n_interval_and_baselines_on_both_splits(results):
@@ -148,7 +148,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     card = " ".join(render_with(coefficients=[row]).split())
     assert f"| {weight:.2f} | standard deviation |" in card
     assert ("recent failures *raise*" in card) == remarked
-    assert ("the opposite sign to what you would expect" in card) == remarked
+    assert ("does not have the expected sign" in card) == remarked
 
 
 def test_the_card_of_trees_tells_no_weights(render_with):
@@ -169,7 +169,7 @@ def test_the_card_opens_with_what_the_future_says(render_with, results, low, hig
     later["gain"]["base_rate"] |= {"low": low, "high": high}
     card = render_with(metrics=metrics)
     check_layout(card)
-    opening = card.partition("## When not to use it")[0]
+    opening = card.partition("## When not to use")[0]
     assert verdict in opening
     assert opening.count("the base rate.**") == 1
 
@@ -214,7 +214,7 @@ def test_the_two_formats_agree(results):
 def test_without_the_dataset_it_says_how_to_build_it(tmp_path):
     with LocalHub(tmp_path / "hub") as hub:
         run = subprocess.run(
-            [sys.executable, "-m", "train_scripts.train_landing", "--preset", "smoke"],
+            [sys.executable, "-m", "train_scripts.train_landing", "--preset", "quick"],
             env=clean_environment()
             | {
                 "HF_ENDPOINT": hub.endpoint,

@@ -60,7 +60,7 @@ class Accounts:
             if not is_name(org.get("name")) or org.get("role") not in ORG_ROLES:
                 raise LocalHubError(
                     f"An organisation in {where} does not have a valid name and role.",
-                    f"Use a role from this list: {', '.join(sorted(ORG_ROLES))}.",
+                    f"Use one of these roles: {', '.join(sorted(ORG_ROLES))}.",
                 )
         account = Account(
             name=entry["name"],
@@ -72,7 +72,8 @@ class Accounts:
         )
         if account.name in self.by_name:
             raise LocalHubError(
-                f"Another account already has the name of {where}.", "Give each account a different name."
+                f"The name of {where} is already the name of another account.",
+                "Give each account a different name.",
             )
         self.by_name[account.name] = account
         for org in orgs:
@@ -148,7 +149,7 @@ def read_accounts(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     except OSError as error:
         raise LocalHubError(f"Cannot read the accounts file {path}: {error.strerror}.", _FORM) from error
     except ValueError as error:
-        raise LocalHubError(f"The accounts file {path} is not JSON: {error}.", _FORM) from error
+        raise LocalHubError(f"The accounts file {path} is not valid JSON: {error}.", _FORM) from error
 
 
 def default_accounts(root: Path) -> list[dict[str, Any]]:
@@ -174,8 +175,8 @@ def first_write_token(entries: list[dict[str, Any]]) -> tuple[str, str]:
             if token.get("role", "write") == "write" and "token" in token:
                 return entry["name"], token["token"]
     raise LocalHubError(
-        "The accounts file does not contain the text of a token with the write role.",
-        "Add a token with this role to an account.",
+        'The accounts file does not contain a "token" with the write role.',
+        "Add such a token to an account. A sha256 is not enough, because the clients need the text of the token.",
     )
 
 
@@ -200,7 +201,8 @@ def _stored_digest(token: dict[str, Any], where: str) -> bytes:
     if not isinstance(text, str) or len(text) < 8 or not text.isascii() or not text.isprintable():
         raise LocalHubError(
             f"A token in {where} is too short or not plain ASCII text.",
-            'Use at least 8 characters, or replace "token" by "sha256" with 64 hex digits (printf %s TOKEN | sha256sum).',
+            'Use at least 8 ASCII characters. Alternatively, replace "token" with "sha256" and the 64 hex digits of the hash '
+            "(printf %s TOKEN | sha256sum).",
         )
     return _digest(text)
 

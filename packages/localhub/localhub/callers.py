@@ -96,7 +96,7 @@ class Caller:
         if not self.may_read(where, private):
             raise repo_not_found()
         if self.account is None:
-            raise HubError(401, "Invalid username or password: writing needs a token")
+            raise HubError(401, "Invalid username or password: you need a token to write")
         if not self.may_write(where):
             namespace = _namespace(where)
             needed = f"{namespace} is not yours"

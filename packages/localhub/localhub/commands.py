@@ -45,12 +45,12 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     hub.add_argument(
         "--run-spaces",
         action="store_true",
-        help="run each Space that is pushed; its code has the rights of your user",
+        help="run each Space that is pushed (its code has the rights of your user)",
     )
     hub.add_argument(
         "--run-jobs",
         action="store_true",
-        help="run submitted jobs; their code runs with your user's permissions",
+        help="run submitted jobs (their code has the rights of your user)",
     )
     hub.add_argument(
         "--inference", action="store_true", help="run the ONNX models of repositories for inference requests"
@@ -70,7 +70,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     }
     fsck = add("fsck", _fsck, "check for damage; the exit code is 1 if any is found")
     fsck.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
-    fsck.add_argument("--quick", action="store_true", help="skip the content of large files")
+    fsck.add_argument("--quick", action="store_true", help="do not check the content of large files")
 
     gc = add("gc", _gc, "remove unreferenced large files and git objects, and merge packs")
     gc.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
@@ -80,7 +80,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         type=_hours,
         default=24.0,
         metavar="HOURS",
-        help="keep files that are newer than this (default: %(default)g)",
+        help="keep files that are newer than this number of hours (default: %(default)g)",
     )
 
     export = add("export", _export, "export a repo to one file")
@@ -89,7 +89,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
 
     take = add("import", _import, "import a repo from an exported file")
     take.add_argument("file", type=Path, metavar="FILE.tar")
-    take.add_argument("--as", dest="name", metavar="REPO", help="import the repo under another name")
+    take.add_argument("--as", dest="name", metavar="REPO", help="import the repo under this name")
 
     mirror = add("mirror", _mirror, "copy the newest commit of a repo from another Hub or a folder")
     mirror.add_argument("repo", **named)
@@ -98,7 +98,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         dest="origin",
         required=True,
         metavar="ORIGIN",
-        help="huggingface.co, the address of a Hub, or a folder: a git clone, a client's cache, or plain files",
+        help="huggingface.co, the address of a Hub, or a folder (a git clone, a client's cache, or plain files)",
     )
 
 
@@ -127,8 +127,8 @@ def _fsck(options: argparse.Namespace) -> None:
             faults += 1
     if faults:
         raise LocalHubError(
-            f"Found damage (lines above that start with DAMAGE: {faults}).",
-            "Each of these lines says how to fix it.",
+            f"Found damage in {faults} place{'' if faults == 1 else 's'}. See the lines above that start with DAMAGE.",
+            "Each of these lines explains how to fix the damage.",
         )
     _say("No damage found." + (" Large files were not read." if options.quick else ""))
 
@@ -148,7 +148,7 @@ def _gc(options: argparse.Namespace) -> None:
     )
     if freed.damaged:
         raise LocalHubError(
-            f"Damaged, not changed: {', '.join(freed.damaged)}.",
+            f"These repositories are damaged and were not changed: {', '.join(freed.damaged)}.",
             f"For details, run: localhub fsck --root {options.root}",
         )
 
@@ -197,5 +197,5 @@ def _hours(text: str) -> float:
     except ValueError:
         hours = -1.0
     if not 0 <= hours < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours: use 0 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours. Use a number of at least 0")
     return hours

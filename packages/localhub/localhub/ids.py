@@ -115,7 +115,7 @@ def check_path(path: Any) -> str:
         422, with the path.
     """
     if not isinstance(path, str) or not path:
-        raise HubError(422, "A file needs a path")
+        raise HubError(422, "A file must have a path")
     # Use it as it is: the address was already decoded once, so a remaining "%2F" is part of the name.
     problem = _path_problem(path)
     if problem:

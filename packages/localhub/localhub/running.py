@@ -43,14 +43,14 @@ class RunningHub:
     ):
         if accounts is None and not is_loopback(host):
             raise LocalHubError(
-                f"Other machines can reach {host}, and this Hub has no accounts.",
+                f"Other machines can reach {host}, but this Hub has no accounts.",
                 "Pass an accounts file, or listen on 127.0.0.1.",
             )
         for asked, what, option in ((run_spaces, "Spaces", "--run-spaces"), (run_jobs, "Jobs", "--run-jobs")):
             if asked and not is_loopback(host):
                 raise LocalHubError(
                     f"Other machines can reach {host}, and {what} run code on this machine.",
-                    f"Listen on 127.0.0.1, or leave out {option}.",
+                    f"Listen on 127.0.0.1, or omit {option}.",
                 )
         if accounts is None or isinstance(accounts, list):
             source = "the accounts"
@@ -189,6 +189,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise LocalHubError(
             f"Cannot listen on {host}, port {port}: {error.strerror}.",
-            "Choose another port, or stop the program that uses this one.",
+            "Choose another port, or stop the program that uses this port.",
         ) from error
     return listening

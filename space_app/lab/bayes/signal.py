@@ -24,7 +24,7 @@ class Belief(TypedDict):
 def lab_signal(
     looks: Annotated[
         list[bool],
-        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="For each look, whether there was a peak."),
+        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="Whether each look showed a peak."),
     ],
     prior: Annotated[
         float, Number(0.001, 0.999, step=0.001, label="Chance of a signal, before the first look")
@@ -71,18 +71,18 @@ def view(
             "Chance before": percent(prior),
             "Chance after": percent(float(chances[-1])),
             "A peak multiplies the odds by": f"{peak_if_signal / peak_if_noise:.3g}",
-            "No peak multiplies them by": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
+            "No peak multiplies the odds by": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
         },
-        answer=f"After {len(seen)} looks the chance of a signal is {percent(float(chances[-1]))}, and there is "
-        f"{truth}; {first}.",
+        answer=f"After {len(seen)} looks, the chance of a signal is {percent(float(chances[-1]))}, and {first}. "
+        f"There is {truth}.",
         source=bayes.update,
     )
 
 
 BENCH = Bench(
     key="signal",
-    question="Is it a signal from space, or noise?",
-    words="A telescope looks at one place again and again. A signal makes a peak likely, but noise also "
+    question="Do the peaks come from a signal from space, or from noise?",
+    words="A telescope looks at the same place in the sky again and again. A signal makes a peak likely, but noise also "
     "makes peaks. Each look updates the chance by Bayes' rule.",
     endpoint=lab_signal,
     view=view,

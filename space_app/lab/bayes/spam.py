@@ -23,11 +23,22 @@ class Judged(TypedDict):
 
 def lab_spam(
     message: Annotated[
-        str, Text(500, label="Message", help="In English. On the page, press Enter to classify it.")
+        str,
+        Text(
+            500,
+            label="Message",
+            help="The message must be in English. On the page, press Enter to classify the message.",
+        ),
     ] = "Claim your free trip to the Moon now",
     smoothing: Annotated[
         float,
-        Number(0.05, 10, step=0.05, label="Laplace smoothing", help="Added to the count of each word."),
+        Number(
+            0.05,
+            10,
+            step=0.05,
+            label="Laplace smoothing",
+            help="This number is added to the count of each word.",
+        ),
     ] = 1,
 ) -> Judged:
     """Classify a message word by word with naive Bayes, trained on a few invented messages.
@@ -42,7 +53,7 @@ def lab_spam(
 
 
 def view(message: str, smoothing: float) -> View:
-    """Show how the chance of spam moves with each word."""
+    """Show how the chance of spam changes with each word."""
     words, chances, weights = _judge(message, smoothing)
     known = sum(word in bayes.learn(smoothing=smoothing).words for word in words)
     strongest = int(np.abs(weights).argmax())
@@ -52,7 +63,7 @@ def view(message: str, smoothing: float) -> View:
             "Training messages, invented": f"{len(bayes.SPAM)} spam, {len(bayes.HAM)} others",
             "Known words": f"{known} of {len(words)}",
             "Strongest word": f"{words[strongest]}, {'spam' if weights[strongest] > 0 else 'no spam'}",
-            "It multiplies the odds by": f"{np.exp(weights[strongest]):.3g}",
+            "Strongest word multiplies the odds by": f"{np.exp(weights[strongest]):.3g}",
         },
         answer=f"The probability of spam is {percent(float(chances[-1]))}, "
         f"based on {known} words that the filter knows.",

@@ -42,12 +42,13 @@ def view(size: str, area_m2: float, years: float, satellites: int, seed: int) ->
         numbers={
             "Debris of that size (ESA, 2013)": f"{chance.DEBRIS[size]:,}",
             "Impact speed (NASA)": f"{chance.IMPACT_SPEED / 1e3:g} km/s",
-            "Flux, evenly over 200 to 2,000 km": f"{flux:.2g} per m² and year",
+            "Flux, spread over 200 to 2,000 km": f"{flux:.2g} per m² and year",
             "Hits expected": f"{flux * area_m2 * years:.2g}",
             "Satellites hit": f"{estimate.value * estimate.n:,.0f} of {estimate.n:,}",
         },
-        answer=f"{share(estimate.value)} ± {share(WIDE * estimate.error)} by flying {estimate.n:,} satellites; by "
-        f"Poisson's formula {share(exact)}. The flux behind both is accurate only to an order of "
+        answer=f"The chance is {share(estimate.value)} ± {share(WIDE * estimate.error)} from {estimate.n:,} "
+        f"simulated satellites, and {share(exact)} by Poisson's formula. The flux behind both values is accurate "
+        f"only to an order of "
         "magnitude.",
         source=chance.fly_satellites,
     )
@@ -55,8 +56,8 @@ def view(size: str, area_m2: float, years: float, satellites: int, seed: int) ->
 
 BENCH = Bench(
     key="debris",
-    question="How likely is it that debris hits a satellite?",
-    words="Satellites fly through debris as through a gas. The figure shows the time until their first hit.",
+    question="How likely is debris to hit a satellite?",
+    words="Satellites fly through debris as if it were a gas. The figure shows the time until their first hit.",
     endpoint=lab_debris,
     view=view,
 )

@@ -17,7 +17,7 @@ MOST = 50
 
 
 def lab_dice(
-    dice: Annotated[int, integer(1, MOST, step=1, label="Dice", help="Each has six sides.")] = 2,
+    dice: Annotated[int, integer(1, MOST, step=1, label="Dice", help="Each die has six sides.")] = 2,
     rolls: Annotated[int, integer(10, 100_000, step=10, label="Rolls")] = 10_000,
     total: Annotated[int, integer(1, 6 * MOST, label="Total", help="The total to count.")] = 7,
     seed: Seed = 1,
@@ -54,7 +54,7 @@ def view(dice: int, rolls: int, seed: int) -> View:
             "Gaussian's largest error": f"{100 * gap:.2g} % of the peak",
         },
         answer=f"{dice} {'die shows' if dice == 1 else 'dice show'} {middle} in {share(found.value)} of {rolls:,} rolls, "
-        f"± {share(WIDE * found.error)}; the exact value is {share(float(exact[middle - dice]))}.",
+        f"± {share(WIDE * found.error)}. The exact share is {share(float(exact[middle - dice]))}.",
         source=chance.dice_sum,
     )
 
@@ -66,7 +66,7 @@ def _roll(dice: int, rolls: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 BENCH = Bench(
     key="dice",
-    question="How often do the dice show their middle total?",
+    question="How often do the dice show the middle total?",
     words="All faces of one die are equally likely, but the sum of several dice soon looks Gaussian: this "
     "is the central limit theorem.",
     endpoint=lab_dice,

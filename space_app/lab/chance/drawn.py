@@ -1,4 +1,4 @@
-"""What the endpoints of the experiment Chance return."""
+"""Types that the endpoints of the experiment Chance return."""
 
 from typing import TypedDict
 

@@ -29,7 +29,7 @@ def totals(dice: int, sums: np.ndarray, exact: np.ndarray) -> go.Figure:
 
 
 def settling(means: np.ndarray, exact: float, deviation: float) -> go.Figure:
-    """Draw converging running means, and the funnel that contains 95 of 100 of them."""
+    """Draw converging running means, and the funnel that contains 95 of 100 running means."""
     n = means.shape[1]
     at = np.unique(np.geomspace(1, n, DRAWN).astype(int))
     funnel = WIDE * deviation / np.sqrt(at)
@@ -100,7 +100,7 @@ def pi(inside: np.ndarray) -> go.Figure:
 
 
 def hits(waits: np.ndarray, rate: float, years: float) -> go.Figure:
-    """Draw the share of satellites hit over time, from their waits (years) for a hit, next to Poisson's."""
+    """Draw the share of satellites hit over time, from their times until a hit (years), next to Poisson's formula."""
     at = np.linspace(0, years, 120)
     shares = np.searchsorted(np.sort(waits), at, side="right") / len(waits)
     error = WIDE * np.sqrt(shares * (1 - shares) / len(waits))

@@ -44,9 +44,9 @@ def view(p: float, tries: int, seed: int) -> View:
             "Successes expected": f"{p * tries:,.0f} ± {deviation * math.sqrt(tries):,.0f}",
             "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
         },
-        answer=f"After {tries:,} tries the share is {found.value:.4f}, which is {abs(found.value - p):.4f} "
-        f"away from {p:g}; 95 of 100 such runs end within {WIDE * deviation / math.sqrt(tries):.4f} of it. "
-        "With four times as many tries, that distance halves.",
+        answer=f"After {tries:,} tries, the share is {found.value:.4f}, which is {abs(found.value - p):.4f} away "
+        f"from {p:g}. Of 100 such runs, 95 end within {WIDE * deviation / math.sqrt(tries):.4f} of {p:g}. With four "
+        f"times as many tries, this distance halves.",
         source=chance.binomial,
     )
 
@@ -58,9 +58,9 @@ def _runs(p: float, tries: int, seed: int) -> np.ndarray:
 
 BENCH = Bench(
     key="large-numbers",
-    question="How close does a share come to its probability?",
-    words="Five runs repeat the same trials. Their shares converge by the law of large numbers; their "
-    "counts follow the binomial distribution.",
+    question="How close does an observed share come to its probability?",
+    words="Five runs repeat the same trials. The shares converge by the law of large numbers, and the counts "
+    "follow the binomial distribution.",
     endpoint=lab_large_numbers,
     view=view,
     figures=2,

@@ -25,21 +25,21 @@ def lab_pi(
 
 
 def view(points: int, seed: int) -> View:
-    """Show the points, and how the estimate settles."""
+    """Show the points, and how the estimate converges."""
     thrown, estimate = chance.throw_at_circle(points, seed=seed)
     inside = (thrown**2).sum(axis=1) <= 1
     return View(
         figures=[figures.square(thrown[:3000], inside[:3000]), figures.pi(inside)],
         numbers={
-            "Show the points, and how the estimate converges.": f"{inside.sum():,} of {estimate.n:,}",
+            "Points inside the quarter circle": f"{inside.sum():,} of {estimate.n:,}",
             "Estimate": f"{estimate.value:.5f}",
             "Standard error": f"{estimate.error:.5f}",
             "Error": f"{abs(estimate.value - math.pi):.5f}, {abs(estimate.value - math.pi) / estimate.error:.1f} errors"
             if estimate.error
             else "unknown",
         },
-        answer=f"π is {estimate.value:.4f} ± {WIDE * estimate.error:.4f} from {estimate.n:,} points; one more digit "
-        "takes a hundred times as many points.",
+        answer=f"π is {estimate.value:.4f} ± {WIDE * estimate.error:.4f} from {estimate.n:,} points. One more digit "
+        f"takes a hundred times as many points.",
         source=chance.throw_at_circle,
     )
 

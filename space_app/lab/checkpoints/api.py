@@ -1,4 +1,4 @@
-"""The endpoint that returns a week's questions, with a link to where the app shows each."""
+"""The endpoint that returns a week's questions, with a link to where the app shows each answer."""
 
 import functools
 import importlib
@@ -11,14 +11,14 @@ from spacehub.lab.checkpoints import Question
 
 
 class Place(TypedDict):
-    """Where the app shows it: an address relative to an experiment's page, and the link's text."""
+    """Where the app shows an answer: an address relative to an experiment's page, and the link's text."""
 
     address: str
     title: str
 
 
 class Asked(TypedDict):
-    """A question, its answer and the reason; the other choices, if any; and where the app shows it."""
+    """A question, its answer and the reason, the other choices (if any), and where the app shows the answer."""
 
     key: str
     question: str
@@ -54,7 +54,7 @@ def lab_checkpoints(
 
 @functools.cache
 def _places() -> dict[str, Place]:
-    """Return where the Lab shows each of its questions, by the key that the questions use."""
+    """Return where the Lab shows each answer, by the key that the questions use."""
     places = {}
     for listing in EXPERIMENTS:
         experiment = getattr(importlib.import_module(listing.module), "EXPERIMENT", None)

@@ -1,4 +1,4 @@
-"""Checkpoints: the course's questions as a quiz; the better you know a question, the later it comes back."""
+"""Checkpoints: the course's questions as a quiz. The better you know a question, the later it comes back."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ SCRIPTS = [STATIC / name for name in ("checkpoints.js", "element.js", "leitner.j
 CSS = Path(__file__).with_name("checkpoints.css")
 
 WORDS = """
-<p class="week">Weeks 1 to 12 of the course</p><h3>What do you remember from the course?</h3>
+<p class="week"><a href="../../course">Weeks 1 to 12 of the course</a></p><h3>What do you remember from the course?</h3>
 <p>Answer first, then check. A question that you know moves up a box and comes back after 1, 3, 7, then 21 days. A
 question that you do not know goes back to box 1 and comes back after five minutes, or as soon as nothing else is
 left. This is the Leitner scheme. Press <kbd>1</kbd> to <kbd>4</kbd> to choose and <kbd>Enter</kbd> to continue.</p>

@@ -1,4 +1,4 @@
-"""The bench on receptive fields: how much of a picture one number deep in a network depends on."""
+"""The bench on receptive fields: how much of a picture one value deep in a network depends on."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Kernels",
-            help="The side of each layer's window, for a convolution or a pooling.",
+            help="The side length of the window of each convolution or pooling layer.",
         ),
     ],
     strides: Annotated[
@@ -38,11 +38,11 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Strides",
-            help="Each layer's stride; as many values as kernels.",
+            help="The stride of each layer. Give as many strides as kernels.",
         ),
     ],
 ) -> list[int]:
-    """Return, for each layer, how many of the picture's pixels along a side one number depends on."""
+    """Return, for each layer, how many pixels along a side of the picture one value depends on."""
     if len(kernels) != len(strides):
         raise SpaceHubError(
             f"There are {len(kernels)} kernels and {len(strides)} strides.",
@@ -61,7 +61,7 @@ def lab_receptive_field(
 def view(
     watch: Watch,
     count: Annotated[int, integer(1, 12, step=1, label="Consecutive convolutions")] = 4,
-    side: Annotated[int, integer(1, 7, step=2, label="Side of their kernels")] = 3,
+    side: Annotated[int, integer(1, 7, step=2, label="Side of the kernels")] = 3,
     stride: Annotated[int, integer(1, 3, step=1, label="Their stride")] = 1,
     every: Annotated[
         int, integer(0, 4, step=1, label="Pooling by 2 after every … convolutions", help="0 means never.")
@@ -85,12 +85,12 @@ def view(
         numbers={
             "Layers, with the poolings": f"{len(layers)}",
             "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
-            "Distance between neighbouring numbers": f"{apart:,} pixel{'s' if apart > 1 else ''}",
+            "Distance between neighbouring values": f"{apart:,} pixel{'s' if apart > 1 else ''}",
             f"Of a picture of {SIDE} × {SIDE}": share(covered),
             "The whole picture is covered after": whole or "more layers",
         },
-        answer=f"After {count} convolution{'s' if count > 1 else ''} of {side} × {side} one number comes "
-        f"from {fields[-1]:,} × {fields[-1]:,} pixels, {share(covered)} of a picture of {SIDE} × "
+        answer=f"After {count} convolution{'s' if count > 1 else ''} of {side} × {side}, one value depends on "
+        f"{fields[-1]:,} × {fields[-1]:,} pixels, {share(covered)} of a picture of {SIDE} × "
         f"{SIDE}.",
         source=lab.receptive_field,
         extra=picture_choice.provenance(watch, PICTURE),
@@ -99,8 +99,8 @@ def view(
 
 BENCH = Bench(
     key="convolution-field",
-    question="How much of the picture does one number see, deep in a network?",
-    words="Each layer looks at a window of the previous one, so the receptive field grows with every layer, "
+    question="How much of the picture does one value deep in a network depend on?",
+    words="Each layer reads a window of the previous layer, so the receptive field grows with every layer, "
     "and faster after each stride.",
     endpoint=lab_receptive_field,
     view=view,

@@ -152,7 +152,7 @@ def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
 
 
 def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
-    """Draw the receptive fields as squares around the middle of a picture, as far as they fit on it."""
+    """Draw the receptive fields as squares around the middle of a picture, as far as they fit."""
     chart = pictures(("what one number depends on, by layer", picture))
     height, width = picture.shape[:2]
     for place, field in enumerate(fields):
@@ -170,7 +170,7 @@ def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
 
 
 def filters(weights: np.ndarray, chosen: int) -> go.Figure:
-    """Draw filters over three channels [F, 3, h, w] as coloured tiles: grey is 0; the chosen filter is framed."""
+    """Draw filters over three channels [F, 3, h, w] as coloured tiles. Grey is 0, and the chosen filter is framed."""
     tiles = [
         _framed(tile(kernel).repeat(8, axis=0).repeat(8, axis=1), at == chosen)
         for at, kernel in enumerate(weights)
@@ -179,14 +179,14 @@ def filters(weights: np.ndarray, chosen: int) -> go.Figure:
 
 
 def tile(weights: np.ndarray) -> np.ndarray:
-    """Return a filter [C, h, w] as a picture, uint8 [h, w, 3]; without three channels, in grey."""
+    """Return a filter [C, h, w] as a picture, uint8 [h, w, 3]. A filter without three channels is grey."""
     shown = weights if len(weights) == 3 else np.repeat(weights.mean(axis=0, keepdims=True), 3, axis=0)
     scaled = 127.5 + 127.5 * shown / (np.abs(shown).max() or 1)
     return np.rint(scaled).astype(np.uint8).transpose(1, 2, 0)
 
 
 def maps(outputs: np.ndarray, chosen: int, number: int) -> go.Figure:
-    """Draw maps [F, h, w], each scaled by its own largest number; the chosen map is framed."""
+    """Draw maps [F, h, w], each scaled by its own largest number. The chosen map is framed."""
     scale = max(1, 48 // outputs.shape[1])
     tiles = [
         _framed(signed(feature_map).repeat(scale, axis=0).repeat(scale, axis=1), at == chosen)

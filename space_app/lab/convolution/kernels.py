@@ -1,4 +1,4 @@
-"""The kernel that a bench of Convolution slides, as parameters, and the grey picture below it."""
+"""The parameters of the kernel in the experiment Convolution, and the grey picture that the kernel slides over."""
 
 from typing import Annotated
 

@@ -90,7 +90,10 @@ def view(
         if np.isfinite(chosen_layer.field)
         else "the whole picture"
     )
-    row = [("the patch it sees", inspection.pixels), (f"map {shown + 1}", signed(inspection.maps[shown]))]
+    row = [
+        ("the patch that it sees", inspection.pixels),
+        (f"map {shown + 1}", signed(inspection.maps[shown])),
+    ]
     if convolution == 1:
         row.insert(1, (f"filter {shown + 1}", figures.tile(filters[shown])))
     return View(
@@ -101,17 +104,18 @@ def view(
         ],
         numbers={
             "Convolutions in the network": f"{len(inspection.network.convolutions)}",
-            f"Convolution {convolution}": f"{chosen_layer.weights.shape[3]} × {chosen_layer.weights.shape[2]}, stride {chosen_layer.stride}",
+            f"Convolution {convolution}": f"{chosen_layer.weights.shape[3]} × {chosen_layer.weights.shape[2]}, "
+            f"stride {chosen_layer.stride}",
             "Its maps": f"{inspection.maps.shape[0]:,} of {inspection.maps.shape[2]} × {inspection.maps.shape[1]}",
-            "One number depends on": reach,
+            "One value depends on": reach,
             "First filters that respond to colour": f"{colour.sum()} of {len(colour)}",
             "First filters that respond to edges": f"{edges.sum()} of {len(edges)}",
             "First maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
             "Their largest number": f"{np.abs(inspection.by_hand).max():.3g}",
         },
         answer=f"Of the network's {len(colour)} first filters, {colour.sum()} respond more to colour than "
-        f"to grey, and {edges.sum()} more to edges than to brightness; number {strongest + 1} "
-        "responds most to this picture.",
+        f"to grey, and {edges.sum()} more to edges than to brightness. Filter {strongest + 1} responds most to this "
+        f"picture.",
         source=lab.by_hand,
         extra=provenance(inspection.status, simulated="The model was trained on generated pictures.")
         + picture_choice.provenance(watch, picture, file),

@@ -53,7 +53,7 @@ def lab_convolve_picture(
     pool_size: Annotated[int, integer(2, 16, step=1, label="Side of the pooled blocks")] = 2,
     file: OwnPicture = None,
 ) -> Convolved:
-    """Convolve a grey picture with a kernel, and pool the result; the picture has at most 384 pixels per side."""
+    """Convolve a grey picture with a kernel, and pool the result. The picture has at most 384 pixels per side."""
     convolved = _convolve(
         watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
     )
@@ -98,11 +98,11 @@ def view(
             "Result": f"{values.shape[1]} × {values.shape[0]}",
             "Kernel": written(convolved.weights),
             "Multiplications": f"{convolved.multiplications:,}",
-            "One number depends on": f"{convolved.field} pixels along a side",
+            "One value depends on": f"{convolved.field} pixels along a side",
             "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
             "Half of the energy is in": share(few),
         },
-        answer=f"Half of the filter response's energy (sum of squares) comes from {share(few)} of the pixels; the "
+        answer=f"Half of the filter response's energy (sum of squares) comes from {share(few)} of the pixels. The "
         f"strongest response is {np.abs(values).max():,.0f} grey levels.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture, file),
@@ -124,7 +124,7 @@ class _Map:
 
     @property
     def half_in(self) -> float:
-        """The smallest share of places that hold half of the sum of squares."""
+        """The smallest share of pixels that contain half of the sum of squares."""
         squares = np.sort((self.map**2).ravel())[::-1].cumsum()
         return float((np.searchsorted(squares, squares[-1] / 2) + 1) / len(squares))
 
@@ -168,9 +168,9 @@ def _as_grey(values: np.ndarray) -> np.ndarray:
 
 BENCH = Bench(
     key="convolution-picture",
-    question="How little of a picture is edge?",
-    words="This slides the kernel over a whole picture. Orange is above zero, blue below. Pooling keeps "
-    "one number per block.",
+    question="How few pixels contain half of a picture's edges?",
+    words="The kernel slides over a whole picture. Orange is above zero, and blue is below zero. Pooling keeps one "
+    "number per block.",
     endpoint=lab_convolve_picture,
     view=view,
 )

@@ -69,11 +69,12 @@ def view(
         numbers={
             "Pixels, in grey levels": f"{CELLS} × {CELLS}",
             "Kernel": written(weights),
-            "Places across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {output.shape[1]}",
+            "Positions across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {output.shape[1]}",
             "Multiplications": f"{output.size} · {weights.size} = {products:,}",
         },
-        answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} of them take "
-        f"{products:,} multiplications; the strongest is {plain(float(output[row, column]))}, in row {row + 1}, column "
+        answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} "
+        f"numbers take {products:,} multiplications. The strongest number is {plain(float(output[row, column]))}, "
+        f"in row {row + 1}, column "
         f"{column + 1}.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture),
@@ -83,8 +84,8 @@ def view(
 BENCH = Bench(
     key="convolution-step",
     question="How much computation does one value in a feature map take?",
-    words="The kernel lies on a window of the picture. Numbers at the same place are multiplied, and the "
-    "products are added up. Then the kernel moves on. Press ▶, or type a kernel of your own.",
+    words="The kernel lies on a window of the picture. Each number of the kernel is multiplied by the number below "
+    "it, and the products are added up. Then the kernel moves on. Press ▶, or type a kernel of your own.",
     endpoint=lab_convolve,
     view=view,
 )

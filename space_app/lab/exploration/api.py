@@ -30,7 +30,7 @@ class Regret(TypedDict):
 
 
 class Walked(TypedDict):
-    """The chance to reach the goal within the limit: with the learned policy, and the best possible."""
+    """The chance to reach the goal within the limit, with the learned policy and with the best possible policy."""
 
     success: float
     best_success: float
@@ -44,12 +44,12 @@ class Walked(TypedDict):
 def lab_bandit(
     chances: Annotated[
         list[float],
-        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="Each arm's chance to pay."),
+        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="The chance that each arm pays."),
     ],
     strategy: Annotated[str, Choice(list(STRATEGIES), label="Strategy")] = "Thompson",
     pulls: Annotated[int, integer(50, 2000, step=50, label="Messages")] = 1000,
     epsilon: Annotated[
-        float, Number(0, 1, step=0.01, label="ε", help="For ε-greedy: chance of a random channel.")
+        float, Number(0, 1, step=0.01, label="ε", help="For ε-greedy: the chance of a random channel.")
     ] = 0.1,
     falling: Annotated[bool, Flag(label="ε is inversely proportional to the message number")] = False,
     width: Annotated[
@@ -59,7 +59,7 @@ def lab_bandit(
             4,
             step=0.1,
             label="Width of UCB's bonus",
-            help="The bonus is √(width ln t / n). Its authors use a width of 2.",
+            help="The bonus is √(width ln t / n). The authors of UCB1 use a width of 2.",
         ),
     ] = 2,
     seed: LuckSeed = 1,
@@ -86,7 +86,10 @@ def lab_bandit(
 def lab_frozen_lake(
     lake_map: Annotated[str, Choice(list(MAPS), label="Map")] = "4 × 4",
     ice: Annotated[
-        str, Choice(list(ICE), label="Ice", help="Slippery: one step in three goes as intended.")
+        str,
+        Choice(
+            list(ICE), label="Ice", help="On slippery ice, one step in three goes in the intended direction."
+        ),
     ] = "slippery",
     moves: Annotated[int, integer(1000, 100_000, step=1000, label="Training moves")] = 30_000,
     rate: Annotated[
@@ -96,7 +99,7 @@ def lab_frozen_lake(
             1,
             step=0.01,
             label="Learning rate",
-            help="0: the rate falls as the visit count to the power −0.7.",
+            help="With 0, the rate is the number of visits to the power −0.7.",
         ),
     ] = 0.1,
     epsilon: Annotated[float, Number(0, 1, step=0.01, label="First ε", help="Chance of a random move.")] = 1,
@@ -128,7 +131,7 @@ def lab_frozen_lake(
 
 
 def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: str) -> list[Strategy]:
-    """Return strategies by name; a falling ε equals five random pulls per arm, spread ever thinner."""
+    """Return strategies by name. A falling ε is at most five times the number of arms, divided by the pull number."""
     return [
         Strategy(name=name, epsilon=epsilon, falling=5.0 * arms if falling else None, width=width)
         for name in names
@@ -136,7 +139,7 @@ def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: s
 
 
 def play(chances: list[float], strategy: Strategy, pulls: int, seed: int) -> Play:
-    """Play as many runs as the Lab does."""
+    """Play a bandit in as many runs as the Lab shows."""
     return bandits.play(chances, strategy, pulls=pulls, runs=RUNS, seed=seed)
 
 

@@ -27,8 +27,8 @@ from spacehub.lab.q_learning_lake import greedy, value_iteration
 
 def bandit_view(
     channels: Annotated[int, integer(2, 8, step=1, label="Channels")] = 5,
-    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Chance of the best")] = 0.6,
-    gap: Annotated[float, Number(0.02, 0.5, step=0.01, label="How far the others are below it")] = 0.15,
+    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Chance of the best channel")] = 0.6,
+    gap: Annotated[float, Number(0.02, 0.5, step=0.01, label="Gap to the other channels")] = 0.15,
     epsilon: float = 0.1,
     falling: bool = False,
     width: float = 2,
@@ -57,13 +57,15 @@ def bandit_view(
             if width == 2
             else "only for a width of 2",
             **{
-                f"{name}, on the best at the end": share(float(played.best[-max(pulls // 20, 1) :].mean()))
+                f"{name}, on the best channel at the end": share(
+                    float(played.best[-max(pulls // 20, 1) :].mean())
+                )
                 for name, played in plays.items()
             },
         },
-        answer=f"After {pulls:,} messages {winner} has lost the least: {ends[winner][0]:.1f} ± "
-        f"{ends[winner][1]:.1f} more than the best channel would, averaged over {RUNS} runs; "
-        f"choosing at random loses {chance_alone:.1f}.",
+        answer=f"After {pulls:,} messages, {winner} has lost the least: {ends[winner][0]:.1f} ± "
+        f"{ends[winner][1]:.1f} messages more than the best channel would, averaged over {RUNS} runs. Choosing at "
+        f"random loses {chance_alone:.1f}.",
         source=bandits.play,
     )
 
@@ -104,7 +106,7 @@ def lake_view(
             "Reaches the goal, best possible": share(best),
         },
         answer=f"After {schedule.moves:,} training moves, the learned policy reaches the goal within {on.limit} "
-        f"moves on {share(chances[-1])} of trips; the best possible policy does so on {share(best)}.",
+        f"moves on {share(chances[-1])} of trips. The best possible policy reaches the goal on {share(best)}.",
         source=q_learning.learn,
     )
 
@@ -112,9 +114,9 @@ def lake_view(
 BANDIT = Bench(
     key="bandit",
     question="How much does it cost to find the best channel?",
-    words="A probe has several radio channels. Each lets a message through with a chance that the probe "
-    "does not know. Repeating what worked may never find the best channel; trying too much loses "
-    "messages. The channels are simulated.",
+    words="A probe has several radio channels. Each channel lets a message through with a chance that the probe "
+    "does not know. A probe that only repeats what worked may never find the best channel. A probe that tries too "
+    "much loses messages. The channels are simulated.",
     endpoint=lab_bandit,
     view=bandit_view,
     figures=2,
@@ -122,9 +124,9 @@ BANDIT = Bench(
 LAKE = Bench(
     key="frozen-lake",
     question="How often does Q-learning cross the frozen lake?",
-    words="Q-learning knows nothing about the lake and learns from each move. Play the moves and watch "
-    "the goal's value spread back to the start; a dot marks where several moves are equally good. "
-    "On the large map the goal is hard to find by chance: try optimism.",
+    words="Q-learning knows nothing about the lake and learns from each move. Play the moves and watch the goal's "
+    "value spread back to the start. A dot marks a tile where several moves are equally good. On the large map, "
+    "the goal is hard to find by chance, so try optimism.",
     endpoint=lab_frozen_lake,
     view=lake_view,
     figures=2,

@@ -44,7 +44,7 @@ def view(
     largest: float,
     contrast: float,
 ) -> View:
-    """Draw the spots as circles, and how many there are of each radius."""
+    """Draw the spots as circles, and the number of spots of each radius."""
     seen, spots = _find(watch, picture, file, smallest, largest, contrast, dark)
     kind = "dark" if dark else "bright"
     numbers = {"Size": brightness.written(seen), "Spots": f"{len(spots):,}"}
@@ -86,8 +86,8 @@ def _find(
 BENCH = Bench(
     key="blobs",
     question="How many round spots are there, and how large are they?",
-    words="A spot has the highest contrast at the scale that matches its size, which gives its radius. A "
-    "crater lit from the side has a bright half and a dark half, so you can search for either.",
+    words="A spot has the highest contrast at the scale that matches its size, so the scale gives the radius. A crater "
+    "lit from the side has a bright half and a dark half, so you can search for either half.",
     endpoint=lab_blobs,
     view=view,
     figures=2,

@@ -14,7 +14,7 @@ LONGEST = 640
 
 
 class Places(TypedDict):
-    """The places of the detections, x and y in pixels; for blobs also radius and contrast."""
+    """The positions of the detections, x and y in pixels (for blobs, also radius and contrast)."""
 
     width: int
     height: int

@@ -1,4 +1,4 @@
-"""The bench on colour channels: how much the three have in common."""
+"""The bench on colour channels: how much the three channels have in common."""
 
 from typing import Annotated, TypedDict
 
@@ -16,7 +16,7 @@ from spacehub.lab.segmentation_colour import LAB
 
 
 class Channels(TypedDict):
-    """How much the three channels have in common: their correlations, and the mean of the absolute ones."""
+    """How much the three channels have in common: their correlations, and the mean of the absolute correlations."""
 
     space: str
     channels: tuple[str, ...]
@@ -63,7 +63,7 @@ def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
         figures=[figures.channels(values, space), figures.spreads(values, space)],
         numbers={f"Correlation of {pair}": value for pair, value in pairs.items()}
         | {f"Mean of {name}": f"{value:.1f}" for name, value in means},
-        answer=f"In {space} two channels have a correlation of {lab.overlap(values):.2f} on average, where "
+        answer=f"In {space}, two channels have a correlation of {lab.overlap(values):.2f} on average, where "
         "1 means identical information.",
         source=lab.overlap,
         extra=picture_choice.provenance(watch, picture, file),
@@ -77,7 +77,7 @@ def _values(watch: Watch, picture: str, file: str | None, space: str) -> np.ndar
 
 BENCH = Bench(
     key="channels",
-    question="How much information do three channels add over one?",
+    question="How much more information do three channels contain than one channel?",
     words="Red, green and blue mostly carry the same information: the brightness. CIELAB separates the "
     "lightness and leaves two channels for colour alone. Distances between its colours match what "
     "people see.",

@@ -23,7 +23,9 @@ def lab_corners(
     quality: Annotated[
         float, Number(0.001, 1, step=0.001, label="Weakest corner", unit="share of the strongest")
     ] = 0.05,
-    apart: Annotated[float, Number(0, 200, step=1, label="Least distance between two", unit="pixels")] = 10,
+    apart: Annotated[
+        float, Number(0, 200, step=1, label="Least distance between two corners", unit="pixels")
+    ] = 10,
 ) -> Places:
     """Find the corners of a picture, each with sub-pixel precision.
 
@@ -49,7 +51,11 @@ def view(watch: Watch, picture: str, file: str | None, most: int, quality: float
             "One corner, on average, per": f"{seen.size / max(len(found), 1):,.0f} pixels",
         },
         answer=f"{len(found):,} corners are found"
-        + ("; there may be more, because this is the most allowed." if len(found) == most else "."),
+        + (
+            "; there may be more corners, because this is the largest number allowed."
+            if len(found) == most
+            else "."
+        ),
         source=imaging.corners,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -67,7 +73,7 @@ BENCH = Bench(
     key="corners",
     question="How many corners can a camera track?",
     words="A corner looks different in every direction you move, so a camera can follow it from frame to "
-    "frame. Lattice towers are full of corners; the sky has none.",
+    "frame. Lattice towers are full of corners, but the sky has none.",
     endpoint=lab_corners,
     view=view,
 )

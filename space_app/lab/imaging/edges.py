@@ -18,7 +18,7 @@ SLOPE = "grey levels per pixel"
 
 
 class Edges(TypedDict):
-    """How much of a picture is edge; `width` and `height` are in pixels, as analysed."""
+    """How much of a picture is edge. `width` and `height` are the size of the analysed picture in pixels."""
 
     width: int
     height: int
@@ -81,9 +81,9 @@ def _find(
 BENCH = Bench(
     key="edges",
     question="How much of a picture is edge?",
-    words="Canny's detector blurs the picture, computes the gradient, thins it to a line, and keeps steep "
-    "pixels and the pixels connected to them. With little blur you see the film grain, with much "
-    "blur only the outlines.",
+    words="Canny's detector blurs the picture, computes the gradient, thins it to lines, and keeps steep pixels "
+    "and the pixels connected to them. With little blur, you see the film grain. With much blur, you see only the "
+    "outlines.",
     endpoint=lab_edges,
     view=view,
 )

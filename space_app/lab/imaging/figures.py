@@ -23,7 +23,7 @@ def grey_picture(brightness: np.ndarray) -> np.ndarray:
 
 
 def over(title: str, pixels: np.ndarray, *traces: go.Scatter) -> go.Figure:
-    """Draw `traces` over a picture, in its own pixels."""
+    """Draw `traces` over a picture, in the picture's pixel coordinates."""
     chart = pictures((title, pixels))
     chart.add_traces([trace.update(xaxis="x", yaxis="y") for trace in traces])
     return chart.update_layout(showlegend=False)
@@ -101,7 +101,7 @@ def blobs(brightness: np.ndarray, spots: np.ndarray) -> go.Figure:
 
 
 def _rings(middle: np.ndarray, radius: np.ndarray, points: int, width: float) -> go.Scatter:
-    """Return circles in the picture's own pixels as one line with gaps."""
+    """Return circles, in the picture's pixel coordinates, as one line with gaps."""
     turn = np.append(np.linspace(0, 2 * np.pi, points), np.nan)
     x = middle[:, :1] + radius[:, None] * np.cos(turn)
     y = middle[:, 1:] + radius[:, None] * np.sin(turn)
@@ -121,7 +121,7 @@ def radii(spots: np.ndarray) -> go.Figure:
 
 
 def channels(values: np.ndarray, space: str) -> go.Figure:
-    """Draw the three channels as grey pictures, over 0 to 255 or, for Lab, over its own ranges."""
+    """Draw the three channels as grey pictures, over 0 to 255 or, for Lab, over the ranges of its channels."""
     ranges = {RGB: [(0, 255)] * 3, LAB: [(0, 100), (-80, 80), (-80, 80)]}[space]
     shown = []
     for place, (name, (low, high)) in enumerate(zip(SPACES[space], ranges, strict=True)):
@@ -171,7 +171,7 @@ def by_brightness(count: Count, threshold: float) -> go.Figure:
 def template(
     cut: np.ndarray, picture: np.ndarray, corners: np.ndarray, wanted: tuple[float, float]
 ) -> go.Figure:
-    """Draw the picture with the place where the template was found, and a cross at the true place."""
+    """Draw the picture with the position where the template was found, and a cross at the true position."""
     box = np.concatenate([corners, corners[:1]])
     chart = pictures(("rotated, scaled, with noise", grey_picture(picture)), ("template", grey_picture(cut)))
     chart.add_traces([_line(box, AMBER, 3), _cross(*wanted, TEAL)])
@@ -179,7 +179,7 @@ def template(
 
 
 def track(still: np.ndarray, truth: np.ndarray, places: np.ndarray, every: float) -> go.Figure:
-    """Draw where the lander was found over the still background, with the true track; frames are `every` s apart."""
+    """Draw where the lander was found over the still background, with the true track. Frames are `every` s apart."""
     line = _line(truth, GREY, 2).update(name="true", showlegend=True)
     seen = go.Scatter(
         x=places[:, 0], y=places[:, 1], mode="markers", name="found", marker={"size": 4, "color": AMBER}

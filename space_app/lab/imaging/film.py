@@ -1,4 +1,4 @@
-"""Film a lander's flight and find the lander in the video; the simulator knows its true position."""
+"""Film a lander's flight and find the lander in the video. The simulator knows the true position."""
 
 import functools
 from collections.abc import Callable
@@ -57,7 +57,7 @@ class Tracked:
     scale: float
 
     def away(self, method: str) -> np.ndarray:
-        """Return the position error in pixels, float [n]; NaN where the lander was not found or not fully visible."""
+        """Return the position error in pixels, float [n]. It is NaN where the lander was not found or not fully visible."""
         apart = np.hypot(*(self.tracks[method].place - self.truth).T)
         return np.where(self.whole, apart, np.nan)
 
@@ -120,7 +120,7 @@ def _published(who: Aboard, film: _Film) -> Tracked:
     first = (facts.get("replay") or [None])[0]
     if data is None or first is None:
         raise SpaceHubError(
-            f"{entry.repo_id} has no replay at this commit.", "Publish it again, or film a new flight."
+            f"{entry.repo_id} has no replay at this commit.", "Publish the model again, or film a new flight."
         )
     world = {name: facts["environment"][name] for name in ("gravity", "wind_power", "turbulence_power")}
     flown = fly(who, seed=first["seed"], conditions=Conditions(**world)).flight

@@ -1,4 +1,4 @@
-"""The bench on galaxies: how many there are, and how reliable such a count is."""
+"""The bench on galaxies: how many there are, and how reliable the count is."""
 
 from typing import Annotated, TypedDict
 
@@ -16,7 +16,7 @@ from spacehub.lab.imaging import grey
 
 
 class GalaxyCount(TypedDict):
-    """How many spots are above the sky, and how reliable the count is; `sentence` describes both."""
+    """How many spots are brighter than the sky, and how reliable the count is. `sentence` describes both."""
 
     count: int
     lower: int
@@ -63,7 +63,7 @@ def lab_galaxies(
 
 
 def view(watch: Watch, threshold: float, least: int) -> View:
-    """Show what is counted on the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
+    """Show what is counted in the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
     pixels, count = _count(watch, DEEP_FIELD, None, threshold, least)
     return View(
         figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
@@ -104,9 +104,9 @@ def _sentence(count: lab.Count) -> str:
 
 BENCH = Bench(
     key="galaxies",
-    question="How many galaxies are on the Hubble eXtreme Deep Field?",
+    question="How many galaxies are in the Hubble eXtreme Deep Field?",
     words="The app blurs the picture by the width of a faint spot, measures the sky level and the noise, and "
-    "counts the connected spots above the threshold. It tests the count in three ways: on the negative "
+    "counts the connected spots above the threshold. The app tests the count in three ways: on the negative "
     "image, with other thresholds, and with injected artificial spots.",
     endpoint=lab_galaxies,
     view=view,

@@ -18,7 +18,7 @@ MOST_LISTED = 500
 
 
 class RegionFound(TypedDict):
-    """A bright region: area in pixels, the circle of equal area, its middle, and 4 π area / perimeter²."""
+    """A bright region: its area, the diameter of a circle of equal area, its middle, and 4 π area / perimeter²."""
 
     area: float
     diameter: float
@@ -80,8 +80,8 @@ def view(watch: Watch, picture: str, file: str | None, level: float | None, smal
             "its outline": f"{largest.perimeter:,.0f} pixels",
         }
         answer = (
-            f"The largest of {len(found):,} has a roundness of {largest.roundness:.3f}. A circle has "
-            "1, and a circle whose outline goes from pixel to pixel, as here, "
+            f"The largest of {len(found):,} regions has a roundness of {largest.roundness:.3f}. A circle has a "
+            f"roundness of 1, and a circle whose outline goes from pixel to pixel, as here, "
             f"{imaging.PIXEL_CIRCLE:.3f}."
         )
     return View(
@@ -105,9 +105,9 @@ def _find(
 BENCH = Bench(
     key="regions",
     question="How round is the largest bright spot?",
-    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's level "
-    "separates dark from bright best: on the Moon it finds the highlands, and a level just above "
-    "the black of space finds the disc.",
+    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's level separates dark "
+    "from bright pixels best. On the Moon, Otsu's level finds the highlands, and a level just above the black of "
+    "space finds the disc.",
     endpoint=lab_regions,
     view=view,
     figures=2,

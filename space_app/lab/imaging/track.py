@@ -72,11 +72,11 @@ def lab_track(
 
 
 def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
-    """Show where the lander was found, and how far that is from its true position."""
+    """Show where the lander was found, and how far this position is from the true position."""
     tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(
-            "The lander is not found in any frame that shows all of it.",
+            "The lander is not found in any frame that shows the whole lander.",
             "Try another seed or pilot.",
         )
     offset = np.nanmean(
@@ -98,8 +98,8 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
             "Error, maximum": f"{known.max():.1f} pixels",
             "Mean offset to the right, down": f"{offset[0]:+.2f}, {offset[1]:+.2f} pixels",
         },
-        answer=f"The median error is {middle:.1f} pixels, or {100 * middle / tracked.scale:.0f} cm; the "
-        "lander is drawn at whole pixels, so half a pixel is the smallest error you can expect.",
+        answer=f"The median error is {middle:.1f} pixels, or {100 * middle / tracked.scale:.0f} cm. The lander is "
+        f"drawn at whole pixels, so half a pixel is the smallest error that you can expect.",
         source=tracking.follow,
     )
 
@@ -119,8 +119,8 @@ BENCH = Bench(
     key="track",
     question="How accurately can a camera locate the lander?",
     words="A flight is filmed as H.264, and pixels that differ from the still background are taken as the "
-    "lander. All moving pixels include the flame; its pale hull alone does not. The simulator knows "
-    "the lander's true position. This takes a few seconds.",
+    "lander. All moving pixels include the flame, and the pale hull alone does not. The simulator knows the "
+    "lander's true position. The computation takes a few seconds.",
     endpoint=lab_track,
     view=view,
     figures=2,

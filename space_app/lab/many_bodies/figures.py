@@ -14,7 +14,7 @@ FRAMES = 48
 
 
 def planets(motion: Trajectory) -> go.Figure:
-    """Draw the paths of Sun and planets, and play them."""
+    """Draw and animate the paths of the Sun and the planets."""
     au = motion.position / ASTRONOMICAL_UNIT
     traces = []
     for number, name in enumerate(NAMES):
@@ -57,7 +57,7 @@ def sun(motion: Trajectory) -> go.Figure:
 
 
 def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
-    """Draw the paths of craft (steps, craft) in the rotating frame, in Earth-Moon distances, and play them."""
+    """Draw and animate the paths of craft (steps, craft) in the rotating frame, in Earth-Moon distances."""
     scale, mu = MOON_DISTANCE / 1e6, lagrange.EARTH_MOON
     drawn = thin(path, 200) * scale
     # One line with gaps for all craft.

@@ -18,7 +18,7 @@ MONTH = 2 * np.pi * lagrange.TIME_UNIT
 
 
 class LagrangeRun(TypedDict):
-    """Final positions of craft released around a Lagrange point; distances are from the point."""
+    """Final positions of craft released around a Lagrange point. Distances are measured from the point."""
 
     point_x_km: float
     point_y_km: float
@@ -41,11 +41,11 @@ def lab_lagrange(
             step=100,
             label="Distance at release",
             unit="km",
-            help="At rest relative to Earth and Moon.",
+            help="At release, the craft are at rest relative to the Earth and the Moon.",
         ),
     ] = 2000,
     months: Annotated[
-        float, Number(0.5, 12, step=0.25, label="Months", help="Orbits of the Moon, 27.3 days each.")
+        float, Number(0.5, 12, step=0.25, label="Months", help="A month is one orbit of the Moon, 27.3 days.")
     ] = 6,
 ) -> LagrangeRun:
     """Release craft around a Lagrange point of Earth and Moon, and report whether they stay.
@@ -53,9 +53,10 @@ def lab_lagrange(
     Returns
     -------
     LagrangeRun
-        Where the point is (the centre of mass at zero, the Moon on the x axis), how far the craft are from
-        it at the end, how many of them are then within 96,100 km, a quarter of the Moon's distance, how many were
-        never farther away, how many hit the Earth or the Moon and stopped there, and the largest drift of Jacobi's constant, as a share of it.
+        The position of the point (the centre of mass is at zero, and the Moon is on the x axis); the
+        distances of the craft from the point at the end; how many craft are then within 96,100 km, a
+        quarter of the Moon's distance; how many were never farther away; how many hit the Earth or the Moon
+        and stopped there; and the largest drift of Jacobi's constant, as a share of the constant.
     """
     released, away = _release(point, offset_km, months)
     place = lagrange.points(lagrange.EARTH_MOON)[point] * MOON_DISTANCE / 1e3
@@ -113,9 +114,9 @@ BENCH = Bench(
     key="lagrange",
     question="Which Lagrange points keep a craft that starts near them?",
     words="The Earth and the Moon move on circles, seen in the rotating frame. Twelve craft are released "
-    "around an equilibrium point. Those released within a few thousand kilometres of L4 or L5 stay "
-    "there; L1 and L2 lose all within weeks, L3 within months. Some come back later; some hit the "
-    "Earth or the Moon.",
+    "around an equilibrium point. Craft released within a few thousand kilometres of L4 or L5 stay there. L1 and "
+    "L2 lose all craft within weeks, and L3 loses all craft within months. Some craft come back later, and some "
+    "hit the Earth or the Moon.",
     endpoint=lab_lagrange,
     view=view,
     figures=2,

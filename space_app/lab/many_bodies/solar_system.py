@@ -50,8 +50,9 @@ def lab_solar_system(
     Returns
     -------
     SolarSystemRun
-        The Sun's largest distance from the common centre of mass, the drifts as shares of the start, and the planet whose
-        final position changes by the largest share of its distance from the Sun when the step is halved.
+        The Sun's largest distance from the common centre of mass, the drifts as shares of the initial
+        values, and the planet whose final position changes by the largest share of its distance from the
+        Sun when the step is halved.
     """
     gm, motion = _run(years, step_days, method)
     planet, change = _half_step_change(step_days, method, motion)
@@ -84,8 +85,8 @@ def view(years: float, step_days: float, method: str) -> View:
             f"With half the step, {planet} shifts by": kilometres(change),
             "Sun's largest distance from the centre": kilometres(away.max()),
         },
-        answer=f"Until {2000 + years:.0f}, up to {away.max() / SUN_RADIUS:.2f} solar radii, in {when:.0f}: "
-        "the centre of mass of the solar system is then "
+        answer=f"Until {2000 + years:.0f}, the Sun is at most {away.max() / SUN_RADIUS:.2f} solar radii from the "
+        f"centre of mass, in {when:.0f}. The centre of mass is then "
         f"{'outside' if away.max() > SUN_RADIUS else 'inside'} the Sun.",
         source=mutual,
     )
@@ -124,8 +125,8 @@ BENCH = Bench(
     question="How far do the planets move the Sun?",
     words="Ten bodies attract each other, starting from their positions in the year 2000. The initial "
     "positions come from mean orbital elements and are accurate to a few thousandths of each body's "
-    "distance. A long step shifts the inner planets along their orbits; the energy does not show "
-    "this, but the last number does.",
+    "distance. A long step shifts the inner planets along their orbits. The energy does not show this shift, but "
+    "the shift with half the step does.",
     endpoint=lab_solar_system,
     view=view,
     figures=2,

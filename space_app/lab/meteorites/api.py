@@ -21,7 +21,7 @@ Mass = Annotated[float, Number(1e-3, 1e9, label="Mass", unit="g")]
 
 
 class FallCluster(TypedDict):
-    """Falls close together: their centre in degrees, the largest distance from it, and their most common group."""
+    """Falls close together: their centre in degrees, the largest distance from the centre, and the most common group."""
 
     falls: int
     latitude: float
@@ -32,7 +32,7 @@ class FallCluster(TypedDict):
 
 
 class MassTest(TypedDict):
-    """How much the log10 of the mass differs between seen to fall and found, and how often chance gives as much."""
+    """How much the log10 of the mass differs between falls and finds, and how often chance gives as large a difference."""
 
     difference_log10: float
     ratio: float
@@ -44,7 +44,7 @@ class MassTest(TypedDict):
 
 
 class Meteorites(TypedDict):
-    """The result of a filter. Each pair and each of two lists has seen to fall first, then found."""
+    """The result of a filter. In each pair, and in each pair of lists, falls come first, then finds."""
 
     fell: int
     found: int
@@ -83,7 +83,13 @@ def lab_meteorites(
     fall: Annotated[str, Choice(FALL, label="Seen to fall or found")] = "",
     groups: Annotated[
         list[str] | None,
-        Choices(list(GROUPS), fewest=0, listed=True, label="Groups", help="Choose none to include all."),
+        Choices(
+            list(GROUPS),
+            fewest=0,
+            listed=True,
+            label="Groups",
+            help="If you choose no group, all groups are included.",
+        ),
     ] = None,
     radius_km: Annotated[
         float, Number(50, 1000, step=10, label="Clusters of falls: radius", unit="km")
@@ -95,7 +101,7 @@ def lab_meteorites(
             40,
             step=1,
             label="Clusters of falls: fewest falls",
-            help="Within the radius, including the fall itself.",
+            help="The number of falls within the radius, including the fall itself.",
         ),
     ] = 10,
     statistic: Annotated[str, Choice(list(STATISTICS), label="Test: statistic of log10 mass")] = STATISTICS[
@@ -105,8 +111,8 @@ def lab_meteorites(
 ) -> Meteorites:
     """Return the filtered meteorites: counts, masses, decades, groups, clusters and a test.
 
-    A range that is set leaves out meteorites whose year or mass is not known. The clusters are DBSCAN's
-    over great-circle distances between falls. The test permutes the labels seen to fall and found.
+    If you set a range, meteorites whose year or mass is not known are left out. DBSCAN finds the clusters
+    from great-circle distances between falls. The test permutes the labels *seen to fall* and *found*.
 
     """
     status = watch.ready(KEY)

@@ -21,7 +21,7 @@ EARLY, EARLY_FALLS = 0.001, 0.03
 
 
 def world(kept: Meteorites) -> go.Figure:
-    """Draw every placed meteorite on a map that you can drag and zoom; it keeps its view while filters change."""
+    """Draw every meteorite with a position on a map. You can drag and zoom the map, and filters keep its view."""
     trusted = kept.placed & ~kept.misplaced
     return _map(
         go.Scattergl,
@@ -34,7 +34,7 @@ def world(kept: Meteorites) -> go.Figure:
 
 
 def clusters(falls: Meteorites, labels: np.ndarray, selection: Sequence[Cluster]) -> go.Figure:
-    """Draw the falls; each cluster has its own colour, and its number is on it."""
+    """Draw the falls. Each cluster has its own colour and shows its number."""
     traces = [_places(go.Scatter, falls[labels == NOISE], "in no cluster", color=GREY, size=4, opacity=0.5)]
     for label in range(len(selection)):
         colour = COLOURS[label % (len(COLOURS) - 1)]
@@ -168,7 +168,7 @@ def decades(summary: Summary) -> go.Figure:
 
 
 def _from_early(chart: go.Figure, years: np.ndarray, share: float) -> None:
-    """Begin the axis where most of the years do; the few before it are counted, and dragging shows them."""
+    """Begin the axis where most of the years begin. The few earlier years are counted, and dragging shows them."""
     if not len(years):
         return
     low, high = np.quantile(years, share), years.max()
@@ -181,7 +181,7 @@ def _from_early(chart: go.Figure, years: np.ndarray, share: float) -> None:
 
 
 def groups(summary: Summary) -> go.Figure:
-    """Draw how many of each group were seen to fall and found, the most common on top."""
+    """Draw how many meteorites of each group were seen to fall and found, the most common group on top."""
     present = np.flatnonzero(summary.by_group.sum(axis=0))[::-1]
     names = [GROUPS[place] for place in present]
     bars = [

@@ -52,7 +52,7 @@ def view(
             HEAVIEST,
             step=0.25,
             label="Lightest, as a power of ten of a gram",
-            help="3 is a kilogram, 6 a tonne.",
+            help="A value of 3 is a kilogram, and a value of 6 is a tonne.",
         ),
     ] = LIGHTEST,
     heaviest: Annotated[
@@ -111,8 +111,8 @@ def cleaning_view(watch: Watch) -> View:
 METEORITES = Bench(
     key="meteorites",
     question="How much heavier is a meteorite that was seen to fall than one that was found?",
-    words="Every filter updates every figure. Drag the map to move it, turn the wheel over it to zoom, "
-    "and double-click to see all of it again.",
+    words="Every filter updates every figure. Drag the map to move it, scroll to zoom, and double-click to see the "
+    "whole map again.",
     endpoint=api.lab_meteorites,
     view=view,
     figures=7,
@@ -121,8 +121,8 @@ METEORITES = Bench(
 CLEANING = Bench(
     key="meteorites-cleaning",
     question="How many rows of the source have a missing or wrong value?",
-    words="Before any analysis: each defect of the source, with the number of affected rows and how it "
-    "was handled. No row was dropped.",
+    words="The list shows each defect of the source, with the number of affected rows and how the defect was "
+    "handled. No row was dropped.",
     endpoint=api.lab_meteorites_cleaning,
     view=cleaning_view,
 )

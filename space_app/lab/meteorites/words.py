@@ -28,7 +28,8 @@ def provenance(status: Status) -> str:
     """Return a note on which data is shown, with a warning if it is simulated."""
     return shared.provenance(
         status,
-        simulated="These meteorites were generated, because the real list was not available. None of them fell.",
+        simulated="These meteorites were generated, because the real list was not available. None of these "
+        "meteorites fell.",
     )
 
 
@@ -37,7 +38,7 @@ def numbers(selection: Look) -> Mapping[str, str]:
     summary, test = selection.summary, selection.test
     listed = {
         "Meteorites left": f"{len(selection.kept):,}",
-        "of them on the map": f"{summary.placed:,}",
+        "on the map": f"{summary.placed:,}",
         "seen to fall": f"{summary.counts[0]:,}",
         "found": f"{summary.counts[1]:,}",
         "without a mass": f"{summary.without_mass:,}",
@@ -76,7 +77,7 @@ def answer(selection: Look, status: Status) -> str:
 
 
 def explained(selection: Look) -> str:
-    """Explain the p-value in plain words; return nothing without a test."""
+    """Explain the p-value in plain words. Return nothing without a test."""
     test = selection.test
     if test is None:
         return ""

@@ -23,7 +23,9 @@ Dropout = Annotated[
     float, Number(0, 0.8, step=0.05, label="Dropout", help="Chance that a step leaves out a hidden unit.")
 ]
 Decay = Annotated[float, Number(0, 2, step=0.05, label="Weight decay")]
-NetSeed = Annotated[int, integer(0, 10_000, step=1, label="Seed", help="Another seed gives another start.")]
+NetSeed = Annotated[
+    int, integer(0, 10_000, step=1, label="Seed", help="Another seed gives other initial weights.")
+]
 
 
 class Learned(TypedDict):
@@ -72,7 +74,8 @@ def lab_network_points(
     units: Annotated[int, integer(1, 32, step=1, label="Units per layer")] = 8,
     rate: Rate = 10**-1.5,
     optimiser: Annotated[
-        str, Choice(list(OPTIMISERS), label="Optimiser", help="300 steps, each over all points.")
+        str,
+        Choice(list(OPTIMISERS), label="Optimiser", help="Training takes 300 steps, each over all points."),
     ] = "Adam",
     noise: Annotated[
         float, Number(0, 1, step=0.01, label="Noise", help="Standard deviation of the shift of each point.")
@@ -99,13 +102,15 @@ def lab_network_digits(
     rate: Rate = 10**-2.25,
     dropout: Dropout = 0,
     decay: Decay = 0,
-    epochs: Annotated[int, integer(1, 40, step=1, label="Epochs", help="How often each digit is seen.")] = 20,
+    epochs: Annotated[
+        int, integer(1, 40, step=1, label="Epochs", help="How often training uses each digit.")
+    ] = 20,
     held_out: Annotated[
         str,
         Choice(
             list(SPLITS),
             label="Held out",
-            help="The last ones in the file appear to be written by other people.",
+            help="The last digits in the file appear to be written by other people.",
         ),
     ] = SPLITS[0],
     seed: NetSeed = 1,
@@ -152,7 +157,7 @@ def shape(inputs: int, layers: int, units: int, classes: int) -> list[int]:
 
 
 def lesson_points(name: str, noise: float, sizes: list[int], activation: str, plan: Plan) -> Lesson:
-    """Train a network on points in the plane; held-out points come from the same distribution, with another seed."""
+    """Train a network on points in the plane. Held-out points come from the same distribution, with another seed."""
     seen = networks_data.points(name, LEARNED_FROM, noise=noise, seed=plan.seed)
     held = networks_data.points(name, FRESH, noise=noise, seed=plan.seed + 2**32)
     start = initialise(sizes, activation=activation, seed=plan.seed)
@@ -171,7 +176,7 @@ def lesson_digits(held_out: str, sizes: list[int], activation: str, plan: Plan) 
 
 
 def checked_network(activation: str, layers: int, units: int, seed: int) -> Network:
-    """Return an untrained network; its biases are not zero, so that all paths are checked."""
+    """Return an untrained network. Its biases are not zero, so that all paths are checked."""
     network = initialise(shape(2, layers, units, 2), activation=activation, seed=seed)
     for _, biases in network.layers:
         biases[:] = 0.1 * np.random.default_rng(seed).standard_normal(biases.shape)

@@ -21,7 +21,7 @@ def moments(lesson: Lesson, most: int = FRAMES) -> np.ndarray:
 
 
 def surface_figure(lesson: Lesson) -> go.Figure:
-    """Draw the network's prediction for every place, epoch by epoch, and the training points."""
+    """Draw the network's prediction for every point, epoch by epoch, and the training points."""
     side = np.linspace(-REACH, REACH, FINE)
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
     shown = moments(lesson)
@@ -154,7 +154,7 @@ def misread_figure(lesson: Lesson) -> go.Figure:
 
 
 def beside_figure(check: GradientCheck) -> go.Figure:
-    """Draw each parameter's slope by difference quotient against back-propagation; correct values are on the line."""
+    """Draw each parameter's slope by difference quotient against back-propagation. Correct values are on the line."""
     ends = np.array([check.quotients.min(), check.quotients.max()])
     return figure(
         go.Scatter(x=ends, y=ends, name="equal", mode="lines", line={"color": GREY, "dash": "dot"}),
@@ -172,7 +172,7 @@ def beside_figure(check: GradientCheck) -> go.Figure:
 
 
 def steps_figure(steps: np.ndarray, errors: list[float], step: float, error: float) -> go.Figure:
-    """Draw the distance between the two gradients over the quotient's step."""
+    """Draw the distance between the two gradients against the quotient's step."""
     return figure(
         go.Scatter(x=steps, y=np.maximum(errors, 1e-17), name="distance", line={"color": TEAL, "width": 2}),
         go.Scatter(

@@ -50,8 +50,8 @@ def points_view(
     return View(
         figures=[figures.surface_figure(lesson), figures.losses_figure(lesson)],
         numbers=_numbers(lesson),
-        answer=f"It misclassifies {share(lesson.wrong())} of {len(lesson.held[1]):,} unseen points, and "
-        f"{share(lesson.wrong(held=False))} of the {len(lesson.seen[1])} that it learned from. {_ended(lesson)}",
+        answer=f"The network misclassifies {share(lesson.wrong())} of {len(lesson.held[1]):,} unseen points, and "
+        f"{share(lesson.wrong(held=False))} of the {len(lesson.seen[1])} training points. {_ended(lesson)}",
         source=networks.loss_and_gradient,
     )
 
@@ -61,7 +61,7 @@ def _ended(lesson: Lesson) -> str:
     if history.diverged:
         return f"The rate is too high: in epoch {len(history.losses) + 1} the weights diverged to infinity."
     rose = len(history.losses) and lesson.loss(held=False) > lesson.loss(0, held=False)
-    return "Its loss is higher than before training: try a lower rate." if rose else ""
+    return "The loss is higher than before training. Try a lower rate." if rose else ""
 
 
 def _numbers(lesson: Lesson) -> dict[str, str]:
@@ -73,7 +73,7 @@ def _numbers(lesson: Lesson) -> dict[str, str]:
         "Loss before, held out": f"{lesson.loss(0):.3f} nats",
         "Loss after, held out": f"{lesson.loss():.3f} nats",
         "Loss after, training": f"{lesson.loss(held=False):.3f} nats",
-        "Length of its weights": f"{np.linalg.norm(network.parameters):.3g}",
+        "Length of the weight vector": f"{np.linalg.norm(network.parameters):.3g}",
     }
 
 
@@ -102,7 +102,7 @@ def digits_view(
             "Held-out digits": f"{held}",
             "Misread, held out": f"{round(wrong * held)}",
         },
-        answer=f"It misreads {round(wrong * held)} of {held} digits that it has never seen: "
+        answer=f"The network misreads {round(wrong * held)} of {held} digits that it has never seen: "
         f"{share(1 - wrong)} are correct, ± {100 * error:.1f} points because there are few digits. "
         f"{_ended(lesson)}",
         source=networks_training.train,
@@ -130,7 +130,8 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
             "Distance at your step": f"{check.error:.1e}",
             "Distance at the best step": f"{min(errors):.1e}, step {STEPS[int(np.argmin(errors))]:.0e}",
         },
-        answer=f"The two differ by {check.error:.0e} at a step of {step:.0e}, and by {min(errors):.0e} at the best step: "
+        answer=f"The two gradients differ by {check.error:.0e} at a step of {step:.0e}, and by {min(errors):.0e} at "
+        f"the best step: "
         f"{verdict}.",
         source=check_gradient,
     )
@@ -140,7 +141,7 @@ POINTS = Bench(
     key="network-points",
     question="How many unseen points does the network misclassify?",
     words="A network learns which of 240 simulated points are blue. Play the epochs and watch the plane divide. "
-    "Without an activation, no number of layers can bend a line.",
+    "Without an activation function, the boundary is a straight line, whatever the number of layers.",
     endpoint=lab_network_points,
     view=points_view,
     figures=2,
@@ -148,8 +149,9 @@ POINTS = Bench(
 DIGITS = Bench(
     key="network-digits",
     question="How many unseen digits does the network misread?",
-    words="The network in plain NumPy learns 1,348 handwritten digits from scratch each time you move a slider. Below are "
-    "the held-out digits that it gets wrong, the most confident mistakes first.",
+    words="The network is written in plain NumPy and learns 1,348 handwritten digits from scratch each time you "
+    "move a slider. "
+    "Below are the held-out digits that the network misreads, the most confident mistakes first.",
     endpoint=lab_network_digits,
     view=digits_view,
     figures=2,
@@ -157,8 +159,8 @@ DIGITS = Bench(
 CHECK = Bench(
     key="gradient-check",
     question="Is the gradient by back-propagation correct?",
-    words="You can also get the slope of a parameter by moving it a little up and down, at two calls of "
-    "the network each. Plant a mistake and see how the check finds it.",
+    words="You can also measure the slope of a parameter if you move the parameter a little up and down, which "
+    "takes two calls of the network per parameter. Plant a mistake and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,
     figures=2,

@@ -22,7 +22,7 @@ STEPS = 10.0 ** np.arange(-16, 0.01, 0.25)
 
 
 class Derivative(TypedDict):
-    """A numerical derivative and the true one; the best step is the tried step with the smallest error."""
+    """A numerical derivative and the true one. The best step is the step with the smallest error."""
 
     estimate: float
     true: float
@@ -36,7 +36,12 @@ def lab_derivative(
     x: Annotated[float, Number(-10, 10, step=0.1, label="x")] = 1,
     step: Annotated[
         float,
-        Number(1e-16, 1, label="Step", help="The width of the difference, in powers of ten on the page."),
+        Number(
+            1e-16,
+            1,
+            label="Step",
+            help="The step of the difference quotient. The page shows its power of ten.",
+        ),
     ] = 1e-4,
     difference: Annotated[str, Choice(list(DIFFERENCES), label="Difference quotient")] = "central",
 ) -> Derivative:
@@ -45,7 +50,7 @@ def lab_derivative(
     Returns
     -------
     Derivative
-        The estimate, the analytic derivative and the error; and the best of the steps 1e-16 to 1.
+        The estimate, the analytic derivative, the error, and the best of the steps from 1e-16 to 1.
     """
     f, slope, _ = FUNCTIONS[function]
     estimate = DIFFERENCES[difference](f, x, step)
@@ -98,8 +103,8 @@ def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
 BENCH = Bench(
     key="derivative",
     question="Which step gives the best derivative?",
-    words="On the right the formula is too coarse (truncation): its error falls with the step, or with "
-    "the step's square. On the left the difference is lost in the last digits (round-off).",
+    words="On the right, the formula is too coarse (truncation): the error falls with the step, or with the square "
+    "of the step. On the left, the difference is lost in the last digits (round-off).",
     endpoint=lab_derivative,
     view=view,
 )

@@ -41,7 +41,7 @@ def errors(
 
 
 def costs(timed: Sequence[Mapping[str, float]]) -> go.Figure:
-    """Draw the seconds of both ways, ``plain_s`` and ``numpy_s``, by ``size``."""
+    """Draw the seconds of both methods, ``plain_s`` and ``numpy_s``, by ``size``."""
     sizes = [cost["size"] for cost in timed]
     return figure(
         *(

@@ -15,7 +15,7 @@ SIZES = (2, 4, 8, 16, 24, 32)
 
 
 class Cost(TypedDict):
-    """Seconds that a call took on this machine just now, the fastest of a few."""
+    """Seconds that a call took on this machine just now, in the fastest of a few calls."""
 
     size: int
     plain_s: float
@@ -32,7 +32,7 @@ def lab_matrix_product(
     Returns
     -------
     Cost
-        Seconds of both, their ratio, and the largest difference between the two products.
+        The seconds that both take, their ratio, and the largest difference between the two products.
     """
     return _cost(size)
 
@@ -63,7 +63,7 @@ def view(size: int) -> View:
 
 
 def _cost(size: int) -> Cost:
-    """Time the product of two `size` × `size` matrices, computed in both ways."""
+    """Time the product of two `size` × `size` matrices with both methods."""
     a, b = np.random.default_rng(size).normal(size=(2, size, size))
     rows, columns = a.tolist(), b.tolist()
     ours = plain.seconds(lambda: plain.matrix_product(rows, columns))
@@ -79,9 +79,8 @@ def _cost(size: int) -> Cost:
 
 BENCH = Bench(
     key="matrix-product",
-    question="How much longer does plain Python take for a matrix product?",
-    words="The Lab runs three explicit loops, and NumPy, on this machine as you move the slider, and "
-    "times both.",
+    question="How much longer than NumPy does plain Python take for a matrix product?",
+    words="When you move the slider, the Lab runs three explicit loops and NumPy on this machine, and times both.",
     endpoint=lab_matrix_product,
     view=view,
 )

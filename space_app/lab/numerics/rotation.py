@@ -55,7 +55,7 @@ def view(degrees: float, times: int) -> View:
             "NumPy, one rotation": duration(theirs),
         },
         answer=f"{times} rotations of {degrees:g}° end within {off:.0e} of one rotation of "
-        f"{degrees * times:,.0f}°: a rotation keeps lengths, to {length:.0e} here.",
+        f"{degrees * times:,.0f}°: a rotation keeps lengths, here to within {length:.0e} here.",
         source=plain.rotate,
     )
 

@@ -23,7 +23,15 @@ class HohmannTransfer(TypedDict):
 def lab_hohmann(
     from_altitude_km: Annotated[float, Number(150, 2_000, step=10, label="From altitude", unit="km")] = 300,
     to_altitude_km: Annotated[
-        float, Number(150, 60_000, step=2, label="To altitude", unit="km", help="35,786 km is geostationary.")
+        float,
+        Number(
+            150,
+            60_000,
+            step=2,
+            label="To altitude",
+            unit="km",
+            help="An altitude of 35,786 km is geostationary.",
+        ),
     ] = 35_786,
 ) -> HohmannTransfer:
     """Compute the cost of a Hohmann transfer between two circular orbits of the Earth.
@@ -55,7 +63,7 @@ def view(from_altitude_km: float, to_altitude_km: float) -> View:
             "Speed on the first circle": f"{math.sqrt(GM_EARTH / transfer.start_radius):,.1f} m/s",
             "Speed on the second circle": f"{math.sqrt(GM_EARTH / transfer.end_radius):,.1f} m/s",
         },
-        answer=f"From {from_altitude_km:,.0f} km to {to_altitude_km:,.0f} km the transfer takes "
+        answer=f"From {from_altitude_km:,.0f} km to {to_altitude_km:,.0f} km, the transfer takes "
         f"{transfer.delta_v / 1e3:.3f} km/s in two burns, {duration(transfer.time)} apart.",
         source=kepler.hohmann,
     )
@@ -64,8 +72,8 @@ def view(from_altitude_km: float, to_altitude_km: float) -> View:
 BENCH = Bench(
     key="hohmann",
     question="What does it cost to climb from one circular orbit to another?",
-    words="The spacecraft burns twice in its direction of flight: the first burn stretches the circle to "
-    "an ellipse that touches the other circle, the second makes the orbit circular there.",
+    words="The spacecraft burns twice in its direction of flight. The first burn stretches the circle to an "
+    "ellipse that touches the other circle. The second burn makes the orbit circular there.",
     endpoint=lab_hohmann,
     view=view,
 )

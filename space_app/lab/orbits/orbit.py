@@ -24,7 +24,7 @@ STEPS = 8000
 
 
 class OrbitRun(TypedDict):
-    """How well an integrator keeps an orbit; the drifts are shares of the start's value."""
+    """How well an integrator keeps an orbit. The drifts are shares of the initial value."""
 
     period_s: float
     periapsis_km: float
@@ -40,7 +40,10 @@ def lab_orbit(
     orbit: Annotated[str, Choice(list(kepler.ORBITS), listed=True, label="Orbit")] = "Molniya",
     method: Annotated[str, Choice(list(METHODS), label="Integrator")] = "leapfrog",
     steps_per_orbit: Annotated[
-        int, integer(8, 4000, step=4, label="Steps per orbit", help="At most 8,000 in total for all orbits.")
+        int,
+        integer(
+            8, 4000, step=4, label="Steps per orbit", help="At most 8,000 steps in total for all orbits."
+        ),
     ] = 240,
     orbits: Annotated[int, integer(1, 20, step=1, label="Orbits")] = 4,
 ) -> OrbitRun:
@@ -50,7 +53,7 @@ def lab_orbit(
     -------
     OrbitRun
         Period, nearest and farthest distance from the centre, the speeds there (vis-viva), the largest
-        drifts, and the distance of the end from the place that Kepler's equation gives.
+        drifts, and the distance between the final position and the position by Kepler's equation.
     """
     path, motion = _run(orbit, method, steps_per_orbit, orbits)
     return OrbitRun(
@@ -66,7 +69,7 @@ def lab_orbit(
 
 
 def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
-    """Show the orbit as the integrator follows it, and what drifts."""
+    """Show the orbit as the integrator follows it, and how energy and angular momentum drift."""
     path, motion = _run(orbit, method, steps_per_orbit, orbits)
     others = {other: _run(orbit, other, steps_per_orbit, orbits)[1] for other in METHODS if other != method}
     runs = {other: others.get(other, motion) for other in METHODS}
@@ -110,7 +113,7 @@ def _largest(drifts: np.ndarray) -> float:
 
 
 def _error(orbit: kepler.Orbit, motion: Trajectory) -> float:
-    """Return the distance (m) of the motion's end from its exact position."""
+    """Return the distance (m) between the final position and the exact position."""
     return float(abs(motion.position[-1] - kepler.place(orbit, motion.time[-1])))
 
 
@@ -123,9 +126,8 @@ def _named(name: str) -> str:
 BENCH = Bench(
     key="orbit",
     question="How far does an integrator stray from an orbit?",
-    words="The same orbit is followed step by step by three integrators. Euler gains energy and spirals "
-    "out; leapfrog's energy oscillates but returns; RK4 is the most accurate, and loses a little "
-    "energy each time.",
+    words="Three integrators follow the same orbit step by step. Euler gains energy and spirals out. Leapfrog's "
+    "energy oscillates but returns. RK4 is the most accurate, and loses a little energy on each orbit.",
     endpoint=lab_orbit,
     view=view,
     figures=2,

@@ -68,12 +68,12 @@ def view(
             "Numbers per digit, before": f"{NUMBERS}",
             "Numbers per digit, kept": f"{components}",
             "Variance kept": share(kept),
-            "Components for 90 % of it": f"{int((np.cumsum(known.found.shares) < 0.9).sum()) + 1}",
+            "Components for 90 % of the variance": f"{int((np.cumsum(known.found.shares) < 0.9).sum()) + 1}",
             "Classified correctly by the nearest digit": share(accuracy),
-            "The same with all 64": share(full_accuracy),
+            "Classified correctly with all 64": share(full_accuracy),
         },
-        answer=f"{components} of 64 numbers keep {share(kept)} of the variance. With these alone, the "
-        f"nearest other digit is the same digit in {share(accuracy)} of cases; with all 64, in "
+        answer=f"{components} of 64 numbers keep {share(kept)} of the variance. With these numbers alone, the "
+        f"nearest other image shows the same digit in {share(accuracy)} of cases; with all 64, in "
         f"{share(full_accuracy)}.",
         source=principal_components,
     )
@@ -85,7 +85,7 @@ def _kept(components: int) -> float:
 
 @functools.cache
 def _accuracy(components: int) -> float:
-    """Return the share of digits whose nearest other digit, by this many components, is the same digit."""
+    """Return the share of digits whose nearest neighbour, by this many components, is the same digit."""
     known = digits()
     return same_as_nearest(known.found.scores(known.rows, components), known.labels)
 
@@ -94,7 +94,7 @@ BENCH = Bench(
     key="pca-digits",
     question="How much of a handwritten digit do two numbers keep?",
     words="Principal components are the directions in which the 64 pixels of the digits vary most "
-    "together. Each digit is drawn at its coordinates along two of them.",
+    "together. Each digit is drawn at its coordinates along two of these components.",
     endpoint=lab_pca_digits,
     view=view,
     figures=3,

@@ -71,7 +71,7 @@ def _ink(row: np.ndarray) -> np.ndarray:
 
 
 def errors(compressed: Analysed, other: Analysed, k: int) -> go.Figure:
-    """Draw the error against the numbers kept, for both ways to cut the picture."""
+    """Draw the error against the number of values kept, for both ways to cut the picture."""
     traces = []
     for components_, ink in (compressed, BLUE), (other, GREY):
         counts = np.arange(1, len(components_.found.axes) + 1)

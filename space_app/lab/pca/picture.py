@@ -22,7 +22,7 @@ LONGEST = 256
 
 
 class PictureAnswer(TypedDict):
-    """A picture from its first components: `rmse` in grey levels of 255, and how many numbers that takes."""
+    """A picture restored from its first components: `rmse` in grey levels of 255, and how many numbers were kept."""
 
     components: int
     most_components: int
@@ -44,7 +44,7 @@ def lab_pca_picture(
             LONGEST,
             step=1,
             label="Components kept",
-            help="At most the number of pieces, and the numbers per piece.",
+            help="The largest number is the number of pieces or the number of values per piece, whichever is smaller.",
         ),
     ] = 8,
     cut_into: Annotated[str, Choice(list(WAYS), label="Cut the picture into")] = PATCHES,
@@ -97,7 +97,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
 
 
 def _analyse(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> Analysed:
-    """Return the components of a picture after checking that there are this many; the last few are cached."""
+    """Return the components of a picture, after checking that it has so many. The last few results are cached."""
     pixels = picture_choice.read(watch, picture, file, longest=LONGEST)
     compressed = _analysed(pixels.tobytes(), pixels.shape, cut_into)
     compressed.found.scores(compressed.rows[:1], components)
@@ -117,7 +117,7 @@ BENCH = Bench(
     key="pca-picture",
     question="How few numbers does a satellite picture need?",
     words="The picture is cut into pieces, and each piece is restored from the first components of all "
-    "pieces. The components are drawn below: they show what pieces have in common.",
+    "pieces. The components are drawn below, and show what the pieces have in common.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,

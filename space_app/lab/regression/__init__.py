@@ -1,4 +1,4 @@
-"""Regression: learning Hubble's line, the rate at which learning diverges, over-fitting, real launches."""
+"""Regression: Hubble's line, the learning rate at which training diverges, overfitting, and real launches."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.regression import logistic, nebulae, overfit, payload, rate

@@ -1,4 +1,4 @@
-"""The figures of the experiment Regression on Hubble's line: how it is learned, and how high the rate may be."""
+"""The figures of the experiment Regression on Hubble's line: how the line is learned, and how high the rate may be."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -110,7 +110,7 @@ def loss(learned: Learned) -> go.Figure:
 
 
 def rates(share: float, steps: int, standardised: bool) -> go.Figure:
-    """Draw the loss by step at many learning rates; the chosen rate, as a share of the bound, is orange."""
+    """Draw the loss by step at many learning rates. The chosen rate, as a share of the bound, is orange."""
     traces = []
     for part, colour in {**SHARES, share: ORANGE}.items():
         learned = regression_nebulae.learn(share=part, steps=steps, standardised=standardised)

@@ -12,7 +12,7 @@ FRAMES = 30
 
 
 def chance(learned: Learned, number: str) -> go.Figure:
-    """Draw the landings, and play how the curve of the chance is learned."""
+    """Draw the landings, and animate how the curve of the chance is learned."""
     fine = np.linspace(learned.values.min(), learned.values.max(), 60)
     landed = learned.launches.landed == 1
     # Dots that would overlap are moved a little apart.

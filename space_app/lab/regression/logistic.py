@@ -1,4 +1,4 @@
-"""The experiment that predicts the chance of a landing from one number of the launch."""
+"""The experiment that predicts the chance of a landing from one feature of the launch."""
 
 from typing import Annotated, TypedDict
 
@@ -19,7 +19,7 @@ NO_RIDGE = -3.0
 
 
 class Chance(TypedDict):
-    """The chance of a landing from one number of the launch, at the given values, and the learning history."""
+    """The chance of a landing from one feature of the launch, at the given values, and the learning history."""
 
     chances: list[float]
     launches: int
@@ -40,8 +40,8 @@ def lab_landing_chance(
             0,
             1000,
             label="Values",
-            help="Where to compute the chance, the year with its fraction; null for the smallest and the "
-            "largest.",
+            help="The values at which to compute the chance (a year may have a fraction). Null means the smallest "
+            "and the largest value.",
         ),
     ]
     | None = None,
@@ -52,15 +52,18 @@ def lab_landing_chance(
             3,
             step=0.05,
             label="Learning rate",
-            help="As a share of the largest rate that surely converges.",
+            help="The rate as a share of the largest rate that is sure to converge.",
         ),
     ] = 0.5,
     steps: Annotated[int, integer(1, 2000, step=1, label="Steps")] = 60,
     ridge: Annotated[
-        float, Number(0, 1000, label="Ridge", help="It pulls the weight towards 0; 0 for none.")
+        float,
+        Number(
+            0, 1000, label="Ridge", help="The ridge pulls the weight towards 0. With 0, there is no ridge."
+        ),
     ] = 0,
 ) -> Chance:
-    """Use logistic regression to predict the chance that a booster lands from one number of its launch."""
+    """Use logistic regression to predict the chance that a booster lands from one feature of its launch."""
     status = watch.ready(KEY)
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
     places = values or [learned.values.min(), learned.values.max()]
@@ -84,7 +87,7 @@ def view(
         float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="−3 means no ridge.")
     ] = NO_RIDGE,
 ) -> View:
-    """Show the chance by the number, and the loss by step."""
+    """Show the chance against the feature, and the loss by step."""
     status = watch.ready(KEY)
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
@@ -102,7 +105,7 @@ def view(
             "With the same chance for all": f"{learned.loss_of_rate:.4f}",
         },
         answer=f"{lead(status)}From {_plain(ends[0], number)} to {_plain(ends[1], number)} "
-        f"({lab.NUMBERS[number]}) the chance goes from {percent(float(low))} to "
+        f"({lab.NUMBERS[number]}) the chance changes from {percent(float(low))} to "
         f"{percent(float(high))} after {len(learned.path) - 1} steps, on the training flights.",
         source=regression_logistic.log_loss_gradient,
         extra=which(status),
@@ -116,8 +119,8 @@ def _plain(value: float, number: str) -> str:
 BENCH = Bench(
     key="logistic",
     question="How likely is a landing, given one feature of the launch?",
-    words="Logistic regression turns a line into a probability. Each dot is an attempted landing: those "
-    "at the top succeeded, those at the bottom failed. Press ▶ to watch the curve learn.",
+    words="Logistic regression turns a line into a probability. Each dot is an attempted landing. Dots at the top "
+    "are successes, and dots at the bottom are failures. Press ▶ to watch the curve learn.",
     endpoint=lab_landing_chance,
     view=view,
     figures=2,

@@ -17,7 +17,7 @@ LearningRate = Annotated[
         1.3,
         step=0.01,
         label="Learning rate",
-        help="As a share of the bound 2/λmax; beyond 1 it diverges.",
+        help="The rate as a share of the bound 2/λmax. Above 1, gradient descent diverges.",
     ),
 ]
 Steps = Annotated[int, integer(1, 500, step=1, label="Steps")]
@@ -81,7 +81,7 @@ def view(learning_rate: float, steps: int, standardised: bool) -> View:
             "Smallest typical error": f"{np.sqrt(2 * learned.least):.0f} km/s",
         },
         answer=f"After {len(learned.path) - 1} steps, the slope is {learned.slope(done):,.4g} km/s per Mpc; the exact "
-        f"solution is {best:.0f}.{lost} Today it is {TODAY:g}: a line is right, but Hubble's "
+        f"solution is {best:.0f}.{lost} Today's value is {TODAY:g}: a line is right, but Hubble's "
         "distances were far too short.",
         source=regression_descent.descend,
     )
@@ -89,9 +89,9 @@ def view(learning_rate: float, steps: int, standardised: bool) -> View:
 
 BENCH = Bench(
     key="nebulae",
-    question="How fast did Hubble's nebulae of 1929 recede for every megaparsec?",
-    words="Gradient descent moves the line a little with each step, downhill on the loss. Press ▶ to "
-    "watch it; the dashed line is the exact solution by the normal equations.",
+    question="How fast did Hubble's nebulae of 1929 recede per megaparsec of distance?",
+    words="Gradient descent moves the line a little with each step, downhill on the loss. Press ▶ to watch the "
+    "line. The dashed line is the exact solution by the normal equations.",
     endpoint=lab_nebulae,
     view=view,
     figures=3,

@@ -1,4 +1,4 @@
-"""The experiment on over-fitting: a polynomial through a variable star's brightness, and the effect of a ridge."""
+"""The experiment on overfitting: a polynomial through a variable star's brightness, and the effect of a ridge."""
 
 from typing import Annotated, TypedDict
 
@@ -35,12 +35,15 @@ def lab_overfit(
             lab.MOST_POINTS,
             step=1,
             label="Measurements",
-            help="Evenly spaced over the period.",
+            help="The measurements are evenly spaced over the period.",
         ),
     ] = 18,
     noise_mag: Annotated[float, Number(0, 1, step=0.01, label="Noise", unit="mag")] = 0.15,
     ridge: Annotated[
-        float, Number(0, 1000, label="Ridge", help="It pulls the weights towards 0; 0 for none.")
+        float,
+        Number(
+            0, 1000, label="Ridge", help="The ridge pulls the weights towards 0. With 0, there is no ridge."
+        ),
     ] = 0,
     seed: Seed = 1,
 ) -> Polynomial:
@@ -85,10 +88,10 @@ def view(
         numbers={
             "Error on training data": f"{lab.error(night, weights):.3f} mag",
             "Error on new measurements": f"{lab.error(new, weights):.3f} mag",
-            "Expected error on new ones": f"{np.sqrt(expected.total):.3f} mag",
-            "its part from noise": f"{np.sqrt(expected.noise):.3f} mag",
-            "its part from bias": f"{np.sqrt(expected.bias):.3f} mag",
-            "its part from variance": f"{np.sqrt(expected.variance):.3f} mag",
+            "Expected error on new measurements": f"{np.sqrt(expected.total):.3f} mag",
+            "Part from noise": f"{np.sqrt(expected.noise):.3f} mag",
+            "Part from bias": f"{np.sqrt(expected.bias):.3f} mag",
+            "Part from variance": f"{np.sqrt(expected.variance):.3f} mag",
             "Largest weight": f"{np.abs(weights).max():,.3g}",
         },
         answer=f"Degree {best}: the expected error on new measurements is "
@@ -100,7 +103,7 @@ def view(
 
 
 def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> dict[int, tuple]:
-    """Return the training, new-measurement and expected error of each degree, as far as there is a fit."""
+    """Return the training, new-measurement and expected error of each degree that can be fitted."""
     errors_by_degree = {}
     for degree in range(lab.MOST_DEGREE + 1):
         try:
@@ -115,8 +118,8 @@ def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> di
 BENCH = Bench(
     key="overfit",
     question="Which degree of polynomial is best on new measurements?",
-    words="A simulated variable star over one period, measured with noise. A degree that is too low "
-    "misses the shape; one that is too high fits the noise; a ridge limits that.",
+    words="The data are noisy measurements of a simulated variable star over one period. A degree that is too low "
+    "misses the shape. A degree that is too high fits the noise, and a ridge limits this effect.",
     endpoint=lab_overfit,
     view=view,
     figures=3,

@@ -1,4 +1,4 @@
-"""The figures on over-fitting: the polynomial, and errors by degree and by ridge."""
+"""The figures on overfitting: the polynomial, and errors by degree and by ridge."""
 
 from collections.abc import Mapping, Sequence
 
@@ -66,7 +66,7 @@ def degrees(by_degree: Mapping[int, tuple], chosen: int) -> go.Figure:
 
 
 def ridges(night: lab.Night, new: lab.Night, degree: int, noise: float, ridge: float) -> go.Figure:
-    """Draw the expected error and its parts by ridge; the chosen ridge is marked."""
+    """Draw the expected error and its parts by ridge. The chosen ridge is marked."""
     expected = [
         lab.expected_error(night.phase, new.phase, degree, noise=noise, ridge=each) for each in RIDGES
     ]

@@ -36,7 +36,9 @@ def lab_payload(
     orbit: Annotated[str, Choice(lab.ORBITS, listed=True, label="Orbit")] = "LEO",
     launch_site: Annotated[str, Choice(lab.SITES, listed=True, label="Launch site")] = lab.SITES[0],
     features: Annotated[list[str], Choices(NAMES, label="Features used")] = FACTS,
-    ridge: Annotated[float, Number(0.01, 10_000, label="Ridge", help="It pulls the weights towards 0.")] = 1,
+    ridge: Annotated[
+        float, Number(0.01, 10_000, label="Ridge", help="The ridge pulls the weights towards 0.")
+    ] = 1,
 ) -> Payload:
     """Predict the payload mass of a Falcon 9 flight from its orbit and launch site, by least squares with a ridge."""
     status = watch.ready(KEY)
@@ -70,13 +72,13 @@ def view(
         numbers={
             "Launches with a known payload": f"{len(fitted.launches)}",
             "Weights": f"{len(fitted.weights)}",
-            "Error, launches left out": f"{fitted.error / 1e3:.2f} t",
+            "Error on held-out launches": f"{fitted.error / 1e3:.2f} t",
             "Error when guessing the mean": f"{fitted.error_of_mean / 1e3:.2f} t",
-            "Variance explained, left out": percent(max(explained, 0.0)),
+            "Variance explained on held-out launches": percent(max(explained, 0.0)),
             f"{orbit} from {launch_site}": f"{mass / 1e3:.1f} t",
         },
-        answer=f"{lead(status)}To within {fitted.error / 1e3:.1f} t (root mean square over held-out "
-        f"launches) from {used}; guessing the mean has an error of {fitted.error_of_mean / 1e3:.1f} "
+        answer=f"{lead(status)}The mass is predicted to within {fitted.error / 1e3:.1f} t (root mean square over "
+        f"held-out launches) from {used}. Guessing the mean has an error of {fitted.error_of_mean / 1e3:.1f} "
         f"t. A flight like this carries about {mass / 1e3:.1f} t.",
         source=regression_payload.fit,
         extra=which(status),
@@ -96,7 +98,7 @@ BENCH = Bench(
     key="payload",
     question="How well do orbit and launch site predict the payload mass?",
     words="Each orbit and site has its own weight, fitted by ridge regression with the normal equations. "
-    "The prediction for each launch comes from a fit without it.",
+    "The prediction for each launch comes from a fit without that launch.",
     endpoint=lab_payload,
     view=view,
     figures=2,

@@ -26,15 +26,15 @@ def view(learning_rate: LearningRate = 1.05, steps: Steps = 30, standardised: St
         ],
         numbers={
             "Eigenvalues of the Hessian": " and ".join(f"{value:.3g}" for value in eigenvalues[::-1]),
-            "Their ratio, the condition number": f"{eigenvalues[-1] / eigenvalues[0]:.3g}",
+            "Condition number (ratio of the eigenvalues)": f"{eigenvalues[-1] / eigenvalues[0]:.3g}",
             "Bound, 2/λmax": f"{learned.bound:.4g}",
             "Rate chosen": f"{rate:.4g}",
             "Fastest in the long run, 2/(λmax + λmin)": f"{quickest:.4g}",
             "A step multiplies the distance by at most": f"{grows:.3g}",
         },
-        answer=f"Up to 2/λmax = {learned.bound:.4g}. At {rate:.4g} each step multiplies the remaining "
-        f"distance by {grows:.3g}, so it {'grows' if grows > 1 else 'shrinks'}; after {steps} steps "
-        f"the loss is {_times(left)} times the minimum.",
+        answer=f"The rate may be at most 2/λmax = {learned.bound:.4g}. At a rate of {rate:.4g}, each step "
+        f"multiplies the remaining distance by {grows:.3g}, so the distance {'grows' if grows > 1 else 'shrinks'}. "
+        f"After {steps} steps, the loss is {_times(left)} times the minimum.",
         source=regression.largest_rate,
     )
 
@@ -46,8 +46,8 @@ def _times(value: float) -> str:
 BENCH = Bench(
     key="rate",
     question="How high may the learning rate be?",
-    words="The same descent runs at many rates. Above two divided by the largest eigenvalue of the "
-    "Hessian, each step ends farther away than the one before.",
+    words="The same gradient descent runs at many learning rates. Above a rate of two divided by the largest "
+    "eigenvalue of the Hessian, each step ends farther away than the step before.",
     view=view,
     figures=2,
 )

@@ -47,7 +47,7 @@ def fit(choice: Choice, k: int) -> go.Figure:
 def cloud(
     pixels: Pixels, labels: np.ndarray, areas: Sequence[Region], clustering: Clustering, space: str
 ) -> go.Figure:
-    """Draw some of the pixels in two of their colour's numbers, each in its region's mean colour, and the centres."""
+    """Draw some of the pixels along two colour coordinates, each in its region's mean colour, and the centres."""
     across, up, x, y = DRAWN.get(space, SHARES)
     sample = pixels.sample[:DOTS]
     points, whose = pixels.points[sample], labels[sample]

@@ -1,4 +1,4 @@
-"""The bench on other ways to cluster: by density and agglomerative (bottom up)."""
+"""The bench on other clustering methods: by density and agglomerative (bottom up)."""
 
 from typing import Annotated, TypedDict
 
@@ -48,7 +48,8 @@ def lab_segment_others(
     picture: Picture = ROCKET,
     regions: Regions = 5,
     radius: Annotated[
-        float, Number(0.1, 50, step=0.1, label="DBSCAN: radius", help="In units of the colour space.")
+        float,
+        Number(0.1, 50, step=0.1, label="DBSCAN: radius", help="The radius is in units of the colour space."),
     ] = 4,
     least: Annotated[int, integer(1, 100, step=1, label="DBSCAN: pixels that make a core")] = 10,
     linkage: Annotated[str, Choice(list(others.LINKAGES), label="Bottom up: linkage")] = "ward",
@@ -81,7 +82,7 @@ def view(
     linkage: str,
     seed: int,
 ) -> View:
-    """Show the regions by three ways to cluster."""
+    """Show the regions by three clustering methods."""
     seen, sample, labels = _cluster(watch, picture, file, colour_space, regions, radius, least, linkage, seed)
     points = seen.points[sample]
     everywhere = {
@@ -99,17 +100,17 @@ def view(
         ],
         numbers={
             "Pixels clustered": f"{len(sample)} of {len(seen.points):,}, drawn at random",
-            "All other pixels": "take the nearest one's region",
+            "All other pixels": "take the region of the nearest clustered pixel",
             "Regions found by DBSCAN": f"{dense} region{'s' if dense != 1 else ''}",
             "Noise, by DBSCAN": share(noise),
-            "DBSCAN and k-means agree": f"{agree[DENSITY]:.3f}",
-            "Bottom up and k-means agree": f"{agree[BOTTOM_UP]:.3f}",
+            "Agreement of DBSCAN and k-means": f"{agree[DENSITY]:.3f}",
+            "Agreement of bottom-up and k-means": f"{agree[BOTTOM_UP]:.3f}",
             "Silhouette of k-means": _silhouette(points, labels[K_MEANS]),
             "Silhouette bottom up": _silhouette(points, labels[BOTTOM_UP]),
         },
         answer=f"Bottom-up clustering agrees with k-means by {agree[BOTTOM_UP]:.2f}, DBSCAN by "
-        f"{agree[DENSITY]:.2f} (adjusted Rand index: 1 is full agreement, 0 is chance); DBSCAN finds "
-        f"{dense} and treats {share(noise)} as noise.",
+        f"{agree[DENSITY]:.2f} (adjusted Rand index: 1 is full agreement, 0 is chance). DBSCAN finds "
+        f"{dense} region{'s' if dense != 1 else ''} and treats {share(noise)} as noise.",
         source=others.by_density,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -126,7 +127,7 @@ def _cluster(
     linkage: str,
     seed: int,
 ) -> tuple[Pixels, np.ndarray, dict[str, np.ndarray]]:
-    """Cluster a sample in three ways; return all pixels, the sample's rows, and its labels by method."""
+    """Cluster a sample by three methods. Return all pixels, the sample's rows, and its labels by method."""
     seen = pixels.read(watch, picture, file, colour_space, seed, most=FOLLOWERS)
     sample = seen.sample[:COMPARED]
     points = seen.points[sample]
@@ -155,9 +156,9 @@ def _silhouette(points: np.ndarray, labels: np.ndarray) -> str:
 
 BENCH = Bench(
     key="segmentation-others",
-    question="Do other ways to cluster find the same regions?",
-    words="DBSCAN joins pixels of similar colour and treats the rest as noise; bottom-up (agglomerative) "
-    "clustering merges the two nearest clusters until few are left.",
+    question="Do other clustering methods find the same regions?",
+    words="DBSCAN joins pixels of similar colour and treats the rest as noise. Bottom-up (agglomerative) "
+    "clustering merges the two nearest clusters until only a few clusters are left.",
     endpoint=lab_segment_others,
     view=view,
     figures=2,

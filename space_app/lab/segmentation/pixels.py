@@ -21,7 +21,7 @@ ColourSpace = Annotated[
     Choice(
         list(SPACES),
         label="Colour space",
-        help="In Lab, distance is close to perceived difference; chromaticity is RGB without brightness.",
+        help="In Lab, distance is close to perceived difference. Chromaticity is RGB without brightness.",
     ),
 ]
 
@@ -35,7 +35,7 @@ def read(
     *,
     most: int = lab.MOST_PIXELS,
 ) -> Pixels:
-    """Return the pixels of a picture to cluster; the last few results are cached."""
+    """Return the pixels of a picture to cluster. The last few results are cached."""
     pixels = picture_choice.read(watch, picture, file)
     return _pixels(pixels.tobytes(), pixels.shape, colour_space, seed, most)
 

@@ -98,11 +98,11 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
         ],
         numbers={
             "Pixels that are not black": f"{len(segmented.labels):,}{thinned}",
-            "Of these, used to cluster": f"{len(segmented.pixels.sample):,}, drawn at random",
+            "Pixels used to cluster": f"{len(segmented.pixels.sample):,}, drawn at random",
             "Steps of the best of three starts": f"{len(segmented.found.history)}",
             "Sum of squares, ours": f"{segmented.found.inertia:,.0f}",
-            "The same by scikit-learn": f"{segmented.other_inertia:,.0f}",
-            "Agreement with it (adjusted Rand index)": f"{segmented.agreement:.3f}",
+            "Sum of squares, scikit-learn's": f"{segmented.other_inertia:,.0f}",
+            "Agreement with scikit-learn (adjusted Rand index)": f"{segmented.agreement:.3f}",
             f"Elbow, of {MOST_CLUSTERED:,} pixels": f"{fit.elbow} regions",
             f"Best silhouette, of {MOST_COMPARED}": f"{fit.best} regions" if fit.best else "none",
         },
@@ -117,7 +117,7 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
 
 @dataclass(frozen=True, kw_only=True)
 class _Segmented:
-    """A picture's pixels with their labels, int [N], by our k-means, and a comparison with scikit-learn's."""
+    """A picture's pixels with their labels, int [N], by our k-means, and a comparison with scikit-learn's k-means."""
 
     pixels: Pixels
     labels: np.ndarray
@@ -156,9 +156,9 @@ def _km2(area: Region) -> str:
 
 BENCH = Bench(
     key="segmentation",
-    question="How many colours make up a picture, and how much of it is each?",
+    question="How many colours make up a picture, and what share does each colour have?",
     words="K-means assigns each pixel to the nearest centre and moves each centre to the mean of its pixels, until "
-    "none changes.",
+    "no pixel changes its centre.",
     endpoint=lab_segment,
     view=view,
     figures=3,

@@ -26,7 +26,7 @@ SCENE = "landsat-bahamas"
 
 
 class WaterAnswer(TypedDict):
-    """How much of the Landsat scene is water, as shares of the cloud-free area; `rule` is the rule on its bands."""
+    """How much of the Landsat scene is water, as shares of the cloud-free area. `rule` is the rule on the bands."""
 
     by_rule: float
     by_regions: float
@@ -64,16 +64,16 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
             "Water, by the rule": share(water.by_rule),
             "Water, by regions": share(water.by_regions),
             "Cloud, left out": share(water.cloud),
-            "Both agree on": share(water.agree),
+            "Area on which both agree": share(water.agree),
             "Overlap of the water": share(water.overlap),
-            "The same if all were water": share(water.by_rule),
+            "Overlap if all were water": share(water.by_rule),
         },
         answer=f"By the rule, {share(water.by_rule)} of the cloud-free area is water; by {regions} regions, "
-        f"{share(water.by_regions)}. They agree on {share(water.agree)} of it."
+        f"{share(water.by_regions)}. The two methods agree on {share(water.agree)} of the area."
         + ("" if colour_space == CHROMATICITY else " What if you leave out brightness?"),
         source=by_bands,
         extra=render(
-            "lab/paragraph.html", text=f"{RULE} It was checked by eye, and it also ignores brightness."
+            "lab/paragraph.html", text=f"{RULE} The rule was checked by eye, and it also ignores brightness."
         )
         + picture_choice.provenance(watch, SCENE),
     )
@@ -84,7 +84,7 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
     if SCENE not in space_pictures.pictures(watch).listed:
         raise SpaceHubError(
             "This experiment needs the Landsat scene, and the dataset space-images was published without it.",
-            "Publish it again on a machine that has all of its raw files.",
+            "Publish the dataset again on a machine that has all raw files.",
         )
     seen = pixels.read(watch, SCENE, None, colour_space, seed)
     labels, _ = lab.segment(seen, regions, seed=seed)
@@ -95,8 +95,8 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
 BENCH = Bench(
     key="segmentation-water",
     question="How much of the sea around Andros can be found from colour alone?",
-    words="Water absorbs red light. A rule on the bands gives a water mask; a region counts as water if "
-    "its mean colour satisfies the rule. Deep water is as dark as forest.",
+    words="Water absorbs red light. A rule on the bands gives a water mask. A region counts as water if its mean "
+    "colour satisfies the rule. Deep water is as dark as forest.",
     endpoint=lab_water,
     view=view,
     figures=2,

@@ -74,23 +74,24 @@ def read(watch: Watch, picture: str, file: str | None = None, *, longest: int = 
 
 
 def provenance(watch: Watch, picture: str, file: str | None = None) -> str:
-    """Return the picture's origin as HTML; empty for a visitor's own picture."""
+    """Return the picture's origin as HTML, or an empty text for a visitor's own picture."""
     if file:
         return ""
     if picture in EUROSAT:
         return datasets.provenance(
-            watch.ready(DATASET), simulated="Its pictures were generated; they do not show anything real."
+            watch.ready(DATASET), simulated="The pictures were generated and do not show anything real."
         )
     status = watch.ready(space_pictures.KEY)
     loud = (
-        "This picture was generated, because the real one was not available. It does not show anything real."
+        "This picture was generated, because the real picture was not available. The picture does not show "
     )
+    "anything real."
     dataset = datasets.provenance(status, simulated=loud)
     return render("lab/picture.html", picture=status.served.find(picture)) + dataset
 
 
 def source(watch: Watch, picture: str, file: str | None = None) -> Source | None:
-    """Return the dataset that the picture comes from; None for a visitor's own picture."""
+    """Return the dataset that the picture comes from, or None for a visitor's own picture."""
     if file:
         return None
     return datasets.source(watch.ready(DATASET if picture in EUROSAT else space_pictures.KEY))

@@ -1,4 +1,4 @@
-"""Draw pictures in the Lab's figures: in a row under their titles, pixel-sharp, as high as they need to be."""
+"""Draw pictures in the Lab's figures: in a row under their titles, with sharp pixels, as high as necessary."""
 
 import base64
 import io
@@ -70,7 +70,7 @@ def _title(text: str, left: float) -> dict:
 
 
 def as_source(pixels: np.ndarray) -> str:
-    """Return a picture, uint8 [H, W, 3], as a data URI: as PNG, or as JPEG if large, which is a tenth of the size."""
+    """Return a picture, uint8 [H, W, 3], as a data URI: PNG or, for a large picture, JPEG, a tenth of the size."""
     file, large = io.BytesIO(), pixels.shape[0] * pixels.shape[1] > LARGE
     kind, options = ("jpeg", {"quality": 90}) if large else ("png", {"compress_level": 1})
     Image.fromarray(pixels).save(file, kind, **options)

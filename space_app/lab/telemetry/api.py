@@ -1,4 +1,4 @@
-"""The endpoints of the experiment Telemetry: an ascent, a fault in it, detection of faults, the cleaning report."""
+"""The endpoints of the experiment Telemetry: an ascent, a fault in an ascent, fault detection, the cleaning report."""
 
 from typing import Annotated, TypedDict
 
@@ -29,13 +29,13 @@ FalseAlarms = Annotated[
         MOST_FALSE_ALARMS,
         step=0.02,
         label="False alarms",
-        help="Share of the other flights in which an alarm is allowed.",
+        help="The share of the other flights in which the detector may raise an alarm.",
     ),
 ]
 
 
 class Ascent(TypedDict):
-    """One flight's quantity, a value per second from T+0, its events in s, and all flights at one second."""
+    """One quantity of a flight (a value per second from T+0), its events in s, and all flights at one second."""
 
     launch: str
     followed: str
@@ -78,7 +78,7 @@ class Faulty(TypedDict):
 
 
 class JudgedRow(TypedDict):
-    """How one detector performs on one fault of one size; each interval is 95 %."""
+    """How one detector performs on one fault of one size. All intervals are 95 % intervals."""
 
     detector: str
     fault: str
@@ -96,7 +96,7 @@ class JudgedRow(TypedDict):
 
 
 class CleanRow(TypedDict):
-    """How one detector performs without a fault: share of the flights with an alarm, and the recall by chance."""
+    """How one detector performs without a fault: the share of flights with an alarm, and the recall by chance."""
 
     detector: str
     alarmed: float
@@ -168,16 +168,16 @@ def lab_telemetry_fault(
             0,
             1000,
             label="Size",
-            help="In engines of nine, seconds, m/s, m/s each second, or per cent; 0 means no fault.",
+            help="The unit depends on the fault: engines (of nine), seconds, m/s, m/s per second, or per cent. 0 "
+            "means no fault.",
         ),
     ] = 30,
     onset: Annotated[int, integer(16, 130, step=1, label="Onset at T+", unit="s")] = 60,
     false_alarms: FalseAlarms = judge.FALSE_ALARMS,
 ) -> Faulty:
-    """Put a fault of known size into an ascent; return which detector notices it, and when.
+    """Put a fault of known size into an ascent, and return which detector notices the fault, and when.
 
-    The detectors were fitted on other flights, which also set their thresholds.
-
+    The detectors were fitted on other flights, which also set the thresholds of the detectors.
     """
     status = watch.ready(KEY)
     row = place(status.served, launch)
@@ -225,7 +225,7 @@ def lab_telemetry_cleaning(watch: Watch) -> TelemetryCleaning:
 
 
 def place(panel: Panel, launch: str) -> int:
-    """Return a launch's index in the dataset; in a simulated dataset the names are placeholders for indices."""
+    """Return a launch's index in the dataset. In a simulated dataset, the names are placeholders for indices."""
     if launch in panel.flights.launches:
         return panel.flights.place(launch)
     names = webcasts.falcon_9_launches()

@@ -99,7 +99,7 @@ def _record(flights: Flights, quantity: str, row: int, every: int) -> tuple[np.n
 
 
 def _at(flights: Flights, quantity: str, row: int, second: float) -> float | None:
-    """Return a value at a second; None after the record's end."""
+    """Return a value at a second, or None after the record's end."""
     value = (
         flights.values[quantity][row, int(second)] if second < flights.values[quantity].shape[1] else np.nan
     )
@@ -148,7 +148,7 @@ def _ticks(marked: Sequence[tuple[float, str, str]], label: str, marker: dict) -
 
 
 def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
-    """Draw the speed reading minus the median of the flights that the detectors know, including the fault."""
+    """Draw the speed reading with the fault, minus the median of the flights that the detectors know."""
     fold = panel.fold[row]
     known, normal = panel.speed[panel.fold != fold], panel.judging(fold).fitted.profile.speed
     second = np.arange(len(normal))

@@ -1,4 +1,4 @@
-"""The experiment Telemetry: all ascents of a rocket, a fault to add to one, and how well faults are detected."""
+"""The experiment Telemetry: all ascents of a rocket, a fault to add to an ascent, and how well faults are detected."""
 
 from typing import Annotated
 
@@ -55,7 +55,7 @@ def fault_view(
     step: Annotated[
         int,
         integer(
-            0, 6, step=1, label="Size, in six steps", help="Step sizes are listed below; 0 means no fault."
+            0, 6, step=1, label="Size, in six steps", help="Step sizes are listed below. 0 means no fault."
         ),
     ] = 4,
     onset: int,
@@ -115,10 +115,9 @@ def cleaning_view(watch: Watch) -> View:
 
 ASCENTS = Bench(
     key="telemetry",
-    question="How alike are the ascents of one rocket?",
-    words="Every line is a launch, second by second, read from its webcast. After main engine cut-off "
-    "(MECO) a record follows one of the stages: the first back to the ground, or the second on to "
-    "orbit.",
+    question="How similar are the ascents of one rocket?",
+    words="Every line is a launch, second by second, read from its webcast. After main engine cut-off (MECO), a "
+    "record follows one of the stages: the first stage back to the ground, or the second stage to orbit.",
     endpoint=api.lab_telemetry,
     view=ascents_view,
     figures=2,
@@ -137,9 +136,8 @@ FAULT = Bench(
 JUDGED = Bench(
     key="telemetry-judged",
     question="How small a fault can be detected?",
-    words="This repeats the test for every flight, with five onsets each. The first alarm of a run is "
-    "true if it comes at or after the onset. It is false if it comes earlier, or in the same flight "
-    "without a fault.",
+    words="The test is repeated for every flight, with five onsets each. The first alarm of a run is true if it "
+    "comes at or after the onset. The alarm is false if it comes earlier, or in the same flight without a fault.",
     endpoint=api.lab_telemetry_judged,
     view=judged_view,
 )
@@ -147,8 +145,8 @@ JUDGED = Bench(
 CLEANING = Bench(
     key="telemetry-cleaning",
     question="How much of the source is interpolated, stuck or inconsistent?",
-    words="Before any learning: each defect of the source, with its count and how it was handled. No "
-    "value was changed.",
+    words="The list shows each defect of the source, with its count and how the defect was handled. No value was "
+    "changed.",
     endpoint=api.lab_telemetry_cleaning,
     view=cleaning_view,
 )

@@ -18,8 +18,8 @@ def which(status: Status) -> str:
     """Return a note on which data is shown, as HTML."""
     return provenance(
         status,
-        simulated="These launches were generated, because the real records were not available; the names in the list are "
-        "placeholders. None of them flew.",
+        simulated="These launches were generated, because the real records were not available. None of these "
+        "launches happened, and their names are placeholders.",
     )
 
 
@@ -41,7 +41,7 @@ def ascent_numbers(
     listed = {
         f"Flights at T+{second} s": f"{len(seen.rows)}",
         f"median {QUANTITIES[quantity][0]}": _with_unit(seen.median, quantity),
-        "nine of ten from": f"{_with_unit(seen.low, quantity)} to {_with_unit(seen.high, quantity)}",
+        "nine of ten flights": f"{_with_unit(seen.low, quantity)} to {_with_unit(seen.high, quantity)}",
         "lowest": f"{_with_unit(seen.values.min(), quantity)}, {flights.launches[seen.lowest]}",
         "highest": f"{_with_unit(seen.values.max(), quantity)}, {flights.launches[seen.highest]}",
         "Highlighted": flights.launches[chosen],
@@ -86,8 +86,8 @@ def fault_numbers(trial: Trial, fault: str, size: float, onset: int) -> Mapping[
     kind = FAULTS[fault]
     listed = {
         "The fault": kind.meaning if size else "none",
-        "its size": f"{size:g} {kind.unit}",
-        "a step is one of": f"{', '.join(f'{size_step:g}' for size_step in kind.sizes)} {kind.unit}",
+        "size of the fault": f"{size:g} {kind.unit}",
+        "sizes of the steps": f"{', '.join(f'{size_step:g}' for size_step in kind.sizes)} {kind.unit}",
     }
     for detector, first in zip(DETECTORS, trial.first, strict=True):
         listed[detector] = _verdict(first, onset, size > 0)
@@ -180,7 +180,7 @@ def judged_table(rows: Sequence[Mapping], judged: Mapping) -> str:
 
 
 def _span(row: Mapping, *names: str, digits: int) -> list[str]:
-    """Return a value and the ends of its interval as texts; empty without a value."""
+    """Return a value and the ends of its interval as texts, which are empty without a value."""
     return [] if row[names[0]] is None else [f"{row[name]:.{digits}f}" for name in names]
 
 
@@ -199,6 +199,7 @@ def cleaning_answer(facts: Mapping, status: Status) -> str:
     total = facts["rows"]
     return (
         f"{_lead(status)}Of {total:,} seconds, {100 * filled / total:.1f} % lie on a straight line, as if interpolated, "
-        f"{100 * stuck / total:.1f} % have a stuck altitude, and in {100 * off / total:.1f} % the components disagree with "
+        f"{100 * stuck / total:.1f} % have a stuck altitude, and in {100 * off / total:.1f} % the components "
+        f"disagree with "
         "the total speed."
     )

@@ -1,4 +1,4 @@
-"""The figures of attention: which word attends to which, over how many words, and which head looks where."""
+"""The figures of attention: which word attends to which, over how many words, and what each head attends to."""
 
 import html
 from collections import Counter
@@ -67,7 +67,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 
 def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int, words: int) -> go.Figure:
-    """Draw over how many words attention is spread, against the width, for each way to divide."""
+    """Draw over how many words attention is spread, against the width, for each divisor."""
     inks = (ORANGE, TEAL, BLUE)
     chart = figure(
         *(
@@ -103,7 +103,7 @@ def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
 
 
 def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
-    """Draw the share of each layer's heads [layers, heads] on a target; the chosen head is framed."""
+    """Draw the share of each layer's heads [layers, heads] on a target. The chosen head is framed."""
     chart = figure(
         go.Heatmap(
             x=np.arange(1, shares.shape[1] + 1),

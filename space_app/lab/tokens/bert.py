@@ -44,7 +44,7 @@ class BertAttention(TypedDict):
 def lab_bert_attention(
     watch: Watch,
     text: Annotated[
-        str, Text(published.LONGEST, label="Title", help="Press Enter to run the model on it.")
+        str, Text(published.LONGEST, label="Title", help="Press Enter to run the model on the title.")
     ] = ("Scientists find ice in a crater that never sees the Sun"),
     layer: Annotated[int, integer(1, LAYERS, step=1, label="Layer")] = 1,
     head: Annotated[int, integer(1, HEADS, step=1, label="Head")] = 3,
@@ -52,7 +52,7 @@ def lab_bert_attention(
 ) -> BertAttention:
     """Return which pieces of a text a head of the published BERT attends to.
 
-    It reads as many pieces as in training. The first layer is the one next to the text.
+    The model reads at most as many pieces as in training. The first layer is the layer next to the text.
     """
     inspection = _run(watch, text, layer, head)
     return BertAttention(
@@ -78,9 +78,9 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
         numbers={
             "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
-            "Even weights would put on one": percent(1 / len(inspection.pieces)),
+            "Even weights would put on one piece": percent(1 / len(inspection.pieces)),
             "A piece attends to": f"{spread:.1f} pieces",
-            "Heads with over half on it": f"{(shares > 0.5).sum()} of {shares.size}",
+            "Heads with over half of their weight there": f"{(shares > 0.5).sum()} of {shares.size}",
             "Chance of space, by the Lab's code": percent(inspection.chance),
             "Chance in the tab Titles": percent(inspection.chance_served),
         },
@@ -97,7 +97,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """The published model over the pieces of a text, and the chosen layer and head, counted from 0."""
+    """The published model's output for the pieces of a text, and the chosen layer and head (counted from 0)."""
 
     status: Status
     pieces: list[str]
@@ -146,7 +146,7 @@ BENCH = Bench(
     key="attention-bert",
     question="What does a head of the published BERT attend to?",
     words="These are the published model's own weights, run by the attention code in the source below. "
-    "Each row is a piece that attends; each column is a piece that it attends to.",
+    "Each row is a piece that attends, and each column is a piece that is attended to.",
     endpoint=lab_bert_attention,
     view=view,
     figures=2,

@@ -27,7 +27,7 @@ NAMED = 3
 
 
 def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
-    """Draw which parts of a word, from a row's letter to a column's, are pieces, and mark the chosen pieces."""
+    """Draw which parts of a word, from a row's letter to a column's letter, are pieces. Mark the chosen pieces."""
     shown = np.where(np.triu(np.ones_like(fits)), fits.astype(float), np.nan)
     start = 0
     # A word that cannot be spelt has no chosen pieces.

@@ -37,7 +37,11 @@ def lab_attention_scale(
     power: Annotated[
         float,
         Number(
-            0, 1, step=0.05, label="Divide the products by d to the power of", help="½ is √d, 0 is undivided."
+            0,
+            1,
+            step=0.05,
+            label="Divide the products by d to the power of",
+            help="½ divides by √d, and 0 does not divide.",
         ),
     ] = 0,
     seed: Seed = 1,
@@ -84,7 +88,7 @@ def view(
             "Largest weight, on average": share(divided.largest),
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },
-        answer=f"At width {width:,} a word attends to {undivided.words:.1f} of {words} words without "
+        answer=f"At width {width:,}, a word attends to {undivided.words:.1f} of {words} words without "
         f"division, to {root.words:.1f} when divided by √d, and to {divided.words:.1f} with your "
         "setting.",
         source=lab.weigh,
@@ -100,8 +104,8 @@ def _scaled(width: int, words: int, power: float, seed: int) -> tuple[np.ndarray
 
 BENCH = Bench(
     key="attention-scale",
-    question="What does √d do to attention's weights?",
-    words="Queries and keys are drawn at random. A product of d terms has a spread of √d, and the softmax "
+    question="How does √d change the attention weights?",
+    words="Queries and keys are drawn at random. A dot product of d terms has a spread of √d, and the softmax "
     "of large scores puts all weight on one word. Move the second slider to ½, then change the "
     "width.",
     endpoint=lab_attention_scale,

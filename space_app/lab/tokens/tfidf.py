@@ -47,7 +47,7 @@ class WeighedWord(TypedDict):
 
 
 class Weights(TypedDict):
-    """A text's words that the corpus has, in order, the words that it lacks, and which corpus was used."""
+    """A text's words that the corpus contains (in order), the words that it lacks, and which corpus was used."""
 
     words: list[WeighedWord]
     unheard: list[str]
@@ -57,9 +57,9 @@ class Weights(TypedDict):
 
 def lab_tfidf(
     watch: Watch,
-    text: Annotated[str, Text(published.LONGEST, label="Title", help="Press Enter to weigh its words.")] = (
-        "The moon of Saturn and the moon of Mars in one picture"
-    ),
+    text: Annotated[
+        str, Text(published.LONGEST, label="Title", help="Press Enter to weigh the title's words.")
+    ] = ("The moon of Saturn and the moon of Mars in one picture"),
     corpus: Annotated[
         list[str],
         List(
@@ -67,7 +67,7 @@ def lab_tfidf(
             1,
             MOST_LINES,
             label="Corpus",
-            help="At most 200,000 characters in total; without one, the published model's titles.",
+            help="At most 200,000 characters in total. Without a corpus, the published model's titles are used.",
         ),
     ]
     | None = None,
@@ -96,7 +96,7 @@ def view(
             LONGEST_CORPUS,
             lines=6,
             label="Texts, one per line",
-            help="Invented for this experiment. Press Shift+Enter after a change.",
+            help="These texts were invented for this experiment. Press Shift+Enter after a change.",
         ),
     ] = "\n".join(CORPUS),
 ) -> View:
@@ -107,7 +107,7 @@ def view(
     lightest = min(weights, key=lambda name: weights[name].weight)
     numbers = {
         "Words in the corpus": f"{len(weighed.idf):,}",
-        "Words of the title in it": f"{len(weights)} of {len(weights) + len(unheard)}",
+        "Words of the title in the corpus": f"{len(weights)} of {len(weights) + len(unheard)}",
         f"Texts with “{shorten(word, 20)}”": _holding(word, heaviest.idf, corpus),
         f"“{shorten(word, 20)}” weighs": f"{heaviest.count} × {heaviest.idf:.2f} → {heaviest.weight:.3f}",
         "The lightest word": f"“{shorten(lightest, 20)}”, {share(weights[lightest].weight ** 2)}",
@@ -147,14 +147,14 @@ def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: boo
     weights = lab.weigh(text, idf, sublinear=sublinear)
     if not weights:
         raise SpaceHubError(
-            "The corpus has none of the title's words.", "Use a word from the corpus, of two letters or more."
+            "The corpus has none of the title's words.", "Use a word of two letters or more from the corpus."
         )
     unheard = [word for word in dict.fromkeys(lab.words(text)) if word not in idf]
     return _Weighed(status=status, corpus=lines, idf=idf, weights=weights, unheard=unheard)
 
 
 def _lines(corpus: Sequence[str]) -> list[str]:
-    """Return the texts of a corpus without blank ones."""
+    """Return the texts of a corpus, without blank texts."""
     lines = [line for line in corpus if line.strip()]
     if not 1 <= len(lines) <= MOST_LINES or sum(map(len, lines)) > LONGEST_CORPUS:
         raise SpaceHubError(
@@ -165,7 +165,7 @@ def _lines(corpus: Sequence[str]) -> list[str]:
 
 
 def _holding(word: str, idf: float, corpus: Sequence[str]) -> str:
-    """Return how many texts have a word; for the published titles only their inverse document frequency is known."""
+    """Return how many texts have a word. For the published titles, only the inverse document frequency is known."""
     if corpus:
         return f"{sum(word in lab.words(line) for line in corpus):,} of {len(corpus):,}"
     return f"about 1 of {np.exp(idf - 1):,.0f}"

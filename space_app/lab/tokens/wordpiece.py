@@ -29,7 +29,7 @@ OwnPieces = Annotated[
     Text(
         LONGEST_PIECES,
         label="Pieces of your own",
-        help="Separated by spaces; ## before a piece that continues a word.",
+        help="Separate the pieces by spaces, and write ## before a piece that continues a word.",
     ),
 ]
 
@@ -59,7 +59,7 @@ class Pieces(TypedDict):
 def lab_wordpiece(
     watch: Watch,
     text: Annotated[
-        str, Text(published.LONGEST, label="Sentence", help="Press Enter to cut it into pieces.")
+        str, Text(published.LONGEST, label="Sentence", help="Press Enter to cut the sentence into pieces.")
     ] = "The spaceplane's heatshield survived reentry, said the exogeologist",
     own_pieces: OwnPieces = "",
     keep: Annotated[
@@ -69,7 +69,7 @@ def lab_wordpiece(
             1,
             step=0.01,
             label="Share of the vocabulary kept",
-            help="From its beginning, where BERT's common words are.",
+            help="The kept part is the beginning of the vocabulary, where BERT's common words are.",
         ),
     ] = 1,
 ) -> Pieces:
@@ -130,7 +130,7 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Cut:
-    """A text cut with the first `count` pieces, `kept`, of a whole vocabulary; `status` is set for a published one."""
+    """A text cut with `kept`, the first `count` pieces of a vocabulary. `status` is set for the published model."""
 
     status: Status | None
     whole: Vocabulary

@@ -1,4 +1,4 @@
-"""The bench on word order: how much attention's outputs move when the words are shuffled."""
+"""The bench on word order: how much the outputs of attention move when the words are shuffled."""
 
 import re
 from typing import Annotated, TypedDict
@@ -35,7 +35,8 @@ class WordAttention(TypedDict):
 
 def lab_attention_words(
     text: Annotated[
-        str, Text(LONGEST, label="Words", help="2 to 16, of at most 40 letters each; press Enter.")
+        str,
+        Text(LONGEST, label="Words", help="Type 2 to 16 words, of at most 40 letters each, and press Enter."),
     ] = "the rocket left the pad and the crowd saw the rocket",
     positions: Annotated[
         float,
@@ -44,15 +45,21 @@ def lab_attention_words(
             2,
             step=0.05,
             label="Strength of the positional encoding",
-            help="At 1 it counts as much as the words' meanings.",
+            help="At 1, the position counts as much as the words' meanings.",
         ),
     ] = 1,
     temperature: Annotated[
-        float, Number(0.001, 1000, label="Temperature", help="Divides the scores, in addition to √d.")
+        float,
+        Number(
+            0.001,
+            1000,
+            label="Temperature",
+            help="The scores are divided by the temperature, in addition to √d.",
+        ),
     ] = 1,
-    causal: Annotated[bool, Flag(label="Each word sees only those before it, as in GPT")] = False,
+    causal: Annotated[bool, Flag(label="Each word attends only to earlier words, as in GPT")] = False,
     seed: Annotated[
-        int, integer(0, MOST_SEED, label="Seed of the shuffle", help="0 leaves the words in their order.")
+        int, integer(0, MOST_SEED, label="Seed of the shuffle", help="With 0, the words stay in their order.")
     ] = 1,
 ) -> WordAttention:
     """Let the words of a text attend to each other in three handmade heads, in their order and shuffled."""
@@ -95,7 +102,8 @@ def view(
                 f"“{name}” attends to": f"{words_seen:.2f} words"
                 for name, words_seen in zip(HEADS, spread, strict=True)
             },
-            "The largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, {percent(weights[row, column])}",
+            "The largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, "
+            f"{percent(weights[row, column])}",
             "Outputs move, on average": _rounded(attended.moved.mean()),
         },
         answer=f"{_most_moved(words[most], attended.moved[most])}; without the positional encoding it would be "

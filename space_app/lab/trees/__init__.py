@@ -1,4 +1,4 @@
-"""Trees: the first cut, a tree and a forest on two numbers of a launch, and how deep a tree should be."""
+"""Trees: the first split, a tree and a forest on two features of a launch, and how deep a tree should be."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.trees import cut, depth, surface

@@ -1,4 +1,4 @@
-"""The experiment on the first cut."""
+"""The experiment on the first split."""
 
 from typing import Annotated, TypedDict
 
@@ -18,7 +18,7 @@ from spacehub.lab.trees_launches import RETURNS, Samples, samples
 
 
 class Cut(TypedDict):
-    """A cut of the launches: a number, its threshold (the left side is at most that), and the fall of the impurity."""
+    """A split of the launches: a feature, its threshold (at most this on the left), and the fall of the impurity."""
 
     number: str
     threshold: float
@@ -26,7 +26,7 @@ class Cut(TypedDict):
 
 
 def lab_tree_cuts(watch: Watch, criterion: Criterion = "gini", fewest: Fewest = 1) -> list[Cut]:
-    """Return the best first cut of each number of a launch to predict how the booster came back; the best first."""
+    """Return the best first split on each feature to predict how the booster came back, the best split first."""
     some, thresholds, gained = _gains(watch.ready(KEY).served, criterion, fewest)
     best_cuts = [
         (name, trees.best_split(thresholds[[place]], gained[[place]]))
@@ -39,16 +39,16 @@ def lab_tree_cuts(watch: Watch, criterion: Criterion = "gini", fewest: Fewest = 
 def view(
     *,
     watch: Watch,
-    number: Annotated[str, Choice(CHOICES, listed=True, label="Number to cut")] = "mass_kg",
+    number: Annotated[str, Choice(CHOICES, listed=True, label="Feature to split on")] = "mass_kg",
     criterion: str,
     fewest: int,
 ) -> View:
-    """Show what every cut of a number gains, and the best cut of each number."""
+    """Show the gain of every split on a feature, and the best split on each feature."""
     status = watch.ready(KEY)
     some, thresholds, gained = _gains(status.served, criterion, fewest)
     best = trees.best_split(thresholds, gained)
     if best is None:
-        raise SpaceHubError(f"No cut leaves {fewest} launches on both sides.", "Choose a smaller number.")
+        raise SpaceHubError(f"No split leaves {fewest} launches on both sides.", "Choose a smaller number.")
     place = some.numbers.index(number)
     own = trees.best_split(thresholds[[place]], gained[[place]])
     whole = float(trees.impurity(np.bincount(some.y, minlength=len(RETURNS)), criterion))
@@ -60,12 +60,12 @@ def view(
         ],
         numbers={
             "Launches": f"{len(some.y)}",
-            "Cuts of this number": f"{(gained[place] > -np.inf).sum()}",
-            "Impurity of all": f"{whole:.4f}{unit}",
-            "Best cut of this number": question(number, own.threshold) if own else "none",
-            "It gains": f"{own.gain:.4f}{unit}" if own else "nothing",
+            "Splits on this feature": f"{(gained[place] > -np.inf).sum()}",
+            "Impurity before the split": f"{whole:.4f}{unit}",
+            "Best split on this feature": question(number, own.threshold) if own else "none",
+            "Gain of the best split": f"{own.gain:.4f}{unit}" if own else "nothing",
         },
-        answer=f"{lead(status)}“{question(some.numbers[best.feature], best.threshold)}?” This cut lowers "
+        answer=f"{lead(status)}“{question(some.numbers[best.feature], best.threshold)}?” This split lowers "
         f"the impurity from {whole:.3f} to {whole - best.gain:.3f}{unit}.",
         source=trees.gains,
         extra=which(status) + figures.legend(some.y),
@@ -73,7 +73,7 @@ def view(
 
 
 def _gains(launches: Launches, criterion: str, fewest: int) -> tuple[Samples, np.ndarray, np.ndarray]:
-    """Return the launches with all their numbers, and the thresholds and gains of all cuts, by number."""
+    """Return the launches with all their features, and the thresholds and gains of all splits, by feature."""
     some = samples(launches, tuple(NUMBERS))
     return some, *trees.gains(some.x, some.y, classes=len(RETURNS), criterion=criterion, min_leaf=fewest)
 
@@ -81,8 +81,8 @@ def _gains(launches: Launches, criterion: str, fewest: int) -> tuple[Samples, np
 BENCH = Bench(
     key="cut",
     question="Which single question best predicts how a booster came back?",
-    words="Drone ship, launch site, water, or no landing attempt: the tree chooses the question that "
-    "leaves these four classes least mixed. It tries every possible threshold of a number.",
+    words="The four classes are drone ship, launch site, water, and no landing attempt. The tree chooses the "
+    "question that leaves these classes least mixed, and tries every possible threshold of each feature.",
     endpoint=lab_tree_cuts,
     view=view,
     figures=2,

@@ -65,16 +65,16 @@ def view(
         numbers={
             "Launches": f"{len(some.y)}",
             "Tree's lowest error, held out": f"{percent(float(errors.tree[best]))} at depth {best}",
-            "Forest's": f"{percent(float(errors.forest[best_forest]))} at depth {best_forest}",
+            "Forest's lowest error, held out": f"{percent(float(errors.forest[best_forest]))} at depth {best_forest}",
             "Tree at full depth, training": percent(float(errors.learned[-1])),
             "Tree at full depth, held out": percent(float(errors.tree[-1])),
-            "Standard error of these": f"{100 * give:.1f} points",
+            "Standard error on held-out launches": f"{100 * give:.1f} points",
         },
         answer=f"{lead(status)}A depth of {enough} is enough: the tree misclassifies "
         f"{percent(float(errors.tree[enough]))} of held-out launches, and no depth beats that by "
-        f"more than the standard error of {100 * give:.0f} points. At depth {deepest} it "
-        f"misclassifies {percent(float(errors.learned[-1]))} of its training launches, and "
-        f"{percent(float(errors.tree[-1]))} of the others.",
+        f"more than the standard error of {100 * give:.0f} points. At depth {deepest}, it misclassifies "
+        f"{percent(float(errors.learned[-1]))} of its training launches, and "
+        f"{percent(float(errors.tree[-1]))} of the held-out launches.",
         source=cross_validate,
         extra=which(status),
     )
@@ -89,7 +89,7 @@ def _errors(
     fewest: int,
     seed: int,
 ) -> tuple[Samples, Errors]:
-    """Return the launches with those numbers, and the errors by depth."""
+    """Return the launches with the chosen features, and the errors by depth."""
     some = samples(launches, tuple(numbers))
     options = {"criterion": criterion, "min_leaf": fewest}
     return some, cross_validate(some, deepest=deepest, trees=trees, seed=seed, **options)

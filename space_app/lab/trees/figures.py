@@ -1,4 +1,4 @@
-"""The figures of the experiment Trees: gains of cuts, decision surfaces, the tree itself, errors by depth."""
+"""The figures of the experiment Trees: gains of splits, decision surfaces, the tree itself, errors by depth."""
 
 from collections.abc import Sequence
 
@@ -20,12 +20,12 @@ WRITTEN = 2
 
 
 def gains(thresholds: np.ndarray, gained: np.ndarray, number: str, criterion: str) -> go.Figure:
-    """Plot the gain of each possible split of a number, with the best split marked."""
+    """Plot the gain of each possible split on a feature, with the best split marked."""
     possible = gained > -np.inf
     x, y = thresholds[possible], gained[possible]
     chart = figure(
         go.Scatter(
-            x=x, y=y, mode="lines+markers", line={"color": BLUE, "width": 1}, marker={"size": 5}, name="cut"
+            x=x, y=y, mode="lines+markers", line={"color": BLUE, "width": 1}, marker={"size": 5}, name="split"
         ),
         x=f"at most, {NUMBERS[number]}",
         y=f"fall of {'the entropy, bit' if criterion == 'entropy' else 'the Gini impurity'}",
@@ -43,7 +43,7 @@ def gains(thresholds: np.ndarray, gained: np.ndarray, number: str, criterion: st
 
 
 def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
-    """Draw what the best cut of each number gains."""
+    """Draw the gain of the best split on each feature."""
     heights = np.where(best > -np.inf, best, 0)
     colours = [ORANGE if place == heights.argmax() else GREY for place in range(len(best))]
     chart = figure(
@@ -56,7 +56,7 @@ def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
 
 
 def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
-    """Draw the trees' answer over two numbers: the class as a colour, its chance as the colour's strength."""
+    """Draw the trees' prediction over two features: the class as a colour, its chance as the colour's strength."""
     low, high = some.x.min(axis=0), some.x.max(axis=0)
     edge = 0.03 * (high - low)
     across, up = np.linspace(low - edge, high + edge, GRID).T
@@ -98,7 +98,7 @@ def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
 
 
 def _strengths() -> list[tuple[float, str]]:
-    """Return a colour scale with one colour per class, stronger for surer answers."""
+    """Return a colour scale with one colour per class, stronger for more confident predictions."""
     scale = []
     for kind, ink in enumerate(INKS):
         red, green, blue = (int(ink[place : place + 2], 16) for place in (1, 3, 5))

@@ -1,4 +1,4 @@
-"""The experiment on a tree and a forest of two numbers of a launch."""
+"""The experiment on a tree and a forest with two features of a launch."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
@@ -21,7 +21,7 @@ from spacehub.serving.words import percent
 
 
 class Node(TypedDict):
-    """A node: its question, empty for a leaf; the nodes for yes and no; and the launches that reached it, by class."""
+    """A node: its question (empty for a leaf), the nodes for yes and no, and the launches that reached it, by class."""
 
     number: str
     threshold: float | None
@@ -48,7 +48,11 @@ def lab_tree(
     depth: Annotated[
         int,
         integer(
-            1, DEEPEST, step=1, label="Depth", help="The maximum number of questions it asks per flight."
+            1,
+            DEEPEST,
+            step=1,
+            label="Depth",
+            help="The maximum number of questions that the tree asks per flight.",
         ),
     ] = 3,
     criterion: Criterion = "gini",
@@ -60,7 +64,7 @@ def lab_tree(
             0,
             1000,
             label="Values",
-            help="Flights to predict, each as a list of numbers in the model's order.",
+            help="Flights to predict, each as a list of feature values in the model's order.",
         ),
     ] = (),
 ) -> GrownTree:
@@ -101,9 +105,9 @@ def view(
     count: Annotated[int, integer(1, MOST_TREES, step=1, label="Trees in the forest")] = 10,
     seed: Seed = 1,
 ) -> View:
-    """Show what a tree and a forest predict over two numbers."""
+    """Show what a tree and a forest predict over two features."""
     if across == up:
-        raise SpaceHubError("Both axes show the same number.", "Choose a different number for one axis.")
+        raise SpaceHubError("Both axes show the same feature.", "Choose a different feature for one axis.")
     status = watch.ready(KEY)
     some, tree = _grow(status.served, (across, up), depth, criterion, fewest)
     options = {"classes": len(RETURNS), "criterion": criterion, "max_depth": depth, "min_leaf": fewest}
@@ -135,7 +139,7 @@ def view(
 def _grow(
     launches: Launches, numbers: Sequence[str], depth: int, criterion: str, fewest: int
 ) -> tuple[Samples, trees.Tree]:
-    """Return the launches with those numbers, and their tree."""
+    """Return the launches with the chosen features, and their tree."""
     some = samples(launches, tuple(numbers))
     options = {"criterion": criterion, "max_depth": depth, "min_leaf": fewest}
     return some, trees.grow(some.x, some.y, classes=len(RETURNS), **options)
@@ -159,9 +163,10 @@ def _node(tree: trees.Tree, place: int, numbers: Sequence[str]) -> Node:
 
 BENCH = Bench(
     key="surface",
-    question="How many launches does a tree of two numbers misclassify?",
-    words="The colour shows the prediction, and its strength shows the confidence; dots are the training "
-    "launches. A single tree draws straight boundaries; the forest, below, averages many trees and smooths them.",
+    question="How many launches does a tree with two features misclassify?",
+    words="The colour shows the prediction, and the strength of the colour shows the confidence. The dots are the "
+    "training launches. A single tree draws straight boundaries. The forest, below, averages many trees and "
+    "smooths the boundaries.",
     endpoint=lab_tree,
     view=view,
     figures=3,

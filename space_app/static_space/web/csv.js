@@ -7,15 +7,15 @@ const SEPARATORS = [',', ';', '\t'];
 /** Return {header, rows, columns}: `columns` has the index of each expected name in the header. */
 export async function readCsv(file, {required, optional = [], limits}) {
   if (file.size > limits.bytes) {
-    throw new Mistake(`The file is ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Split the file.');
+    throw new Mistake(`The file is ${Math.round(file.size / 2 ** 20)} MB, but the limit is ${limits.bytes / 2 ** 20} MB.`, 'Split the file.');
   }
   let text;
   try {
     text = new TextDecoder('utf-8', {fatal: true}).decode(await file.arrayBuffer());
   } catch {
-    throw new Mistake('The file is not text in UTF-8.', 'Save it as “CSV UTF-8” and send it again.');
+    throw new Mistake('The file is not text in UTF-8.', 'Save the file as “CSV UTF-8” and send it again.');
   }
-  if (text.includes('\0')) throw new Mistake('The file is binary, not CSV text.', 'Save it as “CSV UTF-8” and send it again.');
+  if (text.includes('\0')) throw new Mistake('The file is not CSV text. It is a binary file.', 'Save the file as “CSV UTF-8” and send it again.');
   if (!text.trim()) throw new Mistake('The file is empty.', 'Start from the template and add rows to it.');
   const line = text.split('\n', 1)[0];
   const separator = SEPARATORS.reduce((best, one) => (line.split(one).length > line.split(best).length ? one : best));
@@ -24,12 +24,12 @@ export async function readCsv(file, {required, optional = [], limits}) {
   const places = new Map(names.map((name, place) => [name.toLowerCase(), place]));
   const missing = required.filter((name) => !places.has(name));
   if (missing.length) {
-    throw new Mistake(`The first line lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Copy the template, whose first line has all columns.');
+    throw new Mistake(`The first line does not have the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Copy the template, whose first line has all columns.');
   }
   if (!rows.length) throw new Mistake('The file has a first line but no rows.', 'Add rows below the first line.');
   const odd = rows.findIndex((row) => row.length !== names.length);
   if (odd >= 0) {
-    throw new Mistake(`Row ${odd + 1} has ${rows[odd].length} cells, but the first line has ${names.length}.`, 'Give every line as many cells as the first; quote text that contains a separator.');
+    throw new Mistake(`Row ${odd + 1} has ${rows[odd].length} cells, but the first line has ${names.length}.`, 'Give every line as many cells as the first line. Put text that contains a separator in quotation marks.');
   }
   const columns = Object.fromEntries([...required, ...optional].filter((name) => places.has(name)).map((name) => [name, places.get(name)]));
   return {header: names, rows, columns, separator};
@@ -47,7 +47,7 @@ function parse(text, separator, limits) {
     if (rows.length > limits.rows + 1) {
       throw new Mistake(`The file has more than ${limits.rows.toLocaleString('en-US')} rows.`, 'Split it into smaller files.');
     }
-    if (cells > limits.cells) throw new Mistake(`The file has more than ${limits.cells.toLocaleString('en-US')} cells.`, 'Drop columns that the model does not use.');
+    if (cells > limits.cells) throw new Mistake(`The file has more than ${limits.cells.toLocaleString('en-US')} cells.`, 'Remove columns that the model does not use.');
   };
   for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length; at++) {
     const one = text[at];

@@ -51,14 +51,14 @@ function jpeg(view) {
 /** Return the middle square of a picture file in `size` x `size` pixels of red, green and blue, and the picture's own size. */
 export async function square(file, size, limits) {
   if (file.size > limits.bytes) {
-    throw new Mistake(`The file is ${Math.round(file.size / 2 ** 20)} MB; the limit is ${limits.bytes / 2 ** 20} MB.`, 'Save it as JPEG, or crop it.');
+    throw new Mistake(`The file is ${Math.round(file.size / 2 ** 20)} MB, but the limit is ${limits.bytes / 2 ** 20} MB.`, 'Save the picture as JPEG, or crop it.');
   }
   const stated = header(new Uint8Array(await file.slice(0, HEADER).arrayBuffer()));
   if (!stated) {
     throw new Mistake('The file is not a picture that this page can read.', 'Send a PNG, JPEG, GIF, WebP or BMP; the app reads GeoTIFF, HEIC and JPEG 2000 too.');
   }
   if (stated.deep) {
-    throw new Mistake('The picture has more than eight bits per channel, and the file does not say which values are dark and which are bright.', 'Stretch it to eight bits the way you want it to look: gdal_translate -of PNG -ot Byte -scale IN out.png');
+    throw new Mistake('The picture has more than eight bits per channel, and the file does not say which values are dark and which are bright.', 'Convert the picture to eight bits with the contrast that you want: gdal_translate -of PNG -ot Byte -scale IN out.png');
   }
   checkSize(stated, limits);
   let picture;
@@ -66,7 +66,7 @@ export async function square(file, size, limits) {
     // Orientation as Pillow applies it; the numbers as they are in the file.
     picture = await createImageBitmap(file, {colorSpaceConversion: 'none', premultiplyAlpha: 'none'});
   } catch {
-    throw new Mistake('The picture is damaged or truncated.', 'Save it again, or download it again.');
+    throw new Mistake('The picture is damaged or truncated.', 'Save or download the picture again.');
   }
   try {
     const {width, height} = picture;

@@ -16,8 +16,8 @@ export function satelliteTab({models}) {
     const [first] = seen.classes;
     const shown = part('satellite-verdict', {
       label: first.name[0].toUpperCase() + first.name.slice(1),
-      chance: percent(first.chance) + '.' + (first.chance < IN_DOUBT ? ' It is more likely to be something else.' : ''),
-      truth: truth && `A picture of the test split, which the model was not trained on. It says ${first.name}, which is ${truth === first.name ? 'correct' : `wrong: it is ${truth}`}.`,
+      chance: percent(first.chance) + '.' + (first.chance < IN_DOUBT ? ' The other classes together are more likely.' : ''),
+      truth: truth && `This picture is from the test split, which the model was not trained on. The model predicts ${first.name}, which is ${truth === first.name ? 'correct' : `wrong: the true class is ${truth}`}.`,
       trust: seen.trust,
       doubts: seen.doubts.length ? seen.doubts.map((one) => element('p', 'notice loud', one)) : '',
       layers: [ground(seen), ...seen.maps.values.map((values, place) => film(values, seen, place))],

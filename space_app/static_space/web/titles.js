@@ -185,7 +185,7 @@ export class Titles {
     if (!words.length) {
       found.push(sentences.no_words);
     } else if (!known || (words.length >= this.settings.fewest_words && known < this.settings.known_words * words.length)) {
-      const which = known ? `Only ${known} of its ${count(words.length)} words` : 'None of its words';
+      const which = known ? `Only ${known} of the text's ${count(words.length)} words` : "None of the text's words";
       found.push(fill(sentences.unknown_words, {which, verb: known < 2 ? 'was' : 'were'}));
     }
     return found;

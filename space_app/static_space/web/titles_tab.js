@@ -21,13 +21,13 @@ export function titlesTab({models, limits}) {
       chance: percent(said.chance),
       said: verdict,
       threshold: threshold(said.threshold),
-      example: example && `Posted in r/${example.community}, so its label is ${settings.about[example.label]}: BERT is ${example.label === said.label ? 'correct' : 'wrong'}. The title is from the test split, which the model was not trained on.`,
+      example: example && `This title was posted in r/${example.community}, so its label is ${settings.about[example.label]}, and BERT is ${example.label === said.label ? 'correct' : 'wrong'}. The title is from the test split, which the model was not trained on.`,
       text: coloured(said),
-      legend: `The stronger the colour, the more ${said.inPieces ? 'the sentence raises or lowers the odds' : 'the odds change without the word'}.`,
+      legend: `A stronger colour means that ${said.inPieces ? 'the sentence raises or lowers the odds more' : 'removing the word changes the odds more'}.`,
       doubts: said.doubts.length ? said.doubts.map((one) => element('p', 'notice loud', one)) : '',
       trust: said.trust,
-      linear: `${percent(said.linear.chance)} and says ${other}${other === verdict ? '' : ', unlike BERT'} (threshold: ${threshold(said.linear.threshold)}).`,
-      terms: said.linear.terms.length ? ['Its strongest terms: ', ...said.linear.terms.slice(0, TERMS).map(term)] : 'It knows none of the words.',
+      linear: `${percent(said.linear.chance)} and the label ${other}${other === verdict ? '' : ', unlike BERT'} (threshold: ${threshold(said.linear.threshold)}).`,
+      terms: said.linear.terms.length ? ['Strongest terms: ', ...said.linear.terms.slice(0, TERMS).map(term)] : 'The baseline knows none of the words.',
     });
     setBar(shown.querySelector('.gauge i'), said.chance);
     shown.querySelector('.gauge u').style.left = `${100 * said.threshold}%`;
@@ -63,7 +63,7 @@ export function titlesTab({models, limits}) {
     return part('many', {
       summary: `${count(space)} of ${count(found.length)} titles are about space, according to BERT (threshold: ${threshold(settings.threshold)}).`,
       table,
-      more: found.length > LISTED ? `The file has ${count(found.length - LISTED)} more.` : '',
+      more: found.length > LISTED ? `The file has ${count(found.length - LISTED)} more titles.` : '',
       file: link,
     });
   });
@@ -80,7 +80,7 @@ export function titlesTab({models, limits}) {
 function lines(pasted, limits) {
   const rows = pasted.split('\n').map((line) => line.trim()).filter(Boolean).map((line) => [line]);
   if (!rows.length) throw new Mistake('There is no text.', 'Paste titles, one per line, or choose a CSV file.');
-  if (rows.length > limits.rows) throw new Mistake(`There are more than ${limits.rows.toLocaleString('en-US')} texts.`, 'Split them into several requests.');
+  if (rows.length > limits.rows) throw new Mistake(`There are more than ${limits.rows.toLocaleString('en-US')} texts.`, 'Split the list into several requests.');
   return {header: ['title'], rows, columns: {title: 0}, separator: ','};
 }
 

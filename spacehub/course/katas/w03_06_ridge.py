@@ -11,9 +11,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def ridge_weights(x, y, ridge):
     '''x: array (n, p); y: array (n,). Return an array (p,).'''
 """

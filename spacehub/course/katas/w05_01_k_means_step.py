@@ -12,9 +12,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def k_means_step(points, centres):
     '''points: (n, d); centres: (k, d). Return (labels of shape (n,), centres (k, d)).'''
 """

@@ -11,9 +11,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def cores(points, radius, least):
     '''points: (n, d). Return a boolean array of shape (n,).'''
 """

@@ -12,9 +12,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def first_component(x):
     '''x: (n, p). Return (vector of shape (p,), share).'''
 """

@@ -12,9 +12,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def unusual(values, limit):
     '''values: array of shape (n,). Return a list of indices, in order.'''
 """

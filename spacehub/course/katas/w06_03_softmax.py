@@ -11,9 +11,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def softmax(scores):
     '''scores: (n, k). Return probabilities of the same shape. Each row adds up to 1.'''
 """

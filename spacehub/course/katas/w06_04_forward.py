@@ -11,9 +11,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def forward(x, w1, b1, w2, b2):
     '''x: (n, p); w1: (p, h); b1: (h,); w2: (h, k); b2: (k,). Return (n, k).'''
 """

@@ -11,9 +11,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def backward(x, w, by_y):
     '''x: (n, p); w: (p, h); by_y: (n, h). Return (by_w of shape (p, h), by_x (n, p)).'''
 """

@@ -12,9 +12,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def convolve(picture, kernel):
     '''picture: (h, w); kernel: (k, l), no larger. Return (h - k + 1, w - l + 1).'''
 """

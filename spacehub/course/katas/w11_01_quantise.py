@@ -12,9 +12,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def quantise(values, low, high):
     '''values: array. Return (codes from 0 to 255, restored values), arrays of the same shape.'''
 """

@@ -11,9 +11,6 @@ START = """
 import numpy as np
 
 
-import numpy as np
-
-
 def interval(values, resamples, rng):
     '''values: array (n,); rng: a numpy Generator. Return (low, high).'''
 """

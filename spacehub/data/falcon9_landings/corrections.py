@@ -39,47 +39,52 @@ CORRECTIONS = [
     Correction(
         launch="FT-4",
         field="date_utc",
-        reason="Amos-6 was lost on the pad on 1 September 2016. The CSV file has the planned launch date, two days later.",
+        reason="Amos-6 was lost on the pad on 1 September 2016. The CSV file gives the planned launch date, which "
+        "is two days later.",
     ),
     Correction(
         launch="F9-4",
         field="date_utc",
-        reason="CRS-1 lifted off at 20:35 EDT on 7 October 2012 (00:35 UTC). The CSV file misreads a 12-hour clock.",
+        reason="CRS-1 lifted off at 20:35 EDT on 7 October 2012 (00:35 UTC). The time in the CSV file was misread "
+        "from a 12-hour clock.",
     ),
     Correction(
         launch="FT-16",
         field="date_utc",
-        reason="SES-11 lifted off at 18:53 EDT on 11 October 2017 (22:53 UTC). The CSV file's time is two hours too early.",
+        reason="SES-11 lifted off at 18:53 EDT on 11 October 2017 (22:53 UTC). The CSV file's time is two hours "
+        "too early.",
     ),
     Correction(
         launch="F9-100",
         field="date_utc",
-        reason="Starlink-28 lifted off at 14:59 EDT on 26 May 2021 (18:59 UTC). The CSV file's time is two hours too early.",
+        reason="Starlink-28 lifted off at 14:59 EDT on 26 May 2021 (18:59 UTC). The CSV file's time is two hours "
+        "too early.",
     ),
     Correction(
         launch="F9-179",
         field="date_utc",
         take="value",
         value=datetime(2023, 1, 19, 15, 43),
-        reason="The CSV file has the wrong year, 2022. It lists the flight between those of 18 and 26 January 2023.",
+        reason="The CSV file gives the wrong year, 2022, but lists the flight between the flights of 18 and 26 "
+        "January 2023.",
         source="the flight numbers in the CSV file",
     ),
     Correction(
         launch="F9-2",
         field="orbit",
-        reason="COTS Demo Flight 1 orbited the Earth twice and returned. It never flew to the space station.",
+        reason="COTS Demo Flight 1 orbited the Earth twice and returned. The capsule never flew to the space station.",
     ),
     Correction(
         launch="FT-13",
         field="orbit",
-        reason="In the CSV file, this launch went to LEO, but the seven other Iridium NEXT launches went to a polar orbit.",
+        reason="The CSV file gives LEO for this launch, but a polar orbit for the seven other Iridium NEXT launches.",
     ),
     Correction(
         launch="F9-190",
         field="orbit",
         take="value",
         value="PO",
-        reason="In the CSV file, this launch went to LEO, but the two other OneWeb launches went to a polar orbit.",
+        reason="The CSV file gives LEO for this launch, but a polar orbit for the two other OneWeb launches.",
         source="similar rows in the CSV file",
     ),
     *(
@@ -96,7 +101,8 @@ CORRECTIONS = [
         Correction(
             launch=launch,
             field="payload_mass_kg",
-            reason="The CSV file includes the capsule's mass, 4,200 kg. It excludes this mass for all later cargo flights.",
+            reason="The CSV file includes the capsule's mass, 4,200 kg, for this launch, but not for any later "
+            "cargo flight.",
         )
         for launch in ("F9-4", "F9-5")
     ),
@@ -112,7 +118,7 @@ CORRECTIONS = [
         field="payload_count",
         take="value",
         value=64,
-        reason="SSO-A carried 64 spacecraft. The CSV file counts one.",
+        reason="SSO-A carried 64 spacecraft, but the CSV file counts only one.",
         source="Spaceflight Industries, which organised the launch",
     ),
     Correction(

@@ -39,49 +39,53 @@ RULES = [
     Rule(
         "date_utc",
         "csv",
-        "The CSV file was compiled after the flights. The API often has the start of the planned launch window. "
-        "If a CSV date contradicts the launch order in the CSV file, its year or month is wrong, and the API's date "
-        "is used.",
+        "The CSV file was compiled after the flights. The API often gives the start of the planned launch window. "
+        "If a CSV date contradicts the launch order in the CSV file, the year or month is wrong, and the API's "
+        "date is used.",
         _same_minute,
     ),
     Rule("booster_serial", "csv", "For Starlink 4-35, the API names a Falcon Heavy booster (B1072)."),
     Rule(
         "booster_flight",
         "csv",
-        "The API lists flight 2 of B1063 twice. The second of these is flight 3 (DART).",
+        "The API lists flight 2 of B1063 twice. The second entry is flight 3 (DART).",
     ),
     Rule(
         "block",
         "api",
-        "The API has the block of each booster. The versions in the CSV file are less precise and change too late.",
+        "The API gives the block of each booster. The versions in the CSV file are less precise and change too late.",
     ),
-    Rule("launch_site", "csv", "The API has the planned pad, which can differ from the actual one."),
+    Rule("launch_site", "csv", "The API gives the planned pad, which can differ from the actual pad."),
     Rule(
         "orbit",
         "csv",
-        "The CSV file has the orbit in which the payload was released, with consistent names. The API often has the "
-        "final orbit instead. Both are converted to the codes of this table before they are compared.",
+        "The CSV file gives the orbit in which the payload was released, and names orbits consistently. The API "
+        "often gives the final orbit instead. Before the comparison, the orbits from both sources are converted to "
+        "the codes of this table.",
     ),
     Rule(
         "payload_mass_kg",
         "csv",
-        "The API often has planned masses or the mass of one satellite. Masses that differ by at most 1 % count as "
-        "the same. If one mass of a sum is unknown, the sum is unknown.",
+        "The API often gives the planned mass or the mass of only one satellite. Masses that differ by at most 1 % "
+        "count as "
+        "the same. If the mass of one payload is unknown, the total mass is unknown.",
         _same_mass,
     ),
-    Rule("customers", "csv", "It spells each customer in the same way in all rows.", _same_customers),
-    Rule("dragon", "csv", "It has a value for every launch."),
+    Rule(
+        "customers", "csv", "The CSV file spells each customer in the same way in all rows.", _same_customers
+    ),
+    Rule("dragon", "csv", "The CSV file has a value for every launch."),
     Rule(
         "landing_outcome",
         "csv",
-        "The API has no parachute landings, but the first two boosters attempted them.",
+        "The first two boosters attempted to land by parachute, but the API does not list these attempts.",
     ),
-    Rule("landing_type", "csv", "The reason is the same as for `landing_outcome`."),
+    Rule("landing_type", "csv", "The CSV file is preferred for the same reason as for `landing_outcome`."),
     Rule(
         "launch_success",
         "api",
-        "The sources agree, except that the API has no value for one launch. For Amos-6, which was lost on the pad, "
-        "both have false.",
+        "The sources agree, except that the API has no value for one launch. Both sources give false for Amos-6, "
+        "which was lost on the pad.",
     ),
 ]
 

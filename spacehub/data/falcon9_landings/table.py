@@ -17,29 +17,29 @@ COLUMNS = [
     Column(
         "flight_number",
         "int32",
-        "Position of the launch in date order, starting at 1. Amos-6, which was lost before liftoff, is counted.",
+        "Position of the launch in date order, starting at 1. The count includes Amos-6, which was lost before liftoff.",
     ),
     Column("name", "string", "Name of the mission"),
-    Column("date_utc", "timestamp[s]", "Time of liftoff (for Amos-6, of its loss on the pad)", "UTC"),
+    Column("date_utc", "timestamp[s]", "Time of liftoff; for Amos-6, the time of its loss on the pad", "UTC"),
     Column("booster_serial", "string", "Serial number of the first stage", nullable=True),
     Column(
         "booster_flight",
         "int32",
-        "Number of the booster's flight, which is 1 for a new booster. Flights on a Falcon Heavy are counted.",
+        "Flight number of the booster, which is 1 for a new booster. The booster's flights on a Falcon Heavy also count.",
         nullable=True,
     ),
     Column("block", "int32", "Block (version) of the booster, from 1 (v1.0 and v1.1) to 5", nullable=True),
     Column(
         "launch_site",
         "string",
-        "CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
+        "Launch site: CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
     ),
     Column("orbit", "string", f"Orbit in which the first payload was released: {_ORBITS}", nullable=True),
     Column(
         "payload_mass_kg",
         "float64",
-        "Total mass of the payloads. For a cargo Dragon, this is only the cargo. For a crewed Dragon, it includes "
-        "the capsule.",
+        "Total mass of the payloads. For a cargo Dragon, only the cargo is included. For a crewed Dragon, the "
+        "capsule is also included.",
         "kg",
         nullable=True,
     ),
@@ -48,11 +48,17 @@ COLUMNS = [
     Column("customers", "list", "Customers of the launch"),
     Column("application", "string", "Purpose of the main payload", nullable=True),
     Column("rideshare", "bool", "True if several customers shared the launch"),
-    Column("dragon", "string", "cargo or crew if the payload is a Dragon, otherwise null", nullable=True),
+    Column(
+        "dragon",
+        "string",
+        "Type of Dragon capsule: cargo or crew; null if the payload is not a Dragon",
+        nullable=True,
+    ),
     Column(
         "landing_attempted",
         "bool",
-        "True if the booster attempted to land. False if no landing was planned or the rocket was lost earlier.",
+        "True if the booster attempted to land; false if no landing was planned or if the rocket was lost before "
+        "the attempt",
     ),
     Column(
         "landing_type",
@@ -64,18 +70,18 @@ COLUMNS = [
     Column(
         "landing_pad",
         "string",
-        "Planned drone ship or landing zone (LZ). Known only for launches that are in the API.",
+        "Planned drone ship or landing zone (LZ); null if the API does not list the launch",
         nullable=True,
     ),
     Column(
         "landing_outcome",
         "string",
-        "success, failure, precluded (the rocket was lost before the landing) or no attempt",
+        "Outcome of the landing: success, failure, precluded (the rocket was lost before the landing) or no attempt",
     ),
     Column(
         "landed",
         "bool",
-        "True if the landing succeeded, false if it failed, null if `landing_attempted` is false",
+        "True if the landing succeeded, false if it failed, and null if `landing_attempted` is false",
         nullable=True,
     ),
     Column("launch_success", "bool", "True if the payload was delivered", nullable=True),
@@ -87,10 +93,12 @@ COLUMNS = [
     Column(
         "api_flight_number",
         "int32",
-        "The API's flight_number, which counts all SpaceX rockets",
+        "Number of the flight in the API (`flight_number`), which counts the flights of all SpaceX rockets",
         nullable=True,
     ),
-    Column("csv_flight_number", "string", "Flight Number in the CSV file", nullable=True),
+    Column(
+        "csv_flight_number", "string", "Number of the flight in the CSV file (`Flight Number`)", nullable=True
+    ),
 ]
 
 
@@ -107,7 +115,9 @@ def tabulate(rows: list[dict]) -> pd.DataFrame:
     required = [column.name for column in COLUMNS if not column.nullable]
     if table[required].isna().any(axis=None):
         lacking = table[table[required].isna().any(axis=1)]["name"].tolist()
-        raise ValueError(f"These launches have no value for at least one of {', '.join(required)}: {lacking}")
+        raise ValueError(
+            f"Some launches have no value for at least one of the columns {', '.join(required)}. The launches are: {lacking}"
+        )
     return columns.typed(table, COLUMNS)
 
 

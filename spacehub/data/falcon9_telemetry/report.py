@@ -59,11 +59,14 @@ def describe_traps(
     up, speed = telemetry["velocity_vertical_m_s"], telemetry["velocity_m_s"]
     flagged = {flag: _touched(telemetry, _has(telemetry, flag)) for flag in FLAGS}
     before = {
-        "moving_at_start": "The rocket is already moving when the record begins, so the clock is seconds late",
+        "moving_at_start": "The rocket is already moving when the record begins, so the clock starts some seconds "
+        "too late",
         "velocity_spike": "The speed has a spike soon after lift-off",
-        "velocity_straight": "The speed follows a straight line: either a gap that the source filled, or a coast phase",
-        "components_disagree": "The speed computed from the source's two components differs by more than 5 m/s",
-        "altitude_held": "The altitude does not change for 10 s or more: a stuck reading, or level flight in orbit",
+        "velocity_straight": "The speed changes linearly, in a gap that the source filled or in a coast phase",
+        "components_disagree": "The speed computed from the horizontal and vertical velocities differs from the "
+        "given speed by more than 5 m/s",
+        "altitude_held": "The altitude does not change for 10 s or more, because the reading is stuck or the "
+        "flight is level in orbit",
         "altitude_jump": "The altitude jumps by more than 200 m beyond what the vertical speed implies",
         "angle_unset": "The flight-path angle starts at 0° and rises to vertical, so the acceleration is wrong too",
     }
@@ -77,22 +80,22 @@ def describe_traps(
         ),
         _trap(
             "first_stage_followed",
-            "After cut-off, the record follows the returning first stage instead of the second stage",
-            "kept; `tracked` names the stage of each row",
+            "After main engine cut-off, the record follows the returning first stage instead of the second stage",
+            "The record is kept, and `tracked` names the stage of each row",
             int((~second).sum()),
             "launches",
         ),
         _trap(
             "event_missing",
-            "An event has no time: it did not happen, was not shown, or belongs to the other stage",
-            "its time is null",
+            "An event has no time, because it did not happen, was not shown or belongs to the other stage",
+            "The time is null",
             int(dates.isna().sum().sum()),
             "events",
         ),
         _trap(
             "event_never",
-            f"An event has no time in any launch ({', '.join(never) or 'none'})",
-            "the column is kept; all its values are null",
+            f"Some events have no time in any launch ({', '.join(never) or 'none'})",
+            "The column is kept, and all of its values are null",
             len(never),
             "kinds of event",
         ),
@@ -105,7 +108,7 @@ def describe_traps(
         ),
         _trap(
             "ends_before_orbit",
-            "The record follows the second stage and ends before its engine cuts off",
+            "The record follows the second stage and ends before the engine of this stage cuts off",
             "`seco1` is null",
             int((second & events["seco1"].isna()).sum()),
             "launches",
@@ -121,7 +124,7 @@ def describe_traps(
             _trap(
                 flag,
                 what,
-                f"kept and flagged as `{flag}` (in {flagged[flag]['launches']} launches)",
+                f"The rows are kept and flagged as `{flag}` (in {flagged[flag]['launches']} launches)",
                 flagged[flag]["rows"],
             )
             for flag, what in before.items()
@@ -134,7 +137,8 @@ def describe_traps(
         ),
         _trap(
             "downrange_negative",
-            "The downrange distance is negative: rounding at the pad, or a first stage that lands behind the pad",
+            "The downrange distance is negative, because of rounding at the pad or because the first stage lands "
+            "behind the pad",
             "kept",
             int((telemetry["downrange_km"] < 0).sum()),
         ),

@@ -12,12 +12,15 @@ FIRST, SECOND = "first stage", "second stage"
 
 # Possible defects of a row, in the order of the column `flags`.
 FLAGS = {
-    "moving_at_start": "The record begins at more than 1 m/s, so its clock starts too late",
-    "velocity_spike": "In the first 30 s, the speed differs by more than 2 m/s from the mean of the seconds before and after",
-    "velocity_straight": "The speed follows a straight line for 8 s or more: a filled gap, or a coast phase",
-    "components_disagree": "The speed computed from the two components differs by more than 5 m/s",
+    "moving_at_start": "At the start of the record, the speed is already more than 1 m/s, so the clock starts too late",
+    "velocity_spike": "In the first 30 s, the speed differs by more than 2 m/s from the mean of the previous and "
+    "the next second",
+    "velocity_straight": "The speed changes linearly for 8 s or more, in a filled gap or in a coast phase",
+    "components_disagree": "The speed computed from the horizontal and vertical velocities differs from "
+    "`velocity_m_s` by more than 5 m/s",
     "altitude_held": "The altitude does not change for 10 s or more",
-    "altitude_jump": "The altitude differs by more than 200 m from what the vertical speed implies for this second",
+    "altitude_jump": "The change in altitude since the previous second differs by more than 200 m from what the "
+    "vertical speed implies",
     "angle_unset": "The rocket is vertical, but its angle is given as less than 85°",
 }
 
@@ -34,39 +37,48 @@ COLUMNS = [
     Column(
         "velocity_horizontal_m_s",
         "float64",
-        "Horizontal velocity, derived by the source; negative towards the pad",
+        "Horizontal velocity (negative towards the pad), derived by the source",
         "m/s",
     ),
     Column(
         "velocity_vertical_m_s",
         "float64",
-        "Vertical velocity, derived by the source; negative downwards",
+        "Vertical velocity (negative downwards), derived by the source",
         "m/s",
     ),
     Column(
-        "altitude_km", "float64", "Altitude shown in the webcast, to 0.1 km; smoothed by the source", "km"
+        "altitude_km",
+        "float64",
+        "Altitude shown in the webcast with a resolution of 0.1 km, smoothed by the source",
+        "km",
     ),
     Column("downrange_km", "float64", "Distance from the pad along the ground, derived by the source", "km"),
     Column(
         "acceleration_m_s2",
         "float64",
-        "Acceleration along the path by the engines and the air, derived by the source; 0 in free fall. It is the "
-        "rate of change of the speed plus g times the sine of the flight-path angle.",
+        "Acceleration along the flight path that is caused by the engines and the air, derived by the source. The "
+        "acceleration is the rate of change of the speed plus g times the sine of the flight-path angle, so it is "
+        "0 in free fall.",
         "m/s²",
     ),
     Column(
         "angle_deg",
         "float64",
-        "Flight-path angle, measured from the horizontal; derived by the source",
+        "Flight-path angle above the horizontal, derived by the source",
         "°",
     ),
     Column(
         "dynamic_pressure_pa",
         "float64",
-        "Dynamic pressure, which the source computed with a model of the air",
+        "Dynamic pressure, which the source computed with a model of the atmosphere",
         "Pa",
     ),
-    Column("flags", "list", "Known defects of the row (see the flags below); empty if there are none"),
+    Column(
+        "flags",
+        "list",
+        "Flags for the known defects of the row (see the table of flags); an empty list if the "
+        "row has no known defects",
+    ),
 ]
 
 # The source's names of the columns that are kept unchanged.

@@ -67,90 +67,104 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         _trap(
             "position_zero",
             "The position is unknown but written as (0, 0), which is in the sea off Africa"
-            + (f". {len(zero_fell)} of these were seen to fall: {', '.join(zero_fell)}" if zero_fell else ""),
-            "`latitude` and `longitude` are null; flagged as `position_zero`",
+            + (
+                f". Of these meteorites, {len(zero_fell)} {'was' if len(zero_fell) == 1 else 'were'} seen to fall: "
+                f"{', '.join(zero_fell)}"
+                if zero_fell
+                else ""
+            ),
+            "`latitude` and `longitude` are null, and the row is flagged as `position_zero`",
             wrong["position_zero"],
         ),
         _trap(
             "mass_zero",
-            "The mass is 0. Nearly all of these are relicts, which have no metal or stone left to weigh",
-            "`mass_g` is null; flagged as `mass_zero`",
+            "The mass is 0. Nearly all of these meteorites are relicts, which have no metal or stone left to weigh",
+            "`mass_g` is null, and the row is flagged as `mass_zero`",
             wrong["mass_zero"],
         ),
         _trap(
             "year_in_future",
-            f"The year is later than {clean.LAST_YEAR}, the last year of the list (2101; the correct year is unknown)",
-            "`year` is null; flagged as `year_in_future`",
+            f"The year is 2101, but the list ends in {clean.LAST_YEAR}, and the correct year is unknown",
+            "`year` is null, and the row is flagged as `year_in_future`",
             wrong["year_in_future"],
         ),
         _trap(
             "longitude_over_180",
-            "The longitude is over 180°, because it counts from 0 to 360 (a meteorite on Mars)",
-            "360 is subtracted",
+            "The longitude is over 180°, because it is given on a scale from 0° to 360° (a meteorite on Mars)",
+            "360° is subtracted",
             longitude > 180,
         ),
         _trap(
             "latitude_zero",
-            "Finds at Yamato, Antarctica, have the correct longitude but a latitude of 0, so they appear in Kenya",
-            "the position is kept; flagged as `latitude_zero`",
+            "Finds at Yamato, Antarctica, have the correct longitude but a latitude of 0, so the finds appear in Kenya",
+            "The position is kept, and the row is flagged as `latitude_zero`",
             wrong["latitude_zero"],
         ),
         _trap(
             "latitude_doubtful",
-            "Finds at Elephant Moraine have the correct longitude but are 9.4° south of all the others",
-            "the position is kept; flagged as `latitude_doubtful`",
+            "Finds at Elephant Moraine have the correct longitude, but a latitude that is 9.4° south of all other "
+            "finds there",
+            "The position is kept, and the row is flagged as `latitude_doubtful`",
             wrong["latitude_doubtful"],
         ),
         _trap(
             "not_on_earth",
-            "The meteorite was found on the Moon (Bench Crater, Hadley Rille) or on Mars (Meridiani Planum). On a map "
-            "of the Earth, the last two appear in Algeria and in the Gulf of Guinea",
-            "the position is kept; flagged as `not_on_earth`",
+            "The meteorite was found on the Moon (Bench Crater, Hadley Rille) or on Mars (Meridiani Planum). On a "
+            "map of the Earth, Hadley Rille appears in Algeria and Meridiani Planum appears in the Gulf of Guinea",
+            "The position is kept, and the row is flagged as `not_on_earth`",
             wrong["not_on_earth"],
         ),
         _trap(
             "year_one_early",
-            "A year before the calendar reform of 1582 is one too low (Ensisheim fell on 7 November 1492 but has 1491)",
-            "1 is added; flagged as `year_one_early`",
+            "A year before the calendar reform of 1582 is one too low (Ensisheim fell on 7 November 1492, but the "
+            "source gives 1491)",
+            "1 is added to the year, and the row is flagged as `year_one_early`",
             wrong["year_one_early"],
         ),
         _trap(
             "shared_position",
-            f"Several rows have the same position, that of the whole area instead of the find. The {len(placed):,} rows "
-            f"with a position have {len(crowd):,} different positions; the most frequent one has {crowd.max():,} finds",
-            "kept; a position may be only as precise as the area of the finds",
+            f"Several rows have the same position, because the source gives the position of a whole area instead "
+            f"of the position of the find. The {len(placed):,} rows "
+            f"with a position have {len(crowd):,} different positions, and {crowd.max():,} finds have the most "
+            f"frequent position",
+            "The position is kept, but may be only as precise as the extent of the area",
             placed.duplicated(keep=False),
         ),
-        _trap("blanks_in_names", "The name has stray spaces", "removed", _stray(raw["name"])),
-        _trap("blanks_in_classes", "The class has stray spaces", "removed", _stray(raw["recclass"])),
+        _trap("blanks_in_names", "The name has stray spaces", "The spaces are removed", _stray(raw["name"])),
+        _trap(
+            "blanks_in_classes",
+            "The class has stray spaces",
+            "The spaces are removed",
+            _stray(raw["recclass"]),
+        ),
         _trap(
             "respelled_classes",
             "A class is spelled in two ways (Acapulcoite/lodranite)",
-            "one spelling is used",
+            "One of the spellings is used",
             raw["recclass"].str.strip().isin(clean.RESPELLED),
         ),
         _trap(
             "doubtful_classes",
             "The class has a question mark",
-            "kept; `group` ignores the question mark",
+            "`class` keeps the question mark, and `group` ignores it",
             raw["recclass"].str.contains("?", regex=False),
         ),
         _trap(
             "relict",
             "The meteorite is a relict (a fossil meteorite)",
-            "kept; `name_type` is Relict",
+            "The row is kept, and `name_type` is Relict",
             raw["nametype"] == "Relict",
         ),
         _trap(
             "year_of_find",
             "The year is that of the find, because the year of the fall is unknown",
-            "kept; to count falls over time, use only the rows with Fell",
+            "The year is kept. To count falls over time, use only the rows in which `fall` is Fell",
             (raw["fall"] == "Found") & year.notna(),
         ),
         _trap(
             "position_twice",
             "The column GeoLocation repeats the position as text",
-            "dropped, because it always agrees with `reclat` and `reclong`",
+            "The column is dropped, because it always agrees with `reclat` and `reclong`",
             raw["GeoLocation"] != "",
         ),
     ]

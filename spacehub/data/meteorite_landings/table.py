@@ -15,7 +15,7 @@ FLAGS = {
     "year_one_early": "The year in the source is one too low",
     "position_zero": "The position in the source is 0° N, 0° E",
     "latitude_zero": "The latitude in the source is 0°, which is wrong",
-    "latitude_doubtful": "The latitude differs a lot from that of the other finds in the same area",
+    "latitude_doubtful": "The latitude differs greatly from the latitude of the other finds in the same area",
     "not_on_earth": "The meteorite was found on the Moon or on Mars",
 }
 # A position with one of these flags is not a trustworthy place on Earth.
@@ -33,21 +33,30 @@ COLUMNS = [
     Column(
         "class",
         "string",
-        "Class of the meteorite, as in the source but without stray spaces. The source uses ? and ~ for uncertain "
-        "classes.",
+        "Class of the meteorite, as in the source but without stray spaces. A ? or ~ in the class marks an "
+        "uncertain class.",
     ),
     Column("group", "string", "Larger group that contains the class"),
     Column("mass_g", "float64", "Total mass of all recovered pieces", "g", nullable=True),
-    Column("fall", "string", "Fell (seen to fall, then found) or Found (found without being seen to fall)"),
+    Column(
+        "fall",
+        "string",
+        "Fell if the meteorite was seen to fall, and Found if it was found without being seen to fall",
+    ),
     Column(
         "year",
         "int32",
         "Year of the fall if the meteorite was seen to fall, otherwise year of the find",
         nullable=True,
     ),
-    Column("latitude", "float64", "Latitude; positive in the north", "°", nullable=True),
-    Column("longitude", "float64", "Longitude from -180 to 180; positive in the east", "°", nullable=True),
-    Column("flags", "list", "Known defects of the row (see the flags below); empty if there are none"),
+    Column("latitude", "float64", "Latitude, positive north of the equator", "°", nullable=True),
+    Column("longitude", "float64", "Longitude from -180 to 180, positive in the east", "°", nullable=True),
+    Column(
+        "flags",
+        "list",
+        "Flags for the known defects of the row (see the table of flags); an empty list if the "
+        "row has no known defects",
+    ),
 ]
 
 

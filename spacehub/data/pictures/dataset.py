@@ -18,7 +18,7 @@ COLUMNS = {
     "image": "The image file, unchanged",
     "label": "Class of the image",
     "file": "Path of the image in the archive",
-    "digest": "sha256 of the size and RGB pixels of the image",
+    "digest": "SHA-256 hash of the size and the RGB pixels of the image",
     "fold": f"Fold for cross-validation, from 0 to {split.FOLDS - 1}",
 }
 EXAMPLES_OF_A_CLASS = 2

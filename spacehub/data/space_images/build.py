@@ -29,22 +29,22 @@ COLUMNS = {
     "name": ("string", "Short name, also used for the file in `pictures/`"),
     "title": ("string", "Title of the picture"),
     "shows": ("string", "Description of what the picture shows"),
-    "origin": ("string", "Where the file comes from"),
+    "origin": ("string", "Origin of the file"),
     "licence": ("string", "Licence under which you may use the picture"),
     "author": ("string", "Person or organisation to credit"),
     "width": ("int32", "Width in pixels"),
     "height": ("int32", "Height in pixels"),
     "source_width": (
         "int32",
-        "Width of the raw file in pixels; larger than `width` if the picture was scaled down",
+        "Width of the raw file in pixels, which is larger than `width` if the picture was scaled down",
     ),
     "source_height": ("int32", "Height of the raw file in pixels"),
-    "change": ("string", "What was changed compared with the raw file"),
+    "change": ("string", "Changes that were made to the raw file"),
     "metres_a_pixel": (
         "float64",
-        "Width of a pixel on the ground, in metres; missing if it varies or is unknown",
+        "Width of a pixel on the ground, in metres; null if the width varies or is unknown",
     ),
-    "digest": ("string", "sha256 of the size and RGB pixels of the picture"),
+    "digest": ("string", "SHA-256 hash of the size and the RGB pixels of the picture"),
 }
 
 
@@ -115,7 +115,7 @@ def _row(subject: Subject, path: Path) -> dict:
         change = f"scaled down (Lanczos) and saved as JPEG, quality {JPEG_QUALITY}"
     elif picture.format == "TIFF":  # browsers do not show it
         data, name = _encoded(picture, "PNG", optimize=True), f"{subject.name}.png"
-        change = "converted from TIFF to PNG; the pixels are unchanged"
+        change = "converted from TIFF to PNG, without any change to the pixels"
     facts_ = {
         "title": subject.title,
         "shows": subject.shows,

@@ -52,7 +52,8 @@ SUBJECTS = (
         name="sun",
         file="images/nasa_sun.jpg",
         title="The Sun",
-        shows="The disc of the Sun in false colours, with bright active regions and arcs of hot gas at the edge. The thin "
+        shows="The disc of the Sun in false colours, with bright active regions and arcs of hot gas at the edge. "
+        "The thin "
         "lines, drawn by a computer, follow the magnetic field.",
         author=_UNNAMED,
     ),
@@ -68,8 +69,8 @@ SUBJECTS = (
         name="rocket",
         file="images/rocket.jpg",
         title="Falcon 9 on the pad",
-        shows="A Falcon 9 with the DSCOVR satellite at dusk, between lightning towers made of steel lattice. Rays spread "
-        "from the lamps.",
+        shows="A Falcon 9 with the DSCOVR satellite at dusk, between lightning towers made of steel lattice. Rays "
+        "of light spread from the lamps.",
         author="SpaceX",
         carried=True,
     ),

@@ -64,7 +64,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "user_names",
             "The title contains a user name (u/name, @name)",
-            "the name is replaced by [user]",
+            "The name is replaced by [user]",
             plain != plain.map(clean.without_users),
         ),
         _trap(
@@ -75,45 +75,46 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "same_title",
-            "The title differs from another only in case, punctuation or a cross-posting note",
-            "kept; both are in the same group",
+            "The title differs from another title only in case, punctuation or a cross-posting note",
+            "Both posts are kept, and are in the same group",
             same["id"].transform("size") > 1,
         ),
         _trap(
             "same_link",
             "The post links to the same page as another post",
-            "kept; both are in the same group",
+            "Both posts are kept, and are in the same group",
             posts["id"].isin(linked.loc[linked.duplicated("link", keep=False), "id"]),
         ),
         _trap(
             "both_labels",
             "The group contains posts from communities with different labels",
-            "kept with the label of its community; this is label noise",
+            "Each post is kept with the label of its community, which is a source of label noise",
             both,
         ),
         _trap(
             "names_community",
             "The title names a community (r/name), often the one that it was cross-posted from",
-            "kept; because the name gives the answer away, the model card also has scores without these titles",
+            "The title is kept, but the name gives the answer away, so the model card also gives scores without "
+            "such titles",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(
             "names_space",
             "The title names a community about space. "
             f"{int((named & (posts['label'] == 'other')).sum()) or 'None'} of these titles are labelled other",
-            "kept; a model can learn the name instead of the subject",
+            "The title is kept, although a model can learn the name instead of the subject",
             named,
         ),
         _trap(
             "short",
             f"The title has at most {SHORT} words, such as *Soon.* in KerbalSpaceProgram",
-            "kept; nobody can decide its label from the title alone",
+            "The title is kept, although the label cannot be decided from the title alone",
             posts["title"].str.split().str.len() <= SHORT,
         ),
         _trap(
             "top_posts",
             "The post is one of the 1,000 most liked in its community up to 2013, so the dataset is not a random sample",
-            "kept; older communities have older titles",
+            "All titles are kept, and older communities have older titles",
             pd.Series(True, index=posts.index),
         ),
     ]

@@ -13,10 +13,10 @@ SPLITS = ("train", "validation", "test", "later")
 LATER = "2013-07-01"
 TEST, VALIDATION = 0.12, 0.08
 RULE = (
-    f"by group, so near-duplicates, cross-posts and posts with the same link are in the same split. If a group has a post "
-    f"from {LATER} or later, it is in the split `later`. So no title in the other splits was posted on or after that day. "
-    f"The sha256 hash of its name assigns each other group to a split: {TEST:.0%} to test, {VALIDATION:.0%} to validation "
-    f"and the rest to train."
+    f"by group, so near-duplicates, cross-posts and posts with the same link are in the same split. If a group has "
+    f"a post from {LATER} or later, the whole group is in the split `later`. Therefore, every title in the other "
+    f"splits was posted before {LATER}. Each other group is assigned to a split by the SHA-256 hash of its name: "
+    f"{100 * TEST:.0f} % to test, {100 * VALIDATION:.0f} % to validation and the rest to train."
 )
 
 

@@ -118,7 +118,7 @@ class Calibrated:
         if not 0 <= false_alarms <= MOST_FALSE_ALARMS:
             raise SpaceHubError(
                 f"A false-alarm rate of {false_alarms:.0%} is out of range.",
-                f"Use 0 to {MOST_FALSE_ALARMS:.0%}.",
+                f"Use a rate from 0 to {MOST_FALSE_ALARMS:.0%}.",
             )
         return np.quantile(self.worst, 1 - false_alarms, axis=0)
 
@@ -147,7 +147,7 @@ class Panel:
         self.altitude = 1000 * flights.values["altitude_km"][:, : LAST_SECOND + 1]
         if len(flights) < 2 * FOLDS or not np.isfinite(self.speed + self.altitude).all():
             raise SpaceHubError(
-                f"{len(flights)} flights are too few, or one of them ends before T+{LAST_SECOND} s.",
+                f"{len(flights)} flights are too few, or one of the flights ends before T+{LAST_SECOND} s.",
                 f"Use at least {2 * FOLDS} complete ascents.",
             )
         # In the order of their names, every fifth, so the folds are not hand-picked.

@@ -138,8 +138,8 @@ def inject(
     kind, last = FAULTS[fault], speed.shape[-1] - 1
     if not 0 <= size <= kind.most:
         raise SpaceHubError(
-            f"A fault {fault!r} cannot have the size {size:g} {kind.unit}.",
-            f"Use 0 to {kind.most:g} {kind.unit}.",
+            f"The fault {fault!r} cannot have the size {size:g} {kind.unit}.",
+            f"Use a size from 0 to {kind.most:g} {kind.unit}.",
         )
     if not 1 <= onset <= last:
         raise SpaceHubError(f"A fault cannot start at T+{onset} s.", f"Use a second from 1 to {last}.")

@@ -128,6 +128,6 @@ def read(folder: Path) -> Flights:
         )
     except ValueError as error:
         raise SpaceHubError(
-            f"{TELEMETRY_FILE} and {EVENTS_FILE} are not telemetry files: {error}.",
+            f"Cannot read the telemetry in {TELEMETRY_FILE} and {EVENTS_FILE}: {error}.",
             "Build the dataset again.",
         ) from error

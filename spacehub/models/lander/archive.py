@@ -72,9 +72,11 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
         names = [member.filename for member in archive.infolist()]
         if sorted(names) != sorted(MEMBERS):
             odd = sorted(set(names) ^ MEMBERS) or "a file occurs twice"
-            raise ValueError(f"its files differ from those that Stable-Baselines3 writes: {odd}")
+            raise ValueError(
+                f"the files in the archive differ from those that Stable-Baselines3 writes: {odd}"
+            )
         if any(member.file_size > LARGEST for member in archive.infolist()):
-            raise ValueError(f"a file in it is larger than {LARGEST:,} bytes")
+            raise ValueError(f"a file in the archive is larger than {LARGEST:,} bytes")
         parts = {name: archive.read(name) for name in names}
     for key, value in json.loads(parts["data"]).items():
         if isinstance(value, dict) and ":serialized:" in value:
@@ -101,7 +103,7 @@ def scan(data: bytes, name: str) -> None:
             _allow(argument, name)
         elif kind == "STACK_GLOBAL":
             if len(strings) < 2 or None in strings[-2:]:
-                raise ValueError(f"{name} does not show the name of a global")
+                raise ValueError(f"{name} refers to a global whose name cannot be read")
             _allow(" ".join(map(str, strings[-2:])), name)
         elif kind in ("EXT1", "EXT2", "EXT4", "PERSID", "BINPERSID"):
             raise ValueError(f"{name} refers to an object outside the pickle ({kind})")

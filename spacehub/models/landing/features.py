@@ -29,8 +29,8 @@ FEATURES = (
         name="landing_type",
         label="Planned landing",
         kind="category",
-        why="A drone ship is small, moves and is far downrange. The booster therefore arrives faster and with less "
-        "propellant than on a return to the launch site (RTLS). The landing is planned before the flight.",
+        why="A drone ship is small, moves and is far downrange. Therefore, the booster arrives faster and with "
+        "less propellant than on a return to the launch site (RTLS). The landing is planned before the flight.",
     ),
     Feature(
         name="orbit",

@@ -44,11 +44,11 @@ def load(folder: Path, name: str = "model.skops") -> Pipeline:
             return skops.io.load(path, trusted=list(TRUSTED))
     except Exception as error:  # a broken zip, schema or JSON file each raises a different type
         raise SpaceHubError(
-            f"Cannot read {path} as a skops file: {error}.", "Download it again, or retrain the model."
+            f"Cannot read {path} as a skops file: {error}.", "Download the file again, or retrain the model."
         ) from error
     raise SpaceHubError(
         f"{path} contains types that this model does not use: {', '.join(foreign)}.",
-        "Do not load it. Use a file from a repository that you trust.",
+        "Do not load this file. Use a file from a repository that you trust.",
     )
 
 

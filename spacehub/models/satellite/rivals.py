@@ -28,10 +28,10 @@ def runnable(rivals: dict[str, Recipe], *, key: str) -> dict[str, Recipe]:
             continue
         ours = catalogue.MODELS.get(recipe.weights)
         raise SpaceHubError(
-            f"The Hub has no {repo}, which {name} starts from.",
-            f"Publish it first: spacehub publish {ours.dataset} {ours.key}."
+            f"{name} starts from the weights of {repo}, which does not exist on the Hub.",
+            f"To publish these weights, run: spacehub publish {ours.dataset} {ours.key}"
             if ours
-            else "Add it to the Hub.",
+            else "Add this repository to the Hub.",
         )
     return wanted
 

@@ -41,7 +41,10 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
         repo = repository(named)
     commit = endpoint.published_commit(repo, repo_type="model")
     if commit is None:
-        raise SpaceHubError(f"The Hub has no model {repo}.", "Use an existing model, or start from imagenet.")
+        raise SpaceHubError(
+            f"The Hub has no model {repo}.",
+            "Use a model that is on the Hub, or start with --weights imagenet.",
+        )
     _fill(network, _of_hub(repo, commit))
     return f"{repo} at {commit[:8]}"
 
@@ -66,7 +69,9 @@ def packaged(network: nn.Module) -> dict:
         raise SpaceHubError(f"The package {PACKAGE} is not installed.", "Run `make env`.")
     path = Path(spec.submodule_search_locations[0]) / FILE
     if hashlib.sha256(path.read_bytes()).hexdigest() != PACKAGE_SHA256:
-        raise SpaceHubError(f"{path} is not the file that this version expects.", "Run `make clean env`.")
+        raise SpaceHubError(
+            f"{path} is not the file that this version of SpaceHub expects.", "Run `make clean env`."
+        )
     theirs = torch.load(path, map_location="cpu", weights_only=True)
     ours = network.state_dict()
     return dict(zip(ours, theirs.values(), strict=True))
@@ -91,12 +96,12 @@ def _fill(network: nn.Module, weights: dict) -> None:
         missing, _ = network.load_state_dict(kept, strict=False)
     except RuntimeError as error:
         raise SpaceHubError(
-            f"The weights belong to another network: {error}", "Use the same --architecture."
+            f"The weights belong to another network: {error}", "Use the --architecture of these weights."
         ) from error
     if left := [name for name in missing if not name.startswith(f"{head}.")]:
         raise SpaceHubError(
             f"The weights do not contain {left[0]}, so they belong to another network.",
-            "Use the same --architecture.",
+            "Use the --architecture of these weights.",
         )
     for value in network.get_classifier().parameters():
         nn.init.zeros_(value)

@@ -52,6 +52,7 @@ def packaged() -> Path:
     with (folder / "model.safetensors").open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:
             raise SpaceHubError(
-                f"{folder} does not have the weights that this version expects.", "Run `make clean env`."
+                f"{folder} does not contain the weights that this version of SpaceHub expects.",
+                "Run `make clean env`.",
             )
     return folder

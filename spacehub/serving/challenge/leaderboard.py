@@ -82,11 +82,11 @@ def read(text: bytes | str) -> Board:
     """
     try:
         if len(text) > LARGEST:
-            raise ValueError("it is too large")
+            raise ValueError("the file is too large")
         given = json.loads(text)
         rows = given["rows"]
         if not isinstance(rows, list) or len(rows) > MOST or type(given["round"]) is not int:
-            raise ValueError("it has no round or too many rows")
+            raise ValueError("the file has no round or too many rows")
         return Board(
             round=given["round"],
             updated=moment(given["updated"]),
@@ -95,14 +95,14 @@ def read(text: bytes | str) -> Board:
         )
     except (ValueError, TypeError, LookupError, RecursionError) as error:
         raise SpaceHubError(
-            f"The leaderboard cannot be read: {error}.", "Ask the organiser to score again."
+            f"Cannot read the leaderboard: {error}.", "Ask the organiser to score the submissions again."
         ) from error
 
 
 def _row(given: dict) -> Row:
     account, count = given["account"], given["count"]
     if not isinstance(account, str) or not 0 < len(account) <= 96 or not account.isprintable():
-        raise ValueError("an account is not a name")
+        raise ValueError("the name of an account is not valid")
     if type(count) is not int or not 0 <= count <= 1_000_000:
         raise ValueError("a count is not a whole number")
     private = given["private"]
@@ -122,5 +122,5 @@ def _score(given: dict) -> Score:
     ):
         raise ValueError("a score is not a number from -1 to 1")
     if type(given["n"]) is not int or not 0 < given["n"] <= 1_000_000:
-        raise ValueError("a score has no rows")
+        raise ValueError("a score was computed on no rows")
     return Score(**values, n=given["n"])

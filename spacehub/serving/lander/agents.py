@@ -100,13 +100,13 @@ class OnnxAgent:
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
                 f"Cannot read the published agent: {error}.",
-                "Publish it again with this version of SpaceHub.",
+                "Publish the agent again with this version of SpaceHub.",
             ) from error
         known = [name for name, shape in outputs.items() if OUTPUTS.get(name) == shape]
         if inputs != [("observation", [8])] or len(known) != 1:
             raise SpaceHubError(
                 f"The published agent does not fit the lunar lander. Its inputs are {inputs}, and its outputs are {outputs}.",
-                "Publish it again with this version of SpaceHub.",
+                "Publish the agent again with this version of SpaceHub.",
             )
         self._output = known[0]
 
@@ -131,7 +131,7 @@ class OnnxAgent:
             values_now = self.values(np.array([case["observation"]], np.float32).reshape(1, 8))[0].tolist()
             stated = case.get("values")
             if not isinstance(stated, list) or len(stated) != len(values_now):
-                raise ValueError(f"the known answer {place} has other actions than the agent")
+                raise ValueError(f"the known answer {place} has different actions from the agent")
             answers += [
                 known.Known(f"observation {place}", *pair) for pair in zip(stated, values_now, strict=True)
             ]

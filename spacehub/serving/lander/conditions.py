@@ -46,7 +46,7 @@ class Conditions:
         gravity = _number("Gravity", self.gravity, GRAVITY, "between -12 and 0, exclusive")
         if gravity in GRAVITY:
             raise SpaceHubError(
-                f"Gravity is {gravity:g}, at the end of its range.",
+                f"Gravity is {gravity:g}, which is out of range.",
                 "Give a number between -12 and 0, exclusive.",
             )
         wind = _number("Wind", self.wind_power, WIND, "from 0 to 20")

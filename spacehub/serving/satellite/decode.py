@@ -41,8 +41,8 @@ def read(path: Path) -> Image.Image:
     """
     if path.stat().st_size > MAX_BYTES:
         raise SpaceHubError(
-            f"The file is {path.stat().st_size / 2**20:.0f} MB; the limit is {MAX_BYTES / 2**20:.0f} MB.",
-            "Save it as JPEG, or crop it.",
+            f"The file is {path.stat().st_size / 2**20:.0f} MB, but the limit is {MAX_BYTES / 2**20:.0f} MB.",
+            "Save the picture as JPEG, or crop it.",
         )
     tags = _tags(path)
     if tags is not None and _is_raster(tags):
@@ -72,7 +72,7 @@ def as_rgb(picture: Image.Image) -> Image.Image:
     except ValueError as error:
         raise SpaceHubError(
             f"The picture has the colour mode {picture.mode}, which is not supported.",
-            "Save it in RGB or greyscale.",
+            "Save the picture in RGB or greyscale.",
         ) from error
 
 
@@ -86,8 +86,8 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
             raise _damaged() from error
         if tags is not None:
             raise SpaceHubError(
-                "The file is a TIFF of an unsupported kind.",
-                "Convert it: gdal_translate -of PNG -ot Byte in.tif out.png",
+                "The file is an unsupported kind of TIFF.",
+                "Convert the file: gdal_translate -of PNG -ot Byte in.tif out.png",
             ) from error
         kinds.refuse(path)
         raise SpaceHubError("The file is not a readable picture.", WHERE_FROM) from error
@@ -115,7 +115,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
 
 
 def _damaged() -> SpaceHubError:
-    return SpaceHubError("The picture is damaged or truncated.", "Save it again, or download it again.")
+    return SpaceHubError("The picture is damaged or truncated.", "Save or download the picture again.")
 
 
 def _tags(path: Path) -> Tags | None:
@@ -150,7 +150,7 @@ def _check(picture: Image.Image) -> None:
         raise SpaceHubError(
             "The picture has more than eight bits per channel, and the file does not say which "
             "values are dark and which are bright.",
-            "Stretch it to eight bits the way you want it to look: gdal_translate -of PNG -ot Byte "
+            "Convert the picture to eight bits with the contrast that you want: gdal_translate -of PNG -ot Byte "
             "-scale IN out.png",
         )
 
@@ -176,6 +176,6 @@ def _wide_samples(picture: Image.Image) -> bool:
 def _smaller(longest: int = LONGEST_SIDE, *, tall: bool = False) -> str:
     size = f"0 {longest}" if tall else f"{longest} 0"
     return (
-        f"Crop it or scale it down to at most {longest:,} pixels per side: gdal_translate -outsize "
+        f"Crop the picture, or scale it down to at most {longest:,} pixels per side: gdal_translate -outsize "
         f"{size} -r average IN OUT"
     )

@@ -83,11 +83,11 @@ def read(path: Path) -> Image.Image:
         except segments.CodecError as error:
             raise SpaceHubError(
                 f"The file is a TIFF with {error}, which is not supported.",
-                f"Convert it: gdal_translate {error.options} in.tif out.tif",
+                f"Convert the file: gdal_translate {error.options} in.tif out.tif",
             ) from error
         except (ValueError, OSError, OverflowError) as error:
             raise SpaceHubError(
-                "The picture is damaged or truncated.", "Save it again, or download it again."
+                "The picture is damaged or truncated.", "Save or download the picture again."
             ) from error
     picture = Image.fromarray(pixels if len(chosen) == 3 else pixels[..., 0])
     picture.info["read_as"] = f"{kind}: {as_what}{scaled}."
@@ -130,14 +130,14 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     kind = described(layout)
     if layout.samples <= 2:
         raise SpaceHubError(
-            f"The file is {kind}. It has more than eight bits per channel and no colours, like "
+            f"The file is {kind}. The file has more than eight bits per channel and no colours, like "
             "elevation data, radar images and single satellite bands.",
             "Send a true-colour picture, or join three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
             "blue.tif && gdal_translate rgb.vrt out.tif",
         )
     raise SpaceHubError(
-        f"The file is {kind}, but it does not say which bands are red, green and blue.",
-        "Choose them: gdal_translate -b RED -b GREEN -b BLUE in.tif out.tif, with the numbers of these bands "
+        f"The file is {kind}, but does not say which bands are red, green and blue.",
+        "Choose these bands: gdal_translate -b RED -b GREEN -b BLUE in.tif out.tif, with the numbers of these bands "
         "(PlanetScope's eight bands: -b 6 -b 4 -b 2).",
     )
 
@@ -151,10 +151,10 @@ def _affordable(layout: Layout, chosen: list[int], kind: str) -> None:
     if size > MOST_BYTES or layout.too_large:
         numbers = " ".join(f"-b {band + 1}" for band in chosen)
         raise SpaceHubError(
-            f"The file is {kind} and takes {size / 2**20:,.0f} MB when decoded; the limit is "
+            f"The file is {kind} and takes {size / 2**20:,.0f} MB when decoded, but the limit is "
             f"{MOST_BYTES / 2**20:,.0f} MB, and {segments.MOST_BYTES / 2**20:.0f} MB per tile or "
             "strip.",
-            f"Keep three bands, in tiles: gdal_translate {numbers} -co TILED=YES -co COMPRESS=DEFLATE in.tif out.tif",
+            f"Keep only three bands, and store them in tiles: gdal_translate {numbers} -co TILED=YES -co COMPRESS=DEFLATE in.tif out.tif",
         )
 
 
@@ -177,9 +177,9 @@ def _stretch(file: BinaryIO, tags: Tags, layout: Layout, chosen: list[int], kind
         )
     raise SpaceHubError(
         f"The file is {kind}, with values from {plain(low)} to {plain(high)} (2nd and 98th "
-        "percentile). It has more than eight bits per channel, and is not reflectance × 10,000 like "
+        "percentile). The file has more than eight bits per channel, and is not reflectance × 10,000 like "
         "Sentinel-2.",
-        f"Stretch it to eight bits: gdal_translate -ot Byte -scale {_digits(low)} {_digits(high)} 1 255 in.tif out.tif",
+        f"Convert the file to eight bits: gdal_translate -ot Byte -scale {_digits(low)} {_digits(high)} 1 255 in.tif out.tif",
     )
 
 

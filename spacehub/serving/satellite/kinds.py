@@ -8,7 +8,7 @@ from spacehub.serving.satellite.jpeg2000 import SIZE
 GDAL = "Convert it: gdal_translate -of PNG {} out.png"
 SUBDATASET = "List its contents with gdalinfo, then convert one picture: gdal_translate -of PNG '{}' out.png"
 HEIC = (
-    "Convert it: heif-convert in.heic out.jpg, or sips -s format jpeg in.heic --out out.jpg on a Mac. An iPhone "
+    "Convert the picture: heif-convert in.heic out.jpg, or sips -s format jpeg in.heic --out out.jpg on a Mac. An iPhone "
     "takes JPEG with Settings > Camera > Formats > Most Compatible."
 )
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
@@ -66,4 +66,4 @@ def refuse(path: Path) -> None:
             "The file is a HEIC picture that is damaged or has an unsupported encoding.", HEIC
         )
     if b"<svg" in head:
-        raise SpaceHubError(f"The file is {SVG}.", "Export it as PNG.")
+        raise SpaceHubError(f"The file is {SVG}.", "Export the file as PNG.")

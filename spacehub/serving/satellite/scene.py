@@ -146,8 +146,8 @@ def resolution(given: object) -> float | None:
         number = math.nan
     if not FINEST <= number <= COARSEST:
         raise SpaceHubError(
-            f"The resolution is {shorten(given)}.",
-            f"Give the metres per pixel, {plain(FINEST)} to {plain(COARSEST)}, or leave it empty.",
+            f"The resolution {shorten(given)} is not valid.",
+            f"Give {plain(FINEST)} to {plain(COARSEST)} metres per pixel, or leave the field empty.",
         )
     return number
 
@@ -162,9 +162,7 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
     """
     tile = metres / metres_a_pixel
     cut = Grid(width=picture.width, height=picture.height, tile=tile)
-    ground = (
-        f"At {plain(metres_a_pixel)} m per pixel, the {plain(metres)} m that the model sees at a time are"
-    )
+    ground = f"At {plain(metres_a_pixel)} m per pixel, a tile of {plain(metres)} m is"
     if tile < SMALLEST_TILE:
         raise SpaceHubError(
             f"{ground} {tile:.1f} pixels wide, which is too small to classify.",
@@ -173,12 +171,12 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
     if tile > min(picture.size):
         raise SpaceHubError(
             f"{ground} {tile:,.0f} pixels wide, but the scene is {picture.width:,} × {picture.height:,}.",
-            "Check the resolution, or send it as one picture.",
+            "Check the resolution, or send the scene as one picture.",
         )
     if cut.rows * cut.columns > MOST_TILES:
         raise SpaceHubError(
-            f"The scene has {cut.rows * cut.columns:,} tiles of {plain(metres)} m.",
-            f"Check the resolution, or crop the scene: the limit is {MOST_TILES:,} tiles.",
+            f"The scene has {cut.rows * cut.columns:,} tiles of {plain(metres)} m, but the limit is {MOST_TILES:,} tiles.",
+            "Check the resolution, or crop the scene.",
         )
     return cut
 

@@ -60,7 +60,9 @@ class TitlesPredictor(Reader):
             self.linear = Linear.read(folder / "linear" / "model.json")
             self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
             if len(self.labels) != 2 or not self.bins:
-                raise ValueError("it does not have exactly two labels, or its reliability is missing")
+                raise ValueError(
+                    "the model does not have exactly two labels, or its reliability data is missing"
+                )
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             name = "model_int8.onnx" if self.int8_agrees else "model.onnx"
             super().__init__(folder, name, threads=threads)
@@ -68,7 +70,7 @@ class TitlesPredictor(Reader):
             reason = f"{error} is missing" if isinstance(error, KeyError) else error
             raise SpaceHubError(
                 f"Cannot read the published model: {reason}.",
-                "Publish it again with this version of SpaceHub.",
+                "Publish the model again with this version of SpaceHub.",
             ) from error
 
     @property
@@ -84,7 +86,7 @@ class TitlesPredictor(Reader):
         for example, chance in zip(stated, chances_now, strict=True):
             if self.label(chance) != example["label"] and abs(chance - self.threshold) > tolerance:
                 raise ValueError(
-                    f"it predicts {self.label(chance)!r} for a title with the known answer {example['label']!r}"
+                    f"the model predicts {self.label(chance)!r} for a title with the known answer {example['label']!r}"
                 )
         return [
             known.Known(f"title {place}", example.get(name), chance, tolerance)

@@ -32,7 +32,7 @@ def one(given: object) -> str:
         raise SpaceHubError(BLANK, "Type or paste a title.")
     if len(given) > LONGEST:
         raise SpaceHubError(
-            f"The text has {len(given):,} characters; the limit is {LONGEST:,}.", "Send only the title."
+            f"The text has {len(given):,} characters, but the limit is {LONGEST:,}.", "Send only the title."
         )
     return _whole(given)
 
@@ -52,16 +52,16 @@ def several(given: object) -> Sheet:
     if odd is not None or None in given:
         raise SpaceHubError(f"{shorten(odd)} in the list is not text.", "Give each title as text.")
     if not given:
-        raise SpaceHubError("There are no texts.", "Give at least one.")
+        raise SpaceHubError("The list contains no texts.", "Give at least one text.")
     if len(given) > tables.MAX_ROWS:
         raise SpaceHubError(
-            f"There are {len(given):,} texts; the limit is {tables.MAX_ROWS:,}.",
-            "Split them into several requests.",
+            f"The list contains {len(given):,} texts, but the limit is {tables.MAX_ROWS:,}.",
+            "Split the list into several requests.",
         )
     if sum(map(len, given)) > tables.MAX_BYTES:
         raise SpaceHubError(
             f"The texts have more than {tables.MAX_BYTES:,} characters in total.",
-            "Split them into several requests.",
+            "Split the texts into several requests.",
         )
     return Sheet.of(pd.DataFrame({COLUMN: [_whole(text) for text in given]}, dtype=object))
 

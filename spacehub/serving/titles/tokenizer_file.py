@@ -20,7 +20,7 @@ def read(path: Path) -> Tokenizer:
     """
     size = path.stat().st_size
     if size > LARGEST:
-        raise ValueError(f"{path.name} has {size:,} bytes; the limit is {LARGEST:,}")
+        raise ValueError(f"{path.name} is {size:,} bytes, but the limit is {LARGEST:,} bytes")
     text = path.read_text(encoding="utf-8")
     try:
         settings = json.loads(text)

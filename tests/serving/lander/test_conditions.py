@@ -12,8 +12,8 @@ from spacehub.serving.lander.conditions import Conditions, check_seed
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"gravity": 0}, "Gravity is 0, at the end of its range. Give a number between -12 and 0"),
-        ({"gravity": -12.0}, "Gravity is -12, at the end"),
+        ({"gravity": 0}, "Gravity is 0, which is out of range. Give a number between -12 and 0"),
+        ({"gravity": -12.0}, "Gravity is -12, which is out of range"),
         ({"gravity": 3}, "Gravity is '3', which is out of range"),
         ({"gravity": "-10"}, "Gravity is '-10', not a number"),
         ({"gravity": math.nan}, "Gravity is 'nan', not a number"),

@@ -138,7 +138,7 @@ NOT_READ = (
         (b"<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'/>", "The file is a drawing (SVG)"),
         (
             b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
-            "The file is a HEIC picture that is damaged or has an unsupported encoding. Convert it: heif",
+            "The file is a HEIC picture that is damaged or has an unsupported encoding. Convert the picture: heif",
         ),
         (
             b"\x89HDF\r\n\x1a\n",
@@ -146,16 +146,16 @@ NOT_READ = (
         ),
         (
             b"II*\0\x08\0\0\0\0\0",
-            "The file is a TIFF of an unsupported kind. Convert it: gdal_translate",
+            "The file is an unsupported kind of TIFF. Convert the file: gdal_translate",
         ),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 64 64\n", NOT_READ),
         (b"\x89PNG\r\n\x1a\n", "The picture is damaged or truncated."),
         (b"\xff\xd8\xff\xe0", "The picture is damaged or truncated."),
         (
             png(10_000, 10_000),
-            "The picture is 10,000 × 10,000 pixels. Crop it or scale it down to at most 8,000 pixels per side: gdal_translate",
+            "The picture is 10,000 × 10,000 pixels. Crop the picture, or scale it down to at most 8,000 pixels per side: gdal_translate",
         ),
-        (png(60_000, 60_000), "The picture has too many pixels. Crop it"),
+        (png(60_000, 60_000), "The picture has too many pixels. Crop the picture"),
         (png(8_001, 16), "The picture is 8,001 × 16 pixels."),
         (png(1, 1, rows=b"\0\0\0\0"), "The picture is 1 × 1 pixels, which is too small to classify."),
         (png(64, 64), "The picture is damaged or truncated."),
@@ -203,5 +203,5 @@ def test_too_many_bytes_are_refused_unread(tmp_path):
     path = tmp_path / "long.jpg"
     with open(path, "wb") as file:
         file.truncate(decode.MAX_BYTES + 2**20)
-    with pytest.raises(SpaceHubError, match="The file is 161 MB; the limit is 160 MB"):
+    with pytest.raises(SpaceHubError, match="The file is 161 MB, but the limit is 160 MB"):
         decode.read(path)

@@ -188,7 +188,7 @@ def test_what_has_no_value_is_black(tmp_path):
         (
             RASTER[..., 0],
             {},
-            ["a TIFF of one band of 16 bits. It has more than eight bits per channel", "gdalbuildvrt"],
+            ["a TIFF of one band of 16 bits. The file has more than eight bits per channel", "gdalbuildvrt"],
         ),
         (RASTER[..., :3] + 7_300, GREY, ["values from 7,", "gdal_translate -ot Byte -scale 75"]),
         (RASTER[..., :3] * 20, GREY, ["not reflectance × 10,000", "1 255 in.tif out.tif"]),
@@ -244,7 +244,7 @@ def test_a_file_cut_anywhere_is_a_sentence(tmp_path, compression):
     whole = path.read_bytes()
     for length in np.linspace(8, len(whole) - 64, 25).astype(int):
         path.write_bytes(whole[:length])
-        with pytest.raises(SpaceHubError, match=r"damaged or truncated|of an unsupported kind"):
+        with pytest.raises(SpaceHubError, match=r"damaged or truncated|an unsupported kind"):
             decode.read(path)
 
 

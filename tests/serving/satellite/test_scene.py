@@ -86,14 +86,14 @@ def test_nothing_but_black_is_nothing_seen(predictor):
         (
             (64, 64),
             5.0,
-            "At 5 m per pixel, the 640 m that the model sees at a time are 128 pixels wide, but the scene is",
+            "At 5 m per pixel, a tile of 640 m is 128 pixels wide, but the scene is",
         ),
         (
             (640, 640),
             50.0,
-            "are 12.8 pixels wide, which is too small to classify. Send a scene with 40 m per pixel",
+            "is 12.8 pixels wide, which is too small to classify. Send a scene with 40 m per pixel",
         ),
-        ((4000, 4000), 40.0, "The scene has 62,500 tiles of 640 m."),
+        ((4000, 4000), 40.0, "The scene has 62,500 tiles of 640 m, but the limit is 30,000 tiles."),
     ],
 )
 def test_a_scene_that_does_not_fit_is_told(size, metres_a_pixel, words):
@@ -104,7 +104,7 @@ def test_a_scene_that_does_not_fit_is_told(size, metres_a_pixel, words):
 
 @pytest.mark.parametrize("given", ["ten", "0", True, 0, -1, 0.01, 1e9, float("nan"), [10]], ids=str)
 def test_a_resolution_that_is_none_is_told(given):
-    with pytest.raises(SpaceHubError, match=r"The resolution is .* Give the metres per pixel"):
+    with pytest.raises(SpaceHubError, match=r"The resolution .* is not valid\. Give 0\.\d+ to"):
         scene.resolution(given)
 
 

@@ -21,7 +21,7 @@ def predictor(tmp_path_factory):
         ({"title": "moon"}, "is not text"),
         ("", "There is no text. Type or paste a title."),
         (" \n\t", "There is no text."),
-        ("a" * 1_000_001, "The text has 1,000,001 characters; the limit is 1,000,000."),
+        ("a" * 1_000_001, "The text has 1,000,001 characters, but the limit is 1,000,000."),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -40,10 +40,10 @@ def test_half_a_character_is_read_as_a_question_mark():
     [
         ("moon", "is not a list of texts"),
         (None, "is not a list of texts"),
-        ([], "There are no texts"),
+        ([], "The list contains no texts"),
         (["moon", None], "'None' in the list is not text"),
         (["moon", 3], "'3' in the list is not text"),
-        (["moon"] * 100_001, "There are 100,001 texts; the limit is 100,000."),
+        (["moon"] * 100_001, "The list contains 100,001 texts, but the limit is 100,000."),
         (["a" * 11_000_000] * 2, "more than 20,971,520 characters in total"),
     ],
     ids=lambda value: str(value)[:20],
@@ -84,5 +84,5 @@ def test_each_row_has_an_answer_or_says_why_not(predictor, tmp_path):
 
 def test_a_file_without_titles_is_a_sentence(tmp_path):
     (tmp_path / "a.csv").write_text("headline\nmoon\n")
-    with pytest.raises(SpaceHubError, match="lacks the column title"):
+    with pytest.raises(SpaceHubError, match="does not have the column title"):
         texts.read_csv(tmp_path / "a.csv")

@@ -19,7 +19,7 @@ from tests.space_app.conftest import AppProcess
 def pictured(tmp_path_factory):
     """The app over a Hub with three datasets of the real command, and a classifier whose filters are known.
 
-    Modules that use it are in the group ``pictured``, so that one worker starts it for all of them.
+    Modules that use it are in `PICTURED`, so that one worker starts it for all of them.
     """
     folder = tmp_path_factory.mktemp("pictured")
     examples = write_dataset(folder / "dataset") / "examples"

@@ -9,7 +9,6 @@ from tests.colour_model import STRENGTH
 from tests.space_app.lab.conftest import speckled
 
 PAGE = "convolution"
-pytestmark = pytest.mark.xdist_group("pictured")
 
 
 def test_a_table_is_convolved(ask):

@@ -8,7 +8,6 @@ from PIL import Image
 from spacehub.lab import imaging, imaging_galaxies
 
 PAGE = "imaging"
-pytestmark = pytest.mark.xdist_group("pictured")
 
 
 def test_edges_are_those_of_the_lab(ask, pictures):
@@ -125,7 +124,7 @@ def test_the_page_shows_the_error_where_the_answer_would_be(pictured, bad):
         ("regions", {"level": 255}, "level .*255"),
         ("regions", {"smallest": 0}, "smallest .*from 1"),
         ("corners", {"most": 10**9}, "most .*to 1,000"),
-        ("blobs", {"smallest": 30, "largest": 3}, "not a range of radii"),
+        ("blobs", {"smallest": 30, "largest": 3}, "not a valid range of radii"),
         ("blobs", {"largest": 200}, "largest .*to 60"),
         ("channels", {"space": "CMYK"}, "space .*'CMYK'"),
         ("galaxies", {"threshold": 0}, "threshold .*from 1 to 100"),

@@ -65,7 +65,7 @@ def test_a_payload(ask, launches):
         (
             "lab_overfit",
             {"measurements": 6, "degree": 9},
-            "not have a unique solution: 10 weights, 6 observations",
+            "10 weights and 6 observations do not have a unique solution",
         ),
         ("lab_overfit", {"ridge": -1}, "ridge.*from 0 to 1,000"),
         ("lab_landing_chance", {"number": "luck"}, "number.*Choose one of: year"),

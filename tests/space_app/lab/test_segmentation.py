@@ -7,7 +7,6 @@ from spacehub.lab import segmentation, segmentation_water
 from spacehub.lab.segmentation_colour import LAB
 
 PAGE = "segmentation"
-pytestmark = pytest.mark.xdist_group("pictured")
 
 
 def test_regions_are_those_of_the_lab_and_of_scikit_learn(ask, pictures):

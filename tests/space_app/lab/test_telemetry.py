@@ -13,7 +13,6 @@ from tests.space_app.lab.pages import drawn
 from tests.space_app.screens import PHONE_FIRST
 
 PAGE = "telemetry"
-pytestmark = pytest.mark.xdist_group("pictured")
 BENCHES = {"telemetry": 2, "telemetry-fault": 2, "telemetry-judged": 1, "telemetry-cleaning": 1}
 
 

@@ -125,7 +125,7 @@ class LfsStore:
             507 if it does not.
         """
         if shutil.disk_usage(self._incoming).free < size:
-            raise HubError(507, f"Not enough space left on the Hub's disk for {size} bytes")
+            raise HubError(507, f"The disk of the Hub does not have enough space for {size} bytes")
 
     def take_from(self, other: "LfsStore", pointer: Pointer) -> bool:
         """Copy an object from another repo, as a hard link if possible; return False if that repo does not have it."""
@@ -198,7 +198,9 @@ class Upload:
             400 if length or sha256 differ from the announced ones.
         """
         if self._received != self._size:
-            raise HubError(400, f"Received {self._received} bytes instead of the announced {self._size}")
+            raise HubError(
+                400, f"Received {self._received} bytes instead of the announced {self._size} bytes"
+            )
         oid = self._hash.hexdigest()
         if self._oid not in (None, oid):
             raise HubError(400, f"The content's sha256 is {oid}, not {self._oid}")

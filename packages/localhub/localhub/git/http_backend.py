@@ -115,7 +115,7 @@ class Service:
                 shutil.rmtree(leftover, ignore_errors=True)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise HubError(
-                    408, f"git took more than {PUSH_SECONDS} s for this push: push less at a time"
+                    408, f"git took more than {PUSH_SECONDS} s for this push. Push fewer commits at a time"
                 ) from error
             raise
 
@@ -149,7 +149,7 @@ def no_git() -> HubError:
     """Return the error for a machine without git."""
     return HubError(
         501,
-        "This Hub cannot serve git, because git is not installed. Install git on the machine of the Hub. The Python client works without it",
+        "This Hub cannot serve git, because git is not installed. Install git on the machine of the Hub. The Python client works without git",
     )
 
 

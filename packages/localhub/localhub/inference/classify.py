@@ -53,7 +53,7 @@ def classify(snapshot: Snapshot, question: Question) -> list[dict[str, str | flo
     if model.size > MODEL_BYTES:
         raise HubError(
             413,
-            f"{model.path} has {model.size} bytes. The embedded Hub runs models of at most {MODEL_BYTES} bytes",
+            f"{model.path} is {model.size} bytes. The embedded Hub runs models of at most {MODEL_BYTES} bytes",
         )
     with tempfile.TemporaryDirectory(prefix="inference-") as folder:
         place = Path(folder, "model.onnx")

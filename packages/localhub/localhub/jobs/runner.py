@@ -48,7 +48,7 @@ class JobRunner:
             if self.closed or sum(not one.ended for one in self._jobs.values()) >= AT_ONCE + MOST_WAITING:
                 raise HubError(
                     429,
-                    f"{AT_ONCE + MOST_WAITING} jobs are already running or waiting: cancel one, or try again later",
+                    f"{AT_ONCE + MOST_WAITING} jobs are already running or waiting. Cancel a job, or try again later",
                 )
             ended = [one.id for one in self._jobs.values() if one.ended]
             for id in ended[: max(0, len(ended) - MOST_KEPT + 1)]:

@@ -72,7 +72,7 @@ def read_spec(body: dict[str, Any]) -> Spec:
             raise HubError(501, f"This Hub runs jobs as local processes, so it does not support {what}")
     image = body.get("dockerImage")
     if not isinstance(image, str) or not _IMAGE.fullmatch(image):
-        raise HubError(400, "dockerImage must be the name of an image")
+        raise HubError(400, "dockerImage must be the name of a Docker image")
     command, arguments = _words(body, "command"), _words(body, "arguments")
     if not command or not command[0]:
         raise HubError(400, "command must have at least one word")
@@ -149,7 +149,8 @@ def _variables(body: dict[str, Any], key: str) -> dict[str, str]:
     for name, value in found.items():
         if not _NAME.fullmatch(name) or not _is_text(value):  # names alone: a value may be a secret
             raise HubError(
-                400, f"{key}: {name[:64]!r} is not a variable with a text of at most {WORD_BYTES} bytes"
+                400,
+                f"{key}: {name[:64]!r} is not a valid name, or its value is not a text of at most {WORD_BYTES} bytes",
             )
     return found
 
@@ -171,7 +172,9 @@ def _volume(value: Any) -> Volume:
     kind, source, mount = given.get("type"), given.get("source"), given.get("mountPath")
     path, revision = given.get("path") or "", given.get("revision")
     if kind not in VOLUME_TYPES or not isinstance(source, str):
-        raise HubError(400, f"A volume needs a source and a type: {', '.join(VOLUME_TYPES)}")
+        raise HubError(
+            400, f"A volume needs a source and a type. The type must be one of: {', '.join(VOLUME_TYPES)}"
+        )
     if not isinstance(mount, str) or not _MOUNT.fullmatch(mount):
         raise HubError(400, "The mountPath of a volume must be an absolute path, such as /data")
     if revision is not None and (not isinstance(revision, str) or len(revision) > 255):

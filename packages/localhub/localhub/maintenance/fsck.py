@@ -161,7 +161,7 @@ def _large_files(
             yield Damage(repo.id.web_path, f"{name} is missing", f"upload it again, or {RESTORE}")
         elif size != pointer.size:
             fix = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
-            yield Damage(repo.id.web_path, f"{name} has {size} bytes instead of {pointer.size}", fix)
+            yield Damage(repo.id.web_path, f"{name} is {size} bytes instead of {pointer.size} bytes", fix)
         elif not quick:
             if sha256_of(repo.lfs.path(pointer.oid)) != pointer.oid:
                 fix = f"remove {repo.lfs.path(pointer.oid)} and upload it again"

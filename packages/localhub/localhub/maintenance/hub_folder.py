@@ -30,7 +30,7 @@ def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
     """
     if not make and not (root / "repos").is_dir():
         raise LocalHubError(
-            f"The folder {root} does not contain a Hub.", "Use --root to name the folder of a Hub."
+            f"The folder {root} does not contain a Hub.", "Set --root to the folder of a Hub."
         )
     store = Store(root, maintenance=True)
     try:
@@ -58,7 +58,8 @@ def parse_repo(text: str) -> RepoId:
         return RepoId.parse(kind or RepoType.MODEL, rest if kind else text)
     except HubError as error:
         raise LocalHubError(
-            f"{text} is not a valid repo name.", "Write NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/…"
+            f"{text} is not a valid repo name.",
+            "Use the form NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/NAMESPACE/NAME.",
         ) from error
 
 
@@ -77,7 +78,7 @@ def find_repo(store: Store, text: str) -> Repo:
         return store.get(moved.new_id)
     except HubError as error:
         raise LocalHubError(
-            f"This Hub has no repo {id.web_path}.", "The front page of the Hub lists its repos."
+            f"This Hub has no repo {id.web_path}.", "To see all repos, open the front page of the Hub."
         ) from error
 
 

@@ -46,7 +46,7 @@ def mirror(store: Store, id: RepoId, folder: Path, say: Callable[[str], None]) -
     except OSError as error:
         raise LocalHubError(
             f"Cannot mirror {folder}: {error.strerror or error}.",
-            "Use a folder that can be read. Nothing was changed here.",
+            "Use a readable folder. Nothing was changed in this Hub.",
         ) from error
 
 
@@ -77,7 +77,7 @@ def _take_large_files(repo: Repo, folder: Path, git_folder: Path, say: Callable[
         else:
             raise LocalHubError(
                 f"The large file {place.path} is not in {folder}.",
-                "Run `git lfs pull` there. Nothing was changed here.",
+                "Run `git lfs pull` in this folder. Nothing was changed in this Hub.",
             )
 
 

@@ -53,7 +53,7 @@ def mirror(store: Store, id: RepoId, endpoint: str, say: Callable[[str], None]) 
         reason = str(error).strip().splitlines()
         raise LocalHubError(
             f"Cannot mirror {endpoint}/{id.web_path}: {reason[0] if reason else error!r}.",
-            "Check the name and the address. For a private or gated repo, set HF_TOKEN. Nothing was changed here.",
+            "Check the name and the address. For a private or gated repo, set HF_TOKEN. Nothing was changed in this Hub.",
         ) from error
 
 

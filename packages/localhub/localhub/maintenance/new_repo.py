@@ -51,7 +51,7 @@ def put_in_place(store: Store, repo: Repo, settings: RepoSettings) -> None:
     """
     write_file(repo.folder / "repo.json", settings.encode())
     for damage in check_repo(repo, quick=True):  # the caller that fills it checks each large file's sha256
-        raise LocalHubError(f"{damage.where} is damaged: {damage.what}.", "Nothing was changed here.")
+        raise LocalHubError(f"{damage.where} is damaged: {damage.what}.", "Nothing was changed in this Hub.")
     fsync_tree(repo.folder)
     try:
         store.place(repo.folder, repo.id)

@@ -52,8 +52,8 @@ class SpaceRunner:
     def __init__(self, store: Store, card: Callable[..., Any], endpoint: str):
         if not require_uv():
             raise LocalHubError(
-                "uv is not installed. Spaces need it to build their environments.",
-                "Install it with `pip install uv`.",
+                "uv is not installed. The Hub needs uv to build the environments of Spaces.",
+                "To install uv, run: pip install uv",
             )
         self._store, self._card, self._endpoint = store, card, endpoint
         self._runs = store.root / "spaces" / "runs"

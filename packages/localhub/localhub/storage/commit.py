@@ -119,7 +119,7 @@ def _parse(body: BinaryIO) -> Iterator[tuple[str, dict[str, Any]]]:
         if not line:
             return
         if len(line) > LINE_BYTES:
-            raise HubError(413, f"Line {number} of the commit is too long: send large files through LFS")
+            raise HubError(413, f"Line {number} of the commit is too long. Send large files through LFS")
         if not line.strip():
             continue
         item = parse_object(line, f"Line {number} of the commit")
@@ -168,7 +168,7 @@ def _content(path: str, value: dict[str, Any]) -> bytes:
     if len(data) > REGULAR_BYTES:
         raise HubError(
             413,
-            f"{path!r} has {len(data)} bytes: files over {REGULAR_BYTES} bytes must be uploaded as large files (LFS)",
+            f"{path!r} is {len(data)} bytes. Upload files over {REGULAR_BYTES} bytes as large files (LFS)",
         )
     return data
 
@@ -176,12 +176,12 @@ def _content(path: str, value: dict[str, Any]) -> bytes:
 def _pointer(path: str, value: dict[str, Any], repo: Repo) -> Pointer:
     oid, size = value.get("oid"), value.get("size")
     if value.get("algo", "sha256") != "sha256" or not isinstance(oid, str) or not OID.fullmatch(oid):
-        raise HubError(400, f"The large file {path!r} needs its sha256 as oid")
+        raise HubError(400, f"The oid of the large file {path!r} must be its sha256")
     stored = repo.lfs.size(oid)
     if stored is None:
         raise HubError(400, f"The large file {path!r} (sha256 {oid}) has not been uploaded to this repo")
     if size is not None and size != stored:
-        raise HubError(400, f"The large file {path!r} has {stored} bytes, not {size}")
+        raise HubError(400, f"The large file {path!r} is {stored} bytes, not {size} bytes")
     repo.lfs.claim(Pointer(oid, stored))
     return Pointer(oid, stored)
 
@@ -190,7 +190,7 @@ def _check_large_files(changes: list[Change], repo: Repo) -> None:
     """Check that the large files still exist. Before the repo was locked they could be removed; now they cannot."""
     for change in changes:
         if change.pointer and not repo.lfs.holds(change.pointer):
-            raise HubError(400, f"The large file {change.path!r} no longer exists: upload it again")
+            raise HubError(400, f"The large file {change.path!r} no longer exists. Upload it again")
 
 
 def _check_content(changes: list[Change], ref: str, repo_type: str) -> None:

@@ -106,9 +106,9 @@ class Discussion:
             400 if it already has that status, or is merged.
         """
         if self.status == "merged":
-            raise HubError(400, f"Pull request {self.num} is merged: its status can no longer change")
+            raise HubError(400, f"Pull request {self.num} is merged, so its status can no longer change")
         if self.status == status:
-            raise HubError(400, f"The status of {self.num} is already {status}")
+            raise HubError(400, f"The status of discussion {self.num} is already {status}")
         self.status = status
         return self._add("status-change", author, {"status": status})
 

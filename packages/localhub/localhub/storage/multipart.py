@@ -110,7 +110,7 @@ class MultipartUpload:
         """Write a chunk to its place."""
         with self._lock:
             if self._descriptor < 0:
-                raise HubError(409, "This upload is no longer active: request new addresses")
+                raise HubError(409, "This upload is no longer active. Request new addresses")
             self.used = time.monotonic()
             if position < self._hashed:  # it may differ from the hashed data
                 self._hash, self._hashed = hashlib.sha256(), 0
@@ -126,7 +126,7 @@ class MultipartUpload:
         """Record that a part has arrived and is durable, with its ETag."""
         with self._lock:
             if self._descriptor < 0:
-                raise HubError(409, "This upload is no longer active: request new addresses")
+                raise HubError(409, "This upload is no longer active. Request new addresses")
             os.fsync(self._descriptor)
             self._etags[number] = secrets.token_hex(16)
             return self._etags[number]
@@ -138,7 +138,7 @@ class MultipartUpload:
                 return
             count = part_count(self._pointer.size)
             if len(self._etags) != count or etags != self._etags:
-                raise HubError(400, f"Some of the {count} parts did not arrive, or have other ETags")
+                raise HubError(400, f"Some of the {count} parts did not arrive, or have different ETags")
             while piece := pread(self._descriptor, _READ_BYTES, self._hashed):
                 self._hash.update(piece)
                 self._hashed += len(piece)
@@ -181,7 +181,7 @@ class Part:
         """
         for piece in pieces:
             if self._position + len(piece) > self._stop:
-                raise HubError(413, f"Part {self._number} is longer than announced")
+                raise HubError(413, f"Part {self._number} is longer than its announced size")
             self._upload.write(self._position, piece)
             self._position += len(piece)
 

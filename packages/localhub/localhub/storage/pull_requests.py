@@ -96,7 +96,8 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
     """
     if pull_request.status != "open":
         raise HubError(
-            400, f"Pull request {pull_request.num} is {pull_request.status}: only an open one can be merged"
+            400,
+            f"Pull request {pull_request.num} is {pull_request.status}. Only open pull requests can be merged",
         )
     git = repo.git()
     git.branch_ref(target(pull_request))
@@ -108,7 +109,11 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
         )
     index = _merged(git.handle, start, base, head)
     if files := _conflicting(index):
-        raise HubError(409, f"Cannot merge: conflicts in {', '.join(files[:20])}", body={"files": files})
+        raise HubError(
+            409,
+            f"Cannot merge this pull request. These files have conflicts: {', '.join(files[:20])}",
+            body={"files": files},
+        )
     tree, oid = str(index.write_tree(git.handle)), str(base.id)
     if tree != str(base.tree.id):  # otherwise merged already: manually, or by a Hub that was killed
         with ObjectWriter(git.handle, repo.incoming) as writer:

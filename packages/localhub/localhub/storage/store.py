@@ -99,7 +99,7 @@ class Store:
         except Timeout as error:
             raise LocalHubError(
                 f"Another Hub, or a maintenance command, is already using the folder {root}.",
-                "Stop it first, or choose another folder.",
+                "Stop the other process first, or choose another folder.",
             ) from error
         except OSError as error:
             raise LocalHubError(

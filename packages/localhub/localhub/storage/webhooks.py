@@ -86,7 +86,7 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
         400 if one of them has the wrong form, 501 for one that starts a job.
     """
     if body.get("jobSourceId") is not None:
-        raise HubError(501, "The webhooks of the embedded Hub cannot run jobs: give the webhook a url")
+        raise HubError(501, "The webhooks of the embedded Hub cannot run jobs. Give the webhook a url")
     kept = {key: body[key] for key in ("watched", "url", "domains", "secret") if body.get(key) is not None}
     if not all(isinstance(kept.get(key, ""), str) for key in ("url", "secret")):
         raise HubError(400, "url and secret must be strings")
@@ -101,7 +101,7 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
         )
     domains = kept.get("domains", [])
     if not isinstance(domains, list) or not all(domain in DOMAINS for domain in domains):
-        raise HubError(400, f"domains must be a list of {', '.join(DOMAINS)}")
+        raise HubError(400, f"domains must be a list that contains only {' or '.join(DOMAINS)}")
     kept["watched"] = [{"type": item["type"], "name": item["name"]} for item in watched]
     return kept
 

@@ -36,7 +36,8 @@ def read_files(snapshot: Snapshot, paths: list[str]) -> dict[str, Any]:
         entry, kind = snapshot.require(path), file_format(path)
         if entry.size > FILE_BYTES and kind != "parquet":
             raise HubError(
-                413, f"{path} is {entry.size} bytes; the embedded viewer reads at most {FILE_BYTES}"
+                413,
+                f"{path} is {entry.size} bytes, but the embedded viewer reads at most {FILE_BYTES} bytes",
             )
         stored = str(snapshot.lfs.path(entry.pointer.oid).absolute()) if entry.pointer else ""
         files.append((kind, entry.oid, stored))

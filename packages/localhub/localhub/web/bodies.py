@@ -104,5 +104,7 @@ def too_long(most: int) -> HubError:
 
 def _too_many() -> HubError:
     return HubError(
-        429, "Too many requests at once: wait until others have finished", headers={"Retry-After": "1"}
+        429,
+        "Too many requests at once. Wait until other requests have finished",
+        headers={"Retry-After": "1"},
     )

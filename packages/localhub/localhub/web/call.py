@@ -239,8 +239,8 @@ async def _read(call: Call, strangers: bool) -> bytes:
     if {"type", "namespace", "name"} <= call.request.path_params.keys():
         await run_in_threadpool(call.repo)  # a repo that the caller may not see does not exist
     if caller.account is None:
-        raise HubError(401, "Invalid username or password: writing needs a token")
-    raise HubError(403, "You don't have the rights to do this: this token can only read")
+        raise HubError(401, "Invalid username or password: you need a token to write")
+    raise HubError(403, "You don't have the rights to do this, because this token can only read")
 
 
 def _parsed(body: str, data: bytes, content_type: str) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def read_shard(data: bytes) -> list[XetFile]:
     try:
         magic, version, _ = _HEADER.unpack_from(data)
         if magic != _MAGIC or version != _VERSION:
-            raise HubError(400, "This is not a shard in a known version")
+            raise HubError(400, "The version of the shard is not supported")
         return list(_files(data))
     except struct.error as error:
         raise HubError(400, "The shard is truncated") from error

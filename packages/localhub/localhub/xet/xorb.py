@@ -78,7 +78,7 @@ class XorbUpload:
         if self._rest or not self._chunks:
             raise HubError(400, "The xorb is truncated")
         if tree_hash(self._chunks) != self._hash:
-            raise HubError(400, "The xorb's hash does not match the one in its address")
+            raise HubError(400, "The hash of the xorb does not match the hash in its address")
         os.close(self._descriptor)
         self._descriptor = -1
         os.replace(self._temporary, path)
@@ -116,7 +116,7 @@ def _unpack(scheme: int, packed: memoryview, size: int):
     else:
         raise HubError(400, f"A chunk of the xorb uses an unknown compression ({scheme})")
     if len(content) != size:
-        raise HubError(400, "A chunk of the xorb does not have the length in its header")
+        raise HubError(400, "A chunk of the xorb does not have the length that its header states")
     return content
 
 

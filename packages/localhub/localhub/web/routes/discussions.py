@@ -155,7 +155,7 @@ def merge(call: Call) -> dict[str, Any]:
         discussion = Discussions(repo).get(number(call))
         if not discussion.is_pull_request:
             raise HubError(
-                400, f"{discussion.num} is a discussion, not a pull request: it has no changes to merge"
+                400, f"{discussion.num} is a discussion, not a pull request, so it has no changes to merge"
             )
         _last_word(call, discussion, call.account.name)
         oid = pull_requests.merge(repo, discussion, author=call.author)

@@ -34,7 +34,10 @@ async def infer(request: Request) -> JSONResponse:
 
 def _opened(call: Call) -> Snapshot:
     if not call.hub.inference:
-        raise HubError(501, "Inference is off: start the Hub with LocalHub(inference=True) or --inference")
+        raise HubError(
+            501,
+            "Inference is off. To turn inference on, start the Hub with LocalHub(inference=True) or --inference",
+        )
     repo = call.find(RepoId.of_path(RepoType.MODEL, call.path("namespace"), call.path("name")))
     check_access(call, repo)
     return repo.snapshot()
@@ -53,7 +56,7 @@ def _answer(snapshot: Snapshot, data: bytes, headers: Any) -> Any:
     body = parse_object(data, "The body of this request")
     inputs, parameters = body.get("inputs"), body.get("parameters") or {}
     if not isinstance(inputs, str) or not isinstance(parameters, dict):
-        raise HubError(400, "inputs must be a text or an image in base64, and parameters an object")
+        raise HubError(400, "inputs must be a text or an image in base64, and parameters must be an object")
     function, top_k = parameters.get("function_to_apply"), parameters.get("top_k", 5)
     if function not in (None, *FUNCTIONS):
         raise HubError(400, f"function_to_apply must be one of {', '.join(FUNCTIONS)}")

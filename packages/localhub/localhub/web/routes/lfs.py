@@ -185,7 +185,7 @@ def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict[str, An
     if not request.app.state.hub.multipart.complete(name, lfs, etags) and not lfs.holds(pointer):
         raise HubError(
             400,
-            "No part of this upload has arrived, or the upload is no longer active: request new addresses",
+            "No part of this upload has arrived, or the upload is no longer active. Request new addresses",
         )
 
 
@@ -231,7 +231,7 @@ def _pointer(value: Any) -> Pointer:
     oid, size = (value.get("oid"), value.get("size")) if isinstance(value, dict) else (None, None)
     valid_size = isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 1 << 60
     if not isinstance(oid, str) or not OID.fullmatch(oid) or not valid_size:
-        raise HubError(422, "An object needs its sha256 as oid, and its size")
+        raise HubError(422, "An object needs an oid, which is its sha256, and a size")
     return Pointer(oid, size)
 
 

@@ -28,7 +28,7 @@ def create(call: Call) -> dict[str, Any]:
     call.caller.check_write(id, private=False)
     sdk = call.field("sdk", str)
     if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
-        raise HubError(400, f"A Space needs an sdk, one of {', '.join(SPACE_SDKS)}")
+        raise HubError(400, f"A Space needs an sdk. Use one of: {', '.join(SPACE_SDKS)}")
     private = asked_private(call)
     files = {
         ".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode(),
@@ -144,7 +144,7 @@ def _given_files(call: Call, kind: RepoType) -> dict[str, bytes]:
     for file in call.field("files", list, []):
         content = file.get("content") if isinstance(file, dict) else None
         if not isinstance(content, str) or file.get("encoding") != "base64":
-            raise HubError(400, "Each file needs a path, and its content encoded as base64")
+            raise HubError(400, "Each file needs a path and its content, encoded as base64")
         files[check_path(file.get("path"))] = _decoded(file["path"], content)
     if binary := [path for path, content in files.items() if is_binary(content)]:
         raise HubError(400, refusals.binary_files(binary, f"refs/heads/{MAIN}"))
@@ -165,7 +165,7 @@ def _named(call: Call) -> RepoId:
     """Return the repo that a body names; the default namespace is the caller's own."""
     account = call.caller.account
     if account is None:
-        raise HubError(401, "Invalid username or password: writing needs a token")
+        raise HubError(401, "Invalid username or password: you need a token to write")
     name = call.field("name", str, "")
     namespace = call.field("organization", str) or account.name
     return RepoId.parse(RepoType.of(call.field("type", str)), name if "/" in name else f"{namespace}/{name}")

@@ -116,7 +116,9 @@ def add_item(call: Call) -> dict[str, Any]:
     item = call.field("item", dict, {})
     kind, name = item.get("type"), item.get("id")
     if kind not in ITEM_TYPES or not isinstance(name, str) or not 0 < len(name) <= 300:
-        raise HubError(400, f"An item needs an id and a type, one of {', '.join(ITEM_TYPES)}")
+        raise HubError(
+            400, f"An item needs an id and a type. The type must be one of: {', '.join(ITEM_TYPES)}"
+        )
     if kind == "collection":
         name = slug(_readable(call, name))
     elif kind in (known.singular for known in RepoType):

@@ -14,7 +14,7 @@ def get_log(call: Call) -> StreamingResponse:
     repo = call.find(RepoId.of_path(RepoType.SPACE, call.path("namespace"), call.path("name")), write=True)
     kind, runner = call.path("kind"), call.hub.spaces
     if kind not in ("build", "run"):
-        raise HubError(404, "A Space has two logs: build and run")
+        raise HubError(404, "The log of a Space must be build or run")
     log = runner.log(repo.id, kind) if runner else None
     if runner is None or log is None:
         raise HubError(404, "This Hub has not started this Space, so it has no log")

@@ -91,7 +91,7 @@ async def upload_xorb(request: Request) -> Response:
     cas = _cas(request)
     name = request.path_params["hash"]
     if not _HASH.fullmatch(name):
-        raise HubError(400, "The name of a xorb must be its hash in hex")
+        raise HubError(400, "The name of a xorb must be its hash in hexadecimal digits")
     hash = from_hex(name)
     if cas.has(hash):
         async for _ in request.stream():
@@ -213,7 +213,7 @@ def _cas(request: Request) -> Cas:
 def _check_token(request: Request, *claims: str) -> None:
     token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
     if token is None:
-        raise HubError(401, "This address needs the token that was returned with it")
+        raise HubError(401, "This request needs the token that was returned with its address")
     _hub(request).signer.check(token[1], token[2], "xet", *claims)
 
 
@@ -240,7 +240,7 @@ def _length(request: Request, most: int) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise HubError(411, "This request needs a Content-Length")
     if int(text) > most:
-        raise HubError(413, f"At most {most} bytes can be sent here")
+        raise HubError(413, f"A request to this address may have at most {most} bytes")
     return int(text)
 
 

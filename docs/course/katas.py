@@ -1,0 +1,51 @@
+"""The katas as a page: the task, start, commands, named checks and hints of each. The checks' code stays out."""
+
+import itertools
+
+from docs.course import export, pages
+from space_app.course.week import slug
+from spacehub.course import kata
+
+STEM = "katas"
+_INTRODUCTION = """# The katas
+
+Each kata is a small function that you write and a program checks. Copy the first command to save the start as a file, complete the function, and run the second
+command. It runs your file in a separate process, with limits on time and memory. For each check, it shows whether your function passed and, if not, what it returned.
+It also records what you passed. The app's page `/course/progress` can merge this record.
+
+The checks run in your own Python. To install the commands, run `make env` in the project's folder, then `source .venv/bin/activate`.
+"""
+
+
+def markdown() -> str:
+    """Return the page."""
+    lines = [_INTRODUCTION]
+    for week, numbers in itertools.groupby(kata.numbers(), key=lambda number: int(number.partition(".")[0])):
+        page = pages.page(week)
+        lines += [f"## Week {week}\n", f"[{export.title(page)}]({page.name})\n"]
+        lines += [_section(kata.load(number)) for number in numbers]
+    return "\n".join(lines)
+
+
+def link(number: str) -> str:
+    """Return a link to a kata on the page."""
+    one = kata.load(number)
+    return f"kata [`{number}` *{one.title}*]({STEM}.md#{slug(_heading(one))})"
+
+
+def _heading(one: kata.Kata) -> str:
+    return f"{one.number} {one.title}"
+
+
+def _section(one: kata.Kata) -> str:
+    checks = "; ".join(check.name for check in one.module.CHECKS)
+    begin, check = (
+        f"```bash\nspacehub kata {one.number} {how}kata-{one.number}.py\n```" for how in ("> ", "")
+    )
+    start = one.start.strip().replace("'''", '"""')
+    hints = [
+        f"<details>\n<summary>Hint {place}</summary>\n\n{hint}\n\n</details>\n"
+        for place, hint in enumerate(one.hints, start=1)
+    ]
+    parts = [f"### {_heading(one)}", one.task, f"```python\n{start}\n```", begin, f"Checks: {checks}.", check, *hints]  # fmt: skip
+    return "\n\n".join(part.strip() for part in parts) + "\n"

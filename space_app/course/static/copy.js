@@ -1,0 +1,23 @@
+// A button on each block of commands that copies it.
+
+import {make} from './element.js';
+
+for (const block of document.querySelectorAll('pre:has(> code.language-bash)')) {
+  const code = block.querySelector('code');
+  const button = make('button', {type: 'button', class: 'copy', click: async () => {
+    button.textContent = await copied(code) ? 'Copied' : 'Selected: press Ctrl+C';
+    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+  }}, 'Copy');
+  block.before(button);
+}
+
+// Whether a text is on the clipboard; if a browser or a frame does not allow that, the text is selected instead.
+async function copied(node) {
+  try {
+    await navigator.clipboard.writeText(node.textContent.trimEnd());
+    return true;
+  } catch {
+    getSelection().selectAllChildren(node);
+    return false;
+  }
+}
