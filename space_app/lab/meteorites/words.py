@@ -28,8 +28,8 @@ def provenance(status: Status) -> str:
     """Return a note on which data is shown, with a warning if it is simulated."""
     return shared.provenance(
         status,
-        simulated="These meteorites were generated, because the real list was not available. None of these "
-        "meteorites fell.",
+        simulated="These meteorites are simulated, because the real list was not available. None of them "
+        "exists.",
     )
 
 
