@@ -16,11 +16,11 @@ CANDIDATES = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """The place where a template was found.
+    """The position where a template was found.
 
-    `x`, `y` of its centre in pixels; its size relative to the template (`scale`) and its rotation
-    in degrees counter-clockwise; `score` is the correlation coefficient, 1 for a match except for brightness
-    and contrast.
+    `x` and `y` are its centre in pixels, `scale` is its size relative to the template, and `angle` its rotation in
+    degrees counter-clockwise. `score` is the correlation coefficient, which is 1 for a perfect match up to
+    brightness and contrast.
     """
 
     x: float

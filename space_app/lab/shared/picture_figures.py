@@ -11,7 +11,7 @@ from PIL import Image
 from space_app.lab.figures import figure
 
 GAP, TITLE = 0.03, 30
-LARGE = 200_000  # in pixels; smaller details cannot be seen on the page
+LARGE = 200_000  # pixels; in larger pictures, single pixels are too small to distinguish on the page
 # Colours below zero, at zero and above zero: values far from zero are bright, orange above and blue below.
 LOW, NOUGHT, HIGH = np.array([120, 170, 255]), np.array([18, 22, 34]), np.array([255, 170, 90])
 
