@@ -111,7 +111,7 @@ def debris_flux(size: str) -> float:
 
 
 def chance_of_hit(flux: float, area: float, years: float) -> float:
-    """Return the chance of at least one hit, ``1 - exp(-flux area years)``, because hits follow a Poisson distribution."""
+    """Return the chance of at least one hit: ``1 - exp(-flux area years)``, by the Poisson distribution."""
     check_target(area, years)
     return -math.expm1(-flux * area * years)
 

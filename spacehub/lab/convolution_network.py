@@ -44,7 +44,7 @@ class Network:
             ) from error
 
     def maps(self, pixels: np.ndarray, place: int) -> np.ndarray:
-        """Return the output of convolution `place` (from 0) for a prepared picture [1, C, S, S]: float32 [F, h, w]."""
+        """Return the output of convolution `place` (from 0) for a prepared picture [1, C, S, S], float32 [F, h, w]."""
         return self._run(self.convolutions[place].output, pixels)
 
     def handed(self, pixels: np.ndarray) -> np.ndarray:

@@ -31,6 +31,6 @@ def correlations(values: np.ndarray) -> np.ndarray:
 
 
 def overlap(values: np.ndarray) -> float:
-    """Return the mean of the three absolute correlations: 1 if the channels are redundant, 0 if they are uncorrelated."""
+    """Return the mean of the three absolute correlations: 1 if redundant, 0 if uncorrelated."""
     strengths = np.abs(correlations(values))
     return float(strengths[np.triu_indices(3, 1)].mean())
