@@ -1,9 +1,9 @@
 # The app alone, and (target "hub") the embedded Hub alone. Build: docker build --tag spacehub .
-# The base is named by its exact tag; docs/deploy.md shows how to pin its digest as well.
-ARG PYTHON=3.12.12-slim-bookworm
+# Dependabot proposes newer versions of the base (.github/dependabot.yml).
+FROM python:3.12.14-slim-bookworm@sha256:0f5b26b9518d002b6173fd61daad821fa340635ebfec5bba471013f9ca114579 AS base
 
 # ---- The app and its packages, without what it never reads ---------------------------------------------------------
-FROM python:${PYTHON} AS packages
+FROM base AS packages
 ENV UV_NO_CACHE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 RUN python3 -m pip install --no-cache-dir --root-user-action=ignore uv==0.13.9
 COPY space_app/requirements.txt /srv/requirements.txt
@@ -17,7 +17,7 @@ COPY space_app /srv/app/space_app
 RUN /srv/packages/bin/python /srv/slim.py "$(echo /srv/packages/lib/python3*/site-packages)" /srv/app
 
 # ---- The embedded Hub: compose.yaml runs it next to the app ------------------------------------------------------
-FROM python:${PYTHON} AS hub
+FROM base AS hub
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends git git-lfs \
@@ -35,7 +35,7 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
 ENTRYPOINT ["localhub", "--root", "/data", "--host", "0.0.0.0"]
 
 # ---- The app -----------------------------------------------------------------------------------------------------
-FROM python:${PYTHON} AS app
+FROM base AS app
 LABEL org.opencontainers.image.title="SpaceHub" \
       org.opencontainers.image.source="https://huggingface.co/spaces/spacehub/spacehub" \
       org.opencontainers.image.licenses="Apache-2.0"
@@ -57,5 +57,5 @@ USER 1000
 VOLUME /data
 EXPOSE 7860
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 7860, timeout=4); c.request('GET', '/livez'); raise SystemExit(c.getresponse().status >= 500)"]
+    CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 7860, timeout=4); c.request('GET', '/livez'); raise SystemExit(c.getresponse().status != 200)"]
 ENTRYPOINT ["python", "-m", "space_app.app"]

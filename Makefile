@@ -49,7 +49,7 @@ lint: env  ## check style, formatting and types, the Dockerfile and the workflow
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 	@$(BIN)/pyrefly check --summary=none --config packages/localhub/pyproject.toml --python-interpreter-path $(BIN)/python
 	@$(BIN)/hadolint Dockerfile
-	@$(BIN)/zizmor --quiet --offline .github/workflows
+	@$(BIN)/zizmor --quiet --offline .github
 	@if command -v actionlint >/dev/null; then actionlint; fi
 
 format: env  ## fix style and formatting

@@ -464,4 +464,6 @@ def _written(value: float) -> str:
     return f"{value:g}".replace("-", "−", 1) if value < 0 else f"{value:g}"
 
 
-Seed = Annotated[int, integer(0, MOST_SEED, label="Seed", help="Another seed gives other random numbers.")]
+Seed = Annotated[
+    int, integer(0, MOST_SEED, label="Seed", help="A different seed gives different random numbers.")
+]

@@ -11,6 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Coroutine
+from importlib.util import find_spec
 
 import uvicorn
 from gradio.routes import App
@@ -23,6 +24,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from space_app import admission, proxies, theme, workers
 from space_app.assets import Assets
 from space_app.blocks import Page
+from space_app.bodies import BodyLimit
 from space_app.feedback.routes import Feedback
 from space_app.gradio_fixes import end_quietly
 from space_app.headers import Headers
@@ -31,6 +33,8 @@ from spacehub.serving.satellite import decode
 
 # Where a proxy that removes a path prefix serves the app, as in Gradio's own setting.
 ROOT_PATH = os.environ.get("GRADIO_ROOT_PATH", "").rstrip("/")
+# Agents can call the front page's endpoints as tools of an MCP server. GRADIO_MCP_SERVER=False switches it off.
+MCP = os.environ.get("GRADIO_MCP_SERVER", "").lower() != "false" and find_spec("mcp") is not None
 # Gradio keeps this many sessions per page, and each call without a session counts as one. A visitor's
 # page sends a request every two seconds, so it stays among the newest.
 MOST_SESSIONS = 1000
@@ -82,6 +86,7 @@ class PageApp:
         """Serve a request."""
         if self._app is None:
             await self.start()
+        _let_agents_call_here(self._app.get_blocks(), scope)
         if ROOT_PATH and scope["type"] != "lifespan":
             # Gradio then knows the whole prefix, and expects the path to begin after it.
             path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
@@ -102,6 +107,14 @@ class PageApp:
 _BUILDING = threading.Lock()
 
 
+def _let_agents_call_here(page: Page, scope) -> None:
+    """Give a page's MCP server the address of this server; without it, Gradio takes the one that a visitor's headers state."""
+    tools = page.mcp_server_obj
+    if tools is not None and tools.local_url is None and scope.get("server"):
+        host, port = scope["server"]
+        tools._local_url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
 def _gradio_app(page: Page, path: str, css) -> App:
     """Return Gradio's ASGI app for a page, as `gradio.mount_gradio_app` creates it."""
     import gradio as gr
@@ -120,8 +133,7 @@ def _gradio_app(page: Page, path: str, css) -> App:
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
-        # None: as GRADIO_MCP_SERVER says. It needs `pip install "gradio[mcp]"`.
-        mcp_server=None if path == "/" else False,
+        mcp_server=path == "/" and MCP,
         theme=theme.theme(),
         css_paths=[theme.CSS, *css],
     )
@@ -176,6 +188,7 @@ def application(
     mounts = [mount for path, page in pages.items() for mount in (Route(path, with_slash), Mount(path, page))]
     middleware = [
         Middleware(Headers),
+        Middleware(BodyLimit),
         Middleware(Assets),
         # Compression shrinks text to a tenth.
         Middleware(Compression, compresslevel=4, minimum_size=5_000),

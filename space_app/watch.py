@@ -139,7 +139,12 @@ class Watch:
         return self._statuses[key]
 
     def missing(self) -> list[str]:
-        """Return the keys of served entries that are published, or not checked yet, but cannot answer."""
+        """Return the keys of served entries that are published, or not checked yet, but cannot answer.
+
+        These are all of them if none can answer and the Hub does not say which are published.
+        """
+        if self.away and not any(self._statuses[key].served for key in self._served):
+            return list(self._served)
         keys = []
         for key in self._served:
             status = self._statuses[key]

@@ -58,10 +58,16 @@ def submit(
     Raises
     ------
     SpaceHubError
-        If there is no such script, the Hub rejects the job, or the job does not complete.
+        If there is no such script, the job would only print its help, the Hub rejects the job, or the job does
+        not complete.
     """
     if script not in scripts():
         raise SpaceHubError(f"{script!r} is not a training script.", f"Use one of: {', '.join(scripts())}.")
+    if {"-h", "--help"} & set(arguments):
+        raise SpaceHubError(
+            "The job would only print the help of the script.",
+            f"Print it here: python -m train_scripts.{script} --help",
+        )
     if not re.fullmatch(r"[0-9]{1,9}[smhd]?", timeout):
         raise SpaceHubError(
             f"{timeout!r} is not a valid time limit.", "Use a number followed by s, m, h or d, such as 2h."

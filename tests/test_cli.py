@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from spacehub.errors import SpaceHubError
+from spacehub.verify.command import verify
 from tests.processes import free_port
 
 HEAVY = [
@@ -100,3 +102,11 @@ def test_an_invalid_token_is_reported_before_the_work(local_hub, tmp_path, token
     assert "is missing or invalid" in run.stderr
     assert "Set HF_TOKEN" in run.stderr
     assert not (tmp_path / "artefacts").exists()
+
+
+def test_a_hub_without_models_has_no_card_that_is_wrong(local_hub, capsys):
+    """Otherwise the first release, which verifies before it publishes, would never publish."""
+    verify([], every=True)
+    assert capsys.readouterr().out == "spacehub has not published a model yet.\n"
+    with pytest.raises(SpaceHubError, match="There is no model to verify"):
+        verify([])

@@ -36,6 +36,18 @@ def stages() -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def test_every_image_is_pinned_by_digest():
+    built = set(stages())
+    used = [
+        rest.partition(" AS ")[0] for steps in stages().values() for word, rest in steps if word == "FROM"
+    ]
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"].values()
+    used += [service["image"] for service in services if "build" not in service]
+    others = set(used) - built
+    assert {name.partition(":")[0] for name in others} == {"python", "prom/prometheus"}
+    assert all(re.fullmatch(r"[\w/]+:[\w.-]*\d[\w.-]*@sha256:[0-9a-f]{64}", name) for name in others)
+
+
 def test_hadolint_has_nothing_to_say():
     run = subprocess.run(
         [Path(sys.executable).with_name("hadolint"), ROOT / "Dockerfile"], capture_output=True, text=True

@@ -74,15 +74,16 @@ def test_a_training_runs_as_a_job_and_publishes(hub):
 
 
 @pytest.mark.parametrize(
-    ("script", "timeout", "words"),
+    ("script", "arguments", "timeout", "words"),
     [
-        ("train_nothing", "2h", "Use one of: train_lander, train_landing"),
-        ("train_titles", "soon", "such as 2h"),
+        ("train_nothing", [], "2h", "Use one of: train_lander, train_landing"),
+        ("train_titles", [], "soon", "such as 2h"),
+        ("train_titles", ["--help"], "2h", r"Print it here: python -m train_scripts\.train_titles --help"),
     ],
 )
-def test_a_mistake_is_found_before_anything_is_sent(script, timeout, words):
+def test_a_mistake_is_found_before_anything_is_sent(script, arguments, timeout, words):
     with pytest.raises(SpaceHubError, match=words):
-        jobs.submit(script, [], flavor="cpu-basic", timeout=timeout, say=print)
+        jobs.submit(script, arguments, flavor="cpu-basic", timeout=timeout, say=print)
 
 
 def test_what_a_job_is_sent(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from spacehub import parts
 from spacehub.errors import SpaceHubError
+from spacehub.space import MODULES
 from tests.processes import ROOT
 
 # Each floor may import from itself and from those before it.
@@ -81,6 +82,23 @@ def test_the_package_reaches_the_app_in_one_place():
         and any(name.startswith("space_app") for name in imported(path))
     ]
     assert reaching == []
+
+
+def test_a_space_and_the_image_contain_what_the_app_imports():
+    """The Dockerfile imports each module once, to compile it; what only some functions need may be missing there."""
+    parts_of_a_space = {"spacehub." + Path(name).stem for name in MODULES} | {"spacehub.__init__"}
+    missing = []
+    for path in FILES:
+        name = name_of(path)
+        if not name.startswith("space_app") and ".".join(name.split(".")[:2]) not in parts_of_a_space:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in (one for one in tree.body if isinstance(one, ast.ImportFrom) and one.module):
+            first, *rest = node.module.split(".")
+            used = [f"spacehub.{rest[0]}"] if rest else [f"spacehub.{alias.name}" for alias in node.names]
+            if first == "spacehub":
+                missing += [f"{name} imports {module}" for module in used if module not in parts_of_a_space]
+    assert missing == []
 
 
 def test_a_command_says_which_requirement_of_the_app_is_missing(monkeypatch):

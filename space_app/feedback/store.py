@@ -97,6 +97,7 @@ class Store:
             self.commit()
 
     def _connect(self) -> None:
+        warned = False
         while not self._stopped.is_set():
             try:
                 self._scheduler = CommitScheduler(
@@ -111,7 +112,9 @@ class Store:
             except (
                 Exception
             ) as error:  # whatever a Hub answers, the rows stay on the disk until it takes them
-                log.warning("Feedback waits on this disk; %s cannot be opened: %s", self.repo_id, error)
+                if not warned:
+                    log.warning("Feedback waits on this disk; %s cannot be opened: %s", self.repo_id, error)
+                warned = True
                 self._stopped.wait(RETRY_SECONDS)
 
     def _file(self, model: str) -> Path:

@@ -33,7 +33,7 @@ Turbulence = Annotated[
         *TURBULENCE,
         label="Turbulence",
         unit="N m",
-        help="The maximum torque caused by turbulence. Gymnasium suggests 1.5.",
+        help="The maximum torque that turbulence can apply. Gymnasium suggests 1.5.",
     ),
 ]
 

@@ -5,6 +5,7 @@ from space_app.monitoring.drift import ANSWER, Report
 
 WIDTH, HEIGHT, GAP = 176, 40, 2
 LITTLE, MUCH = 0.1, 0.25
+FULL = 1.0  # the index of a full bar
 
 
 def draw(report: Report | None) -> str:
@@ -18,6 +19,7 @@ def draw(report: Report | None) -> str:
         label=f"Shares of {report.n} answers by bin of the training data",
         bars=_bars(report),
         words=words(report),
+        moved=_moved(report),
     )
 
 
@@ -36,6 +38,20 @@ def words(report: Report) -> str:
         else f", most in {'the answers' if name == ANSWER else name.replace('_', ' ')}"
     )
     return f"{answers}{doubted}: {much} (PSI {value:.2f}{where})."
+
+
+def _moved(report: Report) -> list[dict]:
+    """Return the index of each input and of the answers, largest first, if there are several."""
+    if not report.enough or len(report.index) == 1:
+        return []
+    return [
+        {
+            "name": "answers" if name == ANSWER else name.replace("_", " "),
+            "value": f"{value:.2f}",
+            "width": f"{100 * min(value / FULL, 1):.0f}",
+        }
+        for name, value in sorted(report.index.items(), key=lambda pair: -pair[1])
+    ]
 
 
 def _bars(report: Report) -> list[dict]:

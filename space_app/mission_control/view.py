@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from space_app import under_way
 from space_app.html import render
 from space_app.mission_control.drift import draw as draw_drift
-from space_app.monitoring import drift
+from space_app.mission_control.load import draw as draw_load
+from space_app.monitoring import drift, load
 from space_app.watch import Status
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away
         (title, [_card(*entry_and_status, looked) for entry_and_status in entries])
         for title, entries in panels.items()
     ]
-    return render("mission_control/board.html", away=away, slow=slow, panels=drawn)
+    return render(
+        "mission_control/board.html", away=away, slow=slow, panels=drawn, load=draw_load(load.report())
+    )
 
 
 def _card(entry: "Entry", status: Status, looked: bool) -> dict:

@@ -24,7 +24,7 @@ class RequestLog:
     Parameters
     ----------
     path : Path
-        The file; older files end in ``.1`` to ``.5``.
+        The newest file; older ones end in ``.1`` to ``.4``.
     """
 
     def __init__(self, path: Path):
@@ -32,7 +32,7 @@ class RequestLog:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = RotatingFileHandler(
-                path, maxBytes=BYTES, backupCount=FILES, encoding="utf-8", delay=True
+                path, maxBytes=BYTES, backupCount=FILES - 1, encoding="utf-8", delay=True
             )
         except OSError as error:
             _log.warning("Requests are not logged: cannot write to %s (%s)", path, error)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from space_app.monitoring import drift, requests
+from space_app.monitoring import drift, load, requests
 from space_app.monitoring.log import RequestLog
 from space_app.monitoring.metrics import Metrics
 from space_app.watch import Watch
@@ -49,6 +49,7 @@ class Monitoring:
         self._metrics = Metrics(watch, self._drift, waiting)
         requests.listen(self._log)
         requests.listen(self._metrics)
+        requests.listen(load.begin(waiting))
         requests.take_notes(self._log.note)
 
     def routes(self) -> list[Route]:

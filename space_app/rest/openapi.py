@@ -17,12 +17,16 @@ TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 PROBLEMS = {
     400: "The body cannot be read.",
     408: "The body did not arrive in time.",
+    411: "The form has no `Content-Length`.",
     413: "The body is too large.",
     415: "The body has an unsupported type.",
     422: "A field has an error; `errors` names it.",
     429: "You have sent too many requests, or too many are waiting. `Retry-After` gives the seconds to wait.",
+    500: "The app failed to answer.",
     503: "The model is not published yet, or cannot answer.",
 }
+# What only one kind of body can cause.
+OF_JSON, OF_FILES = {415}, {411}
 
 
 @functools.cache
@@ -50,7 +54,7 @@ def _operation(operation: Operation, schemas: dict) -> dict:
     responses |= {
         str(status): {"description": words, "content": problem} | _headers(status)
         for status, words in PROBLEMS.items()
-        if not (operation.file and status == 415)
+        if status not in (OF_JSON if operation.file else OF_FILES)
     }
     return {
         "operationId": operation.path,

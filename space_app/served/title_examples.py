@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILES = ("build.json", "examples.json")
+NAMES = ("title", "community", "label")
+LONGEST = 1_000  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +21,19 @@ class Example:
 
 
 def load(folder: Path) -> list[Example]:
-    """Read the examples that the dataset's repository holds for readers without Parquet support."""
+    """Read the examples that the dataset's repository holds for readers without Parquet support.
+
+    Raises
+    ------
+    OSError, ValueError
+        If a title, community or label is not a text of at most `LONGEST` characters.
+    """
     rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))["examples"]
-    return [
-        Example(number=number, **{name: str(row[name]) for name in ("title", "community", "label")})
-        for number, row in enumerate(rows)
-    ]
+    for row in rows:
+        for name in NAMES:
+            if not isinstance(row[name], str) or len(row[name]) > LONGEST:
+                raise ValueError(f"{name} of an example is not a text of at most {LONGEST} characters")
+    return [Example(number=number, **{name: row[name] for name in NAMES}) for number, row in enumerate(rows)]
 
 
 def some(examples: list[Example], each: int) -> list[Example]:

@@ -9,6 +9,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 
 SAMPLES = 31
+MOST_PIXELS = 1_000_000  # of a frame; `SAMPLES` of them are kept
 # How far a channel must differ from the background, in grey levels, and how many pixels must.
 DIFFERENT, LEAST_AREA = 30, 60
 # Brighter than this in every channel: metal in the sun, neither flame nor gold foil.
@@ -37,15 +38,20 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
     Raises
     ------
     SpaceHubError
-        If it is not a video.
+        If it is not an MP4 video, or its frames have more than `MOST_PIXELS`.
     """
     import av
 
     try:
-        with av.open(str(path)) as container:
+        # Without a format, FFmpeg also reads lists of other files.
+        with av.open(str(path), format="mp4") as container:
             for number, frame in enumerate(container.decode(video=0)):
                 if number == most:
                     return
+                if frame.width * frame.height > MOST_PIXELS:
+                    raise SpaceHubError(
+                        f"The video has {frame.width:,} × {frame.height:,} pixels.", "Scale it down."
+                    )
                 yield frame.to_ndarray(format="rgb24")[:rows]
     except (av.error.FFmpegError, IndexError, ValueError) as error:
         raise SpaceHubError(

@@ -1,19 +1,16 @@
 """Read the pictures of the dataset space-images from its folder ``pictures``, without a parquet reader."""
 
-import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
 from spacehub.errors import SpaceHubError
-from spacehub.serving.satellite.decode import as_rgb
+from spacehub.serving import picture_files
 from spacehub.serving.words import shorten
 
 FOLDER = "pictures"
 FILES = ("build.json", f"{FOLDER}/*")
+LONGEST_TEXT = 2_000  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +30,7 @@ class Picture:
 
 
 class Pictures:
-    """The pictures of one commit, by name; a picture is decoded at its first use.
+    """The pictures of one commit, by name.
 
     Parameters
     ----------
@@ -43,7 +40,6 @@ class Pictures:
 
     def __init__(self, listed: dict[str, Picture]):
         self.listed = listed
-        self._read = functools.lru_cache(maxsize=None)(_decode)
 
     def find(self, name: str) -> Picture:
         """Return the facts about the picture `name`.
@@ -59,16 +55,6 @@ class Pictures:
             )
         return self.listed[name]
 
-    def read(self, name: str) -> np.ndarray:
-        """Return the picture `name` in RGB, uint8 [height, width, 3]; do not write to it.
-
-        Raises
-        ------
-        SpaceHubError
-            If no picture has that name.
-        """
-        return self._read(self.find(name).path)
-
 
 def load(folder: Path) -> Pictures:
     """Read the list of pictures in a folder of the dataset, without missing ones.
@@ -76,7 +62,7 @@ def load(folder: Path) -> Pictures:
     Raises
     ------
     OSError, ValueError
-        If the folder has no such list.
+        If the folder has no such list, or a file is not the picture that the list describes.
     """
     record = json.loads((folder / FOLDER / "index.json").read_text(encoding="utf-8"))
     fields = [name for name in Picture.__dataclass_fields__ if name != "path"]
@@ -87,11 +73,19 @@ def load(folder: Path) -> Pictures:
         ]
     except (KeyError, TypeError) as error:
         raise ValueError(f"{FOLDER}/index.json is not a list of pictures: {error}") from error
-    return Pictures({picture.name: picture for picture in listed if picture.path.is_file()})
+    listed = [picture for picture in listed if picture.path.is_file()]
+    for picture in listed:
+        _check(picture)
+    return Pictures({picture.name: picture for picture in listed})
 
 
-def _decode(path: Path) -> np.ndarray:
-    with Image.open(path) as picture:
-        pixels = np.array(as_rgb(picture))
-    pixels.flags.writeable = False
-    return pixels
+def _check(picture: Picture) -> None:
+    """Check a picture's facts, and its file's header against them; nothing is decoded."""
+    texts = (picture.name, picture.title, picture.shows, picture.origin, picture.licence, picture.author)
+    if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
+        raise ValueError(f"{FOLDER}/index.json: a description of {picture.path.name} is not a short text")
+    metres = picture.metres_a_pixel
+    if isinstance(metres, bool) or not isinstance(metres, float | int | None):
+        raise ValueError(f"{FOLDER}/index.json: metres_a_pixel of {picture.path.name} is not a number")
+    if picture_files.size(picture.path) != (picture.width, picture.height):
+        raise ValueError(f"{picture.path.name} is not {picture.width} × {picture.height} pixels")

@@ -223,7 +223,7 @@ def _check_header(
     if missing:
         raise SpaceHubError(
             f"The first line does not have the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
-            f"If {SEPARATORS[separator]} separate the columns, the first line has: {', '.join(header)[:200]}.",
+            f"Split at {SEPARATORS[separator]}, the first line has: {', '.join(header)[:200]}.",
             "Copy the template, whose first line has all columns.",
         )
     doubled = sorted({name for name in names if name and names.count(name) > 1})

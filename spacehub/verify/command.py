@@ -13,7 +13,7 @@ MISSION = "mission"
 
 
 def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> None:
-    """Verify models by key or ``NAMESPACE/NAME``, or every model on the Hub; print all findings.
+    """Verify models by key or ``NAMESPACE/NAME``, or every model on the Hub, if any; print all findings.
 
     Raises
     ------
@@ -24,6 +24,9 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
     endpoint.require_reachable()
     if every:
         wanted = [hub.find(key) for key in hub.published_models()]
+        if not wanted:  # so that the first release can publish
+            print(f"{catalogue.namespace()} has not published a model yet.")
+            return
     if not wanted:
         raise SpaceHubError(
             "There is no model to verify.",

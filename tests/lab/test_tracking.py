@@ -1,5 +1,8 @@
 """What moves is found where it is: a drawn square at known places, and a lander where the simulator had it."""
 
+from pathlib import Path
+
+import av
 import numpy as np
 import pytest
 
@@ -79,9 +82,34 @@ def test_the_lander_is_found_to_two_pixels_in_every_picture(flown):
     assert away.max() < 6
 
 
+def test_a_video_opens_no_other_file_and_has_small_frames(tmp_path, monkeypatch):
+    write_film(tmp_path / "other.mp4", [np.zeros((90, 120, 3), np.uint8)] * 3)
+    assert [frame.shape for frame in tracking.pictures(tmp_path / "other.mp4")] == [(90, 120, 3)] * 3
+    (tmp_path / "list.mp4").write_text("ffconcat version 1.0\nfile 'other.mp4'\n")
+    with pytest.raises(SpaceHubError, match="not a readable video"):
+        list(tracking.pictures(tmp_path / "list.mp4"))
+    monkeypatch.setattr(tracking, "MOST_PIXELS", 90 * 120 - 1)
+    with pytest.raises(SpaceHubError, match="120 × 90 pixels"):
+        list(tracking.pictures(tmp_path / "other.mp4"))
+
+
+def write_film(path: Path, frames: list[np.ndarray]) -> None:
+    """Write frames, uint8 [h, w, 3], as MP4 with H.264."""
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("h264", rate=25)
+        stream.height, stream.width = frames[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        for frame in frames:
+            file.mux(stream.encode(av.VideoFrame.from_ndarray(frame)))
+        file.mux(stream.encode())
+
+
 def test_what_is_no_video_is_a_sentence(tmp_path):
     path = tmp_path / "text.mp4"
     path.write_text("not a readable video")
+    with pytest.raises(SpaceHubError, match="not a readable video"):
+        list(tracking.pictures(path))
+    path.write_text("<!doctype html><script>alert(1)</script>")
     with pytest.raises(SpaceHubError, match="not a readable video"):
         list(tracking.pictures(path))
     with pytest.raises(SpaceHubError, match="fewer than three"):

@@ -160,7 +160,7 @@ def test_what_cannot_be_mirrored_leaves_nothing(origin, take, tmp_path):
     for name, place, expected in (
         ("moon/none", origin.endpoint, "Cannot mirror"),
         ("moon/r", "http://127.0.0.1:9", "Cannot mirror"),
-        ("moon/r", tmp_path / "none", "is not huggingface.co"),
+        ("moon/r", tmp_path / "none", "is neither huggingface.co"),
         ("r", origin.endpoint, "is not a valid repo name"),
     ):
         with pytest.raises(LocalHubError, match=expected):

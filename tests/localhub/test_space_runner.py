@@ -1,5 +1,6 @@
 """The Space runner: it starts what was pushed, as huggingface.co does, and shows what became of it."""
 
+import base64
 import http.client
 import os
 import time
@@ -101,6 +102,14 @@ def test_a_pushed_space_runs_behind_a_proxy_with_the_settings_of_a_space(api, hu
     assert environment["HF_ENDPOINT"] == hub.endpoint
     assert "HF_TOKEN" not in environment
     assert "Authorization" not in answer["headers"]
+    basic = base64.b64encode(b"git:hf_elsewhere").decode()
+    for given, passed in (
+        ("Bearer hf_elsewhere", None),
+        (f"Basic {basic}", None),
+        ("hf_elsewhere", None),
+        ("Bearer of-the-app", "Bearer of-the-app"),
+    ):
+        assert ask(api, Authorization=given).json()["headers"].get("Authorization") == passed
     assert answer["headers"]["X-Forwarded-Host"] == urlsplit(api.space_info(SPACE).host).netloc
     assert Path(answer["python"]).parent.parent.name != "bin"
     assert Path(answer["python"]).exists()

@@ -47,13 +47,13 @@ def test_reads(raw, cells, tmp_path):
         (b"sep=;\n", "The file has a first line but no rows."),
         (
             b"orbit\nLEO\n",
-            "The first line does not have the column mass. If commas separate the columns, the first line has: orbit.",
+            "The first line does not have the column mass. Split at commas, the first line has: orbit.",
         ),
         (
             b"a,b\n1,2\n",
-            "not have the columns orbit, mass. If commas separate the columns, the first line has: a, b.",
+            "not have the columns orbit, mass. Split at commas, the first line has: a, b.",
         ),
-        (b"orbit;b\nLEO;1\n", "If semicolons separate the columns, the first line has: orbit, b."),
+        (b"orbit;b\nLEO;1\n", "Split at semicolons, the first line has: orbit, b."),
         (b"orbit,mass,Mass\nLEO,1,2\n", "has the column mass more than once"),
         (HEAD + b"LEO,1\nLEO\n", "Line 3 has 1 cells, but the first line has 2."),
         (HEAD + b"LEO,1,2\n", "Line 2 has 3 cells"),

@@ -6,10 +6,13 @@ import json
 import urllib.error
 import urllib.request
 
+import httpx2
 import pandas as pd
 import pytest
 from gradio_client import handle_file
 from huggingface_hub import HfApi
+
+from space_app import bodies
 
 FLIGHT = {
     "landing_type": "ASDS",
@@ -236,7 +239,7 @@ def test_a_hundred_thousand_rows(answer_file, template):
             lambda head, row: head + b"\n" + row + b'\n"' + row,
             "quotation mark that opens in line 3 is never closed",
         ),
-        (lambda head, row: head + b"\n" + row.replace(b"A", b"\xc5"), "not encoded in UTF-8"),
+        (lambda head, row: head + b"\n" + row.replace(b",", b"\xc5,", 1), "not encoded in UTF-8"),
         (lambda head, row: b"PK\x03\x04" + bytes(100), "is a binary file"),
         (lambda head, row: head + b"\n" + row + b",1,2", "Line 2 has"),
         (lambda head, row: head + (b"\n" + row) * 100_001, "more than 100,000 rows"),
@@ -382,3 +385,34 @@ def test_the_page_keeps_to_itself(app):
     assert "default-src 'self'" in policy
     assert "fonts.googleapis.com" not in page
     assert "hf_" not in page
+
+
+@pytest.mark.parametrize("path", ["queue/join", "call/classify_title", "mcp/"])
+def test_a_body_that_is_too_long_is_refused(path, app):
+    address = f"http://127.0.0.1:{app.port}/gradio_api/{path}"
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    long = b'{"data": ["' + b"a" * bodies.MOST + b'"]}'
+
+    def in_parts():
+        yield from (long[at : at + 2**20] for at in range(0, len(long), 2**20))
+
+    for content in (long, in_parts()):
+        answer = httpx2.post(address, content=content, headers=headers, trust_env=False)
+        assert answer.status_code in (400, 413)
+        assert len(answer.content) < 1_000
+
+
+def test_a_visitor_has_few_heavy_jobs_at_a_time(app):
+    address = f"http://127.0.0.1:{app.port}/gradio_api/call/film_lander"
+    sent = [
+        httpx2.post(address, json={"data": ["heuristic", None, seed, -10, 0, 0]}, trust_env=False)
+        for seed in range(10, 20)
+    ]
+    begun = [answer.json()["event_id"] for answer in sent if answer.status_code == 200]
+    refused = [answer.text for answer in sent if answer.status_code != 200]
+    assert len(begun) >= 3
+    assert refused
+    assert all("You already have 3 such jobs here" in text for text in refused)
+    for event in begun:
+        ended = httpx2.get(f"{address}/{event}", trust_env=False, timeout=200).text
+        assert "event: complete" in ended

@@ -11,8 +11,10 @@ import urllib.request
 import pytest
 import yaml
 
+from localhub.spaces.environments import registry
+from localhub.spaces.plan import ADDED
 from spacehub import catalogue
-from spacehub.space import bundle
+from spacehub.space import ZERO_GPU_PYTHON, bundle
 from tests.processes import ROOT, clean_environment, free_port, stop
 from tests.space_app.conftest import AppProcess
 from tests.space_app.test_app_endpoints import FLIGHT
@@ -135,6 +137,26 @@ def test_the_requirements_are_those_of_the_full_lock():
     pins = [line for line in light if line and not line.startswith("#")]
     assert pins
     assert [pin for pin in pins if pin not in locked] == []
+
+
+@pytest.mark.parametrize("python", ["3.11", ZERO_GPU_PYTHON])
+def test_the_requirements_fit_what_huggingface_co_installs_with_them(python, tmp_path):
+    """A conflict would fail the build of the Space."""
+    front = (ROOT / "space_app" / "README.md").read_text().split("---\n")[1]
+    theirs = tmp_path / "theirs.txt"
+    theirs.write_text("\n".join(ADDED).format(version=yaml.safe_load(front)["sdk_version"]))
+    light = ROOT / "space_app" / "requirements.txt"
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--no-header", "--no-annotate"]
+    run = subprocess.run(
+        [*command, "--python-version", python, light, theirs],
+        env=os.environ | registry(),
+        capture_output=True,
+        text=True,
+    )
+    if run.returncode and "No solution" not in run.stderr and not os.environ.get("CI"):
+        pytest.skip(f"the package index cannot be reached: {run.stderr[-300:]}")
+    assert run.returncode == 0, run.stderr
+    assert {"mcp", "spaces"} <= {line.partition("==")[0] for line in run.stdout.splitlines()}
 
 
 def test_the_front_matter_names_what_the_app_uses(tmp_path, monkeypatch):

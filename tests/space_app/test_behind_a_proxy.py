@@ -37,7 +37,7 @@ def framing(address: str):
 @pytest.mark.browser
 def test_pages_work_under_a_prefix_in_a_frame_of_another_origin(published, tmp_path, chromium):
     app = AppProcess(tmp_path, published, GRADIO_ROOT_PATH=f"/{SPACE}")
-    proxy = Proxy(lambda _: app.port, lambda _: "RUNNING", lambda id, _: id, lambda _: None)
+    proxy = Proxy(lambda _: app.port, lambda _: "RUNNING", lambda id, _: id, lambda _: None, lambda _: True)
     try:
         with framing(f"{proxy.address.replace('127.0.0.1', 'localhost')}/{SPACE}/") as address:
             page = chromium.new_page()

@@ -178,6 +178,7 @@ def test_a_hub_that_is_away_loses_nothing(feedback, hub, tmp_path, monkeypatch, 
     taking.stop()
     hub.recover()
     assert len(written(tmp_path)) == 1
+    assert caplog.text.count("Feedback waits on this disk") <= 1
     taking._store._stopped.clear()
     taking._store._connect()
     taking._store.commit()

@@ -9,10 +9,11 @@ import urllib.request
 import numpy as np
 import pytest
 
+from space_app.mission_control import load as load_picture
 from space_app.mission_control.drift import draw, words
-from space_app.monitoring import requests
+from space_app.monitoring import load, requests
 from space_app.monitoring.drift import ANSWER, Drift, Report
-from space_app.monitoring.log import RequestLog
+from space_app.monitoring.log import FILES, RequestLog
 from space_app.watch import Status
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
@@ -144,6 +145,37 @@ def test_the_picture_tells_how_much(n, index, doubted, said):
     assert draw(report).count("<rect") == 4
 
 
+def test_the_index_of_each_input_is_drawn_largest_first():
+    given = {"answer": 0.05, "orbit": 2.5, "payload_mass_kg": 0.25}
+    report = Report(60, 0, given, then=(0.5, 0.5), now=(0.5, 0.5))
+    drawn = draw(report)
+    assert re.findall(r"<dt>([^<]*)</dt>", drawn) == ["orbit", "payload mass kg", "answers"]
+    assert re.findall(r"width:(\d+)%[^0-9]*</i>([\d.]+)", drawn) == [
+        ("100", "2.50"),
+        ("25", "0.25"),
+        ("5", "0.05"),
+    ]
+    few = Report(49, 0, given, then=(0.5, 0.5), now=(0.5, 0.5))
+    assert "<dt>" not in draw(few)
+
+
+def test_the_board_shows_how_the_app_fares(monkeypatch):
+    counting = load.Load(lambda: 2)
+    assert counting.report().n == 0
+    monkeypatch.setattr(load, "FRESH_SECONDS", 0)
+    for seconds, outcome in [(0.004, "ok")] * 12 + [(0.03, "ok")] * 7 + [(90.0, "failed")]:
+        counting(requests.Record("/x", True, seconds=seconds, outcome=outcome))
+    counting(requests.Record("page refresh", False, seconds=1.0))
+    report = counting.report()
+    assert report.bins == (12, 0, 7, 0, 0, 0, 0, 0, 0, 0, 1)
+    assert report.memory > 10 * 2**20
+    said = load_picture.words(report)
+    assert "20 requests since the start: half within 10 ms, 95 % within 50 ms; 1 failed; 2 waiting; " in said
+    heights = re.findall(r'<rect [^>]*height="([\d.]+)"', load_picture.draw(report))
+    assert [float(height) for height in heights[:3]] == [40.0, 0.0, 23.3]
+    assert load_picture.draw(None) == ""
+
+
 def test_the_index_is_that_of_the_formula():
     reference = Reference(shares=(0.25, 0.25, 0.5), edges=(0.0, 1.0))
     counts = [40, 10, 50]
@@ -215,7 +247,7 @@ def test_the_log_is_rotated_and_an_outcome_named(tmp_path, monkeypatch):
     log = RequestLog(tmp_path / "logs" / "requests.jsonl")
     requests.listen(log)
     mistakes = {"ok": None, "refused": SpaceHubError("No.", "Try."), "failed": ValueError("a secret")}
-    for _ in range(20):
+    for _ in range(40):
         for error in mistakes.values():
             with contextlib.suppress(Exception), requests.watched("/x"):
                 requests.uses("landing", "abc")
@@ -225,7 +257,8 @@ def test_the_log_is_rotated_and_an_outcome_named(tmp_path, monkeypatch):
         pass
     log.flush()
     files = sorted((tmp_path / "logs").iterdir())
-    assert 1 < len(files) <= 6
+    assert len(files) == FILES
+    assert all(file.stat().st_size <= 2_000 for file in files)
     lines = [json.loads(line) for file in files for line in file.read_text().splitlines()]
     assert {line["outcome"] for line in lines} == set(mistakes)
     assert {line["route"] for line in lines} == {"/x"}

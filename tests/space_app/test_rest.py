@@ -1,5 +1,6 @@
 """Plain HTTP for programs: answers, the limits of what is sent, errors that name the field, and the document."""
 
+import asyncio
 import json
 import re
 
@@ -13,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from space_app import proxies
 from space_app.limits import Allowance
-from space_app.rest import bodies, gates, openapi
+from space_app.rest import bodies, gates, openapi, operations
 from space_app.rest.operations import OPERATIONS
 from space_app.rest.routes import routes
 from space_app.served import pilots, satellite, titles
@@ -24,6 +25,12 @@ from tests import colour_model, title_model
 from tests.processes import finish
 
 JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+async def chunks():
+    """Return a body of unknown length."""
+    yield b"x"
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +56,17 @@ def send(watch):
 
 
 def sender(watch, allowance: Allowance, middle=lambda app: app):
+    """Return a function that sends a request; each answer of an operation has a status that the document lists."""
     app = middle(Starlette(routes=[routes(watch, allowance)]))
+    described = openapi.document()["paths"]
 
     async def ask(method: str, path: str, peer: str = "127.0.0.1", **given) -> httpx.Response:
         transport = httpx.ASGITransport(app=app, client=(peer, 50_000))
         async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
-            return await client.request(method, f"/api/v1/{path}", **given)
+            answer = await client.request(method, f"/api/v1/{path}", **given)
+        if method == "POST" and f"/{path}" in described:
+            assert str(answer.status_code) in described[f"/{path}"]["post"]["responses"]
+        return answer
 
     return lambda method, path, **given: finish(ask(method, path, **given))
 
@@ -146,6 +158,8 @@ def test_a_wrong_field_is_named(path, body, fields, send):
         ("satellite", {"files": {"other": b"x"}}, 422, "no file"),
         ("satellite", {"data": {"file": "x"}, "files": {"other": b"x"}}, 422, "no file"),
         ("satellite", {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400, "form"),
+        ("satellite", {"content": chunks(), "headers": FORM}, 411, "Content-Length"),
+        ("satellite", {"content": chunks()}, 422, "not a readable picture"),
         ("nothing", {"json": {}}, 404, "path does not exist"),
         ("titles/more", {"json": {}}, 404, "path does not exist"),
     ],
@@ -166,6 +180,18 @@ def test_a_picture_that_is_too_large_is_refused_as_it_comes(send, monkeypatch):
     monkeypatch.setattr(bodies.decode, "MAX_BYTES", 1_000)
     assert send("POST", "satellite", content=bytes(2_000)).status_code == 413
     assert send("POST", "satellite", files={"file": bytes(200_000)}).status_code == 413
+
+
+def test_a_body_that_comes_too_slowly_and_a_failure_are_problems(send, picture, monkeypatch):
+    async def slow():
+        await asyncio.sleep(5)
+        yield b"x"
+
+    monkeypatch.setattr(bodies, "SECONDS", 0.05)
+    assert send("POST", "titles", content=slow(), headers=JSON).status_code == 408
+    monkeypatch.setattr(operations.decode, "read", lambda path: 1 / 0)
+    answer = send("POST", "satellite", content=picture)
+    assert (answer.status_code, answer.json()["title"]) == (500, "Internal Server Error")
 
 
 def test_a_busy_app_says_when_to_try_again(send, monkeypatch):

@@ -294,13 +294,17 @@ def test_a_hub_that_refuses_keeps_nothing_from_serving(status, home, hub, spoil)
     assert watch.status(KEY).problem == ""
 
 
-def test_a_hub_that_is_gone_keeps_nothing_from_serving(home, hub, spoil):
+def test_a_hub_that_is_gone_keeps_nothing_from_serving(home, hub, spoil, tmp_path, monkeypatch):
     commit = spoil()
     watch = look()
     hub.drop("/api/*", times=None)
     for one in (look(watch), look()):
         assert one.ready(KEY).commit == commit
         assert "does not answer" in one.away
+        assert one.missing() == []
+    with monkeypatch.context() as patch:  # a new machine cannot know what is published
+        patch.setenv("SPACEHUB_HOME", str(tmp_path / "new"))
+        assert look().missing() == [KEY]
     hub.recover()
     assert look(watch).away == ""
 

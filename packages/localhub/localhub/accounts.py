@@ -111,6 +111,11 @@ class Accounts:
             raise HubError(401, "Invalid credentials in Authorization header")
         return caller
 
+    def is_token(self, authorization: str) -> bool:
+        """Return whether an ``Authorization`` header holds a token of this Hub, or of another (``hf_…``)."""
+        token = _token_in(authorization)
+        return "hf_" in authorization + token or _digest(token) in self._callers
+
     def default_private(self, namespace: str) -> bool:
         """Return whether new repos of an account or an organisation are private by default."""
         owner = self.by_name.get(namespace) or self.orgs.get(namespace)

@@ -45,12 +45,12 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     hub.add_argument(
         "--run-spaces",
         action="store_true",
-        help="run each Space that is pushed (its code has the rights of your user)",
+        help="run each Space that is pushed (its code runs with your permissions)",
     )
     hub.add_argument(
         "--run-jobs",
         action="store_true",
-        help="run submitted jobs (their code has the rights of your user)",
+        help="run submitted jobs (their code runs with your permissions)",
     )
     hub.add_argument(
         "--inference", action="store_true", help="run the ONNX models of repositories for inference requests"
@@ -98,7 +98,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         dest="origin",
         required=True,
         metavar="ORIGIN",
-        help="huggingface.co, the address of a Hub, or a folder (a git clone, a client's cache, or plain files)",
+        help="huggingface.co, the address of another Hub, or a folder (a git clone, a client's cache, or plain files)",
     )
 
 

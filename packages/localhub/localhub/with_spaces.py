@@ -41,6 +41,8 @@ def run(store: Store, accounts: Accounts, endpoint: str) -> tuple[SpaceRunner, P
         return snapshot if card(repo, snapshot)[0] == "static" else None
 
     runner = SpaceRunner(store, card, endpoint)
-    proxy = Proxy(runner.port, lambda id: (runner.state(id) or {}).get("stage"), find, files)
+    proxy = Proxy(
+        runner.port, lambda id: (runner.state(id) or {}).get("stage"), find, files, accounts.is_token
+    )
     runner.proxy = proxy.address
     return runner, proxy

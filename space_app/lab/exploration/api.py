@@ -13,7 +13,7 @@ from spacehub.lab.q_learning_lake import ICE, MAPS, Lake, greedy, lake, success,
 RUNS = 100
 
 LuckSeed = Annotated[
-    int, integer(0, 10_000, step=1, label="Seed", help="Another seed gives other random numbers.")
+    int, integer(0, 10_000, step=1, label="Seed", help="A different seed gives different random numbers.")
 ]
 
 

@@ -24,7 +24,7 @@ Dropout = Annotated[
 ]
 Decay = Annotated[float, Number(0, 2, step=0.05, label="Weight decay")]
 NetSeed = Annotated[
-    int, integer(0, 10_000, step=1, label="Seed", help="Another seed gives other initial weights.")
+    int, integer(0, 10_000, step=1, label="Seed", help="A different seed gives different initial weights.")
 ]
 
 

@@ -103,8 +103,8 @@ def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
 BENCH = Bench(
     key="derivative",
     question="Which step gives the best derivative?",
-    words="On the right, the formula is too coarse (truncation): the error falls with the step, or with the square "
-    "of the step. On the left, the difference is lost in the last digits (round-off).",
+    words="On the right, the step is too large, and truncation dominates: the error is proportional to the step, or to "
+    "its square. On the left, round-off dominates: the two values differ only in their last digits.",
     endpoint=lab_derivative,
     view=view,
 )

@@ -72,7 +72,7 @@ def view(from_altitude_km: float, to_altitude_km: float) -> View:
 BENCH = Bench(
     key="hohmann",
     question="What does it cost to climb from one circular orbit to another?",
-    words="The spacecraft burns twice in its direction of flight. The first burn stretches the circle to an "
+    words="The spacecraft fires its engine twice in its direction of flight. The first burn stretches the circle into an "
     "ellipse that touches the other circle. The second burn makes the orbit circular there.",
     endpoint=lab_hohmann,
     view=view,

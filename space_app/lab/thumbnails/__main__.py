@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from space_app.lab.experiments import EXPERIMENTS
-from spacehub.browser import chromium
 
 FOLDER = Path(__file__).with_name("pictures")
 SIZE = (480, 270)  # pixels
@@ -26,6 +25,8 @@ HIDDEN = ".modebar, .lab-player, .lab-save { display: none !important; }"
 def main(address: str, keys: list[str]) -> None:
     """Take the pictures of the experiments in `keys`, or of all experiments if `keys` is empty."""
     from playwright.sync_api import sync_playwright
+
+    from spacehub.browser import chromium
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])

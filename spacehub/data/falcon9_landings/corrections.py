@@ -126,7 +126,7 @@ CORRECTIONS = [
         field="payload_count",
         take="value",
         value=60,
-        reason="The CSV file counts one satellite, but gives 15,600 kg, the mass of 60 satellites on similar launches.",
+        reason="The CSV file lists a single satellite, but gives 15,600 kg, the mass of 60 satellites on similar launches.",
         source="similar rows in the CSV file",
     ),
     *_listed_twice("F9-169", "OneWeb Flight #15"),

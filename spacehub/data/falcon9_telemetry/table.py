@@ -26,7 +26,7 @@ FLAGS = {
 
 COLUMNS = [
     Column("launch", "string", "Name of the mission, as in the source"),
-    Column("time_s", "int32", "Time since lift-off on the clock of the webcast", "s"),
+    Column("time_s", "int32", "Time since lift-off, as shown on the webcast's clock", "s"),
     Column(
         "tracked",
         "string",

@@ -180,11 +180,10 @@ def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
     way = f"Optuna search in {plan.trials} trials" if plan.trials else "grid search"
     return {
         "shuffled": f"{plan.folds}-fold stratified cross-validation, repeated (number of repeats: {plan.repeats}). "
-        f"The model of each fold is tuned on the training part of the fold, by {plan.inner_folds}-fold {way} on the "
-        f"Brier score. Each score is the mean over the repeats",
+        f"The model of each fold is tuned on the training part of the fold, by {way} on the Brier score with "
+        f"{plan.inner_folds}-fold cross-validation. Each score is the mean over the repeats",
         "time-ordered": f"the last {later} attempts, with an expanding window (windows: {plan.windows}, attempts "
-        f"per window: "
-        f"{plan.window}). The model for each window is tuned and trained on all earlier attempts. The model for the "
+        f"per window: {plan.window}). The model for each window is tuned and trained on all earlier attempts. The model for the "
         f"first window is trained on {rows - later} attempts",
         "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified. The "
         f"interval covers the random choice of attempts, but not the randomness of training",

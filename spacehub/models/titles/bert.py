@@ -155,8 +155,9 @@ def arguments(folder: Path, recipe: Recipe, seed: int) -> TrainingArguments:
 
 
 def fast_bfloat16() -> bool:
-    """Return whether this is a GPU or a processor that multiplies bfloat16 faster than float32 matrices (AMX)."""
-    return torch.cuda.is_available() or torch.cpu.get_capabilities().get("amx_bf16", False)
+    """Return whether this is a GPU or a processor that multiplies bfloat16 faster than float32 matrices."""
+    can = torch.cpu.get_capabilities()
+    return torch.cuda.is_available() or can.get("amx_bf16", False) or can.get("avx512_bf16", False)
 
 
 def logits(model: PreTrainedModel, tokenizer, texts: np.ndarray, *, length: int) -> np.ndarray:

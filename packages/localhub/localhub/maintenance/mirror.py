@@ -27,7 +27,7 @@ def mirror(
     name : str
         Its name here and, if the origin is a Hub, also there.
     origin : str
-        ``huggingface.co``, the address of a Hub, or a folder.
+        ``huggingface.co``, the address of another Hub, or a folder.
     say : callable
         Receives a line for each large file.
 
@@ -49,7 +49,7 @@ def mirror(
     folder = Path(origin).expanduser()
     if not folder.is_dir():
         raise LocalHubError(
-            f"{origin} is not {PUBLIC_HUB}, the address of a Hub, or a folder.",
+            f"{origin} is neither {PUBLIC_HUB}, nor the address of another Hub, nor a folder.",
             "Use an address with http:// or https://, or the path of an existing folder.",
         )
     return id, mirror_folder.mirror(store, id, folder.resolve(), say)

@@ -10,6 +10,8 @@ from localhub.git.entries import Snapshot
 
 REQUIREMENTS_BYTES = 1 << 18
 MOST_PRELOADS = 64
+# From the build logs of Spaces on huggingface.co, 2026.
+ADDED = ("gradio[oauth,mcp]=={version}", "uvicorn>=0.14.0", "websockets>=10.4", "spaces")
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+){0,3}[a-z0-9.]*")
 _PYTHON = re.compile(r"3(\.[0-9]{1,2}){0,2}")
 _REPO = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}", re.ASCII)
@@ -67,8 +69,9 @@ class Plan:
 def plan(snapshot: Snapshot, sdk: str | None, card: dict[str, Any]) -> Plan:
     """Read the plan of a commit.
 
-    huggingface.co adds Gradio to the requirements of each Gradio Space. This function adds the
-    version in the card (``sdk_version``). If the card has no version, it adds nothing.
+    huggingface.co installs the requirements of each Gradio Space together with some packages of its own, and a
+    conflict between the two fails the build. This function adds the same packages, with Gradio in the version
+    of the card (``sdk_version``). If the card has no version, it adds nothing.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def plan(snapshot: Snapshot, sdk: str | None, card: dict[str, Any]) -> Plan:
     if version:
         if not _VERSION.fullmatch(version):
             raise PlanError("CONFIG_ERROR", f"sdk_version is not a version: {version[:40]}.")
-        requirements += f"\ngradio=={version}\n"
+        requirements += "".join(f"\n{line}" for line in ADDED).format(version=version)
     python = str(card.get("python_version") or "") or None
     if python is not None and not _PYTHON.fullmatch(python):
         raise PlanError("CONFIG_ERROR", f"python_version is not a version of Python 3: {python[:40]}.")

@@ -23,8 +23,9 @@ HEAD_BYTES = 64 << 10
 HEAD_SECONDS = 30
 IDLE_SECONDS = 600
 MOST_CONNECTIONS = 500
-# A caller's tokens are only for the Hub: the code of a Space must not see them.
-_NOT_PASSED = {b"connection", b"keep-alive", b"authorization", b"x-hf-authorization", b"proxy-authorization"}
+# A caller's tokens are only for the Hub: the code of a Space must not see them. An app may have tokens of its own.
+_TOKENS = {b"authorization", b"x-hf-authorization", b"proxy-authorization"}
+_NOT_PASSED = {b"connection", b"keep-alive"}
 
 
 class Proxy:
@@ -40,6 +41,8 @@ class Proxy:
         Returns the current id of a Space, or None if the caller of an ``Authorization`` header may not see it.
     files : callable
         Returns the newest snapshot of a static Space; None for a Space that runs an app.
+    is_token : callable
+        Returns whether an ``Authorization`` header holds a token of a Hub.
     """
 
     def __init__(
@@ -48,8 +51,10 @@ class Proxy:
         stage: Callable[[RepoId], str | None],
         find: Callable[[RepoId, str | None], RepoId | None],
         files: Callable[[RepoId], Snapshot | None],
+        is_token: Callable[[str], bool],
     ):
         self._port, self._stage, self._find, self._files = port, stage, find, files
+        self._is_token = is_token
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._loop = asyncio.new_event_loop()
@@ -125,7 +130,11 @@ class Proxy:
             stage = self._stage(id) or "STOPPED"
             return await _answer(writer, 503, f"{id} is not running; its stage is {stage}.")
         target = rest.encode() + (b"?" + query if query else b"")
-        kept = [name + b":" + value for name, value in headers if name.strip().lower() not in _NOT_PASSED]
+        kept = [
+            name + b":" + value
+            for name, value in headers
+            if self._is_passed(name.strip().lower(), value.strip())
+        ]
         upgrade = b"upgrade" in found
         kept += [
             b"Connection: Upgrade" if upgrade else b"Connection: close",
@@ -143,6 +152,11 @@ class Proxy:
             sending.cancel()
         finally:
             upstream_writer.close()
+
+    def _is_passed(self, name: bytes, value: bytes) -> bool:
+        if name in _TOKENS:
+            return name == b"authorization" and not self._is_token(value.decode("latin-1"))
+        return name not in _NOT_PASSED
 
 
 def _split(path: str) -> tuple[RepoId | None, str]:

@@ -110,7 +110,7 @@ class MultipartUpload:
         """Write a chunk to its place."""
         with self._lock:
             if self._descriptor < 0:
-                raise HubError(409, "This upload is no longer active. Request new addresses")
+                raise HubError(409, "This upload is no longer active. Request new upload URLs")
             self.used = time.monotonic()
             if position < self._hashed:  # it may differ from the hashed data
                 self._hash, self._hashed = hashlib.sha256(), 0
@@ -126,7 +126,7 @@ class MultipartUpload:
         """Record that a part has arrived and is durable, with its ETag."""
         with self._lock:
             if self._descriptor < 0:
-                raise HubError(409, "This upload is no longer active. Request new addresses")
+                raise HubError(409, "This upload is no longer active. Request new upload URLs")
             os.fsync(self._descriptor)
             self._etags[number] = secrets.token_hex(16)
             return self._etags[number]

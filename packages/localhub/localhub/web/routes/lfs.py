@@ -185,7 +185,7 @@ def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict[str, An
     if not request.app.state.hub.multipart.complete(name, lfs, etags) and not lfs.holds(pointer):
         raise HubError(
             400,
-            "No part of this upload has arrived, or the upload is no longer active. Request new addresses",
+            "No part of this upload has arrived, or the upload is no longer active. Request new upload URLs",
         )
 
 

@@ -1,0 +1,39 @@
+"""Limit the bodies that Gradio reads: it parses JSON of any size, and returns all of it if it is wrong."""
+
+import re
+
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+
+# Files are uploaded before a call, which names them.
+MOST = 8 * 2**20
+_READ_BY_GRADIO = re.compile(r"/gradio_api/(?!upload)")
+
+
+class BodyLimit:
+    """Refuse a longer body of a call with 413, before it is read (ASGI middleware)."""
+
+    def __init__(self, app):
+        self._app = app
+
+    async def __call__(self, scope, receive, send) -> None:
+        """Pass the request on, and at most `MOST` bytes of its body."""
+        if scope["type"] != "http" or not _READ_BY_GRADIO.search(scope["path"]):
+            return await self._app(scope, receive, send)
+        length = dict(scope["headers"]).get(b"content-length", b"")
+        if length.isdigit() and int(length) > MOST:
+            refusal = PlainTextResponse(
+                f"The body is larger than {MOST >> 20} MiB. Send a file instead.\n", 413
+            )
+            return await refusal(scope, receive, send)
+        total = 0
+
+        async def counted() -> dict:
+            nonlocal total
+            message = await receive()
+            total += len(message.get("body", b""))
+            if total > MOST:
+                raise HTTPException(413, f"The body is larger than {MOST >> 20} MiB.")
+            return message
+
+        return await self._app(scope, counted, send)

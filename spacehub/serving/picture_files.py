@@ -1,0 +1,28 @@
+"""Check the picture files of a dataset by their headers, before the app shows or decodes them."""
+
+from pathlib import Path
+
+from PIL import Image
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS = 16_000_000  # 48 MB once decoded
+
+
+def size(path: Path) -> tuple[int, int]:
+    """Return the width and height that a picture's header states; nothing is decoded.
+
+    Raises
+    ------
+    ValueError
+        If it is not a picture of `FORMATS`, or has more than `MOST_PIXELS`.
+    """
+    try:
+        with Image.open(path, formats=FORMATS) as picture:
+            width, height = picture.size
+    except Exception as error:  # Pillow raises many kinds
+        raise ValueError(f"{path.name} is not a picture: {error}") from error
+    if width * height > MOST_PIXELS:
+        raise ValueError(
+            f"{path.name} has {width:,} × {height:,} pixels; the limit is {MOST_PIXELS:,} in total"
+        )
+    return width, height
