@@ -1,4 +1,4 @@
-"""Describe the data that an experiment shows, on the page and in the API, with a warning if they are simulated."""
+"""Describe the origin of an experiment's data, on the page and in the API. Simulated data get a warning."""
 
 from typing import TypedDict
 

@@ -28,7 +28,7 @@ class Pixels:
     sample: np.ndarray
 
     def spread(self, values: np.ndarray, *, nothing: int | tuple = NOTHING) -> np.ndarray:
-        """Put values of the seen pixels [N] or [N, C] at their positions, [h, w] or [h, w, C]; elsewhere, `nothing`."""
+        """Put values of the seen pixels [N] or [N, C] in position, [h, w] or [h, w, C]; others get `nothing`."""
         placed = np.full((*self.seen.shape, *values.shape[1:]), nothing, dtype=values.dtype)
         placed[self.seen] = values
         return placed

@@ -71,7 +71,10 @@ class Tree:
         return nodes
 
     def chances(self, x: np.ndarray, *, depth: int | None = None) -> np.ndarray:
-        """Return the class fractions in each row's leaf, shape (n, classes), optionally as if `depth` were the limit."""
+        """Return the class fractions in each row's leaf, shape (n, classes).
+
+        With `depth`, return them as if the tree had been grown only that deep.
+        """
         deepest = int(self.depth.max())
         ends = self.descend(x, deepest if depth is None else min(depth, deepest))[-1]
         return self.counts[ends] / self.counts[ends].sum(axis=1, keepdims=True)

@@ -108,7 +108,7 @@ def _half_step_change(step_days: float, method: str, motion: Trajectory) -> tupl
 
     Return the planet whose final position changes most relative to its distance, and the change (m).
 
-    The energy hardly shows an error along the orbit, but this change does.
+    An error along the orbit hardly affects the energy, but this change reveals it.
     """
     gm, x, v = planets.at_j2000()
     steps = 2 * (len(motion.time) - 1)

@@ -14,7 +14,7 @@ from spacehub.lab.meteorites_summary import MASS_EDGES, Summary
 
 FELL, FOUND = ORANGE, TEAL
 KINDS = (("seen to fall", FELL), ("found", FOUND))
-# The names of more meteorites than this would be most of the data sent.
+# Beyond this many meteorites, their names would dominate the data that is sent.
 MOST_NAMES = 3000
 # An axis of years begins so that only this fraction of the finds and falls (or falls) is earlier.
 EARLY, EARLY_FALLS = 0.001, 0.03
@@ -69,7 +69,7 @@ def _places(kind: type, some: Meteorites, name: str, **marker) -> go.Scattergl |
 def _map(kind: type, *traces: go.Scattergl | go.Scatter) -> go.Figure:
     """Plot positions on a map with coastlines.
 
-    `kind` is Scattergl for many positions, but only then, because a page can hold few WebGL canvases.
+    Use Scattergl as `kind` only for many positions, because a page can hold few WebGL canvases.
     """
     x, y = coastline()
     coast = kind(x=x, y=y, mode="lines", line={"color": AXIS, "width": 1}, hoverinfo="skip", showlegend=False)

@@ -136,7 +136,7 @@ def lab_gradient_check(
     ] = MISTAKES[0],
     seed: NetSeed = 1,
 ) -> Checked:
-    """Compare the gradient from backpropagation with difference quotients, for an untrained network and 24 points.
+    """Compare the gradient from backpropagation with difference quotients, on 24 points and an untrained network.
 
     Returns
     -------

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure
 
-# Errors of zero are drawn here, on a logarithmic axis.
+# Errors of zero are drawn at this value, because the axis is logarithmic.
 LEAST = 1e-17
 
 

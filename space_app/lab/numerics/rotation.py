@@ -24,7 +24,7 @@ def lab_rotation(
     ] = 30,
     times: Annotated[int, integer(1, 360, step=1, label="Turns")] = 12,
 ) -> list[list[float]]:
-    """Rotate the outline of a rocket repeatedly by an angle, in plain Python.
+    """Rotate the outline of a rocket several times by the same angle, in plain Python.
 
     Returns
     -------

@@ -56,7 +56,7 @@ def lab_segment_others(
     seed: Seed = 1,
     file: OwnPicture = None,
 ) -> Others:
-    """Cluster 800 randomly drawn pixels of a picture with three methods: k-means, density-based and agglomerative."""
+    """Cluster 800 random pixels of a picture by three methods: k-means, density-based and agglomerative."""
     _, sample, labels = _cluster(watch, picture, file, colour_space, regions, radius, least, linkage, seed)
     mean, density, bottom_up = labels.values()
     return Others(

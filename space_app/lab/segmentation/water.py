@@ -21,12 +21,12 @@ from spacehub.lab.segmentation import Pixels
 from spacehub.lab.segmentation_colour import CHROMATICITY, LAB
 from spacehub.lab.segmentation_water import CLOUD, RULE, Water, by_bands, compare
 
-# The scene's raw file is needed, which not every machine has.
+# The scene needs its raw file, which is not available on every machine.
 SCENE = "landsat-bahamas"
 
 
 class WaterAnswer(TypedDict):
-    """Fractions of the cloud-free area of the Landsat scene that are water. `rule` is the result of the band rule."""
+    """Fractions of the Landsat scene's cloud-free area that are water. `rule` is the band rule's result."""
 
     by_rule: float
     by_regions: float

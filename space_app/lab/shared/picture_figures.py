@@ -19,8 +19,8 @@ LOW, NOUGHT, HIGH = np.array([120, 170, 255]), np.array([18, 22, 34]), np.array(
 def pictures(*shown: tuple[str, np.ndarray]) -> go.Figure:
     """Return a figure that shows titled pictures, uint8 [H, W, 3], in a row.
 
-    The figure's height follows from its width on the page, and visitors can save it to a named file. `meta` holds
-    both settings for ``static/figure.js``.
+    `meta` gives ``static/figure.js`` the ratio of the figure's height to its width on the page, and the file name
+    under which visitors can save the figure.
     """
     chart = figure(height=360)
     width = (1 - GAP * (len(shown) - 1)) / len(shown)
