@@ -1,1 +1,1 @@
-"""The tab Lab, with one package per experiment."""
+"""The Lab tab, with one package per experiment."""

@@ -26,7 +26,7 @@ def definitions(bench: Bench) -> dict[str, parameters.Definition]:
 
 
 def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
-    """Lay out a bench on the page that is being built, and return its controls by name."""
+    """Lay out a bench on the page being built, and return its controls by name."""
     known = definitions(bench)
     with gr.Column(elem_id=f"bench-{bench.key}", elem_classes="bench"):
         gr.HTML(render("lab/bench.html", bench=bench))
@@ -41,9 +41,9 @@ def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
     show = functools.partial(_view, bench, watch)
     shared = json.dumps([name if parameter.sharable else None for name, parameter in known.items()])
     bench_key, outputs = json.dumps(bench.key), [*plots, numbers, answer, source]
-    # The page may have the first view already. Otherwise the plot requests its figure when it first becomes
-    # visible. While one setting is drawn, the newest waits and those in between are dropped, so the figure
-    # follows the slider.
+    # The page may already have the first view. Otherwise, the plot requests its figure when it first becomes
+    # visible. While one setting is being drawn, only the newest request waits and those in between are
+    # dropped, so the figure follows the slider.
     plots[0].first(
         None,
         controls,
@@ -68,7 +68,7 @@ def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
 
 
 def _view(bench: Bench, watch: Watch, *values) -> View:
-    """Validate the controls' values as for a program's call, and return the resulting view."""
+    """Validate the controls' values as in an API call, and return the resulting view."""
     known = definitions(bench)
     given = {
         name: parameter.check(parameter.kind.from_control(value))
@@ -83,7 +83,7 @@ def reads_hub(bench: Bench) -> bool:
 
 
 def _shown(show: Callable[..., View], plots: int, *values) -> Sequence:
-    """Return the values of the page's components. A mistake is shown in place of the answer."""
+    """Return the values of the page's components. If the input is invalid, the error replaces the answer."""
     try:
         view = show(*values)
     except SpaceHubError as error:

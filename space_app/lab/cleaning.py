@@ -1,4 +1,4 @@
-"""A dataset's cleaning report on the page and in the API: every defect of the source, with its count."""
+"""A dataset's cleaning report for the page and the API: each defect of the source, with its count."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -23,7 +23,7 @@ class Trap(TypedDict):
 
 
 def traps_figure(listed: Sequence[Trap]) -> go.Figure:
-    """Draw how many rows each defect affects, the most frequent on top."""
+    """Plot how many rows each defect affects, with the most frequent defect on top."""
     touching = sorted((trap for trap in listed if trap["count"]), key=lambda trap: trap["count"])
     names = [trap["name"].replace("_", " ") for trap in touching]
     counts = [trap["count"] for trap in touching]
@@ -45,7 +45,7 @@ def traps_figure(listed: Sequence[Trap]) -> go.Figure:
 
 
 def traps_table(listed: Sequence[Trap]) -> str:
-    """List every defect of the source with its count and how it was handled, as HTML."""
+    """Return an HTML table of the source's defects, with the count of each and how it was handled."""
     units = {trap["unit"] for trap in listed}
     same = units.pop() if len(units) == 1 else None
     counts = [f"{trap['count']:,}" if same else f"{trap['count']:,} {_unit(trap)}" for trap in listed]

@@ -1,4 +1,4 @@
-"""List the Lab's experiments, in the order of the course's weeks."""
+"""The list of the Lab's experiments, in the order of the course's weeks."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ class Listing:
 
     @property
     def module(self) -> str:
-        """The name of its package."""
+        """The name of the experiment's package."""
         return f"space_app.lab.{self.key.replace('-', '_')}"
 
     @property
     def path(self) -> str:
-        """The address of its page."""
+        """The address of the experiment's page."""
         return f"/lab/{self.key}"
 
 

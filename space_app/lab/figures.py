@@ -1,4 +1,4 @@
-"""The style of the Lab's figures: colours for light and dark mode, sizes that fit a phone, animation."""
+"""The style of the Lab's figures: colours for light and dark mode, sizes that fit a phone, and animation."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 BLUE, ORANGE, TEAL, AMBER, VIOLET, GREY = "#5b78f0", "#d9643a", "#1f9e89", "#d99a1c", "#a463cf", "#8590ab"
 COLOURS = (BLUE, ORANGE, TEAL, AMBER, VIOLET, GREY)
-# The player takes this many pixels of a figure's height.
+# The part of a figure's height that the player takes, in pixels.
 PLAYER = 44
 GRID, AXIS = "rgba(128,140,170,.18)", "rgba(128,140,170,.45)"
 
@@ -15,7 +15,7 @@ GRID, AXIS = "rgba(128,140,170,.18)", "rgba(128,140,170,.45)"
 def figure(
     *traces: go.Scatter, x: str = "", y: str = "", height: int = 380, log_x: bool = False, log_y: bool = False
 ) -> go.Figure:
-    """Return a figure of `traces` with named axes. The legend is above the figure."""
+    """Return a figure of `traces` with titled axes and the legend above."""
     return go.Figure(
         traces,
         {
@@ -49,25 +49,25 @@ def play(
     redraw: bool = False,
     start: int = 0,
 ) -> go.Figure:
-    """Give a figure a player that changes one trace; the page shows it below the figure.
+    """Add to a figure a player that animates one trace; the page shows the player below the figure.
 
-    Plotly has a player too, but it measures the label of every frame whenever the figure changes, which
-    takes longer than drawing the figure, and Plotly's Python package validates every frame.
+    Plotly has its own player, but it measures the label of every frame whenever the figure changes, which takes
+    longer than drawing the figure. In addition, Plotly's Python package validates every frame.
 
     Parameters
     ----------
     chart : go.Figure
-        The figure; it shows the frame `start`.
+        The figure, which shows the frame `start`.
     trace : int
-        The number of the trace.
+        The index of the trace.
     frames : sequence of tuple
-        For each frame its name and the properties of the trace that it changes.
+        The name of each frame, and the trace properties that it changes.
     milliseconds : int
         The time between two frames.
     redraw : bool
-        Whether the frames change more than lines and points, such as colours and contours.
+        Whether the frames change more than lines and points, for example colours or contours.
     start : int
-        The frame where the player stands at first; -1 is the last.
+        The index of the frame shown first; -1 is the last frame.
     """
     player = {
         "trace": trace,
@@ -83,5 +83,5 @@ def play(
 
 
 def thin(points: np.ndarray, most: int) -> np.ndarray:
-    """Return about `most` evenly spaced rows of `points`, or all rows if there are fewer, so that a figure stays fast."""
+    """Return about `most` evenly spaced rows of `points` (all rows if there are fewer) to keep a figure fast."""
     return points[:: max(1, len(points) // most)]

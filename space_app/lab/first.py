@@ -1,6 +1,6 @@
-"""The first view of an experiment, as a plain request that a page sends before Gradio has started.
+"""The first view of an experiment, served to a plain request that a page sends before Gradio has started.
 
-Otherwise a visitor waits for Gradio, then for a place in its queue, and only then for the figure.
+Without it, a visitor waits first for Gradio, then for a place in its queue, and only then for the figure.
 """
 
 import functools
@@ -22,10 +22,10 @@ _MODULES = {listing.key: listing.module for listing in EXPERIMENTS}
 
 
 def route(watch: Watch) -> Route:
-    """Return the route ``/lab/first/EXPERIMENT``: the first bench's values for its default settings as JSON.
+    """Return the route ``/lab/first/EXPERIMENT``: the first bench's values for its default settings, as JSON.
 
-    It is empty (status 204) if the page has to ask in the usual way: there is no bench, it waits in a
-    queue, a setting has no default, or the view is a mistake.
+    The response is empty (status 204) if the page must use Gradio instead: the experiment has no bench, the bench
+    uses a queue, a setting has no default, or the view reports an error.
     """
 
     def first(request: Request) -> Response:
@@ -57,5 +57,5 @@ def _computed(bench: Bench, watch: Watch | None) -> bytes:
 
 @functools.lru_cache(maxsize=len(_MODULES))
 def _kept(key: str) -> bytes:
-    """Return the cached view: a view that does not read from the Hub never changes."""
+    """Return the cached view. A view that does not read from the Hub never changes."""
     return _computed(_first_bench(key), None)

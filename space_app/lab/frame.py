@@ -1,8 +1,9 @@
-"""Define an experiment of the Lab: benches that each ask a question, and their endpoints.
+"""Define the parts of an experiment in the Lab: benches, which each ask a question, and their endpoints.
 
-An experiment is a package ``space_app/lab/NAME`` whose `EXPERIMENT` lists its benches. A bench's endpoint is a function
-of a module whose parameters are defined once, by `space_app.parameters`; its `view` takes the same parameters and returns
-a `View`. The controls, the endpoint's documentation and every check follow from the definitions.
+An experiment is a package ``space_app/lab/NAME`` whose `EXPERIMENT` lists its benches. A bench's endpoint is a
+module-level function whose parameters are defined once, with `space_app.parameters`. The bench's `view` takes
+the same parameters and returns a `View`. The controls, the endpoint's documentation and all checks follow from
+these definitions.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,15 +21,15 @@ class View:
     Parameters
     ----------
     figures : sequence of go.Figure
-        As many as the bench has.
+        The figures, as many as the bench has.
     numbers : mapping of str to str
         Each number with its unit, by its description.
     answer : str
         A sentence that answers the bench's question with a number.
     source : callable
-        The function that computed the answer; its source is shown.
+        The function that computed the answer; the page shows its source code.
     extra : str
-        HTML below the numbers, such as a table; its texts are already escaped.
+        HTML below the numbers, such as a table; its text is already escaped.
     """
 
     figures: Sequence["go.Figure"]
@@ -45,20 +46,20 @@ class Bench:
     Parameters
     ----------
     key : str
-        Names its parts on the page and its values in the address.
+        The prefix for the bench's parts on the page and for its values in the address.
     question : str
         The question that the bench answers with a number.
     words : str
         One or two sentences on what the figures show.
     view : callable
-        Computes a `View` from the controls' values by name, and from `watch` if it asks for it. Each of
-        its parameters is one of the endpoint's, or has its own definition.
+        The function that computes a `View` from the controls' values, passed by name, and from `watch` if it has
+        that parameter. Each parameter belongs to the endpoint or has its own definition.
     endpoint : callable, optional
-        The function that a program calls for the same answer; it defines the parameters.
+        The function that API clients call for the same answer; it defines the parameters.
     figures : int
-        How many figures the bench has.
+        The number of figures.
     queue : mapping of str to int or str
-        The queue that the page's event and the endpoint wait in; none by default.
+        The queue settings of the page's event and the endpoint; by default, none.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""List the Lab's experiments by week."""
+"""The index of the Lab's experiments, by week."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Read from the Hub the launches that several experiments of the Lab use as training data."""
+"""Read the launches from the Hub; several experiments of the Lab use them as training data."""
 
 from pathlib import Path
 
@@ -11,17 +11,17 @@ FILE = "launches.csv"
 
 
 def load(folder: Path):
-    """Read the table."""
+    """Read the launch table."""
     return lab.read(folder / FILE)
 
 
 SERVED = Served(files=[FILE], load=load)
-# The label of each numeric column in a list on the page.
+# The labels of the numeric columns in the page's lists.
 CHOICES = {name: words[0].upper() + words[1:] for name, words in lab.NUMBERS.items()}
 
 
 def which(status: Status) -> str:
-    """Return a note on which data is shown, as HTML."""
+    """Return a note on the origin of the data, as HTML."""
     return provenance(
         status,
         simulated="These launches were generated, because the real list was not available. None of these launches "
@@ -30,5 +30,5 @@ def which(status: Status) -> str:
 
 
 def lead(status: Status) -> str:
-    """Return the beginning of an answer."""
+    """Return the opening words of an answer."""
     return "Simulated: " if status.simulated else ""

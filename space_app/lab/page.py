@@ -14,7 +14,7 @@ from space_app.parameters import MISSING
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 
-# Only an address with values for the controls is sent to the server; the figures wait until the controls have them.
+# Only an address with control values is sent to the server; the figures wait until the values are set.
 ADDRESSED = "if (window.spaceHubReady) trigger('focus')"
 READY = "() => { window.spaceHubReady(); }"
 
@@ -40,7 +40,7 @@ def build(listing: Listing, watch: Watch) -> Page:
 
 
 def header(listing: Listing) -> str:
-    """Return links to the index, to the neighbouring experiments and to the course as HTML."""
+    """Return links to the index, to the previous and next experiments and to the course, as HTML."""
     place = EXPERIMENTS.index(listing)
     before = EXPERIMENTS[place - 1] if place else None
     after = EXPERIMENTS[place + 1] if place + 1 < len(EXPERIMENTS) else None
@@ -48,7 +48,7 @@ def header(listing: Listing) -> str:
 
 
 def _fill_from_address(top: gr.HTML, controls: list) -> None:
-    """Set the controls that the address names, as in ``/lab/imaging/?edges.blur=2``."""
+    """Set the controls named in the address, as in ``/lab/imaging/?edges.blur=2``."""
     places = [
         (f"{bench.key}.{name}", definitions(bench)[name], control)
         for bench, named in controls
@@ -66,7 +66,7 @@ def _fill_from_address(top: gr.HTML, controls: list) -> None:
 
 
 def _value(parameter, text: str):
-    """Return a control's value from an address. If the value is not allowed, keep the control as it is."""
+    """Return a control's value from an address. If the value is not allowed, leave the control unchanged."""
     try:
         value = parameter.read(text[:2000])
         return gr.skip() if value is MISSING else value

@@ -1,4 +1,4 @@
-"""A Plotly figure that is updated in place and can be played, so that it follows a slider without flickering.
+"""A Plotly figure that is updated in place and can be animated, so it follows a slider without flickering.
 
 Gradio's own plot (6.31) is rebuilt for each value and ignores a figure's frames.
 """
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _FIGURE = Path(__file__).with_name("static") / "figure.js"
-# The plotly.js that belongs to the Python package, found without importing the package.
+# The plotly.js file of the Python package, found without importing the package.
 _PLOTLY = Path(find_spec("plotly").submodule_search_locations[0]) / "package_data" / "plotly.min.js"
-# With this first line, Chromium compiles all of Plotly in a thread of its own. Otherwise it compiles
-# function after function while the page waits, which takes twice as long.
+# With this first line, Chromium compiles all of Plotly in a separate thread. Otherwise, it compiles one
+# function after another while the page waits, which takes twice as long.
 _EAGERLY = b"//# allFunctionsCalledOnLoad\n"
 _VERSION = hashlib.sha256(_FIGURE.read_bytes()).hexdigest()[:16]
 _FIGURE_ADDRESS = f"../scripts/figure.js?v={_VERSION}&plotly={version('plotly')}"
@@ -36,17 +36,16 @@ _TEMPLATE = """<div class="lab-plot"></div>
   <button type="button"></button><input type="range" min="0" step="1" aria-label="Moment"><output></output>
 </div>
 <button type="button" class="lab-save" hidden>Save picture</button>"""
-# Relative to a figure's extent; a screen has a few thousand pixels.
+# Relative to the figure's extent; a screen is only a few thousand pixels wide.
 _INVISIBLE = 1e-5
 
 
 def plot(bench: str, *, last: bool) -> gr.HTML:
-    """Return an empty place for a figure's JSON, on a page with `HEAD`.
+    """Return an empty container for a figure's JSON, on a page with `HEAD`.
 
-    When the place first becomes visible, it fires the event `first` if the page has the first view of its
-    bench already, and `focus` if not. Not `load`: Gradio fires `load` by itself for every figure of every
-    tab when the page is opened. The `last` figure of a bench has the visitor's prediction below it, next to
-    the answer.
+    When the container first becomes visible, it fires the event `first` if the page already has the bench's first
+    view, and `focus` otherwise. It does not use `load`, because Gradio fires `load` for every figure in every tab
+    when the page is opened. Below a bench's `last` figure, the visitor's prediction is shown next to the answer.
     """
     return gr.HTML(
         html_template=_TEMPLATE + '<div class="lab-prediction"></div>' * last,
@@ -57,7 +56,7 @@ def plot(bench: str, *, last: bool) -> gr.HTML:
 
 
 def as_json(figure: "go.Figure") -> str:
-    """Return a figure's JSON, with arrays in single precision where the difference is invisible."""
+    """Return a figure's JSON. Arrays are in single precision where the difference is invisible."""
     from plotly.io.json import to_json_plotly
 
     return to_json_plotly(_lighter(figure.to_plotly_json()))

@@ -1,4 +1,4 @@
-"""Report which data an experiment shows, for people and for programs, with a warning if it is simulated."""
+"""Describe the origin of an experiment's data, on the page and in the API. Simulated data get a warning."""
 
 from typing import TypedDict
 
@@ -7,7 +7,7 @@ from space_app.watch import Status
 
 
 class Source(TypedDict):
-    """Which data an answer comes from."""
+    """The origin of the data behind an answer."""
 
     dataset: str
     commit: str
@@ -15,10 +15,10 @@ class Source(TypedDict):
 
 
 def source(status: Status) -> Source:
-    """Return which data an answer comes from, for a program."""
+    """Return the origin of the data behind an answer, for API clients."""
     return Source(dataset=status.entry.repo_id, commit=status.commit, simulated=status.simulated)
 
 
 def provenance(status: Status, *, simulated: str) -> str:
-    """Return the repository, its commit and age as HTML. `simulated` is the warning for simulated data."""
+    """Return the repository, its commit and its age as HTML. `simulated` is the warning for simulated data."""
     return render("lab/provenance.html", status=status, simulated=simulated)

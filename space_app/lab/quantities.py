@@ -6,7 +6,7 @@ SPANS = (("years", JULIAN_YEAR), ("days", DAY), ("h", 3600.0), ("min", 60.0), ("
 
 
 def duration(seconds: float) -> str:
-    """Write a time in the largest unit in which it is at least two."""
+    """Format a duration in the largest unit in which it is at least 2."""
     if 0 < seconds < 1:
         return f"{1e3 * seconds:.3g} ms" if seconds >= 1e-3 else f"{1e6 * seconds:.3g} µs"
     name, length = next((span for span in SPANS if seconds >= 2 * span[1]), SPANS[-1])
@@ -14,7 +14,7 @@ def duration(seconds: float) -> str:
 
 
 def kilometres(metres: float) -> str:
-    """Write a length in km, or in au if it is one or more."""
+    """Format a length in km, or in au if it is at least 1 au."""
     if abs(metres) >= ASTRONOMICAL_UNIT:
         return f"{metres / ASTRONOMICAL_UNIT:.4g} au"
     km = metres / 1e3
@@ -22,7 +22,7 @@ def kilometres(metres: float) -> str:
 
 
 def share(value: float) -> str:
-    """Write a share in per cent, and a tiny share as a power of ten."""
+    """Format a fraction as a percentage, or as a power of ten if it is tiny."""
     if value == 0 or 1e-5 <= abs(value) < 100:
         return f"{100 * value:.3g} %"
     return f"{value:.1e}"

@@ -1,4 +1,4 @@
-"""The tab Lab: an index of the experiments, each on its own page under ``/lab/``."""
+"""The Lab tab: an index of the experiments, each on its own page under ``/lab/``."""
 
 from pathlib import Path
 

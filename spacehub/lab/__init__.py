@@ -1,1 +1,1 @@
-"""The course's foundations, from scratch: NumPy in, NumPy or a small dataclass out."""
+"""The course's foundations, written from scratch: functions take and return NumPy arrays or small dataclasses."""

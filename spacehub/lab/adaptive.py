@@ -1,7 +1,7 @@
-"""Adaptive steps: Dormand and Prince's pair of orders 5 and 4, for many bodies that do not pull on each other.
+"""Adaptive steps: Dormand and Prince's pair of orders 5 and 4, for many bodies that do not attract each other.
 
-Each body has its own time and step, so one that passes close to a mass does not slow down the others. A position
-in the plane is one complex number.
+Each body has its own time and step, so a body that passes close to a mass does not slow down the others. A
+position in the plane is one complex number.
 """
 
 from collections.abc import Callable
@@ -39,26 +39,26 @@ def follow(
     tolerance: float,
     height: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Follow n bodies from `times[0]`; return their positions and velocities at each of the k `times`.
+    """Follow n bodies from `times[0]`, and return their positions and velocities at each of the k `times`.
 
     Parameters
     ----------
     acceleration : callable
         A function from positions and velocities, complex (m,) each, to accelerations (m,). It does not depend on time.
     z, v : complex arrays of shape (n,)
-        Positions and velocities at the start.
+        The initial positions and velocities.
     times : array of shape (k,)
-        Increasing.
+        Times in increasing order.
     tolerance : float
         The estimated error allowed per step, absolute and relative to the size of `z` and `v`.
     height : callable, optional
-        A function from positions to the height above the nearest surface. A body's motion ends where it becomes negative.
+        A function from positions to the height above the nearest surface. A body's motion ends where this is negative.
 
     Returns
     -------
     tuple of a complex (k, n), a complex (k, n) and a float (n,) array
-        Positions, velocities, and the times of impact, infinite for bodies that hit nothing. After its impact, a
-        body keeps the position and velocity that it had there.
+        Positions, velocities, and the times of impact (infinite for bodies that do not hit anything). After its
+        impact, a body keeps the position and velocity of the impact.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def _try(
 
 
 class _Path:
-    """A body's motion within one step: the quintic with the place, velocity and acceleration of both ends."""
+    """A body's path within one step: the quintic that matches position, velocity and acceleration at both ends."""
 
     def __init__(self, began, h, here, first, there, last):
         self.began, self.h = began, h

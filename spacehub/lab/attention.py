@@ -1,4 +1,4 @@
-"""Self-attention: each word sends a query to all words, and their values are averaged by how well the keys match.
+"""Self-attention: each word sends a query to all words, and averages their values by how well the keys match.
 
 Vaswani et al. (2017), "Attention is all you need", section 3.2.
 """
@@ -13,7 +13,7 @@ import numpy as np
 class Projections:
     """The weights that turn a word's vector into query, key and value, and the heads' results into an output.
 
-    Each has weights [from, to] and a bias [to].
+    Each projection has weights [from, to] and a bias [to].
     """
 
     query: tuple[np.ndarray, np.ndarray]
@@ -30,7 +30,7 @@ def attend(
     scale: float | None = None,
     mask: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return scaled dot-product attention's outputs and its weights: softmax(scale · Q Kᵀ) V.
+    """Return the outputs and weights of scaled dot-product attention: softmax(scale · Q Kᵀ) V.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def attend(
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """Return positive numbers that add up to 1 along the last axis, in proportion to the exponentials of the scores."""
+    """Return the softmax of the scores along the last axis: positive numbers that add up to 1."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
@@ -70,14 +70,14 @@ def self_attention(
     scale: float | None = None,
     mask: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Let words attend to each other in several heads at once; `scale` and `mask` as in `attend`.
+    """Let words attend to each other in several heads at once; `scale` and `mask` are those of `attend`.
 
     Parameters
     ----------
     x : np.ndarray
         The words' vectors [n, width].
     heads : int
-        Their number; each has its own equal part of the queries, keys and values.
+        The number of heads. Each head has its own equal part of the queries, keys and values.
 
     Returns
     -------
@@ -94,19 +94,19 @@ def self_attention(
 
 
 def split_heads(x: np.ndarray, heads: int) -> np.ndarray:
-    """Return [n, heads · d] as [heads, n, d]."""
+    """Reshape [n, heads · d] to [heads, n, d]."""
     return x.reshape(len(x), heads, -1).transpose(1, 0, 2)
 
 
 def look_back(n: int) -> np.ndarray:
-    """Return a mask [n, n] with which each word sees itself and earlier words, as in GPT."""
+    """Return a causal mask [n, n], with which each word sees only itself and earlier words, as in GPT."""
     return np.tri(n, dtype=bool)
 
 
 def entropy(weights: np.ndarray) -> np.ndarray:
-    """Return the entropy of weights along the last axis, in nats: 0 if all are on one word, ln n if spread evenly over n.
+    """Return the entropy of weights along the last axis, in nats: 0 if all weight is on one of n words, at most ln n.
 
-    Shannon (1948). Its exponential is the number of words with the same entropy if the weights were even.
+    Shannon (1948). Its exponential is the number of words over which uniform weights would have the same entropy.
     """
     safe = np.where(weights > 0, weights, 1)
     return -(weights * np.log(safe)).sum(axis=-1)

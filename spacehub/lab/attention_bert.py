@@ -1,7 +1,8 @@
-"""A published BERT, read from its weights and run with the Lab's own attention, so that you can inspect every head.
+"""A published BERT, loaded from its weights and run with the Lab's own attention, so you can inspect every head.
 
-The layers are those of Devlin et al. (2018): after attention, and after the two layers that follow, the input is added and the
-sum normalised to mean 0 and variance 1. The weights have the names of the library transformers.
+The layers follow Devlin et al. (2018): the input is added to the output of the attention block and of the
+feed-forward block, and each sum is normalised to mean 0 and variance 1. The weights have the names used by the
+transformers library.
 """
 
 import json
@@ -20,7 +21,7 @@ TARGETS = (FIRST, LAST, BEFORE, AFTER, ITSELF)
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """A BERT's results for a text: its heads' weights [layers, heads, n, n], and the logits of its classes."""
+    """A BERT's results for a text: the heads' weights [layers, heads, n, n], and the logits of the classes."""
 
     weights: np.ndarray
     logits: np.ndarray
@@ -42,7 +43,7 @@ class Bert:
         Raises
         ------
         SpaceHubError
-            If they are missing, or do not belong to a BERT classifier.
+            If files are missing, or do not belong to a BERT classifier.
         """
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
@@ -64,7 +65,7 @@ class Bert:
         return model
 
     def look(self, ids: list[int]) -> Look:
-        """Run the model on the tokens of one text, given by number."""
+        """Run the model on the token ids of one text."""
         kind = self.weights["bert.embeddings.token_type_embeddings.weight"][0]
         words = self.weights["bert.embeddings.word_embeddings.weight"][ids]
         x = words + kind + self.weights["bert.embeddings.position_embeddings.weight"][: len(ids)]
@@ -104,17 +105,17 @@ class Bert:
 
 
 def gelu(x: np.ndarray) -> np.ndarray:
-    """Return x times the probability that a standard normal number is below x (Hendrycks and Gimpel 2016)."""
+    """Return x times the probability that a standard normal variable is below x (Hendrycks and Gimpel 2016)."""
     from scipy.special import erf
 
     return x * (1 + erf(x / np.sqrt(2, dtype=x.dtype))) / 2
 
 
 def share(weights: np.ndarray, target: str) -> np.ndarray:
-    """Return the share of its weight that each head puts on a target of `TARGETS`, averaged over the attending pieces.
+    """Return the fraction of attention that each head puts on a target of `TARGETS`, averaged over the queries.
 
-    The shape goes from [..., n, n] to [...]; as in Clark et al. (2019), "What does BERT look at?". The first piece has none before
-    it and the last none after it, so these do not count there.
+    The shape goes from [..., n, n] to [...], as in Clark et al. (2019), "What does BERT look at?". The first piece
+    has no predecessor and the last piece no successor, so they are left out for those targets.
     """
     n = weights.shape[-1]
     if target in (FIRST, LAST):

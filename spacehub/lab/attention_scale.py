@@ -1,4 +1,4 @@
-"""The effect of the width of queries and keys on attention, and why their products are divided by its square root."""
+"""How the width of queries and keys affects attention, and why dot products are divided by its square root."""
 
 from dataclasses import dataclass
 
@@ -17,11 +17,12 @@ class Spread:
     Parameters
     ----------
     words : float
-        The exponential of the mean entropy: the number of words with the same entropy if the weights were even.
+        The exponential of the mean entropy: the number of words over which uniform weights have the same entropy.
     largest : float
         The largest weight.
     gradient : float
-        The gradient through the softmax, Σ w (1 − w): the trace of its Jacobian diag(w) − w wᵀ; 0 if all is on one word.
+        The gradient through the softmax, Σ w (1 − w): the trace of its Jacobian diag(w) − w wᵀ. It is 0 if all
+        weight is on one word.
     scores : float
         The standard deviation of the scores.
     """
@@ -33,7 +34,7 @@ class Spread:
 
 
 def draw(width: int, words: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return queries and keys whose numbers are independent with mean 0 and variance 1, [draws, words, width] each.
+    """Return random queries and keys [draws, words, width], whose entries are independent with mean 0 and variance 1.
 
     This is the assumption of Vaswani et al. (2017) for √d, in a footnote of section 3.2.1.
     """
@@ -43,7 +44,7 @@ def draw(width: int, words: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def weigh(queries: np.ndarray, keys: np.ndarray, power: float) -> tuple[np.ndarray, Spread]:
-    """Return attention's weights [..., n, n] with products divided by d to a power, and how spread out they are."""
+    """Return attention weights [..., n, n] with dot products divided by a power of d, and how spread out they are."""
     scale = queries.shape[-1] ** -power
     _, weights = attend(queries, keys, keys, scale=scale)
     return weights, Spread(

@@ -1,7 +1,7 @@
-"""Self-attention small enough to follow: three handmade heads, words with randomly drawn vectors, and their positions.
+"""Self-attention small enough to follow: three handmade heads over randomly drawn word vectors with positions.
 
-A word's vector is its meaning, drawn once for each word, followed by its position. One head looks for similar words, one for
-the word before, and one has random weights. Nothing here is trained.
+A word's vector is its meaning, drawn once for each distinct word, followed by its position. One head attends to
+similar words, one to the previous word, and one has random weights. Nothing here is trained.
 """
 
 from collections.abc import Sequence
@@ -23,10 +23,11 @@ SHARPNESS = 8.0
 
 @dataclass(frozen=True, kw_only=True)
 class Shuffled:
-    """Attention over words in their order and in another order.
+    """Attention over words in their original order and in another order.
 
-    `order` has the word at each new position. `weights` and `weights_after` [3, n, n] are the heads'. `moved` [n] is, for
-    each word in the first order, the distance between its two outputs, relative to the output's length.
+    `order` holds the word at each new position. `weights` and `weights_after` [3, n, n] are the heads' attention
+    weights. `moved` [n] is, for each word in the original order, the distance between its two outputs, relative to
+    the output's length.
     """
 
     order: np.ndarray
@@ -38,18 +39,18 @@ class Shuffled:
 def shuffle(
     words: Sequence[str], *, positions: float, temperature: float = 1, causal: bool = False, seed: int
 ) -> Shuffled:
-    """Let words attend to each other, then shuffle them and compare each one's output.
+    """Let words attend to each other, then shuffle them and compare each word's output.
 
     Parameters
     ----------
     positions : float
-        Strength of the positional encoding: 0 none, 1 as strong as words.
+        The strength of the positional encoding: at 0 there is none, and at 1 it is as strong as the words.
     temperature : float
         A positive divisor of the scores, in addition to √d.
     causal : bool
         Whether each word sees only itself and earlier words.
     seed : int
-        For the order; 0 leaves it unchanged.
+        The seed of the new order; 0 leaves the order unchanged.
     """
     n = len(words)
     order = np.random.default_rng(seed).permutation(n) if seed else np.arange(n)
@@ -77,14 +78,14 @@ def vectors(words: Sequence[str]) -> np.ndarray:
 def places(n: int) -> np.ndarray:
     """Return a vector for each position, [n, HALF]: sines and cosines of several wavelengths.
 
-    Vaswani et al. (2017), section 3.5; the waves are shorter here, because the sentences are.
+    Vaswani et al. (2017), section 3.5; the waves are shorter here because the sentences are.
     """
     turned = np.arange(n)[:, np.newaxis] * _turns()
     return np.hstack([np.sin(turned), np.cos(turned)]) * np.sqrt(2)
 
 
 def step(by: int) -> np.ndarray:
-    """Return the matrix [HALF, HALF] that maps each position's vector to that of the position `by` further on: a rotation."""
+    """Return the rotation matrix [HALF, HALF] that maps each position's vector to the one `by` positions later."""
     cosine, sine = np.diag(np.cos(by * _turns())), np.diag(np.sin(by * _turns()))
     return np.block([[cosine, -sine], [sine, cosine]])
 

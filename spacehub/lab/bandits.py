@@ -16,7 +16,7 @@ MOST_ALL = 2_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Strategy:
-    """How the next arm is chosen.
+    """A strategy for choosing the next arm.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Strategy:
 
 @dataclass(frozen=True, kw_only=True)
 class Play:
-    """Many runs of one strategy.
+    """The results of many runs of one strategy.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Play:
     counts : array of int, (runs, arms)
         How often each arm was pulled.
     best : array, (pulls,)
-        Share of runs that pulled a best arm.
+        The fraction of runs that pulled a best arm.
     """
 
     regret: np.ndarray
@@ -60,12 +60,12 @@ class Play:
 
     @property
     def mean(self) -> np.ndarray:
-        """Mean regret after each pull."""
+        """The mean regret after each pull."""
         return self.regret.mean(axis=0)
 
     @property
     def error(self) -> np.ndarray:
-        """Standard error of the mean."""
+        """The standard error of the mean."""
         return self.regret.std(axis=0, ddof=1) / math.sqrt(len(self.regret))
 
 
@@ -137,7 +137,7 @@ def lai_robbins(chances: Sequence[float]) -> float:
 
 
 def relative_entropy(p: float, q: float) -> float:
-    """Return ``p ln(p/q) + (1-p) ln((1-p)/(1-q))`` in nats: how fast draws with chance p show that it is not q."""
+    """Return ``p ln(p/q) + (1-p) ln((1-p)/(1-q))`` in nats: how fast draws with chance p rule out the chance q."""
     if q in (0, 1):
         return 0.0 if p == q else math.inf
     terms = ((p, q), (1 - p, 1 - q))

@@ -1,4 +1,4 @@
-"""Bayes' rule, one observation at a time: a signal from space or noise, and a spam filter word by word."""
+"""Bayes' rule, one observation at a time: a signal from space or noise, and a spam filter that goes word by word."""
 
 import math
 import re
@@ -47,16 +47,16 @@ def update(prior: float, likelihood: float, likelihood_otherwise: float) -> floa
 
 
 def follow(prior: float, seen: Iterable[bool], if_true: float, if_false: float) -> np.ndarray:
-    """Return the chance of a signal before and after each look, shape (looks + 1,).
+    """Return the chance of a signal before the first observation and after each one, shape (observations + 1,).
 
     Parameters
     ----------
     prior : float
         The prior chance of a signal.
     seen : iterable of bool
-        Whether each look saw a peak.
+        Whether each observation showed a peak.
     if_true, if_false : float
-        Chance of a peak if there is a signal, and if there is only noise.
+        The chance of a peak if there is a signal, and if there is only noise.
     """
     chances = [prior]
     for peak in seen:
@@ -121,12 +121,12 @@ class SpamFilter:
 
 
 def learn(spam: Sequence[str] = SPAM, ham: Sequence[str] = HAM, *, smoothing: float = 1.0) -> SpamFilter:
-    """Count the words of spam messages and of others.
+    """Count the words of spam messages and of other messages.
 
     Raises
     ------
     SpaceHubError
-        If the smoothing is not above zero: a word seen on one side only would then decide alone.
+        If the smoothing is not above zero: a word that occurs in only one class would then decide alone.
     """
     if not 0 < smoothing <= 100:
         raise SpaceHubError(

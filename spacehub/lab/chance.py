@@ -1,4 +1,4 @@
-"""Probability: Bernoulli, binomial, Gaussian and Poisson, dice, and estimates by simulation, with their errors."""
+"""Probability: Bernoulli, binomial, Gaussian and Poisson distributions, dice, and simulated estimates with errors."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MAX_DRAWS = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """A mean over `n` draws; `error` is its standard error: the spread of one draw divided by the root of n."""
+    """A mean over `n` draws; `error` is its standard error, the standard deviation of one draw divided by √n."""
 
     value: float
     error: float
@@ -21,9 +21,9 @@ class Estimate:
 
 
 def binomial(n: int, p: float) -> np.ndarray:
-    """Return the chances of 0 to n successes in n Bernoulli trials, shape (n + 1,).
+    """Return the probabilities of 0 to n successes in n Bernoulli trials, shape (n + 1,).
 
-    ``n!/(k! (n-k)!) p^k (1-p)^(n-k)`` (Bernoulli 1713), with logarithms so that a large n does not overflow.
+    ``n!/(k! (n-k)!) p^k (1-p)^(n-k)`` (Bernoulli 1713), computed with logarithms so that a large n does not overflow.
     """
     check_chance("The chance of a success", p)
     if not 1 <= n <= 100_000:
@@ -44,7 +44,7 @@ def gaussian(x: np.ndarray, mean: float, deviation: float) -> np.ndarray:
 
 
 def dice_sum(dice: int, sides: int = 6) -> np.ndarray:
-    """Return the exact chances of the sums `dice` to ``dice * sides``, by convolution, one die at a time."""
+    """Return the exact probabilities of the sums `dice` to ``dice * sides``, by convolution, one die at a time."""
     if not 1 <= dice <= 50 or not 2 <= sides <= 100:
         raise SpaceHubError(
             f"{dice} dice with {sides} sides are out of range.",
@@ -76,7 +76,7 @@ def estimate(draws: np.ndarray) -> Estimate:
 
 
 def throw_at_circle(n: int, *, seed: int) -> tuple[np.ndarray, Estimate]:
-    """Throw n points into a square, shape (n, 2); four times the share inside the quarter circle estimates pi."""
+    """Draw n points in a square, shape (n, 2); four times the fraction inside the quarter circle estimates π."""
     check_draws(n)
     points = np.random.default_rng(seed).random((n, 2))
     return points, estimate(4.0 * ((points**2).sum(axis=1) <= 1))
@@ -91,10 +91,11 @@ LOW_ORBIT = (200e3, 2_000e3)
 
 
 def debris_flux(size: str) -> float:
-    """Return impacts per m² and year of debris larger than `size` in low Earth orbit.
+    """Return the impacts per m² and year of debris larger than `size` in low Earth orbit.
 
-    Treat debris as a gas: number per volume times speed. All of `DEBRIS` is spread evenly over `LOW_ORBIT`, although
-    some of it is higher, and it is denser than average at 800 km: correct to an order of magnitude.
+    Debris is treated as a gas: the flux is number density times speed. All of `DEBRIS` is spread evenly over
+    `LOW_ORBIT`, although some of it is higher, and it is denser than average at 800 km. The result is correct to an
+    order of magnitude.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def debris_flux(size: str) -> float:
 
 
 def chance_of_hit(flux: float, area: float, years: float) -> float:
-    """Return the chance of at least one hit: hits follow a Poisson distribution, so it is ``1 - exp(-flux area years)``."""
+    """Return the chance of at least one hit: ``1 - exp(-flux area years)``, by the Poisson distribution."""
     check_target(area, years)
     return -math.expm1(-flux * area * years)
 
@@ -118,7 +119,7 @@ def chance_of_hit(flux: float, area: float, years: float) -> float:
 def fly_satellites(
     flux: float, area: float, years: float, n: int, *, seed: int
 ) -> tuple[np.ndarray, Estimate]:
-    """Fly n satellites through debris; return the time of each one's first hit (years) and the share that are hit.
+    """Fly n satellites through debris, and return the time of each first hit (years) and the fraction that are hit.
 
     The wait for the next hit is exponential, with a mean of ``1 / (flux area)``.
     """
@@ -129,7 +130,7 @@ def fly_satellites(
 
 
 def check_target(area: float, years: float) -> None:
-    """Check that a satellite can have this area and time."""
+    """Check that a satellite's area and time in orbit are valid."""
     if not 0 < area <= 1e5 or not 0 < years <= 1000:
         raise SpaceHubError(
             f"An area of {area:g} m² over {years:g} years is out of range.",

@@ -19,13 +19,13 @@ class Question:
     Parameters
     ----------
     key : str
-        The name under which a visitor's progress is stored: it stays when the wording changes.
+        The name under which a visitor's progress is stored. It stays the same when the wording changes.
     question, answer, why : str
         Plain text; text between backticks is code.
     wrong : sequence of str
         The other choices; if empty, the visitor thinks of an answer and then reveals it.
     bench, tab : str
-        Where to see it: a Lab experiment by its key, or another tab of the app by its title. Exactly one of the two.
+        Where to see the answer: a Lab experiment by its key, or another tab of the app by its title; exactly one of them.
     """
 
     key: str

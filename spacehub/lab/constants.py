@@ -50,5 +50,5 @@ PLANET_ELEMENTS = {
 
 
 def semi_major_axis(period: float, gm: float) -> float:
-    """Return the semi-major axis (m) of an orbit with that period (s): Kepler's third law."""
+    """Return the semi-major axis (m) of an orbit with the given period (s), by Kepler's third law."""
     return (gm * (period / (2 * math.pi)) ** 2) ** (1 / 3)

@@ -12,11 +12,11 @@ POOLS = (MAX, MEAN)
 
 
 def slide(pictures: np.ndarray, kernels: np.ndarray, *, stride: int = 1, padding: int = 0) -> np.ndarray:
-    """Slide kernels [F, C, h, w] over pictures [C, H, W]; return maps [F, H', W'].
+    """Slide kernels [F, C, h, w] over pictures [C, H, W], and return feature maps [F, H', W'].
 
-    At each place a kernel covers a window of the same size; the products of overlapping numbers are added up. As in
-    every network library the kernel is not flipped first, so in signal processing this is called correlation
-    (Goodfellow, Bengio and Courville, Deep Learning, 2016, 9.1).
+    At each position, a kernel covers a window of its own size. Each number of the kernel is multiplied by the pixel
+    below it, and the products are added up. As in every network library, the kernel is not flipped first, so signal
+    processing calls this correlation (Goodfellow, Bengio and Courville, Deep Learning, 2016, 9.1).
 
     Parameters
     ----------
@@ -67,14 +67,14 @@ def output_size(size: int, kernel: int, *, stride: int = 1, padding: int = 0) ->
 
 
 def pool(maps: np.ndarray, size: int, how: str = MAX) -> np.ndarray:
-    """Return the maximum or mean of each `size` x `size` block of maps [F, H, W], as [F, H', W'].
+    """Return the maximum or mean of each `size` × `size` block of maps [F, H, W], as [F, H', W'].
 
-    Incomplete blocks at the lower and right edges are left out.
+    Incomplete blocks at the bottom and right edges are left out.
 
     Raises
     ------
     SpaceHubError
-        If there is no such pooling, or no complete block.
+        If the kind of pooling is unknown, or there is no complete block.
     """
     if how not in POOLS:
         raise SpaceHubError(f"{how!r} is not a type of pooling.", f"Use one of: {', '.join(POOLS)}.")
@@ -90,16 +90,16 @@ def pool(maps: np.ndarray, size: int, how: str = MAX) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """A convolution or a pooling: the side of its window, and its stride."""
+    """A convolution or pooling layer: the side of its window, and its stride."""
 
     kernel: int
     stride: int = 1
 
 
 def receptive_field(layers: Sequence[Layer]) -> list[int]:
-    """Return the receptive field after each layer: how many of the picture's pixels, along a side, one number depends on.
+    """Return each layer's receptive field: the side, in pixels, of the square that one value depends on.
 
-    With each layer it grows by ``(kernel - 1)`` times the product of all strides before it. Araujo, Norris and Sim,
+    Each layer adds ``(kernel - 1)`` times the product of all previous strides. Araujo, Norris and Sim,
     Computing Receptive Fields of Convolutional Neural Networks, Distill 2019, equation 2.
     """
     field, jump, fields = 1, 1, []

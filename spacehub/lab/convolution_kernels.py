@@ -1,4 +1,4 @@
-"""Kernels to slide over a picture: well-known ones, and one that you type."""
+"""Kernels to slide over a picture: well-known kernels, or one that you type."""
 
 import numpy as np
 
@@ -36,12 +36,12 @@ def kernel(name: str, typed: str = "") -> np.ndarray:
 
 
 def parse(text: str) -> np.ndarray:
-    """Parse a kernel: rows separated by semicolons or new lines, numbers by blanks or commas; float [h, w].
+    """Parse a kernel: rows are separated by semicolons or new lines, numbers by spaces or commas; float [h, w].
 
     Raises
     ------
     SpaceHubError
-        If it has a word, rows of different lengths, too many rows or columns, or a number out of range.
+        If the text contains a word, rows of different lengths, too many rows or columns, or a number out of range.
     """
     rows = [row.replace(",", " ").split() for row in text.replace("\n", ";").split(";") if row.strip()]
     try:

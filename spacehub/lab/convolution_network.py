@@ -1,4 +1,4 @@
-"""A look inside a published network: its filters, and the feature maps that ONNX Runtime computes with them."""
+"""Inspect a published network: its filters, and the feature maps that ONNX Runtime computes with them."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ class Network:
     Raises
     ------
     SpaceHubError
-        If it cannot be read.
+        If the file cannot be read.
     """
 
     def __init__(self, path: Path):
@@ -44,7 +44,7 @@ class Network:
             ) from error
 
     def maps(self, pixels: np.ndarray, place: int) -> np.ndarray:
-        """Return the output of convolution `place`, from 0, for a prepared picture [1, C, S, S]: float32 [F, h, w]."""
+        """Return the output of convolution `place` (from 0) for a prepared picture [1, C, S, S], float32 [F, h, w]."""
         return self._run(self.convolutions[place].output, pixels)
 
     def handed(self, pixels: np.ndarray) -> np.ndarray:
@@ -57,17 +57,21 @@ class Network:
 
 
 def by_hand(output: Convolution, handed: np.ndarray) -> np.ndarray:
-    """Return the output of a convolution over all channels for its input `handed` [C, h, w], with our own `slide`: [F, h', w']."""
+    """Return a convolution's output [F, h', w'], computed by our own `slide` from its input `handed` [C, h, w].
+
+    The convolution must not be grouped: each filter covers all channels.
+    """
     top, left, bottom, right = output.pads
     padded = np.pad(handed, ((0, 0), (top, bottom), (left, right)))
     return slide(padded, output.weights, stride=output.stride) + output.bias[:, np.newaxis, np.newaxis]
 
 
 def character(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return, for filters [F, C, h, w], which share of each is colour, and which is change from place to place, [F] each.
+    """Return, for filters [F, C, h, w], how much of each is colour and how much varies with position, [F] each.
 
-    A filter is the sum of its mean over channels and the rest, which are orthogonal: the rest's share of the
-    squared weights is how much it responds to colour. In the same way, the mean over places gives its response to edges.
+    A filter is the sum of its mean over channels and the rest, which are orthogonal. The rest's fraction of the
+    squared weights measures the response to colour. In the same way, the mean over positions yields the response to
+    edges.
     """
     whole = (weights**2).sum(axis=(1, 2, 3))
     grey = (weights.mean(axis=1) ** 2).sum(axis=(1, 2)) * weights.shape[1]

@@ -1,9 +1,9 @@
-"""The convolutions in an ONNX file, read byte by byte without the onnx package.
+"""The convolutions in an ONNX file, parsed directly, without the onnx package.
 
-An ONNX file is a message of protocol buffers (protobuf.dev/programming-guides/encoding): fields one after the other,
-each a number, a kind and a value; the numbers are those of onnx.proto (github.com/onnx/onnx). Only the fields needed
-to inspect the convolutions are read. Since a message's fields may come in any order and in several parts, a few
-appended bytes add another output to the network.
+An ONNX file is a Protocol Buffers message (protobuf.dev/programming-guides/encoding): a sequence of fields, each
+with a number, a kind and a value. The field numbers are those of onnx.proto (github.com/onnx/onnx). Only the
+fields needed to inspect the convolutions are read. A message's fields may come in any order and in several
+parts, so a few appended bytes are enough to add another output to the network.
 """
 
 import math
@@ -31,8 +31,9 @@ GLOBAL = ("GlobalAveragePool", "GlobalMaxPool", "ReduceMean")
 class Convolution:
     """A convolution of a network: the names of its input and output, and its numbers.
 
-    `weights` float32 [F, C / groups, h, w]; `bias` float32 [F]; `pads` are top, left, bottom, right. `field` is the
-    receptive field: how many of the picture's pixels, along a side, one number of its maps depends on; infinite for all.
+    `weights` are float32 [F, C / groups, h, w], and `bias` is float32 [F]. `pads` are top, left, bottom and right.
+    `field` is the receptive field: the side, in pixels, of the square of the picture that one value of its maps
+    depends on; infinite if it depends on the whole picture.
     """
 
     input: str
@@ -51,7 +52,7 @@ def convolutions(data: bytes) -> list[Convolution]:
     Raises
     ------
     SpaceHubError
-        If it is not an ONNX file, or has none.
+        If the file is not an ONNX file, or has no convolutions.
     """
     try:
         graph = b"".join(value for number, value in _fields(data) if number == MODEL_GRAPH)
@@ -64,7 +65,7 @@ def convolutions(data: bytes) -> list[Convolution]:
 
 
 def with_outputs(data: bytes, names: list[str]) -> bytes:
-    """Return an ONNX file that also outputs the values named `names` inside its network."""
+    """Return the ONNX file with the network's internal values in `names` as additional outputs."""
     outputs = b"".join(_field(GRAPH_OUTPUT, _field(VALUE_NAME, name.encode())) for name in names)
     return data + _field(MODEL_GRAPH, outputs)
 
@@ -124,7 +125,7 @@ def _node(message: bytes) -> tuple[list[str], list[str], str, dict[str, list[int
 
 
 def _tensor(message: bytes) -> tuple[str, np.ndarray]:
-    """Return a tensor's name and its numbers; None if they are not 32-bit floats."""
+    """Return a tensor's name and its numbers, or None if they are not 32-bit floats."""
     fields = list(_fields(message))
     name = next(value for number, value in fields if number == TENSOR_NAME).decode()
     if _integers(fields, TENSOR_TYPE) != [FLOAT]:
@@ -171,7 +172,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """Return the whole number that starts at a place, seven bits per byte, and the place after it."""
+    """Return the integer that starts at a position, stored seven bits per byte, and the position after it."""
     number, shift = 0, 0
     while True:
         byte = message[at]
@@ -184,7 +185,7 @@ def _varint(message: bytes, at: int) -> tuple[int, int]:
 
 
 def _field(number: int, value: bytes) -> bytes:
-    """Write a field of bytes."""
+    """Encode a field of bytes."""
     return _as_varint(number << 3 | BYTES) + _as_varint(len(value)) + value
 
 

@@ -12,7 +12,7 @@ SIDE = 8
 
 @functools.cache
 def load() -> tuple[np.ndarray, np.ndarray]:
-    """Return 1,797 digits of 8 × 8 pixels from 0 to 16, float [N, 64], and their labels, int [N], both read-only.
+    """Return 1,797 digits of 8 × 8 pixels from 0 to 16 (float [N, 64]), and their labels (int [N]), both read-only.
 
     The first call imports scikit-learn.
     """

@@ -1,4 +1,4 @@
-"""Newton's gravity, of one body at the origin or among many, and the quantities it conserves."""
+"""Newtonian gravity, of one body at the origin or among many bodies, and the quantities that it conserves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ MAX_BODIES, MAX_STEPS = 50, 200_000
 class Trajectory:
     """A motion: `time` (s) of shape (k,), `position` (m) and `velocity` (m/s).
 
-    They have the shape (k, 3, n) for n bodies; about one body they are ``x + iy`` in the orbit's plane, (k,).
+    Positions and velocities have the shape (k, 3, n) for n bodies. Around one central body they are ``x + iy`` in
+    the plane of the orbit, shape (k,).
     """
 
     time: np.ndarray
@@ -39,10 +40,10 @@ def central(gm: float) -> Acceleration:
 
 
 def mutual(gm: np.ndarray) -> Acceleration:
-    """Return the acceleration of n bodies under each other's gravity, all pairs at once.
+    """Return the acceleration of n bodies under each other's gravity, for all pairs at once.
 
-    Positions have the shape (3, n). Two small matrices with -1, 0 and 1 turn positions into distances and
-    sum up pulls, so that a step takes six NumPy calls whatever n is. The next call overwrites the result.
+    Positions have the shape (3, n). Two small matrices of -1, 0 and 1 turn positions into distances and add up the
+    forces, so a step takes six NumPy calls for any n. The next call overwrites the result.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ def follow(
     Raises
     ------
     SpaceHubError
-        If there is no such method, a mass is not positive, two bodies share a place, the step is not
+        If the method is unknown, a mass is not positive, two bodies have the same position, or the step is not
         positive or so long that the motion leaves the range of numbers.
     """
     if method not in METHODS:
@@ -108,12 +109,12 @@ def follow(
 
 
 def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
-    """Check for bodies without mass, two at the same place, or too many.
+    """Check that all bodies have mass, that no two share a position, and that there are not too many.
 
     Raises
     ------
     SpaceHubError
-        With the number of the faulty body.
+        If a check fails; the message gives the number of any faulty body.
     """
     if np.ndim(gm) == 0:
         if not gm > 0 or not np.isfinite(gm):
@@ -158,11 +159,11 @@ def total_energy(gm: np.ndarray, motion: Trajectory) -> np.ndarray:
 
 
 def total_angular_momentum(gm: np.ndarray, motion: Trajectory) -> np.ndarray:
-    """Return the length of the angular momentum of n bodies at each time, times the gravitational constant."""
+    """Return the magnitude of n bodies' angular momentum at each time, times the gravitational constant."""
     turning = np.cross(motion.position, motion.velocity, axis=1)
     return np.linalg.norm((gm * turning).sum(axis=2), axis=1)
 
 
 def drift(conserved: np.ndarray) -> np.ndarray:
-    """Return the change of a conserved quantity since the start, as a share of it."""
+    """Return the change of a conserved quantity since the start, relative to its initial value."""
     return conserved / conserved[0] - 1

@@ -1,7 +1,7 @@
-"""Find features in a picture with OpenCV: edges, regions with their outlines, corners, blobs.
+"""Find features in a picture with OpenCV: edges, regions with their outlines, corners and blobs.
 
-Places are x and y in pixels, y downwards; the centre of the first pixel is (0, 0). OpenCV is imported at the
-first call, so that the pages that show these functions start without it.
+Positions are x and y in pixels, with y pointing down; the centre of the first pixel is (0, 0). OpenCV is imported
+at the first call, so the pages that show these functions start without it.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ PIXEL_CIRCLE = (np.pi / (8 * (np.sqrt(2) - 1))) ** 2
 
 
 def grey(rgb: np.ndarray) -> np.ndarray:
-    """Return the brightness of a picture, uint8 [h, w, 3] to uint8 [h, w]: Y' of ITU-R BT.601."""
+    """Convert a picture (uint8 [h, w, 3]) to brightness (uint8 [h, w]), the Y' of ITU-R BT.601."""
     import cv2
 
     return cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
@@ -66,7 +66,7 @@ def edges(brightness: np.ndarray, *, sigma: float = 1.4, low: float = 4.0, high:
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """A connected region brighter than a level: its outline, float [n, 2], area and perimeter in pixels."""
+    """A connected region brighter than a level: its outline (float [n, 2]), and its area and perimeter in pixels."""
 
     outline: np.ndarray
     area: float
@@ -75,19 +75,19 @@ class Region:
 
     @property
     def roundness(self) -> float:
-        """4 π area / perimeter²: 1 for a circle, less for anything else; jagged outlines also make it less."""
+        """4 π area / perimeter²: 1 for a circle and less for any other shape. Jagged outlines also lower it."""
         return 4 * np.pi * self.area / self.perimeter**2 if self.perimeter else 0.0
 
     @property
     def diameter(self) -> float:
-        """Diameter of the circle of the same area, in pixels."""
+        """The diameter of the circle with the same area, in pixels."""
         return 2 * float(np.sqrt(self.area / np.pi))
 
 
 def otsu(brightness: np.ndarray) -> float:
-    """Return the level that best separates dark from bright (Otsu, IEEE Trans.
+    """Return the level that best separates dark from bright.
 
-    Systems, Man and Cybernetics 9, 1979).
+    Otsu, IEEE Trans. Systems, Man and Cybernetics 9, 1979.
     """
     import cv2
 
@@ -95,10 +95,10 @@ def otsu(brightness: np.ndarray) -> float:
 
 
 def regions(brightness: np.ndarray, *, level: float | None = None, smallest: float = 30.0) -> list[Region]:
-    """Return the regions brighter than `level` (by default Otsu's), the largest first; outlines by OpenCV.
+    """Return the regions brighter than `level` (by default Otsu's), largest first, with OpenCV's outlines.
 
-    The outline runs through the centres of the edge pixels, so area and perimeter are those of the region
-    less half a pixel all around. Holes are ignored.
+    The outline runs through the centres of the border pixels, so area and perimeter are those of the region
+    shrunk by half a pixel on all sides. Holes are ignored.
     """
     import cv2
 
@@ -128,20 +128,20 @@ def regions(brightness: np.ndarray, *, level: float | None = None, smallest: flo
 def corners(
     brightness: np.ndarray, *, most: int = 100, quality: float = 0.05, apart: float = 10.0, window: int = 5
 ) -> np.ndarray:
-    """Find corners with Shi and Tomasi's method (Good features to track, CVPR 1994), each refined to a fraction of a pixel.
+    """Find corners with Shi and Tomasi's method (Good features to track, CVPR 1994), with sub-pixel precision.
 
     Parameters
     ----------
     brightness : numpy.ndarray
         uint8 [h, w].
     most : int
-        The largest number, the strongest first.
+        The maximum number of corners; the strongest are kept.
     quality : float
-        The strength of the weakest corner to return, as a share of the strongest.
+        The strength of the weakest corner to return, as a fraction of the strongest.
     apart : float
-        The smallest distance between two, in pixels.
+        The smallest distance between two corners, in pixels.
     window : int
-        Half the side in pixels of the square in which a corner's place is refined (Förstner's condition).
+        Half the side, in pixels, of the square in which a corner's position is refined (Förstner's condition).
 
     Returns
     -------
@@ -170,19 +170,19 @@ def blobs(
 ) -> np.ndarray:
     """Find round spots in scale space (Lindeberg, International Journal of Computer Vision 30, 1998).
 
-    A spot is where the Laplacian, times sigma², is strongest among its neighbours in place and scale. For a disc of
-    radius r this is at sigma = r / √2, where it is 2/e of the disc's contrast.
+    A spot is where the Laplacian, times sigma², is strongest among its neighbours in position and scale. For a disc
+    of radius r this is at sigma = r / √2, where it is 2/e of the disc's contrast.
 
     Parameters
     ----------
     smallest, largest : float
         The range of radii to search, in pixels.
     contrast : float
-        The smallest contrast in grey levels of a disc that counts.
+        The lowest contrast, in grey levels, at which a disc is detected.
     dark : bool
-        Dark spots instead of bright ones.
+        Whether to find dark spots instead of bright ones.
     most : int
-        The largest number, the strongest first.
+        The maximum number of spots; the strongest are kept.
 
     Returns
     -------
@@ -192,7 +192,7 @@ def blobs(
     Raises
     ------
     SpaceHubError
-        If the radii are not a range.
+        If the radii are not a valid range.
     """
     import cv2
 
@@ -220,7 +220,7 @@ def blobs(
 
 
 def _scale_space(picture: np.ndarray, sigmas: np.ndarray) -> list[np.ndarray]:
-    """Return sigma² times the Laplacian of a picture blurred by each sigma, float32 [h, w]; the sigmas must rise."""
+    """Return sigma² times the Laplacian of a picture blurred by each sigma (ascending), float32 [h, w] each."""
     import cv2
 
     blurred, before, space = picture, 0.0, []

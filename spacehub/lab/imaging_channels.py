@@ -1,4 +1,4 @@
-"""Three channels of a picture, and how much information each adds to the others."""
+"""The three channels of a picture, and how much information each adds to the others."""
 
 import numpy as np
 
@@ -9,12 +9,12 @@ SPACES = {RGB: ("red", "green", "blue"), LAB: ("L*, lightness", "a*, green to re
 
 
 def channels(rgb: np.ndarray, space: str) -> np.ndarray:
-    """Return the three channels of a picture, uint8 [h, w, 3] to float [h, w, 3].
+    """Return the three channels of a picture (uint8 [h, w, 3]) in a colour space, float [h, w, 3].
 
     Raises
     ------
     SpaceHubError
-        If the space is not one of `SPACES`.
+        If the colour space is not one of `SPACES`.
     """
     if space not in SPACES:
         raise SpaceHubError(f"{space!r} is not a colour space.", f"Use one of: {', '.join(SPACES)}.")
@@ -22,7 +22,7 @@ def channels(rgb: np.ndarray, space: str) -> np.ndarray:
 
 
 def correlations(values: np.ndarray) -> np.ndarray:
-    """Return Pearson's correlations between the three channels, float [3, 3]; 0 for a constant one."""
+    """Return Pearson's correlations between the three channels, float [3, 3]; 0 for a constant channel."""
     rows = values.reshape(-1, 3).T
     apart = rows - rows.mean(axis=1, keepdims=True)
     length = np.sqrt((apart**2).sum(axis=1))
@@ -31,6 +31,6 @@ def correlations(values: np.ndarray) -> np.ndarray:
 
 
 def overlap(values: np.ndarray) -> float:
-    """Return the mean of the three absolute correlations: 1 if the channels are redundant, 0 if uncorrelated."""
+    """Return the mean of the three absolute correlations: 1 if redundant, 0 if uncorrelated."""
     strengths = np.abs(correlations(values))
     return float(strengths[np.triu_indices(3, 1)].mean())

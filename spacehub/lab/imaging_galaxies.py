@@ -1,4 +1,4 @@
-"""Galaxies in a picture of the deep sky: counted as spots above the noise, with checks of the count."""
+"""Count galaxies in a picture of the deep sky, as spots above the noise, and check the count."""
 
 from dataclasses import dataclass
 
@@ -16,18 +16,18 @@ SEED = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Galaxies:
-    """Spots above a threshold, the brightest first.
+    """Spots above a threshold, brightest first.
 
     Attributes
     ----------
     place : numpy.ndarray
         x and y in pixels, float [n, 2].
     area : numpy.ndarray
-        Pixels above the threshold, int [n].
+        The number of pixels above the threshold, int [n].
     peak : numpy.ndarray
-        Height of the smoothed picture above the background, grey levels, float [n].
+        The height of the smoothed picture above the background in grey levels, float [n].
     background, noise : float
-        Level and standard deviation of the empty sky in the smoothed picture, in grey levels.
+        The level and standard deviation of the empty sky in the smoothed picture, in grey levels.
     """
 
     place: np.ndarray
@@ -42,19 +42,19 @@ class Galaxies:
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """A count, and checks of it.
+    """A count, and the results of its checks.
 
     Attributes
     ----------
     found : Galaxies
         The spots at the requested threshold.
     false : int
-        Spots found in the negative picture, which has only noise.
+        The number of spots found in the negative picture, which has only noise.
     lower, upper : int
-        The counts with the threshold a quarter higher, and a fifth lower (times and over 1.25).
+        The counts with the threshold multiplied and divided by 1.25.
     injected, recovered : int
-        Spots of the median brightness added at places unrelated to the
-        galaxies, and how many of them were counted as one more spot.
+        The number of added spots of median brightness, at positions unrelated to the galaxies, and how many of them
+        were counted as one more spot.
     """
 
     found: Galaxies
@@ -68,9 +68,9 @@ class Count:
 def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> Galaxies:
     """Find connected spots above the noise.
 
-    The picture is blurred by `SIGMA` pixels. The sky is its median; the noise is 1.4826 times the median distance of
-    the pixels below it, because all galaxies are above (Rousseeuw and Croux, JASA 88, 1993, for the factor). Two
-    galaxies that touch count as one.
+    The picture is blurred by `SIGMA` pixels. The sky level is the median. The noise is 1.4826 times the median
+    distance of the pixels below the sky from it, because galaxies only add pixels above it (for the factor, see
+    Rousseeuw and Croux, JASA 88, 1993). Two galaxies that touch count as one.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
 
 
 def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return centre, area and peak of each connected spot above `level`."""
+    """Return the centre, area and peak of each connected spot above `level`."""
     import cv2
 
     total, labels, facts, middle = cv2.connectedComponentsWithStats(
@@ -147,9 +147,9 @@ def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np
 
 
 def _try(smoothed: np.ndarray, spots: Galaxies, threshold: float, least: int) -> tuple[int, int]:
-    """Add spots of the median brightness; return how many were counted as one more, and how many were added.
+    """Add spots of median brightness, and return how many were counted as one more spot and how many were added.
 
-    A spot that falls on a galaxy is lost, because the two count as one: so this also shows how crowded the picture is.
+    A spot that falls on a galaxy is lost because the two count as one, so this also shows how crowded the picture is.
     """
     if not len(spots):
         return 0, 0

@@ -16,11 +16,11 @@ CANDIDATES = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """The place where a template was found.
+    """The position where a template was found.
 
-    `x`, `y` of its centre in pixels; its size relative to the template (`scale`) and its rotation
-    in degrees counter-clockwise; `score` is the correlation coefficient, 1 for a match except for brightness
-    and contrast.
+    `x` and `y` are its centre in pixels, `scale` is its size relative to the template, and `angle` its rotation in
+    degrees counter-clockwise. `score` is the correlation coefficient, which is 1 for a perfect match up to
+    brightness and contrast.
     """
 
     x: float
@@ -39,8 +39,8 @@ def find(
 ) -> Match:
     """Find a square template by normalised cross-correlation (Lewis, Vision Interface 1995).
 
-    The search starts at low resolution over all scales and rotations, then continues in finer steps
-    around the best few. From a rotated template, only the central square that is filled at every angle is
+    The search starts at low resolution over all scales and rotations, then continues in finer steps around the best
+    few matches. If rotations are tried, only the central square of the template that stays filled at every angle is
     compared.
 
     Parameters
@@ -48,7 +48,7 @@ def find(
     picture, template : numpy.ndarray
         uint8 [h, w] and [n, n].
     scales : tuple of float
-        The smallest and the largest to try.
+        The smallest and the largest scale to try.
     turns : bool
         Whether to try rotations.
 
@@ -96,7 +96,7 @@ def find(
 def _best(
     picture: np.ndarray, template: np.ndarray, guesses: list, resolution: float, near: Match | None
 ) -> list[Match]:
-    """Compare every scale and angle of `guesses` at a resolution; return the best few. `near` limits the search."""
+    """Compare all `guesses` of scale and angle at one resolution, and return the best. `near` limits the search."""
     import cv2
 
     cut, left, top = picture, 0, 0
@@ -141,7 +141,7 @@ def _best(
 
 
 def _turned(template: np.ndarray, scale: float, angle: float) -> np.ndarray:
-    """Return the centre of the template after rotation and scaling: the square that is filled at every angle."""
+    """Return the centre of the rotated and scaled template: the square that stays filled at every angle."""
     import cv2
 
     side = template.shape[0]
@@ -153,12 +153,12 @@ def _turned(template: np.ndarray, scale: float, angle: float) -> np.ndarray:
 
 
 def _fit(picture: np.ndarray, scale: float) -> np.ndarray:
-    """Blur a picture before scaling it down, to remove detail finer than the new pixels."""
+    """Blur a picture before it is scaled down, to remove detail finer than the new pixels."""
     return smooth(picture, 0.4 / scale) if scale < 0.7 else picture
 
 
 def _peak(scores: np.ndarray, column: int, row: int) -> tuple[float, float]:
-    """Return the offset of a peak from its pixel: the top of a parabola through its neighbours, along x and y."""
+    """Return a peak's sub-pixel offset: the vertex of a parabola through its neighbours, along x and along y."""
 
     def top(before: float, at: float, after: float) -> float:
         bend = before - 2 * at + after
@@ -171,9 +171,9 @@ def _peak(scores: np.ndarray, column: int, row: int) -> tuple[float, float]:
 
 
 def turn_picture(picture: np.ndarray, *, scale: float, angle: float) -> np.ndarray:
-    """Rotate a picture about its centre, degrees counter-clockwise, and scale it; nothing is cut off, gaps are black.
+    """Rotate a picture counter-clockwise about its centre (degrees), and scale it.
 
-    `carried` maps a place to its new place.
+    Nothing is cut off, and gaps are black. `carried` maps a position to its new position.
     """
     import cv2
 
@@ -182,7 +182,7 @@ def turn_picture(picture: np.ndarray, *, scale: float, angle: float) -> np.ndarr
 
 
 def carried(shape: tuple[int, ...], x: float, y: float, *, scale: float, angle: float) -> tuple[float, float]:
-    """Return where `turn_picture` moves the place x, y in a picture of that shape."""
+    """Return where `turn_picture` moves the position x, y in a picture of the given shape."""
     matrix, _ = _turning(shape, scale, angle)
     moved = matrix @ np.array([x, y, 1.0])
     return float(moved[0]), float(moved[1])

@@ -1,8 +1,9 @@
-"""Three integrators of motion: Euler, leapfrog and Runge-Kutta of fourth order.
+"""Three integrators of motion: Euler, leapfrog and fourth-order Runge-Kutta.
 
-All take an `acceleration` (from positions to an array of their shape), start positions `x` and
-velocities `v` of any shape (a place in a plane may be one complex number), and a number of `steps`. Time is counted in steps: velocities are distance per
-step, accelerations distance per step squared. They return positions and velocities of shape (steps + 1, …).
+All take an `acceleration` (a function from positions to an array of the same shape), initial positions `x` and
+velocities `v` of any shape (a position in a plane may be one complex number), and a number of `steps`. Time is
+counted in steps: velocities are distance per step, and accelerations are distance per step squared. All return
+positions and velocities of shape (steps + 1, …).
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ Acceleration = Callable[[np.ndarray], np.ndarray]
 def euler(
     acceleration: Acceleration, x: np.ndarray, v: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Take each step with the velocity and the acceleration at its start: order 1."""
+    """Take each step with the velocity and the acceleration at its start (order 1)."""
     positions, velocities = _room(x, v, steps)
     for k in range(steps):
         positions[k + 1], velocities[k + 1] = x + v, v + acceleration(x)
@@ -26,11 +27,10 @@ def euler(
 def leapfrog(
     acceleration: Acceleration, x: np.ndarray, v: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Half a kick, a drift, half a kick: order 2, and the energy only oscillates (Verlet 1967).
+    """Take each step as half a kick, a drift and half a kick (order 2); the energy only oscillates (Verlet 1967).
 
-    Two half kicks between two drifts are made as one, so the loop keeps the velocities half a
-    step early; that of a whole step is the mean of two of them, because the kick is the same on
-    both sides.
+    Two half kicks between two drifts are combined into one, so the loop keeps velocities at half steps. The velocity
+    at a whole step is the mean of its two neighbours, because the kick is the same on both sides.
     """
     early = np.empty((steps + 2, *np.shape(x)), np.result_type(x, v, float))
     early[0] = v - acceleration(x) / 2
@@ -46,7 +46,7 @@ def leapfrog(
 def rk4(
     acceleration: Acceleration, x: np.ndarray, v: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Compute the acceleration four times per step and weight the results 1:2:2:1 (Kutta 1901): order 4."""
+    """Compute the acceleration four times per step, and weight the results 1:2:2:1 (Kutta 1901, order 4)."""
     positions, velocities = _room(x, v, steps)
     for k in range(steps):
         # An acceleration may overwrite its previous result.
@@ -60,7 +60,7 @@ def rk4(
 
 
 def _room(x: np.ndarray, v: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return empty arrays for all steps, with the start filled in."""
+    """Return empty arrays for all steps, with the initial values filled in."""
     positions = np.empty((steps + 1, *np.shape(x)), np.result_type(x, v, float))
     velocities = np.empty_like(positions)
     positions[0], velocities[0] = x, v

@@ -1,4 +1,4 @@
-"""Orbits about one body in closed form: Kepler's laws, vis-viva, and transfers between circles."""
+"""Orbits around one body in closed form: Kepler's laws, vis-viva, and transfers between circular orbits."""
 
 import math
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from spacehub.lab.constants import (
 
 @dataclass(frozen=True, kw_only=True)
 class Orbit:
-    """An ellipse: semi-major `axis` (m), `eccentricity`, about a body of `gm` (m³/s²) and `radius` (m)."""
+    """An ellipse with semi-major `axis` (m) and `eccentricity`, around a body with `gm` (m³/s²) and `radius` (m)."""
 
     name: str
     axis: float
@@ -33,17 +33,17 @@ class Orbit:
 
     @property
     def period(self) -> float:
-        """Time for one turn (s), Kepler's third law."""
+        """The orbital period (s), by Kepler's third law."""
         return 2 * math.pi * math.sqrt(self.axis**3 / self.gm)
 
     @property
     def periapsis(self) -> float:
-        """Smallest distance from the body's centre (m)."""
+        """The smallest distance from the body's centre (m)."""
         return self.axis * (1 - self.eccentricity)
 
     @property
     def apoapsis(self) -> float:
-        """Largest distance from the body's centre (m)."""
+        """The largest distance from the body's centre (m)."""
         return self.axis * (1 + self.eccentricity)
 
     def speed(self, distance: float) -> float:
@@ -51,7 +51,7 @@ class Orbit:
         return math.sqrt(self.gm * (2 / distance - 1 / self.axis))
 
     def start(self) -> tuple[complex, complex]:
-        """Return position (m) and velocity (m/s), ``x + iy`` in the orbit's plane, at the periapsis."""
+        """Return the position (m) and velocity (m/s) at the periapsis, ``x + iy`` in the plane of the orbit."""
         return complex(self.periapsis), 1j * self.speed(self.periapsis)
 
 
@@ -84,14 +84,14 @@ ORBITS = {
 
 
 def eccentric_anomaly(mean_anomaly: np.ndarray, eccentricity: float) -> np.ndarray:
-    """Solve Kepler's equation ``M = E - e sin E`` by Newton's method, to the last digits.
+    """Solve Kepler's equation ``M = E - e sin E`` by Newton's method, to machine precision.
 
     Parameters
     ----------
     mean_anomaly : array
         In radians, of any shape.
     eccentricity : float
-        From 0 to below 1.
+        At least 0 and below 1.
     """
     turns = 2 * np.pi * np.round(np.asarray(mean_anomaly, float) / (2 * np.pi))
     mean = np.asarray(mean_anomaly, float) - turns
@@ -118,7 +118,7 @@ def place(orbit: Orbit, time: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class Transfer:
-    """Two burns (m/s) and the time between them (s); `inner` and `outer` are the circles' radii (m)."""
+    """Two burns (m/s) and the time between them (s); `inner` and `outer` are the radii of the circular orbits (m)."""
 
     first_burn: float
     second_burn: float
@@ -128,12 +128,12 @@ class Transfer:
 
     @property
     def delta_v(self) -> float:
-        """Sum of both burns (m/s)."""
+        """The sum of both burns (m/s)."""
         return self.first_burn + self.second_burn
 
 
 def hohmann(from_altitude: float, to_altitude: float) -> Transfer:
-    """Return the transfer between two circles around the Earth along half an ellipse (Hohmann 1925).
+    """Return the transfer between two circular Earth orbits along half an ellipse (Hohmann 1925).
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
-"""The restricted three-body problem: two bodies on circles, a craft of negligible mass, five equilibrium points.
+"""The restricted three-body problem: two bodies on circular orbits, a light craft, and five equilibrium points.
 
-In a frame that rotates with the two. Lengths are in units of their distance, masses of their sum, and time such that one
-turn takes 2 pi; the heavy body is at (-mu, 0), the light one at (1 - mu, 0), where `mu` is the light one's
-share of the mass (Murray & Dermott, Solar System Dynamics, 1999, chapter 3).
+The craft's mass is negligible. Positions are in a frame that rotates with the two bodies. Lengths are in units of
+the distance between the bodies, masses in units of their sum, and time such that one revolution takes 2 pi. The
+heavy body is at (-mu, 0) and the light one at (1 - mu, 0), where `mu` is the light body's fraction of the mass
+(Murray & Dermott, Solar System Dynamics, 1999, chapter 3).
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ ROUTH = (1 - np.sqrt(23 / 27)) / 2
 
 
 def acceleration(z: np.ndarray, v: np.ndarray, mu: float) -> np.ndarray:
-    """Return the acceleration of craft at ``z = x + iy`` with velocity `v`: gravity of both bodies, Coriolis, centrifugal."""
+    """Return the acceleration of craft at ``z = x + iy`` with velocity `v`: gravity, Coriolis, centrifugal."""
     from_heavy, from_light = z + mu, z - (1 - mu)
     heavy = (1 - mu) / np.abs(from_heavy) ** 3
     light = mu / np.abs(from_light) ** 3
@@ -34,7 +35,7 @@ def acceleration(z: np.ndarray, v: np.ndarray, mu: float) -> np.ndarray:
 
 
 def points(mu: float) -> dict[str, complex]:
-    """Return the five equilibrium points as ``x + iy``: three on the line by bisection, two in triangles."""
+    """Return the five equilibrium points as ``x + iy``: three on the line by bisection, and two from triangles."""
 
     def along(x: float) -> float:
         return acceleration(np.complex128(x), 0, mu).real
@@ -50,7 +51,7 @@ def points(mu: float) -> dict[str, complex]:
 
 
 def _root(function, low: float, high: float) -> float:
-    """Halve an interval in which an increasing function crosses zero until its ends are neighbours."""
+    """Find by bisection where an increasing function crosses zero."""
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if function(middle) < 0 else (low, middle)
@@ -67,9 +68,9 @@ class Released:
     position, velocity : complex arrays of shape (k, craft)
         In the rotating frame. A craft that hits the Earth or the Moon keeps both from then on.
     impact : array of shape (craft,)
-        When each one hit the Earth or the Moon; infinite if it did not.
+        When each craft hit the Earth or the Moon; infinite if it did not.
     jacobi_drift : float
-        The largest change of Jacobi's constant, which the exact motion conserves, as a share of it.
+        The largest relative change of Jacobi's constant, which the exact motion conserves.
     """
 
     times: np.ndarray
@@ -89,12 +90,12 @@ def release(
     point : str
         L1 to L5.
     offset : float
-        Radius of the ring, in units of the distance of the two bodies.
+        The radius of the ring, in units of the distance between the two bodies.
     turns : float
-        The duration in turns of the two bodies.
+        The duration in revolutions of the two bodies.
     steps : int
-        The number of equally spaced times that are returned after the start. The integrator's own steps are as short as
-        its error demands.
+        The number of equally spaced times to return after the start. The integrator chooses its own steps to meet its
+        error tolerance.
 
     Raises
     ------
@@ -129,5 +130,5 @@ def release(
 
 
 def jacobi(z: np.ndarray, v: np.ndarray, mu: float) -> np.ndarray:
-    """Return the constant of the motion, ``x² + y² + 2 (1 - mu)/r1 + 2 mu/r2 - v²``, of n craft."""
+    """Return Jacobi's constant, ``x² + y² + 2 (1 - mu)/r1 + 2 mu/r2 - v²``, of n craft."""
     return np.abs(z) ** 2 + 2 * (1 - mu) / np.abs(z + mu) + 2 * mu / np.abs(z - (1 - mu)) - np.abs(v) ** 2

@@ -1,4 +1,4 @@
-"""The Falcon 9 launches as arrays, the training data of the Lab's regressions and trees."""
+"""The Falcon 9 launches as arrays, which are the training data of the Lab's regressions and trees."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -66,16 +66,16 @@ class Meteorites:
 
     @property
     def placed(self) -> np.ndarray:
-        """Whether they have a position, misplaced or not."""
+        """Whether each meteorite has a position, misplaced or not."""
         return np.isfinite(self.latitude)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """Which meteorites to keep; ranges include both ends, None leaves an end open.
+    """Which meteorites to keep. Ranges include both ends, and None leaves an end open.
 
-    A range that is not open at both ends excludes meteorites whose value is unknown. `fall` is one of
-    `FALLS` or empty for both; no `groups` means all.
+    A range with at least one end set excludes meteorites whose value is unknown. `fall` is one of `FALLS`, or empty
+    for both. If `groups` is empty, all groups are kept.
     """
 
     year_from: int | None = None
@@ -172,7 +172,7 @@ def _check(wanted: Filter) -> None:
 
 
 def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:
-    """Return the years with a meteorite that are nearest to a range without one."""
+    """Return the years with a meteorite that are nearest to a range that contains none."""
     years = np.unique(meteorites.year[np.isfinite(meteorites.year)]).astype(int)
     low = years[0] if wanted.year_from is None else wanted.year_from
     high = years[-1] if wanted.year_to is None else wanted.year_to

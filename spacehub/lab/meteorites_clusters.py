@@ -15,7 +15,7 @@ NOISE = -1
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """A cluster: number of points, centre in degrees, and distance of the farthest point from it in km."""
+    """A cluster: the number of points, its centre in degrees, and the distance to its farthest point in km."""
 
     points: int
     latitude: float
@@ -24,7 +24,7 @@ class Cluster:
 
 
 def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
-    """Return latitudes and longitudes in degrees as points on the unit sphere, (n, 3)."""
+    """Convert latitudes and longitudes in degrees to points on the unit sphere, (n, 3)."""
     north, east = np.radians(latitude), np.radians(longitude)
     return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)
 
@@ -81,7 +81,7 @@ def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, lea
 
 
 def _components(near: np.ndarray) -> np.ndarray:
-    """Number the connected parts of a symmetric (n, n) matrix of neighbours in the order of their first members."""
+    """Number the connected components of a symmetric (n, n) neighbour matrix in the order of their first members."""
     labels = np.full(len(near), NOISE)
     for first in range(len(near)):
         if labels[first] != NOISE:

@@ -1,4 +1,4 @@
-"""The meteorites that a filter keeps: counts, clusters of falls, and the test, all together."""
+"""The meteorites that a filter keeps, with their counts, the clusters of falls, and the test."""
 
 from dataclasses import dataclass
 
@@ -17,9 +17,9 @@ class Look:
     Parameters
     ----------
     kept : Meteorites
-        All that are kept.
+        All meteorites that are kept.
     falls : Meteorites
-        Those with an observed fall at a trustworthy place.
+        Those with an observed fall at a trustworthy position.
     labels : array of int
         The cluster of each of `falls`, or -1.
     clusters : list of Cluster
@@ -27,8 +27,8 @@ class Look:
     groups : list of (str, int)
         The most common group in each cluster, and how many of its falls are in it.
     test : Permutations or None
-        The test of the difference in log10 of the mass between observed falls and finds; None if one of
-        the two is missing, and then `no_test` says so.
+        The test of the difference in log10 of the mass between observed falls and finds. It is None if either kind is
+        missing; `no_test` then gives the reason.
     """
 
     kept: Meteorites

@@ -1,4 +1,4 @@
-"""A permutation test: how often two groups would differ as much if group membership were random."""
+"""A permutation test: how often two groups would differ at least as much if group membership were random."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -37,16 +37,17 @@ class Permutations:
 
     @property
     def p_value(self) -> float:
-        """Two-sided p: twice the smaller tail. In a sample, the observed difference counts as one permutation.
+        """The two-sided p-value: twice the smaller tail.
 
-        Phipson & Smyth, "Permutation p-values should never be zero" (2010).
+        In a sample, the observed difference counts as one permutation: Phipson & Smyth, "Permutation p-values should
+        never be zero" (2010).
         """
         extra = 0 if self.exact else 1
         return min(1.0, 2 * (self.beyond + extra) / (len(self.null) + extra))
 
     @property
     def standard_error(self) -> float:
-        """Monte Carlo error of the p-value, one standard deviation: 0 for an exact test."""
+        """The Monte Carlo standard error of the p-value; 0 for an exact test."""
         tail = self.p_value / 2
         return 0.0 if self.exact else 2 * float(np.sqrt(tail * (1 - tail) / len(self.null)))
 
@@ -61,7 +62,7 @@ def permutation_test(
 ) -> Permutations:
     """Test whether two groups differ in their median or mean, by permuting their labels.
 
-    All permutations are tried if there are at most `permutations`; otherwise as many random ones.
+    All permutations are tried if there are at most `permutations` of them; otherwise, that many random ones are.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ def permutation_test(
 
 
 def _draw(total: int, drawn: int, permutations: int, rng: np.random.Generator):
-    """Yield new places of the drawn group among the values in order, (some, drawn), each row sorted."""
+    """Yield random positions for the drawn group among the sorted values, (some, drawn), with each row sorted."""
     rows = max(1, _BATCH // drawn)
     for start in range(0, permutations, rows):
         count = min(rows, permutations - start)

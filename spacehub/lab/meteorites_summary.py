@@ -12,11 +12,11 @@ MASS_EDGES = np.logspace(-2, 8, 41)
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """Counts over a set of meteorites; of each pair, the first is for observed falls, the second for finds.
+    """Counts over a set of meteorites. In each pair, the first is for observed falls and the second for finds.
 
-    `masses` has a row for each of the pair and a column for each bin of `MASS_EDGES`; `decades` are the
-    decades' first years and `by_decade` the counts in them, (2, decades); `by_group` is (2, groups).
-    `median_g` is NaN if no mass is known.
+    `masses` has a row for each of the pair and a column for each bin of `MASS_EDGES`. `decades` are the first years of
+    the decades, and `by_decade` their counts, (2, decades). `by_group` is (2, groups). `median_g` is NaN if no mass
+    is known.
     """
 
     counts: tuple[int, int]
@@ -55,7 +55,7 @@ def summarise(meteorites: Meteorites) -> Summary:
 
 
 def completeness(meteorites: Meteorites) -> dict[str, int]:
-    """Count what the rows lack, and the complete ones: with a mass, a year and a trustworthy place on Earth."""
+    """Count the missing values, and the complete rows: those with a mass, a year and a trustworthy position."""
     lacks = {
         "no mass": ~np.isfinite(meteorites.mass_g),
         "no year": ~np.isfinite(meteorites.year),

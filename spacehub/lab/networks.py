@@ -1,4 +1,4 @@
-"""A multilayer perceptron in NumPy: layers, activations, and its gradient by back-propagation."""
+"""A multilayer perceptron in NumPy: layers, activations, and the gradient by backpropagation."""
 
 import itertools
 import math
@@ -15,7 +15,7 @@ MOST_LAYERS, MOST_UNITS = 6, 512
 
 @dataclass(frozen=True)
 class Activation:
-    """A unit's output for its sum, and the derivative of that, as a function of the output."""
+    """A unit's output as a function of its weighted sum, and the derivative as a function of the output."""
 
     value: Callable[[np.ndarray], np.ndarray]
     slope: Callable[[np.ndarray], np.ndarray]
@@ -32,14 +32,14 @@ ACTIVATIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """Layers of units, each connected to all units of the layer before; the last one scores the classes.
+    """Layers of units, each connected to all units of the previous layer. The last layer scores the classes.
 
     Parameters
     ----------
     sizes : tuple of int
-        Inputs, the units of each hidden layer, classes.
+        The numbers of inputs, of units in each hidden layer, and of classes.
     activation : str
-        Of the hidden layers: one of `ACTIVATIONS`.
+        The activation of the hidden layers: one of `ACTIVATIONS`.
     parameters : array, (count,)
         All weights and biases in one row, layer by layer, so that an optimiser needs no loop over layers.
     """
@@ -58,7 +58,7 @@ class Network:
         return forward(self, x)[-1]
 
     def chances(self, x: np.ndarray) -> np.ndarray:
-        """Return the chances of the classes (n, classes): the scores' softmax."""
+        """Return the probabilities of the classes (n, classes): the softmax of the scores."""
         return np.exp(log_softmax(self.logits(x)))
 
     def classes(self, x: np.ndarray) -> np.ndarray:
@@ -71,7 +71,7 @@ class Network:
 
 
 def split(parameters: np.ndarray, sizes: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return each layer's part of a row of parameters, or of their gradient: weights and biases, as views."""
+    """Return views of each layer's weights and biases in a row of parameters, or in a row of their gradient."""
     layers, start = [], 0
     for before, units in itertools.pairwise(sizes):
         middle, end = start + before * units, start + (before + 1) * units
@@ -112,7 +112,7 @@ def initialise(sizes: Sequence[int], *, activation: str = "ReLU", seed: int) -> 
 
 
 def forward(network: Network, x: np.ndarray, masks: Sequence[np.ndarray] = ()) -> list[np.ndarray]:
-    """Return each layer's output, the input first and the classes' scores last.
+    """Return the output of each layer, from the input to the classes' scores.
 
     Parameters
     ----------
@@ -137,24 +137,24 @@ def forward(network: Network, x: np.ndarray, masks: Sequence[np.ndarray] = ()) -
 def loss_and_gradient(
     network: Network, x: np.ndarray, labels: np.ndarray, masks: Sequence[np.ndarray] = ()
 ) -> tuple[float, np.ndarray]:
-    """Return the mean cross-entropy and its gradient by back-propagation (Rumelhart, Hinton & Williams 1986).
+    """Return the mean cross-entropy and its gradient by backpropagation (Rumelhart, Hinton & Williams 1986).
 
-    The error of the scores is ``softmax - one-hot``. A layer's gradient is its input times the error of its sums;
-    the error is propagated back through the weights and multiplied by the activation's slope.
+    The error of the scores is ``softmax - one-hot``. A layer's gradient is its input times the error of its sums. The
+    error is propagated back through the weights and multiplied by the slope of the activation.
 
     Parameters
     ----------
     x : array, (n, inputs)
     labels : array of int, (n,)
     masks : sequence of array
-        Of `forward`.
+        Passed to `forward`.
 
     Returns
     -------
     float
-        In nats.
+        The loss in nats.
     array, (count,)
-        In the order of the network's parameters.
+        The gradient, in the order of the network's parameters.
     """
     slope = ACTIVATIONS[network.activation].slope
     outputs = forward(network, x, masks)
@@ -189,9 +189,9 @@ def _cross_entropy(logarithms: np.ndarray, labels: np.ndarray) -> float:
 
 
 def dropout_masks(network: Network, n: int, chance: float, draw: np.random.Generator) -> list[np.ndarray]:
-    """Return a mask (n, units) for each hidden layer: zero with that chance, otherwise ``1 / (1 - chance)``.
+    """Return a mask (n, units) for each hidden layer: 0 with the given chance, otherwise ``1 / (1 - chance)``.
 
-    Srivastava et al., "Dropout" (JMLR 2014); scaled up during training, so that prediction needs no change.
+    Srivastava et al., "Dropout" (JMLR 2014). Values are scaled up during training, so prediction needs no change.
     """
     scale = 1 / (1 - chance)
     return [scale * (draw.random((n, units)) >= chance) for units in network.sizes[1:-1]]

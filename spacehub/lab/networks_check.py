@@ -1,4 +1,4 @@
-"""Check back-propagation: compare its gradient with difference quotients, parameter by parameter."""
+"""Check backpropagation: compare its gradient with difference quotients, parameter by parameter."""
 
 from dataclasses import dataclass, replace
 
@@ -13,14 +13,14 @@ MISTAKES = ("none", "biases left out", "sum instead of mean", "a wrong sign in t
 
 @dataclass(frozen=True, kw_only=True)
 class GradientCheck:
-    """The gradient by back-propagation and by difference quotients, both (count,)."""
+    """The gradients by backpropagation and by difference quotients, both (count,)."""
 
     gradient: np.ndarray
     quotients: np.ndarray
 
     @property
     def error(self) -> float:
-        """How far apart they are: ``|a - b| / (|a| + |b|)`` of the vectors, from 0 to 1."""
+        """The relative difference between the two gradients, ``|a - b| / (|a| + |b|)``, from 0 to 1."""
         size = np.linalg.norm(self.gradient) + np.linalg.norm(self.quotients)
         return float(np.linalg.norm(self.gradient - self.quotients) / size) if size else 0.0
 
@@ -28,7 +28,7 @@ class GradientCheck:
 def check_gradient(
     network: Network, x: np.ndarray, labels: np.ndarray, *, step: float = 1e-5, mistake: str = MISTAKES[0]
 ) -> GradientCheck:
-    """Move each parameter a step up and down, and compare the loss's slope with back-propagation's.
+    """Move each parameter one step up and down, and compare the slope of the loss with the backpropagation gradient.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The networks' training data: small sets of points in the plane, and scikit-learn's digits with a part held out."""
+"""Training data for the networks: small sets of points in the plane, and scikit-learn's digits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ SETS: dict[str, Callable] = {"XOR": _xor, "circles": _circles, "moons": _moons, 
 
 
 def points(name: str, n: int, *, noise: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return n points (n, 2), about from -1 to 1, and their classes 0 and 1, (n,).
+    """Return n points (n, 2) with coordinates from about -1 to 1, and their classes 0 and 1, (n,).
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def points(name: str, n: int, *, noise: float, seed: int) -> tuple[np.ndarray, n
 
 @dataclass(frozen=True, kw_only=True)
 class Digits:
-    """Digits as rows of 64 grey values from 0 to 1, their labels, and the same for the held-out ones."""
+    """Training digits as rows of 64 grey values from 0 to 1 with their labels, and the same for held-out digits."""
 
     x: np.ndarray
     labels: np.ndarray
@@ -83,10 +83,10 @@ SPLITS = ("a random quarter", "the last quarter")
 
 @cache
 def digits(split: str = SPLITS[0]) -> Digits:
-    """Return scikit-learn's 1,797 digits of 8 × 8 pixels, a quarter of them held out.
+    """Return scikit-learn's 1,797 digits of 8 × 8 pixels, with a quarter of them held out.
 
-    *A random quarter* is every fourth of each digit after one fixed shuffle, 449 pictures: the training digits include the
-    same writers. *The last quarter* is the last 449 in the file's order, unshuffled.
+    *A random quarter* is every fourth sample of each digit after one fixed shuffle, 449 pictures; the training digits
+    include the same writers. *The last quarter* is the last 449 in the file's order, unshuffled.
 
     Raises
     ------

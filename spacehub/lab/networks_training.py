@@ -73,16 +73,16 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """The results, epoch by epoch.
+    """The results of training, epoch by epoch.
 
     Parameters
     ----------
     losses : array, (epochs,)
-        Mean loss over each epoch's steps, with its dropout, in nats.
+        The mean loss over each epoch's steps, with dropout, in nats.
     parameters : array, (epochs + 1, count)
-        The network's parameters before the first epoch and after each.
+        The network's parameters before the first epoch and after each epoch.
     diverged : bool
-        Whether the weights diverged; the epochs then end before that.
+        Whether the weights diverged; training then stops early.
     """
 
     start: Network
@@ -91,12 +91,12 @@ class History:
     diverged: bool
 
     def network(self, epoch: int = -1) -> Network:
-        """Return the network after that many epochs; by default the last one."""
+        """Return the network after the given number of epochs; by default, after the last one."""
         return replace(self.start, parameters=self.parameters[epoch])
 
 
 def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> History:
-    """Learn labels (n,) from inputs (n, inputs), starting from a network that is not changed.
+    """Train a copy of a network to predict labels (n,) from inputs (n, inputs).
 
     Weight decay is decoupled from the gradient (Loshchilov & Hutter 2019, arXiv:1711.05101).
 
@@ -144,7 +144,7 @@ def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> Hi
 
 
 def _shrinking(network: Network, plan: Plan) -> np.ndarray | None:
-    """Return the factor for each parameter before a step, or None if it is one."""
+    """Return the weight decay factor for each parameter, or None if it is 1 for all."""
     if not plan.decay:
         return None
     factors = np.ones(len(network.parameters))

@@ -1,4 +1,4 @@
-"""Principal components from scratch: the directions in which rows of numbers vary most, by singular values."""
+"""Principal components from scratch, by SVD: the directions in which rows of numbers vary most."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ from spacehub.errors import SpaceHubError
 
 @dataclass(frozen=True, kw_only=True)
 class Components:
-    """The principal components of N rows of D numbers, the one with the largest variance first.
+    """The principal components of N rows of D numbers, in descending order of variance.
 
-    `mean` float [D]; `axes` float [K, D], orthogonal and of length 1, where K is the smaller of N and D;
-    `variances` float [K], with N - 1 in the denominator.
+    `mean` is float [D]. `axes` is float [K, D], with orthogonal rows of length 1, where K is the smaller of N and D.
+    `variances` is float [K], with N - 1 in the denominator.
     """
 
     mean: np.ndarray
@@ -21,7 +21,7 @@ class Components:
 
     @property
     def shares(self) -> np.ndarray:
-        """Each component's share of the whole variance, [K]; they add up to 1."""
+        """Each component's fraction of the total variance, [K]; the fractions add up to 1."""
         return self.variances / self.variances.sum()
 
     def scores(self, rows: np.ndarray, k: int) -> np.ndarray:
@@ -48,8 +48,8 @@ class Components:
 def principal_components(rows: np.ndarray) -> Components:
     """Find the principal components of rows [N, D].
 
-    The rows minus their mean are ``U S V'``; the rows of V' are the axes and ``S² / (N - 1)`` the variances along
-    them (Pearson 1901; Jolliffe, Principal Component Analysis, 2002, 3.5). The sign of an axis is arbitrary: here its
+    The rows minus their mean are ``U S V'``. The rows of V' are the axes, and ``S² / (N - 1)`` are the variances along
+    them (Pearson 1901; Jolliffe, Principal Component Analysis, 2002, 3.5). The sign of an axis is arbitrary; here, its
     largest number is positive.
 
     Raises
@@ -81,7 +81,7 @@ def error_of_each(components: Components, rows: int) -> np.ndarray:
 
 
 def same_as_nearest(scores: np.ndarray, labels: np.ndarray) -> float:
-    """Return the share of points [N, k] whose nearest other point has the same label."""
+    """Return the fraction of points [N, k] whose nearest neighbour has the same label."""
     points = scores.astype(np.float32)
     squares = (points**2).sum(axis=1)
     distances = squares[:, np.newaxis] + squares - 2 * (points @ points.T)

@@ -11,7 +11,7 @@ from spacehub.lab.pca import Components, principal_components
 
 @dataclass(frozen=True, kw_only=True)
 class Digits:
-    """1,797 digits of 8 x 8 pixels from 0 to 16: `rows` float [N, 64], `labels` int [N], and their components."""
+    """1,797 digits of 8 × 8 pixels (`rows`, float [N, 64], 0 to 16), `labels` (int [N]), and their components."""
 
     rows: np.ndarray
     labels: np.ndarray
@@ -20,6 +20,6 @@ class Digits:
 
 @functools.cache
 def digits() -> Digits:
-    """Return the digits; the first call imports scikit-learn."""
+    """Return the digits. The first call imports scikit-learn."""
     rows, labels = load()
     return Digits(rows=rows, labels=labels, found=principal_components(rows))

@@ -1,4 +1,4 @@
-"""Compress a picture to some of its principal components: it is cut into pieces, each a row of numbers."""
+"""Compress a picture to some of its principal components: the picture is cut into pieces, each a row of numbers."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ WHITE = 255.0
 
 @dataclass(frozen=True, kw_only=True)
 class Analysed:
-    """A picture's pieces and their components: `shape` of the picture, `rows` float [N, D] from 0 to 255."""
+    """A picture's pieces as `rows` (float [N, D], 0 to 255), their components, and the picture's `shape`."""
 
     way: str
     shape: tuple[int, int, int]
@@ -24,7 +24,7 @@ class Analysed:
 
     @property
     def errors(self) -> np.ndarray:
-        """The root mean square error with 0, 1, … K components, in grey levels of 255."""
+        """The root mean square error with 0, 1, … K components, in grey levels (0 to 255)."""
         return error_of_each(self.found, len(self.rows))
 
     def stored(self, k: int) -> int:
@@ -82,7 +82,7 @@ def cut(picture: np.ndarray, way: str) -> tuple[np.ndarray, tuple[int, int, int]
 
 
 def join(rows: np.ndarray, shape: tuple[int, int, int], way: str) -> np.ndarray:
-    """Put the pieces back in their places; the inverse of `cut`."""
+    """Put the pieces back in position; the inverse of `cut`."""
     height, width, channels = shape
     if way == LINES:
         return rows.reshape(shape)

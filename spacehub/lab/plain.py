@@ -1,4 +1,4 @@
-"""Matrix product, rotation and derivative in plain Python, and the time that such a call takes."""
+"""Matrix product, rotation and derivative in plain Python, and a timer for such calls."""
 
 import math
 import time
@@ -46,13 +46,13 @@ def rotate(points: Matrix, angle: float) -> list[list[float]]:
 
 
 def forward_difference(function: Callable[[float], float], x: float, step: float) -> float:
-    """Return the slope from `x` to ``x + step``: its error shrinks with the step."""
+    """Return the slope from `x` to ``x + step``. Its error decreases in proportion to the step."""
     _check_step(step)
     return (function(x + step) - function(x)) / step
 
 
 def central_difference(function: Callable[[float], float], x: float, step: float) -> float:
-    """Return the slope from ``x - step`` to ``x + step``: its error shrinks with the step's square."""
+    """Return the slope from ``x - step`` to ``x + step``. Its error decreases with the square of the step."""
     _check_step(step)
     return (function(x + step) - function(x - step)) / (2 * step)
 
@@ -65,7 +65,7 @@ def _check_step(step: float) -> None:
 
 
 def seconds(action: Callable[[], object], *, repeats: int = 3) -> float:
-    """Return the time of the fastest of `repeats` calls: other work of the machine can only add to it."""
+    """Return the time of the fastest of `repeats` calls, because other work on the machine can only add time."""
     times = []
     for _ in range(repeats):
         start = time.perf_counter()

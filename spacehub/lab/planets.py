@@ -1,4 +1,4 @@
-"""The Sun and nine bodies around it at J2000, to be followed under their mutual gravity."""
+"""The Sun and nine bodies around it at J2000, as the start of a simulation under their mutual gravity."""
 
 import numpy as np
 
@@ -9,10 +9,11 @@ NAMES = ("Sun", *PLANET_ELEMENTS)
 
 
 def at_j2000() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return gravitational parameters (m³/s²), positions (m) and velocities (m/s) of Sun and planets.
+    """Return gravitational parameters (m³/s²), positions (m) and velocities (m/s) of the Sun and the planets.
 
-    Shapes (10,), (3, 10), (3, 10), relative to their common centre of mass, in the ecliptic of J2000. From
-    the mean elements of `constants.PLANET_ELEMENTS`, accurate to some thousandths of the distance.
+    The shapes are (10,), (3, 10) and (3, 10). Positions and velocities are relative to the common centre of mass, in
+    the ecliptic of J2000. They come from the mean elements in `constants.PLANET_ELEMENTS` and are accurate to a few
+    thousandths of the distance.
     """
     gm = np.array([GM_SUN, *GM_PLANETS.values()])
     states = [
@@ -34,7 +35,7 @@ def _state(
     node: float,
     gm: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return position (m) and velocity (m/s) from elements in au and degrees (Standish, eqs. 8-30 to 8-34)."""
+    """Return the position (m) and velocity (m/s) from elements in au and degrees (Standish, eqs. 8-30 to 8-34)."""
     axis = axis * ASTRONOMICAL_UNIT
     i, o, w = np.radians([inclination, node, perihelion - node])
     angle = float(eccentric_anomaly(np.radians(longitude - perihelion), eccentricity))

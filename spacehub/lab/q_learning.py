@@ -20,13 +20,13 @@ class Schedule:
     Parameters
     ----------
     moves : int
-        In total; trips follow one another.
+        The total number of moves, over consecutive episodes.
     rate : float or None
-        How far a value moves towards its new estimate; None means ``visits ** -0.7`` of that tile and action.
+        How far a value moves towards its new estimate; None means ``visits ** -0.7`` for the tile and action.
     epsilon, epsilon_end : float
-        Chance of a random action at the first move and at the last; it falls linearly in between.
+        The chance of a random action at the first move and at the last; it falls linearly in between.
     discount : float
-        The worth of a reward one move later.
+        The present worth of a reward of 1 received one move later.
     optimism : float
         The initial value of every action.
     """
@@ -65,16 +65,16 @@ class Schedule:
 
 @dataclass(frozen=True, kw_only=True)
 class Learning:
-    """The learned tables and the trips.
+    """The learned tables and the episodes.
 
     Parameters
     ----------
     moves : array of int, (kept,)
-        The numbers of moves after which the tables were stored, including none and all.
+        The numbers of moves after which the tables were stored, including 0 and the total.
     tables : array, (kept, S, 4)
         The estimated value of each action.
     trips : list of (int, bool)
-        For each finished trip, its last move and whether it reached the goal.
+        For each finished episode, its last move and whether it reached the goal.
     """
 
     moves: np.ndarray
@@ -83,10 +83,10 @@ class Learning:
 
 
 def learn(on: Lake, schedule: Schedule, *, seed: int) -> Learning:
-    """Walk the lake and learn from every move (Watkins 1989; Watkins & Dayan 1992, doi:10.1007/BF00992698).
+    """Walk on the lake and learn from every move (Watkins 1989; Watkins & Dayan 1992, doi:10.1007/BF00992698).
 
-    ``Q(s,a) += rate (r + discount max over b of Q(s',b) - Q(s,a))``; the end of a trip has no further value,
-    but a trip that only ran out of moves might have continued. Ties between actions are broken at random.
+    ``Q(s,a) += rate (r + discount max over b of Q(s',b) - Q(s,a))``. The end of an episode has no further value, but
+    an episode that only ran out of moves might have continued. Ties between actions are broken at random.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The frozen lake in numbers: gymnasium's transition table, its best policy by value iteration, and the value of a policy."""
+"""The frozen lake: Gymnasium's transition table, the best policy by value iteration, and the value of a policy."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,12 +35,12 @@ class Lake:
 
     @property
     def start(self) -> int:
-        """The tile where a trip starts."""
+        """The tile where an episode starts."""
         return "".join(self.tiles).index("S")
 
     @cached_property
     def tables(self) -> tuple[np.ndarray, np.ndarray]:
-        """Chances (S, 4, S) of moving to a tile where the trip continues, and mean rewards (S, 4)."""
+        """The chances (S, 4, S) of moving to a tile where the episode continues, and the mean rewards (S, 4)."""
         count = len(self.outcomes)
         onward, rewards = np.zeros((count, len(ACTIONS), count)), np.zeros((count, len(ACTIONS)))
         for tile, actions in enumerate(self.outcomes):
@@ -113,7 +113,7 @@ def value_iteration(
 
 
 def greedy(actions: np.ndarray) -> np.ndarray:
-    """Return the policy (S, 4) that takes the best action, or each of several equally good ones with equal chance."""
+    """Return the policy (S, 4) that takes the best action, with equal probabilities if several are equally good."""
     best = actions >= actions.max(axis=1, keepdims=True) - 1e-12
     return best / best.sum(axis=1, keepdims=True)
 

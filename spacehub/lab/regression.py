@@ -1,7 +1,7 @@
-"""Least squares from scratch: the normal equations, the slope for gradient descent, and a ridge.
+"""Least squares from scratch: the normal equations, the gradient for gradient descent, and a ridge.
 
-Throughout, a design has a row for each observation and a column for each weight. The first column is ones: its weight
-is the intercept, which the ridge does not affect. `ridge` is scikit-learn's ``alpha``.
+Throughout, a design matrix has a row for each observation and a column for each weight. The first column is all
+ones; its weight is the intercept, which the ridge does not affect. `ridge` is scikit-learn's ``alpha``.
 """
 
 import numpy as np
@@ -13,12 +13,12 @@ SINGULAR = 1e15
 
 
 def with_intercept(columns: np.ndarray) -> np.ndarray:
-    """Return the design, shape (n, p + 1), of the features in `columns`, shape (n, p)."""
+    """Return the design matrix, shape (n, p + 1), of the features in `columns`, shape (n, p)."""
     return np.column_stack([np.ones(len(columns)), columns])
 
 
 def powers(x: np.ndarray, degree: int) -> np.ndarray:
-    """Return the design of a polynomial, shape (n, degree + 1): 1, x, x² and so on.
+    """Return the design matrix of a polynomial, shape (n, degree + 1): 1, x, x² and so on.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def normal_equations(design: np.ndarray, target: np.ndarray, *, ridge: float = 0
 
 
 def loss(design: np.ndarray, target: np.ndarray, weights: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
-    """Return ``(|Xw - y|² + ridge·|w|²) / 2n``, for weights of shape (..., p) an array of shape (...)."""
+    """Return ``(|Xw - y|² + ridge·|w|²) / 2n``; weights of shape (..., p) give an array of shape (...)."""
     residuals = weights @ design.T - target
     pulled = weights[..., 1:]
     return ((residuals**2).sum(axis=-1) + ridge * (pulled**2).sum(axis=-1)) / (2 * len(target))
@@ -87,14 +87,14 @@ def loss(design: np.ndarray, target: np.ndarray, weights: np.ndarray, *, ridge: 
 def gradient(
     design: np.ndarray, target: np.ndarray, weights: np.ndarray, *, ridge: float = 0.0
 ) -> np.ndarray:
-    """Return the slope of the `loss`, shape (p,): ``(Xᵀ(Xw - y) + ridge·Dw) / n``."""
+    """Return the gradient of the `loss`, shape (p,): ``(Xᵀ(Xw - y) + ridge·Dw) / n``."""
     return (design.T @ (design @ weights - target) + ridge * _free_intercept(len(weights)) * weights) / len(
         target
     )
 
 
 def hessian(design: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
-    """Return the curvature of the `loss`, shape (p, p): ``(XᵀX + ridge·D) / n``.
+    """Return the Hessian of the `loss`, shape (p, p): ``(XᵀX + ridge·D) / n``.
 
     Raises
     ------
@@ -119,9 +119,10 @@ def largest_rate(curvature: np.ndarray) -> float:
 
 
 def loss_after(design: np.ndarray, target: np.ndarray, rates: np.ndarray, steps: int) -> np.ndarray:
-    """Return the `loss` of gradient descent from zero weights after `steps`, at each of the rates.
+    """Return the `loss` after `steps` of gradient descent from zero weights, at each of the rates.
 
-    In closed form: along each eigenvector the remaining distance is multiplied by ``1 - rate·λ`` per step.
+    It is computed in closed form: along each eigenvector, each step multiplies the remaining distance by
+    ``1 - rate·λ``.
     """
     eigenvalues, directions = np.linalg.eigh(hessian(design))
     best = normal_equations(design, target)
@@ -130,7 +131,7 @@ def loss_after(design: np.ndarray, target: np.ndarray, rates: np.ndarray, steps:
 
 
 def r_squared(target: np.ndarray, predicted: np.ndarray) -> float:
-    """Return the share of the target's variance that the predictions explain."""
+    """Return the fraction of the target's variance that the predictions explain."""
     return 1 - float(((target - predicted) ** 2).sum() / ((target - target.mean()) ** 2).sum())
 
 

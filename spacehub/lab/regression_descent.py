@@ -1,4 +1,4 @@
-"""Gradient descent: steps against the slope."""
+"""Gradient descent: steps against the gradient."""
 
 from collections.abc import Callable
 
@@ -14,12 +14,12 @@ LOST = 1e12
 def descend(
     gradient: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, rate: float, steps: int
 ) -> np.ndarray:
-    """Follow the slope downwards: ``w ← w - rate · gradient(w)`` (Cauchy 1847).
+    """Follow the negative gradient: ``w ← w - rate · gradient(w)`` (Cauchy 1847).
 
     Parameters
     ----------
     gradient : callable
-        The slope of a loss at weights of shape (p,), with the same shape.
+        A function from weights of shape (p,) to the gradient of a loss, with the same shape.
     start : array, shape (p,)
     rate : float
         The learning rate.
@@ -28,7 +28,7 @@ def descend(
     Returns
     -------
     array, shape (steps + 1, p)
-        The weights before the first step and after each one; shorter if they diverged.
+        The weights before the first step and after each step; shorter if they diverged.
 
     Raises
     ------

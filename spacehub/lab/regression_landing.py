@@ -1,4 +1,4 @@
-"""The chance that a booster lands, from one number of its launch: logistic regression, step by step."""
+"""The chance that a booster lands, from one feature of its launch: logistic regression, step by step."""
 
 from dataclasses import dataclass
 
@@ -42,12 +42,12 @@ class Learned:
 
     @property
     def loss_of_rate(self) -> float:
-        """The log loss if every flight gets the share that landed."""
+        """The log loss if every flight is predicted with the overall landing rate."""
         share = self.launches.landed.mean()
         return float(-share * np.log(share) - (1 - share) * np.log(1 - share))
 
     def chances(self, values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Return the chance of landing for some values of the number."""
+        """Return the chance of a landing for the given values of the feature."""
         scaled = (np.asarray(values, dtype=float) - self.values.mean()) / self.values.std()
         return chances(with_intercept(scaled[:, None]), weights)
 

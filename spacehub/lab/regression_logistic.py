@@ -1,4 +1,4 @@
-"""Logistic regression from scratch: a chance between 0 and 1, by gradient descent and by Newton's method."""
+"""Logistic regression from scratch: a probability between 0 and 1, by gradient descent and by Newton's method."""
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def log_loss(
 def log_loss_gradient(
     design: np.ndarray, target: np.ndarray, weights: np.ndarray, *, ridge: float = 0.0
 ) -> np.ndarray:
-    """Return the slope of the `log_loss`, shape (p,): ``(Xᵀ(chances - y) + ridge·w) / n``.
+    """Return the gradient of the `log_loss`, shape (p,): ``(Xᵀ(chances - y) + ridge·w) / n``.
 
     Hastie, Tibshirani & Friedman, *The Elements of Statistical Learning*, equation 4.21 with a ridge.
     """

@@ -1,8 +1,8 @@
 """Hubble's 24 nebulae of 1929, their distances as he assumed them, their velocities, and the line through them.
 
 E. Hubble, "A relation between distance and radial velocity among extra-galactic nebulae", PNAS 15 (1929) 168,
-table 1. His distances were about seven times too short: his Cepheids were two kinds of stars, and some of
-his brightest stars were clouds of glowing gas.
+table 1. His distances were about seven times too short: his Cepheids were a mixture of two kinds of stars, and some
+of his brightest stars were clouds of glowing gas.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""A polynomial through the brightness of a variable star: its error on new measurements, and the reasons.
+"""A polynomial through the brightness of a variable star, and the sources of its error on new measurements.
 
-The star is simulated, so the truth is known, and the error can be split into bias and variance exactly.
+The star is simulated, so the truth is known, and the error can be split exactly into bias and variance.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Night:
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """The expected mean squared error on new measurements, mag², in its three parts."""
+    """The expected mean squared error on new measurements, mag², as the sum of three parts."""
 
     noise: float
     bias: float
@@ -32,7 +32,7 @@ class Expected:
 
     @property
     def total(self) -> float:
-        """All three together."""
+        """The sum of the three parts."""
         return self.noise + self.bias + self.variance
 
 
@@ -70,12 +70,12 @@ def observe(points: int, noise: float, *, seed: int) -> tuple[Night, Night]:
 
 
 def fit(night: Night, degree: int, *, ridge: float = 0.0) -> np.ndarray:
-    """Return the polynomial's weights, shape (degree + 1,), the constant first."""
+    """Return the polynomial's weights, shape (degree + 1,), starting with the constant."""
     return normal_equations(powers(night.phase, degree), night.brightness, ridge=ridge)
 
 
 def error(night: Night, weights: np.ndarray) -> float:
-    """Return the root of the mean squared error of a polynomial, mag."""
+    """Return the root mean square error of a polynomial, mag."""
     return float(np.sqrt(np.mean((powers(night.phase, len(weights) - 1) @ weights - night.brightness) ** 2)))
 
 

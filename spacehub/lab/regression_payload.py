@@ -1,4 +1,4 @@
-"""Payload mass from orbit and launch site: one weight for each, shrunk by a ridge, evaluated on held-out flights."""
+"""Payload mass from orbit and launch site: one weight per category, shrunk by a ridge, tested on held-out flights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,17 +38,17 @@ class Payloads:
 
     @property
     def error(self) -> float:
-        """Root of the mean squared error on held-out launches, kg."""
+        """The root mean square error on held-out launches, kg."""
         return _root_mean_square(self.left_out - self.launches.mass_kg)
 
     @property
     def error_of_mean(self) -> float:
-        """The same if each held-out launch is predicted as the mean of the others, kg."""
+        """The same error if each held-out launch is predicted as the mean of the others, kg."""
         mass = self.launches.mass_kg
         return _root_mean_square((mass.mean() - mass) * len(mass) / (len(mass) - 1))
 
     def predict(self, wanted: Mapping[str, str]) -> float:
-        """Return the mass, kg, of a flight, such as ``{"orbit": "ISS", "site": "KSC LC-39A"}``.
+        """Return the predicted mass (kg) of a flight, such as ``{"orbit": "ISS", "site": "KSC LC-39A"}``.
 
         Raises
         ------
@@ -67,7 +67,7 @@ class Payloads:
 
 
 def one_hot(launches: Launches, facts: Sequence[str]) -> tuple[np.ndarray, list[tuple[str, str]]]:
-    """Return a column of 0 and 1 for each value of each fact, shape (n, categories), and their categories."""
+    """Return a column of 0 and 1 for each value of each fact, shape (n, categories), and the categories."""
     categories = [
         (fact, str(value)) for fact in facts for value in dict.fromkeys(sorted(getattr(launches, fact)))
     ]

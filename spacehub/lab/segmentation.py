@@ -15,10 +15,10 @@ NOTHING = -1
 
 @dataclass(frozen=True, kw_only=True)
 class Pixels:
-    """The pixels of a picture that are used: every `step`-th pixel of every `step`-th line, without pure black.
+    """The pixels of a picture that are used: every `step`-th pixel of every `step`-th row, except pure black.
 
-    `rgb` uint8 [h, w, 3]; `seen` bool [h, w], false where it is black, which means no data; `points` float
-    [N, D], their colours; `sample` int [M], the rows of `points` used for clustering, drawn at random.
+    `rgb` is uint8 [h, w, 3]. `seen` is bool [h, w], false for black pixels, which have no data. `points` holds the
+    colours of the seen pixels, float [N, D]. `sample` is int [M]: randomly drawn rows of `points` for clustering.
     """
 
     rgb: np.ndarray
@@ -28,7 +28,7 @@ class Pixels:
     sample: np.ndarray
 
     def spread(self, values: np.ndarray, *, nothing: int | tuple = NOTHING) -> np.ndarray:
-        """Put values of the seen pixels [N] or [N, C] in their places, [h, w] or [h, w, C], with `nothing` elsewhere."""
+        """Put values of the seen pixels [N] or [N, C] in position, [h, w] or [h, w, C]; others get `nothing`."""
         placed = np.full((*self.seen.shape, *values.shape[1:]), nothing, dtype=values.dtype)
         placed[self.seen] = values
         return placed
@@ -36,7 +36,7 @@ class Pixels:
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """The region of one label: its share of the seen pixels, its mean colour (0 to 255), and km² if known."""
+    """The region of one label: its fraction of the seen pixels, its mean colour (0 to 255), and its km² if known."""
 
     label: int
     share: float
@@ -45,12 +45,12 @@ class Region:
 
 
 def look(picture: np.ndarray, space: str, *, seed: int = 0, most: int = MOST_PIXELS) -> Pixels:
-    """Take evenly spaced pixels of a picture, uint8 [H, W, 3], at most about `most`, as points of a colour space.
+    """Sample evenly spaced pixels of a picture (uint8 [H, W, 3]), about `most` at most, as points in a colour space.
 
     Raises
     ------
     SpaceHubError
-        If there is no such colour space, or nothing but black.
+        If there is no such colour space, or the picture is all black.
     """
     step = max(1, int(np.ceil(np.sqrt(picture.shape[0] * picture.shape[1] / most))))
     rgb = picture[::step, ::step]
@@ -84,14 +84,14 @@ def segment(pixels: Pixels, k: int, *, seed: int = 0) -> tuple[np.ndarray, Clust
 
 
 def regions(pixels: Pixels, labels: np.ndarray, *, metres_a_pixel: float | None = None) -> list[Region]:
-    """Return share, mean colour and area of each label, in ascending order.
+    """Return the fraction, mean colour and area of each label, in ascending order of labels.
 
     Parameters
     ----------
     labels : array of int, [N]
-        For the seen pixels.
+        The label of each seen pixel.
     metres_a_pixel : float, optional
-        Width of a pixel of the whole picture on the ground.
+        The width on the ground of a pixel of the whole picture.
     """
     rgb, areas = pixels.rgb[pixels.seen], []
     each_km2 = (metres_a_pixel * pixels.step) ** 2 / 1e6 if metres_a_pixel else None
@@ -110,7 +110,7 @@ def regions(pixels: Pixels, labels: np.ndarray, *, metres_a_pixel: float | None 
 
 
 def recolour(pixels: Pixels, labels: np.ndarray, colour_of: dict[int, tuple[int, int, int]]) -> np.ndarray:
-    """Return the picture with each region in one colour, uint8 [h, w, 3]; black where nothing was seen."""
+    """Return the picture with each region in one colour, uint8 [h, w, 3]; pixels without data are black."""
     painted = np.zeros((len(labels), 3), np.uint8)
     for label, colour in colour_of.items():
         painted[labels == label] = colour

@@ -1,4 +1,4 @@
-"""How many regions there are: the elbow in k-means' sum of squares, and the silhouette."""
+"""How many regions to use: the elbow in k-means' sum of squares, and the silhouette."""
 
 from dataclasses import dataclass
 
@@ -23,16 +23,17 @@ class Choice:
 
     @property
     def best(self) -> int | None:
-        """The number with the largest silhouette; None if no number above one is possible."""
+        """The number with the largest silhouette, or None if no number above one is possible."""
         known = ~np.isnan(self.silhouettes)
         return self.counts[int(np.nanargmax(self.silhouettes))] if known.any() else None
 
 
 def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return each point's silhouette [N], -1 to 1: how much nearer its own cluster is than the next one.
+    """Return each point's silhouette [N], from -1 to 1: how much closer it is to its own cluster than to the next one.
 
-    ``(b - a) / max(a, b)``, where `a` is the mean distance from the others of its cluster and `b` the smallest mean distance
-    from those of another; 0 for a point alone in its cluster. Rousseeuw, J. Comput. Appl. Math. 20 (1987).
+    ``(b - a) / max(a, b)``, where `a` is the mean distance from the other points of its cluster and `b` the smallest
+    mean distance from the points of another cluster. It is 0 for a point alone in its cluster. Rousseeuw, J. Comput.
+    Appl. Math. 20 (1987).
 
     Raises
     ------
@@ -66,9 +67,10 @@ def elbow(counts: list[int], inertias: np.ndarray) -> int:
 
 
 def choose(points: np.ndarray) -> Choice:
-    """Cluster the first 1,000 of points [N, D] into 1, 2, … 8 and measure how well each number fits.
+    """Cluster the first 1,000 of points [N, D] into 1, 2, … 8 clusters, and measure how well each number fits.
 
-    The best of three starts is kept; the silhouette uses the first 500. If there are fewer different points, there are fewer numbers.
+    The best of three starts is kept, and the silhouette uses the first 500 points. If there are fewer than 8 distinct
+    points, only smaller numbers are tried.
     """
     points = points[:MOST_CLUSTERED]
     different = len(np.unique(points, axis=0))

@@ -19,9 +19,10 @@ WHITE = np.array([0.95047, 1.0, 1.08883])
 
 
 def cielab(rgb: np.ndarray) -> np.ndarray:
-    """Return sRGB colours, uint8 [..., 3], as CIELAB, float [..., 3]: L* from 0 to 100, a* green to red, b* blue to yellow.
+    """Convert sRGB colours (uint8 [..., 3]) to CIELAB (float [..., 3]).
 
-    The 256 values are made linear (IEC 61966-2-1), converted to XYZ, and put under the cube root of CIE 15:2004, 8.2.1.
+    L* goes from 0 to 100, a* from green to red and b* from blue to yellow. The stored values are made linear
+    (IEC 61966-2-1) and converted to XYZ; then the cube root of CIE 15:2004, 8.2.1, is applied.
     """
     value = np.arange(256) / 255
     linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
@@ -32,9 +33,10 @@ def cielab(rgb: np.ndarray) -> np.ndarray:
 
 
 def chromaticity(rgb: np.ndarray) -> np.ndarray:
-    """Return the shares of red and blue in each colour, uint8 [..., 3], times 255, float [..., 2]: no brightness.
+    """Return the fractions of red and blue in each colour (uint8 [..., 3]), times 255: float [..., 2].
 
-    Wyszecki and Stiles, Color Science, 1982, 3.2.2, with 1 added to the sum, so that black has shares, too.
+    This removes brightness. Wyszecki and Stiles, Color Science, 1982, 3.2.2, with 1 added to the sum, so that the
+    fractions are also defined for black.
     """
     total = 1.0 + rgb.sum(axis=-1, keepdims=True, dtype=float)
     return 255.0 * rgb[..., [0, 2]] / total

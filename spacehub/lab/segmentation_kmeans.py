@@ -1,4 +1,4 @@
-"""K-means from scratch: points divided among k centres, each the mean of its points."""
+"""K-means from scratch: points are divided among k centres, each the mean of its points."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ MOST_STEPS = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Clustering:
-    """Points divided among `centres` float [k, D].
+    """Points divided among `centres`, float [k, D].
 
-    `labels` int [N] has each point's centre; `inertia` is the sum of squared distances, and `history` its value
+    `labels` (int [N]) holds each point's centre. `inertia` is the sum of squared distances, and `history` its value
     before each step.
     """
 
@@ -24,25 +24,26 @@ class Clustering:
 
     @property
     def inertia(self) -> float:
-        """The sum of squared distances of points from their centres."""
+        """The sum of squared distances of the points from their centres."""
         return self.history[-1]
 
 
 def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Return the nearest of the centres [k, D] for points [N, D], int [N]."""
+    """Return the index of the nearest of the centres [k, D] for each of the points [N, D], int [N]."""
     # |p - c|² without |p|², which is the same for all centres.
     return ((centres**2).sum(axis=1) - 2 * (points @ centres.T)).argmin(axis=1)
 
 
 def first_centres(points: np.ndarray, k: int, *, seed: int) -> np.ndarray:
-    """Draw k of the points [N, D] as starts, each with a chance proportional to its squared distance from those drawn so far.
+    """Draw k initial centres from points [N, D], favouring points far from the centres drawn so far.
 
-    k-means++: Arthur and Vassilvitskii, SODA 2007.
+    The chance of a point is proportional to its squared distance from the nearest of those centres (k-means++:
+    Arthur and Vassilvitskii, SODA 2007).
 
     Raises
     ------
     SpaceHubError
-        If there are fewer different points.
+        If there are fewer than k distinct points.
     """
     draw = np.random.default_rng(seed)
     chosen = [draw.integers(len(points))]
@@ -100,7 +101,7 @@ def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | 
 
 
 def best_of(starts: int, points: np.ndarray, k: int, *, seed: int = 0) -> Clustering:
-    """Return the best of several k-means runs with different starts, because a start may lead to a poor local minimum."""
+    """Return the best of several k-means runs with different starts, because one may end in a poor local minimum."""
     return min(
         (k_means(points, k, seed=seed + turn) for turn in range(starts)), key=lambda made: made.inertia
     )

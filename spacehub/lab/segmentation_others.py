@@ -1,4 +1,4 @@
-"""Other clusterings of colours, from scikit-learn: its k-means, by density, and agglomerative; on a sample."""
+"""Other clusterings of a sample of colours, from scikit-learn: its k-means, density-based, and agglomerative."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ NOISE = -1
 
 
 def k_means_of_sklearn(points: np.ndarray, k: int, *, starts: int, seed: int = 0) -> tuple[np.ndarray, float]:
-    """Return scikit-learn's centres [k, D] for points [N, D], from the best of its own starts, and its sum of squares."""
+    """Return scikit-learn's centres [k, D] for points [N, D], from its best start, and the sum of squares."""
     from sklearn.cluster import KMeans
 
     check_k(k)
@@ -21,7 +21,7 @@ def k_means_of_sklearn(points: np.ndarray, k: int, *, starts: int, seed: int = 0
 
 
 def by_density(points: np.ndarray, *, radius: float, least: int) -> np.ndarray:
-    """Return a cluster for each point, int [N], by DBSCAN, or `NOISE` (Ester et al., KDD 1996).
+    """Return each point's cluster by DBSCAN, or `NOISE`, int [N] (Ester et al., KDD 1996).
 
     Raises
     ------
@@ -40,7 +40,7 @@ def by_density(points: np.ndarray, *, radius: float, least: int) -> np.ndarray:
 
 
 def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
-    """Return a cluster for each point, int [N]: the two nearest clusters are merged until k are left (Ward 1963).
+    """Return each point's cluster, int [N], by merging the two nearest clusters until k are left (Ward 1963).
 
     Parameters
     ----------
@@ -66,7 +66,10 @@ def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
 
 
 def agreement(first: np.ndarray, other: np.ndarray) -> float:
-    """Return how far two clusterings agree: 1 completely, 0 as by chance (adjusted Rand index, Hubert and Arabie 1985)."""
+    """Return the agreement of two clusterings by the adjusted Rand index (Hubert and Arabie 1985).
+
+    Full agreement gives 1; agreement by chance gives 0 on average.
+    """
     from sklearn.metrics import adjusted_rand_score
 
     return float(adjusted_rand_score(first, other))
@@ -75,9 +78,9 @@ def agreement(first: np.ndarray, other: np.ndarray) -> float:
 def extend(
     points: np.ndarray, sample: np.ndarray, labels: np.ndarray, *, radius: float | None = None
 ) -> np.ndarray:
-    """Give all points [N, D] the label of the nearest point of a clustered sample.
+    """Give each of the points [N, D] the label of the nearest point of a clustered sample.
 
-    A point with none within `radius` is `NOISE`.
+    Points with no sample point within `radius` become `NOISE`.
     """
     from scipy.spatial import cKDTree
 

@@ -1,4 +1,4 @@
-"""How much of an aerial scene is water: by a rule on its bands, and by the regions that k-means found."""
+"""How much of an aerial scene is water, by a rule on its bands and by the regions that k-means found."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,10 @@ RULE = f"A pixel is cloud if all bands are above {CLOUD_LEVEL}; otherwise water 
 
 @dataclass(frozen=True, kw_only=True)
 class Water:
-    """The results of a rule and a clustering on the same pixels: shares of what the rule does not call cloud.
+    """The results of a rule and a clustering on the same pixels, as fractions of what the rule does not call cloud.
 
-    `agree` is the share on which both agree, water or not; `overlap` is the water of both divided by the water of either
-    (Jaccard 1912). Calling everything water would have an overlap of `by_rule`.
+    `agree` is the fraction on which both agree, water or not. `overlap` is the area that both call water, divided by
+    the area that at least one does (Jaccard 1912). Calling everything water would have an overlap of `by_rule`.
     """
 
     by_rule: float
@@ -28,7 +28,7 @@ class Water:
 
 
 def by_bands(rgb: np.ndarray) -> np.ndarray:
-    """Classify land, water and cloud by the bands, uint8 [..., 3], red first: int8 [...].
+    """Classify pixels (uint8 [..., 3], red first) as land, water or cloud by their bands: int8 [...].
 
     Water absorbs red light more than blue (Pope and Fry, Applied Optics 36, 1997), and land does not; see `RULE`.
     """
@@ -45,7 +45,7 @@ def compare(rgb: np.ndarray, labels: np.ndarray) -> tuple[Water, np.ndarray]:
     rgb : array of uint8, [N, 3]
         The seen pixels.
     labels : array of int, [N]
-        The region of each.
+        The region of each pixel.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def compare(rgb: np.ndarray, labels: np.ndarray) -> tuple[Water, np.ndarray]:
     Raises
     ------
     SpaceHubError
-        If all of it is cloud.
+        If the rule classifies all pixels as cloud.
     """
     rule = by_bands(rgb)
     clear = rule != CLOUD

@@ -1,7 +1,7 @@
-"""TF-IDF: a word counts more if a text has it more often and fewer texts of a corpus have it.
+"""TF-IDF: a word weighs more the more often a text contains it and the fewer texts of a corpus do.
 
-Sparck Jones (1972), "A statistical interpretation of term specificity"; smoothed as in scikit-learn, as if one more text contained
-every word once.
+Sparck Jones (1972), "A statistical interpretation of term specificity"; smoothed as in scikit-learn, as if one more
+text contained every word once.
 """
 
 import math
@@ -47,9 +47,10 @@ def learn(corpus: Sequence[str]) -> dict[str, float]:
 
 
 def weigh(text: str, idf: Mapping[str, float], *, sublinear: bool = False) -> dict[str, Weight]:
-    """Return the weight of each word of a text that the corpus has, in order of appearance.
+    """Return the weight of each word of a text that occurs in the corpus, in order of appearance.
 
-    It is the count times the inverse document frequency, scaled to a vector of length 1; a `sublinear` count is 1 + ln n.
+    The weight is the count times the inverse document frequency, scaled to a vector of length 1. A `sublinear` count
+    is 1 + ln n.
     """
     counts = Counter(word for word in words(text) if word in idf)
     raw = {word: (1 + math.log(n) if sublinear else n) * idf[word] for word, n in counts.items()}
@@ -60,5 +61,5 @@ def weigh(text: str, idf: Mapping[str, float], *, sublinear: bool = False) -> di
 
 
 def cosine(one: Mapping[str, Weight], other: Mapping[str, Weight]) -> float:
-    """Return the cosine of two texts' vectors of length 1: 0 with no word in common, 1 for the same weights."""
+    """Return the cosine of two texts' unit vectors: 0 if they share no words, 1 if the weights are the same."""
     return sum(weighted.weight * other[word].weight for word, weighted in one.items() if word in other)

@@ -53,7 +53,7 @@ MODEL = {
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """Pieces, each with its number; one that starts with ``##`` continues a word. `special` tokens stay whole."""
+    """Pieces with their ids; a piece that starts with ``##`` continues a word. `special` tokens stay whole."""
 
     pieces: Mapping[str, int]
     special: Sequence[str] = SPECIAL
@@ -99,14 +99,14 @@ class Vocabulary:
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A word as looked up, in lower case without accents, and its pieces."""
+    """A word as it was looked up, in lower case without accents, and its pieces."""
 
     text: str
     pieces: list[str]
 
 
 def tokenise(text: str, vocabulary: Vocabulary) -> list[Word]:
-    """Split a text into words, and these into pieces of a vocabulary."""
+    """Split a text into words, and the words into pieces of a vocabulary."""
     words = []
     for part in vocabulary.special_pattern.split(text):
         if part in vocabulary.special:
@@ -117,7 +117,7 @@ def tokenise(text: str, vocabulary: Vocabulary) -> list[Word]:
 
 
 def cut(word: str, pieces: Container[str]) -> list[str]:
-    """Split off the longest piece at the start of a word, and so on with the rest; ``[UNK]`` if none matches."""
+    """Split a word by repeatedly taking the longest piece from the left; ``[UNK]`` if no piece matches."""
     found, start = [], 0
     while start < len(word) <= LONGEST_WORD:
         for end in range(len(word), start, -1):
@@ -132,7 +132,7 @@ def cut(word: str, pieces: Container[str]) -> list[str]:
 
 
 def known(word: str, pieces: Container[str]) -> np.ndarray:
-    """Return whether each stretch of a word, from one letter to another, is a piece there: bool [letters, letters]."""
+    """Return whether each substring of a word, from letter to letter, is a piece there: bool [letters, letters]."""
     is_piece = np.zeros((len(word), len(word)), dtype=bool)
     for start in range(len(word)):
         for last in range(start, len(word)):

@@ -1,4 +1,4 @@
-"""Track a thing that moves in front of a still background, in each frame of a video."""
+"""Track an object that moves in front of a static background, in each frame of a video."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ METHODS = (HULL, MOVED)
 
 @dataclass(frozen=True, kw_only=True)
 class Track:
-    """The track: x and y in pixels, float [n, 2], NaN where it was not found, and its number of pixels, int [n]."""
+    """The object's positions, x and y in pixels (float [n, 2], NaN if not found), and pixel counts (int [n])."""
 
     place: np.ndarray
     area: np.ndarray
 
     @property
     def seen(self) -> np.ndarray:
-        """In which frames it was found, bool [n]."""
+        """In which frames the object was found, bool [n]."""
         return ~np.isnan(self.place[:, 0])
 
 
@@ -60,7 +60,7 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
 
 
 def background(frames: Iterable[np.ndarray], count: int) -> np.ndarray:
-    """Return the median of about `SAMPLES` of `count` frames, uint8 [h, w, 3]: a moving thing is seldom in one place.
+    """Return the median of about `SAMPLES` of `count` frames (uint8 [h, w, 3]), from which moving objects vanish.
 
     Raises
     ------
@@ -80,9 +80,9 @@ def background(frames: Iterable[np.ndarray], count: int) -> np.ndarray:
 def follow(frames: Iterable[np.ndarray], still: np.ndarray, *, method: str = HULL) -> Track:
     """Find what moves in each frame: the centre of the pixels that differ from the background `still`.
 
-    In the first frame it is the largest differing spot; from then on the one nearest to its predicted place at
-    constant speed, at most `REACH` pixels per frame away. With `HULL` only the pale pixels of that spot count, so
-    a flame does not shift its centre.
+    In the first frame, the object is the largest spot that differs. From then on, it is the spot nearest to the
+    position predicted at constant speed, at most `REACH` pixels per frame away. With `HULL`, only the pale pixels of
+    that spot count, so a flame does not shift its centre.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A decision tree from scratch: repeatedly the split with the purest halves.
+"""A decision tree from scratch: split repeatedly where the two sides become purest.
 
 Breiman, Friedman, Olshen & Stone, *Classification and Regression Trees* (1984).
 """
@@ -61,7 +61,7 @@ class Tree:
         return int((self.feature == LEAF).sum())
 
     def descend(self, x: np.ndarray, levels: int) -> np.ndarray:
-        """Return the node of each row after 0, 1 … `levels` splits, shape (levels + 1, n)."""
+        """Return the node that each row reaches after 0, 1 … `levels` splits, shape (levels + 1, n)."""
         nodes, rows = np.zeros((levels + 1, len(x)), dtype=int), np.arange(len(x))
         for level in range(levels):
             here = nodes[level]
@@ -71,7 +71,10 @@ class Tree:
         return nodes
 
     def chances(self, x: np.ndarray, *, depth: int | None = None) -> np.ndarray:
-        """Return the class shares of each row's leaf, shape (n, classes); with `depth`, as if grown only that deep."""
+        """Return the class fractions in each row's leaf, shape (n, classes).
+
+        With `depth`, return them as if the tree had been grown only that deep.
+        """
         deepest = int(self.depth.max())
         ends = self.descend(x, deepest if depth is None else min(depth, deepest))[-1]
         return self.counts[ends] / self.counts[ends].sum(axis=1, keepdims=True)
@@ -210,6 +213,6 @@ def grow(
 
 
 def _not_drawn(gained: np.ndarray, drawn: int, random: np.random.Generator) -> np.ndarray:
-    """Return the features that a split may not choose: of those that allow a split, all except `drawn` random ones."""
+    """Return the features that a split may not use: all that allow a split, except `drawn` random ones."""
     possible = np.flatnonzero(gained.max(axis=1, initial=-np.inf) > -np.inf)
     return random.permutation(possible)[drawn:]

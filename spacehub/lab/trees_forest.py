@@ -1,4 +1,4 @@
-"""A forest: trees grown on different draws of the rows, which vote."""
+"""A random forest: trees that are grown on different samples of the rows and vote."""
 
 from collections.abc import Sequence
 
@@ -43,12 +43,12 @@ def grow_forest(
 
 
 def forest_chances(forest: Sequence[Tree], x: np.ndarray, *, depth: int | None = None) -> np.ndarray:
-    """Return the mean of the trees' class shares, shape (n, classes)."""
+    """Return the mean of the trees' class fractions, shape (n, classes)."""
     return np.mean([tree.chances(x, depth=depth) for tree in forest], axis=0)
 
 
 def errors_by_depth(forest: Sequence[Tree], x: np.ndarray, y: np.ndarray, deepest: int) -> np.ndarray:
-    """Return the share of rows that the forest misclassifies, with trees cut back to depth 0, 1 … `deepest`."""
+    """Return the fraction of rows that the forest misclassifies, with trees cut back to depth 0, 1 … `deepest`."""
     chances = np.mean([_by_depth(tree, x, deepest) for tree in forest], axis=0)
     return (chances.argmax(axis=-1) != y).mean(axis=-1)
 

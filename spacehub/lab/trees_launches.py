@@ -1,4 +1,4 @@
-"""The trees' task on the launches: how the booster returned, from numbers of the launch."""
+"""The trees' task on the launches: predict how the booster returned from features of the launch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Errors:
     def enough(self, launches: int) -> tuple[int, float]:
         """Return the smallest depth whose tree is within one standard error of the best, and that standard error.
 
-        The rule of one standard error: Breiman et al. (1984), section 3.4.3.
+        The one-standard-error rule is from Breiman et al. (1984), section 3.4.3.
         """
         best = float(self.tree.min())
         error = float(np.sqrt(best * (1 - best) / launches))
@@ -58,12 +58,12 @@ class Errors:
 
 
 def samples(launches: Launches, numbers: Sequence[str]) -> Samples:
-    """Return how the boosters returned, and the `numbers` to predict it from.
+    """Return the launches as samples: how the boosters returned, and the `numbers` to predict it from.
 
     Raises
     ------
     SpaceHubError
-        If there is no number, one twice or an unknown one, or the launches' landings are of another kind.
+        If no number is given, one is given twice or is unknown, or no launch has them all and a known kind of return.
     """
     if not numbers or len(set(numbers)) < len(numbers):
         raise SpaceHubError(
@@ -90,9 +90,9 @@ def cross_validate(
     min_leaf: int = 1,
     folds: int = 5,
 ) -> Errors:
-    """Measure how often trees of each depth and forests are wrong, with cross-validation.
+    """Measure by cross-validation how often trees of each depth and forests are wrong.
 
-    A tree is fully grown and then cut back, which gives the same tree as growing it only that deep.
+    A tree is fully grown and then cut back, which gives the same tree as growing it only to that depth.
 
     Raises
     ------

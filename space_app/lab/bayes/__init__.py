@@ -1,4 +1,4 @@
-"""Bayes: decide between a signal from space and noise look by look, and filter spam word by word."""
+"""Bayes: distinguish a signal from noise one observation at a time, and filter spam one word at a time."""
 
 from space_app.lab.bayes import signal, spam
 from space_app.lab.frame import Experiment

@@ -1,4 +1,4 @@
-"""The figures of the experiment Bayes: how a chance changes, look by look and word by word."""
+"""Figures for the Bayes experiment: how a probability changes with each observation or word."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure
 
 
 def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
-    """Draw the chance of a signal before and after each look, and whether the look showed a peak."""
+    """Plot the chance of a signal before and after each observation, and mark which observations showed a peak."""
     look = np.arange(len(chances))
     inks = [GREY, *(TEAL if peak else ORANGE for peak in seen)]
     chart = figure(
@@ -35,7 +35,7 @@ def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
 
 
 def words(read: Sequence[str], chances: np.ndarray) -> go.Figure:
-    """Draw the chance of spam before and after each word."""
+    """Plot the chance of spam before and after each word."""
     steps = np.diff(chances)
     chart = figure(
         go.Scatter(

@@ -1,4 +1,4 @@
-"""The experiment that decides between a signal from space and noise, look by look."""
+"""The experiment that decides, one observation at a time, whether there is a signal from space or only noise."""
 
 from typing import Annotated, TypedDict
 
@@ -15,7 +15,7 @@ SIGNAL, NOISE = "a signal", "noise"
 
 
 class Belief(TypedDict):
-    """The chance of a signal before and after each look."""
+    """The chance of a signal before and after each observation."""
 
     chances: list[float]
     final: float
@@ -36,12 +36,12 @@ def lab_signal(
         float, Number(0.01, 0.99, step=0.01, label="Chance of a peak, if there is only noise")
     ] = 0.2,
 ) -> Belief:
-    """Compute the chance of a signal after each look at a place in the sky.
+    """Compute the chance of a signal after each observation of a place in the sky.
 
     Returns
     -------
     Belief
-        The chance of a signal before the first look and after each look, by Bayes' rule.
+        The chance of a signal before the first observation and after each one, by Bayes' rule.
     """
     chances = bayes.follow(prior, looks, peak_if_signal, peak_if_noise)
     return Belief(chances=chances.tolist(), final=float(chances[-1]))
@@ -56,7 +56,7 @@ def view(
     count: Annotated[int, integer(1, LOOKS, step=1, label="Looks")] = 20,
     seed: Seed = 1,
 ) -> View:
-    """Show how the chance changes with randomly drawn looks."""
+    """Show how randomly drawn observations change the chance of a signal."""
     luck = np.random.default_rng(seed).random(count)
     seen = luck < (peak_if_signal if truth == SIGNAL else peak_if_noise)
     chances = bayes.follow(prior, seen, peak_if_signal, peak_if_noise)

@@ -1,4 +1,4 @@
-"""The experiment on a spam filter, word by word."""
+"""The spam filter experiment, which scores a message word by word."""
 
 from typing import Annotated, TypedDict
 
@@ -13,7 +13,7 @@ from spacehub.serving.words import percent
 
 
 class Judged(TypedDict):
-    """The chance that a message is spam before and after each word, and what each word adds in log odds."""
+    """The chance that a message is spam before and after each word, and each word's contribution in log odds."""
 
     words: list[str]
     chances: list[float]
@@ -41,19 +41,19 @@ def lab_spam(
         ),
     ] = 1,
 ) -> Judged:
-    """Classify a message word by word with naive Bayes, trained on a few invented messages.
+    """Classify a message word by word, using naive Bayes trained on a few invented messages.
 
     Returns
     -------
     Judged
-        The chance of spam before the first word and after each.
+        The chance of spam before the first word and after each word.
     """
     words, chances, weights = _judge(message, smoothing)
     return Judged(words=words, chances=chances.tolist(), weights=weights, spam=float(chances[-1]))
 
 
 def view(message: str, smoothing: float) -> View:
-    """Show how the chance of spam changes with each word."""
+    """Show how each word changes the chance of spam."""
     words, chances, weights = _judge(message, smoothing)
     known = sum(word in bayes.learn(smoothing=smoothing).words for word in words)
     strongest = int(np.abs(weights).argmax())

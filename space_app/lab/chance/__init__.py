@@ -1,4 +1,4 @@
-"""Chance: dice, the law of large numbers, pi from random points, and the odds of being hit by debris."""
+"""Chance: dice, the law of large numbers, π from random points, and the risk of a collision with debris."""
 
 from space_app.lab.chance import debris, dice, large_numbers, pi
 from space_app.lab.frame import Experiment

@@ -1,4 +1,4 @@
-"""The experiment on the odds of being hit by debris."""
+"""The experiment on the risk that debris hits a satellite."""
 
 from typing import Annotated
 
@@ -21,11 +21,13 @@ def lab_debris(
 ) -> Drawn:
     """Estimate the chance that debris in low Earth orbit hits a satellite.
 
+    The flux is a rough estimate: ESA's 2013 counts of debris, spread evenly over altitudes from 200 to
+    2,000 km, at a speed of 10 km/s.
+
     Returns
     -------
     Drawn
-        The share of satellites that were hit, its standard error, and the chance by Poisson's formula.
-        The flux is rough: ESA's counts of 2013 spread evenly from 200 to 2,000 km, at 10 km/s.
+        The fraction of satellites that were hit, its standard error, and the chance by Poisson's formula.
     """
     flux = chance.debris_flux(size)
     _, estimate = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
@@ -33,7 +35,7 @@ def lab_debris(
 
 
 def view(size: str, area_m2: float, years: float, satellites: int, seed: int) -> View:
-    """Show the share of satellites hit over time, next to Poisson's formula."""
+    """Show the fraction of satellites hit over time, compared with Poisson's formula."""
     flux = chance.debris_flux(size)
     waits, estimate = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
     exact = chance.chance_of_hit(flux, area_m2, years)

@@ -1,4 +1,4 @@
-"""The experiment on how often dice show a total."""
+"""The experiment on how often the dice add up to a given total."""
 
 import math
 from typing import Annotated
@@ -22,12 +22,12 @@ def lab_dice(
     total: Annotated[int, integer(1, 6 * MOST, label="Total", help="The total to count.")] = 7,
     seed: Seed = 1,
 ) -> Drawn:
-    """Roll dice many times, and compare how often they show a total with its exact chance.
+    """Roll dice many times, and compare the frequency of a total with its exact probability.
 
     Returns
     -------
     Drawn
-        The share of rolls with this total, its standard error, and the exact chance by enumeration.
+        The fraction of rolls with this total, its standard error, and the exact probability by enumeration.
     """
     if not dice <= total <= 6 * dice:
         raise SpaceHubError(f"{dice} dice cannot show {total}.", f"Choose a total from {dice} to {6 * dice}.")
@@ -36,7 +36,7 @@ def lab_dice(
 
 
 def view(dice: int, rolls: int, seed: int) -> View:
-    """Show how often each total was rolled, next to its exact chance and the Gaussian."""
+    """Show the frequency of each total, next to its exact probability and a Gaussian."""
     sums, exact = _roll(dice, rolls, seed)
     mean, deviation = 3.5 * dice, math.sqrt(35 / 12 * dice)
     middle = int(mean)
@@ -60,7 +60,7 @@ def view(dice: int, rolls: int, seed: int) -> View:
 
 
 def _roll(dice: int, rolls: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rolled totals, and the exact chance of each total from the smallest."""
+    """Return the rolled totals, and the exact probability of each total in ascending order."""
     return chance.roll(dice, rolls, seed=seed), chance.dice_sum(dice)
 
 

@@ -1,4 +1,4 @@
-"""Types that the endpoints of the experiment Chance return."""
+"""Return types of the Chance experiment's endpoints."""
 
 from typing import TypedDict
 
@@ -18,5 +18,5 @@ class Drawn(TypedDict):
 
 
 def drawn(found: Estimate, exact: float) -> Drawn:
-    """Return an estimate next to the exact value."""
+    """Return an estimate together with the exact value."""
     return Drawn(estimate=found.value, error=found.error, n=found.n, exact=exact)

@@ -1,4 +1,4 @@
-"""The figures of the experiment Chance: dice totals, converging means, points in a square, hits over time."""
+"""Figures for the Chance experiment: dice totals, converging means, points in a square, and hits over time."""
 
 import math
 
@@ -13,7 +13,7 @@ DRAWN = 300
 
 
 def totals(dice: int, sums: np.ndarray, exact: np.ndarray) -> go.Figure:
-    """Draw how often each total of the dice was rolled, next to its exact chance and the Gaussian."""
+    """Plot the frequency of each dice total, next to its exact probability and a Gaussian."""
     at = np.arange(dice, 6 * dice + 1)
     shares = np.bincount(sums, minlength=6 * dice + 1)[dice:] / len(sums)
     fine = np.linspace(dice - 0.5, 6 * dice + 0.5, 200)
@@ -29,7 +29,7 @@ def totals(dice: int, sums: np.ndarray, exact: np.ndarray) -> go.Figure:
 
 
 def settling(means: np.ndarray, exact: float, deviation: float) -> go.Figure:
-    """Draw converging running means, and the funnel that contains 95 of 100 running means."""
+    """Plot running means as they converge, and the funnel that contains 95 % of them."""
     n = means.shape[1]
     at = np.unique(np.geomspace(1, n, DRAWN).astype(int))
     funnel = WIDE * deviation / np.sqrt(at)
@@ -51,7 +51,7 @@ def settling(means: np.ndarray, exact: float, deviation: float) -> go.Figure:
 
 
 def counts(p: float, tries: int, runs: np.ndarray) -> go.Figure:
-    """Draw the binomial distribution, the Gaussian, and the successes of each of the `runs` (runs, tries)."""
+    """Plot the binomial distribution, a Gaussian, and the successes in each of the `runs` (shape (runs, tries))."""
     chances, mean = chance.binomial(tries, p), p * tries
     deviation = math.sqrt(tries * p * (1 - p))
     low, high = max(0, int(mean - 5 * deviation - 2)), min(tries, int(mean + 5 * deviation + 2))
@@ -68,7 +68,7 @@ def counts(p: float, tries: int, runs: np.ndarray) -> go.Figure:
 
 
 def square(points: np.ndarray, inside: np.ndarray) -> go.Figure:
-    """Draw points in the unit square, coloured by whether they are inside the quarter circle."""
+    """Plot points in the unit square, coloured by whether they are inside the quarter circle."""
     arc = np.exp(1j * np.linspace(0, np.pi / 2, 60))
     chart = figure(
         *(
@@ -91,7 +91,7 @@ def square(points: np.ndarray, inside: np.ndarray) -> go.Figure:
 
 
 def pi(inside: np.ndarray) -> go.Figure:
-    """Draw how four times the share inside converges."""
+    """Plot how four times the fraction of points inside the quarter circle converges to π."""
     chart = settling(
         4 * chance.running_mean(inside.astype(float))[None], math.pi, math.sqrt(math.pi * (4 - math.pi))
     )
@@ -100,7 +100,7 @@ def pi(inside: np.ndarray) -> go.Figure:
 
 
 def hits(waits: np.ndarray, rate: float, years: float) -> go.Figure:
-    """Draw the share of satellites hit over time, from their times until a hit (years), next to Poisson's formula."""
+    """Plot the fraction of satellites hit by each time (years), next to Poisson's formula."""
     at = np.linspace(0, years, 120)
     shares = np.searchsorted(np.sort(waits), at, side="right") / len(waits)
     error = WIDE * np.sqrt(shares * (1 - shares) / len(waits))

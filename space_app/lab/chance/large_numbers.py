@@ -1,4 +1,4 @@
-"""The experiment on how close an observed share comes to its probability."""
+"""The experiment on how close an observed fraction of successes comes to the probability of success."""
 
 import math
 from typing import Annotated
@@ -19,18 +19,18 @@ def lab_large_numbers(
     tries: Annotated[int, integer(10, 10_000, step=10, label="Tries")] = 2000,
     seed: Seed = 1,
 ) -> Drawn:
-    """Repeat a trial with a success probability, and return the share of successes.
+    """Repeat a trial with a given probability of success, and return the fraction of successes.
 
     Returns
     -------
     Drawn
-        The share of successes, its standard error, and p.
+        The fraction of successes, its standard error, and the probability of success.
     """
     return drawn(chance.estimate(_runs(p, tries, seed)[0]), p)
 
 
 def view(p: float, tries: int, seed: int) -> View:
-    """Show how the shares of five runs converge, and how their counts vary."""
+    """Show how the fractions of five runs converge, and how the number of successes varies."""
     runs = _runs(p, tries, seed)
     found, deviation = chance.estimate(runs[0]), math.sqrt(p * (1 - p))
     settled = figures.settling(chance.running_mean(runs), p, deviation)

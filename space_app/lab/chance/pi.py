@@ -1,4 +1,4 @@
-"""The experiment that estimates pi from random points."""
+"""The experiment that estimates π from random points."""
 
 import math
 from typing import Annotated
@@ -14,12 +14,12 @@ def lab_pi(
     points: Annotated[int, integer(100, 1_000_000, step=100, label="Points")] = 10_000,
     seed: Seed = 1,
 ) -> Drawn:
-    """Estimate pi by throwing points into a square.
+    """Estimate π by drawing random points in a square.
 
     Returns
     -------
     Drawn
-        Four times the share inside the quarter circle, its standard error, and pi.
+        Four times the fraction of points inside the quarter circle, its standard error, and π.
     """
     return drawn(chance.throw_at_circle(points, seed=seed)[1], math.pi)
 

@@ -1,4 +1,4 @@
-"""The endpoint that returns a week's questions, with a link to where the app shows each answer."""
+"""The endpoint that returns a week's questions, each with a link to the part of the app that shows the answer."""
 
 import functools
 import importlib
@@ -11,14 +11,14 @@ from spacehub.lab.checkpoints import Question
 
 
 class Place(TypedDict):
-    """Where the app shows an answer: an address relative to an experiment's page, and the link's text."""
+    """Where the app shows an answer: an address relative to an experiment's page, and the text of the link."""
 
     address: str
     title: str
 
 
 class Asked(TypedDict):
-    """A question, its answer and the reason, the other choices (if any), and where the app shows the answer."""
+    """A question, its answer with the reason, any other choices, and where the app shows the answer."""
 
     key: str
     question: str
@@ -29,7 +29,7 @@ class Asked(TypedDict):
 
 
 class Checkpoints(TypedDict):
-    """The questions of a course week, and the week's topic."""
+    """The topic of a course week, and its questions."""
 
     week: int
     title: str
@@ -44,8 +44,7 @@ def lab_checkpoints(
     Returns
     -------
     Checkpoints
-        The week's topic and its questions; a question without wrong answers has no choices, so you think
-        of the answer.
+        The week's topic and its questions. A question without choices is open: answer it in your own words.
     """
     week_ = checkpoints.week(week)
     questions = [_with_link(question) for question in week_.questions]

@@ -36,7 +36,7 @@ sight.observe(element);
 
 
 def lay_out(watch: Watch) -> None:
-    """Lay out the quiz on the page that is being built."""
+    """Lay out the quiz on the page being built."""
     gr.set_static_paths(SCRIPTS)
 
     def questions() -> str:

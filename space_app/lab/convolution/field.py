@@ -1,4 +1,4 @@
-"""The bench on receptive fields: how much of a picture one value deep in a network depends on."""
+"""The experiment on receptive fields: how much of a picture one value deep in a network depends on."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from spacehub.lab import convolution as lab
 from spacehub.lab.convolution import Layer
 
 MOST_LAYERS, LARGEST_SIDE = 100, 1000
-# The largest whole number that all JSON readers read exactly.
+# The largest integer that every JSON parser reads exactly.
 LARGEST_FIELD = 2**53
 PICTURE, SIDE = "Residential", 64
 
@@ -42,7 +42,7 @@ def lab_receptive_field(
         ),
     ],
 ) -> list[int]:
-    """Return, for each layer, how many pixels along a side of the picture one value depends on."""
+    """Return each layer's receptive field: the side, in pixels, of the square that one value depends on."""
     if len(kernels) != len(strides):
         raise SpaceHubError(
             f"There are {len(kernels)} kernels and {len(strides)} strides.",

@@ -1,4 +1,4 @@
-"""Figures for the Convolution experiment: a kernel's path over pixels, receptive fields, and filters with their feature maps."""
+"""Figures for the Convolution experiment: a kernel's path over pixels, receptive fields, filters and feature maps."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from space_app.lab.figures import AMBER, BLUE, GREY, TEAL, figure, play
 from space_app.lab.shared.picture_figures import HIGH, LOW, NOUGHT, mosaic, pictures, signed
 
 BETWEEN = 1.5
-# Kernels up to this side have their products written out below, in a space of this many cells.
+# For kernels up to this side, the products are written out below, in a space of this many cells.
 SPELT_OUT, ROOM_BELOW = 3, 1.4
 MAPS_ACROSS, MOST_MAPS = 8, 32
 
 
 def way(table: np.ndarray, weights: np.ndarray, response: np.ndarray, *, stride: int) -> go.Figure:
-    """Draw a kernel's path over a table of grey levels [H, W], and the resulting map [H', W'], window by window."""
+    """Animate a kernel that slides over grey levels [H, W] and fills the output map [H', W'], window by window."""
     left = table.shape[1] + BETWEEN
     across, down = left + response.shape[1], max(table.shape[0], response.shape[0])
     size = 11 if across <= 18 else 8
@@ -95,7 +95,7 @@ def _short(value: float) -> str:
 def _step(
     table, weights, response, place: tuple[int, int], stride: int, left: float, down: int
 ) -> go.Scatter:
-    """Draw the window, the resulting number, and the sum below."""
+    """Draw the current window and its output value, and write out the sum of products below."""
     row, column = place
     height, width = weights.shape
     x, y = _box(column * stride, row * stride, width, height)
@@ -131,7 +131,7 @@ def _sum(window: np.ndarray, weights: np.ndarray, total: float) -> str:
 
 
 def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
-    """Draw the receptive field after each layer, and the picture's side."""
+    """Plot the receptive field after each layer, and the side of the picture."""
     at = list(range(len(fields) + 1))
     chart = figure(
         go.Scatter(x=at, y=[1, *fields], mode="lines+markers", line={"color": BLUE}, name="receptive field"),
@@ -152,7 +152,7 @@ def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
 
 
 def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
-    """Draw the receptive fields as squares around the middle of a picture, as far as they fit."""
+    """Draw receptive fields as squares around the centre of a picture, clipped at its border."""
     chart = pictures(("what one number depends on, by layer", picture))
     height, width = picture.shape[:2]
     for place, field in enumerate(fields):
@@ -179,14 +179,14 @@ def filters(weights: np.ndarray, chosen: int) -> go.Figure:
 
 
 def tile(weights: np.ndarray) -> np.ndarray:
-    """Return a filter [C, h, w] as a picture, uint8 [h, w, 3]. A filter without three channels is grey."""
+    """Return a filter [C, h, w] as a picture (uint8 [h, w, 3]), in grey unless the filter has three channels."""
     shown = weights if len(weights) == 3 else np.repeat(weights.mean(axis=0, keepdims=True), 3, axis=0)
     scaled = 127.5 + 127.5 * shown / (np.abs(shown).max() or 1)
     return np.rint(scaled).astype(np.uint8).transpose(1, 2, 0)
 
 
 def maps(outputs: np.ndarray, chosen: int, number: int) -> go.Figure:
-    """Draw maps [F, h, w], each scaled by its own largest number. The chosen map is framed."""
+    """Draw feature maps [F, h, w], each scaled by its own maximum. The chosen map is framed."""
     scale = max(1, 48 // outputs.shape[1])
     tiles = [
         _framed(signed(feature_map).repeat(scale, axis=0).repeat(scale, axis=1), at == chosen)

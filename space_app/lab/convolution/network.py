@@ -1,4 +1,4 @@
-"""The bench on the published satellite model: its first filters, and the maps of its convolutions."""
+"""The experiment on the published satellite model: its first filters, and the outputs of its convolutions."""
 
 import functools
 from dataclasses import dataclass
@@ -24,17 +24,18 @@ from spacehub.lab.convolution_onnx import Convolution
 from spacehub.serving.satellite.predictor import square
 
 MODEL = "onnx/model.onnx"
-# EfficientNet-Lite0 has this many.
+# The number of convolutions in EfficientNet-Lite0.
 MOST_CONVOLUTIONS = 49
 
 
 class Filters(TypedDict):
-    """A convolution of the published network, and its output for a picture; the first convolution is number 1.
+    """The first filters of the published network, and the output of one convolution for a picture.
 
-    `weights` are those of the first convolution, [filters, channels, rows, columns]; `colour` and `edges`
-    are each filter's share of squared weights that vary between channels and between places. `means` are
-    the mean absolute numbers of the chosen convolution's maps. `difference` is the largest difference
-    between the first convolution in our own code and ONNX Runtime's.
+    Convolutions are counted from 1. `weights` are the weights of the first convolution, [filters, channels,
+    rows, columns]. `colour` and `edges` are the fractions of each filter's sum of squared weights that come from
+    variation between channels and between positions. `means` are the mean absolute values of the chosen
+    convolution's feature maps. `difference` is the largest difference between the first convolution computed by
+    our own code and by ONNX Runtime.
     """
 
     convolutions: int
@@ -56,7 +57,7 @@ def lab_network_filters(
     ] = 1,
     file: OwnPicture = None,
 ) -> Filters:
-    """Inspect the published satellite model: its first filters, and the output of a convolution for a picture."""
+    """Return the published satellite model's first filters, and the output of a convolution for a picture."""
     inspection = _run(watch, picture, file, convolution)
     colour, edges = lab.character(inspection.first.weights)
     return Filters(
@@ -79,7 +80,7 @@ def view(
     convolution: int,
     shown: Annotated[int, integer(1, figures.MOST_MAPS, step=1, label="Filter or map")] = 1,
 ) -> View:
-    """Show a filter and its map, all of the first filters, and all maps of the chosen convolution."""
+    """Show a filter with its feature map, all first filters, and all feature maps of the chosen convolution."""
     inspection = _run(watch, picture, file, convolution)
     filters, chosen_layer = inspection.first.weights, inspection.chosen
     shown = min(shown, len(inspection.maps), len(filters)) - 1
@@ -126,8 +127,8 @@ def view(
 class _Run:
     """The published network's output for a picture.
 
-    `pixels` is the network's input, uint8 [S, S, 3]; `maps` is the chosen convolution's output by ONNX
-    Runtime, and `by_hand` the first convolution's by our own code, float [F, h, w].
+    `pixels` is the network's input, uint8 [S, S, 3]; `maps` is the chosen convolution's output as computed by
+    ONNX Runtime, and `by_hand` the first convolution's output as computed by our own code, float [F, h, w].
     """
 
     status: Status
@@ -150,7 +151,7 @@ class _Run:
 
 
 def _run(watch: Watch, picture: str, file: str | None, convolution: int) -> _Run:
-    """Run the published network over a picture."""
+    """Run the published network on a picture."""
     status = watch.ready(KEY)
     network = _network(status.entry.repo_id, status.commit)
     most = len(network.convolutions)

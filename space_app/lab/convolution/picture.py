@@ -1,4 +1,4 @@
-"""The bench that convolves a whole picture, and pools the result."""
+"""The experiment that convolves a whole picture and pools the result."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -22,15 +22,15 @@ from spacehub.lab.convolution import POOLS, Layer
 from spacehub.lab.convolution_kernels import LARGEST, kernel
 
 NO_POOL = "none"
-# The most pixels per side.
+# The maximum number of pixels per side.
 LONGEST = 384
 
 
 class Convolved(TypedDict):
-    """A picture convolved with a kernel; `map` is a PNG, orange above zero and blue below.
+    """A picture convolved with a kernel; `map` is a PNG, with positive values in orange and negative values in blue.
 
-    `largest` is the largest absolute value in grey levels, and `half_in` the share of places that hold
-    half of the sum of squares. `field` is how many pixels, along a side, one number depends on.
+    `largest` is the largest absolute value in grey levels. `half_in` is the smallest fraction of positions that
+    hold half of the sum of squares. `field` is the side, in pixels, of the square that one value depends on.
     """
 
     size: list[int]
@@ -53,7 +53,7 @@ def lab_convolve_picture(
     pool_size: Annotated[int, integer(2, 16, step=1, label="Side of the pooled blocks")] = 2,
     file: OwnPicture = None,
 ) -> Convolved:
-    """Convolve a grey picture with a kernel, and pool the result. The picture has at most 384 pixels per side."""
+    """Convolve a greyscale picture with a kernel, and pool the result. Each side is at most 384 pixels."""
     convolved = _convolve(
         watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
     )
@@ -81,7 +81,7 @@ def view(
     pool_by: str,
     pool_size: int,
 ) -> View:
-    """Show the picture in grey, and the result of the convolution."""
+    """Show the greyscale picture, and the result of the convolution."""
     convolved = _convolve(
         watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
     )
@@ -111,9 +111,9 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Map:
-    """A kernel's [h, w] result for a picture, uint8 [H, W, 3], after pooling: `map`, float [H', W'].
+    """The result `map` (float [H', W']) of a kernel [h, w] on a picture (uint8 [H, W, 3]), after pooling.
 
-    `field` is how many pixels, along the kernel's longer side, one number depends on.
+    `field` is the number of pixels, along the kernel's longer side, that one value depends on.
     """
 
     picture: np.ndarray
@@ -124,7 +124,7 @@ class _Map:
 
     @property
     def half_in(self) -> float:
-        """The smallest share of pixels that contain half of the sum of squares."""
+        """The smallest fraction of positions that hold half of the sum of squares."""
         squares = np.sort((self.map**2).ravel())[::-1].cumsum()
         return float((np.searchsorted(squares, squares[-1] / 2) + 1) / len(squares))
 
@@ -140,7 +140,7 @@ def _convolve(
     pool_by: str,
     pool_size: int,
 ) -> _Map:
-    """Convolve a grey picture with a kernel, and pool the result."""
+    """Convolve a greyscale picture with a kernel, and pool the result."""
     weights = kernel(kernel_name, kernel_typed)
     seen = picture_choice.read(watch, picture, file, longest=LONGEST)
     maps = lab.slide(grey(seen), weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
@@ -158,7 +158,7 @@ def _convolve(
 
 
 def _drawn(convolved: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Draw the result in grey if the kernel keeps brightness, otherwise coloured by sign."""
+    """Draw the result in grey if the kernel preserves brightness; otherwise, colour it by sign."""
     return signed(convolved) if abs(weights.sum() - 1) > 1e-6 else _as_grey(convolved)
 
 

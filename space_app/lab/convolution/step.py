@@ -1,4 +1,4 @@
-"""The bench on a convolution step by step, over a few pixels or a table of numbers."""
+"""The experiment that shows a convolution step by step, over a few pixels or a table of numbers."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from spacehub.lab.convolution_kernels import kernel as find_kernel
 from spacehub.serving.words import plain
 
 MOST_ROWS = 128
-# This many pixels, from the middle of the picture at this size, are shown one by one.
+# This many pixels, from the centre of the picture scaled to this size, are shown individually.
 CELLS, CELLS_OF = 8, 64
 
 
@@ -34,7 +34,7 @@ def lab_convolve(
     stride: Annotated[int, integer(1, MOST_ROWS, label="Stride")] = 1,
     padding: Annotated[int, integer(0, LARGEST, label="Padding with zeros")] = 0,
 ) -> list[list[float]]:
-    """Convolve a table of numbers with a kernel, as networks do, without flipping the kernel first."""
+    """Convolve a table of numbers with a kernel. As in neural networks, the kernel is not flipped."""
     table, weights = _even(rows, "rows"), _even(kernel, "kernel")
     maps = lab.slide(table[np.newaxis], weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
     return maps[0].tolist()
@@ -56,7 +56,7 @@ def view(
     stride: Annotated[int, integer(1, 4, step=1, label="Stride")] = 1,
     padding: Annotated[int, integer(0, 1, step=1, label="Padding with zeros")] = 0,
 ) -> View:
-    """Show a kernel's path over a few pixels of a picture."""
+    """Show how a kernel slides over a few pixels of a picture."""
     weights = find_kernel(kernel_name, kernel_typed)
     whole = grey(picture_choice.read(watch, picture, longest=CELLS_OF))[0]
     top, left = (whole.shape[0] - CELLS) // 2, (whole.shape[1] - CELLS) // 2

@@ -1,4 +1,4 @@
-"""The endpoints of the Lab's bandit and of Q-learning on the frozen lake."""
+"""Endpoints of the Exploration experiment: a multi-armed bandit, and Q-learning on the frozen lake."""
 
 from typing import Annotated, TypedDict
 
@@ -18,7 +18,7 @@ LuckSeed = Annotated[
 
 
 class Regret(TypedDict):
-    """Mean regret over the runs, its standard error, and the known bounds."""
+    """The mean regret over the runs, its standard error, and the known bounds."""
 
     strategy: str
     regret: float
@@ -30,7 +30,7 @@ class Regret(TypedDict):
 
 
 class Walked(TypedDict):
-    """The chance to reach the goal within the limit, with the learned policy and with the best possible policy."""
+    """The chance of reaching the goal within the limit, for the learned policy and for the best possible policy."""
 
     success: float
     best_success: float
@@ -69,7 +69,8 @@ def lab_bandit(
     Returns
     -------
     Regret
-        After the last pull, in payments; Lai and Robbins' slope against ln t; and the bound of UCB1's authors.
+        The regret after the last pull, in payments; the slope of Lai and Robbins' lower bound against ln t;
+        and the upper bound of UCB1's authors.
     """
     played = play(chances, strategies(epsilon, falling, width, len(chances), strategy)[0], pulls, seed)
     return Regret(
@@ -110,12 +111,12 @@ def lab_frozen_lake(
     ] = 0,
     seed: LuckSeed = 1,
 ) -> Walked:
-    """Learn by Q-learning to cross gymnasium's frozen lake, and compare with the best possible policy.
+    """Use Q-learning to cross Gymnasium's frozen lake, and compare the result with the best possible policy.
 
     Returns
     -------
     Walked
-        Exact chances of the learned and the best policy, and the value of the start.
+        The exact success chances of the learned and the best policy, and the value of the start.
     """
     on, schedule = course(lake_map, ice, moves, rate or None, epsilon, epsilon_end, discount, optimism, seed)
     learning = learn(on, schedule, seed=seed)
@@ -131,7 +132,10 @@ def lab_frozen_lake(
 
 
 def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: str) -> list[Strategy]:
-    """Return strategies by name. A falling ε is at most five times the number of arms, divided by the pull number."""
+    """Return the strategies by name.
+
+    A decreasing ε is at most five times the number of arms divided by the pull number.
+    """
     return [
         Strategy(name=name, epsilon=epsilon, falling=5.0 * arms if falling else None, width=width)
         for name in names
@@ -139,7 +143,7 @@ def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: s
 
 
 def play(chances: list[float], strategy: Strategy, pulls: int, seed: int) -> Play:
-    """Play a bandit in as many runs as the Lab shows."""
+    """Play a bandit in the number of runs that the Lab shows."""
     return bandits.play(chances, strategy, pulls=pulls, runs=RUNS, seed=seed)
 
 
@@ -166,15 +170,15 @@ def course(
 
 
 def best_success(on: Lake) -> float:
-    """Return the highest chance that any policy has to reach the goal within the limit."""
+    """Return the highest chance that any policy has of reaching the goal within the limit."""
     return float(value_iteration(on, discount=1, sweeps=on.limit)[0][on.start])
 
 
 def goals(learning: Learning) -> int:
-    """Return how many of the trips reached the goal."""
+    """Return how many of the episodes reached the goal."""
     return sum(reached for _, reached in learning.trips)
 
 
 def learned(on: Lake, learning: Learning) -> np.ndarray:
-    """Return the exact chance to reach the goal, for the greedy policy of each kept table."""
+    """Return the exact chance of reaching the goal, for the greedy policy of each saved Q-table."""
     return np.array([success(on, greedy(table), on.limit) for table in learning.tables])

@@ -1,4 +1,4 @@
-"""The figures of the Lab's exploration: regret, pulls, the lake's map during learning, and success."""
+"""Figures for the Exploration experiment: regret, pulls, the lake's map during learning, and success."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,15 +12,15 @@ DRAWN = 120
 # Half the width of a 95 % interval in standard errors.
 WIDE = 1.96
 INK = "#10162b"
-# A blue, an orange and a teal, one per strategy; the bands use the same colours, more transparent.
+# Blue, orange and teal, one per strategy; the bands use more transparent versions of the same colours.
 BANDS = ("rgba(91,120,240,.2)", "rgba(217,100,58,.2)", "rgba(31,158,137,.2)")
 
 
 def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
-    """Draw mean regret with its 95 % band over pulls, and from a third on the least possible growth.
+    """Plot the mean regret with its 95 % band against pulls, and the slowest possible growth.
 
-    This growth is Lai and Robbins' slope over ln t. It holds for large t, so the line starts at the least
-    regret there.
+    The slowest possible growth is Lai and Robbins' slope against ln t. The bound holds for large t, so the line
+    starts a third of the way through, at the lowest regret there.
     """
     pulls = len(next(iter(plays.values())).best)
     at = np.unique(np.geomspace(1, pulls, DRAWN).astype(int))
@@ -48,7 +48,7 @@ def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
 
 
 def pulled_figure(plays: dict[str, Play], chances: np.ndarray) -> go.Figure:
-    """Draw how often each arm was pulled, as a mean over the runs."""
+    """Plot how often each arm was pulled, as a mean over the runs."""
     names = [f"{chance:.2f}" for chance in chances]
     return figure(
         *(
@@ -67,15 +67,15 @@ def pulled_figure(plays: dict[str, Play], chances: np.ndarray) -> go.Figure:
 
 
 def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
-    """Draw the estimated value of each tile and the direction of the policy, during learning.
+    """Animate the estimated value of each tile and the direction of the policy during learning.
 
     Parameters
     ----------
     best : array, (S,)
-        The true value of each tile, for the colours' range.
+        The true value of each tile, which sets the range of the colours.
     """
     rows, columns = len(on.tiles), len(on.tiles[0])
-    # As wide as a phone has room for.
+    # The width that fits on a phone.
     side, marks = 264 // rows, np.array([list(row) for row in on.tiles])
     frozen = np.isin(marks, ["S", "F"])
     shown = [
@@ -139,12 +139,12 @@ def _places(which: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _arrows(policy: np.ndarray) -> str:
-    """Return an arrow for a policy (4,), or a dot if it does not prefer one direction yet."""
+    """Return an arrow for a policy (4,), or a dot if no single direction is preferred yet."""
     return ACTIONS[policy.argmax()] if policy.max() == 1 else "·"
 
 
 def success_figure(learning: Learning, chances: np.ndarray, best: float, epsilons: np.ndarray) -> go.Figure:
-    """Draw the greedy policy's chance over the training moves, the best possible chance, and ε."""
+    """Plot the greedy policy's success chance against training moves, with the best possible chance and ε."""
     ends = [0, learning.moves[-1]]
     return figure(
         go.Scatter(

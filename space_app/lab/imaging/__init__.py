@@ -1,4 +1,4 @@
-"""Imaging: edges, regions, corners, blobs, colour channels, galaxies, a template and a lander in a film."""
+"""Imaging: edges, regions, corners, blobs, colour channels, galaxies, template matching, and a lander on film."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.imaging import blobs, channels, corners, edges, galaxies, regions, template, track

@@ -1,4 +1,4 @@
-"""The bench on blobs: round spots, found in scale space."""
+"""The blob experiment, which finds round spots in scale space."""
 
 from typing import Annotated
 
@@ -23,12 +23,12 @@ def lab_blobs(
     contrast: Annotated[float, Number(0.5, 255, step=0.5, label="Least contrast", unit="grey levels")] = 12,
     dark: Annotated[bool, Flag(label="Find dark spots instead of bright ones")] = False,
 ) -> Places:
-    """Find round spots of a picture in scale space.
+    """Find the round spots in a picture, in scale space.
 
     Returns
     -------
     Places
-        At most 500 spots, the strongest first: x, y, radius and contrast.
+        At most 500 spots, strongest first: x, y, radius and contrast.
     """
     seen, spots = _find(watch, picture, file, smallest, largest, contrast, dark)
     source = picture_choice.source(watch, picture, file)
@@ -44,7 +44,7 @@ def view(
     largest: float,
     contrast: float,
 ) -> View:
-    """Draw the spots as circles, and the number of spots of each radius."""
+    """Draw the spots as circles, and plot the number of spots of each radius."""
     seen, spots = _find(watch, picture, file, smallest, largest, contrast, dark)
     kind = "dark" if dark else "bright"
     numbers = {"Size": brightness.written(seen), "Spots": f"{len(spots):,}"}
@@ -78,7 +78,7 @@ def _find(
     contrast: float,
     dark: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the grey picture, uint8 [h, w], and x, y, radius and contrast of its spots, float [n, 4]."""
+    """Return the greyscale picture (uint8 [h, w]), and x, y, radius and contrast of its spots (float [n, 4])."""
     seen = brightness.read(watch, picture, file)
     return seen, imaging.blobs(seen, smallest=smallest, largest=largest, contrast=contrast, dark=dark)
 

@@ -1,4 +1,4 @@
-"""Prepare the grey picture that the benches of Imaging analyse."""
+"""Prepare the greyscale picture that the Imaging experiment analyses."""
 
 from typing import TypedDict
 
@@ -9,12 +9,12 @@ from space_app.lab.shared import picture_choice
 from space_app.watch import Watch
 from spacehub.lab import imaging
 
-# The most pixels per side, so that the figure can follow a slider.
+# The maximum number of pixels per side that still lets the figure follow a slider.
 LONGEST = 640
 
 
 class Places(TypedDict):
-    """The positions of the detections, x and y in pixels (for blobs, also radius and contrast)."""
+    """The positions of the detections: x and y in pixels and, for blobs, radius and contrast."""
 
     width: int
     height: int
@@ -23,7 +23,7 @@ class Places(TypedDict):
 
 
 def read(watch: Watch, picture: str, file: str | None, *, longest: int = LONGEST) -> np.ndarray:
-    """Return a picture in grey, uint8 [h, w]."""
+    """Return a picture as greyscale, uint8 [h, w]."""
     return imaging.grey(picture_choice.read(watch, picture, file, longest=longest))
 
 

@@ -1,4 +1,4 @@
-"""The bench on colour channels: how much the three channels have in common."""
+"""The experiment on colour channels and how strongly they are correlated."""
 
 from typing import Annotated, TypedDict
 
@@ -16,7 +16,7 @@ from spacehub.lab.segmentation_colour import LAB
 
 
 class Channels(TypedDict):
-    """How much the three channels have in common: their correlations, and the mean of the absolute correlations."""
+    """The correlations between the three channels, and the mean of their absolute values."""
 
     space: str
     channels: tuple[str, ...]
@@ -32,12 +32,12 @@ def lab_channels(
     file: OwnPicture = None,
     space: Annotated[str, Choice(list(lab.SPACES), label="Colour space")] = LAB,
 ) -> Channels:
-    """Measure how much the three channels of a picture have in common, in RGB or in CIELAB.
+    """Measure how strongly the three channels of a picture are correlated, in RGB or in CIELAB.
 
     Returns
     -------
     Channels
-        Means, correlations, and the mean of the absolute correlations.
+        The channels' means, their correlations, and the mean of the absolute correlations.
     """
     values = _values(watch, picture, file, space)
     return Channels(
@@ -51,7 +51,7 @@ def lab_channels(
 
 
 def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
-    """Show the channels as grey pictures, and how their values are distributed."""
+    """Show the channels as greyscale pictures, and the distribution of their values."""
     values = _values(watch, picture, file, space)
     table, names = lab.correlations(values), lab.SPACES[space]
     pairs = {

@@ -1,4 +1,4 @@
-"""The bench on corners, detected by the method of Shi and Tomasi."""
+"""The corner experiment, which uses Shi and Tomasi's method."""
 
 from typing import Annotated
 
@@ -27,12 +27,12 @@ def lab_corners(
         float, Number(0, 200, step=1, label="Least distance between two corners", unit="pixels")
     ] = 10,
 ) -> Places:
-    """Find the corners of a picture, each with sub-pixel precision.
+    """Find the corners in a picture with sub-pixel precision.
 
     Returns
     -------
     Places
-        The strongest first: x and y.
+        The x and y of each corner, strongest first.
     """
     seen, corners = _find(watch, picture, file, most, quality, apart)
     source = picture_choice.source(watch, picture, file)
@@ -64,7 +64,7 @@ def view(watch: Watch, picture: str, file: str | None, most: int, quality: float
 def _find(
     watch: Watch, picture: str, file: str | None, most: int, quality: float, apart: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the grey picture, uint8 [h, w], and x and y of its corners, float [n, 2]."""
+    """Return the greyscale picture (uint8 [h, w]), and the x and y of its corners (float [n, 2])."""
     seen = brightness.read(watch, picture, file)
     return seen, imaging.corners(seen, most=most, quality=quality, apart=apart)
 

@@ -1,4 +1,4 @@
-"""The bench on edges, found by Canny's detector."""
+"""The edge experiment, which uses Canny's detector."""
 
 from typing import Annotated, TypedDict
 
@@ -18,7 +18,7 @@ SLOPE = "grey levels per pixel"
 
 
 class Edges(TypedDict):
-    """How much of a picture is edge. `width` and `height` are the size of the analysed picture in pixels."""
+    """How many pixels of a picture are edges. `width` and `height` give the analysed picture's size in pixels."""
 
     width: int
     height: int
@@ -35,12 +35,12 @@ def lab_edges(
     low: Annotated[float, Number(0, 60, step=0.5, label="Edges continue down to", unit=SLOPE)] = 4,
     high: Annotated[float, Number(0, 60, step=0.5, label="Edges begin above", unit=SLOPE)] = 10,
 ) -> Edges:
-    """Find the edges of a picture with Canny's detector.
+    """Find the edges in a picture with Canny's detector.
 
     Returns
     -------
     Edges
-        The number of edge pixels, and their share.
+        The number of edge pixels, and the fraction of all pixels that they make up.
     """
     seen, is_edge = _find(watch, picture, file, blur, low, high)
     count = int(is_edge.sum())
@@ -73,7 +73,7 @@ def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, 
 def _find(
     watch: Watch, picture: str, file: str | None, blur: float, low: float, high: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the grey picture, uint8 [h, w], and where it is edge, bool [h, w]."""
+    """Return the greyscale picture (uint8 [h, w]) and its edge mask (bool [h, w])."""
     seen = brightness.read(watch, picture, file)
     return seen, imaging.edges(seen, sigma=blur, low=low, high=high)
 

@@ -1,4 +1,4 @@
-"""The figures of the experiment Imaging: a picture with the detections drawn over it."""
+"""Figures for the Imaging experiment: a picture with the detections drawn over it."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ MOST_POINTS = 12_000
 
 
 def grey_picture(brightness: np.ndarray) -> np.ndarray:
-    """Return a grey picture, [h, w], in three channels."""
+    """Return a greyscale picture [h, w] as three equal channels."""
     return np.repeat(brightness[..., None], 3, axis=2)
 
 
@@ -37,7 +37,7 @@ def edges(brightness: np.ndarray, is_edge: np.ndarray) -> go.Figure:
 
 
 def outlines(brightness: np.ndarray, regions: Sequence[Region]) -> go.Figure:
-    """Draw the outline of each region, the largest in amber with its middle."""
+    """Draw the outline of each region. The largest region is amber, and its centre is marked."""
     traces = []
     if len(regions) > 1:
         rest = np.concatenate([_closed(region) for region in regions[1:]])
@@ -68,7 +68,7 @@ def _cross(x: float, y: float, colour: str) -> go.Scatter:
 
 
 def histogram(brightness: np.ndarray, level: float) -> go.Figure:
-    """Draw the histogram of grey levels, with the level that separates dark from bright."""
+    """Plot the histogram of grey levels, with the level that separates dark from bright."""
     counts = np.bincount(brightness.ravel(), minlength=256)
     chart = figure(
         go.Bar(
@@ -121,7 +121,7 @@ def radii(spots: np.ndarray) -> go.Figure:
 
 
 def channels(values: np.ndarray, space: str) -> go.Figure:
-    """Draw the three channels as grey pictures, over 0 to 255 or, for Lab, over the ranges of its channels."""
+    """Draw the three channels as greyscale pictures, scaled from 0 to 255 or, for CIELAB, by each channel's range."""
     ranges = {RGB: [(0, 255)] * 3, LAB: [(0, 100), (-80, 80), (-80, 80)]}[space]
     shown = []
     for place, (name, (low, high)) in enumerate(zip(SPACES[space], ranges, strict=True)):
@@ -131,7 +131,7 @@ def channels(values: np.ndarray, space: str) -> go.Figure:
 
 
 def spreads(values: np.ndarray, space: str) -> go.Figure:
-    """Draw how the values of each channel are distributed."""
+    """Plot the distribution of values in each channel."""
     inks = (ORANGE, TEAL, BLUE)
     traces = []
     for place, (name, ink) in enumerate(zip(SPACES[space], inks, strict=True)):
@@ -148,7 +148,7 @@ def galaxies(pixels: np.ndarray, count: Count) -> go.Figure:
 
 
 def by_brightness(count: Count, threshold: float) -> go.Figure:
-    """Draw how many spots have at least each brightness, with the threshold."""
+    """Plot the number of spots at or above each brightness, with the threshold."""
     peak = count.found.peak
     chart = figure(
         go.Scatter(
@@ -171,7 +171,7 @@ def by_brightness(count: Count, threshold: float) -> go.Figure:
 def template(
     cut: np.ndarray, picture: np.ndarray, corners: np.ndarray, wanted: tuple[float, float]
 ) -> go.Figure:
-    """Draw the picture with the position where the template was found, and a cross at the true position."""
+    """Draw the outline of the found template on the picture, and a cross at the true position."""
     box = np.concatenate([corners, corners[:1]])
     chart = pictures(("rotated, scaled, with noise", grey_picture(picture)), ("template", grey_picture(cut)))
     chart.add_traces([_line(box, AMBER, 3), _cross(*wanted, TEAL)])
@@ -179,7 +179,10 @@ def template(
 
 
 def track(still: np.ndarray, truth: np.ndarray, places: np.ndarray, every: float) -> go.Figure:
-    """Draw where the lander was found over the still background, with the true track. Frames are `every` s apart."""
+    """Animate the detected positions of the lander over the static background, with the true track.
+
+    Frames are `every` seconds apart.
+    """
     line = _line(truth, GREY, 2).update(name="true", showlegend=True)
     seen = go.Scatter(
         x=places[:, 0], y=places[:, 1], mode="markers", name="found", marker={"size": 4, "color": AMBER}
@@ -197,7 +200,7 @@ def track(still: np.ndarray, truth: np.ndarray, places: np.ndarray, every: float
 
 
 def errors(away: dict[str, np.ndarray], every: float) -> go.Figure:
-    """Draw the position error of the lander in each frame, for each method."""
+    """Plot the position error of the lander in each frame, for each method."""
     inks = (AMBER, GREY)
     return figure(
         *(

@@ -1,4 +1,4 @@
-"""Film a lander's flight and find the lander in the video. The simulator knows the true position."""
+"""Film a lander's flight, and find the lander in the video. The simulator provides the true position."""
 
 import functools
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from spacehub.serving.lander.conditions import Conditions
 NEW, PUBLISHED = "a new flight", "the published replay"
 FILMS = (NEW, PUBLISHED)
 LARGEST_REPLAY = 50 * 2**20
-# A frame is compared only if it shows the whole lander, which starts above the upper edge.
+# A frame counts only if it shows the whole lander, which starts above the top edge.
 EDGE = 20
 KEPT = 6
 
@@ -57,13 +57,13 @@ class Tracked:
     scale: float
 
     def away(self, method: str) -> np.ndarray:
-        """Return the position error in pixels, float [n]. It is NaN where the lander was not found or not fully visible."""
+        """The position error in pixels, float [n]; NaN where the lander was not found or not fully visible."""
         apart = np.hypot(*(self.tracks[method].place - self.truth).T)
         return np.where(self.whole, apart, np.nan)
 
 
 def track(watch: Watch, film: str, pilot: str, seed: int) -> Tracked:
-    """Fly and film, or take the film that is published with the model, and find the lander in it.
+    """Find the lander in the film of a new flight, or in the film that is published with the model.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def _new(who: Aboard, film: _Film) -> Tracked:
 
 
 def _published(who: Aboard, film: _Film) -> Tracked:
-    """Take the replay's first flight, and repeat it with the same seed and policy to get the true positions."""
+    """Take the published replay's first flight, and repeat it with the same seed and policy to get true positions."""
     entry, facts = who.status.entry, who.status.facts
     data = pull.pull_file(
         entry.repo_id, "replay.mp4", repo_type="model", commit=film.commit, limit=LARGEST_REPLAY

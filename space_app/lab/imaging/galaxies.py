@@ -1,4 +1,4 @@
-"""The bench on galaxies: how many there are, and how reliable the count is."""
+"""The galaxy experiment: how many galaxies a picture shows, and how reliable the count is."""
 
 from typing import Annotated, TypedDict
 
@@ -39,12 +39,12 @@ def lab_galaxies(
     ] = 5,
     least: Annotated[int, integer(1, 1000, step=1, label="Smallest spot", unit="pixels")] = 5,
 ) -> GalaxyCount:
-    """Count the galaxies in a picture of the deep sky, and test the count.
+    """Count the galaxies in a picture of the deep sky, and estimate how reliable the count is.
 
     Returns
     -------
     GalaxyCount
-        The count; the counts at other thresholds; the expected number of false spots from noise; and the
+        The count; the counts at other thresholds; the expected number of false detections from noise; and the
         number of injected spots that are found.
     """
     _, count = _count(watch, picture, file, threshold, least)
@@ -63,7 +63,7 @@ def lab_galaxies(
 
 
 def view(watch: Watch, threshold: float, least: int) -> View:
-    """Show what is counted in the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
+    """Show the spots counted in the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
     pixels, count = _count(watch, DEEP_FIELD, None, threshold, least)
     return View(
         figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
@@ -86,13 +86,13 @@ def view(watch: Watch, threshold: float, least: int) -> View:
 def _count(
     watch: Watch, picture: str, file: str | None, threshold: float, least: int
 ) -> tuple[np.ndarray, lab.Count]:
-    """Return a picture at its full size, uint8 [H, W, 3], and the counted spots."""
+    """Return a picture at full size (uint8 [H, W, 3]), and the counted spots."""
     pixels = picture_choice.read(watch, picture, file)
     return pixels, lab.count(grey(pixels), threshold=threshold, least=least)
 
 
 def _sentence(count: lab.Count) -> str:
-    """Return how many galaxies there are, and how reliable the count is."""
+    """Return a sentence with the number of galaxies and the reliability of the count."""
     spots = len(count.found)
     return (
         f"{spots:,} spots stand out: {count.lower:,} to {count.upper:,} when the threshold is a "

@@ -1,4 +1,4 @@
-"""The bench on connected regions that are brighter than a level."""
+"""The experiment on connected regions brighter than a given level."""
 
 from typing import Annotated, TypedDict
 
@@ -18,7 +18,7 @@ MOST_LISTED = 500
 
 
 class RegionFound(TypedDict):
-    """A bright region: its area, the diameter of a circle of equal area, its middle, and 4 π area / perimeter²."""
+    """A bright region: its area, the diameter of a circle of equal area, its centre, and 4 π area / perimeter²."""
 
     area: float
     diameter: float
@@ -28,7 +28,7 @@ class RegionFound(TypedDict):
 
 
 class Regions(TypedDict):
-    """The regions brighter than a level, the largest first."""
+    """The regions brighter than a given level, largest first."""
 
     width: int
     height: int
@@ -44,12 +44,12 @@ def lab_regions(
     level: Annotated[float, Number(0, 254, step=1, label="Level", help="0 uses Otsu's level.")] | None = 60,
     smallest: Annotated[float, Number(1, 1_000, step=1, label="Smallest region", unit="pixels")] = 30,
 ) -> Regions:
-    """Find the connected regions of a picture that are brighter than a level, with area and roundness.
+    """Find the connected regions of a picture that are brighter than a level, with their area and roundness.
 
     Returns
     -------
     Regions
-        At most 500 regions, the largest first.
+        At most 500 regions, largest first.
     """
     seen, level, found = _find(watch, picture, file, level, smallest)
     listed = [
@@ -67,7 +67,7 @@ def lab_regions(
 
 
 def view(watch: Watch, picture: str, file: str | None, level: float | None, smallest: float) -> View:
-    """Show the regions' outlines, and the level within the histogram of grey levels."""
+    """Show the outlines of the regions, and the level on the histogram of grey levels."""
     seen, level, found = _find(watch, picture, file, level, smallest)
     numbers = {"Size": brightness.written(seen), "Level": f"{level:.0f}", "Regions": f"{len(found):,}"}
     answer = "0 regions are brighter than this level."
@@ -96,7 +96,7 @@ def view(watch: Watch, picture: str, file: str | None, level: float | None, smal
 def _find(
     watch: Watch, picture: str, file: str | None, level: float | None, smallest: float
 ) -> tuple[np.ndarray, float, list[Region]]:
-    """Return the grey picture, uint8 [h, w], the level, and the regions above it."""
+    """Return the greyscale picture (uint8 [h, w]), the level, and the regions above it."""
     seen = brightness.read(watch, picture, file)
     level = float(level) if level else imaging.otsu(seen)
     return seen, level, imaging.regions(seen, level=level, smallest=smallest)

@@ -1,4 +1,4 @@
-"""The bench on template matching: a part of a picture, found again after rotation and scaling."""
+"""The template matching experiment: find a part of a picture again after rotation and scaling."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -15,13 +15,13 @@ from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import imaging_template
 
-# The most pixels per side, because all scales and angles are tried.
+# The maximum number of pixels per side; it is low because all scales and angles are tried.
 LONGEST = 256
 SEED = 1
 
 
 class TemplateFound(TypedDict):
-    """Where a template was found on the rotated picture, and its true place."""
+    """Where a template was found in the rotated picture, and its true position."""
 
     x: float
     y: float
@@ -70,8 +70,7 @@ def lab_template(
     Returns
     -------
     TemplateFound
-        Where the template was found, its scale and rotation, its score, and its distance from the true
-        place in pixels.
+        The position, scale and rotation of the match, its score, and its distance from the true position in pixels.
     """
     trial = _try(watch, picture, file, x, y, side, scale, angle, noise)
     return TemplateFound(
@@ -94,7 +93,7 @@ def view(
     scale: float,
     noise: float,
 ) -> View:
-    """Show the template, and where it was found on the rotated picture."""
+    """Show the template, and where it was found in the rotated picture."""
     trial = _try(watch, picture, file, x, y, side, scale, angle, noise)
     match, half = trial.match, trial.template.shape[0] / 2
     missed = trial.error > half * match.scale
@@ -116,9 +115,9 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Trial:
-    """A template cut out of a picture, and found again after that picture was rotated, scaled and made noisy.
+    """A template cut out of a picture, and its match after the picture was rotated, scaled and made noisy.
 
-    `wanted` is the true place of its middle, x and y in pixels of `picture`.
+    `wanted` is the true position of the template's centre, x and y in pixels of `picture`.
     """
 
     template: np.ndarray
@@ -128,15 +127,15 @@ class _Trial:
 
     @property
     def error(self) -> float:
-        """Distance from the true place in pixels."""
+        """The distance from the true position, in pixels."""
         return float(np.hypot(self.match.x - self.wanted[0], self.match.y - self.wanted[1]))
 
     @property
     def corners(self) -> np.ndarray:
-        """Where the template's corners were found, x and y in pixels, float [4, 2]."""
+        """The corners of the match, x and y in pixels, float [4, 2]."""
         turned, half = np.radians(self.match.angle), self.template.shape[0] / 2
         corners = half * self.match.scale * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
-        # Counter-clockwise, with y downwards.
+        # Counter-clockwise, because y points down.
         spin = np.array([[np.cos(turned), -np.sin(turned)], [np.sin(turned), np.cos(turned)]])
         return corners @ spin + (self.match.x, self.match.y)
 
@@ -152,7 +151,7 @@ def _try(
     angle: float,
     noise: float,
 ) -> _Trial:
-    """Cut a template out of a picture at shares `x` and `y` of its width and height, and search for it."""
+    """Cut out a template at the fractions `x` and `y` of a picture's width and height, and search for it."""
     seen = brightness.read(watch, picture, file, longest=LONGEST)
     high, wide = seen.shape
     half = side // 2

@@ -1,4 +1,4 @@
-"""The bench on a lander in a film: how accurately a camera can locate it."""
+"""The film experiment: how accurately a camera can locate a lander."""
 
 from typing import Annotated, TypedDict
 
@@ -15,9 +15,9 @@ from spacehub.lab import tracking
 
 
 class LanderTrack(TypedDict):
-    """Found and true positions of a lander in each frame of a film, x and y in pixels; null where not found.
+    """Detected and true positions of a lander in each frame of a film, x and y in pixels; null where not found.
 
-    Errors are over frames that show the whole lander.
+    Errors refer to the frames that show the whole lander.
     """
 
     pilot: str
@@ -47,7 +47,7 @@ def lab_track(
 ) -> LanderTrack:
     """Find the lander in each frame of a film of its flight, and compare with its true position in the simulator.
 
-    The seed is for a new flight.
+    The seed applies to a new flight.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def lab_track(
 
 
 def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
-    """Show where the lander was found, and how far this position is from the true position."""
+    """Show where the lander was found, and how far this is from its true position."""
     tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(
@@ -105,7 +105,7 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
 
 
 def _track(watch: Watch, name: str, pilot: str, seed: int, method: str) -> tuple[film.Tracked, np.ndarray]:
-    """Return the film with the detected positions, and a method's position errors in pixels, float [found]."""
+    """Return the film with the detected positions, and the position errors of a method in pixels, float [found]."""
     tracked = film.track(watch, name, pilot, seed)
     away = tracked.away(method)
     return tracked, away[~np.isnan(away)]

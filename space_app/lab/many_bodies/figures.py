@@ -1,4 +1,4 @@
-"""The figures of the experiment Many bodies: paths of the planets and the Sun, and craft around a Lagrange point."""
+"""Figures for the Many bodies experiment: paths of the Sun and planets, and craft around a Lagrange point."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,7 +14,7 @@ FRAMES = 48
 
 
 def planets(motion: Trajectory) -> go.Figure:
-    """Draw and animate the paths of the Sun and the planets."""
+    """Plot and animate the paths of the Sun and the planets."""
     au = motion.position / ASTRONOMICAL_UNIT
     traces = []
     for number, name in enumerate(NAMES):
@@ -39,7 +39,7 @@ def planets(motion: Trajectory) -> go.Figure:
 
 
 def sun(motion: Trajectory) -> go.Figure:
-    """Draw the path of the Sun's centre around the centre of mass, in solar radii."""
+    """Plot the path of the Sun's centre around the centre of mass, in solar radii."""
     way = thin(motion.position[:, :2, 0], 600) / SUN_RADIUS
     edge = np.exp(1j * np.linspace(0, 2 * np.pi, 90))
     chart = figure(
@@ -57,10 +57,10 @@ def sun(motion: Trajectory) -> go.Figure:
 
 
 def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
-    """Draw and animate the paths of craft (steps, craft) in the rotating frame, in Earth-Moon distances."""
+    """Plot and animate the paths of the craft (steps, craft) in the rotating frame, in Earth-Moon distances."""
     scale, mu = MOON_DISTANCE / 1e6, lagrange.EARTH_MOON
     drawn = thin(path, 200) * scale
-    # One line with gaps for all craft.
+    # One line with gaps shows all craft.
     lines = np.concatenate([drawn, np.full((1, drawn.shape[1]), np.nan)]).T.ravel()
     rest = np.array(list(places.values())) * scale
     bodies = np.array([-mu, 1 - mu]) * scale
@@ -102,7 +102,7 @@ def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
 
 
 def distance(away: np.ndarray, seconds: float) -> go.Figure:
-    """Draw the distance (km) of each craft, shape (steps, craft), from its point."""
+    """Plot the distance (km) of each craft from the Lagrange point, shape (steps, craft)."""
     drawn = thin(away, 250)
     time = np.linspace(0, seconds / DAY, len(drawn))
     return figure(

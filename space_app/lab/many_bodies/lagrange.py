@@ -1,4 +1,4 @@
-"""The experiment on craft released around a Lagrange point of Earth and Moon."""
+"""The experiment on craft released around a Lagrange point of the Earth and the Moon."""
 
 from typing import Annotated, TypedDict
 
@@ -12,7 +12,7 @@ from spacehub.lab import lagrange
 from spacehub.lab.constants import MOON_DISTANCE
 
 CRAFT = 12
-# A craft counts as gone when it is a quarter of the Moon's distance away, km.
+# A craft has left when it is farther away than a quarter of the Moon's distance (km).
 LEFT = MOON_DISTANCE / 4e3
 MONTH = 2 * np.pi * lagrange.TIME_UNIT
 
@@ -48,15 +48,15 @@ def lab_lagrange(
         float, Number(0.5, 12, step=0.25, label="Months", help="A month is one orbit of the Moon, 27.3 days.")
     ] = 6,
 ) -> LagrangeRun:
-    """Release craft around a Lagrange point of Earth and Moon, and report whether they stay.
+    """Release craft around a Lagrange point of the Earth and the Moon, and report whether they stay.
 
     Returns
     -------
     LagrangeRun
-        The position of the point (the centre of mass is at zero, and the Moon is on the x axis); the
-        distances of the craft from the point at the end; how many craft are then within 96,100 km, a
-        quarter of the Moon's distance; how many were never farther away; how many hit the Earth or the Moon
-        and stopped there; and the largest drift of Jacobi's constant, as a share of the constant.
+        The position of the point (the centre of mass is at zero, and the Moon is on the x axis); the final
+        distances of the craft from the point; how many craft end within 96,100 km of it, a quarter of the Moon's
+        distance; how many never went farther away; how many hit the Earth or the Moon and stopped there; and the
+        largest relative drift of Jacobi's constant.
     """
     released, away = _release(point, offset_km, months)
     place = lagrange.points(lagrange.EARTH_MOON)[point] * MOON_DISTANCE / 1e3
@@ -104,7 +104,7 @@ def view(point: str, offset_km: float, months: float) -> View:
 
 
 def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Released, np.ndarray]:
-    """Return the outcome of each craft, and their distances (km) from the point."""
+    """Return the outcome for each craft, and its distances (km) from the point."""
     released = lagrange.release(point, offset=offset_km * 1e3 / MOON_DISTANCE, turns=months, craft=CRAFT)
     place = lagrange.points(lagrange.EARTH_MOON)[point]
     return released, np.abs(released.position - place) * MOON_DISTANCE / 1e3

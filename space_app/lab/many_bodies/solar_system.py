@@ -45,14 +45,13 @@ def lab_solar_system(
     step_days: Annotated[float, Number(0.5, LONGEST_STEP, step=0.1, label="Step", unit="days")] = 5,
     method: Annotated[str, Choice(list(METHODS), label="Integrator")] = "leapfrog",
 ) -> SolarSystemRun:
-    """Simulate the Sun and nine bodies around it under their mutual gravity, from the year 2000 on.
+    """Simulate the Sun and the nine bodies around it under their mutual gravity, starting in the year 2000.
 
     Returns
     -------
     SolarSystemRun
-        The Sun's largest distance from the common centre of mass, the drifts as shares of the initial
-        values, and the planet whose final position changes by the largest share of its distance from the
-        Sun when the step is halved.
+        The Sun's largest distance from the common centre of mass, the relative drifts, and the planet whose final
+        position changes most, relative to its distance from the Sun, when the step is halved.
     """
     gm, motion = _run(years, step_days, method)
     planet, change = _half_step_change(step_days, method, motion)
@@ -69,7 +68,7 @@ def lab_solar_system(
 
 
 def view(years: float, step_days: float, method: str) -> View:
-    """Show the planets' paths and the Sun's."""
+    """Show the paths of the planets and of the Sun."""
     gm, motion = _run(years, step_days, method)
     away = np.linalg.norm(motion.position[:, :, 0], axis=1)
     planet, change = _half_step_change(step_days, method, motion)
@@ -93,7 +92,7 @@ def view(years: float, step_days: float, method: str) -> View:
 
 
 def _run(years: float, step_days: float, method: str) -> tuple[np.ndarray, Trajectory]:
-    """Simulate the solar system from J2000."""
+    """Simulate the solar system, starting at J2000."""
     steps = round(years * JULIAN_YEAR / (step_days * DAY))
     if steps > STEPS:
         raise SpaceHubError(
@@ -105,11 +104,11 @@ def _run(years: float, step_days: float, method: str) -> tuple[np.ndarray, Traje
 
 
 def _half_step_change(step_days: float, method: str, motion: Trajectory) -> tuple[str, float]:
-    """Halve every step.
+    """Repeat the simulation with half the step.
 
-    Return the planet whose final position changes most, relative to its distance, and how far (m).
+    Return the planet whose final position changes most relative to its distance, and the change (m).
 
-    The energy hardly shows an error along the orbit, but this change does.
+    An error along the orbit hardly affects the energy, but this change reveals it.
     """
     gm, x, v = planets.at_j2000()
     steps = 2 * (len(motion.time) - 1)

@@ -1,4 +1,4 @@
-"""Meteorites: those seen to fall and those found, filtered, clustered and tested."""
+"""Meteorites: falls and finds, filtered, clustered and tested."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.meteorites import page

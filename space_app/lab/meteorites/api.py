@@ -1,4 +1,4 @@
-"""The endpoints of the experiment Meteorites: the result of its filters, and the cleaning report."""
+"""Endpoints of the Meteorites experiment: the filtered meteorites, and the cleaning report."""
 
 from typing import Annotated, TypedDict
 
@@ -21,7 +21,7 @@ Mass = Annotated[float, Number(1e-3, 1e9, label="Mass", unit="g")]
 
 
 class FallCluster(TypedDict):
-    """Falls close together: their centre in degrees, the largest distance from the centre, and the most common group."""
+    """A cluster of falls: its centre in degrees, the largest distance from the centre, and the most common group."""
 
     falls: int
     latitude: float
@@ -32,7 +32,7 @@ class FallCluster(TypedDict):
 
 
 class MassTest(TypedDict):
-    """How much the log10 of the mass differs between falls and finds, and how often chance gives as large a difference."""
+    """The difference in log10 mass between falls and finds, and how often chance alone produces one as large."""
 
     difference_log10: float
     ratio: float
@@ -44,7 +44,7 @@ class MassTest(TypedDict):
 
 
 class Meteorites(TypedDict):
-    """The result of a filter. In each pair, and in each pair of lists, falls come first, then finds."""
+    """The filtered meteorites. In each pair of values or lists, falls come first, then finds."""
 
     fell: int
     found: int
@@ -66,7 +66,7 @@ class Meteorites(TypedDict):
 
 
 class Cleaning(TypedDict):
-    """The cleaning report: rows, missing values, and every defect."""
+    """The cleaning report: the numbers of rows and missing values, and every defect."""
 
     rows: int
     lacking: dict[str, int]
@@ -109,11 +109,10 @@ def lab_meteorites(
     ],
     relabellings: Annotated[int, integer(99, 4999, step=100, label="Test: permutations")] = 999,
 ) -> Meteorites:
-    """Return the filtered meteorites: counts, masses, decades, groups, clusters and a test.
+    """Return statistics of the filtered meteorites: counts, masses, decades, groups, clusters and a test.
 
-    If you set a range, meteorites whose year or mass is not known are left out. DBSCAN finds the clusters
-    from great-circle distances between falls. The test permutes the labels *seen to fall* and *found*.
-
+    If you set a range, meteorites whose year or mass is unknown are left out. DBSCAN finds the clusters from the
+    great-circle distances between falls. The test permutes the labels *seen to fall* and *found*.
     """
     status = watch.ready(KEY)
     wanted = Filter(
@@ -136,7 +135,7 @@ def lab_meteorites(
 
 
 def lab_meteorites_cleaning(watch: Watch) -> Cleaning:
-    """Return how the meteorites' source was cleaned: every defect in it, with the number of affected rows."""
+    """Return how the meteorite source was cleaned: each defect, with the number of affected rows."""
     status = watch.ready(KEY)
     return Cleaning(
         rows=len(status.served),

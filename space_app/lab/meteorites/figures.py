@@ -1,4 +1,4 @@
-"""The figures of the experiment Meteorites. The maps are flat and include the outline of the land."""
+"""Figures for the Meteorites experiment. The maps are flat and include coastlines."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ from spacehub.lab.meteorites_summary import MASS_EDGES, Summary
 
 FELL, FOUND = ORANGE, TEAL
 KINDS = (("seen to fall", FELL), ("found", FOUND))
-# More names than this would dominate the data that is sent.
+# Beyond this many meteorites, their names would dominate the data that is sent.
 MOST_NAMES = 3000
-# An axis of years begins at the year after which all but this share of finds and falls, or of falls, lie.
+# An axis of years begins so that only this fraction of the finds and falls (or falls) is earlier.
 EARLY, EARLY_FALLS = 0.001, 0.03
 
 
 def world(kept: Meteorites) -> go.Figure:
-    """Draw every meteorite with a position on a map. You can drag and zoom the map, and filters keep its view."""
+    """Plot all meteorites with a known position. Visitors can drag and zoom the map, and filters keep its view."""
     trusted = kept.placed & ~kept.misplaced
     return _map(
         go.Scattergl,
@@ -34,7 +34,7 @@ def world(kept: Meteorites) -> go.Figure:
 
 
 def clusters(falls: Meteorites, labels: np.ndarray, selection: Sequence[Cluster]) -> go.Figure:
-    """Draw the falls. Each cluster has its own colour and shows its number."""
+    """Plot the falls on a map. Each cluster has its own colour and shows its number."""
     traces = [_places(go.Scatter, falls[labels == NOISE], "in no cluster", color=GREY, size=4, opacity=0.5)]
     for label in range(len(selection)):
         colour = COLOURS[label % (len(COLOURS) - 1)]
@@ -67,13 +67,13 @@ def _places(kind: type, some: Meteorites, name: str, **marker) -> go.Scattergl |
 
 
 def _map(kind: type, *traces: go.Scattergl | go.Scatter) -> go.Figure:
-    """Draw places over the outline of the land.
+    """Plot positions on a map with coastlines.
 
-    `kind` is Scattergl for many places: a page has room for few WebGL canvases.
+    Use Scattergl as `kind` only for many positions, because a page can hold few WebGL canvases.
     """
     x, y = coastline()
     coast = kind(x=x, y=y, mode="lines", line={"color": AXIS, "width": 1}, hoverinfo="skip", showlegend=False)
-    # On a wide screen the height makes a degree as high as it is wide; on a phone the map is drawn taller.
+    # On a wide screen, a degree is as high as it is wide; on a phone, the map is stretched vertically.
     chart = figure(coast, *traces, height=390)
     shared = {"ticksuffix": "°", "fixedrange": False, "zeroline": False}
     return chart.update_layout(
@@ -86,7 +86,7 @@ def _map(kind: type, *traces: go.Scattergl | go.Scatter) -> go.Figure:
 
 
 def masses(summary: Summary) -> go.Figure:
-    """Draw the mass distribution of each kind, as a share of that kind."""
+    """Plot the mass distribution of falls and of finds, each normalised to its own total."""
     centres = np.sqrt(MASS_EDGES[:-1] * MASS_EDGES[1:])
     traces = []
     for counts, (name, colour) in zip(summary.masses, KINDS, strict=True):
@@ -105,7 +105,7 @@ def masses(summary: Summary) -> go.Figure:
 
 
 def mass_by_year(kept: Meteorites) -> go.Figure:
-    """Draw mass against year: finds as a density, each fall as a point."""
+    """Plot mass against year: finds as a density, and each fall as a point."""
     known = np.isfinite(kept.mass_g) & np.isfinite(kept.year)
     finds, fell = kept[known & ~kept.fell], kept[known & kept.fell]
     chart = figure(x="year", y="mass, g", height=360)
@@ -130,7 +130,7 @@ def mass_by_year(kept: Meteorites) -> go.Figure:
 
 
 def _density(finds: Meteorites) -> go.Heatmap:
-    """Return a heat map of finds over decades or, for a short period, years, with a logarithmic colour scale."""
+    """Return a heat map of finds by decade or, for a short period, by year, with a logarithmic colour scale."""
     low, high = finds.year.min(), finds.year.max()
     step = 5 if high - low > 60 else 1
     years = np.arange(low // step * step, high + step + 1, step)
@@ -168,7 +168,7 @@ def decades(summary: Summary) -> go.Figure:
 
 
 def _from_early(chart: go.Figure, years: np.ndarray, share: float) -> None:
-    """Begin the axis where most of the years begin. The few earlier years are counted, and dragging shows them."""
+    """Start the axis where most of the years begin. The few earlier years are counted, and dragging shows them."""
     if not len(years):
         return
     low, high = np.quantile(years, share), years.max()
@@ -181,7 +181,7 @@ def _from_early(chart: go.Figure, years: np.ndarray, share: float) -> None:
 
 
 def groups(summary: Summary) -> go.Figure:
-    """Draw how many meteorites of each group were seen to fall and found, the most common group on top."""
+    """Plot the number of falls and finds in each group, with the most common group on top."""
     present = np.flatnonzero(summary.by_group.sum(axis=0))[::-1]
     names = [GROUPS[place] for place in present]
     bars = [
@@ -202,7 +202,7 @@ def groups(summary: Summary) -> go.Figure:
 
 
 def relabelled(test: Permutations | None, no_test: str) -> go.Figure:
-    """Draw the permutation distribution, and the observed difference."""
+    """Plot the permutation distribution and the observed difference, or show why there is no test."""
     if test is None:
         chart = figure(height=160)
         chart.add_annotation(

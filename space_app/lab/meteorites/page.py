@@ -1,4 +1,4 @@
-"""The experiment Meteorites: filters that update every figure, clusters of falls, a test, and a cleaning report."""
+"""The Meteorites experiment: filters that update every figure, clusters of falls, a test, and a cleaning report."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from spacehub.lab.meteorites_look import look
 from spacehub.lab.meteorites_permutation import permutation_test
 from spacehub.lab.meteorites_summary import completeness
 
-# The sliders' ends, at which a range is open. The masses are powers of ten of a gram.
+# The ends of the sliders, where a range is open. Masses are powers of ten in grams.
 FIRST_YEAR, LAST_YEAR = 860, 2013
 LIGHTEST, HEAVIEST = -2.0, 8.0
 

@@ -1,4 +1,4 @@
-"""Sentences and numbers next to the figures of the experiment Meteorites."""
+"""Sentences and numbers shown next to the figures of the Meteorites experiment."""
 
 import math
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ LISTED = 12
 
 
 def grams(mass: float) -> str:
-    """Write a mass in g, kg or t with three digits.
+    """Format a mass in g, kg or t with three significant digits.
 
     >>> [grams(mass) for mass in (0.15, 30.54, 2800, 6e7)]
     ['0.15 g', '30.5 g', '2.8 kg', '60 t']
@@ -25,7 +25,7 @@ def grams(mass: float) -> str:
 
 
 def provenance(status: Status) -> str:
-    """Return a note on which data is shown, with a warning if it is simulated."""
+    """Return a note on the origin of the data, with a warning if the data are simulated."""
     return shared.provenance(
         status,
         simulated="These meteorites are simulated, because the real list was not available. None of them "
@@ -34,7 +34,7 @@ def provenance(status: Status) -> str:
 
 
 def numbers(selection: Look) -> Mapping[str, str]:
-    """Return the numbers next to the figures."""
+    """Return the numbers shown next to the figures."""
     summary, test = selection.summary, selection.test
     listed = {
         "Meteorites left": f"{len(selection.kept):,}",
@@ -54,7 +54,7 @@ def numbers(selection: Look) -> Mapping[str, str]:
 
 
 def p_value(test: Permutations) -> str:
-    """Write a p-value with its Monte Carlo error."""
+    """Format a p-value with its Monte Carlo error."""
     return f"{test.p_value:.2g}" if test.exact else f"{test.p_value:.2g} ± {test.standard_error:.1g}"
 
 
@@ -77,7 +77,7 @@ def answer(selection: Look, status: Status) -> str:
 
 
 def explained(selection: Look) -> str:
-    """Explain the p-value in plain words. Return nothing without a test."""
+    """Explain the p-value in plain words; return an empty text if there is no test."""
     test = selection.test
     if test is None:
         return ""
@@ -94,7 +94,7 @@ def explained(selection: Look) -> str:
 
 
 def clusters(selection: Look) -> str:
-    """List the clusters of falls, the largest first."""
+    """List the clusters of falls, largest first."""
     order = sorted(range(len(selection.clusters)), key=lambda label: -selection.clusters[label].points)
     more = len(order) - LISTED
     return render(
@@ -121,7 +121,7 @@ def _degrees(value: float, positive: str, negative: str) -> str:
 
 
 def cleaning_numbers(rows: int, lacking: Mapping[str, int]) -> Mapping[str, str]:
-    """Return which values the rows lack."""
+    """Return the number of rows that lack each value."""
     return {"Rows": f"{rows:,}"} | {name: f"{count:,}" for name, count in lacking.items()}
 
 

@@ -1,4 +1,4 @@
-"""The endpoints of the Lab's neural nets: points in the plane, digits, and the gradient check."""
+"""Endpoints of the Neural nets experiment: points in the plane, digits, and the gradient check."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -29,7 +29,7 @@ NetSeed = Annotated[
 
 
 class Learned(TypedDict):
-    """A trained network: shares from 0 to 1, losses in nats."""
+    """The result of training: fractions from 0 to 1, and losses in nats."""
 
     parameters: int
     epochs: int
@@ -42,7 +42,7 @@ class Learned(TypedDict):
 
 
 class Checked(TypedDict):
-    """A gradient compared with difference quotients: `error` is ``|a - b| / (|a| + |b|)`` of the two vectors."""
+    """A comparison of the gradient with difference quotients; `error` is ``|a - b| / (|a| + |b|)``."""
 
     parameters: int
     error: float
@@ -51,14 +51,14 @@ class Checked(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """A network's history, its training data and its held-out data: inputs and labels."""
+    """A network's training history, its training data and its held-out data (inputs and labels)."""
 
     history: History
     seen: tuple[np.ndarray, np.ndarray]
     held: tuple[np.ndarray, np.ndarray]
 
     def wrong(self, epoch: int = -1, *, held: bool = True) -> float:
-        """Return the share misclassified after an epoch."""
+        """Return the fraction misclassified after an epoch."""
         x, labels = self.held if held else self.seen
         return float(np.mean(self.history.network(epoch).classes(x) != labels))
 
@@ -89,7 +89,7 @@ def lab_network_points(
     Returns
     -------
     Learned
-        Loss and share misclassified, on the training points and on the held-out points.
+        The loss and the fraction misclassified, on the training points and on the held-out points.
     """
     plan = Plan(epochs=EPOCHS, rate=rate, optimiser=optimiser, dropout=dropout, decay=decay, seed=seed)
     return _learned(lesson_points(points, noise, shape(2, layers, units, 2), activation, plan))
@@ -115,12 +115,12 @@ def lab_network_digits(
     ] = SPLITS[0],
     seed: NetSeed = 1,
 ) -> Learned:
-    """Train a network on scikit-learn's digits of 8 × 8 pixels, and test it on the held-out digits.
+    """Train a network on scikit-learn's digits (8 × 8 pixels), and test it on the held-out digits.
 
     Returns
     -------
     Learned
-        Loss and share misclassified, on 1,348 training digits and on 449 held-out digits.
+        The loss and the fraction misclassified, on 1,348 training digits and on 449 held-out digits.
     """
     plan = Plan(epochs=epochs, batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=seed)
     return _learned(lesson_digits(held_out, shape(64, layers, units, 10), activation, plan))
@@ -136,12 +136,12 @@ def lab_gradient_check(
     ] = MISTAKES[0],
     seed: NetSeed = 1,
 ) -> Checked:
-    """Compare the back-propagation gradient with difference quotients, on 24 points and an untrained network.
+    """Compare the gradient from backpropagation with difference quotients, on 24 points and an untrained network.
 
     Returns
     -------
     Checked
-        How far apart the two gradients are.
+        The relative difference between the two gradients.
     """
     check = checked(checked_network(activation, layers, units, seed), step, mistake, seed)
     return Checked(
@@ -157,7 +157,7 @@ def shape(inputs: int, layers: int, units: int, classes: int) -> list[int]:
 
 
 def lesson_points(name: str, noise: float, sizes: list[int], activation: str, plan: Plan) -> Lesson:
-    """Train a network on points in the plane. Held-out points come from the same distribution, with another seed."""
+    """Train a network on points in the plane. The held-out points are drawn in the same way with another seed."""
     seen = networks_data.points(name, LEARNED_FROM, noise=noise, seed=plan.seed)
     held = networks_data.points(name, FRESH, noise=noise, seed=plan.seed + 2**32)
     start = initialise(sizes, activation=activation, seed=plan.seed)
@@ -176,7 +176,7 @@ def lesson_digits(held_out: str, sizes: list[int], activation: str, plan: Plan) 
 
 
 def checked_network(activation: str, layers: int, units: int, seed: int) -> Network:
-    """Return an untrained network. Its biases are not zero, so that all paths are checked."""
+    """Return an untrained network whose biases are not zero, so that the check covers all paths."""
     network = initialise(shape(2, layers, units, 2), activation=activation, seed=seed)
     for _, biases in network.layers:
         biases[:] = 0.1 * np.random.default_rng(seed).standard_normal(biases.shape)
@@ -184,7 +184,7 @@ def checked_network(activation: str, layers: int, units: int, seed: int) -> Netw
 
 
 def checked(network: Network, step: float, mistake: str, seed: int) -> GradientCheck:
-    """Check the network's gradient on a few noisy points of the moons."""
+    """Check the network's gradient on a few noisy points of the two-moons data."""
     points = networks_data.points("moons", CHECKED, noise=0.2, seed=seed)
     return check_gradient(network, *points, step=step, mistake=mistake)
 

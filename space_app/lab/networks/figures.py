@@ -1,4 +1,4 @@
-"""The figures of the Lab's neural nets: a decision surface during training, losses, misread digits, and gradients."""
+"""Figures for the Neural nets experiment: decision surface, losses, misread digits, and gradients."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,12 +8,12 @@ from space_app.lab.networks.api import Lesson
 from spacehub.lab.networks_check import GradientCheck
 
 FRAMES, FINE, REACH = 24, 44, 1.4
-# How many misread digits are drawn, in total and per row.
+# The number of misread digits drawn, in total and per row.
 TILES, ACROSS, SIDE = 15, 5, 8
 
 
 def moments(lesson: Lesson, most: int = FRAMES) -> np.ndarray:
-    """Return epochs from 0 to the last, denser at the beginning, where most changes happen."""
+    """Return epochs from 0 to the last, closer together at the beginning, where most changes happen."""
     last = len(lesson.history.losses)
     return np.unique(np.concatenate([[0], np.geomspace(1, max(last, 1), most).round()])).astype(int)[
         : last + 1
@@ -21,11 +21,11 @@ def moments(lesson: Lesson, most: int = FRAMES) -> np.ndarray:
 
 
 def surface_figure(lesson: Lesson) -> go.Figure:
-    """Draw the network's prediction for every point, epoch by epoch, and the training points."""
+    """Animate the network's prediction for every point of the plane over the epochs, with the training points."""
     side = np.linspace(-REACH, REACH, FINE)
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
     shown = moments(lesson)
-    # As whole per cent in bytes, a tenth of the data that the page would otherwise load.
+    # Whole percentages stored as bytes: a tenth of the data that the page would otherwise load.
     surfaces = [
         np.rint(100 * lesson.history.network(epoch).chances(grid)[:, 1]).astype(np.uint8).reshape(FINE, FINE)
         for epoch in shown
@@ -66,7 +66,7 @@ def surface_figure(lesson: Lesson) -> go.Figure:
 
 
 def losses_figure(lesson: Lesson) -> go.Figure:
-    """Draw the loss on the training data and on the held-out data, without dropout."""
+    """Plot the loss on the training data and on the held-out data, without dropout."""
     shown = moments(lesson)
     return figure(
         *(
@@ -85,7 +85,7 @@ def losses_figure(lesson: Lesson) -> go.Figure:
 
 
 def shares_figure(lesson: Lesson) -> go.Figure:
-    """Draw the share misclassified after each epoch."""
+    """Plot the fraction misclassified after each epoch."""
     shown = moments(lesson, 12)
     return figure(
         *(
@@ -113,7 +113,7 @@ def shares_figure(lesson: Lesson) -> go.Figure:
 
 
 def misread_figure(lesson: Lesson) -> go.Figure:
-    """Draw misread held-out digits, the most confident mistakes first."""
+    """Draw the misread held-out digits, most confident mistakes first."""
     x, labels = lesson.held
     chances = lesson.history.network().chances(x)
     read = chances.argmax(axis=1)
@@ -154,7 +154,7 @@ def misread_figure(lesson: Lesson) -> go.Figure:
 
 
 def beside_figure(check: GradientCheck) -> go.Figure:
-    """Draw each parameter's slope by difference quotient against back-propagation. Correct values are on the line."""
+    """Plot the difference quotient of each parameter against backpropagation. Correct values lie on the line."""
     ends = np.array([check.quotients.min(), check.quotients.max()])
     return figure(
         go.Scatter(x=ends, y=ends, name="equal", mode="lines", line={"color": GREY, "dash": "dot"}),
@@ -172,7 +172,7 @@ def beside_figure(check: GradientCheck) -> go.Figure:
 
 
 def steps_figure(steps: np.ndarray, errors: list[float], step: float, error: float) -> go.Figure:
-    """Draw the distance between the two gradients against the quotient's step."""
+    """Plot the difference between the two gradients against the step of the difference quotient."""
     return figure(
         go.Scatter(x=steps, y=np.maximum(errors, 1e-17), name="distance", line={"color": TEAL, "width": 2}),
         go.Scatter(

@@ -1,4 +1,4 @@
-"""The experiment on the step of a difference quotient."""
+"""The experiment on how the step of a difference quotient affects its error."""
 
 import math
 from collections.abc import Callable
@@ -22,7 +22,7 @@ STEPS = 10.0 ** np.arange(-16, 0.01, 0.25)
 
 
 class Derivative(TypedDict):
-    """A numerical derivative and the true one. The best step is the step with the smallest error."""
+    """A numerical derivative and the exact one. The best step is the one with the smallest error."""
 
     estimate: float
     true: float
@@ -69,7 +69,7 @@ def view(
     x: float,
     power: Annotated[float, Number(-16, 0, step=0.25, label="Step, as a power of ten")] = -4,
 ) -> View:
-    """Show the error of both quotients by step."""
+    """Show the error of both difference quotients against the step."""
     f, slope, written = FUNCTIONS[function]
     step, errors = 10.0**power, _errors(f, slope, x)
     here = {kind: abs(quotient(f, x, step) - slope(x)) for kind, quotient in DIFFERENCES.items()}
@@ -93,7 +93,7 @@ def view(
 
 
 def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
-    """Return the error of each difference at every step of `STEPS`."""
+    """Return the error of each difference quotient at every step of `STEPS`."""
     return {
         name: np.array([abs(quotient(f, x, step) - slope(x)) for step in STEPS.tolist()])
         for name, quotient in DIFFERENCES.items()

@@ -1,4 +1,4 @@
-"""The figures of the experiment Numerics: errors by step, costs by size, and rotated outlines."""
+"""Figures for the Numerics experiment: errors against step, run times against size, and rotated outlines."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,14 +7,14 @@ import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure
 
-# Errors of zero are drawn here, on a logarithmic axis.
+# Errors of zero are drawn at this value, because the axis is logarithmic.
 LEAST = 1e-17
 
 
 def errors(
     steps: np.ndarray, by_kind: Mapping[str, np.ndarray], step: float, here: Mapping[str, float]
 ) -> go.Figure:
-    """Draw the error of each difference quotient at all steps, and at the chosen step."""
+    """Plot the error of each difference quotient at all steps, and mark the chosen step."""
     ink = {"forward": ORANGE, "central": TEAL}
     traces = [
         go.Scatter(x=steps, y=np.maximum(values, LEAST), name=kind, mode="lines", line={"color": ink[kind]})
@@ -41,7 +41,7 @@ def errors(
 
 
 def costs(timed: Sequence[Mapping[str, float]]) -> go.Figure:
-    """Draw the seconds of both methods, ``plain_s`` and ``numpy_s``, by ``size``."""
+    """Plot the run times of both methods in seconds (``plain_s`` and ``numpy_s``) against ``size``."""
     sizes = [cost["size"] for cost in timed]
     return figure(
         *(
@@ -62,7 +62,7 @@ def costs(timed: Sequence[Mapping[str, float]]) -> go.Figure:
 
 
 def rocket(outlines: Sequence[list[list[float]]]) -> go.Figure:
-    """Draw an outline at the start, at the end and at the last rotations between."""
+    """Draw an outline before the first rotation, after the last one, and at the last steps between."""
     between = outlines[1:-1][-24:]
     faint = [point for outline in between for point in [*outline, [None, None]]]
     traces = [

@@ -1,4 +1,4 @@
-"""The experiment on what a matrix product costs in plain Python and in NumPy."""
+"""The experiment that times a matrix product in plain Python and in NumPy."""
 
 from typing import Annotated, TypedDict
 
@@ -15,7 +15,7 @@ SIZES = (2, 4, 8, 16, 24, 32)
 
 
 class Cost(TypedDict):
-    """Seconds that a call took on this machine just now, in the fastest of a few calls."""
+    """Run times on this machine in seconds, each the fastest of a few calls."""
 
     size: int
     plain_s: float
@@ -27,18 +27,18 @@ class Cost(TypedDict):
 def lab_matrix_product(
     size: Annotated[int, integer(1, LARGEST, step=1, label="Rows and columns")] = 24,
 ) -> Cost:
-    """Multiply two square matrices in plain Python and in NumPy, and time both.
+    """Multiply two square matrices in plain Python and in NumPy, and time both methods.
 
     Returns
     -------
     Cost
-        The seconds that both take, their ratio, and the largest difference between the two products.
+        The run times in seconds, their ratio, and the largest difference between the two products.
     """
     return _cost(size)
 
 
 def view(size: int) -> View:
-    """Show what products of growing matrices cost."""
+    """Show the run times for products of increasingly large matrices."""
     costs = [_cost(each) for each in sorted({*SIZES, size}) if each <= size]
     now = costs[-1]
     ahead = [cost["size"] for cost in costs if cost["ratio"] > 1]

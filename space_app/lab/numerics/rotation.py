@@ -24,12 +24,12 @@ def lab_rotation(
     ] = 30,
     times: Annotated[int, integer(1, 360, step=1, label="Turns")] = 12,
 ) -> list[list[float]]:
-    """Rotate the outline of a rocket by an angle, repeatedly, in plain Python.
+    """Rotate the outline of a rocket several times by the same angle, in plain Python.
 
     Returns
     -------
     list of list of float
-        The outline's points, x and y, after the last rotation.
+        The x and y of the outline's points after the last rotation.
     """
     return _outlines(degrees, times)[-1]
 
@@ -61,7 +61,7 @@ def view(degrees: float, times: int) -> View:
 
 
 def _outlines(degrees: float, times: int) -> list[list[list[float]]]:
-    """Return the rocket at the start and after each rotation."""
+    """Return the rocket's outline at the start and after each rotation."""
     outlines = [ROCKET]
     for _ in range(times):
         outlines.append(plain.rotate(outlines[-1], math.radians(degrees)))

@@ -1,4 +1,4 @@
-"""Orbits: how accurately integrators follow an orbit, and the cheapest transfer from one circle to another."""
+"""Orbits: how accurate integrators are, and the cheapest transfer between two circular orbits."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.orbits import hohmann, orbit

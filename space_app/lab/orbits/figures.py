@@ -1,4 +1,4 @@
-"""The figures of Orbits: a path with its central body, and the drift along it."""
+"""Figures for the Orbits experiment: an orbit around its central body, and the drift along it."""
 
 import math
 
@@ -17,7 +17,7 @@ INK = dict(zip(METHODS, (ORANGE, TEAL, BLUE), strict=True))
 
 
 def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
-    """Draw an orbit as an integrator follows it, over the exact orbit."""
+    """Plot the orbit computed by an integrator on top of the exact orbit."""
     scale, unit = (1e6, "1000 km") if orbit.about == "Earth" else (1.495978707e11, "au")
     exact = kepler.place(orbit, np.linspace(0, orbit.period, 240)) / scale
     exact = np.concatenate([exact, exact[:1]])
@@ -52,7 +52,7 @@ def path(orbit: kepler.Orbit, motion: Trajectory, method: str) -> go.Figure:
 
 
 def drifts(orbit: kepler.Orbit, runs: dict, energies: dict) -> go.Figure:
-    """Draw how energy and angular momentum drift, by integrator."""
+    """Plot the drift in energy and angular momentum for each integrator."""
     traces = []
     for method, moved in runs.items():
         turning = np.abs(drift(specific_angular_momentum(moved)))
@@ -71,7 +71,7 @@ def drifts(orbit: kepler.Orbit, runs: dict, energies: dict) -> go.Figure:
 
 
 def transfer_path(transfer: kepler.Transfer) -> go.Figure:
-    """Draw two circles and the half ellipse between them."""
+    """Plot two circular orbits and the half ellipse between them."""
     angle = np.linspace(0, 2 * math.pi, 180)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1) / 1e6
     start, end = transfer.start_radius, transfer.end_radius

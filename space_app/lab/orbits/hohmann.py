@@ -1,4 +1,4 @@
-"""The bench on a Hohmann transfer between two circular orbits."""
+"""The experiment on a Hohmann transfer between two circular orbits."""
 
 import math
 from typing import Annotated, TypedDict
@@ -12,7 +12,7 @@ from spacehub.lab.constants import GM_EARTH
 
 
 class HohmannTransfer(TypedDict):
-    """A transfer between two circles: both burns, their sum, and the time between them."""
+    """A transfer between two circular orbits: both burns, their sum, and the time between them."""
 
     first_burn_m_s: float
     second_burn_m_s: float
@@ -34,7 +34,7 @@ def lab_hohmann(
         ),
     ] = 35_786,
 ) -> HohmannTransfer:
-    """Compute the cost of a Hohmann transfer between two circular orbits of the Earth.
+    """Compute the cost of a Hohmann transfer between two circular Earth orbits.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def lab_hohmann(
 
 
 def view(from_altitude_km: float, to_altitude_km: float) -> View:
-    """Show the path from circle to circle, and its cost."""
+    """Show the path between the two circular orbits, and its cost."""
     transfer = kepler.hohmann(from_altitude_km * 1e3, to_altitude_km * 1e3)
     return View(
         figures=[figures.transfer_path(transfer)],

@@ -1,4 +1,4 @@
-"""The bench on how far integrators stray from an orbit."""
+"""The experiment on how far integrators drift from an orbit."""
 
 from typing import Annotated, TypedDict
 
@@ -24,7 +24,7 @@ STEPS = 8000
 
 
 class OrbitRun(TypedDict):
-    """How well an integrator keeps an orbit. The drifts are shares of the initial value."""
+    """The accuracy of an integrator on an orbit. The drifts are relative to the initial value."""
 
     period_s: float
     periapsis_km: float
@@ -47,13 +47,13 @@ def lab_orbit(
     ] = 240,
     orbits: Annotated[int, integer(1, 20, step=1, label="Orbits")] = 4,
 ) -> OrbitRun:
-    """Follow an orbit step by step; return how far energy, angular momentum and position drift.
+    """Integrate an orbit step by step, and return how far energy, angular momentum and position drift.
 
     Returns
     -------
     OrbitRun
-        Period, nearest and farthest distance from the centre, the speeds there (vis-viva), the largest
-        drifts, and the distance between the final position and the position by Kepler's equation.
+        The period, the nearest and farthest distance from the centre, the speeds there (vis-viva), the largest
+        drifts, and the distance between the final position and the position from Kepler's equation.
     """
     path, motion = _run(orbit, method, steps_per_orbit, orbits)
     return OrbitRun(
@@ -69,7 +69,7 @@ def lab_orbit(
 
 
 def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
-    """Show the orbit as the integrator follows it, and how energy and angular momentum drift."""
+    """Show the orbit computed by the integrator, and the drift in energy and angular momentum."""
     path, motion = _run(orbit, method, steps_per_orbit, orbits)
     others = {other: _run(orbit, other, steps_per_orbit, orbits)[1] for other in METHODS if other != method}
     runs = {other: others.get(other, motion) for other in METHODS}
@@ -96,7 +96,7 @@ def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
 
 
 def _run(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> tuple[kepler.Orbit, Trajectory]:
-    """Follow a preset orbit from its periapsis."""
+    """Integrate a preset orbit, starting at its periapsis."""
     steps = steps_per_orbit * orbits
     if steps > STEPS:
         raise SpaceHubError(

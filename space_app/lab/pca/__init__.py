@@ -1,4 +1,4 @@
-"""PCA: the digits in two dimensions, and a satellite picture from a few of its principal components."""
+"""PCA: handwritten digits in two dimensions, and a satellite picture from a few principal components."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.pca import digits, picture

@@ -1,4 +1,4 @@
-"""The bench on handwritten digits from their first principal components."""
+"""The experiment that reduces handwritten digits to their first principal components."""
 
 import functools
 from typing import Annotated, TypedDict
@@ -16,11 +16,10 @@ DIGITS, NUMBERS, DRAWN = 1797, 64, 10
 
 
 class DigitsAnswer(TypedDict):
-    """How much of the 1,797 digits their first components keep.
+    """How much the first principal components preserve of the 1,797 digits.
 
-    `scores` are each digit's coordinates along the first two.
-
-    `accuracy` is the share of digits whose nearest other one, by the kept components alone, is the same digit.
+    `scores` are each digit's coordinates along the first two components. `accuracy` is the fraction of digits
+    whose nearest neighbour, by the kept components alone, shows the same digit.
     """
 
     components: int
@@ -35,7 +34,7 @@ class DigitsAnswer(TypedDict):
 def lab_pca_digits(
     components: Annotated[int, integer(1, NUMBERS, step=1, label="Components kept")] = 2,
 ) -> DigitsAnswer:
-    """Return what the first principal components keep of scikit-learn's handwritten digits of 8 x 8 pixels."""
+    """Return what the first principal components preserve of scikit-learn's handwritten digits (8 × 8 pixels)."""
     known = digits()
     return DigitsAnswer(
         components=components,
@@ -85,7 +84,7 @@ def _kept(components: int) -> float:
 
 @functools.cache
 def _accuracy(components: int) -> float:
-    """Return the share of digits whose nearest neighbour, by this many components, is the same digit."""
+    """Return the fraction of digits whose nearest neighbour, by this many components, shows the same digit."""
     known = digits()
     return same_as_nearest(known.found.scores(known.rows, components), known.labels)
 

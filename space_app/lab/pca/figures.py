@@ -1,4 +1,4 @@
-"""The figures of PCA: digits along two components, what components keep, and the components as pictures."""
+"""Figures for the PCA experiment: digits along two components, preserved variance, and components as pictures."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,7 +15,7 @@ DRAWN_EACH, AXES_DRAWN = 3, 8
 
 
 def digit_map(right: int, up: int) -> go.Figure:
-    """Draw every third digit along two components, counted from 0."""
+    """Plot every third digit along two components, counted from 0."""
     known = digits()
     scores = known.found.scores(known.rows[::DRAWN_EACH], max(right, up) + 1)
     labels = known.labels[::DRAWN_EACH]
@@ -35,7 +35,7 @@ def digit_map(right: int, up: int) -> go.Figure:
 
 
 def shares(values: np.ndarray, k: int) -> go.Figure:
-    """Draw each component's share of the variance, and the cumulative share of the first k."""
+    """Plot the fraction of the variance that each component explains, and the cumulative fraction."""
     number = np.arange(1, len(values) + 1)
     inks = [TEAL if each <= k else GREY for each in number]
     return figure(
@@ -71,7 +71,7 @@ def _ink(row: np.ndarray) -> np.ndarray:
 
 
 def errors(compressed: Analysed, other: Analysed, k: int) -> go.Figure:
-    """Draw the error against the number of values kept, for both ways to cut the picture."""
+    """Plot the error against the number of values kept, for both ways to divide the picture into pieces."""
     traces = []
     for components_, ink in (compressed, BLUE), (other, GREY):
         counts = np.arange(1, len(components_.found.axes) + 1)
@@ -95,7 +95,7 @@ def errors(compressed: Analysed, other: Analysed, k: int) -> go.Figure:
 
 
 def axes(compressed: Analysed) -> go.Figure:
-    """Draw the first components as pictures: the directions in which all pieces vary."""
+    """Draw the first components as pictures: the directions in which the pieces vary most."""
     shape = (PATCH, PATCH, 3) if compressed.way == PATCHES else (1, compressed.shape[1], 3)
     tiles = [
         np.rint(127.5 + 127.5 * axis / np.abs(axis).max()).astype(np.uint8).reshape(shape)

@@ -1,4 +1,4 @@
-"""The bench on a picture compressed to its first principal components."""
+"""The experiment that compresses a picture to its first principal components."""
 
 import functools
 from typing import Annotated, TypedDict
@@ -17,12 +17,12 @@ from space_app.watch import Watch
 from spacehub.lab.pca import principal_components
 from spacehub.lab.pca_pictures import LINES, PATCHES, WAYS, WHITE, Analysed, analyse
 
-# The most pixels per side: on a larger picture a slider would wait for the singular values.
+# The maximum number of pixels per side; for larger pictures, the SVD would slow down the slider.
 LONGEST = 256
 
 
 class PictureAnswer(TypedDict):
-    """A picture restored from its first components: `rmse` in grey levels of 255, and how many numbers were kept."""
+    """A picture restored from its first components; `rmse` is in grey levels (0 to 255)."""
 
     components: int
     most_components: int
@@ -52,7 +52,8 @@ def lab_pca_picture(
 ) -> PictureAnswer:
     """Compress a picture to its first principal components, and return the remaining error.
 
-    The picture is scaled down to at most 256 pixels per side and cut into pieces, each a row of numbers.
+    The picture is scaled down to at most 256 pixels per side and cut into pieces. Each piece is a row of the data
+    matrix.
     """
     compressed = _analyse(watch, picture, file, components, cut_into)
     return PictureAnswer(
@@ -97,7 +98,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
 
 
 def _analyse(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> Analysed:
-    """Return the components of a picture, after checking that it has so many. The last few results are cached."""
+    """Return the components of a picture, after checking that there are enough. The last few results are cached."""
     pixels = picture_choice.read(watch, picture, file, longest=LONGEST)
     compressed = _analysed(pixels.tobytes(), pixels.shape, cut_into)
     compressed.found.scores(compressed.rows[:1], components)

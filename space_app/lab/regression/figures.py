@@ -1,4 +1,4 @@
-"""The figures of the experiment Regression on Hubble's line: how the line is learned, and how high the rate may be."""
+"""Figures for Hubble's line in the Regression experiment: gradient descent, and the largest learning rate."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,7 +14,7 @@ CEILING = 1e4
 
 
 def line(learned: Learned) -> go.Figure:
-    """Draw the nebulae, the line of the normal equations, and the line during gradient descent."""
+    """Plot the nebulae, the line from the normal equations, and the line during gradient descent."""
     ends = np.array([DISTANCE_MPC.argmin(), DISTANCE_MPC.argmax()])
 
     def heights(weights: np.ndarray) -> np.ndarray:
@@ -46,7 +46,7 @@ def line(learned: Learned) -> go.Figure:
 
 
 def valley(learned: Learned) -> go.Figure:
-    """Draw the loss over intercept and slope as contours, and the path of the descent."""
+    """Plot contours of the loss over intercept and slope, and the path of gradient descent."""
     reach = 1.25 * np.abs(learned.best).max() * np.array([1, 1])
     across, up = (
         np.linspace(middle - wide, middle + wide, 50)
@@ -90,7 +90,7 @@ def valley(learned: Learned) -> go.Figure:
 
 
 def loss(learned: Learned) -> go.Figure:
-    """Draw the loss by step, as a multiple of the minimum."""
+    """Plot the loss against the step, as a multiple of the minimum."""
     above = np.minimum(learned.losses / learned.least, CEILING)
     chart = figure(
         go.Scatter(x=np.arange(len(above)), y=above, line={"color": ORANGE}, name="descent"),
@@ -110,7 +110,7 @@ def loss(learned: Learned) -> go.Figure:
 
 
 def rates(share: float, steps: int, standardised: bool) -> go.Figure:
-    """Draw the loss by step at many learning rates. The chosen rate, as a share of the bound, is orange."""
+    """Plot the loss against the step at many learning rates (fractions of the bound). The chosen rate is orange."""
     traces = []
     for part, colour in {**SHARES, share: ORANGE}.items():
         learned = regression_nebulae.learn(share=part, steps=steps, standardised=standardised)
@@ -124,7 +124,7 @@ def rates(share: float, steps: int, standardised: bool) -> go.Figure:
 
 
 def bound(learned: Learned, shares: np.ndarray, after: np.ndarray, share: float) -> go.Figure:
-    """Draw the final loss by learning rate, the bound and the chosen rate."""
+    """Plot the final loss against the learning rate, with the bound and the chosen rate."""
     above = np.minimum(after / learned.least, CEILING)
     chart = figure(
         go.Scatter(x=shares * learned.bound, y=above, line={"color": BLUE}, name="loss after the steps"),

@@ -1,4 +1,4 @@
-"""Figures for real launches: how the predicted chance of a landing changes during training, and the payload mass."""
+"""Figures for real launches: the predicted chance of a landing during training, and the payload mass."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,10 +12,10 @@ FRAMES = 30
 
 
 def chance(learned: Learned, number: str) -> go.Figure:
-    """Draw the landings, and animate how the curve of the chance is learned."""
+    """Plot the landings, and animate the fitted probability curve during training."""
     fine = np.linspace(learned.values.min(), learned.values.max(), 60)
     landed = learned.launches.landed == 1
-    # Dots that would overlap are moved a little apart.
+    # Overlapping dots are moved slightly apart.
     apart = np.random.default_rng(0).uniform(0, 0.05, len(landed))
 
     def chances(step: int) -> np.ndarray:
@@ -45,7 +45,7 @@ def chance(learned: Learned, number: str) -> go.Figure:
 
 
 def log_loss(learned: Learned) -> go.Figure:
-    """Draw the log loss by step."""
+    """Plot the log loss against the step."""
     steps = np.arange(len(learned.path))
     flat = {"x": steps[[0, -1]], "mode": "lines"}
     return figure(
@@ -64,7 +64,7 @@ def log_loss(learned: Learned) -> go.Figure:
 
 
 def left_out(fit: Payloads) -> go.Figure:
-    """Draw the mass of each launch against the prediction of a fit to all others."""
+    """Plot the mass of each launch against the prediction of a model fitted to all other launches."""
     launches, predicted = fit.launches, fit.left_out / 1e3
     common = [str(orbit) for orbit in sorted(set(launches.orbit), key=lambda o: -(launches.orbit == o).sum())]
     traces = []
@@ -92,7 +92,7 @@ def left_out(fit: Payloads) -> go.Figure:
 
 
 def weights(fit: Payloads) -> go.Figure:
-    """Draw what each orbit and launch site adds to the mass."""
+    """Plot how much each orbit and launch site adds to the mass."""
     order = np.argsort(fit.weights[1:])
     names = [fit.categories[place][1] for place in order]
     tons = fit.weights[1:][order] / 1e3

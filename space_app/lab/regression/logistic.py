@@ -14,12 +14,12 @@ from spacehub.lab import launches as lab
 from spacehub.lab import regression_landing, regression_logistic
 from spacehub.serving.words import percent
 
-# The slider's end, which means no ridge.
+# The lower end of the slider, which means no ridge.
 NO_RIDGE = -3.0
 
 
 class Chance(TypedDict):
-    """The chance of a landing from one feature of the launch, at the given values, and the learning history."""
+    """The chance of a landing at the given values of one feature of the launch, and the training history."""
 
     chances: list[float]
     launches: int
@@ -63,7 +63,7 @@ def lab_landing_chance(
         ),
     ] = 0,
 ) -> Chance:
-    """Use logistic regression to predict the chance that a booster lands from one feature of its launch."""
+    """Predict the chance that a booster lands from one feature of its launch, by logistic regression."""
     status = watch.ready(KEY)
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
     places = values or [learned.values.min(), learned.values.max()]
@@ -87,7 +87,7 @@ def view(
         float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="−3 means no ridge.")
     ] = NO_RIDGE,
 ) -> View:
-    """Show the chance against the feature, and the loss by step."""
+    """Show the predicted chance against the feature, and the loss against the step."""
     status = watch.ready(KEY)
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)

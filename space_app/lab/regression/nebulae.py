@@ -1,4 +1,4 @@
-"""The experiment on Hubble's line of 1929, learned by gradient descent."""
+"""The experiment that fits Hubble's line of 1929 by gradient descent."""
 
 from typing import Annotated, TypedDict
 
@@ -45,12 +45,12 @@ class Line(TypedDict):
 def lab_nebulae(
     learning_rate: LearningRate = 0.3, steps: Steps = 40, standardised: Standardised = False
 ) -> Line:
-    """Learn Hubble's line of 1929, velocity against distance, by gradient descent.
+    """Fit Hubble's line of 1929 (velocity against distance) by gradient descent.
 
     Returns
     -------
     Line
-        The slope and the loss before the first step and after each step; fewer values if they diverged.
+        The slope and the loss before the first step and after each step; fewer values if training diverged.
     """
     learned = regression_nebulae.learn(share=learning_rate, steps=steps, standardised=standardised)
     return Line(
@@ -65,7 +65,7 @@ def lab_nebulae(
 
 
 def view(learning_rate: float, steps: int, standardised: bool) -> View:
-    """Show the line, the path of the descent, and the loss."""
+    """Show the line, the path of gradient descent, and the loss."""
     learned = regression_nebulae.learn(share=learning_rate, steps=steps, standardised=standardised)
     done, best = learned.path[-1], learned.slope(learned.best)
     misses = np.sqrt(2 * learned.losses[-1])

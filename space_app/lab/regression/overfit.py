@@ -1,4 +1,4 @@
-"""The experiment on overfitting: a polynomial through a variable star's brightness, and the effect of a ridge."""
+"""The overfitting experiment: a polynomial fitted to a variable star's brightness, with and without a ridge."""
 
 from typing import Annotated, TypedDict
 
@@ -10,7 +10,7 @@ from space_app.parameters import Number, Seed, integer
 from spacehub.errors import SpaceHubError
 from spacehub.lab import regression_overfit as lab
 
-# The slider's end, which means no ridge.
+# The lower end of the slider, which means no ridge.
 NO_RIDGE = -6.0
 
 
@@ -72,7 +72,7 @@ def view(
     ] = NO_RIDGE,
     seed: int,
 ) -> View:
-    """Show the polynomial, and the errors by degree and by ridge."""
+    """Show the polynomial, and the errors against degree and against ridge."""
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     night, new = lab.observe(measurements, noise_mag, seed=seed)
     weights = lab.fit(night, degree, ridge=ridge)
@@ -103,7 +103,7 @@ def view(
 
 
 def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> dict[int, tuple]:
-    """Return the training, new-measurement and expected error of each degree that can be fitted."""
+    """Return the training error, the error on new measurements and the expected error, for each possible degree."""
     errors_by_degree = {}
     for degree in range(lab.MOST_DEGREE + 1):
         try:

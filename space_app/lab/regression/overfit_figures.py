@@ -1,4 +1,4 @@
-"""The figures on overfitting: the polynomial, and errors by degree and by ridge."""
+"""Figures for overfitting: the polynomial, and its errors against degree and against ridge."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ RIDGES = np.logspace(-6, 3, 46)
 
 
 def curve(night: lab.Night, new: lab.Night, weights: np.ndarray) -> go.Figure:
-    """Draw the star, the measurements, and the polynomial."""
+    """Plot the star's true brightness, the measurements, and the polynomial."""
     fine = np.linspace(-1, 1, 300)
     chart = figure(
         go.Scatter(x=fine, y=lab.star(fine), name="truth", line={"color": GREY, "dash": "dash"}),
@@ -46,7 +46,7 @@ def curve(night: lab.Night, new: lab.Night, weights: np.ndarray) -> go.Figure:
 
 
 def degrees(by_degree: Mapping[int, tuple], chosen: int) -> go.Figure:
-    """Draw the errors by degree: on the training data, on new measurements, and the expected error."""
+    """Plot the training error, the error on new measurements, and the expected error against the degree."""
     tried, (here, new, expected) = list(by_degree), zip(*by_degree.values(), strict=True)
     chart = figure(
         _line(tried, here, "learned from", BLUE, mode="lines+markers"),
@@ -66,7 +66,7 @@ def degrees(by_degree: Mapping[int, tuple], chosen: int) -> go.Figure:
 
 
 def ridges(night: lab.Night, new: lab.Night, degree: int, noise: float, ridge: float) -> go.Figure:
-    """Draw the expected error and its parts by ridge. The chosen ridge is marked."""
+    """Plot the expected error and its parts against the ridge. The chosen ridge is marked."""
     expected = [
         lab.expected_error(night.phase, new.phase, degree, noise=noise, ridge=each) for each in RIDGES
     ]

@@ -20,7 +20,7 @@ NAMES = dict(zip(FACTS, ("Orbit", "Launch site"), strict=True))
 
 
 class Payload(TypedDict):
-    """The mass predicted for a flight, kg, and the error of the fit on held-out launches."""
+    """The predicted payload mass of a flight (kg), and the model's error on held-out launches."""
 
     mass_kg: float
     error_kg: float
@@ -40,7 +40,7 @@ def lab_payload(
         float, Number(0.01, 10_000, label="Ridge", help="The ridge pulls the weights towards 0.")
     ] = 1,
 ) -> Payload:
-    """Predict the payload mass of a Falcon 9 flight from its orbit and launch site, by least squares with a ridge."""
+    """Predict the payload mass of a Falcon 9 flight from its orbit and launch site, by ridge regression."""
     status = watch.ready(KEY)
     fitted, mass, explained = _fit(status.served, features, ridge, orbit, launch_site)
     names = ["intercept", *(value for _, value in fitted.categories)]
@@ -63,7 +63,7 @@ def view(
     orbit: str,
     launch_site: str,
 ) -> View:
-    """Show the masses predicted for held-out launches, and what each category adds."""
+    """Show the masses predicted for held-out launches, and how much each category adds."""
     status = watch.ready(KEY)
     fitted, mass, explained = _fit(status.served, features, 10**log_ridge, orbit, launch_site)
     used = " and ".join(f"the {NAMES[fact].lower()}" for fact in FACTS if fact in features)
@@ -88,7 +88,7 @@ def view(
 def _fit(
     launches: Launches, facts: Sequence[str], ridge: float, orbit: str, site: str
 ) -> tuple[Payloads, float, float]:
-    """Return the fit, the mass (kg) that it predicts for a flight, and the explained share of the variance."""
+    """Return the fit, the mass (kg) that it predicts for a flight, and the explained fraction of the variance."""
     fitted = regression_payload.fit(launches, facts=facts, ridge=ridge)
     mass = fitted.predict({"orbit": orbit, "site": site})
     return fitted, mass, r_squared(fitted.launches.mass_kg, fitted.left_out)

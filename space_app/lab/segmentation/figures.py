@@ -1,4 +1,4 @@
-"""Figures of the experiment Segmentation: how many regions fit, the distribution of colours, and the water."""
+"""Figures for the Segmentation experiment: the number of regions, the distribution of colours, and the water."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ from spacehub.lab.segmentation_water import CLOUD, LAND, WATER
 
 DOTS = 1500
 KIND_COLOURS = {LAND: (138, 104, 58), WATER: (56, 112, 232), CLOUD: (238, 238, 238)}
-# Which two of a colour's numbers are drawn, and their labels.
+# The two colour coordinates that are plotted, and their labels.
 DRAWN = {RGB: (0, 2, "red", "blue"), LAB: (2, 0, "b*, blue to yellow", "L*, dark to bright")}
 SHARES = (0, 1, "share of red, of 255", "share of blue, of 255")
 
 
 def fit(choice: Choice, k: int) -> go.Figure:
-    """Draw the sum of squares, relative to one region, and the silhouette, by number of regions."""
+    """Plot the sum of squares (relative to one region) and the silhouette against the number of regions."""
     chart = figure(
         go.Scatter(
             x=choice.counts, y=choice.inertias / choice.inertias[0], name="squares left", line={"color": BLUE}
@@ -47,7 +47,7 @@ def fit(choice: Choice, k: int) -> go.Figure:
 def cloud(
     pixels: Pixels, labels: np.ndarray, areas: Sequence[Region], clustering: Clustering, space: str
 ) -> go.Figure:
-    """Draw some of the pixels along two colour coordinates, each in its region's mean colour, and the centres."""
+    """Plot a sample of the pixels along two colour coordinates, in their regions' mean colours, with the centres."""
     across, up, x, y = DRAWN.get(space, SHARES)
     sample = pixels.sample[:DOTS]
     points, whose = pixels.points[sample], labels[sample]
@@ -74,6 +74,6 @@ def cloud(
 
 
 def painted(kinds: np.ndarray, pixels: Pixels) -> np.ndarray:
-    """Return land, water and cloud of the seen pixels, int [N], as a picture, uint8 [h, w, 3]."""
+    """Return a picture (uint8 [h, w, 3]) of the kind of each observed pixel (int [N]): land, water or cloud."""
     table = np.array([KIND_COLOURS[kind] for kind in (LAND, WATER, CLOUD)], np.uint8)
     return pixels.spread(table[kinds], nothing=0)

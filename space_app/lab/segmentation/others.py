@@ -1,4 +1,4 @@
-"""The bench on other clustering methods: by density and agglomerative (bottom up)."""
+"""The experiment that compares three clustering methods: k-means, density-based and agglomerative."""
 
 from typing import Annotated, TypedDict
 
@@ -20,18 +20,17 @@ from spacehub.lab.segmentation import Pixels
 from spacehub.lab.segmentation_choice import MOST_COMPARED, silhouettes
 from spacehub.lab.segmentation_colour import LAB
 
-# How many pixels scikit-learn compares pairwise, and how many then follow the nearest of these.
+# The number of pixels that scikit-learn clusters pairwise, and the number that then take the nearest one's label.
 COMPARED, FOLLOWERS = 800, 25_000
 NOISE_COLOUR = (255, 0, 255)
 K_MEANS, DENSITY, BOTTOM_UP = "k-means", "density", "bottom up"
 
 
 class Others(TypedDict):
-    """Three clusterings of the same `sample` of pixels, and how well each pair agrees (adjusted Rand index.
+    """Three clusterings of the same `sample` of pixels, and how well each pair agrees.
 
-    1 is full agreement).
-
-    `noise` is the share of the sample that DBSCAN puts in none of its `density_regions`.
+    Agreement is the adjusted Rand index, for which 1 is full agreement. `noise` is the fraction of the sample
+    that DBSCAN assigns to none of its `density_regions`.
     """
 
     sample: int
@@ -57,7 +56,7 @@ def lab_segment_others(
     seed: Seed = 1,
     file: OwnPicture = None,
 ) -> Others:
-    """Cluster 800 pixels of a picture, drawn at random, by k-means, by density and bottom up."""
+    """Cluster 800 random pixels of a picture by three methods: k-means, density-based and agglomerative."""
     _, sample, labels = _cluster(watch, picture, file, colour_space, regions, radius, least, linkage, seed)
     mean, density, bottom_up = labels.values()
     return Others(
@@ -82,7 +81,7 @@ def view(
     linkage: str,
     seed: int,
 ) -> View:
-    """Show the regions by three clustering methods."""
+    """Show the regions found by three clustering methods."""
     seen, sample, labels = _cluster(watch, picture, file, colour_space, regions, radius, least, linkage, seed)
     points = seen.points[sample]
     everywhere = {
@@ -127,7 +126,7 @@ def _cluster(
     linkage: str,
     seed: int,
 ) -> tuple[Pixels, np.ndarray, dict[str, np.ndarray]]:
-    """Cluster a sample by three methods. Return all pixels, the sample's rows, and its labels by method."""
+    """Cluster a sample by three methods. Return all pixels, the sample's row indices, and its labels by method."""
     seen = pixels.read(watch, picture, file, colour_space, seed, most=FOLLOWERS)
     sample = seen.sample[:COMPARED]
     points = seen.points[sample]
@@ -144,7 +143,7 @@ def _cluster(
 
 
 def _with_noise(seen: Pixels, labels: np.ndarray) -> np.ndarray:
-    """Paint regions in their mean colours, and noise in a colour that no scene contains."""
+    """Paint regions in their mean colours, and noise in a colour that does not occur in any scene."""
     mean = {area.label: area.colour for area in lab.regions(seen, labels)}
     return lab.recolour(seen, labels, mean | {others.NOISE: NOISE_COLOUR})
 

@@ -1,4 +1,4 @@
-"""The pixels that the benches of Segmentation cluster, and their common parameters."""
+"""The pixels that the Segmentation experiment clusters, and the parameters that its questions share."""
 
 import functools
 from typing import Annotated

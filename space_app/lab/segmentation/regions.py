@@ -1,4 +1,4 @@
-"""The bench on a picture's regions of similar colour, found by k-means."""
+"""The experiment that divides a picture into regions of similar colour by k-means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from spacehub.lab.segmentation_kmeans import Clustering, k_means, nearest
 
 
 class Area(TypedDict):
-    """A region: its share of the pixels that are not black, its mean colour in RGB, and its area if known."""
+    """A region: its fraction of the pixels that are not black, its mean colour in RGB, and its area if known."""
 
     share: float
     colour: list[int]
@@ -34,9 +34,9 @@ class Area(TypedDict):
 
 
 class Segments(TypedDict):
-    """A picture in regions of similar colour, the largest first; our k-means and scikit-learn's on the same sample.
+    """The regions of a picture, largest first, and a comparison of our k-means with scikit-learn's on one sample.
 
-    `elbow` and `best_silhouette` are the numbers of regions that those two rules would choose, from 1 to 8.
+    `elbow` and `best_silhouette` are the numbers of regions, from 1 to 8, that these two criteria select.
     """
 
     areas: list[Area]
@@ -63,8 +63,8 @@ def lab_segment(
 ) -> Segments:
     """Divide a picture's pixels into regions of similar colour by k-means, and return each region's area.
 
-    At most about 80,000 pixels are used, of which 3,000, drawn at random, determine the clusters. Black
-    counts as not seen.
+    At most about 80,000 pixels are used. The clusters are fitted to 3,000 of them, drawn at random. Black pixels
+    count as not observed.
     """
     segmented = _segment(watch, picture, file, regions, colour_space, seed)
     return Segments(
@@ -84,7 +84,7 @@ def lab_segment(
 
 
 def view(watch: Watch, picture: str, file: str | None, regions: int, colour_space: str, seed: int) -> View:
-    """Show the picture in its regions' mean colours, how many regions fit, and the distribution of their colours."""
+    """Show the picture in its regions' mean colours, how many regions fit, and the distribution of colours."""
     segmented = _segment(watch, picture, file, regions, colour_space, seed)
     areas, fit, largest = segmented.areas, segmented.fit, segmented.areas[0]
     thinned = f", one of {segmented.pixels.step**2}" if segmented.pixels.step > 1 else ""
@@ -117,7 +117,7 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
 
 @dataclass(frozen=True, kw_only=True)
 class _Segmented:
-    """A picture's pixels with their labels, int [N], by our k-means, and a comparison with scikit-learn's k-means."""
+    """A picture's pixels, their labels by our k-means (int [N]), and a comparison with scikit-learn's k-means."""
 
     pixels: Pixels
     labels: np.ndarray

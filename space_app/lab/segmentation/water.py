@@ -1,4 +1,4 @@
-"""The bench on the water of a Landsat scene, by a rule on its bands and by regions of similar colour."""
+"""The experiment that measures the water in a Landsat scene, by a rule on its bands and by k-means."""
 
 from typing import TypedDict
 
@@ -21,12 +21,12 @@ from spacehub.lab.segmentation import Pixels
 from spacehub.lab.segmentation_colour import CHROMATICITY, LAB
 from spacehub.lab.segmentation_water import CLOUD, RULE, Water, by_bands, compare
 
-# It needs its raw file, which not every machine has.
+# The scene needs its raw file, which is not available on every machine.
 SCENE = "landsat-bahamas"
 
 
 class WaterAnswer(TypedDict):
-    """How much of the Landsat scene is water, as shares of the cloud-free area. `rule` is the rule on the bands."""
+    """Fractions of the Landsat scene's cloud-free area that are water. `rule` is the band rule's result."""
 
     by_rule: float
     by_regions: float
@@ -40,7 +40,7 @@ class WaterAnswer(TypedDict):
 def lab_water(
     watch: Watch, regions: Regions = 5, colour_space: ColourSpace = LAB, seed: Seed = 1
 ) -> WaterAnswer:
-    """Return how much of a Landsat scene of Andros, the Bahamas, is water: by a rule on its bands, and by k-means.
+    """Measure how much of a Landsat scene of Andros (Bahamas) is water, by a rule on its bands and by k-means.
 
     A region counts as water if its mean colour satisfies the same rule.
     """
@@ -80,7 +80,7 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
 
 
 def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pixels, Water, np.ndarray]:
-    """Return the Landsat scene's pixels, its shares of water by rule and regions, and each pixel's kind by regions."""
+    """Return the Landsat scene's pixels, its fractions of water by both methods, and each pixel's kind by k-means."""
     if SCENE not in space_pictures.pictures(watch).listed:
         raise SpaceHubError(
             "This experiment needs the Landsat scene, and the dataset space-images was published without it.",

@@ -1,11 +1,11 @@
-"""The picture that an experiment analyses: one of the datasets space-images and EuroSAT, or a visitor's own.
+"""The picture that an experiment analyses: from the datasets space-images and EuroSAT, or a visitor's own.
 
-An endpoint takes it as two parameters, and passes both to `read` to get the pixels::
+An endpoint declares two parameters for it, and passes both to `read` to get the pixels::
 
     def lab_edges(watch: Watch, picture: Picture = ROCKET, file: OwnPicture = None) -> Edges:
         pixels = read(watch, picture, file)
 
-`provenance` describes the picture's origin on the page, `source` for programs.
+`provenance` describes the picture's origin on the page, and `source` describes it for API clients.
 """
 
 import functools
@@ -40,7 +40,7 @@ EUROSAT = {
     "SeaLake": "sea or lake",
 }
 LONGEST = 1024
-# The defaults: pictures of space-images that every build of the dataset contains.
+# The default pictures, which every build of the dataset space-images contains.
 DEEP_FIELD, PLAIN, ROCKET = "hubble-deep-field", "lunar-surface", "rocket"
 
 Picture = Annotated[
@@ -62,7 +62,7 @@ def read(watch: Watch, picture: str, file: str | None = None, *, longest: int = 
     picture : str
         One of `Picture`.
     file : str, optional
-        Path of a visitor's own picture, which takes precedence.
+        The path of a visitor's own picture, which takes precedence.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def source(watch: Watch, picture: str, file: str | None = None) -> Source | None
 
 
 def metres_a_pixel(watch: Watch, picture: str, file: str | None = None) -> float | None:
-    """Return the width of a pixel on the ground, if it is known."""
+    """Return the width of a pixel on the ground in metres, if it is known."""
     if file:
         return None
     if picture in EUROSAT:

@@ -1,4 +1,4 @@
-"""Telemetry: the ascents of one rocket, and how well detectors notice faults in them."""
+"""Telemetry: the ascents of one rocket type, and how well detectors find faults in them."""
 
 from space_app.lab.frame import Experiment
 from space_app.lab.telemetry import page

@@ -1,4 +1,4 @@
-"""The endpoints of the experiment Telemetry: an ascent, a fault in an ascent, fault detection, the cleaning report."""
+"""Endpoints of the Telemetry experiment: an ascent, a fault in it, fault detection, and the cleaning report."""
 
 from typing import Annotated, TypedDict
 
@@ -35,7 +35,7 @@ FalseAlarms = Annotated[
 
 
 class Ascent(TypedDict):
-    """One quantity of a flight (a value per second from T+0), its events in s, and all flights at one second."""
+    """One quantity of a flight (one value per second from T+0), its events in s, and all flights at one second."""
 
     launch: str
     followed: str
@@ -54,9 +54,9 @@ class Ascent(TypedDict):
 
 
 class Noticed(TypedDict):
-    """One detector's result for a fault: its first alarm and the delay after the onset, None without an alarm.
+    """One detector's result for a fault: its first alarm and the delay after the onset, or None without an alarm.
 
-    A negative delay is a false alarm. `scores` begin at T+15 s, one per second.
+    A negative delay means a false alarm. `scores` start at T+15 s, with one score per second.
     """
 
     detector: str
@@ -67,7 +67,7 @@ class Noticed(TypedDict):
 
 
 class Faulty(TypedDict):
-    """A flight with a fault in it: its speed in m/s and altitude in km from T+0 on, and each detector's result."""
+    """A flight with an injected fault: speed (m/s) and altitude (km) from T+0 on, and each detector's result."""
 
     launch: str
     speed_m_s: list[float]
@@ -78,7 +78,7 @@ class Faulty(TypedDict):
 
 
 class JudgedRow(TypedDict):
-    """How one detector performs on one fault of one size. All intervals are 95 % intervals."""
+    """How one detector performs on one kind of fault of one size, with 95 % intervals."""
 
     detector: str
     fault: str
@@ -96,7 +96,7 @@ class JudgedRow(TypedDict):
 
 
 class CleanRow(TypedDict):
-    """How one detector performs without a fault: the share of flights with an alarm, and the recall by chance."""
+    """How one detector performs without a fault: the fraction of flights with an alarm, and the recall by chance."""
 
     detector: str
     alarmed: float
@@ -106,7 +106,7 @@ class CleanRow(TypedDict):
 
 
 class Judged(TypedDict):
-    """How well each detector notices each fault of each size, over all flights and onsets."""
+    """How well each detector finds each fault of each size, over all flights and onsets."""
 
     flights: int
     runs: int
@@ -118,7 +118,7 @@ class Judged(TypedDict):
 
 
 class TelemetryCleaning(TypedDict):
-    """The cleaning report: rows, and every defect."""
+    """The cleaning report: the number of rows, and every defect."""
 
     rows: int
     traps: list[Trap]
@@ -132,7 +132,7 @@ def lab_telemetry(
     second: Annotated[int, integer(0, 600, step=1, label="Compare at T+", unit="s")] = 60,
     followed: Annotated[str, Choice([EVERY, SECOND, FIRST], label="Stage that the record follows")] = EVERY,
 ) -> Ascent:
-    """Return one quantity of a Falcon 9 launch second by second, its events, and all launches at one second."""
+    """Return one quantity of a Falcon 9 launch for each second, its events, and all launches at one second."""
     status = watch.ready(KEY)
     flights = status.served.flights
     seen = spread(flights, quantity, second, followed=followed)
@@ -175,9 +175,9 @@ def lab_telemetry_fault(
     onset: Annotated[int, integer(16, 130, step=1, label="Onset at T+", unit="s")] = 60,
     false_alarms: FalseAlarms = judge.FALSE_ALARMS,
 ) -> Faulty:
-    """Put a fault of known size into an ascent, and return which detector notices the fault, and when.
+    """Inject a fault of known size into an ascent, and return which detectors find it, and when.
 
-    The detectors were fitted on other flights, which also set the thresholds of the detectors.
+    The detectors were fitted to other flights, which also determine their thresholds.
     """
     status = watch.ready(KEY)
     row = place(status.served, launch)
@@ -202,7 +202,7 @@ def lab_telemetry_fault(
 
 
 def lab_telemetry_judged(watch: Watch) -> Judged:
-    """Return how well each detector notices each fault of each size: recall, precision and delay with intervals."""
+    """Return the recall, precision and delay of each detector for each fault of each size, with intervals."""
     status = watch.ready(KEY)
     judged = status.facts["judged"]
     kept = {name: judged[name] for name in ("flights", "runs", "onsets_s", "false_alarms")}
@@ -215,7 +215,7 @@ def lab_telemetry_judged(watch: Watch) -> Judged:
 
 
 def lab_telemetry_cleaning(watch: Watch) -> TelemetryCleaning:
-    """Return how the telemetry's source was cleaned: every defect in it, with its count."""
+    """Return how the telemetry source was cleaned: each defect, with its count."""
     status = watch.ready(KEY)
     return TelemetryCleaning(
         rows=status.facts["rows"],

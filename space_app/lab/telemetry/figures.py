@@ -1,4 +1,4 @@
-"""The figures of the experiment Telemetry."""
+"""Figures for the Telemetry experiment."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ TIME = "time since lift-off, s"
 def ascents(
     flights: Flights, quantity: str, chosen: int, followed: str, event: str, second: int
 ) -> go.Figure:
-    """Draw one quantity of every flight over time, and one flight's line on top with its events."""
+    """Plot one quantity of every flight over time, and highlight one flight with its events."""
     name, unit = QUANTITIES[quantity]
     rows = [row for row in range(len(flights)) if followed in (EVERY, flights.followed[row])]
     traces, legend = [], set()
@@ -99,7 +99,7 @@ def _record(flights: Flights, quantity: str, row: int, every: int) -> tuple[np.n
 
 
 def _at(flights: Flights, quantity: str, row: int, second: float) -> float | None:
-    """Return a value at a second, or None after the record's end."""
+    """Return the value at a given second, or None after the end of the record."""
     value = (
         flights.values[quantity][row, int(second)] if second < flights.values[quantity].shape[1] else np.nan
     )
@@ -107,7 +107,7 @@ def _at(flights: Flights, quantity: str, row: int, second: float) -> float | Non
 
 
 def events(flights: Flights, chosen: int, followed: str) -> go.Figure:
-    """Draw the time of each event in each flight, one tick each, and one flight's ticks on top."""
+    """Plot the time of each event in each flight as a tick, and highlight the ticks of one flight."""
     names = list(EVENTS.values())[::-1]
     traces = []
     for stage, (colour, label) in STAGES.items():
@@ -148,7 +148,7 @@ def _ticks(marked: Sequence[tuple[float, str, str]], label: str, marker: dict) -
 
 
 def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
-    """Draw the speed reading with the fault, minus the median of the flights that the detectors know."""
+    """Plot the speed reading with the fault, minus the median speed of the flights used to fit the detectors."""
     fold = panel.fold[row]
     known, normal = panel.speed[panel.fold != fold], panel.judging(fold).fitted.profile.speed
     second = np.arange(len(normal))
@@ -181,7 +181,7 @@ def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
 
 
 def scores(trial: Trial, onset: int, faulty: bool) -> go.Figure:
-    """Draw each detector's score relative to its threshold, and its first alarm."""
+    """Plot each detector's score relative to its threshold, and its first alarm."""
     second = FIRST_SECOND + np.arange(len(trial.scores))
     chart = figure(x=TIME, y="score over threshold", height=360, log_y=True)
     for place, (name, colour) in enumerate(INKS.items()):
@@ -223,7 +223,7 @@ def _onset(chart: go.Figure, onset: int) -> go.Figure:
 
 
 def judged(rows: Sequence[Mapping], settings: Mapping, measure: str) -> go.Figure:
-    """Draw a measure of each detector against the size of a fault, with its interval or quartiles."""
+    """Plot a measure of each detector against the size of a fault, with its interval or quartiles."""
     value, low, high = {
         "recall": ("recall", "recall_low", "recall_high"),
         "precision": ("precision", "precision_low", "precision_high"),

@@ -1,4 +1,4 @@
-"""The experiment Telemetry: all ascents of a rocket, a fault to add to an ascent, and how well faults are detected."""
+"""The Telemetry experiment: all ascents of a rocket, a fault to add to one, and how well faults are detected."""
 
 from typing import Annotated
 
@@ -29,7 +29,7 @@ def ascents_view(
     event: Annotated[str, Choice(dict(EVENTS), listed=True, label="Mark this event on every line")] = "meco",
     second: int,
 ) -> View:
-    """Show every ascent with one highlighted, and the times of its events."""
+    """Show all ascents with one highlighted, and the times of its events."""
     from space_app.lab.telemetry import figures
 
     status = watch.ready(KEY)
@@ -86,7 +86,7 @@ def judged_view(
     fault: Annotated[str, Choice(list(FAULTS), label="Fault")] = "engine out",
     measure: Annotated[str, Choice(MEASURES, label="Measure")] = "recall",
 ) -> View:
-    """Show how well each detector notices a fault of each size."""
+    """Show how well each detector finds a fault of each size."""
     from space_app.lab.telemetry import figures
 
     status = watch.ready(KEY)

@@ -1,4 +1,4 @@
-"""Sentences and numbers next to the figures of the experiment Telemetry."""
+"""Sentences and numbers shown next to the figures of the Telemetry experiment."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from spacehub.lab.telemetry.spread import Spread
 
 
 def which(status: Status) -> str:
-    """Return a note on which data is shown, as HTML."""
+    """Return a note on the origin of the data, as HTML."""
     return provenance(
         status,
         simulated="These launches were generated, because the real records were not available. None of these "
@@ -36,7 +36,7 @@ def _with_unit(value: float, quantity: str) -> str:
 def ascent_numbers(
     flights: Flights, seen: Spread, quantity: str, chosen: int, second: int
 ) -> Mapping[str, str]:
-    """Return the numbers next to the ascents."""
+    """Return the numbers shown next to the ascents."""
     here = flights.values[quantity][chosen]
     listed = {
         f"Flights at T+{second} s": f"{len(seen.rows)}",
@@ -110,7 +110,7 @@ def _verdict(first: int | None, onset: int, faulty: bool) -> str:
 def fault_answer(
     panel: Panel, chosen: int, trial: Trial, fault: str, size: float, onset: int, status: Status
 ) -> str:
-    """Answer which detector found the fault, and when."""
+    """Answer which detectors found the fault, and when."""
     launch = panel.flights.launches[chosen]
     verdicts = "; ".join(
         f"{detector}: {_verdict(first, onset, size > 0)}"
@@ -139,7 +139,7 @@ def judged_numbers(judged: Mapping) -> Mapping[str, str]:
 
 
 def judged_answer(rows: Sequence[Mapping], judged: Mapping, fault: str, status: Status) -> str:
-    """Answer with the smallest size that each detector finds in half of the runs."""
+    """Answer with the smallest fault that each detector finds in half of the runs."""
     parts = []
     for detector in DETECTORS:
         enough = [row for row in rows if row["detector"] == detector and row["recall"] >= 0.5]
@@ -158,7 +158,7 @@ def judged_answer(rows: Sequence[Mapping], judged: Mapping, fault: str, status: 
 
 
 def judged_table(rows: Sequence[Mapping], judged: Mapping) -> str:
-    """List recall, precision and delay of each detector at each size, as HTML."""
+    """Return the recall, precision and delay of each detector at each size as an HTML table."""
     listed = [
         {
             "size": f"{row['size']:g}",
@@ -180,7 +180,7 @@ def judged_table(rows: Sequence[Mapping], judged: Mapping) -> str:
 
 
 def _span(row: Mapping, *names: str, digits: int) -> list[str]:
-    """Return a value and the ends of its interval as texts, which are empty without a value."""
+    """Return a value and the ends of its interval as text; the texts are empty if there is no value."""
     return [] if row[names[0]] is None else [f"{row[name]:.{digits}f}" for name in names]
 
 

@@ -1,1 +1,1 @@
-"""The pictures of the Lab's index, each showing an experiment's first figure."""
+"""The pictures in the Lab's index. Each shows the first figure of an experiment."""

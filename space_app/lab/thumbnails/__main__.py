@@ -2,7 +2,7 @@
 
 python -m space_app.lab.thumbnails ADDRESS [KEY ...]
 
-This needs the extra `dev` and a Chromium on the PATH; the app itself needs neither.
+This needs the extra `dev` and Chromium on the PATH; the app itself needs neither.
 """
 
 import io
@@ -23,7 +23,7 @@ HIDDEN = ".modebar, .lab-player, .lab-save { display: none !important; }"
 
 
 def main(address: str, keys: list[str]) -> None:
-    """Take the pictures of the experiments `keys`, or of all if `keys` is empty."""
+    """Take the pictures of the experiments in `keys`, or of all experiments if `keys` is empty."""
     from playwright.sync_api import sync_playwright
 
     from spacehub.browser import chromium
@@ -44,7 +44,7 @@ def main(address: str, keys: list[str]) -> None:
 
 
 def thumbnail(png: bytes) -> bytes:
-    """Return the picture as a WebP of `SIZE` and at most `MOST_BYTES`, uncropped and on white."""
+    """Return the picture as WebP with size `SIZE` and at most `MOST_BYTES`, uncropped on a white background."""
     from PIL import Image, ImageOps
 
     fitted = ImageOps.pad(Image.open(io.BytesIO(png)).convert("RGB"), SIZE, color="white")

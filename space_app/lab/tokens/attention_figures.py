@@ -1,4 +1,4 @@
-"""The figures of attention: which word attends to which, over how many words, and what each head attends to."""
+"""Figures for attention: which words attend to which, how spread out attention is, and what heads attend to."""
 
 import html
 from collections import Counter
@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 
 from space_app.lab.figures import AMBER, BLUE, ORANGE, TEAL, figure
 
-# From transparent, on any page colour, to a full blue.
+# From transparent, for any page colour, to solid blue.
 SCALE = [(0, "rgba(91,120,240,.06)"), (1, BLUE)]
-# Light on any page: Plotly chooses the text colour of numbers by it.
+# Light on any page, because Plotly chooses the numbers' text colour to contrast with it.
 OPAQUE = [(0, "#eef1fb"), (1, BLUE)]
 # More names than these would overlap.
 MOST_NAMES = 40
@@ -19,9 +19,9 @@ UNSEEN = "\u200b"
 
 
 def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.Figure:
-    """Draw weights [n, n]: a row attends to the columns. `names` label both, in an `order`.
+    """Plot attention weights [n, n]; each row attends to the columns.
 
-    Without names they are numbers.
+    `names` label both axes (numbers by default), and `order` is added to the title of the x axis.
     """
     shown = _apart(names) or list(range(1, len(weights) + 1))
     chart = figure(
@@ -52,12 +52,15 @@ def heat(weights: np.ndarray, names: Sequence[str] = (), order: str = "") -> go.
 
 
 def label(text: str) -> str:
-    """Escape a visitor's text for a figure, which reads some characters as HTML."""
+    """Escape a visitor's text for a figure, because Plotly interprets some characters as HTML."""
     return html.escape(text, quote=False)
 
 
 def _apart(names: Sequence[str]) -> list[str]:
-    """Make each name a separate category: the second of the same name gets one more invisible character, and so on."""
+    """Make repeated names separate categories by adding invisible characters.
+
+    The second occurrence gets one invisible character, the third gets two, and so on.
+    """
     seen: Counter = Counter()
     shown = []
     for name in names:
@@ -67,7 +70,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 
 def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int, words: int) -> go.Figure:
-    """Draw over how many words attention is spread, against the width, for each divisor."""
+    """Plot the number of words attended to against the width, for each divisor."""
     inks = (ORANGE, TEAL, BLUE)
     chart = figure(
         *(
@@ -86,7 +89,7 @@ def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int
 
 
 def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
-    """Draw how far each word's output moved, as a percentage of its length."""
+    """Plot how far each word's output moved, as a percentage of its length."""
     chart = figure(
         go.Bar(
             x=_apart(words),
@@ -103,7 +106,7 @@ def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
 
 
 def heads(shares: np.ndarray, layer: int, head: int) -> go.Figure:
-    """Draw the share of each layer's heads [layers, heads] on a target. The chosen head is framed."""
+    """Plot the attention of each head [layers, heads] to a target, as a percentage. The chosen head is framed."""
     chart = figure(
         go.Heatmap(
             x=np.arange(1, shares.shape[1] + 1),

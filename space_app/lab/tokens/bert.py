@@ -1,4 +1,4 @@
-"""The bench on the published BERT: what its heads attend to."""
+"""The experiment on what the heads of the published BERT attend to."""
 
 import functools
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ from spacehub.lab.tokens import END, START
 from spacehub.serving.titles import texts
 from spacehub.serving.words import percent
 
-# The numbers of MiniLM-L6.
+# The layers and heads of MiniLM-L6.
 LAYERS, HEADS = 6, 12
 
 
 class BertAttention(TypedDict):
-    """A head of the published BERT over a text: its weights [pieces, pieces], and its shares on targets.
+    """The attention of one head of the published BERT: its weights [pieces, pieces], and its shares on targets.
 
-    `shares_of_all` has, for each layer and head, the share on the chosen target; `even` is the share that
-    even weights would put on one piece. `chance` is the chance of space computed by the Lab's own code,
-    and `chance_served` the chance that the app serves.
+    `shares_of_all` holds, for each layer and head, the fraction of attention on the chosen target. `even` is the
+    fraction that uniform attention would put on one piece. `chance` is the probability of the class *space*
+    computed by the Lab's own code, and `chance_served` is the one that the app serves.
     """
 
     pieces: list[str]
@@ -52,7 +52,7 @@ def lab_bert_attention(
 ) -> BertAttention:
     """Return which pieces of a text a head of the published BERT attends to.
 
-    The model reads at most as many pieces as in training. The first layer is the layer next to the text.
+    The model reads at most as many pieces as in training. The first layer is the one next to the input.
     """
     inspection = _run(watch, text, layer, head)
     return BertAttention(
@@ -68,7 +68,7 @@ def lab_bert_attention(
 
 
 def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
-    """Show the head's weights, and the share that each head puts on a target."""
+    """Show the head's weights, and how much attention each head pays to a target."""
     inspection = _run(watch, text, layer, head)
     at, shares = inspection.at, share(inspection.look.weights, target)
     best = tuple(map(int, np.unravel_index(shares.argmax(), shares.shape)))
@@ -112,7 +112,7 @@ class _Run:
 
     @property
     def chance(self) -> float:
-        """The chance of *space* from the logits."""
+        """The probability of the class *space*, from the logits."""
         other, space = self.look.logits.astype(float)
         return float(1 / (1 + np.exp(other - space)))
 
@@ -122,7 +122,7 @@ def _run(watch: Watch, text: str, layer: int, head: int) -> _Run:
     text, status = texts.one(text), published.ready(watch)
     known = published.vocabulary(status)
     pieces = [piece for word in published.cut_text(text, known) for piece in word.pieces]
-    # As many tokens as in training.
+    # The same maximum number of tokens as in training.
     read = [START, *pieces[: status.served.length - 2], END]
     inspection = _look(published.bert(status), tuple(known.pieces[piece] for piece in read))
     layers, heads = inspection.weights.shape[:2]

@@ -1,4 +1,4 @@
-"""The figures of WordPiece and TF-IDF: which parts of a word are pieces, and how much each word weighs."""
+"""Figures for WordPiece and TF-IDF: which parts of a word are pieces, and the weight of each word."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from space_app.lab.tokens.attention_figures import label
 from spacehub.lab.tfidf import Weight
 from spacehub.lab.tokens import UNKNOWN
 
-# The kind of a part of a word, by number and colour.
+# The kinds of word parts, by number and colour.
 NO_PIECE, PIECE, TAKEN = 0, 1, 2
 SCALE = [
     (0, "rgba(128,140,170,.16)"),
@@ -20,14 +20,14 @@ SCALE = [
     (0.67, AMBER),
     (1, AMBER),
 ]
-# How many words are drawn as bars.
+# The maximum number of words shown as bars.
 MOST_BARS = 16
-# How many words at one place of the curve have a name.
+# The maximum number of words named at one point of the curve.
 NAMED = 3
 
 
 def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
-    """Draw which parts of a word, from a row's letter to a column's letter, are pieces. Mark the chosen pieces."""
+    """Plot which parts of a word are pieces, from the row's letter to the column's. The chosen pieces are marked."""
     shown = np.where(np.triu(np.ones_like(fits)), fits.astype(float), np.nan)
     start = 0
     # A word that cannot be spelt has no chosen pieces.
@@ -67,7 +67,7 @@ def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
 
 
 def sizes(counts: Sequence[int], pieces: Sequence[int], unknown: Sequence[int], chosen: int) -> go.Figure:
-    """Draw how many pieces a text needs, and how many of its words cannot be spelt, by the vocabulary's size."""
+    """Plot, against vocabulary size, the number of pieces in a text and the number of words that cannot be spelt."""
     chart = figure(
         *(
             go.Scatter(x=counts, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})
@@ -86,7 +86,7 @@ def sizes(counts: Sequence[int], pieces: Sequence[int], unknown: Sequence[int], 
 
 
 def shares(weights: Mapping[str, Weight]) -> go.Figure:
-    """Draw what share of the squared weights each word has, the heaviest first."""
+    """Plot each word's fraction of the sum of squared weights, in descending order."""
     heavy = sorted(weights.items(), key=lambda found: -found[1].weight)[:MOST_BARS]
     names = [label(word) for word, _ in heavy]
     chart = figure(
@@ -106,7 +106,7 @@ def shares(weights: Mapping[str, Weight]) -> go.Figure:
 
 
 def rareness(weights: Mapping[str, Weight]) -> go.Figure:
-    """Draw the curve of inverse document frequency, and the words on it."""
+    """Plot the curve of inverse document frequency, and the words on it."""
     by_idf: dict[float, list[str]] = {}
     for word, weight in weights.items():
         by_idf.setdefault(weight.idf, []).append(label(word))

@@ -1,4 +1,4 @@
-"""Open the published classifier of titles: its vocabulary, how rare its words are, and its weights."""
+"""Open the published title classifier: its vocabulary, the rarity of its words, and its weights."""
 
 import functools
 
@@ -10,7 +10,7 @@ from spacehub.lab.attention_bert import FILES, Bert
 from spacehub.lab.tokens import Vocabulary, Word, tokenise
 
 TOKENIZER = "tokenizer.json"
-# Characters of a text.
+# The maximum length of a text in characters.
 LONGEST = 5_000
 # The page's notice above results of a model that was trained on generated titles.
 SIMULATED = "The model was trained on generated titles."
@@ -22,7 +22,7 @@ def ready(watch: Watch) -> Status:
     Raises
     ------
     SpaceHubError
-        If it is not published yet, with how to publish it.
+        If the model is not published yet; the message explains how to publish it.
     """
     return watch.ready(KEY)
 
@@ -33,12 +33,12 @@ def rareness(status: Status) -> dict[str, float]:
 
 
 def vocabulary(status: Status) -> Vocabulary:
-    """Return the pieces that the model reads.
+    """Return the pieces in the model's vocabulary.
 
     Raises
     ------
     SpaceHubError
-        If it cuts texts in another way.
+        If the model uses another tokenisation method.
     """
     return _vocabulary(status.entry.repo_id, status.commit)
 
@@ -49,18 +49,18 @@ def bert(status: Status) -> Bert:
     Raises
     ------
     SpaceHubError
-        If its weights are not those of a BERT.
+        If the weights are not those of a BERT model.
     """
     return _bert(status.entry.repo_id, status.commit)
 
 
 def cut_text(text: str, known: Vocabulary) -> list[Word]:
-    """Cut a text into words and pieces.
+    """Split a text into words and pieces.
 
     Raises
     ------
     SpaceHubError
-        If it has no word.
+        If the text contains no words.
     """
     words = tokenise(text, known)
     if not words:

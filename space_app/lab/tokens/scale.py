@@ -1,4 +1,4 @@
-"""The bench on √d: how the width of queries and keys affects attention."""
+"""The √d experiment: how the width of queries and keys affects attention."""
 
 from typing import Annotated, TypedDict
 
@@ -16,11 +16,11 @@ WIDTHS = 2 ** np.arange(0, 11, 2)
 
 
 class ScaledAttention(TypedDict):
-    """Attention over randomly drawn words, with products divided by d to a power, and undivided.
+    """Attention over randomly drawn words, with dot products divided by a power of d, and undivided.
 
-    `weights` are those of the first draw, [words, words]; each number is a mean over queries. `looked_at`
-    is the number of words over which an even distribution would have the same spread, and `gradient` what
-    the softmax lets through, Σ w (1 − w).
+    `weights` are those of the first draw, [words, words]; each number is a mean over queries. `looked_at` is the
+    number of words over which a uniform distribution would have the same spread, and `gradient` is how much of the
+    gradient the softmax passes on, Σ w (1 − w).
     """
 
     weights: list[list[float]]
@@ -46,9 +46,9 @@ def lab_attention_scale(
     ] = 0,
     seed: Seed = 1,
 ) -> ScaledAttention:
-    """Measure how spread out attention is when the products of queries and keys are divided by their width to a power.
+    """Measure how spread out attention is when dot products are divided by a power of their width.
 
-    Queries and keys are independent normal numbers of variance 1.
+    Queries and keys are independent normal numbers with variance 1.
     """
     weights, divided, undivided = _scaled(width, words, power, seed)
     return ScaledAttention(
@@ -69,7 +69,7 @@ def view(
     words: int = 16,
     seed: int = 1,
 ) -> View:
-    """Show the weights, and over how many words they are spread at each width."""
+    """Show the weights, and the number of words that they are spread over at each width."""
     width = 2**exponent
     powers = {0: "undivided", 0.5: "divided by √d"}
     powers.setdefault(power, f"divided by d to the {power:.2f}")
@@ -96,7 +96,7 @@ def view(
 
 
 def _scaled(width: int, words: int, power: float, seed: int) -> tuple[np.ndarray, Spread, Spread]:
-    """Return the first draw's weights, and how spread out attention is, divided by d to a power and undivided."""
+    """Return the first draw's weights, and the spread of attention with and without division by a power of d."""
     queries, keys = lab.draw(width, words, seed=seed)
     weights, divided = lab.weigh(queries, keys, power)
     return weights[0], divided, lab.weigh(queries, keys, 0)[1]

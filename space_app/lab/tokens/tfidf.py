@@ -1,4 +1,4 @@
-"""The bench on TF-IDF: how much each word of a title weighs."""
+"""The TF-IDF experiment, which weights the words of a title."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ CORPUS = (
 
 
 class WeighedWord(TypedDict):
-    """A word, its count in the text, inverse document frequency, weight, and share of squared weights."""
+    """A word with its count in the text, inverse document frequency, weight, and fraction of the squared weights."""
 
     word: str
     count: int
@@ -47,7 +47,7 @@ class WeighedWord(TypedDict):
 
 
 class Weights(TypedDict):
-    """A text's words that the corpus contains (in order), the words that it lacks, and which corpus was used."""
+    """The weighted words of a text (in order), the words that the corpus lacks, and which corpus was used."""
 
     words: list[WeighedWord]
     unheard: list[str]
@@ -73,7 +73,7 @@ def lab_tfidf(
     | None = None,
     sublinear: Annotated[bool, Flag(label="Count n occurrences of a word as 1 + ln n")] = False,
 ) -> Weights:
-    """Weigh the words of a text by TF-IDF, against the published model's titles or your own corpus."""
+    """Weight the words of a text by TF-IDF, using the published model's titles or your own corpus."""
     weighed = _weigh(watch, text, corpus, sublinear)
     return Weights(
         words=[
@@ -126,7 +126,7 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Weighed:
-    """A text's words that a corpus has, with their weights.
+    """The words of a text that occur in a corpus, with their weights.
 
     `status` is set for the published titles, which have no `corpus`.
     """
@@ -139,7 +139,7 @@ class _Weighed:
 
 
 def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: bool) -> _Weighed:
-    """Weigh a text's words against a corpus, or against the published model's titles if the corpus is None."""
+    """Weight a text's words by a corpus, or by the published model's titles if the corpus is None."""
     text = texts.one(text)
     lines = [] if corpus is None else _lines(corpus)
     status = published.ready(watch) if corpus is None else None
@@ -165,7 +165,10 @@ def _lines(corpus: Sequence[str]) -> list[str]:
 
 
 def _holding(word: str, idf: float, corpus: Sequence[str]) -> str:
-    """Return how many texts have a word. For the published titles, only the inverse document frequency is known."""
+    """Return how many texts contain a word.
+
+    For the published titles, only the inverse document frequency is known.
+    """
     if corpus:
         return f"{sum(word in lab.words(line) for line in corpus):,} of {len(corpus):,}"
     return f"about 1 of {np.exp(idf - 1):,.0f}"

@@ -1,4 +1,4 @@
-"""The bench on WordPiece: a text cut into the pieces of a vocabulary."""
+"""The WordPiece experiment, which splits a text into the pieces of a vocabulary."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -35,7 +35,7 @@ OwnPieces = Annotated[
 
 
 class CutWord(TypedDict):
-    """A word as looked up, its pieces and their ids, and the smallest possible number of pieces."""
+    """A word as it was looked up, its pieces with their ids, and the smallest possible number of pieces."""
 
     word: str
     pieces: list[str]
@@ -44,7 +44,7 @@ class CutWord(TypedDict):
 
 
 class Pieces(TypedDict):
-    """A text cut into pieces; `unknown` counts the words that the vocabulary cannot spell.
+    """A text split into pieces. `unknown` is the number of words that the vocabulary cannot spell.
 
     `source` is null for your own pieces.
     """
@@ -73,7 +73,7 @@ def lab_wordpiece(
         ),
     ] = 1,
 ) -> Pieces:
-    """Cut a text into the pieces that the published BERT reads, or into your own pieces."""
+    """Split a text into the pieces of the published BERT's vocabulary, or into your own pieces."""
     tokenised = _cut(watch, text, own_pieces, keep)
     return Pieces(
         words=[
@@ -99,7 +99,7 @@ def view(
     keep: float = 1,
     own_pieces: OwnPieces = PIECES,
 ) -> View:
-    """Show how the hardest word is cut, and how many pieces the text takes with smaller vocabularies."""
+    """Show how the hardest word is split, and how many pieces the text needs with smaller vocabularies."""
     # A blank list of your own pieces is an error; it does not fall back to the published ones.
     tokenised = _cut(watch, text, (own_pieces or " ") if vocabulary == OWN else "", keep)
     words, pieces = tokenised.words, tokenised.kept.pieces
@@ -130,7 +130,10 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Cut:
-    """A text cut with `kept`, the first `count` pieces of a vocabulary. `status` is set for the published model."""
+    """A text split with `kept`, the first `count` pieces of a vocabulary.
+
+    `status` is set if the vocabulary is the published model's.
+    """
 
     status: Status | None
     whole: Vocabulary
@@ -145,12 +148,12 @@ class _Cut:
 
     @property
     def unknown(self) -> int:
-        """How many words the vocabulary cannot spell."""
+        """The number of words that the vocabulary cannot spell."""
         return sum(word.pieces == [UNKNOWN] for word in self.words)
 
 
 def _cut(watch: Watch, text: str, own_pieces: str, keep: float) -> _Cut:
-    """Cut a text with a part of the published vocabulary, or of your own vocabulary if it is not empty."""
+    """Split a text with part of the published vocabulary, or with your own vocabulary if it is not empty."""
     text = texts.one(text)
     status = None if own_pieces else published.ready(watch)
     whole = published.vocabulary(status) if status else _own_vocabulary(own_pieces)
@@ -160,7 +163,7 @@ def _cut(watch: Watch, text: str, own_pieces: str, keep: float) -> _Cut:
 
 
 def _own_vocabulary(typed: str) -> Vocabulary:
-    """Return the vocabulary of typed pieces, separated by white space."""
+    """Return the vocabulary from typed pieces, which are separated by white space."""
     pieces = list(dict.fromkeys(typed.lower().split()))
     if not 1 <= len(pieces) <= MOST_PIECES:
         raise SpaceHubError(
@@ -175,7 +178,7 @@ def _count(number: int, name: str) -> str:
 
 
 def _hardest(word: Word, least: int | None) -> str:
-    """Return a sentence on how the hardest word was cut."""
+    """Return a sentence on how the hardest word was split."""
     if word.pieces == [UNKNOWN]:
         other = f", although {least} others would spell it" if least else ""
         return f"“{shorten(word.text)}” cannot be cut this way: it becomes 1 piece, [UNK]{other}."
@@ -187,7 +190,7 @@ def _hardest(word: Word, least: int | None) -> str:
 
 
 def _sizes(pieces_: _Cut) -> go.Figure:
-    """Cut the words with increasingly large parts of the vocabulary."""
+    """Split the words with increasingly large parts of the vocabulary."""
     size = len(pieces_.whole.pieces)
     counts = np.unique(np.geomspace(max(1, size // 30), size, SIZES).astype(int))
     words = {word.text for word in pieces_.words}

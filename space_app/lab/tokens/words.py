@@ -1,4 +1,4 @@
-"""The bench on word order: how much the outputs of attention move when the words are shuffled."""
+"""The word order experiment: how far the outputs of attention move when the words are shuffled."""
 
 import re
 from typing import Annotated, TypedDict
@@ -20,10 +20,10 @@ MOST_WORDS, LONGEST_WORD, LONGEST = 16, 40, 700
 
 
 class WordAttention(TypedDict):
-    """Three heads over words in their order, and shuffled.
+    """The attention of three heads over words in their original order, and shuffled.
 
-    `order` has the word at each new place. `weights` and `weights_after` have a table [words, words] by a
-    head's name, and `moved` has, for each word, how far its output moved, as a share of its length.
+    `order` holds the word at each new position. `weights` and `weights_after` map each head's name to a table
+    [words, words]. `moved` holds how far each word's output moved, as a fraction of its length.
     """
 
     words: list[str]
@@ -59,10 +59,13 @@ def lab_attention_words(
     ] = 1,
     causal: Annotated[bool, Flag(label="Each word attends only to earlier words, as in GPT")] = False,
     seed: Annotated[
-        int, integer(0, MOST_SEED, label="Seed of the shuffle", help="With 0, the words stay in their order.")
+        int,
+        integer(
+            0, MOST_SEED, label="Seed of the shuffle", help="With 0, the words keep their original order."
+        ),
     ] = 1,
 ) -> WordAttention:
-    """Let the words of a text attend to each other in three handmade heads, in their order and shuffled."""
+    """Compute the attention between the words of a text in three handmade heads, before and after shuffling."""
     words, attended = _shuffle(text, positions, temperature, causal, seed)
     return WordAttention(
         words=words,
@@ -115,7 +118,7 @@ def view(
 def _shuffle(
     text: str, positions: float, temperature: float, causal: bool, seed: int
 ) -> tuple[list[str], Shuffled]:
-    """Return a text's words, and the attention among them in their order and shuffled."""
+    """Return a text's words, and the attention between them in the original order and shuffled."""
     words = WORD.findall(texts.one(text))
     if not 2 <= len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
         raise SpaceHubError(
@@ -126,7 +129,7 @@ def _shuffle(
 
 
 def _rounded(part: float) -> str:
-    """Write a share without the last digits, which are floating-point error."""
+    """Round a fraction to remove floating-point error in the last digits."""
     return share(round(float(part), 6))
 
 

@@ -1,4 +1,4 @@
-"""The experiment on the first split."""
+"""The experiment on the first split of a tree."""
 
 from typing import Annotated, TypedDict
 
@@ -18,7 +18,7 @@ from spacehub.lab.trees_launches import RETURNS, Samples, samples
 
 
 class Cut(TypedDict):
-    """A split of the launches: a feature, its threshold (at most this on the left), and the fall of the impurity."""
+    """A split of the launches: a feature, its threshold (lower or equal goes left), and the decrease in impurity."""
 
     number: str
     threshold: float
@@ -26,7 +26,7 @@ class Cut(TypedDict):
 
 
 def lab_tree_cuts(watch: Watch, criterion: Criterion = "gini", fewest: Fewest = 1) -> list[Cut]:
-    """Return the best first split on each feature to predict how the booster came back, the best split first."""
+    """Return the best first split on each feature for predicting how the booster came back, best feature first."""
     some, thresholds, gained = _gains(watch.ready(KEY).served, criterion, fewest)
     best_cuts = [
         (name, trees.best_split(thresholds[[place]], gained[[place]]))

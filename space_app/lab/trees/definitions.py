@@ -1,4 +1,4 @@
-"""The parameters that several questions about trees share."""
+"""The parameters that several questions of the Trees experiment share."""
 
 from typing import Annotated
 

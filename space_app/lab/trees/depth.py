@@ -1,4 +1,4 @@
-"""The experiment on how deep a tree should be."""
+"""The experiment on the best depth of a tree."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
@@ -16,7 +16,7 @@ from spacehub.serving.words import percent
 
 
 class ErrorsByDepth(TypedDict):
-    """Shares misclassified at depth 0, 1 and so on."""
+    """The fractions misclassified at depth 0, 1 and so on."""
 
     learned_from: list[float]
     tree: list[float]
@@ -55,7 +55,7 @@ def view(
     fewest: int,
     seed: int,
 ) -> View:
-    """Show the errors by depth."""
+    """Show the errors against the depth."""
     status = watch.ready(KEY)
     some, errors = _errors(status.served, numbers, deepest, trees_in_forest, criterion, fewest, seed)
     best, best_forest = int(errors.tree.argmin()), int(errors.forest.argmin())

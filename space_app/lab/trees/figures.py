@@ -1,4 +1,4 @@
-"""The figures of the experiment Trees: gains of splits, decision surfaces, the tree itself, errors by depth."""
+"""Figures for the Trees experiment: gains of splits, decision surfaces, the tree itself, and errors by depth."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ def gains(thresholds: np.ndarray, gained: np.ndarray, number: str, criterion: st
 
 
 def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
-    """Draw the gain of the best split on each feature."""
+    """Plot the gain of the best split on each feature."""
     heights = np.where(best > -np.inf, best, 0)
     colours = [ORANGE if place == heights.argmax() else GREY for place in range(len(best))]
     chart = figure(
@@ -56,7 +56,7 @@ def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
 
 
 def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
-    """Draw the trees' prediction over two features: the class as a colour, its chance as the colour's strength."""
+    """Plot the trees' prediction over two features. Colours show the class, and their strength its probability."""
     low, high = some.x.min(axis=0), some.x.max(axis=0)
     edge = 0.03 * (high - low)
     across, up = np.linspace(low - edge, high + edge, GRID).T
@@ -108,7 +108,7 @@ def _strengths() -> list[tuple[float, str]]:
 
 
 def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
-    """Draw the tree: its questions, with yes on the left, and how many launches reach each node."""
+    """Draw the tree: its questions, with *yes* on the left, and the number of launches that reach each node."""
     x, y = _places(tree), -tree.depth
     asks = tree.feature != LEAF
     children = [
@@ -158,7 +158,7 @@ def drawn(tree: Tree, numbers: Sequence[str]) -> go.Figure:
 
 
 def _places(tree: Tree) -> np.ndarray:
-    """Return the horizontal position of each node: leaves in a row, a parent midway above its children."""
+    """Return the horizontal position of each node: leaves evenly spaced, each parent midway above its children."""
     x, leaves = np.zeros(len(tree)), np.flatnonzero(tree.feature == LEAF)
     x[leaves] = np.arange(len(leaves))
     for node in range(len(tree) - 1, -1, -1):
@@ -168,7 +168,7 @@ def _places(tree: Tree) -> np.ndarray:
 
 
 def errors(measured: Errors) -> go.Figure:
-    """Draw the errors by depth."""
+    """Plot the errors against the depth."""
     depth = np.arange(len(measured.tree))
     chart = figure(
         *(
@@ -190,7 +190,7 @@ def errors(measured: Errors) -> go.Figure:
 
 
 def legend(y: np.ndarray) -> str:
-    """List the classes with their colour and count as HTML."""
+    """Return the classes with their colours and counts as HTML."""
     classes = [
         (title, ink, int((y == kind).sum()))
         for kind, (title, ink) in enumerate(zip(RETURNS, INKS, strict=True))

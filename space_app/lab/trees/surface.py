@@ -1,4 +1,4 @@
-"""The experiment on a tree and a forest with two features of a launch."""
+"""The experiment that grows a tree and a forest on two features of a launch."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
@@ -21,7 +21,11 @@ from spacehub.serving.words import percent
 
 
 class Node(TypedDict):
-    """A node: its question (empty for a leaf), the nodes for yes and no, and the launches that reached it, by class."""
+    """A node of the tree.
+
+    It has a question (empty for a leaf), child nodes for yes and no, and the number of launches of each class that
+    reach it.
+    """
 
     number: str
     threshold: float | None
@@ -32,7 +36,7 @@ class Node(TypedDict):
 
 
 class GrownTree(TypedDict):
-    """A tree of launches, the root first, and its predictions for the given values."""
+    """A tree grown on launches, root first, and its predictions for the given values."""
 
     classes: list[str]
     nodes: list[Node]
@@ -73,8 +77,8 @@ def lab_tree(
     Returns
     -------
     GrownTree
-        Its nodes, the share of the training launches that it misclassifies, and the chance of each class
-        for each of the values.
+        The nodes, the fraction of the training launches that the tree misclassifies, and the probability of each
+        class for each of the values.
     """
     if any(len(flight) != len(numbers) for flight in values):
         raise SpaceHubError(
@@ -139,7 +143,7 @@ def view(
 def _grow(
     launches: Launches, numbers: Sequence[str], depth: int, criterion: str, fewest: int
 ) -> tuple[Samples, trees.Tree]:
-    """Return the launches with the chosen features, and their tree."""
+    """Return the launches with the chosen features, and the tree grown on them."""
     some = samples(launches, tuple(numbers))
     options = {"criterion": criterion, "max_depth": depth, "min_leaf": fewest}
     return some, trees.grow(some.x, some.y, classes=len(RETURNS), **options)

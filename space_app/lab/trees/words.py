@@ -1,4 +1,4 @@
-"""Write a tree's questions and values in words."""
+"""Describe a tree's questions and values in words."""
 
 from spacehub.lab.launches import NUMBERS
 
@@ -6,7 +6,7 @@ SHORT = {"year": "date", "mass_kg": "payload", "booster_flight": "flight", "bloc
 
 
 def value(number: str, amount: float) -> str:
-    """Write a value of a launch's feature.
+    """Format the value of a launch's feature.
 
     >>> value("year", 2015.731), value("mass_kg", 6858.5), value("block", 4.5)
     ('2015.7', '6,858 kg', '4.5')
@@ -17,7 +17,7 @@ def value(number: str, amount: float) -> str:
 
 
 def question(number: str, threshold: float) -> str:
-    """Write a split's question in full.
+    """Write out a split's question in full.
 
     >>> question("mass_kg", 6858.5)
     'Payload mass at most 6,858 kg'
