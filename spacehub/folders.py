@@ -23,4 +23,6 @@ def create(folder: Path, files: Mapping[str, bytes]) -> None:
             f"{folder} already exists.", "Choose a folder that does not exist yet."
         ) from error
     except OSError as error:
-        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Choose another folder.") from error
+        raise SpaceHubError(
+            f"Cannot write to {folder}: {error.strerror}.", "Choose another folder."
+        ) from error

@@ -74,7 +74,7 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
         readme.write_text(_with_facts(readme.read_text(encoding="utf-8"), facts or {}), encoding="utf-8")
     except OSError as error:
         raise SpaceHubError(
-            f"Cannot write {folder}: {error.strerror or error}.", "Choose another folder."
+            f"Cannot write to {folder}: {error.strerror or error}.", "Choose another folder."
         ) from error
     return folder
 

@@ -125,7 +125,7 @@ def in_numpy(start: Network, data: Digits, plan: Plan) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The results of a case for each seed: accuracy on the held-out digits, and processor time in s."""
+    """The results of one case for each seed: the accuracy on the held-out digits and the processor time in seconds."""
 
     parameters: int
     torch: list[float]

@@ -75,7 +75,7 @@ def build_folder(key: str) -> Path:
             os.replace(fresh, folder)
     except OSError as error:
         raise SpaceHubError(
-            f"Cannot write {folder}: {error.strerror or error}.",
+            f"Cannot write to {folder}: {error.strerror or error}.",
             "Free some space, or choose another folder with SPACEHUB_HOME.",
         ) from error
     log.info("%s: wrote %s", key, folder)

@@ -98,8 +98,8 @@ def initialise(sizes: Sequence[int], *, activation: str = "ReLU", seed: int) -> 
         )
     if len(sizes) > MOST_LAYERS + 2 or not all(1 <= size <= MOST_UNITS for size in sizes):
         raise SpaceHubError(
-            f"A network with layers of {', '.join(map(str, sizes[1:-1])) or 'no'} hidden units is out of range.",
-            f"Choose up to {MOST_LAYERS} hidden layers of 1 to {MOST_UNITS} units.",
+            f"The sizes of the hidden layers are out of range: {', '.join(map(str, sizes[1:-1])) or 'none'}.",
+            f"Choose up to {MOST_LAYERS} hidden layers, each with 1 to {MOST_UNITS} units.",
         )
     draw = np.random.default_rng(seed)
     count = sum((before + 1) * units for before, units in itertools.pairwise(sizes))

@@ -59,8 +59,8 @@ def points(name: str, n: int, *, noise: float, seed: int) -> tuple[np.ndarray, n
         raise SpaceHubError(f"{name!r} is not a set of points.", f"Choose one of: {', '.join(SETS)}.")
     if not 4 <= n <= MOST_POINTS or not 0 <= noise <= 1:
         raise SpaceHubError(
-            f"{n:,} points with a noise of {noise:g} are out of range.",
-            f"Choose 4 to {MOST_POINTS:,} points and a noise from 0 to 1.",
+            f"The number of points ({n:,}) or the noise level ({noise:g}) is out of range.",
+            f"Choose 4 to {MOST_POINTS:,} points and a noise level from 0 to 1.",
         )
     draw = np.random.default_rng(seed)
     places, labels = SETS[name](int(n), draw)

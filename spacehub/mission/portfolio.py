@@ -53,7 +53,9 @@ def write(account: str, folder: Path, *, progress: Path | None = None) -> int:
         )
         (folder / "README.md").write_text(_README.format(account=account), encoding="utf-8")
     except OSError as error:
-        raise SpaceHubError(f"Cannot write {folder}: {error.strerror}.", "Choose another folder.") from error
+        raise SpaceHubError(
+            f"Cannot write to {folder}: {error.strerror}.", "Choose another folder."
+        ) from error
     return sum(one["holds"] for one in missions)
 
 

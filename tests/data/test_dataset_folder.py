@@ -174,7 +174,7 @@ def test_a_build_that_fails_leaves_no_trace(own_home, offline, monkeypatch, earl
 
     monkeypatch.setattr(falcon9_landings, "draw", fail)
     monkeypatch.setattr(falcon9_landings, "VERSION", "next")
-    with pytest.raises(SpaceHubError, match=r"Cannot write .*falcon9-landings: No space left on device"):
+    with pytest.raises(SpaceHubError, match=r"Cannot write to .*falcon9-landings: No space left on device"):
         folder.build_folder(KEY)
     artefacts = own_home / "artefacts"
     assert [path.name for path in artefacts.iterdir()] == ([KEY] if earlier else [])

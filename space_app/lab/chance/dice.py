@@ -60,7 +60,7 @@ def view(dice: int, rolls: int, seed: int) -> View:
 
 
 def _roll(dice: int, rolls: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rolled totals, and the exact probability of each total in ascending order."""
+    """Return the rolled totals, and the exact probability of each possible total, in ascending order of the total."""
     return chance.roll(dice, rolls, seed=seed), chance.dice_sum(dice)
 
 

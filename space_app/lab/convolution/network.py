@@ -57,7 +57,7 @@ def lab_network_filters(
     ] = 1,
     file: OwnPicture = None,
 ) -> Filters:
-    """Return the published satellite model's first filters, and the output of a convolution for a picture."""
+    """Return the first-layer filters of the published satellite model, and the output of one of its convolutions for a picture."""
     inspection = _run(watch, picture, file, convolution)
     colour, edges = lab.character(inspection.first.weights)
     return Filters(

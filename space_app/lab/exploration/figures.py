@@ -144,7 +144,7 @@ def _arrows(policy: np.ndarray) -> str:
 
 
 def success_figure(learning: Learning, chances: np.ndarray, best: float, epsilons: np.ndarray) -> go.Figure:
-    """Plot the greedy policy's success chance against training moves, with the best possible chance and ε."""
+    """Plot the greedy policy's chance of success, the best possible chance and ε against the number of training moves."""
     ends = [0, learning.moves[-1]]
     return figure(
         go.Scatter(

@@ -37,7 +37,7 @@ def points_view(
     decay: float,
     seed: int,
 ) -> View:
-    """Show how the network divides the plane, and the losses."""
+    """Show the losses, and how the network divides the plane."""
     plan = Plan(
         epochs=EPOCHS,
         optimiser=optimiser,
@@ -158,7 +158,7 @@ DIGITS = Bench(
 )
 CHECK = Bench(
     key="gradient-check",
-    question="Is the gradient by back-propagation correct?",
+    question="Is the gradient computed by back-propagation correct?",
     words="You can also measure the slope of a parameter if you move the parameter a little up and down, which "
     "takes two calls of the network per parameter. Plant a mistake and see how the check finds it.",
     endpoint=lab_gradient_check,

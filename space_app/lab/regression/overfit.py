@@ -119,7 +119,7 @@ BENCH = Bench(
     key="overfit",
     question="Which degree of polynomial is best on new measurements?",
     words="The data are noisy measurements of a simulated variable star over one period. A degree that is too low "
-    "misses the shape. A degree that is too high fits the noise, and a ridge limits this effect.",
+    "misses the shape. A degree that is too high fits the noise; a ridge penalty limits this effect.",
     endpoint=lab_overfit,
     view=view,
     figures=3,

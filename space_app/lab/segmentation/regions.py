@@ -84,7 +84,7 @@ def lab_segment(
 
 
 def view(watch: Watch, picture: str, file: str | None, regions: int, colour_space: str, seed: int) -> View:
-    """Show the picture in its regions' mean colours, how many regions fit, and the distribution of colours."""
+    """Show the picture with each region in its mean colour, the inertia by number of regions, and the distribution of colours."""
     segmented = _segment(watch, picture, file, regions, colour_space, seed)
     areas, fit, largest = segmented.areas, segmented.fit, segmented.areas[0]
     thinned = f", one of {segmented.pixels.step**2}" if segmented.pixels.step > 1 else ""

@@ -132,7 +132,7 @@ def lab_telemetry(
     second: Annotated[int, integer(0, 600, step=1, label="Compare at T+", unit="s")] = 60,
     followed: Annotated[str, Choice([EVERY, SECOND, FIRST], label="Stage that the record follows")] = EVERY,
 ) -> Ascent:
-    """Return one quantity of a Falcon 9 launch for each second, its events, and all launches at one second."""
+    """Return one quantity at each second of a Falcon 9 launch, the launch's events, and the values of all launches at one second."""
     status = watch.ready(KEY)
     flights = status.served.flights
     seen = spread(flights, quantity, second, followed=followed)

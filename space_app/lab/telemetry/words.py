@@ -139,7 +139,7 @@ def judged_numbers(judged: Mapping) -> Mapping[str, str]:
 
 
 def judged_answer(rows: Sequence[Mapping], judged: Mapping, fault: str, status: Status) -> str:
-    """Answer with the smallest fault that each detector finds in half of the runs."""
+    """Return the smallest fault that each detector finds in at least half of the runs."""
     parts = []
     for detector in DETECTORS:
         enough = [row for row in rows if row["detector"] == detector and row["recall"] >= 0.5]
@@ -180,7 +180,7 @@ def judged_table(rows: Sequence[Mapping], judged: Mapping) -> str:
 
 
 def _span(row: Mapping, *names: str, digits: int) -> list[str]:
-    """Return a value and the ends of its interval as text; the texts are empty if there is no value."""
+    """Return a value and the ends of its interval as strings, which are empty if there is no value."""
     return [] if row[names[0]] is None else [f"{row[name]:.{digits}f}" for name in names]
 
 

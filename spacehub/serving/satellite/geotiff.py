@@ -137,7 +137,7 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
         )
     raise SpaceHubError(
         f"The file is {kind}, but does not say which bands are red, green and blue.",
-        "Choose these bands: gdal_translate -b RED -b GREEN -b BLUE in.tif out.tif, with the numbers of these bands "
+        "Select them with: gdal_translate -b RED -b GREEN -b BLUE in.tif out.tif. Replace RED, GREEN and BLUE with the band numbers "
         "(PlanetScope's eight bands: -b 6 -b 4 -b 2).",
     )
 

@@ -193,7 +193,7 @@ def patchwork(colours: object, size: int) -> np.ndarray:
         or cells.shape[2] != 3
         or cells.dtype.kind not in "iu"
     ):
-        raise ValueError("the known answers contain images that are not squares of colours")
+        raise ValueError("the known answers contain images that are not square grids of colours")
     if not (0 < len(cells) <= size and cells.min() >= 0 and cells.max() <= 255):
         raise ValueError("the known answers contain colours outside the range 0 to 255")
     place = np.arange(size) * len(cells) // size
