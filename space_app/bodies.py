@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse
 
 # Files are uploaded before a call, which names them.
 MOST = 8 * 2**20
+MOST_DISCARDED = 8 * MOST
 _READ_BY_GRADIO = re.compile(r"/gradio_api/(?!upload)")
 
 
@@ -25,6 +26,7 @@ class BodyLimit:
             refusal = PlainTextResponse(
                 f"The body is larger than {MOST >> 20} MiB. Send a file instead.\n", 413
             )
+            await _discard(receive)
             return await refusal(scope, receive, send)
         total = 0
 
@@ -37,3 +39,12 @@ class BodyLimit:
             return message
 
         return await self._app(scope, counted, send)
+
+
+async def _discard(receive) -> None:
+    """Read and drop a body, up to `MOST_DISCARDED` bytes: many clients read an answer only after they have sent it."""
+    total, more = 0, True
+    while more and total < MOST_DISCARDED:
+        message = await receive()
+        total += len(message.get("body", b""))
+        more = message.get("more_body", False)

@@ -81,7 +81,7 @@ def test_a_wrong_answer_or_a_crash_restores_the_commit_before(checkout, question
         assert "ajar" not in "".join(lines)
         for broken, words in (
             (APP.replace("VERSION", "nonsense"), "It says nonsense red ajar"),
-            ("raise SystemExit(3)", "its stage is RUNTIME_ERROR"),
+            ("raise SystemExit(3)", "Its stage is RUNTIME_ERROR"),
         ):
             checkout(broken)
             with pytest.raises(WrongDeploymentError, match=words) as caught:

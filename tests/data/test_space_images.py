@@ -57,11 +57,10 @@ def test_the_files_beside_the_parquet_are_the_same_pictures(built):
     pictures = space_pictures.load(path)
     assert list(pictures.listed) == [row["name"] for row in record["pictures"]]
     for row in record["pictures"]:
-        pixels = pictures.read(row["name"])
+        pixels = np.asarray(Image.open(pictures.find(row["name"]).path).convert("RGB"))
         assert pixels.dtype == np.uint8
         assert pixels.shape == (row["height"], row["width"], 3)
         assert pixel_digest(Image.fromarray(pixels)) == row["digest"]
-        assert pictures.read(row["name"]) is pixels
         assert row["file"].startswith("simulated_") == (config == "simulated")
 
 
@@ -119,7 +118,7 @@ def test_the_simulated_disc_is_as_wide_as_it_says(simulated):
 def test_an_unknown_picture_is_a_sentence(name, tmp_path, simulated):
     space_images.add_files(simulated, tmp_path)
     with pytest.raises(SpaceHubError, match="Use one of: landsat-bahamas, earth"):
-        space_pictures.load(tmp_path).read(name)
+        space_pictures.load(tmp_path).find(name)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"pictures": [{"file": "a.png"}]}'])

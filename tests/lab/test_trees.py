@@ -234,7 +234,7 @@ def test_what_cannot_be_is_a_sentence(attempt, words):
 def test_launches_that_cannot_be_told_from_are_a_sentence(launches):
     for chosen, words in (
         ([], "at least one feature to split on"),
-        (["year"] * 2, "each once"),
+        (["year"] * 2, "each feature only once"),
         (["luck"], "'luck' is not a numeric column"),
     ):
         with pytest.raises(SpaceHubError, match=words):

@@ -1,5 +1,6 @@
 """The app as a process of its own over a real Hub, its client, and a browser that looks at it."""
 
+import contextlib
 import functools
 import json
 import os
@@ -10,6 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from gradio_client import Client
 
@@ -61,6 +63,17 @@ class AppProcess:
     def lab(self, key: str) -> Client:
         """Return the client of an experiment's page."""
         return Client(f"{self.address}lab/{key}/", verbose=False)
+
+    @contextlib.contextmanager
+    def stopped_workers(self):
+        """Suspend the processes that the app computes in, so that a job does not end by itself."""
+        workers = psutil.Process(self.process.pid).children(recursive=True)
+        for worker in workers:
+            worker.suspend()
+        yield
+        for worker in workers:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                worker.resume()
 
     def call(self, name: str, *given, page: str = "") -> str:
         """Call an endpoint of the front page, or of one such as ``lab/orbits/``, as bare HTTP; return all that it says."""

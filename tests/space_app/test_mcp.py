@@ -1,10 +1,10 @@
 """The front page's endpoints as tools for agents, through the official client of the Model Context Protocol."""
 
-import anyio
 import httpx2
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
+from tests.processes import finish
 from tests.space_app.test_app_endpoints import FLIGHT
 
 
@@ -28,7 +28,7 @@ def test_an_agent_finds_the_endpoints_and_calls_them(app, client):
             wrong = await session.call_tool("predict_landing", FLIGHT | {"landing_type": 5})
             return {tool.name: tool for tool in listed}, good, wrong
 
-    tools, good, wrong = anyio.run(talk)
+    tools, good, wrong = finish(talk())
     assert {"mission_control", "predict_landing", "classify_title", "fly_lander"} <= set(tools)
     assert "chance that a Falcon 9 booster lands" in tools["predict_landing"].description
     assert set(FLIGHT) <= set(tools["predict_landing"].inputSchema["properties"])

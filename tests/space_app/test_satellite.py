@@ -1,10 +1,8 @@
 """The tab Satellite and its endpoints over a real Hub, with a model whose answers you can verify by eye."""
 
-import contextlib
 import csv
 
 import numpy as np
-import psutil
 import pytest
 import tifffile
 from gradio_client import handle_file
@@ -225,18 +223,6 @@ def test_on_a_phone_the_answer_to_an_upload_scrolls_into_view(open_satellite, pi
     page.wait_for_function(IN_SIGHT, arg=".satellite-scene")
 
 
-@contextlib.contextmanager
-def stopped_workers(app):
-    """Stop the processes that the app computes in, so that a job lasts until it is cancelled."""
-    workers = psutil.Process(app.process.pid).children(recursive=True)
-    for worker in workers:
-        worker.suspend()
-    yield
-    for worker in workers:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            worker.resume()
-
-
 @pytest.mark.browser
 def test_cancel_is_in_sight_only_while_a_scene_is_mapped(fed, caller, open_satellite, picture):
     # So that the worker is there.
@@ -246,7 +232,7 @@ def test_cancel_is_in_sight_only_while_a_scene_is_mapped(fed, caller, open_satel
     assert cancel.count() == 0
     page.locator("#scene-file input[type=file]").set_input_files(picture(land(*SCENE)))
     page.locator("#scene-file").get_by_label("Clear").wait_for()
-    with stopped_workers(fed):
+    with fed.stopped_workers():
         with page.expect_response("**/queue/join*"):  # before that the page has no job to cancel
             start.click()
         cancel.click()

@@ -18,7 +18,7 @@ from spacehub.serving.titles import texts
 from spacehub.serving.words import cut as shorten
 
 PUBLISHED, LINES = "the published model's titles", "the lines below"
-MOST_LINES, LONGEST_CORPUS = 1_000, 200_000
+MOST_LINES, LONGEST_LINE, LONGEST_CORPUS = 1_000, 5_000, 200_000
 # Invented for this experiment.
 CORPUS = (
     "The rocket left the pad at dawn",
@@ -63,7 +63,7 @@ def lab_tfidf(
     corpus: Annotated[
         list[str],
         List(
-            Text(LONGEST_CORPUS, label="Text"),
+            Text(LONGEST_LINE, label="Text"),
             1,
             MOST_LINES,
             label="Corpus",

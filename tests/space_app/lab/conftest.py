@@ -76,6 +76,12 @@ def sent(tmp_path):
     return write
 
 
+def pixels_of(picture: space_pictures.Picture) -> np.ndarray:
+    """Return a published picture in RGB, uint8 [height, width, 3]."""
+    with Image.open(picture.path) as opened:
+        return np.asarray(opened.convert("RGB"))
+
+
 def speckled(height: int, width: int) -> np.ndarray:
     """Return a picture of noisy hills, uint8 [height, width, 3]."""
     draw = np.random.default_rng(0)

@@ -6,13 +6,14 @@ from gradio_client import handle_file
 from PIL import Image
 
 from spacehub.lab import imaging, imaging_galaxies
+from tests.space_app.lab.conftest import pixels_of
 
 PAGE = "imaging"
 
 
 def test_edges_are_those_of_the_lab(ask, pictures):
     answer = ask("edges", picture="lunar-surface", blur=2, low=2, high=5)
-    found = imaging.edges(imaging.grey(pictures.read("lunar-surface")), sigma=2, low=2, high=5)
+    found = imaging.edges(imaging.grey(pixels_of(pictures.find("lunar-surface"))), sigma=2, low=2, high=5)
     assert answer["edge_pixels"] == found.sum()
     assert (answer["height"], answer["width"]) == found.shape
     assert answer["source"]["dataset"] == "spacehub/space-images"
@@ -20,7 +21,9 @@ def test_edges_are_those_of_the_lab(ask, pictures):
 
 def test_galaxies_are_those_of_the_lab(ask, pictures):
     answer = ask("galaxies", threshold=6, least=4)
-    count = imaging_galaxies.count(imaging.grey(pictures.read("hubble-deep-field")), threshold=6, least=4)
+    count = imaging_galaxies.count(
+        imaging.grey(pixels_of(pictures.find("hubble-deep-field"))), threshold=6, least=4
+    )
     assert answer["count"] == len(count.found)
     assert answer["lower"] <= answer["count"] <= answer["upper"]
     assert f"{answer['count']:,}" in answer["sentence"]

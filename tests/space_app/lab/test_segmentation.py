@@ -5,13 +5,14 @@ import pytest
 
 from spacehub.lab import segmentation, segmentation_water
 from spacehub.lab.segmentation_colour import LAB
+from tests.space_app.lab.conftest import pixels_of
 
 PAGE = "segmentation"
 
 
 def test_regions_are_those_of_the_lab_and_of_scikit_learn(ask, pictures):
     answer = ask("segment", picture="rocket", regions=4, colour_space=LAB, seed=3)
-    pixels = segmentation.look(pictures.read("rocket"), LAB, seed=3)
+    pixels = segmentation.look(pixels_of(pictures.find("rocket")), LAB, seed=3)
     labels, found = segmentation.segment(pixels, 4, seed=3)
     areas = segmentation.regions(pixels, labels)
     assert [area["share"] for area in answer["areas"]] == pytest.approx([area.share for area in areas])
@@ -39,7 +40,7 @@ def test_other_clusterings_are_compared(ask):
 
 def test_the_water_by_bands_and_by_regions(ask, pictures, scene):
     answer = ask("water", regions=5, colour_space="chromaticity", seed=1)
-    pixels = pictures.read(scene.name)
+    pixels = pixels_of(scene)
     mask = segmentation_water.by_bands(pixels[pixels.max(axis=2) > 0])
     water, clear = mask == segmentation_water.WATER, mask != segmentation_water.CLOUD
     assert answer["by_rule"] == pytest.approx(water.sum() / clear.sum(), abs=0.01)
