@@ -15,7 +15,7 @@ from huggingface_hub import HfApi, constants, snapshot_download
 from onnx import TensorProto, helper, numpy_helper
 
 from space_app.mission_control.tab import board
-from space_app.rollout import trial
+from space_app.rollout import sizes, trial
 from space_app.rollout.trial import Trials
 from space_app.served import pilots, satellite
 from space_app.served.titles import KEY, SERVED
@@ -120,6 +120,11 @@ def test_a_hostile_commit_is_refused_and_the_last_good_one_serves(name, serving,
     assert peak() - before < 300 * 2**20
 
 
+def test_a_table_that_takes_long_to_read_is_refused():
+    with pytest.raises(SpaceHubError, match=r"predictions.csv is 3 MiB, but the limit is 2 MiB"):
+        sizes.require_small([("predictions.csv", 3 * 2**20)])
+
+
 @pytest.mark.parametrize(
     ("name", "mebibytes"),
     [
@@ -135,7 +140,7 @@ def test_a_large_file_is_refused_before_it_is_downloaded(name, mebibytes, home, 
 
     spoil(zeros)
     watch = look()
-    assert re.search(rf"{name} is {mebibytes:,} MiB; the limit is \d+ MiB", watch.status(KEY).problem)
+    assert re.search(rf"{name} is {mebibytes:,} MiB, but the limit is \d+ MiB", watch.status(KEY).problem)
     cached = [
         path.stat().st_size for path in Path(constants.HF_HUB_CACHE).rglob("*") if "blobs" in path.parts
     ]
