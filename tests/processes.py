@@ -12,8 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import HfApi
-
 ROOT = Path(__file__).resolve().parents[1]
 # What would send our processes elsewhere, speak for the developer who runs the tests, or have every
 # process compile its imports again.
@@ -144,6 +142,8 @@ class HubProcess:
 
     def push(self, folder: Path, repo_id: str, repo_type: str = "model") -> None:
         """Make a repository hold exactly the files of a folder."""
+        from huggingface_hub import HfApi  # not before the benchmarks have chosen a Hub
+
         api = HfApi(endpoint=self.endpoint, token=self.token)
         api.create_repo(repo_id, repo_type=repo_type, exist_ok=True)
         api.upload_folder(folder_path=folder, repo_id=repo_id, repo_type=repo_type, delete_patterns="*")
