@@ -9,9 +9,9 @@ from spacehub.course import kata
 STEM = "katas"
 _INTRODUCTION = """# The katas
 
-Each kata is a small function that you write and a program checks. Copy the first command to save the start as a file, complete the function, and run the second
-command. It runs your file in a separate process, with limits on time and memory. For each check, it shows whether your function passed and, if not, what it returned.
-It also records what you passed. The app's page `/course/progress` can merge this record.
+In each kata, you write a small function, and a program checks it. Copy the first command to save the start as a file, complete the function, and run the second
+command. The second command runs your file in a separate process, with limits on time and memory. For each check, this command shows whether your function passed and,
+if not, what it returned. The command also records the katas that you pass. The app's page `/course/progress` can merge this record.
 
 The checks run in your own Python. To install the commands, run `make env` in the project's folder, then `source .venv/bin/activate`.
 """

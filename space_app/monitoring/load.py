@@ -1,4 +1,4 @@
-"""Summarise how the app fares since its start, for Mission control: durations, outcomes, what waits, memory."""
+"""Summarise the app's requests since its start, for Mission control: durations, outcomes, queue and memory."""
 
 import os
 import threading
