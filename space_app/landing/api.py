@@ -111,7 +111,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Flight of this booster",
-            help="For a new booster, the value is 1.",
+            help="The value for a new booster is 1.",
         ),
     ],
     block: Annotated[
