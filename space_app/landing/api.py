@@ -224,8 +224,8 @@ def predict_landing_many(
         FileData,
         File(
             label="Flights (CSV)",
-            help="Separate cells by commas, semicolons or tabs. Use UTF-8, or UTF-16 with a byte-order mark. The "
-            "file may have at most 100,000 rows and 20 MB.",
+            help="Separate cells with commas, semicolons or tabs. Use UTF-8, or UTF-16 with a byte-order "
+            "mark. The limits are 100,000 rows and 20 MB.",
         ),
     ],
 ) -> tuple[FileData, str]:

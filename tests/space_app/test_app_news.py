@@ -123,7 +123,7 @@ def test_a_model_appears_the_moment_it_is_published(
     new_hub.push(simulated, MODEL)
     page.get_by_role("button", name="Predict").wait_for()
     page.wait_for_selector(".chance")
-    page.get_by_text("This model learned from generated flights").wait_for()
+    page.get_by_text("This model was trained on generated flights").wait_for()
     page.get_by_text("Simulated flights to try").wait_for()
     page.wait_for_selector("#bars .barlayer")
     assert "real flight" not in page.locator("#landing").inner_text()

@@ -74,7 +74,7 @@ def lab_lagrange(
 
 
 def view(point: str, offset_km: float, months: float) -> View:
-    """Show the craft's paths in the rotating frame, and their distance from the point."""
+    """Show the craft's paths in the rotating frame, and their distance from the Lagrange point."""
     released, away = _release(point, offset_km, months)
     stayed, kept = int((away[-1] <= LEFT).sum()), int((away <= LEFT).all(axis=0).sum())
     places = lagrange.points(lagrange.EARTH_MOON)
@@ -113,10 +113,10 @@ def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Rele
 BENCH = Bench(
     key="lagrange",
     question="Which Lagrange points keep a craft that starts near them?",
-    words="The Earth and the Moon move on circles, seen in the rotating frame. Twelve craft are released "
-    "around an equilibrium point. Craft released within a few thousand kilometres of L4 or L5 stay there. L1 and "
-    "L2 lose all craft within weeks, and L3 loses all craft within months. Some craft come back later, and some "
-    "hit the Earth or the Moon.",
+    words="The Earth and the Moon move on circles, and the figures show the rotating frame. Twelve craft "
+    "are released around an equilibrium point. Craft released within a few thousand kilometres of L4 or L5 "
+    "stay there. L1 and L2 lose all craft within weeks, and L3 loses all craft within months. Some craft "
+    "come back later, and some hit the Earth or the Moon.",
     endpoint=lab_lagrange,
     view=view,
     figures=2,

@@ -44,7 +44,7 @@ def lab_pca_picture(
             LONGEST,
             step=1,
             label="Components kept",
-            help="The largest number is the number of pieces or the number of values per piece, whichever is smaller.",
+            help="The maximum is the number of pieces or the number of values per piece, whichever is smaller.",
         ),
     ] = 8,
     cut_into: Annotated[str, Choice(list(WAYS), label="Cut the picture into")] = PATCHES,

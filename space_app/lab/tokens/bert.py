@@ -145,8 +145,8 @@ def _look(model: Bert, numbers: tuple[int, ...]) -> Look:
 BENCH = Bench(
     key="attention-bert",
     question="What does a head of the published BERT attend to?",
-    words="These are the published model's own weights, run by the attention code in the source below. "
-    "Each row is a piece that attends, and each column is a piece that is attended to.",
+    words="The source below computes attention with the published model's own weights. Each row is a piece "
+    "that attends, and each column is a piece that is attended to.",
     endpoint=lab_bert_attention,
     view=view,
     figures=2,
