@@ -32,7 +32,7 @@ COLUMNS = [
     Column(
         "launch_site",
         "string",
-        "Launch site: CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
+        "Launch site, which is CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
     ),
     Column("orbit", "string", f"Orbit in which the first payload was released: {_ORBITS}", nullable=True),
     Column(
@@ -63,8 +63,8 @@ COLUMNS = [
     Column(
         "landing_type",
         "string",
-        "Planned type of landing: ASDS (drone ship), RTLS (return to launch site), Ocean (soft landing on water) or "
-        "Parachute",
+        "Planned type of landing, which is ASDS (drone ship), RTLS (return to launch site), Ocean (soft "
+        "landing on water) or Parachute",
         nullable=True,
     ),
     Column(

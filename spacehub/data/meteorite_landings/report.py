@@ -79,8 +79,8 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "mass_zero",
-            "The mass is 0. Nearly all meteorites with this mass are relicts, which have no metal or stone "
-            "left to weigh",
+            "The mass is 0. Nearly all meteorites with a mass of 0 are relicts, which have no metal or "
+            "stone left to weigh",
             "`mass_g` is null, and the row is flagged as `mass_zero`",
             wrong["mass_zero"],
         ),
@@ -130,7 +130,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
             "Several rows have the same position, because the source gives the position of a whole area "
             f"instead of the find. The {len(placed):,} rows with a position have {len(crowd):,} different "
             f"positions, and {crowd.max():,} finds share the most frequent position",
-            "The position is kept, although it may describe only the area",
+            "The position is kept, although it may describe the area instead of the find",
             placed.duplicated(keep=False),
         ),
         _trap("blanks_in_names", "The name has stray spaces", "The spaces are removed", _stray(raw["name"])),
