@@ -25,7 +25,7 @@ SEED = integer(0, LARGEST_SEED, label="Seed", help="The seed sets the terrain, t
 FIRST_SEED = integer(0, LARGEST_SEED, label="First seed", help="The other seeds follow consecutively.")
 Gravity = Annotated[float, Number(*GRAVITY, above=True, below=True, label="Gravity", unit="m/s²")]
 Wind = Annotated[
-    float, Number(*WIND, label="Wind", unit="N", help="The largest force of the wind. Gymnasium suggests 15.")
+    float, Number(*WIND, label="Wind", unit="N", help="The maximum force of the wind. Gymnasium suggests 15.")
 ]
 Turbulence = Annotated[
     float,

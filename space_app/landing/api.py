@@ -225,7 +225,7 @@ def predict_landing_many(
         File(
             label="Flights (CSV)",
             help="Separate cells with commas, semicolons or tabs. Use UTF-8, or UTF-16 with a byte-order "
-            "mark. The limits are 100,000 rows and 20 MB.",
+            "mark. Each file is limited to 100,000 rows and 20 MB.",
         ),
     ],
 ) -> tuple[FileData, str]:

@@ -183,7 +183,8 @@ def classify_titles_file(
         File(
             label="Titles (CSV)",
             help="One title per row, in a column named title. Separate cells with commas, semicolons or "
-            "tabs. Use UTF-8, or UTF-16 with a byte-order mark. The limits are 100,000 rows and 20 MB.",
+            "tabs. Use UTF-8, or UTF-16 with a byte-order mark. Each file is limited to 100,000 rows and "
+            "20 MB.",
         ),
     ],
 ) -> Answers:

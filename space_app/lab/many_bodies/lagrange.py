@@ -18,7 +18,7 @@ MONTH = 2 * np.pi * lagrange.TIME_UNIT
 
 
 class LagrangeRun(TypedDict):
-    """Final positions of craft released around a Lagrange point. Distances are measured from the point."""
+    """Final positions of craft released around a Lagrange point. Distances are measured from the Lagrange point."""
 
     point_x_km: float
     point_y_km: float
@@ -104,7 +104,7 @@ def view(point: str, offset_km: float, months: float) -> View:
 
 
 def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Released, np.ndarray]:
-    """Return the outcome for each craft, and its distances (km) from the point."""
+    """Return the outcome for each craft, and its distances (km) from the Lagrange point."""
     released = lagrange.release(point, offset=offset_km * 1e3 / MOON_DISTANCE, turns=months, craft=CRAFT)
     place = lagrange.points(lagrange.EARTH_MOON)[point]
     return released, np.abs(released.position - place) * MOON_DISTANCE / 1e3

@@ -150,9 +150,9 @@ POINTS = Bench(
 DIGITS = Bench(
     key="network-digits",
     question="How many unseen digits does the network misread?",
-    words="The network is written in plain NumPy and learns 1,348 handwritten digits from scratch each time you "
-    "move a slider. "
-    "Below are the held-out digits that the network misreads, the most confident mistakes first.",
+    words="The network is written in plain NumPy and learns 1,348 handwritten digits from scratch each "
+    "time you move a slider. The figure below shows the held-out digits that the network misreads, the "
+    "most confident mistakes first.",
     endpoint=lab_network_digits,
     view=digits_view,
     figures=2,

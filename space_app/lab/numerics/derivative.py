@@ -40,7 +40,7 @@ def lab_derivative(
             1e-16,
             1,
             label="Step",
-            help="The step of the difference quotient. The page shows the exponent of the step to base ten.",
+            help="The step of the difference quotient. The page shows the base-10 logarithm of the step.",
         ),
     ] = 1e-4,
     difference: Annotated[str, Choice(list(DIFFERENCES), label="Difference quotient")] = "central",

@@ -51,7 +51,7 @@ def shares(values: np.ndarray, k: int) -> go.Figure:
 
 
 def restored(place: int, k: int, right: int, up: int) -> go.Figure:
-    """Draw, as pictures, a digit, its reconstruction from k components, and the two plotted components."""
+    """Draw a digit, its reconstruction from k components, and the two plotted components as pictures."""
     known = digits()
     row = known.rows[place : place + 1]
     restoration = known.found.restore(known.found.scores(row, k))

@@ -98,7 +98,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
 
 
 def _analyse(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> Analysed:
-    """Return the components of a picture, after checking that there are enough. The last few results are cached."""
+    """Return the components of a picture, after checking that there are enough components. The last few results are cached."""
     pixels = picture_choice.read(watch, picture, file, longest=LONGEST)
     compressed = _analysed(pixels.tobytes(), pixels.shape, cut_into)
     compressed.found.scores(compressed.rows[:1], components)

@@ -55,7 +55,11 @@ def fault_view(
     step: Annotated[
         int,
         integer(
-            0, 6, step=1, label="Size, in six steps", help="Step sizes are listed below. 0 means no fault."
+            0,
+            6,
+            step=1,
+            label="Size, in six steps",
+            help="Step sizes are listed below. A size of 0 means no fault.",
         ),
     ] = 4,
     onset: int,

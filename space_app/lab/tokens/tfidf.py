@@ -70,7 +70,8 @@ def lab_tfidf(
             1,
             MOST_LINES,
             label="Corpus",
-            help="At most 200,000 characters in total. Without a corpus, the published model's titles are used.",
+            help="The corpus may contain at most 200,000 characters in total. Without a corpus, the "
+            "published model's titles are used.",
         ),
     ]
     | None = None,
@@ -151,7 +152,7 @@ def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: boo
     if not weights:
         raise SpaceHubError(
             "The corpus contains none of the title's words.",
-            "Use a word of two letters or more from the corpus.",
+            "Use a word from the corpus that has two or more letters.",
         )
     unheard = [word for word in dict.fromkeys(lab.words(text)) if word not in idf]
     return _Weighed(status=status, corpus=lines, idf=idf, weights=weights, unheard=unheard)

@@ -69,7 +69,7 @@ def lab_wordpiece(
             1,
             step=0.01,
             label="Share of the vocabulary kept",
-            help="The first part of the vocabulary is kept, which contains BERT's common words.",
+            help="The kept part is the first part of the vocabulary, with BERT's common words.",
         ),
     ] = 1,
 ) -> Pieces:

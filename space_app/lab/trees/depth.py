@@ -16,7 +16,7 @@ from spacehub.serving.words import percent
 
 
 class ErrorsByDepth(TypedDict):
-    """The fractions misclassified at depth 0, 1 and so on."""
+    """The fraction of launches misclassified at each depth, starting at depth 0."""
 
     learned_from: list[float]
     tree: list[float]
