@@ -44,7 +44,7 @@ class Walked(TypedDict):
 def lab_bandit(
     chances: Annotated[
         list[float],
-        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="The chance that each arm pays."),
+        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="The chance that each arm pays out."),
     ],
     strategy: Annotated[str, Choice(list(STRATEGIES), label="Strategy")] = "Thompson",
     pulls: Annotated[int, integer(50, 2000, step=50, label="Messages")] = 1000,

@@ -29,7 +29,7 @@ def _listed_twice(launch: str, name: str) -> list[Correction]:
             take="value",
             value=value,
             reason="The CSV file lists this payload twice: under OneWeb's name and under SpaceX's name.",
-            source="OneWeb, which had 40 satellites on each of these launches",
+            source="OneWeb, the owner of the 40 satellites on each launch",
         )
         for field, value in right.items()
     ]
@@ -120,7 +120,7 @@ CORRECTIONS = [
         take="value",
         value=64,
         reason="SSO-A carried 64 spacecraft, but the CSV file counts only one.",
-        source="Spaceflight Industries, which organised the launch",
+        source="Spaceflight Industries, the organiser of the launch",
     ),
     Correction(
         launch="F9-86",

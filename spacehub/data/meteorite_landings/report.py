@@ -120,8 +120,8 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "year_one_early",
-            "A year before the calendar reform of 1582 is one too low (Ensisheim fell on 7 November 1492, but the "
-            "source gives 1491)",
+            "A year before the calendar reform of 1582 is one year too early (Ensisheim fell on 7 November "
+            "1492, but the source gives 1491)",
             "1 is added to the year, and the row is flagged as `year_one_early`",
             wrong["year_one_early"],
         ),

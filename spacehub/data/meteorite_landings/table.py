@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 FLAGS = {
     "mass_zero": "The mass in the source is 0",
     "year_in_future": "The year in the source is in the future",
-    "year_one_early": "The year in the source is one too low",
+    "year_one_early": "The year in the source is one year too early",
     "position_zero": "The position in the source is 0° N, 0° E",
     "latitude_zero": "The latitude in the source is 0°, which is wrong",
     "latitude_doubtful": "The latitude differs greatly from the latitude of the other finds in the same area",

@@ -60,7 +60,9 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
     of_space = "|".join(communities.SPACE)
     named = posts["title"].str.contains(rf"(?i)\br/(?:{of_space})\b")
     return [
-        _trap("over_18", "The post is marked as over 18", "dropped", raw["over_18"] == "True"),
+        _trap(
+            "over_18", "The post is marked as adult content (over 18)", "dropped", raw["over_18"] == "True"
+        ),
         _trap(
             "user_names",
             "The title contains a user name (u/name, @name)",
@@ -95,13 +97,13 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
             "names_community",
             "The title names a community (r/name), often the community of the original post",
             "The title is kept. Because the name gives the answer away, the model card also gives scores "
-            "without such titles",
+            "without titles that name a community",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(
             "names_space",
-            "The title names a community about space; "
-            f"{int((named & (posts['label'] == 'other')).sum()) or 'no'} such titles are labelled other",
+            "The title names a community about space "
+            f"(titles labelled other: {int((named & (posts['label'] == 'other')).sum())})",
             "The title is kept, although a model can learn the name instead of the subject",
             named,
         ),
