@@ -137,5 +137,5 @@ def test_a_model_appears_the_moment_it_is_published(
     page.screenshot(path=screenshots / "mission-control-hub-away.png")
     page.get_by_role("tab", name="Landing").click()
     page.get_by_role("button", name="A failure").click()
-    page.get_by_text("a simulated flight whose booster was lost").wait_for()
+    page.get_by_text("a simulated flight. The booster was lost").wait_for()
     page.close()
