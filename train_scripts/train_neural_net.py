@@ -2,9 +2,9 @@
 
     python -m train_scripts.train_neural_net --preset quick
 
-This takes about a minute on one core. ``--preset full`` uses twenty seeds and takes several minutes. The script does not publish
+The preset `quick` takes about a minute on one core. `full` uses twenty seeds and takes several minutes. The script does not publish
 anything. Each PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and is trained on the same batches,
-so the results differ only by rounding. Only dropout uses different random numbers. This command wrote docs/neural-nets.md:
+so the results differ only by rounding. Only dropout uses different random numbers. To write docs/neural-nets.md, run:
 
     python -m train_scripts.train_neural_net --output docs/neural-nets.md
 """
@@ -77,7 +77,7 @@ CHANGES = {
 
 @dataclass
 class Options:
-    """How many runs to do, and where to write the table."""
+    """How many seeds to use, and where to write the table."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
     """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software, with two rows and 2 seeds."""
