@@ -26,7 +26,7 @@ SCENE = "landsat-bahamas"
 
 
 class WaterAnswer(TypedDict):
-    """Fractions of the Landsat scene's cloud-free area that are water. `rule` is the band rule's result."""
+    """The fraction of the Landsat scene's cloud-free area that is water, by each method. `rule` is the band rule's."""
 
     by_rule: float
     by_regions: float

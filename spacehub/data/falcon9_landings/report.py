@@ -198,7 +198,7 @@ def describe_traps(
         _trap(
             "api_mass_missing",
             "The API does not give the mass of every payload of the launch",
-            f"The CSV mass is used for {filled} of these launches. For the other launches, the mass is null",
+            f"For {filled} launches, the CSV mass is used. For the other launches, the mass is null",
             len(without),
         ),
         _trap(
