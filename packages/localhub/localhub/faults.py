@@ -170,7 +170,7 @@ class FaultInjection:
         *,
         status: int = 503,
         headers: Mapping[str, str] | None = None,
-        message: str = "A test injected this error",
+        message: str = "A test injected this error.",
         times: int | None = 1,
         method: str | None = None,
     ) -> Fault:

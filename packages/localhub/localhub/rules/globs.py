@@ -40,7 +40,7 @@ class Budget:
         self._left -= work
         if self._left < 0:
             raise HubError(
-                413, "Matching these paths against the patterns takes too long. Send fewer files at a time"
+                413, "Matching these paths against the patterns takes too long. Send fewer files at a time."
             )
 
 

@@ -104,7 +104,7 @@ class Store:
         except OSError as error:
             raise LocalHubError(
                 f"Cannot write to the folder {root}: {error.strerror}.",
-                "Choose another folder, or free some space.",
+                "Free some space, or choose another folder.",
             ) from error
         # An acknowledged commit must survive a crash of the machine, so objects and refs are fsynced.
         pygit2.settings.enable_fsync_gitdir(True)
@@ -245,7 +245,7 @@ class Store:
         except OSError as error:
             if not isinstance(error, FileExistsError) and not target.exists():
                 raise
-            raise HubError(409, f"A {id.type.singular} repository called {id} already exists") from error
+            raise HubError(409, f"A {id.type.singular} repository named {id} already exists.") from error
         fsync_folder(target.parent)
         self._redirect(id).unlink(missing_ok=True)
 

@@ -68,7 +68,7 @@ def _prepare(request: Request, size: int, headers: dict[str, str]):
             if last and first and int(last) < int(first):  # not a valid range: ignore it
                 start, stop = 0, size
             else:
-                message = f"The requested range is outside the file's {size} bytes"
+                message = f"The requested range is outside the file's {size} bytes."
                 raise HubError(416, message, headers={"Content-Range": f"bytes */{size}"})
         else:
             status = 206

@@ -40,7 +40,7 @@ def route(path: str, handler: Callable[[Call], HTMLResponse]) -> Route:
         except HubError as error:
             if not has("pages"):
                 raise
-            problem = page("problem.html", title=error.message)
+            problem = page("problem.html", title=error.message.removesuffix("."))
             problem.status_code = error.status
             problem.headers.update(error.headers)
             return problem

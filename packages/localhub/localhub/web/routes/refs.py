@@ -52,7 +52,7 @@ def create_tag(call: Call) -> dict[str, Any]:
     repo = call.repo(write=True)
     name = call.field("tag", str)
     if not name:
-        raise HubError(400, "The tag has no name")
+        raise HubError(400, "A tag needs a name.")
     with repo.lock:
         git = repo.git()
         git.create_tag(name, git.resolve(call.path("revision")), call.field("message", str, ""), call.author)
@@ -73,7 +73,7 @@ def super_squash(call: Call) -> dict[str, Any]:
         if git.target(f"refs/tags/{call.path('branch')}") and not git.target(
             f"refs/heads/{call.path('branch')}"
         ):
-            raise HubError(400, f"Invalid reference for a branch: {call.path('branch')} is a tag")
+            raise HubError(400, f"{call.path('branch')} is a tag, not a branch.")
         ref = git.branch_ref(call.path("branch"))
         tip = git.resolve(ref)
         with ObjectWriter(git.handle, repo.incoming) as writer:

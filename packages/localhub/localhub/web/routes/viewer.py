@@ -151,7 +151,10 @@ def _opened(call: Call, id: RepoId) -> tuple[Snapshot, Splits]:
         if not entry.is_folder:
             paths.append(entry.path)
         if len(paths) > FILES_LOOKED_AT:
-            raise HubError(413, f"The embedded viewer reads datasets of at most {FILES_LOOKED_AT} files")
+            raise HubError(
+                413,
+                f"This dataset has more than {FILES_LOOKED_AT} files, which is the limit of the embedded viewer.",
+            )
     return snapshot, splits(paths, card_data(snapshot))
 
 
@@ -173,7 +176,7 @@ def _named(call: Call, config: str, split: str) -> dict[str, str | None]:
 def _required(call: Call, name: str) -> str:
     value = call.query(name)
     if not value:
-        raise HubError(422, f"Parameter '{name}' is required", code="MissingRequiredParameter")
+        raise HubError(422, f"Parameter '{name}' is required.", code="MissingRequiredParameter")
     return value
 
 
