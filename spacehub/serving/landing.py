@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 import pandas as pd
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import explain, known, tables
 from spacehub.serving.drift import Reference
 from spacehub.serving.experience import EXPERIENCE, contradictions, usual
@@ -84,7 +84,7 @@ class LandingPredictor:
             self._session = _open(folder / "onnx" / "model.onnx")
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"Cannot read the published model: {error}.",
+                f"Cannot read the published model. {reason(error)}",
                 "Publish the model again with this version of SpaceHub.",
             ) from error
         self._background = self._columns(

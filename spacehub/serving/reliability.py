@@ -40,7 +40,7 @@ def numbers(stated: Mapping) -> dict[str, float]:
     """
     for name, value in stated.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise ValueError(f"{name} in the reliability data of the model is not a number")
+            raise ValueError(f"{name} in the reliability data of the model is not a number.")
     return dict(stated)
 
 

@@ -75,10 +75,10 @@ def pull_dataset(key: str, named: dict) -> tuple[Path | None, list[Finding]]:
     label = "dataset commit"
     try:
         if not SHA.fullmatch(commit):
-            raise ValueError(f"{commit!r} is not a commit id of 40 hexadecimal digits")
+            raise ValueError(f"{commit!r} is not a commit id of 40 hexadecimal digits.")
         known = {past.commit_id for past in HfApi().list_repo_commits(repo_id, repo_type="dataset")}
         if commit not in known:
-            raise ValueError(f"the history of {repo_id} does not contain commit {commit[:8]}")
+            raise ValueError(f"The history of {repo_id} does not contain commit {commit[:8]}.")
         folder = Path(snapshot_download(repo_id, repo_type="dataset", revision=commit))
     except (ValueError, OSError, HfHubHTTPError) as error:
         fix = f"To retrain on the current dataset, run: spacehub publish {key}"

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import known
 from spacehub.serving.sessions import open_session, signature
 
@@ -99,7 +99,7 @@ class OnnxAgent:
             outputs = {entry.name: entry.shape[1:] for entry in self._session.get_outputs()}
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"Cannot read the published agent: {error}.",
+                f"Cannot read the published agent. {reason(error)}",
                 "Publish the agent again with this version of SpaceHub.",
             ) from error
         known = [name for name, shape in outputs.items() if OUTPUTS.get(name) == shape]
@@ -131,7 +131,7 @@ class OnnxAgent:
             values_now = self.values(np.array([case["observation"]], np.float32).reshape(1, 8))[0].tolist()
             stated = case.get("values")
             if not isinstance(stated, list) or len(stated) != len(values_now):
-                raise ValueError(f"the known answer {place} has different actions from the agent")
+                raise ValueError(f"The known answer {place} has different actions from the agent.")
             answers += [
                 known.Known(f"observation {place}", *pair) for pair in zip(stated, values_now, strict=True)
             ]

@@ -39,7 +39,7 @@ class Known:
         numbers = {name: float(stated[name]) for name in ("threshold", "grain")}
         means, precision = np.asarray(stated["means"], float), np.asarray(stated["precision"], float)
         if precision.shape != (means.shape[1],) * 2:
-            raise ValueError("the covariance of the training images is missing")
+            raise ValueError("The covariance of the training images is missing.")
         return cls(side=int(stated["side"]), means=means, precision=precision, **numbers)
 
     def distances(self, described: np.ndarray) -> np.ndarray:
