@@ -43,7 +43,7 @@ class Server:
         self.token = (root / "token").read_text().strip()
 
     def peak_memory(self) -> float:
-        """Its peak memory so far, in MiB."""
+        """Return the Hub's peak memory so far, in MiB."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith("VmHWM"):
                 return int(line.split()[1]) / 1024

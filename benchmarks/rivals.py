@@ -67,7 +67,7 @@ class Rival:
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Rival"]:
-        """Run it; `first` is the seconds until all routes have answered."""
+        """Run the demo; `first` is the number of seconds until all routes have answered."""
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         environment = {

@@ -5,7 +5,7 @@
 Each row is measured in a fresh process, once at each size: seconds of processor time, so that other work
 on the machine matters little, and how much the peak of the process's memory grew. The data are generated.
 *Growth* is the exponent between the smallest and the largest size: 1 means that sixteen times the data take
-sixteen times as long, 0 that they take as long. The Hub is an embedded one in a process of its own. Its
+sixteen times as long, and 0 means that they take no longer. The Hub is an embedded one in a process of its own. Its
 processor time is included, its memory is not.
 """
 
@@ -154,7 +154,7 @@ def _reading(size: int, scratch: Path, *, streaming: bool, most: int | None) -> 
     from datasets import load_dataset
 
     dataset(size, scratch)
-    # The first read imports much; that is not what grows.
+    # The first read also imports modules, which takes the same time at every size.
     local = {"data_files": str(scratch / "rows" / "train.parquet"), "cache_dir": str(scratch / "warm")}
     next(iter(load_dataset("parquet", split="train", streaming=True, **local)))
 

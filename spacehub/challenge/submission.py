@@ -19,7 +19,7 @@ def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
     Raises
     ------
     SpaceHubError
-        Naming the first line that is wrong.
+        If a line is wrong; the error names the first one.
     """
     wanted = set(ids)
     if len(content) > LARGEST:

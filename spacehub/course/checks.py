@@ -18,7 +18,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A check: its `name`, which learners see, and a function that takes theirs and raises `Failed` if it is wrong."""
+    """A check: its `name`, which learners see, and a function that takes the learner's and raises `Failed` if it is wrong."""
 
     name: str
     run: Callable[[Callable], None]

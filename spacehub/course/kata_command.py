@@ -1,4 +1,4 @@
-"""``spacehub kata``: list the katas, start one, and check a try."""
+"""``spacehub kata``: list the katas, start one, and check a solution."""
 
 import argparse
 import textwrap
@@ -30,7 +30,7 @@ def add_kata(commands: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Run the command; a try that fails ends with exit code 1."""
+    """Run the command; if a solution fails, exit with code 1."""
     from pathlib import Path
 
     if options.number is None:
@@ -82,7 +82,7 @@ def following(number: str) -> str:
 
 
 def beginning(kata: katas.Kata) -> str:
-    """Return a file to start with: the task as comments, and the function's head."""
+    """Return a file to start with: the task as comments, and the function's signature."""
     parts = [f"Kata {kata.number}: {kata.title}", "", *kata.task.split("\n\n")]
     lines = [line for part in parts for line in (textwrap.wrap(part, 96) or [""])]
     comment = "\n".join(f"# {line}".rstrip() for line in lines)

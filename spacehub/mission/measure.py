@@ -1,4 +1,4 @@
-"""A mission's rows, split and scores: the same code when it is published and when it is verified."""
+"""A mission's rows, split and scores, computed by the same code for publishing and for verifying."""
 
 import hashlib
 from dataclasses import dataclass
@@ -120,7 +120,7 @@ def predictions(spec: Spec, model: Path, features: pd.DataFrame) -> np.ndarray:
     Raises
     ------
     SpaceHubError
-        If the file is too large or does not answer as it should.
+        If the file is too large, or does not return one finite number per row.
     """
     try:
         if model.stat().st_size > LARGEST_MODEL:

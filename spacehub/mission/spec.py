@@ -107,7 +107,7 @@ def check(stated: object) -> Spec:
     Raises
     ------
     SpaceHubError
-        Naming the first value that is missing, unknown or impossible.
+        If a value is missing, unknown or impossible; the error names the first one.
     """
     problem = _problem(stated)
     if problem:

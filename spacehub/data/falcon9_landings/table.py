@@ -116,7 +116,7 @@ def tabulate(rows: list[dict]) -> pd.DataFrame:
     if table[required].isna().any(axis=None):
         lacking = table[table[required].isna().any(axis=1)]["name"].tolist()
         raise ValueError(
-            f"Some launches have no value for at least one of the columns {', '.join(required)}. The launches are: {lacking}."
+            f"Some launches have no value for at least one of the columns {', '.join(required)}. The launches are: {lacking}"
         )
     return columns.typed(table, COLUMNS)
 

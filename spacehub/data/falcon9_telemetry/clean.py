@@ -46,7 +46,7 @@ def followed(dates: Mapping[str, int | None]) -> str:
 def _rows(launch: str, telemetry: dict, dates: dict) -> pd.DataFrame:
     time = np.array(telemetry["time"])
     if not np.array_equal(time, np.arange(len(time))):
-        raise ValueError(f"The times of {launch} are not the consecutive seconds 0, 1, 2 and so on.")
+        raise ValueError(f"The times of {launch} are not the consecutive seconds 0, 1, 2, …")
     rows = pd.DataFrame({ours: telemetry[theirs] for ours, theirs in SOURCE_NAMES.items()}, dtype=float)
     wrong = defects(rows)
     names = np.array(list(FLAGS))
@@ -63,7 +63,7 @@ def _dates(launch: str, telemetry: dict, dates: dict) -> dict:
     unknown = set(dates) ^ set(EVENTS)
     if unknown or dates["meco"] is None:
         raise ValueError(
-            f"{launch} has no time for the event meco, or its events differ from the known ones: {', '.join(sorted(unknown))}."
+            f"{launch} has missing or unknown events, or no time for the event meco: {', '.join(sorted(unknown))}"
         )
     return {
         "launch": launch,

@@ -134,15 +134,15 @@ def inject(
         If there is no such fault, or size or onset is invalid.
     """
     if fault not in FAULTS:
-        raise SpaceHubError(f"{fault!r} is not a fault.", f"Choose one of: {', '.join(FAULTS)}.")
+        raise SpaceHubError(f"{fault!r} is not a fault.", f"Use one of: {', '.join(FAULTS)}.")
     kind, last = FAULTS[fault], speed.shape[-1] - 1
     if not 0 <= size <= kind.most:
         raise SpaceHubError(
             f"The fault {fault!r} cannot have the size {size:g} {kind.unit}.",
-            f"Choose a size from 0 to {kind.most:g} {kind.unit}.",
+            f"Use a size from 0 to {kind.most:g} {kind.unit}.",
         )
     if not 1 <= onset <= last:
-        raise SpaceHubError(f"A fault cannot start at T+{onset} s.", f"Choose a second from 1 to {last}.")
+        raise SpaceHubError(f"A fault cannot start at T+{onset} s.", f"Use a second from 1 to {last}.")
     if size == 0:
         return speed, altitude
     return kind.put(speed, altitude, size, onset)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spacehub.errors import SpaceHubError, reason
+from spacehub.errors import SpaceHubError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ class Flights:
         """
         if launch not in self.launches:
             raise SpaceHubError(
-                f"{launch!r} is not the name of a launch.", f"Choose one of: {'; '.join(self.launches)}."
+                f"{launch!r} is not the name of a launch.", f"Use one of: {'; '.join(self.launches)}."
             )
         return self.launches.index(launch)
 
@@ -96,7 +96,7 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
     launches = tuple(events["launch"])
     rows = telemetry["launch"].map({launch: row for row, launch in enumerate(launches)})
     if rows.isna().any() or rows.nunique() < len(launches):
-        raise ValueError("The telemetry and the events contain different launches.")
+        raise ValueError("the telemetry and the events contain different launches")
     row, second = rows.to_numpy(dtype=int), telemetry["time_s"].to_numpy(dtype=int)
     values = {}
     for name in QUANTITIES:
@@ -128,6 +128,6 @@ def read(folder: Path) -> Flights:
         )
     except ValueError as error:
         raise SpaceHubError(
-            f"Cannot read the telemetry in {TELEMETRY_FILE} and {EVENTS_FILE}. {reason(error)}",
+            f"Cannot read the telemetry in {TELEMETRY_FILE} and {EVENTS_FILE}: {error}.",
             "Build the dataset again.",
         ) from error

@@ -83,7 +83,7 @@ def read(text: bytes | str) -> Rules:
 
 
 def moment(text: object) -> datetime:
-    """Read a moment with its time zone.
+    """Read a date and time with its time zone.
 
     Raises
     ------

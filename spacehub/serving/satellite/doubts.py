@@ -35,7 +35,7 @@ class Known:
 
     @classmethod
     def of(cls, stated: dict):
-        """Build it from the part ``known`` of ``onnx/inputs.json``."""
+        """Build the statistics from the part ``known`` of ``onnx/inputs.json``."""
         numbers = {name: float(stated[name]) for name in ("threshold", "grain")}
         means, precision = np.asarray(stated["means"], float), np.asarray(stated["precision"], float)
         if precision.shape != (means.shape[1],) * 2:

@@ -147,7 +147,7 @@ class SatellitePredictor:
         return answers
 
     def agrees(self, pixels: Sequence, name: str) -> bool:
-        """Return whether it gives a picture [S, S, 3] that class, as another commit did."""
+        """Return whether the model assigns a picture [S, S, 3] the same class as another commit."""
         chances = self.chances(np.asarray(pixels, np.uint8)[np.newaxis])
         return self.classes[int(chances[0].argmax())] == name
 
@@ -172,7 +172,7 @@ class SatellitePredictor:
         return raised / raised.sum(axis=1, keepdims=True)
 
     def _check(self) -> None:
-        """Run it once, so that a model that cannot answer is not served."""
+        """Run the model once, so that a model that cannot answer is not served."""
         blank = np.zeros((1, self.size, self.size, 3), np.uint8)
         if self.chances(blank, quick=True).shape != (1, len(self.classes)) or not self.bins:
             raise ValueError("The outputs of the model do not match inputs.json.")

@@ -93,7 +93,7 @@ class TitlesPredictor(Reader):
         ]
 
     def agrees(self, text: str, label: str) -> bool:
-        """Return whether it gives a text that label, as another commit did."""
+        """Return whether the model assigns a text the same label as another commit."""
         return self.label(self.chances([text])[0]) == label
 
     def label(self, chance: float) -> str:

@@ -41,7 +41,7 @@ class Pointer:
     size: int
 
     def encode(self) -> bytes:
-        """The pointer file, as git-lfs writes it."""
+        """Return the pointer file, as git-lfs writes it."""
         return (
             f"version https://git-lfs.github.com/spec/v1\noid sha256:{self.oid}\nsize {self.size}\n".encode()
         )

@@ -39,7 +39,7 @@ class Collections:
         self._folder = root / "collections"
 
     def all(self) -> Iterator[dict[str, Any]]:
-        """Every collection."""
+        """Return every collection."""
         for path in sorted(self._folder.glob("*.json")):
             if record := self._record(path.stem).read():
                 yield record
@@ -144,7 +144,7 @@ class Collections:
 
 
 def slug(collection: dict[str, Any]) -> str:
-    """``owner/title-in-small-letters-id``."""
+    """Return the collection's name in addresses: ``owner/title-in-small-letters-id``."""
     words = re.sub(r"[^a-z0-9]+", "-", collection["title"].lower()).strip("-")
     return (
         f"{collection['owner']}/{words}-{collection['id']}"

@@ -75,7 +75,7 @@ class Call:
         return self.request.path_params[name]
 
     def query(self, name: str, default: str | None = None) -> str | None:
-        """A query parameter."""
+        """Return a query parameter."""
         return self.request.query_params.get(name, default)
 
     def flag(self, name: str) -> bool:

@@ -30,7 +30,7 @@ def page(name: str, **values: Any) -> HTMLResponse:
 
 
 def route(path: str, handler: Callable[[Call], HTMLResponse]) -> Route:
-    """A page at an address; an error is shown as a page, too."""
+    """Return the route of a page; an error is shown as a page, too."""
 
     @wraps(handler)
     def show(call: Call) -> HTMLResponse:

@@ -110,7 +110,7 @@ def rename(call: Call) -> dict[str, Any]:
 
 
 def change_status(call: Call) -> dict[str, Any]:
-    """Open or close it, with an optional comment."""
+    """Open or close a discussion, with an optional comment."""
     status = call.field("status", str)
     if status not in ("open", "closed"):
         raise HubError(400, "status must be open or closed.")

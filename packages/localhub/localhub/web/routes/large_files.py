@@ -32,7 +32,7 @@ def listing(call: Call) -> JSONResponse:
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Delete some permanently and, by default, also remove them from history."""
+    """Delete large files permanently and, by default, also remove them from history."""
     repo, deletions = call.repo(write=True), call.field("deletions", dict, {})
     oids = deletions.get("sha")
     if not isinstance(oids, list) or not all(isinstance(oid, str) and _SHA256.fullmatch(oid) for oid in oids):

@@ -65,7 +65,7 @@ def set_hardware(call: Call) -> dict[str, Any]:
 
 
 def set_sleep_time(call: Call) -> dict[str, Any]:
-    """Set the number of idle seconds before it sleeps."""
+    """Set the number of idle seconds before a Space sleeps."""
     return _change(call, sleepTime=check_seconds(call.body.get("seconds")))
 
 

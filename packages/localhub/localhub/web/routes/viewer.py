@@ -80,7 +80,7 @@ def first_rows(call: Call) -> Response:
 
 
 def size(call: Call) -> Response:
-    """Return rows and bytes of each split, of each config, and in total."""
+    """Return the numbers of rows and bytes of each split, of each config, and in total."""
     _, snapshot, found = _dataset(call)
     by_split, by_config = [], {}
     for config, split, paths in _asked(call, found):
