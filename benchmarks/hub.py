@@ -50,7 +50,7 @@ class Server:
         raise OSError("no VmHWM in /proc")
 
     def stop(self) -> None:
-        """End it and wait."""
+        """Stop the Hub and wait."""
         self.process.terminate()
         self.process.wait()
 

@@ -107,7 +107,7 @@ class Rival:
             process.wait()
 
     def memory(self) -> float:
-        """Return the resident memory of it and its children in MB."""
+        """Return the resident memory of the demo and its child processes in MB."""
         total = 0
         for process in (self.process, *self.process.children(recursive=True)):
             with contextlib.suppress(psutil.NoSuchProcess):

@@ -138,13 +138,15 @@ def _parser() -> argparse.ArgumentParser:
 
     space = commands.add_parser(
         "space",
-        help="push the app to a Space, without waiting until it runs and without checking its answers",
+        help="push the app to a Space without waiting for it to run or checking its answers",
     )
     target = space.add_mutually_exclusive_group(required=True)
     target.add_argument(
         "repo", nargs="?", metavar="NAMESPACE/NAME", help="name of the Space (NAMESPACE/NAME)"
     )
-    target.add_argument("--folder", type=Path, help="write the files of the Space to this folder instead")
+    target.add_argument(
+        "--folder", type=Path, help="write the files of the Space to this folder, and push nothing"
+    )
     space.set_defaults(run=_space)
 
     deploy = commands.add_parser(
@@ -185,8 +187,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME[=VARIABLE]",
-        help="set a secret to the value of an environment variable (default: the variable with the name of "
-        "the secret)",
+        help="set a secret to the value of an environment variable (default: the variable with the same name)",
     )
     deploy.set_defaults(run=_deploy)
 

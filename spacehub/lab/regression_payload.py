@@ -43,7 +43,7 @@ class Payloads:
 
     @property
     def error_of_mean(self) -> float:
-        """The same error if each held-out launch is predicted as the mean of the others, kg."""
+        """The root mean square error if each held-out launch is predicted as the mean of the others, kg."""
         mass = self.launches.mass_kg
         return _root_mean_square((mass.mean() - mass) * len(mass) / (len(mass) - 1))
 

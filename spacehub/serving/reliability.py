@@ -60,7 +60,7 @@ class Reliability:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The reliability in words."""
         if self.n == 0:
             return SENTENCES["none"]
         kind = "several" if self.n > 1 else "one_landed" if self.landed else "one_lost"

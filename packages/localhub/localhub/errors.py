@@ -68,7 +68,7 @@ class RepoMoved(Exception):
 
 
 def repo_not_found() -> HubError:
-    """Return the error for a repo that is missing or that the caller may not see; it is the same for both."""
+    """Return the error for a repo that is missing or that the caller may not see, so that callers cannot distinguish the two cases."""
     return HubError(404, "Repository not found.", code="RepoNotFound")
 
 

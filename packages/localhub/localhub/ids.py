@@ -149,7 +149,7 @@ def _path_problem(path: str) -> str | None:
             return "it must be relative, and no part may be empty, '.' or '..'"
         if len(segment.encode()) > MAX_SEGMENT_BYTES:
             return f"a part of it is longer than {MAX_SEGMENT_BYTES} bytes"
-        if any(map(_is_dot_git, segment.split("\\"))):  # git fsck reads it so
+        if any(map(_is_dot_git, segment.split("\\"))):  # as git fsck does
             return "'.git' is reserved for git"
     return None
 

@@ -31,7 +31,7 @@ def heuristic(observation: np.ndarray) -> np.ndarray:
 
 
 def heuristic_throttles(observation: np.ndarray) -> np.ndarray:
-    """Return the same pilot's throttles for the continuous engines, shape (N, 2)."""
+    """Return the throttles of Gymnasium's hand-written pilot for the continuous engines, shape (N, 2)."""
     turn, climb = _turn_and_climb(observation)
     return np.clip(np.stack([20 * climb - 1, -20 * turn], axis=1), -1, 1).astype(np.float32)
 
@@ -60,7 +60,7 @@ def random_agent(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def random_throttles(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the same for the continuous engines: two throttles, each from -1 to 1."""
+    """Return an agent with random throttles for the continuous engines, two per observation, each from -1 to 1."""
 
     def act(observation: np.ndarray) -> np.ndarray:
         # Two checksums of one row with different seeds would always differ by the same bits.

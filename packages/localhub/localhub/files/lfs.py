@@ -195,7 +195,7 @@ class Upload:
                 view = view[os.write(self._descriptor, view) :]
 
     def finish(self) -> str:
-        """Check it, make it durable, and move it into place; return its sha256.
+        """Check the file, make it durable, and move it into place; return its sha256.
 
         Raises
         ------

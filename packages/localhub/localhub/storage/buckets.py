@@ -95,7 +95,7 @@ class Bucket:
             raise repo_not_found() from None
 
     def change_settings(self, *, private: bool) -> None:
-        """Change who may see it."""
+        """Change who may see the bucket."""
         with _lock(self.folder):
             changed = replace(self.settings, private=private)
             write_file(self.folder / "bucket.json", json.dumps(asdict(changed)).encode())

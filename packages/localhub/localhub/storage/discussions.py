@@ -98,7 +98,7 @@ class Discussion:
         return self._add("title-change", author, {"from": before, "to": self.title})
 
     def change_status(self, author: str, status: str) -> dict[str, Any]:
-        """Open or close it or, with `merged` set, mark it as merged.
+        """Open or close the discussion or, with `merged` set, mark it as merged.
 
         Raises
         ------

@@ -132,7 +132,7 @@ class MultipartUpload:
             return self._etags[number]
 
     def complete(self, store: LfsStore, etags: dict[int, str]) -> None:
-        """Check it, make it durable, and move it into place; see `MultipartUploads.complete`."""
+        """Check the file, make it durable, and move it into place; see `MultipartUploads.complete`."""
         with self._lock:
             if self._descriptor < 0:
                 return
@@ -182,7 +182,9 @@ class Part:
         """
         for piece in pieces:
             if self._position + len(piece) > self._stop:
-                raise HubError(413, f"Part {self._number} is longer than its announced size.")
+                raise HubError(
+                    413, f"Part {self._number} is longer than its announced size. Upload this part again."
+                )
             self._upload.write(self._position, piece)
             self._position += len(piece)
 
@@ -195,5 +197,8 @@ class Part:
             400 if it is shorter than announced.
         """
         if self._position != self._stop:
-            raise HubError(400, f"Part {self._number} is {self._stop - self._position} bytes too short.")
+            raise HubError(
+                400,
+                f"Part {self._number} is {self._stop - self._position} bytes too short. Upload this part again.",
+            )
         return self._upload.received(self._number)

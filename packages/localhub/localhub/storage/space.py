@@ -46,7 +46,7 @@ class Space:
             record.setdefault("secrets", {})[entry["key"]] = described
 
     def set_variable(self, entry: dict[str, Any]) -> None:
-        """Store a variable of the same form."""
+        """Store a variable ``{"key", "value", "description"?}``."""
         stored = {"value": entry.get("value"), **_described(entry)}
         with self._record.change() as record:
             record.setdefault("variables", {})[entry["key"]] = stored

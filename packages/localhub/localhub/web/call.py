@@ -163,7 +163,7 @@ class Call:
         return RepoId.of_path(self.type, self.path("namespace"), self.path("name"))
 
     def find(self, id: RepoId, *, write: bool = False) -> Repo:
-        """Return a repo, under the same conditions."""
+        """Return the repo with an id, under the same conditions as `repo`."""
         try:
             repo = self.hub.store.get(id)
         except RepoMoved as moved:

@@ -31,7 +31,7 @@ def send_bytes(request: Request, data: bytes, headers: dict[str, str]) -> Respon
 
 
 def send_file(request: Request, path: Path, size: int, headers: dict[str, str]) -> Response:
-    """Respond with a file of `size` bytes in the same way, in chunks, with flat memory."""
+    """Respond with a file of `size` bytes as `send_bytes` does, in chunks, with flat memory."""
     answer = _prepare(request, size, headers)
     if isinstance(answer, Response):
         return answer

@@ -60,16 +60,16 @@ class Cas:
         self.touch()
 
     def touch(self) -> None:
-        """Record that it is in use."""
+        """Record that the store is in use."""
         self._used = monotonic()
 
     @property
     def idle(self) -> bool:
-        """Return whether it has not been used for a long time."""
+        """Return whether the store has not been used for a long time."""
         return monotonic() - self._used > IDLE_SECONDS
 
     def complete(self, lfs: LfsStore) -> bool:
-        """Return whether it can accept new clients: it has few enough chunks, and has lost none of them."""
+        """Return whether the store can accept new clients: it has few enough chunks, and has lost none of them."""
         with self._lock:
             chunks = sum(len(xorb.starts) for xorb in self._xorbs.values())
             oids = set().union(*(xorb.oids() for xorb in self._xorbs.values()))

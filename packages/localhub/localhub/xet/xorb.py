@@ -134,7 +134,7 @@ def _write_all(descriptor: int, contents: list[Any]) -> None:
     for first in range(0, len(contents), _MOST_VECTORS):
         vectors = contents[first : first + _MOST_VECTORS]
         written = writev(descriptor, vectors)
-        if written < sum(map(len, vectors)):  # a full disk: the next write says so
+        if written < sum(map(len, vectors)):  # a full disk: the next write reports it
             left = memoryview(b"".join(vectors))[written:]
             while left:
                 left = left[os.write(descriptor, left) :]
