@@ -126,7 +126,7 @@ def test_a_range_of_years_without_meteorites_is_a_sentence(real):
         (Filter(mass_from_g=10, mass_to_g=1), r"range of masses ends before it starts: 10 g to 1 g\. Put"),
         (Filter(mass_from_g=1e12), r"No meteorite matches all of these filters\. Widen"),
         (Filter(fall="Flew"), r"'Flew' is not a kind of fall\. Choose one of: Fell, Found"),
-        (Filter(groups=("H", "Cheese")), r"'Cheese' is not a group\. Use one or more of: H; L; LL"),
+        (Filter(groups=("H", "Cheese")), r"'Cheese' is not a group\. Choose one or more of: H; L; LL"),
     ],
 )
 def test_what_cannot_be_answered_is_a_sentence(simulated, wanted, words):

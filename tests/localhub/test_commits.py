@@ -39,7 +39,7 @@ def test_a_refused_commit_leaves_no_trace(wire, api):
     )
     answer = wire.post("/api/models/spacehub/r/commit/main", content=body)
     assert (answer.status_code, answer.headers["X-Error-Code"]) == (404, "EntryNotFound")
-    assert "The file none does not exist" in answer.json()["error"]
+    assert "A file with this name doesn't exist" in answer.json()["error"]
     assert api.model_info("spacehub/r").sha == before
     assert not api.file_exists("spacehub/r", "good")
 

@@ -32,7 +32,7 @@ class HubError(Exception):
     status : int
         HTTP status.
     message : str
-        Full sentences for the user, which the client shows. End the last sentence with a full stop.
+        Full sentences for the user, which the client shows. A text of huggingface.co stays as it is, without a full stop.
     code : str, optional
         ``X-Error-Code``: RepoNotFound, RevisionNotFound, EntryNotFound or GatedRepo.
     headers : dict, optional
@@ -69,15 +69,15 @@ class RepoMoved(Exception):
 
 def repo_not_found() -> HubError:
     """Return the error for a repo that is missing or that the caller may not see, so that callers cannot distinguish the two cases."""
-    return HubError(404, "Repository not found.", code="RepoNotFound")
+    return HubError(404, "Repository not found", code="RepoNotFound")
 
 
 def revision_not_found(revision: str) -> HubError:
     """Return the error for an unknown branch, tag or commit."""
-    return HubError(404, f"The revision {revision} does not exist.", code="RevisionNotFound")
+    return HubError(404, f"Invalid rev id: {revision}", code="RevisionNotFound")
 
 
 def entry_not_found(path: str, commit: str | None = None) -> HubError:
     """Return the error for an unknown file or folder. If it has ``X-Repo-Commit``, the client may cache it."""
     headers = {"X-Repo-Commit": commit} if commit else {}
-    return HubError(404, f"{path} does not exist.", code="EntryNotFound", headers=headers)
+    return HubError(404, f"Entry not found: {path}", code="EntryNotFound", headers=headers)

@@ -212,7 +212,7 @@ class GitRepo:
             403 for main, 404 if it does not exist.
         """
         if ref == f"refs/heads/{MAIN}":
-            raise HubError(403, f"Cannot delete {ref}.")
+            raise HubError(403, f"Cannot delete {ref}")
         reference = self._reference(ref)
         if reference is None:
             raise revision_not_found(ref.split("/", 2)[2])
@@ -227,9 +227,9 @@ class GitRepo:
         try:
             self.handle.references.create(ref, target)
         except pygit2.AlreadyExistsError as error:
-            raise HubError(409, f"The reference {ref} already exists.") from error
+            raise HubError(409, f"Reference {ref} already exists") from error
         except (ValueError, pygit2.GitError, OSError) as error:  # for example a/b where a is a branch
-            raise HubError(400, f"{name!r} is not a valid name for a {kind}.") from error
+            raise HubError(400, f"Invalid reference for a {kind}: {name}") from error
         self._fsync_folders_of(ref)
         self._on_change(RefChange(ref, None, str(self.handle[target].peel(pygit2.Commit).id)))
 
@@ -259,7 +259,7 @@ def check_ref_name(ref: str, kind: str, name: str) -> None:
     """
     valid = pygit2.reference_is_valid_name(ref) and not name.startswith(("-", *_OWN_REFS))
     if not valid or len(name) > 200 or name == "HEAD" or (_COMMIT_ID.fullmatch(name) and len(name) == 40):
-        raise HubError(400, f"{name!r} is not a valid name for a {kind}.")
+        raise HubError(400, f"Invalid reference for a {kind}: {name}")
 
 
 def check_ref_count(handle: pygit2.Repository, new: int) -> None:

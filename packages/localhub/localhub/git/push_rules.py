@@ -73,7 +73,7 @@ def problems(
     try:
         check_ref_count(pygit2.Repository(str(git_folder)), sum(update.old == _NOTHING for update in updates))
     except HubError as error:
-        wrong.append(error.message)
+        wrong.append(f"{error.message.removesuffix('.')}.")
     yield from wrong
     if not wrong:
         yield from _NewObjects(git_folder, quarantine, repo_type).problems(updates)
@@ -97,7 +97,7 @@ def _ref_problem(update: RefUpdate, rights: Rights) -> str | None:
     try:
         check_ref_name(update.ref, kind, update.ref.split("/", 2)[2])
     except HubError as error:
-        return error.message
+        return f"{error.message.removesuffix('.')}."
     return None
 
 

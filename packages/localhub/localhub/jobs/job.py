@@ -131,11 +131,11 @@ class Job:
         except Stopped:
             stage = "CANCELED"
         except TimeoutError:
-            message = f"The job took more than {self.spec.seconds} s."
+            message = f"The job took more than {self.spec.seconds} s"
         except (HubError, PlanError, OSError) as error:
-            message = f"The job cannot be started: {str(error).rstrip('.')}."
+            message = f"The job cannot be started: {str(error).rstrip('.')}"
         except Exception as error:  # the stage must not stay RUNNING after any error
-            message = f"The runner failed: {type(error).__name__}."
+            message = f"The runner failed: {type(error).__name__}"
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
             if held:

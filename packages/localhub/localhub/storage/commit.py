@@ -229,7 +229,7 @@ def _changed(
         elif not tree.remove(change.path, folder=change.folder):
             what = "folder" if change.folder else "file"
             error = entry_not_found(change.path)
-            raise HubError(404, f"The {what} {change.path} does not exist.", code=error.code)
+            raise HubError(404, f"A {what} with this name doesn't exist: {change.path}", code=error.code)
     _track_large_files(changes, tree, writer, git)
     crowded = tree.crowded(refusals.FOLDER_ENTRIES)
     if crowded:

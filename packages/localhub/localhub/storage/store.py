@@ -245,7 +245,7 @@ class Store:
         except OSError as error:
             if not isinstance(error, FileExistsError) and not target.exists():
                 raise
-            raise HubError(409, f"A {id.type.singular} repository named {id} already exists.") from error
+            raise HubError(409, f"A {id.type.singular} repository called {id} already exists") from error
         fsync_folder(target.parent)
         self._redirect(id).unlink(missing_ok=True)
 

@@ -91,7 +91,7 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
     if not all(isinstance(kept.get(key, ""), str) for key in ("url", "secret")):
         raise HubError(400, "url and secret must be strings.")
     if not kept.get("secret", "").isascii() or not kept.get("secret", " ").isprintable():
-        raise HubError(400, "secret may contain only ASCII characters.")
+        raise HubError(400, "Only ASCII characters are supported in secret")
     if "url" in kept and not kept["url"].startswith(("http://", "https://")):
         raise HubError(400, "The url of a webhook must start with http:// or https://.")
     watched = kept.get("watched")

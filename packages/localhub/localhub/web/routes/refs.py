@@ -73,7 +73,7 @@ def super_squash(call: Call) -> dict[str, Any]:
         if git.target(f"refs/tags/{call.path('branch')}") and not git.target(
             f"refs/heads/{call.path('branch')}"
         ):
-            raise HubError(400, f"{call.path('branch')} is a tag, not a branch.")
+            raise HubError(400, f"Invalid reference for a branch: {call.path('branch')} is a tag")
         ref = git.branch_ref(call.path("branch"))
         tip = git.resolve(ref)
         with ObjectWriter(git.handle, repo.incoming) as writer:

@@ -51,7 +51,7 @@ def create(call: Call) -> dict[str, Any]:
     except HubError as error:
         if error.status != 409:
             raise
-        message = f"You already created this {id.type.singular} repo."
+        message = f"You already created this {id.type.singular} repo"
         raise HubError(409, message, body={"url": url, "name": str(id)}) from error
     return {"url": url, "name": str(id), "id": settings.id}
 

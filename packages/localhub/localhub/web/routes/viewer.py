@@ -176,7 +176,7 @@ def _named(call: Call, config: str, split: str) -> dict[str, str | None]:
 def _required(call: Call, name: str) -> str:
     value = call.query(name)
     if not value:
-        raise HubError(422, f"Parameter '{name}' is required.", code="MissingRequiredParameter")
+        raise HubError(422, f"Parameter '{name}' is required", code="MissingRequiredParameter")
     return value
 
 
