@@ -42,7 +42,7 @@ PACKAGES += ["huggingface-hub", "sb3-team-hf-integration", "trackio"]
 
 @dataclass
 class Options:
-    """Which agent to train, how much work to do, and where to write the result."""
+    """Options of the training run."""
 
     algorithm: Algorithm = "ppo"
     """The algorithm: proximal policy optimisation (ppo) or deep Q-learning (dqn)."""

@@ -63,7 +63,7 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """Which pictures to train on, how much work to do, and where to write the result."""
+    """Options of the training run."""
 
     data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
     """The dataset to train on. Each dataset has its own model."""

@@ -70,7 +70,7 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """How much work to do, which encoder to start from, and where to write the result."""
+    """Options of the training run."""
 
     preset: PresetName = "quick"
     """Preset that sets the number of titles and epochs."""
