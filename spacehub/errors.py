@@ -30,10 +30,10 @@ def reason(error: BaseException) -> str:
     >>> reason(ValueError("Expecting value"))
     'Expecting value.'
     >>> reason(KeyError("title"))
-    "'title' is missing."
+    "The value 'title' is missing."
     """
     if isinstance(error, KeyError):
-        return f"{error} is missing."
+        return f"The value {error} is missing."
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}."
     text = " ".join(str(error).split()) or type(error).__name__

@@ -50,7 +50,8 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
                     return
                 if frame.width * frame.height > MOST_PIXELS:
                     raise SpaceHubError(
-                        f"The video has {frame.width:,} × {frame.height:,} pixels.", "Scale it down."
+                        f"The video has {frame.width:,} × {frame.height:,} pixels, but the limit is {MOST_PIXELS:,} in total.",
+                        "Scale the video down.",
                     )
                 yield frame.to_ndarray(format="rgb24")[:rows]
     except (av.error.FFmpegError, IndexError, ValueError) as error:

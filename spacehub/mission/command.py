@@ -12,7 +12,7 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
 
     new = steps.add_parser("new", help="write a template into a new folder")
     new.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="new folder, whose name becomes the name of the model"
+        "folder", type=Path, metavar="FOLDER", help="new folder (its name becomes the name of the model)"
     )
     new.set_defaults(run=_new)
 

@@ -195,7 +195,7 @@ def _check_large_files(changes: list[Change], repo: Repo) -> None:
     """Check that the large files still exist. Before the repo was locked they could be removed; now they cannot."""
     for change in changes:
         if change.pointer and not repo.lfs.holds(change.pointer):
-            raise HubError(400, f"The large file {change.path!r} no longer exists. Upload it again.")
+            raise HubError(400, f"The large file {change.path!r} no longer exists. Upload this file again.")
 
 
 def _check_content(changes: list[Change], ref: str, repo_type: str) -> None:
