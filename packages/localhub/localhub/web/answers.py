@@ -21,9 +21,9 @@ _FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 def error_response(error: HubError) -> Response:
     """Return the response for an error: the same sentence in the body and in the headers."""
     headers = dict(error.headers)
-    message = (
-        error.message.removesuffix(".") if error.status == 403 else error.message
-    )  # the client adds a full stop
+    message = error.message
+    if error.status == 403 and error.code is None:  # the client adds a full stop
+        message = message.removesuffix(".")
     if "\n" not in message:  # a client shows both body and header unless they are equal
         headers.setdefault("X-Error-Message", re.sub(r"[^ -~]+", " ", message)[:500])
     if error.code:
