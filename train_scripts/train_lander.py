@@ -3,9 +3,9 @@
     python -m train_scripts.train_lander --preset quick
     python -m train_scripts.train_lander --preset full --algorithm dqn
 
-The preset `quick` takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds, and
-its agent crashes. If a run was interrupted, run the same command again to continue from the last checkpoint.
-HF_TOKEN needs write access.
+The preset `quick` takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds and
+trains an agent that crashes. To continue an interrupted run from the last checkpoint, run the same command
+again. The token in HF_TOKEN needs write access.
 """
 
 import datetime
